@@ -1,0 +1,1 @@
+"""Weekly schedules for Intensive Outpatient Programs: made, proven, explained."""

@@ -1,0 +1,1 @@
+"""Facts of the week: frozen, checked at birth, standard library only."""

@@ -1,0 +1,97 @@
+"""The clinic's own numbers: blocks, levels of care, ratios, staff limits, weights.
+
+Durations are whole minutes everywhere inside the program; ``clinic.toml``
+writes hours because people do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from iopsched.domain.timegrid import Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A slot of the day in which group sessions are held, such as ``morning`` 09:00-12:00.
+
+    ``start`` and ``end`` are minutes of the day (0..1440); ``days`` are
+    weekdays, 0 is Monday; ``part`` is free text of which ``evening`` is the
+    one that the workload goal counts.
+    """
+
+    id: str
+    part: str
+    start: int
+    end: int
+    days: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of care: the weekly rules of one participant, in minutes and days.
+
+    ``max_gap_days``, ``max_sessions_per_day`` and ``max_minutes_in_a_row``
+    are off at 0, and so are the minimums. A day counts as a program day from
+    ``program_day_minutes`` countable minutes on (42 CFR and payers differ: see
+    ``docs/rules.md``).
+    """
+
+    id: str
+    min_minutes_per_week: int
+    max_minutes_per_week: int
+    min_days_per_week: int
+    max_minutes_per_day: int
+    program_day_minutes: int
+    max_gap_days: int = 0
+    max_sessions_per_day: int = 0
+    max_minutes_in_a_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stage of the stay: fewest and most sessions of kind ``group`` a week."""
+
+    id: str
+    min_group_sessions: int
+    max_group_sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLimits:
+    """Limits of every member of staff, where their own row names none. All minutes."""
+
+    max_minutes_per_day: int = 360
+    max_minutes_per_week: int = 1500
+    min_rest_minutes: int = 720
+    break_minutes: int = 30
+    changeover_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """Everything in ``clinic.toml``, with the preset's numbers filled in.
+
+    ``open`` are the weekly opening hours before any dated closure.
+    ``ratios`` maps a population to participants per counting staff member in
+    a group session; ``caps`` to the default ``max_participants`` of kinds
+    group and multifamily. ``equipment`` maps a name to the number owned.
+    ``weights`` maps goal -> sub-term -> weight (0 = off).
+    """
+
+    name: str
+    clinic_id: str
+    timezone: str
+    open: Windows
+    populations: tuple[str, ...]
+    grid_minutes: int
+    preset: str
+    blocks: tuple[Block, ...]
+    levels: Mapping[str, Level]
+    phases: Mapping[str, Phase]
+    ratios: Mapping[str, int]
+    caps: Mapping[str, int]
+    staff: StaffLimits = field(default_factory=StaffLimits)
+    equipment: Mapping[str, int] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -1,0 +1,122 @@
+"""Participants, staff, and the dated facts about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from iopsched.domain.timegrid import ALWAYS, NEVER, Windows
+
+Modality = Literal["in_person", "telehealth", "either", "hybrid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person in treatment. Names are not here: see :mod:`iopsched.domain.names`.
+
+    ``availability`` is filled with the clinic's opening hours where the cell
+    was blank; ``family_availability`` is None where it is the same. Fields of
+    the form ``... | None`` are None where the cell was blank, and then the
+    level's, service's or clinic's number applies. ``admitted`` and
+    ``discharged`` are the first and last program day, both inclusive.
+    """
+
+    id: str
+    population: str
+    tracks: tuple[str, ...] = ()
+    availability: Windows = ALWAYS
+    preferred: Windows | None = None
+    busy: Windows = NEVER
+    family_availability: Windows | None = None
+    age: int | None = None
+    age_override: bool = False
+    level: str = ""
+    phase: str | None = None
+    group_ids: tuple[str, ...] = ()
+    primary_id: str | None = None
+    individual_per_week: int | None = None
+    family_per_week: int | None = None
+    min_minutes_per_week: int | None = None
+    max_minutes_per_week: int | None = None
+    min_days_per_week: int | None = None
+    max_sessions_per_day: int | None = None
+    max_minutes_in_a_row: int | None = None
+    modality: Modality = "in_person"
+    needs_features: frozenset[str] = frozenset()
+    gender: str | None = None
+    languages: tuple[str, ...] = ()
+    admitted: date | None = None
+    discharged: date | None = None
+    authorized_until: date | None = None
+    authorized_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitlistEntry:
+    """A referral not yet admitted; takes no part in a solve, only in capacity questions."""
+
+    participant: Participant
+    referred: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Therapist:
+    """A member of staff, of any profession. Blank ``tracks``, ``populations``, ``languages`` match any.
+
+    ``max_minutes_per_day`` and ``max_minutes_per_week`` are None where the
+    clinic's staff limits apply; ``max_caseload`` is None where there is none.
+    """
+
+    id: str
+    skills: tuple[str, ...] = ("group", "individual", "family")
+    availability: Windows = ALWAYS
+    busy: Windows = NEVER
+    preferred: Windows | None = None
+    tracks: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+    licensed: bool = True
+    counts_for_ratio: bool = True
+    max_minutes_per_day: int | None = None
+    max_minutes_per_week: int | None = None
+    max_caseload: int | None = None
+    modality: Modality = "either"
+    gender: str | None = None
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOff:
+    """A dated absence. ``start`` and ``end`` are naive clinic local time, end exclusive.
+
+    ``id`` is blank where ``kind`` is ``clinic``.
+    """
+
+    kind: Literal["participant", "therapist", "room", "clinic"]
+    id: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KeepApart:
+    """A participant who must never share a session with another participant or a therapist.
+
+    Exactly one of the two others is filled.
+    """
+
+    participant_id: str
+    other_participant_id: str | None = None
+    therapist_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRecord:
+    """Who really came to what; history, not plan."""
+
+    date: date
+    participant_id: str
+    session_id: str | None
+    service_id: str | None
+    minutes: int | None
+    status: Literal["attended", "no_show", "excused", "cancelled"]

@@ -1,0 +1,93 @@
+"""All immutable facts of one clinic's week, with look-ups by id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from iopsched.domain.clinic import Clinic
+from iopsched.domain.people import AttendanceRecord, KeepApart, Participant, Therapist, TimeOff, WaitlistEntry
+from iopsched.domain.pins import Pin
+from iopsched.domain.places import Room
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.services import Group, Need, Service
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One clinic, one week: what the solver, the verifier and every report start from.
+
+    ``week`` is a Monday. Rows are sorted by id (services keep file order,
+    because "the first service of that kind" depends on it), so that two
+    spellings of one clinic give equal problems. All references between rows
+    hold: :func:`iopsched.ingest.read_problem` has checked them. ``previous``
+    is the published or given week against which changes are counted.
+    """
+
+    clinic: Clinic
+    week: date
+    services: tuple[Service, ...]
+    participants: tuple[Participant, ...]
+    therapists: tuple[Therapist, ...]
+    rooms: tuple[Room, ...]
+    groups: tuple[Group, ...] = ()
+    needs: tuple[Need, ...] = ()
+    time_off: tuple[TimeOff, ...] = ()
+    keep_apart: tuple[KeepApart, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    waitlist: tuple[WaitlistEntry, ...] = ()
+    attendance: tuple[AttendanceRecord, ...] = ()
+    previous: Schedule | None = None
+
+    def __post_init__(self) -> None:
+        if self.week.weekday() != 0:
+            msg = f"A week begins on a Monday; {self.week.isoformat()} is none."
+            raise ValueError(msg)
+        for field in ("participants", "therapists", "rooms", "groups"):
+            rows = tuple(sorted(getattr(self, field), key=lambda row: row.id))
+            if len({row.id for row in rows}) != len(rows):
+                msg = f"Ids of {field} must be unique."
+                raise ValueError(msg)
+            object.__setattr__(self, field, rows)
+        needs = tuple(sorted(self.needs, key=lambda need: (need.participant_id, need.service_id)))
+        object.__setattr__(self, "needs", needs)
+
+    @cached_property
+    def participant(self) -> Mapping[str, Participant]:
+        """Return participants by id."""
+        return {row.id: row for row in self.participants}
+
+    @cached_property
+    def therapist(self) -> Mapping[str, Therapist]:
+        """Return staff by id."""
+        return {row.id: row for row in self.therapists}
+
+    @cached_property
+    def room(self) -> Mapping[str, Room]:
+        """Return rooms by id."""
+        return {row.id: row for row in self.rooms}
+
+    @cached_property
+    def service(self) -> Mapping[str, Service]:
+        """Return services by id."""
+        return {row.id: row for row in self.services}
+
+    @cached_property
+    def group(self) -> Mapping[str, Group]:
+        """Return groups by id."""
+        return {row.id: row for row in self.groups}
+
+    @cached_property
+    def groups_of(self) -> Mapping[str, tuple[Group, ...]]:
+        """Return the groups of each service id; services without any are missing."""
+        found: dict[str, list[Group]] = {}
+        for group in self.groups:
+            found.setdefault(group.service_id, []).append(group)
+        return {service_id: tuple(groups) for service_id, groups in found.items()}
+
+    @cached_property
+    def need(self) -> Mapping[tuple[str, str], Need]:
+        """Return rows of ``needs.csv`` by (participant id, service id)."""
+        return {(row.participant_id, row.service_id): row for row in self.needs}

@@ -1,0 +1,78 @@
+"""A complete decision: who meets whom, when and where, in one week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from iopsched.domain.timegrid import Minute, moment
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Session:
+    """One meeting. ``therapist_ids`` has the lead first; ``participant_ids`` are sorted.
+
+    ``start`` and ``end`` are minutes of the week. ``group_id`` and
+    ``room_id`` are None where there is none.
+    """
+
+    id: str
+    service_id: str
+    start: Minute
+    end: Minute
+    therapist_ids: tuple[str, ...]
+    participant_ids: tuple[str, ...]
+    modality: Literal["in_person", "telehealth", "hybrid"] = "in_person"
+    group_id: str | None = None
+    room_id: str | None = None
+
+    @property
+    def minutes(self) -> int:
+        """Return the clock length in minutes."""
+        return self.end - self.start
+
+    @property
+    def lead_id(self) -> str:
+        """Return the therapist who leads, blank where none is named."""
+        return self.therapist_ids[0] if self.therapist_ids else ""
+
+    def __str__(self) -> str:
+        """Return for instance ``G1-1 (Mon 09:00)``."""
+        return f"{self.id} ({moment(self.start)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The sessions of the week that begins on the Monday ``week``, sorted by id.
+
+    ``primaries`` maps a participant to the primary therapist of that week and
+    ``census`` holds everybody with a row in ``hours.csv``; both are known
+    where the schedule was read from, or is about to become, a schedule folder.
+    """
+
+    week: date
+    sessions: tuple[Session, ...] = ()
+    primaries: Mapping[str, str] = field(default_factory=dict)
+    census: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRow:
+    """One row of ``hours.csv``: what a participant should have, has, and lacks.
+
+    ``missing`` names needed sessions that are not scheduled, such as ``family:1``.
+    """
+
+    participant_id: str
+    level: str
+    required_minutes: int
+    scheduled_minutes: int
+    required_days: int
+    scheduled_days: int
+    unmet_minutes: int
+    missing: str
+    therapist_id: str
+    group_ids: tuple[str, ...]
+    status: Literal["met", "short"]

@@ -1,0 +1,128 @@
+"""Services (kinds of session), groups (cohorts) and needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from iopsched.domain.people import Modality
+from iopsched.domain.timegrid import NEVER, Minute, Windows
+
+Kind = Literal["group", "individual", "family", "multifamily", "other"]
+Preference = Literal["require", "prefer", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """So many different therapists with this skill at every session."""
+
+    skill: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A kind of session, one row of ``services.csv`` or a built-in one.
+
+    ``minutes`` is clock length, ``contact_minutes`` what counts toward hours
+    (only where ``counts``). ``staff`` lists roles, the first of them holds
+    the lead. None in ``min_participants``, ``max_participants`` and
+    ``participants_per_staff`` means that the default by kind and population
+    applies (contract section 1). ``per_week`` maps a population to the
+    default need; a missing key is a blank cell, 0 a written nought.
+    ``max_per_day`` 0 means no limit. ``guests`` are extra heads per
+    participant for seats. ``starts`` says whether sessions begin with a block
+    or anywhere on the grid.
+    """
+
+    id: str
+    kind: Kind
+    minutes: int
+    contact_minutes: int
+    counts: bool = True
+    staff: tuple[Role, ...] = ()
+    licensed_lead: bool = True
+    min_participants: int | None = None
+    max_participants: int | None = None
+    participants_per_staff: int | None = None
+    guests: int = 0
+    starts: Literal["blocks", "grid"] = "grid"
+    with_primary: bool = False
+    room_features: frozenset[str] = frozenset()
+    needs_room: bool = True
+    modality: Modality = "in_person"
+    per_week: Mapping[str, int] = field(default_factory=dict)
+    max_per_day: int = 1
+    equipment: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a group may meet: inside ``windows``, or starting exactly at one of ``starts``.
+
+    ``starts`` are minutes of the week. A session is allowed if either admits it.
+    """
+
+    windows: Windows = NEVER
+    starts: frozenset[Minute] = frozenset()
+
+    def allow(self, start: Minute, end: Minute) -> bool:
+        """Return whether a session [start, end) may be held."""
+        return start in self.starts or self.windows.covers(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A standing group (cohort) of a group service. None = blank cell: the service's number applies.
+
+    ``times`` None means any time the clinic is open. ``same_start`` is
+    already switched off by the reader where ``times`` lists different clock
+    times. ``lead_ids``: one of them leads every session; empty = anyone who may.
+    """
+
+    id: str
+    service_id: str
+    tracks: tuple[str, ...]
+    population: str
+    sessions_per_week: int
+    times: Times | None = None
+    same_start: bool = True
+    min_size: int | None = None
+    max_size: int | None = None
+    participants_per_staff: int | None = None
+    lead_ids: tuple[str, ...] = ()
+    one_lead: Preference = "prefer"
+    staff: tuple[Role, ...] | None = None
+    room_id: str | None = None
+    room_features: frozenset[str] = frozenset()
+    membership: Literal["closed", "open"] = "closed"
+    attend: Literal["all", "some"] = "all"
+    gender: str | None = None
+    language: str | None = None
+    modality: Modality | None = None
+    target_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How often one participant needs one service a week: a row of ``needs.csv``.
+
+    ``therapist_ids``: all of them are on the staff of every session that
+    serves the need. ``gender`` and ``language`` are asked of the lead.
+    ``every_weeks`` with ``last_held``: due this week unless held more
+    recently. ``optional``: a wish, which costs the goal ``wishes`` and no unmet need.
+    """
+
+    participant_id: str
+    service_id: str
+    per_week: int
+    therapist_ids: tuple[str, ...] = ()
+    max_per_day: int | None = None
+    same_therapist: Preference = "no"
+    gender: str | None = None
+    language: str | None = None
+    every_weeks: int = 1
+    last_held: date | None = None
+    optional: bool = False

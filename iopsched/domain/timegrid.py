@@ -1,0 +1,172 @@
+"""Clock arithmetic: minutes of one week, half-open ranges, windows.
+
+A *minute of the week* is an ``int`` from 0 (Monday 00:00, clinic local time)
+to 10 080 (the following Monday 00:00). Ranges are half-open ``[start, end)``
+(RFC 5545 gives DTEND the same meaning), so that 09:00-12:00 and 12:00-15:00
+touch and do not overlap. Nothing here knows dates but :func:`day_of`, and
+nothing knows time zones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+Minute = int
+
+HOUR = 60
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def day_index(minute: Minute) -> int:
+    """Return the weekday of a minute of the week: 0 is Monday, 6 is Sunday."""
+    return minute // DAY
+
+
+def clock(minute: Minute) -> str:
+    """Return ``HH:MM`` of a minute of the week or of a day.
+
+    The end of a day reads ``24:00``: pass ``minute_of_end(end)`` for ends.
+    """
+    return f"{minute % DAY // HOUR:02d}:{minute % HOUR:02d}"
+
+
+def clock_of_end(end: Minute) -> str:
+    """Return ``HH:MM`` of the end of a range: midnight is ``24:00``, not ``00:00``."""
+    return "24:00" if end and end % DAY == 0 else clock(end)
+
+
+def moment(minute: Minute) -> str:
+    """Return a minute of the week in words, such as ``Tue 15:00``."""
+    return f"{WEEKDAYS[day_index(minute)]} {clock(minute)}"
+
+
+def hours(minutes: int) -> str:
+    """Return minutes as hours for people: 540 is ``9 h``, 570 is ``9.5 h``, 50 is ``50 min``."""
+    if minutes % 30:
+        return f"{minutes // HOUR} h {minutes % HOUR} min" if minutes >= HOUR else f"{minutes} min"
+    return f"{minutes / HOUR:g} h"
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of the week in which a date lies."""
+    return day - timedelta(days=day.weekday())
+
+
+def day_of(week: date, minute: Minute) -> date:
+    """Return the date of a minute of the week that begins on the Monday ``week``."""
+    return week + timedelta(days=minute // DAY)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TimeRange:
+    """A stretch of one week, half-open; 0 <= start < end <= 10 080 minutes."""
+
+    start: Minute
+    end: Minute
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= WEEK:
+            msg = f"A time range must run forward inside one week, not from {self.start} to {self.end}."
+            raise ValueError(msg)
+
+    @property
+    def minutes(self) -> int:
+        """Return the length in minutes."""
+        return self.end - self.start
+
+    def __str__(self) -> str:
+        """Return for instance ``Mon 09:00-12:00``."""
+        return f"{moment(self.start)}-{clock_of_end(self.end)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """When somebody or something is available: sorted ranges with gaps between them.
+
+    Build with :meth:`of`, which joins ranges that touch or overlap.
+    """
+
+    ranges: tuple[TimeRange, ...] = ()
+
+    @classmethod
+    def of(cls, ranges: Iterable[TimeRange]) -> Windows:
+        """Return the windows that cover exactly the given ranges."""
+        joined: list[TimeRange] = []
+        for item in sorted(ranges):
+            if joined and item.start <= joined[-1].end:
+                joined[-1] = TimeRange(joined[-1].start, max(joined[-1].end, item.end))
+            else:
+                joined.append(item)
+        return cls(tuple(joined))
+
+    def __iter__(self) -> Iterator[TimeRange]:
+        """Iterate over the ranges in order."""
+        return iter(self.ranges)
+
+    def __bool__(self) -> bool:
+        """Return whether there is any time at all."""
+        return bool(self.ranges)
+
+    def __str__(self) -> str:
+        """Return all ranges, ``never`` where there is none."""
+        return "; ".join(map(str, self.ranges)) or "never"
+
+    @property
+    def minutes(self) -> int:
+        """Return the total length in minutes."""
+        return sum(item.minutes for item in self.ranges)
+
+    def covers(self, start: Minute, end: Minute) -> bool:
+        """Return whether [start, end) lies inside one window."""
+        return any(item.start <= start and end <= item.end for item in self.ranges)
+
+    def overlaps(self, start: Minute, end: Minute) -> bool:
+        """Return whether any window shares a minute with [start, end)."""
+        return any(item.start < end and start < item.end for item in self.ranges)
+
+    def minutes_inside(self, start: Minute, end: Minute) -> int:
+        """Return how many minutes of [start, end) the windows cover."""
+        return sum(max(0, min(end, item.end) - max(start, item.start)) for item in self.ranges)
+
+    def union(self, other: Windows) -> Windows:
+        """Return the time in either."""
+        return Windows.of((*self.ranges, *other.ranges))
+
+    def intersection(self, other: Windows) -> Windows:
+        """Return the time in both."""
+        return Windows.of(
+            TimeRange(max(a.start, b.start), min(a.end, b.end))
+            for a in self.ranges
+            for b in other.ranges
+            if a.start < b.end and b.start < a.end
+        )
+
+    def minus(self, other: Windows) -> Windows:
+        """Return the time in these windows and not in the others."""
+        left = list(self.ranges)
+        for cut in other.ranges:
+            pieces: list[TimeRange] = []
+            for item in left:
+                if cut.end <= item.start or item.end <= cut.start:
+                    pieces.append(item)
+                    continue
+                if item.start < cut.start:
+                    pieces.append(TimeRange(item.start, cut.start))
+                if cut.end < item.end:
+                    pieces.append(TimeRange(cut.end, item.end))
+            left = pieces
+        return Windows(tuple(left))
+
+    def days(self) -> frozenset[int]:
+        """Return the weekdays (0 is Monday) on which there is any time."""
+        return frozenset(
+            day for item in self.ranges for day in range(item.start // DAY, (item.end - 1) // DAY + 1)
+        )
+
+
+NEVER = Windows()
+ALWAYS = Windows((TimeRange(0, WEEK),))

@@ -1,0 +1,178 @@
+"""The names of every rule and goal, with the sentence, remedy and source of each.
+
+A rule is one name in four places: here, in :mod:`iopsched.model.rules`, in
+:mod:`iopsched.verify` and in ``tests/rules``. ``tests/test_rulebook.py`` fails
+until all four exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RuleId(StrEnum):
+    """Hard rules of contract section 2; declared from the most to the least negotiable."""
+
+    PIN = "pin"
+    PHASE = "phase"
+    DAY_MAX = "day_max"
+    WEEK_MAX = "week_max"
+    COHORT = "cohort"
+    PRIMARY = "primary"
+    STAFF_LOAD = "staff_load"
+    SIZE = "size"
+    RATIO = "ratio"
+    STAFFED = "staffed"
+    MATCH = "match"
+    APART = "apart"
+    SEATS = "seats"
+    WINDOW = "window"
+    OVERLAP = "overlap"
+
+
+class GoalId(StrEnum):
+    """Goals in rank order: each is optimized before the next, none may worsen an earlier one."""
+
+    UNMET_NEED = "unmet_need"
+    PEOPLE_SHORT = "people_short"
+    CHANGES = "changes"
+    PREFERENCES = "preferences"
+    WORKLOAD = "workload"
+    COST = "cost"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What a rule says, what to do when it is in the way, where its numbers stand and come from."""
+
+    sentence: str
+    remedy: str
+    setting: str
+    source: str
+
+
+RULES: Mapping[RuleId, RuleText] = {
+    RuleId.PIN: RuleText(
+        "Every session that pins.csv asks for is held, and none that it forbids.",
+        "Delete or loosen the row of pins.csv.",
+        "pins.csv",
+        "the director's own decision",
+    ),
+    RuleId.PHASE: RuleText(
+        "A participant attends no more sessions of kind group a week than the phase allows.",
+        "Change the participant's phase, or group_sessions of the phase in clinic.toml.",
+        "clinic.toml [phases.NAME] group_sessions",
+        "the program's phase table",
+    ),
+    RuleId.DAY_MAX: RuleText(
+        "A participant has no more sessions of a service, no more sessions in all and no longer stretch "
+        "without a pause on one day than allowed, and never more sessions of a service than needed.",
+        "Raise max_per_day (services.csv, needs.csv), max_sessions_per_day or max_hours_in_a_row.",
+        "services.csv max_per_day; needs.csv; clinic.toml [levels.NAME]",
+        "the clinic's own policy",
+    ),
+    RuleId.WEEK_MAX: RuleText(
+        "A participant's countable hours stay within the level's maximum a week and a day, and within the "
+        "authorized days and dates.",
+        "Raise max_hours_per_week or max_hours_per_day of the level, or have the authorization extended.",
+        "clinic.toml [levels.NAME]; participants.csv authorized_until, authorized_days",
+        "ASAM level 2.1: adults 9-19 h, adolescents 6-19 h a week (SAMHSA Advisory 2021; DMC-ODS Orange County)",
+    ),
+    RuleId.COHORT: RuleText(
+        "A participant belongs to at most one closed group of a service and keeps the group they have; a group "
+        "holds at most its sessions_per_week sessions, at most one a day unless max_per_day allows more.",
+        "Blank the participant's group_id to allow a move, or raise sessions_per_week in groups.csv.",
+        "groups.csv membership, sessions_per_week; participants.csv group_id",
+        "the program's cohort policy",
+    ),
+    RuleId.PRIMARY: RuleText(
+        "Sessions with the primary therapist are led by that therapist, one for each participant, within the "
+        "therapist's caseload.",
+        "Name another therapist_id in participants.csv, or raise max_caseload in therapists.csv.",
+        "services.csv with_primary; participants.csv therapist_id; therapists.csv max_caseload",
+        "the clinic's own policy; caseload limits such as N.J.A.C. 10:161B-10.1 (1:24)",
+    ),
+    RuleId.STAFF_LOAD: RuleText(
+        "A therapist's session hours stay within the daily and weekly limit, with the rest required between days.",
+        "Raise max_hours_per_day or max_hours_per_week in therapists.csv, or the [staff] limits in clinic.toml.",
+        "clinic.toml [staff]; therapists.csv max_hours_per_day, max_hours_per_week",
+        "the clinic's own policy",
+    ),
+    RuleId.SIZE: RuleText(
+        "A session has at least its smallest and at most its largest number of participants.",
+        "Change min_size or max_size in groups.csv, or min_participants or max_participants in services.csv.",
+        "groups.csv min_size, max_size; services.csv min_participants, max_participants",
+        "for example 24 Miss. Code R. 2-22.1: 2-12 adults, 2-10 children; 26 TAC 564.902: at most 16 in counseling",
+    ),
+    RuleId.RATIO: RuleText(
+        "A session has no more participants than its counting staff may care for.",
+        "Add a co-facilitator with the skill, or change participants_per_staff or [ratios].",
+        "clinic.toml [ratios]; services.csv and groups.csv participants_per_staff",
+        "state licensing; the preset names its source",
+    ),
+    RuleId.STAFFED: RuleText(
+        "Every role of a session is filled by different therapists with the skill, who match its track and "
+        "population; its lead is licensed and one of the named where asked.",
+        "Add the skill, track or population in therapists.csv, or change staff, lead or one_lead.",
+        "services.csv staff, licensed_lead; groups.csv staff, lead, one_lead; needs.csv therapist_id, same_therapist",
+        "state licensing, such as 405 IAC 5-21.5-11 (services by a licensed or qualified professional)",
+    ),
+    RuleId.MATCH: RuleText(
+        "A participant shares population and a track with the group, and gender and language where asked.",
+        "Correct population or track in participants.csv or groups.csv.",
+        "participants.csv population, track, gender, language; groups.csv; needs.csv gender, language",
+        "for example 26 TAC 564.905: adults and adolescents apart",
+    ),
+    RuleId.APART: RuleText(
+        "Two people who are kept apart share no session.",
+        "Delete the row of keep_apart.csv if it no longer holds.",
+        "keep_apart.csv",
+        "the director's own decision",
+    ),
+    RuleId.SEATS: RuleText(
+        "Participants, guests and staff fit the room, which has what the session needs; equipment suffices; "
+        "remote sessions use no room and only people who accept telehealth.",
+        "Use a larger room, or change capacity, features, room_id or modality.",
+        "rooms.csv capacity, max_participants, features; services.csv room_features, equipment, modality",
+        "the building",
+    ),
+    RuleId.WINDOW: RuleText(
+        "A session lies inside the windows of all its people, its room and the clinic, outside time off and "
+        "inside stays, begins on the grid or with a block, and leaves the changeover time.",
+        "Widen availability, shorten busy, or change times in groups.csv.",
+        "availability, busy, time_off.csv, admitted, discharged; groups.csv times; clinic.toml open, grid_minutes",
+        "working hours and stays",
+    ),
+    RuleId.OVERLAP: RuleText(
+        "Nobody and no room is in two sessions at once.",
+        "Nothing can be done: this is nature.",
+        "",
+        "nature",
+    ),
+}
+
+UNITS: Mapping[GoalId, str] = {
+    GoalId.UNMET_NEED: "minutes",
+    GoalId.PEOPLE_SHORT: "people",
+    GoalId.CHANGES: "people",
+    GoalId.PREFERENCES: "minutes",
+    GoalId.WORKLOAD: "minutes",
+    GoalId.COST: "minutes",
+}
+
+DEFAULT_WEIGHTS: Mapping[GoalId, Mapping[str, int]] = {
+    GoalId.PREFERENCES: {"skipped": 1, "outside_preferred": 1, "leads": 60, "therapists": 30, "wishes": 60},
+    GoalId.WORKLOAD: {"imbalance": 1, "evenings": 60, "idle": 1, "sizes": 15},
+    GoalId.COST: {"staff": 1, "trips": 30, "waits": 1},
+}
+
+GOALS: Mapping[GoalId, str] = {
+    GoalId.UNMET_NEED: "Everybody has the hours, days and sessions they need.",
+    GoalId.PEOPLE_SHORT: "As few people as possible are short of anything.",
+    GoalId.CHANGES: "As few people as possible must be told of a change.",
+    GoalId.PREFERENCES: "Members attend their whole group, at preferred times, with few different therapists.",
+    GoalId.WORKLOAD: "Work, evenings and group sizes are even, and nobody waits.",
+    GoalId.COST: "Few staff hours, few trips, little waiting.",
+}
