@@ -1,0 +1,62 @@
+"""How to search, and what is said while searching. Apart from the problem on purpose."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from iopsched.rulebook import GoalId
+
+
+@dataclass(frozen=True, slots=True)
+class SolveParams:
+    """How to search. An empty ``SolveParams()`` is what the command line uses by default.
+
+    ``time_limit_s``: wall-clock seconds for everything after reading, above 0.
+    ``deterministic_limit``: CP-SAT's deterministic time in all (about a
+    second each on one core), or None; with one worker it makes runs
+    repeatable, and wall time then only is a backstop. ``seed``: 0 or more.
+    ``workers``: search threads; 0 = all cores, 1 makes runs repeatable.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its bounds.
+    """
+
+    time_limit_s: float = 60.0
+    deterministic_limit: float | None = None
+    seed: int = 0
+    workers: int = 0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.time_limit_s) and self.time_limit_s > 0):
+            raise ValueError(f"The time limit is {self.time_limit_s} s, but must be positive.")
+        limit = self.deterministic_limit
+        if limit is not None and not (math.isfinite(limit) and limit > 0):
+            raise ValueError(f"The deterministic limit is {limit}, but must be positive.")
+        if not 0 <= self.seed < 2**31:
+            raise ValueError(f"The seed is {self.seed}, but must lie between 0 and 2147483647.")
+        if not 0 <= self.workers <= 256:
+            raise ValueError(f"The number of workers is {self.workers}, but must lie between 0 and 256.")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One piece of news from a running solve.
+
+    ``stage``: ``build``, ``construct``, ``goal`` (a new value or bound),
+    ``goal_done`` or ``verify``. ``goal`` is None outside goals; ``value`` and
+    ``bound`` are None while unknown.
+    """
+
+    stage: str
+    elapsed_s: float
+    time_left_s: float
+    goal: GoalId | None = None
+    value: int | None = None
+    bound: int | None = None
+
+
+OnProgress = Callable[[Progress], None]
