@@ -1,1 +1,68 @@
-"""A second statement of every rule in plain Python; knows nothing of the model."""
+"""A second statement of every rule and goal in plain Python; knows nothing of the model.
+
+It is slower and plainer than the solver's, written by reading the sentences
+of the contract, so that no schedule leaves the product on the word of the
+code that made it. Any schedule will do, edited by hand or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.rulebook import RuleId
+from iopsched.verify.account import hours_rows
+from iopsched.verify.goals import GoalValue, goal_values, unmet_minutes
+from iopsched.verify.groups import cohort, ratio, size
+from iopsched.verify.matching import apart, match
+from iopsched.verify.modality import session_modalities
+from iopsched.verify.overlap import overlap
+from iopsched.verify.people import day_max, phase, week_max
+from iopsched.verify.pins import pin
+from iopsched.verify.rooms import seats
+from iopsched.verify.staffing import staffed
+from iopsched.verify.violation import Violation
+from iopsched.verify.week import Week
+from iopsched.verify.windows import window
+from iopsched.verify.workdays import primary, staff_load
+
+__all__ = [
+    "CHECKS",
+    "GoalValue",
+    "Violation",
+    "goal_values",
+    "hours",
+    "session_modalities",
+    "unmet_minutes",
+    "violations",
+]
+
+CHECKS: Mapping[RuleId, Callable[[Week], Iterable[Violation]]] = {
+    RuleId.PIN: pin,
+    RuleId.PHASE: phase,
+    RuleId.DAY_MAX: day_max,
+    RuleId.WEEK_MAX: week_max,
+    RuleId.COHORT: cohort,
+    RuleId.PRIMARY: primary,
+    RuleId.STAFF_LOAD: staff_load,
+    RuleId.SIZE: size,
+    RuleId.RATIO: ratio,
+    RuleId.STAFFED: staffed,
+    RuleId.MATCH: match,
+    RuleId.APART: apart,
+    RuleId.SEATS: seats,
+    RuleId.WINDOW: window,
+    RuleId.OVERLAP: overlap,
+}
+
+
+def violations(problem: Problem, schedule: Schedule) -> tuple[Violation, ...]:
+    """Return every broken rule of a schedule, sorted, none twice; empty if the schedule may be published."""
+    week = Week(problem, schedule)
+    return tuple(sorted({found for check in CHECKS.values() for found in check(week)}))
+
+
+def hours(problem: Problem, schedule: Schedule) -> tuple[HoursRow, ...]:
+    """Return a row for each participant whose stay touches an open weekday, sorted by id."""
+    return hours_rows(Week(problem, schedule))

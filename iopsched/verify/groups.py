@@ -1,0 +1,113 @@
+"""Rules ``size``, ``ratio`` and ``cohort``: how many are in a session, and who belongs to which group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iopsched.domain.people import Participant
+from iopsched.domain.services import Group
+from iopsched.domain.timegrid import WEEKDAYS
+from iopsched.rulebook import RuleId
+from iopsched.verify.limits import largest, smallest, staff_ratio
+from iopsched.verify.violation import Violation
+from iopsched.verify.week import Meeting, Week, by_day
+
+
+def size(week: Week) -> Iterator[Violation]:
+    """Report sessions with too few or too many participants."""
+    for meeting in week.meetings:
+        heads, low, high = len(meeting.people), smallest(meeting), largest(week.problem, meeting)
+        found = f"Session {meeting} has {_participants(heads)};"
+        if heads < low.value:
+            sentence = f"{found} {low.owner} needs at least {low.value} ({low.setting})."
+            yield Violation(RuleId.SIZE, meeting.id, sentence)
+        if heads > high.value:
+            sentence = f"{found} {high.owner} allows at most {high.value} ({high.setting})."
+            yield Violation(RuleId.SIZE, meeting.id, sentence)
+
+
+def _participants(heads: int) -> str:
+    return "1 participant" if heads == 1 else f"{heads} participants"
+
+
+def ratio(week: Week) -> Iterator[Violation]:
+    """Report sessions with more participants than their counting staff may care for."""
+    for meeting in week.meetings:
+        limit = staff_ratio(week.problem, meeting)
+        counting = sum(therapist.counts_for_ratio for therapist in meeting.staff)
+        if limit and len(meeting.people) > limit.value * counting:
+            sentence = (
+                f"Session {meeting} has {_participants(len(meeting.people))} and {counting} staff who count; "
+                f"{limit.owner} allows {limit.value} for each ({limit.setting})."
+            )
+            yield Violation(RuleId.RATIO, meeting.id, sentence)
+
+
+def cohort(week: Week) -> Iterator[Violation]:
+    """Report broken membership, groups that meet too often, and sessions that their group cannot hold."""
+    for meeting in week.meetings:
+        yield from _ties(week, meeting)
+    for participant in week.problem.participants:
+        yield from _membership(week, participant)
+    for group in week.problem.groups:
+        yield from _frequency(week, group)
+
+
+def _ties(week: Week, meeting: Meeting) -> Iterator[Violation]:
+    named, group, service = meeting.session.group_id, meeting.group, meeting.service
+    sentence = ""
+    if named and group is None:
+        sentence = f"Session {meeting} is of group {named}, which is not in groups.csv."
+    elif group and group.service_id != service.id:
+        sentence = f"Session {meeting} is of service {service.id}; group {group.id} holds only {group.service_id}."
+    elif group is None and service.id in week.problem.groups_of:
+        sentence = f"Session {meeting} has no group; service {service.id} is held in groups (groups.csv)."
+    if sentence:
+        yield Violation(RuleId.COHORT, meeting.id, sentence)
+
+
+def _membership(week: Week, participant: Participant) -> Iterator[Violation]:
+    meetings = week.of_participant.get(participant.id, ())
+    attended = {meeting.group.id: meeting.group for meeting in meetings if meeting.group}
+    given = {key: week.problem.group[key] for key in participant.group_ids if key in week.problem.group}
+    for group in attended.values():
+        others = [
+            other
+            for other in (attended | given).values()
+            if other.service_id == group.service_id and other.id != group.id
+        ]
+        for other in others:
+            yield from _two_groups(participant, group, other, given)
+
+
+def _two_groups(participant: Participant, group: Group, other: Group, given: dict[str, Group]) -> Iterator[Violation]:
+    """Report an attended group beside another one of the service, if either is closed."""
+    if "closed" not in (group.membership, other.membership):
+        return
+    closed = group if group.membership == "closed" else other
+    both = f"groups {min(group.id, other.id)} and {max(group.id, other.id)}"
+    reason = f"group_id in participants.csv is {other.id}; " if other.id in given and group.id not in given else ""
+    sentence = (
+        f"Participant {participant.id} is in {both} of service {group.service_id}; "
+        f"{reason}membership of {closed.id} is closed (groups.csv)."
+    )
+    yield Violation(RuleId.COHORT, participant.id, sentence)
+
+
+def _frequency(week: Week, group: Group) -> Iterator[Violation]:
+    meetings = week.of_group.get(group.id, ())
+    if len(meetings) > group.sessions_per_week:
+        sentence = (
+            f"Group {group.id} has {len(meetings)} sessions; "
+            f"at most {group.sessions_per_week} are allowed (sessions_per_week in groups.csv)."
+        )
+        yield Violation(RuleId.COHORT, group.id, sentence)
+    service = week.problem.service.get(group.service_id)
+    limit = service.max_per_day if service else 0
+    for day, held in by_day(meetings).items():
+        if limit and len(held) > limit:
+            sentence = (
+                f"Group {group.id} has {len(held)} sessions on {WEEKDAYS[day]}; service {group.service_id} "
+                f"allows at most {limit} (max_per_day in services.csv)."
+            )
+            yield Violation(RuleId.COHORT, group.id, sentence)

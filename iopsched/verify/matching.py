@@ -1,0 +1,118 @@
+"""Rules ``match`` and ``apart``: who may be together in a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.services import Group, Need
+from iopsched.rulebook import RuleId
+from iopsched.verify.violation import Violation
+from iopsched.verify.week import Meeting, Week
+
+
+def match(week: Week) -> Iterator[Violation]:
+    """Report participants who do not belong into a session, and leads without the language or gender asked for."""
+    yield from _unknown(week)
+    for meeting in week.meetings:
+        if meeting.group is None and len(meeting.populations) > 1:
+            mixed = " and ".join(meeting.populations)
+            yield Violation(RuleId.MATCH, meeting.id, f"Session {meeting} mixes the populations {mixed}.")
+        for participant in meeting.people:
+            if meeting.group:
+                yield from _member(meeting, meeting.group, participant)
+            need = week.problem.need.get((participant.id, meeting.service.id))
+            if need:
+                yield from _lead_for_need(meeting, need)
+        yield from _lead_for_group(meeting)
+
+
+def _unknown(week: Week) -> Iterator[Violation]:
+    for session in week.schedule.sessions:
+        if session.service_id not in week.problem.service:
+            sentence = f"Session {session.id} is of service {session.service_id}, which does not exist."
+            yield Violation(RuleId.MATCH, session.id, sentence)
+        for key in session.participant_ids:
+            if key not in week.problem.participant:
+                sentence = f"Participant {key} of session {session.id} is not in participants.csv."
+                yield Violation(RuleId.MATCH, session.id, sentence)
+
+
+def _member(meeting: Meeting, group: Group, person: Participant) -> Iterator[Violation]:
+    who, whose = f"Participant {person.id} of session {meeting}", f"group {group.id}"
+    found = []
+    if person.population != group.population:
+        found.append(f"{who} is {person.population}; {whose} is for {group.population} (population in groups.csv).")
+    if not set(person.tracks) & set(group.tracks):
+        found.append(
+            f"{who} has {_listed('track', person.tracks)}; {whose} is for {_listed('track', group.tracks)} "
+            "(track in groups.csv)."
+        )
+    if group.gender and _fold(person.gender) != _fold(group.gender):
+        found.append(f"{who} has gender {person.gender or 'blank'}; {whose} asks for {group.gender} (groups.csv).")
+    if group.language and not _speaks(person.languages, group.language):
+        found.append(
+            f"{who} has {_listed('language', person.languages)}; {whose} asks for {group.language} (groups.csv)."
+        )
+    for sentence in found:
+        yield Violation(RuleId.MATCH, person.id, sentence)
+
+
+def _lead_for_need(meeting: Meeting, need: Need) -> Iterator[Violation]:
+    lead, asked = meeting.lead, f"participant {need.participant_id}"
+    if lead is None:
+        return
+    if need.gender and _fold(lead.gender) != _fold(need.gender):
+        sentence = (
+            f"Lead {lead.id} of session {meeting} has gender {lead.gender or 'blank'}; "
+            f"{asked} needs {need.gender} (gender in needs.csv)."
+        )
+        yield Violation(RuleId.MATCH, meeting.id, sentence)
+    if need.language and not _staff_speaks(lead, need.language):
+        sentence = (
+            f"Lead {lead.id} of session {meeting} has {_listed('language', lead.languages)}; "
+            f"{asked} needs {need.language} (language in needs.csv)."
+        )
+        yield Violation(RuleId.MATCH, meeting.id, sentence)
+
+
+def _lead_for_group(meeting: Meeting) -> Iterator[Violation]:
+    lead, group = meeting.lead, meeting.group
+    if lead and group and group.language and not _staff_speaks(lead, group.language):
+        sentence = (
+            f"Lead {lead.id} of session {meeting} has {_listed('language', lead.languages)}; "
+            f"group {group.id} asks for {group.language} (language in groups.csv)."
+        )
+        yield Violation(RuleId.MATCH, meeting.id, sentence)
+
+
+def _fold(text: str | None) -> str:
+    return (text or "").strip().casefold()
+
+
+def _speaks(languages: Iterable[str], asked: str) -> bool:
+    return _fold(asked) in map(_fold, languages)
+
+
+def _staff_speaks(therapist: Therapist, asked: str) -> bool:
+    return not therapist.languages or _speaks(therapist.languages, asked)
+
+
+def _listed(noun: str, values: tuple[str, ...]) -> str:
+    return f"{noun} {';'.join(values)}" if values else f"no {noun}"
+
+
+def apart(week: Week) -> Iterator[Violation]:
+    """Report sessions shared by two who are kept apart."""
+    for pair in week.problem.keep_apart:
+        for meeting in week.of_participant.get(pair.participant_id, ()):
+            others = {person.id for person in meeting.people}
+            if pair.other_participant_id in others - {pair.participant_id}:
+                yield _shared(meeting, pair.participant_id, f"participant {pair.other_participant_id}")
+            if pair.therapist_id in {therapist.id for therapist in meeting.staff}:
+                yield _shared(meeting, pair.participant_id, f"therapist {pair.therapist_id}")
+
+
+def _shared(meeting: Meeting, participant_id: str, other: str) -> Violation:
+    sentence = f"Participant {participant_id} and {other} share session {meeting}; keep_apart.csv keeps them apart."
+    return Violation(RuleId.APART, participant_id, sentence)

@@ -1,0 +1,86 @@
+"""How many sessions of each service a participant needs, wishes and may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from iopsched.domain.people import Participant
+from iopsched.domain.problem import Problem
+from iopsched.domain.services import Need, Service
+from iopsched.domain.timegrid import monday_of
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Sessions of one service for one participant this week.
+
+    ``needed`` costs unmet need where lacking, ``wished`` only the goal
+    ``wishes``; ``most`` is None where there is no limit. ``source`` is where
+    the number stands.
+    """
+
+    needed: int
+    wished: int
+    most: int | None
+    source: str
+
+
+class Needs:
+    """The needs of everybody, resolved: needs.csv, then the participant's columns, then the service."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._first: dict[str, str] = {}
+        for service in problem.services:
+            self._first.setdefault(service.kind, service.id)
+
+    def stated(self, participant: Participant, service: Service) -> tuple[int, str] | None:
+        """Return the number of sessions a week written for the participant and where; None if blank."""
+        need = self._problem.need.get((participant.id, service.id))
+        if need:
+            return need.per_week, "per_week in needs.csv"
+        column = self._column(participant, service)
+        if column is not None:
+            return column, f"{service.kind}_per_week in participants.csv"
+        default = service.per_week.get(participant.population)
+        return None if default is None else (default, f"{participant.population}_per_week in services.csv")
+
+    def _column(self, participant: Participant, service: Service) -> int | None:
+        if self._first.get(service.kind) != service.id:
+            return None
+        columns = {"individual": participant.individual_per_week, "family": participant.family_per_week}
+        return columns.get(service.kind)
+
+    def is_due(self, need: Need) -> bool:
+        """Return whether a need falls into this week: never held, or at least ``every_weeks`` weeks ago."""
+        if need.last_held is None:
+            return True
+        return (self._problem.week - monday_of(need.last_held)).days >= 7 * need.every_weeks
+
+    @cached_property
+    def offered_freely(self) -> frozenset[str]:
+        """Return the services of kind group without groups of which nobody has a stated need above 0."""
+        return frozenset(
+            service.id
+            for service in self._problem.services
+            if service.kind == "group" and service.id not in self._problem.groups_of and not self._anybody(service)
+        )
+
+    def _anybody(self, service: Service) -> bool:
+        stated = (self.stated(person, service) for person in self._problem.participants)
+        return any(number and number[0] > 0 for number in stated)
+
+    def demand(self, participant: Participant, service: Service) -> Demand:
+        """Return what the participant needs, wishes and may have of the service this week."""
+        stated = self.stated(participant, service)
+        if stated is None:
+            is_open = service.id in self._problem.groups_of or service.id in self.offered_freely
+            return Demand(0, 0, None if is_open else 0, "no need is stated")
+        need = self._problem.need.get((participant.id, service.id))
+        if need and not self.is_due(need):
+            return Demand(0, 0, 0, f"every_weeks {need.every_weeks} and last_held in needs.csv")
+        number, source = stated
+        if need and need.optional:
+            return Demand(0, number, number, source)
+        return Demand(number, 0, number, source)

@@ -1,0 +1,67 @@
+"""Rule ``pin``: what the director has fixed or forbidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from iopsched.domain.pins import Pin
+from iopsched.domain.timegrid import DAY, WEEKDAYS, clock
+from iopsched.rulebook import RuleId
+from iopsched.verify.violation import Violation
+from iopsched.verify.week import Meeting, Week
+
+
+def pin(week: Week) -> Iterator[Violation]:
+    """Report rows ``must`` without any matching session, and sessions that a row ``must_not`` forbids."""
+    for row in week.problem.pins:
+        found = [meeting for meeting in week.meetings if matches(row, week.problem.week, meeting)]
+        if row.action == "must" and not found and _days(row, week.problem.week):
+            sentence = f"No session matches row {row.row} of pins.csv, which asks for {_cells(row)}."
+            yield Violation(RuleId.PIN, f"row {row.row}", sentence)
+        for meeting in found if row.action == "must_not" else ():
+            sentence = f"Session {meeting} matches row {row.row} of pins.csv, which forbids {_cells(row)}."
+            yield Violation(RuleId.PIN, f"row {row.row}", sentence)
+
+
+def matches(row: Pin, monday: date, meeting: Meeting) -> bool:
+    """Return whether a session fits every filled cell of a pin, on a date on which the pin holds."""
+    session = meeting.session
+    wanted_and_found = (
+        (row.room_id, session.room_id),
+        (row.group_id, session.group_id),
+        (row.service_id, session.service_id),
+        (row.start, session.start % DAY),
+    )
+    return (
+        meeting.day in _days(row, monday)
+        and all(wanted is None or wanted == found for wanted, found in wanted_and_found)
+        and (row.participant_id is None or row.participant_id in session.participant_ids)
+        and (row.therapist_id is None or row.therapist_id in session.therapist_ids)
+    )
+
+
+def _days(row: Pin, monday: date) -> frozenset[int]:
+    """Return the weekdays of this week on which the pin speaks.
+
+    A ``must`` row for Tuesdays from Wednesday on says nothing this week: its
+    first Tuesday is the next one.
+    """
+    first, last = row.from_date or date.min, row.until_date or date.max
+    days = range(7) if row.day is None else (row.day,)
+    return frozenset(day for day in days if first <= monday + timedelta(days=day) <= last)
+
+
+def _cells(row: Pin) -> str:
+    cells = (
+        ("participant", row.participant_id),
+        ("therapist", row.therapist_id),
+        ("room", row.room_id),
+        ("group", row.group_id),
+        ("service", row.service_id),
+        ("day", None if row.day is None else WEEKDAYS[row.day]),
+        ("start", None if row.start is None else clock(row.start)),
+        ("from", row.from_date),
+        ("until", row.until_date),
+    )
+    return ", ".join(f"{noun} {value}" for noun, value in cells if value is not None) or "any session"

@@ -1,0 +1,108 @@
+"""Rules ``primary`` and ``staff_load``: what a therapist may carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from iopsched.domain.people import Therapist
+from iopsched.domain.timegrid import WEEKDAYS, hours
+from iopsched.rulebook import RuleId
+from iopsched.verify.violation import Violation
+from iopsched.verify.week import Meeting, Week, by_day
+
+
+def primaries(week: Week) -> Mapping[str, str]:
+    """Return the primary therapist by participant: the one given, else the lead of the earliest session with one."""
+    found: dict[str, str] = {}
+    for participant in week.problem.participants:
+        leads = [meeting.lead.id for meeting in _with_primary(week, participant.id) if meeting.lead]
+        primary = participant.primary_id or next(iter(leads), None)
+        if primary:
+            found[participant.id] = primary
+    return found
+
+
+def _with_primary(week: Week, participant_id: str) -> tuple[Meeting, ...]:
+    attended = week.of_participant.get(participant_id, ())
+    return tuple(meeting for meeting in attended if meeting.service.with_primary)
+
+
+def primary(week: Week) -> Iterator[Violation]:
+    """Report sessions not led by the primary therapist, and therapists who are primary of too many."""
+    chosen = primaries(week)
+    for participant in week.problem.participants:
+        for meeting in _with_primary(week, participant.id):
+            if meeting.lead and meeting.lead.id != chosen[participant.id]:
+                sentence = (
+                    f"Session {meeting} is led by {meeting.lead.id}; the primary therapist of participant "
+                    f"{participant.id} is {chosen[participant.id]} ({_source(participant.primary_id)})."
+                )
+                yield Violation(RuleId.PRIMARY, participant.id, sentence)
+    for therapist in week.problem.therapists:
+        caseload = sum(key == therapist.id for key in chosen.values())
+        if therapist.max_caseload is not None and caseload > therapist.max_caseload:
+            sentence = (
+                f"Therapist {therapist.id} is primary of {caseload} participants; "
+                f"at most {therapist.max_caseload} are allowed (max_caseload in therapists.csv)."
+            )
+            yield Violation(RuleId.PRIMARY, therapist.id, sentence)
+
+
+def _source(given: str | None) -> str:
+    return "therapist_id in participants.csv" if given else "who leads the earliest such session"
+
+
+def staff_load(week: Week) -> Iterator[Violation]:
+    """Report therapists with too many session hours a day or week, or too little rest between days."""
+    for therapist in week.problem.therapists:
+        meetings = week.of_therapist.get(therapist.id, ())
+        for sentence in (*_hours(week, therapist, meetings), *_rest(week, therapist, meetings)):
+            yield Violation(RuleId.STAFF_LOAD, therapist.id, sentence)
+
+
+def _hours(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[str]:
+    for day, held in by_day(meetings).items():
+        limit, source = day_limit(week, therapist)
+        yield from _too_long(therapist, held, limit, f"on {WEEKDAYS[day]}", f"max_hours_per_day in {source}")
+    limit, source = week_limit(week, therapist)
+    yield from _too_long(therapist, meetings, limit, "this week", f"max_hours_per_week in {source}")
+
+
+def _too_long(
+    therapist: Therapist, held: list[Meeting] | tuple[Meeting, ...], limit: int, when: str, setting: str
+) -> Iterator[str]:
+    total = sum(meeting.minutes for meeting in held)
+    if total > limit:
+        yield (
+            f"Therapist {therapist.id} has {hours(total)} in sessions {when}; "
+            f"at most {hours(limit)} are allowed ({setting})."
+        )
+
+
+def day_limit(week: Week, therapist: Therapist) -> tuple[int, str]:
+    """Return the session minutes a day that a therapist may have, and the file of the number."""
+    return _own(therapist.max_minutes_per_day, week.problem.clinic.staff.max_minutes_per_day)
+
+
+def week_limit(week: Week, therapist: Therapist) -> tuple[int, str]:
+    """Return the session minutes a week that a therapist may have, and the file of the number."""
+    return _own(therapist.max_minutes_per_week, week.problem.clinic.staff.max_minutes_per_week)
+
+
+def _own(value: int | None, fallback: int) -> tuple[int, str]:
+    return (fallback, "clinic.toml") if value is None else (value, "therapists.csv")
+
+
+def _rest(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[str]:
+    asked = week.problem.clinic.staff.min_rest_minutes
+    days = by_day(meetings)
+    for day, following in pairwise(range(7)):
+        if day not in days or following not in days:
+            continue
+        rest = min(meeting.start for meeting in days[following]) - max(meeting.end for meeting in days[day])
+        if rest < asked:
+            yield (
+                f"Therapist {therapist.id} rests {hours(max(0, rest))} between {WEEKDAYS[day]} and "
+                f"{WEEKDAYS[following]}; at least {hours(asked)} are needed (min_rest_hours in clinic.toml)."
+            )

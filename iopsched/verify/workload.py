@@ -1,0 +1,123 @@
+"""Sub-terms of the goal ``workload``, before their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from iopsched.domain.people import Therapist
+from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import DAY, Windows
+from iopsched.verify.limits import role_skills
+from iopsched.verify.preferences import waiting
+from iopsched.verify.week import Meeting, Week, by_day
+from iopsched.verify.workdays import day_limit, week_limit
+
+IDLE_MINUTES_ALLOWED = 60
+
+Work = tuple[Service, Group | None]
+
+
+def workload_terms(week: Week) -> Mapping[str, int]:
+    """Return spreads of minutes, evenings and group sizes, and minutes that staff wait."""
+    work = list(_work(week))
+    anytime = [row.id for row in week.problem.therapists if _could_hold(week, row, work, lambda _: True)]
+    evening = [row.id for row in week.problem.therapists if _could_hold(week, row, work, week_evening(week))]
+    held = week.of_therapist
+    return {
+        "imbalance": _spread(sum(meeting.minutes for meeting in held.get(key, ())) for key in anytime),
+        "evenings": _spread(sum(map(_is_evening(week), held.get(key, ()))) for key in evening),
+        "idle": sum(_idle(meetings) for meetings in held.values()),
+        "sizes": _uneven_sizes(week) + _off_target(week),
+    }
+
+
+def _spread(numbers: Iterable[int]) -> int:
+    found = list(numbers)
+    return max(found) - min(found) if found else 0
+
+
+def week_evening(week: Week) -> Callable[[int], bool]:
+    """Return a test whether a minute of the week lies in a block of the evening, on a day of that block."""
+    blocks = [block for block in week.problem.clinic.blocks if block.part.casefold() == "evening"]
+    return lambda start: any(start // DAY in block.days and block.start <= start % DAY < block.end for block in blocks)
+
+
+def _is_evening(week: Week) -> Callable[[Meeting], bool]:
+    is_evening = week_evening(week)
+    return lambda meeting: is_evening(meeting.start)
+
+
+def _work(week: Week) -> Iterator[Work]:
+    """Yield what is in use this week: each group of a service, or a service that forms its sessions freely."""
+    for service in week.problem.services:
+        groups = week.problem.groups_of.get(service.id, ())
+        yield from ((service, group) for group in groups)
+        if not groups and (service.id in week.needs.offered_freely or _is_due(week, service)):
+            yield service, None
+
+
+def _is_due(week: Week, service: Service) -> bool:
+    present = (row for row in week.problem.participants if week.calendars.is_present(row))
+    demands = (week.needs.demand(person, service) for person in present)
+    return any(demand.needed or demand.wished for demand in demands)
+
+
+def _could_hold(week: Week, therapist: Therapist, work: Iterable[Work], fits: Callable[[int], bool]) -> bool:
+    """Return whether some work lists a skill of the therapist and has a start that fits at which they are free."""
+    free = week.calendars.free_staff(therapist)
+    longest = min(day_limit(week, therapist)[0], week_limit(week, therapist)[0])
+    return any(
+        service.minutes <= longest
+        and role_skills(service, group).intersection(therapist.skills)
+        and any(map(fits, _starts(week, service, group, free)))
+        for service, group in work
+    )
+
+
+def _starts(week: Week, service: Service, group: Group | None, free: Windows) -> Iterator[int]:
+    """Yield the allowed starts at which the free time covers a whole session on one day."""
+    for start in _candidates(week, service, free):
+        end = start + service.minutes
+        is_allowed = group is None or group.times is None or group.times.allow(start, end)
+        if is_allowed and (end - 1) // DAY == start // DAY and free.covers(start, end):
+            yield start
+
+
+def _candidates(week: Week, service: Service, free: Windows) -> Iterator[int]:
+    clinic = week.problem.clinic
+    if service.starts == "blocks" and clinic.blocks:
+        for block in clinic.blocks:
+            if block.end - block.start >= service.minutes and block.start % clinic.grid_minutes == 0:
+                yield from (day * DAY + block.start for day in sorted(block.days))
+        return
+    for stretch in free:
+        first = -(-stretch.start // clinic.grid_minutes) * clinic.grid_minutes
+        yield from range(first, stretch.end - service.minutes + 1, clinic.grid_minutes)
+
+
+def _idle(meetings: Iterable[Meeting]) -> int:
+    return sum(max(0, waiting(held) - IDLE_MINUTES_ALLOWED) for held in by_day(meetings).values())
+
+
+def _sizes(week: Week) -> Mapping[str, int]:
+    """Return the members of each held group that stay this week."""
+    present = {row.id for row in week.problem.participants if week.calendars.is_present(row)}
+    return {key: len(week.members(week.problem.group[key], with_roster=True) & present) for key in week.of_group}
+
+
+def _uneven_sizes(week: Week) -> int:
+    sizes = _sizes(week)
+    kinds = {(week.problem.group[key].service_id, week.problem.group[key].population) for key in sizes}
+    return sum(
+        _spread(
+            number
+            for key, number in sizes.items()
+            if (week.problem.group[key].service_id, week.problem.group[key].population) == kind
+        )
+        for kind in kinds
+    )
+
+
+def _off_target(week: Week) -> int:
+    targets = {row.id: row.target_size for row in week.problem.groups if row.target_size is not None}
+    return sum(abs(number - targets[key]) for key, number in _sizes(week).items() if key in targets)
