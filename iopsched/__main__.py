@@ -1,0 +1,6 @@
+"""``python -m iopsched``."""
+
+from iopsched.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""``iopsched check``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.issues import exit_of, issue_list, print_issues
+from iopsched.cli.options import AsJson, ClinicPath, Week, week_of
+from iopsched.cli.words import count, long_date
+from iopsched.domain.problem import Problem
+
+EPILOG = """\b
+Examples:
+  iopsched check myclinic
+  iopsched check myclinic.xlsx --week 2026-11-30 --json
+
+Exit code 3 if there are errors, 5 if the only errors are contradictions
+(facts that cannot hold together), else 0.
+"""
+
+
+def check(clinic: ClinicPath, *, week: Week = None, as_json: AsJson = False) -> None:
+    """List every fault of the input at once: file, row, column, and what to do."""
+    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+
+    monday = week_of(week)
+    found = inspect_clinic(clinic, monday)
+    code = exit_of(found.issues)
+    if as_json:
+        facts = clinic_facts(found.problem) if found.problem else None
+        content = {"week": monday.isoformat(), "ok": code is Exit.DONE, "clinic": facts}
+        out_json("check", {**content, "issues": issue_list(found.issues)})
+    else:
+        print_issues(found.issues, out)
+        if found.problem and code is Exit.DONE:
+            out(clinic_line(found.problem))
+        elif code is not Exit.DONE:
+            talk("Nothing can be solved before the errors are mended.")
+    raise typer.Exit(code)
+
+
+def clinic_line(problem: Problem) -> str:
+    """Return the clinic in one line."""
+    facts = clinic_facts(problem)
+    needed = ", ".join(f"{number} {service}" for service, number in facts["sessions_needed"].items()) or "none"
+    return (
+        f"{problem.clinic.name}, week of {long_date(problem.week)}: "
+        f"{count(facts['participants'], 'participant')}, {facts['staff']} staff, {count(facts['rooms'], 'room')}, "
+        f"{count(facts['groups'], 'group')}; sessions needed: {needed}."
+    )
+
+
+def clinic_facts(problem: Problem) -> dict[str, Any]:
+    """Return the numbers of the clinic's week; sessions are those that groups hold and participants need."""
+    from iopsched.verify.needs import Needs  # noqa: PLC0415 - keeps --help quick
+
+    needs = Needs(problem)
+    sessions: dict[str, int] = {}
+    for service in problem.services:
+        groups = problem.groups_of.get(service.id)
+        if groups:
+            sessions[service.id] = sum(group.sessions_per_week for group in groups)
+        else:
+            sessions[service.id] = sum(needs.demand(person, service).needed for person in problem.participants)
+    return {
+        "name": problem.clinic.name,
+        "participants": len(problem.participants),
+        "staff": len(problem.therapists),
+        "rooms": len(problem.rooms),
+        "groups": len(problem.groups),
+        "sessions_needed": {service: number for service, number in sessions.items() if number},
+    }

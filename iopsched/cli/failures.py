@@ -1,0 +1,95 @@
+"""Exceptions become a sentence and an exit code, in one place; no value of the data is ever shown.
+
+The text of an unexpected exception may hold a name (``invalid literal for
+int(): 'Jane Doe'``), so only its type and its place in our code are printed.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import traceback
+from types import TracebackType
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from iopsched.cli.console import talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.issues import exit_of, print_issues
+from iopsched.errors import ConflictError, InputError, InternalError, UsageError
+
+
+class Commands(TyperGroup):
+    """The group of all commands: whatever leaves a command passes here."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command and translate what it raises."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            print_issues(error.issues, talk)
+            raise typer.Exit(exit_of(error.issues)) from None
+        except UsageError as error:
+            raise _ended(f"Error: {error}", Exit.USAGE) from None
+        except ConflictError as error:
+            raise _ended(f"Error: {error}", Exit.CONFLICT) from None
+        except KeyboardInterrupt:
+            raise _ended("Interrupted; nothing was written.", Exit.INTERRUPTED) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except OSError as error:
+            if error.filename is None:
+                raise _ended(bug_report(error), Exit.BUG) from None
+            raise _ended(f"Error: {error.filename}: {error.strerror}.", Exit.USAGE) from None
+        except Exception as error:
+            if hasattr(error, "show"):  # a usage error of the library: it prints itself
+                raise
+            raise _ended(bug_report(error), Exit.BUG) from None
+
+
+def _ended(text: str, code: Exit) -> typer.Exit:
+    talk(text)
+    return typer.Exit(code)
+
+
+def bug_report(error: BaseException) -> str:
+    """Return what to send to the makers: type and place, with the calls where IOPSCHED_DEBUG=1; no values."""
+    from iopsched.output import versions  # noqa: PLC0415 - only when something broke
+
+    known = versions()
+    sentence = f"\n{error}" if isinstance(error, InternalError) else ""
+    calls = "\n" + "\n".join(_calls(error.__traceback__)) if os.environ.get("IOPSCHED_DEBUG") == "1" else ""
+    return (
+        f"Error: this is a bug in iopsched, not in your files.{sentence}{calls}\n"
+        "Please send us this line and the command you ran, but no file of the clinic:\n"
+        f"  {type(error).__name__} at {_place(error.__traceback__)}; iopsched {known['iopsched']}, "
+        f"ortools {known['ortools']}, python {known['python']}, {platform.system()}"
+    )
+
+
+def _place(trace: TracebackType | None) -> str:
+    """Return the last place in our own code, such as ``iopsched.view:120``."""
+    ours = [
+        f"{frame.f_globals.get('__name__', '?')}:{line}"
+        for frame, line in traceback.walk_tb(trace)
+        if str(frame.f_globals.get("__name__", "")).startswith("iopsched") and frame.f_globals["__name__"] != __name__
+    ]
+    return ours[-1] if ours else "an unknown place"
+
+
+def _calls(trace: TracebackType | None) -> list[str]:
+    return [
+        f"  {frame.f_globals.get('__name__', '?')}:{line} in {frame.f_code.co_name}"
+        for frame, line in traceback.walk_tb(trace)
+    ]
+
+
+def run(app: typer.Typer) -> None:
+    """Run the command line of this process and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app(prog_name="iopsched")

@@ -1,0 +1,54 @@
+"""Goals in words that a director understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from iopsched.cli.words import count
+from iopsched.domain.outcome import GoalResult
+from iopsched.domain.timegrid import hours
+from iopsched.rulebook import GoalId
+
+GOAL_WORDS: Mapping[GoalId, str] = {
+    GoalId.UNMET_NEED: "Unmet need",
+    GoalId.PEOPLE_SHORT: "People short",
+    GoalId.CHANGES: "People with changes",
+    GoalId.PREFERENCES: "Preferences",
+    GoalId.WORKLOAD: "Workload",
+    GoalId.COST: "Cost",
+}
+
+
+def amount(value: int, unit: str) -> str:
+    """Return a number with its unit: ``90 min``, ``9 h``, ``1 person``."""
+    return count(value, "person", "people") if unit == "people" else hours(value)
+
+
+def points(value: int, goal: GoalId, unit: str) -> str:
+    """Return a goal's number: the later goals are weighted minutes, not hours of anybody."""
+    if goal in (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST):
+        return f"{value} weighted minutes"
+    return amount(value, unit)
+
+
+def unproven(goal: GoalResult) -> str:
+    """Return in plain words how much better a schedule might still be in one goal."""
+    name = GoalId(goal.name)
+    left = goal.value - goal.bound
+    match name:
+        case GoalId.UNMET_NEED:
+            rest = f"at most {hours(left)} more of need could be met by a longer search"
+        case GoalId.PEOPLE_SHORT:
+            rest = f"at most {count(left, 'more person', 'more people')} could have everything"
+        case GoalId.CHANGES:
+            rest = f"at most {count(left, 'person fewer', 'people fewer')} would be told of a change"
+        case _:
+            rest = f"at most {goal.gap:.0%} better is possible"
+    value, bound = points(goal.value, name, goal.unit), points(goal.bound, name, goal.unit)
+    return f"{GOAL_WORDS[name]}: {value}, proven at least {bound}; {rest}."
+
+
+def proven(goal: GoalResult) -> str:
+    """Return a goal that no schedule can beat, in plain words."""
+    name = GoalId(goal.name)
+    return f"{GOAL_WORDS[name]}: {points(goal.value, name, goal.unit)}, proven best."

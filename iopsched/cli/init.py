@@ -1,0 +1,106 @@
+"""``iopsched init``."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from iopsched.cli.console import out, talk
+from iopsched.cli.options import today, week_of
+from iopsched.cli.words import known_id
+from iopsched.errors import UsageError
+
+EPILOG = """\b
+Examples:
+  iopsched init myclinic
+  iopsched init myclinic --template complete
+  iopsched init --list
+"""
+DEFAULT = "complete"
+_Target = Annotated[Path | None, typer.Argument(metavar="FOLDER", help="A new folder.", show_default=False)]
+_Template = Annotated[str, typer.Option(metavar="NAME", help="Which example to start from.")]
+_List = Annotated[bool, typer.Option("--list", help="List the examples.")]
+
+
+def init(folder: _Target = None, *, template: _Template = DEFAULT, show_list: _List = False) -> None:
+    """Write a ready clinic folder to edit, copied from an example."""
+    found = templates()
+    if show_list:
+        out("\n".join(f"{name}\t{_first_words(path)}" for name, path in found.items()))
+        return
+    if folder is None:
+        raise UsageError("Name the new folder: `iopsched init FOLDER`.")
+    if not found:
+        raise UsageError("This installation has no examples to start from.")
+    copy_template(found[known_id(template, "template", found)], folder)
+    out(str(folder))
+    talk(
+        f"A clinic with made-up people is in {folder}; put yours in their place.\n"
+        "Next:\n"
+        f"  iopsched check {folder}\n"
+        f"  iopsched solve {folder} --week {week_of(today().isoformat()).isoformat()}"
+    )
+
+
+def templates() -> dict[str, Path]:
+    """Return the example clinics by name: of the installed package, or of the checkout it lies in."""
+    package = Path(str(resources.files("iopsched")))
+    for root in (package / "templates", package.parent / "data"):
+        if root.is_dir():
+            return {path.name: path for path in sorted(root.iterdir()) if (path / "clinic.toml").is_file()}
+    return {}
+
+
+def copy_template(source: Path, folder: Path) -> None:
+    """Copy a template into a new or empty folder, all or nothing, with an identity of its own."""
+    from iopsched.folders import make_folders, write_new  # noqa: PLC0415 - keeps --help quick
+
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+        raise UsageError(f"{folder} exists and is not an empty folder. Name a new one.")
+    folder = folder.absolute()
+    staged = folder.with_name(f".{folder.name}.new")
+    try:
+        make_folders(folder.parent)
+        shutil.rmtree(staged, ignore_errors=True)
+        for path in sorted(source.rglob("*")):
+            inside = path.relative_to(source)
+            if path.is_file() and not _is_left_out(inside):
+                make_folders((staged / inside).parent)
+                data = path.read_bytes()
+                write_new(staged / inside, fresh_identity(data) if inside.name == "clinic.toml" else data)
+        if folder.exists():
+            folder.rmdir()
+        staged.rename(folder)
+    except OSError as error:
+        raise UsageError(f"Cannot write {folder}: {error.strerror}.") from None
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _is_left_out(inside: Path) -> bool:
+    return inside.parts[0] == "schedules" or any(part.startswith((".", "__")) for part in inside.parts)
+
+
+def fresh_identity(toml: bytes) -> bytes:
+    """Return ``clinic.toml`` with a new random ``clinic_id``; everything else, comments too, stays."""
+    line = f'clinic_id = "{secrets.token_hex(8)}"'
+    text = toml.decode("utf-8")
+    head, bracket, tables = text.partition("\n[")
+    head, done = re.subn(r'(?m)^clinic_id[ \t]*=[ \t]*("[^"\n]*"|\'[^\'\n]*\')', line, head, count=1)
+    if not done:
+        head = f"{line}\n{head}"
+    return (head + bracket + tables).encode()
+
+
+def _first_words(template: Path) -> str:
+    """Return what a template says of itself: the first comment of its ``clinic.toml``, or its name."""
+    text = (template / "clinic.toml").read_text(encoding="utf-8")
+    first = text.partition("\n")[0]
+    return first.lstrip("# ").strip() if first.startswith("#") else str(tomllib.loads(text).get("name", ""))

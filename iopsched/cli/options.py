@@ -1,0 +1,46 @@
+"""Options that several commands share, so that they read the same everywhere."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from iopsched.domain.timegrid import monday_of
+from iopsched.errors import UsageError
+
+
+def today() -> date:
+    """Return today: the only clock that a command reads to choose a week."""
+    return date.today()  # noqa: DTZ011 - the clinic's computer stands in the clinic
+
+
+def week_of(text: str | None) -> date:
+    """Return the Monday of the week that ``--week`` names; by default that of the next Monday."""
+    if text is None:
+        return monday_of(today()) + timedelta(days=7)
+    try:
+        return monday_of(date.fromisoformat(text.strip()))
+    except ValueError:
+        raise UsageError(f"--week {text!r} is not a date. Write any date of the week, such as 2026-11-30.") from None
+
+
+ClinicPath = Annotated[
+    Path,
+    typer.Argument(metavar="CLINIC", help="The clinic folder, or one .xlsx workbook.", show_default=False),
+]
+FolderPath = Annotated[
+    Path,
+    typer.Argument(metavar="FOLDER", help="A schedule folder that solve has written.", show_default=False),
+]
+Week = Annotated[
+    str | None,
+    typer.Option("--week", metavar="DATE", help="Any date of the week. Default: the week of next Monday."),
+]
+FolderWeek = Annotated[
+    str | None,
+    typer.Option("--week", metavar="DATE", help="Any date of the week. Default: the week of the schedule."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for a machine.")]

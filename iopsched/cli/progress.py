@@ -1,0 +1,96 @@
+"""What is said while a solve works: a line that renews itself on a terminal, a line a goal in a pipe."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+from iopsched.cli.console import talk
+from iopsched.cli.goals import GOAL_WORDS, points
+from iopsched.params import Progress
+from iopsched.rulebook import UNITS, GoalId
+
+_STAGES = {"build": "Building the week", "construct": "Making a first schedule", "verify": "Checking every rule"}
+_EVERY_S = 0.25
+
+
+class ProgressLine:
+    """A callback for ``solve``; use as a context, so that the line is closed whatever happens."""
+
+    def __init__(self, *, is_quiet: bool) -> None:
+        self._is_quiet = is_quiet
+        self._is_live = sys.stderr.isatty() and not is_quiet
+        self._last: Progress | None = None
+        self._heard_at = 0.0
+        self._drawn = 0
+        self._done = threading.Event()
+        self._told: set[str] = set()
+        self._thread = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self) -> Self:
+        if self._is_live:
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.set()
+        if self._is_live:
+            self._thread.join()
+            self._wipe()
+
+    def __call__(self, news: Progress) -> None:
+        """Take a piece of news; never raises into the solver."""
+        self._heard_at = time.monotonic()
+        self._last = news
+        if not self._is_live and not self._is_quiet:
+            self._log(news)
+
+    def _log(self, news: Progress) -> None:
+        if news.stage == "goal_done" and news.goal is not None:
+            line = f"{sentence(news)} ({news.elapsed_s:.1f} s)"
+        elif news.stage in _STAGES:
+            line = f"{_STAGES[news.stage]}."
+        else:
+            return
+        key = f"{news.stage} {news.goal}"
+        if key not in self._told:
+            self._told.add(key)
+            talk(line)
+
+    def _tick(self) -> None:
+        while not self._done.wait(_EVERY_S):
+            news = self._last
+            if news is None:
+                continue
+            left = max(0.0, news.time_left_s - (time.monotonic() - self._heard_at))
+            text = sentence(news) if news.goal else _STAGES.get(news.stage, news.stage)
+            self._draw(f"{text} · {left:.0f} s left at most")
+
+    def _draw(self, text: str) -> None:
+        text = text[:78]
+        sys.stderr.write("\r" + text.ljust(self._drawn))
+        sys.stderr.flush()
+        self._drawn = len(text)
+
+    def _wipe(self) -> None:
+        sys.stderr.write("\r" + " " * self._drawn + "\r")
+        sys.stderr.flush()
+
+
+def sentence(news: Progress) -> str:
+    """Return a goal's value and bound in words, such as ``Unmet need: 2 h, proven at least 1 h``."""
+    goal = GoalId(news.goal or GoalId.UNMET_NEED)
+    name, unit = GOAL_WORDS[goal], UNITS[goal]
+    if news.value is None:
+        return f"{name}: searching"
+    value = points(news.value, goal, unit)
+    if news.bound is None:
+        return f"{name}: {value} so far"
+    if news.bound >= news.value:
+        return f"{name}: {value}, proven best"
+    return f"{name}: {value}, proven at least {points(news.bound, goal, unit)}"

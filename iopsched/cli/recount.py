@@ -1,0 +1,94 @@
+"""Where a schedule folder contradicts itself: numbers that were not brought along when it was edited by hand.
+
+None of these is a violation: the sessions and the roster are what counts.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from iopsched.cli.words import count
+from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.output import FILES, HOURS, HOURS_COLUMNS, SESSIONS, SUMMARY, hours_rows
+
+MOST = 20
+
+
+def differences(folder: Path, schedule: Schedule, hours: Sequence[HoursRow]) -> list[str]:
+    """Return a sentence for each difference between what the files say and what they amount to."""
+    return [*_head_counts(folder, schedule), *_hours(folder, hours), *_hashes(folder)]
+
+
+def _head_counts(folder: Path, schedule: Schedule) -> list[str]:
+    heads = {session.id: len(session.participant_ids) for session in schedule.sessions}
+    found = []
+    for row in _rows(folder / SESSIONS):
+        written, counted = row.get("participants", ""), heads.get(row.get("session_id", ""))
+        if written and counted is not None and written != str(counted):
+            found.append(f"{SESSIONS} says {written} participants for {row['session_id']}; roster.csv has {counted}.")
+    return _first(found, SESSIONS)
+
+
+def _hours(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
+    if not (folder / HOURS).is_file():
+        return [f"{HOURS} is missing; the hours were counted from the sessions."]
+    written = {row.get("participant_id", ""): row for row in _rows(folder / HOURS)}
+    found = []
+    for values in hours_rows(hours):
+        row = written.pop(str(values[0]), None)
+        if row is None:
+            found.append(f"{HOURS} has no row for {values[0]}.")
+            continue
+        for column, value in zip(HOURS_COLUMNS, values, strict=True):
+            if row.get(column, "") != str(value):
+                found.append(f"{HOURS} says {column} {row.get(column) or 'nothing'} for {values[0]}; counted: {value}.")
+    found += [f"{HOURS} has a row for {person}, who needs none." for person in sorted(written)]
+    return _first(found, HOURS)
+
+
+def _hashes(folder: Path) -> list[str]:
+    """Tell which files were edited after they were written; hours.csv is compared row by row instead."""
+    try:
+        known = json.loads((folder / SUMMARY).read_text(encoding="utf-8-sig"))["files_sha256"]
+    except OSError:
+        return [f"{SUMMARY} is missing."]
+    except (ValueError, KeyError, TypeError):
+        return [f"{SUMMARY} cannot be read."]
+    if not isinstance(known, Mapping):
+        return [f"{SUMMARY} cannot be read."]
+    return [
+        f"{name} was edited after it was written ({SUMMARY} knows another hash)."
+        for name in FILES
+        if name in known and (folder / name).is_file() and _sha256(folder / name) != known[name]
+    ]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Return a table as a spreadsheet may have saved it: any of our encodings and separators."""
+    data = path.read_bytes()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = data.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
+    header = text.partition("\n")[0]
+    separator = max(",;\t", key=header.count)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restval="")
+    rows.fieldnames = [name.strip().lower().replace(" ", "_").replace("-", "_") for name in rows.fieldnames or []]
+    return [{name: (cell or "").strip() for name, cell in row.items() if isinstance(name, str)} for row in rows]
+
+
+def _first(found: list[str], file: str) -> list[str]:
+    more = len(found) - MOST
+    return [*found[:MOST], f"{file}: and {count(more, 'more difference')}."] if more > 0 else found

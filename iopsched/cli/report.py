@@ -1,0 +1,109 @@
+"""The summary of a solve, for a director: who is served, who is short, how full, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from iopsched.cli.goals import proven, unproven
+from iopsched.cli.words import count, long_date
+from iopsched.domain.outcome import Infeasible, Solved
+from iopsched.domain.pins import Pin
+from iopsched.domain.problem import Problem
+from iopsched.domain.timegrid import WEEKDAYS, clock, hours
+from iopsched.view import Labels, group_rows, kinds_held
+
+MOST_SHORT = 20
+
+
+def report(problem: Problem, solved: Solved) -> str:
+    """Return the whole summary; ids only."""
+    return "\n".join(_lines(problem, solved))
+
+
+def _lines(problem: Problem, solved: Solved) -> Iterator[str]:
+    yield f"{problem.clinic.name}, week of {long_date(problem.week)}: {_how_good(solved)}"
+    yield ""
+    yield from _people(problem, solved)
+    yield from _groups(problem, solved)
+    held = kinds_held(problem, solved.schedule)
+    kinds = ", ".join(f"{number} {service}" for service, number in held)
+    yield f"{count(len(solved.schedule.sessions), 'session')} held" + (f": {kinds}." if kinds else ".")
+    yield from _goals(solved)
+
+
+def _how_good(solved: Solved) -> str:
+    if solved.is_optimal:
+        return "the best schedule there is (every goal is proven)."
+    how = "interrupted; the best schedule so far" if solved.was_interrupted else "a schedule that obeys every rule"
+    return f"{how} (not every goal is proven best)."
+
+
+def _people(problem: Problem, solved: Solved) -> Iterator[str]:
+    from iopsched.verify import hours as hours_of  # noqa: PLC0415 - keeps --help quick
+
+    rows = hours_of(problem, solved.schedule)
+    met = sum(row.status == "met" for row in rows)
+    yield f"{met} of {count(len(rows), 'participant')} have all their hours and sessions."
+    short = sorted((row for row in solved.unmet if row.minutes), key=lambda row: (-row.minutes, row.participant_id))
+    for row in short[:MOST_SHORT]:
+        yield f"  {row.participant_id} is short of {hours(row.minutes)}: {row.why}"
+    if len(short) > MOST_SHORT:
+        yield f"  and {len(short) - MOST_SHORT} more (hours.csv)"
+
+
+def _groups(problem: Problem, solved: Solved) -> Iterator[str]:
+    rows = group_rows(problem, solved.schedule, Labels())
+    if rows:
+        cells = (f"{row.label} {row.members}/{row.most}" + ("" if row.held else " (not held)") for row in rows)
+        yield "Members of groups: " + ", ".join(cells) + "."
+
+
+def _goals(solved: Solved) -> Iterator[str]:
+    yield ""
+    first = next((goal for goal in solved.goals if goal.name == "unmet_need"), None)
+    if first and first.value and first.is_proven:
+        yield "Proven: with these people, rooms and hours no schedule meets more of the need."
+    for goal in solved.goals:
+        if goal.is_proven:
+            yield f"  {proven(goal)}"
+    if not solved.is_optimal:
+        yield "Not proven yet:"
+        for goal in solved.goals:
+            if not goal.is_proven:
+                yield f"  {unproven(goal)}"
+
+
+def contradiction(outcome: Infeasible) -> str:
+    """Return which pins cannot hold together."""
+    if not outcome.pins:
+        return "The fixed facts cannot hold together with the rules; nothing was written."
+    rows = "\n".join(f"  {pin_text(pin)}" for pin in outcome.pins)
+    what = "This pin cannot hold" if len(outcome.pins) == 1 else "These pins cannot all hold"
+    return f"{what} together with the other rules; nothing was written. Change one of them:\n{rows}"
+
+
+def pin_text(pin: Pin) -> str:
+    """Return a pin as its row reads: ``pins.csv:2: must P014 individual Tue 15:00``."""
+    cells = [pin.participant_id, pin.therapist_id, pin.room_id, pin.group_id, pin.service_id]
+    if pin.day is not None:
+        cells.append(WEEKDAYS[pin.day])
+    if pin.start is not None:
+        cells.append(clock(pin.start))
+    place = f"pins.csv:{pin.row}: " if pin.row else ""
+    return f"{place}{pin.action} {' '.join(cell for cell in cells if cell)}"
+
+
+def stale_entries(target: Path) -> str:
+    """Return a warning if exports of the earlier schedule are still there."""
+    if (target / "exports").is_dir():
+        return f"Note: {target / 'exports'} was made from the earlier schedule.\n"
+    return ""
+
+
+def next_steps(clinic: Path, target: Path, solved: Solved) -> str:
+    """Return what one would do next."""
+    steps = [f"iopsched show {clinic} {target}", f"iopsched verify {clinic} {target}"]
+    if not solved.is_optimal:
+        steps.append(f"iopsched solve {clinic} --week {solved.schedule.week.isoformat()} --time-limit 300")
+    return "Next:\n" + "\n".join(f"  {step}" for step in steps)

@@ -1,0 +1,155 @@
+"""``iopsched show``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from iopsched.cli.console import out, out_json, width
+from iopsched.cli.folder import read_week
+from iopsched.cli.layout import days_text, hours_text, list_text, week_text
+from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
+from iopsched.cli.words import DAYS, count, known_id, long_date
+from iopsched.domain.names import Names
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.domain.timegrid import hours as hours_words
+from iopsched.errors import UsageError
+from iopsched.view import Labels, NameMode, SessionRow, hours_lines, only, session_rows
+
+EPILOG = """\b
+Examples:
+  iopsched show myclinic myclinic/schedules/2026-11-30
+  iopsched show myclinic myclinic/schedules/2026-11-30 --therapist T02
+  iopsched show myclinic myclinic/schedules/2026-11-30 --day Mon --names initials
+
+A cell reads: group or session, staff (lead first), room, participants/most.
+Ids are shown unless --names asks for more; none hides participants.
+"""
+_Therapist = Annotated[str | None, typer.Option(metavar="ID", help="Only this member of staff.")]
+_Room = Annotated[str | None, typer.Option(metavar="ID", help="Only this room.")]
+_Participant = Annotated[str | None, typer.Option(metavar="ID", help="Only this participant.")]
+_Day = Annotated[str | None, typer.Option(metavar="DAY", help="Only this day: Mon, tuesday or a date.")]
+_Names = Annotated[NameMode, typer.Option("--names", help="How participants are shown.")]
+
+
+def show(
+    clinic: ClinicPath,
+    folder: FolderPath,
+    *,
+    therapist: _Therapist = None,
+    room: _Room = None,
+    participant: _Participant = None,
+    day: _Day = None,
+    names: _Names = NameMode.ID,
+    week: FolderWeek = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the week as a grid, or the list of one person, room or day."""
+    problem, schedule = read_week(clinic, folder, week)
+    picked = _Picked(problem, schedule, therapist=therapist, room=room, participant=participant, day=day)
+    labels = _labels(clinic, names)
+    rows = session_rows(problem, picked.schedule, labels)
+    people = picked.people(problem, schedule) if labels.shows_people else ()
+    if as_json:
+        hours = [{**asdict(line.row), "participant_id": line.label} for line in hours_lines(people, labels)]
+        facts = {"clinic": problem.clinic.name, "week": problem.week.isoformat(), "names": names.value}
+        out_json("show", {**facts, "sessions": [_session(row) for row in rows], "hours": hours})
+        return
+    out(f"{problem.clinic.name}, week of {long_date(problem.week)}{picked.title(labels)}\n")
+    out("\n".join(_body(rows, picked, people, labels)))
+
+
+def _labels(clinic: Path, names: NameMode) -> Labels:
+    """Return the labels; files are asked for names only where names are shown."""
+    if names is NameMode.ID:
+        return Labels(names)
+    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
+
+    every = read_names(clinic)
+    if names is NameMode.NONE:
+        every = Names(public_groups=every.public_groups)
+    return Labels(names, every)
+
+
+class _Picked:
+    """What was asked for: known ids, and the part of the schedule that they choose."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        schedule: Schedule,
+        *,
+        therapist: str | None,
+        room: str | None,
+        participant: str | None,
+        day: str | None,
+    ) -> None:
+        self.therapist = known_id(therapist, "member of staff", problem.therapist) if therapist else None
+        self.room = known_id(room, "room", problem.room) if room else None
+        self.participant = known_id(participant, "participant", problem.participant) if participant else None
+        self.day = _weekday(day, problem.week) if day else None
+        sessions = only(schedule, participant=self.participant, therapist=self.therapist, room=self.room, day=self.day)
+        self.schedule = replace(schedule, sessions=sessions)
+
+    @property
+    def is_list(self) -> bool:
+        """Return whether one person or room was asked for."""
+        return bool(self.therapist or self.room or self.participant)
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the whole week was asked for."""
+        return not self.is_list and self.day is None
+
+    def title(self, labels: Labels) -> str:
+        """Return what was asked for, for the first line."""
+        parts = [
+            labels.participant(self.participant) or "one participant" if self.participant else "",
+            labels.therapist(self.therapist) if self.therapist else "",
+            labels.room(self.room) if self.room else "",
+            DAYS[self.day] if self.day is not None else "",
+        ]
+        return "".join(f" · {part}" for part in parts if part)
+
+    def people(self, problem: Problem, schedule: Schedule) -> Sequence[HoursRow]:
+        """Return the hours of whom the reader asked for: everybody, the participant, or nobody."""
+        from iopsched.verify import hours  # noqa: PLC0415 - keeps --help quick
+
+        if not (self.is_whole or self.participant):
+            return ()
+        return [row for row in hours(problem, schedule) if self.participant in (None, row.participant_id)]
+
+
+def _weekday(text: str, week: date) -> int:
+    for index, name in enumerate(DAYS):
+        if len(text) >= 2 and name.casefold().startswith(text.casefold()):
+            return index
+    try:
+        index = (date.fromisoformat(text) - week).days
+    except ValueError:
+        raise UsageError(f"--day {text!r} is no day. Write Mon, Tue, Wed, Thu, Fri, Sat or Sun.") from None
+    if not 0 <= index < 7:
+        raise UsageError(f"{text} is not in the week of {week.isoformat()}.")
+    return index
+
+
+def _body(rows: Sequence[SessionRow], picked: _Picked, people: Sequence[HoursRow], labels: Labels) -> Iterator[str]:
+    if picked.is_list:
+        yield list_text(rows, with_people=picked.participant is None)
+        yield f"\n{count(len(rows), 'session')}, {hours_words(sum(s.minutes for s in picked.schedule.sessions))}."
+    elif picked.day is not None:
+        yield days_text(rows, width()) if rows else "No sessions."
+    else:
+        yield week_text(rows, width())
+    if people:
+        yield f"\n{hours_text(hours_lines(people, labels))}"
+
+
+def _session(row: SessionRow) -> dict[str, object]:
+    return {**asdict(row), "date": row.date.isoformat()}

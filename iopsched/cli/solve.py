@@ -1,0 +1,176 @@
+"""``iopsched solve``."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, assert_never
+
+import typer
+
+from iopsched.cli.console import out, out_json, talk, width
+from iopsched.cli.exits import Exit
+from iopsched.cli.interrupt import stop_on_signal
+from iopsched.cli.issues import exit_of, print_issues, totals
+from iopsched.cli.options import AsJson, ClinicPath, Week, week_of
+from iopsched.cli.places import default_folder, warn_of_place
+from iopsched.cli.progress import ProgressLine
+from iopsched.cli.report import contradiction, next_steps, report, stale_entries
+from iopsched.domain.outcome import Infeasible, Outcome, OutOfTime, Solved
+from iopsched.domain.problem import Problem
+from iopsched.errors import UsageError
+from iopsched.params import SolveParams
+
+EPILOG = """\b
+Examples:
+  iopsched solve myclinic --week 2026-11-30
+  iopsched solve myclinic --week 2026-11-30 --time-limit 300 --show
+  iopsched solve myclinic --previous myclinic/schedules/2026-11-23   (few changes)
+  iopsched solve myclinic --workers 1 --deterministic-limit 60       (repeatable)
+
+Goals, in strict order: unmet need, people short, changes, preferences,
+workload, cost. Ctrl-C keeps the best schedule so far.
+
+Exit code 0 if all needs are met, 4 if not, 5 if pins contradict the rules, 6
+if no schedule was found in time, 130 if interrupted.
+"""
+_Folder = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="FOLDER", help="Where to write. Default: CLINIC/schedules/MONDAY.")
+]
+_Previous = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="An earlier schedule, from which as little as possible changes.")
+]
+_Seconds = Annotated[float, typer.Option(metavar="S", help="Seconds to search at most.")]
+_Effort = Annotated[
+    float | None,
+    typer.Option(metavar="S", help="Search effort in seconds of one undisturbed core; repeatable with --workers 1."),
+]
+_Seed = Annotated[int, typer.Option(metavar="N", help="Another seed searches in another order.")]
+_Workers = Annotated[int, typer.Option(metavar="N", help="Search threads; 0 = all cores, 1 = repeatable.")]
+_Show = Annotated[bool, typer.Option("--show", help="Print the week when it is made.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+def solve(
+    clinic: ClinicPath,
+    *,
+    week: Week = None,
+    folder: _Folder = None,
+    previous: _Previous = None,
+    time_limit: _Seconds = 60.0,
+    deterministic_limit: _Effort = None,
+    seed: _Seed = 0,
+    workers: _Workers = 0,
+    show: _Show = False,
+    as_json: AsJson = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Make the week: check the input, search, verify, write four files."""
+    monday = week_of(week)
+    params = _params(time_limit, deterministic_limit, seed, workers)
+    if show and as_json:
+        raise UsageError("--show and --json both print to stdout. Choose one.")
+    problem, inputs = _problem(clinic, monday, previous, is_quiet=quiet)
+    target = folder or default_folder(clinic, monday)
+    _prepare(target, is_quiet=quiet)
+    outcome = _search(problem, params, is_quiet=quiet)
+    match outcome:
+        case Solved():
+            _write(target, problem, outcome, params, inputs)
+            _tell(clinic, target, problem, outcome, as_json=as_json, show=show, is_quiet=quiet)
+            raise typer.Exit(_code(outcome))
+        case Infeasible():
+            _fail("contradiction", contradiction(outcome), problem, as_json=as_json)
+            raise typer.Exit(Exit.CONTRADICTION)
+        case OutOfTime(was_interrupted=True):
+            _fail(
+                "interrupted", "Interrupted before there was a schedule; nothing was written.", problem, as_json=as_json
+            )
+            raise typer.Exit(Exit.INTERRUPTED)
+        case OutOfTime():
+            sentence = (
+                f"No schedule was found in {params.time_limit_s:g} seconds; nothing was written. "
+                "That does not mean that there is none: try a longer --time-limit."
+            )
+            _fail("out_of_time", sentence, problem, as_json=as_json)
+            raise typer.Exit(Exit.OUT_OF_TIME)
+        case _:
+            assert_never(outcome)
+
+
+def _params(time_limit: float, deterministic_limit: float | None, seed: int, workers: int) -> SolveParams:
+    try:
+        return SolveParams(time_limit, deterministic_limit, seed, workers)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _problem(clinic: Path, monday: date, previous: Path | None, *, is_quiet: bool) -> tuple[Problem, str]:
+    """Return the problem and the hash of what it was read from; with faults nothing goes on."""
+    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+
+    found = inspect_clinic(clinic, monday, previous)
+    code = exit_of(found.issues)
+    if code is not Exit.DONE or found.problem is None:
+        print_issues(found.issues, talk)
+        talk("Nothing was written.")
+        raise typer.Exit(code or Exit.BAD_INPUT)
+    if found.issues and not is_quiet:
+        talk(f"The input has {totals(found.issues)} `iopsched check {clinic}` lists them.")
+    return found.problem, found.inputs_sha256
+
+
+def _prepare(target: Path, *, is_quiet: bool) -> None:
+    from iopsched.output import check_target  # noqa: PLC0415 - keeps --help quick
+
+    check_target(target)
+    if not is_quiet:
+        warn_of_place(target)
+
+
+def _search(problem: Problem, params: SolveParams, *, is_quiet: bool) -> Outcome:
+    from iopsched.solve import solve as search  # noqa: PLC0415 - keeps --help quick
+
+    with stop_on_signal() as stop, ProgressLine(is_quiet=is_quiet) as progress:
+        return search(problem, params, on_progress=progress, stop=stop)
+
+
+def _write(target: Path, problem: Problem, solved: Solved, params: SolveParams, inputs: str) -> None:
+    from iopsched.output import schedule_files, write_schedule  # noqa: PLC0415 - keeps --help quick
+    from iopsched.verify import hours  # noqa: PLC0415 - keeps --help quick
+
+    write_schedule(target, schedule_files(problem, solved, hours(problem, solved.schedule), params, inputs))
+
+
+def _code(solved: Solved) -> Exit:
+    if solved.was_interrupted:
+        return Exit.INTERRUPTED
+    return Exit.UNMET if any(row.minutes for row in solved.unmet) else Exit.DONE
+
+
+def _tell(
+    clinic: Path, target: Path, problem: Problem, solved: Solved, *, as_json: bool, show: bool, is_quiet: bool
+) -> None:
+    if as_json:
+        from iopsched.output import goal_list, unmet_list  # noqa: PLC0415 - keeps --help quick
+
+        status = "optimal" if solved.is_optimal else "feasible"
+        content = {"week": problem.week.isoformat(), "status": status, "interrupted": solved.was_interrupted}
+        rest = {"repeatable": solved.is_repeatable, "goals": goal_list(solved), "unmet": unmet_list(solved)}
+        out_json("solve", {**content, **rest, "folder": str(target), "seconds": round(solved.seconds, 3)})
+        return
+    if show:
+        from iopsched.cli.layout import week_text  # noqa: PLC0415 - keeps --help quick
+        from iopsched.view import Labels, session_rows  # noqa: PLC0415 - keeps --help quick
+
+        out(week_text(session_rows(problem, solved.schedule, Labels()), width()) + "\n")
+    if not is_quiet:
+        out(report(problem, solved))
+        out(f"\nWritten to {target}")
+        talk(stale_entries(target) + next_steps(clinic, target, solved))
+
+
+def _fail(status: str, sentence: str, problem: Problem, *, as_json: bool) -> None:
+    talk(sentence)
+    if as_json:
+        out_json("solve", {"week": problem.week.isoformat(), "status": status, "message": sentence})

@@ -1,0 +1,65 @@
+"""A schedule as pandas frames, for analysis: the home of pandas.
+
+Ids stay text (``007`` stays ``007``), numbers are integers, blank stays blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd  # type: ignore[import-untyped]
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.output import (
+    HOURS_COLUMNS,
+    ROSTER_COLUMNS,
+    SESSION_COLUMNS,
+    Row,
+    hours_rows,
+    roster_rows,
+    session_rows,
+)
+from iopsched.verify import hours
+
+_NUMBERS = frozenset(
+    {"participants", "required_minutes", "scheduled_minutes", "required_days", "scheduled_days", "unmet_minutes"}
+)
+
+
+def sessions_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+    """Return one row a session, with the columns of ``sessions.csv`` and its length, kind and population."""
+    frame = _frame(SESSION_COLUMNS, session_rows(schedule))
+    sessions = sorted(schedule.sessions, key=lambda session: session.id)
+    people = problem.participant
+    populations = [
+        next((people[person].population for person in session.participant_ids if person in people), "")
+        for session in sessions
+    ]
+    kinds = [problem.service[session.service_id].kind for session in sessions]
+    return frame.assign(
+        date=pd.to_datetime(frame["date"]),
+        minutes=[session.minutes for session in sessions],
+        kind=kinds,
+        population=populations,
+    )
+
+
+def roster_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+    """Return one row for each person at each session, with the population and level of the person."""
+    frame = _frame(ROSTER_COLUMNS, roster_rows(schedule))
+    people = [problem.participant.get(str(person)) for person in frame["participant_id"]]
+    return frame.assign(
+        population=[person.population if person else "" for person in people],
+        level=[person.level if person else "" for person in people],
+    )
+
+
+def hours_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+    """Return one row a participant, with the columns of ``hours.csv``, counted afresh."""
+    return _frame(HOURS_COLUMNS, hours_rows(hours(problem, schedule)))
+
+
+def _frame(columns: Sequence[str], rows: Iterable[Row]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
+    return frame.astype({column: "int64" if column in _NUMBERS else object for column in columns})

@@ -1,0 +1,185 @@
+"""The four files of a schedule folder: the same bytes for the same schedule, all or nothing.
+
+How a folder is replaced without a moment of disorder is told in :mod:`iopsched.folders`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.metadata
+import io
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from iopsched import folders
+from iopsched.domain.outcome import Solved
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index, day_of
+from iopsched.errors import UsageError
+from iopsched.params import SolveParams
+
+SESSIONS, ROSTER, HOURS, SUMMARY = "sessions.csv", "roster.csv", "hours.csv", "summary.json"
+FILES = (SESSIONS, ROSTER, HOURS, SUMMARY)
+SCHEMA = "iopsched.summary/1"
+
+SESSION_COLUMNS = (
+    "session_id", "date", "weekday", "start", "end", "service_id", "group_id", "room_id",
+    "therapist_ids", "participants", "modality",
+)  # fmt: skip
+ROSTER_COLUMNS = ("session_id", "participant_id")
+HOURS_COLUMNS = (
+    "participant_id", "level", "required_minutes", "scheduled_minutes", "required_days", "scheduled_days",
+    "unmet_minutes", "missing", "therapist_id", "group_ids", "status",
+)  # fmt: skip
+
+Row = tuple[str | int, ...]
+
+
+def session_rows(schedule: Schedule) -> list[Row]:
+    """Return the rows of ``sessions.csv``, sorted by id."""
+    return [
+        (
+            session.id,
+            day_of(schedule.week, session.start).isoformat(),
+            WEEKDAYS[day_index(session.start)],
+            clock(session.start),
+            clock_of_end(session.end),
+            session.service_id,
+            session.group_id or "",
+            session.room_id or "",
+            ";".join(session.therapist_ids),
+            len(session.participant_ids),
+            session.modality,
+        )
+        for session in sorted(schedule.sessions, key=lambda session: session.id)
+    ]
+
+
+def roster_rows(schedule: Schedule) -> list[Row]:
+    """Return the rows of ``roster.csv``, sorted by both ids."""
+    return sorted((session.id, person) for session in schedule.sessions for person in session.participant_ids)
+
+
+def hours_rows(hours: Iterable[HoursRow]) -> list[Row]:
+    """Return the rows of ``hours.csv``, sorted by id."""
+    return [
+        (
+            row.participant_id,
+            row.level,
+            row.required_minutes,
+            row.scheduled_minutes,
+            row.required_days,
+            row.scheduled_days,
+            row.unmet_minutes,
+            row.missing,
+            row.therapist_id,
+            ";".join(row.group_ids),
+            row.status,
+        )
+        for row in sorted(hours, key=lambda row: row.participant_id)
+    ]
+
+
+def schedule_files(
+    problem: Problem, solved: Solved, hours: Sequence[HoursRow], params: SolveParams, inputs_sha256: str
+) -> dict[str, bytes]:
+    """Return the name and bytes of each of the four files."""
+    files = {
+        HOURS: _csv(HOURS_COLUMNS, hours_rows(hours)),
+        ROSTER: _csv(ROSTER_COLUMNS, roster_rows(solved.schedule)),
+        SESSIONS: _csv(SESSION_COLUMNS, session_rows(solved.schedule)),
+    }
+    summary = {
+        "schema": SCHEMA,
+        "clinic": problem.clinic.clinic_id or problem.clinic.name,
+        "week": problem.week.isoformat(),
+        "status": "optimal" if solved.is_optimal else "feasible",
+        "repeatable": solved.is_repeatable,
+        "goals": goal_list(solved),
+        "unmet": unmet_list(solved),
+        "inputs_sha256": inputs_sha256,
+        "files_sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        "seed": params.seed,
+        "workers": params.workers,
+        "versions": versions(),
+    }
+    return {**files, SUMMARY: (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode()}
+
+
+def goal_list(solved: Solved) -> list[dict[str, object]]:
+    """Return the goals in rank order, as ``summary.json`` and ``--json`` print them."""
+    return [
+        {"name": goal.name, "value": goal.value, "bound": goal.bound, "unit": goal.unit, "parts": dict(goal.parts)}
+        for goal in solved.goals
+    ]
+
+
+def unmet_list(solved: Solved) -> list[dict[str, object]]:
+    """Return who is short, by id, as ``summary.json`` and ``--json`` print it."""
+    return [
+        {"participant_id": row.participant_id, "minutes": row.minutes, "why": row.why}
+        for row in sorted(solved.unmet, key=lambda row: row.participant_id)
+    ]
+
+
+def versions() -> dict[str, str]:
+    """Return what the result depends on besides the input: our version, the solver's and Python's."""
+    found = {}
+    for name in ("iopsched", "ortools"):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"  # a plain checkout
+    return {**found, "python": platform.python_version()}
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def is_schedule_folder(folder: Path) -> bool:
+    """Return whether the folder was written by this product."""
+    try:
+        return f'"{SCHEMA.rpartition("/")[0]}/' in (folder / SUMMARY).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def check_target(folder: Path) -> None:
+    """Raise :class:`UsageError` if a schedule cannot be written there; call it before a long solve."""
+    recover(folder)
+    if folder.is_symlink():
+        raise UsageError(f"{folder} is a link. Name the folder itself with --out.")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file. Name a folder with --out.")
+    if folder.is_dir() and any(folder.iterdir()) and not is_schedule_folder(folder):
+        raise UsageError(
+            f"{folder} is not empty and holds no schedule of iopsched. Name a new folder with --out, or empty it."
+        )
+    folders.check_writable(folder)
+
+
+def write_schedule(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replace the schedule in a folder, or make it; entries that are not ours live on.
+
+    Raises
+    ------
+    UsageError
+        If the disk refuses; what was there before is untouched.
+    ConflictError
+        If another process is writing there.
+    """
+    folders.write_folder(folder, files, ours=FILES)
+
+
+def recover(folder: Path) -> None:
+    """Mend what a crash left beside a schedule folder; every command that names one begins with it."""
+    folders.recover(folder, ours=FILES)

@@ -1,0 +1,254 @@
+"""What a reader sees of a week: rows in a declared order, with as much of a name as was asked for.
+
+Pure functions; no file, no terminal, no clock. The command line prints these
+rows, exports turn them into bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from iopsched.domain.names import Names
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import HoursRow, Schedule, Session
+from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
+
+PRIVATE_KINDS = ("individual", "family")
+
+
+class NameMode(StrEnum):
+    """How much a reader may see: nobody, ids, initials or full names of participants."""
+
+    NONE = "none"
+    ID = "id"
+    INITIALS = "initials"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Turns ids into what may be shown. A missing name shows the id.
+
+    Staff, rooms and groups are shown by id but in mode ``full``. Mode ``none``
+    shows no participant at all, and of a group its public name or its service,
+    because the id may tell the topic.
+    """
+
+    mode: NameMode = NameMode.ID
+    names: Names = field(default_factory=Names)
+
+    @property
+    def shows_people(self) -> bool:
+        """Return whether participants are listed at all."""
+        return self.mode is not NameMode.NONE
+
+    def participant(self, participant_id: str) -> str:
+        """Return the label of a participant, blank in mode ``none``."""
+        match self.mode:
+            case NameMode.NONE:
+                return ""
+            case NameMode.ID:
+                return participant_id
+            case NameMode.INITIALS:
+                return self.names.initials.get(participant_id) or participant_id
+            case NameMode.FULL:
+                return self.names.participants.get(participant_id) or participant_id
+
+    def therapist(self, therapist_id: str) -> str:
+        """Return the label of a member of staff, with the credential in mode ``full``."""
+        name = self.names.therapists.get(therapist_id)
+        if self.mode is not NameMode.FULL or not name:
+            return therapist_id
+        credential = self.names.credentials.get(therapist_id)
+        return f"{name}, {credential}" if credential else name
+
+    def room(self, room_id: str | None) -> str:
+        """Return the label of a room, blank where there is none."""
+        if room_id is None:
+            return ""
+        return (self.names.rooms.get(room_id) or room_id) if self.mode is NameMode.FULL else room_id
+
+    def group(self, group_id: str, service_id: str) -> str:
+        """Return the label of a group."""
+        match self.mode:
+            case NameMode.NONE:
+                return self.names.public_groups.get(group_id) or service_id
+            case NameMode.FULL:
+                return self.names.groups.get(group_id) or group_id
+            case _:
+                return group_id
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session as a reader sees it. ``most`` is the largest number of participants allowed."""
+
+    session_id: str
+    day: int
+    date: date
+    start: str
+    end: str
+    kind: str
+    service_id: str
+    title: str
+    therapists: tuple[str, ...]
+    room: str
+    participants: tuple[str, ...]
+    heads: int
+    most: int
+    modality: str
+
+    @property
+    def times(self) -> str:
+        """Return for instance ``09:00-12:00``."""
+        return f"{self.start}-{self.end}"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the short pieces of a cell: title, staff, room or modality, heads of a group."""
+        heads = () if self.kind in PRIVATE_KINDS else (f"{self.heads}/{self.most}",)
+        return (self.title, "+".join(self.therapists) or "nobody", self.room or self.modality, *heads)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """How full a group is: members on the roster or by ``group_id`` against its largest size."""
+
+    group_id: str
+    label: str
+    members: int
+    most: int
+    held: int
+    planned: int
+
+
+def most_participants(problem: Problem, service: Service, group: Group | None, population: str) -> int:
+    """Return the largest number of participants: the group's, else the service's, else that of the kind."""
+    if group is not None and group.max_size is not None:
+        return group.max_size
+    if service.max_participants is not None:
+        return service.max_participants
+    if service.kind in PRIVATE_KINDS:
+        return 1
+    return problem.clinic.caps.get(population, 12) if service.kind in ("group", "multifamily") else 12
+
+
+def session_rows(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[SessionRow, ...]:
+    """Return every session, in order of time, room and id."""
+    sessions = sorted(schedule.sessions, key=lambda item: (item.start, item.end, item.room_id or "", item.id))
+    return tuple(_row(problem, schedule, session, labels) for session in sessions)
+
+
+def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels) -> SessionRow:
+    """Return one row; a hand-edited session of an unknown service or group is shown as it is written."""
+    service = problem.service.get(session.service_id)
+    group = problem.group.get(session.group_id) if session.group_id else None
+    people = tuple(labels.participant(person) for person in session.participant_ids) if labels.shows_people else ()
+    known = [problem.participant[person] for person in session.participant_ids if person in problem.participant]
+    population = group.population if group else next((person.population for person in known), "")
+    kind = service.kind if service else "other"
+    heads = len(session.participant_ids)
+    return SessionRow(
+        session_id=session.id,
+        day=day_index(session.start),
+        date=day_of(schedule.week, session.start),
+        start=clock(session.start),
+        end=clock_of_end(session.end),
+        kind=kind,
+        service_id=session.service_id,
+        title=_title(session, kind, people, labels),
+        therapists=tuple(labels.therapist(person) for person in session.therapist_ids),
+        room=labels.room(session.room_id),
+        participants=people,
+        heads=heads,
+        most=most_participants(problem, service, group, population) if service else heads,
+        modality=session.modality,
+    )
+
+
+def _title(session: Session, kind: str, people: Sequence[str], labels: Labels) -> str:
+    if session.group_id:
+        return labels.group(session.group_id, session.service_id)
+    if kind in PRIVATE_KINDS and people:
+        return f"{session.service_id} {' '.join(people)}"
+    return session.service_id
+
+
+def only(
+    schedule: Schedule,
+    *,
+    participant: str | None = None,
+    therapist: str | None = None,
+    room: str | None = None,
+    day: int | None = None,
+) -> tuple[Session, ...]:
+    """Return the sessions of a person, a room or a weekday; None asks for nothing."""
+    return tuple(
+        session
+        for session in schedule.sessions
+        if (participant is None or participant in session.participant_ids)
+        and (therapist is None or therapist in session.therapist_ids)
+        and (room is None or room == session.room_id)
+        and (day is None or day == day_index(session.start))
+    )
+
+
+def group_rows(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[GroupRow, ...]:
+    """Return how full each group is, by id; a group without sessions is not held."""
+    found = []
+    for group in problem.groups:
+        sessions = [session for session in schedule.sessions if session.group_id == group.id]
+        members = {person for session in sessions for person in session.participant_ids}
+        if group.membership == "closed":
+            members |= {row.id for row in problem.participants if group.id in row.group_ids}
+        most = most_participants(problem, problem.service[group.service_id], group, group.population)
+        label = labels.group(group.id, group.service_id)
+        found.append(GroupRow(group.id, label, len(members), most, len(sessions), group.sessions_per_week))
+    return tuple(found)
+
+
+def kinds_held(problem: Problem, schedule: Schedule) -> tuple[tuple[str, int], ...]:
+    """Return the number of sessions of each service, in the order of ``services.csv``."""
+    held = [session.service_id for session in schedule.sessions]
+    return tuple((service.id, held.count(service.id)) for service in problem.services if service.id in held)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A week as a table: ``cells[time][day]`` in the order of ``times`` and ``days``."""
+
+    days: tuple[int, ...]
+    times: tuple[str, ...]
+    cells: tuple[tuple[tuple[SessionRow, ...], ...], ...]
+
+
+def grid(rows: Iterable[SessionRow]) -> Grid:
+    """Return the table of the days and times that occur."""
+    every = list(rows)
+    days = tuple(sorted({row.day for row in every}))
+    times = tuple(sorted({row.times for row in every}))
+    cells = tuple(
+        tuple(tuple(row for row in every if row.day == day and row.times == time) for day in days) for time in times
+    )
+    return Grid(days, times, cells)
+
+
+@dataclass(frozen=True, slots=True)
+class HoursLine:
+    """A participant's week in numbers, as a reader sees it."""
+
+    label: str
+    level: str
+    row: HoursRow
+
+
+def hours_lines(hours: Iterable[HoursRow], labels: Labels) -> tuple[HoursLine, ...]:
+    """Return the hours of everybody, who is short first; nobody where people are not shown."""
+    if not labels.shows_people:
+        return ()
+    rows = sorted(hours, key=lambda row: (row.status == "met", row.participant_id))
+    return tuple(HoursLine(labels.participant(row.participant_id), row.level, row) for row in rows)
