@@ -1,0 +1,58 @@
+"""Variables, then every rule, then the goals in rank order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.problem import Problem
+from iopsched.model.candidates import ALL_RULES
+from iopsched.model.goals import GOALS, people_short, unmet_need
+from iopsched.model.posting import Expression, Posting
+from iopsched.model.rules import HARD_RULES
+from iopsched.model.terms import Terms
+from iopsched.model.variables import Variables
+from iopsched.rulebook import GoalId, RuleId
+
+
+@dataclass(slots=True)
+class Model:
+    """A CP-SAT model of one week. Goals are added when first asked for: a goal not reached costs nothing."""
+
+    cp: cp_model.CpModel
+    x: Variables
+    post: Posting
+    makers: dict[GoalId, Callable[[], Expression]] = field(default_factory=dict)
+    goals: dict[GoalId, Expression] = field(default_factory=dict)
+
+    def goal(self, goal_id: GoalId) -> Expression:
+        """Return the expression of a goal, to be minimized; it may be a plain integer."""
+        if goal_id not in self.goals:
+            self.goals[goal_id] = self.makers[goal_id]()
+        return self.goals[goal_id]
+
+
+def build_model(
+    problem: Problem, rules: frozenset[RuleId] = ALL_RULES, *, guarded: bool = False, name_rooms: bool = False
+) -> Model:
+    """Return the model of a problem under some rules.
+
+    ``rules`` leaves out hard rules, for tests that look at one rule alone.
+    ``guarded`` gives each owner of constraints a literal that switches it on.
+    ``name_rooms`` tells every room apart, for tests that fix rooms.
+    """
+    cp = cp_model.CpModel()
+    x = Variables(Terms(problem), cp, rules, name_rooms=name_rooms)
+    post = Posting(cp, guarded=guarded)
+    for rule_id, rule in HARD_RULES.items():
+        if rule_id in rules:
+            rule(x, post)
+    model = Model(cp, x, post)
+    unmet = unmet_need(x)
+    model.goals[GoalId.UNMET_NEED] = unmet.total
+    model.makers[GoalId.PEOPLE_SHORT] = lambda: people_short(x, unmet)
+    for goal_id, goal in GOALS.items():
+        model.makers[goal_id] = lambda goal=goal: goal(x)  # type: ignore[misc]
+    return model

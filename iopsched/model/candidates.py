@@ -1,0 +1,383 @@
+"""Candidates: every way to hold a session that its own facts allow.
+
+A session of a group is a candidate per start and modality; its lead is a
+decision. A freely formed session is a candidate per start, modality and lead:
+nobody leads two sessions at once, so the lead tells parallel sessions apart
+and equal copies (a symmetry) never arise.
+
+A rule whose facts are all known beforehand is applied here by leaving
+candidates out, and only where the rule is active: a model without the rule
+has the wider choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.services import Group, Role, Service
+from iopsched.domain.timegrid import DAY, moment
+from iopsched.model.terms import Demand, Terms, accepts
+from iopsched.rulebook import RuleId
+
+ALL_RULES = frozenset(RuleId)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to hold one session.
+
+    ``lead_id`` is None where the lead is a decision. ``participant_ids``,
+    ``lead_ids`` and ``staff_ids`` (for each role beyond the lead, and for
+    surplus staff at the end) are those who could be in it.
+    """
+
+    index: int
+    service: Service
+    group: Group | None
+    population: str
+    start: int
+    modality: str
+    lead_id: str | None
+    participant_ids: tuple[str, ...]
+    lead_ids: tuple[str, ...]
+    other_roles: tuple[tuple[Role, tuple[str, ...]], ...] = ()
+    surplus_ids: tuple[str, ...] = ()
+    size: tuple[int, int] = (1, 1)
+    ratio: int | None = field(default=None)
+
+    @property
+    def end(self) -> int:
+        """Return the minute of the week at which it ends."""
+        return self.start + self.service.minutes
+
+    @property
+    def day(self) -> int:
+        """Return the weekday, 0 is Monday."""
+        return self.start // DAY
+
+    @property
+    def contact_minutes(self) -> int:
+        """Return countable minutes, 0 where the service does not count."""
+        return self.service.contact_minutes if self.service.counts else 0
+
+    @property
+    def is_visit(self) -> bool:
+        """Return whether it holds one participant: then it is held exactly when that one attends."""
+        return self.group is None and self.size == (1, 1)
+
+    @property
+    def has_plain_staff(self) -> bool:
+        """Return whether the lead is the only staff it can ever have."""
+        return not self.other_roles and not self.surplus_ids
+
+    def __str__(self) -> str:
+        """Return a name with ids only, for tests and debugging."""
+        who = self.group.id if self.group else f"{self.service.id}/{self.lead_id}"
+        return f"{who}@{moment(self.start)}/{self.modality}"
+
+
+class CandidateFactory:
+    """Makes the candidates of a problem under a set of active rules."""
+
+    def __init__(self, terms: Terms, rules: frozenset[RuleId] = ALL_RULES) -> None:
+        self.terms = terms
+        self.problem = terms.problem
+        self.rules = rules
+        self._count = 0
+
+    def all(self) -> list[Candidate]:
+        """Return every candidate, in an order that depends on ids and times only."""
+        found: list[Candidate] = []
+        for service in self.problem.services:
+            groups = self.problem.groups_of.get(service.id)
+            if groups:
+                for group in groups:
+                    found.extend(self._of_group(service, group))
+            else:
+                found.extend(self._formed_freely(service))
+        return found
+
+    # --- who and when -----------------------------------------------------
+    def _on(self, rule: RuleId) -> bool:
+        return rule in self.rules
+
+    def _starts(self, service: Service, group: Group | None) -> list[int]:
+        return self.terms.starts(service, group, anywhere=not self._on(RuleId.WINDOW))
+
+    def _of_group(self, service: Service, group: Group) -> Iterator[Candidate]:
+        people = [p for p in self.terms.participants if self._may_join(p, service, group)]
+        low, high = self.terms.size(service, group, group.population)
+        needed = low if self._on(RuleId.SIZE) else 1
+        for modality in self.terms.modalities(service, group):
+            for start in self._starts(service, group):
+                present = self._present(people, service, start, modality)
+                if len(present) < needed:
+                    continue
+                leads = tuple(
+                    w.id for w in self.problem.therapists if self._may_lead(w, service, group, start, modality)
+                )
+                if leads:
+                    others, surplus = self._other_staff(service, group, start, modality, None, present, high)
+                    yield self._make(service, group, group.population, start, modality, None, present, leads, others, surplus)
+
+    def _formed_freely(self, service: Service) -> Iterator[Candidate]:
+        people = [p for p in self.terms.participants if self._may_join(p, service, None)]
+        for population in dict.fromkeys(p.population for p in people):
+            members = [p for p in people if p.population == population]
+            for same in self._alike(service, population, members):
+                yield from self._formed_of(service, population, same)
+
+    def _alike(self, service: Service, population: str, people: list[Participant]) -> list[list[Participant]]:
+        """Split people of one-to-one services by the staff they ask for: most visits then have plain staff."""
+        if not self._on(RuleId.SIZE) or self.terms.size(service, None, population)[1] > 1:
+            return [people]
+        split: dict[tuple[str, ...], list[Participant]] = {}
+        for person in people:
+            split.setdefault(self._asked_by(person.id, service), []).append(person)
+        return list(split.values())
+
+    def _asked_by(self, participant_id: str, service: Service) -> tuple[str, ...]:
+        need = self.problem.need.get((participant_id, service.id))
+        return need.therapist_ids if need is not None and self._on(RuleId.STAFFED) else ()
+
+    def _formed_of(self, service: Service, population: str, people: list[Participant]) -> Iterator[Candidate]:
+        low, high = self.terms.size(service, None, population)
+        needed = low if self._on(RuleId.SIZE) else 1
+        for modality in self.terms.modalities(service, None):
+            for start in self._starts(service, None):
+                at_start = self._present(people, service, start, modality)
+                if len(at_start) < needed:
+                    continue
+                for lead in self.problem.therapists:
+                    if not self._may_lead(lead, service, None, start, modality):
+                        continue
+                    present = tuple(
+                        pid for pid in at_start if self._may_meet(self.problem.participant[pid], lead, service)
+                    )
+                    if len(present) < needed:
+                        continue
+                    others, surplus = self._other_staff(service, None, start, modality, lead.id, present, high)
+                    yield self._make(
+                        service, None, population, start, modality, lead.id, present, (lead.id,), others, surplus
+                    )
+
+    def _make(
+        self,
+        service: Service,
+        group: Group | None,
+        population: str,
+        start: int,
+        modality: str,
+        lead_id: str | None,
+        present: tuple[str, ...],
+        leads: tuple[str, ...],
+        others: tuple[tuple[Role, tuple[str, ...]], ...],
+        surplus: tuple[str, ...],
+    ) -> Candidate:
+        size = self.terms.size(service, group, population)
+        if not self._on(RuleId.SIZE):
+            size = (1, len(self.problem.participants))
+        self._count += 1
+        return Candidate(
+            index=self._count - 1,
+            service=service,
+            group=group,
+            population=population,
+            start=start,
+            modality=modality,
+            lead_id=lead_id,
+            participant_ids=present,
+            lead_ids=leads,
+            other_roles=others,
+            surplus_ids=surplus,
+            size=size,
+            ratio=self.terms.ratio(service, group, population),
+        )
+
+    def _present(
+        self, people: list[Participant], service: Service, start: int, modality: str
+    ) -> tuple[str, ...]:
+        return tuple(p.id for p in people if self._may_come(p, service, start, modality))
+
+    def _may_join(self, person: Participant, service: Service, group: Group | None) -> bool:
+        """Return whether match, cohort and needs leave a participant a place in such sessions at all."""
+        if self._on(RuleId.DAY_MAX) and self.terms.demand(person, service).most == 0:
+            return False
+        if group is None:
+            return True
+        if self._on(RuleId.MATCH) and not matches_group(person, group):
+            return False
+        return not self._on(RuleId.COHORT) or self._cohort_allows(person, group)
+
+    def _cohort_allows(self, person: Participant, group: Group) -> bool:
+        for own_id in person.group_ids:
+            own = self.problem.group[own_id]
+            if own.service_id != group.service_id or own.id == group.id:
+                continue
+            if own.membership == "closed" or group.membership == "closed":
+                return False
+        return True
+
+    def _may_come(self, person: Participant, service: Service, start: int, modality: str) -> bool:
+        end = start + service.minutes
+        if self._on(RuleId.WINDOW) and not self.terms.participant_free(person.id, service).covers(start, end):
+            return False
+        if self._on(RuleId.SEATS) and not accepts(person.modality, modality):
+            return False
+        if self._on(RuleId.WEEK_MAX) and service.counts:
+            if person.authorized_until is not None:
+                last = (person.authorized_until - self.problem.week).days
+                if start // DAY > last:
+                    return False
+            if service.contact_minutes > self.terms.level(person).max_minutes_per_day:
+                return False
+        return True
+
+    def _may_lead(
+        self, therapist: Therapist, service: Service, group: Group | None, start: int, modality: str
+    ) -> bool:
+        if not self._may_staff(therapist, service, group, start, modality):
+            return False
+        if self._on(RuleId.SEATS) and modality == "hybrid" and therapist.modality == "telehealth":
+            return False
+        if group is not None and self._on(RuleId.MATCH) and not speaks(therapist, group.language):
+            return False
+        if not self._on(RuleId.STAFFED):
+            return True
+        if service.licensed_lead and not therapist.licensed:
+            return False
+        if group is not None and group.lead_ids and therapist.id not in group.lead_ids:
+            return False
+        return self.terms.roles(service, group)[0].skill in therapist.skills
+
+    def _may_staff(
+        self, therapist: Therapist, service: Service, group: Group | None, start: int, modality: str
+    ) -> bool:
+        end = start + service.minutes
+        if self._on(RuleId.WINDOW) and not self.terms.therapist_free[therapist.id].covers(start, end):
+            return False
+        if self._on(RuleId.SEATS) and not accepts(therapist.modality, modality):
+            return False
+        if self._on(RuleId.STAFF_LOAD) and service.minutes > min(self.terms.therapist_limits(therapist)):
+            return False
+        if group is not None and self._on(RuleId.STAFFED):
+            return staff_matches(therapist, group.population, group.tracks)
+        return True
+
+    def _may_meet(self, person: Participant, lead: Therapist, service: Service) -> bool:
+        """Return whether a participant may be in a freely formed session that this therapist leads."""
+        if self._on(RuleId.STAFFED) and not staff_matches(lead, person.population, person.tracks):
+            return False
+        if self._on(RuleId.PRIMARY) and service.with_primary and person.primary_id not in {None, lead.id}:
+            return False
+        if self._on(RuleId.APART) and (person.id, lead.id) in self._apart_from_staff:
+            return False
+        return not self._on(RuleId.MATCH) or lead_suits(lead, self.terms.demand(person, service))
+
+    @property
+    def _apart_from_staff(self) -> set[tuple[str, str]]:
+        return {
+            (row.participant_id, row.therapist_id) for row in self.problem.keep_apart if row.therapist_id is not None
+        }
+
+    # --- staff beyond the lead --------------------------------------------
+    def _other_staff(
+        self,
+        service: Service,
+        group: Group | None,
+        start: int,
+        modality: str,
+        lead_id: str | None,
+        present: tuple[str, ...],
+        most: int,
+    ) -> tuple[tuple[tuple[Role, tuple[str, ...]], ...], tuple[str, ...]]:
+        free = [
+            w
+            for w in self.problem.therapists
+            if w.id != lead_id and self._may_staff(w, service, group, start, modality)
+        ]
+        roles = self.terms.roles(service, group)
+        rest = [Role(roles[0].skill, roles[0].number - 1), *roles[1:]]
+        on = self._on(RuleId.STAFFED)
+        others = tuple(
+            (role, tuple(w.id for w in free if not on or role.skill in w.skills)) for role in rest if role.number > 0
+        )
+        skills = {role.skill for role in roles}
+        skilled = [w for w in free if not on or skills & set(w.skills)]
+        surplus = set()
+        if self._ratio_may_ask(service, group, min(most, len(present)), lead_id, roles):
+            surplus = {w.id for w in skilled if w.counts_for_ratio}
+        asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, service)}
+        surplus |= asked & {w.id for w in free}
+        surplus |= self._pinned_staff(service, group, {w.id for w in skilled}, {w.id for w in free})
+        return others, tuple(sorted(surplus))
+
+    def _ratio_may_ask(
+        self, service: Service, group: Group | None, heads: int, lead_id: str | None, roles: tuple[Role, ...]
+    ) -> bool:
+        """Return whether the required staff alone could be too few for the ratio."""
+        if not self._on(RuleId.RATIO):
+            return False
+        population = group.population if group is not None else ""
+        ratio = self.terms.ratio(service, group, population) if group is not None else self._lowest_ratio(service)
+        if ratio is None:
+            return False
+        uncounted = any(not w.counts_for_ratio for w in self.problem.therapists)
+        number = sum(role.number for role in roles)
+        if lead_id is not None and number == 1:
+            uncounted = not self.problem.therapist[lead_id].counts_for_ratio
+        return heads > ratio * (0 if uncounted else number)
+
+    def _lowest_ratio(self, service: Service) -> int | None:
+        ratios = [self.terms.ratio(service, None, population) for population in self.problem.clinic.populations]
+        known = [ratio for ratio in ratios if ratio is not None]
+        return min(known, default=None)
+
+    def _pinned_staff(self, service: Service, group: Group | None, skilled: set[str], free: set[str]) -> set[str]:
+        """Return staff whom a ``must`` pin asks to be present at a session of this service or group."""
+        found = set()
+        for pin in self.problem.pins:
+            if pin.action != "must" or pin.therapist_id is None or pin.therapist_id not in free | skilled:
+                continue
+            same_service = pin.service_id in {None, service.id}
+            same_group = pin.group_id is None or (group is not None and pin.group_id == group.id)
+            if same_service and same_group:
+                found.add(pin.therapist_id)
+        return found
+
+
+def same_word(left: str | None, right: str | None) -> bool:
+    """Return whether two filled words are equal without regard to case."""
+    return left is not None and right is not None and left.casefold() == right.casefold()
+
+
+def speaks(therapist: Therapist, language: str | None) -> bool:
+    """Return whether a therapist may lead in a language; blank cells ask and limit nothing."""
+    return language is None or not therapist.languages or any(same_word(own, language) for own in therapist.languages)
+
+
+def matches_group(person: Participant, group: Group) -> bool:
+    """Return whether population, a track, gender and language suit a group."""
+    if person.population != group.population or not set(person.tracks) & set(group.tracks):
+        return False
+    if group.gender is not None and not same_word(person.gender, group.gender):
+        return False
+    return group.language is None or any(same_word(own, group.language) for own in person.languages)
+
+
+def staff_matches(therapist: Therapist, population: str, tracks: tuple[str, ...]) -> bool:
+    """Return whether a therapist's populations and tracks admit these; blank on either side of tracks matches."""
+    if therapist.populations and population not in therapist.populations:
+        return False
+    return not therapist.tracks or not tracks or bool(set(therapist.tracks) & set(tracks))
+
+
+def lead_suits(lead: Therapist, demand: Demand) -> bool:
+    """Return whether a lead has the gender and language that a need asks for."""
+    if demand.need is None:
+        return True
+    if demand.need.gender is not None and not same_word(lead.gender, demand.need.gender):
+        return False
+    return speaks(lead, demand.need.language)

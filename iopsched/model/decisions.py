@@ -1,0 +1,250 @@
+"""Solver values to a schedule, and a schedule to solver values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule, Session
+from iopsched.domain.timegrid import DAY
+from iopsched.model.candidates import Candidate
+from iopsched.model.variables import Literal, Variables, VisitRooms
+
+Holds = Callable[[Literal], bool]
+
+
+def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
+    """Return the schedule that the values (by variable index) describe, with ids and primaries."""
+
+    def holds(literal: Literal) -> bool:
+        return values[literal.index] == 1
+
+    chosen = [c for c in x.candidates if holds(x.held[c.index])]
+    rooms = _choose_rooms(x, values, holds, chosen)
+    sessions = []
+    for candidate in chosen:
+        roster = tuple(sorted(pid for pid, literal in x.roster(candidate).items() if holds(literal)))
+        sessions.append(
+            Session(
+                id="",
+                service_id=candidate.service.id,
+                start=candidate.start,
+                end=candidate.end,
+                therapist_ids=_staff(x, holds, candidate),
+                participant_ids=roster,
+                modality=candidate.modality,  # type: ignore[arg-type]
+                group_id=candidate.group.id if candidate.group else None,
+                room_id=rooms.get(candidate.index),
+            )
+        )
+    census = frozenset(person.id for person in x.terms.participants)
+    schedule = Schedule(x.problem.week, tuple(sessions), primaries_of(x.problem, sessions), census)
+    return name_sessions(schedule, x.problem.previous)
+
+
+def primaries_of(problem: Problem, sessions: Sequence[Session]) -> dict[str, str]:
+    """Return the primary of each participant: given, else whoever leads the sessions that ask for one."""
+    found = {person.id: person.primary_id for person in problem.participants if person.primary_id is not None}
+    for session in sorted(sessions, key=lambda s: s.start):
+        if problem.service[session.service_id].with_primary:
+            for participant_id in session.participant_ids:
+                found.setdefault(participant_id, session.lead_id)
+    return dict(sorted(found.items()))
+
+
+def _staff(x: Variables, holds: Holds, candidate: Candidate) -> tuple[str, ...]:
+    lead = next(w for w, literal in x.leads[candidate.index].items() if holds(literal))
+    others = {
+        w for w, literals in x.staff_literals(candidate).items() if w != lead and any(holds(lit) for lit in literals)
+    }
+    return (lead, *sorted(others))
+
+
+def _choose_rooms(
+    x: Variables, values: Sequence[int], holds: Holds, chosen: list[Candidate]
+) -> dict[int, str]:
+    """Give every session a room of the class it was counted in; equal rooms are handed out by start."""
+    wanted: dict[int, list[Candidate]] = defaultdict(list)
+    for candidate in chosen:
+        for index, literal in x.rooms.get(candidate.index, {}).items():
+            if holds(literal):
+                wanted[index].append(candidate)
+    for rooms in x.visit_rooms:
+        for index, candidate in _place_visits(x, values, holds, rooms):
+            wanted[index].append(candidate)
+    found: dict[int, str] = {}
+    changeover = x.problem.clinic.staff.changeover_minutes
+    for index, candidates in wanted.items():
+        free_at = dict.fromkeys(x.room_classes[index].room_ids, -DAY)
+        for candidate in sorted(candidates, key=lambda c: (c.start, c.end, c.index)):
+            room_id = next((r for r, minute in free_at.items() if minute <= candidate.start), None)
+            if room_id is None:
+                room_id = min(free_at, key=lambda r: (free_at[r], r))
+            free_at[room_id] = candidate.end + changeover
+            found[candidate.index] = room_id
+    return found
+
+
+def _place_visits(
+    x: Variables, values: Sequence[int], holds: Holds, rooms: VisitRooms
+) -> Iterator[tuple[int, Candidate]]:
+    """Split visits that start together over the classes as counted, named rooms first."""
+    held = [(c, pid) for c, pid in rooms.visits if holds(x.attends[c.index, pid])]
+    if len(rooms.classes) == 1:
+        yield from ((rooms.classes[0], candidate) for candidate, _ in held)
+        return
+    left = {index: values[rooms.counts[index].index] for index in rooms.classes}
+    unnamed = []
+    for candidate, pid in held:
+        named = [k for k in rooms.classes if _is_named(x, holds, candidate, pid, k)]
+        if named:
+            left[named[0]] -= 1
+            yield named[0], candidate
+        else:
+            unnamed.append(candidate)
+    for candidate in unnamed:
+        index = next(k for k in rooms.classes if left[k] > 0)
+        left[index] -= 1
+        yield index, candidate
+
+
+def _is_named(x: Variables, holds: Holds, candidate: Candidate, participant_id: str, index: int) -> bool:
+    literal = x.named_rooms.get((candidate.index, participant_id, index))
+    return literal is not None and holds(literal)
+
+
+def name_sessions(schedule: Schedule, previous: Schedule | None = None) -> Schedule:
+    """Return the schedule with session ids: the group (or service) and a running number.
+
+    Never made of time, room or therapist: a moved session keeps its identity.
+    Where ``previous`` is an earlier revision of the same week, sessions of the
+    same group, or of the same service for the same participants, keep its ids
+    in order of time.
+    """
+    taken: dict[tuple[str, str | None, tuple[str, ...]], list[str]] = defaultdict(list)
+    used: set[str] = set()
+    if previous is not None and previous.week == schedule.week:
+        for session in sorted(previous.sessions, key=lambda s: (s.start, s.id)):
+            taken[_identity(session)].append(session.id)
+            used.add(session.id)
+    numbers: dict[str, int] = defaultdict(int)
+    named = []
+    for session in sorted(schedule.sessions, key=_order):
+        kept = taken[_identity(session)]
+        session_id = kept.pop(0) if kept else _new_id(session, numbers, used)
+        named.append(
+            Session(
+                session_id,
+                session.service_id,
+                session.start,
+                session.end,
+                session.therapist_ids,
+                session.participant_ids,
+                session.modality,
+                session.group_id,
+                session.room_id,
+            )
+        )
+    return Schedule(schedule.week, tuple(sorted(named)), schedule.primaries, schedule.census)
+
+
+def _identity(session: Session) -> tuple[str, str | None, tuple[str, ...]]:
+    return session.service_id, session.group_id, () if session.group_id else session.participant_ids
+
+
+def _order(session: Session) -> tuple[object, ...]:
+    people = () if session.group_id else session.participant_ids
+    return session.service_id, session.group_id or "", people, session.start, session.therapist_ids
+
+
+def _new_id(session: Session, numbers: dict[str, int], used: set[str]) -> str:
+    stem, width = (session.group_id, 1) if session.group_id else (session.service_id, 3)
+    while True:
+        numbers[stem] += 1
+        session_id = f"{stem}-{numbers[stem]:0{width}d}"
+        if session_id not in used:
+            used.add(session_id)
+            return session_id
+
+
+def values_of(x: Variables, schedule: Schedule) -> dict[int, int] | None:
+    """Return values (by variable index) that describe a schedule, None where the model cannot express it.
+
+    Every literal that decides who, when and with whom is set; rooms of
+    sessions that choose one are set; helper variables are left to the solver.
+    """
+    values: dict[int, int] = {literal.index: 0 for literal in _deciding(x)}
+    for session in schedule.sessions:
+        candidate = _find(x, session)
+        if candidate is None or not _set_session(x, values, candidate, session):
+            return None
+    return values
+
+
+def _deciding(x: Variables) -> Iterator[Literal]:
+    yield from x.held
+    yield from x.attends.values()
+    for choice in (*x.leads.values(), *x.surplus.values(), *x.rooms.values()):
+        yield from choice.values()
+    for roles in x.roles.values():
+        for chosen in roles:
+            yield from chosen.values()
+
+
+def _find(x: Variables, session: Session) -> Candidate | None:
+    for candidate in x.candidates:
+        if (
+            candidate.start == session.start
+            and candidate.end == session.end
+            and candidate.service.id == session.service_id
+            and (candidate.group.id if candidate.group else None) == session.group_id
+            and candidate.modality == session.modality
+            and candidate.lead_id in {None, session.lead_id}
+            and set(session.participant_ids) <= set(candidate.participant_ids)
+            and session.participant_ids
+        ):
+            return candidate
+    return None
+
+
+def _set_session(x: Variables, values: dict[int, int], candidate: Candidate, session: Session) -> bool:
+    values[x.held[candidate.index].index] = 1
+    for participant_id in session.participant_ids:
+        values[x.attends[candidate.index, participant_id].index] = 1
+    if session.lead_id not in x.leads[candidate.index]:
+        return False
+    values[x.leads[candidate.index][session.lead_id].index] = 1
+    roles = _match_roles(x, candidate, list(session.therapist_ids[1:]))
+    if roles is None:
+        return False
+    for literal in roles:
+        values[literal.index] = 1
+    choice = x.rooms.get(candidate.index)
+    if choice is not None:
+        literal = choice.get(x.class_of.get(session.room_id or "", -1))
+        if literal is None:
+            return False
+        values[literal.index] = 1
+    return True
+
+
+def _match_roles(x: Variables, candidate: Candidate, staff: list[str]) -> list[Literal] | None:
+    """Return role and surplus literals that place the staff beyond the lead, None where there are none."""
+    slots: list[dict[str, Literal]] = []
+    for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True):
+        slots.extend([chosen] * role.number)
+    return _fill(slots, x.surplus[candidate.index], staff)
+
+
+def _fill(slots: list[dict[str, Literal]], surplus: dict[str, Literal], staff: list[str]) -> list[Literal] | None:
+    if not slots:
+        if all(w in surplus for w in staff):
+            return [surplus[w] for w in staff]
+        return None
+    for therapist_id in staff:
+        if therapist_id in slots[0]:
+            rest = _fill(slots[1:], surplus, [w for w in staff if w != therapist_id])
+            if rest is not None:
+                return [slots[0][therapist_id], *rest]
+    return None

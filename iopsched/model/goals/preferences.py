@@ -1,0 +1,154 @@
+"""Goal ``preferences``, in minutes: whole groups, preferred times, few different therapists, wishes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.services import Group
+from iopsched.domain.timegrid import Windows
+from iopsched.model.candidates import Candidate
+from iopsched.model.posting import Expression
+from iopsched.model.variables import Literal, Variables
+from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
+
+
+def weight_of(x: Variables, goal: GoalId, term: str) -> int:
+    """Return the clinic's weight of a sub-term."""
+    return x.problem.clinic.weights.get(goal, {}).get(term, DEFAULT_WEIGHTS[goal][term])
+
+
+def preferences(x: Variables) -> Expression:
+    """Return the weighted sum of the sub-terms that are switched on."""
+    terms: dict[str, Callable[[Variables], Expression]] = {
+        "skipped": skipped,
+        "outside_preferred": outside_preferred,
+        "leads": leads,
+        "therapists": therapists,
+        "wishes": wishes,
+    }
+    weights = {name: weight_of(x, GoalId.PREFERENCES, name) for name in terms}
+    return sum(weights[name] * term(x) for name, term in terms.items() if weights[name])
+
+
+def skipped(x: Variables) -> Expression:
+    """Return minutes of held sessions of members' own groups (``attend = all``) not attended."""
+    total: list[Expression] = []
+    for group in x.problem.groups:
+        if group.attend != "all":
+            continue
+        minutes = x.problem.service[group.service_id].minutes
+        total.extend(minutes * missed for missed in _missed(x, group))
+    return sum(total)
+
+
+def _missed(x: Variables, group: Group) -> list[Literal]:
+    by_start: dict[int, list[Candidate]] = defaultdict(list)
+    for candidate in x.of_group(group.id):
+        by_start[candidate.start].append(candidate)
+    found = []
+    for person in x.terms.participants:
+        given = group.id in person.group_ids
+        member = x.members.get((person.id, group.id))
+        if not given and member is None:
+            continue
+        for candidates in by_start.values():
+            missed = x.cp.new_bool_var("")
+            held = [x.held[c.index] for c in candidates]
+            attended = [x.attends[c.index, person.id] for c in candidates if person.id in c.participant_ids]
+            is_member: Expression = 1 if given or member is None else member
+            x.cp.add(missed + sum(attended) >= sum(held) + is_member - 1)
+            found.append(missed)
+    return found
+
+
+def outside_preferred(x: Variables) -> Expression:
+    """Return session minutes of participants and staff outside their preferred windows."""
+    total: list[Expression] = []
+    for person in x.terms.participants:
+        if person.preferred is not None:
+            total.extend(_outside(person.preferred, x.attending(person.id)))
+    for therapist in x.problem.therapists:
+        if therapist.preferred is not None:
+            total.extend(_outside(therapist.preferred, x.working(therapist.id)))
+    return sum(total)
+
+
+def _outside(preferred: Windows, sessions: list[tuple[Candidate, Literal]]) -> list[Expression]:
+    found = []
+    for candidate, literal in sessions:
+        minutes = candidate.service.minutes - preferred.minutes_inside(candidate.start, candidate.end)
+        if minutes:
+            found.append(minutes * literal)
+    return found
+
+
+def leads(x: Variables) -> Expression:
+    """Return leads beyond the first, of groups and needs that would rather have one."""
+    total: list[Expression] = []
+    for group in x.problem.groups:
+        if group.one_lead == "prefer":
+            clauses = [
+                (therapist_id, [literal])
+                for c in x.of_group(group.id)
+                for therapist_id, literal in x.leads[c.index].items()
+            ]
+            total.append(_beyond_first(x, clauses))
+    for need in x.problem.needs:
+        if need.same_therapist == "prefer":
+            sessions = [(c, a) for c, a in x.attending(need.participant_id) if c.service.id == need.service_id]
+            clauses = [
+                (therapist_id, [attends] if c.lead_id is not None else [attends, literal])
+                for c, attends in sessions
+                for therapist_id, literal in x.leads[c.index].items()
+            ]
+            total.append(_beyond_first(x, clauses))
+    return sum(total)
+
+
+def _beyond_first(x: Variables, clauses: list[tuple[str, list[Literal]]]) -> Expression:
+    """Return the number of people with any clause whose literals all hold, less one, at least 0."""
+    used: dict[str, Literal] = {}
+    for therapist_id, literals in clauses:
+        if therapist_id not in used:
+            used[therapist_id] = x.cp.new_bool_var("")
+        x.cp.add_bool_or([*[literal.negated() for literal in literals], used[therapist_id]])
+    if len(used) < 2:
+        return 0
+    beyond = x.cp.new_int_var(0, len(used) - 1, "")
+    x.cp.add(beyond >= cp_model.LinearExpr.sum(list(used.values())) - 1)
+    return beyond
+
+
+def therapists(x: Variables) -> Expression:
+    """Return different staff beyond the first over each participant's individual and family sessions."""
+    total: list[Expression] = []
+    for person in x.terms.participants:
+        clauses = []
+        for candidate, attends in x.attending(person.id):
+            if candidate.service.kind not in {"individual", "family"}:
+                continue
+            for therapist_id, literals in x.staff_literals(candidate).items():
+                if therapist_id == candidate.lead_id:
+                    clauses.append((therapist_id, [attends]))
+                else:
+                    clauses.extend((therapist_id, [attends, literal]) for literal in literals)
+        total.append(_beyond_first(x, clauses))
+    return sum(total)
+
+
+def wishes(x: Variables) -> Expression:
+    """Return sessions of optional needs that are not held."""
+    total: list[Expression] = []
+    for person in x.terms.participants:
+        for service in x.problem.services:
+            wished = x.terms.demand(person, service).wished
+            if not wished:
+                continue
+            held = [literal for c, literal in x.attending(person.id) if c.service.id == service.id]
+            lacking = x.cp.new_int_var(0, wished, "")
+            x.cp.add(lacking + cp_model.LinearExpr.sum(held) >= wished)
+            total.append(lacking)
+    return sum(total)

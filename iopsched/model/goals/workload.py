@@ -1,0 +1,148 @@
+"""Goal ``workload``, in minutes: even work, even evenings, little waiting, even groups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.services import Group
+from iopsched.domain.timegrid import DAY
+from iopsched.model.candidates import Candidate
+from iopsched.model.goals.preferences import weight_of
+from iopsched.model.posting import Expression
+from iopsched.model.variables import Literal, Variables
+from iopsched.rulebook import GoalId
+
+FREE_WAIT_MINUTES = 60
+
+
+def workload(x: Variables) -> Expression:
+    """Return the weighted sum of the sub-terms that are switched on."""
+    terms: dict[str, Callable[[Variables], Expression]] = {
+        "imbalance": imbalance,
+        "evenings": evenings,
+        "idle": idle,
+        "sizes": sizes,
+    }
+    weights = {name: weight_of(x, GoalId.WORKLOAD, name) for name in terms}
+    return sum(weights[name] * term(x) for name, term in terms.items() if weights[name])
+
+
+def _spread(x: Variables, totals: list[Expression], most: int) -> Expression:
+    """Return largest less smallest of the totals, each between 0 and ``most``."""
+    if len(totals) < 2:
+        return 0
+    high, low = x.cp.new_int_var(0, most, ""), x.cp.new_int_var(0, most, "")
+    for total in totals:
+        x.cp.add(high >= total)
+        x.cp.add(low <= total)
+    return high - low
+
+
+def imbalance(x: Variables) -> Expression:
+    """Return largest less smallest session minutes over staff who could hold any session."""
+    totals = [
+        sum(c.service.minutes * literal for c, literal in x.working(therapist.id))
+        for therapist in x.problem.therapists
+        if x.terms.could_work(therapist)
+    ]
+    return _spread(x, totals, 7 * DAY)
+
+
+def evenings(x: Variables) -> Expression:
+    """Return largest less smallest number of evening sessions over staff who could hold one."""
+    evening = x.terms.evening
+    totals: list[Expression] = [
+        cp_model.LinearExpr.sum(
+            [literal for c, literal in x.working(therapist.id) if evening.covers(c.start, c.start + 1)]
+        )
+        for therapist in x.problem.therapists
+        if x.terms.could_work(therapist, evening=True)
+    ]
+    return _spread(x, totals, 7 * DAY)
+
+
+def idle(x: Variables) -> Expression:
+    """Return minutes beyond an hour a day that staff wait between first start and last end."""
+    total: list[Expression] = []
+    for therapist in x.problem.therapists:
+        days: dict[int, list[tuple[Candidate, Literal]]] = defaultdict(list)
+        for candidate, literal in x.working(therapist.id):
+            days[candidate.day].append((candidate, literal))
+        total.extend(waiting(x, sessions, FREE_WAIT_MINUTES) for sessions in days.values())
+    return sum(total)
+
+
+def waiting(x: Variables, sessions: list[tuple[Candidate, Literal]], free_minutes: int) -> Expression:
+    """Return max(0, last end - first start - session minutes - free) of one person's day, for minimizing."""
+    first, last = min(c.start for c, _ in sessions), max(c.end for c, _ in sessions)
+    shortest = 2 * min(c.service.minutes for c, _ in sessions)
+    if last - first - shortest <= free_minutes:
+        return 0
+    begins, ends = x.cp.new_int_var(first, last, ""), x.cp.new_int_var(first, last, "")
+    by_start: dict[int, list[Literal]] = defaultdict(list)
+    by_end: dict[int, list[Literal]] = defaultdict(list)
+    for candidate, literal in sessions:
+        by_start[candidate.start].append(literal)
+        by_end[candidate.end].append(literal)
+    for start, literals in by_start.items():
+        x.cp.add(begins <= last - (last - start) * cp_model.LinearExpr.sum(literals))
+    for end, literals in by_end.items():
+        x.cp.add(ends >= first + (end - first) * cp_model.LinearExpr.sum(literals))
+    held = sum(c.service.minutes * literal for c, literal in sessions)
+    wait = x.cp.new_int_var(0, last - first, "")
+    x.cp.add(wait >= ends - begins - held - free_minutes)
+    return wait
+
+
+def sizes(x: Variables) -> Expression:
+    """Return most less fewest members per service and population, and members away from the target size."""
+    alike: dict[tuple[str, str], list[Group]] = defaultdict(list)
+    for group in x.problem.groups:
+        alike[group.service_id, group.population].append(group)
+    total: list[Expression] = []
+    for groups in alike.values():
+        most = len(x.terms.participants)
+        high, low = x.cp.new_int_var(0, most, ""), x.cp.new_int_var(0, most, "")
+        for group in groups:
+            held, members = _is_held(x, group.id), _members(x, group)
+            x.cp.add(high >= members).only_enforce_if(held)
+            x.cp.add(low <= members).only_enforce_if(held)
+            if group.target_size is not None:
+                away = x.cp.new_int_var(0, most + group.target_size, "")
+                x.cp.add(away >= members - group.target_size).only_enforce_if(held)
+                x.cp.add(away >= group.target_size - members).only_enforce_if(held)
+                total.append(away)
+        if len(groups) > 1:
+            x.cp.add(high >= low)
+            total.append(high - low)
+    return sum(total)
+
+
+def _is_held(x: Variables, group_id: str) -> Literal:
+    """Return a literal that holds at least when the group holds a session."""
+    held = x.cp.new_bool_var("")
+    for candidate in x.of_group(group_id):
+        x.cp.add_implication(x.held[candidate.index], held)
+    return held
+
+
+def _members(x: Variables, group: Group) -> Expression:
+    """Return the number of members: given, or attending."""
+    if group.membership == "closed":
+        return cp_model.LinearExpr.sum([literal for (_, gid), literal in x.members.items() if gid == group.id])
+    count: list[Expression] = []
+    for person in x.terms.participants:
+        if group.id in person.group_ids:
+            count.append(1)
+            continue
+        attended = [
+            x.attends[c.index, person.id] for c in x.of_group(group.id) if person.id in c.participant_ids
+        ]
+        if attended:
+            belongs = x.cp.new_bool_var("")
+            x.cp.add_max_equality(belongs, attended)
+            count.append(belongs)
+    return sum(count)

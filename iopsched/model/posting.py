@@ -1,0 +1,58 @@
+"""Posting: every constraint says which rule it serves and whom it is about.
+
+With ``guarded=True`` each (rule, subject) owner gets one literal that
+switches its constraints on, so that the model that explains is the model that
+solves. Enforcement literals on every kind of constraint used here need
+ortools 9.15 (earlier releases call such models invalid).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from iopsched.rulebook import RuleId
+
+Literal = cp_model.LiteralT
+Expression = cp_model.LinearExprT
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Owner:
+    """Who answers for a constraint: a rule and the person, group, room or pin it is about."""
+
+    rule: RuleId
+    subject: str
+
+
+class Posting:
+    """Adds constraints to a model and files them under their owner."""
+
+    def __init__(self, cp: cp_model.CpModel, *, guarded: bool = False) -> None:
+        self.cp = cp
+        self.guarded = guarded
+        self.guards: dict[Owner, cp_model.IntVar] = {}
+
+    def require(self, rule: RuleId, subject: str, *constraints: cp_model.Constraint) -> None:
+        """File constraints that were just added under (rule, subject)."""
+        if not self.guarded:
+            return
+        owner = Owner(rule, subject)
+        if owner not in self.guards:
+            self.guards[owner] = self.cp.new_bool_var("")
+        for constraint in constraints:
+            constraint.only_enforce_if(self.guards[owner])
+
+    def at_most_one(self, rule: RuleId, subject: str, literals: Iterable[Literal]) -> None:
+        """Allow at most one of the literals to hold."""
+        chosen = list(literals)
+        if len(chosen) > 1:
+            self.require(rule, subject, self.cp.add_at_most_one(chosen))
+
+    def at_most(self, rule: RuleId, subject: str, total: Expression, limit: Expression) -> None:
+        """Keep a total at or below a limit."""
+        comparison = total <= limit
+        if comparison is not True:
+            self.require(rule, subject, self.cp.add(comparison))

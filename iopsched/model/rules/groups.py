@@ -1,0 +1,126 @@
+"""Rules ``size``, ``ratio``, ``match``, ``cohort`` and ``apart``: who may sit together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.services import Group
+from iopsched.model.candidates import lead_suits
+from iopsched.model.posting import Posting
+from iopsched.model.variables import Literal, Variables
+from iopsched.rulebook import RuleId
+
+
+def size(x: Variables, post: Posting) -> None:
+    """Keep head counts between the session's own limits."""
+    for candidate in x.candidates:
+        if candidate.is_visit:
+            continue
+        low, high = candidate.size
+        heads, held = x.heads(candidate), x.held[candidate.index]
+        subject = str(candidate)
+        post.at_most(RuleId.SIZE, subject, heads, high * held)
+        post.at_most(RuleId.SIZE, subject, low * held, heads)
+
+
+def ratio(x: Variables, post: Posting) -> None:
+    """Keep participants per counting member of staff; staff beyond the roles only where it asks for them."""
+    uncounted = {w.id: 0 for w in x.problem.therapists if not w.counts_for_ratio}
+    for candidate in x.candidates:
+        if candidate.ratio is None:
+            continue
+        heads, counting = x.heads(candidate), x.staff_count(candidate, uncounted)
+        if candidate.is_visit and candidate.ratio >= 1 and candidate.lead_id not in uncounted:
+            continue
+        post.at_most(RuleId.RATIO, str(candidate), heads, candidate.ratio * counting)
+
+
+def match(x: Variables, post: Posting) -> None:
+    """Keep participants away from leads who do not suit their need; the rest are no candidates."""
+    for candidate in x.candidates:
+        if candidate.lead_id is not None:
+            continue
+        for participant_id, attends in x.roster(candidate).items():
+            demand = x.terms.demand(x.problem.participant[participant_id], candidate.service)
+            for therapist_id, leads in x.leads[candidate.index].items():
+                if not lead_suits(x.problem.therapist[therapist_id], demand):
+                    post.at_most_one(RuleId.MATCH, participant_id, [attends, leads])
+
+
+def cohort(x: Variables, post: Posting) -> None:
+    """Keep closed groups closed, and every group within its number of sessions."""
+    for group in x.problem.groups:
+        _count_sessions(x, post, group)
+        if group.membership == "closed":
+            _tie_members(x, post, group)
+    for person in x.terms.participants:
+        for service in x.problem.services:
+            _one_group(x, post, person.id, service.id)
+
+
+def _count_sessions(x: Variables, post: Posting, group: Group) -> None:
+    held = [x.held[c.index] for c in x.of_group(group.id)]
+    post.at_most(RuleId.COHORT, group.id, cp_model.LinearExpr.sum(held), group.sessions_per_week)
+    per_day = x.problem.service[group.service_id].max_per_day
+    if per_day == 0:
+        return
+    by_day: dict[int, list[Literal]] = defaultdict(list)
+    for candidate in x.of_group(group.id):
+        by_day[candidate.day].append(x.held[candidate.index])
+    for literals in by_day.values():
+        post.at_most(RuleId.COHORT, group.id, sum(literals), per_day)
+
+
+def _tie_members(x: Variables, post: Posting, group: Group) -> None:
+    for candidate in x.of_group(group.id):
+        for participant_id, attends in x.roster(candidate).items():
+            post.require(
+                RuleId.COHORT, participant_id, x.cp.add_implication(attends, x.members[participant_id, group.id])
+            )
+    for (participant_id, group_id), member in x.members.items():
+        if group_id != group.id:
+            continue
+        if group.id in x.problem.participant[participant_id].group_ids:
+            x.cp.add(member == 1)
+            continue
+        attended = [
+            x.attends[c.index, participant_id] for c in x.of_group(group.id) if participant_id in c.participant_ids
+        ]
+        x.cp.add_bool_or([*attended, member.negated()])
+
+
+def _one_group(x: Variables, post: Posting, participant_id: str, service_id: str) -> None:
+    groups = x.problem.groups_of.get(service_id, ())
+    closed = [
+        x.members[participant_id, g.id] for g in groups if (participant_id, g.id) in x.members
+    ]
+    post.at_most_one(RuleId.COHORT, participant_id, closed)
+    if not closed:
+        return
+    for group in groups:
+        if group.membership == "closed":
+            continue
+        for candidate in x.of_group(group.id):
+            if participant_id in candidate.participant_ids:
+                attends = x.attends[candidate.index, participant_id]
+                post.at_most_one(RuleId.COHORT, participant_id, [attends, *closed])
+
+
+def apart(x: Variables, post: Posting) -> None:
+    """Keep pairs out of each other's sessions."""
+    for row in x.problem.keep_apart:
+        for candidate in x.candidates:
+            if candidate.is_visit and row.therapist_id is None:
+                continue
+            if row.participant_id not in candidate.participant_ids:
+                continue
+            one = x.attends[candidate.index, row.participant_id]
+            others: list[Literal] = []
+            if row.therapist_id is not None:
+                others = x.staff_literals(candidate).get(row.therapist_id, [])
+            elif row.other_participant_id in candidate.participant_ids:
+                others = [x.attends[candidate.index, row.other_participant_id]]
+            for other in others:
+                post.at_most_one(RuleId.APART, f"{row.participant_id}", [one, other])

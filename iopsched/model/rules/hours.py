@@ -1,0 +1,126 @@
+"""Rules ``week_max``, ``day_max`` and ``phase``: how much a participant may have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.people import Participant
+from iopsched.model.candidates import Candidate
+from iopsched.model.posting import Expression, Posting
+from iopsched.model.variables import Literal, Variables
+from iopsched.rulebook import RuleId
+
+Attendance = list[tuple[Candidate, Literal]]
+
+
+def by_day(attendance: Attendance) -> dict[int, Attendance]:
+    """Return attendance by weekday."""
+    found: dict[int, Attendance] = defaultdict(list)
+    for candidate, literal in attendance:
+        found[candidate.day].append((candidate, literal))
+    return found
+
+
+def contact_minutes(attendance: Iterable[tuple[Candidate, Literal]]) -> Expression:
+    """Return countable minutes as an expression."""
+    return sum(c.contact_minutes * literal for c, literal in attendance if c.contact_minutes)
+
+
+def week_max(x: Variables, post: Posting) -> None:
+    """Keep countable minutes a week and a day, and the authorized days; dates shape the candidates."""
+    for person in x.terms.participants:
+        attendance = x.attending(person.id)
+        post.at_most(RuleId.WEEK_MAX, person.id, contact_minutes(attendance), x.terms.max_minutes(person))
+        per_day = x.terms.level(person).max_minutes_per_day
+        for sessions in by_day(attendance).values():
+            post.at_most(RuleId.WEEK_MAX, person.id, contact_minutes(sessions), per_day)
+        if person.authorized_days is not None:
+            _authorized_days(x, post, person, attendance)
+
+
+def _authorized_days(x: Variables, post: Posting, person: Participant, attendance: Attendance) -> None:
+    days = []
+    for sessions in by_day(attendance).values():
+        used = x.cp.new_bool_var("")
+        for candidate, literal in sessions:
+            if candidate.service.counts:
+                post.require(RuleId.WEEK_MAX, person.id, x.cp.add_implication(literal, used))
+        days.append(used)
+    post.at_most(RuleId.WEEK_MAX, person.id, sum(days), person.authorized_days or 0)
+
+
+def day_max(x: Variables, post: Posting) -> None:
+    """Keep sessions of a service a day and a week, sessions a day, and the longest stretch without a pause."""
+    for person in x.terms.participants:
+        attendance = x.attending(person.id)
+        _per_service(x, post, person, attendance)
+        most = x.terms.max_sessions_per_day(person)
+        for sessions in by_day(attendance).values():
+            if most:
+                post.at_most(RuleId.DAY_MAX, person.id, sum(literal for _, literal in sessions), most)
+            _in_a_row(x, post, person, sessions)
+
+
+def _per_service(x: Variables, post: Posting, person: Participant, attendance: Attendance) -> None:
+    for service in x.problem.services:
+        own = [(c, literal) for c, literal in attendance if c.service.id == service.id]
+        if not own:
+            continue
+        demand = x.terms.demand(person, service)
+        if demand.most is not None:
+            total = cp_model.LinearExpr.sum([literal for _, literal in own])
+            post.at_most(RuleId.DAY_MAX, person.id, total, demand.most)
+        for sessions in by_day(own).values():
+            if demand.per_day:
+                post.at_most(RuleId.DAY_MAX, person.id, sum(literal for _, literal in sessions), demand.per_day)
+
+
+def _in_a_row(x: Variables, post: Posting, person: Participant, sessions: Attendance) -> None:
+    """Ask for a pause between every start and end that lie too far apart.
+
+    A pause is a stretch of ``break_minutes`` that begins when some session
+    ends and during which nothing is under way.
+    """
+    limit = x.terms.max_minutes_in_a_row(person)
+    if not limit:
+        return
+    pause_minutes = x.problem.clinic.staff.break_minutes
+    starts = _any_at(x, post, person.id, [(c.start, literal) for c, literal in sessions])
+    ends = _any_at(x, post, person.id, [(c.end, literal) for c, literal in sessions])
+    pauses = {}
+    for minute in sorted(ends):
+        pauses[minute] = x.cp.new_bool_var("")
+        for candidate, literal in sessions:
+            if candidate.start < minute + pause_minutes and minute < candidate.end:
+                post.at_most_one(RuleId.DAY_MAX, person.id, [literal, pauses[minute]])
+    for start, begins in starts.items():
+        for end, finishes in ends.items():
+            if end - start > limit:
+                between = [p for minute, p in pauses.items() if start < minute and minute + pause_minutes < end]
+                clause = x.cp.add_bool_or([begins.negated(), finishes.negated(), *between])
+                post.require(RuleId.DAY_MAX, person.id, clause)
+
+
+def _any_at(
+    x: Variables, post: Posting, participant_id: str, moments: list[tuple[int, Literal]]
+) -> dict[int, Literal]:
+    """Return, per minute, a literal that holds at least when one of the literals at that minute does."""
+    found: dict[int, Literal] = {}
+    for minute, literal in moments:
+        if minute not in found:
+            found[minute] = x.cp.new_bool_var("")
+        post.require(RuleId.DAY_MAX, participant_id, x.cp.add_implication(literal, found[minute]))
+    return found
+
+
+def phase(x: Variables, post: Posting) -> None:
+    """Keep sessions of kind group within the phase's maximum."""
+    for person in x.terms.participants:
+        if person.phase is None:
+            continue
+        most = x.problem.clinic.phases[person.phase].max_group_sessions
+        groups = [literal for c, literal in x.attending(person.id) if c.service.kind == "group"]
+        post.at_most(RuleId.PHASE, person.id, cp_model.LinearExpr.sum(groups), most)

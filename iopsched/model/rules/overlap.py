@@ -1,0 +1,63 @@
+"""Rule ``overlap``: nobody and no room is in two sessions at once.
+
+One clique per person and start: of all sessions under way at a moment at most
+one is theirs. Every start lies on the grid, so the ends may be rounded up to
+it without losing a schedule; moments at which nothing starts add nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from iopsched.model.posting import Expression, Posting
+from iopsched.model.variables import Literal, Variables
+from iopsched.rulebook import RuleId
+
+
+Item = TypeVar("Item")
+
+
+def under_way(sessions: Iterable[tuple[int, int, Item]]) -> Iterator[tuple[int, list[Item]]]:
+    """Yield, for each start among (start, end, item), the items under way at that minute."""
+    rows = sorted(sessions, key=lambda row: row[:2])
+    active: list[tuple[int, Item]] = []
+    position = 0
+    for start in sorted({row[0] for row in rows}):
+        active = [(end, item) for end, item in active if end > start]
+        while position < len(rows) and rows[position][0] == start:
+            active.append((rows[position][1], rows[position][2]))
+            position += 1
+        yield start, [item for _, item in active]
+
+
+def overlap(x: Variables, post: Posting) -> None:
+    """Post the rule for participants, therapists and rooms."""
+    for person in x.terms.participants:
+        sessions = [(c.start, c.end, literal) for c, literal in x.attending(person.id)]
+        for _, literals in under_way(sessions):
+            post.at_most_one(RuleId.OVERLAP, person.id, literals)
+    for therapist in x.problem.therapists:
+        sessions = [(c.start, c.end, literal) for c, literal in x.working(therapist.id)]
+        for _, literals in under_way(sessions):
+            post.at_most_one(RuleId.OVERLAP, therapist.id, literals)
+    for room_class in x.room_classes:
+        for _, used in under_way(room_use(x, room_class.index, 0)):
+            post.at_most(RuleId.OVERLAP, room_class.room_ids[0], sum(used), len(room_class.room_ids))
+
+
+def room_use(x: Variables, class_index: int, extra_minutes: int) -> list[tuple[int, int, Expression]]:
+    """Return (start, end, number of rooms) of everything that may use a class of rooms."""
+    found: list[tuple[int, int, Expression]] = []
+    by_span: dict[tuple[int, int], list[Literal]] = defaultdict(list)
+    for number, choice in x.rooms.items():
+        if class_index in choice:
+            candidate = x.candidates[number]
+            by_span[candidate.start, candidate.end].append(choice[class_index])
+    for (start, end), literals in by_span.items():
+        found.append((start, end + extra_minutes, sum(literals)))
+    for rooms in x.visit_rooms:
+        if class_index in rooms.count:
+            found.append((rooms.start, rooms.start + rooms.minutes + extra_minutes, rooms.count[class_index]))
+    return found

@@ -1,0 +1,95 @@
+"""Rule ``pin``: what the director has fixed is held, what is forbidden is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from iopsched.domain.pins import Pin
+from iopsched.domain.timegrid import DAY
+from iopsched.model.candidates import Candidate
+from iopsched.model.posting import Posting
+from iopsched.model.variables import Literal, Variables
+from iopsched.rulebook import RuleId
+
+
+def pin(x: Variables, post: Posting) -> None:
+    """Post every row of ``pins.csv`` that touches the week."""
+    for row in x.problem.pins:
+        days = days_of(x, row)
+        if not days:
+            continue
+        matching = [c for c in x.candidates if c.day in days and _could_match(row, c)]
+        if row.action == "must":
+            _must(x, post, row, matching)
+        else:
+            for candidate in matching:
+                _must_not(x, post, row, candidate)
+
+
+def days_of(x: Variables, row: Pin) -> list[int]:
+    """Return the weekdays of this week on which a pin holds."""
+    found = []
+    for day in range(7):
+        date = x.problem.week + timedelta(days=day)
+        after = row.from_date is None or row.from_date <= date
+        before = row.until_date is None or date <= row.until_date
+        if after and before:
+            found.append(day)
+    return found
+
+
+def _could_match(row: Pin, candidate: Candidate) -> bool:
+    if row.day is not None and row.day != candidate.day:
+        return False
+    if row.start is not None and row.start != candidate.start % DAY:
+        return False
+    if row.service_id is not None and row.service_id != candidate.service.id:
+        return False
+    if row.group_id is not None and (candidate.group is None or candidate.group.id != row.group_id):
+        return False
+    return row.participant_id is None or row.participant_id in candidate.participant_ids
+
+
+def _must(x: Variables, post: Posting, row: Pin, candidates: list[Candidate]) -> None:
+    subject = f"row {row.row}"
+    matched: list[Literal] = []
+    for candidate in candidates:
+        for parts in _ways(x, row, candidate):
+            if len(parts) == 1:
+                matched.append(parts[0])
+                continue
+            match = x.cp.new_bool_var("")
+            for part in parts:
+                x.cp.add_implication(match, part)
+            matched.append(match)
+    post.require(RuleId.PIN, subject, x.cp.add_bool_or(matched))
+
+
+def _must_not(x: Variables, post: Posting, row: Pin, candidate: Candidate) -> None:
+    subject = f"row {row.row}"
+    for parts in _ways(x, row, candidate):
+        post.require(RuleId.PIN, subject, x.cp.add_bool_or([part.negated() for part in parts]))
+
+
+def _ways(x: Variables, row: Pin, candidate: Candidate) -> list[list[Literal]]:
+    """Return the sets of literals each of which makes the session match the pin's cells."""
+    base = [x.held[candidate.index]]
+    if row.participant_id is not None:
+        base = [x.attends[candidate.index, row.participant_id]]
+    ways = [base]
+    if row.therapist_id is not None:
+        staff = x.staff_literals(candidate).get(row.therapist_id, [])
+        ways = [[*way, literal] for way in ways for literal in staff]
+    if row.room_id is not None:
+        ways = [[*way, literal] for way in ways for literal in _in_room(x, row, candidate)]
+    return ways
+
+
+def _in_room(x: Variables, row: Pin, candidate: Candidate) -> list[Literal]:
+    if row.room_id is None:
+        return []
+    people: list[str | None] = [None]
+    if candidate.index not in x.rooms:
+        people = [row.participant_id] if row.participant_id is not None else list(candidate.participant_ids)
+    found = [x.room_literal(candidate, participant_id, row.room_id) for participant_id in people]
+    return [literal for literal in found if literal is not None]

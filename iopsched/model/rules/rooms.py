@@ -1,0 +1,71 @@
+"""Rule ``seats``: rooms hold everybody, have what is needed, and equipment suffices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from iopsched.model.candidates import Candidate
+from iopsched.model.posting import Posting
+from iopsched.model.rules.overlap import under_way
+from iopsched.model.terms import is_remote
+from iopsched.model.variables import Variables
+from iopsched.rulebook import RuleId
+
+
+def seats(x: Variables, post: Posting) -> None:
+    """Post seats and features of sessions that choose a room, and equipment; visits chose by their facts."""
+    for number in x.rooms:
+        _fit_room(x, post, x.candidates[number])
+    _equipment(x, post)
+
+
+def _fit_room(x: Variables, post: Posting, candidate: Candidate) -> None:
+    choice = x.rooms[candidate.index]
+    subject = str(candidate)
+    inside = [
+        literal
+        for pid, literal in x.roster(candidate).items()
+        if not is_remote(x.problem.participant[pid].modality, candidate.modality)
+    ]
+    remote_staff = {
+        w.id: 0
+        for w in x.problem.therapists
+        if w.id != candidate.lead_id and is_remote(w.modality, candidate.modality)
+    }
+    heads = sum(inside)
+    taken = (1 + candidate.service.guests) * heads + x.staff_count(candidate, remote_staff)
+    capacity = sum(x.room_classes[k].capacity * literal for k, literal in choice.items())
+    post.at_most(RuleId.SEATS, subject, taken, capacity)
+    for index, literal in choice.items():
+        most = x.room_classes[index].max_participants
+        if most is not None and len(inside) > most:
+            post.at_most(RuleId.SEATS, subject, heads + (len(inside) - most) * literal, len(inside))
+    for participant_id in candidate.participant_ids:
+        _features(x, post, candidate, participant_id)
+
+
+def _features(x: Variables, post: Posting, candidate: Candidate, participant_id: str) -> None:
+    person = x.problem.participant[participant_id]
+    if not person.needs_features or is_remote(person.modality, candidate.modality):
+        return
+    suitable = [
+        literal
+        for k, literal in x.rooms[candidate.index].items()
+        if person.needs_features <= x.room_classes[k].features
+    ]
+    attends = x.attends[candidate.index, participant_id]
+    post.require(RuleId.SEATS, participant_id, x.cp.add_bool_or([attends.negated(), *suitable]))
+
+
+def _equipment(x: Variables, post: Posting) -> None:
+    for name, owned in sorted(x.problem.clinic.equipment.items()):
+        by_span: dict[tuple[int, int], list[Candidate]] = defaultdict(list)
+        for candidate in x.candidates:
+            if candidate.service.equipment.get(name):
+                by_span[candidate.start, candidate.end].append(candidate)
+        used = [
+            (start, end, sum(c.service.equipment[name] * x.held[c.index] for c in candidates))
+            for (start, end), candidates in by_span.items()
+        ]
+        for _, amounts in under_way(used):
+            post.at_most(RuleId.SEATS, name, sum(amounts), owned)

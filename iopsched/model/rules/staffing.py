@@ -1,0 +1,195 @@
+"""Rules ``staffed``, ``primary`` and ``staff_load``: who leads, who helps, how much they may work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.timegrid import DAY
+from iopsched.model.candidates import Candidate, staff_matches
+from iopsched.model.posting import Expression, Posting
+from iopsched.model.variables import Literal, Variables
+from iopsched.rulebook import RuleId
+
+
+def staffed(x: Variables, post: Posting) -> None:
+    """Fill every role, ask surplus staff for a reason, keep one lead where required."""
+    for candidate in x.candidates:
+        held = x.held[candidate.index]
+        for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True):
+            filled = x.cp.add(cp_model.LinearExpr.sum(list(chosen.values())) == role.number * held)
+            post.require(RuleId.STAFFED, str(candidate), filled)
+        _justify_surplus(x, post, candidate)
+        _suit_everybody(x, post, candidate)
+        _bring_asked_staff(x, post, candidate)
+    for group in x.problem.groups:
+        if group.one_lead == "require":
+            _one_lead(x, post, group.id, _leads_of(x, x.of_group(group.id), None))
+    for need in x.problem.needs:
+        if need.same_therapist == "require":
+            candidates = [
+                c
+                for c, _ in x.attending(need.participant_id)
+                if c.service.id == need.service_id
+            ]
+            _one_lead(x, post, need.participant_id, _leads_of(x, candidates, need.participant_id))
+
+
+def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
+    """Let surplus staff come only where a participant's need or a pin asks for them, or the ratio does.
+
+    Not a rule of the contract, which admits any surplus with the skill: it
+    keeps the solver from adding idle co-facilitators to even out the workload.
+    """
+    if not candidate.surplus_ids or RuleId.RATIO not in x.rules:
+        return
+    uncounted = {w.id: 0 for w in x.problem.therapists if not w.counts_for_ratio}
+    counting = x.staff_count(candidate, uncounted)
+    for therapist_id, literal in x.surplus[candidate.index].items():
+        askers = _askers(x, candidate, therapist_id)
+        pinned = any(pin.action == "must" and pin.therapist_id == therapist_id for pin in x.problem.pins)
+        if pinned:
+            continue
+        if candidate.ratio is None or therapist_id in uncounted:
+            post.at_most(RuleId.STAFFED, str(candidate), literal, sum(askers))
+        else:
+            needed = x.cp.add(x.heads(candidate) >= candidate.ratio * (counting - 1) + 1)
+            needed.only_enforce_if([literal, *[asker.negated() for asker in askers]])
+
+
+def _askers(x: Variables, candidate: Candidate, therapist_id: str) -> list[Literal]:
+    found = []
+    for participant_id, attends in x.roster(candidate).items():
+        need = x.problem.need.get((participant_id, candidate.service.id))
+        if need is not None and therapist_id in need.therapist_ids:
+            found.append(attends)
+    return found
+
+
+def _suit_everybody(x: Variables, post: Posting, candidate: Candidate) -> None:
+    """Keep staff beyond the lead of a session without a group away from participants they do not match."""
+    if candidate.group is not None or candidate.has_plain_staff:
+        return
+    for therapist_id, literals in x.staff_literals(candidate).items():
+        if therapist_id == candidate.lead_id:
+            continue
+        therapist = x.problem.therapist[therapist_id]
+        for participant_id, attends in x.roster(candidate).items():
+            person = x.problem.participant[participant_id]
+            if not staff_matches(therapist, person.population, person.tracks):
+                for literal in literals:
+                    post.at_most_one(RuleId.STAFFED, therapist_id, [attends, literal])
+
+
+def _bring_asked_staff(x: Variables, post: Posting, candidate: Candidate) -> None:
+    for participant_id, attends in x.roster(candidate).items():
+        need = x.problem.need.get((participant_id, candidate.service.id))
+        for therapist_id in need.therapist_ids if need is not None else ():
+            post.at_most(RuleId.STAFFED, participant_id, attends, x.on_staff(candidate, therapist_id))
+
+
+def _leads_of(
+    x: Variables, candidates: list[Candidate], participant_id: str | None
+) -> list[tuple[str, list[Literal]]]:
+    """Return, per session and possible lead, the literals that together make the lead count.
+
+    For a participant's sessions these are that the participant attends and that the therapist leads.
+    """
+    found = []
+    for candidate in candidates:
+        for therapist_id, leads in x.leads[candidate.index].items():
+            literals = [leads]
+            if participant_id is not None:
+                literals = [x.attends[candidate.index, participant_id]]
+                if candidate.lead_id is None:
+                    literals.append(leads)
+            found.append((therapist_id, literals))
+    return found
+
+
+def _one_lead(x: Variables, post: Posting, subject: str, sessions: list[tuple[str, list[Literal]]]) -> None:
+    chosen: dict[str, Literal] = {}
+    for therapist_id, literals in sessions:
+        one = chosen.setdefault(therapist_id, x.cp.new_bool_var(""))
+        post.require(
+            RuleId.STAFFED, subject, x.cp.add_bool_or([*[literal.negated() for literal in literals], one])
+        )
+    post.at_most_one(RuleId.STAFFED, subject, chosen.values())
+
+
+def primary(x: Variables, post: Posting) -> None:
+    """Have one primary lead a participant's sessions that ask for it, within caseloads."""
+    for (participant_id, therapist_id), literal in x.primaries.items():
+        given = x.problem.participant[participant_id].primary_id
+        if given is not None and given != therapist_id:
+            post.require(RuleId.PRIMARY, participant_id, x.cp.add(literal == 0))
+    for candidate in x.candidates:
+        if candidate.service.with_primary:
+            _led_by_primary(x, post, candidate)
+    for person in x.terms.participants:
+        choice = [literal for (pid, _), literal in x.primaries.items() if pid == person.id]
+        post.at_most_one(RuleId.PRIMARY, person.id, choice)
+    for therapist in x.problem.therapists:
+        if therapist.max_caseload is not None:
+            _caseload(x, post, therapist.id, therapist.max_caseload)
+
+
+def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
+    for participant_id, attends in x.roster(candidate).items():
+        for therapist_id, leads in x.leads[candidate.index].items():
+            clause: list[Literal] = [attends.negated(), x.primaries[participant_id, therapist_id]]
+            if candidate.lead_id is None:
+                clause.append(leads.negated())
+            post.require(RuleId.PRIMARY, participant_id, x.cp.add_bool_or(clause))
+
+
+def _caseload(x: Variables, post: Posting, therapist_id: str, most: int) -> None:
+    given = sum(p.primary_id == therapist_id for p in x.problem.participants)
+    chosen = [
+        literal
+        for (pid, wid), literal in x.primaries.items()
+        if wid == therapist_id and x.problem.participant[pid].primary_id is None
+    ]
+    post.at_most(RuleId.PRIMARY, therapist_id, cp_model.LinearExpr.sum(chosen), max(0, most - given))
+
+
+def staff_load(x: Variables, post: Posting) -> None:
+    """Keep session minutes a day and a week, and the rest between days."""
+    for therapist in x.problem.therapists:
+        work = x.working(therapist.id)
+        per_day, per_week = x.terms.therapist_limits(therapist)
+        by_day: dict[int, list[tuple[Candidate, Literal]]] = defaultdict(list)
+        for candidate, literal in work:
+            by_day[candidate.day].append((candidate, literal))
+        post.at_most(RuleId.STAFF_LOAD, therapist.id, _minutes(work), per_week)
+        for day, sessions in by_day.items():
+            post.at_most(RuleId.STAFF_LOAD, therapist.id, _minutes(sessions), per_day)
+            _rest(x, post, therapist.id, sessions, by_day.get(day + 1, []))
+
+
+def _minutes(work: list[tuple[Candidate, Literal]]) -> Expression:
+    return sum(candidate.service.minutes * literal for candidate, literal in work)
+
+
+def _rest(
+    x: Variables,
+    post: Posting,
+    therapist_id: str,
+    today: list[tuple[Candidate, Literal]],
+    tomorrow: list[tuple[Candidate, Literal]],
+) -> None:
+    """Forbid a late end and an early start too close to each other, through one literal per early start."""
+    rest = x.problem.clinic.staff.min_rest_minutes
+    latest = max((c.end for c, _ in today), default=-DAY)
+    early: dict[int, list[Literal]] = defaultdict(list)
+    for candidate, literal in tomorrow:
+        if candidate.start < latest + rest:
+            early[candidate.start].append(literal)
+    for start, starting in sorted(early.items()):
+        late = [literal for c, literal in today if c.end > start - rest]
+        begins = x.cp.new_bool_var("")
+        for literal in starting:
+            post.require(RuleId.STAFF_LOAD, therapist_id, x.cp.add_implication(literal, begins))
+        for literal in late:
+            post.require(RuleId.STAFF_LOAD, therapist_id, x.cp.add_at_most_one([literal, begins]))

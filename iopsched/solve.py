@@ -1,0 +1,335 @@
+"""Search: goals one after another, each with a proven bound, and a verified schedule at the end.
+
+The solver runs in a thread of its own while the caller's thread waits on
+events, so that Ctrl-C and SIGTERM (whose handlers only set ``stop``) end a
+solve at once with the best schedule so far: CP-SAT's own signal handling
+would leave the process without a handler (observed with ortools 9.15).
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.outcome import GoalResult, Infeasible, OutOfTime, Outcome, Solved, Unmet
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.errors import InternalError
+from iopsched.model.build import Model, build_model
+from iopsched.model.construct import construct
+from iopsched.model.decisions import read_decisions, values_of
+from iopsched.params import OnProgress, Progress, SolveParams
+from iopsched.pins import contradicting_pins
+from iopsched.reasons import reasons
+from iopsched.rulebook import UNITS, GoalId
+from iopsched.verify import GoalValue, goal_values, unmet_minutes, violations
+
+log = logging.getLogger(__name__)
+
+# Share of the remaining time that a goal may use before the next one gets its turn.
+SHARES = {
+    GoalId.UNMET_NEED: 0.6,
+    GoalId.PEOPLE_SHORT: 0.3,
+    GoalId.CHANGES: 0.4,
+    GoalId.PREFERENCES: 0.4,
+    GoalId.WORKLOAD: 0.5,
+    GoalId.COST: 1.0,
+}
+POLL_S = 0.02
+
+
+@dataclass(slots=True)
+class Clock:
+    """Wall and deterministic time left, and whether somebody asked to stop."""
+
+    params: SolveParams
+    stop: threading.Event
+    started: float = field(default_factory=time.monotonic)
+    deterministic: float = 0.0
+    ended_by_wall: bool = False
+
+    @property
+    def elapsed_s(self) -> float:
+        """Return seconds since the start."""
+        return time.monotonic() - self.started
+
+    @property
+    def left_s(self) -> float:
+        """Return seconds left, never negative."""
+        return max(0.0, self.params.time_limit_s - self.elapsed_s)
+
+    @property
+    def deterministic_left(self) -> float | None:
+        """Return deterministic time left, None where it is not limited."""
+        limit = self.params.deterministic_limit
+        return None if limit is None else max(0.0, limit - self.deterministic)
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether nothing more may be tried."""
+        if self.stop.is_set() or self.left_s <= 0:
+            return True
+        left = self.deterministic_left
+        return left is not None and left <= 0
+
+
+def solve(
+    problem: Problem,
+    params: SolveParams | None = None,
+    on_progress: OnProgress | None = None,
+    stop: threading.Event | None = None,
+) -> Outcome:
+    """Make the best week there is, or as good a one as the time allows.
+
+    The goals are minimized in rank order, each under the values reached
+    before it; a need that cannot be met costs the first goal and breaks no
+    rule. ``on_progress`` is called from a thread of the solver. Setting
+    ``stop`` ends the search within a second, keeping the best so far.
+
+    Returns
+    -------
+    Solved
+        With a schedule that the verifier accepts.
+    Infeasible
+        If ``must`` pins cannot hold; confirmed by a second run with other settings.
+    OutOfTime
+        If there are ``must`` pins and no schedule was found in time.
+
+    Raises
+    ------
+    InternalError
+        If the verifier rejects the schedule, or its goal values contradict the solver's.
+    """
+    search = _Search(problem, params or SolveParams(), on_progress, stop or threading.Event())
+    return search.run()
+
+
+@dataclass(slots=True)
+class _Tier:
+    """What one goal's search ended with; ``values`` are by variable index, None where no schedule was found."""
+
+    status: int
+    values: Sequence[int] | None
+    bound: int
+
+
+class _Search:
+    def __init__(
+        self, problem: Problem, params: SolveParams, on_progress: OnProgress | None, stop: threading.Event
+    ) -> None:
+        self.problem = problem
+        self.params = params
+        self.on_progress = on_progress
+        self.clock = Clock(params, stop)
+        self.model: Model | None = None
+        self.best: Schedule | None = None
+        self.values: Sequence[int] | None = None
+        self.reached: dict[GoalId, GoalValue] = {}
+        self.bounds: dict[GoalId, int] = {}
+
+    # --- the road ---------------------------------------------------------
+    def run(self) -> Outcome:
+        self._tell("build")
+        self.model = model = build_model(self.problem)
+        self._tell("construct")
+        self._start_from(construct(model.x))
+        for goal_id in GoalId:
+            if self._is_settled(goal_id):
+                self.bounds[goal_id] = self.reached[goal_id].value
+            elif self.clock.is_over:
+                self.clock.ended_by_wall = self.clock.ended_by_wall or self.clock.left_s <= 0
+                self.bounds.setdefault(goal_id, 0)
+                if self.best is None:
+                    return OutOfTime(self.clock.elapsed_s, self.clock.stop.is_set())
+            else:
+                tier = self._minimize(goal_id)
+                if tier.status == cp_model.INFEASIBLE:
+                    return self._contradiction(goal_id)
+                self._accept(goal_id, tier)
+                if self.best is None:
+                    return OutOfTime(self.clock.elapsed_s, self.clock.stop.is_set())
+            self._hold(goal_id)
+        return self._finish()
+
+    def _start_from(self, schedule: Schedule | None) -> None:
+        """Take a constructed schedule as the best so far, if the verifier and the pins allow."""
+        for candidate in (schedule, Schedule(self.problem.week)):
+            if candidate is None or violations(self.problem, candidate):
+                continue
+            self.best = candidate
+            self.reached = dict(goal_values(self.problem, candidate))
+            return
+
+    def _is_settled(self, goal_id: GoalId) -> bool:
+        """Return whether a goal needs no search: no goal is ever below 0."""
+        return self.best is not None and self.reached[goal_id].value == 0
+
+    def _hold(self, goal_id: GoalId) -> None:
+        """Keep later goals from worsening this one."""
+        assert self.model is not None  # noqa: S101
+        value = self.reached[goal_id].value
+        bound = min(self.bounds[goal_id], value)
+        self.bounds[goal_id] = bound
+        if not self.clock.is_over:
+            held = self.model.goal(goal_id) <= value
+            if held is not True:
+                self.model.cp.add(held)
+        self._tell("goal_done", goal_id, value, bound)
+
+    # --- one goal ---------------------------------------------------------
+    def _minimize(self, goal_id: GoalId) -> _Tier:
+        assert self.model is not None  # noqa: S101
+        goal = self.model.goal(goal_id)
+        cp = self.model.cp
+        cp.minimize(goal)
+        self._hint()
+        solver = self._new_solver(SHARES[goal_id])
+        status = self._run(solver, goal_id)
+        self.clock.deterministic += solver.deterministic_time
+        if status == cp_model.MODEL_INVALID:
+            raise InternalError(f"The model of goal {goal_id} is invalid: {cp.validate()[:200]}")
+        found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+        bound = max(0, math.ceil(solver.best_objective_bound - 1e-6)) if status != cp_model.INFEASIBLE else 0
+        if status not in {cp_model.OPTIMAL, cp_model.INFEASIBLE}:
+            self.clock.ended_by_wall |= self._ended_by_wall(solver)
+        return _Tier(status, list(solver.response_proto.solution) if found else None, bound)
+
+    def _ended_by_wall(self, solver: cp_model.CpSolver) -> bool:
+        if self.clock.stop.is_set() or self.params.deterministic_limit is None:
+            return True
+        return solver.deterministic_time < 0.99 * solver.parameters.max_deterministic_time
+
+    def _new_solver(self, share: float) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.catch_sigint_signal = False
+        parameters.num_workers = self.params.workers or os.cpu_count() or 1
+        parameters.random_seed = self.params.seed
+        left = self.clock.deterministic_left
+        if left is None:
+            parameters.max_time_in_seconds = max(0.01, self.clock.left_s * share)
+        else:
+            parameters.max_deterministic_time = max(1e-3, left * share)
+            parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
+        return solver
+
+    def _hint(self) -> None:
+        assert self.model is not None  # noqa: S101
+        cp = self.model.cp
+        cp.clear_hints()
+        if self.values is not None:
+            for index, value in enumerate(self.values):
+                cp.add_hint(cp.get_int_var_from_proto_index(index), value)
+        elif self.best is not None:
+            for index, value in sorted((values_of(self.model.x, self.best) or {}).items()):
+                cp.add_hint(cp.get_int_var_from_proto_index(index), value)
+
+    def _run(self, solver: cp_model.CpSolver, goal_id: GoalId) -> int:
+        """Run the solver in a thread and wait on events, as signal handlers only run between waits."""
+        assert self.model is not None  # noqa: S101
+        callback = _Listener(self, goal_id)
+        solver.best_bound_callback = callback.on_bound
+        box: list[int | BaseException] = []
+        done = threading.Event()
+        model = self.model
+
+        def work() -> None:
+            try:
+                box.append(int(solver.solve(model.cp, callback)))
+            except BaseException as error:  # noqa: BLE001 - handed over to the waiting thread
+                box.append(error)
+            finally:
+                done.set()
+
+        threading.Thread(target=work, daemon=True).start()
+        while not done.wait(POLL_S):
+            if self.clock.stop.is_set():
+                solver.stop_search()
+        result = box[0]
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    def _accept(self, goal_id: GoalId, tier: _Tier) -> None:
+        """Take over a better schedule and the bound that was proven."""
+        self.bounds[goal_id] = tier.bound
+        if tier.values is None:
+            return
+        assert self.model is not None  # noqa: S101
+        schedule = read_decisions(self.model.x, tier.values)
+        reached = goal_values(self.problem, schedule)
+        if self.best is not None and reached[goal_id].value > self.reached[goal_id].value:
+            return
+        self.best, self.values, self.reached = schedule, tier.values, dict(reached)
+        if tier.bound > reached[goal_id].value:
+            raise InternalError(
+                f"Goal {goal_id}: the schedule found has value {reached[goal_id].value}, below the bound "
+                f"{tier.bound} that the solver claims."
+            )
+
+    # --- the end ----------------------------------------------------------
+    def _contradiction(self, goal_id: GoalId) -> Outcome:
+        if self.best is not None:
+            raise InternalError(f"Goal {goal_id} was called impossible although a verified schedule exists.")
+        pins = contradicting_pins(self.problem, self.params, self.clock.stop)
+        if not pins:
+            raise InternalError("The week was called impossible, but a second run disagrees.")
+        return Infeasible(pins, self.clock.elapsed_s)
+
+    def _finish(self) -> Outcome:
+        self._tell("verify")
+        schedule = self.best
+        assert schedule is not None  # noqa: S101
+        broken = violations(self.problem, schedule)
+        if broken:
+            raise InternalError(f"The verifier rejects the schedule: {broken[0].rule} of {broken[0].subject}.")
+        return Solved(
+            schedule=schedule,
+            goals=tuple(
+                GoalResult(goal, self.reached[goal].value, self.bounds[goal], UNITS[goal], self.reached[goal].parts)
+                for goal in GoalId
+            ),
+            unmet=self._unmet(schedule),
+            was_interrupted=self.clock.stop.is_set(),
+            is_repeatable=self.params.workers == 1 and not self.clock.ended_by_wall and not self.clock.stop.is_set(),
+            seconds=self.clock.elapsed_s,
+        )
+
+    def _unmet(self, schedule: Schedule) -> tuple[Unmet, ...]:
+        short = {pid: minutes for pid, minutes in unmet_minutes(self.problem, schedule).items() if minutes}
+        why = reasons(self.problem, schedule, sorted(short))
+        return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
+
+    def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:
+        if self.on_progress is not None:
+            self.on_progress(Progress(stage, self.clock.elapsed_s, self.clock.left_s, goal, value, bound))
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    """Passes values and bounds on; an exception in a callback would end the solve and lose the schedule."""
+
+    def __init__(self, search: _Search, goal_id: GoalId) -> None:
+        super().__init__()
+        self.search = search
+        self.goal_id = goal_id
+        self.value: int | None = None
+        self.bound: int | None = None
+
+    def on_solution_callback(self) -> None:
+        self.value = round(self.objective_value)
+        self.on_bound(self.best_objective_bound)
+
+    def on_bound(self, bound: float) -> None:
+        if math.isfinite(bound):
+            self.bound = max(0, math.ceil(bound - 1e-6))
+        try:
+            self.search._tell("goal", self.goal_id, self.value, self.bound)  # noqa: SLF001
+        except Exception:  # noqa: BLE001 - a broken display must not cost the schedule
+            log.debug("progress display failed")
