@@ -1,1 +1,22 @@
 """A clinic folder becomes an immutable Problem; every fault is told at once."""
+
+from __future__ import annotations
+
+from iopsched.ingest.codes import CODES
+from iopsched.ingest.names import read_names
+from iopsched.ingest.presets import preset_names, preset_sources
+from iopsched.ingest.problem import Inspection, inspect_clinic, read_problem
+from iopsched.ingest.schedules import ScheduleInspection, inspect_schedule, read_schedule
+
+__all__ = [
+    "CODES",
+    "Inspection",
+    "ScheduleInspection",
+    "inspect_clinic",
+    "inspect_schedule",
+    "preset_names",
+    "preset_sources",
+    "read_names",
+    "read_problem",
+    "read_schedule",
+]

@@ -1,0 +1,336 @@
+"""``clinic.toml``: the clinic's own numbers over those of its preset."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from iopsched.domain.clinic import Block, Clinic, Level, Phase, StaffLimits
+from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows, clock
+from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
+from iopsched.ingest.presets import BASE, preset_names, preset_table
+from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.settings import Section, key_lines
+from iopsched.ingest.source import Folder
+from iopsched.ingest.tables import normal_header
+from iopsched.ingest.timezones import checked_timezone
+from iopsched.ingest.windows import DAY_WORDS, Hours, read_windows
+from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+from iopsched.rulebook import DEFAULT_WEIGHTS
+
+FILE = "clinic.toml"
+MAX_WEIGHT = 10_000
+OTHER_CAP = 12
+
+_OPEN_EXAMPLE = '"Mon-Fri 08:00-21:00; Sat 09:00-13:00"'
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_WORD = re.compile(r"[^\W_][\w-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicDraft:
+    """The clinic as far as it could be read; ``parts`` are the levels before they are completed."""
+
+    clinic: Clinic
+    parts: Mapping[str, LevelParts]
+    lines: Mapping[str, int] = field(default_factory=dict)
+    is_known: bool = True
+
+    @property
+    def hours(self) -> Hours:
+        """Return what windows cells may refer to."""
+        return Hours(self.clinic.open, self.clinic.blocks, self.is_known)
+
+    def at(self, key: str) -> At:
+        """Return the place of a dotted key."""
+        return At(FILE, self.lines.get(key, 0), key)
+
+
+def read_clinic(folder: Folder) -> ClinicDraft:
+    """Return the settings; where they cannot be read, a stand-in that lets everything pass."""
+    report, at = folder.report, At(FILE)
+    if not folder.exists(FILE):
+        report.tell(
+            "E-FILE-MISSING", at, "This file is missing.", "It holds the clinic's settings; 'iopsched init' writes one."
+        )
+        return _unknown(folder)
+    if (data := folder.data(FILE)) is None:
+        return _unknown(folder)
+    try:
+        text = data.decode("utf-8-sig")
+        table = tomllib.loads(text)
+    except UnicodeDecodeError:
+        report.tell("E-ENCODING", at, "This file is not UTF-8.", "Save it as UTF-8 text.")
+        return _unknown(folder)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"line (\d+)", str(error))
+        row = int(match[1]) if match else 0
+        report.tell(
+            "E-TOML",
+            At(FILE, row),
+            "This line is not written as settings are (TOML).",
+            'Write key = value; put texts between quotation marks, such as name = "Riverbend".',
+        )
+        return _unknown(folder)
+    lines = key_lines(text)
+    return _read(Section(table, "", FILE, lines, report), lines, folder, report)
+
+
+def _unknown(folder: Folder) -> ClinicDraft:
+    parts = preset_levels(preset_table(BASE))
+    clinic = _clinic(folder, BASE, ALWAYS, (), (), {}, {}, {})
+    return ClinicDraft(clinic, parts, is_known=False)
+
+
+def _clinic(
+    folder: Folder,
+    preset: str,
+    open_: Windows,
+    populations: tuple[str, ...],
+    blocks: tuple[Block, ...],
+    ratios: Mapping[str, int],
+    caps: Mapping[str, int],
+    levels: Mapping[str, Level],
+) -> Clinic:
+    return Clinic(
+        name=folder.path.resolve().name,
+        clinic_id="",
+        timezone="UTC",
+        open=open_,
+        populations=populations,
+        grid_minutes=30,
+        preset=preset,
+        blocks=blocks,
+        levels=levels,
+        phases={},
+        ratios=ratios,
+        caps=caps,
+    )
+
+
+def _read(top: Section, lines: Mapping[str, int], folder: Folder, report: Report) -> ClinicDraft:
+    preset = _preset(top)
+    base = preset_table(preset)
+    populations = _populations(top)
+    timezone = top.needed_text("timezone", '"America/Chicago"')
+    open_ = _open(top)
+    grid = _grid(top)
+    blocks = _blocks(top, open_, grid)
+    levels = read_levels(top.section("levels"), base)
+    ratios = _by_population(top.section("ratios"), populations, base["ratios"], 1)
+    caps = _by_population(top.section("caps"), populations, base["caps"], 1)
+    clinic = Clinic(
+        name=top.text("name") or folder.path.resolve().name,
+        clinic_id=_clinic_id(top),
+        timezone=(checked_timezone(timezone, top) if timezone is not None else None) or "UTC",
+        open=open_,
+        populations=populations,
+        grid_minutes=grid,
+        preset=preset,
+        blocks=blocks,
+        levels={},
+        phases=_phases(top.section("phases")),
+        ratios=ratios,
+        caps={**dict.fromkeys(populations, OTHER_CAP), **caps},
+        staff=_staff(top.section("staff"), base["staff"]),
+        equipment=_equipment(top.section("equipment")),
+        weights=_weights(top.section("goals")),
+    )
+    top.finish()
+    for name in populations:
+        if name not in ratios:
+            top.tell(
+                "E-RATIO-MISSING",
+                "ratios",
+                f"The population {quoted(name)} has no ratio.",
+                f"Add {name} = 12 (participants per staff member) under [ratios].",
+            )
+        if f"iop-{name}" not in levels:
+            top.tell(
+                "E-LEVEL-MISSING",
+                "levels",
+                f"The population {quoted(name)} has no level of care.",
+                f"Add a table [levels.iop-{name}] with its hours a week.",
+            )
+    return ClinicDraft(clinic, levels, lines)
+
+
+def _preset(top: Section) -> str:
+    name = top.text("preset")
+    if name is None or name in preset_names():
+        return name or BASE
+    top.tell(
+        "E-PRESET",
+        "preset",
+        f"There is no preset {quoted(name)}.",
+        joined(did_you_mean(name, preset_names()), f"Write one of: {listed(preset_names())}."),
+    )
+    return BASE
+
+
+def _clinic_id(top: Section) -> str:
+    found = top.text("clinic_id") or ""
+    if found and not _ID.fullmatch(found):
+        top.tell("E-ID", "clinic_id", f"{quoted(found)} cannot be a clinic_id.", "Use letters, digits, - and _.")
+    return found
+
+
+def _populations(top: Section) -> tuple[str, ...]:
+    names = top.texts("populations")
+    if names is None:
+        return ("adult", "adolescent")
+    headers = [normal_header(name) for name in names]
+    if not names or len(set(headers)) < len(headers) or not all(map(_WORD.fullmatch, names)):
+        top.tell(
+            "E-POPULATIONS",
+            "populations",
+            "The populations are not a list of different plain words.",
+            'Write such as populations = ["adult", "adolescent"].',
+        )
+    return tuple(dict.fromkeys(names))
+
+
+def _open(top: Section) -> Windows:
+    text = top.needed_text("open", _OPEN_EXAMPLE)
+    if text is None:
+        return ALWAYS
+
+    def convert(value: str) -> Windows:
+        found = read_windows(value, Hours(NEVER))
+        if not found.windows:
+            raise Fault("E-OPEN", f"{quoted(value)} holds no opening hours.", f"Write such as open = {_OPEN_EXAMPLE}.")
+        return found.windows
+
+    return top.converted("open", convert) or ALWAYS
+
+
+def _grid(top: Section) -> int:
+    grid = top.whole("grid_minutes", 1, HOUR)
+    if grid is not None and HOUR % grid:
+        top.tell(
+            "E-GRID", "grid_minutes", f"An hour cannot be divided by {grid} minutes.", "Write 5, 10, 15, 20, 30 or 60."
+        )
+        return 1
+    return grid or 30
+
+
+def _blocks(top: Section, open_: Windows, grid: int) -> tuple[Block, ...]:
+    found: dict[str, Block] = {}
+    for section in top.sections("blocks"):
+        name = section.needed_text("id", '"morning"')
+        part = section.text("part") or "day"
+        start, end = section.clock("start"), section.clock("end", is_end=True)
+        days = section.converted("days", _block_days)
+        section.finish()
+        if start is not None and start % grid:
+            tell_off_grid(section, "start", start, grid)
+        if start is not None and end is not None and end <= start:
+            section.tell(
+                "E-WINDOW-ORDER", "end", "The block ends before it starts or when it starts.", "Write a later end."
+            )
+            end = None
+        if name is None:
+            continue
+        if not _WORD.fullmatch(name) or name.casefold() in {*DAY_WORDS, "daily", "never"}:
+            section.tell(
+                "E-BLOCK-ID", "id", f"{quoted(name)} cannot be a block's id.", 'Use one plain word, such as "morning".'
+            )
+        if name in found:
+            section.tell("E-ID-TWICE", "id", f"There are two blocks {quoted(name)}.", "Give each block its own id.")
+        span = (start, end) if start is not None and end is not None else (0, 24 * HOUR)
+        found[name] = Block(name, part, *span, days if days is not None else open_.days())
+    return tuple(sorted(found.values(), key=lambda block: (block.start, block.end, block.id)))
+
+
+def tell_off_grid(section: Section, key: str, start: int, grid: int) -> None:
+    """Report a start that is no multiple of the grid."""
+    section.tell("E-OFF-GRID", key, *off_grid(start, grid))
+
+
+def off_grid(start: int, grid: int) -> tuple[str, str]:
+    """Return message and remedy for a start that is no multiple of the grid."""
+    low = start % (24 * HOUR) // grid * grid
+    return (
+        f"{clock(start)} is not on the grid of {grid} minutes.",
+        f"Write {clock(low)} or {clock(low + grid)}, or change grid_minutes in clinic.toml.",
+    )
+
+
+def _block_days(text: str) -> frozenset[int]:
+    found = read_windows(text, Hours(ALWAYS))
+    if not found.windows or found.windows.minutes % (24 * HOUR):
+        raise Fault("E-WINDOW", f"{quoted(text)} holds more than days.", "Write only days, such as Mon-Fri.")
+    return found.windows.days()
+
+
+def _phases(section: Section) -> dict[str, Phase]:
+    found: dict[str, Phase] = {}
+    for name in section.data:
+        inner = section.section(name)
+        limits = inner.wholes("group_sessions", 0, 99)
+        inner.finish()
+        if limits is None or len(limits) != 2 or limits[0] > limits[1]:
+            if limits is not None or not inner.has("group_sessions"):
+                inner.tell(
+                    "E-PHASE",
+                    "group_sessions",
+                    f"The phase {quoted(name)} does not give fewest and most group sessions a week.",
+                    "Write such as group_sessions = [3, 5].",
+                )
+            limits = (0, 99)
+        found[name] = Phase(name, *limits)
+    return found
+
+
+def _by_population(section: Section, populations: Iterable[str], base: Mapping[str, int], low: int) -> dict[str, int]:
+    found = {}
+    for name in populations:
+        number = section.whole(name, low, 999)
+        if number is None and section.has(name):
+            number = 999
+        if number is None:
+            number = base.get(name)
+        if number is not None:
+            found[name] = number
+    section.finish()
+    return found
+
+
+def _staff(section: Section, base: Mapping[str, Any]) -> StaffLimits:
+    def hours(key: str, high: int) -> int:
+        found = section.minutes(key, 0, high)
+        return round(base[key] * HOUR) if found is None else found
+
+    def minutes(key: str, high: int) -> int:
+        found = section.whole(key, 0, high)
+        return int(base[key]) if found is None else found
+
+    limits = StaffLimits(
+        max_minutes_per_day=hours("max_hours_per_day", 24),
+        max_minutes_per_week=hours("max_hours_per_week", 168),
+        min_rest_minutes=hours("min_rest_hours", 24),
+        break_minutes=minutes("break_minutes", 480),
+        changeover_minutes=minutes("changeover_minutes", 480),
+    )
+    section.finish()
+    return limits
+
+
+def _equipment(section: Section) -> dict[str, int]:
+    found = {name.strip(): section.whole(name, 0, 9999) for name in section.data}
+    section.finish()
+    return {name: number if number is not None else 9999 for name, number in sorted(found.items())}
+
+
+def _weights(section: Section) -> dict[str, dict[str, int]]:
+    weights: dict[str, dict[str, int]] = {}
+    for goal, defaults in DEFAULT_WEIGHTS.items():
+        inner = section.section(goal.value)
+        given = {name: inner.whole(name, 0, MAX_WEIGHT) for name in defaults}
+        inner.finish()
+        weights[goal.value] = {name: default if (w := given[name]) is None else w for name, default in defaults.items()}
+    section.finish()
+    return weights

@@ -1,0 +1,97 @@
+"""All files of a clinic folder, read but not yet held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TypeVar
+
+from iopsched.domain.people import AttendanceRecord, Participant, Therapist, TimeOff, WaitlistEntry
+from iopsched.domain.pins import Pin
+from iopsched.domain.places import Room
+from iopsched.domain.services import Group, Need, Service
+from iopsched.ingest import kinds
+from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
+from iopsched.ingest.clinic import ClinicDraft, read_clinic
+from iopsched.ingest.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
+from iopsched.ingest.offer import built_in_services, read_group, read_room, read_service
+from iopsched.ingest.people import read_participant, read_therapist, read_waitlist_entry
+from iopsched.ingest.report import At
+from iopsched.ingest.source import Folder
+from iopsched.ingest.tables import Table, TableKind, read_table
+from iopsched.ingest.words import did_you_mean, quoted
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What every file says, row by row, with the place of each row."""
+
+    folder: Folder
+    week: date
+    settings: ClinicDraft
+    participants: Entries[Participant]
+    therapists: Entries[Therapist]
+    rooms: Entries[Room]
+    services: Entries[Service]
+    groups: Entries[Group]
+    needs: Entries[Need]
+    time_off: Entries[TimeOff]
+    pairs: Entries[tuple[str, str]]
+    pins: Entries[Pin]
+    waitlist: Entries[WaitlistEntry]
+    attendance: Entries[AttendanceRecord]
+
+
+def read_draft(folder: Folder, week: date) -> Draft:
+    """Read every file there is."""
+    report = folder.report
+    settings = read_clinic(folder)
+    clinic = settings.clinic
+    _tell_unknown_files(folder)
+
+    def table(kind: TableKind) -> Table:
+        return read_table(folder, kind)
+
+    def by_id(kind: TableKind, read: Callable[[Cells, str], T]) -> Entries[T]:
+        return read_entries_by_id(table(kind), report, read, settings.hours)
+
+    def plain(kind: TableKind, read: Callable[[Cells], T | None]) -> Entries[T]:
+        return read_entries(table(kind), report, read, settings.hours)
+
+    groups = by_id(kinds.GROUPS, partial(read_group, clinic=clinic))
+    with_groups = bool(groups.items or groups.table.lost_ids)
+    services = by_id(kinds.services_kind(clinic.populations), partial(read_service, clinic=clinic))
+    if not services.table.exists:
+        services.ids = {service.id: 0 for service in built_in_services(clinic)}
+    return Draft(
+        folder=folder,
+        week=week,
+        settings=settings,
+        participants=by_id(kinds.participants_kind(with_groups=with_groups), partial(read_participant, clinic=clinic)),
+        therapists=by_id(kinds.THERAPISTS, partial(read_therapist, clinic=clinic)),
+        rooms=by_id(kinds.ROOMS, partial(read_room, clinic=clinic)),
+        services=services,
+        groups=groups,
+        needs=plain(kinds.NEEDS, read_need),
+        time_off=plain(kinds.TIME_OFF, read_time_off),
+        pairs=plain(kinds.KEEP_APART, read_pair),
+        pins=plain(kinds.PINS, partial(read_pin, clinic=clinic)),
+        waitlist=by_id(kinds.waitlist_kind(), partial(read_waitlist_entry, clinic=clinic)),
+        attendance=plain(kinds.ATTENDANCE, read_attendance),
+    )
+
+
+def _tell_unknown_files(folder: Folder) -> None:
+    """Warn of tables that nobody reads, which mostly are misspelled names."""
+    for path in sorted(folder.path.glob("*.csv")):
+        if path.name not in kinds.CLINIC_FILES:
+            folder.report.tell(
+                "W-FILE-UNKNOWN",
+                At(folder.prefix + path.name),
+                f"The file {quoted(path.name)} is not part of a clinic folder and was not read.",
+                did_you_mean(path.name, [name for name in kinds.CLINIC_FILES if not folder.exists(name)]),
+            )

@@ -1,0 +1,123 @@
+"""The small files: needs, time off, keep apart, pins, attendance."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from iopsched.domain.clinic import Clinic
+from iopsched.domain.people import AttendanceRecord, TimeOff
+from iopsched.domain.pins import Pin
+from iopsched.domain.services import Need
+from iopsched.ingest.cells import Cells
+from iopsched.ingest.clinic import off_grid
+from iopsched.ingest.kinds import ABSENT, ACTIONS, PREFERENCES, STATUSES
+from iopsched.ingest.people import MAX_PER_WEEK
+
+PIN_COLUMNS = ("participant_id", "therapist_id", "room_id", "group_id", "service_id", "day", "start")
+
+
+def read_need(cells: Cells) -> Need | None:
+    """Return the need of one row."""
+    participant_id, service_id = cells.needed_text("participant_id"), cells.needed_text("service_id")
+    per_week = cells.needed_whole("per_week", 0, MAX_PER_WEEK)
+    every_weeks = cells.whole("every_weeks", 1, 52)
+    need = Need(
+        participant_id=participant_id,
+        service_id=service_id,
+        per_week=per_week,
+        therapist_ids=cells.list("therapist_id"),
+        max_per_day=cells.whole("max_per_day", 0, 20),
+        same_therapist=cells.choice("same_therapist", PREFERENCES, "no"),
+        gender=cells.text_or_none("gender"),
+        language=cells.text_or_none("language"),
+        every_weeks=1 if every_weeks is None else every_weeks,
+        last_held=cells.day("last_held"),
+        optional=cells.yes("optional", default=False),
+    )
+    return need if participant_id and service_id else None
+
+
+def read_time_off(cells: Cells) -> TimeOff | None:
+    """Return the absence of one row; a date alone is the whole day, a blank end the same day."""
+    cells.needed_text("kind")
+    kind = cells.choice_or_none("kind", ABSENT)
+    cells.needed_text("start")
+    first, last = cells.moment("start"), cells.moment("end")
+    if kind != "clinic" and kind is not None:
+        cells.needed_text("id")
+    if kind is None or first is None or (last is None and not cells.is_blank("end")):
+        return None
+    if last is None and isinstance(first, datetime):
+        cells.tell("E-CELL-BLANK", "end", "The cell 'end' is blank.", "Write when the absence ends.")
+        return None
+    start = first if isinstance(first, datetime) else datetime.combine(first, time())
+    last = first if last is None else last
+    end = last if isinstance(last, datetime) else datetime.combine(last + timedelta(days=1), time())
+    if end <= start:
+        cells.tell("E-DATES-REVERSED", "end", "The absence ends before it starts.", "Correct start or end.")
+        return None
+    return TimeOff(kind, "" if kind == "clinic" else cells.text("id"), start, end)
+
+
+def read_pair(cells: Cells) -> tuple[str, str] | None:
+    """Return the two ids of one row of ``keep_apart.csv``."""
+    first, second = cells.needed_text("a"), cells.needed_text("b")
+    if first and first == second:
+        cells.tell("E-APART-SELF", "b", "Somebody cannot be kept apart from themselves.", "Write two different ids.")
+        return None
+    return (first, second) if first and second else None
+
+
+def read_pin(cells: Cells, clinic: Clinic) -> Pin | None:
+    """Return the pin of one row."""
+    cells.needed_text("action")
+    action = cells.choice_or_none("action", ACTIONS)
+    start = cells.clock("start")
+    if start is not None and start % clinic.grid_minutes:
+        cells.tell("E-OFF-GRID", "start", *off_grid(start, clinic.grid_minutes))
+    first, last = cells.day("from"), cells.day("until")
+    if first is not None and last is not None and last < first:
+        cells.tell(
+            "E-DATES-REVERSED",
+            "until",
+            f"The pin ends on {last}, before it begins on {first}.",
+            "Correct from or until.",
+        )
+    if all(cells.is_blank(column) for column in PIN_COLUMNS):
+        cells.tell(
+            "E-PIN-EMPTY",
+            "action",
+            "This pin names nobody and nothing.",
+            "Fill at least one more cell, or delete the row.",
+        )
+        return None
+    if action is None:
+        return None
+    return Pin(
+        action=action,
+        participant_id=cells.text_or_none("participant_id"),
+        therapist_id=cells.text_or_none("therapist_id"),
+        room_id=cells.text_or_none("room_id"),
+        group_id=cells.text_or_none("group_id"),
+        service_id=cells.text_or_none("service_id"),
+        day=cells.weekday("day"),
+        start=start,
+        from_date=first,
+        until_date=last,
+        row=cells.at.row,
+    )
+
+
+def read_attendance(cells: Cells) -> AttendanceRecord | None:
+    """Return the record of one row."""
+    cells.needed_text("date")
+    participant_id = cells.needed_text("participant_id")
+    cells.needed_text("status")
+    day, status = cells.day("date"), cells.choice_or_none("status", STATUSES)
+    minutes = cells.whole("minutes", 0, 1440)
+    session_id, service_id = cells.text_or_none("session_id"), cells.text_or_none("service_id")
+    if session_id is None and service_id is None:
+        cells.tell("E-CELL-BLANK", "service_id", "Neither session_id nor service_id is filled.", "Fill one of them.")
+    if day is None or status is None or not participant_id:
+        return None
+    return AttendanceRecord(day, participant_id, session_id, service_id, minutes, status)

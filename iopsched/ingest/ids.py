@@ -1,0 +1,77 @@
+"""What may be an id, and which ids are too easily taken for each other."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.words import escaped, quoted
+
+MAX_ID = 64
+
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))})
+_EXCEL = re.compile(
+    r"[0-9](\.[0-9]+)?E\+[0-9]+"
+    r"|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{2}"
+    r"|#(NAME\?|REF!|VALUE!|N/A|DIV/0!)"
+)
+_TWINS = frozenset(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd"
+)
+_PLAIN = "Use letters, digits, hyphens and underscores."
+
+
+def checked_id(text: str) -> str:
+    """Return the id unchanged, or raise a fault that says why it cannot be one."""
+    if any(unicodedata.category(c) in ("Cf", "Cc", "Zl", "Zp") for c in text):
+        raise Fault("E-ID-INVISIBLE", f"The id {escaped(text)} holds an invisible character.", "Type it again by hand.")
+    if len(text) > MAX_ID:
+        raise Fault("E-ID-LONG", f"This id has {len(text)} characters, more than {MAX_ID}.", "Use a shorter id.")
+    if _EXCEL.fullmatch(text):
+        raise Fault(
+            "E-ID-EXCEL",
+            f"The id {quoted(text)} looks damaged by the spreadsheet.",
+            "Format the column as text, then type the id again.",
+        )
+    if found := next((sign for sign in ';:/\\@|<>"' if sign in text), ""):
+        raise Fault("E-ID", f"The id {quoted(text)} holds the sign {found}", _PLAIN)
+    if text[0] in "=+-" or text.endswith(".") or text.casefold() in _RESERVED:
+        raise Fault("E-ID", f"{quoted(text)} cannot be an id.", f"{_PLAIN} It begins with a letter or digit.")
+    letters = [c for c in text if c.isalpha()]
+    odd = [c for c in letters if c in _TWINS]
+    if odd and (any(c.isascii() for c in letters) or len(odd) == len(letters)):
+        raise Fault(
+            "E-ID-LOOK-ALIKE",
+            f"The id {escaped(text)} holds letters of another alphabet that look like ours.",
+            "Type it again by hand.",
+        )
+    return text
+
+
+def tell_similar(file: str, column: str, ids: Iterable[tuple[str, int]], report: Report) -> None:
+    """Tell of pairs of different ids that differ only by case, width, accents' encoding or leading zeros."""
+    by_form: dict[str, tuple[str, int]] = {}
+    by_case: dict[str, tuple[str, int]] = {}
+    by_zeros: dict[str, tuple[str, int]] = {}
+    for text, row in sorted(ids, key=lambda item: item[1]):
+        at = At(file, row, column)
+        form = unicodedata.normalize("NFKC", text)
+        other, first = by_form.setdefault(form, (text, row))
+        if other != text:
+            message = f"The ids {escaped(text)} here and {escaped(other)} in row {first} look the same."
+            report.tell("E-ID-TWINS", at, message, "Use one spelling, or different ids.")
+            continue
+        other, first = by_case.setdefault(form.casefold(), (text, row))
+        if other != text:
+            message = f"The ids {quoted(text)} here and {quoted(other)} in row {first} differ only by case."
+            report.tell("W-ID-CASE", at, message, "If they are the same, use one spelling; if not, use clearer ids.")
+            continue
+        other, first = by_zeros.setdefault(form.lstrip("0") or "0", (text, row))
+        if other != text:
+            message = f"The ids {quoted(text)} here and {quoted(other)} in row {first} differ only by leading zeros."
+            report.tell("W-ID-ZEROS", at, message, "If they are the same, use one spelling; if not, use clearer ids.")

@@ -1,0 +1,116 @@
+"""The columns of every file of a clinic folder, and the words that cells may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from iopsched.domain.people import Modality
+from iopsched.domain.services import Kind, Preference
+from iopsched.ingest.tables import TableKind, normal_header
+
+KINDS: tuple[Kind, ...] = ("group", "individual", "family", "multifamily", "other")
+PREFERENCES: tuple[Preference, ...] = ("require", "prefer", "no")
+PERSON_MODALITIES: tuple[Modality, ...] = ("in_person", "telehealth", "either")
+MODALITIES: tuple[Modality, ...] = ("in_person", "telehealth", "either", "hybrid")
+STARTS: tuple[Literal["blocks", "grid"], ...] = ("blocks", "grid")
+MEMBERSHIPS: tuple[Literal["closed", "open"], ...] = ("closed", "open")
+ATTENDS: tuple[Literal["all", "some"], ...] = ("all", "some")
+ABSENT: tuple[Literal["participant", "therapist", "room", "clinic"], ...] = (
+    "participant",
+    "therapist",
+    "room",
+    "clinic",
+)
+ACTIONS: tuple[Literal["must", "must_not"], ...] = ("must", "must_not")
+STATUSES: tuple[Literal["attended", "no_show", "excused", "cancelled"], ...] = (
+    "attended",
+    "no_show",
+    "excused",
+    "cancelled",
+)
+
+_PARTICIPANT = ["availability", "preferred", "age", "age_override", "busy", "level", "phase", "group_id", "therapist_id", "individual_per_week", "family_per_week", "family_availability", "min_hours_per_week", "max_hours_per_week", "min_days_per_week", "max_sessions_per_day", "max_hours_in_a_row", "modality", "needs_features", "gender", "language", "admitted", "discharged", "authorized_until", "authorized_days", "name", "initials"]
+
+THERAPISTS = TableKind(
+    "therapists.csv",
+    ("therapist_id",),
+    tuple(
+        ["skills", "availability", "busy", "preferred", "tracks", "populations", "licensed", "counts_for_ratio", "max_hours_per_day", "max_hours_per_week", "max_caseload", "modality", "name", "credential", "gender", "language"]
+    ),
+    is_needed=True,
+)
+ROOMS = TableKind(
+    "rooms.csv",
+    ("room_id", "capacity"),
+    ("max_participants", "features", "availability", "busy", "name"),
+    is_needed=True,
+)
+GROUPS = TableKind(
+    "groups.csv",
+    ("group_id", "track", "population", "sessions_per_week"),
+    tuple(
+        ["service_id", "times", "same_start", "min_size", "max_size", "participants_per_staff", "lead", "one_lead", "staff", "room_id", "room_features", "membership", "attend", "gender", "language", "modality", "target_size", "name", "public_name"]
+    ),
+)
+NEEDS = TableKind(
+    "needs.csv",
+    ("participant_id", "service_id", "per_week"),
+    tuple(["therapist_id", "max_per_day", "same_therapist", "gender", "language", "every_weeks", "last_held", "optional"]),
+)
+TIME_OFF = TableKind("time_off.csv", ("kind", "start"), ("id", "end", "reason"))
+KEEP_APART = TableKind("keep_apart.csv", ("a", "b"), ("reason",))
+PINS = TableKind(
+    "pins.csv",
+    ("action",),
+    tuple(["participant_id", "therapist_id", "room_id", "group_id", "service_id", "day", "start", "from", "until"]),
+)
+ATTENDANCE = TableKind("attendance.csv", ("date", "participant_id", "status"), ("session_id", "service_id", "minutes"))
+SESSIONS = TableKind(
+    "sessions.csv",
+    ("session_id", "date", "start", "end", "service_id", "therapist_ids"),
+    ("weekday", "group_id", "room_id", "participants", "modality"),
+    is_needed=True,
+)
+ROSTER = TableKind("roster.csv", ("session_id", "participant_id"), (), is_needed=True)
+HOURS = TableKind(
+    "hours.csv",
+    ("participant_id",),
+    tuple(
+        ["level", "required_minutes", "scheduled_minutes", "required_days", "scheduled_days", "unmet_minutes", "missing", "therapist_id", "group_ids", "status"]
+    ),
+)
+
+CLINIC_FILES = (
+    "clinic.toml",
+    "participants.csv",
+    "therapists.csv",
+    "rooms.csv",
+    "services.csv",
+    "groups.csv",
+    "needs.csv",
+    "time_off.csv",
+    "keep_apart.csv",
+    "pins.csv",
+    "waitlist.csv",
+    "attendance.csv",
+)
+
+
+def participants_kind(*, with_groups: bool) -> TableKind:
+    """Return the columns of ``participants.csv``; ``track`` is needed where there are groups."""
+    track = ("track",)
+    needed = ("participant_id", "population", *(track if with_groups else ()))
+    return TableKind("participants.csv", needed, (*(() if with_groups else track), *_PARTICIPANT), is_needed=True)
+
+
+def waitlist_kind() -> TableKind:
+    """Return the columns of ``waitlist.csv``."""
+    return TableKind("waitlist.csv", ("participant_id", "population"), ("track", *_PARTICIPANT, "referred"))
+
+
+def services_kind(populations: Iterable[str]) -> TableKind:
+    """Return the columns of ``services.csv``, with ``NAME_per_week`` for every population."""
+    per_week = tuple(f"{normal_header(name)}_per_week" for name in populations)
+    rest = ["contact_minutes", "counts", "staff", "licensed_lead", "min_participants", "max_participants", "participants_per_staff", "guests", "starts", "with_primary", "room_features", "needs_room", "modality", "max_per_day", "equipment"]
+    return TableKind("services.csv", ("service_id", "kind", "minutes"), (*rest, *per_week))

@@ -1,0 +1,109 @@
+"""Levels of care: hours and days a week, from the preset, ``clinic.toml`` and the population's own level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from iopsched.domain.clinic import Level
+from iopsched.domain.timegrid import HOUR
+from iopsched.ingest.settings import Section
+from iopsched.ingest.words import did_you_mean, joined, quoted
+
+LevelParts = Mapping[str, int]
+
+_HOURS = {
+    "min_hours_per_week": ("min_minutes_per_week", 0, 168),
+    "max_hours_per_week": ("max_minutes_per_week", 1, 168),
+    "max_hours_per_day": ("max_minutes_per_day", 1, 24),
+    "program_day_hours": ("program_day_minutes", 0, 24),
+    "max_hours_in_a_row": ("max_minutes_in_a_row", 0, 24),
+}
+_WHOLE = {
+    "min_days_per_week": ("min_days_per_week", 0, 7),
+    "max_gap_days": ("max_gap_days", 0, 7),
+    "max_sessions_per_day": ("max_sessions_per_day", 0, 99),
+}
+
+
+def preset_levels(base: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return the levels of a preset in minutes and days."""
+    found: dict[str, dict[str, int]] = {}
+    for name, table in base["levels"].items():
+        parts = {field: int(Decimal(str(table[key])) * HOUR) for key, (field, _, _) in _HOURS.items() if key in table}
+        parts |= {field: int(table[key]) for key, (field, _, _) in _WHOLE.items() if key in table}
+        found[name] = parts
+    return found
+
+
+def read_levels(section: Section, base: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Return the named numbers of every level, those of the preset where ``clinic.toml`` is silent."""
+    levels = preset_levels(base)
+    for name in section.data:
+        inner = section.section(name)
+        parts = dict(levels.get(name, {}))
+        for key, (field, low, high) in _HOURS.items():
+            if (minutes := inner.minutes(key, low, high)) is not None:
+                parts[field] = minutes
+        for key, (field, low, high) in _WHOLE.items():
+            if (number := inner.whole(key, low, high)) is not None:
+                parts[field] = number
+        inner.finish()
+        _tell_reversed(inner, parts)
+        levels[name] = parts
+    return levels
+
+
+def _tell_reversed(section: Section, parts: LevelParts) -> None:
+    low, high = parts.get("min_minutes_per_week"), parts.get("max_minutes_per_week")
+    if low is not None and high is not None and low > high:
+        section.tell(
+            "E-MIN-MAX",
+            "min_hours_per_week",
+            f"The minimum of {low / HOUR:g} h a week is above the maximum of {high / HOUR:g} h.",
+            "Lower min_hours_per_week or raise max_hours_per_week.",
+        )
+
+
+def settle(
+    parts: Mapping[str, LevelParts], populations: tuple[str, ...], used: Iterable[tuple[str, str]]
+) -> tuple[dict[str, Level], dict[tuple[str, str], str]]:
+    """Complete every level, and return the levels with the key of each (level, population) in use.
+
+    A level takes what it does not name from ``iop-`` + population. Where two
+    populations use one level and that makes a difference, the second
+    population's is kept under ``LEVEL (POPULATION)``.
+    """
+    levels: dict[str, Level] = {}
+    keys: dict[tuple[str, str], str] = {}
+    rank = {name: number for number, name in enumerate(populations)}
+    pairs = sorted(
+        {pair for pair in used if pair[0] in parts}, key=lambda pair: (pair[0], rank.get(pair[1], 0), pair[1])
+    )
+    for name, population in pairs:
+        level = _complete(name, population, parts)
+        key = name
+        if name in levels and levels[name] != level:
+            key = f"{name} ({population})"
+            level = _complete(name, population, parts, key)
+        levels[key] = level
+        keys[name, population] = key
+    for name in parts:
+        owner = name.removeprefix("iop-")
+        if name not in levels:
+            levels[name] = _complete(name, owner if owner in populations else next(iter(populations), ""), parts)
+    return dict(sorted(levels.items())), keys
+
+
+def _complete(name: str, population: str, parts: Mapping[str, LevelParts], key: str = "") -> Level:
+    generic = parts["iop-adult"]
+    return Level(key or name, **{**generic, **parts.get(f"iop-{population}", {}), **parts[name]})
+
+
+def tell_unknown_level(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """Return message and remedy for a level that ``clinic.toml`` does not have."""
+    return (
+        f"There is no level {quoted(name)} in clinic.toml.",
+        joined(did_you_mean(name, known), f"Or add a table [levels.{name}]."),
+    )

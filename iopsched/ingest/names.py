@@ -1,0 +1,43 @@
+"""Display names, read only when an output has asked for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from iopsched.domain.names import Names
+from iopsched.ingest import kinds
+from iopsched.ingest.report import Report
+from iopsched.ingest.source import Folder
+from iopsched.ingest.tables import Table, TableKind, read_table
+
+
+def read_names(folder: Path) -> Names:
+    """Return the names of a clinic folder; blank cells and unreadable files have none.
+
+    The folder is taken to have passed :func:`inspect_clinic`; issues are not told again.
+    """
+    source = Folder(folder, Report())
+
+    def table(kind: TableKind) -> Table:
+        return read_table(source, kind)
+
+    people = (table(kinds.participants_kind(with_groups=False)), table(kinds.waitlist_kind()))
+    staff, rooms, groups = table(kinds.THERAPISTS), table(kinds.ROOMS), table(kinds.GROUPS)
+    return Names(
+        participants=_column("name", *people),
+        initials=_column("initials", *people),
+        therapists=_column("name", staff),
+        credentials=_column("credential", staff),
+        rooms=_column("name", rooms),
+        groups=_column("name", groups),
+        public_groups=_column("public_name", groups),
+    )
+
+
+def _column(column: str, *tables: Table) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for table in tables:
+        for row in table.rows:
+            if row[column]:
+                found.setdefault(row[table.kind.needed[0]], row[column])
+    return found

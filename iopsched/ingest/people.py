@@ -1,0 +1,148 @@
+"""``participants.csv``, ``waitlist.csv`` and ``therapists.csv``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from iopsched.domain.clinic import Clinic
+from iopsched.domain.people import Participant, Therapist, WaitlistEntry
+from iopsched.domain.timegrid import NEVER, hours
+from iopsched.ingest.cells import Cells
+from iopsched.ingest.kinds import PERSON_MODALITIES
+from iopsched.ingest.words import did_you_mean, joined, listed, plural, quoted
+
+DEFAULT_SKILLS = ("group", "individual", "family")
+MAX_PER_WEEK = 50
+
+
+def read_population(cells: Cells, clinic: Clinic, column: str = "population") -> str:
+    """Return a declared population from a cell that must be filled."""
+    text = cells.needed_text(column)
+    return _known_population(cells, clinic, column, text) if text else ""
+
+
+def _known_population(cells: Cells, clinic: Clinic, column: str, text: str) -> str:
+    if not clinic.populations or text in clinic.populations:
+        return text
+    for known in clinic.populations:
+        if known.casefold() == text.casefold():
+            return known
+    cells.tell(
+        "E-POPULATION",
+        column,
+        f"There is no population {quoted(text)} in clinic.toml.",
+        joined(did_you_mean(text, clinic.populations), f"Write one of: {listed(clinic.populations)}."),
+    )
+    return ""
+
+
+def read_participant(cells: Cells, own_id: str, clinic: Clinic) -> Participant:
+    """Return the participant of one row; blanks stay None where another file's number applies."""
+    population = read_population(cells, clinic)
+    availability = cells.windows("availability")
+    admitted, discharged = _stay(cells)
+    minimum, maximum = _weekly_minutes(cells)
+    return Participant(
+        id=own_id,
+        population=population,
+        tracks=cells.list("track"),
+        availability=clinic.open if availability is None else availability,
+        preferred=cells.windows("preferred"),
+        busy=cells.windows("busy") or NEVER,
+        family_availability=cells.windows("family_availability"),
+        age=cells.whole("age", 0, 120),
+        age_override=not cells.is_blank("age_override"),
+        level=cells.text("level") or f"iop-{population}",
+        phase=cells.text_or_none("phase"),
+        group_ids=cells.list("group_id"),
+        primary_id=cells.text_or_none("therapist_id"),
+        individual_per_week=cells.whole("individual_per_week", 0, MAX_PER_WEEK),
+        family_per_week=cells.whole("family_per_week", 0, MAX_PER_WEEK),
+        min_minutes_per_week=minimum,
+        max_minutes_per_week=maximum,
+        min_days_per_week=cells.whole("min_days_per_week", 0, 7),
+        max_sessions_per_day=cells.whole("max_sessions_per_day", 0, 99),
+        max_minutes_in_a_row=cells.minutes("max_hours_in_a_row", 0, 24),
+        modality=cells.choice("modality", PERSON_MODALITIES, "in_person"),
+        needs_features=cells.features("needs_features"),
+        gender=cells.text_or_none("gender"),
+        languages=cells.list("language"),
+        admitted=admitted,
+        discharged=discharged,
+        authorized_until=cells.day("authorized_until"),
+        authorized_days=cells.whole("authorized_days", 0, 7),
+    )
+
+
+def _stay(cells: Cells) -> tuple[date | None, date | None]:
+    admitted, discharged = cells.day("admitted"), cells.day("discharged")
+    if admitted is not None and discharged is not None and discharged < admitted:
+        cells.tell(
+            "E-DATES-REVERSED",
+            "discharged",
+            f"The last program day {discharged} lies before the first, {admitted}.",
+            "Correct admitted or discharged.",
+        )
+        return None, None
+    return admitted, discharged
+
+
+def _weekly_minutes(cells: Cells) -> tuple[int | None, int | None]:
+    low, high = cells.minutes("min_hours_per_week", 0, 168), cells.minutes("max_hours_per_week", 0, 168)
+    if low is not None and high is not None and low > high:
+        cells.tell(
+            "E-MIN-MAX",
+            "min_hours_per_week",
+            f"The minimum of {hours(low)} a week is above the maximum of {hours(high)}.",
+            "Lower min_hours_per_week or raise max_hours_per_week.",
+        )
+    return low, high
+
+
+def read_waitlist_entry(cells: Cells, own_id: str, clinic: Clinic) -> WaitlistEntry:
+    """Return the referral of one row."""
+    return WaitlistEntry(read_participant(cells, own_id, clinic), cells.day("referred"))
+
+
+def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
+    """Return the member of staff of one row."""
+    availability = cells.windows("availability")
+    populations = (_known_population(cells, clinic, "populations", name) for name in cells.list("populations"))
+    is_licensed = cells.yes("licensed", default=True)
+    if is_licensed and cells.is_blank("licensed") and "intern" in cells.text("credential").casefold().split():
+        cells.tell(
+            "W-INTERN-LICENSED",
+            "licensed",
+            "This intern counts as licensed, because the cell is blank.",
+            "Write no if the intern may not lead sessions that need a license.",
+        )
+    return Therapist(
+        id=own_id,
+        skills=_skills(cells) or DEFAULT_SKILLS,
+        availability=clinic.open if availability is None else availability,
+        busy=cells.windows("busy") or NEVER,
+        preferred=cells.windows("preferred"),
+        tracks=cells.list("tracks"),
+        populations=tuple(name for name in populations if name),
+        licensed=is_licensed,
+        counts_for_ratio=cells.yes("counts_for_ratio", default=True),
+        max_minutes_per_day=cells.minutes("max_hours_per_day", 0, 24),
+        max_minutes_per_week=cells.minutes("max_hours_per_week", 0, 168),
+        max_caseload=cells.whole("max_caseload", 0, 9999),
+        modality=cells.choice("modality", PERSON_MODALITIES, "either"),
+        gender=cells.text_or_none("gender"),
+        languages=cells.list("language"),
+    )
+
+
+def _skills(cells: Cells) -> tuple[str, ...]:
+    found = cells.list("skills")
+    wrong = [skill for skill in found if ":" in skill]
+    if wrong:
+        cells.tell(
+            "E-SKILL",
+            "skills",
+            f"The skill {quoted(wrong[0])} holds a colon.",
+            f"Write the {plural(len(found), 'skill')} with ; between them, without numbers.",
+        )
+    return tuple(skill for skill in found if ":" not in skill)

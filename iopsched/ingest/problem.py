@@ -1,0 +1,131 @@
+"""A draft that holds together becomes a :class:`Problem`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from iopsched.domain.people import KeepApart, Participant
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.services import Service
+from iopsched.domain.timegrid import monday_of
+from iopsched.errors import InputError, Issue
+from iopsched.ingest.checks import run_checks
+from iopsched.ingest.draft import Draft, read_draft
+from iopsched.ingest.levels import settle
+from iopsched.ingest.offer import built_in_services
+from iopsched.ingest.report import At, Report
+from iopsched.ingest.schedules import inspect_schedule
+from iopsched.ingest.source import Folder
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What reading a clinic folder has found.
+
+    ``problem`` is None exactly where ``issues`` holds an error.
+    ``inputs_sha256`` is over name, length and bytes of the clinic folder's
+    files as they were read, sorted by name.
+    """
+
+    problem: Problem | None
+    issues: tuple[Issue, ...]
+    inputs_sha256: str
+
+
+def inspect_clinic(folder: Path, week: date, previous: Path | None = None) -> Inspection:
+    """Read a clinic folder for the week in which the date ``week`` lies, and tell every issue at once.
+
+    ``previous`` is the folder of a schedule against which changes are counted.
+    """
+    report = Report()
+    source = Folder(folder, report)
+    if not folder.is_dir():
+        report.tell(
+            "E-FOLDER", At(folder.name), "This folder does not exist.", "Check its name; 'iopsched init' makes one."
+        )
+        return Inspection(None, report.issues, source.sha256())
+    draft = read_draft(source, monday_of(week))
+    before = _previous(previous, report)
+    problem = run_checks(draft, before, lambda: assemble(draft, before))
+    return Inspection(None if report.has_errors else problem, report.issues, source.sha256())
+
+
+def read_problem(folder: Path, week: date, previous: Path | None = None) -> Problem:
+    """Return the problem of a clinic folder.
+
+    Raises
+    ------
+    InputError
+        If the folder has any error; it holds all issues, warnings too.
+    """
+    inspection = inspect_clinic(folder, week, previous)
+    if inspection.problem is None:
+        raise InputError(inspection.issues)
+    return inspection.problem
+
+
+def _previous(folder: Path | None, report: Report) -> Schedule | None:
+    if folder is None:
+        return None
+    found = inspect_schedule(folder, prefix=f"{folder.name}/")
+    report.extend(found.issues)
+    return found.schedule
+
+
+def assemble(draft: Draft, previous: Schedule | None) -> Problem:
+    """Return the problem of a draft without errors; of one with errors, what can be made of it."""
+    settings = draft.settings
+    people = [*draft.participants.values, *(entry.participant for entry in draft.waitlist.values)]
+    levels, keys = settle(settings.parts, settings.clinic.populations, [(p.level, p.population) for p in people])
+
+    def settled(person: Participant) -> Participant:
+        return replace(person, level=keys.get((person.level, person.population), person.level))
+
+    return Problem(
+        clinic=replace(settings.clinic, levels=levels),
+        week=draft.week,
+        services=services_of(draft),
+        participants=tuple(map(settled, draft.participants.values)),
+        therapists=tuple(draft.therapists.values),
+        rooms=tuple(draft.rooms.values),
+        groups=tuple(draft.groups.values),
+        needs=tuple(draft.needs.values),
+        time_off=tuple(sorted(draft.time_off.values, key=lambda row: (row.kind, row.id, row.start, row.end))),
+        keep_apart=tuple(sorted(set(pair_of(draft, *pair) for pair in draft.pairs.values), key=_pair_key)),
+        pins=tuple(draft.pins.values),
+        waitlist=tuple(
+            sorted(
+                (replace(e, participant=settled(e.participant)) for e in draft.waitlist.values),
+                key=lambda e: e.participant.id,
+            )
+        ),
+        attendance=tuple(
+            sorted(
+                (row for row in draft.attendance.values if row.participant_id in draft.participants.ids),
+                key=lambda row: (row.date, row.participant_id, row.session_id or "", row.service_id or ""),
+            )
+        ),
+        previous=previous,
+    )
+
+
+def services_of(draft: Draft) -> tuple[Service, ...]:
+    """Return the services of ``services.csv``, or the built-in ones without that file."""
+    return tuple(draft.services.values) if draft.services.table.exists else built_in_services(draft.settings.clinic)
+
+
+def pair_of(draft: Draft, first: str, second: str) -> KeepApart:
+    """Return who is kept apart; of two participants the lesser id comes first."""
+    if first in draft.participants.ids and second in draft.participants.ids:
+        low, high = sorted((first, second))
+        return KeepApart(low, other_participant_id=high)
+    if first in draft.participants.ids:
+        return KeepApart(first, therapist_id=second)
+    return KeepApart(second, therapist_id=first)
+
+
+def _pair_key(pair: KeepApart) -> tuple[str, str, str]:
+    return (pair.participant_id, pair.other_participant_id or "", pair.therapist_id or "")

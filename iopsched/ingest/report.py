@@ -1,0 +1,84 @@
+"""Where issues are gathered while reading goes on, so that all are told at once."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from iopsched.errors import Issue
+
+PRIVATE_COLUMNS = frozenset({"name", "initials", "reason", "age_override"})
+
+_LEVELS: dict[str, Literal["error", "warning", "information"]] = {
+    "E": "error",
+    "C": "error",
+    "W": "warning",
+    "I": "information",
+}
+
+
+class At(NamedTuple):
+    """A place in the input: a file, a row as a spreadsheet counts (0 = none), a column or key."""
+
+    file: str
+    row: int = 0
+    column: str = ""
+
+    def cell(self, column: str) -> At:
+        """Return the place of another column of the same row."""
+        return At(self.file, self.row, column)
+
+
+class Fault(Exception):  # noqa: N818 - a fault of the input, not of the program
+    """A cell that cannot be read, before anybody knows where the cell stands."""
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+
+class Report:
+    """Collects issues; knows which rows have an error, so that later checks leave them alone."""
+
+    def __init__(self) -> None:
+        self._issues: set[Issue] = set()
+        self._spoiled: set[tuple[str, int]] = set()
+        self._errors = 0
+
+    def tell(self, code: str, at: At, message: str, remedy: str = "", value: str = "") -> None:
+        """Add one issue; its level follows from the first letter of the code.
+
+        The value of a column that may identify a person is dropped here, whatever the caller says.
+        """
+        level = _LEVELS[code[0]]
+        shown = "" if at.column in PRIVATE_COLUMNS else value[:200]
+        issue = Issue(at.file, at.row, at.column, code, message, remedy, shown, level)
+        self._issues.add(issue)
+        if level == "error":
+            self._errors += 1
+            if at.row > 0:
+                self._spoiled.add((at.file, at.row))
+
+    def fault(self, fault: Fault, at: At, value: str = "") -> None:
+        """Add a fault of a cell at its place."""
+        self.tell(fault.code, at, fault.message, fault.remedy, value)
+
+    def extend(self, issues: tuple[Issue, ...]) -> None:
+        """Add issues found by another reading."""
+        self._issues.update(issues)
+        self._errors += sum(issue.level == "error" for issue in issues)
+
+    def is_spoiled(self, file: str, row: int) -> bool:
+        """Return whether this row has an error already."""
+        return (file, row) in self._spoiled
+
+    @property
+    def has_errors(self) -> bool:
+        """Return whether anything forbids to solve."""
+        return self._errors > 0
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Return all issues, sorted by file, row and column."""
+        return tuple(sorted(self._issues))

@@ -1,0 +1,179 @@
+"""Reads one table of ``clinic.toml`` or of a preset: known keys become values, others issues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import time
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from iopsched.ingest import values
+from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.windows import clock_time
+from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+
+T = TypeVar("T")
+
+_TABLE = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\"'. -]+?)\s*=")
+
+
+def key_lines(text: str) -> dict[str, int]:
+    """Return the line of every dotted key; entries of an array of tables are counted, as in ``blocks.1.id``."""
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    prefix = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _TABLE.match(line):
+            prefix = ".".join(part.strip().strip("\"'") for part in match[1].split("."))
+            if line.lstrip().startswith("[["):
+                counts[prefix] = counts.get(prefix, 0) + 1
+                prefix = f"{prefix}.{counts[prefix]}"
+            lines.setdefault(prefix, number)
+        elif match := _KEY.match(line):
+            key = ".".join(part.strip().strip("\"'") for part in match[1].split("."))
+            lines.setdefault(f"{prefix}.{key}" if prefix else key, number)
+    return lines
+
+
+class Section:
+    """One TOML table; every key asked for is known, the others are told by :meth:`finish`."""
+
+    def __init__(self, data: Mapping[str, Any], path: str, file: str, lines: Mapping[str, int], report: Report) -> None:
+        self.data = data
+        self.path = path
+        self._file = file
+        self._lines = lines
+        self._report = report
+        self._known: set[str] = set()
+
+    def at(self, key: str = "") -> At:
+        """Return the place of a key: its line and dotted name."""
+        dotted = ".".join(part for part in (self.path, key) if part)
+        return At(self._file, self._lines.get(dotted, self._lines.get(self.path, 0)), dotted)
+
+    def tell(self, code: str, key: str, message: str, remedy: str = "") -> None:
+        """Report an issue of a key."""
+        found = self.data.get(key, "")
+        self._report.tell(code, self.at(key), message, remedy, found if isinstance(found, str) else "")
+
+    def has(self, key: str) -> bool:
+        """Return whether the key is written."""
+        self._known.add(key)
+        return key in self.data
+
+    def _get(self, key: str, form: str, kinds: tuple[type, ...], convert: Callable[[Any], T]) -> T | None:
+        if not self.has(key):
+            return None
+        value = self.data[key]
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            self.tell("E-SETTING-TYPE", key, f"The setting '{key}' is not {form}.", f"Write {_FORMS.get(form, form)}.")
+            return None
+        try:
+            return convert(value)
+        except Fault as fault:
+            self._report.fault(fault, self.at(key), value if isinstance(value, str) else "")
+            return None
+
+    def text(self, key: str) -> str | None:
+        """Return a text, None where missing."""
+        return self._get(key, "a text", (str,), str.strip)
+
+    def needed_text(self, key: str, example: str) -> str | None:
+        """Return a text that must be there."""
+        if not self.has(key):
+            self.tell("E-SETTING-MISSING", key, f"The setting '{key}' is missing.", f"Add such as {key} = {example}.")
+        return self.text(key)
+
+    def converted(self, key: str, convert: Callable[[str], T]) -> T | None:
+        """Return what a text means, None where missing."""
+        return self._get(key, "a text", (str,), lambda value: convert(value.strip()))
+
+    def clock(self, key: str, *, is_end: bool = False) -> int | None:
+        """Return the minute of the day of a text or a TOML time."""
+
+        def convert(value: str | time) -> int:
+            text = value.strip() if isinstance(value, str) else value.isoformat()
+            return clock_time(text, is_end=is_end)
+
+        if not self.has(key):
+            self.tell("E-SETTING-MISSING", key, f"The setting '{key}' is missing.", f'Add such as {key} = "09:00".')
+        return self._get(key, "a time", (str, time), convert)
+
+    def whole(self, key: str, low: int, high: int) -> int | None:
+        """Return a whole number within bounds, None where missing."""
+        return self._get(key, "a whole number", (int,), lambda value: values.whole(str(value), low, high))
+
+    def minutes(self, key: str, low: int, high: int) -> int | None:
+        """Return minutes of a number of hours, None where missing; bounds are hours."""
+
+        def convert(value: float) -> int:
+            number = Decimal(str(value))
+            if not number.is_finite():
+                raise Fault("E-HOURS", f"'{value}' is not a number of hours.", "Write hours such as 9 or 1.5.")
+            return values.minutes_of(number, low, high)
+
+        return self._get(key, "a number of hours", (int, float), convert)
+
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        """Return a list of texts, None where missing."""
+
+        def convert(value: list[Any]) -> tuple[str, ...]:
+            if not all(isinstance(item, str) and item.strip() for item in value):
+                raise Fault(
+                    "E-SETTING-TYPE", f"The setting '{key}' is not a list of texts.", 'Write such as ["adult"].'
+                )
+            return tuple(item.strip() for item in value)
+
+        return self._get(key, "a list of texts", (list,), convert)
+
+    def wholes(self, key: str, low: int, high: int) -> tuple[int, ...] | None:
+        """Return a list of whole numbers, None where missing."""
+
+        def convert(value: list[Any]) -> tuple[int, ...]:
+            if not all(isinstance(item, int) and not isinstance(item, bool) for item in value):
+                raise Fault(
+                    "E-SETTING-TYPE", f"The setting '{key}' is not a list of whole numbers.", "Write such as [3, 5]."
+                )
+            return tuple(values.whole(str(item), low, high) for item in value)
+
+        return self._get(key, "a list of whole numbers", (list,), convert)
+
+    def section(self, key: str) -> Section:
+        """Return a table inside this one, empty where missing."""
+        found = self._get(key, "a table", (dict,), lambda value: value)
+        path = f"{self.path}.{key}" if self.path else key
+        return Section(found or {}, path, self._file, self._lines, self._report)
+
+    def sections(self, key: str) -> list[Section]:
+        """Return the tables of an array of tables such as ``[[blocks]]``."""
+
+        def convert(value: list[Any]) -> list[dict[str, Any]]:
+            if not all(isinstance(item, dict) for item in value):
+                raise Fault("E-SETTING-TYPE", f"The setting '{key}' is not a list of tables.", f"Write [[{key}]].")
+            return value
+
+        found = self._get(key, "a list of tables", (list,), convert) or []
+        return [
+            Section(item, f"{key}.{number}", self._file, self._lines, self._report)
+            for number, item in enumerate(found, 1)
+        ]
+
+    def finish(self) -> None:
+        """Tell of every key that nobody has asked for."""
+        for key in self.data:
+            if key not in self._known:
+                close = did_you_mean(key, self._known - set(self.data))
+                known = "" if close else f"Known here: {listed(sorted(self._known))}."
+                self.tell("E-SETTING-UNKNOWN", key, f"The setting {quoted(key)} is not known.", joined(close, known))
+
+
+_FORMS = {
+    "a text": "it between quotation marks",
+    "a time": 'such as "09:00"',
+    "a whole number": "a whole number without quotation marks, such as 12",
+    "a number of hours": "hours without quotation marks, such as 9 or 1.5",
+    "a list of texts": 'such as ["adult", "adolescent"]',
+    "a list of whole numbers": "such as [3, 5]",
+}

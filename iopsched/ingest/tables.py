@@ -1,0 +1,288 @@
+"""CSV text becomes rows of untouched cells which know their file and row.
+
+Row numbers are those a spreadsheet shows: the header is row 1, blank lines
+count, a line break inside quotes does not.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from iopsched.ingest.report import At, Report
+from iopsched.ingest.source import Folder, text_of
+from iopsched.ingest.words import did_you_mean, joined, listed, plural, quoted
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 200
+MAX_CELL = 1_000
+LONG_NAME = 500
+
+_SEP = re.compile(r"sep=(.)\r?\n?|sep=(.)\r", re.IGNORECASE)
+_REMARK = re.compile(r"#.*|(grand )?totals?\b.*|sum( of.*)?|end of (list|file).*", re.IGNORECASE | re.DOTALL)
+_BREAKABLE = frozenset({"reason", "age_override"})
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """Which columns a file has. ``id_columns`` are the first columns that tell what a row is about."""
+
+    file: str
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    is_needed: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return all known columns."""
+        return (*self.needed, *self.optional)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as written: cells by column, trimmed, otherwise untouched. A missing column reads blank."""
+
+    at: At
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """Return the cell of a column."""
+        return self.cells.get(column, "")
+
+
+@dataclass(slots=True)
+class Table:
+    """The rows of a file.
+
+    ``lost_ids`` are first cells of rows that had to be left out, so that
+    references to them are not called unknown; ``is_complete`` is False where
+    even those are not known.
+    """
+
+    kind: TableKind
+    exists: bool = True
+    is_complete: bool = True
+    columns: frozenset[str] = frozenset()
+    rows: list[Row] = field(default_factory=list)
+    lost_ids: set[str] = field(default_factory=set)
+
+
+def read_table(folder: Folder, kind: TableKind) -> Table:
+    """Return a file's rows; whatever is wrong with its structure is in the folder's report."""
+    table, at = Table(kind), At(folder.prefix + kind.file)
+    if not folder.exists(kind.file):
+        table.exists = False
+        table.is_complete = not kind.is_needed
+        if kind.is_needed:
+            folder.report.tell(
+                "E-FILE-MISSING", at, "This file is missing.", f"Its columns are: {listed(kind.needed)} and more."
+            )
+        return table
+    table.is_complete = False
+    if (data := folder.data(kind.file)) is None:
+        return table
+    if (text := text_of(data, at.file, folder.report)) is None:
+        return table
+    fill(table, at, _split(text, at, folder.report), folder.report)
+    return table
+
+
+def _split(text: str, at: At, report: Report) -> Iterator[tuple[int, list[str]] | None]:
+    """Yield number and cells of each row, None at the end where the rest cannot be read."""
+    delimiter = ""
+    if match := _SEP.match(text):
+        delimiter = match[1] or match[2]
+        text = text[match.end() :]
+        report.tell("I-SEP-LINE", at, "The first line 'sep=' names the separator and was left out.", "")
+    delimiter = delimiter or _delimiter(text, at, report)
+    number = 0
+    if not delimiter:
+        yield None
+        return
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            yield number, cells
+    except csv.Error as error:
+        _tell_csv_error(str(error), At(at.file, number + 1), report)
+        yield None
+
+
+def _tell_csv_error(error: str, at: At, report: Report) -> None:
+    if "field larger" in error:
+        report.tell("E-CELL-LONG", at, "A cell of this row is longer than 131,072 characters.", "Shorten it.")
+    elif "expected after" in error:
+        report.tell(
+            "E-QUOTE-AFTER",
+            at,
+            "Text follows a closing quotation mark in this row.",
+            'Write a quotation mark inside a quoted cell twice: "".',
+        )
+    else:
+        report.tell(
+            "E-QUOTE-OPEN",
+            at,
+            "A quotation mark opens in this row and never closes.",
+            "Add the closing one or delete it.",
+        )
+
+
+def _delimiter(text: str, at: At, report: Report) -> str:
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    bare = re.sub('"[^"]*"', "", header)
+    counts = {sign: bare.count(sign) for sign in (",", ";", "\t")}
+    best = max(counts.values())
+    leaders = [sign for sign, count in counts.items() if count == best]
+    if best == 0 and "|" in bare:
+        report.tell("E-DELIMITER", At(at.file, 1), "The columns are separated by '|'.", "Separate them by commas.")
+        return ""
+    if best and len(leaders) > 1:
+        report.tell(
+            "E-DELIMITER",
+            At(at.file, 1),
+            "The header has as many of one separator as of another.",
+            "Separate the columns by commas only.",
+        )
+        return ""
+    return leaders[0] if best else ","
+
+
+def normal_header(text: str) -> str:
+    """Return a header name in lower case with underscores: ``Group-Id`` is ``group_id``."""
+    return re.sub(r"[\s_-]+", "_", text.strip().lower()).strip("_")
+
+
+def fill(table: Table, at: At, rows: Iterator[tuple[int, list[str]] | None], report: Report) -> None:
+    """Fill the table from numbered rows of text, wherever they came from."""
+    header: list[str] | None = None
+    is_whole = True
+    for item in rows:
+        if item is None:
+            is_whole = False
+            break
+        number, cells = item
+        cells = [cell.strip() for cell in cells]
+        if not any(cells):
+            continue
+        if header is None:
+            header = _header(table, At(at.file, number), cells, report)
+            if header is None:
+                return
+            continue
+        if number > MAX_ROWS:
+            report.tell("E-ROWS-MANY", At(at.file, number), "This file has more than 100,000 rows.", "Remove old rows.")
+            is_whole = False
+            break
+        is_whole = _row(table, header, At(at.file, number), cells, report) and is_whole
+    if header is None:
+        if is_whole:
+            remedy = f"The first row must be: {listed(table.kind.needed)} and more."
+            report.tell("E-FILE-EMPTY", at, "This file is empty.", remedy)
+        return
+    table.is_complete = is_whole
+    if is_whole and not table.rows and not table.lost_ids:
+        code = "E-FILE-HEADER-ONLY" if table.kind.is_needed else "W-FILE-HEADER-ONLY"
+        report.tell(code, at, "This file has a header and no rows.", "Add a row for each, or delete the file.")
+
+
+def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str] | None:
+    """Return the column names, with blank for columns to leave out; None where the table cannot be used."""
+    kind = table.kind
+    while cells and not cells[-1]:
+        cells.pop()
+    if len(cells) > MAX_COLUMNS:
+        report.tell(
+            "E-COLUMNS-MANY", at, f"This file has {len(cells)} columns, more than 200.", "Remove what is not needed."
+        )
+        return None
+    names = [normal_header(cell) for cell in cells]
+    if not set(names) & set(kind.columns):
+        report.tell(
+            "E-HEADER",
+            at,
+            "The first row names no known column.",
+            f"The first row must be: {listed(kind.needed)} and more.",
+        )
+        return None
+    is_usable = True
+    for position, name in enumerate(names, 1):
+        first = names.index(name) + 1
+        if name and first < position:
+            report.tell(
+                "E-COLUMN-TWICE",
+                at.cell(name),
+                f"Columns {first} and {position} have the same name {quoted(name)}.",
+                "Delete or rename one of them.",
+            )
+            is_usable = False
+        elif name and name not in kind.columns:
+            known = [column for column in kind.columns if column not in names]
+            report.tell(
+                "W-COLUMN-UNKNOWN",
+                at.cell(name),
+                f"The column {quoted(name)} is not known and was left out.",
+                did_you_mean(name, known),
+            )
+    for column in kind.needed:
+        if column not in names:
+            close = did_you_mean(column, [name for name in names if name and name not in kind.columns])
+            report.tell(
+                "E-COLUMN-MISSING",
+                at.cell(column),
+                f"The column '{column}' is missing.",
+                joined("Add it to the header.", close),
+            )
+            is_usable = False
+    table.columns = frozenset(names) & frozenset(kind.columns)
+    return names if is_usable else None
+
+
+def _row(table: Table, header: list[str], at: At, cells: list[str], report: Report) -> bool:
+    """Add one row; return whether all that can be known of it is known."""
+    kind = table.kind
+    position = header.index(kind.needed[0])
+    if _REMARK.fullmatch(cells[0]) and (cells[0].startswith("#") or sum(map(bool, cells)) < len(kind.needed)):
+        report.tell(
+            "E-ROW-REMARK", at, "This looks like a total or a remark, not a row of the table.", "Delete the row."
+        )
+        return True
+    while len(cells) > len(header) and not cells[-1]:
+        cells.pop()
+    if len(cells) != len(header):
+        report.tell(
+            "E-ROW-WIDTH",
+            at,
+            f"This row has {plural(len(cells), 'cell')}, the header has {len(header)}.",
+            "Add or remove cells, or put quotation marks around a cell that holds the separator.",
+        )
+        if position < len(cells):
+            table.lost_ids.add(cells[position])
+        return len(cells) > position
+    for index, (name, cell) in enumerate(zip(header, cells, strict=True), 1):
+        if cell and not name:
+            report.tell("E-COLUMN-BLANK", at, f"Column {index} has a cell here but no name.", "Give the column a name.")
+    named = {name: cell for name, cell in zip(header, cells, strict=True) if name in kind.columns}
+    fits = [_is_fit(at.cell(name), cell, report) for name, cell in named.items()]
+    table.rows.append(Row(at, named))
+    return all(fits)
+
+
+def _is_fit(at: At, cell: str, report: Report) -> bool:
+    """Tell of a cell that is too long or broken into lines; return False where rows may have been swallowed."""
+    if len(cell) > MAX_CELL:
+        report.tell("E-CELL-LONG", at, f"This cell has {len(cell)} characters, more than {MAX_CELL:,}.", "Shorten it.")
+    elif len(cell) > LONG_NAME and at.column == "name":
+        report.tell(
+            "W-NAME-LONG", at, f"This name has {len(cell)} characters and will be cut where shown.", "Shorten it."
+        )
+    if at.column not in _BREAKABLE and ("\n" in cell or "\r" in cell):
+        report.tell(
+            "E-LINE-BREAK",
+            at,
+            "This cell holds a line break.",
+            "Write it on one line; look for a missing quotation mark.",
+        )
+        return False
+    return True

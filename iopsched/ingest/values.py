@@ -1,0 +1,187 @@
+"""One cell of text becomes one value, or a :class:`Fault` that says how to mend it.
+
+The patterns are our own: ``int``, ``float`` and ``fromisoformat`` accept
+full-width digits, ``1_000``, ``nan`` and ``0900``, which nobody has meant.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TypeVar
+
+from iopsched.domain.services import Role
+from iopsched.domain.timegrid import HOUR
+from iopsched.ingest.report import Fault
+from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+
+YES = frozenset({"yes", "y", "true", "1"})
+NO = frozenset({"no", "n", "false", "0"})
+
+_DIGITS = re.compile(r"[0-9]+")
+_MINUS = re.compile(r"-[0-9]+(\.[0-9]+)?")
+_GROUPED = re.compile(r"[0-9]{1,3}([,._' ][0-9]{3})+")
+_DECIMAL = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_LOOSE_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
+_ZONED = re.compile(r".*[0-9](Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
+
+Choice = TypeVar("Choice", bound=str)
+
+
+def whole(text: str, low: int, high: int) -> int:
+    """Return a whole number from ``low`` to ``high``, both inclusive."""
+    if _MINUS.fullmatch(text):
+        raise Fault("E-NUMBER-RANGE", f"{quoted(text)} is below {low}.", f"Write a whole number from {low} to {high}.")
+    if not _DIGITS.fullmatch(text):
+        plain = f" Write {re.sub('[^0-9]', '', text)} without a separator." if _GROUPED.fullmatch(text) else ""
+        raise Fault(
+            "E-NUMBER",
+            f"{quoted(text)} is not a whole number.",
+            f"Write a whole number from {low} to {high}.{plain}",
+        )
+    if len(text) > 9 or not low <= int(text) <= high:
+        side = "below" if len(text) <= 9 and int(text) < low else "above"
+        edge = low if side == "below" else high
+        raise Fault(
+            "E-NUMBER-RANGE", f"{quoted(text)} is {side} {edge}.", f"Write a whole number from {low} to {high}."
+        )
+    return int(text)
+
+
+def hours_as_minutes(text: str, low: int, high: int) -> int:
+    """Return whole minutes of a number of hours such as ``9`` or ``1.5``; bounds are hours."""
+    if _MINUS.fullmatch(text):
+        raise Fault("E-NUMBER-RANGE", f"{quoted(text)} is below {low}.", f"Write hours from {low} to {high}.")
+    if not _DECIMAL.fullmatch(text):
+        raise Fault("E-HOURS", f"{quoted(text)} is not a number of hours.", "Write hours such as 9 or 1.5.")
+    return minutes_of(Decimal(text), low, high)
+
+
+def minutes_of(number: Decimal, low: int, high: int) -> int:
+    """Return whole minutes of a decimal number of hours from ``low`` to ``high``."""
+    minutes = number * HOUR
+    if not low <= number <= high:
+        side, edge = ("below", low) if number < low else ("above", high)
+        raise Fault("E-NUMBER-RANGE", f"'{number}' is {side} {edge}.", f"Write hours from {low} to {high}.")
+    if minutes != int(minutes):
+        raise Fault(
+            "E-HOURS", f"'{number}' hours are not whole minutes.", "Write hours such as 1.5 (90 minutes) or 1.75."
+        )
+    return int(minutes)
+
+
+def yes_no(text: str) -> bool:
+    """Return whether the cell says yes."""
+    word = text.casefold()
+    if word in YES or word in NO:
+        return word in YES
+    raise Fault("E-YES-NO", f"{quoted(text)} is neither yes nor no.", "Write yes or no (or true, false, y, n, 1, 0).")
+
+
+def one_of(text: str, options: tuple[Choice, ...]) -> Choice:
+    """Return the option that the cell names, whatever its case."""
+    word = re.sub(r"[\s-]+", "_", text.casefold())
+    for option in options:
+        if word == option:
+            return option
+    raise Fault(
+        "E-CHOICE",
+        f"{quoted(text)} is not one of the words known here.",
+        joined(did_you_mean(word, options), f"Write one of: {listed(options)}."),
+    )
+
+
+def iso_date(text: str) -> date:
+    """Return the date of ``YYYY-MM-DD``; anything else is refused, with the ISO form shown where it is clear."""
+    if match := _ISO.fullmatch(text):
+        year, month, day = map(int, match.groups())
+        return _date(year, month, day, text)
+    raise _not_a_date(text)
+
+
+def _date(year: int, month: int, day: int, text: str) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise Fault("E-DATE", f"{quoted(text)} is no date of the calendar.", "Check month and day.") from None
+    if not 1900 <= year <= 2199:
+        raise Fault("E-DATE", f"{quoted(text)} has a year outside 1900 to 2199.", "Check the year.")
+    return found
+
+
+def _not_a_date(text: str) -> Fault:
+    form = "Write the date as YYYY-MM-DD, such as 2026-11-30."
+    if match := _LOOSE_ISO.fullmatch(text):
+        year, month, day = map(int, match.groups())
+        return Fault("E-DATE", f"{quoted(text)} is not an ISO date.", f"Write {year:04d}-{month:02d}-{day:02d}.")
+    if match := _SLASHED.fullmatch(text):
+        first, second, year = map(int, match.groups())
+        forms = {f"{year:04d}-{a:02d}-{b:02d}" for a, b in ((first, second), (second, first)) if _is_date(year, a, b)}
+        if len(forms) == 2:
+            low, high = sorted(forms)
+            return Fault("E-DATE-AMBIGUOUS", f"{quoted(text)} can be read in two ways.", f"Write {low} or {high}.")
+        return Fault("E-DATE", f"{quoted(text)} is not an ISO date.", f"Write {forms.pop()}." if forms else form)
+    if _SHORT_YEAR.fullmatch(text):
+        return Fault("E-DATE-AMBIGUOUS", f"{quoted(text)} has a year of two digits.", form)
+    return Fault("E-DATE", f"{quoted(text)} is not a date.", form)
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def date_or_moment(text: str) -> date | datetime:
+    """Return a date, or a naive date-time for ``YYYY-MM-DD HH:MM`` (a ``T`` between them is fine)."""
+    if match := _MOMENT.fullmatch(text):
+        day = iso_date(match[1])
+        hour, minute, second = int(match[2]), int(match[3]), int(match[4] or 0)
+        if hour > 23 or minute > 59:
+            raise Fault("E-TIME", f"{quoted(text)} has no time of the day.", "Write hours 00 to 23, minutes 00 to 59.")
+        if second:
+            raise Fault("E-TIME", f"{quoted(text)} has seconds.", "Write the time to the minute, such as 09:00.")
+        return datetime.combine(day, time(hour, minute))
+    if ":" in text and _ZONED.fullmatch(text):
+        raise Fault(
+            "E-TIME-ZONE",
+            f"{quoted(text)} names a time zone.",
+            "Write the clinic's local time, such as 2026-11-30 09:00.",
+        )
+    if ":" in text:
+        raise Fault("E-DATE", f"{quoted(text)} is not a date and time.", "Write it as 2026-11-30 09:00.")
+    return iso_date(text)
+
+
+def items(text: str) -> tuple[str, ...]:
+    """Return the parts of a ``;`` list, trimmed, without empty ones and repetitions."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
+
+
+def counted(text: str, high: int = 99) -> dict[str, int]:
+    """Return name -> number of a list such as ``group:1; technician:2``; a bare name means 1."""
+    found: dict[str, int] = {}
+    for part in (part.strip() for part in text.split(";")):
+        if not part:
+            continue
+        name, colon, number = (piece.strip() for piece in part.partition(":"))
+        if not name or (colon and not _DIGITS.fullmatch(number)) or ":" in number:
+            raise Fault(
+                "E-LIST", f"{quoted(part)} is not of the form name:number.", "Write such as group:1;technician:2."
+            )
+        if name in found:
+            raise Fault("E-LIST", f"{quoted(name)} is listed twice.", "Name it once, with the whole number.")
+        found[name] = whole(number, 1, high) if colon else 1
+    return found
+
+
+def roles(text: str) -> tuple[Role, ...]:
+    """Return the staff of a session; the first role holds the lead."""
+    return tuple(Role(skill, number) for skill, number in counted(text).items())
