@@ -18,6 +18,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, Windows
+from iopsched.verify import violations
 
 MONDAY = date(2026, 11, 30)
 TUESDAY, WEDNESDAY, FRIDAY = date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 4)
@@ -203,3 +204,13 @@ def off(kind, id_, start, end):
     """Return an absence between two moments such as ``Tue 09:00``."""
     midnight = datetime.combine(MONDAY, time())
     return TimeOff(kind, id_, midnight + timedelta(minutes=at(start)), midnight + timedelta(minutes=at(end)))
+
+
+def broken(problem, *sessions):
+    """Return the names of the rules that a schedule of these sessions breaks."""
+    return {found.rule.value for found in violations(problem, schedule(*sessions))}
+
+
+def sentences(problem, *sessions):
+    """Return what the verifier says about a schedule of these sessions."""
+    return [found.sentence for found in violations(problem, schedule(*sessions))]
