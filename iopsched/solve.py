@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
 
@@ -158,14 +158,12 @@ class _Search:
             self._hold(goal_id)
         return self._finish()
 
-    def _start_from(self, schedule: Schedule | None) -> None:
+    def _start_from(self, schedule: Schedule) -> None:
         """Take a constructed schedule as the best so far, if the verifier and the pins allow."""
-        for candidate in (schedule, Schedule(self.problem.week)):
-            if candidate is None or violations(self.problem, candidate):
-                continue
-            self.best = candidate
-            self.reached = dict(goal_values(self.problem, candidate))
-            return
+        legal = _drop_violations(self.problem, schedule)
+        if legal is not None:
+            self.best = legal
+            self.reached = dict(goal_values(self.problem, legal))
 
     def _is_settled(self, goal_id: GoalId) -> bool:
         """Return whether a goal needs no search: no goal is ever below 0."""
@@ -212,6 +210,9 @@ class _Search:
         parameters.catch_sigint_signal = False
         parameters.num_workers = self.params.workers or os.cpu_count() or 1
         parameters.random_seed = self.params.seed
+        # Probing three times costs more than the whole search of a week (README of benchmarks): once, without.
+        parameters.cp_model_probing_level = 0
+        parameters.max_presolve_iterations = 1
         left = self.clock.deterministic_left
         if left is None:
             parameters.max_time_in_seconds = max(0.01, self.clock.left_s * share)
@@ -310,6 +311,19 @@ class _Search:
     def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:
         if self.on_progress is not None:
             self.on_progress(Progress(stage, self.clock.elapsed_s, self.clock.left_s, goal, value, bound))
+
+
+def _drop_violations(problem: Problem, schedule: Schedule) -> Schedule | None:
+    """Return the schedule without the sessions that break a rule, None where even no session at all breaks a pin."""
+    while True:
+        broken = violations(problem, schedule)
+        if not broken:
+            return schedule
+        named = {session.id for session in schedule.sessions for found in broken if session.id in found.subject.split()}
+        kept = tuple(session for session in schedule.sessions if session.id not in named) if named else ()
+        if not schedule.sessions:
+            return None
+        schedule = replace(schedule, sessions=kept)
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):

@@ -1,10 +1,172 @@
-"""A legal week before the solver begins, made by simple choices."""
+"""A legal week before the solver begins, made by simple choices.
+
+It is the solver's first hint and what is left when time runs out at once:
+groups first, at the starts that most members can attend, then everybody's
+other sessions, most constrained person first. It looks ahead nowhere. What it
+does not look at (pins, keep-apart pairs beyond its own sessions, equipment)
+the verifier finds, and such sessions are dropped: see :mod:`iopsched.solve`.
+"""
 
 from __future__ import annotations
 
-from iopsched.domain.schedule import Schedule
+from collections import defaultdict
+from dataclasses import dataclass
+
+from iopsched.domain.schedule import Schedule, Session
+from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import DAY
+from iopsched.model.board import Board
+from iopsched.model.candidates import Candidate
+from iopsched.model.decisions import name_sessions, primaries_of
 from iopsched.model.variables import Variables
 
 
-def construct(x: Variables) -> Schedule | None:
-    return None
+def construct(x: Variables) -> Schedule:
+    """Return a week that keeps the common rules; a few sessions may break a rare one."""
+    return _Constructor(x).run()
+
+
+@dataclass(slots=True)
+class _Wish:
+    """One participant's outstanding sessions of one service."""
+
+    participant_id: str
+    service: Service
+    number: int
+    options: list[Candidate]
+
+
+class _Constructor:
+    def __init__(self, x: Variables) -> None:
+        self.x = x
+        self.terms = x.terms
+        self.board = Board(x)
+        self.sessions: list[Session] = []
+
+    def run(self) -> Schedule:
+        for service in self.x.problem.services:
+            self._hold_groups(service)
+        for wish in sorted(self._wishes(), key=lambda w: (len(w.options), w.participant_id, w.service.id)):
+            self._grant(wish)
+        census = frozenset(person.id for person in self.terms.participants)
+        primaries = primaries_of(self.x.problem, self.sessions)
+        schedule = Schedule(self.x.problem.week, tuple(self.sessions), primaries, census)
+        return name_sessions(schedule, self.x.problem.previous)
+
+    # --- groups -----------------------------------------------------------
+    def _hold_groups(self, service: Service) -> None:
+        groups = self.x.problem.groups_of.get(service.id, ())
+        members = self._choose_members(service, groups)
+        for group in sorted(groups, key=lambda g: (len(self.x.of_group(g.id)), g.id)):
+            self._hold(group, members[group.id])
+
+    def _choose_members(self, service: Service, groups: tuple[Group, ...]) -> dict[str, list[str]]:
+        members: dict[str, list[str]] = defaultdict(list)
+        starts = {g.id: self._starts_by_participant(g) for g in groups}
+        undecided = []
+        for person in self.terms.participants:
+            own = [g for g in groups if g.id in person.group_ids]
+            if own:
+                members[own[0].id].append(person.id)
+            else:
+                choice = [g for g in groups if starts[g.id].get(person.id)]
+                if choice and self._wants_group(person.id, service):
+                    undecided.append((len(choice), person.id, choice))
+        for _, participant_id, choice in sorted(undecided, key=lambda row: row[:2]):
+            room_left = [g for g in choice if len(members[g.id]) < self._most(g)]
+            if room_left:
+                best = max(room_left, key=lambda g: (min(g.sessions_per_week, starts[g.id][participant_id]), -len(members[g.id]), g.id))
+                members[best.id].append(participant_id)
+        return members
+
+    def _wants_group(self, participant_id: str, service: Service) -> bool:
+        person = self.x.problem.participant[participant_id]
+        demand = self.terms.demand(person, service)
+        hours = service.counts and self.terms.required_minutes(person) > 0
+        return demand.required > 0 or (demand.most is None and hours)
+
+    def _most(self, group: Group) -> int:
+        service = self.x.problem.service[group.service_id]
+        return self.terms.size(service, group, group.population)[1]
+
+    def _starts_by_participant(self, group: Group) -> dict[str, int]:
+        days: dict[str, set[int]] = defaultdict(set)
+        for candidate in self.x.of_group(group.id):
+            for participant_id in candidate.participant_ids:
+                days[participant_id].add(candidate.day)
+        return {participant_id: len(found) for participant_id, found in days.items()}
+
+    def _hold(self, group: Group, members: list[str]) -> None:
+        by_clock: dict[int, list[Candidate]] = defaultdict(list)
+        for candidate in self.x.of_group(group.id):
+            by_clock[candidate.start % DAY if group.same_start else 0].append(candidate)
+        if not by_clock or not members:
+            return
+        wanted = set(members)
+
+        def reach(candidate: Candidate) -> int:
+            return sum(self.board.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted)
+
+        def total(candidates: list[Candidate]) -> int:
+            per_day: dict[int, int] = defaultdict(int)
+            for candidate in candidates:
+                if self.board.leads(candidate):
+                    per_day[candidate.day] = max(per_day[candidate.day], reach(candidate))
+            return sum(sorted(per_day.values(), reverse=True)[: group.sessions_per_week])
+
+        best = max(sorted(by_clock), key=lambda minute: total(by_clock[minute]))
+        lead: str | None = None
+        left = group.sessions_per_week
+        days: dict[int, int] = defaultdict(int)
+        per_day = self.x.problem.service[group.service_id].max_per_day or left
+        for candidate in sorted(by_clock[best], key=lambda c: (-reach(c), c.start)):
+            if left == 0 or days[candidate.day] >= per_day:
+                continue
+            people = [pid for pid in members if pid in candidate.participant_ids]
+            session = self.board.place(candidate, people, lead, must_have_lead=group.one_lead == "require")
+            if session is not None:
+                self.sessions.append(session)
+                lead = lead or session.lead_id
+                left -= 1
+                days[candidate.day] += 1
+
+    # --- everything else --------------------------------------------------
+    def _wishes(self) -> list[_Wish]:
+        found = []
+        options: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+        for candidate in self.x.candidates:
+            if candidate.group is None:
+                for participant_id in candidate.participant_ids:
+                    options[participant_id, candidate.service.id].append(candidate)
+        for person in self.terms.participants:
+            for service in self.x.problem.services:
+                number = self.terms.demand(person, service).required
+                if number and options[person.id, service.id]:
+                    found.append(_Wish(person.id, service, number, options[person.id, service.id]))
+        return found
+
+    def _grant(self, wish: _Wish) -> None:
+        left = wish.number - self.board.count(wish.participant_id, wish.service.id)
+        days = self.board.days_of(wish.participant_id)
+        for candidate in sorted(wish.options, key=lambda c: (c.day not in days, c.start, c.lead_id or "")):
+            if left <= 0:
+                return
+            if not self.board.may_attend(wish.participant_id, candidate):
+                continue
+            people = [wish.participant_id]
+            if not candidate.is_visit:
+                people = self._company(wish, candidate)
+            session = self.board.place(candidate, people, None)
+            if session is not None:
+                self.sessions.append(session)
+                left -= 1
+
+    def _company(self, wish: _Wish, candidate: Candidate) -> list[str]:
+        """Return the person and others who still need such a session and can come."""
+        others = [
+            pid
+            for pid in candidate.participant_ids
+            if pid != wish.participant_id
+            and self.board.count(pid, wish.service.id) < self.terms.demand(self.x.problem.participant[pid], wish.service).required
+        ]
+        return [wish.participant_id, *others]

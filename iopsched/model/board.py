@@ -1,0 +1,263 @@
+"""The board on which a week is laid out session by session, with everybody's time and limits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from iopsched.domain.schedule import Session
+from iopsched.model.candidates import Candidate, lead_suits, staff_matches
+from iopsched.model.terms import is_remote
+from iopsched.model.variables import Variables
+
+
+class Board:
+    """What has been laid out so far. Answers whether one more session fits, and places it."""
+
+    def __init__(self, x: Variables) -> None:
+        self.x = x
+        self.terms = x.terms
+        self._taken: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        self._attended: dict[str, list[Candidate]] = defaultdict(list)
+        self._worked: dict[str, list[Candidate]] = defaultdict(list)
+        self._primary = {p.id: p.primary_id for p in x.problem.participants}
+        self._caseload: dict[str, int] = defaultdict(int)
+        for primary in self._primary.values():
+            if primary is not None:
+                self._caseload[primary] += 1
+        self._apart: dict[str, set[str]] = defaultdict(set)
+        for row in x.problem.keep_apart:
+            other = row.other_participant_id or row.therapist_id or ""
+            self._apart[row.participant_id].add(other)
+            self._apart[other].add(row.participant_id)
+
+    # --- questions --------------------------------------------------------
+    def count(self, participant_id: str, service_id: str) -> int:
+        """Return sessions of a service that a participant has so far."""
+        return sum(c.service.id == service_id for c in self._attended[participant_id])
+
+    def days_of(self, participant_id: str) -> set[int]:
+        """Return the days on which a participant has a session so far."""
+        return {c.day for c in self._attended[participant_id]}
+
+    def _is_free(self, kind: str, subject: str, candidate: Candidate, margin: int = 0) -> bool:
+        return all(
+            candidate.end + margin <= start or end + margin <= candidate.start
+            for start, end in self._taken[kind, subject]
+        )
+
+    def may_attend(self, participant_id: str, candidate: Candidate) -> bool:
+        """Return whether the participant's time and limits leave room for one more session."""
+        person = self.x.problem.participant[participant_id]
+        had = self._attended[participant_id]
+        same_day = [c for c in had if c.day == candidate.day]
+        demand = self.terms.demand(person, candidate.service)
+        own = self.count(participant_id, candidate.service.id)
+        own_today = sum(c.service.id == candidate.service.id for c in same_day)
+        level = self.terms.level(person)
+        minutes = candidate.contact_minutes
+        days = {c.day for c in had if c.contact_minutes} | ({candidate.day} if minutes else set())
+        most_a_day = self.terms.max_sessions_per_day(person)
+        longest = self.terms.max_minutes_in_a_row(person)
+        groups = sum(c.service.kind == "group" for c in had) + (candidate.service.kind == "group")
+        most_groups = self.x.problem.clinic.phases[person.phase].max_group_sessions if person.phase else groups
+        return (
+            self._is_free("participant", participant_id, candidate)
+            and (demand.most is None or own < demand.most)
+            and (not demand.per_day or own_today < demand.per_day)
+            and sum(c.contact_minutes for c in had) + minutes <= self.terms.max_minutes(person)
+            and sum(c.contact_minutes for c in same_day) + minutes <= level.max_minutes_per_day
+            and (not most_a_day or len(same_day) < most_a_day)
+            and (person.authorized_days is None or len(days) <= person.authorized_days)
+            and groups <= most_groups
+            and (not longest or self._stretch(same_day, candidate) <= longest)
+        )
+
+    def _stretch(self, same_day: list[Candidate], candidate: Candidate) -> int:
+        """Return first start to last end of the run of sessions without a pause that this one would make."""
+        pause = self.x.problem.clinic.staff.break_minutes
+        start, end, grown = candidate.start, candidate.end, True
+        while grown:
+            grown = False
+            for other in same_day:
+                if other.start - end < pause and start - other.end < pause and (other.start < start or other.end > end):
+                    start, end, grown = min(start, other.start), max(end, other.end), True
+        return end - start
+
+    def may_work(self, therapist_id: str, candidate: Candidate) -> bool:
+        """Return whether the therapist's time, load and rest leave room for one more session."""
+        staff = self.x.problem.clinic.staff
+        per_day, per_week = self.terms.therapist_limits(self.x.problem.therapist[therapist_id])
+        worked = self._worked[therapist_id]
+        today = sum(c.service.minutes for c in worked if c.day == candidate.day)
+        rested = all(
+            c.day == candidate.day
+            or not -1 <= c.day - candidate.day <= 1
+            or max(c.start, candidate.start) - min(c.end, candidate.end) >= staff.min_rest_minutes
+            for c in worked
+        )
+        return (
+            rested
+            and self._is_free("therapist", therapist_id, candidate, staff.changeover_minutes)
+            and today + candidate.service.minutes <= per_day
+            and sum(c.service.minutes for c in worked) + candidate.service.minutes <= per_week
+        )
+
+    def leads(self, candidate: Candidate) -> list[str]:
+        """Return who could lead the session, least busy first."""
+        free = [w for w in candidate.lead_ids if self.may_work(w, candidate)]
+        return sorted(free, key=lambda w: (sum(c.service.minutes for c in self._worked[w]), w))
+
+    # --- placing ----------------------------------------------------------
+    def place(
+        self, candidate: Candidate, people: list[str], lead: str | None, *, must_have_lead: bool = False
+    ) -> Session | None:
+        """Hold a session with as many of the people as fit, or return None and change nothing."""
+        leads = self.leads(candidate)
+        if lead is not None and lead in leads:
+            leads = [lead]
+        elif lead is not None and must_have_lead:
+            return None
+        people = [pid for pid in people if self.may_attend(pid, candidate)]
+        for chosen in leads:
+            session = self._try(candidate, people, chosen)
+            if session is not None:
+                return session
+        return None
+
+    def _try(self, candidate: Candidate, people: list[str], lead: str) -> Session | None:
+        roster = self._compatible([pid for pid in people if self._suits_lead(pid, lead, candidate)])
+        low, high = candidate.size
+        roster = roster[:high]
+        staff = self._fill_roles(candidate, lead)
+        if staff is None:
+            return None
+        staff += self._asked_staff(candidate, roster, staff)
+        roster = self._within_ratio(candidate, roster, staff)
+        room_id, roster = self._find_room(candidate, roster, staff)
+        if len(roster) < low or (room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room):
+            return None
+        self._record(candidate, roster, staff, room_id)
+        return Session(
+            id="",
+            service_id=candidate.service.id,
+            start=candidate.start,
+            end=candidate.end,
+            therapist_ids=(lead, *sorted(staff[1:])),
+            participant_ids=tuple(sorted(roster)),
+            modality=candidate.modality,  # type: ignore[arg-type]
+            group_id=candidate.group.id if candidate.group else None,
+            room_id=room_id,
+        )
+
+    def _suits_lead(self, participant_id: str, lead: str, candidate: Candidate) -> bool:
+        person, therapist = self.x.problem.participant[participant_id], self.x.problem.therapist[lead]
+        if lead in self._apart[participant_id] or not lead_suits(therapist, self.terms.demand(person, candidate.service)):
+            return False
+        if candidate.service.with_primary:
+            primary = self._primary[participant_id]
+            most = therapist.max_caseload
+            if primary is None:
+                return most is None or self._caseload[lead] < most
+            return primary == lead
+        return True
+
+    def _compatible(self, people: list[str]) -> list[str]:
+        kept: list[str] = []
+        for participant_id in people:
+            if not self._apart[participant_id] & set(kept):
+                kept.append(participant_id)
+        return kept
+
+    def _fill_roles(self, candidate: Candidate, lead: str) -> list[str] | None:
+        staff = [lead]
+        for role, choice in candidate.other_roles:
+            free = [w for w in choice if w not in staff and self.may_work(w, candidate)]
+            if len(free) < role.number:
+                return None
+            staff += free[: role.number]
+        return staff
+
+    def _asked_staff(self, candidate: Candidate, roster: list[str], staff: list[str]) -> list[str]:
+        asked = set()
+        for participant_id in list(roster):
+            need = self.x.problem.need.get((participant_id, candidate.service.id))
+            wanted = set(need.therapist_ids if need is not None else ()) - set(staff)
+            if all(w in candidate.surplus_ids and self.may_work(w, candidate) for w in wanted):
+                asked |= wanted
+            else:
+                roster.remove(participant_id)
+        return sorted(asked)
+
+    def _within_ratio(self, candidate: Candidate, roster: list[str], staff: list[str]) -> list[str]:
+        """Add counting staff while the ratio asks for it, then cut the roster to what they may care for."""
+        if candidate.ratio is None:
+            return roster
+        therapist = self.x.problem.therapist
+        counting = sum(therapist[w].counts_for_ratio for w in staff)
+        for w in candidate.surplus_ids:
+            if len(roster) <= candidate.ratio * counting:
+                break
+            if w not in staff and therapist[w].counts_for_ratio and self.may_work(w, candidate):
+                staff.append(w)
+                counting += 1
+        roster = roster[: candidate.ratio * counting]
+        return [
+            pid
+            for pid in roster
+            if candidate.group is not None
+            or all(staff_matches(therapist[w], candidate.population, self.x.problem.participant[pid].tracks) for w in staff)
+        ]
+
+    def _find_room(
+        self, candidate: Candidate, roster: list[str], staff: list[str]
+    ) -> tuple[str | None, list[str]]:
+        """Return the smallest free room that holds everybody, else the one that holds most, with who fits."""
+        if candidate.modality == "telehealth" or not candidate.service.needs_room:
+            return None, roster
+        best: tuple[str | None, list[str]] = (None, [])
+        features = self.terms.features(candidate.service, candidate.group)
+        changeover = self.x.problem.clinic.staff.changeover_minutes
+        for room in sorted(self.x.problem.rooms, key=lambda r: (r.capacity, len(r.features), r.id)):
+            own = candidate.group.room_id if candidate.group is not None else None
+            if own not in {None, room.id} or not features <= room.features:
+                continue
+            if not self.terms.room_free[room.id].covers(candidate.start, candidate.end):
+                continue
+            if not self._is_free("room", room.id, candidate, changeover):
+                continue
+            fitting = self._who_fits(candidate, roster, staff, room.id)
+            if len(fitting) > len(best[1]):
+                best = (room.id, fitting)
+            if len(fitting) == len(roster):
+                break
+        return best
+
+    def _who_fits(self, candidate: Candidate, roster: list[str], staff: list[str], room_id: str) -> list[str]:
+        room = self.x.problem.room[room_id]
+        seats, heads, fitting = room.capacity - len(staff), 0, []
+        for participant_id in roster:
+            person = self.x.problem.participant[participant_id]
+            if is_remote(person.modality, candidate.modality):
+                fitting.append(participant_id)
+                continue
+            needed = 1 + candidate.service.guests
+            full = room.max_participants is not None and heads >= room.max_participants
+            if person.needs_features <= room.features and needed <= seats and not full:
+                seats, heads = seats - needed, heads + 1
+                fitting.append(participant_id)
+        return fitting
+
+    def _record(self, candidate: Candidate, roster: list[str], staff: list[str], room_id: str | None) -> None:
+        span = (candidate.start, candidate.end)
+        for participant_id in roster:
+            self._taken["participant", participant_id].append(span)
+            self._attended[participant_id].append(candidate)
+            if candidate.service.with_primary and self._primary[participant_id] is None:
+                self._primary[participant_id] = staff[0]
+                self._caseload[staff[0]] += 1
+        for therapist_id in staff:
+            self._taken["therapist", therapist_id].append(span)
+            self._worked[therapist_id].append(candidate)
+        if room_id is not None:
+            self._taken["room", room_id].append(span)
+
