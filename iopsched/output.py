@@ -11,6 +11,7 @@ import importlib.metadata
 import io
 import json
 import platform
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -133,8 +134,14 @@ def versions() -> dict[str, str]:
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            found[name] = "not installed"  # a plain checkout
+            found[name] = _checkout_version() if name == "iopsched" else "not installed"
     return {**found, "python": platform.python_version()}
+
+
+def _checkout_version() -> str:
+    project = Path(__file__).parent.parent / "pyproject.toml"
+    match = re.search(r'(?m)^version = "(.+)"$', project.read_text(encoding="utf-8")) if project.is_file() else None
+    return match[1] if match else "unknown"
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:

@@ -59,7 +59,7 @@ def show(
     if as_json:
         hours = [{**asdict(line.row), "participant_id": line.label} for line in hours_lines(people, labels)]
         facts = {"clinic": problem.clinic.name, "week": problem.week.isoformat(), "names": names.value}
-        out_json("show", {**facts, "sessions": [_session(row) for row in rows], "hours": hours})
+        out_json("show", {**facts, "sessions": [_session(row, labels) for row in rows], "hours": hours})
         return
     out(f"{problem.clinic.name}, week of {long_date(problem.week)}{picked.title(labels)}\n")
     out("\n".join(_body(rows, picked, people, labels)))
@@ -151,5 +151,7 @@ def _body(rows: Sequence[SessionRow], picked: _Picked, people: Sequence[HoursRow
         yield f"\n{hours_text(hours_lines(people, labels))}"
 
 
-def _session(row: SessionRow) -> dict[str, object]:
-    return {**asdict(row), "date": row.date.isoformat()}
+def _session(row: SessionRow, labels: Labels) -> dict[str, object]:
+    """Return a session for a machine; its id holds the group's, which is not shown where people are not."""
+    session_id = row.session_id if labels.shows_people else ""
+    return {**asdict(row), "session_id": session_id, "date": row.date.isoformat()}

@@ -1,0 +1,79 @@
+import time
+
+import pytest
+
+from iopsched.cli.exits import Exit
+
+COMMANDS = ("init", "check", "solve", "show", "verify", "rules")
+HEAVY = ("ortools", "pandas", "numpy", "rich")
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_loads_nothing_heavy(outcome, command):
+    """Help is printed without the solver, the tables or the colors."""
+    code = (
+        "import sys, atexit\n"
+        f"sys.argv = {['iopsched', *command.split(), '--help']!r}\n"
+        f"atexit.register(lambda: print(sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr))\n"
+        "from iopsched.cli import main; main()"
+    )
+    code, out, err = outcome("-c", code)
+    assert (code, err) == (0, "[]\n")
+    assert "Usage: iopsched" in out
+
+
+def test_help_is_quick(outcome):
+    """The best of three runs takes under half a second, start of Python included."""
+    times = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        outcome("-m", "iopsched", "--help")
+        times.append(time.perf_counter() - begun)
+    assert min(times) < 0.5
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_teaches(run, command):
+    """Every command has an example, answers -h, and documents every option."""
+    done = run(command, "-h")
+    assert done.exit_code == 0
+    assert f"iopsched {command}" in done.stdout.partition("Examples:")[2]
+    assert "--help" in done.stdout
+
+
+def test_help_lists_every_exit_code(run):
+    """The codes of the contract stand in the help."""
+    text = run("--help").stdout
+    assert all(str(int(code)) in text.partition("Exit codes:")[2] for code in Exit)
+    assert [int(code) for code in Exit] == [0, 1, 2, 3, 4, 5, 6, 7, 130]
+
+
+def test_no_arguments_is_help_and_usage(run):
+    assert run().exit_code == Exit.USAGE
+
+
+def test_a_typing_slip_is_answered_with_the_nearest_command(run):
+    done = run("slove")
+    assert done.exit_code == Exit.USAGE
+    assert "Did you mean 'solve'?" in done.stderr
+    assert not done.stdout
+
+
+def test_module_and_script_print_the_same_help(outcome):
+    assert outcome("-m", "iopsched", "--help") == outcome("cli.py", "--help")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["rules"], ["slove"], ["rules", "--json"], ["show"]])
+def test_pipes_have_no_escape_bytes(outcome, arguments):
+    """Also where an environment asks for colors."""
+    _, out, err = outcome("-m", "iopsched", *arguments, GITHUB_ACTIONS="1", TERM="xterm-256color")
+    assert "\x1b" not in out + err
+
+
+def test_a_reader_that_goes_away_is_no_fault(python):
+    """As in `iopsched rules | head -1`."""
+    process = python("-m", "iopsched", "rules")
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait() == 0

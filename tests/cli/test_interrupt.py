@@ -1,0 +1,54 @@
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+WORLD = Path(__file__).parent / "cli_world.py"
+
+
+def start(python, clinic, *options):
+    """Start a solve that works until it is stopped, and wait until it works."""
+    process = python(WORLD, "solve", clinic, "--week", "2026-11-30", *options)
+    lines = []
+    while not lines or lines[-1] != "READY\n":
+        lines.append(process.stderr.readline())
+        assert lines[-1], lines  # the process has ended
+    return process, "".join(lines)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_keeps_the_best_so_far(python, clinic, number):
+    process, before = start(python, clinic)
+    begun = time.monotonic()
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert time.monotonic() - begun < 2
+    assert process.returncode == 130
+    assert before == "Building the week.\nUnmet need: 0 h, proven best (0.1 s)\nREADY\n"
+    assert "Stopping with the best schedule so far. Press Ctrl-C again to end at once." in err
+    assert f"Written to {clinic / 'schedules' / '2026-11-30'}" in out
+    assert len(list((clinic / "schedules" / "2026-11-30").iterdir())) == 4
+    assert "\x1b" not in before + out + err
+
+
+def test_the_second_signal_ends_at_once_without_harm(python, clinic):
+    process, _ = start(python, clinic, "--hang")
+    process.send_signal(signal.SIGINT)
+    assert process.stderr.readline() == "\n"
+    assert process.stderr.readline().startswith("Stopping")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=5)
+    assert process.returncode == 130
+    assert not list(clinic.iterdir())
+
+
+def test_ctrl_c_outside_the_search_is_130(run, install, monkeypatch, clinic):
+    install()
+
+    def reader(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("iopsched.ingest.inspect_clinic", reader)
+    done = run("solve", clinic)
+    assert (done.exit_code, done.stderr) == (130, "Interrupted; nothing was written.\n")

@@ -1,0 +1,35 @@
+import json
+
+from iopsched.rulebook import GOALS, RULES
+
+
+def test_every_rule_and_goal_is_printed(run):
+    text = run("rules").stdout
+    assert all(f"\n{name}\n" in text for name in RULES)
+    assert all(f". {name} (" in text for name in GOALS)
+
+
+def test_one_rule_has_remedy_setting_and_source(run):
+    assert run("rules", "ratio").stdout == (
+        "ratio\n"
+        "    A session has no more participants than its counting staff may care for.\n"
+        "    Remedy: Add a co-facilitator with the skill, or change participants_per_staff or [ratios].\n"
+        "    Setting: clinic.toml [ratios]; services.csv and groups.csv participants_per_staff\n"
+        "    Source: state licensing; the preset names its source\n"
+    )
+    assert run("rules", "unmet_need").stdout == (
+        "unmet_need\n    Everybody has the hours, days and sessions they need.\n    Unit: minutes\n"
+    )
+
+
+def test_an_unknown_rule_is_usage(run):
+    done = run("rules", "ratoi")
+    assert (done.exit_code, done.stderr) == (2, "Error: There is no rule or goal ratoi. Did you mean ratio?\n")
+
+
+def test_json(run):
+    content = json.loads(run("rules", "--json").stdout)
+    assert content["schema"] == "iopsched.rules/1"
+    assert [row["rule"] for row in content["rules"]] == list(RULES)
+    assert [row["goal"] for row in content["goals"]] == list(GOALS)
+    assert len(json.loads(run("rules", "size", "--json").stdout)["rules"]) == 1

@@ -1,0 +1,82 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from iopsched.cli.exits import Exit
+
+
+@pytest.fixture
+def written(run, install, clinic):
+    """A folder that solve has written."""
+    install()
+    run("solve", clinic, "--week", "2026-11-30", "-q")
+    return clinic / "schedules" / "2026-11-30"
+
+
+def test_a_good_week_is_one_line_on_stderr(run, clinic, written):
+    done = run("verify", clinic, written)
+    assert (done.exit_code, done.stdout) == (Exit.DONE, "")
+    assert done.stderr == "Checked 6 sessions, 3 participants, 2 staff, 15 rules: no violation.\n"
+
+
+def test_violations_are_lines_of_three_cells(run, install, clinic, written, world):
+    """The first hour alone is moved into the group's morning: P1 is in two places."""
+    good = world.schedule()
+    moved = tuple(
+        replace(session, start=540, end=600) if session.id == "individual-1" else session for session in good.sessions
+    )
+    install(week=replace(good, sessions=moved))
+    done = run("verify", clinic, written)
+    assert done.exit_code == Exit.UNMET
+    cells = [line.split("\t") for line in done.stdout.splitlines()]
+    assert all(len(row) == 3 for row in cells)
+    assert ["overlap", "P1"] in [row[:2] for row in cells]
+    content = json.loads(run("verify", clinic, written, "--json").stdout)
+    assert content["schema"] == "iopsched.verify/1"
+    assert not content["ok"]
+    assert len(content["violations"]) == len(cells)
+
+
+def test_numbers_left_behind_by_a_hand_edit_are_warnings(run, clinic, written):
+    """One number in each file is changed; the week itself is as good as before."""
+    for name, old, new in (
+        ("sessions.csv", "T2,3,in_person", "T2,9,in_person"),
+        ("hours.csv", "P2,iop-adult,540,600", "P2,iop-adult,540,60"),
+    ):
+        (written / name).write_text((written / name).read_text().replace(old, new, 1))
+    done = run("verify", clinic, written)
+    assert done.exit_code == Exit.DONE
+    assert done.stderr == (
+        "Warning: sessions.csv says 9 participants for G1-1; roster.csv has 3.\n"
+        "Warning: hours.csv says scheduled_minutes 60 for P2; counted: 600.\n"
+        "Warning: sessions.csv was edited after it was written (summary.json knows another hash).\n"
+        "Warning: hours.csv was edited after it was written (summary.json knows another hash).\n"
+        "Checked 6 sessions, 3 participants, 2 staff, 15 rules: no violation.\n"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_files_saved_by_a_spreadsheet_are_compared_all_the_same(run, clinic, written, encoding, separator):
+    text = (written / "hours.csv").read_text().replace(",", separator)
+    (written / "hours.csv").write_bytes(text.encode(encoding))
+    assert "hours.csv says" not in run("verify", clinic, written).stderr
+
+
+def test_missing_files_are_warnings(run, clinic, written):
+    (written / "hours.csv").unlink()
+    (written / "summary.json").write_text("{}")
+    err = run("verify", clinic, written).stderr
+    assert "Warning: hours.csv is missing; the hours were counted from the sessions.\n" in err
+    assert "Warning: summary.json cannot be read.\n" in err
+    (written / "summary.json").unlink()
+    assert "Warning: summary.json is missing.\n" in run("verify", clinic, written).stderr
+
+
+def test_rows_of_hours_too_many_or_too_few(run, clinic, written):
+    text = (written / "hours.csv").read_text()
+    (written / "hours.csv").write_text(text.replace("P3,", "P4,"))
+    err = run("verify", clinic, written).stderr
+    assert "Warning: hours.csv has no row for P3.\n" in err
+    assert "Warning: hours.csv has a row for P4, who needs none.\n" in err

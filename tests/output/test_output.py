@@ -1,0 +1,118 @@
+import hashlib
+import json
+from dataclasses import replace
+
+import pytest
+
+from iopsched.errors import UsageError
+from iopsched.output import HOURS_COLUMNS, check_target, is_schedule_folder, schedule_files, write_schedule
+from iopsched.params import SolveParams
+from iopsched.verify import hours
+
+
+@pytest.fixture
+def files(world):
+    """Return a function that makes the four files of an outcome."""
+
+    def make(solved):
+        rows = hours(world.problem(), solved.schedule)
+        return schedule_files(world.problem(), solved, rows, SolveParams(seed=3, workers=1), "ab" * 32)
+
+    return make
+
+
+def test_the_tables_read_as_the_contract_says(files, world):
+    found = files(world.short())
+    assert found["sessions.csv"].decode().splitlines()[:2] == [
+        "session_id,date,weekday,start,end,service_id,group_id,room_id,therapist_ids,participants,modality",
+        "G1-1,2026-11-30,Mon,09:00,12:00,group,G1,R1,T2,3,in_person",
+    ]
+    assert found["sessions.csv"].decode().splitlines()[-1] == (
+        "individual-2,2026-11-30,Mon,14:00,15:00,individual,,R2,T1,1,in_person"
+    )
+    assert found["roster.csv"].decode().splitlines()[:2] == ["session_id,participant_id", "G1-1,P1"]
+    assert found["hours.csv"].decode().splitlines() == [
+        ",".join(HOURS_COLUMNS),
+        "P1,iop-adult,540,600,3,3,0,,T1,G1,met",
+        "P2,iop-adult,540,600,3,3,0,,T1,G1,met",
+        "P3,iop-adult,540,540,3,3,60,individual:1,T1,G1,short",
+    ]
+    assert ",".join(HOURS_COLUMNS) == (
+        "participant_id,level,required_minutes,scheduled_minutes,required_days,scheduled_days,unmet_minutes,missing,"
+        "therapist_id,group_ids,status"
+    )
+    assert all(b"\r" not in data and data.endswith(b"\n") for data in found.values())
+
+
+def test_the_summary_reads_as_the_contract_says(files, world):
+    found = files(world.short())
+    summary = json.loads(found["summary.json"])
+    assert list(summary) == [
+        "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
+        "workers", "versions",
+    ]  # fmt: skip
+    assert summary["schema"] == "iopsched.summary/1"
+    assert (summary["clinic"], summary["week"], summary["status"]) == ("test-clinic", "2026-11-30", "feasible")
+    assert summary["goals"][0] == {"name": "unmet_need", "value": 60, "bound": 60, "unit": "minutes", "parts": {}}
+    assert summary["unmet"] == [{"participant_id": "P3", "minutes": 60, "why": "T1 has no free hour with P3."}]
+    assert summary["files_sha256"] == {
+        name: hashlib.sha256(found[name]).hexdigest() for name in ("hours.csv", "roster.csv", "sessions.csv")
+    }
+    assert (summary["seed"], summary["workers"], set(summary["versions"])) == (3, 1, {"iopsched", "ortools", "python"})
+
+
+def test_time_taken_and_order_of_sessions_leave_no_trace(files, world):
+    one = world.solved()
+    backward = replace(one.schedule, sessions=one.schedule.sessions[::-1])
+    assert files(one) == files(replace(one, schedule=backward, seconds=99.0))
+
+
+def test_status_is_optimal_only_if_every_goal_is_proven(files, world):
+    assert json.loads(files(world.solved())["summary.json"])["status"] == "optimal"
+    open_ended = world.solved(goals=world.goals(cost=(2, 1)))
+    assert json.loads(files(open_ended)["summary.json"])["status"] == "feasible"
+
+
+def test_a_session_to_midnight_ends_at_24(files, world):
+    session = replace(world.schedule().sessions[-1], start=23 * 60, end=24 * 60)
+    late = world.solved(schedule=replace(world.schedule(), sessions=(session,)))
+    assert ",Mon,23:00,24:00," in files(late)["sessions.csv"].decode()
+
+
+def test_targets_that_are_refused(tmp_path, files, world):
+    """What is no folder of ours is never replaced."""
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "summary.json").write_text('{"schema": "other/1"}')
+    for name, sentence in {
+        "file": "is a file",
+        "link": "is a link",
+        "dangling": "is a link",
+        "foreign": "is not empty and holds no schedule",
+        "file/below": "Cannot write to",
+    }.items():
+        with pytest.raises(UsageError, match=sentence):
+            check_target(tmp_path / name)
+
+
+def test_targets_that_are_accepted(tmp_path, files, world):
+    """A new folder however deep, an empty one, one of ours; looking leaves nothing behind."""
+    (tmp_path / "empty").mkdir()
+    check_target(tmp_path / "empty")
+    check_target(tmp_path / "a" / "b" / "c")
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+    write_schedule(tmp_path / "ours", files(world.solved()))
+    assert is_schedule_folder(tmp_path / "ours")
+    check_target(tmp_path / "ours")
+
+
+def test_a_parent_that_may_not_be_written_is_told_beforehand(tmp_path, monkeypatch):
+    def refuse(**_options):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("iopsched.folders.tempfile.mkdtemp", refuse)
+    with pytest.raises(UsageError, match=f"Cannot write to {tmp_path}: Read-only file system. Name another folder."):
+        check_target(tmp_path / "week")
