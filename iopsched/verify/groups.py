@@ -9,7 +9,7 @@ from iopsched.domain.services import Group
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.rulebook import RuleId
 from iopsched.verify.limits import largest, smallest, staff_ratio
-from iopsched.verify.violation import Violation
+from iopsched.verify.violation import Violation, counted
 from iopsched.verify.week import Meeting, Week, by_day
 
 
@@ -17,17 +17,13 @@ def size(week: Week) -> Iterator[Violation]:
     """Report sessions with too few or too many participants."""
     for meeting in week.meetings:
         heads, low, high = len(meeting.people), smallest(meeting), largest(week.problem, meeting)
-        found = f"Session {meeting} has {_participants(heads)};"
+        found = f"Session {meeting} has {counted(heads, 'participant')};"
         if heads < low.value:
             sentence = f"{found} {low.owner} needs at least {low.value} ({low.setting})."
             yield Violation(RuleId.SIZE, meeting.id, sentence)
         if heads > high.value:
             sentence = f"{found} {high.owner} allows at most {high.value} ({high.setting})."
             yield Violation(RuleId.SIZE, meeting.id, sentence)
-
-
-def _participants(heads: int) -> str:
-    return "1 participant" if heads == 1 else f"{heads} participants"
 
 
 def ratio(week: Week) -> Iterator[Violation]:
@@ -37,7 +33,7 @@ def ratio(week: Week) -> Iterator[Violation]:
         counting = sum(therapist.counts_for_ratio for therapist in meeting.staff)
         if limit and len(meeting.people) > limit.value * counting:
             sentence = (
-                f"Session {meeting} has {_participants(len(meeting.people))} and {counting} staff who count; "
+                f"Session {meeting} has {counted(len(meeting.people), 'participant')} and {counting} staff who count; "
                 f"{limit.owner} allows {limit.value} for each ({limit.setting})."
             )
             yield Violation(RuleId.RATIO, meeting.id, sentence)
@@ -98,7 +94,7 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
     meetings = week.of_group.get(group.id, ())
     if len(meetings) > group.sessions_per_week:
         sentence = (
-            f"Group {group.id} has {len(meetings)} sessions; "
+            f"Group {group.id} has {counted(len(meetings), 'session')}; "
             f"at most {group.sessions_per_week} are allowed (sessions_per_week in groups.csv)."
         )
         yield Violation(RuleId.COHORT, group.id, sentence)
@@ -107,7 +103,7 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
     for day, held in by_day(meetings).items():
         if limit and len(held) > limit:
             sentence = (
-                f"Group {group.id} has {len(held)} sessions on {WEEKDAYS[day]}; service {group.service_id} "
+                f"Group {group.id} has {counted(len(held), 'session')} on {WEEKDAYS[day]}; service {group.service_id} "
                 f"allows at most {limit} (max_per_day in services.csv)."
             )
             yield Violation(RuleId.COHORT, group.id, sentence)

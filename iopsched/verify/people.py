@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_of, hours
 from iopsched.rulebook import RuleId
-from iopsched.verify.violation import Violation
+from iopsched.verify.violation import Violation, counted
 from iopsched.verify.week import Meeting, Week, by_day
 
 
@@ -46,7 +46,7 @@ def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -
     days = len(by_day(countable))
     if person.authorized_days is not None and days > person.authorized_days:
         yield (
-            f"Participant {person.id} has countable sessions on {days} days; "
+            f"Participant {person.id} has countable sessions on {counted(days, 'day')}; "
             f"{person.authorized_days} are authorized (authorized_days in participants.csv)."
         )
     until = person.authorized_until
@@ -74,7 +74,7 @@ def _exceeded(week: Week, person: Participant, meetings: Sequence[Meeting]) -> I
         demand = week.needs.demand(person, week.problem.service[service_id])
         if demand.most is not None and number > demand.most:
             yield (
-                f"Participant {person.id} has {number} sessions of {service_id} this week; "
+                f"Participant {person.id} has {counted(number, 'session')} of {service_id} this week; "
                 f"at most {demand.most} are needed ({demand.source})."
             )
 
@@ -87,7 +87,7 @@ def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeti
         if limit and number > limit:
             source = "services.csv" if own is None else "needs.csv"
             yield (
-                f"Participant {person.id} has {number} sessions of {service_id} on {WEEKDAYS[day]}; "
+                f"Participant {person.id} has {counted(number, 'session')} of {service_id} on {WEEKDAYS[day]}; "
                 f"at most {limit} are allowed (max_per_day in {source})."
             )
 
@@ -97,7 +97,7 @@ def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting])
     limit, source = _own(person.max_sessions_per_day, level.max_sessions_per_day, level.id)
     if limit and len(held) > limit:
         yield (
-            f"Participant {person.id} has {len(held)} sessions on {WEEKDAYS[day]}; "
+            f"Participant {person.id} has {counted(len(held), 'session')} on {WEEKDAYS[day]}; "
             f"at most {limit} are allowed (max_sessions_per_day {source})."
         )
     limit, source = _own(person.max_minutes_in_a_row, level.max_minutes_in_a_row, level.id)
@@ -127,7 +127,7 @@ def phase(week: Week) -> Iterator[Violation]:
         number = group_sessions(week, person)
         if stage and number > stage.max_group_sessions:
             sentence = (
-                f"Participant {person.id} has {number} group sessions; phase {stage.id} allows at most "
+                f"Participant {person.id} has {counted(number, 'group session')}; phase {stage.id} allows at most "
                 f"{stage.max_group_sessions} (group_sessions in clinic.toml)."
             )
             yield Violation(RuleId.PHASE, person.id, sentence)

@@ -8,7 +8,7 @@ from iopsched.domain.places import Room
 from iopsched.domain.timegrid import moment
 from iopsched.rulebook import RuleId
 from iopsched.verify.modality import accepts, people_in_room, session_modalities, staff_in_room
-from iopsched.verify.violation import Violation
+from iopsched.verify.violation import Violation, counted
 from iopsched.verify.week import Meeting, Week
 
 
@@ -63,12 +63,12 @@ def _heads(meeting: Meeting, room: Room) -> Iterator[str]:
     heads = people * (1 + guests) + staff
     if heads > room.capacity:
         yield (
-            f"Session {meeting} has {heads} heads in room {room.id} ({people} participants, {people * guests} guests, "
+            f"Session {meeting} has {heads} heads in room {room.id} ({counted(people, 'participant')}, {counted(people * guests, 'guest')}, "
             f"{staff} staff); capacity is {room.capacity} (rooms.csv)."
         )
     if room.max_participants is not None and people > room.max_participants:
         yield (
-            f"Session {meeting} has {people} participants in room {room.id}; "
+            f"Session {meeting} has {counted(people, 'participant')} in room {room.id}; "
             f"at most {room.max_participants} are allowed (max_participants in rooms.csv)."
         )
 

@@ -18,3 +18,8 @@ class Violation:
     rule: RuleId
     subject: str
     sentence: str
+
+
+def counted(number: int, noun: str) -> str:
+    """Return for instance ``1 participant`` or ``13 participants``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

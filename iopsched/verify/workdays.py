@@ -8,7 +8,7 @@ from itertools import pairwise
 from iopsched.domain.people import Therapist
 from iopsched.domain.timegrid import WEEKDAYS, hours
 from iopsched.rulebook import RuleId
-from iopsched.verify.violation import Violation
+from iopsched.verify.violation import Violation, counted
 from iopsched.verify.week import Meeting, Week, by_day
 
 
@@ -43,7 +43,7 @@ def primary(week: Week) -> Iterator[Violation]:
         caseload = sum(key == therapist.id for key in chosen.values())
         if therapist.max_caseload is not None and caseload > therapist.max_caseload:
             sentence = (
-                f"Therapist {therapist.id} is primary of {caseload} participants; "
+                f"Therapist {therapist.id} is primary of {counted(caseload, 'participant')}; "
                 f"at most {therapist.max_caseload} are allowed (max_caseload in therapists.csv)."
             )
             yield Violation(RuleId.PRIMARY, therapist.id, sentence)

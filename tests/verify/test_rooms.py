@@ -212,7 +212,7 @@ def test_sentences_of_seats():
     tight = small(rooms=(room(capacity=2),), services=services(process={"guests": 1}))
     assert sentences(tight, session(MON9, id_="process-1")) == [
         (
-            "Session process-1 (Mon 09:00-12:00) has 3 heads in room R1 (1 participants, 1 guests, 1 staff); "
+            "Session process-1 (Mon 09:00-12:00) has 3 heads in room R1 (1 participant, 1 guest, 1 staff); "
             "capacity is 2 (rooms.csv)."
         )
     ]
