@@ -108,10 +108,21 @@ class SessionRow:
         return f"{self.start}-{self.end}"
 
     @property
+    def is_single(self) -> bool:
+        """Return whether the session is for one participant or family."""
+        return self.kind in PRIVATE_KINDS or self.most == 1
+
+    @property
     def parts(self) -> tuple[str, ...]:
-        """Return the short pieces of a cell: title, staff, room or modality, heads of a group."""
-        heads = () if self.kind in PRIVATE_KINDS else (f"{self.heads}/{self.most}",)
-        return (self.title, "+".join(self.therapists) or "nobody", self.room or self.modality, *heads)
+        """Return the short pieces of a cell: title, staff, room, modality unless in person, heads of a group."""
+        pieces = (
+            self.title,
+            "+".join(self.therapists) or "nobody",
+            self.room,
+            "" if self.modality == "in_person" else self.modality,
+            "" if self.is_single else f"{self.heads}/{self.most}",
+        )
+        return tuple(piece for piece in pieces if piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,7 @@ def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels)
     population = group.population if group else next((person.population for person in known), "")
     kind = service.kind if service else "other"
     heads = len(session.participant_ids)
+    most = most_participants(problem, service, group, population) if service else max(2, heads)
     return SessionRow(
         session_id=session.id,
         day=day_index(session.start),
@@ -160,20 +172,20 @@ def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels)
         end=clock_of_end(session.end),
         kind=kind,
         service_id=session.service_id,
-        title=_title(session, kind, people, labels),
+        title=_title(session, people, labels, is_single=kind in PRIVATE_KINDS or most == 1),
         therapists=tuple(labels.therapist(person) for person in session.therapist_ids),
         room=labels.room(session.room_id),
         participants=people,
         heads=heads,
-        most=most_participants(problem, service, group, population) if service else heads,
+        most=most,
         modality=session.modality,
     )
 
 
-def _title(session: Session, kind: str, people: Sequence[str], labels: Labels) -> str:
+def _title(session: Session, people: Sequence[str], labels: Labels, *, is_single: bool) -> str:
     if session.group_id:
         return labels.group(session.group_id, session.service_id)
-    if kind in PRIVATE_KINDS and people:
+    if is_single and people:
         return f"{session.service_id} {' '.join(people)}"
     return session.service_id
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from iopsched.cli.options import week_of
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.errors import UsageError
+from iopsched.errors import InputError, Issue, UsageError
 
 
-def read_week(clinic: Path, folder: Path, week: str | None) -> tuple[Problem, Schedule]:
-    """Return the problem and the schedule; the week is the schedule's own unless one is named.
+def read_week(clinic: Path, folder: Path, week: str | None) -> tuple[Problem, Schedule, tuple[Issue, ...]]:
+    """Return problem, schedule and the warnings about its files; the week is the schedule's unless one is named.
 
     Raises
     ------
@@ -21,7 +21,7 @@ def read_week(clinic: Path, folder: Path, week: str | None) -> tuple[Problem, Sc
     UsageError
         If there is no such folder, or it is of another week.
     """
-    from iopsched.ingest import read_problem, read_schedule  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest import inspect_schedule, read_problem, read_schedule  # noqa: PLC0415 - keeps --help quick
     from iopsched.output import recover  # noqa: PLC0415 - keeps --help quick
 
     recover(folder)
@@ -29,4 +29,7 @@ def read_week(clinic: Path, folder: Path, week: str | None) -> tuple[Problem, Sc
         raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {clinic}` makes one.")
     monday: date = read_schedule(folder).week if week is None else week_of(week)
     problem = read_problem(clinic, monday)
-    return problem, read_schedule(folder, problem)
+    found = inspect_schedule(folder, problem)
+    if found.schedule is None:
+        raise InputError(found.issues)
+    return problem, found.schedule, found.issues

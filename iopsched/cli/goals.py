@@ -42,6 +42,8 @@ def unproven(goal: GoalResult) -> str:
             rest = f"at most {count(left, 'more person', 'more people')} could have everything"
         case GoalId.CHANGES:
             rest = f"at most {count(left, 'person fewer', 'people fewer')} would be told of a change"
+        case _ if goal.bound <= 0:
+            rest = "how much better is possible is not known yet"
         case _:
             rest = f"at most {goal.gap:.0%} better is possible"
     value, bound = points(goal.value, name, goal.unit), points(goal.bound, name, goal.unit)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from iopsched.cli.console import out, talk
-from iopsched.cli.options import today, week_of
+from iopsched.cli.options import week_of
 from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
 
@@ -45,7 +45,7 @@ def init(folder: _Target = None, *, template: _Template = DEFAULT, show_list: _L
         f"A clinic with made-up people is in {folder}; put yours in their place.\n"
         "Next:\n"
         f"  iopsched check {folder}\n"
-        f"  iopsched solve {folder} --week {week_of(today().isoformat()).isoformat()}"
+        f"  iopsched solve {folder} --week {week_of(None).isoformat()}"
     )
 
 

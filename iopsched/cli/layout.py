@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from iopsched.cli.words import DAYS
 from iopsched.domain.timegrid import WEEKDAYS
-from iopsched.view import PRIVATE_KINDS, HoursLine, SessionRow, grid
+from iopsched.view import HoursLine, SessionRow, grid
 
 _TIME = 13  # "09:00-12:00" and a gap
 _DOT = " · "
@@ -28,11 +28,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[
 
 def week_text(rows: Sequence[SessionRow], width: int) -> str:
     """Return groups as a grid of the week, and below it everything else day by day."""
-    groups = [row for row in rows if row.kind not in PRIVATE_KINDS]
-    others = [row for row in rows if row.kind in PRIVATE_KINDS]
+    groups = [row for row in rows if not row.is_single]
+    others = [row for row in rows if row.is_single]
     pieces = [grid_text(groups, width)] if groups else []
     if others:
-        title = "Individual and family sessions"
+        title = "Sessions with one participant or family"
         pieces.append(f"{title}\n{'=' * len(title)}\n{days_text(others, width)}")
     return "\n\n".join(pieces) or "No sessions."
 
@@ -87,7 +87,7 @@ def list_text(rows: Sequence[SessionRow], *, with_people: bool) -> str:
     lines = []
     for row in rows:
         lines.append(f"{WEEKDAYS[row.day]} {row.date.day:>2}  {row.times}  {_DOT.join(row.parts)}")
-        if with_people and row.participants and row.kind not in PRIVATE_KINDS:
+        if with_people and row.participants and not row.is_single:
             lines.append(f"{'':21}{', '.join(row.participants)}")
     return "\n".join(lines) or "No sessions."
 

@@ -13,25 +13,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from iopsched.cli.words import count
-from iopsched.domain.schedule import HoursRow, Schedule
-from iopsched.output import FILES, HOURS, HOURS_COLUMNS, SESSIONS, SUMMARY, hours_rows
+from iopsched.domain.schedule import HoursRow
+from iopsched.output import FILES, HOURS, HOURS_COLUMNS, SUMMARY, hours_rows
 
 MOST = 20
 
 
-def differences(folder: Path, schedule: Schedule, hours: Sequence[HoursRow]) -> list[str]:
+def differences(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
     """Return a sentence for each difference between what the files say and what they amount to."""
-    return [*_head_counts(folder, schedule), *_hours(folder, hours), *_hashes(folder)]
-
-
-def _head_counts(folder: Path, schedule: Schedule) -> list[str]:
-    heads = {session.id: len(session.participant_ids) for session in schedule.sessions}
-    found = []
-    for row in _rows(folder / SESSIONS):
-        written, counted = row.get("participants", ""), heads.get(row.get("session_id", ""))
-        if written and counted is not None and written != str(counted):
-            found.append(f"{SESSIONS} says {written} participants for {row['session_id']}; roster.csv has {counted}.")
-    return _first(found, SESSIONS)
+    return [*_hours(folder, hours), *_hashes(folder)]
 
 
 def _hours(folder: Path, hours: Sequence[HoursRow]) -> list[str]:

@@ -47,7 +47,7 @@ def _people(problem: Problem, solved: Solved) -> Iterator[str]:
     yield f"{met} of {count(len(rows), 'participant')} have all their hours and sessions."
     short = sorted((row for row in solved.unmet if row.minutes), key=lambda row: (-row.minutes, row.participant_id))
     for row in short[:MOST_SHORT]:
-        yield f"  {row.participant_id} is short of {hours(row.minutes)}: {row.why}"
+        yield f"  {row.participant_id} is short of {hours(row.minutes)}" + (f": {row.why}" if row.why else ".")
     if len(short) > MOST_SHORT:
         yield f"  and {len(short) - MOST_SHORT} more (hours.csv)"
 

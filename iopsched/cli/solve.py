@@ -11,7 +11,7 @@ import typer
 from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.exits import Exit
 from iopsched.cli.interrupt import stop_on_signal
-from iopsched.cli.issues import exit_of, print_issues, totals
+from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
 from iopsched.cli.options import AsJson, ClinicPath, Week, week_of
 from iopsched.cli.places import default_folder, warn_of_place
 from iopsched.cli.progress import ProgressLine
@@ -70,7 +70,7 @@ def solve(
     params = _params(time_limit, deterministic_limit, seed, workers)
     if show and as_json:
         raise UsageError("--show and --json both print to stdout. Choose one.")
-    problem, inputs = _problem(clinic, monday, previous, is_quiet=quiet)
+    problem, inputs = _problem(clinic, monday, previous, as_json=as_json, is_quiet=quiet)
     target = folder or default_folder(clinic, monday)
     _prepare(target, is_quiet=quiet)
     outcome = _search(problem, params, is_quiet=quiet)
@@ -105,7 +105,9 @@ def _params(time_limit: float, deterministic_limit: float | None, seed: int, wor
         raise UsageError(str(error)) from None
 
 
-def _problem(clinic: Path, monday: date, previous: Path | None, *, is_quiet: bool) -> tuple[Problem, str]:
+def _problem(
+    clinic: Path, monday: date, previous: Path | None, *, as_json: bool, is_quiet: bool
+) -> tuple[Problem, str]:
     """Return the problem and the hash of what it was read from; with faults nothing goes on."""
     from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
 
@@ -114,6 +116,8 @@ def _problem(clinic: Path, monday: date, previous: Path | None, *, is_quiet: boo
     if code is not Exit.DONE or found.problem is None:
         print_issues(found.issues, talk)
         talk("Nothing was written.")
+        if as_json:
+            out_json("solve", {"week": monday.isoformat(), "status": "bad_input", "issues": issue_list(found.issues)})
         raise typer.Exit(code or Exit.BAD_INPUT)
     if found.issues and not is_quiet:
         talk(f"The input has {totals(found.issues)} `iopsched check {clinic}` lists them.")

@@ -34,9 +34,9 @@ def verify(
     from iopsched.cli.recount import differences  # noqa: PLC0415 - keeps --help quick
     from iopsched.verify import hours, violations  # noqa: PLC0415 - keeps --help quick
 
-    problem, schedule = read_week(clinic, folder, week)
+    problem, schedule, issues = read_week(clinic, folder, week)
     found = violations(problem, schedule)
-    warnings = differences(folder, schedule, hours(problem, schedule))
+    warnings = [*map(str, issues), *differences(folder, hours(problem, schedule))]
     if as_json:
         rows = [{"rule": str(row.rule), "subject": row.subject, "sentence": row.sentence} for row in found]
         content = {"week": problem.week.isoformat(), "ok": not found, "violations": rows, "warnings": warnings}

@@ -132,6 +132,14 @@ class Inspection:
     inputs_sha256: str = "ab" * 32
 
 
+@dataclass
+class ScheduleInspection:
+    """What the real reader returns of a schedule folder."""
+
+    schedule: object
+    issues: tuple = ()
+
+
 def install(setattr_, *, solve=None, issues=(), week=None, calls=None):
     """Put the stand-ins in place of reader and solver."""
     calls = {} if calls is None else calls
@@ -149,7 +157,9 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None):
     module.solve = run
     setattr_(ingest, "inspect_clinic", inspect_clinic)
     setattr_(ingest, "read_problem", lambda folder, monday: replace(problem(), week=monday))
-    setattr_(ingest, "read_schedule", lambda folder, problem=None: week or schedule())
+    found = week or schedule()
+    setattr_(ingest, "read_schedule", lambda folder, problem=None: found)
+    setattr_(ingest, "inspect_schedule", lambda folder, problem=None: ScheduleInspection(found, tuple(issues)))
     setattr_(ingest, "read_names", lambda folder: NAMES)
     return module
 

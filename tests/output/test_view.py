@@ -21,7 +21,7 @@ def test_a_grid_has_a_cell_for_each_time_and_day(world):
 def test_a_hand_edited_session_of_an_unknown_service_is_shown(world):
     odd = replace(world.schedule().sessions[0], service_id="yoga", group_id="G9", participant_ids=("P9",))
     row = session_rows(world.problem(), replace(world.schedule(), sessions=(odd,)), Labels())[0]
-    assert row.parts == ("G9", "T2", "R1", "1/1")
+    assert row.parts == ("G9", "T2", "R1", "1/2")
 
 
 def test_members_include_those_who_belong_without_attending(world):
