@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from iopsched.domain.clinic import Block, Clinic, Level, Phase, StaffLimits
+from iopsched.domain.clinic import Block, Clinic, Phase, StaffLimits
 from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows, clock
 from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
 from iopsched.ingest.presets import BASE, preset_names, preset_table
-from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.report import At, Fault
 from iopsched.ingest.settings import Section, key_lines
 from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import normal_header
@@ -76,42 +76,28 @@ def read_clinic(folder: Folder) -> ClinicDraft:
         )
         return _unknown(folder)
     lines = key_lines(text)
-    return _read(Section(table, "", FILE, lines, report), lines, folder, report)
+    return _read(Section(table, "", FILE, lines, report), lines, folder)
 
 
 def _unknown(folder: Folder) -> ClinicDraft:
-    parts = preset_levels(preset_table(BASE))
-    clinic = _clinic(folder, BASE, ALWAYS, (), (), {}, {}, {})
-    return ClinicDraft(clinic, parts, is_known=False)
-
-
-def _clinic(
-    folder: Folder,
-    preset: str,
-    open_: Windows,
-    populations: tuple[str, ...],
-    blocks: tuple[Block, ...],
-    ratios: Mapping[str, int],
-    caps: Mapping[str, int],
-    levels: Mapping[str, Level],
-) -> Clinic:
-    return Clinic(
+    clinic = Clinic(
         name=folder.path.resolve().name,
         clinic_id="",
         timezone="UTC",
-        open=open_,
-        populations=populations,
-        grid_minutes=30,
-        preset=preset,
-        blocks=blocks,
-        levels=levels,
+        open=ALWAYS,
+        populations=(),
+        grid_minutes=1,
+        preset=BASE,
+        blocks=(),
+        levels={},
         phases={},
-        ratios=ratios,
-        caps=caps,
+        ratios={},
+        caps={},
     )
+    return ClinicDraft(clinic, preset_levels(preset_table(BASE)), is_known=False)
 
 
-def _read(top: Section, lines: Mapping[str, int], folder: Folder, report: Report) -> ClinicDraft:
+def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft:
     preset = _preset(top)
     base = preset_table(preset)
     populations = _populations(top)

@@ -30,13 +30,56 @@ STATUSES: tuple[Literal["attended", "no_show", "excused", "cancelled"], ...] = (
     "cancelled",
 )
 
-_PARTICIPANT = ["availability", "preferred", "age", "age_override", "busy", "level", "phase", "group_id", "therapist_id", "individual_per_week", "family_per_week", "family_availability", "min_hours_per_week", "max_hours_per_week", "min_days_per_week", "max_sessions_per_day", "max_hours_in_a_row", "modality", "needs_features", "gender", "language", "admitted", "discharged", "authorized_until", "authorized_days", "name", "initials"]
+_PARTICIPANT = [
+    "availability",
+    "preferred",
+    "age",
+    "age_override",
+    "busy",
+    "level",
+    "phase",
+    "group_id",
+    "therapist_id",
+    "individual_per_week",
+    "family_per_week",
+    "family_availability",
+    "min_hours_per_week",
+    "max_hours_per_week",
+    "min_days_per_week",
+    "max_sessions_per_day",
+    "max_hours_in_a_row",
+    "modality",
+    "needs_features",
+    "gender",
+    "language",
+    "admitted",
+    "discharged",
+    "authorized_until",
+    "authorized_days",
+    "name",
+    "initials",
+]
 
 THERAPISTS = TableKind(
     "therapists.csv",
     ("therapist_id",),
-    tuple(
-        ["skills", "availability", "busy", "preferred", "tracks", "populations", "licensed", "counts_for_ratio", "max_hours_per_day", "max_hours_per_week", "max_caseload", "modality", "name", "credential", "gender", "language"]
+    (
+        "skills",
+        "availability",
+        "busy",
+        "preferred",
+        "tracks",
+        "populations",
+        "licensed",
+        "counts_for_ratio",
+        "max_hours_per_day",
+        "max_hours_per_week",
+        "max_caseload",
+        "modality",
+        "name",
+        "credential",
+        "gender",
+        "language",
     ),
     is_needed=True,
 )
@@ -49,21 +92,39 @@ ROOMS = TableKind(
 GROUPS = TableKind(
     "groups.csv",
     ("group_id", "track", "population", "sessions_per_week"),
-    tuple(
-        ["service_id", "times", "same_start", "min_size", "max_size", "participants_per_staff", "lead", "one_lead", "staff", "room_id", "room_features", "membership", "attend", "gender", "language", "modality", "target_size", "name", "public_name"]
+    (
+        "service_id",
+        "times",
+        "same_start",
+        "min_size",
+        "max_size",
+        "participants_per_staff",
+        "lead",
+        "one_lead",
+        "staff",
+        "room_id",
+        "room_features",
+        "membership",
+        "attend",
+        "gender",
+        "language",
+        "modality",
+        "target_size",
+        "name",
+        "public_name",
     ),
 )
 NEEDS = TableKind(
     "needs.csv",
     ("participant_id", "service_id", "per_week"),
-    tuple(["therapist_id", "max_per_day", "same_therapist", "gender", "language", "every_weeks", "last_held", "optional"]),
+    ("therapist_id", "max_per_day", "same_therapist", "gender", "language", "every_weeks", "last_held", "optional"),
 )
 TIME_OFF = TableKind("time_off.csv", ("kind", "start"), ("id", "end", "reason"))
 KEEP_APART = TableKind("keep_apart.csv", ("a", "b"), ("reason",))
 PINS = TableKind(
     "pins.csv",
     ("action",),
-    tuple(["participant_id", "therapist_id", "room_id", "group_id", "service_id", "day", "start", "from", "until"]),
+    ("participant_id", "therapist_id", "room_id", "group_id", "service_id", "day", "start", "from", "until"),
 )
 ATTENDANCE = TableKind("attendance.csv", ("date", "participant_id", "status"), ("session_id", "service_id", "minutes"))
 SESSIONS = TableKind(
@@ -76,8 +137,17 @@ ROSTER = TableKind("roster.csv", ("session_id", "participant_id"), (), is_needed
 HOURS = TableKind(
     "hours.csv",
     ("participant_id",),
-    tuple(
-        ["level", "required_minutes", "scheduled_minutes", "required_days", "scheduled_days", "unmet_minutes", "missing", "therapist_id", "group_ids", "status"]
+    (
+        "level",
+        "required_minutes",
+        "scheduled_minutes",
+        "required_days",
+        "scheduled_days",
+        "unmet_minutes",
+        "missing",
+        "therapist_id",
+        "group_ids",
+        "status",
     ),
 )
 
@@ -112,5 +182,21 @@ def waitlist_kind() -> TableKind:
 def services_kind(populations: Iterable[str]) -> TableKind:
     """Return the columns of ``services.csv``, with ``NAME_per_week`` for every population."""
     per_week = tuple(f"{normal_header(name)}_per_week" for name in populations)
-    rest = ["contact_minutes", "counts", "staff", "licensed_lead", "min_participants", "max_participants", "participants_per_staff", "guests", "starts", "with_primary", "room_features", "needs_room", "modality", "max_per_day", "equipment"]
+    rest = [
+        "contact_minutes",
+        "counts",
+        "staff",
+        "licensed_lead",
+        "min_participants",
+        "max_participants",
+        "participants_per_staff",
+        "guests",
+        "starts",
+        "with_primary",
+        "room_features",
+        "needs_room",
+        "modality",
+        "max_per_day",
+        "equipment",
+    ]
     return TableKind("services.csv", ("service_id", "kind", "minutes"), (*rest, *per_week))

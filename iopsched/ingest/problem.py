@@ -94,7 +94,7 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
         groups=tuple(draft.groups.values),
         needs=tuple(draft.needs.values),
         time_off=tuple(sorted(draft.time_off.values, key=lambda row: (row.kind, row.id, row.start, row.end))),
-        keep_apart=tuple(sorted(set(pair_of(draft, *pair) for pair in draft.pairs.values), key=_pair_key)),
+        keep_apart=tuple(sorted({pair_of(draft, *pair) for pair in draft.pairs.values}, key=_pair_key)),
         pins=tuple(draft.pins.values),
         waitlist=tuple(
             sorted(

@@ -1,0 +1,38 @@
+"""Checks across rows and across files, run on whatever could be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.ingest.checks.clinic_week import check_week
+from iopsched.ingest.checks.members import check_people
+from iopsched.ingest.checks.offers import check_offers
+from iopsched.ingest.checks.pins import check_pins
+from iopsched.ingest.checks.references import check_references
+from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.supply import check_supply
+from iopsched.ingest.checks.wishes import check_people_can_be_served
+from iopsched.ingest.draft import Draft
+
+
+def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], Problem]) -> Problem | None:
+    """Tell of everything that does not hold together; return the problem if there is no error.
+
+    Faulty rows are left alone, so that one mistake is told once. The
+    warnings about sense need a whole problem and come only without errors.
+    """
+    report = draft.folder.report
+    sheet = Sheet.of(draft)
+    check_references(sheet, previous)
+    check_people(sheet)
+    check_offers(sheet)
+    check_week(sheet)
+    check_pins(sheet)
+    if report.has_errors:
+        return None
+    problem = assemble()
+    check_people_can_be_served(problem, sheet)
+    check_supply(problem, sheet)
+    return problem

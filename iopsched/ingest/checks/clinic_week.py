@@ -1,0 +1,86 @@
+"""The week itself: closed, without staff or rooms, or with an hour that the clock skips."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from iopsched.domain.timegrid import DAY, clock
+from iopsched.ingest.cells import Entries
+from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.report import At
+
+R = TypeVar("R")
+
+
+def check_week(sheet: Sheet) -> None:
+    """Tell of a week in which nothing can be held at all, and of starts that the clock has not."""
+    if not sheet.draft.settings.is_known:
+        return
+    if not sheet.open:
+        sheet.report.tell(
+            "E-WEEK-CLOSED",
+            At("time_off.csv"),
+            f"The clinic is closed during the whole week of {sheet.week}.",
+            "Choose another week, or correct the rows of kind clinic.",
+        )
+        return
+    staff, rooms = sheet.draft.therapists, sheet.draft.rooms
+    if _all_readable(staff, len(sheet.therapists)) and not any(
+        sheet.free_of_therapist(entry.value) for entry in sheet.therapists.values()
+    ):
+        _tell_none(sheet, "E-NOBODY-FREE", "therapists.csv", "No member of staff")
+    if (
+        _needs_rooms(sheet)
+        and _all_readable(rooms, len(sheet.rooms))
+        and not any(sheet.free_of_room(entry.value) for entry in sheet.rooms.values())
+    ):
+        _tell_none(sheet, "E-NO-ROOM-FREE", "rooms.csv", "No room")
+    _skipped_hours(sheet)
+
+
+def _all_readable(entries: Entries[R], sound: int) -> bool:
+    return 0 < len(entries.items) == sound and entries.table.is_complete
+
+
+def _tell_none(sheet: Sheet, code: str, file: str, who: str) -> None:
+    sheet.report.tell(
+        code,
+        At(file),
+        f"{who} has any usable time in the week of {sheet.week}.",
+        "Check availability, busy and time_off.csv against the opening hours.",
+    )
+
+
+def _needs_rooms(sheet: Sheet) -> bool:
+    return any(s.needs_room and s.modality != "telehealth" for s in sheet.services.values())
+
+
+def _skipped_hours(sheet: Sheet) -> None:
+    """Tell of fixed starts inside the hour that the clock skips or repeats this week."""
+    zone = ZoneInfo(sheet.clinic.timezone)
+    for block in sheet.clinic.blocks:
+        number = 1 + [b.id for b in sheet.clinic.blocks].index(block.id)
+        for day in sorted(block.days):
+            _tell_if_odd(sheet, zone, day * DAY + block.start, sheet.draft.settings.at(f"blocks.{number}.start"))
+    for entry in sheet.groups.values():
+        for start in sorted(entry.value.times.starts if entry.value.times else ()):
+            _tell_if_odd(sheet, zone, start, entry.at.cell("times"))
+    for pin in sheet.draft.pins:
+        if pin.value.day is not None and pin.value.start is not None:
+            _tell_if_odd(sheet, zone, pin.value.day * DAY + pin.value.start, pin.at.cell("start"))
+
+
+def _tell_if_odd(sheet: Sheet, zone: ZoneInfo, minute: int, at: At) -> None:
+    when = datetime.combine(sheet.week, time()) + timedelta(minutes=minute)
+    early, late = when.replace(tzinfo=zone, fold=0), when.replace(tzinfo=zone, fold=1)
+    if early.utcoffset() == late.utcoffset():
+        return
+    is_gap = early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != when
+    sheet.report.tell(
+        "E-TIME-SKIPPED" if is_gap else "E-TIME-REPEATED",
+        at,
+        f"On {when.date()} the clocks change, and {clock(minute)} {'does not exist' if is_gap else 'comes twice'}.",
+        "Move the start by an hour.",
+    )

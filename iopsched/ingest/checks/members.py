@@ -1,0 +1,107 @@
+"""Participants against their population, groups and primary therapist."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from iopsched.domain.people import Participant
+from iopsched.domain.services import Group
+from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.report import At
+from iopsched.ingest.words import listed, plural, quoted
+
+_AGES = {"adult": (18, 120), "adolescent": (12, 17)}
+
+
+def check_people(sheet: Sheet) -> None:
+    """Tell of people whose own cells contradict each other or their groups."""
+    for entry in sheet.participants.values():
+        _check_person(sheet, entry.at, entry.value)
+    for waiting in sheet.draft.waitlist:
+        if sheet.is_sound(waiting.at):
+            _check_person(sheet, waiting.at, waiting.value.participant)
+    _caseload(sheet)
+
+
+def _check_person(sheet: Sheet, at: At, person: Participant) -> None:
+    _age(sheet, at, person)
+    groups = [sheet.groups[group_id].value for group_id in person.group_ids if group_id in sheet.groups]
+    _one_group_a_service(sheet, at, groups)
+    for group in groups:
+        _member(sheet, at, person, group)
+
+
+def _age(sheet: Sheet, at: At, person: Participant) -> None:
+    if person.age is None or person.age_override or person.population not in _AGES:
+        return
+    low, high = _AGES[person.population]
+    if person.population == "adolescent" and person.age < low:
+        sheet.report.tell(
+            "W-AGE-YOUNG",
+            at.cell("age"),
+            f"Age {person.age} is below {low}, where adolescents usually begin.",
+            "Check the age, or give a reason in age_override.",
+        )
+    elif not low <= person.age <= high:
+        bounds = f"{low} to {high}" if person.population == "adolescent" else f"{low} or more"
+        sheet.report.tell(
+            "E-AGE",
+            at.cell("age"),
+            f"Age {person.age} does not belong to the population '{person.population}' ({bounds}).",
+            "Correct age or population, or give the reason of the exception in age_override.",
+        )
+
+
+def _one_group_a_service(sheet: Sheet, at: At, groups: list[Group]) -> None:
+    for service_id, number in Counter(group.service_id for group in groups).items():
+        if number > 1:
+            names = listed(group.id for group in groups if group.service_id == service_id)
+            sheet.report.tell(
+                "E-GROUP-TWO",
+                at.cell("group_id"),
+                f"The groups {names} are of the same service {quoted(service_id)}.",
+                "Keep at most one group of each service.",
+            )
+
+
+def _member(sheet: Sheet, at: At, person: Participant, group: Group) -> None:
+    if person.population != group.population:
+        sheet.report.tell(
+            "E-GROUP-MEMBER",
+            at.cell("group_id"),
+            f"The group {quoted(group.id)} is for '{group.population}', this person's population is '{person.population}'.",
+            "Name a group of the same population, or blank the cell.",
+        )
+    elif not set(person.tracks) & set(group.tracks):
+        sheet.report.tell(
+            "E-GROUP-MEMBER",
+            at.cell("group_id"),
+            f"The group {quoted(group.id)} and this person have no track in common.",
+            f"The group's tracks are: {listed(group.tracks)}.",
+        )
+    if _lacks(group.gender, (person.gender or "",)) or _lacks(group.language, person.languages):
+        sheet.report.tell(
+            "W-GROUP-MATCH",
+            at.cell("group_id"),
+            f"The group {quoted(group.id)} asks for a gender or language that this person's row does not show.",
+            "The person cannot attend it; fill gender or language, or blank the cell.",
+        )
+
+
+def _lacks(asked: str | None, held: tuple[str, ...]) -> bool:
+    return asked is not None and asked.casefold() not in {word.casefold() for word in held}
+
+
+def _caseload(sheet: Sheet) -> None:
+    """Count the given primaries of people whose stay touches this week."""
+    people = [entry.value for entry in sheet.participants.values()]
+    given = Counter(person.primary_id for person in people if person.primary_id and sheet.is_here(person))
+    for entry in sheet.therapists.values():
+        most = entry.value.max_caseload
+        if most is not None and given[entry.value.id] > most:
+            sheet.report.tell(
+                "E-CASELOAD",
+                entry.at.cell("max_caseload"),
+                f"{quoted(entry.value.id)} is the primary of {plural(given[entry.value.id], 'participant')}, more than {most}.",
+                "Raise max_caseload, or name another therapist_id in participants.csv.",
+            )

@@ -1,0 +1,129 @@
+"""Services, groups and rooms: numbers that contradict each other across files."""
+
+from __future__ import annotations
+
+from iopsched.domain.services import Group, Service
+from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.clinic import OTHER_CAP
+from iopsched.ingest.report import At
+from iopsched.ingest.words import plural, quoted
+
+
+def size_limits(sheet: Sheet, service: Service, group: Group | None, population: str) -> tuple[int, int]:
+    """Return fewest and most participants: the group's numbers, the service's, those of the kind."""
+    if service.kind in ("individual", "family"):
+        low, high = 1, 1
+    elif service.kind == "other":
+        low, high = 1, 12
+    else:
+        low, high = 2, sheet.clinic.caps.get(population, OTHER_CAP)
+    low = low if service.min_participants is None else service.min_participants
+    high = high if service.max_participants is None else service.max_participants
+    if group is not None:
+        low = low if group.min_size is None else group.min_size
+        high = high if group.max_size is None else group.max_size
+    return low, high
+
+
+def check_offers(sheet: Sheet) -> None:
+    """Tell of services and groups whose numbers cannot hold together."""
+    grouped = {entry.value.service_id for entry in sheet.groups.values()}
+    for service_id, at in sheet.service_places.items():
+        service = sheet.services[service_id]
+        if service_id not in grouped:
+            _service_sizes(sheet, at, service)
+        if service.starts == "blocks" and sheet.clinic.blocks:
+            _blocks_fit(sheet, at, service)
+    for entry in sheet.groups.values():
+        _group(sheet, entry.at, entry.value)
+
+
+def _service_sizes(sheet: Sheet, at: At, service: Service) -> None:
+    limits = {name: size_limits(sheet, service, None, name) for name in sheet.clinic.populations}
+    if limits and all(low > high for low, high in limits.values()):
+        low, high = next(iter(limits.values()))
+        sheet.report.tell(
+            "E-MIN-MAX",
+            at.cell("min_participants"),
+            f"The minimum of {low} is above the maximum of {high}.",
+            "Correct min_participants or fill max_participants.",
+        )
+
+
+def _blocks_fit(sheet: Sheet, at: At, service: Service) -> None:
+    longest = max(block.end - block.start for block in sheet.clinic.blocks)
+    if service.minutes > longest:
+        sheet.report.tell(
+            "W-BLOCK-SHORT",
+            at.cell("minutes"),
+            f"A session of {service.minutes} minutes fits no block; the longest has {longest}.",
+            "Write starts = grid, or lengthen a block in clinic.toml.",
+        )
+
+
+def _group(sheet: Sheet, at: At, group: Group) -> None:
+    service = sheet.services.get(group.service_id)
+    if service is None:
+        return
+    if service.kind in ("individual", "family"):
+        sheet.report.tell(
+            "E-GROUP-KIND",
+            at.cell("service_id"),
+            f"The service {quoted(service.id)} is of kind {service.kind}, which has no groups.",
+            "Name a service of kind group, multifamily or other.",
+        )
+        return
+    low, high = size_limits(sheet, service, group, group.population)
+    if low > high:
+        sheet.report.tell(
+            "E-MIN-MAX",
+            at.cell("min_size"),
+            f"The minimum of {low} is above the maximum of {high}.",
+            "Correct min_size or max_size, here or in services.csv.",
+        )
+        return
+    if group.target_size is not None and not low <= group.target_size <= high:
+        sheet.report.tell(
+            "W-TARGET",
+            at.cell("target_size"),
+            f"The target of {group.target_size} lies outside the sizes {low} to {high}.",
+            "Correct target_size.",
+        )
+    if group.times is not None and not group.times.starts and not group.times.windows:
+        sheet.report.tell(
+            "W-GROUP-NEVER", at.cell("times"), "This group may never meet.", "Write times, or delete the row."
+        )
+    _room(sheet, at, group, service, low)
+
+
+def _room(sheet: Sheet, at: At, group: Group, service: Service, low: int) -> None:
+    if service.modality == "telehealth" or group.modality == "telehealth" or not service.needs_room or not sheet.rooms:
+        return
+    roles = group.staff if group.staff is not None else service.staff
+    heads = 1 if service.modality == "hybrid" or group.modality == "hybrid" else max(low, 1)
+    staff = 1 if heads == 1 else sum(role.number for role in roles)
+    seats = heads * (1 + service.guests) + staff if heads > 1 else staff
+    features = service.room_features | group.room_features
+    rooms = [entry.value for entry in sheet.rooms.values() if group.room_id in (None, entry.value.id)]
+    if not rooms or any(
+        room.capacity >= seats
+        and features <= room.features
+        and (room.max_participants is None or room.max_participants >= (low if heads > 1 else 0))
+        for room in rooms
+    ):
+        return
+    needed = f"{plural(seats, 'seat')}{' and ' + ', '.join(sorted(features)) if features else ''}"
+    if group.room_id is not None:
+        sheet.report.tell(
+            "W-ROOM-SMALL",
+            at.cell("room_id"),
+            f"The room {quoted(group.room_id)} does not have what the smallest session needs: {needed}.",
+            "Name another room, or correct rooms.csv or min_size.",
+        )
+    else:
+        sheet.report.tell(
+            "W-ROOM-NONE",
+            at,
+            f"No room has what the smallest session of {quoted(group.id)} needs: {needed}.",
+            "The group cannot be held; correct rooms.csv or min_size.",
+        )

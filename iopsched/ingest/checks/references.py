@@ -1,0 +1,206 @@
+"""Ids that name rows of other files, and rows that say the same thing twice."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from iopsched.domain.people import Participant
+from iopsched.domain.schedule import Schedule
+from iopsched.ingest.cells import Entries, Entry
+from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.levels import tell_unknown_level
+from iopsched.ingest.report import At
+from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+
+T = TypeVar("T")
+
+
+def check_references(sheet: Sheet, previous: Schedule | None) -> None:
+    """Tell of every id that its file does not have."""
+    for entry in sheet.draft.participants:
+        _person(sheet, entry.at, entry.value)
+    for waiting in sheet.draft.waitlist:
+        _person(sheet, waiting.at, waiting.value.participant)
+        if waiting.value.participant.id in sheet.draft.participants.ids:
+            sheet.report.tell(
+                "W-WAITLIST-ADMITTED",
+                waiting.at.cell("participant_id"),
+                f"{quoted(waiting.value.participant.id)} stands in participants.csv, too.",
+                "Delete the row here once the person is admitted.",
+            )
+    _groups(sheet)
+    _needs(sheet)
+    _small_files(sheet)
+    _equipment(sheet)
+    if previous is not None:
+        _previous(sheet, previous)
+
+
+def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T]) -> None:
+    """Tell of one id that its file does not have."""
+    if not text or known.knows(text):
+        return
+    file = known.table.kind.file if known.table.exists else f"the built-in {what}s"
+    if not known.table.exists and what != "service":
+        hint = f"There is no file {known.table.kind.file}."
+    else:
+        hint = did_you_mean(text, known.ids)
+    sheet.report.tell(
+        f"E-UNKNOWN-{what.upper()}",
+        at,
+        f"There is no {what} {quoted(text)} in {file}.",
+        hint or f"Add it to {known.table.kind.file}, or correct the id.",
+        text,
+    )
+
+
+def _participant(sheet: Sheet, at: At, column: str, text: str | None, *, or_waiting: bool = True) -> None:
+    if text and or_waiting and text in sheet.draft.waitlist.ids:
+        return
+    check_id(sheet, at.cell(column), "participant", text, sheet.draft.participants)
+
+
+def _therapist(sheet: Sheet, at: At, column: str, text: str | None) -> None:
+    check_id(sheet, at.cell(column), "therapist", text, sheet.draft.therapists)
+
+
+def _person(sheet: Sheet, at: At, person: Participant) -> None:
+    settings = sheet.draft.settings
+    known_levels = {*settings.parts, f"iop-{person.population}"}
+    if settings.is_known and person.population and person.level not in known_levels:
+        message, remedy = tell_unknown_level(person.level, settings.parts)
+        sheet.report.tell("E-UNKNOWN-LEVEL", at.cell("level"), message, remedy, person.level)
+    phases = sheet.clinic.phases
+    if settings.is_known and person.phase is not None and person.phase not in phases:
+        sheet.report.tell(
+            "E-UNKNOWN-PHASE",
+            at.cell("phase"),
+            f"There is no phase {quoted(person.phase)} in clinic.toml.",
+            joined(did_you_mean(person.phase, phases), f"Or add a table [phases.{person.phase}]."),
+            person.phase,
+        )
+    for group_id in person.group_ids:
+        check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
+    _therapist(sheet, at, "therapist_id", person.primary_id)
+
+
+def _groups(sheet: Sheet) -> None:
+    services = sheet.draft.services
+    for entry in sheet.draft.groups:
+        group, at = entry.value, entry.at
+        if group.service_id == "group" and not services.knows("group"):
+            sheet.report.tell(
+                "E-GROUP-SERVICE",
+                at.cell("service_id"),
+                f"The group {quoted(group.id)} names no service, and there is no service 'group'.",
+                "Name a service of services.csv.",
+            )
+        else:
+            check_id(sheet, at.cell("service_id"), "service", group.service_id, services)
+        for lead_id in group.lead_ids:
+            _therapist(sheet, at, "lead", lead_id)
+        check_id(sheet, at.cell("room_id"), "room", group.room_id, sheet.draft.rooms)
+
+
+def _needs(sheet: Sheet) -> None:
+    first: dict[tuple[str, str], int] = {}
+    for entry in sheet.draft.needs:
+        need, at = entry.value, entry.at
+        _participant(sheet, at, "participant_id", need.participant_id)
+        check_id(sheet, at.cell("service_id"), "service", need.service_id, sheet.draft.services)
+        for therapist_id in need.therapist_ids:
+            _therapist(sheet, at, "therapist_id", therapist_id)
+        row = first.setdefault((need.participant_id, need.service_id), at.row)
+        if row != at.row:
+            sheet.report.tell(
+                "E-ROW-TWICE",
+                at,
+                f"Row {row} states the same participant and service already.",
+                "Delete one of them.",
+            )
+
+
+def _small_files(sheet: Sheet) -> None:
+    draft = sheet.draft
+    for absence in draft.time_off:
+        kind, own_id = absence.value.kind, absence.value.id
+        if kind == "participant":
+            _participant(sheet, absence.at, "id", own_id)
+        elif kind == "therapist":
+            _therapist(sheet, absence.at, "id", own_id)
+        elif kind == "room":
+            check_id(sheet, absence.at.cell("id"), "room", own_id, draft.rooms)
+    for pair in draft.pairs:
+        _pair(sheet, pair)
+    for pin in draft.pins:
+        at, value = pin.at, pin.value
+        _participant(sheet, at, "participant_id", value.participant_id, or_waiting=False)
+        _therapist(sheet, at, "therapist_id", value.therapist_id)
+        check_id(sheet, at.cell("room_id"), "room", value.room_id, draft.rooms)
+        check_id(sheet, at.cell("group_id"), "group", value.group_id, draft.groups)
+        check_id(sheet, at.cell("service_id"), "service", value.service_id, draft.services)
+    for record in draft.attendance:
+        if not draft.participants.knows(record.value.participant_id):
+            sheet.report.tell(
+                "W-ATTENDANCE-GONE",
+                record.at.cell("participant_id"),
+                f"There is no participant {quoted(record.value.participant_id)} in participants.csv; the row was left out.",
+                did_you_mean(record.value.participant_id, draft.participants.ids),
+            )
+
+
+def _pair(sheet: Sheet, entry: Entry[tuple[str, str]]) -> None:
+    people, staff = sheet.draft.participants, sheet.draft.therapists
+    is_person = [people.knows(text) or text in sheet.draft.waitlist.ids for text in entry.value]
+    for column, text, known in zip(("a", "b"), entry.value, is_person, strict=True):
+        if not known and not staff.knows(text):
+            sheet.report.tell(
+                "E-UNKNOWN-PERSON",
+                entry.at.cell(column),
+                f"There is no participant and no therapist {quoted(text)}.",
+                did_you_mean(text, (*people.ids, *staff.ids)) or "Correct the id.",
+                text,
+            )
+    if not any(is_person) and all(map(staff.knows, entry.value)):
+        sheet.report.tell(
+            "E-APART-STAFF",
+            entry.at,
+            "Both are members of staff; only participants can be kept apart from somebody.",
+            "Delete the row, or name a participant.",
+        )
+
+
+def _equipment(sheet: Sheet) -> None:
+    owned = sheet.clinic.equipment
+    if not sheet.draft.settings.is_known:
+        return
+    for entry in sheet.draft.services:
+        for name, number in entry.value.equipment.items():
+            if name not in owned:
+                sheet.report.tell(
+                    "E-UNKNOWN-EQUIPMENT",
+                    entry.at.cell("equipment"),
+                    f"There is no equipment {quoted(name)} in clinic.toml.",
+                    did_you_mean(name, owned) or f"Add {name} = {number} under [equipment].",
+                    name,
+                )
+            elif number > owned[name]:
+                sheet.report.tell(
+                    "W-EQUIPMENT",
+                    entry.at.cell("equipment"),
+                    f"A session uses {number} of {quoted(name)}, but the clinic has {owned[name]}.",
+                    "It cannot be held; correct one of the numbers.",
+                )
+
+
+def _previous(sheet: Sheet, previous: Schedule) -> None:
+    seen = {person for session in previous.sessions for person in session.participant_ids} | previous.census
+    staff = {person for session in previous.sessions for person in session.therapist_ids}
+    gone = sorted(seen - set(sheet.draft.participants.ids)) + sorted(staff - set(sheet.draft.therapists.ids))
+    if gone:
+        sheet.report.tell(
+            "W-PREVIOUS-GONE",
+            At("previous"),
+            f"The earlier week names people who are no longer in the clinic folder: {listed(gone)}.",
+            "Nothing needs to be done if they have left.",
+        )

@@ -1,0 +1,128 @@
+"""What checks look at: the readable rows by id, with the free time of everybody this week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Protocol, TypeVar
+
+from iopsched.domain.clinic import Clinic
+from iopsched.domain.people import Participant, Therapist, TimeOff
+from iopsched.domain.places import Room
+from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import DAY, NEVER, WEEK, TimeRange, Windows
+from iopsched.ingest.cells import Entries, Entry
+from iopsched.ingest.draft import Draft
+from iopsched.ingest.offer import built_in_services
+from iopsched.ingest.report import At, Report
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+R = TypeVar("R", bound=_HasId)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The rows that have no fault, by id, with their places."""
+
+    draft: Draft
+    report: Report
+    week: date
+    clinic: Clinic
+    participants: dict[str, Entry[Participant]]
+    therapists: dict[str, Entry[Therapist]]
+    rooms: dict[str, Entry[Room]]
+    groups: dict[str, Entry[Group]]
+    services: dict[str, Service]
+    service_places: dict[str, At]
+    absences: list[TimeOff]
+    open: Windows
+
+    @classmethod
+    def of(cls, draft: Draft) -> Sheet:
+        """Return the readable part of a draft."""
+        report, clinic = draft.folder.report, draft.settings.clinic
+        sound = [entry for entry in draft.services if not report.is_spoiled(entry.at.file, entry.at.row)]
+        services = {entry.value.id: entry.value for entry in sound}
+        if not draft.services.table.exists:
+            services = {service.id: service for service in built_in_services(clinic)}
+        absences = [entry.value for entry in draft.time_off]
+        return cls(
+            draft=draft,
+            report=report,
+            week=draft.week,
+            clinic=clinic,
+            participants=_sound(draft.participants, report),
+            therapists=_sound(draft.therapists, report),
+            rooms=_sound(draft.rooms, report),
+            groups=_sound(draft.groups, report),
+            services=services,
+            service_places={entry.value.id: entry.at for entry in sound},
+            absences=absences,
+            open=clinic.open.minus(absent(absences, "clinic", "", draft.week)),
+        )
+
+    def is_sound(self, at: At) -> bool:
+        """Return whether a row has no error."""
+        return not self.report.is_spoiled(at.file, at.row)
+
+    def stay_days(self, person: Participant) -> frozenset[int]:
+        """Return the weekdays of this week that lie inside the stay."""
+        days = ((day, self.week + timedelta(days=day)) for day in range(7))
+        return frozenset(
+            day
+            for day, when in days
+            if (person.admitted is None or person.admitted <= when)
+            and (person.discharged is None or when <= person.discharged)
+        )
+
+    def is_here(self, person: Participant) -> bool:
+        """Return whether the stay touches an open weekday of this week."""
+        return bool(self.stay_days(person) & self.clinic.open.days())
+
+    def free_of_participant(self, person: Participant) -> Windows:
+        """Return when a participant may be in a session of any kind."""
+        stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
+        family = person.family_availability or NEVER
+        whole = person.availability.union(family).intersection(self.open).intersection(stay)
+        return whole.minus(person.busy).minus(absent(self.absences, "participant", person.id, self.week))
+
+    def free_of_therapist(self, person: Therapist) -> Windows:
+        """Return when a member of staff may be in a session."""
+        whole = person.availability.intersection(self.open).minus(person.busy)
+        return whole.minus(absent(self.absences, "therapist", person.id, self.week))
+
+    def free_of_room(self, room: Room) -> Windows:
+        """Return when a room may be used."""
+        whole = room.availability.intersection(self.open).minus(room.busy)
+        return whole.minus(absent(self.absences, "room", room.id, self.week))
+
+
+def _sound(entries: Entries[R], report: Report) -> dict[str, Entry[R]]:
+    return {entry.value.id: entry for entry in entries if not report.is_spoiled(entry.at.file, entry.at.row)}
+
+
+def absent(rows: Iterable[TimeOff], kind: str, own_id: str, week: date) -> Windows:
+    """Return the part of the week in which a person, room or the clinic is away."""
+    midnight = datetime.combine(week, time())
+
+    def minute(moment: datetime) -> int:
+        return min(max(int((moment - midnight).total_seconds()) // 60, 0), WEEK)
+
+    spans = ((minute(row.start), minute(row.end)) for row in rows if row.kind == kind and row.id == own_id)
+    return Windows.of(TimeRange(start, end) for start, end in spans if start < end)
+
+
+def on_day(windows: Windows, day: int) -> Windows:
+    """Return the part of the windows on one weekday."""
+    return windows.intersection(Windows((TimeRange(day * DAY, (day + 1) * DAY),)))
+
+
+def longest(windows: Windows) -> int:
+    """Return the minutes of the longest window."""
+    return max((item.minutes for item in windows), default=0)

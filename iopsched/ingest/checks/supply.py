@@ -1,0 +1,165 @@
+"""Warnings about staff and seats: skills that nobody has, and more demand than supply."""
+
+from __future__ import annotations
+
+from iopsched.domain.people import Therapist
+from iopsched.domain.problem import Problem
+from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import hours
+from iopsched.ingest.checks.offers import size_limits
+from iopsched.ingest.checks.sheet import Sheet, on_day
+from iopsched.ingest.checks.wishes import needed_sessions
+from iopsched.ingest.report import At
+from iopsched.ingest.words import did_you_mean, joined, plural, quoted
+
+
+def check_supply(problem: Problem, sheet: Sheet) -> None:
+    """Warn where staff, rooms or seats cannot be enough."""
+    for service in problem.services:
+        if is_in_use(problem, service):
+            _skills(problem, sheet, service)
+    for group in problem.groups:
+        _lead(problem, sheet, group)
+    for entry in sheet.therapists.values():
+        if not sheet.free_of_therapist(entry.value):
+            _tell_never_free(sheet, entry.at, entry.value.id)
+    for room in sheet.rooms.values():
+        if not sheet.free_of_room(room.value):
+            _tell_never_free(sheet, room.at, room.value.id)
+    _staff_hours(problem, sheet)
+    _seats(problem, sheet)
+
+
+def _tell_never_free(sheet: Sheet, at: At, own_id: str) -> None:
+    sheet.report.tell(
+        "W-NEVER-FREE",
+        at.cell("availability"),
+        f"{quoted(own_id)} has no usable time this week.",
+        "Check availability, busy and time_off.csv against the opening hours.",
+    )
+
+
+def is_in_use(problem: Problem, service: Service) -> bool:
+    """Return whether a service has groups, is offered freely, or anybody needs it."""
+    if service.id in problem.groups_of:
+        return True
+    if any(needed_sessions(problem, person, service) for person in problem.participants):
+        return True
+    return service.kind == "group"
+
+
+def _place(sheet: Sheet, service: Service) -> At:
+    return sheet.service_places.get(service.id, At("therapists.csv"))
+
+
+def _skills(problem: Problem, sheet: Sheet, service: Service) -> None:
+    held = sorted({skill for person in problem.therapists for skill in person.skills})
+    for role in service.staff:
+        able = [person for person in problem.therapists if role.skill in person.skills]
+        if len(able) < role.number:
+            count = "nobody" if not able else f"only {len(able)}"
+            sheet.report.tell(
+                "W-NO-STAFF",
+                _place(sheet, service).cell("staff"),
+                f"A session of {quoted(service.id)} needs {role.number} with the skill {quoted(role.skill)}, {count} has it.",
+                joined(did_you_mean(role.skill, held) if not able else "", "Add the skill in therapists.csv."),
+            )
+        elif role is service.staff[0] and service.licensed_lead and not any(person.licensed for person in able):
+            sheet.report.tell(
+                "W-NO-LICENSED",
+                _place(sheet, service).cell("staff"),
+                f"Nobody with the skill {quoted(role.skill)} is licensed, so nobody can lead {quoted(service.id)}.",
+                "Correct licensed in therapists.csv, or write no in licensed_lead.",
+            )
+
+
+def _lead(problem: Problem, sheet: Sheet, group: Group) -> None:
+    service = problem.service[group.service_id]
+    roles = group.staff if group.staff is not None else service.staff
+    able = [person for person in problem.therapists if roles[0].skill in person.skills]
+    if not able or (service.licensed_lead and not any(person.licensed for person in able)):
+        return
+    if not any(_may_lead(person, group, service) for person in able):
+        sheet.report.tell(
+            "W-GROUP-LEAD",
+            sheet.groups[group.id].at,
+            f"Nobody may lead the group {quoted(group.id)}.",
+            "Check lead here, and skills, license, populations, tracks and language in therapists.csv.",
+        )
+
+
+def _may_lead(person: Therapist, group: Group, service: Service) -> bool:
+    speaks = (
+        group.language is None
+        or not person.languages
+        or group.language.casefold() in {word.casefold() for word in person.languages}
+    )
+    return (
+        speaks
+        and (person.licensed or not service.licensed_lead)
+        and (not group.lead_ids or person.id in group.lead_ids)
+        and (not person.populations or group.population in person.populations)
+        and (not person.tracks or bool(set(person.tracks) & set(group.tracks)))
+    )
+
+
+def _usable(sheet: Sheet, person: Therapist) -> int:
+    """Return the minutes a therapist can be in sessions this week."""
+    limits = sheet.clinic.staff
+    daily = limits.max_minutes_per_day if person.max_minutes_per_day is None else person.max_minutes_per_day
+    weekly = limits.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
+    free = sheet.free_of_therapist(person)
+    return min(weekly, sum(min(on_day(free, day).minutes, daily) for day in range(7)))
+
+
+def _staff_hours(problem: Problem, sheet: Sheet) -> None:
+    """Compare minutes needed with minutes available, for each skill of a lead."""
+    demand: dict[str, int] = {}
+    here = [person for person in problem.participants if sheet.is_here(person)]
+    for service in problem.services:
+        skill = service.staff[0].skill
+        if service.kind in ("individual", "family"):
+            sessions = sum(needed_sessions(problem, person, service) or 0 for person in here)
+            most = size_limits(sheet, service, None, "")[1]
+            demand[skill] = demand.get(skill, 0) + -(-sessions // max(1, most)) * service.minutes
+    members = {group_id for person in here for group_id in person.group_ids}
+    for group in problem.groups:
+        if group.id in members:
+            service = problem.service[group.service_id]
+            skill = (group.staff if group.staff is not None else service.staff)[0].skill
+            demand[skill] = demand.get(skill, 0) + group.sessions_per_week * service.minutes
+    for skill, minutes in sorted(demand.items()):
+        supply = sum(_usable(sheet, person) for person in problem.therapists if skill in person.skills)
+        if 0 < supply < minutes:
+            sheet.report.tell(
+                "W-STAFF-SHORT",
+                At("therapists.csv", 0, "skills"),
+                f"Sessions that need the skill {quoted(skill)} take {hours(minutes)}, its staff have {hours(supply)}.",
+                "Some needs will stay unmet; add staff or hours.",
+            )
+
+
+def _seats(problem: Problem, sheet: Sheet) -> None:
+    """Compare participants with the places in the closed groups of each service and population."""
+    here = [person for person in problem.participants if sheet.is_here(person)]
+    for service_id, groups in problem.groups_of.items():
+        service = problem.service[service_id]
+        for population in problem.clinic.populations:
+            own = [group for group in groups if group.population == population]
+            if not own or any(group.membership == "open" for group in own):
+                continue
+            tracks = {track for group in own for track in group.tracks}
+            heads = sum(
+                person.population == population
+                and bool(set(person.tracks) & tracks)
+                and needed_sessions(problem, person, service) != 0
+                for person in here
+            )
+            places = sum(size_limits(sheet, service, group, population)[1] for group in own)
+            if heads > places:
+                sheet.report.tell(
+                    "W-SEATS-SHORT",
+                    At("groups.csv", 0, "max_size"),
+                    f"The groups of {quoted(service_id)} for '{population}' have {plural(places, 'place')} for {heads} people.",
+                    "Some needs will stay unmet; add a group or raise max_size.",
+                )

@@ -1,0 +1,210 @@
+"""Warnings about single people: what they need and what the week can give them."""
+
+from __future__ import annotations
+
+from iopsched.domain.clinic import Level
+from iopsched.domain.people import Participant
+from iopsched.domain.problem import Problem
+from iopsched.domain.services import Service
+from iopsched.domain.timegrid import hours
+from iopsched.ingest.checks.sheet import Sheet, longest, on_day
+from iopsched.ingest.report import At
+from iopsched.ingest.words import listed, plural, quoted
+
+
+def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
+    """Warn of participants who cannot get what they need, before a long solve."""
+    for entry in sheet.participants.values():
+        person = problem.participant[entry.value.id]
+        if not sheet.is_here(person):
+            _outside(problem, sheet, entry.at, person)
+            continue
+        _authorization(sheet, entry.at, person)
+        if _is_free(problem, sheet, entry.at, person):
+            _hours(problem, sheet, entry.at, person)
+        _tracks(problem, sheet, entry.at, person)
+        _primary(problem, sheet, entry.at, person)
+
+
+def _outside(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
+    if any(need.participant_id == person.id for need in problem.needs):
+        sheet.report.tell(
+            "W-STAY-OUTSIDE",
+            at.cell("participant_id"),
+            f"needs.csv names {quoted(person.id)}, whose stay touches no open day of this week.",
+            "Nothing is scheduled; correct admitted or discharged if that is wrong.",
+        )
+
+
+def _authorization(sheet: Sheet, at: At, person: Participant) -> None:
+    last = person.authorized_until
+    if last is not None and last < sheet.week:
+        sheet.report.tell(
+            "W-AUTHORIZATION",
+            at.cell("authorized_until"),
+            f"The authorization ended on {last}, before this week.",
+            "No countable session is scheduled; have it extended, or correct the date.",
+        )
+
+
+def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> bool:
+    free = sheet.free_of_participant(person)
+    if not free:
+        sheet.report.tell(
+            "W-NEVER-FREE",
+            at.cell("availability"),
+            f"{quoted(person.id)} has no usable time this week.",
+            "Check availability, busy and time_off.csv against the opening hours.",
+        )
+        return False
+    shortest = min((service.minutes for service in problem.services), default=0)
+    if longest(free) < shortest:
+        sheet.report.tell(
+            "W-TOO-SHORT",
+            at.cell("availability"),
+            f"The longest free time of {quoted(person.id)} has {longest(free)} minutes, the shortest session {shortest}.",
+            "Widen availability, or check busy and time_off.csv.",
+        )
+        return False
+    return True
+
+
+def _required(sheet: Sheet, person: Participant, level: Level) -> int:
+    """Return the weekly minimum in minutes, in proportion to the open weekdays of the stay."""
+    minimum = level.min_minutes_per_week if person.min_minutes_per_week is None else person.min_minutes_per_week
+    days = sheet.clinic.open.days()
+    return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
+
+
+def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
+    level = problem.clinic.levels[person.level]
+    required = _required(sheet, person, level)
+    maximum = level.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
+    if maximum < required:
+        sheet.report.tell(
+            "W-MIN-MAX",
+            at.cell("max_hours_per_week"),
+            f"The maximum of {hours(maximum)} a week is below the minimum of {hours(required)}.",
+            "Fill min_hours_per_week, too, or raise the maximum.",
+        )
+        return
+    free = sheet.free_of_participant(person)
+    usable = sum(min(on_day(free, day).minutes, level.max_minutes_per_day) for day in range(7))
+    if usable < required:
+        sheet.report.tell(
+            "W-WINDOWS-SHORT",
+            at.cell("availability"),
+            f"{quoted(person.id)} needs {hours(required)} this week, but can attend at most {hours(usable)}.",
+            "Widen availability, or check busy and time_off.csv.",
+        )
+        return
+    offered = _offered(problem, person, with_phase=False)
+    if offered is not None and offered < required:
+        sheet.report.tell(
+            "W-OFFER-SHORT",
+            at,
+            f"{quoted(person.id)} needs {hours(required)} this week, but groups and needs offer at most {hours(offered)}.",
+            "Raise sessions_per_week of the group, or add needs.",
+        )
+        return
+    within = _offered(problem, person, with_phase=True)
+    if person.phase is not None and within is not None and within < required:
+        sheet.report.tell(
+            "W-PHASE-LEVEL",
+            at.cell("phase"),
+            f"The phase {quoted(person.phase)} allows at most {hours(within)} this week, the level asks for {hours(required)}.",
+            "Choose another level or phase.",
+        )
+
+
+def needed_sessions(problem: Problem, person: Participant, service: Service) -> int | None:
+    """Return the stated number of sessions a week; None where nothing is stated."""
+    if (need := problem.need.get((person.id, service.id))) is not None:
+        return need.per_week
+    first = next(row for row in problem.services if row.kind == service.kind)
+    own = {"individual": person.individual_per_week, "family": person.family_per_week}.get(service.kind)
+    if own is not None and first.id == service.id:
+        return own
+    return service.per_week.get(person.population)
+
+
+def _offered(problem: Problem, person: Participant, *, with_phase: bool) -> int | None:
+    """Return the most countable minutes that the offer allows a participant; None where there is no limit."""
+    phase = problem.clinic.phases[person.phase] if person.phase is not None and with_phase else None
+    groups_left = 99 if phase is None else phase.max_group_sessions
+    total = 0
+    for service in sorted(problem.services, key=lambda row: -row.contact_minutes):
+        if not service.counts:
+            continue
+        most = _most_sessions(problem, person, service)
+        if most is None and (phase is None or service.kind != "group"):
+            return None
+        if service.kind == "group":
+            most = groups_left if most is None else min(most, groups_left)
+            groups_left -= most
+        total += (most or 0) * service.contact_minutes
+    return total
+
+
+def _most_sessions(problem: Problem, person: Participant, service: Service) -> int | None:
+    """Return the most sessions of one service a week; None where there is no limit."""
+    stated = needed_sessions(problem, person, service)
+    groups = problem.groups_of.get(service.id, ())
+    if groups:
+        own = [group for group in groups if group.id in person.group_ids]
+        fitting = own or [
+            group
+            for group in groups
+            if group.population == person.population and set(group.tracks) & set(person.tracks)
+        ]
+        closed = max((group.sessions_per_week for group in fitting if group.membership == "closed"), default=0)
+        free = sum(group.sessions_per_week for group in fitting if group.membership == "open")
+        most = max(closed, free)
+        return most if stated is None else min(stated, most)
+    if stated is None and service.kind == "group":
+        anybody = any(needed_sessions(problem, other, service) for other in problem.participants)
+        return 0 if anybody else None
+    return stated or 0
+
+
+def _tracks(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
+    groups = [group for group in problem.groups if group.population == person.population]
+    if not groups:
+        return
+    known = sorted({track for group in groups for track in group.tracks})
+    if not person.tracks:
+        sheet.report.tell(
+            "W-TRACK-BLANK",
+            at.cell("track"),
+            f"{quoted(person.id)} has no track and can join no group.",
+            f"Write one of: {listed(known)}.",
+        )
+    elif not set(person.tracks) & set(known):
+        sheet.report.tell(
+            "W-TRACK",
+            at.cell("track"),
+            f"No group for '{person.population}' has {plural(len(person.tracks), 'track')} of {quoted(person.id)}.",
+            f"Write one of: {listed(known)}.",
+        )
+
+
+def _primary(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
+    if person.primary_id is None:
+        return
+    primary = problem.therapist[person.primary_id]
+    for service in problem.services:
+        if not service.with_primary or not needed_sessions(problem, person, service):
+            continue
+        fits = (
+            service.staff[0].skill in primary.skills
+            and (primary.licensed or not service.licensed_lead)
+            and (not primary.populations or person.population in primary.populations)
+            and (not primary.tracks or not person.tracks or set(primary.tracks) & set(person.tracks))
+        )
+        if not fits:
+            sheet.report.tell(
+                "W-PRIMARY",
+                at.cell("therapist_id"),
+                f"{quoted(primary.id)} may not lead {quoted(service.id)} for {quoted(person.id)}.",
+                "Check skills, license, populations and tracks in therapists.csv, or name another therapist.",
+            )
