@@ -1,12 +1,190 @@
-"""A first reason for every unmet need."""
+"""A first reason, in plain words, for every need that a schedule does not meet.
+
+These are observations on the facts, made without the solver: each sentence is
+true, and the first that applies is told. What else could be changed so that
+the need is met is another question, with its own proof.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
+from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
+from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import hours
+from iopsched.model.candidates import Candidate, CandidateFactory, matches_group
+from iopsched.model.terms import Terms
 
 
 def reasons(problem: Problem, schedule: Schedule, participant_ids: Sequence[str]) -> dict[str, str]:
-    return dict.fromkeys(participant_ids, "")
+    """Return a sentence for each of the participants, who are short of something in this schedule."""
+    if not participant_ids:
+        return {}
+    look = _Look(problem, schedule)
+    return {participant_id: look.first_reason(problem.participant[participant_id]) for participant_id in participant_ids}
+
+
+class _Look:
+    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+        self.problem = problem
+        self.schedule = schedule
+        self.terms = Terms(problem)
+        self.options: dict[str, list[Candidate]] = defaultdict(list)
+        for candidate in CandidateFactory(self.terms).all():
+            for participant_id in candidate.participant_ids:
+                self.options[participant_id].append(candidate)
+
+    def first_reason(self, person: Participant) -> str:
+        """Return the first sentence that applies."""
+        return next(self._all(person))
+
+    def _all(self, person: Participant) -> Iterator[str]:
+        if not any(self.terms.participant_free(person.id, service) for service in self.problem.services):
+            yield "Has no free time this week: look at availability, busy, time off and the dates of the stay."
+        for service in self.problem.services:
+            lacking = self.terms.demand(person, service).required - self._held(person, service)
+            if lacking > 0:
+                yield from self._why_no_session(person, service)
+        yield from self._why_no_hours(person)
+        yield "The seats, staff hours and rooms that could give the missing time are needed by others."
+
+    def _held(self, person: Participant, service: Service) -> int:
+        return sum(
+            session.service_id == service.id and person.id in session.participant_ids
+            for session in self.schedule.sessions
+        )
+
+    def _own(self, person: Participant, service: Service) -> list[Candidate]:
+        return [c for c in self.options[person.id] if c.service.id == service.id]
+
+    # --- a needed session -------------------------------------------------
+    def _why_no_session(self, person: Participant, service: Service) -> Iterator[str]:
+        if self.problem.groups_of.get(service.id):
+            yield from self._why_no_group(person, service)
+        options = self._own(person, service)
+        if not options:
+            yield from self._why_no_option(person, service)
+            return
+        leads = sorted({lead for c in options for lead in c.lead_ids})
+        starts = len({c.start for c in options})
+        busy = ", ".join(f"{lead} ({hours(self._worked(lead))} in sessions)" for lead in leads[:4])
+        yield (
+            f"Service {service.id}: {_count(starts, 'start')} would suit, but there the staff who may hold it "
+            f"({busy}), the rooms or the participant are taken."
+        )
+
+    def _why_no_option(self, person: Participant, service: Service) -> Iterator[str]:
+        skill = self.terms.roles(service, None)[0].skill
+        skilled = [w for w in self.problem.therapists if skill in w.skills]
+        if not skilled:
+            yield f"Service {service.id}: nobody on the staff has the skill {skill} (therapists.csv, skills)."
+        primary = person.primary_id
+        if service.with_primary and primary is not None:
+            if primary not in {w.id for w in skilled}:
+                yield f"Service {service.id}: the primary therapist {primary} lacks the skill {skill}."
+            if service.licensed_lead and not self.problem.therapist[primary].licensed:
+                yield f"Service {service.id}: the primary therapist {primary} is not licensed."
+            yield (
+                f"Service {service.id}: there is no start at which {person.id} and the primary therapist {primary} "
+                f"are both free for {service.minutes} minutes and match."
+            )
+        yield (
+            f"Service {service.id}: there is no start at which {person.id} and anybody who may hold it are both "
+            f"free for {service.minutes} minutes and match."
+        )
+
+    def _worked(self, therapist_id: str) -> int:
+        return sum(s.minutes for s in self.schedule.sessions if therapist_id in s.therapist_ids)
+
+    # --- group hours ------------------------------------------------------
+    def _why_no_group(self, person: Participant, service: Service) -> Iterator[str]:
+        groups = self.problem.groups_of[service.id]
+        matching = [group for group in groups if matches_group(person, group)]
+        if not matching:
+            tracks = ";".join(person.tracks) or "blank"
+            yield (
+                f"No group of service {service.id} takes {person.id}: population {person.population}, track {tracks} "
+                f"(and gender or language where a group asks)."
+            )
+        own = [group for group in groups if group.id in person.group_ids] or matching
+        names = ", ".join(group.id for group in own)
+        reached = {c.start for c in self._own(person, service)}
+        if own and not reached:
+            yield f"Group {names} cannot meet inside the participant's windows with anybody who may lead it."
+        yield from self._why_group_full(person, own)
+
+    def _why_group_full(self, person: Participant, groups: list[Group]) -> Iterator[str]:
+        if not groups or self._groups_attended(person):
+            return
+        full = [group for group in groups if self._is_full(group)]
+        names = ", ".join(group.id for group in groups)
+        if len(full) == len(groups):
+            yield f"Group {names} is full."
+        if not any(session.group_id in {g.id for g in groups} for session in self.schedule.sessions):
+            yield f"Group {names} is not held: too few members, or no staff and room for it."
+
+    def _groups_attended(self, person: Participant) -> set[str]:
+        return {s.group_id for s in self.schedule.sessions if s.group_id and person.id in s.participant_ids}
+
+    def _is_full(self, group: Group) -> bool:
+        service = self.problem.service[group.service_id]
+        most = self.terms.size(service, group, group.population)[1]
+        held = [s for s in self.schedule.sessions if s.group_id == group.id]
+        return bool(held) and all(len(s.participant_ids) >= most for s in held)
+
+    def _why_no_hours(self, person: Participant) -> Iterator[str]:
+        required_days = self.terms.required_days(person)
+        allowed = person.authorized_days
+        if allowed is not None and allowed < required_days:
+            yield f"The authorization allows {_count(allowed, 'day')} this week, {required_days} are required."
+        until = person.authorized_until
+        if until is not None and (until - self.problem.week).days < max(self.terms.open_days):
+            yield f"The authorization ends on {until.isoformat()}; nothing countable is held after it."
+        if person.phase is not None:
+            yield from self._why_phase(person)
+        for service in self.problem.services:
+            if service.kind == "group" and service.id in self.problem.groups_of:
+                yield from self._why_no_group(person, service)
+        days = {c.day for c in self.options[person.id] if c.contact_minutes}
+        if len(days) < required_days:
+            yield f"Countable sessions are possible on {_count(len(days), 'day')} only, {required_days} are required."
+        yield from self._why_few_sessions(person)
+
+    def _why_phase(self, person: Participant) -> Iterator[str]:
+        phase = self.problem.clinic.phases[person.phase or ""]
+        longest = max((s.contact_minutes for s in self.problem.services if s.kind == "group" and s.counts), default=0)
+        required = self.terms.required_minutes(person)
+        own = sum(
+            self.terms.demand(person, s).required * s.contact_minutes
+            for s in self.problem.services
+            if s.kind != "group" and s.counts
+        )
+        most = phase.max_group_sessions * longest + own
+        if most < required:
+            yield (
+                f"Phase {phase.id} allows {_count(phase.max_group_sessions, 'group session')}: with everything else "
+                f"at most {hours(most)} a week, {hours(required)} are required."
+            )
+
+    def _why_few_sessions(self, person: Participant) -> Iterator[str]:
+        for group_id in sorted(self._groups_attended(person)):
+            group = self.problem.group[group_id]
+            held = [s for s in self.schedule.sessions if s.group_id == group_id]
+            attended = sum(person.id in s.participant_ids for s in held)
+            if attended < len(held):
+                yield (
+                    f"Attends {attended} of {_count(len(held), 'session')} of group {group_id}: windows, stay, "
+                    f"limits or seats do not allow the rest."
+                )
+            if len(held) < group.sessions_per_week:
+                yield (
+                    f"Group {group_id} is held {len(held)} of {group.sessions_per_week} times: staff, rooms or "
+                    f"its members' time do not allow more."
+                )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

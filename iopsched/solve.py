@@ -26,7 +26,7 @@ from iopsched.model.build import Model, build_model
 from iopsched.model.construct import construct
 from iopsched.model.decisions import read_decisions, values_of
 from iopsched.params import OnProgress, Progress, SolveParams
-from iopsched.pins import contradicting_pins
+from iopsched.contradiction import contradicting_pins
 from iopsched.reasons import reasons
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.verify import GoalValue, goal_values, unmet_minutes, violations

@@ -1,0 +1,62 @@
+"""Which pins cannot hold together: a smallest set, confirmed.
+
+Only ``must`` pins can make a week impossible, because a week without sessions
+keeps every other rule. A deletion filter (Chinneck & Dravnieks 1991,
+doi:10.1287/ijoc.3.2.157) over the rows in file order finds a set from which
+no row can be spared; the set itself is solved once more with another seed
+and without presolve, as CP-SAT has been seen to call feasible models
+infeasible (or-tools issue 5274).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.pins import Pin
+from iopsched.domain.problem import Problem
+from iopsched.model.build import build_model
+from iopsched.params import SolveParams
+
+CHECK_S = 20.0
+
+
+def contradicting_pins(problem: Problem, params: SolveParams, stop: threading.Event) -> tuple[Pin, ...]:
+    """Return pins that cannot all hold with the other rules; none can be spared unless time ran out.
+
+    Empty if a second look finds that all pins can hold after all.
+    """
+    deadline = time.monotonic() + max(CHECK_S, params.time_limit_s)
+    if _can_hold(problem, problem.pins, params.seed + 1, presolve=True) is True:
+        return ()
+    kept = list(problem.pins)
+    for pin in problem.pins:
+        if stop.is_set() or time.monotonic() > deadline:
+            break
+        without = [other for other in kept if other is not pin]
+        if _can_hold(problem, tuple(without), params.seed, presolve=True) is False:
+            kept = without
+    if _can_hold(problem, tuple(kept), params.seed + 2, presolve=False) is True:
+        return ()
+    return tuple(kept)
+
+
+def _can_hold(problem: Problem, pins: tuple[Pin, ...], seed: int, *, presolve: bool) -> bool | None:
+    """Return whether a week with these pins exists, None where that is not known in time."""
+    if not any(pin.action == "must" for pin in pins):
+        return True
+    model = build_model(replace(problem, pins=pins, previous=None))
+    solver = cp_model.CpSolver()
+    solver.parameters.catch_sigint_signal = False
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.cp_model_presolve = presolve
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.max_time_in_seconds = CHECK_S
+    status = solver.solve(model.cp)
+    if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return True
+    return False if status == cp_model.INFEASIBLE else None
