@@ -1,0 +1,153 @@
+"""The example clinics under ``data/``: clean to read, complete in what they show, and solvable as they promise."""
+
+import csv
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iopsched.domain.outcome import Solved
+from iopsched.ingest import inspect_clinic
+from iopsched.params import SolveParams
+from iopsched.rulebook import GoalId
+from iopsched.solve import solve
+from iopsched.verify import violations
+
+DATA = Path(__file__).parents[2] / "data"
+WEEK = date(2026, 11, 30)
+
+# folder -> (unmet need in minutes, people short)
+PROMISED = {
+    "complete": (0, 0),
+    "day_and_evening": (0, 0),
+    "mwf_mornings": (0, 0),
+    "phases": (360, 1),
+    "step_down": (0, 0),
+    "teens": (0, 0),
+}
+EXPECTED_WARNINGS: dict[str, set[tuple[str, str, str]]] = {}
+
+# The columns of the contract, word by word.
+COLUMNS = {
+    "participants": """participant_id population track availability preferred age age_override busy level phase
+        group_id therapist_id individual_per_week family_per_week family_availability min_hours_per_week
+        max_hours_per_week min_days_per_week max_sessions_per_day max_hours_in_a_row modality needs_features gender
+        language admitted discharged authorized_until authorized_days name initials""",
+    "therapists": """therapist_id skills availability busy preferred tracks populations licensed counts_for_ratio
+        max_hours_per_day max_hours_per_week max_caseload modality name credential gender language""",
+    "rooms": "room_id capacity max_participants features availability busy name",
+    "services": """service_id kind minutes contact_minutes counts staff licensed_lead min_participants max_participants
+        participants_per_staff guests starts with_primary room_features needs_room modality adult_per_week
+        adolescent_per_week max_per_day equipment""",
+    "groups": """group_id service_id track population sessions_per_week times same_start min_size max_size
+        participants_per_staff lead one_lead staff room_id room_features membership attend gender language modality
+        target_size name public_name""",
+    "needs": """participant_id service_id per_week therapist_id max_per_day same_therapist gender language every_weeks
+        last_held optional""",
+    "time_off": "kind id start end reason",
+    "keep_apart": "a b reason",
+    "pins": "action participant_id therapist_id room_id group_id service_id day start from until",
+    "attendance": "date participant_id session_id service_id minutes status",
+    # A referral has no group, no stay and no schedule of its own yet.
+    "waitlist": """participant_id population track availability preferred age age_override busy level phase
+        therapist_id individual_per_week family_per_week family_availability min_hours_per_week max_hours_per_week
+        min_days_per_week max_sessions_per_day max_hours_in_a_row modality needs_features gender language
+        authorized_until authorized_days name initials referred""",
+}
+CHOICES = {
+    ("groups", "one_lead"): {"require", "prefer", "no"},
+    ("groups", "membership"): {"closed", "open"},
+    ("groups", "attend"): {"all", "some"},
+    ("groups", "modality"): {"in_person", "telehealth", "hybrid"},
+    ("services", "kind"): {"group", "individual", "family", "multifamily", "other"},
+    ("services", "starts"): {"blocks", "grid"},
+    ("services", "modality"): {"in_person", "telehealth", "either"},
+    ("participants", "modality"): {"telehealth", "either"},
+    ("participants", "population"): {"adult", "adolescent"},
+    ("time_off", "kind"): {"participant", "therapist", "room", "clinic"},
+    ("pins", "action"): {"must", "must_not"},
+    ("needs", "same_therapist"): {"require", "prefer"},
+    ("attendance", "status"): {"attended", "no_show", "excused", "cancelled"},
+}
+
+
+def rows(folder: str, name: str) -> list[dict[str, str]]:
+    with (DATA / folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_folder_is_promised_something():
+    assert {path.parent.name for path in DATA.glob("*/clinic.toml")} == set(PROMISED)
+
+
+@pytest.mark.parametrize("folder", PROMISED)
+def test_is_read_without_complaint(folder):
+    found = inspect_clinic(DATA / folder, WEEK)
+    told = {(issue.level, issue.file, issue.code) for issue in found.issues if issue.level != "information"}
+    assert told == EXPECTED_WARNINGS.get(folder, set()), "\n".join(map(str, found.issues))
+    assert found.problem is not None
+
+
+@pytest.mark.parametrize("folder", PROMISED)
+def test_has_a_page_and_opens_in_a_spreadsheet(folder):
+    assert "Best known result:" in (DATA / folder / "README.md").read_text(encoding="utf-8")
+    for path in (DATA / folder).glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            table = list(csv.reader(file))
+        assert {len(row) for row in table} == {len(table[0])}, path.name
+
+
+@pytest.mark.parametrize("file", COLUMNS)
+def test_complete_fills_every_column(file):
+    table = rows("complete", file)
+    empty = [column for column in COLUMNS[file].split() if not any(row.get(column) for row in table)]
+    assert empty == []
+
+
+@pytest.mark.parametrize(("file", "column"), CHOICES)
+def test_complete_shows_every_choice(file, column):
+    assert {row[column] for row in rows("complete", file)} >= CHOICES[file, column]
+
+
+def test_complete_is_the_clinic_it_says_it_is():
+    people = rows("complete", "participants")
+    assert [row["population"] for row in people].count("adult") == 42
+    assert [row["population"] for row in people].count("adolescent") == 18
+    assert len(rows("complete", "therapists")) == 9
+    assert len(rows("complete", "rooms")) == 8
+    adults = [row for row in people if row["population"] == "adult"]
+    grown_up = [row for row in people if row["population"] == "adolescent" and int(row["age"]) > 17]
+    assert grown_up
+    assert all(row["age_override"] for row in grown_up)
+    assert all(int(row["age"]) >= 18 for row in adults)
+
+
+def test_complete_names_every_setting():
+    with (DATA / "complete" / "clinic.toml").open("rb") as file:
+        settings = tomllib.load(file)
+    wanted = """name clinic_id timezone open populations grid_minutes preset blocks levels phases ratios staff equipment
+        goals"""
+    assert set(settings) >= set(wanted.split())
+    assert set(settings["levels"]["iop-adult"]) >= {
+        *("min_hours_per_week", "max_hours_per_week", "min_days_per_week", "max_hours_per_day", "program_day_hours"),
+        *("max_gap_days", "max_sessions_per_day", "max_hours_in_a_row"),
+    }
+    assert set(settings["staff"]) == {
+        *("max_hours_per_day", "max_hours_per_week", "min_rest_hours", "break_minutes", "changeover_minutes")
+    }
+    assert set(settings["goals"]) == {"preferences", "workload", "cost"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", PROMISED)
+def test_keeps_its_promise(folder):
+    problem = inspect_clinic(DATA / folder, WEEK).problem
+    assert problem is not None
+    outcome = solve(problem, SolveParams(time_limit_s=60))
+    assert isinstance(outcome, Solved)
+    assert violations(problem, outcome.schedule) == ()
+    goals = {goal.name: goal for goal in outcome.goals}
+    unmet, short = goals[GoalId.UNMET_NEED], goals[GoalId.PEOPLE_SHORT]
+    assert (unmet.value, short.value) == PROMISED[folder]
+    assert unmet.is_proven
