@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -73,10 +74,12 @@ def solve(
     problem, inputs = _problem(clinic, monday, previous, as_json=as_json, is_quiet=quiet)
     target = folder or default_folder(clinic, monday)
     _prepare(target, is_quiet=quiet)
-    outcome = _search(problem, params, is_quiet=quiet)
+    with stop_on_signal() as stop:
+        outcome = _search(problem, params, stop, is_quiet=quiet)
+        if isinstance(outcome, Solved):
+            _write(target, problem, outcome, params, inputs)
     match outcome:
         case Solved():
-            _write(target, problem, outcome, params, inputs)
             _tell(clinic, target, problem, outcome, as_json=as_json, show=show, is_quiet=quiet)
             raise typer.Exit(_code(outcome))
         case Infeasible():
@@ -132,10 +135,10 @@ def _prepare(target: Path, *, is_quiet: bool) -> None:
         warn_of_place(target)
 
 
-def _search(problem: Problem, params: SolveParams, *, is_quiet: bool) -> Outcome:
+def _search(problem: Problem, params: SolveParams, stop: threading.Event, *, is_quiet: bool) -> Outcome:
     from iopsched.solve import solve as search  # noqa: PLC0415 - keeps --help quick
 
-    with stop_on_signal() as stop, ProgressLine(is_quiet=is_quiet) as progress:
+    with ProgressLine(is_quiet=is_quiet) as progress:
         return search(problem, params, on_progress=progress, stop=stop)
 
 

@@ -1,0 +1,58 @@
+import io
+import time
+
+import pytest
+
+from iopsched.cli.console import width
+from iopsched.cli.progress import ProgressLine, sentence
+from iopsched.params import Progress
+from iopsched.rulebook import GoalId
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """A terminal on stderr."""
+    stream = Terminal()
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr("iopsched.cli.progress._EVERY_S", 0.01)
+    return stream
+
+
+def test_a_terminal_gets_one_line_that_renews_itself(terminal):
+    """The line counts down, and nothing of it is left at the end."""
+    with ProgressLine(is_quiet=False) as line:
+        line(Progress("build", 0.0, 60.0))
+        time.sleep(0.1)
+        line(Progress("goal", 1.0, 59.0, GoalId.UNMET_NEED, 120, 60))
+        time.sleep(0.1)
+    text = terminal.getvalue()
+    assert "\rBuilding the week · 60 s left at most" in text
+    assert "\rUnmet need: 2 h, proven at least 1 h · 59 s left at most" in text
+    assert text.rpartition("\r")[0].endswith(" ")
+    assert "\n" not in text
+    assert "\x1b" not in text
+
+
+def test_quiet_draws_nothing(terminal):
+    with ProgressLine(is_quiet=True) as line:
+        line(Progress("build", 0.0, 60.0))
+        time.sleep(0.05)
+    assert terminal.getvalue() == ""
+
+
+def test_what_is_not_known_yet_is_not_told():
+    assert sentence(Progress("goal", 0, 9, GoalId.CHANGES)) == "People with changes: searching"
+    assert sentence(Progress("goal", 0, 9, GoalId.COST, 30)) == "Cost: 30 weighted minutes so far"
+
+
+def test_width_follows_the_terminal_within_reason(monkeypatch):
+    monkeypatch.setattr("sys.stdout", Terminal())
+    monkeypatch.setenv("COLUMNS", "300")
+    assert width() == 120
+    monkeypatch.setenv("COLUMNS", "84")
+    assert width() == 84
