@@ -30,7 +30,7 @@ def test_from_a_template_to_a_verified_week(run, example):
     """No command shows a name unasked, and what solve writes, verify accepts."""
     outputs = [run("check", example, *WEEK)]
     assert outputs[0].exit_code == Exit.DONE, outputs[0].output
-    outputs.append(run("solve", example, *WEEK, "--time-limit", "8"))
+    outputs.append(run("solve", example, *WEEK, "--time-limit", "5"))
     assert outputs[1].exit_code in (Exit.DONE, Exit.UNMET), outputs[1].output
     folder = example / "schedules" / "2026-11-30"
     outputs.append(run("verify", example, folder))
@@ -45,7 +45,7 @@ def test_from_a_template_to_a_verified_week(run, example):
 
 def test_a_roster_edited_by_hand_is_judged(run, example):
     """Somebody on a roster twice is bad input; somebody taken out shows in the hours."""
-    run("solve", example, *WEEK, "--time-limit", "8", "-q")
+    run("solve", example, *WEEK, "--time-limit", "5", "-q")
     folder = example / "schedules" / "2026-11-30"
     lines = (folder / "roster.csv").read_text().splitlines()
     (folder / "roster.csv").write_text("\n".join([*lines, lines[1]]) + "\n")
