@@ -11,9 +11,10 @@ from __future__ import annotations
 import logging
 import math
 import os
+import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
@@ -28,8 +29,8 @@ from iopsched.model.decisions import read_decisions, values_of
 from iopsched.params import OnProgress, Progress, SolveParams
 from iopsched.contradiction import contradicting_pins
 from iopsched.reasons import reasons
-from iopsched.rulebook import UNITS, GoalId
-from iopsched.verify import GoalValue, goal_values, unmet_minutes, violations
+from iopsched.rulebook import UNITS, GoalId, RuleId
+from iopsched.verify import GoalValue, Violation, goal_values, unmet_minutes, violations
 
 log = logging.getLogger(__name__)
 
@@ -129,6 +130,7 @@ class _Search:
         self.on_progress = on_progress
         self.clock = Clock(params, stop)
         self.model: Model | None = None
+        self.start: Schedule | None = None
         self.best: Schedule | None = None
         self.values: Sequence[int] | None = None
         self.reached: dict[GoalId, GoalValue] = {}
@@ -160,8 +162,8 @@ class _Search:
 
     def _start_from(self, schedule: Schedule) -> None:
         """Take a constructed schedule as the best so far, if the verifier and the pins allow."""
-        legal = _drop_violations(self.problem, schedule)
-        if legal is not None:
+        legal = self.start = _drop_violations(self.problem, schedule)
+        if not violations(self.problem, legal):
             self.best = legal
             self.reached = dict(goal_values(self.problem, legal))
 
@@ -187,6 +189,7 @@ class _Search:
         goal = self.model.goal(goal_id)
         cp = self.model.cp
         cp.minimize(goal)
+        self._complete_start()
         self._hint()
         solver = self._new_solver(SHARES[goal_id])
         status = self._run(solver, goal_id)
@@ -221,22 +224,51 @@ class _Search:
             parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
         return solver
 
+    def _complete_start(self) -> None:
+        """Give every variable a value that describes the best schedule so far: a partial hint is often lost.
+
+        The deciding literals are fixed to it and the solver fills in the helper variables of the goal.
+        """
+        assert self.model is not None  # noqa: S101
+        known = self._decided()
+        if known is None:
+            return
+        self._set_hints(known)
+        solver = self._new_solver(1.0)
+        solver.parameters.num_workers = 1
+        solver.parameters.fix_variables_to_their_hinted_value = True
+        solver.parameters.symmetry_level = 0
+        status = self._run(solver, None)
+        self.clock.deterministic += solver.deterministic_time
+        if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            self.values = list(solver.response_proto.solution)
+        elif status == cp_model.INFEASIBLE and self.best is not None:
+            log.warning("the model rejects the schedule found so far")
+
+    def _decided(self) -> Mapping[int, int] | None:
+        """Return values of the decisions behind the best schedule so far, None where there is none."""
+        assert self.model is not None  # noqa: S101
+        if self.values is not None:
+            return dict(enumerate(self.values[: self.model.decisions]))
+        return None if self.start is None else values_of(self.model.x, self.start)
+
     def _hint(self) -> None:
+        self._set_hints(dict(enumerate(self.values)) if self.values is not None else self._decided() or {})
+
+    def _set_hints(self, values: Mapping[int, int]) -> None:
         assert self.model is not None  # noqa: S101
         cp = self.model.cp
         cp.clear_hints()
-        if self.values is not None:
-            for index, value in enumerate(self.values):
-                cp.add_hint(cp.get_int_var_from_proto_index(index), value)
-        elif self.best is not None:
-            for index, value in sorted((values_of(self.model.x, self.best) or {}).items()):
-                cp.add_hint(cp.get_int_var_from_proto_index(index), value)
+        for index, value in sorted(values.items()):
+            cp.add_hint(cp.get_int_var_from_proto_index(index), value)
 
-    def _run(self, solver: cp_model.CpSolver, goal_id: GoalId) -> int:
+    def _run(self, solver: cp_model.CpSolver, goal_id: GoalId | None) -> int:
         """Run the solver in a thread and wait on events, as signal handlers only run between waits."""
         assert self.model is not None  # noqa: S101
-        callback = _Listener(self, goal_id)
-        solver.best_bound_callback = callback.on_bound
+        callback = None
+        if goal_id is not None:
+            callback = _Listener(self, goal_id)
+            solver.best_bound_callback = callback.on_bound
         box: list[int | BaseException] = []
         done = threading.Event()
         model = self.model
@@ -313,17 +345,24 @@ class _Search:
             self.on_progress(Progress(stage, self.clock.elapsed_s, self.clock.left_s, goal, value, bound))
 
 
-def _drop_violations(problem: Problem, schedule: Schedule) -> Schedule | None:
-    """Return the schedule without the sessions that break a rule, None where even no session at all breaks a pin."""
-    while True:
-        broken = violations(problem, schedule)
+def _drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
+    """Return the schedule without sessions that break a rule; what is left may lack sessions that pins ask for."""
+    while schedule.sessions:
+        broken = [found for found in violations(problem, schedule) if not _is_missing_pin(found)]
         if not broken:
-            return schedule
-        named = {session.id for session in schedule.sessions for found in broken if session.id in found.subject.split()}
-        kept = tuple(session for session in schedule.sessions if session.id not in named) if named else ()
-        if not schedule.sessions:
-            return None
-        schedule = replace(schedule, sessions=kept)
+            break
+        named = {session.id for session in schedule.sessions if any(session.id in _words(found) for found in broken)}
+        kept = [session for session in schedule.sessions if session.id not in named] if named else []
+        schedule = replace(schedule, sessions=tuple(kept))
+    return schedule
+
+
+def _is_missing_pin(found: Violation) -> bool:
+    return found.rule == RuleId.PIN and found.sentence.startswith("No session")
+
+
+def _words(found: Violation) -> set[str]:
+    return set(re.split(r"[^\w-]+", f"{found.subject} {found.sentence}"))
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):

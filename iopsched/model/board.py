@@ -109,9 +109,15 @@ class Board:
 
     # --- placing ----------------------------------------------------------
     def place(
-        self, candidate: Candidate, people: list[str], lead: str | None, *, must_have_lead: bool = False
+        self,
+        candidate: Candidate,
+        people: list[str],
+        lead: str | None,
+        *,
+        must_have_lead: bool = False,
+        room_id: str | None = None,
     ) -> Session | None:
-        """Hold a session with as many of the people as fit, or return None and change nothing."""
+        """Hold a session (in a given room) with as many of the people as fit, or return None and change nothing."""
         leads = self.leads(candidate)
         if lead is not None and lead in leads:
             leads = [lead]
@@ -119,12 +125,12 @@ class Board:
             return None
         people = [pid for pid in people if self.may_attend(pid, candidate)]
         for chosen in leads:
-            session = self._try(candidate, people, chosen)
+            session = self._try(candidate, people, chosen, room_id)
             if session is not None:
                 return session
         return None
 
-    def _try(self, candidate: Candidate, people: list[str], lead: str) -> Session | None:
+    def _try(self, candidate: Candidate, people: list[str], lead: str, asked_room: str | None) -> Session | None:
         roster = self._compatible([pid for pid in people if self._suits_lead(pid, lead, candidate)])
         low, high = candidate.size
         roster = roster[:high]
@@ -133,7 +139,7 @@ class Board:
             return None
         staff += self._asked_staff(candidate, roster, staff)
         roster = self._within_ratio(candidate, roster, staff)
-        room_id, roster = self._find_room(candidate, roster, staff)
+        room_id, roster = self._find_room(candidate, roster, staff, asked_room)
         if len(roster) < low or (room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room):
             return None
         self._record(candidate, roster, staff, room_id)
@@ -209,7 +215,7 @@ class Board:
         ]
 
     def _find_room(
-        self, candidate: Candidate, roster: list[str], staff: list[str]
+        self, candidate: Candidate, roster: list[str], staff: list[str], asked: str | None
     ) -> tuple[str | None, list[str]]:
         """Return the smallest free room that holds everybody, else the one that holds most, with who fits."""
         if candidate.modality == "telehealth" or not candidate.service.needs_room:
@@ -218,7 +224,7 @@ class Board:
         features = self.terms.features(candidate.service, candidate.group)
         changeover = self.x.problem.clinic.staff.changeover_minutes
         for room in sorted(self.x.problem.rooms, key=lambda r: (r.capacity, len(r.features), r.id)):
-            own = candidate.group.room_id if candidate.group is not None else None
+            own = asked or (candidate.group.room_id if candidate.group is not None else None)
             if own not in {None, room.id} or not features <= room.features:
                 continue
             if not self.terms.room_free[room.id].covers(candidate.start, candidate.end):

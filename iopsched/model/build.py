@@ -19,11 +19,15 @@ from iopsched.rulebook import GoalId, RuleId
 
 @dataclass(slots=True)
 class Model:
-    """A CP-SAT model of one week. Goals are added when first asked for: a goal not reached costs nothing."""
+    """A CP-SAT model of one week; its first ``decisions`` variables determine the schedule, the rest help.
+
+    Goals are added when first asked for: a goal not reached costs nothing.
+    """
 
     cp: cp_model.CpModel
     x: Variables
     post: Posting
+    decisions: int
     makers: dict[GoalId, Callable[[], Expression]] = field(default_factory=dict)
     goals: dict[GoalId, Expression] = field(default_factory=dict)
 
@@ -45,11 +49,12 @@ def build_model(
     """
     cp = cp_model.CpModel()
     x = Variables(Terms(problem), cp, rules, name_rooms=name_rooms)
+    decisions = len(cp.proto.variables)
     post = Posting(cp, guarded=guarded)
     for rule_id, rule in HARD_RULES.items():
         if rule_id in rules:
             rule(x, post)
-    model = Model(cp, x, post)
+    model = Model(cp, x, post, decisions)
     unmet = unmet_need(x)
     model.goals[GoalId.UNMET_NEED] = unmet.total
     model.makers[GoalId.PEOPLE_SHORT] = lambda: people_short(x, unmet)

@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.board import Board
 from iopsched.model.candidates import Candidate
 from iopsched.model.decisions import name_sessions, primaries_of
+from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Variables
 
 
@@ -44,6 +46,9 @@ class _Constructor:
         self.sessions: list[Session] = []
 
     def run(self) -> Schedule:
+        for pin in self.x.problem.pins:
+            if pin.action == "must":
+                self._keep_pin(pin)
         for service in self.x.problem.services:
             self._hold_groups(service)
         for wish in sorted(self._wishes(), key=lambda w: (len(w.options), w.participant_id, w.service.id)):
@@ -52,6 +57,23 @@ class _Constructor:
         primaries = primaries_of(self.x.problem, self.sessions)
         schedule = Schedule(self.x.problem.week, tuple(self.sessions), primaries, census)
         return name_sessions(schedule, self.x.problem.previous)
+
+    # --- pins -------------------------------------------------------------
+    def _keep_pin(self, pin: Pin) -> None:
+        """Hold the first session without a group that a pin asks for; groups see to theirs themselves."""
+        if pin.participant_id is None:
+            return
+        for candidate in self._asked_by(pin):
+            if candidate.group is not None or (pin.therapist_id is not None and pin.therapist_id != candidate.lead_id):
+                continue
+            session = self.board.place(candidate, [pin.participant_id], None, room_id=pin.room_id)
+            if session is not None:
+                self.sessions.append(session)
+                return
+
+    def _asked_by(self, pin: Pin) -> list[Candidate]:
+        days = self.terms.pin_days(pin)
+        return [c for c in self.x.candidates if c.day in days and could_match(pin, c)]
 
     # --- groups -----------------------------------------------------------
     def _hold_groups(self, service: Service) -> None:
@@ -104,8 +126,12 @@ class _Constructor:
             return
         wanted = set(members)
 
+        pinned = {
+            c.index for pin in self.x.problem.pins if pin.action == "must" for c in self._asked_by(pin)
+        } if any(pin.group_id == group.id for pin in self.x.problem.pins) else set()
+
         def reach(candidate: Candidate) -> int:
-            return sum(self.board.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted)
+            return len(members) * (candidate.index in pinned) + sum(self.board.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted)
 
         def total(candidates: list[Candidate]) -> int:
             per_day: dict[int, int] = defaultdict(int)

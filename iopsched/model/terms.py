@@ -12,6 +12,7 @@ from functools import cached_property
 
 from iopsched.domain.clinic import Level
 from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Need, Role, Service
@@ -143,6 +144,17 @@ class Terms:
         if service.starts == "blocks" and not any(b.start == start and end <= b.end for b in self.block_ranges):
             return False
         return group is None or group.times is None or group.times.allow(start, end)
+
+    def pin_days(self, pin: Pin) -> list[int]:
+        """Return the weekdays of this week on which a pin holds."""
+        found = []
+        for day in range(7):
+            date = self.problem.week + timedelta(days=day)
+            after = pin.from_date is None or pin.from_date <= date
+            before = pin.until_date is None or date <= pin.until_date
+            if after and before:
+                found.append(day)
+        return found
 
     # --- numbers ----------------------------------------------------------
     def level(self, participant: Participant) -> Level:

@@ -180,7 +180,7 @@ class Variables:
 
     # --- rooms ------------------------------------------------------------
     def _named_room_ids(self, *, name_all: bool) -> set[str]:
-        named = {pin.room_id for pin in self.problem.pins} | {group.room_id for group in self.problem.groups}
+        named = {pin.room_id for pin in self.problem.pins if self.terms.pin_days(pin)} | {group.room_id for group in self.problem.groups}
         if self.problem.previous is not None:
             named |= {session.room_id for session in self.problem.previous.sessions}
         if name_all:
@@ -226,6 +226,7 @@ class Variables:
         return any(
             pin.action == "must_not"
             and pin.room_id is not None
+            and candidate.day in self.terms.pin_days(pin)
             and pin.service_id in {None, candidate.service.id}
             and (pin.participant_id is None or pin.participant_id in candidate.participant_ids)
             for pin in self.problem.pins

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from iopsched.domain.pins import Pin
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import Candidate
@@ -15,10 +13,10 @@ from iopsched.rulebook import RuleId
 def pin(x: Variables, post: Posting) -> None:
     """Post every row of ``pins.csv`` that touches the week."""
     for row in x.problem.pins:
-        days = days_of(x, row)
+        days = x.terms.pin_days(row)
         if not days:
             continue
-        matching = [c for c in x.candidates if c.day in days and _could_match(row, c)]
+        matching = [c for c in x.candidates if c.day in days and could_match(row, c)]
         if row.action == "must":
             _must(x, post, row, matching)
         else:
@@ -26,19 +24,8 @@ def pin(x: Variables, post: Posting) -> None:
                 _must_not(x, post, row, candidate)
 
 
-def days_of(x: Variables, row: Pin) -> list[int]:
-    """Return the weekdays of this week on which a pin holds."""
-    found = []
-    for day in range(7):
-        date = x.problem.week + timedelta(days=day)
-        after = row.from_date is None or row.from_date <= date
-        before = row.until_date is None or date <= row.until_date
-        if after and before:
-            found.append(day)
-    return found
-
-
-def _could_match(row: Pin, candidate: Candidate) -> bool:
+def could_match(row: Pin, candidate: Candidate) -> bool:
+    """Return whether day, start, service, group and participant of a pin leave room for such a session."""
     if row.day is not None and row.day != candidate.day:
         return False
     if row.start is not None and row.start != candidate.start % DAY:
