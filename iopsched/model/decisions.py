@@ -175,10 +175,12 @@ def values_of(x: Variables, schedule: Schedule) -> dict[int, int] | None:
     sessions that choose one are set; helper variables are left to the solver.
     """
     values: dict[int, int] = {literal.index: 0 for literal in _deciding(x)}
+    taken: set[int] = set()
     for session in schedule.sessions:
-        candidate = _find(x, session)
-        if candidate is None or not _set_session(x, values, candidate, session):
+        candidate = find_candidate(x, session)
+        if candidate is None or candidate.index in taken or not _set_session(x, values, candidate, session):
             return None
+        taken.add(candidate.index)
     return values
 
 
@@ -192,7 +194,8 @@ def _deciding(x: Variables) -> Iterator[Literal]:
             yield from chosen.values()
 
 
-def _find(x: Variables, session: Session) -> Candidate | None:
+def find_candidate(x: Variables, session: Session) -> Candidate | None:
+    """Return the candidate that this session is, whatever its room and further staff; None where there is none."""
     for candidate in x.candidates:
         if (
             candidate.start == session.start
@@ -221,6 +224,9 @@ def _set_session(x: Variables, values: dict[int, int], candidate: Candidate, ses
     for literal in roles:
         values[literal.index] = 1
     choice = x.rooms.get(candidate.index)
+    has_room = candidate.modality != "telehealth" and candidate.service.needs_room
+    if has_room != (session.room_id is not None):
+        return False
     if choice is not None:
         literal = choice.get(x.class_of.get(session.room_id or "", -1))
         if literal is None:

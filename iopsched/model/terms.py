@@ -141,7 +141,8 @@ class Terms:
         return found
 
     def _time_allowed(self, service: Service, group: Group | None, start: int, end: int) -> bool:
-        if service.starts == "blocks" and not any(b.start == start and end <= b.end for b in self.block_ranges):
+        in_blocks = service.starts == "blocks" and bool(self.clinic.blocks)
+        if in_blocks and not any(b.start == start and end <= b.end for b in self.block_ranges):
             return False
         return group is None or group.times is None or group.times.allow(start, end)
 

@@ -1,0 +1,64 @@
+"""Does the model accept this very schedule? Every decision is fixed, rooms too, and CP-SAT asked for the rest."""
+
+from __future__ import annotations
+
+from ortools.sat.python import cp_model
+
+from iopsched.model.build import build_model
+from iopsched.model.candidates import ALL_RULES
+from iopsched.model.decisions import find_candidate, values_of
+
+# Models by (identity of the problem, rules); the problem is kept beside its model so that its identity stays taken.
+_models = {}
+MOST_MODELS = 8
+
+
+def model_of(problem, rules=ALL_RULES):
+    """Return the model of a problem under some rules with every room told apart; the last few are remembered."""
+    key = id(problem), rules
+    if key not in _models:
+        while len(_models) >= MOST_MODELS:
+            del _models[next(iter(_models))]
+        _models[key] = problem, build_model(problem, rules, name_rooms=True)
+    return _models[key][1]
+
+
+def accepts(problem, schedule, rules=ALL_RULES):
+    """Return whether the model under these rules admits exactly this schedule."""
+    model = model_of(problem, rules)
+    values = values_of(model.x, schedule)
+    if values is None:
+        return False
+    for session in schedule.sessions:
+        room = _room_of_visit(model.x, session)
+        if room is False:
+            return False
+        if room is not None:
+            values[room.index] = 1
+    model.cp.clear_hints()
+    for index, value in values.items():
+        model.cp.add_hint(model.cp.get_int_var_from_proto_index(index), value)
+    return _solve(model.cp)
+
+
+def _room_of_visit(x, session):
+    """Return a literal that puts a visit whose room is only counted into its room; None for other sessions."""
+    candidate = find_candidate(x, session)
+    is_counted = candidate.modality != "telehealth" and candidate.service.needs_room
+    if not is_counted or candidate.index in x.rooms:
+        return None
+    if session.room_id not in x.class_of:
+        return False
+    literal = x.room_literal(candidate, session.participant_ids[0], session.room_id)
+    return False if literal is None else literal
+
+
+def _solve(cp):
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.fix_variables_to_their_hinted_value = True
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.max_time_in_seconds = 60
+    status = solver.solve(cp)
+    assert status in {cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.INFEASIBLE}, solver.status_name(status)
+    return status != cp_model.INFEASIBLE

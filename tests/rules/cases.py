@@ -1,0 +1,56 @@
+"""A case of a rule: a schedule on the edge, which every rule admits, and one just past it, which only that rule forbids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+from accepting import accepts
+from clinics import schedule
+
+from iopsched.model.candidates import ALL_RULES
+from iopsched.rulebook import RuleId
+from iopsched.verify import violations
+
+
+@dataclass(frozen=True)
+class Case:
+    """``edge`` and ``past`` are a problem followed by sessions.
+
+    ``unsaid`` is the reason why the model has no words for the past schedule
+    even without the rule; blank where it has. ``past`` is None for a limit
+    that there is not: then only the edge can be looked at.
+    """
+
+    name: str
+    edge: tuple
+    past: tuple | None
+    unsaid: str = ""
+
+
+def _of(side):
+    """Return problem and schedule, the problem without services that play no part: less to build."""
+    problem, *sessions = side
+    used = {row.service_id for row in (*sessions, *problem.groups, *problem.needs, *problem.pins)}
+    services = tuple(row for row in problem.services if row.id in used) or problem.services[:1]
+    return replace(problem, services=services), schedule(*sessions)
+
+
+def check(rule: RuleId, case: Case) -> None:
+    """Assert that verifier and model see the edge alike, and that the rule alone forbids what is past it."""
+    problem, on_edge = _of(case.edge)
+    assert violations(problem, on_edge) == ()
+    assert accepts(problem, on_edge), "the model is too tight"
+    if case.past is None:
+        return
+    problem, beyond = _of(case.past)
+    assert {found.rule for found in violations(problem, beyond)} == {rule}
+    assert not accepts(problem, beyond), "the model is too loose"
+    if not case.unsaid:
+        assert accepts(problem, beyond, ALL_RULES - {rule}), "another rule forbids it too"
+
+
+def every(*cases: Case):
+    """Return a decorator that runs a test for each case, under its name."""
+    assert len({case.name for case in cases}) == len(cases)
+    return pytest.mark.parametrize("case", cases, ids=[case.name.replace(" ", "_") for case in cases])
