@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from iopsched.domain.schedule import Session
 from iopsched.model.candidates import Candidate, lead_suits, staff_matches
+from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import is_remote
 from iopsched.model.variables import Variables
 
@@ -24,11 +25,30 @@ class Board:
         for primary in self._primary.values():
             if primary is not None:
                 self._caseload[primary] += 1
+        self._forbidden = [pin for pin in x.problem.pins if pin.action == "must_not" and x.terms.pin_days(pin)]
         self._apart: dict[str, set[str]] = defaultdict(set)
         for row in x.problem.keep_apart:
             other = row.other_participant_id or row.therapist_id or ""
             self._apart[row.participant_id].add(other)
             self._apart[other].add(row.participant_id)
+
+    def _bars(
+        self,
+        candidate: Candidate,
+        *,
+        participant_id: str | None = None,
+        therapist_id: str | None = None,
+        room_id: str | None = None,
+    ) -> bool:
+        """Return whether some ``must_not`` pin forbids the session to exactly these."""
+        for pin in self._forbidden:
+            if (
+                (pin.participant_id, pin.therapist_id, pin.room_id) == (participant_id, therapist_id, room_id)
+                and candidate.day in self.terms.pin_days(pin)
+                and could_match(pin, candidate)
+            ):
+                return True
+        return False
 
     # --- questions --------------------------------------------------------
     def count(self, participant_id: str, service_id: str) -> int:
@@ -62,6 +82,7 @@ class Board:
         most_groups = self.x.problem.clinic.phases[person.phase].max_group_sessions if person.phase else groups
         return (
             self._is_free("participant", participant_id, candidate)
+            and not self._bars(candidate, participant_id=participant_id)
             and (demand.most is None or own < demand.most)
             and (not demand.per_day or own_today < demand.per_day)
             and sum(c.contact_minutes for c in had) + minutes <= self.terms.max_minutes(person)
@@ -97,6 +118,7 @@ class Board:
         )
         return (
             rested
+            and not self._bars(candidate, therapist_id=therapist_id)
             and self._is_free("therapist", therapist_id, candidate, staff.changeover_minutes)
             and today + candidate.service.minutes <= per_day
             and sum(c.service.minutes for c in worked) + candidate.service.minutes <= per_week
@@ -118,6 +140,8 @@ class Board:
         room_id: str | None = None,
     ) -> Session | None:
         """Hold a session (in a given room) with as many of the people as fit, or return None and change nothing."""
+        if self._bars(candidate):
+            return None
         leads = self.leads(candidate)
         if lead is not None and lead in leads:
             leads = [lead]
@@ -138,6 +162,7 @@ class Board:
         if staff is None:
             return None
         staff += self._asked_staff(candidate, roster, staff)
+        roster = [pid for pid in roster if not self._apart[pid] & set(staff)]
         roster = self._within_ratio(candidate, roster, staff)
         room_id, roster = self._find_room(candidate, roster, staff, asked_room)
         if len(roster) < low or (room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room):
@@ -157,6 +182,8 @@ class Board:
 
     def _suits_lead(self, participant_id: str, lead: str, candidate: Candidate) -> bool:
         person, therapist = self.x.problem.participant[participant_id], self.x.problem.therapist[lead]
+        if self._bars(candidate, participant_id=participant_id, therapist_id=lead):
+            return False
         if lead in self._apart[participant_id] or not lead_suits(therapist, self.terms.demand(person, candidate.service)):
             return False
         if candidate.service.with_primary:
@@ -229,7 +256,7 @@ class Board:
                 continue
             if not self.terms.room_free[room.id].covers(candidate.start, candidate.end):
                 continue
-            if not self._is_free("room", room.id, candidate, changeover):
+            if not self._is_free("room", room.id, candidate, changeover) or self._bars(candidate, room_id=room.id):
                 continue
             fitting = self._who_fits(candidate, roster, staff, room.id)
             if len(fitting) > len(best[1]):

@@ -71,6 +71,15 @@ class _Constructor:
                 self.sessions.append(session)
                 return
 
+    def _pinned(self, group: Group) -> dict[int, Pin]:
+        """Return, by candidate, the pins that ask for a session of this group."""
+        return {
+            candidate.index: pin
+            for pin in self.x.problem.pins
+            if pin.action == "must" and pin.group_id == group.id
+            for candidate in self._asked_by(pin)
+        }
+
     def _asked_by(self, pin: Pin) -> list[Candidate]:
         days = self.terms.pin_days(pin)
         return [c for c in self.x.candidates if c.day in days and could_match(pin, c)]
@@ -126,9 +135,7 @@ class _Constructor:
             return
         wanted = set(members)
 
-        pinned = {
-            c.index for pin in self.x.problem.pins if pin.action == "must" for c in self._asked_by(pin)
-        } if any(pin.group_id == group.id for pin in self.x.problem.pins) else set()
+        pinned = self._pinned(group)
 
         def reach(candidate: Candidate) -> int:
             return len(members) * (candidate.index in pinned) + sum(self.board.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted)
@@ -149,7 +156,14 @@ class _Constructor:
             if left == 0 or days[candidate.day] >= per_day:
                 continue
             people = [pid for pid in members if pid in candidate.participant_ids]
-            session = self.board.place(candidate, people, lead, must_have_lead=group.one_lead == "require")
+            pin = pinned.get(candidate.index)
+            session = self.board.place(
+                candidate,
+                people,
+                pin.therapist_id if pin is not None and pin.therapist_id in candidate.lead_ids else lead,
+                must_have_lead=pin is not None or group.one_lead == "require",
+                room_id=pin.room_id if pin is not None else None,
+            )
             if session is not None:
                 self.sessions.append(session)
                 lead = lead or session.lead_id
