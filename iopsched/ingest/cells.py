@@ -209,7 +209,7 @@ class Cells:
         """Return windows and, where allowed, start times; None where blank."""
         self._mend_seconds(column)
         found = self._get(column, lambda text: read_windows(text, self.hours, with_starts=with_starts))
-        if found is not None and found.overlaps:
+        if found is not None and found.overlaps and self.hours.is_sure:
             self.tell(
                 "W-WINDOW-OVERLAP", column, "Some of these windows overlap; they were joined.", "Write each time once."
             )

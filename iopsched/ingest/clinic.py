@@ -24,6 +24,25 @@ from iopsched.rulebook import DEFAULT_WEIGHTS
 FILE = "clinic.toml"
 MAX_WEIGHT = 10_000
 OTHER_CAP = 12
+SETTINGS = frozenset(
+    [
+        "name",
+        "clinic_id",
+        "timezone",
+        "open",
+        "populations",
+        "grid_minutes",
+        "preset",
+        "blocks",
+        "levels",
+        "phases",
+        "ratios",
+        "caps",
+        "staff",
+        "equipment",
+        "goals",
+    ]
+)
 
 _OPEN_EXAMPLE = '"Mon-Fri 08:00-21:00; Sat 09:00-13:00"'
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -32,17 +51,21 @@ _WORD = re.compile(r"[^\W_][\w-]*")
 
 @dataclass(frozen=True, slots=True)
 class ClinicDraft:
-    """The clinic as far as it could be read; ``parts`` are the levels before they are completed."""
+    """The clinic as far as it could be read; ``parts`` are the levels before they are completed.
+
+    ``unsure`` are settings of which more may be written than could be read.
+    """
 
     clinic: Clinic
     parts: Mapping[str, LevelParts]
     lines: Mapping[str, int] = field(default_factory=dict)
     is_known: bool = True
+    unsure: frozenset[str] = frozenset()
 
     @property
     def hours(self) -> Hours:
         """Return what windows cells may refer to."""
-        return Hours(self.clinic.open, self.clinic.blocks, self.is_known)
+        return Hours(self.clinic.open, self.clinic.blocks, self.is_known, not self.unsure & {"open", "blocks"})
 
     def at(self, key: str) -> At:
         """Return the place of a dotted key."""
@@ -94,7 +117,7 @@ def _unknown(folder: Folder) -> ClinicDraft:
         ratios={},
         caps={},
     )
-    return ClinicDraft(clinic, preset_levels(preset_table(BASE)), is_known=False)
+    return ClinicDraft(clinic, preset_levels(preset_table(BASE)), is_known=False, unsure=SETTINGS)
 
 
 def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft:
@@ -141,7 +164,14 @@ def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft
                 f"The population {quoted(name)} has no level of care.",
                 f"Add a table [levels.iop-{name}] with its hours a week.",
             )
-    return ClinicDraft(clinic, levels, lines)
+    return ClinicDraft(clinic, levels, lines, unsure=_unsure(top))
+
+
+def _unsure(top: Section) -> frozenset[str]:
+    """Return the settings that are faulty as a whole, or missing while another key may be their misspelling."""
+    has_unknown = bool(set(top.data) - SETTINGS)
+    faulty = {key for key in SETTINGS if top.is_faulty(key)}
+    return frozenset(faulty | {key for key in SETTINGS - set(top.data) if has_unknown or key == "open"})
 
 
 def _preset(top: Section) -> str:

@@ -39,7 +39,7 @@ def checked_id(text: str) -> str:
             "Format the column as text, then type the id again.",
         )
     if found := next((sign for sign in ';:/\\@|<>"' if sign in text), ""):
-        raise Fault("E-ID", f"The id {quoted(text)} holds the sign {found}", _PLAIN)
+        raise Fault("E-ID", f"The id {quoted(text)} holds the sign '{found}'.", _PLAIN)
     if text[0] in "=+-" or text.endswith(".") or text.casefold() in _RESERVED:
         raise Fault("E-ID", f"{quoted(text)} cannot be an id.", f"{_PLAIN} It begins with a letter or digit.")
     letters = [c for c in text if c.isalpha()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Literal
 
 from iopsched.domain.people import Modality
@@ -132,8 +131,9 @@ SESSIONS = TableKind(
     ("session_id", "date", "start", "end", "service_id", "therapist_ids"),
     ("weekday", "group_id", "room_id", "participants", "modality"),
     is_needed=True,
+    may_be_empty=True,
 )
-ROSTER = TableKind("roster.csv", ("session_id", "participant_id"), (), is_needed=True)
+ROSTER = TableKind("roster.csv", ("session_id", "participant_id"), (), is_needed=True, may_be_empty=True)
 HOURS = TableKind(
     "hours.csv",
     ("participant_id",),
@@ -149,6 +149,7 @@ HOURS = TableKind(
         "group_ids",
         "status",
     ),
+    may_be_empty=True,
 )
 
 CLINIC_FILES = (
@@ -179,8 +180,11 @@ def waitlist_kind() -> TableKind:
     return TableKind("waitlist.csv", ("participant_id", "population"), ("track", *_PARTICIPANT, "referred"))
 
 
-def services_kind(populations: Iterable[str]) -> TableKind:
-    """Return the columns of ``services.csv``, with ``NAME_per_week`` for every population."""
+def services_kind(populations: tuple[str, ...]) -> TableKind:
+    """Return the columns of ``services.csv``, with ``NAME_per_week`` for every population.
+
+    Where the populations are not known, every ``..._per_week`` may be one.
+    """
     per_week = tuple(f"{normal_header(name)}_per_week" for name in populations)
     rest = [
         "contact_minutes",
@@ -199,4 +203,6 @@ def services_kind(populations: Iterable[str]) -> TableKind:
         "max_per_day",
         "equipment",
     ]
-    return TableKind("services.csv", ("service_id", "kind", "minutes"), (*rest, *per_week))
+    return TableKind(
+        "services.csv", ("service_id", "kind", "minutes"), (*rest, *per_week), other="" if populations else "_per_week"
+    )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
+from iopsched.ingest.words import did_you_mean
+
+MAX_HINTS = 200
 
 PRIVATE_COLUMNS = frozenset({"name", "initials", "reason", "age_override"})
 
@@ -45,6 +50,7 @@ class Report:
         self._issues: set[Issue] = set()
         self._spoiled: set[tuple[str, int]] = set()
         self._errors = 0
+        self._hints = 0
 
     def tell(self, code: str, at: At, message: str, remedy: str = "", value: str = "") -> None:
         """Add one issue; its level follows from the first letter of the code.
@@ -64,6 +70,11 @@ class Report:
         """Add a fault of a cell at its place."""
         self.tell(fault.code, at, fault.message, fault.remedy, value)
 
+    def hint(self, text: str, options: Iterable[str]) -> str:
+        """Return ``Did you mean 'X'?`` or nothing; after many hints nothing, because they take time."""
+        self._hints += 1
+        return did_you_mean(text, options) if self._hints <= MAX_HINTS else ""
+
     def extend(self, issues: tuple[Issue, ...]) -> None:
         """Add issues found by another reading."""
         self._issues.update(issues)
@@ -72,6 +83,13 @@ class Report:
     def is_spoiled(self, file: str, row: int) -> bool:
         """Return whether this row has an error already."""
         return (file, row) in self._spoiled
+
+    def is_faulty_setting(self, file: str, key: str) -> bool:
+        """Return whether a setting or an entry of it, such as ``blocks.1.start``, has an error."""
+        entry = re.compile(rf"{re.escape(key)}(\.[0-9]+\..*)?")
+        return any(
+            issue.level == "error" and issue.file == file and entry.fullmatch(issue.column) for issue in self._issues
+        )
 
     @property
     def has_errors(self) -> bool:

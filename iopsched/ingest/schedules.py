@@ -20,7 +20,7 @@ from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import read_table
 from iopsched.ingest.values import iso_date
 from iopsched.ingest.windows import Hours
-from iopsched.ingest.words import did_you_mean, plural, quoted
+from iopsched.ingest.words import plural, quoted
 
 HELD: tuple[Literal["in_person", "telehealth", "hybrid"], ...] = ("in_person", "telehealth", "hybrid")
 
@@ -168,7 +168,7 @@ def _seats(lines: Entries[_Line], roster: Entries[tuple[str, str]], report: Repo
                 "E-UNKNOWN-SESSION",
                 entry.at.cell("session_id"),
                 f"There is no session {quoted(session_id)} in sessions.csv.",
-                did_you_mean(session_id, lines.ids),
+                report.hint(session_id, lines.ids),
                 session_id,
             )
         seats.setdefault(session_id, []).append(participant_id)
@@ -228,7 +228,7 @@ def _tell_unknown(lines: Entries[_Line], roster: Entries[tuple[str, str]], probl
                 f"E-UNKNOWN-{what.upper()}",
                 at.cell(column),
                 f"There is no {what} {quoted(text)} in the clinic folder.",
-                did_you_mean(text, known),
+                report.hint(text, known),
                 text,
             )
 
@@ -240,7 +240,7 @@ def _tell_unknown(lines: Entries[_Line], roster: Entries[tuple[str, str]], probl
         for therapist_id in line.therapist_ids:
             check(at, "therapist_ids", "therapist", therapist_id, problem.therapist)
         service = problem.service.get(line.service_id)
-        if service and line.start is not None and line.end is not None and line.end - line.start != service.minutes:
+        if service and line.start is not None and line.end is not None and 0 < line.end - line.start != service.minutes:
             right = clock_of_end(line.start + service.minutes)
             report.tell(
                 "E-SCHEDULE-END",

@@ -160,6 +160,11 @@ class Section:
             for number, item in enumerate(found, 1)
         ]
 
+    def is_faulty(self, key: str) -> bool:
+        """Return whether this key, or an entry of this array of tables, has an error."""
+        dotted = f"{self.path}.{key}" if self.path else key
+        return self._report.is_faulty_setting(self._file, dotted)
+
     def finish(self) -> None:
         """Tell of every key that nobody has asked for."""
         for key in self.data:

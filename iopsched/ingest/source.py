@@ -6,12 +6,14 @@ import codecs
 import hashlib
 import re
 import stat
+from itertools import islice
 from pathlib import Path
 
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.words import escaped
 
 MAX_BYTES = 10_000_000
+MAX_TOLD = 50
 
 _KINDS = (
     (b"PK\x03\x04", "a workbook or zip file", "Open it in the spreadsheet and save it as CSV UTF-8."),
@@ -25,6 +27,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066
 _DOUBLE = re.compile(
     "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u2013-\u2122]|\u00e2\u20ac"
 )
+_LINE_END = re.compile("\r\n|\r|\n")
 _SAVE = "Save it as CSV UTF-8."
 
 
@@ -129,7 +132,7 @@ def _from_cp1252(data: bytes, file: str, report: Report) -> str | None:
             "E-ENCODING-MIXED",
             At(file, broken),
             f"This row is written in another encoding than row {mixed}.",
-            f"Type its special letters again, then save. {_SAVE}",
+            "Type its special letters again, then save it as CSV UTF-8.",
         )
         return None
     try:
@@ -153,11 +156,10 @@ def _is_utf8(line: bytes) -> bool:
 def _is_clean(text: str, file: str, report: Report) -> bool:
     """Tell of characters that no table should hold; return whether the text can be split into cells."""
     rows: dict[int, str] = {}
-    for match in _FORBIDDEN.finditer(text):
-        row = _row_at(text, match.start())
-        rows.setdefault(row, match[0])
-        if len(rows) == 50:
-            break
+    if _FORBIDDEN.search(text):
+        lines = enumerate(_LINE_END.split(text), 1)
+        found = ((row, match[0]) for row, line in lines if (match := _FORBIDDEN.search(line)))
+        rows = dict(islice(found, MAX_TOLD))
     for row, character in rows.items():
         if character == "\0":
             report.tell(
@@ -183,4 +185,4 @@ def _is_clean(text: str, file: str, report: Report) -> bool:
 
 
 def _row_at(text: str, position: int) -> int:
-    return len(re.findall("\r\n|\r|\n", text[:position])) + 1
+    return len(_LINE_END.findall(text, 0, position)) + 1

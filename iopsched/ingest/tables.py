@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Folder, text_of
-from iopsched.ingest.words import did_you_mean, joined, listed, plural, quoted
+from iopsched.ingest.words import did_you_mean, listed, nearest, plural, quoted
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
@@ -22,23 +22,38 @@ MAX_CELL = 1_000
 LONG_NAME = 500
 
 _SEP = re.compile(r"sep=(.)\r?\n?|sep=(.)\r", re.IGNORECASE)
-_REMARK = re.compile(r"#.*|(grand )?totals?\b.*|sum( of.*)?|end of (list|file).*", re.IGNORECASE | re.DOTALL)
+_REMARK = re.compile(r"#.*|(grand |sub)?totals?:?( [0-9]+)?|sum:?|end of (list|file).*", re.IGNORECASE | re.DOTALL)
 _BREAKABLE = frozenset({"reason", "age_override"})
 
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
-    """Which columns a file has. ``id_columns`` are the first columns that tell what a row is about."""
+    """Which columns a file has. The first needed column tells what a row is about.
+
+    ``other``: an ending that further columns may have without being told of.
+    ``may_be_empty``: a table without rows is in order.
+    """
 
     file: str
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
     is_needed: bool = False
+    other: str = ""
+    may_be_empty: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Return all known columns."""
         return (*self.needed, *self.optional)
+
+    @property
+    def header(self) -> str:
+        """Return the columns that must be there, for people."""
+        return listed(self.needed) + (" and more" if self.optional else "")
+
+    def has(self, column: str) -> bool:
+        """Return whether a column is known, or ends like those that may be."""
+        return column in self.columns or bool(self.other and column.endswith(self.other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +92,7 @@ def read_table(folder: Folder, kind: TableKind) -> Table:
         table.exists = False
         table.is_complete = not kind.is_needed
         if kind.is_needed:
-            folder.report.tell(
-                "E-FILE-MISSING", at, "This file is missing.", f"Its columns are: {listed(kind.needed)} and more."
-            )
+            folder.report.tell("E-FILE-MISSING", at, "This file is missing.", f"Its columns are: {kind.header}.")
         return table
     table.is_complete = False
     if (data := folder.data(kind.file)) is None:
@@ -178,13 +191,14 @@ def fill(table: Table, at: At, rows: Iterator[tuple[int, list[str]] | None], rep
         is_whole = _row(table, header, At(at.file, number), cells, report) and is_whole
     if header is None:
         if is_whole:
-            remedy = f"The first row must be: {listed(table.kind.needed)} and more."
+            remedy = f"The first row must be: {table.kind.header}."
             report.tell("E-FILE-EMPTY", at, "This file is empty.", remedy)
         return
     table.is_complete = is_whole
-    if is_whole and not table.rows and not table.lost_ids:
+    if is_whole and not table.rows and not table.lost_ids and not table.kind.may_be_empty:
         code = "E-FILE-HEADER-ONLY" if table.kind.is_needed else "W-FILE-HEADER-ONLY"
         report.tell(code, at, "This file has a header and no rows.", "Add a row for each, or delete the file.")
+        table.is_complete = not table.kind.is_needed
 
 
 def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str] | None:
@@ -203,7 +217,7 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
             "E-HEADER",
             at,
             "The first row names no known column.",
-            f"The first row must be: {listed(kind.needed)} and more.",
+            f"The first row must be: {kind.header}.",
         )
         return None
     is_usable = True
@@ -217,24 +231,18 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
                 "Delete or rename one of them.",
             )
             is_usable = False
-        elif name and name not in kind.columns:
-            known = [column for column in kind.columns if column not in names]
-            report.tell(
-                "W-COLUMN-UNKNOWN",
-                at.cell(name),
-                f"The column {quoted(name)} is not known and was left out.",
-                did_you_mean(name, known),
-            )
+    strange = [name for name in names if name and not kind.has(name)]
     for column in kind.needed:
         if column not in names:
-            close = did_you_mean(column, [name for name in names if name and name not in kind.columns])
-            report.tell(
-                "E-COLUMN-MISSING",
-                at.cell(column),
-                f"The column '{column}' is missing.",
-                joined("Add it to the header.", close),
-            )
+            close = nearest(column, strange)
+            strange = [name for name in strange if name != close]
+            hint = f"Rename '{close}' to '{column}'." if close else "Add it to the header."
+            report.tell("E-COLUMN-MISSING", at.cell(column), f"The column '{column}' is missing.", hint)
             is_usable = False
+    for name in dict.fromkeys(strange):
+        known = [column for column in kind.columns if column not in names]
+        message = f"The column {quoted(name)} is not known and was left out."
+        report.tell("W-COLUMN-UNKNOWN", at.cell(name), message, did_you_mean(name, known))
     table.columns = frozenset(names) & frozenset(kind.columns)
     return names if is_usable else None
 
@@ -243,7 +251,7 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
     """Add one row; return whether all that can be known of it is known."""
     kind = table.kind
     position = header.index(kind.needed[0])
-    if _REMARK.fullmatch(cells[0]) and (cells[0].startswith("#") or sum(map(bool, cells)) < len(kind.needed)):
+    if _REMARK.fullmatch(cells[0]):
         report.tell(
             "E-ROW-REMARK", at, "This looks like a total or a remark, not a row of the table.", "Delete the row."
         )

@@ -34,12 +34,14 @@ class Hours:
     """What words in a windows cell may refer to: the opening hours and the blocks.
 
     ``is_known`` is False where ``clinic.toml`` could not be read: then words
-    that might be blocks are let pass.
+    that might be blocks are let pass. ``is_sure`` is False where the opening
+    hours or a block are stand-ins, so that nothing should be concluded from them.
     """
 
     open: Windows = ALWAYS
     blocks: tuple[Block, ...] = ()
     is_known: bool = True
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
@@ -18,12 +19,17 @@ def quoted(text: str, limit: int = 40) -> str:
 
 def escaped(text: str) -> str:
     """Return the text in quotes with everything beyond plain ASCII as code points."""
-    return f"'{text.encode('ascii', 'backslashreplace').decode('ascii')}'"
+    shown = "".join(c if " " <= c <= "~" else c.encode("unicode_escape").decode("ascii") for c in text)
+    return f"'{shown}'"
 
 
 def nearest(text: str, options: Iterable[str]) -> str | None:
     """Return the option that looks most like the text, if any looks like it."""
-    known = sorted(set(options))
+    return _nearest(text, tuple(sorted(set(options))))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(text: str, known: tuple[str, ...]) -> str | None:
     by_fold = {option.casefold(): option for option in reversed(known)}
     if (same := by_fold.get(text.casefold())) is not None:
         return same

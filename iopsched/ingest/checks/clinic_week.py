@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 def check_week(sheet: Sheet) -> None:
     """Tell of a week in which nothing can be held at all, and of starts that the clock has not."""
-    if not sheet.draft.settings.is_known:
+    if not sheet.draft.settings.hours.is_sure:
         return
     if not sheet.open:
         sheet.report.tell(

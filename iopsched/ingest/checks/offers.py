@@ -89,7 +89,8 @@ def _group(sheet: Sheet, at: At, group: Group) -> None:
             f"The target of {group.target_size} lies outside the sizes {low} to {high}.",
             "Correct target_size.",
         )
-    if group.times is not None and not group.times.starts and not group.times.windows:
+    is_sure = sheet.draft.settings.hours.is_sure
+    if is_sure and group.times is not None and not group.times.starts and not group.times.windows:
         sheet.report.tell(
             "W-GROUP-NEVER", at.cell("times"), "This group may never meet.", "Write times, or delete the row."
         )

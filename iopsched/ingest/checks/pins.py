@@ -87,11 +87,12 @@ def _can_be(sheet: Sheet, live: _Live) -> None:
         return
     days = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in live.days)
     if not _fits(sheet.open.intersection(days), live):
-        when = "" if pin.start is None else f" at {clock(pin.start)}"
+        length = f" for {live.service.minutes} minutes" if live.service else ""
+        when = length if pin.start is None else f" at {clock(pin.start)}{length}"
         sheet.report.tell(
             "C-PIN-CLOSED",
             live.at,
-            f"The clinic is closed on {listed(WEEKDAYS[day] for day in sorted(live.days))}{when}.",
+            f"The clinic is not open on {listed(WEEKDAYS[day] for day in sorted(live.days))}{when}.",
             "Change the day or start of the pin, or the opening hours.",
         )
         return
@@ -105,17 +106,19 @@ def _can_be(sheet: Sheet, live: _Live) -> None:
         )
         return
     free = sheet.open.intersection(days)
+    therapist, room = sheet.therapists.get(pin.therapist_id or ""), sheet.rooms.get(pin.room_id or "")
     if person:
         free = free.intersection(sheet.free_of_participant(person.value))
-    if therapist := sheet.therapists.get(pin.therapist_id or ""):
+    if therapist:
         free = free.intersection(sheet.free_of_therapist(therapist.value))
-    if room := sheet.rooms.get(pin.room_id or ""):
+    if room:
         free = free.intersection(sheet.free_of_room(room.value))
     if not _fits(free, live):
+        named = [quoted(entry.value.id) for entry in (person, therapist, room) if entry]
         sheet.report.tell(
             "C-PIN-AWAY",
             live.at,
-            "Those whom this pin names are not free together then.",
+            f"{' and '.join(named)} {'is not free' if len(named) == 1 else 'are not free together'} then.",
             "Change the pin, or availability, busy or time_off.csv.",
         )
 

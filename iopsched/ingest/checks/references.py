@@ -10,7 +10,7 @@ from iopsched.ingest.cells import Entries, Entry
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.levels import tell_unknown_level
 from iopsched.ingest.report import At
-from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+from iopsched.ingest.words import joined, listed, quoted
 
 T = TypeVar("T")
 
@@ -40,16 +40,21 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
     """Tell of one id that its file does not have."""
     if not text or known.knows(text):
         return
-    file = known.table.kind.file if known.table.exists else f"the built-in {what}s"
+    file = known.table.kind.file
     if not known.table.exists and what != "service":
-        hint = f"There is no file {known.table.kind.file}."
-    else:
-        hint = did_you_mean(text, known.ids)
+        sheet.report.tell(
+            "E-FILE-MISSING",
+            At(file),
+            "This file is missing, but other files name its rows.",
+            "Add it, or blank those cells.",
+        )
+        return
+    where = file if known.table.exists else "the built-in services"
     sheet.report.tell(
         f"E-UNKNOWN-{what.upper()}",
         at,
-        f"There is no {what} {quoted(text)} in {file}.",
-        hint or f"Add it to {known.table.kind.file}, or correct the id.",
+        f"There is no {what} {quoted(text)} in {where}.",
+        sheet.report.hint(text, known.ids) or f"Add it to {file}, or correct the id.",
         text,
     )
 
@@ -67,16 +72,16 @@ def _therapist(sheet: Sheet, at: At, column: str, text: str | None) -> None:
 def _person(sheet: Sheet, at: At, person: Participant) -> None:
     settings = sheet.draft.settings
     known_levels = {*settings.parts, f"iop-{person.population}"}
-    if settings.is_known and person.population and person.level not in known_levels:
+    if "levels" not in settings.unsure and person.population and person.level not in known_levels:
         message, remedy = tell_unknown_level(person.level, settings.parts)
         sheet.report.tell("E-UNKNOWN-LEVEL", at.cell("level"), message, remedy, person.level)
     phases = sheet.clinic.phases
-    if settings.is_known and person.phase is not None and person.phase not in phases:
+    if "phases" not in settings.unsure and person.phase is not None and person.phase not in phases:
         sheet.report.tell(
             "E-UNKNOWN-PHASE",
             at.cell("phase"),
             f"There is no phase {quoted(person.phase)} in clinic.toml.",
-            joined(did_you_mean(person.phase, phases), f"Or add a table [phases.{person.phase}]."),
+            joined(sheet.report.hint(person.phase, phases), f"Or add a table [phases.{person.phase}]."),
             person.phase,
         )
     for group_id in person.group_ids:
@@ -145,7 +150,7 @@ def _small_files(sheet: Sheet) -> None:
                 "W-ATTENDANCE-GONE",
                 record.at.cell("participant_id"),
                 f"There is no participant {quoted(record.value.participant_id)} in participants.csv; the row was left out.",
-                did_you_mean(record.value.participant_id, draft.participants.ids),
+                sheet.report.hint(record.value.participant_id, draft.participants.ids),
             )
 
 
@@ -158,7 +163,7 @@ def _pair(sheet: Sheet, entry: Entry[tuple[str, str]]) -> None:
                 "E-UNKNOWN-PERSON",
                 entry.at.cell(column),
                 f"There is no participant and no therapist {quoted(text)}.",
-                did_you_mean(text, (*people.ids, *staff.ids)) or "Correct the id.",
+                sheet.report.hint(text, (*people.ids, *staff.ids)) or "Correct the id.",
                 text,
             )
     if not any(is_person) and all(map(staff.knows, entry.value)):
@@ -172,7 +177,7 @@ def _pair(sheet: Sheet, entry: Entry[tuple[str, str]]) -> None:
 
 def _equipment(sheet: Sheet) -> None:
     owned = sheet.clinic.equipment
-    if not sheet.draft.settings.is_known:
+    if "equipment" in sheet.draft.settings.unsure:
         return
     for entry in sheet.draft.services:
         for name, number in entry.value.equipment.items():
@@ -181,7 +186,7 @@ def _equipment(sheet: Sheet) -> None:
                     "E-UNKNOWN-EQUIPMENT",
                     entry.at.cell("equipment"),
                     f"There is no equipment {quoted(name)} in clinic.toml.",
-                    did_you_mean(name, owned) or f"Add {name} = {number} under [equipment].",
+                    sheet.report.hint(name, owned) or f"Add {name} = {number} under [equipment].",
                     name,
                 )
             elif number > owned[name]:

@@ -57,11 +57,11 @@ def _skills(problem: Problem, sheet: Sheet, service: Service) -> None:
     for role in service.staff:
         able = [person for person in problem.therapists if role.skill in person.skills]
         if len(able) < role.number:
-            count = "nobody" if not able else f"only {len(able)}"
+            count = {0: "nobody has", 1: "only 1 has"}.get(len(able), f"only {len(able)} have")
             sheet.report.tell(
                 "W-NO-STAFF",
                 _place(sheet, service).cell("staff"),
-                f"A session of {quoted(service.id)} needs {role.number} with the skill {quoted(role.skill)}, {count} has it.",
+                f"A session of {quoted(service.id)} needs {role.number} with the skill {quoted(role.skill)}, {count} it.",
                 joined(did_you_mean(role.skill, held) if not able else "", "Add the skill in therapists.csv."),
             )
         elif role is service.staff[0] and service.licensed_lead and not any(person.licensed for person in able):

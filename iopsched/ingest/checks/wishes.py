@@ -14,6 +14,7 @@ from iopsched.ingest.words import listed, plural, quoted
 
 def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
     """Warn of participants who cannot get what they need, before a long solve."""
+    free = freely_offered(problem)
     for entry in sheet.participants.values():
         person = problem.participant[entry.value.id]
         if not sheet.is_here(person):
@@ -21,7 +22,7 @@ def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
             continue
         _authorization(sheet, entry.at, person)
         if _is_free(problem, sheet, entry.at, person):
-            _hours(problem, sheet, entry.at, person)
+            _hours(problem, sheet, entry.at, person, free)
         _tracks(problem, sheet, entry.at, person)
         _primary(problem, sheet, entry.at, person)
 
@@ -76,7 +77,7 @@ def _required(sheet: Sheet, person: Participant, level: Level) -> int:
     return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
 
 
-def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
+def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant, free_services: frozenset[str]) -> None:
     level = problem.clinic.levels[person.level]
     required = _required(sheet, person, level)
     maximum = level.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
@@ -98,7 +99,7 @@ def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
             "Widen availability, or check busy and time_off.csv.",
         )
         return
-    offered = _offered(problem, person, with_phase=False)
+    offered = _offered(problem, person, free_services, with_phase=False)
     if offered is not None and offered < required:
         sheet.report.tell(
             "W-OFFER-SHORT",
@@ -107,7 +108,7 @@ def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
             "Raise sessions_per_week of the group, or add needs.",
         )
         return
-    within = _offered(problem, person, with_phase=True)
+    within = _offered(problem, person, free_services, with_phase=True)
     if person.phase is not None and within is not None and within < required:
         sheet.report.tell(
             "W-PHASE-LEVEL",
@@ -128,7 +129,18 @@ def needed_sessions(problem: Problem, person: Participant, service: Service) -> 
     return service.per_week.get(person.population)
 
 
-def _offered(problem: Problem, person: Participant, *, with_phase: bool) -> int | None:
+def freely_offered(problem: Problem) -> frozenset[str]:
+    """Return the services of kind group without groups and without any stated need."""
+    return frozenset(
+        service.id
+        for service in problem.services
+        if service.kind == "group"
+        and service.id not in problem.groups_of
+        and not any(needed_sessions(problem, person, service) for person in problem.participants)
+    )
+
+
+def _offered(problem: Problem, person: Participant, free: frozenset[str], *, with_phase: bool) -> int | None:
     """Return the most countable minutes that the offer allows a participant; None where there is no limit."""
     phase = problem.clinic.phases[person.phase] if person.phase is not None and with_phase else None
     groups_left = 99 if phase is None else phase.max_group_sessions
@@ -136,7 +148,7 @@ def _offered(problem: Problem, person: Participant, *, with_phase: bool) -> int 
     for service in sorted(problem.services, key=lambda row: -row.contact_minutes):
         if not service.counts:
             continue
-        most = _most_sessions(problem, person, service)
+        most = _most_sessions(problem, person, service, free)
         if most is None and (phase is None or service.kind != "group"):
             return None
         if service.kind == "group":
@@ -146,7 +158,7 @@ def _offered(problem: Problem, person: Participant, *, with_phase: bool) -> int 
     return total
 
 
-def _most_sessions(problem: Problem, person: Participant, service: Service) -> int | None:
+def _most_sessions(problem: Problem, person: Participant, service: Service, free: frozenset[str]) -> int | None:
     """Return the most sessions of one service a week; None where there is no limit."""
     stated = needed_sessions(problem, person, service)
     groups = problem.groups_of.get(service.id, ())
@@ -158,12 +170,11 @@ def _most_sessions(problem: Problem, person: Participant, service: Service) -> i
             if group.population == person.population and set(group.tracks) & set(person.tracks)
         ]
         closed = max((group.sessions_per_week for group in fitting if group.membership == "closed"), default=0)
-        free = sum(group.sessions_per_week for group in fitting if group.membership == "open")
-        most = max(closed, free)
+        any_of = sum(group.sessions_per_week for group in fitting if group.membership == "open")
+        most = max(closed, any_of)
         return most if stated is None else min(stated, most)
-    if stated is None and service.kind == "group":
-        anybody = any(needed_sessions(problem, other, service) for other in problem.participants)
-        return 0 if anybody else None
+    if stated is None and service.id in free:
+        return None
     return stated or 0
 
 
