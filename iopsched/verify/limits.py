@@ -78,4 +78,4 @@ def roles_of(service: Service, group: Group | None) -> tuple[Role, ...]:
 
 def role_skills(service: Service, group: Group | None) -> frozenset[str]:
     """Return the skills that the roles list."""
-    return frozenset(role.skill for role in roles_of(service, group) if role.number > 0)
+    return frozenset(role.skill for role in roles_of(service, group))

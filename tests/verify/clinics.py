@@ -18,7 +18,8 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, Windows
-from iopsched.verify import violations
+from iopsched.rulebook import DEFAULT_WEIGHTS
+from iopsched.verify import goal_values, violations
 
 MONDAY = date(2026, 11, 30)
 TUESDAY, WEDNESDAY, FRIDAY = date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 4)
@@ -214,3 +215,15 @@ def broken(problem, *sessions):
 def sentences(problem, *sessions):
     """Return what the verifier says about a schedule of these sessions."""
     return [found.sentence for found in violations(problem, schedule(*sessions))]
+
+
+def goal(name, problem, *sessions):
+    """Return the sub-terms of a goal that are not 0; they add up to its value."""
+    value = goal_values(problem, schedule(*sessions))[name]
+    assert value.value == sum(number for _, number in value.parts)
+    return {part: number for part, number in value.parts if number}
+
+
+def raw(name, part, problem, *sessions):
+    """Return one sub-term before its weight."""
+    return goal(name, problem, *sessions).get(part, 0) / DEFAULT_WEIGHTS[name][part]

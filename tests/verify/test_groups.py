@@ -38,6 +38,11 @@ def test_size_is_the_groups_first(heads, rules):
     assert broken(own, session(MON9, crowd(heads), group_id="G1")) == rules
 
 
+def test_a_group_of_one():
+    assert broken(big(groups=(group(min_size=1),)), session(MON9, "A1", group_id="G1")) == set()
+    assert broken(big(groups=(group(min_size=0),)), session(MON9, "", group_id="G1")) == {"size"}
+
+
 @pytest.mark.parametrize(("heads", "rules"), [(2, {"size"}), (3, set()), (4, set()), (5, {"size"})])
 @pytest.mark.parametrize("groups", [(), (group(),)], ids=["free", "group"])
 def test_size_is_the_services_next(heads, rules, groups):

@@ -172,6 +172,17 @@ def test_remote_people_take_no_seat(capacity, rules):
     assert broken(full, session(MON9, "A1 A2", "T1 T2", modality="hybrid")) == rules
 
 
+@pytest.mark.parametrize(("capacity", "rules"), [(3, set()), (2, {"seats"})])
+def test_staff_who_are_not_remote_take_a_seat(capacity, rules):
+    """A1, the lead T1 and the helper T3 take three seats."""
+    own = small(
+        services=services(process={"modality": "hybrid"}),
+        rooms=(room(capacity=capacity),),
+        therapists=(therapist("T1"), therapist("T3", modality="in_person")),
+    )
+    assert broken(own, session(MON9, staff="T1 T3", modality="hybrid")) == rules
+
+
 def test_remote_participants_do_not_count_toward_the_room():
     assert broken(hybrid(rooms=(room(max_participants=1),)), session(MON9, "A1 A2", modality="hybrid")) == set()
     assert broken(hybrid(rooms=(room(max_participants=0),)), session(MON9, "A1 A2", modality="hybrid")) == {"seats"}

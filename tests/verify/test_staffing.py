@@ -59,6 +59,12 @@ def test_roles_are_matched_as_well_as_possible():
     assert broken(three, session(MON9, staff="T1 T3 T2")) == set()
 
 
+def test_a_role_that_cannot_be_taken_from_anybody():
+    """T2 is the nurse and the only peer: whoever is asked first, one role stays empty."""
+    three = team(("group", 1), ("nurse", 1), ("peer", 1), T1="group", T2="nurse peer", T3="group")
+    assert broken(three, session(MON9, staff="T1 T2 T3")) == {"staffed"}
+
+
 def test_the_groups_roles_come_first():
     own = small(
         groups=(group(staff=(Role("dance", 1),)),),
