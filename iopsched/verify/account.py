@@ -64,7 +64,7 @@ def _account(week: Week, person: Participant) -> Account:
         required_minutes=calendars.prorated(person, _own(person.min_minutes_per_week, level.min_minutes_per_week)),
         scheduled_minutes=sum(minutes.values()),
         required_days=calendars.prorated(person, _own(person.min_days_per_week, level.min_days_per_week)),
-        scheduled_days=sum(total >= level.program_day_minutes for total in minutes.values()),
+        scheduled_days=sum(total >= max(1, level.program_day_minutes) for total in minutes.values()),
         long_gaps=long_gaps(calendars.stay_days(person), minutes, level.max_gap_days),
         phase_sessions_short=_phase_sessions_short(week, person),
         lacking=lacking,

@@ -38,7 +38,7 @@ def _spread(numbers: Iterable[int]) -> int:
 
 def week_evening(week: Week) -> Callable[[int], bool]:
     """Return a test whether a minute of the week lies in a block of the evening, on a day of that block."""
-    blocks = [block for block in week.problem.clinic.blocks if block.part.casefold() == "evening"]
+    blocks = [block for block in week.problem.clinic.blocks if block.part == "evening"]
     return lambda start: any(start // DAY in block.days and block.start <= start % DAY < block.end for block in blocks)
 
 

@@ -106,6 +106,12 @@ def test_a_program_day_has_enough_countable_minutes(minutes, days):
     assert row(one(program_day_minutes=minutes), session(MON9)).scheduled_days == days
 
 
+def test_a_day_without_countable_minutes_is_no_program_day():
+    """Even where ``program_day_hours`` is 0: the session counts, but none of its minutes are contact."""
+    problem = one(program_day_minutes=0, services=(service(contact_minutes=0),))
+    assert row(problem, session(MON9)).scheduled_days == 0
+
+
 def test_minutes_of_a_program_day_add_up():
     """180 + 60 on Monday reach 240; 180 on Tuesday do not."""
     problem = one({"individual_per_week": 1}, program_day_minutes=240)
