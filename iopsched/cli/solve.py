@@ -41,7 +41,13 @@ _Folder = Annotated[
 _Previous = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="An earlier schedule, from which as little as possible changes.")
 ]
-_Seconds = Annotated[float, typer.Option(metavar="S", help="Seconds to search at most.")]
+DEFAULT_LIMIT_S = 60.0
+# Beside a deterministic limit the clock must not decide, or the same command would end differently on a busy machine.
+BACKSTOP_LIMIT_S = 3600.0
+_Seconds = Annotated[
+    float | None,
+    typer.Option(metavar="S", help="Seconds to search at most. Default: 60, or 3600 with --deterministic-limit."),
+]
 _Effort = Annotated[
     float | None,
     typer.Option(metavar="S", help="Search effort in seconds of one undisturbed core; repeatable with --workers 1."),
@@ -58,7 +64,7 @@ def solve(
     week: Week = None,
     folder: _Folder = None,
     previous: _Previous = None,
-    time_limit: _Seconds = 60.0,
+    time_limit: _Seconds = None,
     deterministic_limit: _Effort = None,
     seed: _Seed = 0,
     workers: _Workers = 0,
@@ -101,7 +107,9 @@ def solve(
             assert_never(outcome)
 
 
-def _params(time_limit: float, deterministic_limit: float | None, seed: int, workers: int) -> SolveParams:
+def _params(time_limit: float | None, deterministic_limit: float | None, seed: int, workers: int) -> SolveParams:
+    if time_limit is None:
+        time_limit = DEFAULT_LIMIT_S if deterministic_limit is None else BACKSTOP_LIMIT_S
     try:
         return SolveParams(time_limit, deterministic_limit, seed, workers)
     except ValueError as error:
