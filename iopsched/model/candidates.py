@@ -311,7 +311,7 @@ class CandidateFactory:
             surplus = {w.id for w in skilled if w.counts_for_ratio}
         asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, service)}
         surplus |= asked & {w.id for w in free}
-        surplus |= self._pinned_staff(service, group, {w.id for w in skilled}, {w.id for w in free})
+        surplus |= self._pinned_staff(service, group, start, present) & {w.id for w in free}
         return others, tuple(sorted(surplus))
 
     def _ratio_may_ask(
@@ -335,15 +335,17 @@ class CandidateFactory:
         known = [ratio for ratio in ratios if ratio is not None]
         return min(known, default=None)
 
-    def _pinned_staff(self, service: Service, group: Group | None, skilled: set[str], free: set[str]) -> set[str]:
-        """Return staff whom a ``must`` pin asks to be present at a session of this service or group."""
+    def _pinned_staff(self, service: Service, group: Group | None, start: int, present: tuple[str, ...]) -> set[str]:
+        """Return staff whom a ``must`` pin asks to be present at such a session."""
         found = set()
         for pin in self.problem.pins:
-            if pin.action != "must" or pin.therapist_id is None or pin.therapist_id not in free | skilled:
+            if pin.action != "must" or pin.therapist_id is None or start // DAY not in self.terms.pin_days(pin):
                 continue
+            same_start = pin.start in {None, start % DAY}
             same_service = pin.service_id in {None, service.id}
             same_group = pin.group_id is None or (group is not None and pin.group_id == group.id)
-            if same_service and same_group:
+            same_person = pin.participant_id is None or pin.participant_id in present
+            if same_start and same_service and same_group and same_person:
                 found.add(pin.therapist_id)
         return found
 

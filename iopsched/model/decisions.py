@@ -236,7 +236,10 @@ def _set_session(x: Variables, values: dict[int, int], candidate: Candidate, ses
 
 
 def _match_roles(x: Variables, candidate: Candidate, staff: list[str]) -> list[Literal] | None:
-    """Return role and surplus literals that place the staff beyond the lead, None where there are none."""
+    """Return role and surplus literals that place the staff beyond the lead, None where there are none.
+
+    Roles without anybody left stay empty: the model has words for that, and the rule ``staffed`` forbids it.
+    """
     slots: list[dict[str, Literal]] = []
     for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True):
         slots.extend([chosen] * role.number)
@@ -253,4 +256,4 @@ def _fill(slots: list[dict[str, Literal]], surplus: dict[str, Literal], staff: l
             rest = _fill(slots[1:], surplus, [w for w in staff if w != therapist_id])
             if rest is not None:
                 return [slots[0][therapist_id], *rest]
-    return None
+    return _fill(slots[1:], surplus, staff)

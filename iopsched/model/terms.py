@@ -147,9 +147,9 @@ class Terms:
         return group is None or group.times is None or group.times.allow(start, end)
 
     def pin_days(self, pin: Pin) -> list[int]:
-        """Return the weekdays of this week on which a pin holds."""
+        """Return the weekdays of this week on which a pin speaks: those that it names, between its dates."""
         found = []
-        for day in range(7):
+        for day in range(7) if pin.day is None else (pin.day,):
             date = self.problem.week + timedelta(days=day)
             after = pin.from_date is None or pin.from_date <= date
             before = pin.until_date is None or date <= pin.until_date

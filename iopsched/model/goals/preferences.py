@@ -44,7 +44,7 @@ def skipped(x: Variables) -> Expression:
     return sum(total)
 
 
-def _missed(x: Variables, group: Group) -> list[Literal]:
+def _missed(x: Variables, group: Group) -> list[Expression]:
     by_start: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in x.of_group(group.id):
         by_start[candidate.start].append(candidate)
@@ -55,11 +55,12 @@ def _missed(x: Variables, group: Group) -> list[Literal]:
         if not given and member is None:
             continue
         for candidates in by_start.values():
-            missed = x.cp.new_bool_var("")
+            # In two modalities a group may meet twice at once; a member then misses one of them, or both.
+            missed = x.cp.new_int_var(0, len(candidates), "")
             held = [x.held[c.index] for c in candidates]
             attended = [x.attends[c.index, person.id] for c in candidates if person.id in c.participant_ids]
             is_member: Expression = 1 if given or member is None else member
-            x.cp.add(missed + sum(attended) >= sum(held) + is_member - 1)
+            x.cp.add(missed + sum(attended) >= sum(held) - len(candidates) * (1 - is_member))
             found.append(missed)
     return found
 

@@ -58,7 +58,9 @@ def _features(x: Variables, post: Posting, candidate: Candidate, participant_id:
 
 
 def _equipment(x: Variables, post: Posting) -> None:
-    for name, owned in sorted(x.problem.clinic.equipment.items()):
+    names = {name for service in x.problem.services for name in service.equipment}
+    for name in sorted(names):
+        owned = x.problem.clinic.equipment.get(name, 0)
         by_span: dict[tuple[int, int], list[Candidate]] = defaultdict(list)
         for candidate in x.candidates:
             if candidate.service.equipment.get(name):

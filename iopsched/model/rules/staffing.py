@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import Candidate, staff_matches
 from iopsched.model.posting import Expression, Posting
+from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Literal, Variables
 from iopsched.rulebook import RuleId
 
@@ -42,16 +43,15 @@ def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
     Not a rule of the contract, which admits any surplus with the skill: it
     keeps the solver from adding idle co-facilitators to even out the workload.
     """
-    if not candidate.surplus_ids or RuleId.RATIO not in x.rules:
+    if not candidate.surplus_ids:
         return
     uncounted = {w.id: 0 for w in x.problem.therapists if not w.counts_for_ratio}
     counting = x.staff_count(candidate, uncounted)
+    skills = {role.skill for role in x.terms.roles(candidate.service, candidate.group)}
     for therapist_id, literal in x.surplus[candidate.index].items():
-        askers = _askers(x, candidate, therapist_id)
-        pinned = any(pin.action == "must" and pin.therapist_id == therapist_id for pin in x.problem.pins)
-        if pinned:
-            continue
-        if candidate.ratio is None or therapist_id in uncounted:
+        askers = [*_askers(x, candidate, therapist_id), *_pins_asking(x, candidate, therapist_id)]
+        is_skilled = bool(skills.intersection(x.problem.therapist[therapist_id].skills))
+        if candidate.ratio is None or therapist_id in uncounted or not is_skilled:
             post.at_most(RuleId.STAFFED, str(candidate), literal, sum(askers))
         else:
             needed = x.cp.add(x.heads(candidate) >= candidate.ratio * (counting - 1) + 1)
@@ -64,6 +64,25 @@ def _askers(x: Variables, candidate: Candidate, therapist_id: str) -> list[Liter
         need = x.problem.need.get((participant_id, candidate.service.id))
         if need is not None and therapist_id in need.therapist_ids:
             found.append(attends)
+    return found
+
+
+def _pins_asking(x: Variables, candidate: Candidate, therapist_id: str) -> list[Literal]:
+    """Return a literal per ``must`` pin for a therapist, that holds only where the session matches the pin."""
+    found = []
+    for pin in x.problem.pins:
+        if pin.action != "must" or pin.therapist_id != therapist_id:
+            continue
+        if candidate.day not in x.terms.pin_days(pin) or not could_match(pin, candidate):
+            continue
+        matched = x.cp.new_bool_var("")
+        x.cp.add_implication(matched, x.held[candidate.index])
+        if pin.participant_id is not None:
+            x.cp.add_implication(matched, x.attends[candidate.index, pin.participant_id])
+        if pin.room_id is not None:
+            room = x.room_literal(candidate, pin.participant_id, pin.room_id)
+            x.cp.add_implication(matched, room) if room is not None else x.cp.add(matched == 0)
+        found.append(matched)
     return found
 
 
