@@ -119,10 +119,11 @@ def services_of(draft: Draft) -> tuple[Service, ...]:
 
 def pair_of(draft: Draft, first: str, second: str) -> KeepApart:
     """Return who is kept apart; of two participants the lesser id comes first."""
-    if first in draft.participants.ids and second in draft.participants.ids:
+    people = {*draft.participants.ids, *draft.waitlist.ids}
+    if first in people and second in people:
         low, high = sorted((first, second))
         return KeepApart(low, other_participant_id=high)
-    if first in draft.participants.ids:
+    if first in people:
         return KeepApart(first, therapist_id=second)
     return KeepApart(second, therapist_id=first)
 

@@ -13,6 +13,11 @@ MAX_HINTS = 200
 
 PRIVATE_COLUMNS = frozenset({"name", "initials", "reason", "age_override"})
 
+
+def _rank(issue: Issue) -> tuple[str, int, str, str, str, str]:
+    return (issue.file, issue.row, issue.column, issue.code, issue.message, issue.remedy)
+
+
 _LEVELS: dict[str, Literal["error", "warning", "information"]] = {
     "E": "error",
     "C": "error",
@@ -99,4 +104,4 @@ class Report:
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Return all issues, sorted by file, row and column."""
-        return tuple(sorted(self._issues))
+        return tuple(sorted(self._issues, key=_rank))

@@ -23,6 +23,7 @@ LONG_NAME = 500
 
 _SEP = re.compile(r"sep=(.)\r?\n?|sep=(.)\r", re.IGNORECASE)
 _REMARK = re.compile(r"#.*|(grand |sub)?totals?:?( [0-9]+)?|sum:?|end of (list|file).*", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile("[\r\n]")
 _BREAKABLE = frozenset({"reason", "age_override"})
 
 
@@ -268,11 +269,12 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
         if position < len(cells):
             table.lost_ids.add(cells[position])
         return len(cells) > position
-    for index, (name, cell) in enumerate(zip(header, cells, strict=True), 1):
-        if cell and not name:
+    for index, name in enumerate(header, 1):
+        if not name and cells[index - 1]:
             report.tell("E-COLUMN-BLANK", at, f"Column {index} has a cell here but no name.", "Give the column a name.")
-    named = {name: cell for name, cell in zip(header, cells, strict=True) if name in kind.columns}
-    fits = [_is_fit(at.cell(name), cell, report) for name, cell in named.items()]
+    named = {name: cell for name, cell in zip(header, cells, strict=True) if name in table.columns}
+    odd = [name for name, cell in named.items() if len(cell) > LONG_NAME or _BREAK.search(cell)]
+    fits = [_is_fit(at.cell(name), named[name], report) for name in odd]
     table.rows.append(Row(at, named))
     return all(fits)
 
@@ -285,7 +287,7 @@ def _is_fit(at: At, cell: str, report: Report) -> bool:
         report.tell(
             "W-NAME-LONG", at, f"This name has {len(cell)} characters and will be cut where shown.", "Shorten it."
         )
-    if at.column not in _BREAKABLE and ("\n" in cell or "\r" in cell):
+    if at.column not in _BREAKABLE and _BREAK.search(cell):
         report.tell(
             "E-LINE-BREAK",
             at,

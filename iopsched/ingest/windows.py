@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import ALWAYS, DAY, HOUR, NEVER, TimeRange, Windows
@@ -29,7 +30,7 @@ _CLOCKLIKE = re.compile(r"[0-9]")
 _FORM = "Write windows as days and times, such as Mon-Fri 17:00-21:00; Sat 09:00-12:00."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Hours:
     """What words in a windows cell may refer to: the opening hours and the blocks.
 
@@ -106,6 +107,7 @@ def _short(hint: str) -> str:
     return hint.replace(name, name[:3].title())
 
 
+@lru_cache(maxsize=4096)
 def read_windows(text: str, hours: Hours, *, with_starts: bool = False) -> WindowCell:
     """Return what a windows cell that is not blank says.
 

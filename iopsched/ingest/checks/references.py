@@ -72,7 +72,7 @@ def _therapist(sheet: Sheet, at: At, column: str, text: str | None) -> None:
 def _person(sheet: Sheet, at: At, person: Participant) -> None:
     settings = sheet.draft.settings
     known_levels = {*settings.parts, f"iop-{person.population}"}
-    if "levels" not in settings.unsure and person.population and person.level not in known_levels:
+    if "levels" not in settings.unsure and person.level not in known_levels:
         message, remedy = tell_unknown_level(person.level, settings.parts)
         sheet.report.tell("E-UNKNOWN-LEVEL", at.cell("level"), message, remedy, person.level)
     phases = sheet.clinic.phases

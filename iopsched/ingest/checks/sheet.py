@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
@@ -42,6 +42,7 @@ class Sheet:
     service_places: dict[str, At]
     absences: list[TimeOff]
     open: Windows
+    free: dict[str, Windows] = field(default_factory=dict)
 
     @classmethod
     def of(cls, draft: Draft) -> Sheet:
@@ -87,6 +88,11 @@ class Sheet:
 
     def free_of_participant(self, person: Participant) -> Windows:
         """Return when a participant may be in a session of any kind."""
+        if person.id not in self.free:
+            self.free[person.id] = self._free_of_participant(person)
+        return self.free[person.id]
+
+    def _free_of_participant(self, person: Participant) -> Windows:
         stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
         family = person.family_availability or NEVER
         whole = person.availability.union(family).intersection(self.open).intersection(stay)

@@ -9,7 +9,7 @@ from iopsched.domain.services import Service
 from iopsched.domain.timegrid import hours
 from iopsched.ingest.checks.sheet import Sheet, longest, on_day
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, plural, quoted
+from iopsched.ingest.words import listed, quoted
 
 
 def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
@@ -194,7 +194,7 @@ def _tracks(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None
         sheet.report.tell(
             "W-TRACK",
             at.cell("track"),
-            f"No group for '{person.population}' has {plural(len(person.tracks), 'track')} of {quoted(person.id)}.",
+            f"No group for '{person.population}' shares a track with {quoted(person.id)}.",
             f"Write one of: {listed(known)}.",
         )
 
