@@ -1,0 +1,83 @@
+"""Rule ``staff_load``: session minutes a day and a week, and rest between days."""
+
+from cases import Case, check, every
+from clinics import clinic, individual, service, services, session, small, therapist
+
+from iopsched.domain.services import Role
+from iopsched.rulebook import RuleId
+
+
+def load(*, staff=None, of=None, grid=60, **facts):
+    """Return a clinic whose therapist T1 has these facts, with these staff limits."""
+    return small(
+        clinic=clinic(staff=staff or {}, grid_minutes=grid),
+        therapists=(therapist("T1", **facts), therapist("T2")),
+        services=of or services(),
+    )
+
+
+NINE, TEN = individual("Mon 09:00-10:00"), individual("Mon 10:00-11:00", "A2")
+TUESDAY = individual("Tue 09:00-10:00")
+LATE, EARLY = individual("Mon 19:00-20:00"), individual("Tue 08:00-09:00")
+PAIR = services(process={"staff": (Role("group", 2),)})
+
+
+@every(
+    Case("minutes a day", (load(max_minutes_per_day=120), NINE, TEN), (load(max_minutes_per_day=119), NINE, TEN)),
+    Case("one session longer than a day's", (load(max_minutes_per_day=60), NINE), (load(max_minutes_per_day=59), NINE)),
+    Case("minutes a day do not add up over days", (load(max_minutes_per_day=60), NINE, TUESDAY), None),
+    Case(
+        "the clinic's minutes a day",
+        (load(staff={"max_minutes_per_day": 120}), NINE, TEN),
+        (load(staff={"max_minutes_per_day": 119}), NINE, TEN),
+    ),
+    Case(
+        "own minutes a day before the clinic's",
+        (load(staff={"max_minutes_per_day": 60}, max_minutes_per_day=120), NINE, TEN),
+        (load(staff={"max_minutes_per_day": 120}, max_minutes_per_day=60), NINE, TEN),
+    ),
+    Case("minutes a week", (load(max_minutes_per_week=120), NINE, TUESDAY), (load(max_minutes_per_week=119), NINE, TUESDAY)),
+    Case(
+        "the clinic's minutes a week",
+        (load(max_minutes_per_week=None, staff={"max_minutes_per_week": 120}), NINE, TUESDAY),
+        (load(max_minutes_per_week=None, staff={"max_minutes_per_week": 119}), NINE, TUESDAY),
+    ),
+    Case(
+        "clock minutes, whatever counts",
+        (load(of=services(individual={"contact_minutes": 1, "counts": False}), max_minutes_per_day=120), NINE, TEN),
+        (load(of=services(individual={"contact_minutes": 1, "counts": False}), max_minutes_per_day=119), NINE, TEN),
+    ),
+    Case(
+        "assistants work too",
+        (load(of=PAIR, max_minutes_per_day=180), session("Mon 09:00-12:00", staff="T2 T1")),
+        (load(of=PAIR, max_minutes_per_day=180), session("Mon 09:00-12:00", staff="T2 T1"), individual("Mon 12:00-13:00", "A2")),
+    ),
+    Case("rest between days", (load(staff={"min_rest_minutes": 720}), LATE, EARLY), (load(staff={"min_rest_minutes": 721}), LATE, EARLY)),
+    Case(
+        "a grid step of rest",
+        (load(staff={"min_rest_minutes": 780}), individual("Mon 18:00-19:00"), EARLY),
+        (load(staff={"min_rest_minutes": 780}), LATE, EARLY),
+    ),
+    Case(
+        "rest until the first of the day",
+        (load(staff={"min_rest_minutes": 720}), LATE, EARLY, individual("Tue 10:00-11:00")),
+        (load(staff={"min_rest_minutes": 840}), LATE, EARLY, individual("Tue 10:00-11:00")),
+    ),
+    Case("rest is not asked over a day off", (load(staff={"min_rest_minutes": 1440}), LATE, individual("Wed 08:00-09:00")), None),
+    Case("rest is not asked of two", (load(staff={"min_rest_minutes": 1440}), LATE, individual("Tue 08:00-09:00", staff="T2")), None),
+    Case(
+        "rest after a session off the grid",
+        (
+            load(of=(service("process", minutes=45),), grid=15, staff={"min_rest_minutes": 720}),
+            session("Mon 19:15-20:00"),
+            session("Tue 08:00-08:45"),
+        ),
+        (
+            load(of=(service("process", minutes=45),), grid=15, staff={"min_rest_minutes": 735}),
+            session("Mon 19:15-20:00"),
+            session("Tue 08:00-08:45"),
+        ),
+    ),
+)
+def test_staff_load(case):
+    check(RuleId.STAFF_LOAD, case)
