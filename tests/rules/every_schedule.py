@@ -1,0 +1,136 @@
+"""Every schedule of a tiny clinic, by brute force and the verifier alone: what the model is held against."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+from clinics import schedule
+
+from iopsched.domain.schedule import Session
+from iopsched.rulebook import RuleId
+from iopsched.verify import violations
+from iopsched.verify.limits import roles_of, staff_ratio
+from iopsched.verify.pins import matches
+from iopsched.verify.week import Week
+
+
+def every_start(problem):
+    """Return every start on the grid inside opening hours."""
+    step = problem.clinic.grid_minutes
+    return [start for window in problem.clinic.open for start in range(window.start, window.end) if start % step == 0]
+
+
+def every_session(problem, starts=None, most_staff=2):
+    """Yield every session, legal or not, that anybody could enter: any people, staff, room and modality."""
+    people = [row.id for row in problem.participants]
+    rosters = [chosen for number in range(1, len(people) + 1) for chosen in combinations(people, number)]
+    workers = [row.id for row in problem.therapists]
+    staffs = [
+        (lead, *others)
+        for lead in workers
+        for number in range(most_staff)
+        for others in combinations([w for w in workers if w != lead], number)
+    ]
+    rooms = [None, *(row.id for row in problem.rooms)]
+    places = [("telehealth", None), *((modality, room) for modality in ("in_person", "hybrid") for room in rooms)]
+    number = 0
+    for service in problem.services:
+        for group in problem.groups_of.get(service.id, (None,)):
+            for start in every_start(problem) if starts is None else starts:
+                for modality, room in places:
+                    for staff in staffs:
+                        for roster in rosters:
+                            number += 1
+                            yield Session(
+                                id=f"S{number:05d}",
+                                service_id=service.id,
+                                start=start,
+                                end=start + service.minutes,
+                                therapist_ids=staff,
+                                participant_ids=roster,
+                                modality=modality,
+                                group_id=group.id if group else None,
+                                room_id=room,
+                            )
+
+
+def is_sensible(problem, session):
+    """Return whether staff beyond the roles, if any, are there because the ratio, a need or a pin asks for them.
+
+    The verifier accepts any surplus with the skill; the model adds none without a reason (docs/readings.md).
+    """
+    (meeting,) = Week(problem, schedule(session)).meetings
+    roles = roles_of(meeting.service, meeting.group)
+    slots = [role.skill for role in roles for _ in range(role.number)][1:]
+    others = [row for row in meeting.staff if row is not meeting.lead]
+    surplus = len(others) - len(slots)
+    if surplus <= 0:
+        return True
+    return any(
+        _fill(slots, [row for row in others if row not in extra]) and all(_has_reason(problem, meeting, row) for row in extra)
+        for extra in combinations(others, surplus)
+    )
+
+
+def _fill(slots, staff):
+    return any(all(skill in row.skills for skill, row in zip(slots, order, strict=True)) for order in permutations(staff))
+
+
+def _has_reason(problem, meeting, therapist):
+    needs = [problem.need.get((person.id, meeting.service.id)) for person in meeting.people]
+    if any(need and therapist.id in need.therapist_ids for need in needs):
+        return True
+    pins = [pin for pin in problem.pins if pin.action == "must" and pin.therapist_id == therapist.id]
+    if any(matches(pin, problem.week, meeting) for pin in pins):
+        return True
+    ratio = staff_ratio(problem, meeting)
+    listed = {role.skill for role in roles_of(meeting.service, meeting.group)}
+    if ratio is None or not therapist.counts_for_ratio or not listed & set(therapist.skills):
+        return False
+    counting = sum(row.counts_for_ratio for row in meeting.staff)
+    return len(meeting.people) > ratio.value * (counting - 1)
+
+
+def broken(problem, *sessions):
+    """Return the rules that a schedule of these sessions breaks, but for pins: more sessions mend no other rule."""
+    return {found.rule for found in violations(problem, schedule(*sessions))} - {RuleId.PIN}
+
+
+def legal_sessions(problem, sessions):
+    """Return the sessions that break nothing when held alone and have no pointless staff."""
+    return [row for row in sessions if not broken(problem, row) and is_sensible(problem, row)]
+
+
+def every_legal_set(problem, sessions, most=None):
+    """Yield every set of sessions that breaks no rule but pins, each once; ``sessions`` are legal alone.
+
+    A set with a broken rule stays broken whatever is added, so the search
+    looks at extensions of legal sets only.
+    """
+    compatible = {
+        (a.id, b.id) for a, b in combinations(sessions, 2) if not broken(problem, a, b)
+    }
+
+    def extend(chosen, rest):
+        yield chosen
+        if most is not None and len(chosen) == most:
+            return
+        for place, row in enumerate(rest):
+            if any((other.id, row.id) not in compatible for other in chosen):
+                continue
+            if len(chosen) < 2 or not broken(problem, *chosen, row):
+                yield from extend((*chosen, row), rest[place + 1 :])
+
+    yield from extend((), list(sessions))
+
+
+def shares_a_group(*sessions):
+    """Return whether a group meets twice at once, with one modality.
+
+    No rule of the contract forbids it where ``max_per_day`` allows, yet the
+    model has one candidate of a group for each start and modality.
+    """
+    keys = [(row.group_id, row.start, row.modality) for row in sessions if row.group_id]
+    return len(set(keys)) < len(keys)
+
+
