@@ -18,11 +18,13 @@ from clinics import (
     individual,
     off,
     phase,
+    room,
     schedule,
     service,
     services,
     session,
     small,
+    therapist,
 )
 
 import iopsched.verify
@@ -30,6 +32,7 @@ from iopsched.domain.people import KeepApart
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Session
 from iopsched.domain.services import Need
+from iopsched.domain.timegrid import ALWAYS
 from iopsched.rulebook import RuleId
 from iopsched.verify import CHECKS, Violation, goal_values, hours, unmet_minutes, violations
 
@@ -90,6 +93,18 @@ def test_unknown_ids(held, rules):
 def test_times_that_are_no_times(start, end):
     odd = Session("S1", "process", start, end, ("T1",), ("A1",), room_id="R1")
     assert broken(small(), odd) == {"window"}
+
+
+@pytest.mark.parametrize("when", [(0, 180), (9900, 10_080)])
+def test_the_first_and_last_minute_of_the_week_are_times(when):
+    person = {"availability": ALWAYS}
+    night = small(
+        clinic=clinic(open=ALWAYS),
+        participants=(adult(**person),),
+        therapists=(therapist(**person),),
+        rooms=(room(**person),),
+    )
+    assert broken(night, Session("S1", "process", *when, ("T1",), ("A1",), room_id="R1")) == set()
 
 
 def test_an_empty_clinic():

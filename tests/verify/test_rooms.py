@@ -6,6 +6,7 @@ from clinics import (
     adults,
     broken,
     clinic,
+    family,
     group,
     individual,
     room,
@@ -210,6 +211,20 @@ def test_equipment_one_after_the_other():
     both = (individual("Mon 09:00-10:00"), individual("Mon 10:00-11:00", "A2", "T2", room_id="R2"))
     assert broken(loud(2), *both) == set()
     assert broken(loud(1), both[0]) == {"seats"}
+
+
+def test_equipment_that_nobody_owns():
+    own = small(services=services(individual={"equipment": {"drum": 1}}))
+    assert broken(own, individual("Mon 09:00-10:00")) == {"seats"}
+
+
+def test_equipment_of_each_name_is_counted_apart():
+    own = small(
+        clinic=clinic(equipment={"drum": 1, "tablet": 1}),
+        services=services(individual={"equipment": {"drum": 1}}, family={"equipment": {"tablet": 1}}),
+    )
+    both = (individual("Mon 09:00-10:00"), family("Mon 09:00-10:00", "A2", "T2", id_="S2", room_id="R2"))
+    assert broken(own, *both) == set()
 
 
 def test_equipment_that_begins_later():

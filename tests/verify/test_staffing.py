@@ -41,6 +41,10 @@ def test_so_many_different_therapists(staff, rules):
     assert broken(team(("group", 2), T1="group", T2="group"), session(MON9, staff=staff)) == rules
 
 
+def test_nobody_is_on_the_staff_twice():
+    assert broken(small(), session(MON9, staff="T1 T1")) == {"staffed"}
+
+
 def test_nobody_fills_two_roles():
     both = team(("group", 1), ("nurse", 1), T1="group nurse")
     assert broken(both, session(MON9, staff="T1")) == {"staffed"}

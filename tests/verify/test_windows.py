@@ -259,6 +259,11 @@ def test_changeover_of_a_room(asked, rules):
     assert broken(tight, first, second) == rules
 
 
+def test_no_time_at_all_is_no_changeover():
+    tight = small(clinic=clinic(staff={"changeover_minutes": 15}))
+    assert broken(tight, individual("Mon 09:00-10:00"), individual("Mon 10:00-11:00", "A2", room_id="R2")) == {"window"}
+
+
 def test_participants_need_no_changeover():
     tight = small(clinic=clinic(staff={"changeover_minutes": 30}))
     assert (

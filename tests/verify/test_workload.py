@@ -1,5 +1,6 @@
 """Goals ``workload`` and ``cost``, every number derived by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -23,6 +24,7 @@ from clinics import (
 )
 
 from iopsched.domain.services import Need, Role, Times
+from iopsched.domain.timegrid import ALWAYS
 from iopsched.rulebook import GoalId
 
 MON9, TUE9, WED9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00"
@@ -105,11 +107,54 @@ class TestImbalance:
         problem = small(therapists=staff, services=(service(),), groups=(group(attend="some", **facts),))
         assert self.spread(problem, session(TUE9, group_id="G1")) == (180 if could else 0)
 
-    @pytest.mark.parametrize(("free", "could"), [("Mon 09:00-12:00", True), ("Mon 10:00-16:00", False)])
+    @pytest.mark.parametrize(
+        ("free", "could"), [("Mon 09:00-12:00", True), ("Mon 09:00-11:00", False), ("Mon 10:00-16:00", False)]
+    )
     def test_starts_with_blocks(self, free, could):
         staff = (therapist("T1"), therapist("T2", availability=windows(free)))
         problem = small(clinic=clinic(blocks=(MORNING,)), therapists=staff, services=(service(starts="blocks"),))
         assert self.spread(problem, session(MON9)) == (180 if could else 0)
+
+
+@pytest.mark.parametrize(
+    ("free", "could"),
+    [
+        (("Sun 21:00-24:00",), True),
+        (("Mon 00:00-03:00",), True),
+        (("Mon 22:00-24:00", "Tue 00:00-02:00"), False),  # 180 minutes, but only across midnight
+    ],
+)
+def test_nobody_holds_a_session_across_midnight(free, could):
+    problem = small(
+        clinic=clinic(open=ALWAYS),
+        services=(service(),),
+        therapists=(therapist("T1"), therapist("T2", availability=windows(*free))),
+    )
+    assert raw(GoalId.WORKLOAD, "imbalance", problem, session(MON9)) == (180 if could else 0)
+
+
+@pytest.mark.parametrize(("grid", "could"), [(60, True), (120, False)])
+def test_blocks_off_the_grid_are_no_starts(grid, could):
+    """A block at 09:00 is on a grid of one hour, not on one of two."""
+    problem = small(
+        clinic=clinic(blocks=(MORNING,), grid_minutes=grid),
+        services=(service(starts="blocks"), service("individual", kind="individual", per_week={"adult": 1})),
+        therapists=(therapist("T1"), therapist("T2", skills=("group",))),
+    )
+    assert raw(GoalId.WORKLOAD, "imbalance", problem, individual("Mon 08:00-09:00")) == (60 if could else 0)
+
+
+@pytest.mark.parametrize(("minutes", "could"), [(180, True), (181, False)])
+def test_blocks_too_short_are_no_starts(minutes, could):
+    problem = small(
+        clinic=clinic(blocks=(MORNING,)),
+        services=(
+            service(starts="blocks", minutes=minutes),
+            service("individual", kind="individual", per_week={"adult": 1}),
+        ),
+        therapists=(therapist("T1"), therapist("T2", skills=("group",))),
+    )
+    assert raw(GoalId.WORKLOAD, "imbalance", problem, individual("Mon 08:00-09:00")) == (60 if could else 0)
 
 
 class TestEvenings:
@@ -132,6 +177,12 @@ class TestEvenings:
     )
     def test_an_evening_session_begins_inside_an_evening_block(self, when, evenings):
         assert self.spread(self.late(), individual(when)) == evenings
+
+    def test_the_end_of_a_block_is_outside(self):
+        """The block ends at 19:00, when the session begins."""
+        problem = small(clinic=clinic(blocks=(replace(EVENING, end=1140),)))
+        assert self.spread(problem, individual("Mon 18:00-19:00")) == 1
+        assert self.spread(problem, individual("Mon 19:00-20:00")) == 0
 
     def test_largest_minus_smallest(self):
         held = (individual("Mon 17:00-18:00"), individual("Wed 17:00-18:00"), individual("Wed 18:00-19:00", staff="T2"))
