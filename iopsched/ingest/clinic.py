@@ -53,7 +53,8 @@ _WORD = re.compile(r"[^\W_][\w-]*")
 class ClinicDraft:
     """The clinic as far as it could be read; ``parts`` are the levels before they are completed.
 
-    ``unsure`` are settings of which more may be written than could be read.
+    ``unsure`` are settings of which more may be written than could be read;
+    ``block_numbers`` tells where in the file each block stands, from 1.
     """
 
     clinic: Clinic
@@ -61,6 +62,7 @@ class ClinicDraft:
     lines: Mapping[str, int] = field(default_factory=dict)
     is_known: bool = True
     unsure: frozenset[str] = frozenset()
+    block_numbers: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def hours(self) -> Hours:
@@ -88,7 +90,7 @@ def read_clinic(folder: Folder) -> ClinicDraft:
     except UnicodeDecodeError:
         report.tell("E-ENCODING", at, "This file is not UTF-8.", "Save it as UTF-8 text.")
         return _unknown(folder)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # tomllib lets numbers of 5,000 digits and deep lists through
         match = re.search(r"line (\d+)", str(error))
         row = int(match[1]) if match else 0
         report.tell(
@@ -164,7 +166,8 @@ def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft
                 f"The population {quoted(name)} has no level of care.",
                 f"Add a table [levels.iop-{name}] with its hours a week.",
             )
-    return ClinicDraft(clinic, levels, lines, unsure=_unsure(top))
+    numbers = {str(section.data.get("id")): number for number, section in enumerate(top.sections("blocks"), 1)}
+    return ClinicDraft(clinic, levels, lines, unsure=_unsure(top), block_numbers=numbers)
 
 
 def _unsure(top: Section) -> frozenset[str]:
@@ -311,6 +314,8 @@ def _by_population(section: Section, populations: Iterable[str], base: Mapping[s
             number = base.get(name)
         if number is not None:
             found[name] = number
+    for name in base:
+        section.has(name)
     section.finish()
     return found
 

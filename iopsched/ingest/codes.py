@@ -139,6 +139,7 @@ _SENSE = {
     "W-GROUP-MATCH": "a member without the gender or language that the group asks for",
     "W-GROUP-NEVER": "a group that may never meet",
     "W-MIN-MAX": "a person's maximum below the level's minimum",
+    "W-MODALITY": "a group whose modality its service does not admit",
     "W-NEVER-FREE": "somebody or a room without any usable time",
     "W-NO-STAFF": "too few with a skill",
     "W-NO-LICENSED": "nobody licensed with a skill",

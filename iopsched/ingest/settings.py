@@ -103,13 +103,13 @@ class Section:
 
     def whole(self, key: str, low: int, high: int) -> int | None:
         """Return a whole number within bounds, None where missing."""
-        return self._get(key, "a whole number", (int,), lambda value: values.whole(str(value), low, high))
+        return self._get(key, "a whole number", (int,), lambda value: values.whole(_digits(value), low, high))
 
     def minutes(self, key: str, low: int, high: int) -> int | None:
         """Return minutes of a number of hours, None where missing; bounds are hours."""
 
         def convert(value: float) -> int:
-            number = Decimal(str(value))
+            number = Decimal(_digits(value) if isinstance(value, int) else str(value))
             if not number.is_finite():
                 raise Fault("E-HOURS", f"'{value}' is not a number of hours.", "Write hours such as 9 or 1.5.")
             return values.minutes_of(number, low, high)
@@ -136,7 +136,7 @@ class Section:
                 raise Fault(
                     "E-SETTING-TYPE", f"The setting '{key}' is not a list of whole numbers.", "Write such as [3, 5]."
                 )
-            return tuple(values.whole(str(item), low, high) for item in value)
+            return tuple(values.whole(_digits(item), low, high) for item in value)
 
         return self._get(key, "a list of whole numbers", (list,), convert)
 
@@ -172,6 +172,11 @@ class Section:
                 close = did_you_mean(key, self._known - set(self.data))
                 known = "" if close else f"Known here: {listed(sorted(self._known))}."
                 self.tell("E-SETTING-UNKNOWN", key, f"The setting {quoted(key)} is not known.", joined(close, known))
+
+
+def _digits(value: int) -> str:
+    """Return the number as text; one that is too long to print becomes one that is too large."""
+    return str(max(-(10**20), min(value, 10**20)))
 
 
 _FORMS = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Folder, text_of
-from iopsched.ingest.words import did_you_mean, listed, nearest, plural, quoted
+from iopsched.ingest.words import listed, nearest, plural, quoted
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
@@ -227,8 +227,8 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
         if name and first < position:
             report.tell(
                 "E-COLUMN-TWICE",
-                at.cell(name),
-                f"Columns {first} and {position} have the same name {quoted(name)}.",
+                at.cell(name if kind.has(name) else ""),
+                f"Columns {_letter(first)} and {_letter(position)} have the same name.",
                 "Delete or rename one of them.",
             )
             is_usable = False
@@ -241,11 +241,26 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
             report.tell("E-COLUMN-MISSING", at.cell(column), f"The column '{column}' is missing.", hint)
             is_usable = False
     for name in dict.fromkeys(strange):
-        known = [column for column in kind.columns if column not in names]
-        message = f"The column {quoted(name)} is not known and was left out."
-        report.tell("W-COLUMN-UNKNOWN", at.cell(name), message, did_you_mean(name, known))
+        _tell_unknown_column(kind, at, name, names, report)
     table.columns = frozenset(names) & frozenset(kind.columns)
     return names if is_usable else None
+
+
+def _tell_unknown_column(kind: TableKind, at: At, name: str, names: list[str], report: Report) -> None:
+    """Warn of a column. Its name is shown only if it resembles a known one: a header may have swallowed a row."""
+    letter = _letter(names.index(name) + 1)
+    close = nearest(name, [column for column in kind.columns if column not in names])
+    if close is None:
+        report.tell("W-COLUMN-UNKNOWN", at, f"The name of column {letter} is not known; the column was left out.", "")
+    else:
+        message = f"The column {quoted(name)} is not known and was left out."
+        report.tell("W-COLUMN-UNKNOWN", at.cell(name), message, f"Did you mean '{close}'?")
+
+
+def _letter(position: int) -> str:
+    """Return what a spreadsheet calls a column: 1 is A, 27 is AA."""
+    high, low = divmod(position - 1, 26)
+    return (_letter(high) if high else "") + chr(ord("A") + low)
 
 
 def _row(table: Table, header: list[str], at: At, cells: list[str], report: Report) -> bool:
@@ -271,7 +286,9 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
         return len(cells) > position
     for index, name in enumerate(header, 1):
         if not name and cells[index - 1]:
-            report.tell("E-COLUMN-BLANK", at, f"Column {index} has a cell here but no name.", "Give the column a name.")
+            report.tell(
+                "E-COLUMN-BLANK", at, f"Column {_letter(index)} has a cell here but no name.", "Give the column a name."
+            )
     named = {name: cell for name, cell in zip(header, cells, strict=True) if name in table.columns}
     odd = [name for name, cell in named.items() if len(cell) > LONG_NAME or _BREAK.search(cell)]
     fits = [_is_fit(at.cell(name), named[name], report) for name in odd]

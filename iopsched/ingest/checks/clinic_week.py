@@ -61,7 +61,7 @@ def _skipped_hours(sheet: Sheet) -> None:
     """Tell of fixed starts inside the hour that the clock skips or repeats this week."""
     zone = ZoneInfo(sheet.clinic.timezone)
     for block in sheet.clinic.blocks:
-        number = 1 + [b.id for b in sheet.clinic.blocks].index(block.id)
+        number = sheet.draft.settings.block_numbers.get(block.id, 0)
         for day in sorted(block.days):
             _tell_if_odd(sheet, zone, day * DAY + block.start, sheet.draft.settings.at(f"blocks.{number}.start"))
     for entry in sheet.groups.values():

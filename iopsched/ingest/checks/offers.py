@@ -94,6 +94,13 @@ def _group(sheet: Sheet, at: At, group: Group) -> None:
         sheet.report.tell(
             "W-GROUP-NEVER", at.cell("times"), "This group may never meet.", "Write times, or delete the row."
         )
+    if group.modality not in (None, service.modality) and service.modality != "either" and group.modality != "either":
+        sheet.report.tell(
+            "W-MODALITY",
+            at.cell("modality"),
+            f"The group is {group.modality}, but its service {quoted(service.id)} is {service.modality}.",
+            "It cannot be held; blank the cell, or write either for the service.",
+        )
     _room(sheet, at, group, service, low)
 
 
