@@ -182,8 +182,8 @@ def test_model_and_verifier_agree(world):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.__name__)
-def test_model_and_verifier_agree_on_all(world, record_property):
+def test_model_and_verifier_agree_on_all(world):
     """On every schedule of the family."""
     compared, legal = compare(*world(), None)
-    record_property("compared", compared)
+    print(f"{compared} schedules compared, {legal} of them legal")
     assert 0 < legal < compared

@@ -1,0 +1,111 @@
+"""The solver's answer is the lexicographic optimum of all legal schedules, on random tiny clinics.
+
+The brute force knows the verifier only. A rule of the model that is too loose
+or a goal too low shows as a value below the optimum (or as a schedule that the
+verifier rejects), one too tight or too high as a value above it.
+"""
+
+from functools import cache
+
+import pytest
+from accepting import accepts
+from every_schedule import every_session, is_sensible, shares_a_group
+from worlds import worlds
+
+from clinics import schedule
+from iopsched.domain.outcome import Infeasible, Solved
+from iopsched.rulebook import GoalId
+from iopsched.solve import SolveParams, solve
+from iopsched.verify import goal_values, violations
+
+PARAMS = SolveParams(time_limit_s=120, workers=1)
+BATCH = 8
+
+
+@cache
+def batch(first_seed, most_sessions=60, most_schedules=400):
+    """Return worlds from this seed on."""
+    return list(worlds(first_seed, BATCH, most_sessions=most_sessions, most_schedules=most_schedules))
+
+
+def values(problem, whole):
+    """Return the values of all goals in rank order."""
+    found = goal_values(problem, whole)
+    return tuple(found[goal].value for goal in GoalId)
+
+
+def assert_optimal(seed, world):
+    """Assert that the solver's values and bounds are the optimum over all legal schedules."""
+    outcome = solve(world.problem, PARAMS)
+    if not world.legal:
+        assert isinstance(outcome, Infeasible), f"seed {seed}: no schedule keeps the pins"
+        return
+    assert isinstance(outcome, Solved), f"seed {seed}"
+    best = min(values(world.problem, whole) for whole in world.legal)
+    reached = {goal.name: goal.value for goal in outcome.goals}
+    assert reached == dict(zip((goal.value for goal in GoalId), best, strict=True)), f"seed {seed}"
+    assert [goal.bound for goal in outcome.goals] == list(best), f"seed {seed}"
+    assert outcome.is_optimal, f"seed {seed}"
+
+
+def assert_same_rules(seed, world):
+    """Assert that the model admits every legal schedule, and no single session that the verifier rejects."""
+    for whole in world.legal[:60]:
+        assert accepts(world.problem, whole), f"seed {seed}: {whole.sessions}"
+    sessions = [row for row in every_session(world.problem) if is_sensible(world.problem, row)]
+    for row in sessions[:: 1 + len(sessions) // 60]:
+        whole = schedule(row)
+        assert accepts(world.problem, whole) == (not violations(world.problem, whole)), f"seed {seed}: {row}"
+
+
+FAST = range(0, 500, 100)
+SLOW = range(1000, 3000, 100)
+
+
+@pytest.mark.parametrize("first_seed", FAST)
+def test_solver_finds_the_optimum(first_seed):
+    for seed, world in batch(first_seed):
+        assert_optimal(seed, world)
+
+
+@pytest.mark.parametrize("first_seed", FAST)
+def test_model_admits_what_the_verifier_admits(first_seed):
+    for seed, world in batch(first_seed):
+        assert_same_rules(seed, world)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first_seed", SLOW)
+def test_solver_finds_the_optimum_and_the_model_admits_what_is_legal(first_seed):
+    for seed, world in batch(first_seed, 120, 1500):
+        assert_optimal(seed, world)
+        assert_same_rules(seed, world)
+
+
+def test_no_world_has_a_group_that_meets_twice_at_once():
+    """That case is set aside: see ``shares_a_group``."""
+    assert not any(shares_a_group(*whole.sessions) for _, world in batch(0) for whole in world.legal)
+
+
+def test_the_worlds_are_varied():
+    """Random clinics prove nothing of a feature that none of them has."""
+    problems = [world.problem for first in FAST for _, world in batch(first)]
+    schedules = sum(len(world.legal) for first in FAST for _, world in batch(first))
+    print(f"{len(problems)} clinics, {schedules} legal schedules")
+    features = {
+        "closed": lambda p: any(row.membership == "closed" for row in p.groups),
+        "open": lambda p: any(row.membership == "open" for row in p.groups),
+        "free": lambda p: any(row.kind == "group" and row.id not in p.groups_of for row in p.services),
+        "visits": lambda p: any(row.kind == "individual" for row in p.services),
+        "primary": lambda p: any(row.with_primary for row in p.services),
+        "previous": lambda p: p.previous is not None,
+        "pins": lambda p: bool(p.pins),
+        "needs": lambda p: bool(p.needs),
+        "wishes": lambda p: any(row.optional for row in p.needs),
+        "stays": lambda p: any(row.admitted or row.discharged for row in p.participants),
+        "gaps": lambda p: p.clinic.levels["iop-adult"].max_gap_days > 0,
+        "phases": lambda p: any(row.phase for row in p.participants),
+        "hybrid": lambda p: any(row.modality == "hybrid" for row in p.services),
+        "evenings": lambda p: bool(p.clinic.blocks),
+    }
+    assert [name for name, has in features.items() if not any(map(has, problems))] == []
