@@ -9,10 +9,10 @@ from functools import cache
 
 import pytest
 from accepting import accepts
+from clinics import schedule
 from every_schedule import every_session, is_sensible, shares_a_group
 from worlds import worlds
 
-from clinics import schedule
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.rulebook import GoalId
 from iopsched.solve import SolveParams, solve

@@ -1,0 +1,122 @@
+"""Who may import what, so that data flows one way and the verifier cannot share a mistake with the model."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).parents[1] / "iopsched"
+MODULES = sorted(HOME.rglob("*.py"))
+SOLVER_HOMES = ("model/", "solve.py", "pins.py", "contradiction.py", "explain.py", "repair.py")
+TERMINAL_HOMES = ("cli/", "__main__.py")
+
+
+def name_of(path):
+    """Return the path inside the package."""
+    return path.relative_to(HOME).as_posix()
+
+
+def every_module(*beginnings, but=()):
+    """Return a decorator for every module whose path begins so; of all modules where nothing is named."""
+    chosen = [path for path in MODULES if name_of(path).startswith(tuple(beginnings) or "") and not name_of(path).startswith(but or "/")]
+    assert chosen
+    return pytest.mark.parametrize("path", chosen, ids=name_of)
+
+
+def imports(path):
+    """Return the full names of everything a module imports, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def uses(path, package):
+    """Return whether a module imports a package or anything in it."""
+    return any(name == package or name.startswith(f"{package}.") for name in imports(path))
+
+
+def test_imports_are_seen_in_every_form(tmp_path):
+    """The tests below are as good as this."""
+    path = tmp_path / "some.py"
+    path.write_text("import a.b\nfrom c import d\ndef f():\n    from e.g import h\n", encoding="utf-8")
+    assert imports(path) == {"a.b", "c", "c.d", "e.g", "e.g.h"}
+    assert uses(path, "a")
+    assert uses(path, "c.d")
+    assert not uses(path, "d")
+
+
+@every_module("domain/")
+def test_domain_knows_the_standard_library_and_itself(path):
+    for name in imports(path):
+        assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("iopsched.domain"), name
+
+
+@every_module("rulebook.py")
+def test_the_rulebook_knows_nobody(path):
+    assert all(name.split(".")[0] in sys.stdlib_module_names for name in imports(path))
+
+
+@every_module("verify/")
+def test_the_verifier_never_sees_the_model(path):
+    for name in ("iopsched.model", "iopsched.solve", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):
+        assert not uses(path, name), name
+
+
+@every_module("model/")
+def test_the_model_never_sees_the_verifier(path):
+    for name in ("iopsched.verify", "iopsched.ingest", "iopsched.cli", "iopsched.solve"):
+        assert not uses(path, name), name
+
+
+@every_module(but=SOLVER_HOMES)
+def test_the_solver_has_its_homes(path):
+    assert not uses(path, "ortools")
+
+
+@every_module(but=("frames.py",))
+def test_tables_have_their_home(path):
+    assert not uses(path, "pandas")
+    assert not uses(path, "numpy")
+
+
+@every_module(but=TERMINAL_HOMES)
+def test_the_terminal_has_its_home(path):
+    for name in ("typer", "rich", "click"):
+        assert not uses(path, name), name
+
+
+@every_module(but=TERMINAL_HOMES)
+def test_nobody_else_prints_or_knows_the_commands(path):
+    """The library reports through return values, callbacks and ``logging``."""
+    assert not uses(path, "iopsched.cli")
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    assert not [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+
+
+@every_module()
+def test_whatever_is_public_has_a_docstring(path):
+    """Modules, classes, and functions and methods of public ones; overloads of the same name share one."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the module"
+    missing = [node.name for node in _public(tree) if not ast.get_docstring(node)]
+    assert missing == []
+
+
+def _public(tree):
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node)
+
+
+@every_module()
+def test_modules_stay_small(path):
+    """A file that nobody can hold in mind hides its mistakes."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 450
