@@ -24,6 +24,7 @@ from iopsched.rulebook import DEFAULT_WEIGHTS
 FILE = "clinic.toml"
 MAX_WEIGHT = 10_000
 OTHER_CAP = 12
+BLOCK_NAMES = "names of blocks"
 SETTINGS = frozenset(
     [
         "name",
@@ -67,7 +68,8 @@ class ClinicDraft:
     @property
     def hours(self) -> Hours:
         """Return what windows cells may refer to."""
-        return Hours(self.clinic.open, self.clinic.blocks, self.is_known, not self.unsure & {"open", "blocks"})
+        is_known = self.is_known and BLOCK_NAMES not in self.unsure
+        return Hours(self.clinic.open, self.clinic.blocks, is_known, not self.unsure & {"open", "blocks"})
 
     def at(self, key: str) -> At:
         """Return the place of a dotted key."""
@@ -174,6 +176,8 @@ def _unsure(top: Section) -> frozenset[str]:
     """Return the settings that are faulty as a whole, or missing while another key may be their misspelling."""
     has_unknown = bool(set(top.data) - SETTINGS)
     faulty = {key for key in SETTINGS if top.is_faulty(key)}
+    if top.is_faulty("blocks", "id|part") or (has_unknown and "blocks" not in top.data):
+        faulty.add(BLOCK_NAMES)
     return frozenset(faulty | {key for key in SETTINGS - set(top.data) if has_unknown or key == "open"})
 
 

@@ -89,11 +89,11 @@ class Report:
         """Return whether this row has an error already."""
         return (file, row) in self._spoiled
 
-    def is_faulty_setting(self, file: str, key: str) -> bool:
+    def is_faulty_setting(self, file: str, key: str, entry: str = "") -> bool:
         """Return whether a setting or an entry of it, such as ``blocks.1.start``, has an error."""
-        entry = re.compile(rf"{re.escape(key)}(\.[0-9]+\..*)?")
+        name = re.compile(rf"{re.escape(key)}(\.[0-9]+\.({entry or '.*'}))?")
         return any(
-            issue.level == "error" and issue.file == file and entry.fullmatch(issue.column) for issue in self._issues
+            issue.level == "error" and issue.file == file and name.fullmatch(issue.column) for issue in self._issues
         )
 
     @property

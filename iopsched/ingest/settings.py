@@ -160,10 +160,10 @@ class Section:
             for number, item in enumerate(found, 1)
         ]
 
-    def is_faulty(self, key: str) -> bool:
-        """Return whether this key, or an entry of this array of tables, has an error."""
+    def is_faulty(self, key: str, entry: str = "") -> bool:
+        """Return whether this key, or an entry of this array of tables (any, or the one named), has an error."""
         dotted = f"{self.path}.{key}" if self.path else key
-        return self._report.is_faulty_setting(self._file, dotted)
+        return self._report.is_faulty_setting(self._file, dotted, entry)
 
     def finish(self) -> None:
         """Tell of every key that nobody has asked for."""
