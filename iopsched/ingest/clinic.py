@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from iopsched.domain.clinic import Block, Clinic, Phase, StaffLimits
-from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows, clock
+from iopsched.domain.clinic import Clinic, Phase, StaffLimits
+from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows
+from iopsched.ingest.blocks import WORD, read_blocks
 from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
 from iopsched.ingest.presets import BASE, preset_names, preset_table
 from iopsched.ingest.report import At, Fault
@@ -17,7 +18,7 @@ from iopsched.ingest.settings import Section, key_lines
 from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import normal_header
 from iopsched.ingest.timezones import checked_timezone
-from iopsched.ingest.windows import DAY_WORDS, Hours, read_windows
+from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.words import did_you_mean, joined, listed, quoted
 from iopsched.rulebook import DEFAULT_WEIGHTS
 
@@ -47,7 +48,6 @@ SETTINGS = frozenset(
 
 _OPEN_EXAMPLE = '"Mon-Fri 08:00-21:00; Sat 09:00-13:00"'
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_WORD = re.compile(r"[^\W_][\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft
     timezone = top.needed_text("timezone", '"America/Chicago"')
     open_ = _open(top)
     grid = _grid(top)
-    blocks = _blocks(top, open_, grid)
+    blocks = read_blocks(top, open_, grid)
     levels = read_levels(top.section("levels"), base)
     ratios = _by_population(top.section("ratios"), populations, base["ratios"], 1)
     caps = _by_population(top.section("caps"), populations, base["caps"], 1)
@@ -206,7 +206,7 @@ def _populations(top: Section) -> tuple[str, ...]:
     if names is None:
         return ("adult", "adolescent")
     headers = [normal_header(name) for name in names]
-    if not names or len(set(headers)) < len(headers) or not all(map(_WORD.fullmatch, names)):
+    if not names or len(set(headers)) < len(headers) or not all(map(WORD.fullmatch, names)):
         top.tell(
             "E-POPULATIONS",
             "populations",
@@ -238,55 +238,6 @@ def _grid(top: Section) -> int:
         )
         return 1
     return grid or 30
-
-
-def _blocks(top: Section, open_: Windows, grid: int) -> tuple[Block, ...]:
-    found: dict[str, Block] = {}
-    for section in top.sections("blocks"):
-        name = section.needed_text("id", '"morning"')
-        part = section.text("part") or "day"
-        start, end = section.clock("start"), section.clock("end", is_end=True)
-        days = section.converted("days", _block_days)
-        section.finish()
-        if start is not None and start % grid:
-            tell_off_grid(section, "start", start, grid)
-        if start is not None and end is not None and end <= start:
-            section.tell(
-                "E-WINDOW-ORDER", "end", "The block ends before it starts or when it starts.", "Write a later end."
-            )
-            end = None
-        if name is None:
-            continue
-        if not _WORD.fullmatch(name) or name.casefold() in {*DAY_WORDS, "daily", "never"}:
-            section.tell(
-                "E-BLOCK-ID", "id", f"{quoted(name)} cannot be a block's id.", 'Use one plain word, such as "morning".'
-            )
-        if name in found:
-            section.tell("E-ID-TWICE", "id", f"There are two blocks {quoted(name)}.", "Give each block its own id.")
-        span = (start, end) if start is not None and end is not None else (0, 24 * HOUR)
-        found[name] = Block(name, part, *span, days if days is not None else open_.days())
-    return tuple(sorted(found.values(), key=lambda block: (block.start, block.end, block.id)))
-
-
-def tell_off_grid(section: Section, key: str, start: int, grid: int) -> None:
-    """Report a start that is no multiple of the grid."""
-    section.tell("E-OFF-GRID", key, *off_grid(start, grid))
-
-
-def off_grid(start: int, grid: int) -> tuple[str, str]:
-    """Return message and remedy for a start that is no multiple of the grid."""
-    low = start % (24 * HOUR) // grid * grid
-    return (
-        f"{clock(start)} is not on the grid of {grid} minutes.",
-        f"Write {clock(low)} or {clock(low + grid)}, or change grid_minutes in clinic.toml.",
-    )
-
-
-def _block_days(text: str) -> frozenset[int]:
-    found = read_windows(text, Hours(ALWAYS))
-    if not found.windows or found.windows.minutes % (24 * HOUR):
-        raise Fault("E-WINDOW", f"{quoted(text)} holds more than days.", "Write only days, such as Mon-Fri.")
-    return found.windows.days()
 
 
 def _phases(section: Section) -> dict[str, Phase]:

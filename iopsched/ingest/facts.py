@@ -8,8 +8,8 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import AttendanceRecord, TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need
+from iopsched.ingest.blocks import off_grid
 from iopsched.ingest.cells import Cells
-from iopsched.ingest.clinic import off_grid
 from iopsched.ingest.kinds import ABSENT, ACTIONS, PREFERENCES, STATUSES
 from iopsched.ingest.people import MAX_PER_WEEK
 

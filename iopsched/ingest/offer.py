@@ -8,8 +8,8 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Kind, Role, Service, Times
 from iopsched.domain.timegrid import DAY, NEVER
+from iopsched.ingest.blocks import off_grid
 from iopsched.ingest.cells import Cells
-from iopsched.ingest.clinic import off_grid
 from iopsched.ingest.kinds import ATTENDS, KINDS, MEMBERSHIPS, MODALITIES, PREFERENCES, STARTS
 from iopsched.ingest.people import MAX_PER_WEEK, read_population
 from iopsched.ingest.tables import normal_header
