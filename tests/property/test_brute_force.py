@@ -8,7 +8,7 @@ verifier rejects), one too tight or too high as a value above it.
 from functools import cache
 
 import pytest
-from accepting import accepts
+from accepting import accepts, goals_of
 from clinics import schedule
 from every_schedule import every_session, is_sensible, shares_a_group
 from worlds import worlds
@@ -58,6 +58,12 @@ def assert_same_rules(seed, world):
         assert accepts(world.problem, whole) == (not violations(world.problem, whole)), f"seed {seed}: {row}"
 
 
+def assert_same_goals(seed, world, most):
+    """Assert that model and verifier give a legal schedule the same goal values, whether it is a good one or not."""
+    for whole in world.legal[:: 1 + len(world.legal) // most]:
+        assert goals_of(world.problem, whole) == values(world.problem, whole), f"seed {seed}: {whole.sessions}"
+
+
 FAST = range(0, 500, 100)
 SLOW = range(1000, 3000, 100)
 
@@ -74,12 +80,19 @@ def test_model_admits_what_the_verifier_admits(first_seed):
         assert_same_rules(seed, world)
 
 
+@pytest.mark.parametrize("first_seed", FAST)
+def test_model_and_verifier_value_each_schedule_alike(first_seed):
+    for seed, world in batch(first_seed):
+        assert_same_goals(seed, world, 8)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first_seed", SLOW)
 def test_solver_finds_the_optimum_and_the_model_admits_what_is_legal(first_seed):
     for seed, world in batch(first_seed, 120, 1500):
         assert_optimal(seed, world)
         assert_same_rules(seed, world)
+        assert_same_goals(seed, world, 40)
 
 
 def test_no_world_has_a_group_that_meets_twice_at_once():

@@ -7,6 +7,7 @@ from ortools.sat.python import cp_model
 from iopsched.model.build import build_model
 from iopsched.model.candidates import ALL_RULES
 from iopsched.model.decisions import find_candidate, values_of
+from iopsched.rulebook import GoalId
 
 # Models by (identity of the problem, rules); the problem is kept beside its model so that its identity stays taken.
 _models = {}
@@ -26,6 +27,28 @@ def model_of(problem, rules=ALL_RULES):
 def accepts(problem, schedule, rules=ALL_RULES):
     """Return whether the model under these rules admits exactly this schedule."""
     model = model_of(problem, rules)
+    return _fix(model, schedule) and _solve(model.cp) is not None
+
+
+def goals_of(problem, schedule):
+    """Return the value of each goal as the model sees it: its minimum where every decision is fixed; None if rejected."""
+    model = model_of(problem)
+    found = []
+    for goal in GoalId:
+        expression = model.goal(goal)
+        if not _fix(model, schedule):
+            return None
+        model.cp.minimize(expression)
+        solver = _solve(model.cp)
+        model.cp.clear_objective()
+        if solver is None:
+            return None
+        found.append(expression if isinstance(expression, int) else solver.value(expression))
+    return tuple(found)
+
+
+def _fix(model, schedule):
+    """Hint every decision; return False where the model has no words for the schedule."""
     values = values_of(model.x, schedule)
     if values is None:
         return False
@@ -38,7 +61,7 @@ def accepts(problem, schedule, rules=ALL_RULES):
     model.cp.clear_hints()
     for index, value in values.items():
         model.cp.add_hint(model.cp.get_int_var_from_proto_index(index), value)
-    return _solve(model.cp)
+    return True
 
 
 def _room_of_visit(x, session):
@@ -56,9 +79,10 @@ def _room_of_visit(x, session):
 def _solve(cp):
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    # A hint that is fixed leaves only helper variables to decide.
     solver.parameters.fix_variables_to_their_hinted_value = True
     solver.parameters.cp_model_presolve = False
     solver.parameters.max_time_in_seconds = 60
     status = solver.solve(cp)
-    assert status in {cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.INFEASIBLE}, solver.status_name(status)
-    return status != cp_model.INFEASIBLE
+    assert status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}, solver.status_name(status)
+    return solver if status == cp_model.OPTIMAL else None

@@ -1,0 +1,126 @@
+"""What must not matter does not matter: names, the order of rows, a useless room, more time than before."""
+
+import random
+from dataclasses import fields, is_dataclass, replace
+
+import pytest
+from worlds import random_problem
+
+from iopsched.domain.outcome import Solved
+from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.places import Room
+from iopsched.domain.timegrid import NEVER
+from iopsched.rulebook import GoalId
+from iopsched.solve import SolveParams, solve
+
+PARAMS = SolveParams(time_limit_s=120, workers=1)
+SEEDS = (0, 14, 35, 57, 101, 103, 107, 110)
+
+
+def values(problem):
+    """Return the optimal value of each goal; None where pins contradict."""
+    outcome = solve(problem, PARAMS)
+    if not isinstance(outcome, Solved):
+        return None
+    assert outcome.is_optimal
+    return {goal.name: goal.value for goal in outcome.goals}
+
+
+def unmet(problem):
+    """Return minutes of unmet need."""
+    found = values(problem)
+    return None if found is None else found[GoalId.UNMET_NEED.value]
+
+
+def without_pins(seed):
+    """Return a random clinic in which every schedule that keeps the other rules may be held."""
+    return replace(random_problem(seed), pins=())
+
+
+def renamed(row, names):
+    """Return a row, or anything inside it, with ids replaced; ids are words such as A1, so no other text is one."""
+    if isinstance(row, str):
+        return names.get(row, row)
+    if isinstance(row, tuple):
+        return tuple(renamed(item, names) for item in row)
+    if isinstance(row, frozenset):
+        return frozenset(renamed(item, names) for item in row)
+    if is_dataclass(row):
+        own = {field.name: renamed(getattr(row, field.name), names) for field in fields(row)}
+        return replace(row, **own)
+    return row
+
+
+def relabelled(problem, seed):
+    """Return the clinic with new ids, so that every list sorted by id is in another order, and rows shuffled."""
+    shuffle = random.Random(seed).shuffle
+    names = {}
+    for rows in (problem.participants, problem.therapists, problem.rooms, problem.groups):
+        new = [f"{row.id[0]}-{100 - place}" for place, row in enumerate(rows)]
+        names |= dict(zip((row.id for row in rows), new, strict=True))
+    changed = {}
+    for name in ("participants", "therapists", "rooms", "groups", "needs", "keep_apart", "pins", "time_off"):
+        rows = list(renamed(getattr(problem, name), names))
+        shuffle(rows)
+        changed[name] = tuple(rows)
+    previous = None if problem.previous is None else renamed(problem.previous, names)
+    if previous is not None:
+        sessions = tuple(replace(row, participant_ids=tuple(sorted(row.participant_ids))) for row in previous.sessions)
+        previous = replace(previous, sessions=sessions)
+    return replace(problem, previous=previous, **changed)
+
+
+def test_relabelling_reaches_every_row():
+    """Else the next test could not fail."""
+    before = random_problem(14)
+    after = relabelled(before, 14)
+    for name in ("participants", "therapists", "rooms"):
+        old, new = ({row.id for row in getattr(problem, name)} for problem in (before, after))
+        assert not old & new
+        assert len(old) == len(new)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_names_and_the_order_of_rows_do_not_matter(seed):
+    problem = random_problem(seed)
+    assert values(relabelled(problem, seed)) == values(problem)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_room_that_is_never_free_changes_nothing(seed):
+    problem = random_problem(seed)
+    useless = Room("R9", capacity=40, availability=NEVER)
+    assert values(replace(problem, rooms=(*problem.rooms, useless))) == values(problem)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_another_room_never_adds_unmet_need(seed):
+    problem = without_pins(seed)
+    spare = Room("R9", capacity=40, availability=problem.clinic.open)
+    assert unmet(replace(problem, rooms=(*problem.rooms, spare))) <= unmet(problem)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_wider_windows_never_add_unmet_need(seed):
+    """Everybody may come whenever the clinic is open."""
+    problem = without_pins(seed)
+
+    def widened(row: Participant | Therapist | Room):
+        return replace(row, availability=problem.clinic.open, busy=NEVER)
+
+    wider = {name: tuple(map(widened, getattr(problem, name))) for name in ("participants", "therapists", "rooms")}
+    people = tuple(replace(row, family_availability=None) for row in wider["participants"])
+    assert unmet(replace(problem, **{**wider, "participants": people}, time_off=())) <= unmet(problem)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_previous_week_that_is_the_best_one_is_kept(seed):
+    """The optimum without a previous week, taken as the previous week, needs no change and loses nothing."""
+    problem = replace(random_problem(seed), previous=None)
+    outcome = solve(problem, PARAMS)
+    if not isinstance(outcome, Solved):
+        pytest.skip("pins contradict")
+    again = solve(replace(problem, previous=outcome.schedule), PARAMS)
+    assert isinstance(again, Solved)
+    assert [goal.value for goal in again.goals] == [goal.value for goal in outcome.goals]
+    assert again.goals[2].value == 0
