@@ -197,10 +197,16 @@ class _Search:
         if status == cp_model.MODEL_INVALID:
             raise InternalError(f"The model of goal {goal_id} is invalid: {cp.validate()[:200]}")
         found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
-        bound = max(0, math.ceil(solver.best_objective_bound - 1e-6)) if status != cp_model.INFEASIBLE else 0
+        bound = 0 if status == cp_model.INFEASIBLE else self._bound(solver)
         if status not in {cp_model.OPTIMAL, cp_model.INFEASIBLE}:
             self.clock.ended_by_wall |= self._ended_by_wall(solver)
         return _Tier(status, list(solver.response_proto.solution) if found else None, bound)
+
+    @staticmethod
+    def _bound(solver: cp_model.CpSolver) -> int:
+        """Return the proven bound as an integer; the solver's is a float just beside one."""
+        bound = solver.best_objective_bound
+        return max(0, math.ceil(bound - 1e-6)) if math.isfinite(bound) else 0
 
     def _ended_by_wall(self, solver: cp_model.CpSolver) -> bool:
         if self.clock.stop.is_set() or self.params.deterministic_limit is None:
@@ -222,6 +228,9 @@ class _Search:
         else:
             parameters.max_deterministic_time = max(1e-3, left * share)
             parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
+            # One worker alone would run no neighborhood search; in turns it does, and stays deterministic.
+            parameters.interleave_search = self.params.workers == 1
+            parameters.interleave_batch_size = 4
         return solver
 
     def _complete_start(self) -> None:
@@ -236,6 +245,7 @@ class _Search:
         self._set_hints(known)
         solver = self._new_solver(1.0)
         solver.parameters.num_workers = 1
+        solver.parameters.interleave_search = False
         solver.parameters.fix_variables_to_their_hinted_value = True
         solver.parameters.symmetry_level = 0
         status = self._run(solver, None)
@@ -298,14 +308,13 @@ class _Search:
         assert self.model is not None  # noqa: S101
         schedule = read_decisions(self.model.x, tier.values)
         reached = goal_values(self.problem, schedule)
-        if self.best is not None and reached[goal_id].value > self.reached[goal_id].value:
-            return
-        self.best, self.values, self.reached = schedule, tier.values, dict(reached)
-        if tier.bound > reached[goal_id].value:
+        value = reached[goal_id].value
+        if tier.bound > value or (tier.status == cp_model.OPTIMAL and tier.bound < value):
             raise InternalError(
-                f"Goal {goal_id}: the schedule found has value {reached[goal_id].value}, below the bound "
-                f"{tier.bound} that the solver claims."
+                f"Goal {goal_id}: the verifier counts {value} where the solver claims a bound of {tier.bound}."
             )
+        if self.best is None or value <= self.reached[goal_id].value:
+            self.best, self.values, self.reached = schedule, tier.values, dict(reached)
 
     # --- the end ----------------------------------------------------------
     def _contradiction(self, goal_id: GoalId) -> Outcome:
@@ -323,17 +332,25 @@ class _Search:
         broken = violations(self.problem, schedule)
         if broken:
             raise InternalError(f"The verifier rejects the schedule: {broken[0].rule} of {broken[0].subject}.")
+        goals = tuple(
+            GoalResult(goal, self.reached[goal].value, self.bounds[goal], UNITS[goal], self.reached[goal].parts)
+            for goal in GoalId
+        )
         return Solved(
             schedule=schedule,
-            goals=tuple(
-                GoalResult(goal, self.reached[goal].value, self.bounds[goal], UNITS[goal], self.reached[goal].parts)
-                for goal in GoalId
-            ),
+            goals=goals,
             unmet=self._unmet(schedule),
             was_interrupted=self.clock.stop.is_set(),
-            is_repeatable=self.params.workers == 1 and not self.clock.ended_by_wall and not self.clock.stop.is_set(),
+            is_repeatable=self._is_repeatable(goals),
             seconds=self.clock.elapsed_s,
         )
+
+    def _is_repeatable(self, goals: tuple[GoalResult, ...]) -> bool:
+        """Return whether the same command is certain to give the same files again."""
+        if self.params.workers != 1 or self.clock.stop.is_set():
+            return False
+        by_effort = self.params.deterministic_limit is not None and not self.clock.ended_by_wall
+        return by_effort or all(goal.is_proven for goal in goals)
 
     def _unmet(self, schedule: Schedule) -> tuple[Unmet, ...]:
         short = {pid: minutes for pid, minutes in unmet_minutes(self.problem, schedule).items() if minutes}
