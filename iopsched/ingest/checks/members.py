@@ -93,9 +93,9 @@ def _lacks(asked: str | None, held: tuple[str, ...]) -> bool:
 
 
 def _caseload(sheet: Sheet) -> None:
-    """Count the given primaries of people whose stay touches this week."""
+    """Count the given primaries of everybody in the file, as the rule does, whatever the stay."""
     people = [entry.value for entry in sheet.participants.values()]
-    given = Counter(person.primary_id for person in people if person.primary_id and sheet.is_here(person))
+    given = Counter(person.primary_id for person in people if person.primary_id)
     for entry in sheet.therapists.values():
         most = entry.value.max_caseload
         if most is not None and given[entry.value.id] > most:
@@ -103,5 +103,5 @@ def _caseload(sheet: Sheet) -> None:
                 "E-CASELOAD",
                 entry.at.cell("max_caseload"),
                 f"{quoted(entry.value.id)} is the primary of {plural(given[entry.value.id], 'participant')}, more than {most}.",
-                "Raise max_caseload, or name another therapist_id in participants.csv.",
+                "Raise max_caseload, or name another therapist_id in participants.csv; blank it for people who have left.",
             )
