@@ -19,7 +19,7 @@ def read_blocks(top: Section, open_: Windows, grid: int) -> tuple[Block, ...]:
     found: dict[str, Block] = {}
     for section in top.sections("blocks"):
         name = section.needed_text("id", '"morning"')
-        part = section.text("part") or "day"
+        part = (section.text("part") or "day").casefold()
         start, end = section.clock("start"), section.clock("end", is_end=True)
         days = section.converted("days", _block_days)
         section.finish()

@@ -167,7 +167,6 @@ _PINS = {
     "C-PIN-STAY": "pinned outside the stay",
 }
 _SCHEDULES = {
-    "E-SCHEDULE-END": "a session that is not as long as its service",
     "E-SCHEDULE-WEEK": "a session outside the week",
     "E-SCHEDULE-NO-WEEK": "no session and no week",
     "W-HEADS": "a number of participants that is not the roster's",

@@ -11,7 +11,7 @@ from typing import Literal
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
-from iopsched.domain.timegrid import DAY, WEEKDAYS, clock_of_end, monday_of
+from iopsched.domain.timegrid import DAY, WEEKDAYS, monday_of
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.kinds import HOURS, ROSTER, SESSIONS
@@ -220,7 +220,7 @@ def _week_of_summary(source: Folder) -> date | None:
 
 
 def _tell_unknown(lines: Entries[_Line], roster: Entries[tuple[str, str]], problem: Problem, report: Report) -> None:
-    """Tell of ids that the clinic folder does not have, and of ends that are not the service's."""
+    """Tell of ids that the clinic folder does not have."""
 
     def check(at: At, column: str, what: str, text: str | None, known: Mapping[str, object]) -> None:
         if text and text not in known:
@@ -239,14 +239,5 @@ def _tell_unknown(lines: Entries[_Line], roster: Entries[tuple[str, str]], probl
         check(at, "room_id", "room", line.room_id, problem.room)
         for therapist_id in line.therapist_ids:
             check(at, "therapist_ids", "therapist", therapist_id, problem.therapist)
-        service = problem.service.get(line.service_id)
-        if service and line.start is not None and line.end is not None and 0 < line.end - line.start != service.minutes:
-            right = clock_of_end(line.start + service.minutes)
-            report.tell(
-                "E-SCHEDULE-END",
-                at.cell("end"),
-                f"The session lasts {line.end - line.start} minutes, its service {service.minutes}.",
-                f"Write {right}.",
-            )
     for seat in roster:
         check(seat.at, "participant_id", "participant", seat.value[1], problem.participant)

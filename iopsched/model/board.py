@@ -22,9 +22,9 @@ class Board:
         self._worked: dict[str, list[Candidate]] = defaultdict(list)
         self._primary = {p.id: p.primary_id for p in x.problem.participants}
         self._caseload: dict[str, int] = defaultdict(int)
-        for primary in self._primary.values():
-            if primary is not None:
-                self._caseload[primary] += 1
+        for person in x.terms.participants:
+            if person.primary_id is not None:
+                self._caseload[person.primary_id] += 1
         self._forbidden = [pin for pin in x.problem.pins if pin.action == "must_not" and x.terms.pin_days(pin)]
         self._apart: dict[str, set[str]] = defaultdict(set)
         for row in x.problem.keep_apart:

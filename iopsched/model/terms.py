@@ -216,7 +216,7 @@ class Terms:
     def size(self, service: Service, group: Group | None, population: str) -> tuple[int, int]:
         """Return (fewest, most) participants of a session."""
         low, high = {"individual": (1, 1), "family": (1, 1), "other": (1, 12)}.get(
-            service.kind, (2, self.clinic.caps.get(population, 12))
+            service.kind, (2, self.clinic.caps.get(population, 10 if population == "adolescent" else 12))
         )
         low = low if service.min_participants is None else service.min_participants
         high = high if service.max_participants is None else service.max_participants
@@ -266,7 +266,7 @@ class Terms:
     def _is_offered_freely(self, service: Service) -> bool:
         if service.kind != "group" or service.id in self.problem.groups_of:
             return False
-        return not any(self.stated_per_week(person, service) for person in self.problem.participants)
+        return not any(self.stated_per_week(person, service) for person in self.participants)
 
     def is_due(self, need: Need) -> bool:
         """Return whether a need that comes every few weeks comes this week."""

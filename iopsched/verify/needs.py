@@ -9,6 +9,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Need, Service
 from iopsched.domain.timegrid import monday_of
+from iopsched.verify.calendars import Calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Demand:
 class Needs:
     """The needs of everybody, resolved: needs.csv, then the participant's columns, then the service."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, calendars: Calendars) -> None:
         self._problem = problem
+        self._calendars = calendars
         self._first: dict[str, str] = {}
         for service in problem.services:
             self._first.setdefault(service.kind, service.id)
@@ -68,7 +70,8 @@ class Needs:
         )
 
     def _anybody(self, service: Service) -> bool:
-        stated = (self.stated(person, service) for person in self._problem.participants)
+        present = (person for person in self._problem.participants if self._calendars.is_present(person))
+        stated = (self.stated(person, service) for person in present)
         return any(number and number[0] > 0 for number in stated)
 
     def demand(self, participant: Participant, service: Service) -> Demand:

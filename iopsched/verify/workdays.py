@@ -39,8 +39,9 @@ def primary(week: Week) -> Iterator[Violation]:
                     f"{participant.id} is {chosen[participant.id]} ({_source(participant.primary_id)})."
                 )
                 yield Violation(RuleId.PRIMARY, participant.id, sentence)
+    present = [person for person in week.problem.participants if week.calendars.is_present(person)]
     for therapist in week.problem.therapists:
-        caseload = sum(key == therapist.id for key in chosen.values())
+        caseload = sum(chosen.get(person.id) == therapist.id for person in present)
         if therapist.max_caseload is not None and caseload > therapist.max_caseload:
             sentence = (
                 f"Therapist {therapist.id} is primary of {counted(caseload, 'participant')}; "

@@ -210,6 +210,11 @@ class TestOfferedFreely:
         assert broken(problem, session(MON9, "A2")) == set()
         assert broken(problem, session(MON9, "A1")) == {"day_max"}
 
+    def test_a_need_of_somebody_who_has_left_does_not(self):
+        people = (adult("A1"), adult("A2"), adult("A9", discharged=date(2026, 11, 27)))
+        problem = small(participants=people, needs=(Need("A9", "process", 1),))
+        assert broken(problem, session(MON9)) == set()
+
     def test_a_written_nought_is_none_for_that_participant_only(self):
         problem = small(needs=(Need("A2", "process", 0),))
         assert broken(problem, session(MON9, "A1")) == set()

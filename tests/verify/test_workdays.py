@@ -1,5 +1,7 @@
 """Rules ``primary`` and ``staff_load`` on and just past their edges."""
 
+from datetime import date
+
 import pytest
 from clinics import adult, adults, broken, clinic, individual, sentences, services, session, small, therapist
 
@@ -45,6 +47,13 @@ def test_caseload_counts_given_and_chosen(limit, rules):
     assert (
         broken(loyal(participants=people, therapists=(therapist(max_caseload=limit),)), individual(MON, "A2")) == rules
     )
+
+
+def test_caseload_leaves_out_who_has_left():
+    """T1 is given as primary of A1 too, whose stay ended the week before."""
+    people = (adult("A1", primary_id="T1", discharged=date(2026, 11, 27)), adult("A2"))
+    one = loyal(participants=people, therapists=(therapist(max_caseload=1),))
+    assert broken(one, individual(MON, "A2")) == set()
 
 
 def test_caseload_counts_each_participant_once():

@@ -93,8 +93,8 @@ def _lacks(asked: str | None, held: tuple[str, ...]) -> bool:
 
 
 def _caseload(sheet: Sheet) -> None:
-    """Count the given primaries of everybody in the file, as the rule does, whatever the stay."""
-    people = [entry.value for entry in sheet.participants.values()]
+    """Count the given primaries of the participants of the week, as the rule does."""
+    people = [entry.value for entry in sheet.participants.values() if sheet.is_here(entry.value)]
     given = Counter(person.primary_id for person in people if person.primary_id)
     for entry in sheet.therapists.values():
         most = entry.value.max_caseload
@@ -103,5 +103,5 @@ def _caseload(sheet: Sheet) -> None:
                 "E-CASELOAD",
                 entry.at.cell("max_caseload"),
                 f"{quoted(entry.value.id)} is the primary of {plural(given[entry.value.id], 'participant')}, more than {most}.",
-                "Raise max_caseload, or name another therapist_id in participants.csv; blank it for people who have left.",
+                "Raise max_caseload, or name another therapist_id in participants.csv.",
             )

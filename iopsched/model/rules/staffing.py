@@ -164,7 +164,7 @@ def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
 
 
 def _caseload(x: Variables, post: Posting, therapist_id: str, most: int) -> None:
-    given = sum(p.primary_id == therapist_id for p in x.problem.participants)
+    given = sum(p.primary_id == therapist_id for p in x.terms.participants)
     chosen = [
         literal
         for (pid, wid), literal in x.primaries.items()
