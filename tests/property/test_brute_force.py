@@ -52,7 +52,7 @@ def assert_same_rules(seed, world):
     """Assert that the model admits every legal schedule, and no single session that the verifier rejects."""
     for whole in world.legal[:60]:
         assert accepts(world.problem, whole), f"seed {seed}: {whole.sessions}"
-    sessions = [row for row in every_session(world.problem) if is_sensible(world.problem, row)]
+    sessions = [row for row in every_session(world.problem, most_staff=3) if is_sensible(world.problem, row)]
     for row in sessions[:: 1 + len(sessions) // 60]:
         whole = schedule(row)
         assert accepts(world.problem, whole) == (not violations(world.problem, whole)), f"seed {seed}: {row}"

@@ -14,7 +14,7 @@ from iopsched.rulebook import GoalId
 from iopsched.solve import SolveParams, solve
 
 PARAMS = SolveParams(time_limit_s=120, workers=1)
-SEEDS = (0, 14, 35, 57, 101, 103, 107, 110)
+SEEDS = (4, 12, 20, 21, 22, 105, 118, 206, 216, 410)
 
 
 def values(problem):
@@ -72,8 +72,8 @@ def relabelled(problem, seed):
 
 def test_relabelling_reaches_every_row():
     """Else the next test could not fail."""
-    before = random_problem(14)
-    after = relabelled(before, 14)
+    before = random_problem(12)
+    after = relabelled(before, 12)
     for name in ("participants", "therapists", "rooms"):
         old, new = ({row.id for row in getattr(problem, name)} for problem in (before, after))
         assert not old & new

@@ -21,7 +21,7 @@ from iopsched.verify import violations
 MORNINGS = ("Mon 09:00-11:00", "Tue 09:00-11:00"), ("Mon 09:00-12:00",), ("Mon 09:00-11:00", "Wed 10:00-12:00"), ("Tue 09:00-10:00", "Wed 09:00-10:00", "Fri 09:00-10:00")
 LAST = Block("last", "evening", 600, 720, frozenset(range(5)))
 FIRST = Block("first", "day", 540, 660, frozenset(range(5)))
-LEAST_SESSIONS = 6
+LEAST_SESSIONS = 8
 KINDS = ("group", "individual", "family", "multifamily", "other")
 
 
@@ -91,7 +91,7 @@ def random_problem(seed: int) -> Problem:
     therapists = tuple(
         therapist(
             f"T{number}",
-            skills=skills,
+            skills=draw.rarely(("individual", "other"), skills),
             availability=some_hours(),
             preferred=draw.often(draw.one(*parts)),
             tracks=draw.rarely(("mh",), ()),
@@ -102,7 +102,7 @@ def random_problem(seed: int) -> Problem:
             modality=draw.one("either", "either", "either", "in_person", "telehealth"),
             gender=draw.one("f", "m"),
         )
-        for number in range(1, draw.one(1, 2, 2) + 1)
+        for number in range(1, draw.one(1, 2, 2, 2, 2, 2, 3) + 1)
     )
     rooms = tuple(
         room(
@@ -196,7 +196,7 @@ def _service(draw, number):
 def _groups(draw, services, population):
     found = []
     for row in services:
-        if row.kind != "group" or draw.rarely(True):
+        if row.kind != "group" or draw.one(True, False, False):
             continue
         found += [
             group(
@@ -291,12 +291,12 @@ def _previous(draw, problem, opening):
 def world_of(seed: int, most_sessions: int, most_schedules: int) -> World | None:
     """Return the clinic of a seed with all its legal schedules; None where they are none but the empty one, or too many."""
     problem = random_problem(seed)
-    alone = legal_sessions(problem, every_session(problem, most_staff=2))
+    alone = legal_sessions(problem, every_session(problem, most_staff=len(problem.therapists)))
     if not LEAST_SESSIONS <= len(alone) <= most_sessions:
         return None
     legal = []
-    for rows in every_legal_set(problem, alone):
-        if shares_a_group(*rows):
+    for number, rows in enumerate(every_legal_set(problem, alone)):
+        if shares_a_group(*rows) or number > 2 * most_schedules:
             return None
         whole = schedule(*rows)
         if not any(found.rule == RuleId.PIN for found in violations(problem, whole)):

@@ -8,7 +8,7 @@ from clinics import schedule
 
 from iopsched.domain.schedule import Session
 from iopsched.rulebook import RuleId
-from iopsched.verify import violations
+from iopsched.verify import session_modalities, violations
 from iopsched.verify.limits import roles_of, staff_ratio
 from iopsched.verify.pins import matches
 from iopsched.verify.week import Week
@@ -98,7 +98,18 @@ def broken(problem, *sessions):
 
 def legal_sessions(problem, sessions):
     """Return the sessions that break nothing when held alone and have no pointless staff."""
-    return [row for row in sessions if not broken(problem, row) and is_sensible(problem, row)]
+    return [row for row in sessions if _has_a_chance(problem, row) and not broken(problem, row) and is_sensible(problem, row)]
+
+
+def _has_a_chance(problem, session):
+    """Return whether modality, room and opening hours admit a session: a quick look that spares most full ones."""
+    service, group = problem.service[session.service_id], problem.group.get(session.group_id)
+    has_room = session.modality != "telehealth" and service.needs_room
+    return (
+        session.modality in session_modalities(service, group)
+        and has_room == (session.room_id is not None)
+        and problem.clinic.open.covers(session.start, session.end)
+    )
 
 
 def every_legal_set(problem, sessions, most=None):

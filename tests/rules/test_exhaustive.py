@@ -21,7 +21,7 @@ ON_MONDAY = windows("Mon 09:00-12:00")
 STARTS = [at("Mon 09:00"), at("Mon 10:00"), at("Tue 09:00"), at("Tue 11:00")]
 
 
-def tiny(services, starts=STARTS, most=2, **changes):
+def tiny(services, starts=STARTS, most=3, **changes):
     """Return a clinic that opens on two mornings, the starts to try and the most sessions of a schedule."""
     rules = changes.pop("clinic", {})
     facts = {"clinic": clinic(**{"open": NARROW, **rules}), "services": tuple(services), "rooms": (room("R1", capacity=3),)}
@@ -64,7 +64,6 @@ def individual():
         rooms=(room("R1", capacity=2), room("R2", capacity=2, busy=windows("Mon 09:00-10:00"))),
         clinic={"staff": {"changeover_minutes": 60, "break_minutes": 60}},
         starts=[at("Mon 09:00"), at("Mon 10:00"), at("Mon 11:00"), at("Tue 09:00")],
-        most=3,
     )
 
 
@@ -100,8 +99,8 @@ def either():
     """Visits in person or by video; needs of a language, of two therapists and of one all week."""
     return tiny(
         [service("individual", kind="individual", modality="either", per_week={"adult": 2})],
-        participants=(adult("A1", modality="either"), adult("A2", modality="telehealth"), adult("A3")),
-        therapists=(therapist("T1", modality="in_person", languages=("English",)), therapist("T2", skills=())),
+        participants=(adult("A1", modality="either"), adult("A2", modality="telehealth"), adult("A3", modality="either")),
+        therapists=(therapist("T1", languages=("English",)), therapist("T2", skills=()), therapist("T3", modality="in_person")),
         rooms=(room("R1", capacity=2), room("R2", capacity=3)),
         needs=(
             Need("A1", "individual", 2, ("T2",), same_therapist="require"),
@@ -117,7 +116,7 @@ def pinned():
     return tiny(
         [service("individual", kind="individual", per_week={"adult": 2}, max_per_day=0)],
         participants=(adult("A1"), adult("A2")),
-        therapists=(therapist("T1"), therapist("T2", skills=())),
+        therapists=(therapist("T1"), therapist("T2", skills=()), therapist("T3")),
         rooms=(room("R1", capacity=3), room("R2", capacity=3)),
         pins=(
             Pin("must", participant_id="A1", room_id="R2", row=2),
