@@ -16,40 +16,76 @@ from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import hours
 from iopsched.model.candidates import Candidate, CandidateFactory, matches_group
-from iopsched.model.terms import Terms
+from iopsched.model.terms import Terms, is_remote
 
 
 def reasons(problem: Problem, schedule: Schedule, participant_ids: Sequence[str]) -> dict[str, str]:
     """Return a sentence for each of the participants, who are short of something in this schedule."""
     if not participant_ids:
         return {}
-    look = _Look(problem, schedule)
+    look = Look(problem, schedule)
     return {participant_id: look.first_reason(problem.participant[participant_id]) for participant_id in participant_ids}
 
 
-class _Look:
+class Look:
+    """A problem and a schedule of it, seen by one participant after the other."""
+
     def __init__(self, problem: Problem, schedule: Schedule) -> None:
         self.problem = problem
         self.schedule = schedule
         self.terms = Terms(problem)
         self.options: dict[str, list[Candidate]] = defaultdict(list)
+        self.blocked: dict[tuple[str, str], set[str]] = defaultdict(set)
         for candidate in CandidateFactory(self.terms).all():
+            why_never = self._why_never(candidate)
             for participant_id in candidate.participant_ids:
-                self.options[participant_id].append(candidate)
+                why = why_never or self._why_no_room(candidate, problem.participant[participant_id])
+                if why:
+                    self.blocked[participant_id, candidate.service.id].add(why)
+                else:
+                    self.options[participant_id].append(candidate)
 
     def first_reason(self, person: Participant) -> str:
         """Return the first sentence that applies."""
-        return next(self._all(person))
+        return next(self.all_reasons(person))
 
-    def _all(self, person: Participant) -> Iterator[str]:
+    def all_reasons(self, person: Participant) -> Iterator[str]:
         if not any(self.terms.participant_free(person.id, service) for service in self.problem.services):
             yield "Has no free time this week: look at availability, busy, time off and the dates of the stay."
         for service in self.problem.services:
             lacking = self.terms.demand(person, service).required - self._held(person, service)
             if lacking > 0:
-                yield from self._why_no_session(person, service)
+                yield from self.why_no_session(person, service)
         yield from self._why_no_hours(person)
         yield "The seats, staff hours and rooms that could give the missing time are needed by others."
+
+    def _why_never(self, candidate: Candidate) -> str:
+        """Return why a session cannot be held whoever attends, blank if it can."""
+        staff = {*candidate.lead_ids, *candidate.surplus_ids, *(w for _, ids in candidate.other_roles for w in ids)}
+        if candidate.ratio is not None and not any(self.problem.therapist[w].counts_for_ratio for w in staff):
+            return "nobody who could be on its staff counts for the ratio (therapists.csv, counts_for_ratio)"
+        return ""
+
+    def _why_no_room(self, candidate: Candidate, person: Participant) -> str:
+        """Return why no room can hold the session with this participant, blank if one can or none is needed."""
+        if candidate.modality == "telehealth" or not candidate.service.needs_room:
+            return ""
+        features = self.terms.features(candidate.service, candidate.group)
+        heads = candidate.size[0] if candidate.modality == "in_person" else 0
+        if not is_remote(person.modality, candidate.modality):
+            features |= person.needs_features
+            heads = max(1, heads)
+        seats = heads * (1 + candidate.service.guests) + 1
+        own = candidate.group.room_id if candidate.group is not None else None
+        rooms = [room for room in self.problem.rooms if own in {None, room.id} and room.capacity >= seats]
+        equipped = [room for room in rooms if features <= room.features]
+        if any(self.terms.room_free[room.id].covers(candidate.start, candidate.end) for room in equipped):
+            return ""
+        if not rooms:
+            return f"no room it may use has {seats} seats (rooms.csv, capacity)"
+        if not equipped:
+            return f"no room it may use has all of: {', '.join(sorted(features))} (rooms.csv, features)"
+        return "the rooms it may use are closed or busy at every start that would suit"
 
     def _held(self, person: Participant, service: Service) -> int:
         return sum(
@@ -61,7 +97,8 @@ class _Look:
         return [c for c in self.options[person.id] if c.service.id == service.id]
 
     # --- a needed session -------------------------------------------------
-    def _why_no_session(self, person: Participant, service: Service) -> Iterator[str]:
+    def why_no_session(self, person: Participant, service: Service) -> Iterator[str]:
+        """Yield sentences, at least one, on why a needed session of a service is not held."""
         if self.problem.groups_of.get(service.id):
             yield from self._why_no_group(person, service)
         options = self._own(person, service)
@@ -77,6 +114,8 @@ class _Look:
         )
 
     def _why_no_option(self, person: Participant, service: Service) -> Iterator[str]:
+        for why in sorted(self.blocked[person.id, service.id]):
+            yield f"Service {service.id}: {why}."
         skill = self.terms.roles(service, None)[0].skill
         skilled = [w for w in self.problem.therapists if skill in w.skills]
         if not skilled:
@@ -112,6 +151,8 @@ class _Look:
         own = [group for group in groups if group.id in person.group_ids] or matching
         names = ", ".join(group.id for group in own)
         reached = {c.start for c in self._own(person, service)}
+        for why in sorted(self.blocked[person.id, service.id]) if own and not reached else ():
+            yield f"Group {names}: {why}."
         if own and not reached:
             yield f"Group {names} cannot meet inside the participant's windows with anybody who may lead it."
         yield from self._why_group_full(person, own)

@@ -29,13 +29,18 @@ def check(clinic: ClinicPath, *, week: Week = None, as_json: AsJson = False) -> 
 
     monday = week_of(week)
     found = inspect_clinic(clinic, monday)
-    code = exit_of(found.issues)
+    issues = found.issues
+    if found.problem is not None:
+        from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
+
+        issues = (*issues, *unmeetable_needs(found.problem))
+    code = exit_of(issues)
     if as_json:
         facts = clinic_facts(found.problem) if found.problem else None
         content = {"week": monday.isoformat(), "ok": code is Exit.DONE, "clinic": facts}
-        out_json("check", {**content, "issues": issue_list(found.issues)})
+        out_json("check", {**content, "issues": issue_list(issues)})
     else:
-        print_issues(found.issues, out)
+        print_issues(issues, out)
         if found.problem and code is Exit.DONE:
             out(clinic_line(found.problem))
         elif code is not Exit.DONE:
@@ -56,9 +61,10 @@ def clinic_line(problem: Problem) -> str:
 
 def clinic_facts(problem: Problem) -> dict[str, Any]:
     """Return the numbers of the clinic's week; sessions are those that groups hold and participants need."""
-    from iopsched.verify.needs import Needs  # noqa: PLC0415 - keeps --help quick
+    from iopsched.domain.schedule import Schedule  # noqa: PLC0415 - keeps --help quick
+    from iopsched.verify.week import Week as WeekFacts  # noqa: PLC0415 - keeps --help quick
 
-    needs = Needs(problem)
+    needs = WeekFacts(problem, Schedule(problem.week)).needs
     sessions: dict[str, int] = {}
     for service in problem.services:
         groups = problem.groups_of.get(service.id)
