@@ -27,5 +27,7 @@ def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
                 continue
             why = next(look.why_no_session(person, service))
             message = f"{person.id} can have no session of service {service.id} this week. {why}"
-            found.append(Issue("participants.csv", 0, "", CODE, message, "It will be told as unmet need.", level="warning"))
+            found.append(
+                Issue("participants.csv", 0, "", CODE, message, "It will be told as unmet need.", level="warning")
+            )
     return tuple(sorted(found))

@@ -15,7 +15,8 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import hours
-from iopsched.model.candidates import Candidate, CandidateFactory, matches_group
+from iopsched.model.candidates import Candidate, CandidateFactory
+from iopsched.model.matching import matches_group
 from iopsched.model.terms import Terms, is_remote
 
 
@@ -24,7 +25,9 @@ def reasons(problem: Problem, schedule: Schedule, participant_ids: Sequence[str]
     if not participant_ids:
         return {}
     look = Look(problem, schedule)
-    return {participant_id: look.first_reason(problem.participant[participant_id]) for participant_id in participant_ids}
+    return {
+        participant_id: look.first_reason(problem.participant[participant_id]) for participant_id in participant_ids
+    }
 
 
 class Look:
@@ -50,6 +53,7 @@ class Look:
         return next(self.all_reasons(person))
 
     def all_reasons(self, person: Participant) -> Iterator[str]:
+        """Yield every sentence that applies, the most telling first; there is always one."""
         if not any(self.terms.participant_free(person.id, service) for service in self.problem.services):
             yield "Has no free time this week: look at availability, busy, time off and the dates of the stay."
         for service in self.problem.services:

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
 
-from iopsched.domain.outcome import GoalResult, Infeasible, OutOfTime, Outcome, Solved, Unmet
+from iopsched.contradiction import contradicting_pins
+from iopsched.domain.outcome import GoalResult, Infeasible, Outcome, OutOfTime, Solved, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
@@ -27,7 +28,6 @@ from iopsched.model.build import Model, build_model
 from iopsched.model.construct import construct
 from iopsched.model.decisions import read_decisions, values_of
 from iopsched.params import OnProgress, Progress, SolveParams
-from iopsched.contradiction import contradicting_pins
 from iopsched.reasons import reasons
 from iopsched.rulebook import UNITS, GoalId, RuleId
 from iopsched.verify import GoalValue, Violation, goal_values, unmet_minutes, violations
@@ -268,7 +268,7 @@ class _Search:
     def _set_hints(self, values: Mapping[int, int]) -> None:
         assert self.model is not None  # noqa: S101
         cp = self.model.cp
-        cp.clear_hints()
+        cp.clear_hints()  # type: ignore[no-untyped-call]
         for index, value in sorted(values.items()):
             cp.add_hint(cp.get_int_var_from_proto_index(index), value)
 
@@ -389,17 +389,17 @@ class _Listener(cp_model.CpSolverSolutionCallback):
         super().__init__()
         self.search = search
         self.goal_id = goal_id
-        self.value: int | None = None
-        self.bound: int | None = None
+        self.latest_value: int | None = None
+        self.latest_bound: int | None = None
 
     def on_solution_callback(self) -> None:
-        self.value = round(self.objective_value)
+        self.latest_value = round(self.objective_value)
         self.on_bound(self.best_objective_bound)
 
     def on_bound(self, bound: float) -> None:
         if math.isfinite(bound):
-            self.bound = max(0, math.ceil(bound - 1e-6))
+            self.latest_bound = max(0, math.ceil(bound - 1e-6))
         try:
-            self.search._tell("goal", self.goal_id, self.value, self.bound)  # noqa: SLF001
+            self.search._tell("goal", self.goal_id, self.latest_value, self.latest_bound)  # noqa: SLF001
         except Exception:  # noqa: BLE001 - a broken display must not cost the schedule
             log.debug("progress display failed")

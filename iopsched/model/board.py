@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from iopsched.domain.schedule import Session
-from iopsched.model.candidates import Candidate, lead_suits, staff_matches
+from iopsched.model.candidates import Candidate
+from iopsched.model.matching import lead_suits, staff_matches
 from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import is_remote
 from iopsched.model.variables import Variables
@@ -165,7 +166,9 @@ class Board:
         roster = [pid for pid in roster if not self._apart[pid] & set(staff)]
         roster = self._within_ratio(candidate, roster, staff)
         room_id, roster = self._find_room(candidate, roster, staff, asked_room)
-        if len(roster) < low or (room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room):
+        if len(roster) < low or (
+            room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room
+        ):
             return None
         self._record(candidate, roster, staff, room_id)
         return Session(
@@ -184,7 +187,9 @@ class Board:
         person, therapist = self.x.problem.participant[participant_id], self.x.problem.therapist[lead]
         if self._bars(candidate, participant_id=participant_id, therapist_id=lead):
             return False
-        if lead in self._apart[participant_id] or not lead_suits(therapist, self.terms.demand(person, candidate.service)):
+        if lead in self._apart[participant_id] or not lead_suits(
+            therapist, self.terms.demand(person, candidate.service)
+        ):
             return False
         if candidate.service.with_primary:
             primary = self._primary[participant_id]
@@ -238,7 +243,9 @@ class Board:
             pid
             for pid in roster
             if candidate.group is not None
-            or all(staff_matches(therapist[w], candidate.population, self.x.problem.participant[pid].tracks) for w in staff)
+            or all(
+                staff_matches(therapist[w], candidate.population, self.x.problem.participant[pid].tracks) for w in staff
+            )
         ]
 
     def _find_room(
@@ -293,4 +300,3 @@ class Board:
             self._worked[therapist_id].append(candidate)
         if room_id is not None:
             self._taken["room", room_id].append(span)
-

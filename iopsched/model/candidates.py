@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY, moment
-from iopsched.model.terms import Demand, Terms, accepts
+from iopsched.model.matching import lead_suits, matches_group, speaks, staff_matches
+from iopsched.model.terms import Terms, accepts
 from iopsched.rulebook import RuleId
 
 ALL_RULES = frozenset(RuleId)
@@ -78,6 +80,18 @@ class Candidate:
         return f"{who}@{moment(self.start)}/{self.modality}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a session is before its people are chosen."""
+
+    service: Service
+    group: Group | None
+    population: str
+    start: int
+    modality: str
+    lead_id: str | None = None
+
+
 class CandidateFactory:
     """Makes the candidates of a problem under a set of active rules."""
 
@@ -115,12 +129,10 @@ class CandidateFactory:
                 present = self._present(people, service, start, modality)
                 if len(present) < needed:
                     continue
-                leads = tuple(
-                    w.id for w in self.problem.therapists if self._may_lead(w, service, group, start, modality)
-                )
+                frame = _Frame(service, group, group.population, start, modality)
+                leads = tuple(w.id for w in self.problem.therapists if self._may_lead(w, frame))
                 if leads:
-                    others, surplus = self._other_staff(service, group, start, modality, None, present, high)
-                    yield self._make(service, group, group.population, start, modality, None, present, leads, others, surplus)
+                    yield self._make(frame, present, leads, high)
 
     def _formed_freely(self, service: Service) -> Iterator[Candidate]:
         people = [p for p in self.terms.participants if self._may_join(p, service, None)]
@@ -151,54 +163,39 @@ class CandidateFactory:
                 if len(at_start) < needed:
                     continue
                 for lead in self.problem.therapists:
-                    if not self._may_lead(lead, service, None, start, modality):
+                    frame = _Frame(service, None, population, start, modality, lead.id)
+                    if not self._may_lead(lead, frame):
                         continue
                     present = tuple(
                         pid for pid in at_start if self._may_meet(self.problem.participant[pid], lead, service)
                     )
                     if len(present) < needed:
                         continue
-                    others, surplus = self._other_staff(service, None, start, modality, lead.id, present, high)
-                    yield self._make(
-                        service, None, population, start, modality, lead.id, present, (lead.id,), others, surplus
-                    )
+                    yield self._make(frame, present, (lead.id,), high)
 
-    def _make(
-        self,
-        service: Service,
-        group: Group | None,
-        population: str,
-        start: int,
-        modality: str,
-        lead_id: str | None,
-        present: tuple[str, ...],
-        leads: tuple[str, ...],
-        others: tuple[tuple[Role, tuple[str, ...]], ...],
-        surplus: tuple[str, ...],
-    ) -> Candidate:
-        size = self.terms.size(service, group, population)
+    def _make(self, frame: _Frame, present: tuple[str, ...], leads: tuple[str, ...], most: int) -> Candidate:
+        others, surplus = self._other_staff(frame, present, most)
+        size = self.terms.size(frame.service, frame.group, frame.population)
         if not self._on(RuleId.SIZE):
             size = (1, len(self.problem.participants))
         self._count += 1
         return Candidate(
             index=self._count - 1,
-            service=service,
-            group=group,
-            population=population,
-            start=start,
-            modality=modality,
-            lead_id=lead_id,
+            service=frame.service,
+            group=frame.group,
+            population=frame.population,
+            start=frame.start,
+            modality=frame.modality,
+            lead_id=frame.lead_id,
             participant_ids=present,
             lead_ids=leads,
             other_roles=others,
             surplus_ids=surplus,
             size=size,
-            ratio=self.terms.ratio(service, group, population),
+            ratio=self.terms.ratio(frame.service, frame.group, frame.population),
         )
 
-    def _present(
-        self, people: list[Participant], service: Service, start: int, modality: str
-    ) -> tuple[str, ...]:
+    def _present(self, people: list[Participant], service: Service, start: int, modality: str) -> tuple[str, ...]:
         return tuple(p.id for p in people if self._may_come(p, service, start, modality))
 
     def _may_join(self, person: Participant, service: Service, group: Group | None) -> bool:
@@ -235,35 +232,32 @@ class CandidateFactory:
                 return False
         return True
 
-    def _may_lead(
-        self, therapist: Therapist, service: Service, group: Group | None, start: int, modality: str
-    ) -> bool:
-        if not self._may_staff(therapist, service, group, start, modality):
+    def _may_lead(self, therapist: Therapist, frame: _Frame) -> bool:
+        if not self._may_staff(therapist, frame):
             return False
-        if self._on(RuleId.SEATS) and modality == "hybrid" and therapist.modality == "telehealth":
+        if self._on(RuleId.SEATS) and frame.modality == "hybrid" and therapist.modality == "telehealth":
             return False
+        group = frame.group
         if group is not None and self._on(RuleId.MATCH) and not speaks(therapist, group.language):
             return False
         if not self._on(RuleId.STAFFED):
             return True
-        if service.licensed_lead and not therapist.licensed:
+        if frame.service.licensed_lead and not therapist.licensed:
             return False
         if group is not None and group.lead_ids and therapist.id not in group.lead_ids:
             return False
-        return self.terms.roles(service, group)[0].skill in therapist.skills
+        return self.terms.roles(frame.service, group)[0].skill in therapist.skills
 
-    def _may_staff(
-        self, therapist: Therapist, service: Service, group: Group | None, start: int, modality: str
-    ) -> bool:
-        end = start + service.minutes
-        if self._on(RuleId.WINDOW) and not self.terms.therapist_free[therapist.id].covers(start, end):
+    def _may_staff(self, therapist: Therapist, frame: _Frame) -> bool:
+        start, minutes = frame.start, frame.service.minutes
+        if self._on(RuleId.WINDOW) and not self.terms.therapist_free[therapist.id].covers(start, start + minutes):
             return False
-        if self._on(RuleId.SEATS) and not accepts(therapist.modality, modality):
+        if self._on(RuleId.SEATS) and not accepts(therapist.modality, frame.modality):
             return False
-        if self._on(RuleId.STAFF_LOAD) and service.minutes > min(self.terms.therapist_limits(therapist)):
+        if self._on(RuleId.STAFF_LOAD) and minutes > min(self.terms.therapist_limits(therapist)):
             return False
-        if group is not None and self._on(RuleId.STAFFED):
-            return staff_matches(therapist, group.population, group.tracks)
+        if frame.group is not None and self._on(RuleId.STAFFED):
+            return staff_matches(therapist, frame.group.population, frame.group.tracks)
         return True
 
     def _may_meet(self, person: Participant, lead: Therapist, service: Service) -> bool:
@@ -276,7 +270,7 @@ class CandidateFactory:
             return False
         return not self._on(RuleId.MATCH) or lead_suits(lead, self.terms.demand(person, service))
 
-    @property
+    @cached_property
     def _apart_from_staff(self) -> set[tuple[str, str]]:
         return {
             (row.participant_id, row.therapist_id) for row in self.problem.keep_apart if row.therapist_id is not None
@@ -284,102 +278,45 @@ class CandidateFactory:
 
     # --- staff beyond the lead --------------------------------------------
     def _other_staff(
-        self,
-        service: Service,
-        group: Group | None,
-        start: int,
-        modality: str,
-        lead_id: str | None,
-        present: tuple[str, ...],
-        most: int,
+        self, frame: _Frame, present: tuple[str, ...], most: int
     ) -> tuple[tuple[tuple[Role, tuple[str, ...]], ...], tuple[str, ...]]:
-        free = [
-            w
-            for w in self.problem.therapists
-            if w.id != lead_id and self._may_staff(w, service, group, start, modality)
-        ]
-        roles = self.terms.roles(service, group)
+        """Return who could fill each role beyond the lead's, and who could come besides."""
+        free = [w for w in self.problem.therapists if w.id != frame.lead_id and self._may_staff(w, frame)]
+        roles = self.terms.roles(frame.service, frame.group)
         rest = [Role(roles[0].skill, roles[0].number - 1), *roles[1:]]
         on = self._on(RuleId.STAFFED)
         others = tuple(
             (role, tuple(w.id for w in free if not on or role.skill in w.skills)) for role in rest if role.number > 0
         )
         skills = {role.skill for role in roles}
-        skilled = [w for w in free if not on or skills & set(w.skills)]
         surplus = set()
-        if self._ratio_may_ask(service, group, min(most, len(present)), lead_id, roles):
-            surplus = {w.id for w in skilled if w.counts_for_ratio}
-        asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, service)}
-        surplus |= asked & {w.id for w in free}
-        surplus |= self._pinned_staff(service, group, start, present) & {w.id for w in free}
-        return others, tuple(sorted(surplus))
+        if self._ratio_may_ask(frame, min(most, len(present)), sum(role.number for role in roles)):
+            surplus = {w.id for w in free if w.counts_for_ratio and (not on or skills & set(w.skills))}
+        asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, frame.service)}
+        asked |= self._pinned_staff(frame, present)
+        return others, tuple(sorted(surplus | (asked & {w.id for w in free})))
 
-    def _ratio_may_ask(
-        self, service: Service, group: Group | None, heads: int, lead_id: str | None, roles: tuple[Role, ...]
-    ) -> bool:
+    def _ratio_may_ask(self, frame: _Frame, heads: int, staff: int) -> bool:
         """Return whether the required staff alone could be too few for the ratio."""
-        if not self._on(RuleId.RATIO):
-            return False
-        population = group.population if group is not None else ""
-        ratio = self.terms.ratio(service, group, population) if group is not None else self._lowest_ratio(service)
-        if ratio is None:
+        ratio = self.terms.ratio(frame.service, frame.group, frame.population)
+        if ratio is None or not self._on(RuleId.RATIO):
             return False
         uncounted = any(not w.counts_for_ratio for w in self.problem.therapists)
-        number = sum(role.number for role in roles)
-        if lead_id is not None and number == 1:
-            uncounted = not self.problem.therapist[lead_id].counts_for_ratio
-        return heads > ratio * (0 if uncounted else number)
+        if frame.lead_id is not None and staff == 1:
+            uncounted = not self.problem.therapist[frame.lead_id].counts_for_ratio
+        return heads > ratio * (0 if uncounted else staff)
 
-    def _lowest_ratio(self, service: Service) -> int | None:
-        ratios = [self.terms.ratio(service, None, population) for population in self.problem.clinic.populations]
-        known = [ratio for ratio in ratios if ratio is not None]
-        return min(known, default=None)
-
-    def _pinned_staff(self, service: Service, group: Group | None, start: int, present: tuple[str, ...]) -> set[str]:
+    def _pinned_staff(self, frame: _Frame, present: tuple[str, ...]) -> set[str]:
         """Return staff whom a ``must`` pin asks to be present at such a session."""
         found = set()
         for pin in self.problem.pins:
-            if pin.action != "must" or pin.therapist_id is None or start // DAY not in self.terms.pin_days(pin):
+            if pin.action != "must" or pin.therapist_id is None:
                 continue
-            same_start = pin.start in {None, start % DAY}
-            same_service = pin.service_id in {None, service.id}
-            same_group = pin.group_id is None or (group is not None and pin.group_id == group.id)
+            in_force = frame.start // DAY in self.terms.pin_days(pin)
+            same_start = pin.start in {None, frame.start % DAY}
+            same_service = pin.service_id in {None, frame.service.id}
+            same_group = pin.group_id is None or (frame.group is not None and pin.group_id == frame.group.id)
             same_person = pin.participant_id is None or pin.participant_id in present
-            if same_start and same_service and same_group and same_person:
+            if in_force and same_start and same_service and same_group and same_person:
                 found.add(pin.therapist_id)
         return found
-
-
-def same_word(left: str | None, right: str | None) -> bool:
-    """Return whether two filled words are equal without regard to case."""
-    return left is not None and right is not None and left.casefold() == right.casefold()
-
-
-def speaks(therapist: Therapist, language: str | None) -> bool:
-    """Return whether a therapist may lead in a language; blank cells ask and limit nothing."""
-    return language is None or not therapist.languages or any(same_word(own, language) for own in therapist.languages)
-
-
-def matches_group(person: Participant, group: Group) -> bool:
-    """Return whether population, a track, gender and language suit a group."""
-    if person.population != group.population or not set(person.tracks) & set(group.tracks):
-        return False
-    if group.gender is not None and not same_word(person.gender, group.gender):
-        return False
-    return group.language is None or any(same_word(own, group.language) for own in person.languages)
-
-
-def staff_matches(therapist: Therapist, population: str, tracks: tuple[str, ...]) -> bool:
-    """Return whether a therapist's populations and tracks admit these; blank on either side of tracks matches."""
-    if therapist.populations and population not in therapist.populations:
-        return False
-    return not therapist.tracks or not tracks or bool(set(therapist.tracks) & set(tracks))
-
-
-def lead_suits(lead: Therapist, demand: Demand) -> bool:
-    """Return whether a lead has the gender and language that a need asks for."""
-    if demand.need is None:
-        return True
-    if demand.need.gender is not None and not same_word(lead.gender, demand.need.gender):
-        return False
-    return speaks(lead, demand.need.language)

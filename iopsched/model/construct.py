@@ -106,7 +106,10 @@ class _Constructor:
         for _, participant_id, choice in sorted(undecided, key=lambda row: row[:2]):
             room_left = [g for g in choice if len(members[g.id]) < self._most(g)]
             if room_left:
-                best = max(room_left, key=lambda g: (min(g.sessions_per_week, starts[g.id][participant_id]), -len(members[g.id]), g.id))
+                best = max(
+                    room_left,
+                    key=lambda g: (min(g.sessions_per_week, starts[g.id][participant_id]), -len(members[g.id]), g.id),
+                )
                 members[best.id].append(participant_id)
         return members
 
@@ -138,7 +141,9 @@ class _Constructor:
         pinned = self._pinned(group)
 
         def reach(candidate: Candidate) -> int:
-            return len(members) * (candidate.index in pinned) + sum(self.board.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted)
+            return len(members) * (candidate.index in pinned) + sum(
+                self.board.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted
+            )
 
         def total(candidates: list[Candidate]) -> int:
             per_day: dict[int, int] = defaultdict(int)
@@ -207,6 +212,7 @@ class _Constructor:
             pid
             for pid in candidate.participant_ids
             if pid != wish.participant_id
-            and self.board.count(pid, wish.service.id) < self.terms.demand(self.x.problem.participant[pid], wish.service).required
+            and self.board.count(pid, wish.service.id)
+            < self.terms.demand(self.x.problem.participant[pid], wish.service).required
         ]
         return [wish.participant_id, *others]

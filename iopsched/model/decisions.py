@@ -61,9 +61,7 @@ def _staff(x: Variables, holds: Holds, candidate: Candidate) -> tuple[str, ...]:
     return (lead, *sorted(others))
 
 
-def _choose_rooms(
-    x: Variables, values: Sequence[int], holds: Holds, chosen: list[Candidate]
-) -> dict[int, str]:
+def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: list[Candidate]) -> dict[int, str]:
     """Give every session a room of the class it was counted in; equal rooms are handed out by start."""
     wanted: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in chosen:
@@ -187,7 +185,9 @@ def values_of(x: Variables, schedule: Schedule) -> dict[int, int] | None:
 def _deciding(x: Variables) -> Iterator[Literal]:
     yield from x.held
     yield from x.attends.values()
-    for choice in (*x.leads.values(), *x.surplus.values(), *x.rooms.values()):
+    for staff in (*x.leads.values(), *x.surplus.values()):
+        yield from staff.values()
+    for choice in x.rooms.values():
         yield from choice.values()
     for roles in x.roles.values():
         for chosen in roles:
@@ -228,10 +228,10 @@ def _set_session(x: Variables, values: dict[int, int], candidate: Candidate, ses
     if has_room != (session.room_id is not None):
         return False
     if choice is not None:
-        literal = choice.get(x.class_of.get(session.room_id or "", -1))
-        if literal is None:
+        room = choice.get(x.class_of.get(session.room_id or "", -1))
+        if room is None:
             return False
-        values[literal.index] = 1
+        values[room.index] = 1
     return True
 
 

@@ -15,8 +15,8 @@ from ortools.sat.python import cp_model
 
 from iopsched.rulebook import RuleId
 
-Literal = cp_model.LiteralT
-Expression = cp_model.LinearExprT
+Literal = cp_model.IntVar
+Expression = cp_model.LinearExpr | cp_model.IntVar | int
 
 
 @dataclass(frozen=True, slots=True, order=True)

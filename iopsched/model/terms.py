@@ -46,9 +46,7 @@ class Terms:
         self._week_start = datetime.combine(problem.week, time())
         self.opening = self.clinic.open.minus(self._time_off("clinic", ""))
         self.open_days = sorted(self.clinic.open.days())
-        self._offered_freely = {
-            service.id: self._is_offered_freely(service) for service in problem.services
-        }
+        self._offered_freely = {service.id: self._is_offered_freely(service) for service in problem.services}
 
     # --- time -------------------------------------------------------------
     def _time_off(self, kind: str, subject: str) -> Windows:
@@ -98,7 +96,9 @@ class Terms:
     def therapist_free(self) -> dict[str, Windows]:
         """Return when each member of staff may be in a session."""
         return {
-            row.id: row.availability.minus(row.busy.union(self._time_off("therapist", row.id))).intersection(self.opening)
+            row.id: row.availability.minus(row.busy.union(self._time_off("therapist", row.id))).intersection(
+                self.opening
+            )
             for row in self.problem.therapists
         }
 
@@ -125,7 +125,7 @@ class Terms:
         return Windows.of(
             TimeRange(day * DAY + block.start, day * DAY + block.end)
             for block in self.clinic.blocks
-            if block.part == "evening"
+            if block.part.casefold() == "evening"
             for day in sorted(block.days)
         )
 

@@ -22,7 +22,7 @@ from iopsched.model.terms import Terms, is_remote, room_windows
 from iopsched.rulebook import RuleId
 
 Literal = cp_model.IntVar
-Expression = cp_model.LinearExprT
+Expression = cp_model.LinearExpr | cp_model.IntVar | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,9 @@ class Variables:
 
     # --- rooms ------------------------------------------------------------
     def _named_room_ids(self, *, name_all: bool) -> set[str]:
-        named = {pin.room_id for pin in self.problem.pins if self.terms.pin_days(pin)} | {group.room_id for group in self.problem.groups}
+        named = {pin.room_id for pin in self.problem.pins if self.terms.pin_days(pin)} | {
+            group.room_id for group in self.problem.groups
+        }
         if self.problem.previous is not None:
             named |= {session.room_id for session in self.problem.previous.sessions}
         if name_all:
@@ -235,7 +237,9 @@ class Variables:
     def _add_session_room(self, candidate: Candidate) -> None:
         features = self.terms.features(candidate.service, candidate.group)
         low = candidate.size[0] if candidate.modality == "in_person" else 0
-        seats = low * (1 + candidate.service.guests) + (1 if candidate.modality == "hybrid" else self._least_staff(candidate))
+        seats = low * (1 + candidate.service.guests) + (
+            1 if candidate.modality == "hybrid" else self._least_staff(candidate)
+        )
         choice = {}
         for room_class in self.room_classes:
             if self._room_allowed(candidate, room_class, features, seats, low):
@@ -268,9 +272,7 @@ class Variables:
         if heads:
             features |= person.needs_features
         seats = heads * (1 + candidate.service.guests) + 1
-        classes = tuple(
-            c.index for c in self.room_classes if self._room_allowed(candidate, c, features, seats, heads)
-        )
+        classes = tuple(c.index for c in self.room_classes if self._room_allowed(candidate, c, features, seats, heads))
         literal = self.attends[candidate.index, participant_id]
         if not classes:
             self.cp.add(literal == 0)

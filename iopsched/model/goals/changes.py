@@ -69,7 +69,11 @@ def _same_sessions(x: Variables, session: Session) -> list[Candidate]:
 
 
 def _ways(
-    x: Variables, candidate: Candidate, session: Session, person_id: str, is_participant: bool  # noqa: FBT001
+    x: Variables,
+    candidate: Candidate,
+    session: Session,
+    person_id: str,
+    is_participant: bool,  # noqa: FBT001
 ) -> list[list[Literal]]:
     """Return sets of literals that put the person into this session with the same lead and room."""
     lead = x.leads[candidate.index].get(session.lead_id)
@@ -86,7 +90,11 @@ def _ways(
 
 
 def _rooms(
-    x: Variables, candidate: Candidate, session: Session, person_id: str, is_participant: bool  # noqa: FBT001
+    x: Variables,
+    candidate: Candidate,
+    session: Session,
+    person_id: str,
+    is_participant: bool,  # noqa: FBT001
 ) -> list[list[Literal]]:
     has_room = candidate.modality != "telehealth" and candidate.service.needs_room
     if session.room_id is None or not has_room:

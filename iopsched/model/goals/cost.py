@@ -24,7 +24,9 @@ def cost(x: Variables) -> Expression:
 
 def staff(x: Variables) -> Expression:
     """Return session minutes times staff."""
-    return sum(c.service.minutes * literal for therapist in x.problem.therapists for c, literal in x.working(therapist.id))
+    return sum(
+        c.service.minutes * literal for therapist in x.problem.therapists for c, literal in x.working(therapist.id)
+    )
 
 
 def trips(x: Variables) -> Expression:

@@ -48,7 +48,7 @@ def _missed(x: Variables, group: Group) -> list[Expression]:
     by_start: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in x.of_group(group.id):
         by_start[candidate.start].append(candidate)
-    found = []
+    found: list[Expression] = []
     for person in x.terms.participants:
         given = group.id in person.group_ids
         member = x.members.get((person.id, group.id))
@@ -78,7 +78,7 @@ def outside_preferred(x: Variables) -> Expression:
 
 
 def _outside(preferred: Windows, sessions: list[tuple[Candidate, Literal]]) -> list[Expression]:
-    found = []
+    found: list[Expression] = []
     for candidate, literal in sessions:
         minutes = candidate.service.minutes - preferred.minutes_inside(candidate.start, candidate.end)
         if minutes:

@@ -43,7 +43,7 @@ def _spread(x: Variables, totals: list[Expression], most: int) -> Expression:
 
 def imbalance(x: Variables) -> Expression:
     """Return largest less smallest session minutes over staff who could hold any session."""
-    totals = [
+    totals: list[Expression] = [
         sum(c.service.minutes * literal for c, literal in x.working(therapist.id))
         for therapist in x.problem.therapists
         if x.terms.could_work(therapist)
@@ -138,9 +138,7 @@ def _members(x: Variables, group: Group) -> Expression:
         if group.id in person.group_ids:
             count.append(1)
             continue
-        attended = [
-            x.attends[c.index, person.id] for c in x.of_group(group.id) if person.id in c.participant_ids
-        ]
+        attended = [x.attends[c.index, person.id] for c in x.of_group(group.id) if person.id in c.participant_ids]
         if attended:
             belongs = x.cp.new_bool_var("")
             x.cp.add_max_equality(belongs, attended)

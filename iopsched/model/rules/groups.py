@@ -7,7 +7,7 @@ from collections import defaultdict
 from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
-from iopsched.model.candidates import lead_suits
+from iopsched.model.matching import lead_suits
 from iopsched.model.posting import Posting
 from iopsched.model.variables import Literal, Variables
 from iopsched.rulebook import RuleId
@@ -93,9 +93,7 @@ def _tie_members(x: Variables, post: Posting, group: Group) -> None:
 
 def _one_group(x: Variables, post: Posting, participant_id: str, service_id: str) -> None:
     groups = x.problem.groups_of.get(service_id, ())
-    closed = [
-        x.members[participant_id, g.id] for g in groups if (participant_id, g.id) in x.members
-    ]
+    closed = [x.members[participant_id, g.id] for g in groups if (participant_id, g.id) in x.members]
     post.at_most_one(RuleId.COHORT, participant_id, closed)
     if not closed:
         return

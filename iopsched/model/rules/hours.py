@@ -104,9 +104,7 @@ def _in_a_row(x: Variables, post: Posting, person: Participant, sessions: Attend
                 post.require(RuleId.DAY_MAX, person.id, clause)
 
 
-def _any_at(
-    x: Variables, post: Posting, participant_id: str, moments: list[tuple[int, Literal]]
-) -> dict[int, Literal]:
+def _any_at(x: Variables, post: Posting, participant_id: str, moments: list[tuple[int, Literal]]) -> dict[int, Literal]:
     """Return, per minute, a literal that holds at least when one of the literals at that minute does."""
     found: dict[int, Literal] = {}
     for minute, literal in moments:

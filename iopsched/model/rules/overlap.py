@@ -15,7 +15,6 @@ from iopsched.model.posting import Expression, Posting
 from iopsched.model.variables import Literal, Variables
 from iopsched.rulebook import RuleId
 
-
 Item = TypeVar("Item")
 
 
@@ -57,7 +56,9 @@ def room_use(x: Variables, class_index: int, extra_minutes: int) -> list[tuple[i
             by_span[candidate.start, candidate.end].append(choice[class_index])
     for (start, end), literals in by_span.items():
         found.append((start, end + extra_minutes, sum(literals)))
-    for rooms in x.visit_rooms:
-        if class_index in rooms.count:
-            found.append((rooms.start, rooms.start + rooms.minutes + extra_minutes, rooms.count[class_index]))
+    found.extend(
+        (rooms.start, rooms.start + rooms.minutes + extra_minutes, rooms.count[class_index])
+        for rooms in x.visit_rooms
+        if class_index in rooms.count
+    )
     return found

@@ -28,9 +28,7 @@ def _fit_room(x: Variables, post: Posting, candidate: Candidate) -> None:
         if not is_remote(x.problem.participant[pid].modality, candidate.modality)
     ]
     remote_staff = {
-        w.id: 0
-        for w in x.problem.therapists
-        if w.id != candidate.lead_id and is_remote(w.modality, candidate.modality)
+        w.id: 0 for w in x.problem.therapists if w.id != candidate.lead_id and is_remote(w.modality, candidate.modality)
     }
     heads = sum(inside)
     taken = (1 + candidate.service.guests) * heads + x.staff_count(candidate, remote_staff)

@@ -7,7 +7,8 @@ from collections import defaultdict
 from ortools.sat.python import cp_model
 
 from iopsched.domain.timegrid import DAY
-from iopsched.model.candidates import Candidate, staff_matches
+from iopsched.model.candidates import Candidate
+from iopsched.model.matching import staff_matches
 from iopsched.model.posting import Expression, Posting
 from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Literal, Variables
@@ -29,11 +30,7 @@ def staffed(x: Variables, post: Posting) -> None:
             _one_lead(x, post, group.id, _leads_of(x, x.of_group(group.id), None))
     for need in x.problem.needs:
         if need.same_therapist == "require":
-            candidates = [
-                c
-                for c, _ in x.attending(need.participant_id)
-                if c.service.id == need.service_id
-            ]
+            candidates = [c for c, _ in x.attending(need.participant_id) if c.service.id == need.service_id]
             _one_lead(x, post, need.participant_id, _leads_of(x, candidates, need.participant_id))
 
 
@@ -108,9 +105,7 @@ def _bring_asked_staff(x: Variables, post: Posting, candidate: Candidate) -> Non
             post.at_most(RuleId.STAFFED, participant_id, attends, x.on_staff(candidate, therapist_id))
 
 
-def _leads_of(
-    x: Variables, candidates: list[Candidate], participant_id: str | None
-) -> list[tuple[str, list[Literal]]]:
+def _leads_of(x: Variables, candidates: list[Candidate], participant_id: str | None) -> list[tuple[str, list[Literal]]]:
     """Return, per session and possible lead, the literals that together make the lead count.
 
     For a participant's sessions these are that the participant attends and that the therapist leads.
@@ -131,9 +126,7 @@ def _one_lead(x: Variables, post: Posting, subject: str, sessions: list[tuple[st
     chosen: dict[str, Literal] = {}
     for therapist_id, literals in sessions:
         one = chosen.setdefault(therapist_id, x.cp.new_bool_var(""))
-        post.require(
-            RuleId.STAFFED, subject, x.cp.add_bool_or([*[literal.negated() for literal in literals], one])
-        )
+        post.require(RuleId.STAFFED, subject, x.cp.add_bool_or([*[literal.negated() for literal in literals], one]))
     post.at_most_one(RuleId.STAFFED, subject, chosen.values())
 
 
@@ -157,7 +150,7 @@ def primary(x: Variables, post: Posting) -> None:
 def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
     for participant_id, attends in x.roster(candidate).items():
         for therapist_id, leads in x.leads[candidate.index].items():
-            clause: list[Literal] = [attends.negated(), x.primaries[participant_id, therapist_id]]
+            clause: list[cp_model.BoolVarT] = [attends.negated(), x.primaries[participant_id, therapist_id]]
             if candidate.lead_id is None:
                 clause.append(leads.negated())
             post.require(RuleId.PRIMARY, participant_id, x.cp.add_bool_or(clause))
