@@ -1,0 +1,42 @@
+"""Who suits whom: populations, tracks, gender, language."""
+
+from __future__ import annotations
+
+from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.services import Group
+from iopsched.model.terms import Demand
+
+
+def same_word(left: str | None, right: str | None) -> bool:
+    """Return whether two filled words are equal without regard to case."""
+    return left is not None and right is not None and left.casefold() == right.casefold()
+
+
+def speaks(therapist: Therapist, language: str | None) -> bool:
+    """Return whether a therapist may lead in a language; blank cells ask and limit nothing."""
+    return language is None or not therapist.languages or any(same_word(own, language) for own in therapist.languages)
+
+
+def matches_group(person: Participant, group: Group) -> bool:
+    """Return whether population, a track, gender and language suit a group."""
+    if person.population != group.population or not set(person.tracks) & set(group.tracks):
+        return False
+    if group.gender is not None and not same_word(person.gender, group.gender):
+        return False
+    return group.language is None or any(same_word(own, group.language) for own in person.languages)
+
+
+def staff_matches(therapist: Therapist, population: str, tracks: tuple[str, ...]) -> bool:
+    """Return whether a therapist's populations and tracks admit these; blank on either side of tracks matches."""
+    if therapist.populations and population not in therapist.populations:
+        return False
+    return not therapist.tracks or not tracks or bool(set(therapist.tracks) & set(tracks))
+
+
+def lead_suits(lead: Therapist, demand: Demand) -> bool:
+    """Return whether a lead has the gender and language that a need asks for."""
+    if demand.need is None:
+        return True
+    if demand.need.gender is not None and not same_word(lead.gender, demand.need.gender):
+        return False
+    return speaks(lead, demand.need.language)
