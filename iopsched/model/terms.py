@@ -125,7 +125,7 @@ class Terms:
         return Windows.of(
             TimeRange(day * DAY + block.start, day * DAY + block.end)
             for block in self.clinic.blocks
-            if block.part.casefold() == "evening"
+            if block.part == "evening"
             for day in sorted(block.days)
         )
 

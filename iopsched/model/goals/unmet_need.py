@@ -76,8 +76,7 @@ def _days(x: Variables, person: Participant, attendance: Attendance) -> tuple[Ex
     days = []
     for sessions in by_day(attendance).values() if required > 0 else ():
         counts = x.cp.new_bool_var("")
-        x.cp.add(contact_minutes(sessions) >= minutes * counts)
-        x.cp.add_bool_or([*[literal for c, literal in sessions if c.service.counts], counts.negated()])
+        x.cp.add(contact_minutes(sessions) >= max(1, minutes) * counts)
         days.append(counts)
     return _shortfall(x, required, sum(days), MINUTES_PER_DAY_SHORT)
 
