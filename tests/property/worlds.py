@@ -146,7 +146,7 @@ def _clinic(draw, hours):
             max_minutes_per_week=draw.one(120, 180, 6000, 6000),
             min_days_per_week=draw.one(0, 1, 2),
             max_minutes_per_day=draw.one(60, 120, 1440, 1440, 1440),
-            program_day_minutes=draw.one(60, 120),
+            program_day_minutes=draw.one(0, 60, 120),
             max_gap_days=draw.one(0, 1, 2, 3),
             max_sessions_per_day=draw.one(0, 0, 0, 0, 1),
             max_minutes_in_a_row=draw.one(0, 0, 0, 60, 120),
@@ -176,7 +176,7 @@ def _service(draw, number):
         f"{kind}{number}",
         kind=kind,
         minutes=minutes,
-        contact_minutes=draw.rarely(30, minutes),
+        contact_minutes=draw.rarely(draw.one(0, 30), minutes),
         counts=draw.rarely(False, True),  # noqa: FBT003
         staff=draw.rarely((Role(kind, 2),), ()),
         min_participants=draw.one(None, 1, 1, 1) if is_pooled else None,
@@ -196,7 +196,7 @@ def _service(draw, number):
 def _groups(draw, services, population):
     found = []
     for row in services:
-        if row.kind != "group" or draw.one(True, False, False):
+        if row.kind in ("individual", "family") or draw.one(True, False, False):
             continue
         found += [
             group(

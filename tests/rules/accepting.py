@@ -39,7 +39,7 @@ def goals_of(problem, schedule):
         if not _fix(model, schedule):
             return None
         model.cp.minimize(expression)
-        solver = _solve(model.cp)
+        solver = _solve(model.cp, presolve=True)
         model.cp.clear_objective()
         if solver is None:
             return None
@@ -76,12 +76,12 @@ def _room_of_visit(x, session):
     return False if literal is None else literal
 
 
-def _solve(cp):
+def _solve(cp, *, presolve=False):
+    """Return the solver where the hinted decisions can be completed, else None; without presolve that is fastest."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    # A hint that is fixed leaves only helper variables to decide.
     solver.parameters.fix_variables_to_their_hinted_value = True
-    solver.parameters.cp_model_presolve = False
+    solver.parameters.cp_model_presolve = presolve
     solver.parameters.max_time_in_seconds = 60
     status = solver.solve(cp)
     assert status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}, solver.status_name(status)

@@ -31,12 +31,13 @@ def tiny(services, starts=STARTS, most=3, **changes):
 def closed_group():
     """A group of one or two, twice a week, one lead, same start; three who could join."""
     return tiny(
-        [service(minutes=60, min_participants=2, max_participants=3, participants_per_staff=2)],
+        [service(minutes=60, min_participants=2, max_participants=3, participants_per_staff=3)],
         participants=(
             adult("A1", group_ids=("G1",), authorized_days=1),
             adult("A2", availability=ON_MONDAY),
             adult("A3", tracks=("sud", "mh"), phase="initial"),
         ),
+        rooms=(room("R1", capacity=4),),
         clinic={"phases": phase(0, 1), "staff": {"max_minutes_per_day": 60, "min_rest_minutes": 1380}},
         groups=(group(same_start=True, min_size=1, max_size=2, one_lead="require", sessions_per_week=2),),
         starts=[*STARTS, at("Tue 10:00")],
@@ -62,7 +63,7 @@ def individual():
         participants=(adult("A1", primary_id="T1"), adult("A2", max_minutes_in_a_row=60)),
         therapists=(therapist("T1", max_caseload=2), therapist("T2", max_caseload=0, max_minutes_per_day=60), therapist("T3")),
         rooms=(room("R1", capacity=2), room("R2", capacity=2, busy=windows("Mon 09:00-10:00"))),
-        clinic={"staff": {"changeover_minutes": 60, "break_minutes": 60}},
+        clinic={"staff": {"changeover_minutes": 60, "break_minutes": 60, "min_rest_minutes": 22 * 60}},
         starts=[at("Mon 09:00"), at("Mon 10:00"), at("Mon 11:00"), at("Tue 09:00")],
     )
 
