@@ -21,6 +21,8 @@ class Board:
         self._taken: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
         self._attended: dict[str, list[Candidate]] = defaultdict(list)
         self._worked: dict[str, list[Candidate]] = defaultdict(list)
+        self._held: list[Candidate] = []
+        self._first_lead: dict[tuple[str, str], str] = {}
         self._primary = {p.id: p.primary_id for p in x.problem.participants}
         self._caseload: dict[str, int] = defaultdict(int)
         for person in x.terms.participants:
@@ -160,16 +162,19 @@ class Board:
         low, high = candidate.size
         roster = roster[:high]
         staff = self._fill_roles(candidate, lead)
-        if staff is None:
+        if staff is None or not self._has_equipment(candidate):
             return None
+        required = len(staff)
         staff += self._asked_staff(candidate, roster, staff)
-        roster = [pid for pid in roster if not self._apart[pid] & set(staff)]
+        self._add_for_ratio(candidate, len(roster), staff)
+        roster = [pid for pid in roster if self._suits_staff(pid, staff, candidate)]
         roster = self._within_ratio(candidate, roster, staff)
         room_id, roster = self._find_room(candidate, roster, staff, asked_room)
         if len(roster) < low or (
             room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room
         ):
             return None
+        staff = self._with_reason(candidate, roster, staff, required)
         self._record(candidate, roster, staff, room_id)
         return Session(
             id="",
@@ -187,10 +192,13 @@ class Board:
         person, therapist = self.x.problem.participant[participant_id], self.x.problem.therapist[lead]
         if self._bars(candidate, participant_id=participant_id, therapist_id=lead):
             return False
-        if lead in self._apart[participant_id] or not lead_suits(
-            therapist, self.terms.demand(person, candidate.service)
-        ):
+        demand = self.terms.demand(person, candidate.service)
+        if lead in self._apart[participant_id] or not lead_suits(therapist, demand):
             return False
+        if demand.need is not None and demand.need.same_therapist == "require":
+            first = self._first_lead.get((participant_id, candidate.service.id), lead)
+            if first != lead:
+                return False
         if candidate.service.with_primary:
             primary = self._primary[participant_id]
             most = therapist.max_caseload
@@ -226,27 +234,53 @@ class Board:
                 roster.remove(participant_id)
         return sorted(asked)
 
-    def _within_ratio(self, candidate: Candidate, roster: list[str], staff: list[str]) -> list[str]:
-        """Add counting staff while the ratio asks for it, then cut the roster to what they may care for."""
+    def _add_for_ratio(self, candidate: Candidate, heads: int, staff: list[str]) -> None:
+        """Add counting staff while the ratio asks for it."""
         if candidate.ratio is None:
-            return roster
-        therapist = self.x.problem.therapist
-        counting = sum(therapist[w].counts_for_ratio for w in staff)
+            return
+        counting = self._counting(staff)
         for w in candidate.surplus_ids:
-            if len(roster) <= candidate.ratio * counting:
+            if heads <= candidate.ratio * counting:
                 break
-            if w not in staff and therapist[w].counts_for_ratio and self.may_work(w, candidate):
+            if w not in staff and self._counting([w]) and self.may_work(w, candidate):
                 staff.append(w)
                 counting += 1
-        roster = roster[: candidate.ratio * counting]
-        return [
-            pid
-            for pid in roster
-            if candidate.group is not None
-            or all(
-                staff_matches(therapist[w], candidate.population, self.x.problem.participant[pid].tracks) for w in staff
-            )
-        ]
+
+    def _within_ratio(self, candidate: Candidate, roster: list[str], staff: list[str]) -> list[str]:
+        """Cut the roster to what the staff may care for."""
+        return roster if candidate.ratio is None else roster[: candidate.ratio * self._counting(staff)]
+
+    def _counting(self, staff: list[str]) -> int:
+        return sum(self.x.problem.therapist[w].counts_for_ratio for w in staff)
+
+    def _suits_staff(self, participant_id: str, staff: list[str], candidate: Candidate) -> bool:
+        """Return whether a participant may be in a session with all of these."""
+        if self._apart[participant_id] & set(staff):
+            return False
+        tracks = self.x.problem.participant[participant_id].tracks
+        therapists = [self.x.problem.therapist[w] for w in staff]
+        return candidate.group is not None or all(staff_matches(w, candidate.population, tracks) for w in therapists)
+
+    def _with_reason(self, candidate: Candidate, roster: list[str], staff: list[str], required: int) -> list[str]:
+        """Return the staff without those beyond the roles whom nobody left on the roster needs."""
+        needs = [self.x.problem.need.get((pid, candidate.service.id)) for pid in roster]
+        asked = {w for need in needs if need is not None for w in need.therapist_ids}
+        kept = [*staff[:required], *(w for w in staff[required:] if w in asked)]
+        for w in staff[required:]:
+            if w not in kept and candidate.ratio is not None and len(roster) > candidate.ratio * self._counting(kept):
+                kept.append(w)
+        return kept
+
+    def _has_equipment(self, candidate: Candidate) -> bool:
+        """Return whether enough of everything is left at every moment of the session."""
+        owned = self.x.problem.clinic.equipment
+        beside = [c for c in self._held if c.start < candidate.end and candidate.start < c.end]
+        return all(
+            number + sum(c.service.equipment.get(name, 0) for c in beside if c.start <= minute < c.end)
+            <= owned.get(name, 0)
+            for name, number in candidate.service.equipment.items()
+            for minute in {candidate.start, *(max(c.start, candidate.start) for c in beside)}
+        )
 
     def _find_room(
         self, candidate: Candidate, roster: list[str], staff: list[str], asked: str | None
@@ -289,9 +323,11 @@ class Board:
 
     def _record(self, candidate: Candidate, roster: list[str], staff: list[str], room_id: str | None) -> None:
         span = (candidate.start, candidate.end)
+        self._held.append(candidate)
         for participant_id in roster:
             self._taken["participant", participant_id].append(span)
             self._attended[participant_id].append(candidate)
+            self._first_lead.setdefault((participant_id, candidate.service.id), staff[0])
             if candidate.service.with_primary and self._primary[participant_id] is None:
                 self._primary[participant_id] = staff[0]
                 self._caseload[staff[0]] += 1

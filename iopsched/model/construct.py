@@ -3,8 +3,8 @@
 It is the solver's first hint and what is left when time runs out at once:
 groups first, at the starts that most members can attend, then everybody's
 other sessions, most constrained person first. It looks ahead nowhere. What it
-does not look at (pins, keep-apart pairs beyond its own sessions, equipment)
-the verifier finds, and such sessions are dropped: see :mod:`iopsched.solve`.
+does not look at (pins that name several things at once) the verifier finds,
+and such sessions are dropped: see :mod:`iopsched.solve`.
 """
 
 from __future__ import annotations
