@@ -11,26 +11,26 @@ from __future__ import annotations
 import logging
 import math
 import os
-import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
+from iopsched.beginning import first_week
 from iopsched.contradiction import contradicting_pins
 from iopsched.domain.outcome import GoalResult, Infeasible, Outcome, OutOfTime, Solved, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
 from iopsched.model.build import Model, build_model
-from iopsched.model.construct import construct
 from iopsched.model.decisions import read_decisions, values_of
+from iopsched.model.running import run_until
 from iopsched.params import OnProgress, Progress, SolveParams
 from iopsched.reasons import reasons
-from iopsched.rulebook import UNITS, GoalId, RuleId
-from iopsched.verify import GoalValue, Violation, goal_values, unmet_minutes, violations
+from iopsched.rulebook import UNITS, GoalId
+from iopsched.verify import GoalValue, goal_values, unmet_minutes, violations
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,6 @@ SHARES = {
     GoalId.WORKLOAD: 0.5,
     GoalId.COST: 1.0,
 }
-POLL_S = 0.02
 
 
 @dataclass(slots=True)
@@ -141,7 +140,7 @@ class _Search:
         self._tell("build")
         self.model = model = build_model(self.problem)
         self._tell("construct")
-        self._start_from(construct(model.x))
+        self._start_from(first_week(model.x))
         for goal_id in GoalId:
             if self._is_settled(goal_id):
                 self.bounds[goal_id] = self.reached[goal_id].value
@@ -161,11 +160,11 @@ class _Search:
         return self._finish()
 
     def _start_from(self, schedule: Schedule) -> None:
-        """Take a constructed schedule as the best so far, if the verifier and the pins allow."""
-        legal = self.start = _drop_violations(self.problem, schedule)
-        if not violations(self.problem, legal):
-            self.best = legal
-            self.reached = dict(goal_values(self.problem, legal))
+        """Take a schedule as the best so far, if the verifier and the pins allow; it is a hint in any case."""
+        self.start = schedule
+        if not violations(self.problem, schedule):
+            self.best = schedule
+            self.reached = dict(goal_values(self.problem, schedule))
 
     def _is_settled(self, goal_id: GoalId) -> bool:
         """Return whether a goal needs no search: no goal is ever below 0."""
@@ -216,7 +215,6 @@ class _Search:
     def _new_solver(self, share: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
         parameters = solver.parameters
-        parameters.catch_sigint_signal = False
         parameters.num_workers = self.params.workers or os.cpu_count() or 1
         parameters.random_seed = self.params.seed
         # Probing three times costs more than the whole search of a week (README of benchmarks): once, without.
@@ -273,32 +271,13 @@ class _Search:
             cp.add_hint(cp.get_int_var_from_proto_index(index), value)
 
     def _run(self, solver: cp_model.CpSolver, goal_id: GoalId | None) -> int:
-        """Run the solver in a thread and wait on events, as signal handlers only run between waits."""
+        """Run the solver until it ends or somebody asks to stop; news are passed on where a goal is named."""
         assert self.model is not None  # noqa: S101
         callback = None
         if goal_id is not None:
             callback = _Listener(self, goal_id)
             solver.best_bound_callback = callback.on_bound
-        box: list[int | BaseException] = []
-        done = threading.Event()
-        model = self.model
-
-        def work() -> None:
-            try:
-                box.append(int(solver.solve(model.cp, callback)))
-            except BaseException as error:  # noqa: BLE001 - handed over to the waiting thread
-                box.append(error)
-            finally:
-                done.set()
-
-        threading.Thread(target=work, daemon=True).start()
-        while not done.wait(POLL_S):
-            if self.clock.stop.is_set():
-                solver.stop_search()
-        result = box[0]
-        if isinstance(result, BaseException):
-            raise result
-        return result
+        return run_until(solver, self.model.cp, self.clock.stop, callback)
 
     def _accept(self, goal_id: GoalId, tier: _Tier) -> None:
         """Take over a better schedule and the bound that was proven."""
@@ -360,26 +339,6 @@ class _Search:
     def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:
         if self.on_progress is not None:
             self.on_progress(Progress(stage, self.clock.elapsed_s, self.clock.left_s, goal, value, bound))
-
-
-def _drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
-    """Return the schedule without sessions that break a rule; what is left may lack sessions that pins ask for."""
-    while schedule.sessions:
-        broken = [found for found in violations(problem, schedule) if not _is_missing_pin(found)]
-        if not broken:
-            break
-        named = {session.id for session in schedule.sessions if any(session.id in _words(found) for found in broken)}
-        kept = [session for session in schedule.sessions if session.id not in named] if named else []
-        schedule = replace(schedule, sessions=tuple(kept))
-    return schedule
-
-
-def _is_missing_pin(found: Violation) -> bool:
-    return found.rule == RuleId.PIN and found.sentence.startswith("No session")
-
-
-def _words(found: Violation) -> set[str]:
-    return set(re.split(r"[^\w-]+", f"{found.subject} {found.sentence}"))
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):

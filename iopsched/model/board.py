@@ -175,7 +175,7 @@ class Board:
         ):
             return None
         staff = self._with_reason(candidate, roster, staff, required)
-        self._record(candidate, roster, staff, room_id)
+        self.record(candidate, roster, staff, room_id)
         return Session(
             id="",
             service_id=candidate.service.id,
@@ -321,7 +321,8 @@ class Board:
                 fitting.append(participant_id)
         return fitting
 
-    def _record(self, candidate: Candidate, roster: list[str], staff: list[str], room_id: str | None) -> None:
+    def record(self, candidate: Candidate, roster: list[str], staff: list[str], room_id: str | None) -> None:
+        """Hold a session as given, the lead first, without asking whether it fits."""
         span = (candidate.start, candidate.end)
         self._held.append(candidate)
         for participant_id in roster:

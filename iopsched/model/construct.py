@@ -18,14 +18,19 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.board import Board
 from iopsched.model.candidates import Candidate
-from iopsched.model.decisions import name_sessions, primaries_of
+from iopsched.model.decisions import find_candidate, name_sessions, primaries_of
 from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Variables
 
 
-def construct(x: Variables) -> Schedule:
-    """Return a week that keeps the common rules; a few sessions may break a rare one."""
-    return _Constructor(x).run()
+def construct(x: Variables, kept: Schedule | None = None) -> Schedule:
+    """Return a week that keeps the common rules; a few sessions may break a rare one.
+
+    ``kept`` are sessions to begin with, which break no rule among themselves.
+    """
+    constructor = _Constructor(x)
+    constructor.lay_out(kept.sessions if kept is not None else ())
+    return constructor.run()
 
 
 @dataclass(slots=True)
@@ -44,6 +49,14 @@ class _Constructor:
         self.terms = x.terms
         self.board = Board(x)
         self.sessions: list[Session] = []
+
+    def lay_out(self, sessions: tuple[Session, ...]) -> None:
+        """Hold these sessions as they are, as far as the model can express them."""
+        for session in sessions:
+            candidate = find_candidate(self.x, session)
+            if candidate is not None:
+                self.board.record(candidate, list(session.participant_ids), list(session.therapist_ids), session.room_id)
+                self.sessions.append(session)
 
     def run(self) -> Schedule:
         for pin in self.x.problem.pins:
@@ -88,7 +101,8 @@ class _Constructor:
     def _hold_groups(self, service: Service) -> None:
         groups = self.x.problem.groups_of.get(service.id, ())
         members = self._choose_members(service, groups)
-        for group in sorted(groups, key=lambda g: (len(self.x.of_group(g.id)), g.id)):
+        met = {session.group_id for session in self.sessions}
+        for group in sorted((g for g in groups if g.id not in met), key=lambda g: (len(self.x.of_group(g.id)), g.id)):
             self._hold(group, members[group.id])
 
     def _choose_members(self, service: Service, groups: tuple[Group, ...]) -> dict[str, list[str]]:

@@ -1,0 +1,86 @@
+"""The week a search begins with: constructed, or last week's as far as it still holds; legal either way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.model.construct import construct
+from iopsched.model.variables import Variables
+from iopsched.rulebook import GoalId, RuleId
+from iopsched.verify import Violation, goal_values, violations
+
+
+def first_week(x: Variables) -> Schedule:
+    """Return the better of a week made from nothing and one that keeps what it can of the previous week.
+
+    Only sessions that ``must`` pins ask for may be missing; every other rule holds.
+    """
+    weeks = [drop_violations(x.problem, construct(x))]
+    if x.problem.previous is not None:
+        kept = drop_violations(x.problem, _carry_over(x.problem, x.problem.previous))
+        weeks.append(drop_violations(x.problem, construct(x, kept)))
+    return min(weeks, key=lambda week: _rank(x.problem, week))
+
+
+def _rank(problem: Problem, week: Schedule) -> tuple[int, ...]:
+    values = goal_values(problem, week)
+    return (len(violations(problem, week)), *(values[goal].value for goal in GoalId))
+
+
+def _carry_over(problem: Problem, previous: Schedule) -> Schedule:
+    """Return the previous week's sessions with the people, rooms and groups that are still there."""
+    kept = []
+    for session in previous.sessions:
+        known = (
+            session.service_id in problem.service
+            and (session.group_id is None or session.group_id in problem.group)
+            and (session.room_id is None or session.room_id in problem.room)
+            and all(therapist_id in problem.therapist for therapist_id in session.therapist_ids)
+        )
+        people = tuple(pid for pid in session.participant_ids if pid in problem.participant)
+        if known and people:
+            kept.append(replace(session, participant_ids=people))
+    return Schedule(problem.week, tuple(kept))
+
+
+def drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
+    """Return the schedule without what breaks a rule; what is left may lack sessions that pins ask for.
+
+    A participant named beside a session leaves it; a session named alone goes;
+    of anybody named alone all sessions go. Repeated until nothing is broken.
+    """
+    while schedule.sessions:
+        broken = [found for found in violations(problem, schedule) if not _is_missing_pin(found)]
+        if not broken:
+            break
+        smaller = _without(schedule, [_words(found) for found in broken])
+        schedule = smaller if smaller != schedule else replace(schedule, sessions=())
+    return schedule
+
+
+def _without(schedule: Schedule, named: list[set[str]]) -> Schedule:
+    """Return the schedule less what each set of words names."""
+    kept = []
+    for session in schedule.sessions:
+        roster, stays = set(session.participant_ids), True
+        for words in named:
+            people = roster & words
+            alone = not any(other.id in words for other in schedule.sessions)
+            if session.id in words and people:
+                roster -= people
+            elif session.id in words or (alone and words & {*roster, *session.therapist_ids, session.room_id}):
+                stays = False
+        if stays and roster:
+            kept.append(replace(session, participant_ids=tuple(sorted(roster))))
+    return replace(schedule, sessions=tuple(kept))
+
+
+def _is_missing_pin(found: Violation) -> bool:
+    return found.rule == RuleId.PIN and found.sentence.startswith("No session")
+
+
+def _words(found: Violation) -> set[str]:
+    return set(re.split(r"[^\w-]+", f"{found.subject} {found.sentence}"))
