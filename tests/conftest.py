@@ -1,16 +1,28 @@
-"""What holds for the whole suite: with IOPSCHED_FORBID_SKIPS set, a skipped test is a failed run."""
+"""What holds for the whole suite.
+
+Tiny clinics, edge cases and brute force are importable everywhere: with
+pytest's importlib mode no test directory is on the path. With
+IOPSCHED_FORBID_SKIPS set, a skipped test is a failed run.
+"""
 
 import os
+import sys
+from pathlib import Path
+
+for folder in ("verify", "rules", "property"):
+    path = str(Path(__file__).parent / folder)
+    if path not in sys.path:
+        sys.path.insert(0, path)
 
 
-def pytest_terminal_summary(terminalreporter, exitstatus, config):
+def pytest_terminal_summary(terminalreporter):
     """Name the skipped tests where none may be skipped."""
     skipped = terminalreporter.stats.get("skipped", [])
     if os.environ.get("IOPSCHED_FORBID_SKIPS") and skipped:
         terminalreporter.write_sep("=", f"{len(skipped)} tests skipped, and none may be")
 
 
-def pytest_sessionfinish(session, exitstatus):
+def pytest_sessionfinish(session):
     """Fail a run in which something was skipped although nothing may be."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("IOPSCHED_FORBID_SKIPS") and reporter and reporter.stats.get("skipped"):
