@@ -150,9 +150,13 @@ class _Search:
                 if self.best is None:
                     return OutOfTime(self.clock.elapsed_s, self.clock.stop.is_set())
             else:
-                tier = self._minimize(goal_id)
+                tier = self._minimize(goal_id, SHARES[goal_id])
+                if tier.status == cp_model.UNKNOWN and self.best is None and not self.clock.is_over:
+                    tier = self._minimize(goal_id, 1.0)  # without any schedule no other goal needs its share
                 if tier.status == cp_model.INFEASIBLE:
-                    return self._contradiction(goal_id)
+                    if self.best is None:
+                        return self._contradiction()
+                    log.warning("goal %s was called impossible although a verified schedule exists", goal_id)
                 self._accept(goal_id, tier)
                 if self.best is None:
                     return OutOfTime(self.clock.elapsed_s, self.clock.stop.is_set())
@@ -183,14 +187,14 @@ class _Search:
         self._tell("goal_done", goal_id, value, bound)
 
     # --- one goal ---------------------------------------------------------
-    def _minimize(self, goal_id: GoalId) -> _Tier:
+    def _minimize(self, goal_id: GoalId, share: float) -> _Tier:
         assert self.model is not None  # noqa: S101
         goal = self.model.goal(goal_id)
         cp = self.model.cp
         cp.minimize(goal)
         self._complete_start()
         self._hint()
-        solver = self._new_solver(SHARES[goal_id])
+        solver = self._new_solver(share)
         status = self._run(solver, goal_id)
         self.clock.deterministic += solver.deterministic_time
         if status == cp_model.MODEL_INVALID:
@@ -280,26 +284,39 @@ class _Search:
         return run_until(solver, self.model.cp, self.clock.stop, callback)
 
     def _accept(self, goal_id: GoalId, tier: _Tier) -> None:
-        """Take over a better schedule and the bound that was proven."""
+        """Take over a better schedule and the bound that was proven, unless the verifier's numbers contradict them."""
         self.bounds[goal_id] = tier.bound
-        if tier.values is None:
-            return
-        assert self.model is not None  # noqa: S101
-        schedule = read_decisions(self.model.x, tier.values)
+        if tier.values is not None:
+            assert self.model is not None  # noqa: S101
+            self._compare(goal_id, tier, read_decisions(self.model.x, tier.values))
+        if self.best is not None and tier.bound > self.reached[goal_id].value:
+            raise InternalError(
+                f"Goal {goal_id}: a schedule has {self.reached[goal_id].value} where the solver claims a bound of "
+                f"{tier.bound}."
+            )
+
+    def _compare(self, goal_id: GoalId, tier: _Tier, schedule: Schedule) -> None:
+        """Make a schedule the best so far if it is as good in this goal; it must not be worse in those before."""
         reached = goal_values(self.problem, schedule)
         value = reached[goal_id].value
         if tier.bound > value or (tier.status == cp_model.OPTIMAL and tier.bound < value):
             raise InternalError(
                 f"Goal {goal_id}: the verifier counts {value} where the solver claims a bound of {tier.bound}."
             )
-        if self.best is None or value <= self.reached[goal_id].value:
-            self.best, self.values, self.reached = schedule, tier.values, dict(reached)
+        if self.best is not None:
+            if value > self.reached[goal_id].value:
+                return
+            before = list(GoalId)[: list(GoalId).index(goal_id)]
+            worse = [goal for goal in before if reached[goal].value > self.reached[goal].value]
+            if worse:
+                raise InternalError(f"Goal {worse[0]} was made worse by the search for {goal_id}.")
+        self.best, self.values, self.reached = schedule, tier.values, dict(reached)
 
     # --- the end ----------------------------------------------------------
-    def _contradiction(self, goal_id: GoalId) -> Outcome:
-        if self.best is not None:
-            raise InternalError(f"Goal {goal_id} was called impossible although a verified schedule exists.")
+    def _contradiction(self) -> Outcome:
         pins = contradicting_pins(self.problem, self.params, self.clock.stop)
+        if pins is None:
+            return OutOfTime(self.clock.elapsed_s, self.clock.stop.is_set())
         if not pins:
             raise InternalError("The week was called impossible, but a second run disagrees.")
         return Infeasible(pins, self.clock.elapsed_s)
@@ -337,12 +354,17 @@ class _Search:
         return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
 
     def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:
-        if self.on_progress is not None:
+        """Pass news on; a broken display must not cost the schedule."""
+        if self.on_progress is None:
+            return
+        try:
             self.on_progress(Progress(stage, self.clock.elapsed_s, self.clock.left_s, goal, value, bound))
+        except Exception:  # noqa: BLE001 - whatever a display may raise
+            log.debug("progress display failed")
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
-    """Passes values and bounds on; an exception in a callback would end the solve and lose the schedule."""
+    """Passes values and bounds on."""
 
     def __init__(self, search: _Search, goal_id: GoalId) -> None:
         super().__init__()
@@ -358,7 +380,4 @@ class _Listener(cp_model.CpSolverSolutionCallback):
     def on_bound(self, bound: float) -> None:
         if math.isfinite(bound):
             self.latest_bound = max(0, math.ceil(bound - 1e-6))
-        try:
-            self.search._tell("goal", self.goal_id, self.latest_value, self.latest_bound)  # noqa: SLF001
-        except Exception:  # noqa: BLE001 - a broken display must not cost the schedule
-            log.debug("progress display failed")
+        self.search._tell("goal", self.goal_id, self.latest_value, self.latest_bound)  # noqa: SLF001

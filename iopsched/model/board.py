@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import permutations
 
 from iopsched.domain.schedule import Session
 from iopsched.model.candidates import Candidate
@@ -174,7 +175,7 @@ class Board:
             room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room
         ):
             return None
-        staff = self._with_reason(candidate, roster, staff, required)
+        staff = self._with_reason(candidate, roster, staff, required, room_id)
         self.record(candidate, roster, staff, room_id)
         return Session(
             id="",
@@ -261,10 +262,29 @@ class Board:
         therapists = [self.x.problem.therapist[w] for w in staff]
         return candidate.group is not None or all(staff_matches(w, candidate.population, tracks) for w in therapists)
 
-    def _with_reason(self, candidate: Candidate, roster: list[str], staff: list[str], required: int) -> list[str]:
-        """Return the staff without those beyond the roles whom nobody left on the roster needs."""
+    def needed_staff(
+        self, candidate: Candidate, roster: list[str], staff: list[str], room_id: str | None
+    ) -> list[str] | None:
+        """Return the staff, roles first, without those whom nobody needs; None where a role stays empty."""
+        slots = [choice for role, choice in candidate.other_roles for _ in range(role.number)]
+        for chosen in permutations(staff[1:], len(slots)):
+            if all(w in choice for w, choice in zip(chosen, slots, strict=True)):
+                required = [staff[0], *chosen]
+                rest = [w for w in staff if w not in required]
+                return self._with_reason(candidate, roster, [*required, *rest], len(required), room_id)
+        return None
+
+    def _with_reason(
+        self, candidate: Candidate, roster: list[str], staff: list[str], required: int, room_id: str | None
+    ) -> list[str]:
+        """Return the staff without those beyond the roles whom no pin and nobody left on the roster needs."""
         needs = [self.x.problem.need.get((pid, candidate.service.id)) for pid in roster]
         asked = {w for need in needs if need is not None for w in need.therapist_ids}
+        for pin in self.x.problem.pins:
+            is_here = pin.room_id in {None, room_id} and pin.participant_id in {None, *roster}
+            speaks = pin.action == "must" and candidate.day in self.terms.pin_days(pin)
+            if pin.therapist_id is not None and is_here and speaks and could_match(pin, candidate):
+                asked.add(pin.therapist_id)
         kept = [*staff[:required], *(w for w in staff[required:] if w in asked)]
         for w in staff[required:]:
             if w not in kept and candidate.ratio is not None and len(roster) > candidate.ratio * self._counting(kept):

@@ -10,7 +10,7 @@ and such sessions are dropped: see :mod:`iopsched.solve`.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule, Session
@@ -51,12 +51,18 @@ class _Constructor:
         self.sessions: list[Session] = []
 
     def lay_out(self, sessions: tuple[Session, ...]) -> None:
-        """Hold these sessions as they are, as far as the model can express them."""
+        """Hold these sessions as they are, as far as the model can express them: staff nobody needs are left out."""
+        met = set()
         for session in sessions:
             candidate = find_candidate(self.x, session)
-            if candidate is not None:
-                self.board.record(candidate, list(session.participant_ids), list(session.therapist_ids), session.room_id)
-                self.sessions.append(session)
+            if candidate is None or candidate.index in met:
+                continue
+            people = list(session.participant_ids)
+            staff = self.board.needed_staff(candidate, people, list(session.therapist_ids), session.room_id)
+            if staff is not None:
+                met.add(candidate.index)
+                self.board.record(candidate, people, staff, session.room_id)
+                self.sessions.append(replace(session, therapist_ids=(staff[0], *sorted(staff[1:]))))
 
     def run(self) -> Schedule:
         for pin in self.x.problem.pins:

@@ -15,7 +15,10 @@ Holds = Callable[[Literal], bool]
 
 
 def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
-    """Return the schedule that the values (by variable index) describe, with ids and primaries."""
+    """Return the schedule that the values (by variable index) describe, with ids and primaries.
+
+    Values that describe none give some schedule that breaks a rule: the verifier is to say so.
+    """
 
     def holds(literal: Literal) -> bool:
         return values[literal.index] == 1
@@ -54,7 +57,7 @@ def primaries_of(problem: Problem, sessions: Sequence[Session]) -> dict[str, str
 
 
 def _staff(x: Variables, holds: Holds, candidate: Candidate) -> tuple[str, ...]:
-    lead = next(w for w, literal in x.leads[candidate.index].items() if holds(literal))
+    lead = next((w for w, literal in x.leads[candidate.index].items() if holds(literal)), candidate.lead_ids[0])
     others = {
         w for w, literals in x.staff_literals(candidate).items() if w != lead and any(holds(lit) for lit in literals)
     }
@@ -102,7 +105,7 @@ def _place_visits(
         else:
             unnamed.append(candidate)
     for candidate in unnamed:
-        index = next(k for k in rooms.classes if left[k] > 0)
+        index = next((k for k in rooms.classes if left[k] > 0), rooms.classes[0])
         left[index] -= 1
         yield index, candidate
 
