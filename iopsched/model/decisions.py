@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
@@ -120,34 +121,33 @@ def name_sessions(schedule: Schedule, previous: Schedule | None = None) -> Sched
 
     Never made of time, room or therapist: a moved session keeps its identity.
     Where ``previous`` is an earlier revision of the same week, sessions of the
-    same group, or of the same service for the same participants, keep its ids
-    in order of time.
+    same group, or of the same service for the same participants, keep its ids:
+    first those that did not move, then the others in order of time.
     """
-    taken: dict[tuple[str, str | None, tuple[str, ...]], list[str]] = defaultdict(list)
-    used: set[str] = set()
-    if previous is not None and previous.week == schedule.week:
-        for session in sorted(previous.sessions, key=lambda s: (s.start, s.id)):
-            taken[_identity(session)].append(session.id)
-            used.add(session.id)
+    old = previous.sessions if previous is not None and previous.week == schedule.week else ()
+    kept = _kept_ids(sorted(schedule.sessions, key=_order), sorted(old, key=lambda s: (s.start, s.id)))
+    used = {session.id for session in old}
     numbers: dict[str, int] = defaultdict(int)
-    named = []
-    for session in sorted(schedule.sessions, key=_order):
-        kept = taken[_identity(session)]
-        session_id = kept.pop(0) if kept else _new_id(session, numbers, used)
-        named.append(
-            Session(
-                session_id,
-                session.service_id,
-                session.start,
-                session.end,
-                session.therapist_ids,
-                session.participant_ids,
-                session.modality,
-                session.group_id,
-                session.room_id,
-            )
-        )
+    named = [
+        replace(session, id=kept.get(place) or _new_id(session, numbers, used))
+        for place, session in enumerate(sorted(schedule.sessions, key=_order))
+    ]
     return Schedule(schedule.week, tuple(sorted(named)), schedule.primaries, schedule.census)
+
+
+def _kept_ids(sessions: list[Session], old: list[Session]) -> dict[int, str]:
+    """Return, by place, the earlier id of each session that was there before."""
+    found: dict[int, str] = {}
+    for has_moved in (False, True):
+        for place, session in enumerate(sessions):
+            same = (
+                s for s in old if _identity(s) == _identity(session) and (has_moved or s.start == session.start)
+            )
+            before = None if place in found else next(same, None)
+            if before is not None:
+                found[place] = before.id
+                old = [s for s in old if s.id != before.id]
+    return found
 
 
 def _identity(session: Session) -> tuple[str, str | None, tuple[str, ...]]:
