@@ -14,7 +14,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Group, Service
-from iopsched.domain.timegrid import hours
+from iopsched.domain.timegrid import DAY, hours
 from iopsched.model.candidates import Candidate, CandidateFactory
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import Terms, is_remote
@@ -56,12 +56,42 @@ class Look:
         """Yield every sentence that applies, the most telling first; there is always one."""
         if not any(self.terms.participant_free(person.id, service) for service in self.problem.services):
             yield "Has no free time this week: look at availability, busy, time off and the dates of the stay."
+        if person.authorized_until is not None and person.authorized_until < self.problem.week:
+            yield f"The authorization ended on {person.authorized_until.isoformat()}: nothing countable can be held."
         for service in self.problem.services:
             lacking = self.terms.demand(person, service).required - self._held(person, service)
             if lacking > 0:
                 yield from self.why_no_session(person, service)
-        yield from self._why_no_hours(person)
+        if self._is_short_of_time(person):
+            yield from self._why_no_hours(person)
+        else:
+            yield from self._why_gap(person)
         yield "The seats, staff hours and rooms that could give the missing time are needed by others."
+
+    def _is_short_of_time(self, person: Participant) -> bool:
+        """Return whether minutes, program days or group sessions of the phase are lacking."""
+        attended = [s for s in self.schedule.sessions if person.id in s.participant_ids]
+        service = self.problem.service
+        per_day: dict[int, int] = defaultdict(int)
+        for session in attended:
+            if service[session.service_id].counts:
+                per_day[session.start // DAY] += service[session.service_id].contact_minutes
+        needed_a_day = max(1, self.terms.level(person).program_day_minutes)
+        groups = sum(service[session.service_id].kind == "group" for session in attended)
+        return (
+            sum(per_day.values()) < self.terms.required_minutes(person)
+            or sum(minutes >= needed_a_day for minutes in per_day.values()) < self.terms.required_days(person)
+            or groups < self.terms.required_group_sessions(person)
+        )
+
+    def _why_gap(self, person: Participant) -> Iterator[str]:
+        limit = self.terms.level(person).max_gap_days
+        lacks = any(
+            self._held(person, service) < self.terms.demand(person, service).required
+            for service in self.problem.services
+        )
+        if limit and not lacks:
+            yield f"Goes more than {_count(limit, 'day')} in a row without a countable session (max_gap_days)."
 
     def _why_never(self, candidate: Candidate) -> str:
         """Return why a session cannot be held whoever attends, blank if it can."""
@@ -111,10 +141,10 @@ class Look:
             return
         leads = sorted({lead for c in options for lead in c.lead_ids})
         starts = len({c.start for c in options})
-        busy = ", ".join(f"{lead} ({hours(self._worked(lead))} in sessions)" for lead in leads[:4])
+        load = ", ".join(f"{lead} {self._load(lead)}" for lead in leads[:4])
         yield (
-            f"Service {service.id}: {_count(starts, 'start')} would suit, but there the staff who may hold it "
-            f"({busy}), the rooms or the participant are taken."
+            f"Service {service.id}: {_count(starts, 'start')} would suit, but then who may hold it has no time left, "
+            f"or no room is free (hours in sessions this week: {load})."
         )
 
     def _why_no_option(self, person: Participant, service: Service) -> Iterator[str]:
@@ -139,19 +169,16 @@ class Look:
             f"free for {service.minutes} minutes and match."
         )
 
-    def _worked(self, therapist_id: str) -> int:
-        return sum(s.minutes for s in self.schedule.sessions if therapist_id in s.therapist_ids)
+    def _load(self, therapist_id: str) -> str:
+        worked = sum(s.minutes for s in self.schedule.sessions if therapist_id in s.therapist_ids)
+        return f"{hours(worked)} of {hours(self.terms.therapist_limits(self.problem.therapist[therapist_id])[1])}"
 
     # --- group hours ------------------------------------------------------
     def _why_no_group(self, person: Participant, service: Service) -> Iterator[str]:
         groups = self.problem.groups_of[service.id]
         matching = [group for group in groups if matches_group(person, group)]
         if not matching:
-            tracks = ";".join(person.tracks) or "blank"
-            yield (
-                f"No group of service {service.id} takes {person.id}: population {person.population}, track {tracks} "
-                f"(and gender or language where a group asks)."
-            )
+            yield f"No group of service {service.id} takes {person.id}: {_traits(person)}."
         own = [group for group in groups if group.id in person.group_ids] or matching
         names = ", ".join(group.id for group in own)
         reached = {c.start for c in self._own(person, service)}
@@ -190,9 +217,12 @@ class Look:
             yield f"The authorization ends on {until.isoformat()}; nothing countable is held after it."
         if person.phase is not None:
             yield from self._why_phase(person)
-        for service in self.problem.services:
-            if service.kind == "group" and service.id in self.problem.groups_of:
-                yield from self._why_no_group(person, service)
+        offering = [s for s in self.problem.services if s.kind == "group" and s.id in self.problem.groups_of]
+        matching = [s for s in offering if any(matches_group(person, g) for g in self.problem.groups_of[s.id])]
+        if offering and not matching:
+            yield f"No group takes {person.id}: {_traits(person)}."
+        for service in matching:
+            yield from self._why_no_group(person, service)
         days = {c.day for c in self.options[person.id] if c.contact_minutes}
         if len(days) < required_days:
             yield f"Countable sessions are possible on {_count(len(days), 'day')} only, {required_days} are required."
@@ -229,6 +259,11 @@ class Look:
                     f"Group {group_id} is held {len(held)} of {group.sessions_per_week} times: staff, rooms or "
                     f"its members' time do not allow more."
                 )
+
+
+def _traits(person: Participant) -> str:
+    tracks = ";".join(person.tracks) or "blank"
+    return f"population {person.population}, track {tracks} (and gender or language where a group asks)"
 
 
 def _count(number: int, noun: str) -> str:

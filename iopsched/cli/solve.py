@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import Annotated, assert_never
 
 import typer
@@ -42,11 +44,13 @@ _Previous = Annotated[
     Path | None, typer.Option(metavar="FOLDER", help="An earlier schedule, from which as little as possible changes.")
 ]
 DEFAULT_LIMIT_S = 60.0
+# What starting Python, importing the solver, one late stop, the last check and writing take.
+OUTSIDE_S = 2.0
 # Beside a deterministic limit the clock must not decide, or the same command would end differently on a busy machine.
 BACKSTOP_LIMIT_S = 3600.0
 _Seconds = Annotated[
     float | None,
-    typer.Option(metavar="S", help="Seconds to search at most. Default: 60, or 3600 with --deterministic-limit."),
+    typer.Option(metavar="S", help="Seconds for the whole command. Default: 60, or 3600 with --deterministic-limit."),
 ]
 _Effort = Annotated[
     float | None,
@@ -73,6 +77,7 @@ def solve(
     quiet: _Quiet = False,
 ) -> None:
     """Make the week: check the input, search, verify, write four files."""
+    started = monotonic()
     monday = week_of(week)
     params = _params(time_limit, deterministic_limit, seed, workers)
     if show and as_json:
@@ -81,7 +86,7 @@ def solve(
     target = folder or default_folder(clinic, monday)
     _prepare(target, is_quiet=quiet)
     with stop_on_signal() as stop:
-        outcome = _search(problem, params, stop, is_quiet=quiet)
+        outcome = _search(problem, _less_the_rest(params, started), stop, is_quiet=quiet)
         if isinstance(outcome, Solved):
             _write(target, problem, outcome, params, inputs)
     match outcome:
@@ -114,6 +119,14 @@ def _params(time_limit: float | None, deterministic_limit: float | None, seed: i
         return SolveParams(time_limit, deterministic_limit, seed, workers)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _less_the_rest(params: SolveParams, started: float) -> SolveParams:
+    """Return the parameters with the time that start, reading, checking and writing take off the time limit."""
+    if params.deterministic_limit is not None:
+        return params
+    left = params.time_limit_s - (monotonic() - started) - OUTSIDE_S
+    return replace(params, time_limit_s=max(left, params.time_limit_s / 5))
 
 
 def _problem(

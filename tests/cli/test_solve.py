@@ -1,6 +1,8 @@
 import json
 import stat
 
+from dataclasses import replace
+
 import pytest
 
 from iopsched.cli.exits import Exit
@@ -136,7 +138,15 @@ def test_options_reach_the_search(run, install, clinic):
     assert calls["params"] == SolveParams(5.0, 3.0, 7, 1)
     assert calls["inspect"][2] == clinic / "old"
     run("solve", clinic, *WEEK)
-    assert calls["params"] == SolveParams()
+    assert replace(calls["params"], time_limit_s=60.0) == SolveParams()
+
+
+@pytest.mark.parametrize(("limit", "least", "most"), [("60", 57, 58), ("10", 7, 8), ("1", 0.19, 0.21)])
+def test_the_time_limit_is_for_the_whole_command(run, install, clinic, limit, least, most):
+    """Two seconds go to start, reading, checking and writing; a fifth of the limit is left at least."""
+    calls = install()
+    run("solve", clinic, *WEEK, "--time-limit", limit)
+    assert least <= calls["params"].time_limit_s <= most
 
 
 def test_json_is_one_object_on_stdout(run, install, clinic, world):
