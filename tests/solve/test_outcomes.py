@@ -94,7 +94,7 @@ def test_the_shortest_limit_gives_a_legal_week_of_random_clinics(first_seed):
             assert_sound(problem, outcome)
 
 
-@pytest.mark.parametrize("first_seed", range(0, 150, 50))
+@pytest.mark.parametrize("first_seed", range(0, 100, 50))
 def test_pins_alone_can_leave_no_schedule(first_seed):
     """With time enough a clinic is solved, or a pin of it cannot hold; never anything else."""
     for seed in range(first_seed, first_seed + 50):
@@ -124,7 +124,7 @@ HELPLESS = {
 
 
 @pytest.mark.parametrize("name", HELPLESS)
-@pytest.mark.parametrize("params", [SHORTEST, SolveParams(time_limit_s=2, workers=1)], ids=["at once", "searched"])
+@pytest.mark.parametrize("params", [SHORTEST, SolveParams(time_limit_s=0.7, workers=1)], ids=["at once", "searched"])
 def test_needs_that_cannot_be_met_never_make_a_solve_fail(name, params):
     facts = {
         "clinic": clinic(level=level(min_minutes_per_week=540, min_days_per_week=3, max_gap_days=2)),
