@@ -3,7 +3,7 @@
 A reader, a full disk, a crash or a power cut sees the earlier folder or the
 later one, never a mixture. Everything is readable by its owner only, because
 it may tell who is in treatment. What a crash leaves behind (``.NAME.new``,
-``.NAME.old``) is mended by :func:`recover`.
+``.NAME.old``, ``.NAME.aside``) is mended by :func:`recover`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import count
 from pathlib import Path
 
 from iopsched.errors import ConflictError, UsageError
@@ -28,7 +29,7 @@ LOCK_WAIT_S = 5.0
 
 def check_writable(folder: Path) -> None:
     """Raise :class:`UsageError` if no folder can be made or replaced at this place."""
-    if os.path.ismount(folder):
+    if os.path.ismount(folder) or not _whole(folder).name:
         raise UsageError(f"{folder} is a drive of its own and cannot be replaced. Name a folder inside it.")
     ancestor = next(path for path in folder.absolute().parents if path.exists())
     try:
@@ -37,8 +38,14 @@ def check_writable(folder: Path) -> None:
         raise UsageError(f"Cannot write to {ancestor}: {error.strerror}. Name another folder.") from None
 
 
-def write_folder(target: Path, files: Mapping[str, bytes], ours: Collection[str]) -> None:
+def write_folder(
+    target: Path, files: Mapping[str, bytes], ours: Collection[str], is_kept: Callable[[], bool] | None = None
+) -> Path | None:
     """Replace the folder ``target`` by the files, or make it; entries not named in ``ours`` live on.
+
+    ``is_kept`` is asked, when nobody else can write there, whether the files
+    that are there now are to be kept; they are then brought to safety in
+    ``NAME.before-N`` before anything is replaced, and that folder is returned.
 
     Raises
     ------
@@ -47,24 +54,28 @@ def write_folder(target: Path, files: Mapping[str, bytes], ours: Collection[str]
     ConflictError
         If another process is writing there.
     """
-    target = target.absolute()
+    target = _whole(target)
+    kept = None
     try:
         make_folders(target.parent)
         with _lock(target.parent):
             _mend(target, ours)
             try:
+                if is_kept is not None and target.exists() and is_kept():
+                    kept = _copy_aside(target, ours)
                 _swap_in(target, files)
             finally:
                 with contextlib.suppress(OSError):  # the next start tries again
                     _mend(target, ours)
     except OSError as error:
         raise UsageError(f"Cannot write {target}: {error.strerror}. What was there before is unchanged.") from None
+    return kept
 
 
 def recover(target: Path, ours: Collection[str]) -> None:
     """Undo a swap that a crash cut in two, or finish it, and sweep what it left."""
-    target = target.absolute()
-    if any(os.path.lexists(path) for path in _beside(target)):
+    target = _whole(target)
+    if target.name and any(os.path.lexists(path) for path in _beside(target)):
         with contextlib.suppress(OSError), _lock(target.parent):
             _mend(target, ours)
 
@@ -97,12 +108,36 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _beside(target: Path) -> tuple[Path, Path]:
-    return target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
+def _whole(target: Path) -> Path:
+    """Return the absolute path, without ``..``, which has no name to rename."""
+    return target.resolve() if ".." in target.parts else target.absolute()
+
+
+def _beside(target: Path) -> tuple[Path, Path, Path]:
+    return (
+        target.with_name(f".{target.name}.old"),
+        target.with_name(f".{target.name}.new"),
+        target.with_name(f".{target.name}.aside"),
+    )
+
+
+def _copy_aside(target: Path, ours: Collection[str]) -> Path:
+    """Bring the files that are ours to safety in the first free ``NAME.before-N``; the folder itself stays."""
+    aside = _beside(target)[2]
+    aside.mkdir(mode=0o700)
+    for name in sorted(ours):
+        if (target / name).is_file():
+            write_new(aside / name, (target / name).read_bytes())
+    sync_folder(aside)
+    places = (target.with_name(f"{target.name}.before-{n}") for n in count(1))
+    kept = next(place for place in places if not os.path.lexists(place))
+    aside.rename(kept)
+    sync_folder(target.parent)
+    return kept
 
 
 def _swap_in(target: Path, files: Mapping[str, bytes]) -> None:
-    old, new = _beside(target)
+    old, new, _ = _beside(target)
     new.mkdir(mode=0o700)
     for name, data in files.items():
         write_new(new / name, data)
@@ -114,12 +149,12 @@ def _swap_in(target: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _mend(target: Path, ours: Collection[str]) -> None:
-    old, new = _beside(target)
+    old, new, aside = _beside(target)
     if old.exists() and not target.exists():
         old.rename(target)
     if old.exists():
         _carry_over(old, target, ours)
-    for leftover in (new, old):
+    for leftover in (new, aside, old):
         if leftover.exists():
             shutil.rmtree(leftover)
     if target.parent.exists():

@@ -12,8 +12,10 @@ import io
 import json
 import platform
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import stat
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from iopsched import folders
 from iopsched.domain.outcome import Solved
@@ -24,7 +26,9 @@ from iopsched.errors import UsageError
 from iopsched.params import SolveParams
 
 SESSIONS, ROSTER, HOURS, SUMMARY = "sessions.csv", "roster.csv", "hours.csv", "summary.json"
-FILES = (SESSIONS, ROSTER, HOURS, SUMMARY)
+TABLES = (SESSIONS, ROSTER, HOURS)
+FILES = (*TABLES, SUMMARY)
+MOST_SUMMARY_BYTES = 50_000_000
 SCHEMA = "iopsched.summary/1"
 
 SESSION_COLUMNS = (
@@ -154,10 +158,42 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def is_schedule_folder(folder: Path) -> bool:
     """Return whether the folder was written by this product."""
+    text = _summary_text(folder)
+    return text is not None and f'"{SCHEMA.rpartition("/")[0]}/' in text
+
+
+def read_summary(folder: Path) -> Mapping[str, Any] | None:
+    """Return what ``summary.json`` says, None where there is none that can be read."""
+    text = _summary_text(folder)
     try:
-        return f'"{SCHEMA.rpartition("/")[0]}/' in (folder / SUMMARY).read_text(encoding="utf-8")
+        found = json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _summary_text(folder: Path) -> str | None:
+    """Return the text of a regular file of a sane size; a pipe would never end."""
+    path = folder / SUMMARY
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > MOST_SUMMARY_BYTES:
+            return None
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        return False
+        return None
+
+
+def edited_files(folder: Path, summary: Mapping[str, Any] | None) -> list[str]:
+    """Return which of the tables are no longer, or are not known to be, as they were written."""
+    known = summary.get("files_sha256") if summary else None
+    hashes: Mapping[str, object] = known if isinstance(known, dict) else {}
+    return [name for name in TABLES if _sha256(folder / name) != hashes.get(name)]
+
+
+def _sha256(path: Path) -> str:
+    """Return the hash of a regular file, blank where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def check_target(folder: Path) -> None:
@@ -174,8 +210,10 @@ def check_target(folder: Path) -> None:
     folders.check_writable(folder)
 
 
-def write_schedule(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_schedule(folder: Path, files: Mapping[str, bytes], is_kept: Callable[[], bool] | None = None) -> Path | None:
     """Replace the schedule in a folder, or make it; entries that are not ours live on.
+
+    Where ``is_kept`` says so, the earlier schedule is kept in the folder that is returned.
 
     Raises
     ------
@@ -184,7 +222,7 @@ def write_schedule(folder: Path, files: Mapping[str, bytes]) -> None:
     ConflictError
         If another process is writing there.
     """
-    folders.write_folder(folder, files, ours=FILES)
+    return folders.write_folder(folder, files, FILES, is_kept)
 
 
 def recover(folder: Path) -> None:

@@ -6,15 +6,14 @@ None of these is a violation: the sessions and the roster are what counts.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from iopsched.cli.words import count
 from iopsched.domain.schedule import HoursRow
-from iopsched.output import FILES, HOURS, HOURS_COLUMNS, SUMMARY, hours_rows
+from iopsched.output import HOURS, HOURS_COLUMNS, SUMMARY, edited_files, hours_rows, read_summary
 
 MOST = 20
 
@@ -43,23 +42,16 @@ def _hours(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
 
 def _hashes(folder: Path) -> list[str]:
     """Tell which files were edited after they were written; hours.csv is compared row by row instead."""
-    try:
-        known = json.loads((folder / SUMMARY).read_text(encoding="utf-8-sig"))["files_sha256"]
-    except OSError:
+    if not os.path.lexists(folder / SUMMARY):
         return [f"{SUMMARY} is missing."]
-    except (ValueError, KeyError, TypeError):
-        return [f"{SUMMARY} cannot be read."]
-    if not isinstance(known, Mapping):
+    summary = read_summary(folder)
+    if summary is None or not isinstance(summary.get("files_sha256"), Mapping):
         return [f"{SUMMARY} cannot be read."]
     return [
         f"{name} was edited after it was written ({SUMMARY} knows another hash)."
-        for name in FILES
-        if name in known and (folder / name).is_file() and _sha256(folder / name) != known[name]
+        for name in edited_files(folder, summary)
+        if name in summary["files_sha256"] and (folder / name).is_file()
     ]
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

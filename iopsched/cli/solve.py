@@ -85,13 +85,14 @@ def solve(
     problem, inputs = _problem(clinic, monday, previous, as_json=as_json, is_quiet=quiet)
     target = folder or default_folder(clinic, monday)
     _prepare(target, is_quiet=quiet)
+    kept: Path | None = None
     with stop_on_signal() as stop:
         outcome = _search(problem, _less_the_rest(params, started), stop, is_quiet=quiet)
         if isinstance(outcome, Solved):
-            _write(target, problem, outcome, params, inputs)
+            kept = _write(target, problem, outcome, params, inputs)
     match outcome:
         case Solved():
-            _tell(clinic, target, problem, outcome, as_json=as_json, show=show, is_quiet=quiet)
+            _tell(clinic, target, problem, outcome, kept, as_json=as_json, show=show, is_quiet=quiet)
             raise typer.Exit(_code(outcome))
         case Infeasible():
             _fail("contradiction", contradiction(outcome), problem, as_json=as_json)
@@ -163,11 +164,24 @@ def _search(problem: Problem, params: SolveParams, stop: threading.Event, *, is_
         return search(problem, params, on_progress=progress, stop=stop)
 
 
-def _write(target: Path, problem: Problem, solved: Solved, params: SolveParams, inputs: str) -> None:
+def _write(target: Path, problem: Problem, solved: Solved, params: SolveParams, inputs: str) -> Path | None:
+    """Write the four files; return where an earlier week is kept that was better or edited by hand, and say so."""
+    from iopsched.cli.keep import why_keep  # noqa: PLC0415 - keeps --help quick
     from iopsched.output import schedule_files, write_schedule  # noqa: PLC0415 - keeps --help quick
     from iopsched.verify import hours  # noqa: PLC0415 - keeps --help quick
 
-    write_schedule(target, schedule_files(problem, solved, hours(problem, solved.schedule), params, inputs))
+    files = schedule_files(problem, solved, hours(problem, solved.schedule), params, inputs)
+    why: list[str] = []
+
+    def is_kept() -> bool:
+        why.append(why_keep(target, problem, solved.schedule, inputs))
+        return bool(why[0])
+
+    kept = write_schedule(target, files, is_kept)
+    if kept is not None:
+        kept = target.with_name(kept.name) if target.name == kept.name.rpartition(".before-")[0] else kept
+        talk(f"The week that was there {why[0]}; it is kept in {kept}.")
+    return kept
 
 
 def _code(solved: Solved) -> Exit:
@@ -177,7 +191,15 @@ def _code(solved: Solved) -> Exit:
 
 
 def _tell(
-    clinic: Path, target: Path, problem: Problem, solved: Solved, *, as_json: bool, show: bool, is_quiet: bool
+    clinic: Path,
+    target: Path,
+    problem: Problem,
+    solved: Solved,
+    kept: Path | None,
+    *,
+    as_json: bool,
+    show: bool,
+    is_quiet: bool,
 ) -> None:
     if as_json:
         from iopsched.output import goal_list, unmet_list  # noqa: PLC0415 - keeps --help quick
@@ -185,7 +207,8 @@ def _tell(
         status = "optimal" if solved.is_optimal else "feasible"
         content = {"week": problem.week.isoformat(), "status": status, "interrupted": solved.was_interrupted}
         rest = {"repeatable": solved.is_repeatable, "goals": goal_list(solved), "unmet": unmet_list(solved)}
-        out_json("solve", {**content, **rest, "folder": str(target), "seconds": round(solved.seconds, 3)})
+        places = {"folder": str(target), "kept": str(kept) if kept else None}
+        out_json("solve", {**content, **rest, **places, "seconds": round(solved.seconds, 3)})
         return
     if show:
         from iopsched.cli.layout import week_text  # noqa: PLC0415 - keeps --help quick

@@ -1,6 +1,5 @@
 import json
 import stat
-
 from dataclasses import replace
 
 import pytest

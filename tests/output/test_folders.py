@@ -1,6 +1,7 @@
 """A folder is replaced all at once, wherever the process dies or the disk refuses."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -20,7 +21,7 @@ NEW = {"a.csv": b"new a", "b.csv": b"new b"}
 DRIVER = """
 import os, sys, pathlib
 from iopsched import folders
-target, point, how = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+target, point, how, keep = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
 count = 0
 def wrap(name, real):
     def call(*args, **kwargs):
@@ -34,14 +35,14 @@ def wrap(name, real):
     return call
 for name in ("mkdir", "open", "fsync", "rename", "rmdir", "unlink"):
     setattr(os, name, wrap(name, getattr(os, name)))
-folders.write_folder(target, {"a.csv": b"new a", "b.csv": b"new b"}, ("a.csv", "b.csv"))
+folders.write_folder(target, {"a.csv": b"new a", "b.csv": b"new b"}, ("a.csv", "b.csv"), lambda: keep == "keep")
 print(count)
 """
 
 
-def drive(target, point, how):
+def drive(target, point, how, keep=""):
     return subprocess.run(
-        [sys.executable, "-c", DRIVER, target, str(point), how],
+        [sys.executable, "-c", DRIVER, target, str(point), how, keep],
         capture_output=True,
         text=True,
         check=False,
@@ -63,9 +64,9 @@ def week(tmp_path):
     return target
 
 
-def steps(week):
+def steps(week, keep=""):
     """Return how many calls a whole replacement makes."""
-    done = drive(week, 0, "count")
+    done = drive(week, 0, "count", keep)
     assert done.returncode == 0, done.stderr
     return int(done.stdout)
 
@@ -95,6 +96,42 @@ def test_a_refusal_at_any_step_leaves_the_old_or_the_new(week):
         assert [path.name for path in week.parent.iterdir()] == ["week"]
         if done.returncode:
             assert f"Cannot write {week}: No space left on device." in done.stderr
+
+
+@pytest.mark.parametrize("how", ["die", "refuse"])
+def test_what_is_to_be_kept_is_there_wherever_it_ends(week, how):
+    """The old files are in the folder itself or whole in the one beside it, from the first step to the last."""
+    total = steps(week, "keep")
+    assert content(week.with_name("week.before-1")) == OLD
+    for point in range(1, total + 1):
+        folders.write_folder(week, OLD, OURS)
+        for path in week.parent.glob("*.before-*"):
+            shutil.rmtree(path)
+        drive(week, point, how, "keep")
+        folders.recover(week, OURS)
+        beside = [path for path in week.parent.iterdir() if path != week]
+        assert content(week) == OLD or (content(week) == NEW and beside)
+        assert [(path.name, content(path)) for path in beside] in ([], [("week.before-1", OLD)])
+        assert (week / "exports" / "week.pdf").read_bytes() == b"pdf"
+
+
+def test_the_first_free_number_is_taken(week):
+    week.with_name("week.before-1").write_text("somebody's")
+    assert folders.write_folder(week, NEW, OURS, lambda: True) == week.with_name("week.before-2")
+    assert content(week.with_name("week.before-2")) == OLD
+    assert stat.S_IMODE(week.with_name("week.before-2").stat().st_mode) == 0o700
+    assert folders.write_folder(week, NEW, OURS, lambda: False) is None
+
+
+def test_roots_and_parents_are_no_folders_of_ours(tmp_path, monkeypatch):
+    """They have no name beside which anything could be written, or the real name is taken."""
+    folders.recover(Path("/"), OURS)
+    with pytest.raises(UsageError):
+        folders.check_writable(Path("/"))
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+    folders.write_folder(Path(".."), NEW, OURS)
+    assert content(tmp_path / "a") == NEW
 
 
 def test_a_refused_write_is_usage(week, monkeypatch):

@@ -1,11 +1,20 @@
 import hashlib
 import json
+import os
 from dataclasses import replace
 
 import pytest
 
 from iopsched.errors import UsageError
-from iopsched.output import HOURS_COLUMNS, check_target, is_schedule_folder, schedule_files, write_schedule
+from iopsched.output import (
+    HOURS_COLUMNS,
+    check_target,
+    edited_files,
+    is_schedule_folder,
+    read_summary,
+    schedule_files,
+    write_schedule,
+)
 from iopsched.params import SolveParams
 from iopsched.verify import hours
 
@@ -116,3 +125,24 @@ def test_a_parent_that_may_not_be_written_is_told_beforehand(tmp_path, monkeypat
     monkeypatch.setattr("iopsched.folders.tempfile.mkdtemp", refuse)
     with pytest.raises(UsageError, match=f"Cannot write to {tmp_path}: Read-only file system. Name another folder."):
         check_target(tmp_path / "week")
+
+
+def test_a_summary_that_cannot_be_read_is_none(tmp_path):
+    """A pipe is not waited for, depth is no crash, and neither is anything but an object."""
+    for name, text in {"deep": "[" * 100_000, "list": "[]", "torn": '{"schema": "iopsched.summary/1"'}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "summary.json").write_text(text)
+        assert read_summary(tmp_path / name) is None
+    (tmp_path / "pipe").mkdir()
+    os.mkfifo(tmp_path / "pipe" / "summary.json")
+    assert read_summary(tmp_path / "pipe") is None
+    assert not is_schedule_folder(tmp_path / "pipe")
+    assert read_summary(tmp_path / "nowhere") is None
+
+
+def test_tables_edited_since_are_told(tmp_path, files, world):
+    write_schedule(tmp_path / "week", files(world.solved()))
+    assert edited_files(tmp_path / "week", read_summary(tmp_path / "week")) == []
+    (tmp_path / "week" / "roster.csv").write_text("x")
+    (tmp_path / "week" / "hours.csv").unlink()
+    assert edited_files(tmp_path / "week", read_summary(tmp_path / "week")) == ["roster.csv", "hours.csv"]
