@@ -11,6 +11,7 @@ from typing import Any
 from iopsched.domain.clinic import Clinic, Phase, StaffLimits
 from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows
 from iopsched.ingest.blocks import WORD, read_blocks
+from iopsched.ingest.dates import ORDERS, Order
 from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
 from iopsched.ingest.presets import BASE, preset_names, preset_table
 from iopsched.ingest.report import At, Fault
@@ -18,6 +19,7 @@ from iopsched.ingest.settings import Section, key_lines
 from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import normal_header
 from iopsched.ingest.timezones import checked_timezone
+from iopsched.ingest.values import one_of
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.words import did_you_mean, joined, listed, quoted
 from iopsched.rulebook import DEFAULT_WEIGHTS
@@ -35,6 +37,7 @@ SETTINGS = frozenset(
         "populations",
         "grid_minutes",
         "preset",
+        "date_order",
         "blocks",
         "levels",
         "phases",
@@ -56,6 +59,7 @@ class ClinicDraft:
 
     ``unsure`` are settings of which more may be written than could be read;
     ``block_numbers`` tells where in the file each block stands, from 1.
+    ``date_order`` is how dates with slashes are read in all files.
     """
 
     clinic: Clinic
@@ -64,6 +68,7 @@ class ClinicDraft:
     is_known: bool = True
     unsure: frozenset[str] = frozenset()
     block_numbers: Mapping[str, int] = field(default_factory=dict)
+    date_order: Order | None = None
 
     @property
     def hours(self) -> Hours:
@@ -135,6 +140,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft
     levels = read_levels(top.section("levels"), base)
     ratios = _by_population(top.section("ratios"), populations, base["ratios"], 1)
     caps = _by_population(top.section("caps"), populations, base["caps"], 1)
+    date_order = top.converted("date_order", lambda text: one_of(text, ORDERS))
     clinic = Clinic(
         name=top.text("name") or folder.path.resolve().name,
         clinic_id=_clinic_id(top),
@@ -169,7 +175,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft
                 f"Add a table [levels.iop-{name}] with its hours a week.",
             )
     numbers = {str(section.data.get("id")): number for number, section in enumerate(top.sections("blocks"), 1)}
-    return ClinicDraft(clinic, levels, lines, unsure=_unsure(top), block_numbers=numbers)
+    return ClinicDraft(clinic, levels, lines, unsure=_unsure(top), block_numbers=numbers, date_order=date_order)
 
 
 def _unsure(top: Section) -> frozenset[str]:

@@ -44,6 +44,7 @@ _STRUCTURE = {
     "I-ENCODING": "read as UTF-16",
     "I-LINE-ENDS": "line ends mended",
     "I-SEP-LINE": "the first line sep= left out",
+    "I-DATE-ORDER": "in which order day and month of rewritten dates were read",
     "I-SECONDS": "seconds left out of times",
 }
 _CELLS = {
@@ -62,6 +63,7 @@ _CELLS = {
     "E-SKILL": "a skill with a colon",
     "E-DATE": "not a date of the form YYYY-MM-DD",
     "E-DATE-AMBIGUOUS": "a date that can be read in two ways",
+    "E-DATE-ORDER": "dates of one file with the month first and with the day first",
     "E-DATES-REVERSED": "an end before its start",
     "E-DAY": "not a weekday",
     "E-TIME": "not a time of the day",
@@ -161,7 +163,6 @@ _PINS = {
     "C-PIN-APART": "pinned together and kept apart",
     "C-PIN-AWAY": "those whom a pin names are not free together",
     "C-PIN-CLOSED": "pinned while the clinic is closed",
-    "C-PIN-DAY": "a pin whose day is not among its dates",
     "C-PIN-MUST-NOT": "asked for and forbidden",
     "C-PIN-PLACES": "one person or room pinned to two sessions at once",
     "C-PIN-STAY": "pinned outside the stay",

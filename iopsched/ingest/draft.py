@@ -15,6 +15,7 @@ from iopsched.domain.services import Group, Need, Service
 from iopsched.ingest import kinds
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.clinic import ClinicDraft, read_clinic
+from iopsched.ingest.dates import mend_dates
 from iopsched.ingest.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
 from iopsched.ingest.offer import built_in_services, read_group, read_room, read_service
 from iopsched.ingest.people import read_participant, read_therapist, read_waitlist_entry
@@ -54,7 +55,9 @@ def read_draft(folder: Folder, week: date) -> Draft:
     _tell_unknown_files(folder)
 
     def table(kind: TableKind) -> Table:
-        return read_table(folder, kind)
+        found = read_table(folder, kind)
+        mend_dates(found, report, settings.date_order)
+        return found
 
     def by_id(kind: TableKind, read: Callable[[Cells, str], T]) -> Entries[T]:
         return read_entries_by_id(table(kind), report, read, settings.hours)

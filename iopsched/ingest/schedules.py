@@ -14,6 +14,7 @@ from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY, WEEKDAYS, monday_of
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
+from iopsched.ingest.dates import mend_dates
 from iopsched.ingest.kinds import HOURS, ROSTER, SESSIONS
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.source import Folder
@@ -75,7 +76,9 @@ def inspect_schedule(folder: Path, problem: Problem | None = None, prefix: str =
             "E-FOLDER", At(folder.name), "This folder does not exist.", "Check the name of the schedule's folder."
         )
         return ScheduleInspection(None, report.issues)
-    lines = read_entries_by_id(read_table(source, SESSIONS), report, _read_line, Hours())
+    sessions = read_table(source, SESSIONS)
+    mend_dates(sessions, report, week=None if problem is None else problem.week)
+    lines = read_entries_by_id(sessions, report, _read_line, Hours())
     roster = read_entries(read_table(source, ROSTER), report, _read_seat, Hours())
     hours = read_entries(read_table(source, HOURS), report, _read_primary, Hours())
     seats = _seats(lines, roster, report)

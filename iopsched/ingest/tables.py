@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iopsched.ingest.report import At, Report
@@ -59,10 +59,14 @@ class TableKind:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as written: cells by column, trimmed, otherwise untouched. A missing column reads blank."""
+    """One row as written: cells by column, trimmed. A missing column reads blank.
+
+    Only rewritten dates are changed later; ``written`` then holds those cells as they were.
+    """
 
     at: At
-    cells: Mapping[str, str]
+    cells: dict[str, str]
+    written: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, column: str) -> str:
         """Return the cell of a column."""

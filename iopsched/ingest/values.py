@@ -29,6 +29,8 @@ _SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _ZONED = re.compile(r".*[0-9](Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
+_EXCEL = "In Excel, format the column as yyyy-mm-dd before saving."
+_ORDER = 'Or write date_order = "mdy" (month first) or "dmy" in clinic.toml, or in Excel format the column as yyyy-mm-dd before saving.'
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -124,10 +126,12 @@ def _not_a_date(text: str) -> Fault:
         forms = {f"{year:04d}-{a:02d}-{b:02d}" for a, b in ((first, second), (second, first)) if _is_date(year, a, b)}
         if len(forms) == 2:
             low, high = sorted(forms)
-            return Fault("E-DATE-AMBIGUOUS", f"{quoted(text)} can be read in two ways.", f"Write {low} or {high}.")
+            return Fault(
+                "E-DATE-AMBIGUOUS", f"{quoted(text)} can be read in two ways.", f"Write {low} or {high}. {_ORDER}"
+            )
         return Fault("E-DATE", f"{quoted(text)} is not an ISO date.", f"Write {forms.pop()}." if forms else form)
     if _SHORT_YEAR.fullmatch(text):
-        return Fault("E-DATE-AMBIGUOUS", f"{quoted(text)} has a year of two digits.", form)
+        return Fault("E-DATE-AMBIGUOUS", f"{quoted(text)} has a year of two digits.", f"{form} {_EXCEL}")
     return Fault("E-DATE", f"{quoted(text)} is not a date.", form)
 
 
