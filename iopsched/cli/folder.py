@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from iopsched.cli.options import week_of
 from iopsched.domain.problem import Problem
@@ -11,8 +12,17 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue, UsageError
 
 
-def read_week(clinic: Path, folder: Path, week: str | None) -> tuple[Problem, Schedule, tuple[Issue, ...]]:
-    """Return problem, schedule and the warnings about its files; the week is the schedule's unless one is named.
+class Read(NamedTuple):
+    """A clinic's week, a schedule of it with the warnings about its files, and the hash of the clinic's files."""
+
+    problem: Problem
+    schedule: Schedule
+    issues: tuple[Issue, ...]
+    inputs_sha256: str
+
+
+def read_week(clinic: Path, folder: Path, week: str | None) -> Read:
+    """Read a clinic and a schedule folder; the week is the schedule's unless one is named.
 
     Raises
     ------
@@ -21,15 +31,17 @@ def read_week(clinic: Path, folder: Path, week: str | None) -> tuple[Problem, Sc
     UsageError
         If there is no such folder, or it is of another week.
     """
-    from iopsched.ingest import inspect_schedule, read_problem, read_schedule  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest import inspect_clinic, inspect_schedule, read_schedule  # noqa: PLC0415 - keeps --help quick
     from iopsched.output import recover  # noqa: PLC0415 - keeps --help quick
 
     recover(folder)
     if not folder.is_dir():
         raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {clinic}` makes one.")
     monday: date = read_schedule(folder).week if week is None else week_of(week)
-    problem = read_problem(clinic, monday)
-    found = inspect_schedule(folder, problem)
+    inspected = inspect_clinic(clinic, monday)
+    if inspected.problem is None:
+        raise InputError(inspected.issues)
+    found = inspect_schedule(folder, inspected.problem)
     if found.schedule is None:
         raise InputError(found.issues)
-    return problem, found.schedule, found.issues
+    return Read(inspected.problem, found.schedule, found.issues, inspected.inputs_sha256)

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from iopsched.cli.words import count
+from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow
-from iopsched.output import HOURS, HOURS_COLUMNS, SUMMARY, edited_files, hours_rows, read_summary
+from iopsched.output import HOURS, HOURS_COLUMNS, SCHEMA, SUMMARY, edited_files, hours_rows, read_summary
 
 MOST = 20
 
@@ -21,6 +22,23 @@ MOST = 20
 def differences(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
     """Return a sentence for each difference between what the files say and what they amount to."""
     return [*_hours(folder, hours), *_hashes(folder)]
+
+
+def provenance(folder: Path, problem: Problem, inputs_sha256: str) -> list[str]:
+    """Return a sentence for each sign that the schedule was made from something else than the clinic as it is."""
+    summary = read_summary(folder)
+    if summary is None or "schema" not in summary:
+        return []
+    if summary["schema"] != SCHEMA:
+        return [f"{SUMMARY} has another schema than {SCHEMA}: another version of iopsched has written it."]
+    found = []
+    if summary.get("clinic") not in (problem.clinic.clinic_id or problem.clinic.name, None):
+        found.append(f"{SUMMARY} is of another clinic (clinic_id in clinic.toml).")
+    elif summary.get("inputs_sha256") not in (inputs_sha256, None):
+        found.append("The clinic's files were changed after this schedule was made from them.")
+    if summary.get("week") not in (problem.week.isoformat(), None):
+        found.append(f"{SUMMARY} is of another week than the sessions.")
+    return found
 
 
 def _hours(folder: Path, hours: Sequence[HoursRow]) -> list[str]:

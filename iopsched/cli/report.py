@@ -40,14 +40,16 @@ def _how_good(solved: Solved) -> str:
 
 
 def _people(problem: Problem, solved: Solved) -> Iterator[str]:
-    from iopsched.verify import hours as hours_of  # noqa: PLC0415 - keeps --help quick
+    from iopsched.cli.lacks import facts, people_short  # noqa: PLC0415 - keeps --help quick
 
-    rows = hours_of(problem, solved.schedule)
-    met = sum(row.status == "met" for row in rows)
-    yield f"{met} of {count(len(rows), 'participant')} have all their hours and sessions."
-    short = sorted((row for row in solved.unmet if row.minutes), key=lambda row: (-row.minutes, row.participant_id))
-    for row in short[:MOST_SHORT]:
-        yield f"  {row.participant_id} is short of {hours(row.minutes)}" + (f": {row.why}" if row.why else ".")
+    short, everybody = people_short(problem, solved.schedule)
+    counted = sum(account.unmet_minutes for account in short)
+    what = f"; what is lacking counts as {hours(counted)} of unmet need:" if short else "."
+    yield f"{everybody - len(short)} of {count(everybody, 'participant')} have all their hours and sessions{what}"
+    why = {row.participant_id: row.why for row in solved.unmet}
+    for account in short[:MOST_SHORT]:
+        reason = why.get(account.participant.id)
+        yield f"  {account.participant.id} {facts(account)}" + (f": {reason}" if reason else ".")
     if len(short) > MOST_SHORT:
         yield f"  and {len(short) - MOST_SHORT} more (hours.csv)"
 

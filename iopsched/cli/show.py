@@ -51,7 +51,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Print the week as a grid, or the list of one person, room or day."""
-    problem, schedule, _ = read_week(clinic, folder, week)
+    problem, schedule = read_week(clinic, folder, week)[:2]
     picked = _Picked(problem, schedule, therapist=therapist, room=room, participant=participant, day=day)
     labels = _labels(clinic, names)
     rows = session_rows(problem, picked.schedule, labels)

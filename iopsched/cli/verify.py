@@ -19,7 +19,8 @@ Examples:
 Prints one line a violation: rule, subject, sentence, with tabs between. The
 rules are stated a second time for this, without the solver.
 
-Exit code 4 if a rule is broken, 3 if files are malformed, else 0.
+Exit code 4 if a rule is broken, 3 if files are malformed, else 0. Needs that
+are not met break no rule; the last line says whose.
 """
 
 
@@ -31,16 +32,19 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check any schedule, also one edited by hand, against every rule."""
-    from iopsched.cli.recount import differences  # noqa: PLC0415 - keeps --help quick
+    from iopsched.cli.lacks import needs_line, people_short  # noqa: PLC0415 - keeps --help quick
+    from iopsched.cli.recount import differences, provenance  # noqa: PLC0415 - keeps --help quick
     from iopsched.verify import hours, violations  # noqa: PLC0415 - keeps --help quick
 
-    problem, schedule, issues = read_week(clinic, folder, week)
+    problem, schedule, issues, inputs = read_week(clinic, folder, week)
     found = violations(problem, schedule)
     warnings = [*map(str, issues), *differences(folder, hours(problem, schedule))]
+    warnings += provenance(folder, problem, inputs)
+    short, everybody = people_short(problem, schedule)
     if as_json:
         rows = [{"rule": str(row.rule), "subject": row.subject, "sentence": row.sentence} for row in found]
         content = {"week": problem.week.isoformat(), "ok": not found, "violations": rows, "warnings": warnings}
-        out_json("verify", content)
+        out_json("verify", {**content, "short": sorted(account.participant.id for account in short)})
     else:
         for row in found:
             out(f"{row.rule}\t{_one_line(row.subject)}\t{_one_line(row.sentence)}")
@@ -52,6 +56,8 @@ def verify(
         f"{count(len(problem.therapists), 'member of staff', 'staff')}, {len(RuleId)} rules"
     )
     talk(f"Checked {what}: {count(len(found), 'violation') if found else 'no violation'}.")
+    if short:
+        talk(needs_line(short, everybody))
     raise typer.Exit(Exit.UNMET if found else Exit.DONE)
 
 

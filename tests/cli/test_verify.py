@@ -75,3 +75,36 @@ def test_rows_of_hours_too_many_or_too_few(run, clinic, written):
     err = run("verify", clinic, written).stderr
     assert "Warning: hours.csv has no row for P3.\n" in err
     assert "Warning: hours.csv has a row for P4, who needs none.\n" in err
+
+
+def test_needs_that_are_not_met_are_told_and_break_no_rule(run, install, clinic, written, world):
+    install(week=world.schedule(individual=("P1", "P2")))
+    done = run("verify", clinic, written)
+    assert done.exit_code == Exit.DONE
+    assert done.stderr.splitlines()[-1] == "Needs: 2 of 3 participants have everything; P3 lacks individual 1."
+    install(week=world.schedule(individual=()))
+    done = run("verify", clinic, written, "--json")
+    assert done.stderr.splitlines()[-1] == "Needs: 0 of 3 participants have everything; short are P1, P2, P3."
+    assert json.loads(done.stdout)["short"] == ["P1", "P2", "P3"]
+    assert json.loads(done.stdout)["ok"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("ab" * 32, "cd" * 32, "The clinic's files were changed after this schedule was made from them."),
+        ("test-clinic", "other", "summary.json is of another clinic (clinic_id in clinic.toml)."),
+        ("2026-11-30", "2026-12-07", "summary.json is of another week than the sessions."),
+        (
+            "iopsched.summary/1",
+            "iopsched.summary/9",
+            "summary.json has another schema than iopsched.summary/1: another version of iopsched has written it.",
+        ),
+    ],
+)
+def test_a_schedule_of_something_else_is_warned_of(run, clinic, written, old, new, sentence):
+    path = written / "summary.json"
+    path.write_text(path.read_text().replace(old, new))
+    done = run("verify", clinic, written)
+    assert done.exit_code == Exit.DONE
+    assert done.stderr.startswith(f"Warning: {sentence}\nChecked ")
