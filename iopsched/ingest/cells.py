@@ -48,6 +48,11 @@ class Entries(Generic[T]):
         """Return the values in file order."""
         return [item.value for item in self.items]
 
+    @property
+    def home(self) -> At:
+        """Return the file and the column of the ids."""
+        return At(self.table.kind.file, 0, self.table.kind.needed[0])
+
     def knows(self, text: str) -> bool:
         """Return whether an id stands in the file, or may stand in a part that cannot be read."""
         return text in self.ids or text in self.table.lost_ids or not self.table.is_complete

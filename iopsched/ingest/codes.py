@@ -103,6 +103,7 @@ _SETTINGS = {
 _REFERENCES = {
     "E-ID-TWICE": "an id that another row has",
     "E-ID-TWINS": "two ids that look the same and are not",
+    "E-ID-ZEROS": "ids whose leading zeros a spreadsheet has removed",
     "E-ROW-TWICE": "two rows that state the same",
     "E-UNKNOWN-PARTICIPANT": "an id that participants.csv does not have",
     "E-UNKNOWN-THERAPIST": "an id that therapists.csv does not have",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from iopsched.ingest.report import At, Fault, Report
-from iopsched.ingest.words import escaped, quoted
+from iopsched.ingest.words import escaped, plural, quoted
 
 MAX_ID = 64
 
@@ -75,3 +75,47 @@ def tell_similar(file: str, column: str, ids: Iterable[tuple[str, int]], report:
         if other != text:
             message = f"The ids {quoted(text)} here and {quoted(other)} in row {first} differ only by leading zeros."
             report.tell("W-ID-ZEROS", at, message, "If they are the same, use one spelling; if not, use clearer ids.")
+
+
+class LostZeros:
+    """Gathers unknown ids which are known but for leading zeros, and tells of each damaged column once."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._damaged: dict[tuple[str, str], dict[int, tuple[str, str]]] = {}
+        self._forms: dict[int, tuple[Mapping[str, object], dict[str, str]]] = {}
+
+    def explain(self, at: At, text: str, known: Mapping[str, object], home: At) -> bool:
+        """Return whether zeros explain why ``text`` is not among the known ids, whose file and column is ``home``."""
+        if not text.isdecimal():
+            return False
+        if id(known) not in self._forms:
+            forms: dict[str, str] = {}
+            for whole in known:
+                if whole.isdecimal():
+                    forms.setdefault(whole.lstrip("0"), whole)
+            self._forms[id(known)] = (known, forms)
+        other = self._forms[id(known)][1].get(text.lstrip("0"))
+        if other is None or other == text:
+            return False
+        self._report.spoil(at)
+        if len(text) < len(other):
+            self._damaged.setdefault((at.file, at.column), {})[at.row] = (other, text)
+        else:
+            row = known[other]
+            self._damaged.setdefault((home.file, home.column), {})[row if isinstance(row, int) else 0] = (text, other)
+        return True
+
+    def tell(self) -> None:
+        """Tell of every column at its first damaged row."""
+        for (file, column), rows in self._damaged.items():
+            first = min(rows)
+            whole, stripped = rows[first]
+            more = f"; {plural(len(rows), 'cell')} of this column are so" if len(rows) > 1 else ""
+            self._report.tell(
+                "E-ID-ZEROS",
+                At(file, first, column),
+                f"Excel has removed leading zeros: {quoted(whole)} became {quoted(stripped)}{more}.",
+                "Format the column as Text, then write the ids again.",
+                stripped,
+            )

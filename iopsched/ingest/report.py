@@ -71,6 +71,10 @@ class Report:
             if at.row > 0:
                 self._spoiled.add((at.file, at.row))
 
+    def spoil(self, at: At) -> None:
+        """Have later checks leave a row alone whose error is told at another row."""
+        self._spoiled.add((at.file, at.row))
+
     def fault(self, fault: Fault, at: At, value: str = "") -> None:
         """Add a fault of a cell at its place."""
         self.tell(fault.code, at, fault.message, fault.remedy, value)

@@ -15,6 +15,7 @@ from iopsched.domain.timegrid import DAY, WEEKDAYS, monday_of
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.dates import mend_dates
+from iopsched.ingest.ids import LostZeros
 from iopsched.ingest.kinds import HOURS, ROSTER, SESSIONS
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.source import Folder
@@ -159,6 +160,7 @@ def _read_primary(cells: Cells) -> tuple[str, str] | None:
 def _seats(lines: Entries[_Line], roster: Entries[tuple[str, str]], report: Report) -> Mapping[str, list[str]]:
     """Return who is in each session."""
     seats: dict[str, list[str]] = {}
+    zeros = LostZeros(report)
     rows: dict[tuple[str, str], int] = {}
     for entry in roster:
         session_id, participant_id = entry.value
@@ -166,15 +168,17 @@ def _seats(lines: Entries[_Line], roster: Entries[tuple[str, str]], report: Repo
         if first != entry.at.row:
             report.tell("E-ROW-TWICE", entry.at, f"This row says the same as row {first}.", "Delete one of them.")
             continue
-        if not lines.knows(session_id):
+        place = entry.at.cell("session_id")
+        if not lines.knows(session_id) and not zeros.explain(place, session_id, lines.ids, lines.home):
             report.tell(
                 "E-UNKNOWN-SESSION",
-                entry.at.cell("session_id"),
+                place,
                 f"There is no session {quoted(session_id)} in sessions.csv.",
                 report.hint(session_id, lines.ids),
                 session_id,
             )
         seats.setdefault(session_id, []).append(participant_id)
+    zeros.tell()
     return seats
 
 
@@ -224,9 +228,11 @@ def _week_of_summary(source: Folder) -> date | None:
 
 def _tell_unknown(lines: Entries[_Line], roster: Entries[tuple[str, str]], problem: Problem, report: Report) -> None:
     """Tell of ids that the clinic folder does not have."""
+    zeros = LostZeros(report)
 
     def check(at: At, column: str, what: str, text: str | None, known: Mapping[str, object]) -> None:
-        if text and text not in known:
+        home = At(f"{what}s.csv", 0, f"{what}_id")
+        if text and text not in known and not zeros.explain(at.cell(column), text, known, home):
             report.tell(
                 f"E-UNKNOWN-{what.upper()}",
                 at.cell(column),
@@ -244,3 +250,4 @@ def _tell_unknown(lines: Entries[_Line], roster: Entries[tuple[str, str]], probl
             check(at, "therapist_ids", "therapist", therapist_id, problem.therapist)
     for seat in roster:
         check(seat.at, "participant_id", "participant", seat.value[1], problem.participant)
+    zeros.tell()

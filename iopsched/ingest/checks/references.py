@@ -32,6 +32,7 @@ def check_references(sheet: Sheet, previous: Schedule | None) -> None:
     _needs(sheet)
     _small_files(sheet)
     _equipment(sheet)
+    sheet.zeros.tell()
     if previous is not None:
         _previous(sheet, previous)
 
@@ -49,6 +50,8 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
             "Add it, or blank those cells.",
         )
         return
+    if sheet.zeros.explain(at, text, known.ids, known.home):
+        return
     where = file if known.table.exists else "the built-in services"
     sheet.report.tell(
         f"E-UNKNOWN-{what.upper()}",
@@ -60,9 +63,13 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
 
 
 def _participant(sheet: Sheet, at: At, column: str, text: str | None, *, or_waiting: bool = True) -> None:
-    if text and or_waiting and text in sheet.draft.waitlist.ids:
+    waiting, known = sheet.draft.waitlist, sheet.draft.participants
+    if not text:
         return
-    check_id(sheet, at.cell(column), "participant", text, sheet.draft.participants)
+    is_unknown = or_waiting and not known.knows(text)
+    if is_unknown and (text in waiting.ids or sheet.zeros.explain(at.cell(column), text, waiting.ids, waiting.home)):
+        return
+    check_id(sheet, at.cell(column), "participant", text, known)
 
 
 def _therapist(sheet: Sheet, at: At, column: str, text: str | None) -> None:
@@ -145,12 +152,14 @@ def _small_files(sheet: Sheet) -> None:
         check_id(sheet, at.cell("group_id"), "group", value.group_id, draft.groups)
         check_id(sheet, at.cell("service_id"), "service", value.service_id, draft.services)
     for record in draft.attendance:
-        if not draft.participants.knows(record.value.participant_id):
+        gone, place = record.value.participant_id, record.at.cell("participant_id")
+        people = draft.participants
+        if not people.knows(gone) and not sheet.zeros.explain(place, gone, people.ids, people.home):
             sheet.report.tell(
                 "W-ATTENDANCE-GONE",
-                record.at.cell("participant_id"),
-                f"There is no participant {quoted(record.value.participant_id)} in participants.csv; the row was left out.",
-                sheet.report.hint(record.value.participant_id, draft.participants.ids),
+                place,
+                f"There is no participant {quoted(gone)} in participants.csv; the row was left out.",
+                sheet.report.hint(gone, people.ids),
             )
 
 
@@ -158,10 +167,13 @@ def _pair(sheet: Sheet, entry: Entry[tuple[str, str]]) -> None:
     people, staff = sheet.draft.participants, sheet.draft.therapists
     is_person = [people.knows(text) or text in sheet.draft.waitlist.ids for text in entry.value]
     for column, text, known in zip(("a", "b"), entry.value, is_person, strict=True):
-        if not known and not staff.knows(text):
+        if known or staff.knows(text):
+            continue
+        at = entry.at.cell(column)
+        if not any(sheet.zeros.explain(at, text, other.ids, other.home) for other in (people, staff)):
             sheet.report.tell(
                 "E-UNKNOWN-PERSON",
-                entry.at.cell(column),
+                at,
                 f"There is no participant and no therapist {quoted(text)}.",
                 sheet.report.hint(text, (*people.ids, *staff.ids)) or "Correct the id.",
                 text,

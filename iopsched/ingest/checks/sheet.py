@@ -14,6 +14,7 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, NEVER, WEEK, TimeRange, Windows
 from iopsched.ingest.cells import Entries, Entry
 from iopsched.ingest.draft import Draft
+from iopsched.ingest.ids import LostZeros
 from iopsched.ingest.offer import built_in_services
 from iopsched.ingest.report import At, Report
 
@@ -42,6 +43,7 @@ class Sheet:
     service_places: dict[str, At]
     absences: list[TimeOff]
     open: Windows
+    zeros: LostZeros
     free: dict[str, Windows] = field(default_factory=dict)
 
     @classmethod
@@ -66,6 +68,7 @@ class Sheet:
             service_places={entry.value.id: entry.at for entry in sound},
             absences=absences,
             open=clinic.open.minus(absent(absences, "clinic", "", draft.week)),
+            zeros=LostZeros(report),
         )
 
     def is_sound(self, at: At) -> bool:
