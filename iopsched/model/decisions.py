@@ -138,16 +138,29 @@ def name_sessions(schedule: Schedule, previous: Schedule | None = None) -> Sched
 def _kept_ids(sessions: list[Session], old: list[Session]) -> dict[int, str]:
     """Return, by place, the earlier id of each session that was there before."""
     found: dict[int, str] = {}
-    for has_moved in (False, True):
+    for likeness in (_is_unmoved, _is_moved, _is_regrouped):
         for place, session in enumerate(sessions):
-            same = (
-                s for s in old if _identity(s) == _identity(session) and (has_moved or s.start == session.start)
-            )
-            before = None if place in found else next(same, None)
-            if before is not None:
+            alike = [s for s in old if likeness(s, session)]
+            if place not in found and alike:
+                before = max(alike, key=lambda s: len(set(s.participant_ids) & set(session.participant_ids)))
                 found[place] = before.id
                 old = [s for s in old if s.id != before.id]
     return found
+
+
+def _is_unmoved(before: Session, now: Session) -> bool:
+    return _is_moved(before, now) and before.start == now.start
+
+
+def _is_moved(before: Session, now: Session) -> bool:
+    return _identity(before) == _identity(now)
+
+
+def _is_regrouped(before: Session, now: Session) -> bool:
+    """Return whether a freely formed session has kept some of its people, and its start or its lead."""
+    same_service = (before.service_id, before.group_id) == (now.service_id, None)
+    shared = set(before.participant_ids) & set(now.participant_ids)
+    return same_service and bool(shared) and (before.start == now.start or before.lead_id == now.lead_id)
 
 
 def _identity(session: Session) -> tuple[str, str | None, tuple[str, ...]]:

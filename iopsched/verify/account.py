@@ -128,7 +128,7 @@ def _row(week: Week, account: Account, primary_id: str) -> HoursRow:
     attended = {meeting.group.id for meeting in week.of_participant.get(person.id, ()) if meeting.group}
     return HoursRow(
         participant_id=person.id,
-        level=person.level or f"iop-{person.population}",
+        level=(person.level or f"iop-{person.population}").removesuffix(f" ({person.population})"),
         required_minutes=account.required_minutes,
         scheduled_minutes=account.scheduled_minutes,
         required_days=account.required_days,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from iopsched.domain.people import Participant
 from iopsched.domain.services import Group
@@ -98,6 +99,10 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
             f"at most {group.sessions_per_week} are allowed (sessions_per_week in groups.csv)."
         )
         yield Violation(RuleId.COHORT, group.id, sentence)
+    for first, second in combinations(meetings, 2):
+        if second.start < first.end and first.start < second.end:
+            sentence = f"Group {group.id} is in sessions {first} and {second} at once."
+            yield Violation(RuleId.COHORT, group.id, sentence)
     service = week.problem.service.get(group.service_id)
     limit = service.max_per_day if service else 0
     for day, held in by_day(meetings).items():

@@ -9,6 +9,7 @@ from ortools.sat.python import cp_model
 from iopsched.domain.services import Group
 from iopsched.model.matching import lead_suits
 from iopsched.model.posting import Posting
+from iopsched.model.rules.overlap import under_way
 from iopsched.model.variables import Literal, Variables
 from iopsched.rulebook import RuleId
 
@@ -64,6 +65,10 @@ def _count_sessions(x: Variables, post: Posting, group: Group) -> None:
     held = [x.held[c.index] for c in x.of_group(group.id)]
     post.at_most(RuleId.COHORT, group.id, cp_model.LinearExpr.sum(held), group.sessions_per_week)
     per_day = x.problem.service[group.service_id].max_per_day
+    if per_day != 1:
+        sessions = [(c.start, c.end, x.held[c.index]) for c in x.of_group(group.id)]
+        for _, literals in under_way(sessions):
+            post.at_most_one(RuleId.COHORT, group.id, literals)
     if per_day == 0:
         return
     by_day: dict[int, list[Literal]] = defaultdict(list)
