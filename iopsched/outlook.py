@@ -27,7 +27,6 @@ def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
                 continue
             why = next(look.why_no_session(person, service))
             message = f"{person.id} can have no session of service {service.id} this week. {why}"
-            found.append(
-                Issue("participants.csv", 0, "", CODE, message, "It will be told as unmet need.", level="warning")
-            )
+            remedy = "It will be told as unmet need." if needed else "Its hours must come from other services."
+            found.append(Issue("participants.csv", 0, "", CODE, message, remedy, level="warning"))
     return tuple(sorted(found))

@@ -15,16 +15,23 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, hours
-from iopsched.model.candidates import Candidate, CandidateFactory
+from iopsched.model.candidates import ALL_RULES, Candidate, CandidateFactory
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import Terms, is_remote
+from iopsched.rulebook import RuleId
 
 
-def reasons(problem: Problem, schedule: Schedule, participant_ids: Sequence[str]) -> dict[str, str]:
-    """Return a sentence for each of the participants, who are short of something in this schedule."""
+def reasons(
+    problem: Problem, schedule: Schedule, participant_ids: Sequence[str], *, is_proven: bool = True
+) -> dict[str, str]:
+    """Return a sentence for each of the participants, who are short of something in this schedule.
+
+    ``is_proven``: whether no schedule has less unmet need; else nothing is
+    said that only holds because of what else is in this one.
+    """
     if not participant_ids:
         return {}
-    look = Look(problem, schedule)
+    look = Look(problem, schedule, is_proven=is_proven)
     return {
         participant_id: look.first_reason(problem.participant[participant_id]) for participant_id in participant_ids
     }
@@ -33,12 +40,14 @@ def reasons(problem: Problem, schedule: Schedule, participant_ids: Sequence[str]
 class Look:
     """A problem and a schedule of it, seen by one participant after the other."""
 
-    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+    def __init__(self, problem: Problem, schedule: Schedule, *, is_proven: bool = True) -> None:
         self.problem = problem
         self.schedule = schedule
+        self.is_proven = is_proven
         self.terms = Terms(problem)
         self.options: dict[str, list[Candidate]] = defaultdict(list)
         self.blocked: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._relaxed: dict[RuleId, set[tuple[str, str]]] = {}
         for candidate in CandidateFactory(self.terms).all():
             why_never = self._why_never(candidate)
             for participant_id in candidate.participant_ids:
@@ -66,7 +75,12 @@ class Look:
             yield from self._why_no_hours(person)
         else:
             yield from self._why_gap(person)
-        yield "The seats, staff hours and rooms that could give the missing time are needed by others."
+        if not self.is_proven:
+            yield "The search ended before it was certain that no week gives more."
+        yield (
+            "The seats, staff hours and rooms that could give the missing time are used otherwise, "
+            "or a limit a day or a week is reached."
+        )
 
     def _is_short_of_time(self, person: Participant) -> bool:
         """Return whether minutes, program days or group sessions of the phase are lacking."""
@@ -109,14 +123,18 @@ class Look:
         if not is_remote(person.modality, candidate.modality):
             features |= person.needs_features
             heads = max(1, heads)
-        seats = heads * (1 + candidate.service.guests) + 1
+        others = 0 if candidate.modality == "hybrid" else sum(role.number for role, _ in candidate.other_roles)
+        seats = heads * (1 + candidate.service.guests) + 1 + others
         own = candidate.group.room_id if candidate.group is not None else None
         rooms = [room for room in self.problem.rooms if own in {None, room.id} and room.capacity >= seats]
-        equipped = [room for room in rooms if features <= room.features]
+        admitting = [room for room in rooms if room.max_participants is None or room.max_participants >= heads]
+        equipped = [room for room in admitting if features <= room.features]
         if any(self.terms.room_free[room.id].covers(candidate.start, candidate.end) for room in equipped):
             return ""
         if not rooms:
             return f"no room it may use has {seats} seats (rooms.csv, capacity)"
+        if not admitting:
+            return f"no room it may use admits {_count(heads, 'participant')} (rooms.csv, max_participants)"
         if not equipped:
             return f"no room it may use has all of: {', '.join(sorted(features))} (rooms.csv, features)"
         return "the rooms it may use are closed or busy at every start that would suit"
@@ -132,19 +150,21 @@ class Look:
 
     # --- a needed session -------------------------------------------------
     def why_no_session(self, person: Participant, service: Service) -> Iterator[str]:
-        """Yield sentences, at least one, on why a needed session of a service is not held."""
+        """Yield sentences on why a needed session of a service is not held, at least one where none is possible."""
         if self.problem.groups_of.get(service.id):
             yield from self._why_no_group(person, service)
         options = self._own(person, service)
         if not options:
             yield from self._why_no_option(person, service)
             return
+        if not self.is_proven:
+            return
         leads = sorted({lead for c in options for lead in c.lead_ids})
         starts = len({c.start for c in options})
         load = ", ".join(f"{lead} {self._load(lead)}" for lead in leads[:4])
         yield (
             f"Service {service.id}: {_count(starts, 'start')} would suit, but then who may hold it has no time left, "
-            f"or no room is free (hours in sessions this week: {load})."
+            f"no room is free or a limit is reached (hours in sessions this week: {load})."
         )
 
     def _why_no_option(self, person: Participant, service: Service) -> Iterator[str]:
@@ -160,6 +180,9 @@ class Look:
                 yield f"Service {service.id}: the primary therapist {primary} lacks the skill {skill}."
             if service.licensed_lead and not self.problem.therapist[primary].licensed:
                 yield f"Service {service.id}: the primary therapist {primary} is not licensed."
+        if skilled:
+            yield from (f"Service {service.id}: {why}." for why in self._why_barred(person, service))
+        if service.with_primary and primary is not None:
             yield (
                 f"Service {service.id}: there is no start at which {person.id} and the primary therapist {primary} "
                 f"are both free for {service.minutes} minutes and match."
@@ -168,6 +191,28 @@ class Look:
             f"Service {service.id}: there is no start at which {person.id} and anybody who may hold it are both "
             f"free for {service.minutes} minutes and match."
         )
+
+    def _why_barred(self, person: Participant, service: Service) -> Iterator[str]:
+        """Yield which single rule leaves no start at all, for those that are not about free time and matching."""
+        sentences = {
+            RuleId.SIZE: "too few participants could come at any one start (services.csv and groups.csv, smallest size)",
+            RuleId.WEEK_MAX: (
+                "at every start that would suit, the authorization has ended or the session is longer than a day's hours"
+            ),
+            RuleId.STAFF_LOAD: "it is longer than those who could hold it may work (therapists.csv, max_hours)",
+            RuleId.SEATS: "those who could hold it, the participant and the service share no modality",
+            RuleId.APART: "keep_apart.csv keeps the participant from everybody who could hold it",
+        }
+        for rule, sentence in sentences.items():
+            if (person.id, service.id) in self._possible_without(rule):
+                yield sentence
+
+    def _possible_without(self, rule: RuleId) -> set[tuple[str, str]]:
+        """Return the participants and services of which some session would be left if a rule were none."""
+        if rule not in self._relaxed:
+            candidates = CandidateFactory(self.terms, ALL_RULES - {rule}).all()
+            self._relaxed[rule] = {(pid, c.service.id) for c in candidates for pid in c.participant_ids}
+        return self._relaxed[rule]
 
     def _load(self, therapist_id: str) -> str:
         worked = sum(s.minutes for s in self.schedule.sessions if therapist_id in s.therapist_ids)
@@ -185,6 +230,7 @@ class Look:
         for why in sorted(self.blocked[person.id, service.id]) if own and not reached else ():
             yield f"Group {names}: {why}."
         if own and not reached:
+            yield from (f"Group {names}: {why}." for why in self._why_barred(person, service))
             yield f"Group {names} cannot meet inside the participant's windows with anybody who may lead it."
         yield from self._why_group_full(person, own)
 
@@ -195,7 +241,7 @@ class Look:
         names = ", ".join(group.id for group in groups)
         if len(full) == len(groups):
             yield f"Group {names} is full."
-        if not any(session.group_id in {g.id for g in groups} for session in self.schedule.sessions):
+        if self.is_proven and not any(session.group_id in {g.id for g in groups} for session in self.schedule.sessions):
             yield f"Group {names} is not held: too few members, or no staff and room for it."
 
     def _groups_attended(self, person: Participant) -> set[str]:
@@ -226,18 +272,20 @@ class Look:
         days = {c.day for c in self.options[person.id] if c.contact_minutes}
         if len(days) < required_days:
             yield f"Countable sessions are possible on {_count(len(days), 'day')} only, {required_days} are required."
-        yield from self._why_few_sessions(person)
+        if self.is_proven:
+            yield from self._why_few_sessions(person)
 
     def _why_phase(self, person: Participant) -> Iterator[str]:
         phase = self.problem.clinic.phases[person.phase or ""]
         longest = max((s.contact_minutes for s in self.problem.services if s.kind == "group" and s.counts), default=0)
         required = self.terms.required_minutes(person)
-        own = sum(
-            self.terms.demand(person, s).required * s.contact_minutes
-            for s in self.problem.services
-            if s.kind != "group" and s.counts
-        )
-        most = phase.max_group_sessions * longest + own
+        most = phase.max_group_sessions * longest
+        for service in self.problem.services:
+            if service.kind != "group" and service.counts:
+                number = self.terms.demand(person, service).most
+                if number is None:
+                    return
+                most += number * service.contact_minutes
         if most < required:
             yield (
                 f"Phase {phase.id} allows {_count(phase.max_group_sessions, 'group session')}: with everything else "

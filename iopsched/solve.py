@@ -350,7 +350,8 @@ class _Search:
 
     def _unmet(self, schedule: Schedule) -> tuple[Unmet, ...]:
         short = {pid: minutes for pid, minutes in unmet_minutes(self.problem, schedule).items() if minutes}
-        why = reasons(self.problem, schedule, sorted(short))
+        is_proven = self.bounds[GoalId.UNMET_NEED] >= self.reached[GoalId.UNMET_NEED].value
+        why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven)
         return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
 
     def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:

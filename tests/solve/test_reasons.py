@@ -1,0 +1,348 @@
+"""Each reason for unmet need is provoked by a tiny clinic in which it is the cause, and is told word for word.
+
+And ``check`` tells beforehand which needs no session can meet, in the same
+words. No sentence ever holds a name.
+"""
+
+import ast
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from clinics import MONDAY, adult, adults, clinic, group, level, phase, room, service, small, therapist, windows
+from solving import EXAMPLES, assert_sound, copy_of, example, finished, ordinary
+
+import iopsched.reasons
+from iopsched.domain.people import KeepApart
+from iopsched.domain.services import Need, Role
+from iopsched.domain.timegrid import NEVER
+from iopsched.outlook import CODE, unmeetable_needs
+from iopsched.params import SolveParams
+from iopsched.solve import solve
+
+PARAMS = SolveParams(time_limit_s=20, workers=1)
+DAY_OPEN = windows("Mon-Fri 09:00-17:00")
+MORNING = windows("Mon 09:00-12:00")
+WHEELCHAIR = frozenset({"wheelchair"})
+
+
+def talk(**changes):
+    """Return a service of an hour alone, one a week."""
+    return service("talk", **{"kind": "individual", "per_week": {"adult": 1}, **changes})
+
+
+def alone(**changes):
+    """Return a clinic of A1, who needs one talk, and T1."""
+    facts = {
+        "clinic": clinic(open=DAY_OPEN),
+        "services": (talk(),),
+        "participants": adults(1, primary_id=None),
+        "therapists": (therapist("T1"),),
+        "rooms": (room("R1"),),
+    }
+    return small(**{**facts, **changes})
+
+
+def asks(**rules):
+    """Return a clinic with an adult level."""
+    return clinic(open=rules.pop("open", DAY_OPEN), phases=rules.pop("phases", {}), level=level(program_day_minutes=60, **rules))
+
+
+def together(**changes):
+    """Return a clinic of A1, who should have three hours a week, in a group of one session."""
+    facts = {
+        "clinic": asks(min_minutes_per_week=180),
+        "services": (service("process"),),
+        "participants": adults(1),
+        "therapists": (therapist("T1"),),
+        "rooms": (room("R1"),),
+        "groups": (group("G1", sessions_per_week=1),),
+    }
+    return small(**{**facts, **changes})
+
+
+TRAITS = "population adult, track mh (and gender or language where a group asks)"
+BUSY = "hours in sessions this week"
+OTHERS = "the seats, staff hours and rooms"
+FIRST_REASON = {
+    # sentence -> clinic; A1 is the one who is short (or the only one)
+    "Has no free time this week: look at availability, busy, time off and the dates of the stay.": alone(
+        participants=(adult("A1", availability=NEVER),)
+    ),
+    "The authorization ended on 2026-11-29: nothing countable can be held.": together(
+        participants=(adult("A1", authorized_until=MONDAY - timedelta(days=1)),)
+    ),
+    # --- a needed session
+    "Service talk: 1 start would suit, but then who may hold it has no time left, no room is free or a limit is reached "
+    "(hours in sessions this week: T1 1 h of 100 h).": alone(
+        participants=(adult("A1", availability=windows("Mon 09:00-10:00")), adult("A2", availability=windows("Mon 09:00-10:00"))),
+    ),
+    "Service circle: nobody who could be on its staff counts for the ratio (therapists.csv, counts_for_ratio).": alone(
+        services=(service("circle", kind="other", minutes=60, per_week={"adult": 1}),),
+        therapists=(therapist("T1", counts_for_ratio=False),),
+    ),
+    "Service talk: no room it may use has 4 seats (rooms.csv, capacity).": alone(
+        services=(talk(kind="family", guests=2),), rooms=(room("R1", capacity=3),)
+    ),
+    "Service circle: no room it may use admits 2 participants (rooms.csv, max_participants).": alone(
+        services=(service("circle", kind="other", minutes=60, per_week={"adult": 1}, min_participants=2),),
+        participants=adults(2),
+        rooms=(room("R1", max_participants=1),),
+    ),
+    "Service talk: no room it may use has all of: sink, wheelchair (rooms.csv, features).": alone(
+        services=(talk(room_features=frozenset({"sink"})),),
+        participants=(adult("A1", needs_features=WHEELCHAIR),),
+        rooms=(room("R1", features=WHEELCHAIR), room("R2", features=frozenset({"sink"}))),
+    ),
+    "Service talk: the rooms it may use are closed or busy at every start that would suit.": alone(
+        participants=(adult("A1", availability=MORNING),), rooms=(room("R1", busy=MORNING),)
+    ),
+    "Service talk: nobody on the staff has the skill individual (therapists.csv, skills).": alone(
+        therapists=(therapist("T1", skills=("group",)),)
+    ),
+    "Service talk: the primary therapist T2 lacks the skill individual.": alone(
+        services=(talk(with_primary=True),),
+        participants=(adult("A1", primary_id="T2"),),
+        therapists=(therapist("T1"), therapist("T2", skills=("group",))),
+    ),
+    "Service talk: the primary therapist T2 is not licensed.": alone(
+        services=(talk(with_primary=True),),
+        participants=(adult("A1", primary_id="T2"),),
+        therapists=(therapist("T1"), therapist("T2", licensed=False)),
+    ),
+    "Service talk: there is no start at which A1 and the primary therapist T2 are both free for 60 minutes and match.": alone(
+        services=(talk(with_primary=True),),
+        participants=(adult("A1", primary_id="T2", availability=MORNING),),
+        therapists=(therapist("T1"), therapist("T2", availability=windows("Tue 09:00-12:00"))),
+    ),
+    "Service talk: there is no start at which A1 and anybody who may hold it are both free for 60 minutes and match.": alone(
+        participants=(adult("A1", availability=MORNING),), therapists=(therapist("T1", availability=windows("Tue 09:00-12:00")),)
+    ),
+    "Service circle: too few participants could come at any one start (services.csv and groups.csv, smallest size).": alone(
+        services=(service("circle", kind="other", minutes=60, per_week={"adult": 1}, min_participants=2),)
+    ),
+    "Service talk: at every start that would suit, the authorization has ended or the session is longer than a day's hours.": alone(
+        participants=(adult("A1", availability=windows("Tue 09:00-12:00"), authorized_until=MONDAY),)
+    ),
+    "Service talk: it is longer than those who could hold it may work (therapists.csv, max_hours).": alone(
+        therapists=(therapist("T1", max_minutes_per_day=30),)
+    ),
+    "Service talk: those who could hold it, the participant and the service share no modality.": alone(
+        participants=(adult("A1", modality="telehealth"),)
+    ),
+    "Service talk: keep_apart.csv keeps the participant from everybody who could hold it.": alone(
+        keep_apart=(KeepApart("A1", therapist_id="T1"),)
+    ),
+    # --- a needed session of a service with groups
+    f"No group of service process takes A1: {TRAITS}.": together(
+        services=(service("process", per_week={"adult": 1}),), groups=(group("G1", tracks=("sud",)),)
+    ),
+    "Group G1: no room it may use has 2 seats (rooms.csv, capacity).": together(rooms=(room("R1", capacity=1),)),
+    "Group G1: too few participants could come at any one start (services.csv and groups.csv, smallest size).": together(
+        groups=(group("G1", min_size=2),)
+    ),
+    "Group G1 cannot meet inside the participant's windows with anybody who may lead it.": together(
+        therapists=(therapist("T1", availability=windows("Tue 09:00-11:00")),)
+    ),
+    "Group G1 is full.": together(participants=adults(2), groups=(group("G1", sessions_per_week=1, max_size=1),)),
+    "Group G1 is not held: too few members, or no staff and room for it.": together(
+        clinic=asks(min_minutes_per_week=180, open=MORNING),
+        participants=(adult("A1"), *(adult(f"A{n}", tracks=("sud",)) for n in (2, 3))),
+        groups=(group("G1", sessions_per_week=1), group("G2", sessions_per_week=1, tracks=("sud",))),
+    ),
+    # --- hours and days
+    "The authorization allows 1 day this week, 2 are required.": together(
+        clinic=asks(min_days_per_week=2),
+        participants=(adult("A1", authorized_days=1),),
+        groups=(group("G1", sessions_per_week=2),),
+    ),
+    "The authorization ends on 2026-11-30; nothing countable is held after it.": together(
+        clinic=asks(min_days_per_week=2),
+        participants=(adult("A1", authorized_until=MONDAY),),
+        groups=(group("G1", sessions_per_week=2),),
+    ),
+    "Phase initial allows 1 group session: with everything else at most 4 h a week, 6 h are required.": together(
+        clinic=asks(min_minutes_per_week=360, phases=phase(0, 1)),
+        services=(service("process"), talk()),
+        participants=(adult("A1", phase="initial"),),
+        groups=(group("G1", sessions_per_week=2),),
+    ),
+    f"No group takes A1: {TRAITS}.": together(groups=(group("G1", tracks=("sud",)),)),
+    "Countable sessions are possible on 1 day only, 2 are required.": together(
+        clinic=asks(min_days_per_week=2),
+        participants=(adult("A1", availability=MORNING),),
+        groups=(group("G1", sessions_per_week=2),),
+    ),
+    "Attends 1 of 2 sessions of group G1: windows, stay, limits or seats do not allow the rest.": together(
+        clinic=asks(min_minutes_per_week=360),
+        participants=(adult("A1", availability=MORNING), adult("A2", availability=windows("Mon-Tue 09:00-12:00"))),
+        groups=(group("G1", sessions_per_week=2),),
+    ),
+    "Group G1 is held 1 of 2 times: staff, rooms or its members' time do not allow more.": together(
+        clinic=asks(min_minutes_per_week=360),
+        therapists=(therapist("T1", max_minutes_per_week=180),),
+        groups=(group("G1", sessions_per_week=2),),
+    ),
+    "Goes more than 1 day in a row without a countable session (max_gap_days).": together(
+        clinic=asks(min_minutes_per_week=60, max_gap_days=1), groups=(group("G1", sessions_per_week=3),)
+    ),
+    "The seats, staff hours and rooms that could give the missing time are used otherwise, or a limit a day or a week is reached.": together(
+        clinic=asks(min_minutes_per_week=360)
+    ),
+}
+
+
+CUT_SHORT = "The search ended before it was certain that no week gives more."
+
+
+def short(problem):
+    """Solve and return the sentence told for each participant who is short."""
+    outcome = solve(problem, PARAMS)
+    assert_sound(problem, outcome)
+    assert outcome.goals[0].is_proven
+    return {row.participant_id: row.why for row in outcome.unmet}
+
+
+@pytest.mark.parametrize("sentence", FIRST_REASON)
+def test_the_cause_is_told_word_for_word(sentence):
+    found = short(FIRST_REASON[sentence])
+    assert sentence in found.values(), found
+    assert len(found) == 1 or sentence.startswith(("Service circle", "Group G1: no room", "Attends"))
+
+
+def test_every_sentence_of_the_module_is_provoked_above():
+    """A sentence is a string that some function yields or returns, or keeps for that; each has a longest fixed part."""
+    tree = ast.parse(Path(iopsched.reasons.__file__).read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Yield | ast.Return | ast.Assign | ast.Dict):
+            values = node.values if isinstance(node, ast.Dict) else [node.value]
+            found |= {fixed_part(value) for value in values if isinstance(value, ast.Constant | ast.JoinedStr)}
+    sentences = {part for part in found if part.count(" ") >= 2}
+    assert len(sentences) > 25
+    told = "\n".join(FIRST_REASON)
+    assert [part for part in sentences if part not in told] == [CUT_SHORT]
+
+
+def fixed_part(value):
+    """Return the longest text of a string without its fields."""
+    parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+    return max((str(part.value) for part in parts if isinstance(part, ast.Constant)), key=len, default="")
+
+
+# --- sentences that would be wrong ----------------------------------------
+def test_a_phase_is_not_blamed_where_other_services_could_give_the_hours():
+    """One group session of three hours and a family group of three more, of which any number may be attended."""
+    problem = together(
+        clinic=asks(min_minutes_per_week=600, phases=phase(0, 1)),
+        services=(service("process"), service("families", kind="multifamily", minutes=180)),
+        participants=(adult("A1", phase="initial"),),
+        groups=(group("G1", sessions_per_week=1), group("F1", service_id="families", sessions_per_week=2)),
+    )
+    (why,) = short(problem).values()
+    assert not why.startswith("Phase")
+
+
+def test_nobody_is_called_busy_who_is_free():
+    """T1 is free whenever A1 is: the authorization is the cause, not the windows."""
+    problem = alone(participants=(adult("A1", availability=windows("Tue 09:00-12:00"), authorized_until=date(2026, 11, 30)),))
+    assert "both free" not in "".join(short(problem).values())
+
+
+def test_nothing_is_blamed_on_the_week_where_the_search_was_cut_short():
+    """What a longer search may still change is no reason; what no search can change is one at any time."""
+    problem = ordinary()
+    at_once = solve(problem, SolveParams(time_limit_s=0.01, workers=1))
+    assert not at_once.goals[0].is_proven
+    assert {row.why for row in at_once.unmet if row.participant_id != "A4"} == {CUT_SHORT}
+    for sentence, other in FIRST_REASON.items():
+        found = solve(other, SolveParams(time_limit_s=0.01, workers=1))
+        blames_the_week = sentence.startswith(("Service talk: 1 start", "Group G1 is not held", "Attends", "Group G1 is held", "The seats"))
+        assert (sentence in {row.why for row in found.unmet}) == (not blames_the_week), sentence
+
+
+def test_whoever_lacks_nothing_has_no_reason():
+    problem = together(participants=(adult("A1"), adult("A2", tracks=("sud",))))
+    assert set(short(problem)) == {"A2"}
+
+
+# --- before the search ----------------------------------------------------
+def warned(problem):
+    """Return the messages that ``check`` adds."""
+    found = unmeetable_needs(problem)
+    assert all((row.level, row.code) == ("warning", CODE) for row in found)
+    return [row.message for row in found]
+
+
+NEVER_MET = {
+    "A1 can have no session of service talk this week. Service talk: there is no start at which A1 and anybody who may hold "
+    "it are both free for 60 minutes and match.": alone(therapists=(therapist("T1", availability=NEVER),)),
+    "A1 can have no session of service circle this week. Service circle: nobody who could be on its staff counts for the "
+    "ratio (therapists.csv, counts_for_ratio).": alone(
+        services=(service("circle", kind="other", minutes=60, per_week={"adult": 1}),),
+        therapists=(therapist("T1", counts_for_ratio=False),),
+    ),
+    "A1 can have no session of service talk this week. Service talk: no room it may use has all of: wheelchair (rooms.csv, "
+    "features).": alone(participants=(adult("A1", needs_features=WHEELCHAIR),)),
+    "A1 can have no session of service talk this week. Service talk: no room it may use has 3 seats (rooms.csv, "
+    "capacity).": alone(services=(talk(staff=(Role("individual", 2),)),), therapists=(therapist("T1"), therapist("T2")), rooms=(room("R1", capacity=2),)),
+    "A1 can have no session of service process this week. Group G1: no room it may use has 2 seats (rooms.csv, capacity).": together(
+        participants=adults(1, group_ids=("G1",)), rooms=(room("R1", capacity=1),)
+    ),
+}
+
+
+@pytest.mark.parametrize("message", NEVER_MET)
+def test_a_need_that_no_session_can_meet_is_told_before_the_search(message):
+    assert warned(NEVER_MET[message]) == [message]
+    assert set(short(NEVER_MET[message])) == {"A1"}
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        alone(),
+        together(participants=adults(1, group_ids=("G1",))),
+        alone(needs=(Need("A1", "talk", 1, optional=True),), therapists=(therapist("T1", availability=NEVER),)),
+        alone(needs=(Need("A1", "talk", 0),), therapists=(therapist("T1", availability=NEVER),)),
+        alone(participants=(adult("A1", availability=NEVER, discharged=MONDAY - timedelta(days=1)),)),
+    ],
+    ids=["met", "member", "wish", "nothing needed", "gone"],
+)
+def test_nothing_is_told_where_nothing_is_lacking(problem):
+    assert warned(problem) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_need_nothing_impossible(name):
+    assert warned(example(name)) == []
+
+
+# --- names ----------------------------------------------------------------
+def test_no_sentence_holds_a_name(tmp_path):
+    """Every name of the clinic is a word that occurs nowhere else; reasons, warnings and what a solve says are searched."""
+    folder = copy_of("mwf_mornings", tmp_path / "clinic")
+    named = 0
+    for table in ("participants", "therapists", "rooms"):
+        path = folder / f"{table}.csv"
+        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        cells = header.split(",")
+        extra = [name for name in ("name", "initials") if name not in cells]
+        if table == "participants":
+            rows = [f"{row},{','.join('Zyxcanary' for _ in extra)}" for row in rows]
+            path.write_text("\n".join([f"{header},{','.join(extra)}", *rows]) + "\n", encoding="utf-8")
+            named += len(rows)
+        else:
+            place = cells.index("name")
+            rows = [",".join("Zyxcanary" if n == place else cell for n, cell in enumerate(row.split(","))) for row in rows]
+            path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+            named += len(rows)
+    assert named > 20
+    for command in (("check",), ("solve", "--time-limit", "0.01")):
+        _, out, err = finished(command[0], folder, "--week", "2026-11-30", *command[1:])
+        assert "Traceback" not in err
+        assert "Zyxcanary" not in out + err
+    assert "of 24 participants have all" in out
+    assert CUT_SHORT in out
+    for path in (folder / "schedules" / "2026-11-30").iterdir():
+        assert b"Zyxcanary" not in path.read_bytes()
