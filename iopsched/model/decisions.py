@@ -66,49 +66,80 @@ def _staff(x: Variables, holds: Holds, candidate: Candidate) -> tuple[str, ...]:
 
 
 def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: list[Candidate]) -> dict[int, str]:
-    """Give every session a room of the class it was counted in; equal rooms are handed out by start."""
+    """Give every session a room of the class it was counted in, and small sessions the smallest room that is free."""
     wanted: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in chosen:
         for index, literal in x.rooms.get(candidate.index, {}).items():
             if holds(literal):
                 wanted[index].append(candidate)
+    movable: dict[int, VisitRooms] = {}
     for rooms in x.visit_rooms:
-        for index, candidate in _place_visits(x, values, holds, rooms):
+        for index, candidate, is_named in _place_visits(x, values, holds, rooms):
             wanted[index].append(candidate)
+            if not is_named:
+                movable[candidate.index] = rooms
     found: dict[int, str] = {}
-    changeover = x.problem.clinic.staff.changeover_minutes
     for index, candidates in wanted.items():
-        free_at = dict.fromkeys(x.room_classes[index].room_ids, -DAY)
-        for candidate in sorted(candidates, key=lambda c: (c.start, c.end, c.index)):
-            room_id = next((r for r, minute in free_at.items() if minute <= candidate.start), None)
-            if room_id is None:
-                room_id = min(free_at, key=lambda r: (free_at[r], r))
-            free_at[room_id] = candidate.end + changeover
-            found[candidate.index] = room_id
+        found.update(_hand_out(x, index, candidates))
+    return _prefer_small(x, found, movable)
+
+
+def _hand_out(x: Variables, index: int, candidates: list[Candidate]) -> dict[int, str]:
+    """Give sessions rooms of one class, by start: as at no time more are held than there are rooms, one is free."""
+    changeover = x.problem.clinic.staff.changeover_minutes
+    found: dict[int, str] = {}
+    free_at = dict.fromkeys(x.room_classes[index].room_ids, -DAY)
+    for candidate in sorted(candidates, key=lambda c: (c.start, c.end, c.index)):
+        room_id = next((r for r, minute in free_at.items() if minute <= candidate.start), None)
+        if room_id is None:
+            room_id = min(free_at, key=lambda r: (free_at[r], r))
+        free_at[room_id] = candidate.end + changeover
+        found[candidate.index] = room_id
+    return found
+
+
+def _prefer_small(x: Variables, found: dict[int, str], movable: dict[int, VisitRooms]) -> dict[int, str]:
+    """Move visits whose room nobody named to the smallest room they may use that is free: offices before halls."""
+    changeover = x.problem.clinic.staff.changeover_minutes
+    taken: dict[str, list[Candidate]] = defaultdict(list)
+    for number, room_id in found.items():
+        taken[room_id].append(x.candidates[number])
+    rooms = sorted(x.problem.rooms, key=lambda room: (room.capacity, len(room.features), room.id))
+    for number in sorted(movable, key=lambda n: (x.candidates[n].start, n)):
+        visit, own = x.candidates[number], x.problem.room[found[number]]
+        for room in rooms:
+            if (room.capacity, len(room.features)) >= (own.capacity, len(own.features)):
+                break
+            others = taken[room.id]
+            is_free = all(visit.end + changeover <= c.start or c.end + changeover <= visit.start for c in others)
+            if x.class_of[room.id] in movable[number].classes and is_free:
+                taken[own.id].remove(visit)
+                others.append(visit)
+                found[number] = room.id
+                break
     return found
 
 
 def _place_visits(
     x: Variables, values: Sequence[int], holds: Holds, rooms: VisitRooms
-) -> Iterator[tuple[int, Candidate]]:
-    """Split visits that start together over the classes as counted, named rooms first."""
+) -> Iterator[tuple[int, Candidate, bool]]:
+    """Split visits that start together over the classes as counted, named rooms first; True marks the named."""
     held = [(c, pid) for c, pid in rooms.visits if holds(x.attends[c.index, pid])]
+    left = {index: values[counter.index] for index, counter in rooms.counts.items()}
     if len(rooms.classes) == 1:
-        yield from ((rooms.classes[0], candidate) for candidate, _ in held)
-        return
-    left = {index: values[rooms.counts[index].index] for index in rooms.classes}
+        left[rooms.classes[0]] = len(held)
     unnamed = []
     for candidate, pid in held:
         named = [k for k in rooms.classes if _is_named(x, holds, candidate, pid, k)]
         if named:
             left[named[0]] -= 1
-            yield named[0], candidate
+            yield named[0], candidate, True
         else:
             unnamed.append(candidate)
     for candidate in unnamed:
-        index = next((k for k in rooms.classes if left[k] > 0), rooms.classes[0])
+        index = next(k for k in rooms.classes if left[k] > 0)
         left[index] -= 1
-        yield index, candidate
+        yield index, candidate, False
 
 
 def _is_named(x: Variables, holds: Holds, candidate: Candidate, participant_id: str, index: int) -> bool:
