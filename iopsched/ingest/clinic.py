@@ -13,7 +13,7 @@ from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows
 from iopsched.ingest.blocks import WORD, read_blocks
 from iopsched.ingest.dates import ORDERS, Order
 from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
-from iopsched.ingest.presets import BASE, preset_names, preset_table
+from iopsched.ingest.presets import BASE, looser_numbers, preset_names, preset_table
 from iopsched.ingest.report import At, Fault
 from iopsched.ingest.settings import Section, key_lines
 from iopsched.ingest.source import Folder
@@ -159,6 +159,13 @@ def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft
         weights=_weights(top.section("goals")),
     )
     top.finish()
+    for key, number, least, source in looser_numbers(preset, top.data):
+        top.tell(
+            "W-LOOSER",
+            key,
+            f"{number} is looser than the {least} of the preset '{preset}', whose source is: {source}.",
+            "Keep it only if that rule does not bind you.",
+        )
     for name in populations:
         if name not in ratios:
             top.tell(

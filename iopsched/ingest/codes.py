@@ -98,6 +98,7 @@ _SETTINGS = {
     "E-PHASE": "a phase without its two numbers",
     "E-POPULATIONS": "populations that are not different plain words",
     "E-RATIO-MISSING": "a population without a ratio",
+    "W-LOOSER": "a number looser than the preset's, which has a source",
     "E-LEVEL-MISSING": "a population without a level of care",
 }
 _REFERENCES = {
@@ -137,6 +138,7 @@ _SENSE = {
     "W-AGE-YOUNG": "an adolescent under 12",
     "W-AUTHORIZATION": "an authorization that has ended",
     "W-BLOCK-SHORT": "a service longer than every block",
+    "W-CLOSURE": "a closure that takes sessions from a group or the weekly minimum from people",
     "W-EQUIPMENT": "a session that uses more than the clinic owns",
     "W-GROUP-LEAD": "a group that nobody may lead",
     "W-GROUP-MATCH": "a member without the gender or language that the group asks for",
@@ -149,6 +151,8 @@ _SENSE = {
     "W-OFFER-SHORT": "groups and needs that cannot reach the weekly hours",
     "W-PHASE-LEVEL": "a phase that cannot reach the level's hours",
     "W-PRIMARY": "a primary who may not lead",
+    "W-RATIO-NOBODY": "group sessions that nobody who counts for the ratio can staff",
+    "W-ROOM-MEMBERS": "a group with more given members than its largest room seats",
     "W-ROOM-NONE": "no room large enough for a group",
     "W-ROOM-SMALL": "a group's room that is too small",
     "W-SEATS-SHORT": "fewer places in groups than people",

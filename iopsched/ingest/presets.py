@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
 BASE = "generic"
+DEFAULT = "product default"
+
+LOOSER_BELOW = ("min_hours_per_week", "min_days_per_week", "program_day_hours")
 
 
 @cache
@@ -30,7 +33,9 @@ def preset_table(name: str) -> Mapping[str, Any]:
 
 
 def preset_sources(name: str) -> Mapping[str, str]:
-    """Return dotted key -> citation for the numbers of a preset that have a source.
+    """Return dotted key -> citation for the numbers of a preset.
+
+    What a preset takes from ``generic`` is no rule of its regulator or payer: it reads ``product default``.
 
     Raises
     ------
@@ -39,10 +44,23 @@ def preset_sources(name: str) -> Mapping[str, str]:
     """
     if name not in preset_names():
         raise KeyError(name)
-    inherited = {
-        key: source for key, source in _raw(BASE)["sources"].items() if _value(_raw(name), key) is None or name == BASE
-    }
-    return {**inherited, **_raw(name)["sources"]}
+    return {**dict.fromkeys(_raw(BASE)["sources"], DEFAULT), **_raw(name)["sources"]}
+
+
+def looser_numbers(name: str, written: Mapping[str, Any]) -> Iterator[tuple[str, object, object, str]]:
+    """Yield key, written number, preset's number and its source where the written one is looser than a sourced one."""
+    for key, source in preset_sources(name).items():
+        number, base = _value(written, key), _value(preset_table(name), key)
+        if source.startswith(DEFAULT) or not _is_number(number) or not _is_number(base):
+            continue
+        last = key.rpartition(".")[2]
+        is_off = last == "max_gap_days" and number == 0
+        if is_off or (number < base if last in LOOSER_BELOW else number > base):  # type: ignore[operator]
+            yield key, number, base, source
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _value(table: Mapping[str, Any], dotted: str) -> object:

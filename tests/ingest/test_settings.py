@@ -92,7 +92,10 @@ def test_sources_are_inherited_only_with_their_numbers():
     """Maryland's 20 h are not the 19 h of another rule."""
     assert "COMAR" in preset_sources("maryland")["levels.iop-adult.max_hours_per_week"]
     assert "564.902" in preset_sources("texas")["caps.adult"]
-    assert "Miss" in preset_sources("texas")["caps.adolescent"]
+    assert preset_sources("texas")["caps.adolescent"] == "product default"
+    assert preset_sources("texas")["levels.iop-adult.min_hours_per_week"] == "product default"
+    assert preset_sources("generic")["caps.adult"].startswith("product default (compare 24 Miss")
+    assert preset_sources("mississippi")["caps.adult"].startswith("24 Miss. Code R. 2-22.1")
     assert "ratios.adult" not in preset_sources("generic")
     assert preset_table("maryland")["levels"]["iop-adult"]["max_hours_per_week"] == 20
     with pytest.raises(KeyError):

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest.checks.clinic_week import check_week
+from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.members import check_people
 from iopsched.ingest.checks.offers import check_offers
 from iopsched.ingest.checks.pins import check_pins
 from iopsched.ingest.checks.references import check_references
+from iopsched.ingest.checks.seats import check_seats
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.checks.supply import check_supply
 from iopsched.ingest.checks.wishes import check_people_can_be_served
@@ -36,4 +38,6 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     problem = assemble()
     check_people_can_be_served(problem, sheet)
     check_supply(problem, sheet)
+    check_closures(problem, sheet)
+    check_seats(problem, sheet)
     return problem

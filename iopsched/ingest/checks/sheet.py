@@ -92,13 +92,14 @@ class Sheet:
     def free_of_participant(self, person: Participant) -> Windows:
         """Return when a participant may be in a session of any kind."""
         if person.id not in self.free:
-            self.free[person.id] = self._free_of_participant(person)
+            self.free[person.id] = self.free_but_for_closures(person).intersection(self.open)
         return self.free[person.id]
 
-    def _free_of_participant(self, person: Participant) -> Windows:
+    def free_but_for_closures(self, person: Participant) -> Windows:
+        """Return when a participant might be in a session if the clinic kept its opening hours."""
         stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
         family = person.family_availability or NEVER
-        whole = person.availability.union(family).intersection(self.open).intersection(stay)
+        whole = person.availability.union(family).intersection(self.clinic.open).intersection(stay)
         return whole.minus(person.busy).minus(absent(self.absences, "participant", person.id, self.week))
 
     def free_of_therapist(self, person: Therapist) -> Windows:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from iopsched.domain.clinic import Level
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
@@ -70,7 +73,7 @@ def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> boo
     return True
 
 
-def _required(sheet: Sheet, person: Participant, level: Level) -> int:
+def required_minutes(sheet: Sheet, person: Participant, level: Level) -> int:
     """Return the weekly minimum in minutes, in proportion to the open weekdays of the stay."""
     minimum = level.min_minutes_per_week if person.min_minutes_per_week is None else person.min_minutes_per_week
     days = sheet.clinic.open.days()
@@ -79,7 +82,7 @@ def _required(sheet: Sheet, person: Participant, level: Level) -> int:
 
 def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant, free_services: frozenset[str]) -> None:
     level = problem.clinic.levels[person.level]
-    required = _required(sheet, person, level)
+    required = required_minutes(sheet, person, level)
     maximum = level.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
     if maximum < required:
         sheet.report.tell(
@@ -99,7 +102,7 @@ def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant, free_ser
             "Widen availability, or check busy and time_off.csv.",
         )
         return
-    offered = _offered(problem, person, free_services, with_phase=False)
+    offered = offered_minutes(problem, person, free_services, with_phase=False)
     if offered is not None and offered < required:
         sheet.report.tell(
             "W-OFFER-SHORT",
@@ -108,7 +111,7 @@ def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant, free_ser
             "Raise sessions_per_week of the group, or add needs.",
         )
         return
-    within = _offered(problem, person, free_services, with_phase=True)
+    within = offered_minutes(problem, person, free_services, with_phase=True)
     if person.phase is not None and within is not None and within < required:
         sheet.report.tell(
             "W-PHASE-LEVEL",
@@ -140,15 +143,25 @@ def freely_offered(problem: Problem) -> frozenset[str]:
     )
 
 
-def _offered(problem: Problem, person: Participant, free: frozenset[str], *, with_phase: bool) -> int | None:
-    """Return the most countable minutes that the offer allows a participant; None where there is no limit."""
+def offered_minutes(
+    problem: Problem,
+    person: Participant,
+    free: frozenset[str],
+    *,
+    with_phase: bool,
+    possible: Mapping[str, int] = MappingProxyType({}),
+) -> int | None:
+    """Return the most countable minutes that the offer allows a participant; None where there is no limit.
+
+    ``possible`` are the sessions that a group can hold where they are fewer than its row says.
+    """
     phase = problem.clinic.phases[person.phase] if person.phase is not None and with_phase else None
     groups_left = 99 if phase is None else phase.max_group_sessions
     total = 0
     for service in sorted(problem.services, key=lambda row: -row.contact_minutes):
         if not service.counts:
             continue
-        most = _most_sessions(problem, person, service, free)
+        most = _most_sessions(problem, person, service, free, possible)
         if most is None and (phase is None or service.kind != "group"):
             return None
         if service.kind == "group":
@@ -158,7 +171,9 @@ def _offered(problem: Problem, person: Participant, free: frozenset[str], *, wit
     return total
 
 
-def _most_sessions(problem: Problem, person: Participant, service: Service, free: frozenset[str]) -> int | None:
+def _most_sessions(
+    problem: Problem, person: Participant, service: Service, free: frozenset[str], possible: Mapping[str, int]
+) -> int | None:
     """Return the most sessions of one service a week; None where there is no limit."""
     stated = needed_sessions(problem, person, service)
     groups = problem.groups_of.get(service.id, ())
@@ -169,8 +184,9 @@ def _most_sessions(problem: Problem, person: Participant, service: Service, free
             for group in groups
             if group.population == person.population and set(group.tracks) & set(person.tracks)
         ]
-        closed = max((group.sessions_per_week for group in fitting if group.membership == "closed"), default=0)
-        any_of = sum(group.sessions_per_week for group in fitting if group.membership == "open")
+        held = {group.id: possible.get(group.id, group.sessions_per_week) for group in fitting}
+        closed = max((held[group.id] for group in fitting if group.membership == "closed"), default=0)
+        any_of = sum(held[group.id] for group in fitting if group.membership == "open")
         most = max(closed, any_of)
         return most if stated is None else min(stated, most)
     if stated is None and service.id in free:
