@@ -110,7 +110,7 @@ RULES: Mapping[RuleId, RuleText] = {
         "A session has no more participants than its counting staff may care for.",
         "Add a co-facilitator with the skill, or change participants_per_staff or [ratios].",
         "clinic.toml [ratios]; services.csv and groups.csv participants_per_staff",
-        "state licensing; the preset names its source",
+        "state licensing; `iopsched rules ratio --clinic FOLDER` cites it where the preset has a regulation",
     ),
     RuleId.STAFFED: RuleText(
         "Every role of a session is filled by different therapists with the skill, who match its track and "

@@ -3,52 +3,88 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from iopsched.cli.console import out, out_json, width
-from iopsched.cli.options import AsJson
+from iopsched.cli.options import AsJson, Week, week_of
 from iopsched.cli.words import known_id
+from iopsched.errors import InputError
 from iopsched.rulebook import GOALS, RULES, UNITS, GoalId, RuleId
+
+if TYPE_CHECKING:
+    from iopsched.cli.numbers import Number
 
 EPILOG = """\b
 Examples:
   iopsched rules             every rule and goal
   iopsched rules ratio       one rule: sentence, remedy, setting, source
+  iopsched rules ratio --clinic myclinic    and its numbers in this clinic,
+                             each with the file or preset and the regulation
 """
 _Rule = Annotated[str | None, typer.Argument(metavar="[RULE]", help="One rule or goal.", show_default=False)]
 
 
-def rules(rule: _Rule = None, *, as_json: AsJson = False) -> None:
+_Clinic = Annotated[
+    Path | None,
+    typer.Option("--clinic", metavar="CLINIC", help="A clinic folder, whose numbers are printed with their sources."),
+]
+
+
+def rules(rule: _Rule = None, *, clinic: _Clinic = None, week: Week = None, as_json: AsJson = False) -> None:
     """Print the rules that every schedule obeys, and where the clinic sets their numbers."""
     name = known_id(rule, "rule or goal", [*RuleId, *GoalId]) if rule else None
+    found = _numbers(clinic, week) if clinic else ()
     if as_json:
-        out_json("rules", {"rules": _rule_list(name), "goals": _goal_list(name)})
+        content = {"rules": _rule_list(name), "goals": _goal_list(name)}
+        numbers = [asdict(number) for number in found if name in (None, number.rule)]
+        out_json("rules", {**content, "numbers": numbers} if clinic else content)
     elif name is None:
-        out(_everything())
+        out(_everything(found))
     elif name in set(RuleId):
         text = RULES[RuleId(name)]
         facts = (("Remedy", text.remedy), ("Setting", text.setting), ("Source", text.source))
-        out("\n".join([name, _block(text.sentence), *(_block(f"{word}: {value}") for word, value in facts if value)]))
+        lines = [name, _block(text.sentence), *(_block(f"{word}: {value}") for word, value in facts if value)]
+        out("\n".join([*lines, *_now(name, found)]))
     else:
-        out(f"{name}\n{_block(GOALS[GoalId(name)])}\n{_block(f'Unit: {UNITS[GoalId(name)]}')}")
+        lines = [name, _block(GOALS[GoalId(name)]), _block(f"Unit: {UNITS[GoalId(name)]}")]
+        out("\n".join([*lines, *_now(name, found)]))
 
 
-def _everything() -> str:
+def _numbers(clinic: Path, week: str | None) -> tuple[Number, ...]:
+    from iopsched.cli.numbers import numbers  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+
+    inspected = inspect_clinic(clinic, week_of(week))
+    if inspected.problem is None:
+        raise InputError(inspected.issues)
+    return numbers(inspected.problem, clinic)
+
+
+def _now(name: str, found: Sequence[Number]) -> list[str]:
+    """Return the clinic's numbers of one rule or goal, a line each, below a heading."""
+    lines = [_block(str(number), 6) for number in found if number.rule == name]
+    return ["    In this clinic:", *lines] if lines else []
+
+
+def _everything(found: Sequence[Number]) -> str:
     lines = ["Hard rules: true of every schedule", ""]
     for name, text in RULES.items():
         lines += [f"{name}", _block(text.sentence)]
         lines += [_block(f"Setting: {text.setting}")] if text.setting else []
+        lines += _now(name, found)
     lines += ["", "Goals, in strict order", ""]
-    lines += [
-        f"{rank}. {name} ({UNITS[name]})\n{_block(sentence)}" for rank, (name, sentence) in enumerate(GOALS.items(), 1)
-    ]
+    for rank, (goal, sentence) in enumerate(GOALS.items(), 1):
+        lines += [f"{rank}. {goal} ({UNITS[goal]})", _block(sentence), *_now(goal, found)]
     return "\n".join(lines)
 
 
-def _block(text: str) -> str:
-    return textwrap.fill(text, width(), initial_indent="    ", subsequent_indent="    ")
+def _block(text: str, indent: int = 4) -> str:
+    return textwrap.fill(text, width(), initial_indent=" " * indent, subsequent_indent=" " * (indent + indent % 4))
 
 
 def _rule_list(name: str | None) -> list[dict[str, str]]:

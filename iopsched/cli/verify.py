@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from iopsched.cli.console import out, out_json, talk
@@ -11,10 +13,14 @@ from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
 from iopsched.cli.words import count
 from iopsched.rulebook import RuleId
 
+if TYPE_CHECKING:
+    from iopsched.cli.audit import Finding
+
 EPILOG = """\b
 Examples:
   iopsched verify myclinic myclinic/schedules/2026-11-30
   iopsched verify myclinic handmade --json
+  iopsched verify myclinic myclinic/schedules/2026-11-30 --audit
 
 Prints one line a violation: rule, subject, sentence, with tabs between. The
 rules are stated a second time for this, without the solver.
@@ -22,6 +28,9 @@ rules are stated a second time for this, without the solver.
 Exit code 4 if a rule is broken, 3 if files are malformed, else 0. Needs that
 are not met break no rule; the last line says whose.
 """
+_Audit = Annotated[
+    bool, typer.Option("--audit", help="Also print how near the schedule comes to the limits of each rule.")
+]
 
 
 def verify(
@@ -29,6 +38,7 @@ def verify(
     folder: FolderPath,
     *,
     week: FolderWeek = None,
+    with_audit: _Audit = False,
     as_json: AsJson = False,
 ) -> None:
     """Check any schedule, also one edited by hand, against every rule."""
@@ -41,13 +51,28 @@ def verify(
     warnings = [*map(str, issues), *differences(folder, hours(problem, schedule))]
     warnings += provenance(folder, problem, inputs)
     short, everybody = people_short(problem, schedule)
+    findings: tuple[Finding, ...] = ()
+    if with_audit:
+        from iopsched.cli.audit import audit  # noqa: PLC0415 - keeps --help quick
+
+        findings = audit(problem, schedule, clinic, found)
     if as_json:
         rows = [{"rule": str(row.rule), "subject": row.subject, "sentence": row.sentence} for row in found]
-        content = {"week": problem.week.isoformat(), "ok": not found, "violations": rows, "warnings": warnings}
-        out_json("verify", {**content, "short": sorted(account.participant.id for account in short)})
+        content: dict[str, object] = {
+            "week": problem.week.isoformat(),
+            "ok": not found,
+            "violations": rows,
+            "warnings": warnings,
+        }
+        content |= {"short": sorted(account.participant.id for account in short)}
+        if with_audit:
+            content |= {"audit": [{"rule": row.rule, "sentence": row.sentence, **row.facts} for row in findings]}
+        out_json("verify", content)
     else:
         for row in found:
             out(f"{row.rule}\t{_one_line(row.subject)}\t{_one_line(row.sentence)}")
+        for finding in findings:
+            out(str(finding))
     for warning in warnings:
         talk(f"Warning: {warning}")
     people = {person for session in schedule.sessions for person in session.participant_ids}

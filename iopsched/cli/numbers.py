@@ -1,0 +1,208 @@
+"""The numbers that a clinic's rules have now, where each stands, and on whose word.
+
+Where ``clinic.toml`` is silent the preset's number holds, and the preset says
+which regulation it is from; most numbers are nobody's but the product's.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from iopsched.cli.words import count
+from iopsched.domain.clinic import Level
+from iopsched.domain.problem import Problem
+from iopsched.domain.timegrid import hours
+from iopsched.rulebook import GoalId, RuleId
+
+NO_SOURCE = "product default, no regulation cited"
+OWN = "the clinic's own number"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of a rule or goal: of what, how much, in which file or preset, and on whose word."""
+
+    rule: str
+    subject: str
+    value: str
+    place: str
+    source: str
+
+    def __str__(self) -> str:
+        """Return the number as one line."""
+        return f"{self.subject}: {self.value} ({self.place}: {self.source})"
+
+
+class Origins:
+    """Tells of each dotted key of the settings whether ``clinic.toml`` names it or the preset does."""
+
+    def __init__(self, clinic: Path, preset: str) -> None:
+        from iopsched.ingest import preset_sources  # noqa: PLC0415 - keeps --help quick
+        from iopsched.ingest.presets import preset_table  # noqa: PLC0415 - keeps --help quick
+
+        text = (clinic / "clinic.toml").read_bytes().decode("utf-8-sig")
+        self._own: Mapping[str, Any] = tomllib.loads(text)
+        self._preset = f"preset {preset}"
+        self._table = preset_table(preset)
+        self._sources = preset_sources(preset)
+
+    def of(self, *keys: tuple[str, ...]) -> tuple[str, str]:
+        """Return place and source of the first key that anybody names, each the parts of a dotted key."""
+        for key in keys:
+            dotted = ".".join(key)
+            inherited = _at(self._table, key)
+            source = self._sources.get(dotted, NO_SOURCE)
+            if _at(self._own, key) is not None:
+                also = f"; {self._preset} has {inherited}, {source}" if inherited is not None else ""
+                return "clinic.toml", OWN + also
+            if inherited is not None:
+                return self._preset, source
+        return "built in", NO_SOURCE
+
+    def place(self, *key: str) -> str:
+        """Return only the place."""
+        return self.of(key)[0]
+
+
+def _at(table: Mapping[str, Any], key: tuple[str, ...]) -> object:
+    found: object = table
+    for part in key:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
+    """Return the numbers of every rule and of the goal ``unmet_need``."""
+    found = _Numbers(problem, clinic)
+    return (*found.ratio(), *found.size(), *found.levels(), *found.phases(), *found.staff(), *found.rest())
+
+
+class _Numbers:
+    def __init__(self, problem: Problem, clinic: Path) -> None:
+        self.problem = problem
+        self.origins = Origins(clinic, problem.clinic.preset)
+        self.services_csv = ("services.csv", OWN) if (clinic / "services.csv").is_file() else ("built in", NO_SOURCE)
+
+    def ratio(self) -> Iterator[Number]:
+        for population, number in self.problem.clinic.ratios.items():
+            yield self._set(RuleId.RATIO, population, f"{number} per counting staff member", "ratios", population)
+        for service in self.problem.services:
+            if service.participants_per_staff is not None:
+                value = f"{service.participants_per_staff} per counting staff member"
+                yield Number(RuleId.RATIO, f"service {service.id}", value, *self.services_csv)
+        for group in self.problem.groups:
+            if group.participants_per_staff is not None:
+                value = f"{group.participants_per_staff} per counting staff member"
+                yield Number(RuleId.RATIO, f"group {group.id}", value, "groups.csv", OWN)
+
+    def size(self) -> Iterator[Number]:
+        for population, number in self.problem.clinic.caps.items():
+            value = f"2 to {number} participants, where neither service nor group says otherwise"
+            yield self._set(RuleId.SIZE, population, value, "caps", population)
+        for service in self.problem.services:
+            if value := _between(service.min_participants, service.max_participants):
+                yield Number(RuleId.SIZE, f"service {service.id}", value, *self.services_csv)
+        for group in self.problem.groups:
+            if value := _between(group.min_size, group.max_size):
+                yield Number(RuleId.SIZE, f"group {group.id}", value, "groups.csv", OWN)
+
+    def levels(self) -> Iterator[Number]:
+        in_use = {row.level for row in self.problem.participants}
+        in_use |= {f"iop-{population}" for population in self.problem.clinic.populations}
+        for level in self.problem.clinic.levels.values():
+            if level.id in in_use:
+                yield from self._level(level)
+        own = sum(row.max_minutes_per_week is not None for row in self.problem.participants)
+        if own:
+            yield Number(RuleId.WEEK_MAX, "participants with a maximum of their own", str(own), "participants.csv", OWN)
+        authorized = sum(
+            row.authorized_until is not None or row.authorized_days is not None for row in self.problem.participants
+        )
+        if authorized:
+            yield Number(
+                RuleId.WEEK_MAX, "participants with an authorization", str(authorized), "participants.csv", OWN
+            )
+
+    def _level(self, level: Level) -> Iterator[Number]:
+        for rule, key, value in (
+            (RuleId.WEEK_MAX, "max_hours_per_week", hours(level.max_minutes_per_week)),
+            (RuleId.WEEK_MAX, "max_hours_per_day", hours(level.max_minutes_per_day)),
+            (RuleId.DAY_MAX, "max_sessions_per_day", _or_off(level.max_sessions_per_day)),
+            (RuleId.DAY_MAX, "max_hours_in_a_row", hours(level.max_minutes_in_a_row)),
+            (GoalId.UNMET_NEED, "min_hours_per_week", hours(level.min_minutes_per_week)),
+            (GoalId.UNMET_NEED, "min_days_per_week", _or_off(level.min_days_per_week)),
+            (GoalId.UNMET_NEED, "program_day_hours", hours(level.program_day_minutes)),
+            (GoalId.UNMET_NEED, "max_gap_days", _or_off(level.max_gap_days)),
+        ):
+            shown = "off" if value == "0 h" else value
+            place, source = self.origins.of(*(("levels", name, key) for name in self._tables(level.id)))
+            yield Number(rule, f"level {level.id}, {key}", shown, place, source)
+
+    def _tables(self, level_id: str) -> list[str]:
+        """Return the tables from which a level takes its numbers, its own first."""
+        users = sorted({row.population for row in self.problem.participants if row.level == level_id})
+        own = next((level_id.removesuffix(f" ({name})") for name in users if level_id.endswith(f" ({name})")), level_id)
+        return [own, *(f"iop-{name}" for name in users), "iop-adult"]
+
+    def phases(self) -> Iterator[Number]:
+        for phase in self.problem.clinic.phases.values():
+            value = f"{phase.min_group_sessions} to {phase.max_group_sessions} group sessions a week"
+            yield self._set(RuleId.PHASE, f"phase {phase.id}", value, "phases", phase.id, "group_sessions")
+
+    def staff(self) -> Iterator[Number]:
+        limits = self.problem.clinic.staff
+        for key, minutes in (
+            ("max_hours_per_day", limits.max_minutes_per_day),
+            ("max_hours_per_week", limits.max_minutes_per_week),
+            ("min_rest_hours", limits.min_rest_minutes),
+        ):
+            yield self._set(RuleId.STAFF_LOAD, f"all staff, {key}", hours(minutes), "staff", key)
+        for row in self.problem.therapists:
+            for key, own in (
+                ("max_hours_per_day", row.max_minutes_per_day),
+                ("max_hours_per_week", row.max_minutes_per_week),
+            ):
+                if own is not None:
+                    yield Number(RuleId.STAFF_LOAD, f"{row.id}, {key}", hours(own), "therapists.csv", OWN)
+            if row.max_caseload is not None:
+                value = f"{row.max_caseload} participants"
+                yield Number(RuleId.PRIMARY, f"{row.id}, max_caseload", value, "therapists.csv", OWN)
+
+    def rest(self) -> Iterator[Number]:
+        problem = self.problem
+        for service in problem.services:
+            value = "no limit" if service.max_per_day == 0 else f"{service.max_per_day} a day"
+            yield Number(RuleId.DAY_MAX, f"service {service.id}", value, *self.services_csv)
+            if service.staff:
+                value = ", ".join(f"{role.skill}:{role.number}" for role in service.staff)
+                licensed = ", licensed lead" if service.licensed_lead else ""
+                yield Number(RuleId.STAFFED, f"service {service.id}", value + licensed, *self.services_csv)
+        for group in problem.groups:
+            value = f"at most {count(group.sessions_per_week, 'session')} a week"
+            yield Number(RuleId.COHORT, f"group {group.id}", value, "groups.csv", OWN)
+        for room in problem.rooms:
+            yield Number(RuleId.SEATS, f"room {room.id}", f"{room.capacity} seats", "rooms.csv", OWN)
+        clinic = problem.clinic
+        yield self._set(RuleId.WINDOW, "grid", f"{clinic.grid_minutes} min", "grid_minutes")
+        changeover = f"{clinic.staff.changeover_minutes} min"
+        yield self._set(RuleId.WINDOW, "changeover", changeover, "staff", "changeover_minutes")
+        yield Number(RuleId.PIN, "pins", str(len(problem.pins)), "pins.csv", OWN)
+        yield Number(RuleId.APART, "pairs kept apart", str(len(problem.keep_apart)), "keep_apart.csv", OWN)
+
+    def _set(self, rule: RuleId, subject: str, value: str, *key: str) -> Number:
+        place, source = self.origins.of(key)
+        return Number(rule, subject, value, place, source)
+
+
+def _between(least: int | None, most: int | None) -> str:
+    words = [f"at least {least}"] if least is not None else []
+    words += [f"at most {most}"] if most is not None else []
+    return " and ".join(words) + " participants" if words else ""
+
+
+def _or_off(number: int) -> str:
+    return str(number) if number else "off"
