@@ -137,7 +137,7 @@ def _place_visits(
         else:
             unnamed.append(candidate)
     for candidate in unnamed:
-        index = next(k for k in rooms.classes if left[k] > 0)
+        index = next((k for k in rooms.classes if left[k] > 0), rooms.classes[0])
         left[index] -= 1
         yield index, candidate, False
 

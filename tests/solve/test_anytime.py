@@ -108,7 +108,7 @@ def test_a_stop_before_any_schedule_says_so():
 @pytest.mark.parametrize("seed", range(4))
 def test_a_stop_at_a_random_moment_keeps_a_week(seed, workers):
     problem = crowd()
-    outcome, seconds = stopped(problem, workers, after_s=random.Random(seed).uniform(0, 1.0))
+    outcome, seconds = stopped(problem, workers, after_s=random.Random(seed).uniform(0, 1.0))  # noqa: S311
     assert_stopped(problem, outcome, seconds)
     assert outcome.was_interrupted
 
@@ -118,7 +118,7 @@ def test_a_stop_at_a_random_moment_keeps_a_week(seed, workers):
 @pytest.mark.parametrize("seed", range(50))
 def test_a_stop_at_a_random_moment_keeps_a_week_of_a_whole_clinic(seed, workers):
     problem = example("complete")
-    outcome, seconds = stopped(problem, workers, after_s=random.Random(seed).uniform(0, 6))
+    outcome, seconds = stopped(problem, workers, after_s=random.Random(seed).uniform(0, 6))  # noqa: S311
     assert_stopped(problem, outcome, seconds)
 
 

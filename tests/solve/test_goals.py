@@ -53,7 +53,7 @@ def test_every_goal_of_the_ordinary_clinic_has_something_to_reach():
 
 # --- time -----------------------------------------------------------------
 def test_a_longer_search_is_never_worse_in_the_first_goal():
-    found = [values(solve(crowd(), SolveParams(600, limit, workers=1)))[UNMET] for limit in (0.001, 0.1, 0.5)]
+    found = [values(solve(crowd(), SolveParams(600, limit, workers=1)))[UNMET] for limit in (0.001, 0.05, 0.2)]
     assert found == sorted(found, reverse=True)
     assert found[0] > found[-1]
 

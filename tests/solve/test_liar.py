@@ -6,6 +6,7 @@ honestly and then lies about status, values or bound.
 
 import types
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from clinics import MONDAY, adults, clinic, group, level, service, small, therapist, windows
@@ -29,7 +30,7 @@ HARD_PIN = Pin("must", therapist_id="T2", service_id="individual", day=2, start=
 class Liar(cp_model.CpSolver):
     """An honest solver until a test overrides something; remembers every search of a goal (not of helpers)."""
 
-    searches = []
+    searches: ClassVar[list] = []
     most_s = 60.0
 
     def solve(self, model, callback=None):

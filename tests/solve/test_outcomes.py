@@ -94,10 +94,10 @@ def test_the_shortest_limit_gives_a_legal_week_of_random_clinics(first_seed):
             assert_sound(problem, outcome)
 
 
-@pytest.mark.parametrize("first_seed", range(0, 100, 50))
+@pytest.mark.parametrize("first_seed", range(0, 60, 30))
 def test_pins_alone_can_leave_no_schedule(first_seed):
     """With time enough a clinic is solved, or a pin of it cannot hold; never anything else."""
-    for seed in range(first_seed, first_seed + 50):
+    for seed in range(first_seed, first_seed + 30):
         problem = random_problem(seed)
         outcome = solve(problem, SOON)
         if isinstance(outcome, Infeasible):
