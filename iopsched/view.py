@@ -6,7 +6,7 @@ rows, exports turn them into bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -54,9 +54,9 @@ class Labels:
             case NameMode.ID:
                 return participant_id
             case NameMode.INITIALS:
-                return self.names.initials.get(participant_id) or participant_id
+                return _told_apart(participant_id, self.names.initials)
             case NameMode.FULL:
-                return self.names.participants.get(participant_id) or participant_id
+                return _told_apart(participant_id, self.names.participants)
 
     def therapist(self, therapist_id: str) -> str:
         """Return the label of a member of staff, with the credential in mode ``full``."""
@@ -81,6 +81,15 @@ class Labels:
                 return self.names.groups.get(group_id) or group_id
             case _:
                 return group_id
+
+
+def _told_apart(participant_id: str, names: Mapping[str, str]) -> str:
+    """Return a name, with the id where somebody else has the same, and only the id where there is none."""
+    name = names.get(participant_id)
+    if not name:
+        return participant_id
+    is_alone = list(names.values()).count(name) == 1
+    return name if is_alone else f"{name} ({participant_id})"
 
 
 @dataclass(frozen=True, slots=True)

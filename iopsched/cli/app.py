@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 if not sys.stdout.isatty():
     os.environ.setdefault("TYPER_USE_RICH", "0")  # read by typer when it is imported
@@ -11,6 +12,7 @@ if not sys.stdout.isatty():
 import typer
 
 from iopsched.cli import check, failures, init, rules, show, solve, verify
+from iopsched.cli.console import out
 
 _EPILOG = """\b
 A week from nothing:
@@ -38,6 +40,25 @@ app = typer.Typer(
 )
 for _module in (init, check, solve, show, verify, rules):
     app.command(epilog=_module.EPILOG)(getattr(_module, _module.__name__.rpartition(".")[2]))
+
+
+def _version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it
+    if is_asked:
+        from iopsched.output import versions  # noqa: PLC0415 - keeps --help quick
+
+        known = versions()
+        out(f"iopsched {known['iopsched']} (ortools {known['ortools']}, python {known['python']})")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the versions.")
+    ] = False,
+) -> None:
+    pass
 
 
 def run() -> None:

@@ -16,7 +16,7 @@ from iopsched.domain.problem import Problem
 EPILOG = """\b
 Examples:
   iopsched check myclinic
-  iopsched check myclinic.xlsx --week 2026-11-30 --json
+  iopsched check myclinic --week 2026-11-30 --json
 
 Exit code 3 if there are errors, 5 if the only errors are contradictions
 (facts that cannot hold together), else 0.

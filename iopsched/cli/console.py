@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import sys
 from collections.abc import Mapping
 from typing import TextIO
+
+from iopsched.errors import UsageError
 
 _CONTROLS = {code: "?" for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
 PIPE_WIDTH = 100
@@ -40,6 +43,16 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text.translate(_CONTROLS) + "\n")
         stream.flush()
     except BrokenPipeError:
+        silence(stream)
+    except OSError as error:
+        silence(stream)
+        if stream is sys.stdout:
+            raise UsageError(f"Cannot print the output: {error.strerror}.") from None
+
+
+def silence(stream: TextIO) -> None:
+    """Let a stream that cannot be written end nowhere, so that Python does not stumble over it at its end."""
+    with contextlib.suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, stream.fileno())
         os.close(null)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import sys
 import traceback
 from types import TracebackType
@@ -16,8 +17,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from iopsched.cli.console import talk
+from iopsched.cli.console import silence, talk
 from iopsched.cli.exits import Exit
+from iopsched.cli.interrupt import quit_at_once
 from iopsched.cli.issues import exit_of, print_issues
 from iopsched.errors import ConflictError, InputError, InternalError, UsageError
 
@@ -27,6 +29,8 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command and translate what it raises."""
+        if signal.getsignal(signal.SIGINT) is quit_at_once:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except InputError as error:
@@ -92,4 +96,9 @@ def run(app: typer.Typer) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    app(prog_name="iopsched")
+    try:
+        app(prog_name="iopsched")
+    except OSError as error:  # from the library's own printing, such as help on a full disk
+        silence(sys.stdout)
+        talk(f"Error: Cannot print the output: {error.strerror}.")
+        sys.exit(Exit.USAGE)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iopsched.cli.options import week_of
+from iopsched.cli.words import shown
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue, UsageError
@@ -36,7 +37,7 @@ def read_week(clinic: Path, folder: Path, week: str | None) -> Read:
 
     recover(folder)
     if not folder.is_dir():
-        raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {clinic}` makes one.")
+        raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {shown(clinic)}` makes one.")
     monday: date = read_schedule(folder).week if week is None else week_of(week)
     inspected = inspect_clinic(clinic, monday)
     if inspected.problem is None:

@@ -18,6 +18,21 @@ GOAL_WORDS: Mapping[GoalId, str] = {
     GoalId.COST: "Cost",
 }
 
+PART_WORDS: Mapping[str, str] = {
+    "skipped": "own group sessions missed",
+    "outside_preferred": "outside preferred times",
+    "leads": "changes of lead",
+    "therapists": "different therapists",
+    "wishes": "wishes not met",
+    "imbalance": "uneven hours",
+    "evenings": "uneven evenings",
+    "idle": "waiting",
+    "sizes": "group sizes",
+    "staff": "staff time",
+    "trips": "trips",
+    "waits": "waiting between sessions",
+}
+
 
 def amount(value: int, unit: str) -> str:
     """Return a number with its unit: ``90 min``, ``9 h``, ``1 person``."""
@@ -29,6 +44,12 @@ def points(value: int, goal: GoalId, unit: str) -> str:
     if goal in (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST):
         return f"{value} weighted minutes"
     return amount(value, unit)
+
+
+def _parts(goal: GoalResult) -> str:
+    """Return what a weighted goal is made of, such as `` (uneven hours 540, waiting 30)``."""
+    parts = ", ".join(f"{PART_WORDS[name]} {value}" for name, value in goal.parts if value and name in PART_WORDS)
+    return f" ({parts})" if parts else ""
 
 
 def unproven(goal: GoalResult) -> str:
@@ -45,12 +66,12 @@ def unproven(goal: GoalResult) -> str:
         case _ if goal.bound <= 0:
             rest = "how much better is possible is not known yet"
         case _:
-            rest = f"at most {goal.gap:.0%} better is possible"
+            rest = f"{f'at most {goal.gap:.0%}' if goal.gap >= 0.01 else 'under 1 %'} better is possible"
     value, bound = points(goal.value, name, goal.unit), points(goal.bound, name, goal.unit)
-    return f"{GOAL_WORDS[name]}: {value}, proven at least {bound}; {rest}."
+    return f"{GOAL_WORDS[name]}: {value}{_parts(goal)}, proven at least {bound}; {rest}."
 
 
 def proven(goal: GoalResult) -> str:
     """Return a goal that no schedule can beat, in plain words."""
     name = GoalId(goal.name)
-    return f"{GOAL_WORDS[name]}: {points(goal.value, name, goal.unit)}, proven best."
+    return f"{GOAL_WORDS[name]}: {points(goal.value, name, goal.unit)}{_parts(goal)}, proven best."

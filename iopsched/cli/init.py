@@ -14,7 +14,7 @@ import typer
 
 from iopsched.cli.console import out, talk
 from iopsched.cli.options import week_of
-from iopsched.cli.words import known_id
+from iopsched.cli.words import known_id, shown
 from iopsched.errors import UsageError
 
 EPILOG = """\b
@@ -24,6 +24,15 @@ Examples:
   iopsched init --list
 """
 DEFAULT = "complete"
+# The dates in an example (stays, time off, authorizations) are made for one week.
+WEEKS = {
+    "complete": "2026-11-30",
+    "day_and_evening": "2026-11-30",
+    "mwf_mornings": "2026-11-30",
+    "phases": "2026-11-30",
+    "step_down": "2026-11-30",
+    "teens": "2026-11-30",
+}
 _Target = Annotated[Path | None, typer.Argument(metavar="FOLDER", help="A new folder.", show_default=False)]
 _Template = Annotated[str, typer.Option(metavar="NAME", help="Which example to start from.")]
 _List = Annotated[bool, typer.Option("--list", help="List the examples.")]
@@ -39,13 +48,14 @@ def init(folder: _Target = None, *, template: _Template = DEFAULT, show_list: _L
         raise UsageError("Name the new folder: `iopsched init FOLDER`.")
     if not found:
         raise UsageError("This installation has no examples to start from.")
+    week = WEEKS.get(template) or week_of(None).isoformat()
     copy_template(found[known_id(template, "template", found)], folder)
     out(str(folder))
     talk(
         f"A clinic with made-up people is in {folder}; put yours in their place.\n"
         "Next:\n"
-        f"  iopsched check {folder}\n"
-        f"  iopsched solve {folder} --week {week_of(None).isoformat()}"
+        f"  iopsched check {shown(folder)} --week {week}\n"
+        f"  iopsched solve {shown(folder)} --week {week}"
     )
 
 

@@ -15,6 +15,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SENTENCE = b"\nStopping with the best schedule so far. Press Ctrl-C again to end at once.\n"
 
 
+def quit_at_once(_signal: int, _frame: FrameType | None) -> None:
+    """End without a word: for a Ctrl-C while the program is still being loaded."""
+    os._exit(Exit.INTERRUPTED)
+
+
 @contextlib.contextmanager
 def stop_on_signal() -> Iterator[threading.Event]:
     """Yield an event that is set by the first signal. Only the main thread may call this."""

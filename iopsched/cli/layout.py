@@ -10,6 +10,7 @@ from iopsched.view import HoursLine, SessionRow, grid
 
 _TIME = 13  # "09:00-12:00" and a gap
 _DOT = " · "
+LEGEND = "A cell reads: group · therapists · room · members/most."
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
@@ -50,7 +51,7 @@ def grid_text(rows: Sequence[SessionRow], width: int) -> str:
             start = time if i == 0 else ""
             texts = (column[i] if i < len(column) else "" for column in columns)
             lines.append(start.ljust(_TIME) + " ".join(text.ljust(room) for text in texts))
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join([*(line.rstrip() for line in lines), "", LEGEND])
 
 
 def _wrapped(parts: Sequence[str], room: int) -> list[str]:
@@ -94,7 +95,7 @@ def list_text(rows: Sequence[SessionRow], *, with_people: bool) -> str:
 
 def hours_text(lines: Sequence[HoursLine]) -> str:
     """Return the hours of everybody as a table."""
-    header = ("participant", "level", "hours", "of", "days", "of", "status", "missing")
+    header = ("participant", "level", "hours", "needed", "days", "needed", "status", "missing")
     return table(
         header,
         (

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from iopsched.domain.timegrid import monday_of
-from iopsched.errors import UsageError
+from iopsched.errors import InputError, Issue, UsageError
 
 
 def today() -> date:
@@ -27,9 +27,25 @@ def week_of(text: str | None) -> date:
         raise UsageError(f"--week {text!r} is not a date. Write any date of the week, such as 2026-11-30.") from None
 
 
+def odd_week(monday: date) -> str:
+    """Return a warning about a week that is over or far ahead, which may be a slip of the pen; else blank."""
+    if monday + timedelta(days=6) < today():
+        return f"Warning: the week of {monday.isoformat()} is over."
+    if monday > today() + timedelta(days=366):
+        return f"Warning: the week of {monday.isoformat()} is more than a year ahead."
+    return ""
+
+
+def _no_workbook(path: Path) -> Path:
+    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods") and not path.is_dir():
+        remedy = "Save each sheet as CSV into a folder, and name the folder."
+        raise InputError([Issue(path.name, 0, "", "E-FOLDER", "Workbooks are not read yet.", remedy)])
+    return path
+
+
 ClinicPath = Annotated[
     Path,
-    typer.Argument(metavar="CLINIC", help="The clinic folder, or one .xlsx workbook.", show_default=False),
+    typer.Argument(metavar="CLINIC", help="The clinic folder.", show_default=False, callback=_no_workbook),
 ]
 FolderPath = Annotated[
     Path,

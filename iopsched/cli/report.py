@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from iopsched.cli.goals import proven, unproven
-from iopsched.cli.words import count, long_date
+from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
@@ -103,9 +103,7 @@ def stale_entries(target: Path) -> str:
     return ""
 
 
-def next_steps(clinic: Path, target: Path, solved: Solved) -> str:
-    """Return what one would do next."""
-    steps = [f"iopsched show {clinic} {target}", f"iopsched verify {clinic} {target}"]
-    if not solved.is_optimal:
-        steps.append(f"iopsched solve {clinic} --week {solved.schedule.week.isoformat()} --time-limit 300")
-    return "Next:\n" + "\n".join(f"  {step}" for step in steps)
+def next_steps(clinic: Path, target: Path, again: str) -> str:
+    """Return what one would do next; ``again`` is the command that searches longer, blank where nothing is left."""
+    steps = [f"iopsched {command} {shown(clinic)} {shown(target)}" for command in ("show", "verify")]
+    return "Next:\n" + "\n".join(f"  {step}" for step in (*steps, again) if step)

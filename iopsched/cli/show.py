@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from iopsched.cli.console import out, out_json, width
+from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.folder import read_week
 from iopsched.cli.layout import days_text, hours_text, list_text, week_text
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
@@ -72,6 +72,10 @@ def _labels(clinic: Path, names: NameMode) -> Labels:
     from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
 
     every = read_names(clinic)
+    asked = every.participants if names is NameMode.FULL else every.initials
+    if names is not NameMode.NONE and not asked:
+        column = "name" if names is NameMode.FULL else "initials"
+        talk(f"Warning: participants.csv has nothing in a column {column}; ids are shown.")
     if names is NameMode.NONE:
         every = Names(public_groups=every.public_groups)
     return Labels(names, every)
@@ -148,7 +152,8 @@ def _body(rows: Sequence[SessionRow], picked: _Picked, people: Sequence[HoursRow
     else:
         yield week_text(rows, width())
     if people:
-        yield f"\n{hours_text(hours_lines(people, labels))}"
+        title = "The whole week:\n" if picked.day is not None else ""
+        yield f"\n{title}{hours_text(hours_lines(people, labels))}"
 
 
 def _session(row: SessionRow, labels: Labels) -> dict[str, object]:

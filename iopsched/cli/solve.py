@@ -15,13 +15,14 @@ from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.exits import Exit
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
-from iopsched.cli.options import AsJson, ClinicPath, Week, week_of
+from iopsched.cli.options import AsJson, ClinicPath, Week, odd_week, week_of
 from iopsched.cli.places import default_folder, warn_of_place
 from iopsched.cli.progress import ProgressLine
 from iopsched.cli.report import contradiction, next_steps, report, stale_entries
+from iopsched.cli.words import shown
 from iopsched.domain.outcome import Infeasible, Outcome, OutOfTime, Solved
 from iopsched.domain.problem import Problem
-from iopsched.errors import UsageError
+from iopsched.errors import Issue, UsageError
 from iopsched.params import SolveParams
 
 EPILOG = """\b
@@ -79,6 +80,8 @@ def solve(
     """Make the week: check the input, search, verify, write four files."""
     started = monotonic()
     monday = week_of(week)
+    if not quiet and (odd := odd_week(monday)):
+        talk(odd)
     params = _params(time_limit, deterministic_limit, seed, workers)
     if show and as_json:
         raise UsageError("--show and --json both print to stdout. Choose one.")
@@ -92,7 +95,8 @@ def solve(
             kept = _write(target, problem, outcome, params, inputs)
     match outcome:
         case Solved():
-            _tell(clinic, target, problem, outcome, kept, as_json=as_json, show=show, is_quiet=quiet)
+            again = _again(clinic, monday, folder, previous)
+            _tell(clinic, target, problem, outcome, kept, again, as_json=as_json, show=show, is_quiet=quiet)
             raise typer.Exit(_code(outcome))
         case Infeasible():
             _fail("contradiction", contradiction(outcome), problem, as_json=as_json)
@@ -122,6 +126,13 @@ def _params(time_limit: float | None, deterministic_limit: float | None, seed: i
         raise UsageError(str(error)) from None
 
 
+def _again(clinic: Path, monday: date, folder: Path | None, previous: Path | None) -> str:
+    """Return the command that searches longer for the same week."""
+    options = [f" --out {shown(folder)}"] if folder else []
+    options += [f" --previous {shown(previous)}"] if previous else []
+    return f"iopsched solve {shown(clinic)} --week {monday.isoformat()}{''.join(options)} --time-limit 300"
+
+
 def _less_the_rest(params: SolveParams, started: float) -> SolveParams:
     """Return the parameters with the time that start, reading, checking and writing take off the time limit."""
     if params.deterministic_limit is not None:
@@ -144,9 +155,22 @@ def _problem(
         if as_json:
             out_json("solve", {"week": monday.isoformat(), "status": "bad_input", "issues": issue_list(found.issues)})
         raise typer.Exit(code or Exit.BAD_INPUT)
-    if found.issues and not is_quiet:
-        talk(f"The input has {totals(found.issues)} `iopsched check {clinic}` lists them.")
+    if not is_quiet:
+        _hint(clinic, found.problem, found.issues, previous)
     return found.problem, found.inputs_sha256
+
+
+def _hint(clinic: Path, problem: Problem, issues: tuple[Issue, ...], previous: Path | None) -> None:
+    """Say how many warnings `check` would list, and the warnings about the previous week, which it never sees."""
+    from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
+
+    others = [issue for issue in issues if previous and issue.file.startswith(f"{previous.name}/")]
+    own = [issue for issue in (*issues, *unmeetable_needs(problem)) if issue not in others]
+    if own:
+        command = f"iopsched check {shown(clinic)} --week {problem.week.isoformat()}"
+        talk(f"The input has {totals(own)} `{command}` lists them.")
+    if others:
+        print_issues(others, talk)
 
 
 def _prepare(target: Path, *, is_quiet: bool) -> None:
@@ -196,6 +220,7 @@ def _tell(
     problem: Problem,
     solved: Solved,
     kept: Path | None,
+    again: str,
     *,
     as_json: bool,
     show: bool,
@@ -218,7 +243,7 @@ def _tell(
     if not is_quiet:
         out(report(problem, solved))
         out(f"\nWritten to {target}")
-        talk(stale_entries(target) + next_steps(clinic, target, solved))
+        talk(stale_entries(target) + next_steps(clinic, target, "" if solved.is_optimal else again))
 
 
 def _fail(status: str, sentence: str, problem: Problem, *, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 
 from iopsched.errors import UsageError
 
@@ -23,6 +24,11 @@ def count(number: int, word: str, words: str = "") -> str:
 def long_date(day: date) -> str:
     """Return for instance ``Monday 30 November 2026``, whatever the locale of the computer."""
     return f"{DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def shown(path: Path) -> str:
+    """Return a path as one would type it: between quotation marks where it has a space."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def known_id(given: str, kind: str, ids: Iterable[str]) -> str:

@@ -10,7 +10,8 @@ import types
 from dataclasses import dataclass, replace
 from datetime import date
 
-from iopsched import ingest
+from iopsched import ingest, outlook
+from iopsched.cli import options
 from iopsched.domain.clinic import Block, Clinic, Level
 from iopsched.domain.names import Names
 from iopsched.domain.outcome import GoalResult, Solved, Unmet
@@ -140,7 +141,7 @@ class ScheduleInspection:
     issues: tuple = ()
 
 
-def install(setattr_, *, solve=None, issues=(), week=None, calls=None):
+def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_issues=()):
     """Put the stand-ins in place of reader and solver."""
     calls = {} if calls is None else calls
 
@@ -155,6 +156,8 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None):
 
     module = types.ModuleType("iopsched.solve")
     module.solve = run
+    setattr_(options, "today", lambda: date(2026, 11, 23))
+    setattr_(outlook, "unmeetable_needs", lambda problem: tuple(outlook_issues))
     setattr_(ingest, "inspect_clinic", inspect_clinic)
     setattr_(ingest, "read_problem", lambda folder, monday: replace(problem(), week=monday))
     found = week or schedule()

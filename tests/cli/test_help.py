@@ -1,7 +1,11 @@
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
+import iopsched
 from iopsched.cli.exits import Exit
 
 COMMANDS = ("init", "check", "solve", "show", "verify", "rules")
@@ -77,3 +81,47 @@ def test_a_reader_that_goes_away_is_no_fault(python):
     assert process.stderr.read() == ""
     process.stderr.close()
     assert process.wait() == 0
+
+
+def test_version(run):
+    done = run("--version")
+    assert (done.exit_code, done.stdout.split()[0]) == (0, "iopsched")
+    assert "ortools" in done.stdout
+
+
+def test_workbooks_are_not_promised(run, tmp_path):
+    assert ".xlsx" not in run("check", "--help").stdout
+    done = run("check", tmp_path / "clinic.xlsx")
+    assert done.exit_code == Exit.BAD_INPUT
+    assert done.stderr.startswith(
+        "clinic.xlsx: E-FOLDER Workbooks are not read yet. Save each sheet as CSV into a folder, and name the folder."
+    )
+
+
+@pytest.mark.parametrize("arguments", ["rules", "--help", "rules --json", "init --list"])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no such device")
+def test_a_full_disk_is_a_sentence(arguments):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "iopsched", *arguments.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=Path(iopsched.__file__).parents[1],
+        )
+    assert done.stderr == "Error: Cannot print the output: No space left on device.\n"
+    assert done.returncode == Exit.USAGE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix closes the streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "2>/dev/full"])
+def test_closed_streams_are_no_fault(closed):
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m iopsched init --list {closed}', sys.executable],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(iopsched.__file__).parents[1],
+    )
+    assert (done.returncode, done.stderr) == (0, "")

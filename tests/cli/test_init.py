@@ -3,6 +3,7 @@ import tomllib
 
 import pytest
 
+from iopsched.cli import init
 from iopsched.cli.exits import Exit
 from iopsched.cli.init import fresh_identity
 
@@ -26,7 +27,9 @@ def test_a_template_becomes_a_clinic_of_its_own(run, templates, tmp_path):
     done = run("init", folder)
     assert done.exit_code == Exit.DONE, done.output
     assert done.stdout == f"{folder}\n"
-    assert f"  iopsched check {folder}\n  iopsched solve {folder} --week " in done.stderr
+    assert (
+        f"  iopsched check {folder} --week 2026-11-30\n  iopsched solve {folder} --week 2026-11-30\n"
+    ) in done.stderr
     assert sorted(path.name for path in folder.iterdir()) == ["clinic.toml", "rooms.csv"]
     text = (folder / "clinic.toml").read_text()
     assert text.endswith("  # stays\n[ratios]\n")
@@ -83,3 +86,7 @@ def test_a_failure_leaves_nothing(run, templates, tmp_path, monkeypatch):
 
 def test_the_examples_of_the_checkout_are_found(run):
     assert "complete\t" in run("init", "--list").stdout
+
+
+def test_every_example_has_its_week():
+    assert set(init.templates()) == set(init.WEEKS)

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from iopsched.cli.exits import Exit
+from iopsched.domain.names import Names
 
 HEAD = "Test Clinic, week of Monday 30 November 2026"
 
@@ -25,6 +26,8 @@ def test_the_week_is_a_grid_and_everything_beside_it(show):
         "             ------------------- ------------------- -------------------\n"
         "09:00-12:00  G1 · T2 · R1 · 3/12 G1 · T2 · R1 · 3/12 G1 · T2 · R1 · 3/12\n"
         "\n"
+        "A cell reads: group · therapists · room · members/most.\n"
+        "\n"
         "Sessions with one participant or family\n"
         "=======================================\n"
         "Monday\n"
@@ -32,11 +35,11 @@ def test_the_week_is_a_grid_and_everything_beside_it(show):
         "14:00-15:00  individual P2 · T1 · R2\n"
         "15:00-16:00  individual P3 · T1 · R2\n"
         "\n"
-        "participant  level      hours  of  days  of  status  missing\n"
-        "-----------  ---------  -----  --  ----  --  ------  -------\n"
-        "P1           iop-adult     10   9     3   3  met\n"
-        "P2           iop-adult     10   9     3   3  met\n"
-        "P3           iop-adult     10   9     3   3  met\n"
+        "participant  level      hours  needed  days  needed  status  missing\n"
+        "-----------  ---------  -----  ------  ----  ------  ------  -------\n"
+        "P1           iop-adult     10       9     3       3  met\n"
+        "P2           iop-adult     10       9     3       3  met\n"
+        "P3           iop-adult     10       9     3       3  met\n"
     )
     assert max(map(len, done.stdout.splitlines())) <= 100
 
@@ -52,9 +55,9 @@ def test_one_persons_list(show):
         "\n"
         "4 sessions, 10 h.\n"
         "\n"
-        "participant  level      hours  of  days  of  status  missing\n"
-        "-----------  ---------  -----  --  ----  --  ------  -------\n"
-        "P2           iop-adult     10   9     3   3  met\n"
+        "participant  level      hours  needed  days  needed  status  missing\n"
+        "-----------  ---------  -----  ------  ----  ------  ------  -------\n"
+        "P2           iop-adult     10       9     3       3  met\n"
     )
 
 
@@ -124,3 +127,31 @@ def test_json(show):
     assert [row["session_id"] for row in content["sessions"]][:2] == ["G1-1", "individual-1"]
     assert content["sessions"][0]["participants"] == ["P1", "P2", "P3"]
     assert len(content["hours"]) == 3
+
+
+def test_a_day_of_a_person_has_the_hours_of_the_whole_week(show):
+    text = show("--participant", "P2", "--day", "Mon").stdout
+    assert "2 sessions, 4 h.\n\nThe whole week:\nparticipant  level" in text
+
+
+def test_names_asked_for_and_not_there(show, world, monkeypatch):
+    monkeypatch.setattr("iopsched.ingest.read_names", lambda folder: Names())
+    assert show("--names", "full").stderr == (
+        "Warning: participants.csv has nothing in a column name; ids are shown.\n"
+    )
+    assert "in a column initials;" in show("--names", "initials").stderr
+    assert show("--names", "none").stderr == ""
+
+
+def test_two_of_one_name_are_told_apart(show, monkeypatch):
+    names = Names(participants={"P1": "Jo Doe", "P2": "Jo Doe", "P3": "Al Doe"})
+    monkeypatch.setattr("iopsched.ingest.read_names", lambda folder: names)
+    text = show("--names", "full").stdout
+    assert all(f"individual {name} ·" in text for name in ("Jo Doe (P1)", "Jo Doe (P2)", "Al Doe"))
+
+
+def test_the_root_is_no_schedule(run, clinic):
+    """Nor is it a bug."""
+    assert run("show", clinic, "/").exit_code == Exit.BAD_INPUT
+    assert run("verify", "/", "/").exit_code == Exit.BAD_INPUT
+    assert run("solve", clinic, "--out", "/").exit_code in (Exit.USAGE, Exit.BAD_INPUT)

@@ -1,4 +1,5 @@
 import json
+import os
 import stat
 from dataclasses import replace
 
@@ -245,3 +246,60 @@ def test_exports_live_on_and_are_called_old(run, install, clinic):
     done = run("solve", clinic, *WEEK)
     assert (folder / "exports" / "week.pdf").read_bytes() == b"pdf"
     assert f"Note: {folder / 'exports'} was made from the earlier schedule.\n" in done.stderr
+
+
+def test_the_hint_counts_what_check_would_list(run, install, clinic):
+    """Warnings about the previous week are listed at once: check never sees that folder."""
+    never = Issue("participants.csv", 0, "", "W-NEED-NEVER", "P1 can have none.", "", level="warning")
+    odd = Issue("rooms.csv", 0, "", "W-COLUMN-UNKNOWN", "Odd.", "", level="warning")
+    heads = Issue("old/sessions.csv", 2, "", "W-HEADS", "Three.", "", level="warning")
+    install(issues=(odd, heads), outlook_issues=(never,))
+    done = run("solve", clinic, *WEEK, "--previous", clinic / "old")
+    assert done.stderr.startswith(
+        f"The input has 2 warnings. `iopsched check {clinic} --week 2026-11-30` lists them.\n"
+        "old/sessions.csv:2: W-HEADS Three.\n"
+    )
+
+
+def test_searching_longer_repeats_the_options(run, install, clinic, world):
+    install(solve=world.solved(goals=world.goals(cost=(9, 1))))
+    folder = clinic / "my week"
+    err = run("solve", clinic, *WEEK, "--out", folder, "--previous", "old").stderr
+    assert f'  iopsched show {clinic} "{folder}"\n' in err
+    assert f'  iopsched solve {clinic} --week 2026-11-30 --out "{folder}" --previous old --time-limit 300\n' in err
+
+
+def test_weights_are_told_in_parts_and_small_gaps_without_noughts(run, install, clinic, world):
+    goals = list(world.goals(workload=(690, 690), cost=(1000, 999)))
+    parts = (("imbalance", 540), ("evenings", 0), ("idle", 30), ("sizes", 120))
+    goals[4] = replace(goals[4], parts=parts)
+    install(solve=world.solved(goals=tuple(goals)))
+    text = run("solve", clinic, *WEEK).stdout
+    assert "Workload: 690 weighted minutes (uneven hours 540, waiting 30, group sizes 120), proven best.\n" in text
+    assert "proven at least 999 weighted minutes; under 1 % better is possible.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("week", "sentence"),
+    [
+        ("2026-11-16", "Warning: the week of 2026-11-16 is over.\n"),
+        ("2027-11-29", "Warning: the week of 2027-11-29 is more than a year ahead.\n"),
+        ("2026-11-23", ""),
+        ("2027-11-22", ""),
+    ],
+)
+def test_weeks_that_may_be_a_slip_of_the_pen(run, install, clinic, week, sentence):
+    install()
+    err = run("solve", clinic, "--week", week).stderr
+    assert err.startswith(sentence or "Next:")
+
+
+@pytest.mark.parametrize("name", ["summary.json", "sessions.csv"])
+def test_a_pipe_in_the_folder_is_not_waited_for(run, install, clinic, name):
+    install()
+    run("solve", clinic, *WEEK)
+    folder = clinic / "schedules" / "2026-11-30"
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    assert run("verify", clinic, folder).exit_code == Exit.DONE
+    assert run("solve", clinic, *WEEK).exit_code == (Exit.DONE if name == "sessions.csv" else Exit.USAGE)
