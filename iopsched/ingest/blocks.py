@@ -58,7 +58,7 @@ def off_grid(start: int, grid: int) -> tuple[str, str]:
 
 
 def _block_days(text: str) -> frozenset[int]:
-    found = read_windows(text, Hours(ALWAYS))
+    found = read_windows(text, Hours(ALWAYS, may_name_blocks=False))
     if not found.windows or found.windows.minutes % (24 * HOUR):
         raise Fault("E-WINDOW", f"{quoted(text)} holds more than days.", "Write only days, such as Mon-Fri.")
     return found.windows.days()

@@ -11,15 +11,16 @@ from typing import Generic, TypeVar
 from iopsched.domain.services import Role
 from iopsched.domain.timegrid import Windows
 from iopsched.ingest import values
-from iopsched.ingest.ids import checked_id, tell_similar
+from iopsched.ingest.ids import checked_id, tell_names, tell_similar
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.values import Choice
 from iopsched.ingest.windows import Hours, WindowCell, clock_time, read_windows, weekday
-from iopsched.ingest.words import quoted
+from iopsched.ingest.words import joined, quoted
 
 T = TypeVar("T")
 
+_WINDOWS = "Write such as Mon Wed Fri 09:00-12:00; blank = whenever the clinic is open."
 _SECONDS = re.compile(r"[0-9]:[0-9]{2}:00")
 
 
@@ -86,6 +87,8 @@ def read_entries_by_id(table: Table, report: Report, read: Callable[[Cells, str]
             continue
         entries.ids[text] = row.at.row
         entries.items.append(Entry(row.at, read(cells, text)))
+    if column in ("participant_id", "therapist_id"):
+        tell_names(table.rows[0].at.file if table.rows else "", column, entries.ids, report)
     tell_similar(table.rows[0].at.file if table.rows else "", column, entries.ids.items(), report)
     return entries
 
@@ -213,7 +216,14 @@ class Cells:
     def window_cell(self, column: str, *, with_starts: bool = False) -> WindowCell | None:
         """Return windows and, where allowed, start times; None where blank."""
         self._mend_seconds(column)
-        found = self._get(column, lambda text: read_windows(text, self.hours, with_starts=with_starts))
+
+        def convert(text: str) -> WindowCell:
+            try:
+                return read_windows(text, self.hours, with_starts=with_starts)
+            except Fault as fault:
+                raise Fault(fault.code, fault.message, joined(fault.remedy, _WINDOWS)) from None
+
+        found = self._get(column, convert)
         if found is not None and found.overlaps and self.hours.is_sure:
             self.tell(
                 "W-WINDOW-OVERLAP", column, "Some of these windows overlap; they were joined.", "Write each time once."

@@ -50,6 +50,9 @@ SETTINGS = frozenset(
 )
 
 _OPEN_EXAMPLE = '"Mon-Fri 08:00-21:00; Sat 09:00-13:00"'
+_CURLY = "\u201c\u201d\u201e\u2018\u2019"
+_COMMA = re.compile(r"=\s*[0-9]+,[0-9]+\s*(#.*)?$")
+_MANY_DIGITS = re.compile(r"[0-9_]{100,}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -85,9 +88,8 @@ def read_clinic(folder: Folder) -> ClinicDraft:
     """Return the settings; where they cannot be read, a stand-in that lets everything pass."""
     report, at = folder.report, At(FILE)
     if not folder.exists(FILE):
-        report.tell(
-            "E-FILE-MISSING", at, "This file is missing.", "It holds the clinic's settings; 'iopsched init' writes one."
-        )
+        remedy = folder.renaming(FILE) or "It holds the clinic's settings; 'iopsched init' writes one."
+        report.tell("E-FILE-MISSING", at, "This file is missing.", remedy)
         return _unknown(folder)
     if (data := folder.data(FILE)) is None:
         return _unknown(folder)
@@ -99,16 +101,36 @@ def read_clinic(folder: Folder) -> ClinicDraft:
         return _unknown(folder)
     except (ValueError, RecursionError) as error:  # tomllib lets numbers of 5,000 digits and deep lists through
         match = re.search(r"line (\d+)", str(error))
-        row = int(match[1]) if match else 0
+        row = int(match[1]) if match else _long_number(text)
+        lines_ = text.splitlines()
         report.tell(
-            "E-TOML",
-            At(FILE, row),
-            "This line is not written as settings are (TOML).",
-            'Write key = value; put texts between quotation marks, such as name = "Riverbend".',
+            "E-TOML", At(FILE, row), *_toml_fault(lines_[row - 1] if 0 < row <= len(lines_) else "", str(error))
         )
         return _unknown(folder)
     lines = key_lines(text)
     return _read(Section(table, "", FILE, lines, report), lines, folder)
+
+
+def _long_number(text: str) -> int:
+    return next((row for row, line in enumerate(text.splitlines(), 1) if _MANY_DIGITS.search(line)), 0)
+
+
+def _toml_fault(line: str, error: str) -> tuple[str, str]:
+    """Return message and remedy for a line that is no TOML."""
+    if any(sign in line for sign in _CURLY):
+        return "This line has curly quotation marks.", 'Write straight ones, such as name = "Riverbend".'
+    if _COMMA.search(line):
+        return "This line has a number with a decimal comma.", "Write a point, such as 4.5."
+    if _MANY_DIGITS.search(line):
+        return "This line has a number that is too large.", "Check the number."
+    if "overwrite" in error or "twice" in error or "declare" in error or "extend" in error:
+        what = "table" if line.lstrip().startswith("[") else "setting"
+        key = quoted(line.partition("=")[0].strip())
+        return f"The {what} {key} stands here for the second time.", f"Write each {what} once; join the two."
+    return (
+        "This line is not written as settings are (TOML).",
+        'Write key = value; put texts between quotation marks, such as name = "Riverbend".',
+    )
 
 
 def _unknown(folder: Folder) -> ClinicDraft:
@@ -235,7 +257,7 @@ def _open(top: Section) -> Windows:
         return ALWAYS
 
     def convert(value: str) -> Windows:
-        found = read_windows(value, Hours(NEVER))
+        found = read_windows(value, Hours(NEVER, may_name_blocks=False))
         if not found.windows:
             raise Fault("E-OPEN", f"{quoted(value)} holds no opening hours.", f"Write such as open = {_OPEN_EXAMPLE}.")
         return found.windows

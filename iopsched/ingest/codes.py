@@ -118,6 +118,7 @@ _REFERENCES = {
     "E-UNKNOWN-EQUIPMENT": "equipment that clinic.toml does not have",
     "E-GROUP-SERVICE": "a group without a service where there is no service 'group'",
     "W-ID-CASE": "two ids that differ only by case",
+    "W-ID-NAME": "ids of people that look like names",
     "W-ID-ZEROS": "two ids that differ only by leading zeros",
     "W-WAITLIST-ADMITTED": "a referral who is a participant already",
     "W-ATTENDANCE-GONE": "attendance of somebody who is no longer there",

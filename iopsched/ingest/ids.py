@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from iopsched.ingest.privacy import looks_like_name
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.words import escaped, plural, quoted
 
@@ -51,6 +52,18 @@ def checked_id(text: str) -> str:
             "Type it again by hand.",
         )
     return text
+
+
+def tell_names(file: str, column: str, ids: Mapping[str, int], report: Report) -> None:
+    """Warn once of ids that look like names of people."""
+    rows = [row for text, row in ids.items() if looks_like_name(text)]
+    if rows:
+        report.tell(
+            "W-ID-NAME",
+            At(file, rows[0], column),
+            f"{plural(len(rows), 'id')} of this file, the first in this row, may be {'names' if len(rows) > 1 else 'a name'}.",
+            "Ids are printed everywhere; use codes such as P001.",
+        )
 
 
 def tell_similar(file: str, column: str, ids: Iterable[tuple[str, int]], report: Report) -> None:

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
+from iopsched.ingest.privacy import PRIVATE_COLUMNS, Names, masked
 from iopsched.ingest.words import did_you_mean
 
 MAX_HINTS = 200
-
-PRIVATE_COLUMNS = frozenset({"name", "initials", "reason", "age_override"})
 
 
 def _rank(issue: Issue) -> tuple[str, int, str, str, str, str]:
@@ -52,6 +51,7 @@ class Report:
     """Collects issues; knows which rows have an error, so that later checks leave them alone."""
 
     def __init__(self) -> None:
+        self.names = Names()
         self._issues: set[Issue] = set()
         self._spoiled: set[tuple[str, int]] = set()
         self._errors = 0
@@ -60,10 +60,13 @@ class Report:
     def tell(self, code: str, at: At, message: str, remedy: str = "", value: str = "") -> None:
         """Add one issue; its level follows from the first letter of the code.
 
-        The value of a column that may identify a person is dropped here, whatever the caller says.
+        The value of a column that may identify a person is dropped here, whatever the caller says,
+        and so is one that looks like a name in any other column.
         """
         level = _LEVELS[code[0]]
         shown = "" if at.column in PRIVATE_COLUMNS else value[:200]
+        if self.names.is_private(code, at.file, value, remedy):
+            message, remedy, shown = masked(message, value), masked(remedy, value), ""
         issue = Issue(at.file, at.row, at.column, code, message, remedy, shown, level)
         self._issues.add(issue)
         if level == "error":

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.words import escaped
+from iopsched.ingest.words import escaped, quoted
 
 MAX_BYTES = 10_000_000
 MAX_TOLD = 50
@@ -43,6 +43,17 @@ class Folder:
     def exists(self, name: str) -> bool:
         """Return whether there is anything of this name, readable or not."""
         return (self.path / name).exists() or (self.path / name).is_symlink()
+
+    def renaming(self, name: str) -> str:
+        """Return how to mend the name of a file that stands here as ``NAME.txt`` or in other letters, or nothing."""
+        if not self.path.is_dir():
+            return ""
+        near = (f"{name}.", name.rpartition(".")[0] + ".txt")
+        for other in sorted(path.name for path in self.path.iterdir()):
+            low = other.casefold()
+            if low == name or low.startswith(near[0]) or low == near[1]:
+                return f"Rename {quoted(other)} to {name}."
+        return ""
 
     def data(self, name: str) -> bytes | None:
         """Return the bytes of a file that exists, None (and an issue) where they cannot be had."""

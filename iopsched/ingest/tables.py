@@ -97,13 +97,17 @@ def read_table(folder: Folder, kind: TableKind) -> Table:
         table.exists = False
         table.is_complete = not kind.is_needed
         if kind.is_needed:
-            folder.report.tell("E-FILE-MISSING", at, "This file is missing.", f"Its columns are: {kind.header}.")
+            remedy = folder.renaming(kind.file) or f"Its columns are: {kind.header}."
+            folder.report.tell("E-FILE-MISSING", at, "This file is missing.", remedy)
         return table
     table.is_complete = False
     if (data := folder.data(kind.file)) is None:
         return table
     if (text := text_of(data, at.file, folder.report)) is None:
         return table
+    if {"name", "initials"} & set(kind.columns) and kind.needed[0] in ("participant_id", "therapist_id"):
+        names = (row[column] for row in table.rows for column in ("name", "initials"))
+        folder.report.names.watch(at.file, lambda: names)
     fill(table, at, _split(text, at, folder.report), folder.report)
     return table
 
@@ -242,12 +246,29 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
             close = nearest(column, strange)
             strange = [name for name in strange if name != close]
             hint = f"Rename '{close}' to '{column}'." if close else "Add it to the header."
+            if close is None and (other := _other_id(column, strange)):
+                strange = [name for name in strange if name != other]
+                position = names.index(other)
+                hint = f"Rename column {_letter(position + 1)} ({cells[position]}) to {column}."
             report.tell("E-COLUMN-MISSING", at.cell(column), f"The column '{column}' is missing.", hint)
             is_usable = False
     for name in dict.fromkeys(strange):
         _tell_unknown_column(kind, at, name, names, report)
     table.columns = frozenset(names) & frozenset(kind.columns)
     return names if is_usable else None
+
+
+def _other_id(column: str, strange: list[str]) -> str:
+    """Return the header that probably is the id column under another name, blank where there is none."""
+    stem = column.removesuffix("_id")
+    if stem == column:
+        return ""
+    people = {"client", "patient", "member", "mrn", "chart"} if stem == "participant" else set[str]()
+    people |= {"staff", "employee", "provider", "clinician"} if stem == "therapist" else set()
+    near = {"id", "ids", "code", "no", "number"} | {
+        f"{word}{end}" for word in {stem, *people} for end in ("", "id", "_id", "_no", "_number", "_code")
+    }
+    return next((name for name in strange if name in near), "")
 
 
 def _tell_unknown_column(kind: TableKind, at: At, name: str, names: list[str], report: Report) -> None:

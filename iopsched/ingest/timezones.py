@@ -15,6 +15,23 @@ _US = {
     "M": "America/Denver",
     "P": "America/Los_Angeles",
 }
+_ALIASES = {
+    **{
+        f"{word}{end}": _US[word[0].upper()]
+        for word in ("eastern", "central", "mountain", "pacific")
+        for end in ("", " time", " standard time", " daylight time")
+    },
+    "new york": _US["E"],
+    "chicago": _US["C"],
+    "denver": _US["M"],
+    "los angeles": _US["P"],
+    "arizona": "America/Phoenix",
+    "phoenix": "America/Phoenix",
+    "alaska": "America/Anchorage",
+    "hawaii": "Pacific/Honolulu",
+    "detroit": "America/Detroit",
+    "indianapolis": "America/Indiana/Indianapolis",
+}
 
 
 def checked_timezone(text: str, section: Section) -> str | None:
@@ -28,8 +45,12 @@ def checked_timezone(text: str, section: Section) -> str | None:
             return text
     if re.fullmatch(r"[ECMP][SD]?T", text):
         hint = f"Did you mean '{_US[text[0]]}'?"
-    else:
+    elif zone := _ALIASES.get(_plain(text)):
+        hint = f"Did you mean '{zone}'?"
+    elif "/" in text or "_" in text:
         hint = did_you_mean(text, available_timezones())
+    else:
+        hint = ""
     section.tell(
         "E-TIMEZONE",
         "timezone",
@@ -37,3 +58,9 @@ def checked_timezone(text: str, section: Section) -> str | None:
         joined(hint, "Write a name such as America/Chicago or America/New_York."),
     )
     return None
+
+
+def _plain(text: str) -> str:
+    """Return ``US/Central`` and ``(UTC-06:00) Central Time (US & Canada)`` as ``central`` and ``central time``."""
+    inner = re.sub(r"\([^)]*\)|^(US|USA|America)[/ ]|[,.]| US$| USA$", " ", text, flags=re.IGNORECASE)
+    return " ".join(inner.replace("_", " ").split()).casefold()

@@ -28,6 +28,9 @@ _AM_PM = re.compile(r"(?<=[0-9])\s+(?=[ap]\.?m\b)", re.IGNORECASE)
 _GAP = re.compile(r"[\s,]+")
 _CLOCKLIKE = re.compile(r"[0-9]")
 _FORM = "Write windows as days and times, such as Mon-Fri 17:00-21:00; Sat 09:00-12:00."
+_LETTERS = {"M": 0, "T": 1, "Tu": 1, "W": 2, "Th": 3, "R": 3, "F": 4, "Sa": 5, "S": 5, "Su": 6}
+_LETTERED = re.compile(r"(?:Th|Tu|Sa|Su|[MTWRFS])+")
+_MANY_DAYS = {"daily": range(7), "weekdays": range(5), "weekends": range(5, 7)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +40,14 @@ class Hours:
     ``is_known`` is False where ``clinic.toml`` could not be read: then words
     that might be blocks are let pass. ``is_sure`` is False where the opening
     hours or a block are stand-ins, so that nothing should be concluded from them.
+    ``may_name_blocks`` is False where blocks do not exist yet, as in the opening hours.
     """
 
     open: Windows = ALWAYS
     blocks: tuple[Block, ...] = ()
     is_known: bool = True
     is_sure: bool = True
+    may_name_blocks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +194,8 @@ def _on(days: set[int] | frozenset[int], start: int, end: int) -> Windows:
 def _days(token: str, hours: Hours) -> set[int] | None:
     """Return the weekdays that a token names, None where it names none."""
     word = token.casefold()
-    if word == "daily":
-        return set(ALL_DAYS)
+    if word in _MANY_DAYS and (word == "daily" or not _blocks_named(token, hours)):
+        return set(_MANY_DAYS[word])
     if word in DAY_WORDS:
         return {DAY_WORDS[word]}
     first, dash, last = word.partition("-")
@@ -219,8 +224,28 @@ def _blocks(token: str, hours: Hours) -> tuple[Block, ...] | None:
     if not hours.is_known:
         return ()
     names = sorted({name for block in hours.blocks for name in (block.id, block.part)})
-    options = (*names, "daily", "never", *(name[:3].title() for name in FULL_DAYS), *(n.title() for n in FULL_DAYS))
+    options = (
+        *names,
+        "daily",
+        "weekdays",
+        "weekends",
+        "never",
+        *(name[:3].title() for name in FULL_DAYS),
+        *(n.title() for n in FULL_DAYS),
+    )
     known = f"Known blocks: {listed(names)}." if names else "clinic.toml has no blocks."
+    if days := _lettered(token):
+        raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not how days are written.", f"Write {days}.")
+    if not hours.may_name_blocks:
+        raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not a day.", joined(did_you_mean(token, options), _FORM))
     raise Fault(
         "E-WINDOW-WORD", f"{quoted(token)} is neither a day nor a block.", joined(did_you_mean(token, options), known)
     )
+
+
+def _lettered(token: str) -> str:
+    """Return ``Mon Wed Fri`` for ``MWF`` or ``M/W/F``, blank where the token is nothing of the kind."""
+    letters = re.sub(r"[/&+-]", "", token)
+    if not _LETTERED.fullmatch(letters):
+        return ""
+    return " ".join(FULL_DAYS[_LETTERS[day]][:3].title() for day in re.findall(r"Th|Tu|Sa|Su|[MTWRFS]", letters))

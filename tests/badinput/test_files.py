@@ -158,3 +158,10 @@ def test_a_week_without_sessions(tmp_path):
     (week / "summary.json").write_text('{"week": "2026-11-30"}')
     assert read_schedule(week).week == date(2026, 11, 30)
     assert inspect_schedule(week).issues == ()
+
+
+def test_a_number_of_five_thousand_digits(folder):
+    """The parser of settings refuses it without naming a line."""
+    text = (folder / "clinic.toml").read_text(encoding="utf-8")
+    (folder / "clinic.toml").write_text(text.replace("van = 1", "van = " + "1" * 5000), encoding="utf-8")
+    assert lines(folder) == ["clinic.toml:32: E-TOML This line has a number that is too large. Check the number."]

@@ -129,3 +129,10 @@ def test_times_that_nobody_has_meant(text):
 def test_weekdays_are_full_or_three_letters(text):
     with pytest.raises(Fault):
         weekday(text)
+
+
+def test_weekdays_and_weekends():
+    """Both words stand for their days, in any case."""
+    hours = Hours()
+    assert read_windows("Weekdays 09:00-12:00", hours) == read_windows("Mon-Fri 09:00-12:00", hours)
+    assert read_windows("weekends", hours) == read_windows("Sat Sun", hours)

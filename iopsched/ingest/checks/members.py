@@ -8,7 +8,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.services import Group
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, plural, quoted
+from iopsched.ingest.words import did_you_mean, listed, plural, quoted
 
 _AGES = {"adult": (18, 120), "adolescent": (12, 17)}
 
@@ -72,6 +72,13 @@ def _member(sheet: Sheet, at: At, person: Participant, group: Group) -> None:
             f"The group {quoted(group.id)} is for '{group.population}', this person's population is '{person.population}'.",
             "Name a group of the same population, or blank the cell.",
         )
+    elif person.tracks and not set(person.tracks) & {track for g in sheet.draft.groups for track in g.value.tracks}:
+        sheet.report.tell(
+            "E-GROUP-MEMBER",
+            at.cell("track"),
+            f"No group has the track {quoted(listed(person.tracks))}, and this person belongs to {quoted(group.id)}.",
+            did_you_mean(person.tracks[0], group.tracks) or f"The group's tracks are: {listed(group.tracks)}.",
+        )
     elif not set(person.tracks) & set(group.tracks):
         sheet.report.tell(
             "E-GROUP-MEMBER",
@@ -96,12 +103,23 @@ def _caseload(sheet: Sheet) -> None:
     """Count the given primaries of the participants of the week, as the rule does."""
     people = [entry.value for entry in sheet.participants.values() if sheet.is_here(entry.value)]
     given = Counter(person.primary_id for person in people if person.primary_id)
+    skills = {service.staff[0].skill for service in sheet.services.values() if service.with_primary and service.staff}
     for entry in sheet.therapists.values():
         most = entry.value.max_caseload
-        if most is not None and given[entry.value.id] > most:
+        if most is None or given[entry.value.id] <= most:
+            continue
+        held = plural(given[entry.value.id], "participant")
+        if skills and not skills.intersection(entry.value.skills):
+            sheet.report.tell(
+                "E-CASELOAD",
+                entry.at.cell("skills"),
+                f"{quoted(entry.value.id)} is the primary of {held}, but lacks the skill {quoted(min(skills))}.",
+                "Name another therapist_id in participants.csv, or add the skill.",
+            )
+        else:
             sheet.report.tell(
                 "E-CASELOAD",
                 entry.at.cell("max_caseload"),
-                f"{quoted(entry.value.id)} is the primary of {plural(given[entry.value.id], 'participant')}, more than {most}.",
+                f"{quoted(entry.value.id)} is the primary of {held}, more than {most}.",
                 "Raise max_caseload, or name another therapist_id in participants.csv.",
             )

@@ -77,13 +77,7 @@ def _clash(sheet: Sheet, code: str, live: _Live, other: _Live, why: str) -> None
 def _can_be(sheet: Sheet, live: _Live) -> None:
     """Tell of a must pin whose session lies where nobody can be."""
     pin = live.pin
-    if not live.days and pin.day is not None:
-        sheet.report.tell(
-            "C-PIN-DAY",
-            live.at.cell("day"),
-            f"No {WEEKDAYS[pin.day]} of this week lies between the dates 'from' and 'until'.",
-            "Change day, from or until.",
-        )
+    if not live.days:
         return
     days = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in live.days)
     if not _fits(sheet.open.intersection(days), live):

@@ -160,6 +160,7 @@ def _small_files(sheet: Sheet) -> None:
                 place,
                 f"There is no participant {quoted(gone)} in participants.csv; the row was left out.",
                 sheet.report.hint(gone, people.ids),
+                gone,
             )
 
 

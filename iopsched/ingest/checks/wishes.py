@@ -223,15 +223,22 @@ def _primary(problem: Problem, sheet: Sheet, at: At, person: Participant) -> Non
         if not service.with_primary or not needed_sessions(problem, person, service):
             continue
         fits = (
-            service.staff[0].skill in primary.skills
-            and (primary.licensed or not service.licensed_lead)
+            (primary.licensed or not service.licensed_lead)
             and (not primary.populations or person.population in primary.populations)
             and (not primary.tracks or not person.tracks or set(primary.tracks) & set(person.tracks))
         )
-        if not fits:
+        if service.staff[0].skill not in primary.skills:
+            sheet.report.tell(
+                "W-PRIMARY",
+                at.cell("therapist_id"),
+                f"{quoted(primary.id)} lacks the skill {quoted(service.staff[0].skill)} and may not lead "
+                f"{quoted(service.id)} for {quoted(person.id)}.",
+                "Add the skill in therapists.csv, or name another therapist.",
+            )
+        elif not fits:
             sheet.report.tell(
                 "W-PRIMARY",
                 at.cell("therapist_id"),
                 f"{quoted(primary.id)} may not lead {quoted(service.id)} for {quoted(person.id)}.",
-                "Check skills, license, populations and tracks in therapists.csv, or name another therapist.",
+                "Check license, populations and tracks in therapists.csv, or name another therapist.",
             )
