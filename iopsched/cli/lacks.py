@@ -29,13 +29,13 @@ def facts(account: Account) -> str:
         has.append(f"{scheduled.removesuffix(' h') if required.endswith(' h') else scheduled} of {required}")
     if account.scheduled_days < account.required_days:
         has.append(f"{account.scheduled_days} of {count(account.required_days, 'day')}")
+    if account.long_gaps:
+        has.append(f"{count(account.long_gaps, 'gap')} of too many days")
     lacks = [f"{service} {number}" for service, number in account.lacking.items()]
     if account.phase_sessions_short:
         lacks.append(f"{count(account.phase_sessions_short, 'group session')} of the phase")
     parts = [f"has {', '.join(has)}"] if has else []
     parts += [f"lacks {', '.join(lacks)}"] if lacks else []
-    if account.long_gaps:
-        parts.append(f"{count(account.long_gaps, 'run')} of too many days without a session")
     return "; ".join(parts)
 
 

@@ -96,7 +96,11 @@ def solve(
     match outcome:
         case Solved():
             again = _again(clinic, monday, folder, previous)
-            _tell(clinic, target, problem, outcome, kept, again, as_json=as_json, show=show, is_quiet=quiet)
+            try:
+                _tell(clinic, target, problem, outcome, kept, again, as_json=as_json, show=show, is_quiet=quiet)
+            except KeyboardInterrupt:
+                talk(f"Interrupted; the week is written to {target}.")
+                raise typer.Exit(Exit.INTERRUPTED) from None
             raise typer.Exit(_code(outcome))
         case Infeasible():
             _fail("contradiction", contradiction(outcome), problem, as_json=as_json)

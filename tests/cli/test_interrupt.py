@@ -66,3 +66,15 @@ def test_ctrl_c_while_loading_is_quiet(python, wait):
     assert "Traceback" not in err
     assert "Aborted" not in err
     assert process.returncode in (0, 3, 130)
+
+
+def test_ctrl_c_while_telling_says_what_was_written(run, install, monkeypatch, clinic):
+    def tell(*_arguments):
+        raise KeyboardInterrupt
+
+    install()
+    monkeypatch.setattr("iopsched.cli.solve.report", tell)
+    done = run("solve", clinic, "--week", "2026-11-30")
+    folder = clinic / "schedules" / "2026-11-30"
+    assert (done.exit_code, done.stderr) == (130, f"Interrupted; the week is written to {folder}.\n")
+    assert folder.is_dir()

@@ -26,7 +26,7 @@ ACCOUNT = Account(Participant("B05", "adult"), 540, 540, 3, 3, 0, 0, {}, 0, {})
         ({"scheduled_minutes": 0, "required_minutes": 50}, "has 0 h of 50 min"),
         ({"scheduled_days": 0, "required_days": 1}, "has 0 of 1 day"),
         ({"phase_sessions_short": 2}, "lacks 2 group sessions of the phase"),
-        ({"long_gaps": 1}, "1 run of too many days without a session"),
+        ({"long_gaps": 1, "scheduled_days": 2}, "has 2 of 3 days, 1 gap of too many days"),
     ],
 )
 def test_only_what_lacks_is_said(changes, text):
