@@ -82,7 +82,8 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
     levels, keys = settle(settings.parts, settings.clinic.populations, [(p.level, p.population) for p in people])
 
     def settled(person: Participant) -> Participant:
-        return replace(person, level=keys.get((person.level, person.population), person.level))
+        level = keys.get((person.level, person.population), person.level)
+        return person if level == person.level else replace(person, level=level)
 
     return Problem(
         clinic=replace(settings.clinic, levels=levels),

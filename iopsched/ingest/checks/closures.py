@@ -9,8 +9,8 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, Windows
-from iopsched.ingest.checks.sheet import Sheet, absent, longest, on_day
-from iopsched.ingest.checks.wishes import freely_offered, offered_minutes, required_minutes
+from iopsched.ingest.checks.sheet import Sheet, absent, longest, minutes_by_day, on_day
+from iopsched.ingest.checks.wishes import Offer, required_minutes
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, plural, quoted
 
@@ -21,7 +21,7 @@ def check_closures(problem: Problem, sheet: Sheet) -> None:
         (
             entry.at.cell("start")
             for entry in sheet.draft.time_off
-            if entry.value.kind == "clinic" and absent([entry.value], "clinic", "", sheet.week)
+            if entry.value.kind == "clinic" and absent([entry.value], sheet.week)
         ),
         None,
     )
@@ -36,8 +36,8 @@ def check_closures(problem: Problem, sheet: Sheet) -> None:
             continue
         possible[group.id] = len(after)
         _tell(sheet, place, before - after, f"group {quoted(group.id)} can meet {len(after)} of {asked} times.")
-    free = freely_offered(problem)
-    short = [person for person in problem.participants if _is_cut_short(problem, sheet, person, free, possible)]
+    offer = Offer(problem)
+    short = [person for person in problem.participants if _is_cut_short(sheet, person, offer, possible)]
     if short:
         days = frozenset(day for day in range(7) if on_day(sheet.open, day) != on_day(sheet.clinic.open, day))
         _tell(sheet, place, days, f"{plural(len(short), 'participant')} cannot reach the weekly minimum.")
@@ -75,23 +75,19 @@ def _can_meet(problem: Problem, group: Group, service: Service, open_: Windows, 
     )
 
 
-def _is_cut_short(
-    problem: Problem, sheet: Sheet, person: Participant, free_services: frozenset[str], possible: Mapping[str, int]
-) -> bool:
+def _is_cut_short(sheet: Sheet, person: Participant, offer: Offer, possible: Mapping[str, int]) -> bool:
     """Return whether a participant could reach the weekly minimum but for the closure."""
     if not sheet.is_here(person):
         return False
-    level = problem.clinic.levels[person.level]
+    level = offer.problem.clinic.levels[person.level]
     required = required_minutes(sheet, person, level)
     usable = [
-        sum(min(on_day(free, day).minutes, level.max_minutes_per_day) for day in range(7))
+        sum(min(minutes, level.max_minutes_per_day) for minutes in minutes_by_day(free))
         for free in (sheet.free_but_for_closures(person), sheet.free_of_participant(person))
     ]
     if usable[0] < required:
         return False
-    offered = [
-        offered_minutes(problem, person, free_services, with_phase=True, possible=held) for held in ({}, possible)
-    ]
+    offered = [offer.minutes(person, with_phase=True, possible=held) for held in ({}, possible)]
     if offered[0] is not None and offered[0] < required:
         return False
     return usable[1] < required or (offered[1] is not None and offered[1] < required)

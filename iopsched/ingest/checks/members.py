@@ -15,20 +15,21 @@ _AGES = {"adult": (18, 120), "adolescent": (12, 17)}
 
 def check_people(sheet: Sheet) -> None:
     """Tell of people whose own cells contradict each other or their groups."""
+    tracks = {track for entry in sheet.draft.groups for track in entry.value.tracks}
     for entry in sheet.participants.values():
-        _check_person(sheet, entry.at, entry.value)
+        _check_person(sheet, entry.at, entry.value, tracks)
     for waiting in sheet.draft.waitlist:
         if sheet.is_sound(waiting.at):
-            _check_person(sheet, waiting.at, waiting.value.participant)
+            _check_person(sheet, waiting.at, waiting.value.participant, tracks)
     _caseload(sheet)
 
 
-def _check_person(sheet: Sheet, at: At, person: Participant) -> None:
+def _check_person(sheet: Sheet, at: At, person: Participant, tracks: set[str]) -> None:
     _age(sheet, at, person)
     groups = [sheet.groups[group_id].value for group_id in person.group_ids if group_id in sheet.groups]
     _one_group_a_service(sheet, at, groups)
     for group in groups:
-        _member(sheet, at, person, group)
+        _member(sheet, at, person, group, tracks)
 
 
 def _age(sheet: Sheet, at: At, person: Participant) -> None:
@@ -64,7 +65,7 @@ def _one_group_a_service(sheet: Sheet, at: At, groups: list[Group]) -> None:
             )
 
 
-def _member(sheet: Sheet, at: At, person: Participant, group: Group) -> None:
+def _member(sheet: Sheet, at: At, person: Participant, group: Group, tracks: set[str]) -> None:
     if person.population != group.population:
         sheet.report.tell(
             "E-GROUP-MEMBER",
@@ -72,7 +73,7 @@ def _member(sheet: Sheet, at: At, person: Participant, group: Group) -> None:
             f"The group {quoted(group.id)} is for '{group.population}', this person's population is '{person.population}'.",
             "Name a group of the same population, or blank the cell.",
         )
-    elif person.tracks and not set(person.tracks) & {track for g in sheet.draft.groups for track in g.value.tracks}:
+    elif person.tracks and not set(person.tracks) & tracks:
         sheet.report.tell(
             "E-GROUP-MEMBER",
             at.cell("track"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iopsched.domain.people import Participant
 from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Role, Service
@@ -13,11 +14,15 @@ from iopsched.ingest.words import listed, plural, quoted
 
 def check_seats(problem: Problem, sheet: Sheet) -> None:
     """Warn of closed groups that no room can seat, and of groups whose staff all count for nothing."""
+    members: dict[str, list[Participant]] = {}
+    for person in problem.participants:
+        for group_id in person.group_ids if sheet.is_here(person) else ():
+            members.setdefault(group_id, []).append(person)
     for group in problem.groups:
         service = problem.service[group.service_id]
         at = sheet.groups[group.id].at
         if group.membership == "closed":
-            _members(problem, sheet, group, service)
+            _members(problem, sheet, group, service, members.get(group.id, []))
         if group.staff is not None:
             _ratio(problem, sheet, at.cell("staff"), f"the group {quoted(group.id)}", group.staff)
     for service in problem.services:
@@ -40,17 +45,12 @@ def _ratio(problem: Problem, sheet: Sheet, at: At, what: str, roles: tuple[Role,
         )
 
 
-def _members(problem: Problem, sheet: Sheet, group: Group, service: Service) -> None:
+def _members(problem: Problem, sheet: Sheet, group: Group, service: Service, members: list[Participant]) -> None:
     """Compare the given members of a group with the largest room that it may use."""
     modality = group.modality or service.modality
     if not service.needs_room or modality in ("telehealth", "either"):
         return
-    heads = sum(
-        group.id in person.group_ids
-        and sheet.is_here(person)
-        and not (person.modality == "telehealth" and modality in ("hybrid", "in_person"))
-        for person in problem.participants
-    )
+    heads = sum(person.modality != "telehealth" for person in members)
     features = service.room_features | group.room_features
     rooms = [room for room in problem.rooms if group.room_id in (None, room.id) and features <= room.features]
     if not heads or not rooms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Protocol, TypeVar
 
 from iopsched.domain.clinic import Clinic
@@ -26,6 +26,9 @@ class _HasId(Protocol):
 
 R = TypeVar("R", bound=_HasId)
 
+_NO_DAYS: frozenset[int] = frozenset()
+_DAYS = {(first, last): frozenset(range(first, last + 1)) for first in range(7) for last in range(first, 7)}
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -41,10 +44,11 @@ class Sheet:
     groups: dict[str, Entry[Group]]
     services: dict[str, Service]
     service_places: dict[str, At]
-    absences: list[TimeOff]
+    absences: dict[tuple[str, str], list[TimeOff]]
     open: Windows
     zeros: LostZeros
     free: dict[str, Windows] = field(default_factory=dict)
+    _usual: dict[tuple[int, int, int, frozenset[int]], Windows] = field(default_factory=dict)
 
     @classmethod
     def of(cls, draft: Draft) -> Sheet:
@@ -54,7 +58,9 @@ class Sheet:
         services = {entry.value.id: entry.value for entry in sound}
         if not draft.services.table.exists:
             services = {service.id: service for service in built_in_services(clinic)}
-        absences = [entry.value for entry in draft.time_off]
+        absences: dict[tuple[str, str], list[TimeOff]] = {}
+        for entry in draft.time_off:
+            absences.setdefault((entry.value.kind, entry.value.id), []).append(entry.value)
         return cls(
             draft=draft,
             report=report,
@@ -67,7 +73,7 @@ class Sheet:
             services=services,
             service_places={entry.value.id: entry.at for entry in sound},
             absences=absences,
-            open=clinic.open.minus(absent(absences, "clinic", "", draft.week)),
+            open=clinic.open.minus(absent(absences.get(("clinic", ""), ()), draft.week)),
             zeros=LostZeros(report),
         )
 
@@ -77,13 +83,9 @@ class Sheet:
 
     def stay_days(self, person: Participant) -> frozenset[int]:
         """Return the weekdays of this week that lie inside the stay."""
-        days = ((day, self.week + timedelta(days=day)) for day in range(7))
-        return frozenset(
-            day
-            for day, when in days
-            if (person.admitted is None or person.admitted <= when)
-            and (person.discharged is None or when <= person.discharged)
-        )
+        first = 0 if person.admitted is None else max((person.admitted - self.week).days, 0)
+        last = 6 if person.discharged is None else min((person.discharged - self.week).days, 6)
+        return _DAYS[first, last] if first <= last else _NO_DAYS
 
     def is_here(self, person: Participant) -> bool:
         """Return whether the stay touches an open weekday of this week."""
@@ -97,34 +99,43 @@ class Sheet:
 
     def free_but_for_closures(self, person: Participant) -> Windows:
         """Return when a participant might be in a session if the clinic kept its opening hours."""
-        stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
-        family = person.family_availability or NEVER
-        whole = person.availability.union(family).intersection(self.clinic.open).intersection(stay)
-        return whole.minus(person.busy).minus(absent(self.absences, "participant", person.id, self.week))
+        stay = self.stay_days(person)
+        # The windows live as long as the rows, so that their identity may stand for them.
+        key = (id(person.availability), id(person.family_availability), id(person.busy), stay)
+        if key not in self._usual:
+            days = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in stay)
+            family = person.family_availability or NEVER
+            whole = person.availability.union(family).intersection(self.clinic.open).intersection(days)
+            self._usual[key] = whole.minus(person.busy)
+        away = self._absent("participant", person.id)
+        return self._usual[key].minus(away) if away else self._usual[key]
+
+    def _absent(self, kind: str, own_id: str) -> Windows:
+        return absent(self.absences.get((kind, own_id), ()), self.week)
 
     def free_of_therapist(self, person: Therapist) -> Windows:
         """Return when a member of staff may be in a session."""
         whole = person.availability.intersection(self.open).minus(person.busy)
-        return whole.minus(absent(self.absences, "therapist", person.id, self.week))
+        return whole.minus(self._absent("therapist", person.id))
 
     def free_of_room(self, room: Room) -> Windows:
         """Return when a room may be used."""
         whole = room.availability.intersection(self.open).minus(room.busy)
-        return whole.minus(absent(self.absences, "room", room.id, self.week))
+        return whole.minus(self._absent("room", room.id))
 
 
 def _sound(entries: Entries[R], report: Report) -> dict[str, Entry[R]]:
     return {entry.value.id: entry for entry in entries if not report.is_spoiled(entry.at.file, entry.at.row)}
 
 
-def absent(rows: Iterable[TimeOff], kind: str, own_id: str, week: date) -> Windows:
-    """Return the part of the week in which a person, room or the clinic is away."""
+def absent(rows: Iterable[TimeOff], week: date) -> Windows:
+    """Return the part of the week that absences cover."""
     midnight = datetime.combine(week, time())
 
     def minute(moment: datetime) -> int:
         return min(max(int((moment - midnight).total_seconds()) // 60, 0), WEEK)
 
-    spans = ((minute(row.start), minute(row.end)) for row in rows if row.kind == kind and row.id == own_id)
+    spans = ((minute(row.start), minute(row.end)) for row in rows)
     return Windows.of(TimeRange(start, end) for start, end in spans if start < end)
 
 
@@ -136,3 +147,12 @@ def on_day(windows: Windows, day: int) -> Windows:
 def longest(windows: Windows) -> int:
     """Return the minutes of the longest window."""
     return max((item.minutes for item in windows), default=0)
+
+
+def minutes_by_day(windows: Windows) -> list[int]:
+    """Return the minutes on each weekday."""
+    found = [0] * 7
+    for item in windows:
+        for day in range(item.start // DAY, (item.end - 1) // DAY + 1):
+            found[day] += min(item.end, (day + 1) * DAY) - max(item.start, day * DAY)
+    return found

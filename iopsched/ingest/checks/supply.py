@@ -7,7 +7,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import hours
 from iopsched.ingest.checks.offers import size_limits
-from iopsched.ingest.checks.sheet import Sheet, on_day
+from iopsched.ingest.checks.sheet import Sheet, minutes_by_day
 from iopsched.ingest.checks.wishes import needed_sessions
 from iopsched.ingest.report import At
 from iopsched.ingest.words import did_you_mean, joined, plural, quoted
@@ -109,7 +109,7 @@ def _usable(sheet: Sheet, person: Therapist) -> int:
     daily = limits.max_minutes_per_day if person.max_minutes_per_day is None else person.max_minutes_per_day
     weekly = limits.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
     free = sheet.free_of_therapist(person)
-    return min(weekly, sum(min(on_day(free, day).minutes, daily) for day in range(7)))
+    return min(weekly, sum(min(minutes, daily) for minutes in minutes_by_day(free)))
 
 
 def _staff_hours(problem: Problem, sheet: Sheet) -> None:

@@ -8,36 +8,37 @@ from types import MappingProxyType
 from iopsched.domain.clinic import Level
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
-from iopsched.domain.services import Service
+from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import hours
-from iopsched.ingest.checks.sheet import Sheet, longest, on_day
+from iopsched.ingest.checks.sheet import Sheet, longest, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
 
 
 def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
     """Warn of participants who cannot get what they need, before a long solve."""
-    free = freely_offered(problem)
+    offer, tracks = Offer(problem), _known_tracks(problem)
+    needy = {need.participant_id for need in problem.needs}
     for entry in sheet.participants.values():
         person = problem.participant[entry.value.id]
         if not sheet.is_here(person):
-            _outside(problem, sheet, entry.at, person)
+            if person.id in needy:
+                _outside(sheet, entry.at, person)
             continue
         _authorization(sheet, entry.at, person)
         if _is_free(problem, sheet, entry.at, person):
-            _hours(problem, sheet, entry.at, person, free)
-        _tracks(problem, sheet, entry.at, person)
+            _hours(sheet, entry.at, person, offer)
+        _tracks(sheet, entry.at, person, tracks.get(person.population, []))
         _primary(problem, sheet, entry.at, person)
 
 
-def _outside(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
-    if any(need.participant_id == person.id for need in problem.needs):
-        sheet.report.tell(
-            "W-STAY-OUTSIDE",
-            at.cell("participant_id"),
-            f"needs.csv names {quoted(person.id)}, whose stay touches no open day of this week.",
-            "Nothing is scheduled; correct admitted or discharged if that is wrong.",
-        )
+def _outside(sheet: Sheet, at: At, person: Participant) -> None:
+    sheet.report.tell(
+        "W-STAY-OUTSIDE",
+        at.cell("participant_id"),
+        f"needs.csv names {quoted(person.id)}, whose stay touches no open day of this week.",
+        "Nothing is scheduled; correct admitted or discharged if that is wrong.",
+    )
 
 
 def _authorization(sheet: Sheet, at: At, person: Participant) -> None:
@@ -80,8 +81,8 @@ def required_minutes(sheet: Sheet, person: Participant, level: Level) -> int:
     return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
 
 
-def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant, free_services: frozenset[str]) -> None:
-    level = problem.clinic.levels[person.level]
+def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
+    level = offer.problem.clinic.levels[person.level]
     required = required_minutes(sheet, person, level)
     maximum = level.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
     if maximum < required:
@@ -93,7 +94,7 @@ def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant, free_ser
         )
         return
     free = sheet.free_of_participant(person)
-    usable = sum(min(on_day(free, day).minutes, level.max_minutes_per_day) for day in range(7))
+    usable = sum(min(minutes, level.max_minutes_per_day) for minutes in minutes_by_day(free))
     if usable < required:
         sheet.report.tell(
             "W-WINDOWS-SHORT",
@@ -102,7 +103,7 @@ def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant, free_ser
             "Widen availability, or check busy and time_off.csv.",
         )
         return
-    offered = offered_minutes(problem, person, free_services, with_phase=False)
+    offered = offer.minutes(person, with_phase=False)
     if offered is not None and offered < required:
         sheet.report.tell(
             "W-OFFER-SHORT",
@@ -111,7 +112,7 @@ def _hours(problem: Problem, sheet: Sheet, at: At, person: Participant, free_ser
             "Raise sessions_per_week of the group, or add needs.",
         )
         return
-    within = offered_minutes(problem, person, free_services, with_phase=True)
+    within = offer.minutes(person, with_phase=True)
     if person.phase is not None and within is not None and within < required:
         sheet.report.tell(
             "W-PHASE-LEVEL",
@@ -143,62 +144,75 @@ def freely_offered(problem: Problem) -> frozenset[str]:
     )
 
 
-def offered_minutes(
-    problem: Problem,
-    person: Participant,
-    free: frozenset[str],
-    *,
-    with_phase: bool,
-    possible: Mapping[str, int] = MappingProxyType({}),
-) -> int | None:
-    """Return the most countable minutes that the offer allows a participant; None where there is no limit.
+class Offer:
+    """What the services and groups of the week offer to participants."""
 
-    ``possible`` are the sessions that a group can hold where they are fewer than its row says.
-    """
-    phase = problem.clinic.phases[person.phase] if person.phase is not None and with_phase else None
-    groups_left = 99 if phase is None else phase.max_group_sessions
-    total = 0
-    for service in sorted(problem.services, key=lambda row: -row.contact_minutes):
-        if not service.counts:
-            continue
-        most = _most_sessions(problem, person, service, free, possible)
-        if most is None and (phase is None or service.kind != "group"):
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._free = freely_offered(problem)
+        self._services = [row for row in sorted(problem.services, key=lambda row: -row.contact_minutes) if row.counts]
+        self._fitting: dict[tuple[str, str, tuple[str, ...]], list[Group]] = {}
+
+    def minutes(
+        self, person: Participant, *, with_phase: bool, possible: Mapping[str, int] = MappingProxyType({})
+    ) -> int | None:
+        """Return the most countable minutes that the offer allows a participant; None where there is no limit.
+
+        ``possible`` are the sessions that a group can hold where they are fewer than its row says.
+        """
+        phase = self.problem.clinic.phases[person.phase] if person.phase is not None and with_phase else None
+        groups_left = 99 if phase is None else phase.max_group_sessions
+        total = 0
+        for service in self._services:
+            most = self._most_sessions(person, service, possible)
+            if most is None and (phase is None or service.kind != "group"):
+                return None
+            if service.kind == "group":
+                most = groups_left if most is None else min(most, groups_left)
+                groups_left -= most
+            total += (most or 0) * service.contact_minutes
+        return total
+
+    def _most_sessions(self, person: Participant, service: Service, possible: Mapping[str, int]) -> int | None:
+        """Return the most sessions of one service a week; None where there is no limit."""
+        stated = needed_sessions(self.problem, person, service)
+        if service.id in self.problem.groups_of:
+            fitting = self._groups(person, service)
+            held = {group.id: possible.get(group.id, group.sessions_per_week) for group in fitting}
+            closed = max((held[group.id] for group in fitting if group.membership == "closed"), default=0)
+            any_of = sum(held[group.id] for group in fitting if group.membership == "open")
+            most = max(closed, any_of)
+            return most if stated is None else min(stated, most)
+        if stated is None and service.id in self._free:
             return None
-        if service.kind == "group":
-            most = groups_left if most is None else min(most, groups_left)
-            groups_left -= most
-        total += (most or 0) * service.contact_minutes
-    return total
+        return stated or 0
+
+    def _groups(self, person: Participant, service: Service) -> list[Group]:
+        """Return the groups of a service that a participant is in; where none is given, all that they may join."""
+        own = [self.problem.group[group_id] for group_id in person.group_ids]
+        if own := [group for group in own if group.service_id == service.id]:
+            return own
+        key = (service.id, person.population, person.tracks)
+        if key not in self._fitting:
+            self._fitting[key] = [
+                group
+                for group in self.problem.groups_of[service.id]
+                if group.population == person.population and set(group.tracks) & set(person.tracks)
+            ]
+        return self._fitting[key]
 
 
-def _most_sessions(
-    problem: Problem, person: Participant, service: Service, free: frozenset[str], possible: Mapping[str, int]
-) -> int | None:
-    """Return the most sessions of one service a week; None where there is no limit."""
-    stated = needed_sessions(problem, person, service)
-    groups = problem.groups_of.get(service.id, ())
-    if groups:
-        own = [group for group in groups if group.id in person.group_ids]
-        fitting = own or [
-            group
-            for group in groups
-            if group.population == person.population and set(group.tracks) & set(person.tracks)
-        ]
-        held = {group.id: possible.get(group.id, group.sessions_per_week) for group in fitting}
-        closed = max((held[group.id] for group in fitting if group.membership == "closed"), default=0)
-        any_of = sum(held[group.id] for group in fitting if group.membership == "open")
-        most = max(closed, any_of)
-        return most if stated is None else min(stated, most)
-    if stated is None and service.id in free:
-        return None
-    return stated or 0
+def _known_tracks(problem: Problem) -> dict[str, list[str]]:
+    """Return population -> tracks of its groups, sorted."""
+    found: dict[str, set[str]] = {}
+    for group in problem.groups:
+        found.setdefault(group.population, set()).update(group.tracks)
+    return {population: sorted(tracks) for population, tracks in found.items()}
 
 
-def _tracks(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
-    groups = [group for group in problem.groups if group.population == person.population]
-    if not groups:
+def _tracks(sheet: Sheet, at: At, person: Participant, known: list[str]) -> None:
+    if not known:
         return
-    known = sorted({track for group in groups for track in group.tracks})
     if not person.tracks:
         sheet.report.tell(
             "W-TRACK-BLANK",
