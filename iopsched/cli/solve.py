@@ -101,6 +101,8 @@ def solve(
             except KeyboardInterrupt:
                 talk(f"Interrupted; the week is written to {target}.")
                 raise typer.Exit(Exit.INTERRUPTED) from None
+            except UsageError as error:  # nobody can be told: a full disk behind standard output
+                raise UsageError(f"{error} The week is written to {target}.") from None
             raise typer.Exit(_code(outcome))
         case Infeasible():
             _fail("contradiction", contradiction(outcome), problem, as_json=as_json)

@@ -8,7 +8,7 @@ import pytest
 from iopsched.cli.exits import Exit
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
-from iopsched.errors import InternalError, Issue
+from iopsched.errors import InternalError, Issue, UsageError
 from iopsched.params import Progress, SolveParams
 from iopsched.rulebook import GoalId
 
@@ -303,3 +303,18 @@ def test_a_pipe_in_the_folder_is_not_waited_for(run, install, clinic, name):
     os.mkfifo(folder / name)
     assert run("verify", clinic, folder).exit_code == Exit.DONE
     assert run("solve", clinic, *WEEK).exit_code == (Exit.DONE if name == "sessions.csv" else Exit.USAGE)
+
+
+def test_a_week_that_cannot_be_told_is_written_all_the_same(run, install, clinic, monkeypatch):
+    def refuse(_text):
+        raise UsageError("Cannot print the output: No space left on device.")
+
+    install()
+    monkeypatch.setattr("iopsched.cli.solve.out", refuse)
+    done = run("solve", clinic, *WEEK)
+    folder = clinic / "schedules" / "2026-11-30"
+    assert (done.exit_code, done.stderr) == (
+        Exit.USAGE,
+        f"Error: Cannot print the output: No space left on device. The week is written to {folder}.\n",
+    )
+    assert folder.is_dir()
