@@ -11,6 +11,7 @@ from iopsched.ingest.privacy import PRIVATE_COLUMNS, Names, masked
 from iopsched.ingest.words import did_you_mean
 
 MAX_HINTS = 200
+MAX_COMPARISONS = 100_000
 
 
 def _rank(issue: Issue) -> tuple[str, int, str, str, str, str]:
@@ -56,6 +57,7 @@ class Report:
         self._spoiled: set[tuple[str, int]] = set()
         self._errors = 0
         self._hints = 0
+        self._comparisons = 0
 
     def tell(self, code: str, at: At, message: str, remedy: str = "", value: str = "") -> None:
         """Add one issue; its level follows from the first letter of the code.
@@ -84,8 +86,12 @@ class Report:
 
     def hint(self, text: str, options: Iterable[str]) -> str:
         """Return ``Did you mean 'X'?`` or nothing; after many hints nothing, because they take time."""
+        known = tuple(options)
         self._hints += 1
-        return did_you_mean(text, options) if self._hints <= MAX_HINTS else ""
+        self._comparisons += len(known)
+        if self._hints > MAX_HINTS or (self._hints > 1 and self._comparisons > MAX_COMPARISONS):
+            return ""
+        return did_you_mean(text, known)
 
     def extend(self, issues: tuple[Issue, ...]) -> None:
         """Add issues found by another reading."""

@@ -48,7 +48,7 @@ def check_pins(sheet: Sheet) -> None:
         for other in pins:
             if other.pin.action == "must_not" and _covers(other, live):
                 _clash(sheet, "C-PIN-MUST-NOT", live, other, "forbids exactly what this row asks for")
-    for first, second in combinations(musts, 2):
+    for first, second in _sharing(musts, ("participant_id", "therapist_id", "room_id")):
         if _two_places(first, second):
             _clash(sheet, "C-PIN-PLACES", second, first, "needs the same person or room at the same time elsewhere")
     _apart(sheet, musts)
@@ -68,6 +68,17 @@ def _live(sheet: Sheet, entry: Entry[Pin]) -> Iterator[_Live]:
     service_id = pin.service_id or (group.value.service_id if group else "")
     days = dates if pin.day is None else dates & {pin.day}
     yield _Live(entry.at, pin, dates, days, sheet.services.get(service_id))
+
+
+def _sharing(pins: list[_Live], columns: tuple[str, ...]) -> Iterator[tuple[_Live, _Live]]:
+    """Yield the pairs of pins at known moments that name the same in one of the columns."""
+    alike: dict[tuple[str, str], list[_Live]] = {}
+    for live in pins:
+        for column in columns:
+            if live.moment is not None and (own_id := getattr(live.pin, column)) is not None:
+                alike.setdefault((column, own_id), []).append(live)
+    for group in alike.values():
+        yield from combinations(group, 2)
 
 
 def _clash(sheet: Sheet, code: str, live: _Live, other: _Live, why: str) -> None:
@@ -175,7 +186,7 @@ def _apart(sheet: Sheet, musts: list[_Live]) -> None:
     apart = {frozenset(entry.value): entry.at.row for entry in sheet.draft.pairs}
     for live in musts:
         _tell_apart(sheet, live, apart.get(frozenset((live.pin.participant_id or "", live.pin.therapist_id or ""))))
-    for first, second in combinations(musts, 2):
+    for first, second in _sharing(musts, ("room_id", "therapist_id", "group_id")):
         if not _is_one_session(first, second):
             continue
         people = [
