@@ -100,7 +100,7 @@ def schedule_files(
     }
     summary = {
         "schema": SCHEMA,
-        "clinic": problem.clinic.clinic_id or problem.clinic.name,
+        "clinic": problem.clinic.name,
         "week": problem.week.isoformat(),
         "status": "optimal" if solved.is_optimal else "feasible",
         "repeatable": solved.is_repeatable,

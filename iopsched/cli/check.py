@@ -64,17 +64,18 @@ def clinic_facts(problem: Problem) -> dict[str, Any]:
     from iopsched.domain.schedule import Schedule  # noqa: PLC0415 - keeps --help quick
     from iopsched.verify.week import Week as WeekFacts  # noqa: PLC0415 - keeps --help quick
 
-    needs = WeekFacts(problem, Schedule(problem.week)).needs
+    week = WeekFacts(problem, Schedule(problem.week))
+    present = [person for person in problem.participants if week.calendars.is_present(person)]
     sessions: dict[str, int] = {}
     for service in problem.services:
         groups = problem.groups_of.get(service.id)
         if groups:
             sessions[service.id] = sum(group.sessions_per_week for group in groups)
         else:
-            sessions[service.id] = sum(needs.demand(person, service).needed for person in problem.participants)
+            sessions[service.id] = sum(week.needs.demand(person, service).needed for person in present)
     return {
         "name": problem.clinic.name,
-        "participants": len(problem.participants),
+        "participants": len(present),
         "staff": len(problem.therapists),
         "rooms": len(problem.rooms),
         "groups": len(problem.groups),

@@ -39,7 +39,7 @@ def read_week(clinic: Path, folder: Path, week: str | None) -> Read:
     if not folder.is_dir():
         raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {shown(clinic)}` makes one.")
     monday: date = read_schedule(folder).week if week is None else week_of(week)
-    inspected = inspect_clinic(clinic, monday)
+    inspected = inspect_clinic(clinic, monday, is_for_solving=False)
     if inspected.problem is None:
         raise InputError(inspected.issues)
     found = inspect_schedule(folder, inspected.problem)

@@ -32,8 +32,8 @@ def provenance(folder: Path, problem: Problem, inputs_sha256: str) -> list[str]:
     if summary["schema"] != SCHEMA:
         return [f"{SUMMARY} has another schema than {SCHEMA}: another version of iopsched has written it."]
     found = []
-    if summary.get("clinic") not in (problem.clinic.clinic_id or problem.clinic.name, None):
-        found.append(f"{SUMMARY} is of another clinic (clinic_id in clinic.toml).")
+    if summary.get("clinic") not in (problem.clinic.name, None):
+        found.append(f"{SUMMARY} is of another clinic (name in clinic.toml).")
     elif summary.get("inputs_sha256") not in (inputs_sha256, None):
         found.append("The clinic's files were changed after this schedule was made from them.")
     if summary.get("week") not in (problem.week.isoformat(), None):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,14 @@ def _groups(problem: Problem, solved: Solved) -> Iterator[str]:
     if rows:
         cells = (f"{row.label} {row.members}/{row.most}" + ("" if row.held else " (not held)") for row in rows)
         yield "Members of groups: " + ", ".join(cells) + "."
+    held = Counter(session.group_id for session in solved.schedule.sessions)
+    seldom = [group for group in problem.groups if 0 < held[group.id] < group.sessions_per_week]
+    if seldom:
+        cells = (f"{group.id} {held[group.id]} of {group.sessions_per_week}" for group in seldom)
+        yield (
+            f"Held less often than sessions_per_week allows, which is the most and not a need: {', '.join(cells)}. "
+            "To ask for more, write per_week in needs.csv or POPULATION_per_week in services.csv."
+        )
 
 
 def _goals(solved: Solved) -> Iterator[str]:

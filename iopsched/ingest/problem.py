@@ -35,12 +35,17 @@ class Inspection:
     inputs_sha256: str
 
 
-def inspect_clinic(folder: Path, week: date, previous: Path | None = None) -> Inspection:
+def inspect_clinic(
+    folder: Path, week: date, previous: Path | None = None, *, is_for_solving: bool = True
+) -> Inspection:
     """Read a clinic folder for the week in which the date ``week`` lies, and tell every issue at once.
 
     ``previous`` is the folder of a schedule against which changes are counted.
+    Contradictions and a week in which nothing can be held forbid to solve, but
+    not to look at or verify a schedule that exists: with ``is_for_solving``
+    False they are warnings.
     """
-    report = Report()
+    report = Report(lenient=not is_for_solving)
     source = Folder(folder, report)
     if not folder.is_dir():
         report.tell(

@@ -10,6 +10,8 @@ from iopsched.errors import Issue
 from iopsched.ingest.privacy import PRIVATE_COLUMNS, Names, masked
 from iopsched.ingest.words import did_you_mean
 
+# Faults that leave nothing to solve, though a schedule that exists can be looked at and verified.
+ONLY_FOR_SOLVING = frozenset({"E-WEEK-CLOSED", "E-NOBODY-FREE", "E-NO-ROOM-FREE"})
 MAX_HINTS = 200
 MAX_COMPARISONS = 100_000
 
@@ -51,8 +53,9 @@ class Fault(Exception):  # noqa: N818 - a fault of the input, not of the program
 class Report:
     """Collects issues; knows which rows have an error, so that later checks leave them alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, lenient: bool = False) -> None:
         self.names = Names()
+        self._lenient = lenient
         self._issues: set[Issue] = set()
         self._spoiled: set[tuple[str, int]] = set()
         self._errors = 0
@@ -66,6 +69,8 @@ class Report:
         and so is one that looks like a name in any other column.
         """
         level = _LEVELS[code[0]]
+        if self._lenient and (code.startswith("C-") or code in ONLY_FOR_SOLVING):
+            level = "warning"
         shown = "" if at.column in PRIVATE_COLUMNS else value[:200]
         if self.names.is_private(code, at.file, value, remedy):
             message, remedy, shown = masked(message, value), masked(remedy, value), ""

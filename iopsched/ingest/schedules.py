@@ -141,7 +141,7 @@ def _read_line(cells: Cells, own_id: str) -> _Line:
         service_id=cells.text("service_id"),
         group_id=cells.text_or_none("group_id"),
         room_id=cells.text_or_none("room_id"),
-        therapist_ids=cells.list("therapist_ids"),
+        therapist_ids=tuple(part.strip() for part in cells.text("therapist_ids").split(";") if part.strip()),
         heads=cells.whole("participants", 0, 9999),
         modality=cells.choice("modality", HELD, "in_person"),
     )

@@ -145,7 +145,7 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
     """Put the stand-ins in place of reader and solver."""
     calls = {} if calls is None else calls
 
-    def inspect_clinic(folder, monday, previous=None):
+    def inspect_clinic(folder, monday, previous=None, *, is_for_solving=True):
         calls["inspect"] = (folder, monday, previous)
         has_errors = any(issue.level == "error" for issue in issues)
         return Inspection(None if has_errors else replace(problem(), week=monday), tuple(issues))

@@ -93,7 +93,7 @@ def test_needs_that_are_not_met_are_told_and_break_no_rule(run, install, clinic,
     ("old", "new", "sentence"),
     [
         ("ab" * 32, "cd" * 32, "The clinic's files were changed after this schedule was made from them."),
-        ("test-clinic", "other", "summary.json is of another clinic (clinic_id in clinic.toml)."),
+        ("Test Clinic", "Other", "summary.json is of another clinic (name in clinic.toml)."),
         ("2026-11-30", "2026-12-07", "summary.json is of another week than the sessions."),
         (
             "iopsched.summary/1",

@@ -61,7 +61,7 @@ def test_the_summary_reads_as_the_contract_says(files, world):
         "workers", "versions",
     ]  # fmt: skip
     assert summary["schema"] == "iopsched.summary/1"
-    assert (summary["clinic"], summary["week"], summary["status"]) == ("test-clinic", "2026-11-30", "feasible")
+    assert (summary["clinic"], summary["week"], summary["status"]) == ("Test Clinic", "2026-11-30", "feasible")
     assert summary["goals"][0] == {"name": "unmet_need", "value": 60, "bound": 60, "unit": "minutes", "parts": {}}
     assert summary["unmet"] == [{"participant_id": "P3", "minutes": 60, "why": "T1 has no free hour with P3."}]
     assert summary["files_sha256"] == {
