@@ -36,7 +36,7 @@ def check_closures(problem: Problem, sheet: Sheet) -> None:
             continue
         possible[group.id] = len(after)
         _tell(sheet, place, before - after, f"group {quoted(group.id)} can meet {len(after)} of {asked} times.")
-    offer = Offer(problem)
+    offer = Offer(problem, sheet)
     short = [person for person in problem.participants if _is_cut_short(sheet, person, offer, possible)]
     if short:
         days = frozenset(day for day in range(7) if on_day(sheet.open, day) != on_day(sheet.clinic.open, day))

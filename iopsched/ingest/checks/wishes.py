@@ -17,7 +17,7 @@ from iopsched.ingest.words import listed, quoted
 
 def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
     """Warn of participants who cannot get what they need, before a long solve."""
-    offer, tracks = Offer(problem), _known_tracks(problem)
+    offer, tracks = Offer(problem, sheet), _known_tracks(problem)
     needy = {need.participant_id for need in problem.needs}
     for entry in sheet.participants.values():
         person = problem.participant[entry.value.id]
@@ -133,23 +133,23 @@ def needed_sessions(problem: Problem, person: Participant, service: Service) -> 
     return service.per_week.get(person.population)
 
 
-def freely_offered(problem: Problem) -> frozenset[str]:
-    """Return the services of kind group without groups and without any stated need."""
+def freely_offered(problem: Problem, sheet: Sheet) -> frozenset[str]:
+    """Return the services of kind group without groups and without any stated need of anybody of the week."""
     return frozenset(
         service.id
         for service in problem.services
         if service.kind == "group"
         and service.id not in problem.groups_of
-        and not any(needed_sessions(problem, person, service) for person in problem.participants)
+        and not any(needed_sessions(problem, person, service) for person in problem.participants if sheet.is_here(person))
     )
 
 
 class Offer:
     """What the services and groups of the week offer to participants."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, sheet: Sheet) -> None:
         self.problem = problem
-        self._free = freely_offered(problem)
+        self._free = freely_offered(problem, sheet)
         self._services = [row for row in sorted(problem.services, key=lambda row: -row.contact_minutes) if row.counts]
         self._fitting: dict[tuple[str, str, tuple[str, ...]], list[Group]] = {}
 
