@@ -14,7 +14,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Group, Service
-from iopsched.domain.timegrid import DAY, hours
+from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, hours
 from iopsched.model.candidates import ALL_RULES, Candidate, CandidateFactory
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import Terms, is_remote
@@ -67,6 +67,7 @@ class Look:
             yield "Has no free time this week: look at availability, busy, time off and the dates of the stay."
         if person.authorized_until is not None and person.authorized_until < self.problem.week:
             yield f"The authorization ended on {person.authorized_until.isoformat()}: nothing countable can be held."
+        yield from self._why_closed(person)
         for service in self.problem.services:
             lacking = self.terms.demand(person, service).required - self._held(person, service)
             if lacking > 0:
@@ -81,6 +82,27 @@ class Look:
             "The seats, staff hours and rooms that could give the missing time are used otherwise, "
             "or a limit a day or a week is reached."
         )
+
+    def _why_closed(self, person: Participant) -> Iterator[str]:
+        """Yield groups of the participant that a closure keeps from meeting as often as they should."""
+        days = [
+            TimeRange(day * DAY, (day + 1) * DAY)
+            for day in self.terms.open_days
+            if self.terms.opening.minutes_inside(day * DAY, (day + 1) * DAY)
+            < self.problem.clinic.open.minutes_inside(day * DAY, (day + 1) * DAY)
+        ]
+        if not days or not self._is_short_of_time(person):
+            return
+        closed = " and ".join(WEEKDAYS[day.start // DAY] for day in days)
+        for group in self.problem.groups:
+            if group.id not in person.group_ids and group.id not in self._groups_attended(person):
+                continue
+            possible = {c.day for c in self.options[person.id] if c.group is not None and c.group.id == group.id}
+            if len(possible) < group.sessions_per_week:
+                yield (
+                    f"The clinic is closed for all or part of {closed} (time_off.csv): group {group.id} can meet "
+                    f"{len(possible)} of {group.sessions_per_week} times."
+                )
 
     def _is_short_of_time(self, person: Participant) -> bool:
         """Return whether minutes, program days or group sessions of the phase are lacking."""

@@ -222,7 +222,8 @@ def test_every_sentence_of_the_module_is_provoked_above():
     sentences = {part for part in found if part.count(" ") >= 2}
     assert len(sentences) > 25
     told = "\n".join(FIRST_REASON)
-    assert [part for part in sentences if part not in told] == [CUT_SHORT]
+    elsewhere = {CUT_SHORT, "The clinic is closed for all or part of "}  # the latter in test_closure.py
+    assert {part for part in sentences if part not in told} == elsewhere
 
 
 def fixed_part(value):

@@ -1,0 +1,25 @@
+"""A holiday is foreseen by check and named as the reason for what it takes away."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from iopsched.domain.schedule import Schedule
+from iopsched.ingest import inspect_clinic
+from iopsched.reasons import reasons
+
+DATA = Path(__file__).parents[2] / "data" / "mwf_mornings"
+WEEK = date(2026, 11, 30)
+
+
+def test_a_monday_holiday(tmp_path):
+    """Groups of Monday, Wednesday and Friday keep two of three mornings."""
+    clinic = tmp_path / "clinic"
+    shutil.copytree(DATA, clinic, ignore=shutil.ignore_patterns("schedules"))
+    rows = (clinic / "time_off.csv").read_text(encoding="utf-8").splitlines()
+    rows.insert(1, "clinic,,2026-11-30,2026-11-30,Holiday")
+    (clinic / "time_off.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    found = inspect_clinic(clinic, WEEK)
+    assert "W-CLOSURE" in {issue.code for issue in found.issues}
+    why = reasons(found.problem, Schedule(WEEK), ["C01"])["C01"]
+    assert why == "The clinic is closed for all or part of Mon (time_off.csv): group DBT-A can meet 2 of 3 times."
