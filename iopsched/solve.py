@@ -221,9 +221,11 @@ class _Search:
         parameters = solver.parameters
         parameters.num_workers = self.params.workers or os.cpu_count() or 1
         parameters.random_seed = self.params.seed
-        # Probing three times costs more than the whole search of a week (README of benchmarks): once, without.
+        # Presolve in several rounds with probing takes longer than the whole search (docs/measurements.md).
         parameters.cp_model_probing_level = 0
         parameters.max_presolve_iterations = 1
+        # Breaking symmetries in presolve took seconds that neither a stop nor a limit could end; no example gained by it.
+        parameters.symmetry_level = 0
         left = self.clock.deterministic_left
         if left is None:
             parameters.max_time_in_seconds = max(0.01, self.clock.left_s * share)

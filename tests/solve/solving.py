@@ -56,7 +56,7 @@ def ordinary(**changes):
     return small(**{**facts, **changes})
 
 
-def crowd(number=24):
+def crowd(number=12):
     """Return a clinic in which a search takes longer than any test waits for: many people, few rooms."""
     hours = windows("Mon-Fri 09:00-18:00")
     return small(

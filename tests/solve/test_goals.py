@@ -53,7 +53,7 @@ def test_every_goal_of_the_ordinary_clinic_has_something_to_reach():
 
 # --- time -----------------------------------------------------------------
 def test_a_longer_search_is_never_worse_in_the_first_goal():
-    found = [values(solve(crowd(), SolveParams(600, limit, workers=1)))[UNMET] for limit in (0.001, 0.05, 0.2)]
+    found = [values(solve(crowd(), SolveParams(600, limit, workers=1)))[UNMET] for limit in (0.001, 0.5)]
     assert found == sorted(found, reverse=True)
     assert found[0] > found[-1]
 
@@ -78,7 +78,7 @@ def test_a_display_that_fails_costs_nothing():
 
 
 # --- a week after another -------------------------------------------------
-@pytest.mark.parametrize("make", [ordinary, pytest.param(lambda: crowd(8), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("make", [ordinary, pytest.param(lambda: crowd(6), marks=pytest.mark.slow)])
 def test_nothing_changes_where_nothing_changed(make):
     """The week found, and next week again: the same people at the same times, at any time limit."""
     problem = make()
