@@ -19,7 +19,11 @@ def name_of(path):
 
 def every_module(*beginnings, but=()):
     """Return a decorator for every module whose path begins so; of all modules where nothing is named."""
-    chosen = [path for path in MODULES if name_of(path).startswith(tuple(beginnings) or "") and not name_of(path).startswith(but or "/")]
+    chosen = [
+        path
+        for path in MODULES
+        if name_of(path).startswith(tuple(beginnings) or "") and not name_of(path).startswith(but or "/")
+    ]
     assert chosen
     return pytest.mark.parametrize("path", chosen, ids=name_of)
 

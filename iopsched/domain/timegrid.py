@@ -163,9 +163,7 @@ class Windows:
 
     def days(self) -> frozenset[int]:
         """Return the weekdays (0 is Monday) on which there is any time."""
-        return frozenset(
-            day for item in self.ranges for day in range(item.start // DAY, (item.end - 1) // DAY + 1)
-        )
+        return frozenset(day for item in self.ranges for day in range(item.start // DAY, (item.end - 1) // DAY + 1))
 
 
 NEVER = Windows()

@@ -102,7 +102,7 @@ def mutated(text, is_toml, dice):
 
 @pytest.mark.parametrize("seed", range(150))
 def test_mutation(seed, tmp_path):
-    dice = random.Random(seed)  # noqa: S311 - repeatable mischief, no secret
+    dice = random.Random(seed)
     clinic, week = tmp_path / "clinic", tmp_path / "week"
     shutil.copytree(HERE / "clinic", clinic)
     shutil.copytree(HERE / "week", week)

@@ -39,8 +39,7 @@ def test_every_number_has_a_place_and_a_source(folder, world):
         f"; preset generic has 19, {sources['levels.iop-adult.max_hours_per_week']})"
     )
     assert found["unmet_need", "level iop-adult, min_hours_per_week"] == (
-        "level iop-adult, min_hours_per_week: 9 h "
-        f"(preset generic: {sources['levels.iop-adult.min_hours_per_week']})"
+        f"level iop-adult, min_hours_per_week: 9 h (preset generic: {sources['levels.iop-adult.min_hours_per_week']})"
     )
     assert found["window", "grid"] == "grid: 30 min (built in: product default, no regulation cited)"
 

@@ -30,8 +30,7 @@ def test_a_better_week_is_kept(again, world):
     folder, kept, done = again(world.solved(), world.short())
     assert done.exit_code == Exit.UNMET
     assert (
-        "The week that was there was better (3 of 3 participants have everything, now 2 of 3); "
-        f"it is kept in {kept}.\n"
+        f"The week that was there was better (3 of 3 participants have everything, now 2 of 3); it is kept in {kept}.\n"
     ) in done.stderr
     assert "P3,individual-3" not in (folder / "roster.csv").read_text()
     assert len((kept / "sessions.csv").read_text().splitlines()) == 7

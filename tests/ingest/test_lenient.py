@@ -50,7 +50,13 @@ def test_blank_cells_at_the_end_of_a_pin_may_be_left_out(tmp_path):
     header = "action,participant_id,therapist_id,room_id,group_id,service_id,day,start,from,until\n"
     clinic = tiny(tmp_path, pins_csv=header + "must, P1, , , , individual, Tue, 15:00\n")
     (pin,) = read_problem(clinic, WEEK).pins
-    assert (pin.participant_id, pin.service_id, pin.day, pin.start, pin.until_date) == ("P1", "individual", 1, 900, None)
+    assert (pin.participant_id, pin.service_id, pin.day, pin.start, pin.until_date) == (
+        "P1",
+        "individual",
+        1,
+        900,
+        None,
+    )
 
 
 def test_a_pin_of_another_weekday_than_its_dates_says_nothing(tmp_path):

@@ -18,7 +18,12 @@ from iopsched.domain.services import Need, Role, Times
 from iopsched.rulebook import RuleId
 from iopsched.verify import violations
 
-MORNINGS = ("Mon 09:00-11:00", "Tue 09:00-11:00"), ("Mon 09:00-12:00",), ("Mon 09:00-11:00", "Wed 10:00-12:00"), ("Tue 09:00-10:00", "Wed 09:00-10:00", "Fri 09:00-10:00")
+MORNINGS = (
+    ("Mon 09:00-11:00", "Tue 09:00-11:00"),
+    ("Mon 09:00-12:00",),
+    ("Mon 09:00-11:00", "Wed 10:00-12:00"),
+    ("Tue 09:00-10:00", "Wed 09:00-10:00", "Fri 09:00-10:00"),
+)
 LAST = Block("last", "evening", 600, 720, frozenset(range(5)))
 FIRST = Block("first", "day", 540, 660, frozenset(range(5)))
 LEAST_SESSIONS = 8
@@ -95,7 +100,7 @@ def random_problem(seed: int) -> Problem:
             availability=some_hours(),
             preferred=draw.often(draw.one(*parts)),
             tracks=draw.rarely(("mh",), ()),
-            counts_for_ratio=draw.rarely(False, True),  # noqa: FBT003
+            counts_for_ratio=draw.rarely(False, True),
             max_minutes_per_day=draw.rarely(draw.one(60, 120)),
             max_minutes_per_week=draw.often(draw.one(120, 180)),
             max_caseload=draw.rarely(draw.one(0, 1)),
@@ -161,7 +166,9 @@ def _clinic(draw, hours):
         },
         equipment={"kit": 1},
         weights={
-            "preferences": {name: draw.one(1, 10, 60) for name in ("skipped", "outside_preferred", "leads", "therapists", "wishes")},
+            "preferences": {
+                name: draw.one(1, 10, 60) for name in ("skipped", "outside_preferred", "leads", "therapists", "wishes")
+            },
             "workload": {name: draw.one(0, 1, 15, 60) for name in ("imbalance", "evenings", "idle", "sizes")},
             "cost": {name: draw.one(0, 1, 30) for name in ("staff", "trips", "waits")},
         },
@@ -177,17 +184,19 @@ def _service(draw, number):
         kind=kind,
         minutes=minutes,
         contact_minutes=draw.rarely(draw.one(0, 30), minutes),
-        counts=draw.rarely(False, True),  # noqa: FBT003
+        counts=draw.rarely(False, True),
         staff=draw.rarely((Role(kind, 2),), ()),
         min_participants=draw.one(None, 1, 1, 1) if is_pooled else None,
         max_participants=draw.one(None, 1, 2) if is_pooled else None,
         participants_per_staff=draw.often(draw.one(1, 2)),
         guests=draw.rarely(1, 0),
         starts=draw.rarely("blocks", "grid"),
-        with_primary=draw.rarely(True, False),  # noqa: FBT003
-        needs_room=draw.rarely(False, True),  # noqa: FBT003
+        with_primary=draw.rarely(True, False),
+        needs_room=draw.rarely(False, True),
         modality=draw.one("in_person", "in_person", "hybrid", "either", "hybrid", "telehealth"),
-        per_week=draw.one({}, {"adult": 1}, {"adult": 1, "adolescent": 2}, {"adult": 2}) if kind == "group" else {"adult": draw.one(1, 2), "adolescent": 1},
+        per_week=draw.one({}, {"adult": 1}, {"adult": 1, "adolescent": 2}, {"adult": 2})
+        if kind == "group"
+        else {"adult": draw.one(1, 2), "adolescent": 1},
         max_per_day=draw.one(0, 1, 1),
         equipment=draw.rarely({"kit": 1}, {}),
     )
@@ -205,7 +214,7 @@ def _groups(draw, services, population):
                 population=draw.rarely("adult", population),
                 tracks=draw.rarely(("mh", "sud"), ("mh",)),
                 sessions_per_week=draw.one(1, 2),
-                same_start=draw.often(True, False),  # noqa: FBT003
+                same_start=draw.often(True, False),
                 times=draw.rarely(Times(windows("Mon-Fri 09:00-11:00"))),
                 min_size=draw.often(1),
                 max_size=draw.rarely(draw.one(1, 2)),
@@ -233,7 +242,7 @@ def _needs(draw, problem):
             gender=draw.rarely("f"),
             every_weeks=draw.one(1, 2),
             last_held=draw.rarely(MONDAY - timedelta(days=draw.one(1, 7, 8))),
-            optional=draw.often(True, False),  # noqa: FBT003
+            optional=draw.often(True, False),
         )
         for person in problem.participants
         for row in problem.services

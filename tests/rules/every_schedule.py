@@ -67,13 +67,16 @@ def is_sensible(problem, session):
     if surplus <= 0:
         return True
     return any(
-        _fill(slots, [row for row in others if row not in extra]) and all(_has_reason(problem, meeting, row) for row in extra)
+        _fill(slots, [row for row in others if row not in extra])
+        and all(_has_reason(problem, meeting, row) for row in extra)
         for extra in combinations(others, surplus)
     )
 
 
 def _fill(slots, staff):
-    return any(all(skill in row.skills for skill, row in zip(slots, order, strict=True)) for order in permutations(staff))
+    return any(
+        all(skill in row.skills for skill, row in zip(slots, order, strict=True)) for order in permutations(staff)
+    )
 
 
 def _has_reason(problem, meeting, therapist):
@@ -98,7 +101,11 @@ def broken(problem, *sessions):
 
 def legal_sessions(problem, sessions):
     """Return the sessions that break nothing when held alone and have no pointless staff."""
-    return [row for row in sessions if _has_a_chance(problem, row) and not broken(problem, row) and is_sensible(problem, row)]
+    return [
+        row
+        for row in sessions
+        if _has_a_chance(problem, row) and not broken(problem, row) and is_sensible(problem, row)
+    ]
 
 
 def _has_a_chance(problem, session):
@@ -118,9 +125,7 @@ def every_legal_set(problem, sessions, most=None):
     A set with a broken rule stays broken whatever is added, so the search
     looks at extensions of legal sets only.
     """
-    compatible = {
-        (a.id, b.id) for a, b in combinations(sessions, 2) if not broken(problem, a, b)
-    }
+    compatible = {(a.id, b.id) for a, b in combinations(sessions, 2) if not broken(problem, a, b)}
 
     def extend(chosen, rest):
         yield chosen
@@ -143,5 +148,3 @@ def shares_a_group(*sessions):
     """
     keys = [(row.group_id, row.start, row.modality) for row in sessions if row.group_id]
     return len(set(keys)) < len(keys)
-
-

@@ -14,7 +14,10 @@ def test_a_visit_is_fixed_to_its_very_room():
 
 def test_two_sessions_that_are_one_candidate_are_no_schedule_of_the_model():
     """A session entered twice must not pass for the one session it repeats."""
-    problem = small(participants=adults(2, modality="either"), services=(service("video", kind="individual", modality="telehealth", per_week={"adult": 5}),))
+    problem = small(
+        participants=adults(2, modality="either"),
+        services=(service("video", kind="individual", modality="telehealth", per_week={"adult": 5}),),
+    )
     once = individual("Mon 09:00-10:00", service_id="video", room_id=None, modality="telehealth")
     assert accepts(problem, schedule(once))
     twice = individual("Mon 09:00-10:00", service_id="video", room_id=None, modality="telehealth", id_="S-2")

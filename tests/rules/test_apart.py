@@ -31,11 +31,25 @@ G1 = {"group_id": "G1"}
         (small(**PEOPLE, groups=(group(),)), held("A1", **G1), held("A2", when="Mon 12:00-15:00", **G1)),
         (small(**PEOPLE, groups=(group(),)), held("A1 A2", **G1)),
     ),
-    Case("the pair the other way round", (small(**PEOPLE), held("A2")), (small(keep_apart=(KeepApart("A2", other_participant_id="A1"),)), held("A1 A2"))),
+    Case(
+        "the pair the other way round",
+        (small(**PEOPLE), held("A2")),
+        (small(keep_apart=(KeepApart("A2", other_participant_id="A1"),)), held("A1 A2")),
+    ),
     Case("a lead", (small(**STAFF), held(staff="T2")), (small(**STAFF), held(staff="T1"))),
-    Case("the lead of a visit", (small(**STAFF), individual("Mon 09:00-10:00", staff="T2")), (small(**STAFF), individual("Mon 09:00-10:00"))),
-    Case("the lead of a group", (small(**STAFF, groups=(group(),)), held("A2", **G1)), (small(**STAFF, groups=(group(),)), held("A1 A2", **G1))),
-    Case("an assistant", (small(**STAFF, **PAIR), held("A2", "T2 T1")), (small(**STAFF, **PAIR), held("A1 A2", "T2 T1"))),
+    Case(
+        "the lead of a visit",
+        (small(**STAFF), individual("Mon 09:00-10:00", staff="T2")),
+        (small(**STAFF), individual("Mon 09:00-10:00")),
+    ),
+    Case(
+        "the lead of a group",
+        (small(**STAFF, groups=(group(),)), held("A2", **G1)),
+        (small(**STAFF, groups=(group(),)), held("A1 A2", **G1)),
+    ),
+    Case(
+        "an assistant", (small(**STAFF, **PAIR), held("A2", "T2 T1")), (small(**STAFF, **PAIR), held("A1 A2", "T2 T1"))
+    ),
     Case(
         "an assistant of a group",
         (small(**STAFF, **PAIR, groups=(group(),)), held("A2", "T2 T1", **G1)),

@@ -44,7 +44,11 @@ def g2(when="Tue 09:00-12:00", who="A1", **changes):
     ),
     Case("own closed group is kept", (two(own=("G1",)), g1()), (two(own=("G1",)), g2())),
     Case("own closed group bars an open one", (two(second="open"), g2()), (two(second="open", own=("G1",)), g2())),
-    Case("own open group bars a closed one", (two("open", "open", own=("G1",)), g2()), (two("open", "closed", own=("G1",)), g2())),
+    Case(
+        "own open group bars a closed one",
+        (two("open", "open", own=("G1",)), g2()),
+        (two("open", "closed", own=("G1",)), g2()),
+    ),
     Case("own closed group need not be attended", (two(own=("G1",)), g1(who="A2")), None),
     Case("sessions a week", (often(2), g1(), g1("Tue 09:00-12:00")), (often(1), g1(), g1("Tue 09:00-12:00"))),
     Case(

@@ -46,14 +46,22 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
     Case("a need lifts the limit a day", (day(individual=ONCE, needs=need(max_per_day=0)), NINE, TEN), None),
     Case(
         "of a group a day",
-        (day(process=FREE, groups=(group(),)), session("Mon 09:00-12:00", group_id="G1"), session("Mon 13:00-16:00", group_id="G1")),
+        (
+            day(process=FREE, groups=(group(),)),
+            session("Mon 09:00-12:00", group_id="G1"),
+            session("Mon 13:00-16:00", group_id="G1"),
+        ),
         (
             day(process=FREE, groups=(group(),), needs=need("process", max_per_day=1)),
             session("Mon 09:00-12:00", group_id="G1"),
             session("Mon 13:00-16:00", group_id="G1"),
         ),
     ),
-    Case("needs.csv is also the most", (day(needs=need(per_week=2)), NINE, TUESDAY), (day(needs=need(per_week=1)), NINE, TUESDAY)),
+    Case(
+        "needs.csv is also the most",
+        (day(needs=need(per_week=2)), NINE, TUESDAY),
+        (day(needs=need(per_week=1)), NINE, TUESDAY),
+    ),
     Case(
         "own column is also the most",
         (day(person={"individual_per_week": 2}), NINE, TUESDAY),
@@ -87,12 +95,20 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
         ),
         None,
     ),
-    Case("a written nought allows none", (day(individual={"per_week": {"adult": 1}}), NINE), (day(individual={"per_week": {"adult": 0}}), NINE)),
+    Case(
+        "a written nought allows none",
+        (day(individual={"per_week": {"adult": 1}}), NINE),
+        (day(individual={"per_week": {"adult": 0}}), NINE),
+    ),
     Case("a blank allows none of a visit", (day(), NINE), (day(individual={"per_week": {"adolescent": 5}}), NINE)),
     Case(
         "a blank allows any number of a group",
         (day(groups=(group(),)), session("Mon 09:00-12:00", group_id="G1"), session("Tue 09:00-12:00", group_id="G1")),
-        (day(groups=(group(),), needs=need("process", 1)), session("Mon 09:00-12:00", group_id="G1"), session("Tue 09:00-12:00", group_id="G1")),
+        (
+            day(groups=(group(),), needs=need("process", 1)),
+            session("Mon 09:00-12:00", group_id="G1"),
+            session("Tue 09:00-12:00", group_id="G1"),
+        ),
     ),
     Case(
         "a blank allows any number where offered freely",
@@ -125,7 +141,11 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
         (day(max_sessions_per_day=1, person={"max_sessions_per_day": 2}), NINE, TEN),
         (day(max_sessions_per_day=2, person={"max_sessions_per_day": 1}), NINE, TEN),
     ),
-    Case("own nought lifts the level's", (day(max_sessions_per_day=1, person={"max_sessions_per_day": 0}), NINE, TEN), None),
+    Case(
+        "own nought lifts the level's",
+        (day(max_sessions_per_day=1, person={"max_sessions_per_day": 0}), NINE, TEN),
+        None,
+    ),
     Case("in a row", (day(max_minutes_in_a_row=120), NINE, TEN), (day(max_minutes_in_a_row=119), NINE, TEN)),
     Case("one session in a row", (day(max_minutes_in_a_row=60), NINE), (day(max_minutes_in_a_row=59), NINE)),
     Case(
@@ -143,7 +163,11 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
         (day(max_minutes_in_a_row=120), NINE, TEN, individual("Mon 12:00-13:00")),
         (day(max_minutes_in_a_row=120), NINE, TEN, individual("Mon 11:00-12:00")),
     ),
-    Case("without a pause nothing is in a row", (day(max_minutes_in_a_row=60, staff={"break_minutes": 0}), NINE, TEN), None),
+    Case(
+        "without a pause nothing is in a row",
+        (day(max_minutes_in_a_row=60, staff={"break_minutes": 0}), NINE, TEN),
+        None,
+    ),
     Case(
         "own row before the level's",
         (day(max_minutes_in_a_row=60, person={"max_minutes_in_a_row": 120}), NINE, TEN),

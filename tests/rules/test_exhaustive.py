@@ -24,7 +24,11 @@ STARTS = [at("Mon 09:00"), at("Mon 10:00"), at("Tue 09:00"), at("Tue 11:00")]
 def tiny(services, starts=STARTS, most=3, **changes):
     """Return a clinic that opens on two mornings, the starts to try and the most sessions of a schedule."""
     rules = changes.pop("clinic", {})
-    facts = {"clinic": clinic(**{"open": NARROW, **rules}), "services": tuple(services), "rooms": (room("R1", capacity=3),)}
+    facts = {
+        "clinic": clinic(**{"open": NARROW, **rules}),
+        "services": tuple(services),
+        "rooms": (room("R1", capacity=3),),
+    }
     return small(**{**facts, **changes}), starts, most
 
 
@@ -51,7 +55,11 @@ def two_groups():
         [service(minutes=60, participants_per_staff=2, max_per_day=1)],
         participants=(adult("A1", group_ids=("G1",)), adult("A2"), adult("A3", gender="f")),
         therapists=(therapist("T1"), therapist("T2", busy=ON_MONDAY)),
-        groups=(group("G1", times=times, gender=None), group("G2", membership="open", gender="f", sessions_per_week=1), group("G3")),
+        groups=(
+            group("G1", times=times, gender=None),
+            group("G2", membership="open", gender="f", sessions_per_week=1),
+            group("G3"),
+        ),
         starts=[at("Mon 09:00"), at("Mon 10:00"), at("Tue 11:00")],
     )
 
@@ -61,7 +69,11 @@ def individual():
     return tiny(
         [service("individual", kind="individual", with_primary=True, per_week={"adult": 2}, max_per_day=2)],
         participants=(adult("A1", primary_id="T1"), adult("A2", max_minutes_in_a_row=60)),
-        therapists=(therapist("T1", max_caseload=2), therapist("T2", max_caseload=0, max_minutes_per_day=60), therapist("T3")),
+        therapists=(
+            therapist("T1", max_caseload=2),
+            therapist("T2", max_caseload=0, max_minutes_per_day=60),
+            therapist("T3"),
+        ),
         rooms=(room("R1", capacity=2), room("R2", capacity=2, busy=windows("Mon 09:00-10:00"))),
         clinic={"staff": {"changeover_minutes": 60, "break_minutes": 60, "min_rest_minutes": 22 * 60}},
         starts=[at("Mon 09:00"), at("Mon 10:00"), at("Mon 11:00"), at("Tue 09:00")],
@@ -100,8 +112,16 @@ def either():
     """Visits in person or by video; needs of a language, of two therapists and of one all week."""
     return tiny(
         [service("individual", kind="individual", modality="either", per_week={"adult": 2})],
-        participants=(adult("A1", modality="either"), adult("A2", modality="telehealth"), adult("A3", modality="either")),
-        therapists=(therapist("T1", languages=("English",)), therapist("T2", skills=()), therapist("T3", modality="in_person")),
+        participants=(
+            adult("A1", modality="either"),
+            adult("A2", modality="telehealth"),
+            adult("A3", modality="either"),
+        ),
+        therapists=(
+            therapist("T1", languages=("English",)),
+            therapist("T2", skills=()),
+            therapist("T3", modality="in_person"),
+        ),
         rooms=(room("R1", capacity=2), room("R2", capacity=3)),
         needs=(
             Need("A1", "individual", 2, ("T2",), same_therapist="require"),
@@ -133,7 +153,14 @@ def equipment():
     return tiny(
         [
             service("other", kind="other", minutes=60, equipment={"kit": 1}, per_week={"adult": 1}),
-            service("multi", kind="multifamily", minutes=120, equipment={"kit": 1}, per_week={"adult": 1}, min_participants=None),
+            service(
+                "multi",
+                kind="multifamily",
+                minutes=120,
+                equipment={"kit": 1},
+                per_week={"adult": 1},
+                min_participants=None,
+            ),
         ],
         participants=(adult("A1"), adult("A2", family_availability=ON_MONDAY)),
         rooms=(room("R1", capacity=9), room("R2", capacity=9)),

@@ -34,9 +34,17 @@ SPANISH = {"participants": adults(2, languages=("Spanish",)), "groups": (group(l
         (joins({"population": "adolescent"}), HELD),
     ),
     Case("a track in common", (joins({"tracks": ("sud", "mh")}), HELD), (joins({"tracks": ("sud",)}), HELD)),
-    Case("one of the group's tracks", (joins({"tracks": ("sud",)}, tracks=("mh", "sud")), HELD), (joins({"tracks": ("sud",)}, tracks=("mh",)), HELD)),
+    Case(
+        "one of the group's tracks",
+        (joins({"tracks": ("sud",)}, tracks=("mh", "sud")), HELD),
+        (joins({"tracks": ("sud",)}, tracks=("mh",)), HELD),
+    ),
     Case("a blank track has none in common", (joins({"tracks": ("mh",)}), HELD), (joins({"tracks": ()}), HELD)),
-    Case("gender of members, whatever the case", (joins({"gender": "F"}, gender="f"), HELD), (joins({"gender": "M"}, gender="f"), HELD)),
+    Case(
+        "gender of members, whatever the case",
+        (joins({"gender": "F"}, gender="f"), HELD),
+        (joins({"gender": "M"}, gender="f"), HELD),
+    ),
     Case("a blank gender never matches", (joins({}), HELD), (joins({}, gender="f"), HELD)),
     Case(
         "language of members, whatever the case",
@@ -44,7 +52,11 @@ SPANISH = {"participants": adults(2, languages=("Spanish",)), "groups": (group(l
         (joins({"languages": ("English",)}, language="SPANISH"), HELD),
     ),
     Case("a blank language of a member never matches", (joins({}), HELD), (joins({}, language="Spanish"), HELD)),
-    Case("a lead with the group's language", (led({"languages": ("SPANISH",)}, **SPANISH), HELD), (led({"languages": ("English",)}, **SPANISH), HELD)),
+    Case(
+        "a lead with the group's language",
+        (led({"languages": ("SPANISH",)}, **SPANISH), HELD),
+        (led({"languages": ("English",)}, **SPANISH), HELD),
+    ),
     Case("a lead with blank languages speaks any", (led({"languages": ()}, **SPANISH), HELD), None),
     Case(
         "one mixed population in a free session",
@@ -57,7 +69,11 @@ SPANISH = {"participants": adults(2, languages=("Spanish",)), "groups": (group(l
         (small(participants=(adult("A1"), adult("A2", tracks=("sud",)))), session("Mon 09:00-12:00", "A1 A2")),
         None,
     ),
-    Case("gender of the lead", (led({"gender": "f"}, needs=asks(gender="F")), VISIT), (led({"gender": "m"}, needs=asks(gender="F")), VISIT)),
+    Case(
+        "gender of the lead",
+        (led({"gender": "f"}, needs=asks(gender="F")), VISIT),
+        (led({"gender": "m"}, needs=asks(gender="F")), VISIT),
+    ),
     Case("a lead of blank gender never matches", (led({}), VISIT), (led({}, needs=asks(gender="F")), VISIT)),
     Case(
         "language of the lead",

@@ -29,8 +29,16 @@ OTHERS = {"who": "A2", "staff": "T2", "room_id": "R2"}
     ),
     Case(
         "therapist leads one and assists at another",
-        (small(services=PAIRED), session("Mon 09:00-12:00", staff="T2 T1"), individual("Mon 12:00-13:00", "A2", room_id="R2")),
-        (small(services=PAIRED), session("Mon 09:00-12:00", staff="T2 T1"), individual("Mon 11:00-12:00", "A2", room_id="R2")),
+        (
+            small(services=PAIRED),
+            session("Mon 09:00-12:00", staff="T2 T1"),
+            individual("Mon 12:00-13:00", "A2", room_id="R2"),
+        ),
+        (
+            small(services=PAIRED),
+            session("Mon 09:00-12:00", staff="T2 T1"),
+            individual("Mon 11:00-12:00", "A2", room_id="R2"),
+        ),
     ),
     Case(
         "room of two visits that start together",

@@ -19,7 +19,14 @@ OTHERS = {
     "day": individual("Tue 09:00-10:00"),
     "start": individual("Mon 10:00-11:00"),
 }
-CELLS = {"participant_id": "A1", "therapist_id": "T1", "room_id": "R1", "service_id": "individual", "day": 0, "start": 540}
+CELLS = {
+    "participant_id": "A1",
+    "therapist_id": "T1",
+    "room_id": "R1",
+    "service_id": "individual",
+    "day": 0,
+    "start": 540,
+}
 
 
 def pins(action, **cells):
@@ -66,7 +73,11 @@ OTHER_GROUP = session("Mon 09:00-12:00", "A1 A2", group_id="G2")
 
 @every(
     Case("must with a group", (grouped("must", group_id="G1"), HELD), (grouped("must", group_id="G1"), OTHER_GROUP)),
-    Case("must not with a group", (grouped("must_not", group_id="G1"), OTHER_GROUP), (grouped("must_not", group_id="G1"), HELD)),
+    Case(
+        "must not with a group",
+        (grouped("must_not", group_id="G1"), OTHER_GROUP),
+        (grouped("must_not", group_id="G1"), HELD),
+    ),
     Case(
         "must with a group and a room",
         (grouped("must", group_id="G1", room_id="R1"), HELD),
@@ -99,7 +110,14 @@ OTHER_GROUP = session("Mon 09:00-12:00", "A1 A2", group_id="G2")
         (pins("must", participant_id="A1", therapist_id="T1"), VISIT, individual("Tue 09:00-10:00", "A2", "T2")),
         (pins("must", participant_id="A1", therapist_id="T2"), VISIT, individual("Tue 09:00-10:00", "A2", "T2")),
     ),
-    Case("must with an assistant whom it brings", (grouped("must", therapist_id="T2", group_id="G1"), session("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="G1")), None),
+    Case(
+        "must with an assistant whom it brings",
+        (
+            grouped("must", therapist_id="T2", group_id="G1"),
+            session("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="G1"),
+        ),
+        None,
+    ),
 )
 def test_combinations(case):
     check(RuleId.PIN, case)
@@ -126,10 +144,26 @@ def test_combinations(case):
         (pins("must", until_date=TUESDAY), individual("Tue 09:00-10:00")),
         (pins("must", until_date=TUESDAY), individual("Wed 09:00-10:00")),
     ),
-    Case("must that touches the week on its last day", (pins("must", from_date=date(2026, 12, 7)),), (pins("must", from_date=date(2026, 12, 6)),)),
-    Case("must that touches the week on its first day", (pins("must", until_date=date(2026, 11, 29)),), (pins("must", until_date=MONDAY),)),
-    Case("must of a day that comes before its dates", (pins("must", day=1, from_date=WEDNESDAY),), (pins("must", day=1, from_date=TUESDAY),)),
-    Case("must of a day that comes after its dates", (pins("must", day=4, until_date=WEDNESDAY),), (pins("must", day=4, until_date=FRIDAY),)),
+    Case(
+        "must that touches the week on its last day",
+        (pins("must", from_date=date(2026, 12, 7)),),
+        (pins("must", from_date=date(2026, 12, 6)),),
+    ),
+    Case(
+        "must that touches the week on its first day",
+        (pins("must", until_date=date(2026, 11, 29)),),
+        (pins("must", until_date=MONDAY),),
+    ),
+    Case(
+        "must of a day that comes before its dates",
+        (pins("must", day=1, from_date=WEDNESDAY),),
+        (pins("must", day=1, from_date=TUESDAY),),
+    ),
+    Case(
+        "must of a day that comes after its dates",
+        (pins("must", day=4, until_date=WEDNESDAY),),
+        (pins("must", day=4, until_date=FRIDAY),),
+    ),
     Case("must that is past", (pins("must", from_date=date(2026, 1, 1), until_date=date(2026, 2, 1)),), None),
 )
 def test_dates(case):

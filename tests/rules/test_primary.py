@@ -26,7 +26,11 @@ def visit(day, who="A1", staff="T1", **changes):
 
 
 @every(
-    Case("given primary leads", (clinic_with(given=("T1",)), visit("Mon")), (clinic_with(given=("T1",)), visit("Mon", staff="T2"))),
+    Case(
+        "given primary leads",
+        (clinic_with(given=("T1",)), visit("Mon")),
+        (clinic_with(given=("T1",)), visit("Mon", staff="T2")),
+    ),
     Case(
         "chosen primary stays the same",
         (clinic_with(), visit("Mon"), visit("Tue")),
@@ -45,7 +49,11 @@ def visit(day, who="A1", staff="T1", **changes):
             visit("Tue", service_id="family", staff="T2"),
         ),
     ),
-    Case("other services may have other leads", (clinic_with(given=("T1",)), visit("Mon", service_id="family", staff="T2")), None),
+    Case(
+        "other services may have other leads",
+        (clinic_with(given=("T1",)), visit("Mon", service_id="family", staff="T2")),
+        None,
+    ),
     Case(
         "everybody in a session has its lead as primary",
         (clinic_with(given=("T1",), of=POOLED), session("Mon 09:00-12:00", "A1 A2")),
@@ -71,7 +79,11 @@ def visit(day, who="A1", staff="T1", **changes):
         (clinic_with(given=("T1", "T1"), caseload=2), visit("Mon"), visit("Tue", "A2")),
         (clinic_with(given=("T1", "T1"), caseload=2), visit("Mon"), visit("Tue", "A3")),
     ),
-    Case("caseload says nothing of services without a primary", (small(participants=adults(2), therapists=(therapist("T1", max_caseload=0),)), visit("Mon")), None),
+    Case(
+        "caseload says nothing of services without a primary",
+        (small(participants=adults(2), therapists=(therapist("T1", max_caseload=0),)), visit("Mon")),
+        None,
+    ),
 )
 def test_primary(case):
     check(RuleId.PRIMARY, case)

@@ -29,7 +29,11 @@ def held(who, staff="T1", **changes):
 
 
 @every(
-    Case("two for each", (many(participants_per_staff=2), held("A1 A2")), (many(participants_per_staff=2), held("A1 A2 A3"))),
+    Case(
+        "two for each",
+        (many(participants_per_staff=2), held("A1 A2")),
+        (many(participants_per_staff=2), held("A1 A2 A3")),
+    ),
     Case(
         "a second therapist joins",
         (many(participants_per_staff=2), held("A1 A2 A3", "T1 T2")),
@@ -43,13 +47,25 @@ def held(who, staff="T1", **changes):
     ),
     Case(
         "two in the roles have twice as many",
-        (many(participants_per_staff=2, staff=STAFF, groups=(group(staff=TWO),)), held("A1 A2 A3 A4", "T1 T2", group_id="G1")),
-        (many(participants_per_staff=1, staff=STAFF, groups=(group(staff=TWO),)), held("A1 A2 A3", "T1 T2", group_id="G1")),
+        (
+            many(participants_per_staff=2, staff=STAFF, groups=(group(staff=TWO),)),
+            held("A1 A2 A3 A4", "T1 T2", group_id="G1"),
+        ),
+        (
+            many(participants_per_staff=1, staff=STAFF, groups=(group(staff=TWO),)),
+            held("A1 A2 A3", "T1 T2", group_id="G1"),
+        ),
     ),
     Case(
         "an intern in a role does not count",
-        (many(participants_per_staff=2, staff=INTERN, groups=(group(staff=TWO),)), held("A1 A2", "T1 T2", group_id="G1")),
-        (many(participants_per_staff=2, staff=INTERN, groups=(group(staff=TWO),)), held("A1 A2 A3", "T1 T2", group_id="G1")),
+        (
+            many(participants_per_staff=2, staff=INTERN, groups=(group(staff=TWO),)),
+            held("A1 A2", "T1 T2", group_id="G1"),
+        ),
+        (
+            many(participants_per_staff=2, staff=INTERN, groups=(group(staff=TWO),)),
+            held("A1 A2 A3", "T1 T2", group_id="G1"),
+        ),
     ),
     Case(
         "a lead who does not count needs somebody who does",

@@ -38,7 +38,9 @@ def solo(modality="in_person", *, person=None, lead=None, seats=40, **facts):
 
 def visit(modality="in_person", **changes):
     """Return a visit on Monday at nine."""
-    return individual("Mon 09:00-10:00", modality=modality, **({"room_id": None} if modality == "telehealth" else {}), **changes)
+    return individual(
+        "Mon 09:00-10:00", modality=modality, **({"room_id": None} if modality == "telehealth" else {}), **changes
+    )
 
 
 TELE, EITHER = {"modality": "telehealth"}, {"modality": "either"}
@@ -72,7 +74,11 @@ def kits(owned, name="kit", **changes):
         (place(of={"participants_per_staff": 1}, capacity=4), held("A1 A2", "T1 T2")),
         (place(of={"participants_per_staff": 1}, capacity=3), held("A1 A2", "T1 T2")),
     ),
-    Case("most participants of a room", (place(max_participants=2), held("A1 A2")), (place(max_participants=2), held("A1 A2 A3"))),
+    Case(
+        "most participants of a room",
+        (place(max_participants=2), held("A1 A2")),
+        (place(max_participants=2), held("A1 A2 A3")),
+    ),
     Case(
         "most participants is not about staff and guests",
         (place(of={"guests": 2, "staff": PAIR}, max_participants=1), held("A1", "T1 T2")),
@@ -121,9 +127,17 @@ def kits(owned, name="kit", **changes):
         (solo("telehealth", person=TELE), individual("Mon 09:00-10:00", modality="telehealth")),
         "sessions by video have no room in the model",
     ),
-    Case("video for those who accept it", (solo("telehealth", person=EITHER), visit("telehealth")), (solo("telehealth"), visit("telehealth"))),
+    Case(
+        "video for those who accept it",
+        (solo("telehealth", person=EITHER), visit("telehealth")),
+        (solo("telehealth"), visit("telehealth")),
+    ),
     Case("in person for those who accept it", (solo(person=EITHER), visit()), (solo(person=TELE), visit())),
-    Case("staff who accept video", (solo("telehealth", person=TELE, lead=TELE), visit("telehealth")), (solo("telehealth", person=TELE, lead={"modality": "in_person"}), visit("telehealth"))),
+    Case(
+        "staff who accept video",
+        (solo("telehealth", person=TELE, lead=TELE), visit("telehealth")),
+        (solo("telehealth", person=TELE, lead={"modality": "in_person"}), visit("telehealth")),
+    ),
     Case("staff who accept to come", (solo(lead=EITHER), visit()), (solo(lead=TELE), visit())),
     Case(
         "an either service admits both",
@@ -139,13 +153,22 @@ def kits(owned, name="kit", **changes):
     ),
     Case(
         "a group narrows its service",
-        (place(of=EITHER, people=adults(2, modality="either"), groups=(group(modality="telehealth"),)), held(group_id="G1", modality="telehealth", room_id=None)),
-        (place(of=EITHER, people=adults(2, modality="either"), groups=(group(modality="telehealth"),)), held(group_id="G1")),
+        (
+            place(of=EITHER, people=adults(2, modality="either"), groups=(group(modality="telehealth"),)),
+            held(group_id="G1", modality="telehealth", room_id=None),
+        ),
+        (
+            place(of=EITHER, people=adults(2, modality="either"), groups=(group(modality="telehealth"),)),
+            held(group_id="G1"),
+        ),
         "a candidate has a modality that its group admits",
     ),
     Case(
         "a hybrid group of an either service",
-        (place(of=EITHER, people=REMOTE, groups=(group(modality="hybrid"),)), held("A1 A2", group_id="G1", modality="hybrid")),
+        (
+            place(of=EITHER, people=REMOTE, groups=(group(modality="hybrid"),)),
+            held("A1 A2", group_id="G1", modality="hybrid"),
+        ),
         (place(of=EITHER, people=REMOTE, groups=(group(modality="hybrid"),)), held("A1", group_id="G1")),
         "a candidate has a modality that its group admits",
     ),
@@ -166,8 +189,14 @@ def kits(owned, name="kit", **changes):
     ),
     Case(
         "remote people need no features",
-        (place(of=HYBRID, people=(adult("A1"), adult("A2", needs_features=WHEELS, **TELE))), held("A1 A2", modality="hybrid")),
-        (place(of=HYBRID, people=(adult("A1"), adult("A2", needs_features=WHEELS, **EITHER))), held("A1 A2", modality="hybrid")),
+        (
+            place(of=HYBRID, people=(adult("A1"), adult("A2", needs_features=WHEELS, **TELE))),
+            held("A1 A2", modality="hybrid"),
+        ),
+        (
+            place(of=HYBRID, people=(adult("A1"), adult("A2", needs_features=WHEELS, **EITHER))),
+            held("A1 A2", modality="hybrid"),
+        ),
     ),
     Case(
         "a hybrid session of remote people only",
@@ -176,8 +205,14 @@ def kits(owned, name="kit", **changes):
     ),
     Case(
         "remote assistants take no seat",
-        (place(of={**HYBRID, "staff": PAIR}, staff=(therapist("T1"), therapist("T2", **TELE)), capacity=2), held("A1", "T1 T2", modality="hybrid")),
-        (place(of={**HYBRID, "staff": PAIR}, staff=(therapist("T1"), therapist("T2", **EITHER)), capacity=2), held("A1", "T1 T2", modality="hybrid")),
+        (
+            place(of={**HYBRID, "staff": PAIR}, staff=(therapist("T1"), therapist("T2", **TELE)), capacity=2),
+            held("A1", "T1 T2", modality="hybrid"),
+        ),
+        (
+            place(of={**HYBRID, "staff": PAIR}, staff=(therapist("T1"), therapist("T2", **EITHER)), capacity=2),
+            held("A1", "T1 T2", modality="hybrid"),
+        ),
     ),
     Case(
         "the lead of a hybrid session is in the room",

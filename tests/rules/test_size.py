@@ -26,12 +26,16 @@ def held(who, **changes):
 CAPPED = clinic(caps={"adult": 3, "adolescent": 2}, ratios={"adult": 20, "adolescent": 20})
 DEFAULTS = service(min_participants=None)
 ONE = {"kind": "individual", "per_week": {"adult": 5, "adolescent": 5}, "min_participants": None}
-OTHER = service("workshop", kind="other", minutes=60, min_participants=None, participants_per_staff=20, per_week={"adult": 5})
+OTHER = service(
+    "workshop", kind="other", minutes=60, min_participants=None, participants_per_staff=20, per_week={"adult": 5}
+)
 
 
 @every(
     Case("service asks for two", (crowd(min_participants=2), held("A1 A2")), (crowd(min_participants=2), held("A1"))),
-    Case("service admits two", (crowd(max_participants=2), held("A1 A2")), (crowd(max_participants=2), held("A1 A2 A3"))),
+    Case(
+        "service admits two", (crowd(max_participants=2), held("A1 A2")), (crowd(max_participants=2), held("A1 A2 A3"))
+    ),
     Case(
         "group asks for more than its service",
         (crowd(min_participants=1, group={"min_size": 2}), held("A1 A2", group_id="G1")),
@@ -52,7 +56,11 @@ OTHER = service("workshop", kind="other", minutes=60, min_participants=None, par
         (crowd(max_participants=2, group={"max_size": 3}), held("A1 A2 A3", group_id="G1")),
         (crowd(max_participants=2, group={}), held("A1 A2 A3", group_id="G1")),
     ),
-    Case("kind group asks for two", (crowd(min_participants=None), held("A1 A2")), (crowd(min_participants=None), held("A1"))),
+    Case(
+        "kind group asks for two",
+        (crowd(min_participants=None), held("A1 A2")),
+        (crowd(min_participants=None), held("A1")),
+    ),
     Case(
         "clinic's cap of adults",
         (small(clinic=CAPPED, participants=adults(4), services=(DEFAULTS,)), held("A1 A2 A3")),
@@ -65,15 +73,25 @@ OTHER = service("workshop", kind="other", minutes=60, min_participants=None, par
     ),
     Case(
         "cap of a group is its population's",
-        (small(clinic=CAPPED, participants=teens(3), services=(DEFAULTS,), groups=(group(population="adolescent"),)), held("A1 A2", group_id="G1")),
-        (small(clinic=CAPPED, participants=teens(3), services=(DEFAULTS,), groups=(group(population="adolescent"),)), held("A1 A2 A3", group_id="G1")),
+        (
+            small(clinic=CAPPED, participants=teens(3), services=(DEFAULTS,), groups=(group(population="adolescent"),)),
+            held("A1 A2", group_id="G1"),
+        ),
+        (
+            small(clinic=CAPPED, participants=teens(3), services=(DEFAULTS,), groups=(group(population="adolescent"),)),
+            held("A1 A2 A3", group_id="G1"),
+        ),
     ),
     Case(
         "cap of multifamily sessions",
         (small(clinic=CAPPED, participants=teens(3)), held("A1 A2", service_id="multifamily")),
         (small(clinic=CAPPED, participants=teens(3)), held("A1 A2 A3", service_id="multifamily")),
     ),
-    Case("individual holds one", (small(), individual("Mon 09:00-10:00")), (small(), individual("Mon 09:00-10:00", "A1 A2"))),
+    Case(
+        "individual holds one",
+        (small(), individual("Mon 09:00-10:00")),
+        (small(), individual("Mon 09:00-10:00", "A1 A2")),
+    ),
     Case(
         "family holds one",
         (small(), individual("Mon 09:00-10:00", service_id="family")),
@@ -82,12 +100,21 @@ OTHER = service("workshop", kind="other", minutes=60, min_participants=None, par
     Case(
         "individual may be told to hold two",
         (small(services=(service("individual", max_participants=2, **ONE),)), individual("Mon 09:00-10:00", "A1 A2")),
-        (small(services=(service("individual", max_participants=2, **ONE),), participants=adults(3)), individual("Mon 09:00-10:00", "A1 A2 A3")),
+        (
+            small(services=(service("individual", max_participants=2, **ONE),), participants=adults(3)),
+            individual("Mon 09:00-10:00", "A1 A2 A3"),
+        ),
     ),
     Case(
         "kind other admits twelve",
-        (small(participants=adults(13), services=(OTHER,)), session("Mon 09:00-10:00", " ".join(sorted(p.id for p in adults(12))), service_id="workshop")),
-        (small(participants=adults(13), services=(OTHER,)), session("Mon 09:00-10:00", " ".join(sorted(p.id for p in adults(13))), service_id="workshop")),
+        (
+            small(participants=adults(13), services=(OTHER,)),
+            session("Mon 09:00-10:00", " ".join(sorted(p.id for p in adults(12))), service_id="workshop"),
+        ),
+        (
+            small(participants=adults(13), services=(OTHER,)),
+            session("Mon 09:00-10:00", " ".join(sorted(p.id for p in adults(13))), service_id="workshop"),
+        ),
     ),
     Case(
         "kind other asks for one",
@@ -104,11 +131,17 @@ OTHER = service("workshop", kind="other", minutes=60, min_participants=None, par
     Case(
         "members who are away do not count",
         (
-            small(participants=(adult("A1", group_ids=("G1",)), adult("A2", group_ids=("G1",))), groups=(group(min_size=1, max_size=1),)),
+            small(
+                participants=(adult("A1", group_ids=("G1",)), adult("A2", group_ids=("G1",))),
+                groups=(group(min_size=1, max_size=1),),
+            ),
             held("A1", group_id="G1"),
         ),
         (
-            small(participants=(adult("A1", group_ids=("G1",)), adult("A2", group_ids=("G1",))), groups=(group(min_size=2),)),
+            small(
+                participants=(adult("A1", group_ids=("G1",)), adult("A2", group_ids=("G1",))),
+                groups=(group(min_size=2),),
+            ),
             held("A1", group_id="G1"),
         ),
     ),

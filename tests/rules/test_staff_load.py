@@ -36,7 +36,11 @@ PAIR = services(process={"staff": (Role("group", 2),)})
         (load(staff={"max_minutes_per_day": 60}, max_minutes_per_day=120), NINE, TEN),
         (load(staff={"max_minutes_per_day": 120}, max_minutes_per_day=60), NINE, TEN),
     ),
-    Case("minutes a week", (load(max_minutes_per_week=120), NINE, TUESDAY), (load(max_minutes_per_week=119), NINE, TUESDAY)),
+    Case(
+        "minutes a week",
+        (load(max_minutes_per_week=120), NINE, TUESDAY),
+        (load(max_minutes_per_week=119), NINE, TUESDAY),
+    ),
     Case(
         "the clinic's minutes a week",
         (load(max_minutes_per_week=None, staff={"max_minutes_per_week": 120}), NINE, TUESDAY),
@@ -50,9 +54,17 @@ PAIR = services(process={"staff": (Role("group", 2),)})
     Case(
         "assistants work too",
         (load(of=PAIR, max_minutes_per_day=180), session("Mon 09:00-12:00", staff="T2 T1")),
-        (load(of=PAIR, max_minutes_per_day=180), session("Mon 09:00-12:00", staff="T2 T1"), individual("Mon 12:00-13:00", "A2")),
+        (
+            load(of=PAIR, max_minutes_per_day=180),
+            session("Mon 09:00-12:00", staff="T2 T1"),
+            individual("Mon 12:00-13:00", "A2"),
+        ),
     ),
-    Case("rest between days", (load(staff={"min_rest_minutes": 720}), LATE, EARLY), (load(staff={"min_rest_minutes": 721}), LATE, EARLY)),
+    Case(
+        "rest between days",
+        (load(staff={"min_rest_minutes": 720}), LATE, EARLY),
+        (load(staff={"min_rest_minutes": 721}), LATE, EARLY),
+    ),
     Case(
         "a grid step of rest",
         (load(staff={"min_rest_minutes": 780}), individual("Mon 18:00-19:00"), EARLY),
@@ -63,8 +75,16 @@ PAIR = services(process={"staff": (Role("group", 2),)})
         (load(staff={"min_rest_minutes": 720}), LATE, EARLY, individual("Tue 10:00-11:00")),
         (load(staff={"min_rest_minutes": 840}), LATE, EARLY, individual("Tue 10:00-11:00")),
     ),
-    Case("rest is not asked over a day off", (load(staff={"min_rest_minutes": 1440}), LATE, individual("Wed 08:00-09:00")), None),
-    Case("rest is not asked of two", (load(staff={"min_rest_minutes": 1440}), LATE, individual("Tue 08:00-09:00", staff="T2")), None),
+    Case(
+        "rest is not asked over a day off",
+        (load(staff={"min_rest_minutes": 1440}), LATE, individual("Wed 08:00-09:00")),
+        None,
+    ),
+    Case(
+        "rest is not asked of two",
+        (load(staff={"min_rest_minutes": 1440}), LATE, individual("Tue 08:00-09:00", staff="T2")),
+        None,
+    ),
     Case(
         "rest after a session off the grid",
         (

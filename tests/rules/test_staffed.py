@@ -13,7 +13,13 @@ WITH_NURSE = (service(staff=(Role("group", 1), Role("nurse", 1))), *small().serv
 
 def team(*rows, **changes):
     """Return the small clinic with this staff: an id, or an id and its facts."""
-    return small(therapists=tuple(therapist(*([row] if isinstance(row, str) else [row[0]]), **(row[1] if isinstance(row, tuple) else {})) for row in rows), **changes)
+    return small(
+        therapists=tuple(
+            therapist(*([row] if isinstance(row, str) else [row[0]]), **(row[1] if isinstance(row, tuple) else {}))
+            for row in rows
+        ),
+        **changes,
+    )
 
 
 def held(staff="T1", who="A1 A2", **changes):
@@ -67,7 +73,11 @@ def pinned(**cells):
         (team("T1", ("T2", {"skills": NURSE}), services=WITH_NURSE), held("T1 T2")),
         (team("T1", ("T2", {"skills": NURSE}), services=WITH_NURSE), held("T2 T1")),
     ),
-    Case("two of one role", (team("T1", "T2", services=PAIR), held("T1 T2")), (team("T1", "T2", services=PAIR), held("T1"))),
+    Case(
+        "two of one role",
+        (team("T1", "T2", services=PAIR), held("T1 T2")),
+        (team("T1", "T2", services=PAIR), held("T1")),
+    ),
     Case(
         "roles are matched to people, not taken in turn",
         (
@@ -80,7 +90,12 @@ def pinned(**cells):
             held("T1 T2 T3"),
         ),
         (
-            team("T1", ("T2", {"skills": ("group",)}), ("T3", {"skills": ("group",)}), services=(service(staff=(Role("group", 2), Role("nurse", 1))),)),
+            team(
+                "T1",
+                ("T2", {"skills": ("group",)}),
+                ("T3", {"skills": ("group",)}),
+                services=(service(staff=(Role("group", 2), Role("nurse", 1))),),
+            ),
             held("T1 T2 T3"),
         ),
     ),
@@ -119,7 +134,12 @@ def pinned(**cells):
             individual("Tue 09:00-10:00", staff="T2"),
         ),
         (
-            team("T1", UNSKILLED, needs=(Need("A2", "process", 5, max_per_day=0), *asks("T2")), pins=(Pin("must", therapist_id="T2", service_id="individual"),)),
+            team(
+                "T1",
+                UNSKILLED,
+                needs=(Need("A2", "process", 5, max_per_day=0), *asks("T2")),
+                pins=(Pin("must", therapist_id="T2", service_id="individual"),),
+            ),
             held("T1 T2", "A2"),
             individual("Tue 09:00-10:00", staff="T2"),
         ),
@@ -128,11 +148,23 @@ def pinned(**cells):
     Case(
         "ratio does not bring staff without a skill whom a need asks for elsewhere",
         (
-            team("T1", UNSKILLED, needs=(Need("A2", "process", 5, max_per_day=0), *asks("T2")), services=RATIO, participants=adults(2)),
+            team(
+                "T1",
+                UNSKILLED,
+                needs=(Need("A2", "process", 5, max_per_day=0), *asks("T2")),
+                services=RATIO,
+                participants=adults(2),
+            ),
             held("T1 T2", "A1"),
         ),
         (
-            team("T1", UNSKILLED, needs=(*asks("T2"), Need("A2", "process", 5, max_per_day=0), Need("A3", "process", 5, max_per_day=0)), services=RATIO, participants=adults(3)),
+            team(
+                "T1",
+                UNSKILLED,
+                needs=(*asks("T2"), Need("A2", "process", 5, max_per_day=0), Need("A3", "process", 5, max_per_day=0)),
+                services=RATIO,
+                participants=adults(3),
+            ),
             held("T1 T2", "A2 A3"),
         ),
     ),
@@ -159,12 +191,24 @@ def pinned(**cells):
     ),
     Case(
         "one lead all week",
-        (team("T1", "T2", groups=(group(one_lead="require"),)), held("T2", group_id="G1"), session("Tue 09:00-12:00", "A2", "T2", group_id="G1")),
-        (team("T1", "T2", groups=(group(one_lead="require"),)), held("T1", group_id="G1"), session("Tue 09:00-12:00", "A2", "T2", group_id="G1")),
+        (
+            team("T1", "T2", groups=(group(one_lead="require"),)),
+            held("T2", group_id="G1"),
+            session("Tue 09:00-12:00", "A2", "T2", group_id="G1"),
+        ),
+        (
+            team("T1", "T2", groups=(group(one_lead="require"),)),
+            held("T1", group_id="G1"),
+            session("Tue 09:00-12:00", "A2", "T2", group_id="G1"),
+        ),
     ),
     Case(
         "two leads where one is only preferred",
-        (team("T1", "T2", groups=(group(one_lead="prefer"),)), held("T1", group_id="G1"), session("Tue 09:00-12:00", "A2", "T2", group_id="G1")),
+        (
+            team("T1", "T2", groups=(group(one_lead="prefer"),)),
+            held("T1", group_id="G1"),
+            session("Tue 09:00-12:00", "A2", "T2", group_id="G1"),
+        ),
         None,
     ),
     Case(
@@ -174,7 +218,10 @@ def pinned(**cells):
     ),
     Case(
         "everybody whom a need asks for",
-        (team("T1", "T2", needs=asks("T1", "T2", service_id="individual")), individual("Mon 09:00-10:00", staff="T1 T2")),
+        (
+            team("T1", "T2", needs=asks("T1", "T2", service_id="individual")),
+            individual("Mon 09:00-10:00", staff="T1 T2"),
+        ),
         (team("T1", "T2", needs=asks("T1", "T2", service_id="individual")), individual("Mon 09:00-10:00", staff="T1")),
     ),
     Case(
@@ -189,13 +236,29 @@ def pinned(**cells):
     ),
     Case(
         "same therapist all week",
-        (team("T1", "T2", needs=asks(service_id="individual", same_therapist="require")), individual("Mon 09:00-10:00", staff="T2"), individual("Tue 09:00-10:00", staff="T2")),
-        (team("T1", "T2", needs=asks(service_id="individual", same_therapist="require")), individual("Mon 09:00-10:00", staff="T1"), individual("Tue 09:00-10:00", staff="T2")),
+        (
+            team("T1", "T2", needs=asks(service_id="individual", same_therapist="require")),
+            individual("Mon 09:00-10:00", staff="T2"),
+            individual("Tue 09:00-10:00", staff="T2"),
+        ),
+        (
+            team("T1", "T2", needs=asks(service_id="individual", same_therapist="require")),
+            individual("Mon 09:00-10:00", staff="T1"),
+            individual("Tue 09:00-10:00", staff="T2"),
+        ),
     ),
     Case(
         "same therapist at groups",
-        (team("T1", "T2", needs=asks(same_therapist="require"), groups=(group(),)), held("T1", "A1 A2", group_id="G1"), session("Tue 09:00-12:00", "A2", "T2", group_id="G1")),
-        (team("T1", "T2", needs=asks(same_therapist="require"), groups=(group(),)), held("T1", "A1 A2", group_id="G1"), session("Tue 09:00-12:00", "A1", "T2", group_id="G1")),
+        (
+            team("T1", "T2", needs=asks(same_therapist="require"), groups=(group(),)),
+            held("T1", "A1 A2", group_id="G1"),
+            session("Tue 09:00-12:00", "A2", "T2", group_id="G1"),
+        ),
+        (
+            team("T1", "T2", needs=asks(same_therapist="require"), groups=(group(),)),
+            held("T1", "A1 A2", group_id="G1"),
+            session("Tue 09:00-12:00", "A1", "T2", group_id="G1"),
+        ),
     ),
     Case(
         "therapist of the population",
@@ -207,7 +270,11 @@ def pinned(**cells):
         (team(("T1", {"populations": ("adult",)}), groups=(group(),)), held(group_id="G1")),
         (team(("T1", {"populations": ("adolescent",)}), groups=(group(),)), held(group_id="G1")),
     ),
-    Case("therapist of the track", (team(("T1", {"tracks": ("mh",)})), VISIT), (team(("T1", {"tracks": ("sud",)})), VISIT)),
+    Case(
+        "therapist of the track",
+        (team(("T1", {"tracks": ("mh",)})), VISIT),
+        (team(("T1", {"tracks": ("sud",)})), VISIT),
+    ),
     Case(
         "therapist of the group's track, whatever the members'",
         (

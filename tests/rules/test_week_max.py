@@ -9,7 +9,9 @@ from iopsched.rulebook import RuleId
 def limited(*, of=None, person=None, **facts):
     """Return a clinic whose level has these limits and whose participant A1 has those of ``person``."""
     return small(
-        clinic=clinic(level=level(**facts)), participants=(adult("A1", **(person or {})), adult("A2")), services=of or services()
+        clinic=clinic(level=level(**facts)),
+        participants=(adult("A1", **(person or {})), adult("A2")),
+        services=of or services(),
     )
 
 
@@ -21,20 +23,32 @@ WALK = individual("Thu 09:00-10:00")
 
 
 @every(
-    Case("minutes a week", (limited(max_minutes_per_week=360), MON, TUE), (limited(max_minutes_per_week=359), MON, TUE)),
+    Case(
+        "minutes a week", (limited(max_minutes_per_week=360), MON, TUE), (limited(max_minutes_per_week=359), MON, TUE)
+    ),
     Case(
         "own minutes a week before the level's",
         (limited(person={"max_minutes_per_week": 360}, max_minutes_per_week=1), MON, TUE),
         (limited(person={"max_minutes_per_week": 359}), MON, TUE),
     ),
-    Case("contact minutes count", (limited(of=BRIEF, max_minutes_per_week=300), MON, TUE), (limited(of=BRIEF, max_minutes_per_week=299), MON, TUE)),
+    Case(
+        "contact minutes count",
+        (limited(of=BRIEF, max_minutes_per_week=300), MON, TUE),
+        (limited(of=BRIEF, max_minutes_per_week=299), MON, TUE),
+    ),
     Case(
         "services that do not count are free",
         (limited(of=UNCOUNTED, max_minutes_per_week=180), MON, WALK),
         (limited(max_minutes_per_week=180), MON, WALK),
     ),
-    Case("minutes a day", (limited(max_minutes_per_day=360), MON, LATER), (limited(max_minutes_per_day=359), MON, LATER)),
-    Case("one session longer than a day's", (limited(max_minutes_per_day=180), MON), (limited(max_minutes_per_day=179), MON)),
+    Case(
+        "minutes a day", (limited(max_minutes_per_day=360), MON, LATER), (limited(max_minutes_per_day=359), MON, LATER)
+    ),
+    Case(
+        "one session longer than a day's",
+        (limited(max_minutes_per_day=180), MON),
+        (limited(max_minutes_per_day=179), MON),
+    ),
     Case(
         "a long session that does not count",
         (limited(of=services(process={"counts": False}), max_minutes_per_day=60), MON),
@@ -51,7 +65,11 @@ WALK = individual("Thu 09:00-10:00")
         (limited(of=UNCOUNTED, person={"authorized_days": 1}), MON, WALK),
         (limited(person={"authorized_days": 1}), MON, WALK),
     ),
-    Case("no authorized day", (limited(of=UNCOUNTED, person={"authorized_days": 0}), WALK), (limited(person={"authorized_days": 0}), MON)),
+    Case(
+        "no authorized day",
+        (limited(of=UNCOUNTED, person={"authorized_days": 0}), WALK),
+        (limited(person={"authorized_days": 0}), MON),
+    ),
     Case(
         "authorized until",
         (limited(person={"authorized_until": TUESDAY}), TUE),

@@ -146,11 +146,17 @@ def where(**changes):
     Case(
         "telehealth obeys windows too",
         (
-            small(participants=(adult(modality="either", busy=EARLY),), services=(service("video", kind="individual", modality="telehealth", per_week={"adult": 5}),)),
+            small(
+                participants=(adult(modality="either", busy=EARLY),),
+                services=(service("video", kind="individual", modality="telehealth", per_week={"adult": 5}),),
+            ),
             individual("Mon 10:00-11:00", service_id="video", modality="telehealth", room_id=None),
         ),
         (
-            small(participants=(adult(modality="either", busy=EARLY),), services=(service("video", kind="individual", modality="telehealth", per_week={"adult": 5}),)),
+            small(
+                participants=(adult(modality="either", busy=EARLY),),
+                services=(service("video", kind="individual", modality="telehealth", per_week={"adult": 5}),),
+            ),
             individual("Mon 09:00-10:00", service_id="video", modality="telehealth", room_id=None),
         ),
     ),
@@ -184,8 +190,16 @@ def where(**changes):
         ),
         None,
     ),
-    Case("starts with a block", (small(**BLOCKS), session("Mon 09:00-12:00")), (small(**BLOCKS), session("Mon 10:00-13:00"))),
-    Case("on a day of the block", (small(**BLOCKS), session("Wed 17:00-20:00")), (small(**BLOCKS), session("Tue 17:00-20:00"))),
+    Case(
+        "starts with a block",
+        (small(**BLOCKS), session("Mon 09:00-12:00")),
+        (small(**BLOCKS), session("Mon 10:00-13:00")),
+    ),
+    Case(
+        "on a day of the block",
+        (small(**BLOCKS), session("Wed 17:00-20:00")),
+        (small(**BLOCKS), session("Tue 17:00-20:00")),
+    ),
     Case(
         "ends no later than the block",
         (small(**{**BLOCKS, "services": (service(starts="blocks", minutes=120),)}), session("Mon 09:00-11:00")),
@@ -203,18 +217,38 @@ def where(**changes):
     ),
     Case(
         "times of a group are starts",
-        (small(groups=(group(times=Times(NEVER, frozenset({at("Mon 09:00")}))),)), session("Mon 09:00-12:00", group_id="G1")),
-        (small(groups=(group(times=Times(NEVER, frozenset({at("Mon 09:00")}))),)), session("Tue 09:00-12:00", group_id="G1")),
+        (
+            small(groups=(group(times=Times(NEVER, frozenset({at("Mon 09:00")}))),)),
+            session("Mon 09:00-12:00", group_id="G1"),
+        ),
+        (
+            small(groups=(group(times=Times(NEVER, frozenset({at("Mon 09:00")}))),)),
+            session("Tue 09:00-12:00", group_id="G1"),
+        ),
     ),
     Case(
         "times of a group do not lift blocks",
-        (small(**BLOCKS, groups=(group(times=Times(windows("Mon 08:00-12:00"))),)), session("Mon 09:00-12:00", group_id="G1")),
-        (small(**BLOCKS, groups=(group(times=Times(windows("Mon 08:00-12:00"))),)), session("Mon 08:00-11:00", group_id="G1")),
+        (
+            small(**BLOCKS, groups=(group(times=Times(windows("Mon 08:00-12:00"))),)),
+            session("Mon 09:00-12:00", group_id="G1"),
+        ),
+        (
+            small(**BLOCKS, groups=(group(times=Times(windows("Mon 08:00-12:00"))),)),
+            session("Mon 08:00-11:00", group_id="G1"),
+        ),
     ),
     Case(
         "same start",
-        (small(groups=(group(same_start=True),)), session("Mon 09:00-12:00", group_id="G1"), session("Tue 09:00-12:00", group_id="G1")),
-        (small(groups=(group(same_start=True),)), session("Mon 09:00-12:00", group_id="G1"), session("Tue 10:00-13:00", group_id="G1")),
+        (
+            small(groups=(group(same_start=True),)),
+            session("Mon 09:00-12:00", group_id="G1"),
+            session("Tue 09:00-12:00", group_id="G1"),
+        ),
+        (
+            small(groups=(group(same_start=True),)),
+            session("Mon 09:00-12:00", group_id="G1"),
+            session("Tue 10:00-13:00", group_id="G1"),
+        ),
     ),
     Case(
         "same start is not asked of two groups",

@@ -60,15 +60,15 @@ def crowd(number=12):
     """Return a clinic in which a search takes longer than any test waits for: many people, few rooms."""
     hours = windows("Mon-Fri 09:00-18:00")
     return small(
-        clinic=clinic(
-            level=level(min_minutes_per_week=540, min_days_per_week=3, program_day_minutes=60), open=hours
-        ),
+        clinic=clinic(level=level(min_minutes_per_week=540, min_days_per_week=3, program_day_minutes=60), open=hours),
         services=(
             service("process", minutes=180),
             service("individual", kind="individual", with_primary=True, per_week={"adult": 2}),
             service("family", kind="family", per_week={"adult": 1}),
         ),
-        participants=tuple(adult(f"A{n:02d}", preferred=windows(f"Mon-Fri {9 + n % 6:02d}:00-16:00")) for n in range(number)),
+        participants=tuple(
+            adult(f"A{n:02d}", preferred=windows(f"Mon-Fri {9 + n % 6:02d}:00-16:00")) for n in range(number)
+        ),
         therapists=tuple(therapist(f"T{n}") for n in range(4)),
         rooms=(room("R1", capacity=9), room("R2", capacity=9), room("R3", capacity=4)),
         groups=tuple(group(f"G{n}", sessions_per_week=3, one_lead="prefer", target_size=7) for n in range(3)),

@@ -107,7 +107,7 @@ def test_a_stop_before_any_schedule_says_so():
 @pytest.mark.parametrize("seed", range(4))
 def test_a_stop_at_a_random_moment_keeps_a_week(seed, workers):
     problem = crowd()
-    outcome, seconds = stopped(problem, workers, after_s=random.Random(seed).uniform(0, 2.0))  # noqa: S311
+    outcome, seconds = stopped(problem, workers, after_s=random.Random(seed).uniform(0, 2.0))
     assert_stopped(problem, outcome, seconds)
     assert outcome.was_interrupted
 
@@ -117,7 +117,7 @@ def test_a_stop_at_a_random_moment_keeps_a_week(seed, workers):
 @pytest.mark.parametrize("seed", range(50))
 def test_a_stop_at_a_random_moment_keeps_a_week_of_a_whole_clinic(seed, workers):
     problem = example("complete")
-    outcome, seconds = stopped(problem, workers, after_s=random.Random(seed).uniform(0, 6))  # noqa: S311
+    outcome, seconds = stopped(problem, workers, after_s=random.Random(seed).uniform(0, 6))
     assert_stopped(problem, outcome, seconds)
 
 
@@ -206,7 +206,10 @@ def assert_kept(folder, found):
         *(
             pytest.param(number, line, wait, marks=pytest.mark.slow)
             for number in (signal.SIGINT, signal.SIGTERM)
-            for line, waits in (("Building the week.", (0.0, 0.2, 0.6, 1.0, 2.0)), ("Unmet need:", (0.0, 0.2, 1.0, 4.0)))
+            for line, waits in (
+                ("Building the week.", (0.0, 0.2, 0.6, 1.0, 2.0)),
+                ("Unmet need:", (0.0, 0.2, 1.0, 4.0)),
+            )
             for wait in waits
         ),
     ],

@@ -57,7 +57,9 @@ def test_breaks_no_rule_and_keeps_every_pin_of_the_examples(name):
 def test_equipment_in_use_is_not_promised_twice():
     film = service("film", kind="other", equipment={"projector": 1}, per_week={"adult": 1}, max_participants=1)
     problem = small(
-        clinic=clinic(equipment={"projector": 1}, open=windows("Mon 09:00-11:00")), services=(film,), participants=adults(2)
+        clinic=clinic(equipment={"projector": 1}, open=windows("Mon 09:00-11:00")),
+        services=(film,),
+        participants=adults(2),
     )
     found, broken = laid_out(problem)
     assert not broken
@@ -86,7 +88,10 @@ def test_one_therapist_for_all_sessions_where_that_is_required():
     problem = small(
         services=(talk,),
         participants=(adult("A1", availability=windows("Mon-Tue 09:00-10:00")),),
-        therapists=(therapist("T1", availability=MONDAY_NINE), therapist("T2", availability=windows("Tue 09:00-10:00"))),
+        therapists=(
+            therapist("T1", availability=MONDAY_NINE),
+            therapist("T2", availability=windows("Tue 09:00-10:00")),
+        ),
         needs=(Need("A1", "talk", 2, same_therapist="require"),),
     )
     found, broken = laid_out(problem)

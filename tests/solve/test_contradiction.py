@@ -59,7 +59,10 @@ FINE = (
 # name -> (pins that conflict, changes of the clinic)
 CONFLICTS = {
     "one person in two groups at once": (
-        (must(participant_id="A1", group_id="G1", day=MON, start=NINE), must(participant_id="A1", group_id="G2", day=MON, start=NINE)),
+        (
+            must(participant_id="A1", group_id="G1", day=MON, start=NINE),
+            must(participant_id="A1", group_id="G2", day=MON, start=NINE),
+        ),
         {},
     ),
     "one person in a group and alone at once": (
@@ -84,17 +87,36 @@ CONFLICTS = {
         (must(participant_id="A1", day=MON),),
         {"participants": (adult("A1", admitted=date(2026, 12, 1)), *adults(3)[1:])},
     ),
-    "a person who is away": ((hour("A1", day=TUE),), {"time_off": (off("participant", "A1", "Tue 09:00", "Tue 13:00"),)}),
-    "a clinic that is closed": ((must(group_id="G1", day=TUE),), {"time_off": (off("clinic", "", "Tue 00:00", "Tue 23:59"),)}),
-    "a therapist who is away": ((must(therapist_id="T2", day=TUE),), {"time_off": (off("therapist", "T2", "Tue 09:00", "Tue 13:00"),)}),
+    "a person who is away": (
+        (hour("A1", day=TUE),),
+        {"time_off": (off("participant", "A1", "Tue 09:00", "Tue 13:00"),)},
+    ),
+    "a clinic that is closed": (
+        (must(group_id="G1", day=TUE),),
+        {"time_off": (off("clinic", "", "Tue 00:00", "Tue 23:59"),)},
+    ),
+    "a therapist who is away": (
+        (must(therapist_id="T2", day=TUE),),
+        {"time_off": (off("therapist", "T2", "Tue 09:00", "Tue 13:00"),)},
+    ),
     "asked for and forbidden": ((hour("A1", day=MON), must_not(participant_id="A1", day=MON)), {}),
     "asked for and forbidden on every day that is left": (
-        (hour("A1"), must_not(participant_id="A1", day=MON), must_not(participant_id="A1", day=TUE), must_not(participant_id="A1", day=WED)),
+        (
+            hour("A1"),
+            must_not(participant_id="A1", day=MON),
+            must_not(participant_id="A1", day=TUE),
+            must_not(participant_id="A1", day=WED),
+        ),
         {},
     ),
     "a room too small": (
         (must(group_id="G1", room_id="R2"),),
-        {"groups": (group("G1", sessions_per_week=2, membership="open", min_size=2), group("G2", sessions_per_week=2, membership="open"))},
+        {
+            "groups": (
+                group("G1", sessions_per_week=2, membership="open", min_size=2),
+                group("G2", sessions_per_week=2, membership="open"),
+            )
+        },
     ),
     "a room that another rule gives to the group": (
         (must(group_id="G1", room_id="R2"),),
@@ -232,7 +254,10 @@ def test_pins_that_can_hold_are_never_blamed():
 # --- in words -------------------------------------------------------------
 def test_the_command_names_the_rows_and_writes_nothing(tmp_path):
     clinic_folder = shutil.copytree(DATA / "teens", tmp_path / "clinic", ignore=shutil.ignore_patterns("schedules"))
-    people = [line.split(",")[0] for line in (clinic_folder / "participants.csv").read_text(encoding="utf-8").splitlines()[1:3]]
+    people = [
+        line.split(",")[0]
+        for line in (clinic_folder / "participants.csv").read_text(encoding="utf-8").splitlines()[1:3]
+    ]
     header = "action,participant_id,therapist_id,room_id,group_id,service_id,day,start,from,until"
     rows = [
         f"must_not,{people[1]},,,,check_in,Tue,,,",

@@ -22,7 +22,10 @@ UNMET, CHANGES = 0, 2
 
 def seen(schedule):
     """Return what participants and staff would notice of each session, by id."""
-    return {row.id: (row.start, row.service_id, row.group_id, row.therapist_ids, row.participant_ids, row.room_id) for row in schedule.sessions}
+    return {
+        row.id: (row.start, row.service_id, row.group_id, row.therapist_ids, row.participant_ids, row.room_id)
+        for row in schedule.sessions
+    }
 
 
 # --- values and bounds ----------------------------------------------------
@@ -104,7 +107,10 @@ def test_ids_are_kept_where_the_same_week_is_solved_again():
     problem = ordinary()
     first = solve(problem, PARAMS)
     renamed = replace(
-        first.schedule, sessions=tuple(sorted(replace(row, id=f"{row.service_id}-9{row.id[-1]}{row.start}") for row in first.schedule.sessions))
+        first.schedule,
+        sessions=tuple(
+            sorted(replace(row, id=f"{row.service_id}-9{row.id[-1]}{row.start}") for row in first.schedule.sessions)
+        ),
     )
     again = solve(replace(problem, previous=renamed), PARAMS)
     assert seen(again.schedule) == seen(renamed)
@@ -127,11 +133,15 @@ def test_a_moved_session_keeps_its_id():
         groups=(group("G1", sessions_per_week=1),),
     )
     former = week_of(
-        session("Mon 09:00-12:00", id_="G1-7", group_id="G1"), individual("Tue 09:00-10:00", id_="individual-042"), census=frozenset({"A1"})
+        session("Mon 09:00-12:00", id_="G1-7", group_id="G1"),
+        individual("Tue 09:00-10:00", id_="individual-042"),
+        census=frozenset({"A1"}),
     )
     kept = solve(replace(problem, previous=former), PARAMS).schedule
     assert seen(kept) == seen(former)
-    closed = replace(problem, clinic=replace(problem.clinic, open=windows("Mon 09:00-10:00", "Tue 09:00-14:00")), previous=former)
+    closed = replace(
+        problem, clinic=replace(problem.clinic, open=windows("Mon 09:00-10:00", "Tue 09:00-14:00")), previous=former
+    )
     moved = seen(solve(closed, PARAMS).schedule)
     assert set(moved) == {"G1-7", "individual-042"}
     assert moved["G1-7"][0] // 1440 == 1
@@ -142,9 +152,16 @@ def test_who_stays_keeps_its_id_where_another_goes():
     days = {"G1-1": "Mon", "G1-2": "Wed", "G1-3": "Fri"}
     former = week_of(*(session(f"{day} 09:00-12:00", id_=id_, group_id="G1") for id_, day in days.items()))
     left = Schedule(MONDAY, tuple(replace(row, id="") for row in former.sessions[1:]))
-    assert [(row.id, row.start) for row in name_sessions(left, former).sessions] == [("G1-2", 2880 + 540), ("G1-3", 5760 + 540)]
+    assert [(row.id, row.start) for row in name_sessions(left, former).sessions] == [
+        ("G1-2", 2880 + 540),
+        ("G1-3", 5760 + 540),
+    ]
     moved = Schedule(MONDAY, (*left.sessions, replace(former.sessions[0], id="", start=1440 + 540, end=1440 + 720)))
-    assert {row.id: row.start // 1440 for row in name_sessions(moved, former).sessions} == {"G1-1": 1, "G1-2": 2, "G1-3": 4}
+    assert {row.id: row.start // 1440 for row in name_sessions(moved, former).sessions} == {
+        "G1-1": 1,
+        "G1-2": 2,
+        "G1-3": 4,
+    }
 
 
 def test_a_new_session_never_gets_an_id_that_another_had():

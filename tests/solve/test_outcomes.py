@@ -128,7 +128,10 @@ HELPLESS = {
 def test_needs_that_cannot_be_met_never_make_a_solve_fail(name, params):
     facts = {
         "clinic": clinic(level=level(min_minutes_per_week=540, min_days_per_week=3, max_gap_days=2)),
-        "services": (service("process"), service("individual", kind="individual", per_week={"adult": 1}, with_primary=True)),
+        "services": (
+            service("process"),
+            service("individual", kind="individual", per_week={"adult": 1}, with_primary=True),
+        ),
         "participants": adults(2),
         "groups": (group("G1", sessions_per_week=3),),
     }

@@ -46,7 +46,9 @@ def alone(**changes):
 
 def asks(**rules):
     """Return a clinic with an adult level."""
-    return clinic(open=rules.pop("open", DAY_OPEN), phases=rules.pop("phases", {}), level=level(program_day_minutes=60, **rules))
+    return clinic(
+        open=rules.pop("open", DAY_OPEN), phases=rules.pop("phases", {}), level=level(program_day_minutes=60, **rules)
+    )
 
 
 def together(**changes):
@@ -76,7 +78,10 @@ FIRST_REASON = {
     # --- a needed session
     "Service talk: 1 start would suit, but then who may hold it has no time left, no room is free or a limit is reached "
     "(hours in sessions this week: T1 1 h of 100 h).": alone(
-        participants=(adult("A1", availability=windows("Mon 09:00-10:00")), adult("A2", availability=windows("Mon 09:00-10:00"))),
+        participants=(
+            adult("A1", availability=windows("Mon 09:00-10:00")),
+            adult("A2", availability=windows("Mon 09:00-10:00")),
+        ),
     ),
     "Service circle: nobody who could be on its staff counts for the ratio (therapists.csv, counts_for_ratio).": alone(
         services=(service("circle", kind="other", minutes=60, per_week={"adult": 1}),),
@@ -117,7 +122,8 @@ FIRST_REASON = {
         therapists=(therapist("T1"), therapist("T2", availability=windows("Tue 09:00-12:00"))),
     ),
     "Service talk: there is no start at which A1 and anybody who may hold it are both free for 60 minutes and match.": alone(
-        participants=(adult("A1", availability=MORNING),), therapists=(therapist("T1", availability=windows("Tue 09:00-12:00")),)
+        participants=(adult("A1", availability=MORNING),),
+        therapists=(therapist("T1", availability=windows("Tue 09:00-12:00")),),
     ),
     "Service circle: too few participants could come at any one start (services.csv and groups.csv, smallest size).": alone(
         services=(service("circle", kind="other", minutes=60, per_week={"adult": 1}, min_participants=2),)
@@ -247,7 +253,9 @@ def test_a_phase_is_not_blamed_where_other_services_could_give_the_hours():
 
 def test_nobody_is_called_busy_who_is_free():
     """T1 is free whenever A1 is: the authorization is the cause, not the windows."""
-    problem = alone(participants=(adult("A1", availability=windows("Tue 09:00-12:00"), authorized_until=date(2026, 11, 30)),))
+    problem = alone(
+        participants=(adult("A1", availability=windows("Tue 09:00-12:00"), authorized_until=date(2026, 11, 30)),)
+    )
     assert "both free" not in "".join(short(problem).values())
 
 
@@ -260,7 +268,9 @@ def test_nothing_is_blamed_on_the_week_where_the_search_was_cut_short():
     assert {row.why for row in at_once.unmet if row.participant_id != "A4"} == {CUT_SHORT}
     for sentence, other in FIRST_REASON.items():
         found = solve(other, PARAMS, stop=stop)
-        blames_the_week = sentence.startswith(("Service talk: 1 start", "Group G1 is not held", "Attends", "Group G1 is held", "The seats"))
+        blames_the_week = sentence.startswith(
+            ("Service talk: 1 start", "Group G1 is not held", "Attends", "Group G1 is held", "The seats")
+        )
         assert (sentence in {row.why for row in found.unmet}) == (not blames_the_week), sentence
 
 
@@ -288,7 +298,11 @@ NEVER_MET = {
     "A1 can have no session of service talk this week. Service talk: no room it may use has all of: wheelchair (rooms.csv, "
     "features).": alone(participants=(adult("A1", needs_features=WHEELCHAIR),)),
     "A1 can have no session of service talk this week. Service talk: no room it may use has 3 seats (rooms.csv, "
-    "capacity).": alone(services=(talk(staff=(Role("individual", 2),)),), therapists=(therapist("T1"), therapist("T2")), rooms=(room("R1", capacity=2),)),
+    "capacity).": alone(
+        services=(talk(staff=(Role("individual", 2),)),),
+        therapists=(therapist("T1"), therapist("T2")),
+        rooms=(room("R1", capacity=2),),
+    ),
     "A1 can have no session of service process this week. Group G1: no room it may use has 2 seats (rooms.csv, capacity).": together(
         participants=adults(1, group_ids=("G1",)), rooms=(room("R1", capacity=1),)
     ),
@@ -337,7 +351,9 @@ def test_no_sentence_holds_a_name(tmp_path):
             named += len(rows)
         else:
             place = cells.index("name")
-            rows = [",".join("Zyxcanary" if n == place else cell for n, cell in enumerate(row.split(","))) for row in rows]
+            rows = [
+                ",".join("Zyxcanary" if n == place else cell for n, cell in enumerate(row.split(","))) for row in rows
+            ]
             path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
             named += len(rows)
     assert named > 20

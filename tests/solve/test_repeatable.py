@@ -11,7 +11,18 @@ from iopsched.solve import solve
 
 TABLES = ("sessions.csv", "roster.csv", "hours.csv")
 # In services.csv the order says which service is the first of its kind; pins keep their row numbers in messages alone.
-SHUFFLED = ("participants", "therapists", "rooms", "groups", "needs", "time_off", "keep_apart", "pins", "waitlist", "attendance")
+SHUFFLED = (
+    "participants",
+    "therapists",
+    "rooms",
+    "groups",
+    "needs",
+    "time_off",
+    "keep_apart",
+    "pins",
+    "waitlist",
+    "attendance",
+)
 
 
 def reordered(folder, order):
@@ -116,7 +127,17 @@ def small_clinic(folder):
 def solved(folder, out, hash_seed, *options):
     """Solve in a fresh process; return the bytes of the four files."""
     code, _, err = finished(
-        "solve", folder, "--week", "2026-11-30", "--out", out, "--workers", "1", "--quiet", *options, PYTHONHASHSEED=str(hash_seed)
+        "solve",
+        folder,
+        "--week",
+        "2026-11-30",
+        "--out",
+        out,
+        "--workers",
+        "1",
+        "--quiet",
+        *options,
+        PYTHONHASHSEED=str(hash_seed),
     )
     assert code in {0, 4}, err
     return {path.name: path.read_bytes() for path in out.iterdir()}

@@ -149,7 +149,7 @@ def everything():
 @pytest.mark.parametrize("seed", range(30))
 def test_no_schedule_makes_it_crash(seed):
     """Random nonsense, with ids that do not exist, is reported and counted."""
-    dice, problem = random.Random(seed), everything()  # noqa: S311
+    dice, problem = random.Random(seed), everything()
     sessions = tuple(nonsense(dice, number) for number in range(12))
     found = violations(problem, schedule(*sessions))
     assert found

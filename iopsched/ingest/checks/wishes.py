@@ -140,7 +140,9 @@ def freely_offered(problem: Problem, sheet: Sheet) -> frozenset[str]:
         for service in problem.services
         if service.kind == "group"
         and service.id not in problem.groups_of
-        and not any(needed_sessions(problem, person, service) for person in problem.participants if sheet.is_here(person))
+        and not any(
+            needed_sessions(problem, person, service) for person in problem.participants if sheet.is_here(person)
+        )
     )
 
 
