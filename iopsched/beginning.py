@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from iopsched.domain.problem import Problem
@@ -56,23 +57,25 @@ def drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
         broken = [found for found in violations(problem, schedule) if not _is_missing_pin(found)]
         if not broken:
             break
-        smaller = _without(schedule, [_words(found) for found in broken])
+        smaller = _without(schedule, broken)
         schedule = smaller if smaller != schedule else replace(schedule, sessions=())
     return schedule
 
 
-def _without(schedule: Schedule, named: list[set[str]]) -> Schedule:
-    """Return the schedule less what each set of words names."""
+def _without(schedule: Schedule, broken: Sequence[Violation]) -> Schedule:
+    """Return the schedule less what each violation names."""
+    named = [(found, any(_names(found, session.id) for session in schedule.sessions)) for found in broken]
     kept = []
     for session in schedule.sessions:
         roster, stays = set(session.participant_ids), True
-        for words in named:
-            people = roster & words
-            alone = not any(other.id in words for other in schedule.sessions)
-            if session.id in words and people:
+        for found, names_sessions in named:
+            if _names(found, session.id):
+                people = {pid for pid in roster if _names(found, pid)}
                 roster -= people
-            elif session.id in words or (alone and words & {*roster, *session.therapist_ids, session.room_id}):
-                stays = False
+                stays = stays and bool(people)
+            elif not names_sessions:
+                others = (*session.therapist_ids, session.room_id or "")
+                stays = stays and not any(_names(found, id_) for id_ in (*roster, *others) if id_)
         if stays and roster:
             kept.append(replace(session, participant_ids=tuple(sorted(roster))))
     return replace(schedule, sessions=tuple(kept))
@@ -82,5 +85,6 @@ def _is_missing_pin(found: Violation) -> bool:
     return found.rule == RuleId.PIN and found.sentence.startswith("No session")
 
 
-def _words(found: Violation) -> set[str]:
-    return set(re.split(r"[^\w-]+", f"{found.subject} {found.sentence}"))
+def _names(found: Violation, id_: str) -> bool:
+    """Return whether a violation names an id, as its subject or as a word (ids may hold blanks) of its sentence."""
+    return found.subject == id_ or re.search(rf"(?<![\w-]){re.escape(id_)}(?![\w-])", found.sentence) is not None
