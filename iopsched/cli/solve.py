@@ -46,7 +46,7 @@ _Previous = Annotated[
 ]
 DEFAULT_LIMIT_S = 60.0
 # What starting Python, importing the solver, one late stop, the last check and writing take.
-OUTSIDE_S = 2.0
+OUTSIDE_S = 3.0
 # Beside a deterministic limit the clock must not decide, or the same command would end differently on a busy machine.
 BACKSTOP_LIMIT_S = 3600.0
 _Seconds = Annotated[
