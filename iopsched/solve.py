@@ -12,13 +12,13 @@ import logging
 import math
 import os
 import threading
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from iopsched.beginning import first_week
+from iopsched.clock import Clock
 from iopsched.contradiction import contradicting_pins
 from iopsched.domain.outcome import GoalResult, Infeasible, Outcome, OutOfTime, Solved, Unmet
 from iopsched.domain.problem import Problem
@@ -43,41 +43,6 @@ SHARES = {
     GoalId.WORKLOAD: 0.5,
     GoalId.COST: 1.0,
 }
-
-
-@dataclass(slots=True)
-class Clock:
-    """Wall and deterministic time left, and whether somebody asked to stop."""
-
-    params: SolveParams
-    stop: threading.Event
-    started: float = field(default_factory=time.monotonic)
-    deterministic: float = 0.0
-    ended_by_wall: bool = False
-
-    @property
-    def elapsed_s(self) -> float:
-        """Return seconds since the start."""
-        return time.monotonic() - self.started
-
-    @property
-    def left_s(self) -> float:
-        """Return seconds left, never negative."""
-        return max(0.0, self.params.time_limit_s - self.elapsed_s)
-
-    @property
-    def deterministic_left(self) -> float | None:
-        """Return deterministic time left, None where it is not limited."""
-        limit = self.params.deterministic_limit
-        return None if limit is None else max(0.0, limit - self.deterministic)
-
-    @property
-    def is_over(self) -> bool:
-        """Return whether nothing more may be tried."""
-        if self.stop.is_set() or self.left_s <= 0:
-            return True
-        left = self.deterministic_left
-        return left is not None and left <= 0
 
 
 def solve(

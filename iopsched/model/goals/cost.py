@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ortools.sat.python import cp_model
 
-from iopsched.model.goals.preferences import weight_of
+from iopsched.model.goals.weights import weighted
 from iopsched.model.goals.workload import waiting
 from iopsched.model.posting import Expression
 from iopsched.model.rules.hours import by_day
@@ -17,9 +15,8 @@ from iopsched.rulebook import GoalId
 
 def cost(x: Variables) -> Expression:
     """Return the weighted sum of the sub-terms that are switched on."""
-    terms: dict[str, Callable[[Variables], Expression]] = {"staff": staff, "trips": trips, "waits": waits}
-    weights = {name: weight_of(x, GoalId.COST, name) for name in terms}
-    return sum(weights[name] * term(x) for name, term in terms.items() if weights[name])
+    terms = {"staff": staff, "trips": trips, "waits": waits}
+    return weighted(x, GoalId.COST, terms)
 
 
 def staff(x: Variables) -> Expression:

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 
 from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import Windows
 from iopsched.model.candidates import Candidate
+from iopsched.model.goals.weights import weighted
 from iopsched.model.posting import Expression
 from iopsched.model.variables import Literal, Variables
-from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
-
-
-def weight_of(x: Variables, goal: GoalId, term: str) -> int:
-    """Return the clinic's weight of a sub-term."""
-    return x.problem.clinic.weights.get(goal, {}).get(term, DEFAULT_WEIGHTS[goal][term])
+from iopsched.rulebook import GoalId
 
 
 def preferences(x: Variables) -> Expression:
     """Return the weighted sum of the sub-terms that are switched on."""
-    terms: dict[str, Callable[[Variables], Expression]] = {
+    terms = {
         "skipped": skipped,
         "outside_preferred": outside_preferred,
         "leads": leads,
         "therapists": therapists,
         "wishes": wishes,
     }
-    weights = {name: weight_of(x, GoalId.PREFERENCES, name) for name in terms}
-    return sum(weights[name] * term(x) for name, term in terms.items() if weights[name])
+    return weighted(x, GoalId.PREFERENCES, terms)
 
 
 def skipped(x: Variables) -> Expression:

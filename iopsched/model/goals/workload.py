@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 
 from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import Candidate
-from iopsched.model.goals.preferences import weight_of
+from iopsched.model.goals.weights import weighted
 from iopsched.model.posting import Expression
 from iopsched.model.variables import Literal, Variables
 from iopsched.rulebook import GoalId
@@ -20,14 +19,13 @@ FREE_WAIT_MINUTES = 60
 
 def workload(x: Variables) -> Expression:
     """Return the weighted sum of the sub-terms that are switched on."""
-    terms: dict[str, Callable[[Variables], Expression]] = {
+    terms = {
         "imbalance": imbalance,
         "evenings": evenings,
         "idle": idle,
         "sizes": sizes,
     }
-    weights = {name: weight_of(x, GoalId.WORKLOAD, name) for name in terms}
-    return sum(weights[name] * term(x) for name, term in terms.items() if weights[name])
+    return weighted(x, GoalId.WORKLOAD, terms)
 
 
 def _spread(x: Variables, totals: list[Expression], most: int) -> Expression:
