@@ -10,7 +10,8 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import Candidate
-from iopsched.model.variables import Literal, Variables, VisitRooms
+from iopsched.model.posting import Literal
+from iopsched.model.variables import Variables, VisitRooms
 
 Holds = Callable[[Literal], bool]
 

@@ -12,17 +12,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from ortools.sat.python import cp_model
 
 from iopsched.domain.places import Room
 from iopsched.domain.timegrid import ALWAYS, Windows
 from iopsched.model.candidates import ALL_RULES, Candidate, CandidateFactory
+from iopsched.model.posting import Expression, Literal
 from iopsched.model.terms import Terms, is_remote, room_windows
 from iopsched.rulebook import RuleId
-
-Literal = cp_model.IntVar
-Expression = cp_model.LinearExpr | cp_model.IntVar | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,11 +334,10 @@ class Variables:
         """Return the candidates of a group."""
         return self._by_group.get(group_id, [])
 
-    @property
+    @cached_property
     def _by_group(self) -> dict[str, list[Candidate]]:
-        if not hasattr(self, "_groups"):
-            self._groups: dict[str, list[Candidate]] = defaultdict(list)
-            for candidate in self.candidates:
-                if candidate.group is not None:
-                    self._groups[candidate.group.id].append(candidate)
-        return self._groups
+        found: dict[str, list[Candidate]] = defaultdict(list)
+        for candidate in self.candidates:
+            if candidate.group is not None:
+                found[candidate.group.id].append(candidate)
+        return found

@@ -8,8 +8,8 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.schedule import Session
 from iopsched.model.candidates import Candidate
-from iopsched.model.posting import Expression
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.posting import Expression, Literal
+from iopsched.model.variables import Variables
 
 
 def changes(x: Variables) -> Expression:

@@ -6,10 +6,10 @@ from ortools.sat.python import cp_model
 
 from iopsched.model.goals.weights import weighted
 from iopsched.model.goals.workload import waiting
-from iopsched.model.posting import Expression
+from iopsched.model.posting import Expression, Literal
 from iopsched.model.rules.hours import by_day
 from iopsched.model.terms import is_remote
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId
 
 

@@ -10,8 +10,8 @@ from iopsched.domain.services import Group
 from iopsched.domain.timegrid import Windows
 from iopsched.model.candidates import Candidate
 from iopsched.model.goals.weights import weighted
-from iopsched.model.posting import Expression
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.posting import Expression, Literal
+from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId
 
 

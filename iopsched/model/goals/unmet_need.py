@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
-from iopsched.model.posting import Expression
+from iopsched.model.posting import Expression, Literal
 from iopsched.model.rules.hours import Attendance, by_day, contact_minutes
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.variables import Variables
 
 MINUTES_PER_DAY_SHORT = 60
 MINUTES_PER_LONG_GAP = 60
@@ -101,7 +101,8 @@ def _gaps(x: Variables, person: Participant, attendance: Attendance) -> tuple[Ex
     circle = sorted(x.terms.stay_days(person))
     if not limit or len(circle) <= limit:
         return 0, 0
-    used = {day: _any_countable(x, by_day(attendance).get(day, [])) for day in circle}
+    days = by_day(attendance)
+    used = {day: _any_countable(x, days.get(day, [])) for day in circle}
     runs: list[Literal] = []
     nothing = x.cp.new_bool_var("")
     x.cp.add_bool_or([*used.values(), nothing])

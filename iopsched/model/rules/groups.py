@@ -8,9 +8,9 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
 from iopsched.model.matching import lead_suits
-from iopsched.model.posting import Posting
+from iopsched.model.posting import Literal, Posting
 from iopsched.model.rules.overlap import under_way
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 
 

@@ -9,8 +9,8 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
 from iopsched.model.candidates import Candidate
-from iopsched.model.posting import Expression, Posting
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.posting import Expression, Literal, Posting
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 
 Attendance = list[tuple[Candidate, Literal]]

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from iopsched.model.posting import Expression, Posting
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.posting import Expression, Literal, Posting
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 
 Item = TypeVar("Item")

@@ -9,9 +9,9 @@ from ortools.sat.python import cp_model
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import Candidate
 from iopsched.model.matching import staff_matches
-from iopsched.model.posting import Expression, Posting
+from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.rules.pins import could_match
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 
 

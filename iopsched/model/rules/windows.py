@@ -8,9 +8,9 @@ sessions of a group and the changeover between two sessions.
 from __future__ import annotations
 
 from iopsched.domain.timegrid import DAY, clock
-from iopsched.model.posting import Posting
+from iopsched.model.posting import Literal, Posting
 from iopsched.model.rules.overlap import room_use, under_way
-from iopsched.model.variables import Literal, Variables
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 
 
