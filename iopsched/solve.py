@@ -216,7 +216,6 @@ class _Search:
         solver.parameters.num_workers = 1
         solver.parameters.interleave_search = False
         solver.parameters.fix_variables_to_their_hinted_value = True
-        solver.parameters.symmetry_level = 0
         status = self._run(solver, None)
         self.clock.deterministic += solver.deterministic_time
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
