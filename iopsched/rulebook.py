@@ -13,17 +13,21 @@ from enum import StrEnum
 
 
 class RuleId(StrEnum):
-    """Hard rules of contract section 2; declared from the most to the least negotiable."""
+    """Hard rules of contract section 2, and those that a setting switches on; from the most to the least negotiable."""
 
     PIN = "pin"
     PHASE = "phase"
     DAY_MAX = "day_max"
+    DAY_MIN = "day_min"
     WEEK_MAX = "week_max"
+    PHP_GUARD = "php_guard"
     COHORT = "cohort"
     PRIMARY = "primary"
     STAFF_LOAD = "staff_load"
     SIZE = "size"
     RATIO = "ratio"
+    TWO_STAFF = "two_staff"
+    SUPERVISOR = "supervisor"
     STAFFED = "staffed"
     MATCH = "match"
     APART = "apart"
@@ -73,12 +77,29 @@ RULES: Mapping[RuleId, RuleText] = {
         "services.csv max_per_day; needs.csv; clinic.toml [levels.NAME]",
         "the clinic's own policy",
     ),
+    RuleId.DAY_MIN: RuleText(
+        "A participant who comes to a countable group session has at least so many countable hours on that day; off "
+        "where neither level nor payer asks for it.",
+        "Lower min_hours_on_group_days of the level or payer, or add sessions beside a short group.",
+        "clinic.toml [levels.NAME] and [payers.NAME] min_hours_on_group_days",
+        "payers that bill by the day: North Carolina SAIOP and HCPCS H0015 ask for 3 h a day, 12VAC30-130-5090 for 3 h "
+        "(adolescents 2 h)",
+    ),
     RuleId.WEEK_MAX: RuleText(
-        "A participant's countable hours stay within the level's maximum a week and a day, and within the "
-        "authorized days and dates.",
+        "A participant's countable hours stay within the level's and payer's maximum a week and a day, and within the "
+        "authorized days, units and dates.",
         "Raise max_hours_per_week or max_hours_per_day of the level, or have the authorization extended.",
-        "clinic.toml [levels.NAME]; participants.csv authorized_until, authorized_days",
+        "clinic.toml [levels.NAME], [payers.NAME]; participants.csv authorized_from, authorized_until, "
+        "authorized_days, units_authorized, units_used",
         "ASAM level 2.1: adults 9-19 h, adolescents 6-19 h a week (SAMHSA Advisory 2021; DMC-ODS Orange County)",
+    ),
+    RuleId.PHP_GUARD: RuleText(
+        "A participant's countable hours a week stay below those of partial hospitalization; off where the level names "
+        "no such number.",
+        "Give the participant a level for partial hospitalization, or change php_guard_hours of the level.",
+        "clinic.toml [levels.NAME] php_guard_hours, php_guard_inclusive",
+        "ASAM level 2.5 begins at 20 h a week (Mid Shore Behavioral Health; LAC 48:I.5698); COMAR 10.63.03.03 and "
+        "LAC 50:XV.9303 let IOP reach 20 h",
     ),
     RuleId.COHORT: RuleText(
         "A participant belongs to at most one closed group of a service and keeps the group they have; a group "
@@ -89,16 +110,19 @@ RULES: Mapping[RuleId, RuleText] = {
     ),
     RuleId.PRIMARY: RuleText(
         "Sessions with the primary therapist are led by that therapist, one for each participant, within the "
-        "therapist's caseload.",
-        "Name another therapist_id in participants.csv, or raise max_caseload in therapists.csv.",
-        "services.csv with_primary; participants.csv therapist_id; therapists.csv max_caseload",
+        "therapist's caseload, in all and of each population.",
+        "Name another therapist_id in participants.csv, or raise max_caseload in therapists.csv or the number under "
+        "[caseload] in clinic.toml.",
+        "services.csv with_primary; participants.csv therapist_id; therapists.csv max_caseload; clinic.toml [caseload]",
         "the clinic's own policy; caseload limits such as N.J.A.C. 10:161B-10.1 (1:24)",
     ),
     RuleId.STAFF_LOAD: RuleText(
-        "A therapist's session hours stay within the daily and weekly limit, with the rest required between days.",
+        "A therapist's session hours stay within the daily and weekly limit, with the rest required between days "
+        "and a meal break in time.",
         "Raise max_hours_per_day or max_hours_per_week in therapists.csv, or the [staff] limits in clinic.toml.",
-        "clinic.toml [staff]; therapists.csv max_hours_per_day, max_hours_per_week",
-        "the clinic's own policy",
+        "clinic.toml [staff] max_hours_per_day, max_hours_per_week, min_rest_hours, meal_minutes, meal_after_hours; "
+        "therapists.csv max_hours_per_day, max_hours_per_week",
+        "the clinic's own policy; rest and meal breaks are labor law in many states",
     ),
     RuleId.SIZE: RuleText(
         "A session has at least its smallest and at most its largest number of participants.",
@@ -111,6 +135,19 @@ RULES: Mapping[RuleId, RuleText] = {
         "Add a co-facilitator with the skill, or change participants_per_staff or [ratios].",
         "clinic.toml [ratios]; services.csv and groups.csv participants_per_staff",
         "state licensing; `iopsched rules ratio --clinic FOLDER` cites it where the preset has a regulation",
+    ),
+    RuleId.TWO_STAFF: RuleText(
+        "Two or more participants of a population named in two_staff are never with one member of staff alone.",
+        "Add a co-facilitator with the skill, or take the population out of two_staff in clinic.toml.",
+        "clinic.toml [staff] two_staff",
+        "10A NCAC 27G .3702: at least two staff present with minors, one if only one minor is present",
+    ),
+    RuleId.SUPERVISOR: RuleText(
+        "Every session in the building lies inside the working hours of a licensed supervisor; off unless "
+        "supervisor_on_site is switched on.",
+        "Name another supervisor in therapists.csv, or widen the supervisor's availability.",
+        "clinic.toml [staff] supervisor_on_site; therapists.csv supervisor, licensed, availability",
+        "LAC 48:I.5698: a licensed professional on site whenever clinical services run; compare 10A NCAC 27G .4502",
     ),
     RuleId.STAFFED: RuleText(
         "Every role of a session is filled by different therapists with the skill, who match its track and "

@@ -14,14 +14,15 @@ from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.rulebook import RuleId
 from iopsched.verify.account import hours_rows
 from iopsched.verify.goals import GoalValue, goal_values, unmet_minutes
-from iopsched.verify.groups import cohort, ratio, size
+from iopsched.verify.groups import cohort, ratio, size, two_staff
 from iopsched.verify.matching import apart, match
 from iopsched.verify.modality import session_modalities
 from iopsched.verify.overlap import overlap
-from iopsched.verify.people import day_max, phase, week_max
+from iopsched.verify.people import day_max, day_min, phase, php_guard, week_max
 from iopsched.verify.pins import pin
 from iopsched.verify.rooms import seats
 from iopsched.verify.staffing import staffed
+from iopsched.verify.supervision import supervisor
 from iopsched.verify.violation import Violation
 from iopsched.verify.week import Week
 from iopsched.verify.windows import window
@@ -42,12 +43,16 @@ CHECKS: Mapping[RuleId, Callable[[Week], Iterable[Violation]]] = {
     RuleId.PIN: pin,
     RuleId.PHASE: phase,
     RuleId.DAY_MAX: day_max,
+    RuleId.DAY_MIN: day_min,
     RuleId.WEEK_MAX: week_max,
+    RuleId.PHP_GUARD: php_guard,
     RuleId.COHORT: cohort,
     RuleId.PRIMARY: primary,
     RuleId.STAFF_LOAD: staff_load,
     RuleId.SIZE: size,
     RuleId.RATIO: ratio,
+    RuleId.TWO_STAFF: two_staff,
+    RuleId.SUPERVISOR: supervisor,
     RuleId.STAFFED: staffed,
     RuleId.MATCH: match,
     RuleId.APART: apart,

@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import Attendance, by_day, contact_minutes
+from iopsched.model.rules.hours import Attendance, by_day, countable_minutes
 from iopsched.model.variables import Variables
 
 MINUTES_PER_DAY_SHORT = 60
@@ -67,16 +67,16 @@ def _shortfall(x: Variables, required: int, total: Expression, unit: int) -> tup
 
 
 def _hours(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
-    return _shortfall(x, x.terms.required_minutes(person), contact_minutes(attendance), 1)
+    return _shortfall(x, x.terms.required_minutes(person), countable_minutes(attendance), 1)
 
 
 def _days(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
     required = x.terms.required_days(person)
-    minutes = x.terms.level(person).program_day_minutes
+    minutes = x.terms.program_day_minutes(person)
     days = []
     for sessions in by_day(attendance).values() if required > 0 else ():
         counts = x.cp.new_bool_var("")
-        x.cp.add(contact_minutes(sessions) >= max(1, minutes) * counts)
+        x.cp.add(countable_minutes(sessions) >= minutes * counts)
         days.append(counts)
     return _shortfall(x, required, sum(days), MINUTES_PER_DAY_SHORT)
 
@@ -97,7 +97,7 @@ def _phase(x: Variables, person: Participant, attendance: Attendance) -> tuple[E
 
 def _gaps(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
     """Count runs of days without a countable session longer than the maximum, on the circle of the stay's days."""
-    limit = x.terms.level(person).max_gap_days
+    limit = x.terms.max_gap_days(person)
     circle = sorted(x.terms.stay_days(person))
     if not limit or len(circle) <= limit:
         return 0, 0
