@@ -200,7 +200,14 @@ UNITS: Mapping[GoalId, str] = {
 }
 
 DEFAULT_WEIGHTS: Mapping[GoalId, Mapping[str, int]] = {
-    GoalId.PREFERENCES: {"skipped": 1, "outside_preferred": 1, "leads": 60, "therapists": 30, "wishes": 60},
+    GoalId.PREFERENCES: {
+        "skipped": 1,
+        "outside_preferred": 1,
+        "leads": 60,
+        "therapists": 30,
+        "wishes": 60,
+        "modules": 0,
+    },
     GoalId.WORKLOAD: {"imbalance": 1, "evenings": 60, "idle": 1, "sizes": 15},
     GoalId.COST: {"staff": 1, "trips": 30, "waits": 1},
 }
@@ -209,7 +216,8 @@ GOALS: Mapping[GoalId, str] = {
     GoalId.UNMET_NEED: "Everybody has the hours, days and sessions they need.",
     GoalId.PEOPLE_SHORT: "As few people as possible are short of anything.",
     GoalId.CHANGES: "As few people as possible must be told of a change.",
-    GoalId.PREFERENCES: "Members attend their whole group, at preferred times, with few different therapists.",
+    GoalId.PREFERENCES: "Members attend their whole group, at preferred times, with few different therapists, and "
+    "join groups that teach them every module in their stay.",
     GoalId.WORKLOAD: "Work, evenings and group sizes are even, and nobody waits.",
     GoalId.COST: "Few staff hours, few trips, little waiting.",
 }

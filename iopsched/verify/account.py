@@ -122,7 +122,9 @@ def hours_rows(week: Week) -> tuple[HoursRow, ...]:
 
 def _row(week: Week, account: Account, primary_id: str) -> HoursRow:
     person = account.participant
-    attended = {meeting.group.id for meeting in week.of_participant.get(person.id, ()) if meeting.group}
+    meetings = week.of_participant.get(person.id, ())
+    attended = {meeting.group.id for meeting in meetings if meeting.group}
+    countable = [meeting for meeting in meetings if meeting.service.counts]
     return HoursRow(
         participant_id=person.id,
         level=(person.level or f"iop-{person.population}").removesuffix(f" ({person.population})"),
@@ -135,4 +137,6 @@ def _row(week: Week, account: Account, primary_id: str) -> HoursRow:
         therapist_id=primary_id,
         group_ids=tuple(sorted(attended.union(person.group_ids))),
         status="short" if account.unmet_minutes else "met",
+        clock_minutes=sum(meeting.minutes for meeting in countable),
+        contact_minutes=sum(meeting.service.contact_minutes for meeting in countable),
     )
