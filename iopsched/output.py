@@ -143,7 +143,7 @@ def _yes(is_true: bool) -> str:  # noqa: FBT001 - a cell, not a switch
     return "yes" if is_true else "no"
 
 
-def _further_files(problem: Problem, schedule: Schedule) -> dict[str, bytes]:
+def further_files(problem: Problem, schedule: Schedule) -> dict[str, bytes]:
     """Return the tables that only some clinics have use for."""
     files = {}
     if problem.modules or any(row.payer for row in problem.participants):
@@ -163,7 +163,7 @@ def schedule_files(
         HOURS: _csv(HOURS_COLUMNS, hours_rows(hours)),
         ROSTER: _csv(ROSTER_COLUMNS, roster_rows(solved.schedule)),
         SESSIONS: _csv(SESSION_COLUMNS, session_rows(solved.schedule)),
-        **_further_files(problem, solved.schedule),
+        **further_files(problem, solved.schedule),
     }
     summary = {
         "schema": SCHEMA,

@@ -57,6 +57,20 @@ class RuleText:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class TermText:
+    """What a sub-term of a goal counts, in which unit before its weight, where it is set and on whose word.
+
+    ``weight`` is the default weight; None where a goal is the plain sum of its terms.
+    """
+
+    sentence: str
+    unit: str
+    setting: str
+    source: str
+    weight: int | None = None
+
+
 RULES: Mapping[RuleId, RuleText] = {
     RuleId.PIN: RuleText(
         "Every session that pins.csv asks for is held, and none that it forbids.",
@@ -199,17 +213,151 @@ UNITS: Mapping[GoalId, str] = {
     GoalId.COST: "minutes",
 }
 
-DEFAULT_WEIGHTS: Mapping[GoalId, Mapping[str, int]] = {
-    GoalId.PREFERENCES: {
-        "skipped": 1,
-        "outside_preferred": 1,
-        "leads": 60,
-        "therapists": 30,
-        "wishes": 60,
-        "modules": 0,
+OWN_POLICY = "the program's own policy"
+CONTRACT = "the product's promise: 60 minutes stand for a day, a run or an hour, 180 for a group session"
+
+TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
+    GoalId.UNMET_NEED: {
+        "hours": TermText(
+            "Countable minutes below the weekly minimum of level, own cell and payer.",
+            "minutes",
+            "clinic.toml [levels.NAME], [payers.NAME] min_hours_per_week; participants.csv min_hours_per_week",
+            "SAMHSA Advisory 2021 (ASAM level 2.1): adults 9 h, adolescents 6 h a week",
+        ),
+        "days": TermText(
+            "60 minutes for each program day below the minimum; a day counts from program_day_hours on.",
+            "minutes",
+            "clinic.toml [levels.NAME], [payers.NAME] min_days_per_week, program_day_hours",
+            "HCPCS H0015 and 405 IAC 5-21.5-11: 3 h a day on 3 days; " + CONTRACT,
+        ),
+        "gaps": TermText(
+            "60 minutes for each run of days without a countable session that is longer than allowed, around the week.",
+            "minutes",
+            "clinic.toml [levels.NAME], [payers.NAME] max_gap_days",
+            "North Carolina SAIOP: no more than 2 consecutive days between services; " + CONTRACT,
+        ),
+        "sessions": TermText(
+            "The length of every needed session that is not held.",
+            "minutes",
+            "needs.csv per_week; participants.csv individual_per_week, family_per_week; services.csv POPULATION_per_week",
+            "the treatment plan",
+        ),
+        "phase": TermText(
+            "180 minutes for each group session below the minimum of the phase.",
+            "minutes",
+            "clinic.toml [phases.NAME] group_sessions",
+            "the program's phase table; " + CONTRACT,
+        ),
     },
-    GoalId.WORKLOAD: {"imbalance": 1, "evenings": 60, "idle": 1, "sizes": 15},
-    GoalId.COST: {"staff": 1, "trips": 30, "waits": 1},
+    GoalId.PEOPLE_SHORT: {
+        "people": TermText("Participants with any unmet need.", "people", "", "one person short is better than three"),
+    },
+    GoalId.CHANGES: {
+        "participants": TermText(
+            "Participants of both weeks whose times, groups, leads or rooms differ.", "people", "--previous", OWN_POLICY
+        ),
+        "therapists": TermText("Staff whose times, groups, leads or rooms differ.", "people", "--previous", OWN_POLICY),
+    },
+    GoalId.PREFERENCES: {
+        "skipped": TermText(
+            "Minutes of held sessions of their own group that members do not attend (attend = all).",
+            "minutes",
+            "clinic.toml [goals.preferences] skipped; groups.csv attend",
+            OWN_POLICY,
+            weight=1,
+        ),
+        "outside_preferred": TermText(
+            "Session minutes outside the preferred windows of each participant and therapist.",
+            "minutes",
+            "clinic.toml [goals.preferences] outside_preferred; column preferred",
+            OWN_POLICY,
+            weight=1,
+        ),
+        "leads": TermText(
+            "Leads beyond the first of a group with one_lead = prefer, and of a need with same_therapist = prefer.",
+            "leads",
+            "clinic.toml [goals.preferences] leads; groups.csv one_lead; needs.csv same_therapist",
+            OWN_POLICY,
+            weight=60,
+        ),
+        "therapists": TermText(
+            "Different staff beyond the first among a participant's individual and family sessions.",
+            "therapists",
+            "clinic.toml [goals.preferences] therapists",
+            OWN_POLICY,
+            weight=30,
+        ),
+        "wishes": TermText(
+            "Sessions of optional needs that are not held.",
+            "sessions",
+            "clinic.toml [goals.preferences] wishes; needs.csv optional",
+            OWN_POLICY,
+            weight=60,
+        ),
+        "modules": TermText(
+            "Modules of the rotation that members of closed groups will not have met when their stay ends.",
+            "modules",
+            "clinic.toml [goals.preferences] modules, [curriculum] start; modules.csv week; participants.csv discharged",
+            OWN_POLICY,
+            weight=0,
+        ),
+    },
+    GoalId.WORKLOAD: {
+        "imbalance": TermText(
+            "Largest less smallest session minutes over staff who could hold any session.",
+            "minutes",
+            "clinic.toml [goals.workload] imbalance",
+            OWN_POLICY,
+            weight=1,
+        ),
+        "evenings": TermText(
+            "Largest less smallest number of evening sessions over staff who could hold one.",
+            "sessions",
+            "clinic.toml [goals.workload] evenings; [[blocks]] part",
+            OWN_POLICY,
+            weight=60,
+        ),
+        "idle": TermText(
+            "Minutes beyond 60 a day that staff wait between first start and last end.",
+            "minutes",
+            "clinic.toml [goals.workload] idle",
+            OWN_POLICY,
+            weight=1,
+        ),
+        "sizes": TermText(
+            "Members of the largest less the smallest group of a service and population, and members away from "
+            "target_size.",
+            "members",
+            "clinic.toml [goals.workload] sizes; groups.csv target_size",
+            OWN_POLICY,
+            weight=15,
+        ),
+    },
+    GoalId.COST: {
+        "staff": TermText(
+            "Session minutes times staff.", "minutes", "clinic.toml [goals.cost] staff", OWN_POLICY, weight=1
+        ),
+        "trips": TermText(
+            "Days on which a participant comes to the building.",
+            "days",
+            "clinic.toml [goals.cost] trips",
+            OWN_POLICY,
+            weight=30,
+        ),
+        "waits": TermText(
+            "Minutes that a participant waits between sessions of one day.",
+            "minutes",
+            "clinic.toml [goals.cost] waits",
+            OWN_POLICY,
+            weight=1,
+        ),
+    },
+}
+
+DEFAULT_WEIGHTS: Mapping[GoalId, Mapping[str, int]] = {
+    goal: {name: text.weight for name, text in terms.items() if text.weight is not None}
+    for goal, terms in TERMS.items()
+    if goal in (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST)
 }
 
 GOALS: Mapping[GoalId, str] = {
