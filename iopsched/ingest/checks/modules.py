@@ -18,7 +18,8 @@ def check_modules(sheet: Sheet) -> None:
         _minutes(sheet, service)
         _weeks(sheet, service)
     rotating = [entry for entry in sheet.draft.modules if entry.value.week is not None]
-    if rotating and sheet.clinic.curriculum_start is None and "curriculum" not in sheet.draft.settings.unsure:
+    is_told = "curriculum" in sheet.draft.settings.unsure or "curriculum.start" in sheet.draft.settings.lines
+    if rotating and sheet.clinic.curriculum_start is None and not is_told:
         sheet.report.tell(
             "E-CURRICULUM",
             rotating[0].at.cell("week"),
