@@ -55,7 +55,7 @@ def every_session(problem, starts=None, most_staff=2):
 
 
 def is_sensible(problem, session):
-    """Return whether staff beyond the roles, if any, are there because the ratio, a need or a pin asks for them.
+    """Return whether staff beyond the roles, if any, are there because ratio, two_staff, a need or a pin asks for them.
 
     The verifier accepts any surplus with the skill; the model adds none without a reason (docs/readings.md).
     """
@@ -88,6 +88,9 @@ def _has_reason(problem, meeting, therapist):
         return True
     ratio = staff_ratio(problem, meeting)
     listed = {role.skill for role in roles_of(meeting.service, meeting.group)}
+    together = sum(person.population in problem.clinic.staff.two_staff for person in meeting.people)
+    if together >= 2 and len(meeting.staff) == 2 and listed & set(therapist.skills):
+        return True
     if ratio is None or not therapist.counts_for_ratio or not listed & set(therapist.skills):
         return False
     counting = sum(row.counts_for_ratio for row in meeting.staff)
