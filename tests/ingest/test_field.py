@@ -342,6 +342,15 @@ def test_modules_of_groups(bare):
     assert (second.is_part_of("group", "G1"), second.is_part_of("group", None)) == (True, False)
 
 
+def test_modules_that_name_every_group(bare):
+    """Then no session holds the common modules alone, and their sum is nobody's."""
+    rows = (",group,,Check-in,30,,,,,", ",group,G1,Skills,150,,,,,", ",group,G2,Process,150,,,,,")
+    assert taught(bare, *rows, groups=("G1", "G2")).service["group"].contact_minutes == 180
+    assert codes(bare) == []
+    assert taught(bare, *rows, groups=("G1", "G2", "G3")).service["group"].contact_minutes == 30
+    assert "W-MODULE-UNEVEN" in codes(bare)
+
+
 def test_modules_in_rotation(bare):
     """Each week has the module of every week and its own; the fewest countable minutes of a week count."""
     rows = (",group,,Check-in,30,,,,,", ",group,,Anger,120,,,1,,", ",group,,Shame,150,,,2,,")
