@@ -13,10 +13,15 @@ def count_modules(services: Entries[Service], modules: Entries[Module], groups: 
     """Let the countable modules of a service be its contact minutes where that cell is blank."""
     blank = {row.at.row for row in services.table.rows if not row["contact_minutes"]}
     for place, entry in enumerate(services.items):
-        own = [group.id for group in groups.values if group.service_id == entry.value.id]
-        if entry.at.row in blank and (totals := countable_totals(entry.value.id, modules.values, own)):
-            changed = replace(entry.value, contact_minutes=min(totals.values()))
-            services.items[place] = Entry(entry.at, changed)
+        if entry.at.row in blank:
+            services.items[place] = Entry(entry.at, with_modules(entry.value, modules, groups))
+
+
+def with_modules(service: Service, modules: Entries[Module], groups: Entries[Group]) -> Service:
+    """Return a service whose contact minutes are those of its countable modules, unchanged where it has none."""
+    own = [group.id for group in groups.values if group.service_id == service.id]
+    totals = countable_totals(service.id, modules.values, own)
+    return replace(service, contact_minutes=min(totals.values())) if totals else service
 
 
 Part = tuple[str | None, int]

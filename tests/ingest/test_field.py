@@ -330,6 +330,13 @@ def test_a_service_without_modules_keeps_its_contact_minutes(bare):
     assert [found[name].contact_minutes for name in ("group", "talk", "walk")] == [150, 60, 45]
 
 
+def test_modules_of_a_built_in_service(bare):
+    """Without ``services.csv`` nobody has written contact minutes."""
+    with_rows(bare, "modules.csv", MODULES, ",group,,Skills,150,yes,,,,", ",group,,Break,30,no,,,,")
+    assert read_problem(bare, MONDAY).service["group"].contact_minutes == 150
+    assert codes(bare) == []
+
+
 def test_modules_of_groups(bare):
     """G1 has 180 countable minutes, G2 only 150: the fewer count, and the director is told."""
     rows = (",group,,Skills,150,,,,,", ",group,G1;G3,Process,30,,,,,")
