@@ -10,7 +10,7 @@ from iopsched.domain.clinic import Clinic, Level, Payer
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
-from iopsched.domain.timegrid import HOUR, hours
+from iopsched.domain.timegrid import HOUR, Windows, hours
 from iopsched.ingest.checks.sheet import Sheet, longest, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
@@ -110,6 +110,13 @@ def required_minutes(sheet: Sheet, person: Participant, level: Level) -> int:
     return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
 
 
+def usable_minutes(sheet: Sheet, person: Participant, level: Level, free: Windows) -> int:
+    """Return how much of free time counts toward hours: no more a day than level and payer allow."""
+    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    per_day = min(level.max_minutes_per_day, payer.max_minutes_per_day or level.max_minutes_per_day)
+    return sum(min(minutes, per_day) for minutes in minutes_by_day(free))
+
+
 def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
     level = offer.problem.clinic.levels[person.level]
     required = required_minutes(sheet, person, level)
@@ -126,8 +133,7 @@ def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
         )
         return
     free = sheet.free_of_participant(person)
-    per_day = min(level.max_minutes_per_day, payer.max_minutes_per_day or level.max_minutes_per_day)
-    usable = sum(min(minutes, per_day) for minutes in minutes_by_day(free))
+    usable = usable_minutes(sheet, person, level, free)
     if usable < required:
         sheet.report.tell(
             "W-WINDOWS-SHORT",
