@@ -151,6 +151,7 @@ def _with_optional_rules(draw, problem, population):
         min_minutes_on_group_days=draw.one(0, 0, 0, 60, 120),
         max_gap_days=draw.one(0, 0, 2, 5),
     )
+    given = sum(row.primary_id is not None for row in problem.participants)  # more than the caseload are bad input
     settings = replace(
         problem.clinic,
         levels={name: replace(row, **changes) for name, row in problem.clinic.levels.items()},
@@ -162,7 +163,7 @@ def _with_optional_rules(draw, problem, population):
             two_staff=draw.rarely((population,), ()),
         ),
         payers={"plan": plan},
-        caseload=draw.rarely({population: draw.one(0, 1)}, {}),
+        caseload=draw.rarely({population: max(given, draw.one(0, 1))}, {}),
         break_allowance_minutes=draw.rarely(draw.one(30, 60, 90), 0),
     )
     people = tuple(
