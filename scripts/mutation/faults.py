@@ -320,7 +320,8 @@ def _members(
     if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load) or len(node.elts) < 2:
         return
     is_rows = any(isinstance(row, ast.For | ast.comprehension) and row.iter is node for row in path[-1:])
-    is_key = isinstance(parent, ast.Compare | ast.Lambda | ast.Subscript | ast.SetComp | ast.Set)
+    is_type = isinstance(parent, ast.Subscript) and _is_at_module(path)
+    is_key = not is_type and isinstance(parent, ast.Compare | ast.Lambda | ast.Subscript | ast.SetComp | ast.Set)
     if isinstance(node, ast.Tuple) and not (is_rows or is_key):
         return
     if isinstance(node, ast.List) and _is_at_module(path):

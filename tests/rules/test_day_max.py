@@ -169,6 +169,11 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
         None,
     ),
     Case(
+        "without a pause one session is still in a row",
+        (day(max_minutes_in_a_row=60, staff={"break_minutes": 0}), NINE),
+        (day(max_minutes_in_a_row=59, staff={"break_minutes": 0}), NINE),
+    ),
+    Case(
         "own row before the level's",
         (day(max_minutes_in_a_row=60, person={"max_minutes_in_a_row": 120}), NINE, TEN),
         (day(max_minutes_in_a_row=120, person={"max_minutes_in_a_row": 60}), NINE, TEN),
