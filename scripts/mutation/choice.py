@@ -16,6 +16,8 @@ CLOSEST = {
     "model/posting.py": ("tests/solve/test_contradiction.py",),
     "model/running.py": ("tests/solve/test_limits.py",),
 }
+# What the rules' tests never call: it makes the first week or runs the solver.
+BEGINNING = ("model/board.py", "model/construct.py", "model/running.py")
 SEARCH = tuple(
     f"tests/solve/test_{name}.py"
     for name in ("construct", "beginning", "goals", "outcomes", "contradiction", "reasons", "repeatable", "closure")
@@ -41,5 +43,7 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     all_rules = [name for name in rules if name != EXHAUSTIVE]
     search = [*SEARCH, *(INTERRUPTED if file.startswith("model/running") else ())]
     stages = [[*own, *general], all_rules, ["tests/property"], [EXHAUSTIVE], search]
+    if file in BEGINNING:
+        stages = [own, search, ["tests/property"]]
     there = [[name for name in dict.fromkeys(stage) if (home / name.split("::")[0]).exists()] for stage in stages]
     return [stage for stage in there if stage]
