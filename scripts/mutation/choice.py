@@ -10,7 +10,7 @@ GOALS_ALIKE = "tests/property/test_brute_force.py::test_model_and_verifier_value
 CONSTRUCTED = "tests/solve/test_construct.py"
 # Tests that say most about a file although they are not named as it is.
 CLOSEST = {
-    "model/goals/": ("tests/rules/test_goal_values.py", GOALS_ALIKE, "tests/solve/test_goals.py"),
+    "model/goals/": ("tests/property/test_goal_values.py", GOALS_ALIKE, "tests/solve/test_goals.py"),
     "model/board.py": (CONSTRUCTED,),
     "model/construct.py": (CONSTRUCTED,),
     "model/posting.py": ("tests/solve/test_contradiction.py",),
