@@ -10,7 +10,7 @@ GOALS_ALIKE = "tests/property/test_brute_force.py::test_model_and_verifier_value
 CONSTRUCTED = "tests/solve/test_construct.py"
 # Tests that say most about a file although they are not named as it is.
 CLOSEST = {
-    "model/goals/": ("tests/property/test_goal_values.py", GOALS_ALIKE, "tests/solve/test_goals.py"),
+    "model/goals/": (GOALS_ALIKE,),
     "model/board.py": (CONSTRUCTED,),
     "model/construct.py": (CONSTRUCTED,),
     "model/posting.py": ("tests/solve/test_contradiction.py",),
@@ -35,7 +35,7 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     path = home / "iopsched" / file
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = [path.stem, *(row.name for row in tree.body if isinstance(row, ast.FunctionDef))]
-    folders = ("verify", "rules") if file.startswith("verify/") else ("rules", "solve")
+    folders = ("verify", "rules") if file.startswith("verify/") else ("rules", "goals", "solve")
     own = [f"tests/{folder}/test_{name}.py" for folder in folders for name in names]
     own += [test for beginning, tests in CLOSEST.items() if file.startswith(beginning) for test in tests]
     rules = [f"tests/rules/{row.name}" for row in sorted((home / "tests" / "rules").glob("test_*.py"))]
