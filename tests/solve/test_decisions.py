@@ -1,4 +1,4 @@
-"""Rooms of visits, which the model only counts, are chosen afterwards: one each at a time, the smallest that is free."""
+"""What is read from a solution: ids by number, and rooms of visits, which the model only counts."""
 
 from collections import Counter
 
@@ -26,7 +26,8 @@ def weekly(rooms, visits, **facts):
     outcome = solve(problem, SolveParams(time_limit_s=30, workers=1))
     assert isinstance(outcome, Solved)
     assert violations(problem, outcome.schedule) == ()
-    assert len(outcome.schedule.sessions) == sum(visits)
+    numbers = range(1, sum(visits) + 1)
+    assert [session.id for session in outcome.schedule.sessions] == [f"individual-{number:03}" for number in numbers]
     found = {}
     for session in outcome.schedule.sessions:
         found.setdefault(session.start, []).append(session.room_id)
