@@ -8,12 +8,22 @@ from pathlib import Path
 EXHAUSTIVE = "tests/rules/test_exhaustive.py"
 GOALS_ALIKE = "tests/property/test_brute_force.py::test_model_and_verifier_value_each_schedule_alike"
 CONSTRUCTED = "tests/solve/test_construct.py"
+
+
+def _rules(*names: str) -> tuple[str, ...]:
+    return tuple(f"tests/rules/test_{name}.py" for name in names)
+
+
 # Tests that say most about a file although they are not named as it is.
 CLOSEST = {
     "model/goals/": (GOALS_ALIKE,),
     "model/board.py": (CONSTRUCTED,),
     "model/construct.py": (CONSTRUCTED,),
-    "model/posting.py": ("tests/solve/test_contradiction.py",),
+    "model/candidates.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
+    "model/matching.py": _rules("match", "staffed"),
+    "model/posting.py": (*_rules("size", "overlap"), "tests/solve/test_contradiction.py"),
+    "model/terms.py": _rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
+    "model/variables.py": _rules("seats", "cohort", "pin", "overlap", "primary"),
     "model/running.py": ("tests/solve/test_limits.py",),
 }
 # What the rules' tests never call: it makes the first week or runs the solver.
