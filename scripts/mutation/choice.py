@@ -22,7 +22,10 @@ CLOSEST = {
     "model/candidates.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
     "model/matching.py": _rules("match", "staffed"),
     "model/posting.py": (*_rules("size", "overlap"), "tests/solve/test_contradiction.py"),
-    "model/terms.py": _rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
+    "model/terms.py": (
+        "tests/goals/test_unmet_need.py",
+        *_rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
+    ),
     "model/variables.py": _rules("seats", "cohort", "pin", "overlap", "primary"),
     "model/running.py": ("tests/solve/test_limits.py",),
 }

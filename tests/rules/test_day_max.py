@@ -99,6 +99,11 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
         (day(person={"individual_per_week": 1}), NINE, TUESDAY),
     ),
     Case(
+        "own column though a service of another kind comes first",
+        (day(person={"individual_per_week": 1}), session("Wed 09:00-12:00"), NINE),
+        (day(person={"individual_per_week": 1}), session("Wed 09:00-12:00"), NINE, TUESDAY),
+    ),
+    Case(
         "needs.csv before the own column",
         (day(person={"individual_per_week": 1}, needs=need(per_week=2)), NINE, TUESDAY),
         (day(person={"individual_per_week": 2}, needs=need(per_week=1)), NINE, TUESDAY),
