@@ -75,7 +75,7 @@ def read_draft(folder: Folder, week: date) -> Draft:
     if not services.table.exists:
         services.ids = {service.id: 0 for service in built_in_services(clinic)}
     modules = plain(kinds.MODULES, read_module)
-    count_modules(services, modules)
+    count_modules(services, modules, groups)
     participants = by_id(kinds.participants_kind(with_groups=with_groups), partial(read_participant, clinic=clinic))
     steps = plain(kinds.STEPS, read_step)
     take_steps(participants, steps, week)

@@ -54,7 +54,7 @@ def _place(sheet: Sheet, service: Service) -> At:
 
 
 def _minutes(sheet: Sheet, service: Service) -> None:
-    parts = parts_of(service.id, sheet.draft.modules.values)
+    parts = parts_of(service.id, sheet.draft.modules.values, sheet.draft.groups.values)
     longest = max((sum(module.minutes for module in held) for held in parts.values()), default=0)
     if longest > service.minutes:
         sheet.report.tell(
@@ -64,7 +64,7 @@ def _minutes(sheet: Sheet, service: Service) -> None:
             "Shorten a module, or tell by group_id or week when it is held.",
         )
         return
-    totals = set(countable_totals(service.id, sheet.draft.modules.values).values())
+    totals = set(countable_totals(service.id, sheet.draft.modules.values, sheet.draft.groups.values).values())
     if len(totals) > 1:
         sheet.report.tell(
             "W-MODULE-UNEVEN",
