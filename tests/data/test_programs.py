@@ -3,6 +3,7 @@
 import csv
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -173,7 +174,7 @@ def test_step_down_comes_through_the_week_of_christmas(four_weeks):
     assert date(2026, 12, 25) not in {on_date(week, s) for week in four_weeks("step_down") for s in week.sessions}
 
 
-def test_step_down_takes_back_a_step_within_the_week(four_weeks):
+def test_step_down_takes_a_step_within_the_week(four_weeks):
     """S05 has no Thursday group from 3 December on and no Tuesday group from 7 December on (pins.csv)."""
     found = [
         {on_date(week, session).weekday() for session in week.of_group("AM") if "S05" in session.participant_ids}
@@ -221,27 +222,21 @@ def test_step_down_has_its_art_motivation_and_medication(week_of):
 @pytest.mark.parametrize(("asked", "given"), [(19, 19), (20, 19)])
 def test_five_days_of_four_hours_are_partial_hospitalization(asked, given):
     """Five days of four hours are on offer, and the maximum allows them: the guard refuses, whatever is asked."""
-    care = level(
-        min_minutes_per_week=asked * HOUR,
-        max_minutes_per_week=25 * HOUR,
-        max_minutes_per_day=4 * HOUR,
-        php_guard_minutes=20 * HOUR,
-    )
-    free = dict.fromkeys(["adult"], 20)
-    services = (service("process", minutes=HOUR, per_week=free),)
-    problem = small(clinic=clinic(level=care), services=services, participants=(adult("A1"),))
-    outcome = solve(problem, SolveParams(time_limit_s=60))
-    assert isinstance(outcome, Solved)
-    (row,) = hours(problem, outcome.schedule)
-    assert row.scheduled_minutes == given * HOUR
-    unguarded = small(
-        clinic=clinic(level=level(max_minutes_per_week=25 * HOUR, max_minutes_per_day=4 * HOUR)),
-        services=services,
-        participants=(adult("A1"),),
-    )
-    other = solve(unguarded, SolveParams(time_limit_s=60))
-    assert isinstance(other, Solved)
-    assert hours(unguarded, other.schedule)[0].scheduled_minutes == 20 * HOUR
+
+    def scheduled(**guard):
+        care = level(
+            min_minutes_per_week=asked * HOUR, max_minutes_per_week=25 * HOUR, max_minutes_per_day=4 * HOUR, **guard
+        )
+        long = service("long", minutes=4 * HOUR, max_per_day=1, per_week={"adult": 5})
+        short = service("short", minutes=HOUR, per_week={"adult": 3})
+        problem = small(clinic=clinic(level=care), services=(long, short), participants=(adult("A1"),))
+        outcome = solve(problem, SolveParams(time_limit_s=60))
+        assert isinstance(outcome, Solved)
+        return hours(problem, outcome.schedule)[0].scheduled_minutes
+
+    assert scheduled(php_guard_minutes=20 * HOUR) == given * HOUR
+    assert scheduled(php_guard_minutes=20 * HOUR, php_guard_is_inclusive=True) == 20 * HOUR
+    assert scheduled() == 20 * HOUR
 
 
 # --- 3: phases and authorizations ---------------------------------------------------------------------------------
@@ -372,6 +367,8 @@ def test_mwf_mornings_hold_therapy_and_workshop_in_one_morning(week_of):
     # The workshop alone may have 16; with therapy in the same session the tighter ten hold.
     assert week.problem.service["workshop"].max_participants == 16
     assert all(len(session.participant_ids) <= 10 for session in held)
+    # Both skills groups have modules of their own, and with the review those are the whole session.
+    assert week.problem.service["skills"].contact_minutes == 90
     starts = {session.start % DAY for session in week.sessions if session.group_id}
     assert starts <= {9 * HOUR, 10 * HOUR + 30}
     # 170 minutes of contact and an allowed break of ten are three hours.
@@ -402,9 +399,7 @@ def test_mwf_mornings_show_three_distinct_services_a_day(week_of):
 
 
 def test_mwf_mornings_tell_when_a_certification_runs_out():
-    told = [
-        (issue.code, issue.message) for issue in inspect_clinic(DATA / "mwf_mornings", date(2026, 12, 14)).issues
-    ]
+    told = [(issue.code, issue.message) for issue in inspect_clinic(DATA / "mwf_mornings", date(2026, 12, 14)).issues]
     assert told == [("W-CERTIFICATION", "The certification of 2026-10-19 holds 60 days, until 2026-12-18.")]
 
 
@@ -418,14 +413,8 @@ def test_mwf_mornings_put_the_newcomer_into_the_group_that_teaches_everything(we
     person, group = week.problem.participant["C08"], week.problem.group
     assert fewest_missed(week.problem, person, group["DBT-A"]) == 0  # the best of both
     for group_id, missed in (("DBT-A", 1), ("DBT-B", 0)):
-        alone = replace_group(week.problem, person, group_id)
-        assert fewest_missed(*alone, group[group_id]) == missed
-
-
-def replace_group(problem, person, group_id):
-    from dataclasses import replace
-
-    return problem, replace(person, group_ids=(group_id,))
+        member = replace(person, group_ids=(group_id,))
+        assert fewest_missed(week.problem, member, group[group_id]) == missed
 
 
 def test_mwf_mornings_foresee_a_monday_holiday(week_of):
