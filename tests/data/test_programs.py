@@ -59,6 +59,44 @@ def assert_modules_met(week):
     assert part(week, GoalId.PREFERENCES, "modules") == 0
 
 
+# --- all of them ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "day_and_evening",
+        "mwf_mornings",
+        "phases",
+        "step_down",
+        "teens",
+        pytest.param("complete", marks=pytest.mark.slow),
+    ],
+)
+def test_every_session_is_led_as_the_files_ask(folder, week_of):
+    week = week_of(folder)
+    for session in week.sessions:
+        service, lead = week.problem.service[session.service_id], week.problem.therapist[session.lead_id]
+        group = week.problem.group.get(session.group_id)
+        roles = group.staff if group and group.staff else service.staff
+        assert roles[0].skill in lead.skills, session
+        assert lead.licensed or not service.licensed_lead, session
+    required = [group for group in week.problem.groups if group.one_lead == "require"]
+    assert len(required) >= 2
+    for group in required:
+        assert_one_lead(week, group.id, group.lead_ids)
+
+
+def test_complete_has_a_newcomer_whom_one_of_two_parallel_groups_teaches_everything():
+    problem = inspect_clinic(DATA / "complete", WEEK).problem
+    person = problem.participant["P050"]
+    assert person.group_ids == ()
+    missed = {
+        group_id: fewest_missed(problem, replace(person, group_ids=(group_id,)), problem.group[group_id])
+        for group_id in ("Y1", "Y2")
+    }
+    assert missed == {"Y1": 0, "Y2": 1}
+    assert problem.clinic.weights["preferences"]["modules"] == 60
+
+
 # --- 1: adults and adolescents, by day and in the evening ---------------------------------------------------------
 EIGHT = {"group", "education", "individual", "family", "medication", "health", "case_management", "aftercare"}
 
@@ -352,6 +390,10 @@ def test_teens_meet_every_theme_in_their_stay(week_of):
     week = week_of("teens")
     assert_modules_met(week)
     newcomer = {lesson.module_id: lesson.week for lesson in week.lessons if lesson.participant_id == "H05"}
+    files = schedule_files(week.problem, week.outcome, tuple(week.hours.values()), SolveParams(), "")
+    proof = list(csv.DictReader(files["curriculum.csv"].decode().splitlines()))
+    assert len(proof) == 6 * len(week.hours)
+    assert {row["status"] for row in proof} == {"met", "this week", "ahead"}
     themes = ["sleep", "friends", "emotions", "distress", "conflict", "anger"]
     assert newcomer == {theme: WEEK + timedelta(weeks=number) for number, theme in enumerate(themes)}
 
