@@ -80,6 +80,12 @@ def solve_week(problem, upto):
     return Week(problem, outcome)
 
 
+@pytest.fixture
+def solve_until():
+    """Return the function that solves any problem until a goal is done."""
+    return solve_week
+
+
 @pytest.fixture(scope="session")
 def week_of():
     """Return a function from an example, and perhaps a date, to its week: preferences searched, in ``complete`` needs."""

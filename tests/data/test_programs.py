@@ -8,16 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from clinics import adult, clinic, level, service, small
+from clinics import adult, clinic, level, service, small, windows
 
-from iopsched.domain.outcome import Solved
 from iopsched.domain.timegrid import DAY, HOUR
 from iopsched.ingest import inspect_clinic
 from iopsched.output import schedule_files
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
-from iopsched.solve import solve
-from iopsched.verify import fewest_missed, hours
+from iopsched.verify import fewest_missed
 
 DATA = Path(__file__).parents[2] / "data"
 WEEK = date(2026, 11, 30)
@@ -126,6 +124,18 @@ def test_day_and_evening_never_leaves_adolescents_to_one_person_nor_the_house_wi
     for session in week.sessions:
         minutes = range(session.start, session.end, 30)
         assert all(any(row.availability.covers(m, m + 1) for row in supervisors) for m in minutes), session
+
+
+@pytest.mark.slow
+def test_day_and_evening_holds_nothing_in_the_morning_without_its_supervisor(week_of, solve_until):
+    problem = week_of("day_and_evening").problem
+    assert min(session.start % DAY for session in week_of("day_and_evening").sessions) < 12 * HOUR
+    staff = tuple(replace(row, supervisor=row.supervisor and row.id != "ADA") for row in problem.therapists)
+    week = solve_until(replace(problem, therapists=staff), GoalId.UNMET_NEED)
+    in_house = [session for session in week.sessions if session.modality != "telehealth"]
+    assert in_house
+    assert min(session.start % DAY for session in in_house if session.start // DAY != 4) >= 12 * HOUR + 30
+    assert week.of_group("DAY") == []
 
 
 def test_day_and_evening_gives_each_payer_its_days(week_of):
@@ -258,7 +268,7 @@ def test_step_down_has_its_art_motivation_and_medication(week_of):
 
 
 @pytest.mark.parametrize(("asked", "given"), [(19, 19), (20, 19)])
-def test_five_days_of_four_hours_are_partial_hospitalization(asked, given):
+def test_five_days_of_four_hours_are_partial_hospitalization(asked, given, solve_until):
     """Five days of four hours are on offer, and the maximum allows them: the guard refuses, whatever is asked."""
 
     def scheduled(**guard):
@@ -267,10 +277,9 @@ def test_five_days_of_four_hours_are_partial_hospitalization(asked, given):
         )
         long = service("long", minutes=4 * HOUR, max_per_day=1, per_week={"adult": 5})
         short = service("short", minutes=HOUR, per_week={"adult": 3})
-        problem = small(clinic=clinic(level=care), services=(long, short), participants=(adult("A1"),))
-        outcome = solve(problem, SolveParams(time_limit_s=60))
-        assert isinstance(outcome, Solved)
-        return hours(problem, outcome.schedule)[0].scheduled_minutes
+        place = clinic(level=care, open=windows("Mon-Fri 09:00-13:00"))
+        problem = small(clinic=place, services=(long, short), participants=(adult("A1"),))
+        return solve_until(problem, GoalId.PEOPLE_SHORT).hours["A1"].scheduled_minutes
 
     assert scheduled(php_guard_minutes=20 * HOUR) == given * HOUR
     assert scheduled(php_guard_minutes=20 * HOUR, php_guard_is_inclusive=True) == 20 * HOUR
