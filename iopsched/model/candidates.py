@@ -152,7 +152,7 @@ class CandidateFactory:
 
     def _asked_by(self, participant_id: str, service: Service) -> tuple[str, ...]:
         need = self.problem.need.get((participant_id, service.id))
-        return need.therapist_ids if need is not None and self._on(RuleId.STAFFED) else ()
+        return need.therapist_ids if need is not None else ()
 
     def _formed_of(self, service: Service, population: str, people: list[Participant]) -> Iterator[Candidate]:
         low, high = self.terms.size(service, None, population)
@@ -290,7 +290,8 @@ class CandidateFactory:
         )
         skills = {role.skill for role in roles}
         surplus = set()
-        if self._ratio_may_ask(frame, min(most, len(present)), sum(role.number for role in roles)):
+        heads = min(most, len(present)) if self._on(RuleId.SIZE) else len(present)
+        if self._ratio_may_ask(frame, heads, sum(role.number for role in roles)):
             surplus = {w.id for w in free if w.counts_for_ratio and (not on or skills & set(w.skills))}
         asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, frame.service)}
         asked |= self._pinned_staff(frame, present)
@@ -299,7 +300,7 @@ class CandidateFactory:
     def _ratio_may_ask(self, frame: _Frame, heads: int, staff: int) -> bool:
         """Return whether the required staff alone could be too few for the ratio."""
         ratio = self.terms.ratio(frame.service, frame.group, frame.population)
-        if ratio is None or not self._on(RuleId.RATIO):
+        if ratio is None:
             return False
         uncounted = any(not w.counts_for_ratio for w in self.problem.therapists)
         if frame.lead_id is not None and staff == 1:

@@ -54,10 +54,11 @@ def every_session(problem, starts=None, most_staff=2):
                             )
 
 
-def is_sensible(problem, session):
+def is_sensible(problem, session, *, skilled=True):
     """Return whether staff beyond the roles, if any, are there because the ratio, a need or a pin asks for them.
 
     The verifier accepts any surplus with the skill; the model adds none without a reason (docs/readings.md).
+    ``skilled`` = False is for models without the rule ``staffed``, where anybody fills any role.
     """
     (meeting,) = Week(problem, schedule(session)).meetings
     roles = roles_of(meeting.service, meeting.group)
@@ -67,8 +68,8 @@ def is_sensible(problem, session):
     if surplus <= 0:
         return True
     return any(
-        _fill(slots, [row for row in others if row not in extra])
-        and all(_has_reason(problem, meeting, row) for row in extra)
+        (not skilled or _fill(slots, [row for row in others if row not in extra]))
+        and all(_has_reason(problem, meeting, row, skilled=skilled) for row in extra)
         for extra in combinations(others, surplus)
     )
 
@@ -79,7 +80,7 @@ def _fill(slots, staff):
     )
 
 
-def _has_reason(problem, meeting, therapist):
+def _has_reason(problem, meeting, therapist, *, skilled):
     needs = [problem.need.get((person.id, meeting.service.id)) for person in meeting.people]
     if any(need and therapist.id in need.therapist_ids for need in needs):
         return True
@@ -88,7 +89,7 @@ def _has_reason(problem, meeting, therapist):
         return True
     ratio = staff_ratio(problem, meeting)
     listed = {role.skill for role in roles_of(meeting.service, meeting.group)}
-    if ratio is None or not therapist.counts_for_ratio or not listed & set(therapist.skills):
+    if ratio is None or not therapist.counts_for_ratio or (skilled and not listed & set(therapist.skills)):
         return False
     counting = sum(row.counts_for_ratio for row in meeting.staff)
     return len(meeting.people) > ratio.value * (counting - 1)
