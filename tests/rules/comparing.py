@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import combinations
 
 from clinics import schedule
 from evaluator import Evaluator
-from every_schedule import broken, every_session
+from every_schedule import every_session
 from unsaid import of_pairs, of_session
 
 from iopsched.domain.timegrid import DAY
@@ -20,7 +21,14 @@ from iopsched.verify.week import Week
 
 @dataclass
 class Tally:
-    """What was compared, by rule; ``wrong`` are descriptions of disagreements."""
+    """What was compared, by rule (None: all rules on).
+
+    A comparison is *restricted* where the model has no words for a schedule
+    that the verifier admits (:mod:`unsaid`), for the ``reasons`` counted.
+    ``kept`` and ``broken`` count answers of models with the rule alone,
+    ``only_broken`` schedules that break this rule and no other, which the
+    model without it accepts. ``wrong`` are the disagreements.
+    """
 
     schedules: int = 0
     legal: int = 0
@@ -29,6 +37,7 @@ class Tally:
     restricted: Counter = field(default_factory=Counter)
     reasons: Counter = field(default_factory=Counter)
     kept: Counter = field(default_factory=Counter)
+    broken: Counter = field(default_factory=Counter)
     only_broken: Counter = field(default_factory=Counter)
     legal_traits: Counter = field(default_factory=Counter)
     illegal_traits: Counter = field(default_factory=Counter)
@@ -36,9 +45,9 @@ class Tally:
     wrong: list = field(default_factory=list)
 
 
-def rule_sets():
+def rule_sets(of=RuleId):
     """Yield (rule, set of rules of a model): each rule alone, all but that rule, and once all of them."""
-    for rule in RuleId:
+    for rule in of:
         yield rule, frozenset({rule})
         yield rule, ALL_RULES - {rule}
     yield None, ALL_RULES
@@ -71,66 +80,73 @@ def every_single(world):
     """Return every session that anybody could enter, and some that nobody should."""
     problem = world.problem
     sessions = list(every_session(problem, world.starts, world.most_staff))
-    sample = next((row for row in sessions if not broken(problem, row)), sessions[0])
+    sample = next((row for row in sessions if not rules_broken(problem, (row,)) - {RuleId.PIN}), sessions[0])
     return [*sessions, *spoiled(problem, sample)]
 
 
-def every_schedule(world, singles):
-    """Return lists of schedules: the empty one and every single session, every pair, every triple and so on.
+@cache
+def every_schedule(world):
+    """Return lists of schedules, the most telling first: every single session, every pair, every triple and so on.
 
     Pairs are of all sessions that can be said, legal or not; more than two
     only of sessions that are legal alone. Pins are no rule of a single session.
     """
-    problem = world.problem
+    problem, singles = world.problem, every_single(world)
+    faults = {row.id: len(rules_broken(problem, (row,)) - {RuleId.PIN}) for row in singles}
     sayable = [row for row in singles if not any(of_session(problem, row))]
-    legal = [row for row in sayable if not broken(problem, row)]
-    yield [(), *((row,) for row in singles)]
-    yield list(combinations(sayable, 2))
-    for number in range(3, world.most + 1):
-        yield list(combinations(legal, number))
+    almost = [row for row in sayable if faults[row.id] <= 1]
+    near = {row.id for row in almost}
+    pairs = list(combinations(sayable, 2))
+    legal = [row for row in almost if not faults[row.id]]
+    return [
+        [(), *((row,) for row in almost)],
+        [(row,) for row in singles if row.id not in near],
+        [pair for pair in pairs if near.issuperset(row.id for row in pair)],
+        [pair for pair in pairs if not near.issuperset(row.id for row in pair)],
+        *(list(combinations(legal, number)) for number in range(3, world.most + 1)),
+    ]
 
 
-def compare(world, share=None):
-    """Return the tally of a world: over all of its schedules, or of each size over so many, evenly spread."""
-    singles = every_single(world)
-    evaluators = [(rule, rules, Evaluator(world.problem, rules, singles)) for rule, rules in rule_sets()]
-    reasons = {row.id: tuple(of_session(world.problem, row)) for row in singles}
-    traits = {row.id: traits_of(world.problem, row) for row in singles}
-    tally = Tally()
-    for schedules in every_schedule(world, singles):
-        for sessions in thin(schedules, share):
-            found = rules_broken(world.problem, sessions)
-            why = {*of_pairs(sessions), *(reason for row in sessions for reason in reasons[row.id])}
-            tally.schedules += 1
-            tally.legal += not found
-            (tally.illegal_traits if found else tally.legal_traits).update(
-                {trait for row in sessions for trait in traits[row.id]}
-            )
-            for rule, rules, evaluator in evaluators:
-                _compare_one(tally, rule, rules, evaluator, sessions, found, why)
+def compare(world, share=None, rules=RuleId):
+    """Return the tally of a world: over all of its schedules, or in each list of them over so many, evenly spread."""
+    problem = world.problem
+    schedules = [sessions for rows in every_schedule(world) for sessions in thin(rows, share)]
+    sessions_used = {row.id: row for sessions in schedules for row in sessions}.values()
+    evaluators = [(rule, active, Evaluator(problem, active, sessions_used)) for rule, active in rule_sets(rules)]
+    reasons = {row.id: tuple(of_session(problem, row)) for row in sessions_used}
+    traits = {row.id: traits_of(problem, row) for row in sessions_used}
+    tally = Tally(schedules=len(schedules))
+    for sessions in schedules:
+        found = rules_broken(problem, sessions)
+        why = {*of_pairs(problem, sessions), *(reason for row in sessions for reason in reasons[row.id])}
+        tally.legal += not found
+        (tally.illegal_traits if found else tally.legal_traits).update({t for row in sessions for t in traits[row.id]})
+        for rule, active, evaluator in evaluators:
+            _compare_one(tally, (rule, active, evaluator), sessions, found, why)
     tally.asked_solver = sum(evaluator.asked_solver for *_, evaluator in evaluators)
     return tally
 
 
-def _compare_one(tally, rule, rules, evaluator, sessions, found, why):
-    expected = not found & rules
-    standing = [reason for reason in why if reason.stands(rules)] if expected else []
+def _compare_one(tally, model, sessions, found, why):
+    rule, active, evaluator = model
+    expected = not found & active
+    standing = [reason for reason in why if reason.stands(active)] if expected else []
     if standing:
         tally.restricted[rule] += 1
-        tally.reasons.update(standing)
+        tally.reasons.update(reason.text for reason in standing)
         if any(reason.owner is not None and reason.owner not in found for reason in standing):
-            tally.wrong.append((rule, len(rules), "left out, though its owner does not forbid it", standing, sessions))
+            tally.wrong.append(("left out, though its owner does not forbid it", rule, len(active), found, sessions))
         return
     accepted = evaluator.accepts(sessions)
     tally.compared[rule] += 1
     tally.accepted[rule] += accepted
-    if len(rules) == 1:
-        tally.kept[rule] += accepted and len(sessions) > 0
-    elif rule is not None:
-        tally.only_broken[rule] += accepted and rule in found
+    if len(active) == 1 and sessions:
+        (tally.kept if accepted else tally.broken)[rule] += 1
+    elif rule in found and accepted:
+        tally.only_broken[rule] += 1
     if accepted != expected:
-        word = "model accepts" if accepted else "model rejects"
-        tally.wrong.append((rule, len(rules), word, sorted(found), sessions))
+        answer = "the model accepts" if accepted else "the model rejects"
+        tally.wrong.append((answer, rule, len(active), sorted(found), sessions))
 
 
 def rules_broken(problem, sessions):

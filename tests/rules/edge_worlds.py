@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from clinics import MONDAY, TUESDAY, adult, at, clinic, group, level, off, phase, room, service, small, therapist, windows
 
-from iopsched.domain.clinic import Block
+from iopsched.domain.clinic import Block, Phase
 from iopsched.domain.people import KeepApart
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
@@ -28,7 +28,7 @@ HALF_DAY = 240
 OFTEN = {"adult": 5, "adolescent": 5}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """A tiny clinic, the starts to try, the most staff of a session, and the most sessions of a schedule."""
 
@@ -305,6 +305,32 @@ def hours():
     )
 
 
+def phases():
+    """Group sessions up to the phase's number, family evenings that do not count toward it, people kept apart."""
+    return tiny(
+        [
+            half_days(modality="telehealth", min_participants=1, max_per_day=0),
+            half_days("multi", kind="multifamily", modality="telehealth", per_week={"adult": 2}),
+        ],
+        participants=(person("A1", phase="initial", modality="either"), person("A2", phase="steady", modality="either")),
+        keep_apart=(KeepApart("A1", other_participant_id="A2"), KeepApart("A2", therapist_id="T2")),
+        clinic={"phases": {**phase(0, 1), "steady": Phase("steady", 0, 2)}},
+    )
+
+
+def shifts():
+    """Visits by video of four and eight hours; staff with limits a day and a week, their own or the clinic's."""
+    return tiny(
+        [
+            half_days("short", kind="individual", modality="telehealth", per_week=OFTEN),
+            half_days("long", kind="individual", modality="telehealth", minutes=480, per_week=OFTEN),
+        ],
+        participants=(person("A1", modality="telehealth"), person("A2", modality="telehealth")),
+        therapists=(staff("T1", max_minutes_per_week=720), staff("T2", max_minutes_per_day=480, max_minutes_per_week=None)),
+        clinic={"staff": {"max_minutes_per_day": 479, "max_minutes_per_week": 480, "min_rest_minutes": 720}},
+    )
+
+
 def absences():
     """Stays, time off, busy hours and short days that begin or end with a session, or a minute inside it."""
     return tiny(
@@ -331,10 +357,13 @@ def absences():
 def closure():
     """A clinic that closes for an afternoon and opens an hour late on the second day."""
     return tiny(
-        [half_days("individual", kind="individual", per_week=OFTEN)],
+        [half_days("individual", kind="individual", modality="either", per_week=OFTEN)],
         time_off=(off("clinic", "", "Mon 12:00", "Mon 16:00"),),
         clinic={"open": windows("Mon 08:00-20:00", "Tue 09:00-20:00")},
-        participants=(person("A1", max_minutes_per_week=480), person("A2", individual_per_week=1)),
+        participants=(
+            person("A1", max_minutes_per_week=480, modality="either"),
+            person("A2", individual_per_week=1, modality="either"),
+        ),
     )
 
 
@@ -389,6 +418,8 @@ WORLDS = (
     World("video", video(), (EARLY, NOON), most_staff=1),
     World("equipment", equipment(), (EARLY, NOON, LATE), most_staff=1),
     World("hours", hours(), BOTH_DAYS, most_staff=1),
+    World("phases", phases(), (EARLY, NOON, NEXT_EARLY), most_staff=1),
+    World("shifts", shifts(), (EARLY, NOON, LATE, NEXT_EARLY), most_staff=1),
     World("absences", absences(), (EARLY, NOON, LATE, NEXT_EARLY, NEXT_NOON, NEXT_LATE), most_staff=1),
     World("closure", closure(), (EARLY, NOON, NEXT_EARLY, NEXT_NOON), most_staff=1),
     World("pins", pins(), (EARLY, NOON, NEXT_EARLY)),

@@ -9,7 +9,7 @@ is a guess.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import product
 
@@ -103,7 +103,8 @@ class Evaluator:
     def _read_constraints(self):
         self._rows = []
         self._uses = defaultdict(list)
-        self._domain = [self._bounds(variable.domain) for variable in self.model.cp.proto.variables]
+        variables = enumerate(self.model.cp.proto.variables)
+        self._domain = [(0, 1) if v in self._decisions else self._bounds(row.domain) for v, row in variables]
         for constraint in self.model.cp.proto.constraints:
             self._read(constraint)
 
@@ -136,8 +137,7 @@ class Evaluator:
             self._add(terms, low, high)
             return
         # Enforced: slack enough where one of the literals is off.
-        least = sum(min(c * bound for bound in self._domain[v]) for v, c in terms)
-        most = sum(max(c * bound for bound in self._domain[v]) for v, c in terms)
+        least, most = self._range(terms)
         if least < low:
             self._add_with([(literal, low - least) for literal in unless], terms, low, FAR)
         if most > high:
@@ -157,24 +157,41 @@ class Evaluator:
         self._add(terms, low, high)
 
     def _add(self, terms, low, high):
-        total = Counter()
+        total = {}
         for variable, coefficient in terms:
-            total[variable] += coefficient
-        helpers = tuple((v, c) for v, c in total.items() if v not in self._decisions)
-        least = sum(min(c * bound for bound in self._domain[v]) for v, c in helpers)
-        most = sum(max(c * bound for bound in self._domain[v]) for v, c in helpers)
+            total[variable] = total.get(variable, 0) + coefficient
         for variable, coefficient in total.items():
             self._uses[variable].append((len(self._rows), coefficient))
-        self._rows.append(Row(helpers, low, high, least, most))
+        helpers = tuple((v, c) for v, c in total.items() if v not in self._decisions)
+        self._rows.append(Row(helpers, low, high, *self._range(helpers)))
+
+    def _range(self, terms):
+        """Return the smallest and largest sum of some terms."""
+        least = most = 0
+        for variable, coefficient in terms:
+            ends = [coefficient * bound for bound in self._domain[variable]]
+            least, most = least + min(ends), most + max(ends)
+        return least, most
 
     def _start_from_nothing(self):
         """Complete the schedule without sessions, and note the rows that it breaks (pins may ask for some)."""
-        solver = self._solve(frozenset())
         helpers = [v for v in range(len(self._domain)) if v not in self._decisions]
-        self._usual = {v: solver.response_proto.solution[v] if solver else self._domain[v][0] for v in helpers}
+        self._usual = {v: self._domain[v][0] for v in helpers}
+        self._add_up()
+        known = self._propagate({}) if self._broken else {}
+        if known:
+            self._usual |= {v: max(low, self._usual[v]) for v, (low, _) in known.items()}
+            self._add_up()
+        if self._broken:
+            solver = self._solve(frozenset())
+            if solver is not None:
+                self._usual = {v: solver.response_proto.solution[v] for v in helpers}
+                self._add_up()
+                assert not self._broken, "the evaluator reads a constraint unlike the solver"
+
+    def _add_up(self):
         self._sums = [sum(c * self._usual[v] for v, c in row.helpers) for row in self._rows]
         self._broken = [n for n, row in enumerate(self._rows) if not row.low <= self._sums[n] <= row.high]
-        assert solver is None or not self._broken
 
     # --- answers ----------------------------------------------------------
     def accepts(self, sessions):

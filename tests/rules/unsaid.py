@@ -95,22 +95,24 @@ def _group(problem, session):
         yield Reason("a group that is not the service's", RuleId.COHORT)
     elif group is None and session.service_id in problem.groups_of:
         yield Reason("no group, where the service has groups", RuleId.COHORT)
-    people = [problem.participant[who] for who in session.participant_ids if who in problem.participant]
-    if group is None and len({person.population for person in people}) > 1:
+    if group is None and len(_populations(problem, session)) > 1:
         yield Reason("two populations without a group", RuleId.MATCH)
 
 
-def of_pairs(sessions) -> Iterator[Reason]:
+def of_pairs(problem, sessions) -> Iterator[Reason]:
     """Yield the reasons in two sessions together: the model has one candidate for both."""
     for first, second in combinations(sessions, 2):
-        if (first.service_id, first.group_id, first.start, first.modality) != (
-            second.service_id,
-            second.group_id,
-            second.start,
-            second.modality,
-        ):
+        if _slot(first) != _slot(second):
             continue
         if first.group_id is not None:
             yield Reason("a group that meets twice at once", RuleId.COHORT)
-        elif first.lead_id == second.lead_id:
+        elif first.lead_id == second.lead_id and _populations(problem, first) & _populations(problem, second):
             yield Reason("a lead of the same service twice at once", RuleId.OVERLAP)
+
+
+def _slot(session):
+    return session.service_id, session.group_id, session.start, session.modality
+
+
+def _populations(problem, session):
+    return {problem.participant[who].population for who in session.participant_ids if who in problem.participant}
