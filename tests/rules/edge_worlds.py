@@ -11,7 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clinics import MONDAY, TUESDAY, adult, at, clinic, group, level, off, phase, room, service, small, therapist, windows
+from clinics import (
+    MONDAY,
+    TUESDAY,
+    adult,
+    at,
+    clinic,
+    group,
+    level,
+    off,
+    phase,
+    room,
+    service,
+    small,
+    therapist,
+    windows,
+)
 
 from iopsched.domain.clinic import Block, Phase
 from iopsched.domain.people import KeepApart
@@ -86,7 +101,11 @@ def closed_groups():
     )
     return tiny(
         [half_days(starts="blocks", max_per_day=1, min_participants=2, max_participants=3)],
-        participants=(person("A1", group_ids=("G1",)), person("A2"), person("A3", tracks=("sud", "mh"), phase="initial")),
+        participants=(
+            person("A1", group_ids=("G1",)),
+            person("A2"),
+            person("A3", tracks=("sud", "mh"), phase="initial"),
+        ),
         therapists=(staff("T1"), staff("T2", licensed=False)),
         clinic={"blocks": blocks, "phases": phase(0, 1)},
         groups=(
@@ -268,7 +287,11 @@ def video():
             half_days("visit", kind="individual", modality="either", per_week=OFTEN, equipment={"camera": 1}),
         ],
         participants=(person("A1"), person("A2", modality="telehealth")),
-        therapists=(staff("T1", modality="either"), staff("T2", modality="in_person"), staff("T3", modality="telehealth")),
+        therapists=(
+            staff("T1", modality="either"),
+            staff("T2", modality="in_person"),
+            staff("T3", modality="telehealth"),
+        ),
         rooms=(place("R1", capacity=1), place("R2", capacity=2)),
         clinic={"equipment": {"camera": 1}},
     )
@@ -312,7 +335,10 @@ def phases():
             half_days(modality="telehealth", min_participants=1, max_per_day=0),
             half_days("multi", kind="multifamily", modality="telehealth", per_week={"adult": 2}),
         ],
-        participants=(person("A1", phase="initial", modality="either"), person("A2", phase="steady", modality="either")),
+        participants=(
+            person("A1", phase="initial", modality="either"),
+            person("A2", phase="steady", modality="either"),
+        ),
         keep_apart=(KeepApart("A1", other_participant_id="A2"), KeepApart("A2", therapist_id="T2")),
         clinic={"phases": {**phase(0, 1), "steady": Phase("steady", 0, 2)}},
     )
@@ -326,7 +352,10 @@ def shifts():
             half_days("long", kind="individual", modality="telehealth", minutes=480, per_week=OFTEN),
         ],
         participants=(person("A1", modality="telehealth"), person("A2", modality="telehealth")),
-        therapists=(staff("T1", max_minutes_per_week=720), staff("T2", max_minutes_per_day=480, max_minutes_per_week=None)),
+        therapists=(
+            staff("T1", max_minutes_per_week=720),
+            staff("T2", max_minutes_per_day=480, max_minutes_per_week=None),
+        ),
         clinic={"staff": {"max_minutes_per_day": 479, "max_minutes_per_week": 480, "min_rest_minutes": 720}},
     )
 

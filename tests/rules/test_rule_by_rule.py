@@ -142,7 +142,9 @@ def test_totals():
     for rule in (*RuleId, None):
         numbers = (whole.compared[rule], whole.accepted[rule], whole.restricted[rule], whole.only_broken[rule])
         print("{:>12} {:9} {:9} {:10} {:16}".format(rule or "all rules", *numbers))
-    numbers = [sum(counter.values()) for counter in (whole.compared, whole.accepted, whole.restricted, whole.only_broken)]
+    numbers = [
+        sum(counter.values()) for counter in (whole.compared, whole.accepted, whole.restricted, whole.only_broken)
+    ]
     print("{:>12} {:9} {:9} {:10} {:16}".format("sum", *numbers))
     print(f"{len(whole.wrong)} disagreements; the solver was asked {whole.asked_solver} times")
     for reason, number in sorted(whole.reasons.items()):
