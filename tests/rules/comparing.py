@@ -10,7 +10,7 @@ from itertools import combinations
 from clinics import schedule
 from evaluator import Evaluator
 from every_schedule import every_session
-from unsaid import of_pairs, of_session
+from unsaid import POINTLESS, of_pairs, of_session
 
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import ALL_RULES
@@ -23,8 +23,9 @@ from iopsched.verify.week import Week
 class Tally:
     """What was compared, by rule (None: all rules on).
 
-    A comparison is *restricted* where the model has no words for a schedule
-    that the verifier admits (:mod:`unsaid`), for the ``reasons`` counted.
+    A comparison is *restricted*, and counts as none, where the model rejects
+    what the verifier admits because it has no words for it (:mod:`unsaid`);
+    ``reasons`` counts why.
     ``kept`` and ``broken`` count answers of models with the rule alone,
     ``only_broken`` schedules that break this rule and no other, which the
     model without it accepts. ``wrong`` are the disagreements.
@@ -129,23 +130,22 @@ def compare(world, share=None, rules=RuleId):
 
 def _compare_one(tally, model, sessions, found, why):
     rule, active, evaluator = model
-    expected = not found & active
-    standing = [reason for reason in why if reason.stands(active)] if expected else []
-    if standing:
+    expected, accepted = not found & active, evaluator.accepts(sessions)
+    standing = [reason for reason in why if reason.stands(active)]
+    if expected and not accepted and standing:
         tally.restricted[rule] += 1
         tally.reasons.update(reason.text for reason in standing)
         if any(reason.owner is not None and reason.owner not in found for reason in standing):
             tally.wrong.append(("left out, though its owner does not forbid it", rule, len(active), found, sessions))
         return
-    accepted = evaluator.accepts(sessions)
     tally.compared[rule] += 1
     tally.accepted[rule] += accepted
     if len(active) == 1 and sessions:
         (tally.kept if accepted else tally.broken)[rule] += 1
     elif rule in found and accepted:
         tally.only_broken[rule] += 1
-    if accepted != expected:
-        answer = "the model accepts" if accepted else "the model rejects"
+    answer = "the model accepts" if accepted else "the model rejects"
+    if accepted != expected or (accepted and POINTLESS in standing):
         tally.wrong.append((answer, rule, len(active), sorted(found), sessions))
 
 

@@ -148,11 +148,16 @@ def open_groups():
 
 
 def twice_a_day():
-    """Groups that may meet twice a day, with sessions of which two overlap in part."""
+    """Groups that may meet twice a day, with sessions of which two overlap in part; needs of a language and of one lead."""
     return tiny(
         [half_days(minutes=480, contact_minutes=480, max_per_day=2, min_participants=1)],
         participants=(person("A1", group_ids=("G1",)), person("A2", group_ids=("G2",)), person("A3")),
+        therapists=(staff("T1", languages=("Spanish",)), staff("T2", languages=("English",))),
         rooms=(place("R1", capacity=2), place("R2")),
+        needs=(
+            Need("A1", "process", 2, same_therapist="require"),
+            Need("A3", "process", 2, language="spanish"),
+        ),
         groups=(group("G1", sessions_per_week=2), group("G2", sessions_per_week=2, membership="open")),
     )
 
@@ -184,7 +189,7 @@ def rests():
     """Visits with changeover, rest, hours of staff, pauses and limits in a row, in two rooms."""
     return tiny(
         [half_days("individual", kind="individual", per_week=OFTEN)],
-        participants=(person("A1", max_minutes_in_a_row=240), person("A2", max_minutes_in_a_row=480)),
+        participants=(person("A1", max_minutes_in_a_row=479), person("A2", max_minutes_in_a_row=480)),
         therapists=(staff("T1"), staff("T2", max_minutes_per_day=240, max_minutes_per_week=480)),
         rooms=(place("R1"), place("R2")),
         clinic={"staff": {"changeover_minutes": 240, "break_minutes": 240, "min_rest_minutes": 960}},
@@ -280,17 +285,24 @@ def hybrid():
 
 
 def video():
-    """Video only, video or in person, and people who take one of them; two share a kit."""
+    """Workshops for one by video, visits by video or in person, and people who take one of them; one camera for all."""
     return tiny(
         [
-            half_days("online", kind="other", modality="telehealth", per_week=OFTEN, equipment={"camera": 1}),
+            half_days(
+                "online",
+                kind="other",
+                modality="telehealth",
+                max_participants=1,
+                per_week=OFTEN,
+                equipment={"camera": 1},
+            ),
             half_days("visit", kind="individual", modality="either", per_week=OFTEN, equipment={"camera": 1}),
         ],
         participants=(person("A1"), person("A2", modality="telehealth")),
         therapists=(
             staff("T1", modality="either"),
             staff("T2", modality="in_person"),
-            staff("T3", modality="telehealth"),
+            staff("T3", modality="telehealth", counts_for_ratio=False),
         ),
         rooms=(place("R1", capacity=1), place("R2", capacity=2)),
         clinic={"equipment": {"camera": 1}},
@@ -311,20 +323,20 @@ def equipment():
 
 
 def hours():
-    """Countable minutes a week and a day at their limits, authorized days and dates, sessions a day."""
+    """Countable minutes a week and a day, a minute too many or none; authorized days and dates, sessions a day."""
     return tiny(
         [
-            half_days(contact_minutes=241, max_per_day=0),
-            half_days("talk", contact_minutes=239, max_per_day=1, room_features=frozenset({"mat"})),
-            half_days("lunch", kind="other", counts=False, per_week=OFTEN, max_per_day=0),
+            half_days(contact_minutes=241, max_per_day=0, max_participants=1),
+            half_days("talk", contact_minutes=240, max_per_day=2, max_participants=1),
+            half_days("lunch", kind="other", counts=False, max_participants=1, per_week=OFTEN),
         ],
         participants=(
-            person("A1", authorized_days=1, phase="initial"),
-            person("A2", authorized_until=MONDAY, max_sessions_per_day=2),
+            person("A1", authorized_days=1),
+            person("A2", authorized_until=MONDAY, max_sessions_per_day=1),
+            person("A3"),
         ),
-        therapists=(staff("T1"), staff("T2")),
-        rooms=(place("R1", features=frozenset({"mat"})),),
-        clinic={"level": level(max_minutes_per_week=721, max_minutes_per_day=480), "phases": phase(0, 2)},
+        therapists=(staff("T1"),),
+        clinic={"level": level(max_minutes_per_week=720, max_minutes_per_day=480)},
     )
 
 
@@ -451,6 +463,6 @@ WORLDS = (
     World("shifts", shifts(), (EARLY, NOON, LATE, NEXT_EARLY), most_staff=1),
     World("absences", absences(), (EARLY, NOON, LATE, NEXT_EARLY, NEXT_NOON, NEXT_LATE), most_staff=1),
     World("closure", closure(), (EARLY, NOON, NEXT_EARLY, NEXT_NOON), most_staff=1),
-    World("pins", pins(), (EARLY, NOON, NEXT_EARLY)),
+    World("pins", pins(), (EARLY, NOON, NEXT_NOON)),
     World("pinned groups", pinned_groups(), BOTH_DAYS),
 )

@@ -6,8 +6,9 @@ to one rule, its owner. Where the owner is on, verifier and model must both
 reject, and that is compared; where it is off, the verifier has nothing to say
 and the model nothing to say it with, so that nothing could be learned. What
 is left out is thus always something that the owner forbids, and the product
-never switches a rule off. The one exception are staff whom nobody asks for,
-which the verifier accepts and the model never adds: see docs/readings.md.
+never switches a rule off. The one exception are staff for whom nobody asks:
+the verifier accepts them where they have a skill, the model must never add
+them (docs/readings.md), and that it does not is checked instead.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ class Reason:
         return self.owner not in rules
 
 
+POINTLESS = Reason("staff for whom nobody asks")
+POINTLESS_UNSKILLED = Reason("staff for whom nobody asks", skilled=False)
+
+
 def of_session(problem, session) -> Iterator[Reason]:
     """Yield the reasons in one session."""
     yield from _rows(problem, session)
@@ -52,9 +57,9 @@ def of_session(problem, session) -> Iterator[Reason]:
     yield from _place(problem, session, service)
     yield from _group(problem, session)
     if 0 <= session.start < session.end <= WEEK:
-        for skilled in (True, False):
-            if not is_sensible(problem, session, skilled=skilled):
-                yield Reason("staff for whom nobody asks", skilled=skilled)
+        for reason in (POINTLESS, POINTLESS_UNSKILLED):
+            if not is_sensible(problem, session, skilled=reason.skilled):
+                yield reason
 
 
 def _rows(problem, session):
