@@ -1,4 +1,7 @@
-"""The four files of a schedule folder: the same bytes for the same schedule, all or nothing.
+"""The files of a schedule folder: the same bytes for the same schedule, all or nothing.
+
+Four there are always. A clinic with modules or payers gets ``days.csv`` besides, one with modules ``modules.csv``,
+and one whose modules rotate ``curriculum.csv``.
 
 How a folder is replaced without a moment of disorder is told in :mod:`iopsched.folders`.
 """
@@ -20,14 +23,16 @@ from typing import Any
 from iopsched import folders
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.domain.schedule import DayRow, HoursRow, Schedule
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index, day_of
 from iopsched.errors import UsageError
 from iopsched.params import SolveParams
+from iopsched.verify import Lesson, days, held_modules, lessons
 
 SESSIONS, ROSTER, HOURS, SUMMARY = "sessions.csv", "roster.csv", "hours.csv", "summary.json"
 TABLES = (SESSIONS, ROSTER, HOURS)
-FILES = (*TABLES, SUMMARY)
+DAYS, MODULES, CURRICULUM = "days.csv", "modules.csv", "curriculum.csv"
+FILES = (*TABLES, SUMMARY, DAYS, MODULES, CURRICULUM)
 MOST_SUMMARY_BYTES = 50_000_000
 SCHEMA = "iopsched.summary/1"
 
@@ -38,8 +43,14 @@ SESSION_COLUMNS = (
 ROSTER_COLUMNS = ("session_id", "participant_id")
 HOURS_COLUMNS = (
     "participant_id", "level", "required_minutes", "scheduled_minutes", "required_days", "scheduled_days",
-    "unmet_minutes", "missing", "therapist_id", "group_ids", "status",
+    "unmet_minutes", "missing", "therapist_id", "group_ids", "status", "clock_minutes", "contact_minutes",
 )  # fmt: skip
+DAYS_COLUMNS = (
+    "participant_id", "date", "weekday", "payer", "clock_minutes", "contact_minutes", "countable_minutes",
+    "services", "services_asked", "kinds", "program_day",
+)  # fmt: skip
+MODULES_COLUMNS = ("session_id", "place", "module_id", "title", "kind", "minutes", "countable", "week")
+CURRICULUM_COLUMNS = ("participant_id", "group_id", "module_id", "status", "week")
 
 Row = tuple[str | int, ...]
 
@@ -84,19 +95,75 @@ def hours_rows(hours: Iterable[HoursRow]) -> list[Row]:
             row.therapist_id,
             ";".join(row.group_ids),
             row.status,
+            row.clock_minutes,
+            row.contact_minutes,
         )
         for row in sorted(hours, key=lambda row: row.participant_id)
     ]
 
 
+def day_rows(days: Iterable[DayRow]) -> list[Row]:
+    """Return the rows of ``days.csv``."""
+    return [
+        (
+            row.participant_id,
+            row.date.isoformat(),
+            WEEKDAYS[row.date.weekday()],
+            row.payer,
+            row.clock_minutes,
+            row.contact_minutes,
+            row.countable_minutes,
+            row.services,
+            row.asked or "",
+            ";".join(row.kinds),
+            _yes(row.is_program_day),
+        )
+        for row in days
+    ]
+
+
+def module_rows(problem: Problem, schedule: Schedule) -> list[Row]:
+    """Return the rows of ``modules.csv``: what each session holds, in order."""
+    return [
+        (session.id, place, row.id, row.title, row.kind, row.minutes, _yes(row.counts), row.week or "")
+        for session in sorted(schedule.sessions, key=lambda session: session.id)
+        for place, row in enumerate(held_modules(problem, session.service_id, session.group_id), 1)
+    ]
+
+
+def lesson_rows(lessons: Iterable[Lesson]) -> list[Row]:
+    """Return the rows of ``curriculum.csv``: ``week`` is the Monday on which the module's week begins."""
+    return [
+        (row.participant_id, row.group_id, row.module_id, row.status, row.week.isoformat() if row.week else "")
+        for row in lessons
+    ]
+
+
+def _yes(is_true: bool) -> str:  # noqa: FBT001 - a cell, not a switch
+    return "yes" if is_true else "no"
+
+
+def further_files(problem: Problem, schedule: Schedule) -> dict[str, bytes]:
+    """Return the tables that only some clinics have use for."""
+    files = {}
+    if problem.modules or any(row.payer for row in problem.participants):
+        files[DAYS] = _csv(DAYS_COLUMNS, day_rows(days(problem, schedule)))
+    if problem.modules:
+        files[MODULES] = _csv(MODULES_COLUMNS, module_rows(problem, schedule))
+    if any(module.week is not None for module in problem.modules):
+        files[CURRICULUM] = _csv(CURRICULUM_COLUMNS, lesson_rows(lessons(problem, schedule)))
+    return files
+
+
 def schedule_files(
     problem: Problem, solved: Solved, hours: Sequence[HoursRow], params: SolveParams, inputs_sha256: str
 ) -> dict[str, bytes]:
-    """Return the name and bytes of each of the four files."""
+    """Return the name and bytes of every file."""
     files = {
         HOURS: _csv(HOURS_COLUMNS, hours_rows(hours)),
         ROSTER: _csv(ROSTER_COLUMNS, roster_rows(solved.schedule)),
         SESSIONS: _csv(SESSION_COLUMNS, session_rows(solved.schedule)),
+        **further_files(problem, solved.schedule),
     }
     summary = {
         "schema": SCHEMA,

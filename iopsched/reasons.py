@@ -111,8 +111,8 @@ class Look:
         per_day: dict[int, int] = defaultdict(int)
         for session in attended:
             if service[session.service_id].counts:
-                per_day[session.start // DAY] += service[session.service_id].contact_minutes
-        needed_a_day = max(1, self.terms.level(person).program_day_minutes)
+                per_day[session.start // DAY] += self.terms.countable_minutes(service[session.service_id])
+        needed_a_day = self.terms.program_day_minutes(person)
         groups = sum(service[session.service_id].kind == "group" for session in attended)
         return (
             sum(per_day.values()) < self.terms.required_minutes(person)
@@ -121,7 +121,7 @@ class Look:
         )
 
     def _why_gap(self, person: Participant) -> Iterator[str]:
-        limit = self.terms.level(person).max_gap_days
+        limit = self.terms.max_gap_days(person)
         lacks = any(
             self._held(person, service) < self.terms.demand(person, service).required
             for service in self.problem.services
@@ -221,6 +221,7 @@ class Look:
             RuleId.WEEK_MAX: (
                 "at every start that would suit, the authorization has ended or the session is longer than a day's hours"
             ),
+            RuleId.SUPERVISOR: "no supervisor is on site at any start that would suit (supervisor_on_site)",
             RuleId.STAFF_LOAD: "it is longer than those who could hold it may work (therapists.csv, max_hours)",
             RuleId.SEATS: "those who could hold it, the participant and the service share no modality",
             RuleId.APART: "keep_apart.csv keeps the participant from everybody who could hold it",
@@ -277,12 +278,16 @@ class Look:
 
     def _why_no_hours(self, person: Participant) -> Iterator[str]:
         required_days = self.terms.required_days(person)
-        allowed = person.authorized_days
+        allowed = self.terms.authorized_days(person)
         if allowed is not None and allowed < required_days:
             yield f"The authorization allows {_count(allowed, 'day')} this week, {required_days} are required."
         until = person.authorized_until
         if until is not None and (until - self.problem.week).days < max(self.terms.open_days):
             yield f"The authorization ends on {until.isoformat()}; nothing countable is held after it."
+        begin = person.authorized_from
+        if begin is not None and (begin - self.problem.week).days > min(self.terms.open_days):
+            yield f"The authorization begins on {begin.isoformat()}; nothing countable is held before it."
+        yield from self._why_no_full_day(person)
         if person.phase is not None:
             yield from self._why_phase(person)
         offering = [s for s in self.problem.services if s.kind == "group" and s.id in self.problem.groups_of]
@@ -291,15 +296,29 @@ class Look:
             yield f"No group takes {person.id}: {_traits(person)}."
         for service in matching:
             yield from self._why_no_group(person, service)
-        days = {c.day for c in self.options[person.id] if c.contact_minutes}
+        days = {c.day for c in self.options[person.id] if c.countable_minutes}
         if len(days) < required_days:
             yield f"Countable sessions are possible on {_count(len(days), 'day')} only, {required_days} are required."
         if self.is_proven:
             yield from self._why_few_sessions(person)
 
+    def _why_no_full_day(self, person: Participant) -> Iterator[str]:
+        """Yield that no day with a group session could reach the hours that such a day should hold."""
+        least = self.terms.least_on_group_days(person)
+        most: dict[int, dict[str, int]] = defaultdict(dict)
+        for candidate in self.options[person.id]:
+            per_day = self.terms.demand(person, candidate.service).per_day or DAY
+            most[candidate.day][candidate.service.id] = candidate.countable_minutes * per_day
+        if least and most and all(sum(minutes.values()) < least for minutes in most.values()):
+            longest = max(sum(minutes.values()) for minutes in most.values())
+            yield (
+                f"A day with a group session must have {hours(least)} (min_hours_on_group_days), and no day can have "
+                f"more than {hours(longest)}."
+            )
+
     def _why_phase(self, person: Participant) -> Iterator[str]:
         phase = self.problem.clinic.phases[person.phase or ""]
-        longest = max((s.contact_minutes for s in self.problem.services if s.kind == "group" and s.counts), default=0)
+        longest = max((self.terms.countable_minutes(s) for s in self.problem.services if s.kind == "group"), default=0)
         required = self.terms.required_minutes(person)
         most = phase.max_group_sessions * longest
         for service in self.problem.services:
@@ -307,7 +326,7 @@ class Look:
                 number = self.terms.demand(person, service).most
                 if number is None:
                     return
-                most += number * service.contact_minutes
+                most += number * self.terms.countable_minutes(service)
         if most < required:
             yield (
                 f"Phase {phase.id} allows {_count(phase.max_group_sessions, 'group session')}: with everything else "

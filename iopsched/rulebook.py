@@ -13,17 +13,21 @@ from enum import StrEnum
 
 
 class RuleId(StrEnum):
-    """Hard rules of contract section 2; declared from the most to the least negotiable."""
+    """Hard rules of contract section 2, and those that a setting switches on; from the most to the least negotiable."""
 
     PIN = "pin"
     PHASE = "phase"
     DAY_MAX = "day_max"
+    DAY_MIN = "day_min"
     WEEK_MAX = "week_max"
+    PHP_GUARD = "php_guard"
     COHORT = "cohort"
     PRIMARY = "primary"
     STAFF_LOAD = "staff_load"
     SIZE = "size"
     RATIO = "ratio"
+    TWO_STAFF = "two_staff"
+    SUPERVISOR = "supervisor"
     STAFFED = "staffed"
     MATCH = "match"
     APART = "apart"
@@ -53,6 +57,20 @@ class RuleText:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class TermText:
+    """What a sub-term of a goal counts, in which unit before its weight, where it is set and on whose word.
+
+    ``weight`` is the default weight; None where a goal is the plain sum of its terms.
+    """
+
+    sentence: str
+    unit: str
+    setting: str
+    source: str
+    weight: int | None = None
+
+
 RULES: Mapping[RuleId, RuleText] = {
     RuleId.PIN: RuleText(
         "Every session that pins.csv asks for is held, and none that it forbids.",
@@ -73,12 +91,29 @@ RULES: Mapping[RuleId, RuleText] = {
         "services.csv max_per_day; needs.csv; clinic.toml [levels.NAME]",
         "the clinic's own policy",
     ),
+    RuleId.DAY_MIN: RuleText(
+        "A participant who comes to a countable group session has at least so many countable hours on that day; off "
+        "where neither level nor payer asks for it.",
+        "Lower min_hours_on_group_days of the level or payer, or add sessions beside a short group.",
+        "clinic.toml [levels.NAME] and [payers.NAME] min_hours_on_group_days",
+        "payers that bill by the day: North Carolina SAIOP and HCPCS H0015 ask for 3 h a day, 12VAC30-130-5090 for 3 h "
+        "(adolescents 2 h)",
+    ),
     RuleId.WEEK_MAX: RuleText(
-        "A participant's countable hours stay within the level's maximum a week and a day, and within the "
-        "authorized days and dates.",
+        "A participant's countable hours stay within the level's and payer's maximum a week and a day, and within the "
+        "authorized days, units and dates.",
         "Raise max_hours_per_week or max_hours_per_day of the level, or have the authorization extended.",
-        "clinic.toml [levels.NAME]; participants.csv authorized_until, authorized_days",
+        "clinic.toml [levels.NAME], [payers.NAME]; participants.csv authorized_from, authorized_until, "
+        "authorized_days, units_authorized, units_used",
         "ASAM level 2.1: adults 9-19 h, adolescents 6-19 h a week (SAMHSA Advisory 2021; DMC-ODS Orange County)",
+    ),
+    RuleId.PHP_GUARD: RuleText(
+        "A participant's countable hours a week stay below those of partial hospitalization; off where the level names "
+        "no such number.",
+        "Give the participant a level for partial hospitalization, or change php_guard_hours of the level.",
+        "clinic.toml [levels.NAME] php_guard_hours, php_guard_inclusive",
+        "ASAM level 2.5 begins at 20 h a week (Mid Shore Behavioral Health; LAC 48:I.5698); COMAR 10.63.03.03 and "
+        "LAC 50:XV.9303 let IOP reach 20 h",
     ),
     RuleId.COHORT: RuleText(
         "A participant belongs to at most one closed group of a service and keeps the group they have; a group "
@@ -89,16 +124,19 @@ RULES: Mapping[RuleId, RuleText] = {
     ),
     RuleId.PRIMARY: RuleText(
         "Sessions with the primary therapist are led by that therapist, one for each participant, within the "
-        "therapist's caseload.",
-        "Name another therapist_id in participants.csv, or raise max_caseload in therapists.csv.",
-        "services.csv with_primary; participants.csv therapist_id; therapists.csv max_caseload",
+        "therapist's caseload, in all and of each population.",
+        "Name another therapist_id in participants.csv, or raise max_caseload in therapists.csv or the number under "
+        "[caseload] in clinic.toml.",
+        "services.csv with_primary; participants.csv therapist_id; therapists.csv max_caseload; clinic.toml [caseload]",
         "the clinic's own policy; caseload limits such as N.J.A.C. 10:161B-10.1 (1:24)",
     ),
     RuleId.STAFF_LOAD: RuleText(
-        "A therapist's session hours stay within the daily and weekly limit, with the rest required between days.",
+        "A therapist's session hours stay within the daily and weekly limit, with the rest required between days "
+        "and a meal break in time.",
         "Raise max_hours_per_day or max_hours_per_week in therapists.csv, or the [staff] limits in clinic.toml.",
-        "clinic.toml [staff]; therapists.csv max_hours_per_day, max_hours_per_week",
-        "the clinic's own policy",
+        "clinic.toml [staff] max_hours_per_day, max_hours_per_week, min_rest_hours, meal_minutes, meal_after_hours; "
+        "therapists.csv max_hours_per_day, max_hours_per_week",
+        "the clinic's own policy; rest and meal breaks are labor law in many states",
     ),
     RuleId.SIZE: RuleText(
         "A session has at least its smallest and at most its largest number of participants.",
@@ -111,6 +149,19 @@ RULES: Mapping[RuleId, RuleText] = {
         "Add a co-facilitator with the skill, or change participants_per_staff or [ratios].",
         "clinic.toml [ratios]; services.csv and groups.csv participants_per_staff",
         "state licensing; `iopsched rules ratio --clinic FOLDER` cites it where the preset has a regulation",
+    ),
+    RuleId.TWO_STAFF: RuleText(
+        "Two or more participants of a population named in two_staff are never with one member of staff alone.",
+        "Add a co-facilitator with the skill, or take the population out of two_staff in clinic.toml.",
+        "clinic.toml [staff] two_staff",
+        "10A NCAC 27G .3702: at least two staff present with minors, one if only one minor is present",
+    ),
+    RuleId.SUPERVISOR: RuleText(
+        "Every session in the building lies inside the working hours of a licensed supervisor; off unless "
+        "supervisor_on_site is switched on.",
+        "Name another supervisor in therapists.csv, or widen the supervisor's availability.",
+        "clinic.toml [staff] supervisor_on_site; therapists.csv supervisor, licensed, availability",
+        "LAC 48:I.5698: a licensed professional on site whenever clinical services run; compare 10A NCAC 27G .4502",
     ),
     RuleId.STAFFED: RuleText(
         "Every role of a session is filled by different therapists with the skill, who match its track and "
@@ -162,17 +213,159 @@ UNITS: Mapping[GoalId, str] = {
     GoalId.COST: "minutes",
 }
 
+OWN_POLICY = "the program's own policy"
+CONTRACT = "the product's promise: 60 minutes stand for a day, a run or an hour, 180 for a group session"
+
+TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
+    GoalId.UNMET_NEED: {
+        "hours": TermText(
+            "Countable minutes below the weekly minimum of level, own cell and payer.",
+            "minutes",
+            "clinic.toml [levels.NAME], [payers.NAME] min_hours_per_week; participants.csv min_hours_per_week",
+            "SAMHSA Advisory 2021 (ASAM level 2.1): adults 9 h, adolescents 6 h a week",
+        ),
+        "days": TermText(
+            "60 minutes for each program day below the minimum; a day counts from program_day_hours on.",
+            "minutes",
+            "clinic.toml [levels.NAME], [payers.NAME] min_days_per_week, program_day_hours",
+            "HCPCS H0015 and 405 IAC 5-21.5-11: 3 h a day on 3 days; " + CONTRACT,
+        ),
+        "gaps": TermText(
+            "60 minutes for each run of days without a countable session that is longer than allowed, around the week.",
+            "minutes",
+            "clinic.toml [levels.NAME], [payers.NAME] max_gap_days",
+            "North Carolina SAIOP: no more than 2 consecutive days between services; " + CONTRACT,
+        ),
+        "sessions": TermText(
+            "The length of every needed session that is not held.",
+            "minutes",
+            "needs.csv per_week; participants.csv individual_per_week, family_per_week; services.csv POPULATION_per_week",
+            "the treatment plan",
+        ),
+        "phase": TermText(
+            "180 minutes for each group session below the minimum of the phase.",
+            "minutes",
+            "clinic.toml [phases.NAME] group_sessions",
+            "the program's phase table; " + CONTRACT,
+        ),
+    },
+    GoalId.PEOPLE_SHORT: {
+        "people": TermText("Participants with any unmet need.", "people", "", "one person short is better than three"),
+    },
+    GoalId.CHANGES: {
+        "participants": TermText(
+            "Participants of both weeks whose times, groups, leads or rooms differ.", "people", "--previous", OWN_POLICY
+        ),
+        "therapists": TermText("Staff whose times, groups, leads or rooms differ.", "people", "--previous", OWN_POLICY),
+    },
+    GoalId.PREFERENCES: {
+        "skipped": TermText(
+            "Minutes of held sessions of their own group that members do not attend (attend = all).",
+            "minutes",
+            "clinic.toml [goals.preferences] skipped; groups.csv attend",
+            OWN_POLICY,
+            weight=1,
+        ),
+        "outside_preferred": TermText(
+            "Session minutes outside the preferred windows of each participant and therapist.",
+            "minutes",
+            "clinic.toml [goals.preferences] outside_preferred; column preferred",
+            OWN_POLICY,
+            weight=1,
+        ),
+        "leads": TermText(
+            "Leads beyond the first of a group with one_lead = prefer, and of a need with same_therapist = prefer.",
+            "leads",
+            "clinic.toml [goals.preferences] leads; groups.csv one_lead; needs.csv same_therapist",
+            OWN_POLICY,
+            weight=60,
+        ),
+        "therapists": TermText(
+            "Different staff beyond the first among a participant's individual and family sessions.",
+            "therapists",
+            "clinic.toml [goals.preferences] therapists",
+            OWN_POLICY,
+            weight=30,
+        ),
+        "wishes": TermText(
+            "Sessions of optional needs that are not held.",
+            "sessions",
+            "clinic.toml [goals.preferences] wishes; needs.csv optional",
+            OWN_POLICY,
+            weight=60,
+        ),
+        "modules": TermText(
+            "Modules of the rotation that members of closed groups will not have met when their stay ends.",
+            "modules",
+            "clinic.toml [goals.preferences] modules, [curriculum] start; modules.csv week; participants.csv discharged",
+            OWN_POLICY,
+            weight=0,
+        ),
+    },
+    GoalId.WORKLOAD: {
+        "imbalance": TermText(
+            "Largest less smallest session minutes over staff who could hold any session.",
+            "minutes",
+            "clinic.toml [goals.workload] imbalance",
+            OWN_POLICY,
+            weight=1,
+        ),
+        "evenings": TermText(
+            "Largest less smallest number of evening sessions over staff who could hold one.",
+            "sessions",
+            "clinic.toml [goals.workload] evenings; [[blocks]] part",
+            OWN_POLICY,
+            weight=60,
+        ),
+        "idle": TermText(
+            "Minutes beyond 60 a day that staff wait between first start and last end.",
+            "minutes",
+            "clinic.toml [goals.workload] idle",
+            OWN_POLICY,
+            weight=1,
+        ),
+        "sizes": TermText(
+            "Members of the largest less the smallest group of a service and population, and members away from "
+            "target_size.",
+            "members",
+            "clinic.toml [goals.workload] sizes; groups.csv target_size",
+            OWN_POLICY,
+            weight=15,
+        ),
+    },
+    GoalId.COST: {
+        "staff": TermText(
+            "Session minutes times staff.", "minutes", "clinic.toml [goals.cost] staff", OWN_POLICY, weight=1
+        ),
+        "trips": TermText(
+            "Days on which a participant comes to the building.",
+            "days",
+            "clinic.toml [goals.cost] trips",
+            OWN_POLICY,
+            weight=30,
+        ),
+        "waits": TermText(
+            "Minutes that a participant waits between sessions of one day.",
+            "minutes",
+            "clinic.toml [goals.cost] waits",
+            OWN_POLICY,
+            weight=1,
+        ),
+    },
+}
+
 DEFAULT_WEIGHTS: Mapping[GoalId, Mapping[str, int]] = {
-    GoalId.PREFERENCES: {"skipped": 1, "outside_preferred": 1, "leads": 60, "therapists": 30, "wishes": 60},
-    GoalId.WORKLOAD: {"imbalance": 1, "evenings": 60, "idle": 1, "sizes": 15},
-    GoalId.COST: {"staff": 1, "trips": 30, "waits": 1},
+    goal: {name: text.weight for name, text in terms.items() if text.weight is not None}
+    for goal, terms in TERMS.items()
+    if goal in (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST)
 }
 
 GOALS: Mapping[GoalId, str] = {
     GoalId.UNMET_NEED: "Everybody has the hours, days and sessions they need.",
     GoalId.PEOPLE_SHORT: "As few people as possible are short of anything.",
     GoalId.CHANGES: "As few people as possible must be told of a change.",
-    GoalId.PREFERENCES: "Members attend their whole group, at preferred times, with few different therapists.",
+    GoalId.PREFERENCES: "Members attend their whole group, at preferred times, with few different therapists, and "
+    "join groups that teach them every module in their stay.",
     GoalId.WORKLOAD: "Work, evenings and group sizes are even, and nobody waits.",
     GoalId.COST: "Few staff hours, few trips, little waiting.",
 }

@@ -16,6 +16,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
+from iopsched.verify import held_modules
 
 PRIVATE_KINDS = ("individual", "family")
 
@@ -94,7 +95,11 @@ def _told_apart(participant_id: str, names: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One session as a reader sees it. ``most`` is the largest number of participants allowed."""
+    """One session as a reader sees it. ``most`` is the largest number of participants allowed.
+
+    ``modules`` are the titles of its parts with their minutes, in order; in
+    mode ``none`` only those that have a public title.
+    """
 
     session_id: str
     day: int
@@ -110,6 +115,7 @@ class SessionRow:
     heads: int
     most: int
     modality: str
+    modules: tuple[str, ...] = ()
 
     @property
     def times(self) -> str:
@@ -188,7 +194,14 @@ def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels)
         heads=heads,
         most=most,
         modality=session.modality,
+        modules=_modules(problem, session, labels),
     )
+
+
+def _modules(problem: Problem, session: Session, labels: Labels) -> tuple[str, ...]:
+    held = held_modules(problem, session.service_id, session.group_id)
+    titles = ((row.title if labels.shows_people else row.public_title, row.minutes) for row in held)
+    return tuple(f"{title} {minutes} min" for title, minutes in titles if title)
 
 
 def _title(session: Session, people: Sequence[str], labels: Labels, *, is_single: bool) -> str:

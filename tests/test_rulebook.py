@@ -1,6 +1,7 @@
-"""A rule is one name in four places: rulebook, model, verifier and edge tests; a goal is one in three and a test."""
+"""A rule, and a sub-term of a goal, is one name in four places: rulebook, model, verifier and edge tests."""
 
 import ast
+import importlib
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,16 @@ from clinics import schedule, small
 
 from iopsched.model.build import build_model
 from iopsched.model.goals import GOALS as MODEL_GOALS
+from iopsched.model.goals import people_short
 from iopsched.model.rules import HARD_RULES
-from iopsched.rulebook import DEFAULT_WEIGHTS, GOALS, RULES, UNITS, GoalId, RuleId
+from iopsched.rulebook import DEFAULT_WEIGHTS, GOALS, RULES, TERMS, UNITS, GoalId, RuleId
 from iopsched.verify import CHECKS, goal_values
 
 TESTS = Path(__file__).parent
 EVERY_RULE = pytest.mark.parametrize("rule", list(RuleId), ids=str)
+EVERY_TERM = pytest.mark.parametrize(
+    ("goal", "term"), [(goal, term) for goal, terms in TERMS.items() for term in terms], ids=str
+)
 EVERY_GOAL = pytest.mark.parametrize("goal", list(GoalId), ids=str)
 
 
@@ -78,12 +83,41 @@ def test_a_goal_is_in_the_model(goal):
 
 
 @EVERY_GOAL
-def test_a_goal_is_recomputed_by_the_verifier_and_its_parts_are_the_weights(goal):
-    """The verifier names the sub-terms as ``clinic.toml`` does."""
+def test_a_goal_is_recomputed_by_the_verifier_and_its_parts_are_the_terms(goal):
+    """The verifier names the sub-terms as the rulebook and ``clinic.toml`` do, in the same order."""
     found = goal_values(small(), schedule())
     assert list(found) == list(GoalId)
-    if goal in DEFAULT_WEIGHTS:
-        assert {name for name, _ in found[goal].parts} == set(DEFAULT_WEIGHTS[goal])
+    assert [name for name, _ in found[goal].parts] == list(TERMS[goal])
+
+
+@EVERY_TERM
+def test_a_term_has_its_text(goal, term):
+    """Sentence, unit and source are whole; a weight is a setting of its goal, of which new ones are off."""
+    text = TERMS[goal][term]
+    assert text.sentence.endswith(".")
+    assert text.unit
+    assert text.source
+    assert (text.weight is None) == (goal not in DEFAULT_WEIGHTS)
+    assert text.weight is None or f"[goals.{goal}] {term}" in text.setting
+
+
+@EVERY_TERM
+def test_a_term_is_in_the_model(goal, term):
+    """As a function of its name in the module of its goal; people short is one term and has the goal's name."""
+    if goal is GoalId.PEOPLE_SHORT:
+        assert callable(people_short)
+    else:
+        module = importlib.import_module(f"iopsched.model.goals.{goal}")
+        assert getattr(module, term).__module__ == module.__name__
+
+
+@EVERY_TERM
+def test_a_term_has_edge_tests(goal, term):
+    """``tests/goals/test_GOAL.py`` checks cases of that very term, with an amount and without."""
+    tree = ast.parse((TESTS / "goals" / f"test_{goal.value}.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    checked = [[ast.unparse(part) for part in call.args[:2]] for call in calls if call.func.id == "check_term"]
+    assert checked.count([f"GoalId.{goal.name}", repr(term)]) == 1
 
 
 @EVERY_GOAL

@@ -24,6 +24,7 @@ PART_WORDS: Mapping[str, str] = {
     "leads": "changes of lead",
     "therapists": "different therapists",
     "wishes": "wishes not met",
+    "modules": "modules missed",
     "imbalance": "uneven hours",
     "evenings": "uneven evenings",
     "idle": "waiting",

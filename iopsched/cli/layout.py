@@ -88,6 +88,8 @@ def list_text(rows: Sequence[SessionRow], *, with_people: bool) -> str:
     lines = []
     for row in rows:
         lines.append(f"{WEEKDAYS[row.day]} {row.date.day:>2}  {row.times}  {_DOT.join(row.parts)}")
+        if row.modules:
+            lines.append(f"{'':21}{', '.join(row.modules)}")
         if with_people and row.participants and not row.is_single:
             lines.append(f"{'':21}{', '.join(row.participants)}")
     return "\n".join(lines) or "No sessions."

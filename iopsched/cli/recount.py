@@ -13,15 +13,15 @@ from pathlib import Path
 
 from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import HoursRow
-from iopsched.output import HOURS, HOURS_COLUMNS, SCHEMA, SUMMARY, edited_files, hours_rows, read_summary
+from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.output import HOURS, HOURS_COLUMNS, SCHEMA, SUMMARY, edited_files, further_files, hours_rows, read_summary
 
 MOST = 20
 
 
-def differences(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
+def differences(folder: Path, problem: Problem, schedule: Schedule, hours: Sequence[HoursRow]) -> list[str]:
     """Return a sentence for each difference between what the files say and what they amount to."""
-    return [*_hours(folder, hours), *_hashes(folder)]
+    return [*_hours(folder, hours), *_hashes(folder), *_further(folder, problem, schedule)]
 
 
 def provenance(folder: Path, problem: Problem, inputs_sha256: str) -> list[str]:
@@ -56,6 +56,15 @@ def _hours(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
                 found.append(f"{HOURS} says {column} {row.get(column) or 'nothing'} for {values[0]}; counted: {value}.")
     found += [f"{HOURS} has a row for {person}, who needs none." for person in sorted(written)]
     return _first(found, HOURS)
+
+
+def _further(folder: Path, problem: Problem, schedule: Schedule) -> list[str]:
+    """Tell which tables made from the sessions and the roster are no longer what these amount to."""
+    return [
+        f"{name} is not what the sessions amount to; solve again to have it made anew."
+        for name, data in further_files(problem, schedule).items()
+        if (folder / name).is_file() and (folder / name).read_bytes().replace(b"\r\n", b"\n") != data
+    ]
 
 
 def _hashes(folder: Path) -> list[str]:

@@ -14,7 +14,7 @@ from iopsched.cli.console import out, out_json, width
 from iopsched.cli.options import AsJson, Week, week_of
 from iopsched.cli.words import known_id
 from iopsched.errors import InputError
-from iopsched.rulebook import GOALS, RULES, UNITS, GoalId, RuleId
+from iopsched.rulebook import GOALS, RULES, TERMS, UNITS, GoalId, RuleId
 
 if TYPE_CHECKING:
     from iopsched.cli.numbers import Number
@@ -51,7 +51,8 @@ def rules(rule: _Rule = None, *, clinic: _Clinic = None, week: Week = None, as_j
         lines = [name, _block(text.sentence), *(_block(f"{word}: {value}") for word, value in facts if value)]
         out("\n".join([*lines, *_now(name, found)]))
     else:
-        lines = [name, _block(GOALS[GoalId(name)]), _block(f"Unit: {UNITS[GoalId(name)]}")]
+        goal = GoalId(name)
+        lines = [name, _block(GOALS[goal]), _block(f"Unit: {UNITS[goal]}"), *_terms(goal, with_source=True)]
         out("\n".join([*lines, *_now(name, found)]))
 
 
@@ -79,8 +80,25 @@ def _everything(found: Sequence[Number]) -> str:
         lines += _now(name, found)
     lines += ["", "Goals, in strict order", ""]
     for rank, (goal, sentence) in enumerate(GOALS.items(), 1):
-        lines += [f"{rank}. {goal} ({UNITS[goal]})", _block(sentence), *_now(goal, found)]
+        lines += [
+            f"{rank}. {goal} ({UNITS[goal]})",
+            _block(sentence),
+            *_terms(goal, with_source=False),
+            *_now(goal, found),
+        ]
     return "\n".join(lines)
+
+
+def _terms(goal: GoalId, *, with_source: bool) -> list[str]:
+    """Return what a goal is made of, each term with its weight."""
+    lines = []
+    for name, text in TERMS[goal].items():
+        weight = "" if text.weight is None else f" (weight {text.weight}{'' if text.weight else ', off'})"
+        lines.append(_block(f"{name}{weight}: {text.sentence}", 6))
+        if with_source:
+            lines += [_block(f"Setting: {text.setting}", 10)] if text.setting else []
+            lines.append(_block(f"Source: {text.source}", 10))
+    return lines
 
 
 def _block(text: str, indent: int = 4) -> str:
@@ -97,7 +115,13 @@ def _rule_list(name: str | None) -> list[dict[str, str]]:
 
 def _goal_list(name: str | None) -> list[dict[str, object]]:
     return [
-        {"goal": goal, "rank": rank, "sentence": sentence, "unit": UNITS[goal]}
+        {
+            "goal": goal,
+            "rank": rank,
+            "sentence": sentence,
+            "unit": UNITS[goal],
+            "terms": [{"term": term, **asdict(text)} for term, text in TERMS[goal].items()],
+        }
         for rank, (goal, sentence) in enumerate(GOALS.items(), 1)
         if name in (None, goal)
     ]

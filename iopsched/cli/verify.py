@@ -48,7 +48,7 @@ def verify(
 
     problem, schedule, issues, inputs = read_week(clinic, folder, week)
     found = violations(problem, schedule)
-    warnings = [*map(str, issues), *differences(folder, hours(problem, schedule))]
+    warnings = [*map(str, issues), *differences(folder, problem, schedule, hours(problem, schedule))]
     warnings += provenance(folder, problem, inputs)
     short, everybody = people_short(problem, schedule)
     findings: tuple[Finding, ...] = ()

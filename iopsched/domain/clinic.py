@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from iopsched.domain.timegrid import Windows
 
@@ -33,9 +34,11 @@ class Level:
     """A level of care: the weekly rules of one participant, in minutes and days.
 
     ``max_gap_days``, ``max_sessions_per_day`` and ``max_minutes_in_a_row``
-    are off at 0, and so are the minimums. A day counts as a program day from
-    ``program_day_minutes`` countable minutes on (42 CFR and payers differ: see
-    ``docs/rules.md``).
+    are off at 0, and so are the minimums and the guard. A day counts as a
+    program day from ``program_day_minutes`` countable minutes on; a day with a
+    countable group session holds at least ``min_minutes_on_group_days``. From
+    ``php_guard_minutes`` a week on the care is partial hospitalization, where
+    ``php_guard_is_inclusive`` only beyond that number.
     """
 
     id: str
@@ -47,6 +50,30 @@ class Level:
     max_gap_days: int = 0
     max_sessions_per_day: int = 0
     max_minutes_in_a_row: int = 0
+    min_minutes_on_group_days: int = 0
+    php_guard_minutes: int = 0
+    php_guard_is_inclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """What a payer asks besides the level of care: of both numbers the stricter one holds.
+
+    0 everywhere: the payer asks nothing. ``certified_days`` is how long a
+    physician's certification lasts, ``services_per_day`` the countable
+    services that a program day should show; both are reported, not enforced.
+    """
+
+    id: str
+    min_minutes_per_week: int = 0
+    max_minutes_per_week: int = 0
+    min_days_per_week: int = 0
+    max_minutes_per_day: int = 0
+    program_day_minutes: int = 0
+    min_minutes_on_group_days: int = 0
+    max_gap_days: int = 0
+    certified_days: int = 0
+    services_per_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +87,23 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class StaffLimits:
-    """Limits of every member of staff, where their own row names none. All minutes."""
+    """Limits of every member of staff, where their own row names none. All minutes.
+
+    ``meal_minutes`` (0 = off) without a session come at the latest after
+    ``meal_after_minutes``. ``supervisor_on_site``: no session in the building
+    without a licensed supervisor there. ``two_staff`` are the populations of
+    which two or more together are never left to one member of staff.
+    """
 
     max_minutes_per_day: int = 360
     max_minutes_per_week: int = 1500
     min_rest_minutes: int = 720
     break_minutes: int = 30
     changeover_minutes: int = 0
+    meal_minutes: int = 0
+    meal_after_minutes: int = 360
+    supervisor_on_site: bool = False
+    two_staff: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +113,11 @@ class Clinic:
     ``open`` are the weekly opening hours before any dated closure.
     ``ratios`` maps a population to participants per counting staff member in
     a group session; ``caps`` to the default ``max_participants`` of kinds
-    group and multifamily. ``equipment`` maps a name to the number owned.
+    group and multifamily; ``caseload`` to the participants of it whose
+    primary one therapist may be; ``ages`` to its youngest and oldest age.
+    ``equipment`` maps a name to the number owned. ``break_allowance_minutes``
+    of every three hours on the clock count though they are a break.
+    ``curriculum_start`` lies in a week that teaches the modules of week 1.
     ``weights`` maps goal -> sub-term -> weight (0 = off).
     """
 
@@ -94,4 +135,9 @@ class Clinic:
     caps: Mapping[str, int]
     staff: StaffLimits = field(default_factory=StaffLimits)
     equipment: Mapping[str, int] = field(default_factory=dict)
+    payers: Mapping[str, Payer] = field(default_factory=dict)
+    caseload: Mapping[str, int] = field(default_factory=dict)
+    ages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    break_allowance_minutes: int = 0
+    curriculum_start: date | None = None
     weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -20,6 +20,10 @@ class Participant:
     the form ``... | None`` are None where the cell was blank, and then the
     level's, service's or clinic's number applies. ``admitted`` and
     ``discharged`` are the first and last program day, both inclusive.
+    ``authorized_days`` is for this week; ``units_left`` are days of the
+    authorization not used before this week, None where none are stated.
+    ``certified`` is the date of the physician's certification. ``modules_met``
+    are modules of the curriculum that the person has met already.
     """
 
     id: str
@@ -48,8 +52,13 @@ class Participant:
     languages: tuple[str, ...] = ()
     admitted: date | None = None
     discharged: date | None = None
+    authorized_from: date | None = None
     authorized_until: date | None = None
     authorized_days: int | None = None
+    units_left: int | None = None
+    payer: str | None = None
+    certified: date | None = None
+    modules_met: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Therapist:
 
     ``max_minutes_per_day`` and ``max_minutes_per_week`` are None where the
     clinic's staff limits apply; ``max_caseload`` is None where there is none.
+    ``supervisor``: may be the licensed supervisor on site.
     """
 
     id: str
@@ -83,6 +93,7 @@ class Therapist:
     modality: Modality = "either"
     gender: str | None = None
     languages: tuple[str, ...] = ()
+    supervisor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from iopsched.domain.people import AttendanceRecord, KeepApart, Participant, The
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.schedule import Schedule
-from iopsched.domain.services import Group, Need, Service
+from iopsched.domain.services import Group, Module, Need, Service
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Problem:
     pins: tuple[Pin, ...] = ()
     waitlist: tuple[WaitlistEntry, ...] = ()
     attendance: tuple[AttendanceRecord, ...] = ()
+    modules: tuple[Module, ...] = ()
     previous: Schedule | None = None
 
     def __post_init__(self) -> None:
@@ -51,6 +52,7 @@ class Problem:
                 msg = f"Ids of {field} must be unique."
                 raise ValueError(msg)
             object.__setattr__(self, field, rows)
+        object.__setattr__(self, "modules", tuple(sorted(self.modules, key=lambda row: (row.order, row.id))))
         needs = tuple(sorted(self.needs, key=lambda need: (need.participant_id, need.service_id)))
         object.__setattr__(self, "needs", needs)
 

@@ -63,6 +63,8 @@ class HoursRow:
     """One row of ``hours.csv``: what a participant should have, has, and lacks.
 
     ``missing`` names needed sessions that are not scheduled, such as ``family:1``.
+    ``clock_minutes`` and ``contact_minutes`` are those of the countable
+    sessions with and without breaks; ``scheduled_minutes`` is what counts.
     """
 
     participant_id: str
@@ -76,3 +78,26 @@ class HoursRow:
     therapist_id: str
     group_ids: tuple[str, ...]
     status: Literal["met", "short"]
+    clock_minutes: int = 0
+    contact_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One row of ``days.csv``: what a participant has on one day, for payers that bill by the day.
+
+    All numbers are of countable sessions. ``services`` are modules, or
+    sessions that have none; ``kinds`` of them, each once. ``asked`` is what
+    the payer wants to see, 0 where it asks nothing.
+    """
+
+    participant_id: str
+    date: date
+    payer: str
+    clock_minutes: int
+    contact_minutes: int
+    countable_minutes: int
+    services: int
+    asked: int
+    kinds: tuple[str, ...]
+    is_program_day: bool

@@ -26,8 +26,9 @@ class Role:
 class Service:
     """A kind of session, one row of ``services.csv`` or a built-in one.
 
-    ``minutes`` is clock length, ``contact_minutes`` what counts toward hours
-    (only where ``counts``). ``staff`` lists roles, the first of them holds
+    ``minutes`` is clock length, ``contact_minutes`` the part of it that is no
+    break, and what counts toward hours (only where ``counts``) unless the
+    clinic allows breaks. ``staff`` lists roles, the first of them holds
     the lead. None in ``min_participants``, ``max_participants`` and
     ``participants_per_staff`` means that the default by kind and population
     applies (contract section 1). ``per_week`` maps a population to the
@@ -103,6 +104,32 @@ class Group:
     language: str | None = None
     modality: Modality | None = None
     target_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A part of a session, such as a check-in: what it teaches, how long, and whether it counts.
+
+    ``group_ids`` empty: of every session of the service. ``week`` None: of
+    every week; else its place in the rotation of the curriculum, from 1.
+    ``kind`` is a word for reports, such as ``education``. A session holds its
+    modules in ``order``.
+    """
+
+    id: str
+    service_id: str
+    title: str
+    minutes: int
+    group_ids: tuple[str, ...] = ()
+    counts: bool = True
+    kind: str = "group"
+    week: int | None = None
+    public_title: str = ""
+    order: int = 0
+
+    def is_part_of(self, service_id: str, group_id: str | None) -> bool:
+        """Return whether sessions of the service (and group) may hold it."""
+        return self.service_id == service_id and (not self.group_ids or group_id in self.group_ids)
 
 
 @dataclass(frozen=True, slots=True)

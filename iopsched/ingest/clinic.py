@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from iopsched.domain.clinic import Clinic, Phase, StaffLimits
@@ -13,6 +14,7 @@ from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows
 from iopsched.ingest.blocks import WORD, read_blocks
 from iopsched.ingest.dates import ORDERS, Order
 from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
+from iopsched.ingest.payers import read_payers
 from iopsched.ingest.presets import BASE, looser_numbers, preset_names, preset_table
 from iopsched.ingest.report import At, Fault
 from iopsched.ingest.settings import Section, key_lines
@@ -46,6 +48,11 @@ SETTINGS = frozenset(
         "staff",
         "equipment",
         "goals",
+        "payers",
+        "caseload",
+        "ages",
+        "hours",
+        "curriculum",
     ]
 )
 
@@ -176,8 +183,13 @@ def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft
         phases=_phases(top.section("phases")),
         ratios=ratios,
         caps={**dict.fromkeys(populations, OTHER_CAP), **caps},
-        staff=_staff(top.section("staff"), base["staff"]),
+        staff=_staff(top.section("staff"), populations, base["staff"]),
         equipment=_equipment(top.section("equipment")),
+        payers=read_payers(top.section("payers"), base.get("payers", {})),
+        caseload=_by_population(top.section("caseload"), populations, base.get("caseload", {}), 0),
+        ages=_ages(top.section("ages"), populations, base["ages"]),
+        break_allowance_minutes=_break_allowance(top.section("hours"), base["hours"]),
+        curriculum_start=_curriculum_start(top.section("curriculum")),
         weights=_weights(top.section("goals")),
     )
     top.finish()
@@ -310,9 +322,9 @@ def _by_population(section: Section, populations: Iterable[str], base: Mapping[s
     return found
 
 
-def _staff(section: Section, base: Mapping[str, Any]) -> StaffLimits:
-    def hours(key: str, high: int) -> int:
-        found = section.minutes(key, 0, high)
+def _staff(section: Section, populations: tuple[str, ...], base: Mapping[str, Any]) -> StaffLimits:
+    def hours(key: str, high: int, low: int = 0) -> int:
+        found = section.minutes(key, low, high)
         return round(base[key] * HOUR) if found is None else found
 
     def minutes(key: str, high: int) -> int:
@@ -325,9 +337,63 @@ def _staff(section: Section, base: Mapping[str, Any]) -> StaffLimits:
         min_rest_minutes=hours("min_rest_hours", 24),
         break_minutes=minutes("break_minutes", 480),
         changeover_minutes=minutes("changeover_minutes", 480),
+        meal_minutes=minutes("meal_minutes", 480),
+        meal_after_minutes=hours("meal_after_hours", 24, 1),
+        supervisor_on_site=bool(base["supervisor_on_site"])
+        if (flag := section.flag("supervisor_on_site")) is None
+        else flag,
+        two_staff=_two_staff(section, populations, base["two_staff"]),
     )
     section.finish()
     return limits
+
+
+def _two_staff(section: Section, populations: tuple[str, ...], base: Iterable[str]) -> tuple[str, ...]:
+    named = section.texts("two_staff")
+    if named is None:
+        return tuple(name for name in base if name in populations)
+    for name in named:
+        if name not in populations:
+            section.tell(
+                "E-POPULATION",
+                "two_staff",
+                f"There is no population {quoted(name)} in clinic.toml.",
+                joined(did_you_mean(name, populations), f"Write one of: {listed(populations)}."),
+            )
+    return tuple(name for name in named if name in populations)
+
+
+def _ages(
+    section: Section, populations: Iterable[str], base: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    found = {name: (low, high) for name, (low, high) in base.items() if name in populations}
+    for name in populations:
+        limits = section.wholes(name, 0, 120)
+        if limits is not None and len(limits) == 2 and limits[0] <= limits[1]:
+            found[name] = (limits[0], limits[1])
+        elif limits is not None:
+            section.tell(
+                "E-AGES",
+                name,
+                f"The ages of {quoted(name)} are not a youngest and an oldest age.",
+                f"Write such as {name} = [12, 17].",
+            )
+    for name in base:
+        section.has(name)
+    section.finish()
+    return found
+
+
+def _break_allowance(section: Section, base: Mapping[str, Any]) -> int:
+    found = section.whole("break_allowance_minutes", 0, 180)
+    section.finish()
+    return int(base["break_allowance_minutes"]) if found is None else found
+
+
+def _curriculum_start(section: Section) -> date | None:
+    found = section.day("start")
+    section.finish()
+    return found
 
 
 def _equipment(section: Section) -> dict[str, int]:

@@ -26,8 +26,9 @@ ORDERS: tuple[Order, ...] = ("mdy", "dmy")
 IN_WORDS: dict[Order, str] = {"mdy": "month/day/year", "dmy": "day/month/year"}
 
 _COLUMNS = {
-    "participants.csv": ("admitted", "discharged", "authorized_until"),
-    "waitlist.csv": ("admitted", "discharged", "authorized_until", "referred"),
+    "participants.csv": ("admitted", "discharged", "authorized_from", "authorized_until", "certified"),
+    "steps.csv": ("from",),
+    "waitlist.csv": ("admitted", "discharged", "authorized_from", "authorized_until", "certified", "referred"),
     "needs.csv": ("last_held",),
     "time_off.csv": ("start", "end"),
     "pins.csv": ("from", "until"),

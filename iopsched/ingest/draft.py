@@ -11,16 +11,18 @@ from typing import TypeVar
 from iopsched.domain.people import AttendanceRecord, Participant, Therapist, TimeOff, WaitlistEntry
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
-from iopsched.domain.services import Group, Need, Service
+from iopsched.domain.services import Group, Module, Need, Service
 from iopsched.ingest import kinds
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.clinic import ClinicDraft, read_clinic
 from iopsched.ingest.dates import mend_dates
 from iopsched.ingest.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
-from iopsched.ingest.offer import built_in_services, read_group, read_room, read_service
-from iopsched.ingest.people import read_participant, read_therapist, read_waitlist_entry
+from iopsched.ingest.modules import count_modules
+from iopsched.ingest.offer import built_in_services, read_group, read_module, read_room, read_service
+from iopsched.ingest.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
 from iopsched.ingest.report import At
 from iopsched.ingest.source import Folder
+from iopsched.ingest.steps import take_steps
 from iopsched.ingest.tables import Table, TableKind, read_table
 from iopsched.ingest.words import did_you_mean, quoted
 
@@ -45,6 +47,8 @@ class Draft:
     pins: Entries[Pin]
     waitlist: Entries[WaitlistEntry]
     attendance: Entries[AttendanceRecord]
+    modules: Entries[Module]
+    steps: Entries[Step]
 
 
 def read_draft(folder: Folder, week: date) -> Draft:
@@ -70,11 +74,16 @@ def read_draft(folder: Folder, week: date) -> Draft:
     services = by_id(kinds.services_kind(clinic.populations), partial(read_service, clinic=clinic))
     if not services.table.exists:
         services.ids = {service.id: 0 for service in built_in_services(clinic)}
+    modules = plain(kinds.MODULES, read_module)
+    count_modules(services, modules)
+    participants = by_id(kinds.participants_kind(with_groups=with_groups), partial(read_participant, clinic=clinic))
+    steps = plain(kinds.STEPS, read_step)
+    take_steps(participants, steps, week)
     return Draft(
         folder=folder,
         week=week,
         settings=settings,
-        participants=by_id(kinds.participants_kind(with_groups=with_groups), partial(read_participant, clinic=clinic)),
+        participants=participants,
         therapists=by_id(kinds.THERAPISTS, partial(read_therapist, clinic=clinic)),
         rooms=by_id(kinds.ROOMS, partial(read_room, clinic=clinic)),
         services=services,
@@ -85,6 +94,8 @@ def read_draft(folder: Folder, week: date) -> Draft:
         pins=plain(kinds.PINS, partial(read_pin, clinic=clinic)),
         waitlist=by_id(kinds.waitlist_kind(), partial(read_waitlist_entry, clinic=clinic)),
         attendance=plain(kinds.ATTENDANCE, read_attendance),
+        modules=modules,
+        steps=steps,
     )
 
 

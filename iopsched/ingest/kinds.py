@@ -53,8 +53,14 @@ _PARTICIPANT = [
     "language",
     "admitted",
     "discharged",
+    "authorized_from",
     "authorized_until",
     "authorized_days",
+    "units_authorized",
+    "units_used",
+    "payer",
+    "certified",
+    "modules_met",
     "name",
     "initials",
 ]
@@ -79,6 +85,7 @@ THERAPISTS = TableKind(
         "credential",
         "gender",
         "language",
+        "supervisor",
     ),
     is_needed=True,
 )
@@ -117,6 +124,25 @@ NEEDS = TableKind(
     "needs.csv",
     ("participant_id", "service_id", "per_week"),
     ("therapist_id", "max_per_day", "same_therapist", "gender", "language", "every_weeks", "last_held", "optional"),
+)
+MODULES = TableKind(
+    "modules.csv",
+    ("service_id", "title", "minutes"),
+    ("module_id", "group_id", "order", "countable", "kind", "week", "public_title"),
+)
+STEPS = TableKind(
+    "steps.csv",
+    ("participant_id", "from"),
+    (
+        "level",
+        "phase",
+        "payer",
+        "individual_per_week",
+        "family_per_week",
+        "min_hours_per_week",
+        "max_hours_per_week",
+        "min_days_per_week",
+    ),
 )
 TIME_OFF = TableKind("time_off.csv", ("kind", "start"), ("id", "end", "reason"))
 KEEP_APART = TableKind("keep_apart.csv", ("a", "b"), ("reason",))
@@ -165,6 +191,8 @@ CLINIC_FILES = (
     "pins.csv",
     "waitlist.csv",
     "attendance.csv",
+    "modules.csv",
+    "steps.csv",
 )
 
 

@@ -11,7 +11,7 @@ from iopsched.domain.timegrid import HOUR
 from iopsched.ingest.settings import Section
 from iopsched.ingest.words import did_you_mean, joined, quoted
 
-LevelParts = Mapping[str, int]
+LevelParts = Mapping[str, Any]
 
 _HOURS = {
     "min_hours_per_week": ("min_minutes_per_week", 0, 168),
@@ -19,7 +19,10 @@ _HOURS = {
     "max_hours_per_day": ("max_minutes_per_day", 1, 24),
     "program_day_hours": ("program_day_minutes", 0, 24),
     "max_hours_in_a_row": ("max_minutes_in_a_row", 0, 24),
+    "min_hours_on_group_days": ("min_minutes_on_group_days", 0, 24),
+    "php_guard_hours": ("php_guard_minutes", 0, 168),
 }
+_FLAGS = {"php_guard_inclusive": "php_guard_is_inclusive"}
 _WHOLE = {
     "min_days_per_week": ("min_days_per_week", 0, 7),
     "max_gap_days": ("max_gap_days", 0, 7),
@@ -27,17 +30,18 @@ _WHOLE = {
 }
 
 
-def preset_levels(base: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+def preset_levels(base: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the levels of a preset in minutes and days."""
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, table in base["levels"].items():
         parts = {field: int(Decimal(str(table[key])) * HOUR) for key, (field, _, _) in _HOURS.items() if key in table}
         parts |= {field: int(table[key]) for key, (field, _, _) in _WHOLE.items() if key in table}
+        parts |= {field: bool(table[key]) for key, field in _FLAGS.items() if key in table}
         found[name] = parts
     return found
 
 
-def read_levels(section: Section, base: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+def read_levels(section: Section, base: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the named numbers of every level, those of the preset where ``clinic.toml`` is silent."""
     levels = preset_levels(base)
     for name in section.data:
@@ -49,6 +53,9 @@ def read_levels(section: Section, base: Mapping[str, Any]) -> dict[str, dict[str
         for key, (field, low, high) in _WHOLE.items():
             if (number := inner.whole(key, low, high)) is not None:
                 parts[field] = number
+        for key, field in _FLAGS.items():
+            if (flag := inner.flag(key)) is not None:
+                parts[field] = flag
         inner.finish()
         _tell_reversed(inner, parts)
         levels[name] = parts

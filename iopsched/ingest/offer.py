@@ -6,7 +6,7 @@ from typing import Literal
 
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.places import Room
-from iopsched.domain.services import Group, Kind, Role, Service, Times
+from iopsched.domain.services import Group, Kind, Module, Role, Service, Times
 from iopsched.domain.timegrid import DAY, NEVER
 from iopsched.ingest.blocks import off_grid
 from iopsched.ingest.cells import Cells
@@ -156,6 +156,23 @@ def read_group(cells: Cells, own_id: str, clinic: Clinic) -> Group:
         language=cells.text_or_none("language"),
         modality=cells.choice_or_none("modality", MODALITIES),
         target_size=cells.whole("target_size", 1, 999),
+    )
+
+
+def read_module(cells: Cells) -> Module:
+    """Return the module of one row; where ``order`` is blank the rows' own order holds."""
+    title = cells.needed_text("title")
+    return Module(
+        id=cells.text("module_id") or title,
+        service_id=cells.needed_text("service_id"),
+        title=title,
+        minutes=cells.needed_whole("minutes", 1, 480),
+        group_ids=cells.list("group_id"),
+        counts=cells.yes("countable", default=True),
+        kind=cells.text("kind") or "group",
+        week=cells.whole("week", 1, 104),
+        public_title=cells.text("public_title"),
+        order=cells.at.row if (order := cells.whole("order", 0, 9999)) is None else order,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from iopsched.domain.clinic import Clinic
@@ -40,7 +42,12 @@ def read_participant(cells: Cells, own_id: str, clinic: Clinic) -> Participant:
     """Return the participant of one row; blanks stay None where another file's number applies."""
     population = read_population(cells, clinic)
     availability = cells.windows("availability")
-    admitted, discharged = _stay(cells)
+    admitted, discharged = _span(
+        cells, "admitted", "discharged", "The last program day {1} lies before the first, {0}."
+    )
+    begin, end = _span(
+        cells, "authorized_from", "authorized_until", "The authorization ends on {1}, before it begins on {0}."
+    )
     minimum, maximum = _weekly_minutes(cells)
     return Participant(
         id=own_id,
@@ -69,22 +76,44 @@ def read_participant(cells: Cells, own_id: str, clinic: Clinic) -> Participant:
         languages=cells.list("language"),
         admitted=admitted,
         discharged=discharged,
-        authorized_until=cells.day("authorized_until"),
+        authorized_from=begin,
+        authorized_until=end,
         authorized_days=cells.whole("authorized_days", 0, 7),
+        units_left=_units_left(cells),
+        payer=cells.text_or_none("payer"),
+        certified=cells.day("certified"),
+        modules_met=frozenset(cells.list("modules_met")),
     )
 
 
-def _stay(cells: Cells) -> tuple[date | None, date | None]:
-    admitted, discharged = cells.day("admitted"), cells.day("discharged")
-    if admitted is not None and discharged is not None and discharged < admitted:
-        cells.tell(
-            "E-DATES-REVERSED",
-            "discharged",
-            f"The last program day {discharged} lies before the first, {admitted}.",
-            "Correct admitted or discharged.",
-        )
+def _span(cells: Cells, first: str, last: str, message: str) -> tuple[date | None, date | None]:
+    start, end = cells.day(first), cells.day(last)
+    if start is not None and end is not None and end < start:
+        cells.tell("E-DATES-REVERSED", last, message.format(start, end), f"Correct {first} or {last}.")
         return None, None
-    return admitted, discharged
+    return start, end
+
+
+def _units_left(cells: Cells) -> int | None:
+    """Return the authorized units that are not used up: days of attendance, one unit each."""
+    authorized, used = cells.whole("units_authorized", 0, 9999), cells.whole("units_used", 0, 9999)
+    if authorized is None:
+        if used is not None:
+            cells.tell(
+                "W-UNITS",
+                "units_used",
+                "Units are used, but none are authorized in this row.",
+                "Fill units_authorized, or blank this cell.",
+            )
+        return None
+    if used is not None and used > authorized:
+        cells.tell(
+            "W-UNITS",
+            "units_used",
+            f"{used} units are used of {authorized} authorized.",
+            "No countable session is scheduled; have the authorization extended, or correct the numbers.",
+        )
+    return max(0, authorized - (used or 0))
 
 
 def _weekly_minutes(cells: Cells) -> tuple[int | None, int | None]:
@@ -97,6 +126,34 @@ def _weekly_minutes(cells: Cells) -> tuple[int | None, int | None]:
             "Lower min_hours_per_week or raise max_hours_per_week.",
         )
     return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A dated change of one participant: from ``first_day`` on the filled cells replace those of participants.csv."""
+
+    participant_id: str
+    first_day: date
+    changes: Mapping[str, object]
+
+
+def read_step(cells: Cells) -> Step | None:
+    """Return the step of one row."""
+    participant_id, first_day = cells.needed_text("participant_id"), cells.day("from")
+    if cells.needed_text("from") == "" or first_day is None or not participant_id:
+        return None
+    minimum, maximum = _weekly_minutes(cells)
+    changes = {
+        "level": cells.text_or_none("level"),
+        "phase": cells.text_or_none("phase"),
+        "payer": cells.text_or_none("payer"),
+        "individual_per_week": cells.whole("individual_per_week", 0, MAX_PER_WEEK),
+        "family_per_week": cells.whole("family_per_week", 0, MAX_PER_WEEK),
+        "min_minutes_per_week": minimum,
+        "max_minutes_per_week": maximum,
+        "min_days_per_week": cells.whole("min_days_per_week", 0, 7),
+    }
+    return Step(participant_id, first_day, {name: value for name, value in changes.items() if value is not None})
 
 
 def read_waitlist_entry(cells: Cells, own_id: str, clinic: Clinic) -> WaitlistEntry:
@@ -132,7 +189,20 @@ def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
         modality=cells.choice("modality", PERSON_MODALITIES, "either"),
         gender=cells.text_or_none("gender"),
         languages=cells.list("language"),
+        supervisor=_supervisor(cells, is_licensed=is_licensed),
     )
+
+
+def _supervisor(cells: Cells, *, is_licensed: bool) -> bool:
+    found = cells.yes("supervisor", default=False)
+    if found and not is_licensed:
+        cells.tell(
+            "W-SUPERVISOR",
+            "supervisor",
+            "This supervisor is not licensed and does not count as one.",
+            "Correct licensed or supervisor.",
+        )
+    return found
 
 
 def _skills(cells: Cells) -> tuple[str, ...]:

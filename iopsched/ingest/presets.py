@@ -35,7 +35,8 @@ def preset_table(name: str) -> Mapping[str, Any]:
 def preset_sources(name: str) -> Mapping[str, str]:
     """Return dotted key -> citation for the numbers of a preset.
 
-    What a preset takes from ``generic`` is no rule of its regulator or payer: it reads ``product default``.
+    What a preset takes from ``generic`` is no rule of its regulator: it reads ``product default``. A payer's table
+    is that payer's rule under every preset.
 
     Raises
     ------
@@ -44,7 +45,8 @@ def preset_sources(name: str) -> Mapping[str, str]:
     """
     if name not in preset_names():
         raise KeyError(name)
-    return {**dict.fromkeys(_raw(BASE)["sources"], DEFAULT), **_raw(name)["sources"]}
+    base = {key: source if key.startswith("payers.") else DEFAULT for key, source in _raw(BASE)["sources"].items()}
+    return {**base, **_raw(name)["sources"]}
 
 
 def looser_numbers(name: str, written: Mapping[str, Any]) -> Iterator[tuple[str, object, object, str]]:

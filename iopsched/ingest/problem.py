@@ -114,6 +114,7 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
                 key=lambda row: (row.date, row.participant_id, row.session_id or "", row.service_id or ""),
             )
         ),
+        modules=tuple(draft.modules.values),
         previous=previous,
     )
 

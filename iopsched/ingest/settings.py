@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -101,9 +101,21 @@ class Section:
             self.tell("E-SETTING-MISSING", key, f"The setting '{key}' is missing.", f'Add such as {key} = "09:00".')
         return self._get(key, "a time", (str, time), convert)
 
+    def day(self, key: str) -> date | None:
+        """Return the date of a text or a TOML date, None where missing."""
+
+        def convert(value: str | date) -> date:
+            return value if isinstance(value, date) else values.iso_date(value.strip())
+
+        return self._get(key, "a date", (str, date), convert)
+
     def whole(self, key: str, low: int, high: int) -> int | None:
         """Return a whole number within bounds, None where missing."""
         return self._get(key, "a whole number", (int,), lambda value: values.whole(_digits(value), low, high))
+
+    def flag(self, key: str) -> bool | None:
+        """Return true or false, None where missing."""
+        return self._get(key, "true or false", (bool,), lambda value: value)
 
     def minutes(self, key: str, low: int, high: int) -> int | None:
         """Return minutes of a number of hours, None where missing; bounds are hours."""
@@ -182,7 +194,9 @@ def _digits(value: int) -> str:
 _FORMS = {
     "a text": "it between quotation marks",
     "a time": 'such as "09:00"',
+    "a date": "such as 2026-11-30",
     "a whole number": "a whole number without quotation marks, such as 12",
+    "true or false": "true or false without quotation marks",
     "a number of hours": "hours without quotation marks, such as 9 or 1.5",
     "a list of texts": 'such as ["adult", "adolescent"]',
     "a list of whole numbers": "such as [3, 5]",

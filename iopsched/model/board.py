@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import permutations
 
 from iopsched.domain.schedule import Session
+from iopsched.domain.timegrid import WEEK
 from iopsched.model.candidates import Candidate
 from iopsched.model.matching import lead_suits, staff_matches
 from iopsched.model.rules.pins import could_match
@@ -77,9 +78,10 @@ class Board:
         demand = self.terms.demand(person, candidate.service)
         own = self.count(participant_id, candidate.service.id)
         own_today = sum(c.service.id == candidate.service.id for c in same_day)
-        level = self.terms.level(person)
-        minutes = candidate.contact_minutes
-        days = {c.day for c in had if c.contact_minutes} | ({candidate.day} if minutes else set())
+        minutes = candidate.countable_minutes
+        days = {c.day for c in had if c.service.counts} | ({candidate.day} if candidate.service.counts else set())
+        most_days, below_php = self.terms.authorized_days(person), self.terms.most_below_php(person)
+        most = min(self.terms.max_minutes(person), WEEK if below_php is None else below_php)
         most_a_day = self.terms.max_sessions_per_day(person)
         longest = self.terms.max_minutes_in_a_row(person)
         groups = sum(c.service.kind == "group" for c in had) + (candidate.service.kind == "group")
@@ -89,10 +91,10 @@ class Board:
             and not self._bars(candidate, participant_id=participant_id)
             and (demand.most is None or own < demand.most)
             and (not demand.per_day or own_today < demand.per_day)
-            and sum(c.contact_minutes for c in had) + minutes <= self.terms.max_minutes(person)
-            and sum(c.contact_minutes for c in same_day) + minutes <= level.max_minutes_per_day
+            and sum(c.countable_minutes for c in had) + minutes <= most
+            and sum(c.countable_minutes for c in same_day) + minutes <= self.terms.max_minutes_per_day(person)
             and (not most_a_day or len(same_day) < most_a_day)
-            and (person.authorized_days is None or len(days) <= person.authorized_days)
+            and (most_days is None or len(days) <= most_days)
             and groups <= most_groups
             and (not longest or self._stretch(same_day, candidate) <= longest)
         )

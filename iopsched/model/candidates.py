@@ -32,7 +32,8 @@ class Candidate:
 
     ``lead_id`` is None where the lead is a decision. ``participant_ids``,
     ``lead_ids`` and ``staff_ids`` (for each role beyond the lead, and for
-    surplus staff at the end) are those who could be in it.
+    surplus staff at the end) are those who could be in it. ``countable_minutes``
+    are 0 where the service does not count.
     """
 
     index: int
@@ -48,6 +49,7 @@ class Candidate:
     surplus_ids: tuple[str, ...] = ()
     size: tuple[int, int] = (1, 1)
     ratio: int | None = field(default=None)
+    countable_minutes: int = 0
 
     @property
     def end(self) -> int:
@@ -58,11 +60,6 @@ class Candidate:
     def day(self) -> int:
         """Return the weekday, 0 is Monday."""
         return self.start // DAY
-
-    @property
-    def contact_minutes(self) -> int:
-        """Return countable minutes, 0 where the service does not count."""
-        return self.service.contact_minutes if self.service.counts else 0
 
     @property
     def is_visit(self) -> bool:
@@ -117,15 +114,19 @@ class CandidateFactory:
     def _on(self, rule: RuleId) -> bool:
         return rule in self.rules
 
-    def _starts(self, service: Service, group: Group | None) -> list[int]:
-        return self.terms.starts(service, group, anywhere=not self._on(RuleId.WINDOW))
+    def _starts(self, service: Service, group: Group | None, modality: str) -> list[int]:
+        starts = self.terms.starts(service, group, anywhere=not self._on(RuleId.WINDOW))
+        asks = self._on(RuleId.SUPERVISOR) and self.problem.clinic.staff.supervisor_on_site
+        if not asks or modality == "telehealth":
+            return starts
+        return [start for start in starts if self.terms.supervised.covers(start, start + service.minutes)]
 
     def _of_group(self, service: Service, group: Group) -> Iterator[Candidate]:
         people = [p for p in self.terms.participants if self._may_join(p, service, group)]
         low, high = self.terms.size(service, group, group.population)
         needed = low if self._on(RuleId.SIZE) else 1
         for modality in self.terms.modalities(service, group):
-            for start in self._starts(service, group):
+            for start in self._starts(service, group, modality):
                 present = self._present(people, service, start, modality)
                 if len(present) < needed:
                     continue
@@ -158,7 +159,7 @@ class CandidateFactory:
         low, high = self.terms.size(service, None, population)
         needed = low if self._on(RuleId.SIZE) else 1
         for modality in self.terms.modalities(service, None):
-            for start in self._starts(service, None):
+            for start in self._starts(service, None, modality):
                 at_start = self._present(people, service, start, modality)
                 if len(at_start) < needed:
                     continue
@@ -193,6 +194,7 @@ class CandidateFactory:
             surplus_ids=surplus,
             size=size,
             ratio=self.terms.ratio(frame.service, frame.group, frame.population),
+            countable_minutes=self.terms.countable_minutes(frame.service),
         )
 
     def _present(self, people: list[Participant], service: Service, start: int, modality: str) -> tuple[str, ...]:
@@ -224,11 +226,9 @@ class CandidateFactory:
         if self._on(RuleId.SEATS) and not accepts(person.modality, modality):
             return False
         if self._on(RuleId.WEEK_MAX) and service.counts:
-            if person.authorized_until is not None:
-                last = (person.authorized_until - self.problem.week).days
-                if start // DAY > last:
-                    return False
-            if service.contact_minutes > self.terms.level(person).max_minutes_per_day:
+            if not self.terms.is_authorized(person, start // DAY):
+                return False
+            if self.terms.countable_minutes(service) > self.terms.max_minutes_per_day(person):
                 return False
         return True
 
@@ -293,6 +293,8 @@ class CandidateFactory:
         heads = min(most, len(present)) if self._on(RuleId.SIZE) else len(present)
         if self._ratio_may_ask(frame, heads, sum(role.number for role in roles)):
             surplus = {w.id for w in free if w.counts_for_ratio and (not on or skills & set(w.skills))}
+        if self._two_staff_may_ask(frame, present, sum(role.number for role in roles)):
+            surplus |= {w.id for w in free if not on or skills & set(w.skills)}
         asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, frame.service)}
         asked |= self._pinned_staff(frame, present)
         return others, tuple(sorted(surplus | (asked & {w.id for w in free})))
@@ -306,6 +308,13 @@ class CandidateFactory:
         if frame.lead_id is not None and staff == 1:
             uncounted = not self.problem.therapist[frame.lead_id].counts_for_ratio
         return heads > ratio * (0 if uncounted else staff)
+
+    def _two_staff_may_ask(self, frame: _Frame, present: tuple[str, ...], staff: int) -> bool:
+        """Return whether the required staff alone could be one, with several participants who need two."""
+        if staff > 1 or not self._on(RuleId.TWO_STAFF):
+            return False
+        most = self.terms.size(frame.service, frame.group, frame.population)[1] if self._on(RuleId.SIZE) else 2
+        return min(most, sum(self.terms.needs_two_staff(pid) for pid in present)) > 1
 
     def _pinned_staff(self, frame: _Frame, present: tuple[str, ...]) -> set[str]:
         """Return staff whom a ``must`` pin asks to be present at such a session."""

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
 
-from iopsched.domain.clinic import Level
+from iopsched.domain.clinic import Level, Payer
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Need, Role, Service
-from iopsched.domain.timegrid import DAY, NEVER, WEEK, TimeRange, Windows, monday_of
+from iopsched.domain.timegrid import DAY, HOUR, NEVER, WEEK, TimeRange, Windows, monday_of
 
 FAMILY_KINDS = frozenset({"family", "multifamily"})
+GROUP_KINDS = frozenset({"group", "multifamily"})
+NO_PAYER = Payer("")
 RATIO_KINDS = frozenset({"group", "multifamily", "other"})
 
 
@@ -111,6 +113,15 @@ class Terms:
         }
 
     @cached_property
+    def supervised(self) -> Windows:
+        """Return when a licensed supervisor is in the building, in a session or not."""
+        found = NEVER
+        for row in self.problem.therapists:
+            if row.supervisor and row.licensed and row.modality != "telehealth":
+                found = found.union(row.availability.minus(self._time_off("therapist", row.id)))
+        return found
+
+    @cached_property
     def block_ranges(self) -> tuple[TimeRange, ...]:
         """Return every block on each of its days."""
         return tuple(
@@ -170,15 +181,36 @@ class Terms:
         inside, total = self.share_of_week(participant)
         return amount * inside // total if total else 0
 
+    def payer(self, participant: Participant) -> Payer:
+        """Return what the participant's payer asks, nothing where there is none."""
+        return NO_PAYER if participant.payer is None else self.clinic.payers[participant.payer]
+
     def required_minutes(self, participant: Participant) -> int:
         """Return countable minutes a participant should have this week."""
         own = participant.min_minutes_per_week
-        return self._prorated(participant, self.level(participant).min_minutes_per_week if own is None else own)
+        least = self.level(participant).min_minutes_per_week if own is None else own
+        return self._prorated(participant, max(least, self.payer(participant).min_minutes_per_week))
 
     def required_days(self, participant: Participant) -> int:
         """Return program days a participant should have this week."""
         own = participant.min_days_per_week
-        return self._prorated(participant, self.level(participant).min_days_per_week if own is None else own)
+        least = self.level(participant).min_days_per_week if own is None else own
+        return self._prorated(participant, max(least, self.payer(participant).min_days_per_week))
+
+    def program_day_minutes(self, participant: Participant) -> int:
+        """Return countable minutes from which on a day is a program day, at least 1."""
+        level, payer = self.level(participant), self.payer(participant)
+        return max(1, level.program_day_minutes, payer.program_day_minutes)
+
+    def least_on_group_days(self, participant: Participant) -> int:
+        """Return the fewest countable minutes of a day with a countable group session, 0 = no rule."""
+        level, payer = self.level(participant), self.payer(participant)
+        return max(level.min_minutes_on_group_days, payer.min_minutes_on_group_days)
+
+    def max_gap_days(self, participant: Participant) -> int:
+        """Return the most days in a row without a countable session, 0 = no rule."""
+        limits = self.level(participant).max_gap_days, self.payer(participant).max_gap_days
+        return min((limit for limit in limits if limit), default=0)
 
     def required_group_sessions(self, participant: Participant) -> int:
         """Return sessions of kind group that the phase asks for this week."""
@@ -189,7 +221,38 @@ class Terms:
     def max_minutes(self, participant: Participant) -> int:
         """Return the most countable minutes a week."""
         own = participant.max_minutes_per_week
-        return self.level(participant).max_minutes_per_week if own is None else own
+        most = self.level(participant).max_minutes_per_week if own is None else own
+        return min(most, self.payer(participant).max_minutes_per_week or WEEK)
+
+    def max_minutes_per_day(self, participant: Participant) -> int:
+        """Return the most countable minutes a day."""
+        return min(self.level(participant).max_minutes_per_day, self.payer(participant).max_minutes_per_day or DAY)
+
+    def most_below_php(self, participant: Participant) -> int | None:
+        """Return the most countable minutes a week that are not yet partial hospitalization, None = no rule."""
+        level = self.level(participant)
+        if not level.php_guard_minutes:
+            return None
+        return level.php_guard_minutes if level.php_guard_is_inclusive else level.php_guard_minutes - 1
+
+    def authorized_days(self, participant: Participant) -> int | None:
+        """Return the most days with countable sessions that the payer allows this week, None = no limit."""
+        limits = [limit for limit in (participant.authorized_days, participant.units_left) if limit is not None]
+        return min(limits, default=None)
+
+    def is_authorized(self, participant: Participant, day: int) -> bool:
+        """Return whether countable sessions are authorized on a weekday of this week."""
+        date = self.problem.week + timedelta(days=day)
+        begun = participant.authorized_from is None or participant.authorized_from <= date
+        return begun and (participant.authorized_until is None or date <= participant.authorized_until)
+
+    def countable_minutes(self, service: Service) -> int:
+        """Return minutes that count toward hours: those on the clock, less the breaks that are not allowed."""
+        if not service.counts:
+            return 0
+        allowed = self.clinic.break_allowance_minutes * service.minutes // (3 * HOUR)
+        breaks = service.minutes - service.contact_minutes
+        return max(service.contact_minutes, service.minutes - max(0, breaks - allowed))
 
     def max_sessions_per_day(self, participant: Participant) -> int:
         """Return the most sessions a day, 0 = no limit."""
@@ -206,6 +269,10 @@ class Terms:
         staff = self.clinic.staff
         day, week = therapist.max_minutes_per_day, therapist.max_minutes_per_week
         return staff.max_minutes_per_day if day is None else day, staff.max_minutes_per_week if week is None else week
+
+    def needs_two_staff(self, participant_id: str) -> bool:
+        """Return whether two or more such participants together need two members of staff."""
+        return self.problem.participant[participant_id].population in self.clinic.staff.two_staff
 
     def roles(self, service: Service, group: Group | None) -> tuple[Role, ...]:
         """Return the staff needed at every session, the lead's role first."""
@@ -248,6 +315,28 @@ class Terms:
     def features(self, service: Service, group: Group | None) -> frozenset[str]:
         """Return the features every room of such a session has."""
         return service.room_features | (group.room_features if group is not None else frozenset())
+
+    # --- curriculum -------------------------------------------------------
+    def modules_missed(self, participant: Participant, group: Group) -> int:
+        """Return how many rotating modules of a group a member will not have met when the stay ends.
+
+        The rotation is a circle of n weeks, so a stay of n weeks or without an
+        end meets all; a shorter one meets those of as many places in a row.
+        """
+        rotating = [m for m in self.problem.modules if m.week is not None and m.is_part_of(group.service_id, group.id)]
+        if not rotating or self.clinic.curriculum_start is None:
+            return 0
+        first = monday_of(participant.admitted) if participant.admitted is not None else self.problem.week
+        if group.id not in participant.group_ids:
+            first = max(first, self.problem.week)
+        length = max(module.week or 0 for module in rotating)
+        weeks = length
+        if participant.discharged is not None:
+            weeks = min(length, (monday_of(participant.discharged) - first).days // 7 + 1)
+        place = (first - monday_of(self.clinic.curriculum_start)).days // 7
+        taught = {(place + number) % length + 1 for number in range(weeks)}
+        met = {module.id for module in rotating if module.week in taught} | participant.modules_met
+        return len({module.id for module in rotating} - met)
 
     # --- needs ------------------------------------------------------------
     def _first_of_kind(self, kind: str) -> str | None:

@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.domain.schedule import DayRow, HoursRow, Schedule
 from iopsched.rulebook import RuleId
 from iopsched.verify.account import hours_rows
+from iopsched.verify.curriculum import Lesson, fewest_missed, held_modules
+from iopsched.verify.curriculum import lessons as lessons_of
+from iopsched.verify.days import day_rows
 from iopsched.verify.goals import GoalValue, goal_values, unmet_minutes
-from iopsched.verify.groups import cohort, ratio, size
+from iopsched.verify.groups import cohort, ratio, size, two_staff
 from iopsched.verify.matching import apart, match
 from iopsched.verify.modality import session_modalities
 from iopsched.verify.overlap import overlap
-from iopsched.verify.people import day_max, phase, week_max
+from iopsched.verify.people import day_max, day_min, phase, php_guard, week_max
 from iopsched.verify.pins import pin
 from iopsched.verify.rooms import seats
 from iopsched.verify.staffing import staffed
+from iopsched.verify.supervision import supervisor
 from iopsched.verify.violation import Violation
 from iopsched.verify.week import Week
 from iopsched.verify.windows import window
@@ -30,9 +34,14 @@ from iopsched.verify.workdays import primary, staff_load
 __all__ = [
     "CHECKS",
     "GoalValue",
+    "Lesson",
     "Violation",
+    "days",
+    "fewest_missed",
     "goal_values",
+    "held_modules",
     "hours",
+    "lessons",
     "session_modalities",
     "unmet_minutes",
     "violations",
@@ -42,12 +51,16 @@ CHECKS: Mapping[RuleId, Callable[[Week], Iterable[Violation]]] = {
     RuleId.PIN: pin,
     RuleId.PHASE: phase,
     RuleId.DAY_MAX: day_max,
+    RuleId.DAY_MIN: day_min,
     RuleId.WEEK_MAX: week_max,
+    RuleId.PHP_GUARD: php_guard,
     RuleId.COHORT: cohort,
     RuleId.PRIMARY: primary,
     RuleId.STAFF_LOAD: staff_load,
     RuleId.SIZE: size,
     RuleId.RATIO: ratio,
+    RuleId.TWO_STAFF: two_staff,
+    RuleId.SUPERVISOR: supervisor,
     RuleId.STAFFED: staffed,
     RuleId.MATCH: match,
     RuleId.APART: apart,
@@ -66,3 +79,13 @@ def violations(problem: Problem, schedule: Schedule) -> tuple[Violation, ...]:
 def hours(problem: Problem, schedule: Schedule) -> tuple[HoursRow, ...]:
     """Return a row for each participant whose stay touches an open weekday, sorted by id."""
     return hours_rows(Week(problem, schedule))
+
+
+def days(problem: Problem, schedule: Schedule) -> tuple[DayRow, ...]:
+    """Return a row for each participant and day with a countable session, sorted by both."""
+    return day_rows(Week(problem, schedule))
+
+
+def lessons(problem: Problem, schedule: Schedule) -> tuple[Lesson, ...]:
+    """Return when each member of a closed group meets each module of its rotation, sorted by all three ids."""
+    return lessons_of(Week(problem, schedule))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import HoursRow
 from iopsched.verify.people import group_sessions
+from iopsched.verify.standards import least_a_week, least_days_a_week, longest_gap, program_day
 from iopsched.verify.week import Week, by_day
 from iopsched.verify.workdays import primaries
 
@@ -56,25 +57,21 @@ def accounts(week: Week) -> tuple[Account, ...]:
 
 
 def _account(week: Week, person: Participant) -> Account:
-    level, calendars = week.level(person), week.calendars
+    calendars = week.calendars
     minutes = _countable_by_day(week, person)
     lacking, wished = _lacking(week, person)
     return Account(
         participant=person,
-        required_minutes=calendars.prorated(person, _own(person.min_minutes_per_week, level.min_minutes_per_week)),
+        required_minutes=calendars.prorated(person, least_a_week(week, person)),
         scheduled_minutes=sum(minutes.values()),
-        required_days=calendars.prorated(person, _own(person.min_days_per_week, level.min_days_per_week)),
-        scheduled_days=sum(total >= max(1, level.program_day_minutes) for total in minutes.values()),
-        long_gaps=long_gaps(calendars.stay_days(person), minutes, level.max_gap_days),
+        required_days=calendars.prorated(person, least_days_a_week(week, person)),
+        scheduled_days=sum(total >= program_day(week, person) for total in minutes.values()),
+        long_gaps=long_gaps(calendars.stay_days(person), minutes, longest_gap(week, person)),
         phase_sessions_short=_phase_sessions_short(week, person),
         lacking=lacking,
         lacking_minutes=sum(week.problem.service[key].minutes * number for key, number in lacking.items()),
         wished=wished,
     )
-
-
-def _own(value: int | None, fallback: int) -> int:
-    return fallback if value is None else value
 
 
 def _countable_by_day(week: Week, person: Participant) -> Mapping[int, int]:
@@ -125,7 +122,9 @@ def hours_rows(week: Week) -> tuple[HoursRow, ...]:
 
 def _row(week: Week, account: Account, primary_id: str) -> HoursRow:
     person = account.participant
-    attended = {meeting.group.id for meeting in week.of_participant.get(person.id, ()) if meeting.group}
+    meetings = week.of_participant.get(person.id, ())
+    attended = {meeting.group.id for meeting in meetings if meeting.group}
+    countable = [meeting for meeting in meetings if meeting.service.counts]
     return HoursRow(
         participant_id=person.id,
         level=(person.level or f"iop-{person.population}").removesuffix(f" ({person.population})"),
@@ -138,4 +137,6 @@ def _row(week: Week, account: Account, primary_id: str) -> HoursRow:
         therapist_id=primary_id,
         group_ids=tuple(sorted(attended.union(person.group_ids))),
         status="short" if account.unmet_minutes else "met",
+        clock_minutes=sum(meeting.minutes for meeting in countable),
+        contact_minutes=sum(meeting.service.contact_minutes for meeting in countable),
     )

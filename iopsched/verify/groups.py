@@ -1,4 +1,4 @@
-"""Rules ``size``, ``ratio`` and ``cohort``: how many are in a session, and who belongs to which group."""
+"""Rules ``size``, ``ratio``, ``two_staff`` and ``cohort``: how many are in a session, and who belongs to which group."""
 
 from __future__ import annotations
 
@@ -38,6 +38,20 @@ def ratio(week: Week) -> Iterator[Violation]:
                 f"{limit.owner} allows {limit.value} for each ({limit.setting})."
             )
             yield Violation(RuleId.RATIO, meeting.id, sentence)
+
+
+def two_staff(week: Week) -> Iterator[Violation]:
+    """Report sessions in which several of those who need two members of staff are with one."""
+    asked = week.problem.clinic.staff.two_staff
+    for meeting in week.meetings:
+        together = [person for person in meeting.people if person.population in asked]
+        if len(together) >= 2 and len(meeting.staff) < 2:
+            names = " and ".join(sorted({person.population for person in together}))
+            sentence = (
+                f"Session {meeting} has {counted(len(together), 'participant')} of population {names} with "
+                f"{len(meeting.staff)} staff; two are needed (two_staff in clinic.toml)."
+            )
+            yield Violation(RuleId.TWO_STAFF, meeting.id, sentence)
 
 
 def cohort(week: Week) -> Iterator[Violation]:

@@ -58,6 +58,16 @@ def _member(meeting: Meeting, group: Group, person: Participant) -> Iterator[Vio
         yield Violation(RuleId.MATCH, person.id, sentence)
 
 
+def takes(group: Group, person: Participant) -> bool:
+    """Return whether a group may have the person as a member, by population, track, gender and language."""
+    return (
+        person.population == group.population
+        and bool(set(person.tracks) & set(group.tracks))
+        and (not group.gender or _fold(person.gender) == _fold(group.gender))
+        and (not group.language or _speaks(person.languages, group.language))
+    )
+
+
 def _lead_for_need(meeting: Meeting, need: Need) -> Iterator[Violation]:
     lead, asked = meeting.lead, f"participant {need.participant_id}"
     if lead is None:

@@ -1,4 +1,4 @@
-"""Rules ``week_max``, ``day_max`` and ``phase``: what a participant may have."""
+"""Rules ``week_max``, ``php_guard``, ``day_max``, ``day_min`` and ``phase``: what a participant may have."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from collections.abc import Iterator, Sequence
 from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_of, hours
 from iopsched.rulebook import RuleId
+from iopsched.verify.runs import runs
+from iopsched.verify.standards import (
+    authorized_days,
+    least_on_group_days,
+    most_a_day,
+    most_a_week,
+    most_in_a_row,
+    most_sessions_a_day,
+)
 from iopsched.verify.violation import Violation, counted
 from iopsched.verify.week import Meeting, Week, by_day
+
+_GROUP_KINDS = ("group", "multifamily")
 
 
 def week_max(week: Week) -> Iterator[Violation]:
@@ -21,41 +32,74 @@ def week_max(week: Week) -> Iterator[Violation]:
 
 
 def _countable(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[str]:
-    level = week.level(person)
-    limit, source = _own(person.max_minutes_per_week, level.max_minutes_per_week, level.id)
+    limit, source = most_a_week(week, person)
     total = sum(meeting.countable for meeting in countable)
     if total > limit:
         yield (
             f"Participant {person.id} has {hours(total)} countable this week; "
-            f"at most {hours(limit)} are allowed (max_hours_per_week {source})."
+            f"at most {hours(limit)} are allowed ({source})."
         )
+    limit, source = most_a_day(week, person)
     for day, held in by_day(countable).items():
         total = sum(meeting.countable for meeting in held)
-        if total > level.max_minutes_per_day:
+        if total > limit:
             yield (
                 f"Participant {person.id} has {hours(total)} countable on {WEEKDAYS[day]}; at most "
-                f"{hours(level.max_minutes_per_day)} are allowed (max_hours_per_day of level {level.id})."
+                f"{hours(limit)} are allowed ({source})."
             )
 
 
-def _own(value: int | None, fallback: int, level_id: str) -> tuple[int, str]:
-    return (fallback, f"of level {level_id}") if value is None else (value, "in participants.csv")
-
-
 def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[str]:
-    days = len(by_day(countable))
-    if person.authorized_days is not None and days > person.authorized_days:
+    days, most = len(by_day(countable)), authorized_days(person)
+    if most and days > most[0]:
         yield (
             f"Participant {person.id} has countable sessions on {counted(days, 'day')}; "
-            f"{person.authorized_days} are authorized (authorized_days in participants.csv)."
+            f"{most[0]} are authorized ({most[1]})."
         )
-    until = person.authorized_until
+    begin, until = person.authorized_from, person.authorized_until
     for meeting in countable:
+        if begin and day_of(week.problem.week, meeting.start) < begin:
+            yield (
+                f"Session {meeting} of participant {person.id} is before {begin.isoformat()} "
+                "(authorized_from in participants.csv)."
+            )
         if until and day_of(week.problem.week, meeting.start) > until:
             yield (
                 f"Session {meeting} of participant {person.id} is after {until.isoformat()} "
                 "(authorized_until in participants.csv)."
             )
+
+
+def php_guard(week: Week) -> Iterator[Violation]:
+    """Report participants whose countable hours are those of partial hospitalization."""
+    for person in week.problem.participants:
+        level = week.level(person)
+        total = sum(meeting.countable for meeting in week.of_participant.get(person.id, ()))
+        is_reached = total > level.php_guard_minutes or (
+            total == level.php_guard_minutes and not level.php_guard_is_inclusive
+        )
+        if level.php_guard_minutes and is_reached:
+            bound = "at most" if level.php_guard_is_inclusive else "fewer than"
+            sentence = (
+                f"Participant {person.id} has {hours(total)} countable this week; {bound} "
+                f"{hours(level.php_guard_minutes)} are intensive outpatient care (php_guard_hours of level {level.id})."
+            )
+            yield Violation(RuleId.PHP_GUARD, person.id, sentence)
+
+
+def day_min(week: Week) -> Iterator[Violation]:
+    """Report days with a countable group session and too few countable hours in all."""
+    for person in week.problem.participants:
+        least, source = least_on_group_days(week, person)
+        for day, held in by_day(week.of_participant.get(person.id, ())).items():
+            comes = any(meeting.service.counts and meeting.service.kind in _GROUP_KINDS for meeting in held)
+            total = sum(meeting.countable for meeting in held)
+            if comes and total < least:
+                sentence = (
+                    f"Participant {person.id} has {hours(total)} countable on {WEEKDAYS[day]}, a day with a group "
+                    f"session; at least {hours(least)} are needed ({source})."
+                )
+                yield Violation(RuleId.DAY_MIN, person.id, sentence)
 
 
 def day_max(week: Week) -> Iterator[Violation]:
@@ -93,31 +137,19 @@ def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeti
 
 
 def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[str]:
-    level = week.level(person)
-    limit, source = _own(person.max_sessions_per_day, level.max_sessions_per_day, level.id)
+    limit, source = most_sessions_a_day(week, person)
     if limit and len(held) > limit:
         yield (
             f"Participant {person.id} has {counted(len(held), 'session')} on {WEEKDAYS[day]}; "
-            f"at most {limit} are allowed (max_sessions_per_day {source})."
+            f"at most {limit} are allowed ({source})."
         )
-    limit, source = _own(person.max_minutes_in_a_row, level.max_minutes_in_a_row, level.id)
+    limit, source = most_in_a_row(week, person)
     for start, end in runs(held, week.problem.clinic.staff.break_minutes):
         if limit and end - start > limit:
             yield (
                 f"Participant {person.id} has {hours(end - start)} without a pause on {WEEKDAYS[day]} "
-                f"{clock(start)}-{clock_of_end(end)}; at most {hours(limit)} are allowed (max_hours_in_a_row {source})."
+                f"{clock(start)}-{clock_of_end(end)}; at most {hours(limit)} are allowed ({source})."
             )
-
-
-def runs(held: Sequence[Meeting], break_minutes: int) -> list[tuple[int, int]]:
-    """Return first start and last end of each run of a day's sessions less than a pause apart."""
-    found: list[tuple[int, int]] = []
-    for meeting in sorted(held, key=lambda row: row.start):
-        if found and meeting.start - found[-1][1] < break_minutes:
-            found[-1] = (found[-1][0], max(found[-1][1], meeting.end))
-        else:
-            found.append((meeting.start, meeting.end))
-    return found
 
 
 def phase(week: Week) -> Iterator[Violation]:

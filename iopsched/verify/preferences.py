@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.verify.account import accounts
+from iopsched.verify.curriculum import modules_missed
 from iopsched.verify.modality import people_in_room
 from iopsched.verify.staffing import serving
 from iopsched.verify.week import Index, Meeting, Week, by_day
 
 
 def preference_terms(week: Week) -> Mapping[str, int]:
-    """Return minutes skipped and outside preferred times; numbers of leads, therapists and wishes too many or few."""
+    """Return minutes skipped and outside preferred times; numbers of leads, therapists, wishes and modules too many or few."""
     problem = week.problem
     return {
         "skipped": _skipped(week),
@@ -21,6 +22,7 @@ def preference_terms(week: Week) -> Mapping[str, int]:
         "leads": _leads(week),
         "therapists": sum(_therapists(week, person) for person in problem.participants),
         "wishes": sum(sum(account.wished.values()) for account in accounts(week)),
+        "modules": modules_missed(week),
     }
 
 

@@ -24,12 +24,16 @@ from iopsched.verify.calendars import Calendars
 from iopsched.verify.needs import Needs
 
 Row = TypeVar("Row")
+MINUTES_OF_ALLOWANCE = 180
 NO_LEVEL = Level("", 0, WEEK, 0, DAY, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A session with its rows: ``staff`` and ``people`` are the known ones, each once, in the order given."""
+    """A session with its rows: ``staff`` and ``people`` are the known ones, each once, in the order given.
+
+    ``countable`` are the minutes that count toward weekly hours, 0 where the service does not count.
+    """
 
     session: Session
     service: Service
@@ -38,6 +42,7 @@ class Meeting:
     lead: Therapist | None
     staff: tuple[Therapist, ...]
     people: tuple[Participant, ...]
+    countable: int
 
     @property
     def id(self) -> str:
@@ -63,11 +68,6 @@ class Meeting:
     def minutes(self) -> int:
         """Return the clock length in minutes."""
         return self.session.end - self.session.start
-
-    @property
-    def countable(self) -> int:
-        """Return the minutes that count toward weekly hours, 0 where the service does not count."""
-        return self.service.contact_minutes if self.service.counts else 0
 
     @property
     def populations(self) -> tuple[str, ...]:
@@ -110,7 +110,16 @@ class Week:
             lead=problem.therapist.get(session.lead_id),
             staff=_known(session.therapist_ids, problem.therapist),
             people=_known(session.participant_ids, problem.participant),
+            countable=self.countable(service),
         )
+
+    def countable(self, service: Service) -> int:
+        """Return the minutes of a session of the service that count: contact, and as much break as is allowed."""
+        if not service.counts:
+            return 0
+        breaks = service.minutes - service.contact_minutes
+        allowed = service.minutes * self.problem.clinic.break_allowance_minutes // MINUTES_OF_ALLOWANCE
+        return service.contact_minutes + max(0, min(breaks, allowed))
 
     @cached_property
     def of_participant(self) -> Index:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from iopsched.domain.people import Therapist
-from iopsched.domain.timegrid import WEEKDAYS, hours
+from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, hours
 from iopsched.rulebook import RuleId
+from iopsched.verify.runs import runs
 from iopsched.verify.violation import Violation, counted
 from iopsched.verify.week import Meeting, Week, by_day
 
@@ -48,6 +49,15 @@ def primary(week: Week) -> Iterator[Violation]:
                 f"at most {therapist.max_caseload} are allowed (max_caseload in therapists.csv)."
             )
             yield Violation(RuleId.PRIMARY, therapist.id, sentence)
+        for population, most in week.problem.clinic.caseload.items():
+            own = [row for row in present if row.population == population]
+            caseload = sum(chosen.get(person.id) == therapist.id for person in own)
+            if caseload > most:
+                sentence = (
+                    f"Therapist {therapist.id} is primary of {counted(caseload, 'participant')} of population "
+                    f"{population}; at most {most} are allowed (caseload in clinic.toml)."
+                )
+                yield Violation(RuleId.PRIMARY, therapist.id, sentence)
 
 
 def _source(given: str | None) -> str:
@@ -55,10 +65,14 @@ def _source(given: str | None) -> str:
 
 
 def staff_load(week: Week) -> Iterator[Violation]:
-    """Report therapists with too many session hours a day or week, or too little rest between days."""
+    """Report therapists with too many session hours, too little rest between days, or no meal break in time."""
     for therapist in week.problem.therapists:
         meetings = week.of_therapist.get(therapist.id, ())
-        for sentence in (*_hours(week, therapist, meetings), *_rest(week, therapist, meetings)):
+        for sentence in (
+            *_hours(week, therapist, meetings),
+            *_rest(week, therapist, meetings),
+            *_meals(week, therapist, meetings),
+        ):
             yield Violation(RuleId.STAFF_LOAD, therapist.id, sentence)
 
 
@@ -107,3 +121,15 @@ def _rest(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> It
                 f"Therapist {therapist.id} rests {hours(max(0, rest))} between {WEEKDAYS[day]} and "
                 f"{WEEKDAYS[following]}; at least {hours(asked)} are needed (min_rest_hours in clinic.toml)."
             )
+
+
+def _meals(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[str]:
+    staff = week.problem.clinic.staff
+    for day, held in by_day(meetings).items() if staff.meal_minutes else ():
+        for start, end in runs(held, staff.meal_minutes):
+            if end - start > staff.meal_after_minutes:
+                yield (
+                    f"Therapist {therapist.id} works {hours(end - start)} on {WEEKDAYS[day]} {clock(start)}-"
+                    f"{clock_of_end(end)} without {staff.meal_minutes} min for a meal; at most "
+                    f"{hours(staff.meal_after_minutes)} are allowed (meal_after_hours in clinic.toml)."
+                )

@@ -18,9 +18,21 @@ def test_one_rule_has_remedy_setting_and_source(run):
         "    Source: state licensing; `iopsched rules ratio --clinic FOLDER` cites it where the preset has a\n"
         "    regulation\n"
     )
-    assert run("rules", "unmet_need").stdout == (
-        "unmet_need\n    Everybody has the hours, days and sessions they need.\n    Unit: minutes\n"
+
+
+def test_one_goal_has_its_terms_with_weight_setting_and_source(run):
+    text = run("rules", "people_short").stdout
+    assert text == (
+        "people_short\n"
+        "    As few people as possible are short of anything.\n"
+        "    Unit: people\n"
+        "      people: Participants with any unmet need.\n"
+        "          Source: one person short is better than three\n"
     )
+    text = run("rules", "preferences").stdout
+    assert "      leads (weight 60): Leads beyond the first of a group" in text
+    assert "      modules (weight 0, off): Modules of the rotation" in text
+    assert "          Setting: clinic.toml [goals.preferences] wishes; needs.csv optional\n" in text
 
 
 def test_an_unknown_rule_is_usage(run):

@@ -42,13 +42,13 @@ def test_the_tables_read_as_the_contract_says(files, world):
     assert found["roster.csv"].decode().splitlines()[:2] == ["session_id,participant_id", "G1-1,P1"]
     assert found["hours.csv"].decode().splitlines() == [
         ",".join(HOURS_COLUMNS),
-        "P1,iop-adult,540,600,3,3,0,,T1,G1,met",
-        "P2,iop-adult,540,600,3,3,0,,T1,G1,met",
-        "P3,iop-adult,540,540,3,3,60,individual:1,T1,G1,short",
+        "P1,iop-adult,540,600,3,3,0,,T1,G1,met,600,600",
+        "P2,iop-adult,540,600,3,3,0,,T1,G1,met,600,600",
+        "P3,iop-adult,540,540,3,3,60,individual:1,T1,G1,short,540,540",
     ]
     assert ",".join(HOURS_COLUMNS) == (
         "participant_id,level,required_minutes,scheduled_minutes,required_days,scheduled_days,unmet_minutes,missing,"
-        "therapist_id,group_ids,status"
+        "therapist_id,group_ids,status,clock_minutes,contact_minutes"
     )
     assert all(b"\r" not in data and data.endswith(b"\n") for data in found.values())
 

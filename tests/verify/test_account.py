@@ -79,6 +79,8 @@ def test_a_row_of_hours_csv():
             therapist_id="",
             group_ids=(),
             status="short",
+            clock_minutes=240,
+            contact_minutes=240,
         ),
     )
 

@@ -9,6 +9,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.ingest.checks.clinic_week import check_week
 from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.members import check_people
+from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
 from iopsched.ingest.checks.pins import check_pins
 from iopsched.ingest.checks.references import check_references
@@ -30,6 +31,7 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     check_references(sheet, previous)
     check_people(sheet)
     check_offers(sheet)
+    check_modules(sheet)
     check_week(sheet)
     if sheet.open:
         check_pins(sheet)

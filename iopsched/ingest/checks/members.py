@@ -10,7 +10,7 @@ from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.words import did_you_mean, listed, plural, quoted
 
-_AGES = {"adult": (18, 120), "adolescent": (12, 17)}
+MAX_AGE = 120
 
 
 def check_people(sheet: Sheet) -> None:
@@ -33,9 +33,9 @@ def _check_person(sheet: Sheet, at: At, person: Participant, tracks: set[str]) -
 
 
 def _age(sheet: Sheet, at: At, person: Participant) -> None:
-    if person.age is None or person.age_override or person.population not in _AGES:
+    if person.age is None or person.age_override or person.population not in sheet.clinic.ages:
         return
-    low, high = _AGES[person.population]
+    low, high = sheet.clinic.ages[person.population]
     if person.population == "adolescent" and person.age < low:
         sheet.report.tell(
             "W-AGE-YOUNG",
@@ -44,7 +44,7 @@ def _age(sheet: Sheet, at: At, person: Participant) -> None:
             "Check the age, or give a reason in age_override.",
         )
     elif not low <= person.age <= high:
-        bounds = f"{low} to {high}" if person.population == "adolescent" else f"{low} or more"
+        bounds = f"{low} or more" if high >= MAX_AGE else f"{low} to {high}"
         sheet.report.tell(
             "E-AGE",
             at.cell("age"),
@@ -105,6 +105,7 @@ def _caseload(sheet: Sheet) -> None:
     people = [entry.value for entry in sheet.participants.values() if sheet.is_here(entry.value)]
     given = Counter(person.primary_id for person in people if person.primary_id)
     skills = {service.staff[0].skill for service in sheet.services.values() if service.with_primary and service.staff}
+    _caseload_by_population(sheet, people)
     for entry in sheet.therapists.values():
         most = entry.value.max_caseload
         if most is None or given[entry.value.id] <= most:
@@ -124,3 +125,18 @@ def _caseload(sheet: Sheet) -> None:
                 f"{quoted(entry.value.id)} is the primary of {held}, more than {most}.",
                 "Raise max_caseload, or name another therapist_id in participants.csv.",
             )
+
+
+def _caseload_by_population(sheet: Sheet, people: list[Participant]) -> None:
+    given = Counter((person.primary_id, person.population) for person in people if person.primary_id)
+    for entry in sheet.therapists.values():
+        for population, most in sheet.clinic.caseload.items():
+            held = given[entry.value.id, population]
+            if held > most:
+                sheet.report.tell(
+                    "E-CASELOAD",
+                    entry.at.cell("therapist_id"),
+                    f"{quoted(entry.value.id)} is the primary of {plural(held, 'participant')} of population "
+                    f"{quoted(population)}, more than {most} ([caseload] in clinic.toml).",
+                    "Name another therapist_id in participants.csv, or raise the number in clinic.toml.",
+                )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeVar
 
 from iopsched.domain.people import Participant
@@ -31,6 +32,7 @@ def check_references(sheet: Sheet, previous: Schedule | None) -> None:
     _groups(sheet)
     _needs(sheet)
     _small_files(sheet)
+    _plans(sheet)
     _equipment(sheet)
     sheet.zeros.tell()
     if previous is not None:
@@ -77,8 +79,16 @@ def _therapist(sheet: Sheet, at: At, column: str, text: str | None) -> None:
 
 
 def _person(sheet: Sheet, at: At, person: Participant) -> None:
+    _named(sheet, at, person)
+    for group_id in person.group_ids:
+        check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
+    _therapist(sheet, at, "therapist_id", person.primary_id)
+
+
+def _named(sheet: Sheet, at: At, person: Participant) -> None:
+    """Tell of a level, phase or payer that clinic.toml does not have."""
     settings = sheet.draft.settings
-    known_levels = {*settings.parts, f"iop-{person.population}"}
+    known_levels = {*settings.parts, f"iop-{person.population}", ""}
     if "levels" not in settings.unsure and person.level not in known_levels:
         message, remedy = tell_unknown_level(person.level, settings.parts)
         sheet.report.tell("E-UNKNOWN-LEVEL", at.cell("level"), message, remedy, person.level)
@@ -91,9 +101,18 @@ def _person(sheet: Sheet, at: At, person: Participant) -> None:
             joined(sheet.report.hint(person.phase, phases), f"Or add a table [phases.{person.phase}]."),
             person.phase,
         )
-    for group_id in person.group_ids:
-        check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
-    _therapist(sheet, at, "therapist_id", person.primary_id)
+    payers = sheet.clinic.payers
+    if "payers" not in settings.unsure and person.payer is not None and person.payer not in payers:
+        sheet.report.tell(
+            "E-UNKNOWN-PAYER",
+            at.cell("payer"),
+            f"There is no payer {quoted(person.payer)} in clinic.toml.",
+            joined(
+                sheet.report.hint(person.payer, payers),
+                f"Or add a table [payers.{person.payer}]; it may be empty if this payer asks nothing special.",
+            ),
+            person.payer,
+        )
 
 
 def _groups(sheet: Sheet) -> None:
@@ -161,6 +180,26 @@ def _small_files(sheet: Sheet) -> None:
                 f"There is no participant {quoted(gone)} in participants.csv; the row was left out.",
                 sheet.report.hint(gone, people.ids),
                 gone,
+            )
+
+
+def _plans(sheet: Sheet) -> None:
+    for entry in sheet.draft.modules:
+        check_id(sheet, entry.at.cell("service_id"), "service", entry.value.service_id, sheet.draft.services)
+        for group_id in entry.value.group_ids:
+            check_id(sheet, entry.at.cell("group_id"), "group", group_id, sheet.draft.groups)
+    first: dict[tuple[str, date], int] = {}
+    for step in sheet.draft.steps:
+        at, value = step.at, step.value
+        _participant(sheet, at, "participant_id", value.participant_id)
+        _named(sheet, at, Participant(value.participant_id, "", **value.changes))  # type: ignore[arg-type]
+        row = first.setdefault((value.participant_id, value.first_day), at.row)
+        if row != at.row:
+            sheet.report.tell(
+                "E-ROW-TWICE",
+                at,
+                f"Row {row} states a step of the same participant and day already.",
+                "Join the two rows.",
             )
 
 

@@ -26,6 +26,7 @@ def check_supply(problem: Problem, sheet: Sheet) -> None:
     for room in sheet.rooms.values():
         if not sheet.free_of_room(room.value):
             _tell_never_free(sheet, room.at, room.value.id)
+    _supervisor(problem, sheet)
     _staff_hours(problem, sheet)
     _seats(problem, sheet)
 
@@ -37,6 +38,17 @@ def _tell_never_free(sheet: Sheet, at: At, own_id: str) -> None:
         f"{quoted(own_id)} has no usable time this week.",
         "Check availability, busy and time_off.csv against the opening hours.",
     )
+
+
+def _supervisor(problem: Problem, sheet: Sheet) -> None:
+    able = [row for row in problem.therapists if row.supervisor and row.licensed and row.modality != "telehealth"]
+    if problem.clinic.staff.supervisor_on_site and not able:
+        sheet.report.tell(
+            "W-SUPERVISOR",
+            At("therapists.csv", 0, "supervisor"),
+            "A supervisor shall be on site, but nobody licensed who comes to the building is one.",
+            "Write yes in supervisor for somebody, or switch supervisor_on_site off; else nothing is held in the building.",
+        )
 
 
 def is_in_use(problem: Problem, service: Service) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
-from iopsched.domain.clinic import Level
+from iopsched.domain.clinic import Clinic, Level, Payer
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
-from iopsched.domain.timegrid import hours
+from iopsched.domain.timegrid import HOUR, hours
 from iopsched.ingest.checks.sheet import Sheet, longest, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
+
+PHP_MINUTES = 20 * HOUR  # where ASAM level 2.5 begins (Mid Shore Behavioral Health; Louisiana LAC 48:I.5698)
 
 
 def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
@@ -42,6 +45,9 @@ def _outside(sheet: Sheet, at: At, person: Participant) -> None:
 
 
 def _authorization(sheet: Sheet, at: At, person: Participant) -> None:
+    payer = sheet.clinic.payers.get(person.payer or "")
+    if payer is not None and payer.certified_days:
+        _certification(sheet, at, person, payer)
     last = person.authorized_until
     if last is not None and last < sheet.week:
         sheet.report.tell(
@@ -50,6 +56,19 @@ def _authorization(sheet: Sheet, at: At, person: Participant) -> None:
             f"The authorization ended on {last}, before this week.",
             "No countable session is scheduled; have it extended, or correct the date.",
         )
+
+
+def _certification(sheet: Sheet, at: At, person: Participant, payer: Payer) -> None:
+    end = sheet.week + timedelta(days=6)
+    if person.certified is None:
+        message, remedy = f"The payer {quoted(payer.id)} asks for a certification; none is dated.", "Fill certified."
+    else:
+        until = person.certified + timedelta(days=payer.certified_days)
+        if until >= end:
+            return
+        message = f"The certification of {person.certified} holds {payer.certified_days} days, until {until}."
+        remedy = "Have it renewed, and write the new date."
+    sheet.report.tell("W-CERTIFICATION", at.cell("certified"), message, remedy)
 
 
 def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> bool:
@@ -76,7 +95,9 @@ def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> boo
 
 def required_minutes(sheet: Sheet, person: Participant, level: Level) -> int:
     """Return the weekly minimum in minutes, in proportion to the open weekdays of the stay."""
-    minimum = level.min_minutes_per_week if person.min_minutes_per_week is None else person.min_minutes_per_week
+    own = level.min_minutes_per_week if person.min_minutes_per_week is None else person.min_minutes_per_week
+    payer = sheet.clinic.payers.get(person.payer or "")
+    minimum = own if payer is None else max(own, payer.min_minutes_per_week)
     days = sheet.clinic.open.days()
     return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
 
@@ -85,6 +106,7 @@ def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
     level = offer.problem.clinic.levels[person.level]
     required = required_minutes(sheet, person, level)
     maximum = level.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
+    _partial_hospitalization(sheet, at, level, maximum)
     if maximum < required:
         sheet.report.tell(
             "W-MIN-MAX",
@@ -122,6 +144,25 @@ def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
         )
 
 
+def _partial_hospitalization(sheet: Sheet, at: At, level: Level, maximum: int) -> None:
+    """Warn where an outpatient maximum lets a week be one of partial hospitalization, and no guard stands before it."""
+    if level.id.startswith("iop-") and maximum >= PHP_MINUTES and not level.php_guard_minutes:
+        sheet.report.tell(
+            "W-PHP",
+            at.cell("max_hours_per_week"),
+            f"The maximum of {hours(maximum)} a week reaches partial hospitalization, which begins at {hours(PHP_MINUTES)}.",
+            "Lower the maximum, or write php_guard_hours = 20 for the level in clinic.toml.",
+        )
+
+
+def countable_minutes(clinic: Clinic, service: Service) -> int:
+    """Return what a session counts: its contact minutes, and of its breaks as much as the clinic allows."""
+    if not service.counts:
+        return 0
+    allowed = clinic.break_allowance_minutes * service.minutes // 180
+    return max(service.contact_minutes, min(service.minutes, service.contact_minutes + allowed))
+
+
 def needed_sessions(problem: Problem, person: Participant, service: Service) -> int | None:
     """Return the stated number of sessions a week; None where nothing is stated."""
     if (need := problem.need.get((person.id, service.id))) is not None:
@@ -152,7 +193,10 @@ class Offer:
     def __init__(self, problem: Problem, sheet: Sheet) -> None:
         self.problem = problem
         self._free = freely_offered(problem, sheet)
-        self._services = [row for row in sorted(problem.services, key=lambda row: -row.contact_minutes) if row.counts]
+        self._countable = {row.id: countable_minutes(problem.clinic, row) for row in problem.services}
+        self._services = sorted(
+            (row for row in problem.services if row.counts), key=lambda row: -self._countable[row.id]
+        )
         self._fitting: dict[tuple[str, str, tuple[str, ...]], list[Group]] = {}
 
     def minutes(
@@ -172,7 +216,7 @@ class Offer:
             if service.kind == "group":
                 most = groups_left if most is None else min(most, groups_left)
                 groups_left -= most
-            total += (most or 0) * service.contact_minutes
+            total += (most or 0) * self._countable[service.id]
         return total
 
     def _most_sessions(self, person: Participant, service: Service, possible: Mapping[str, int]) -> int | None:

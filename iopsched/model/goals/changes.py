@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ortools.sat.python import cp_model
 
-from iopsched.domain.schedule import Session
+from iopsched.domain.schedule import Schedule, Session
 from iopsched.model.candidates import Candidate
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.variables import Variables
@@ -15,24 +15,34 @@ from iopsched.model.variables import Variables
 def changes(x: Variables) -> Expression:
     """Return the number of participants and staff who would have to be told of a change."""
     previous = x.problem.previous
-    if previous is None:
-        return 0
-    told: list[Literal] = []
-    sessions_of: dict[str, list[Session]] = defaultdict(list)
-    work_of: dict[str, list[Session]] = defaultdict(list)
+    return 0 if previous is None else participants(x, previous) + therapists(x, previous)
+
+
+def participants(x: Variables, previous: Schedule) -> Expression:
+    """Return the number of participants of both weeks whose sets of sessions differ."""
+    before: dict[str, list[Session]] = defaultdict(list)
     for session in previous.sessions:
         for participant_id in session.participant_ids:
-            sessions_of[participant_id].append(session)
-        for therapist_id in session.therapist_ids:
-            work_of[therapist_id].append(session)
-    known = previous.census | set(sessions_of)
+            before[participant_id].append(session)
+    known = previous.census | set(before)
+    told = []
     for person in x.terms.participants:
         if person.id in known:
             all_of = [literal for _, literal in x.attending(person.id)]
-            told.append(_differs(x, person.id, sessions_of[person.id], all_of, is_participant=True))
+            told.append(_differs(x, person.id, before[person.id], all_of, is_participant=True))
+    return cp_model.LinearExpr.sum(told)
+
+
+def therapists(x: Variables, previous: Schedule) -> Expression:
+    """Return the number of members of staff whose sets of sessions differ."""
+    before: dict[str, list[Session]] = defaultdict(list)
+    for session in previous.sessions:
+        for therapist_id in session.therapist_ids:
+            before[therapist_id].append(session)
+    told = []
     for therapist in x.problem.therapists:
         all_of = [literal for _, literal in x.working(therapist.id)]
-        told.append(_differs(x, therapist.id, work_of[therapist.id], all_of, is_participant=False))
+        told.append(_differs(x, therapist.id, before[therapist.id], all_of, is_participant=False))
     return cp_model.LinearExpr.sum(told)
 
 

@@ -1,4 +1,4 @@
-"""Goal ``preferences``, in minutes: whole groups, preferred times, few different therapists, wishes."""
+"""Goal ``preferences``, in minutes: whole groups, preferred times, few different therapists, wishes, modules."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def preferences(x: Variables) -> Expression:
         "leads": leads,
         "therapists": therapists,
         "wishes": wishes,
+        "modules": modules,
     }
     return weighted(x, GoalId.PREFERENCES, terms)
 
@@ -146,4 +147,14 @@ def wishes(x: Variables) -> Expression:
             lacking = x.cp.new_int_var(0, wished, "")
             x.cp.add(lacking + cp_model.LinearExpr.sum(held) >= wished)
             total.append(lacking)
+    return sum(total)
+
+
+def modules(x: Variables) -> Expression:
+    """Return modules of the curriculum that members of closed groups will not have met when their stay ends."""
+    total: list[Expression] = []
+    for (participant_id, group_id), member in x.members.items():
+        missed = x.terms.modules_missed(x.problem.participant[participant_id], x.problem.group[group_id])
+        if missed:
+            total.append(missed * member)
     return sum(total)

@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import Attendance, by_day, contact_minutes
+from iopsched.model.rules.hours import Attendance, by_day, countable_minutes
 from iopsched.model.variables import Variables
 
 MINUTES_PER_DAY_SHORT = 60
@@ -48,11 +48,11 @@ def people_short(x: Variables, unmet: UnmetNeed) -> Expression:
 def _unmet(x: Variables, person: Participant) -> tuple[Expression, int]:
     attendance = x.attending(person.id)
     parts = [
-        _hours(x, person, attendance),
-        _days(x, person, attendance),
-        _gaps(x, person, attendance),
-        _sessions(x, person, attendance),
-        _phase(x, person, attendance),
+        hours(x, person, attendance),
+        days(x, person, attendance),
+        gaps(x, person, attendance),
+        sessions(x, person, attendance),
+        phase(x, person, attendance),
     ]
     return sum(expression for expression, _ in parts), sum(most for _, most in parts)
 
@@ -66,22 +66,25 @@ def _shortfall(x: Variables, required: int, total: Expression, unit: int) -> tup
     return unit * short, unit * required
 
 
-def _hours(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
-    return _shortfall(x, x.terms.required_minutes(person), contact_minutes(attendance), 1)
+def hours(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+    """Return countable minutes below the weekly minimum, and the most that can be."""
+    return _shortfall(x, x.terms.required_minutes(person), countable_minutes(attendance), 1)
 
 
-def _days(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+def days(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+    """Return 60 minutes for each program day that is lacking, and the most that can be."""
     required = x.terms.required_days(person)
-    minutes = x.terms.level(person).program_day_minutes
+    minutes = x.terms.program_day_minutes(person)
     days = []
     for sessions in by_day(attendance).values() if required > 0 else ():
         counts = x.cp.new_bool_var("")
-        x.cp.add(contact_minutes(sessions) >= max(1, minutes) * counts)
+        x.cp.add(countable_minutes(sessions) >= minutes * counts)
         days.append(counts)
     return _shortfall(x, required, sum(days), MINUTES_PER_DAY_SHORT)
 
 
-def _sessions(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+def sessions(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+    """Return the minutes of needed sessions that are not held, and the most that can be."""
     parts = []
     for service in x.problem.services:
         required = x.terms.demand(person, service).required
@@ -90,14 +93,15 @@ def _sessions(x: Variables, person: Participant, attendance: Attendance) -> tupl
     return sum(expression for expression, _ in parts), sum(most for _, most in parts)
 
 
-def _phase(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+def phase(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+    """Return 180 minutes for each group session that the phase lacks, and the most that can be."""
     groups = cp_model.LinearExpr.sum([literal for c, literal in attendance if c.service.kind == "group"])
     return _shortfall(x, x.terms.required_group_sessions(person), groups, MINUTES_PER_PHASE_SESSION)
 
 
-def _gaps(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+def gaps(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
     """Count runs of days without a countable session longer than the maximum, on the circle of the stay's days."""
-    limit = x.terms.level(person).max_gap_days
+    limit = x.terms.max_gap_days(person)
     circle = sorted(x.terms.stay_days(person))
     if not limit or len(circle) <= limit:
         return 0, 0

@@ -1,4 +1,4 @@
-"""Rules ``size``, ``ratio``, ``match``, ``cohort`` and ``apart``: who may sit together."""
+"""Rules ``size``, ``ratio``, ``two_staff``, ``match``, ``cohort`` and ``apart``: who may sit together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import defaultdict
 from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
+from iopsched.model.candidates import Candidate
 from iopsched.model.matching import lead_suits
 from iopsched.model.posting import Literal, Posting
 from iopsched.model.rules.overlap import under_way
@@ -36,6 +37,24 @@ def ratio(x: Variables, post: Posting) -> None:
         if candidate.is_visit and candidate.ratio >= 1 and candidate.lead_id not in uncounted:
             continue
         post.at_most(RuleId.RATIO, str(candidate), heads, candidate.ratio * counting)
+
+
+def two_staff(x: Variables, post: Posting) -> None:
+    """Keep several participants of a population that needs two members of staff from being with one."""
+    for candidate in x.candidates:
+        together = needing_two_staff(x, candidate)
+        most = min(len(together), candidate.size[1])
+        if most < 2:
+            continue
+        several = x.cp.new_bool_var("")
+        post.at_most(RuleId.TWO_STAFF, str(candidate), cp_model.LinearExpr.sum(together), 1 + (most - 1) * several)
+        staff = x.staff_count(candidate)
+        post.at_most(RuleId.TWO_STAFF, str(candidate), x.held[candidate.index] + several, staff)
+
+
+def needing_two_staff(x: Variables, candidate: Candidate) -> list[Literal]:
+    """Return the literals of participants of whom two or more together need two members of staff."""
+    return [literal for pid, literal in x.roster(candidate).items() if x.terms.needs_two_staff(pid)]
 
 
 def match(x: Variables, post: Posting) -> None:

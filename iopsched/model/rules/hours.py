@@ -1,4 +1,4 @@
-"""Rules ``week_max``, ``day_max`` and ``phase``: how much a participant may have."""
+"""Rules ``week_max``, ``php_guard``, ``day_max``, ``day_min`` and ``phase``: how much a participant may have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
 from iopsched.model.candidates import Candidate
-from iopsched.model.posting import Expression, Literal, Posting
+from iopsched.model.posting import Expression, Literal, Owner, Posting
+from iopsched.model.terms import GROUP_KINDS
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 
@@ -24,32 +25,55 @@ def by_day(attendance: Attendance) -> dict[int, Attendance]:
     return found
 
 
-def contact_minutes(attendance: Iterable[tuple[Candidate, Literal]]) -> Expression:
+def countable_minutes(attendance: Iterable[tuple[Candidate, Literal]]) -> Expression:
     """Return countable minutes as an expression."""
-    return sum(c.contact_minutes * literal for c, literal in attendance if c.contact_minutes)
+    return sum(c.countable_minutes * literal for c, literal in attendance if c.countable_minutes)
 
 
 def week_max(x: Variables, post: Posting) -> None:
     """Keep countable minutes a week and a day, and the authorized days; dates shape the candidates."""
     for person in x.terms.participants:
         attendance = x.attending(person.id)
-        post.at_most(RuleId.WEEK_MAX, person.id, contact_minutes(attendance), x.terms.max_minutes(person))
-        per_day = x.terms.level(person).max_minutes_per_day
+        post.at_most(RuleId.WEEK_MAX, person.id, countable_minutes(attendance), x.terms.max_minutes(person))
+        per_day = x.terms.max_minutes_per_day(person)
         for sessions in by_day(attendance).values():
-            post.at_most(RuleId.WEEK_MAX, person.id, contact_minutes(sessions), per_day)
-        if person.authorized_days is not None:
-            _authorized_days(x, post, person, attendance)
+            post.at_most(RuleId.WEEK_MAX, person.id, countable_minutes(sessions), per_day)
+        most_days = x.terms.authorized_days(person)
+        if most_days is not None:
+            _authorized_days(x, post, person, most_days)
 
 
-def _authorized_days(x: Variables, post: Posting, person: Participant, attendance: Attendance) -> None:
+def _authorized_days(x: Variables, post: Posting, person: Participant, most: int) -> None:
     days = []
-    for sessions in by_day(attendance).values():
+    for sessions in by_day(x.attending(person.id)).values():
         used = x.cp.new_bool_var("")
         for candidate, literal in sessions:
             if candidate.service.counts:
                 post.require(RuleId.WEEK_MAX, person.id, x.cp.add_implication(literal, used))
         days.append(used)
-    post.at_most(RuleId.WEEK_MAX, person.id, sum(days), person.authorized_days or 0)
+    post.at_most(RuleId.WEEK_MAX, person.id, sum(days), most)
+
+
+def php_guard(x: Variables, post: Posting) -> None:
+    """Keep countable minutes a week below those of partial hospitalization."""
+    for person in x.terms.participants:
+        most = x.terms.most_below_php(person)
+        if most is not None:
+            post.at_most(RuleId.PHP_GUARD, person.id, countable_minutes(x.attending(person.id)), most)
+
+
+def day_min(x: Variables, post: Posting) -> None:
+    """Fill every day with a countable group session up to the least that such a day should hold."""
+    for person in x.terms.participants:
+        least = x.terms.least_on_group_days(person)
+        for sessions in by_day(x.attending(person.id)).values() if least else ():
+            groups = [literal for c, literal in sessions if c.service.counts and c.service.kind in GROUP_KINDS]
+            if not groups:
+                continue
+            comes = x.cp.new_bool_var("")
+            for literal in groups:
+                post.require(RuleId.DAY_MIN, person.id, x.cp.add_implication(literal, comes))
+            post.at_most(RuleId.DAY_MIN, person.id, least * comes, countable_minutes(sessions))
 
 
 def day_max(x: Variables, post: Posting) -> None:
@@ -61,7 +85,8 @@ def day_max(x: Variables, post: Posting) -> None:
         for sessions in by_day(attendance).values():
             if most:
                 post.at_most(RuleId.DAY_MAX, person.id, sum(literal for _, literal in sessions), most)
-            _in_a_row(x, post, person, sessions)
+            limit = x.terms.max_minutes_in_a_row(person)
+            limit_runs(x, post, Owner(RuleId.DAY_MAX, person.id), sessions, limit, x.problem.clinic.staff.break_minutes)
 
 
 def _per_service(x: Variables, post: Posting, person: Participant, attendance: Attendance) -> None:
@@ -78,39 +103,37 @@ def _per_service(x: Variables, post: Posting, person: Participant, attendance: A
                 post.at_most(RuleId.DAY_MAX, person.id, sum(literal for _, literal in sessions), demand.per_day)
 
 
-def _in_a_row(x: Variables, post: Posting, person: Participant, sessions: Attendance) -> None:
-    """Ask for a pause between every start and end that lie too far apart.
+def limit_runs(x: Variables, post: Posting, owner: Owner, sessions: Attendance, limit: int, pause_minutes: int) -> None:
+    """Ask for a pause between every start and end of somebody's day that lie too far apart; ``limit`` 0 = off.
 
-    A pause is a stretch of ``break_minutes`` that begins when some session
+    A pause is a stretch of ``pause_minutes`` that begins when some session
     ends and during which nothing is under way.
     """
-    limit = x.terms.max_minutes_in_a_row(person)
     if not limit:
         return
-    pause_minutes = x.problem.clinic.staff.break_minutes
-    starts = _any_at(x, post, person.id, [(c.start, literal) for c, literal in sessions])
-    ends = _any_at(x, post, person.id, [(c.end, literal) for c, literal in sessions])
+    starts = _any_at(x, post, owner, [(c.start, literal) for c, literal in sessions])
+    ends = _any_at(x, post, owner, [(c.end, literal) for c, literal in sessions])
     pauses = {}
     for minute in sorted(ends):
         pauses[minute] = x.cp.new_bool_var("")
         for candidate, literal in sessions:
             if candidate.start < minute + pause_minutes and minute < candidate.end:
-                post.at_most_one(RuleId.DAY_MAX, person.id, [literal, pauses[minute]])
+                post.at_most_one(owner.rule, owner.subject, [literal, pauses[minute]])
     for start, begins in starts.items():
         for end, finishes in ends.items():
             if end - start > limit:
                 between = [p for minute, p in pauses.items() if start < minute and minute + pause_minutes < end]
                 clause = x.cp.add_bool_or([begins.negated(), finishes.negated(), *between])
-                post.require(RuleId.DAY_MAX, person.id, clause)
+                post.require(owner.rule, owner.subject, clause)
 
 
-def _any_at(x: Variables, post: Posting, participant_id: str, moments: list[tuple[int, Literal]]) -> dict[int, Literal]:
+def _any_at(x: Variables, post: Posting, owner: Owner, moments: list[tuple[int, Literal]]) -> dict[int, Literal]:
     """Return, per minute, a literal that holds at least when one of the literals at that minute does."""
     found: dict[int, Literal] = {}
     for minute, literal in moments:
         if minute not in found:
             found[minute] = x.cp.new_bool_var("")
-        post.require(RuleId.DAY_MAX, participant_id, x.cp.add_implication(literal, found[minute]))
+        post.require(owner.rule, owner.subject, x.cp.add_implication(literal, found[minute]))
     return found
 
 

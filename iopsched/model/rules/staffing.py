@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
+from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import Candidate
 from iopsched.model.matching import staff_matches
-from iopsched.model.posting import Expression, Literal, Posting
+from iopsched.model.posting import Expression, Literal, Owner, Posting
+from iopsched.model.rules.groups import needing_two_staff
+from iopsched.model.rules.hours import by_day, limit_runs
 from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
@@ -35,7 +39,7 @@ def staffed(x: Variables, post: Posting) -> None:
 
 
 def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
-    """Let surplus staff come only where a participant's need or a pin asks for them, or the ratio does.
+    """Let surplus staff come only where a participant's need, a pin, the ratio or ``two_staff`` asks for them.
 
     Not a rule of the contract, which admits any surplus with the skill: it
     keeps the solver from adding idle co-facilitators to even out the workload.
@@ -48,11 +52,24 @@ def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
     for therapist_id, literal in x.surplus[candidate.index].items():
         askers = [*_askers(x, candidate, therapist_id), *_pins_asking(x, candidate, therapist_id)]
         is_skilled = bool(skills.intersection(x.problem.therapist[therapist_id].skills))
+        if is_skilled:
+            askers.extend(_two_staff_asking(x, candidate))
         if candidate.ratio is None or therapist_id in uncounted or not is_skilled:
             post.at_most(RuleId.STAFFED, str(candidate), literal, sum(askers))
         else:
             needed = x.cp.add(x.heads(candidate) >= candidate.ratio * (counting - 1) + 1)
             needed.only_enforce_if([literal, *[asker.negated() for asker in askers]])
+
+
+def _two_staff_asking(x: Variables, candidate: Candidate) -> list[Literal]:
+    """Return a literal that holds only where there are two staff, and participants who need two, if there can be."""
+    together = needing_two_staff(x, candidate)
+    if len(together) < 2 or RuleId.TWO_STAFF not in x.rules:
+        return []
+    asked = x.cp.new_bool_var("")
+    x.cp.add(cp_model.LinearExpr.sum(together) >= 2).only_enforce_if(asked)
+    x.cp.add(x.staff_count(candidate) <= 2).only_enforce_if(asked)
+    return [asked]
 
 
 def _askers(x: Variables, candidate: Candidate, therapist_id: str) -> list[Literal]:
@@ -143,8 +160,11 @@ def primary(x: Variables, post: Posting) -> None:
         choice = [literal for (pid, _), literal in x.primaries.items() if pid == person.id]
         post.at_most_one(RuleId.PRIMARY, person.id, choice)
     for therapist in x.problem.therapists:
+        everybody = x.terms.participants
         if therapist.max_caseload is not None:
-            _caseload(x, post, therapist.id, therapist.max_caseload)
+            _caseload(x, post, therapist.id, everybody, therapist.max_caseload)
+        for population, most in x.problem.clinic.caseload.items():
+            _caseload(x, post, therapist.id, [p for p in everybody if p.population == population], most)
 
 
 def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
@@ -156,28 +176,28 @@ def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
             post.require(RuleId.PRIMARY, participant_id, x.cp.add_bool_or(clause))
 
 
-def _caseload(x: Variables, post: Posting, therapist_id: str, most: int) -> None:
-    given = sum(p.primary_id == therapist_id for p in x.terms.participants)
-    chosen = [
-        literal
-        for (pid, wid), literal in x.primaries.items()
-        if wid == therapist_id and x.problem.participant[pid].primary_id is None
-    ]
+def _caseload(x: Variables, post: Posting, therapist_id: str, people: Sequence[Participant], most: int) -> None:
+    """Keep the number of these people whose primary a therapist is, by their own cell or by choice."""
+    given = sum(p.primary_id == therapist_id for p in people)
+    choices = (x.primaries.get((p.id, therapist_id)) for p in people if p.primary_id is None)
+    chosen = [literal for literal in choices if literal is not None]
     post.at_most(RuleId.PRIMARY, therapist_id, cp_model.LinearExpr.sum(chosen), max(0, most - given))
 
 
 def staff_load(x: Variables, post: Posting) -> None:
-    """Keep session minutes a day and a week, and the rest between days."""
+    """Keep session minutes a day and a week, the rest between days, and meal breaks."""
+    staff = x.problem.clinic.staff
     for therapist in x.problem.therapists:
         work = x.working(therapist.id)
         per_day, per_week = x.terms.therapist_limits(therapist)
-        by_day: dict[int, list[tuple[Candidate, Literal]]] = defaultdict(list)
-        for candidate, literal in work:
-            by_day[candidate.day].append((candidate, literal))
+        days = by_day(work)
         post.at_most(RuleId.STAFF_LOAD, therapist.id, _minutes(work), per_week)
-        for day, sessions in by_day.items():
+        for day, sessions in days.items():
             post.at_most(RuleId.STAFF_LOAD, therapist.id, _minutes(sessions), per_day)
-            _rest(x, post, therapist.id, sessions, by_day.get(day + 1, []))
+            _rest(x, post, therapist.id, sessions, days.get(day + 1, []))
+            if staff.meal_minutes:
+                owner = Owner(RuleId.STAFF_LOAD, therapist.id)
+                limit_runs(x, post, owner, sessions, staff.meal_after_minutes, staff.meal_minutes)
 
 
 def _minutes(work: list[tuple[Candidate, Literal]]) -> Expression:

@@ -1,4 +1,4 @@
-"""Rule ``window``: windows, grid, blocks and stays shape the candidates; here what joins sessions.
+"""Rules ``window`` and ``supervisor``: windows, grid, blocks and stays shape the candidates; here what joins sessions.
 
 Starts outside windows never become candidates (see
 :mod:`iopsched.model.candidates`). What is left are the same start for all
@@ -24,6 +24,10 @@ def window(x: Variables, post: Posting) -> None:
     minutes = x.problem.clinic.staff.changeover_minutes
     if minutes:
         _changeover(x, post, minutes)
+
+
+def supervisor(x: Variables, post: Posting) -> None:
+    """Post nothing: which sessions a supervisor's hours cover is known beforehand and shapes the candidates."""
 
 
 def _same_start(x: Variables, post: Posting, group_id: str) -> None:

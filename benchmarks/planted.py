@@ -1,0 +1,390 @@
+"""Realistic clinics with a planted week: a schedule that meets every need is known, so unmet need 0 can be reached.
+
+The week is laid out first and the clinic is built around it: groups with their days, block, lead and room, visits in
+the free hours of primary therapists, then the fewest staff and rooms that this week needs. What is released beyond
+that is ``slack``: the share of the other days on which each participant could come besides, and of staff and rooms
+above the planted need. Group times are free: no ``times`` in ``groups.csv``.
+
+    python -m benchmarks.planted --participants 120 --seed 1 --slack 0.35 FOLDER
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+WEEK = date(2026, 11, 30)
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+HOUR = 60
+GIVEN_PRIMARY, GIVEN_COHORT, WITH_MEDICATION = 0.7, 0.3, 0.2
+SHARE_OF_TEENS = 0.25
+MAX_DAY, MAX_WEEK = 6 * HOUR, 25 * HOUR
+CLINIC = """name = "Planted {participants}/{seed}"
+timezone = "America/Chicago"
+open = "Mon-Fri 08:00-21:00"
+populations = ["adult", "adolescent"]
+grid_minutes = 30
+
+[[blocks]]
+id = "morning"
+part = "day"
+start = "09:00"
+end = "12:00"
+days = "Mon-Fri"
+
+[[blocks]]
+id = "afternoon"
+part = "day"
+start = "13:00"
+end = "16:00"
+days = "Mon-Fri"
+
+[[blocks]]
+id = "school"
+part = "evening"
+start = "16:00"
+end = "19:00"
+days = "Mon-Fri"
+
+[[blocks]]
+id = "night"
+part = "evening"
+start = "18:00"
+end = "21:00"
+days = "Mon-Fri"
+
+[levels.iop-adult]
+min_hours_per_week = 9
+max_hours_per_week = 19
+min_days_per_week = 3
+program_day_hours = 3
+max_hours_per_day = 5
+
+[levels.iop-adolescent]
+min_hours_per_week = 6
+max_hours_per_week = 19
+min_days_per_week = 3
+program_day_hours = 2
+max_hours_per_day = 5
+
+[ratios]
+adult = 12
+adolescent = 8
+"""
+SERVICES = """service_id,kind,minutes,counts,staff,licensed_lead,min_participants,max_participants,guests,starts,with_primary,adult_per_week,adolescent_per_week
+group,group,180,yes,group:1,yes,4,,,blocks,no,,
+individual,individual,60,yes,individual:1,yes,1,1,,grid,yes,1,1
+family,family,60,yes,family:1,yes,1,1,2,grid,no,,1
+medication,other,30,no,psychiatry:1,yes,1,1,,grid,no,,
+"""
+
+
+@dataclass(frozen=True)
+class Track:
+    """Who shares groups: a population and a part of the day in which they can come at all."""
+
+    name: str
+    population: str
+    blocks: tuple[int, ...]
+    window: tuple[int, int]
+    shift: str
+    share: float
+    size: int
+
+
+TRACKS = (
+    Track("day-sud", "adult", (9 * HOUR,), (8 * HOUR, 15 * HOUR), "early", 0.28, 10),
+    Track("day-mh", "adult", (9 * HOUR, 13 * HOUR), (8 * HOUR, 17 * HOUR), "early", 0.17, 10),
+    Track("evening-sud", "adult", (18 * HOUR,), (15 * HOUR + 30, 21 * HOUR), "late", 0.30, 10),
+    Track("teen", "adolescent", (16 * HOUR,), (15 * HOUR, 20 * HOUR), "late", 0.25, 7),
+)
+SHIFTS = {"early": (8 * HOUR, 17 * HOUR), "late": (12 * HOUR, 21 * HOUR)}
+PATTERNS = ((0, 2, 4), (0, 1, 3), (1, 3, 4), (0, 2, 3), (1, 2, 4))
+
+
+@dataclass
+class Worker:
+    """A member of staff of the planted week."""
+
+    id: str
+    shift: str
+    skills: str
+    taken: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def is_free(self, day: int, start: int, end: int) -> bool:
+        """Return whether one more session fits the shift, what is taken, the day and the week."""
+        first, last = SHIFTS[self.shift]
+        if start < first or end > last:
+            return False
+        if any(d == day and s < end and start < e for d, s, e in self.taken):
+            return False
+        today = sum(e - s for d, s, e in self.taken if d == day)
+        return today + end - start <= MAX_DAY and sum(e - s for _, s, e in self.taken) + end - start <= MAX_WEEK
+
+
+@dataclass
+class Meeting:
+    """A session of the planted week."""
+
+    service: str
+    day: int
+    start: int
+    end: int
+    worker: Worker
+    people: list[str]
+    group: str = ""
+
+
+@dataclass
+class Person:
+    """A participant of the planted week."""
+
+    id: str
+    track: Track
+    group: str
+    days: tuple[int, ...]
+    block: int
+    primary: str = ""
+    taken: list[tuple[int, int, int]] = field(default_factory=list)
+    has_medication: bool = False
+
+
+class Planter:
+    """Lays out a week and writes the clinic around it."""
+
+    def __init__(self, participants: int, seed: int, slack: float) -> None:
+        self.participants, self.seed, self.slack = participants, seed, slack
+        self.random = random.Random(f"{participants}/{seed}")
+        self.workers: list[Worker] = []
+        self.people: list[Person] = []
+        self.groups: dict[str, tuple[Track, int]] = {}
+        self.meetings: list[Meeting] = []
+
+    def plant(self) -> None:
+        """Lay out groups, then everybody's visits."""
+        left = self.participants
+        for number, track in enumerate(TRACKS):
+            size = left if number == len(TRACKS) - 1 else round(self.participants * track.share)
+            left -= size
+            self._plant_track(track, size)
+        for person in self.people:
+            self._visit(person, "individual", 60, "counselor", primary=True)
+            if person.track.population == "adolescent":
+                self._visit(person, "family", 60, "counselor")
+            if self.random.random() < WITH_MEDICATION:
+                person.has_medication = True
+                self._visit(person, "medication", 30, "psychiatry")
+
+    def _plant_track(self, track: Track, size: int) -> None:
+        number = max(1, math.ceil(size / track.size))
+        shares = [size // number + (place < size % number) for place in range(number)]
+        for share in shares:
+            group = f"G{len(self.groups) + 1:02d}"
+            self.groups[group] = (track, 3)
+            pattern, block = self.random.choice(PATTERNS), self.random.choice(track.blocks)
+            members = [f"P{len(self.people) + place + 1:04d}" for place in range(share)]
+            lead = self._worker(track.shift, "counselor", [(day, block, block + 180) for day in pattern])
+            for day in pattern:
+                lead.taken.append((day, block, block + 180))
+                self.meetings.append(Meeting("group", day, block, block + 180, lead, members, group))
+            for member in members:
+                person = Person(member, track, group, pattern, block)
+                person.taken += [(day, block, block + 180) for day in pattern]
+                self.people.append(person)
+
+    def _worker(self, shift: str, skills: str, sessions: list[tuple[int, int, int]]) -> Worker:
+        """Return the busiest worker of the shift who can hold all of these sessions, else a new one."""
+        able = [
+            worker
+            for worker in self.workers
+            if worker.shift == shift
+            and worker.skills == skills
+            and all(worker.is_free(*row) for row in sessions)
+            # hours are left for the visits of a lead's own people
+            and (len(sessions) == 1 or sum(e - s for _, s, e in worker.taken) < 9 * HOUR)
+        ]
+        if not able:
+            self.workers.append(Worker(f"T{len(self.workers) + 1:03d}", shift, skills))
+            return self.workers[-1]
+        return max(able, key=lambda worker: (sum(e - s for _, s, e in worker.taken), worker.id))
+
+    def _visit(self, person: Person, service: str, minutes: int, skills: str, *, primary: bool = False) -> None:
+        """Place a visit on a day of the group, beside it, with whoever can."""
+        first, last = person.track.window
+        options = [
+            (day, start, start + minutes)
+            for day in person.days
+            for start in range(first, last - minutes + 1, 30)
+            if not any(d == day and s < start + minutes and start < e for d, s, e in person.taken)
+            and sum(e - s for d, s, e in person.taken if d == day) + minutes <= 5 * HOUR
+        ]
+        self.random.shuffle(options)
+        options.sort(key=lambda row: abs(row[1] - person.block) > 5 * HOUR)
+        for worker in sorted(self.workers, key=lambda row: -len(row.taken)):
+            if worker.skills != skills:
+                continue
+            for row in options:
+                if worker.is_free(*row):
+                    return self._hold(person, service, row, worker, primary=primary)
+        worker = Worker(f"T{len(self.workers) + 1:03d}", person.track.shift, skills)
+        self.workers.append(worker)
+        row = next(row for row in options if worker.is_free(*row))
+        return self._hold(person, service, row, worker, primary=primary)
+
+    def _hold(self, person: Person, service: str, row: tuple[int, int, int], worker: Worker, *, primary: bool) -> None:
+        worker.taken.append(row)
+        person.taken.append(row)
+        self.meetings.append(Meeting(service, *row, worker, [person.id]))
+        if primary:
+            person.primary = worker.id
+
+    # --- writing ----------------------------------------------------------
+    def write(self, folder: Path) -> None:
+        """Write the clinic folder, and the planted week in ``FOLDER/planted``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "clinic.toml").write_text(CLINIC.format(participants=self.participants, seed=self.seed))
+        (folder / "services.csv").write_text(SERVICES)
+        self._write_people(folder)
+        self._write_staff(folder)
+        self._write_rooms(folder)
+        rows = [
+            {
+                "group_id": group,
+                "track": track.name,
+                "population": track.population,
+                "sessions_per_week": number,
+                "one_lead": "prefer",
+            }
+            for group, (track, number) in self.groups.items()
+        ]
+        _table(folder / "groups.csv", rows)
+        needs = [
+            {"participant_id": person.id, "service_id": "medication", "per_week": 1}
+            for person in self.people
+            if person.has_medication
+        ]
+        if needs:
+            _table(folder / "needs.csv", needs)
+        self._write_week(folder / "planted")
+
+    def _write_people(self, folder: Path) -> None:
+        rows = []
+        for person in self.people:
+            first, last = person.track.window
+            others = [day for day in range(5) if day not in person.days]
+            days = sorted({*person.days, *(day for day in others if self.random.random() < self.slack)})
+            windows = "; ".join(f"{DAYS[day]} {_clock(first)}-{_clock(last)}" for day in days)
+            rows.append(
+                {
+                    "participant_id": person.id,
+                    "population": person.track.population,
+                    "track": person.track.name,
+                    "availability": windows,
+                    "therapist_id": person.primary if self.random.random() < GIVEN_PRIMARY else "",
+                    "group_id": person.group if self.random.random() < GIVEN_COHORT else "",
+                }
+            )
+        _table(folder / "participants.csv", rows)
+
+    def _write_staff(self, folder: Path) -> None:
+        extra = math.floor(len(self.workers) * self.slack / 2)
+        for number in range(extra):
+            shift = ("early", "late")[number % 2]
+            self.workers.append(Worker(f"T{len(self.workers) + 1:03d}", shift, "counselor"))
+        skills = {"counselor": "group;individual;family", "psychiatry": "psychiatry"}
+        rows = []
+        for worker in self.workers:
+            first, last = SHIFTS[worker.shift]
+            rows.append(
+                {
+                    "therapist_id": worker.id,
+                    "skills": skills[worker.skills],
+                    "availability": f"Mon-Fri {_clock(first)}-{_clock(last)}",
+                }
+            )
+        _table(folder / "therapists.csv", rows)
+
+    def _write_rooms(self, folder: Path) -> None:
+        """Write as many large and small rooms as the planted week uses at once, and the slack above."""
+        rows = []
+        for kind, capacity, is_large in (("L", 14, True), ("S", 4, False)):
+            use: dict[tuple[int, int], int] = defaultdict(int)
+            for meeting in self.meetings:
+                if (meeting.service == "group") == is_large:
+                    for moment in range(meeting.start, meeting.end, 30):
+                        use[meeting.day, moment] += 1
+            number = math.ceil(max(use.values()) * (1 + self.slack / 3))
+            rows += [{"room_id": f"{kind}{place + 1:02d}", "capacity": capacity} for place in range(number)]
+        _table(folder / "rooms.csv", rows)
+
+    def _write_week(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        sessions, roster = [], []
+        count: dict[str, int] = defaultdict(int)
+        rooms: dict[tuple[str, int, int], int] = {}
+        for meeting in sorted(self.meetings, key=lambda row: (row.day, row.start, row.group, row.people)):
+            stem = meeting.group or meeting.service
+            count[stem] += 1
+            session_id = f"{stem}-{count[stem]}"
+            kind = "L" if meeting.service == "group" else "S"
+            place = 0
+            while any(rooms.get((f"{kind}{place}", meeting.day, m)) for m in range(meeting.start, meeting.end, 30)):
+                place += 1
+            for moment in range(meeting.start, meeting.end, 30):
+                rooms[f"{kind}{place}", meeting.day, moment] = 1
+            sessions.append(
+                {
+                    "session_id": session_id,
+                    "date": (WEEK + timedelta(days=meeting.day)).isoformat(),
+                    "start": _clock(meeting.start),
+                    "end": _clock(meeting.end),
+                    "service_id": meeting.service,
+                    "group_id": meeting.group,
+                    "room_id": f"{kind}{place + 1:02d}",
+                    "therapist_ids": meeting.worker.id,
+                    "participants": len(meeting.people),
+                    "modality": "in_person",
+                }
+            )
+            roster += [{"session_id": session_id, "participant_id": person} for person in meeting.people]
+        _table(folder / "sessions.csv", sessions)
+        _table(folder / "roster.csv", roster)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _table(path: Path, rows: list[dict[str, object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def plant(folder: Path, participants: int, seed: int, slack: float) -> None:
+    """Write a planted clinic."""
+    planter = Planter(participants, seed, slack)
+    planter.plant()
+    planter.write(folder)
+
+
+def main() -> None:
+    """Write one clinic."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--participants", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--slack", type=float, default=1.0, help="1 = every day, 0.35 = tight")
+    given = parser.parse_args()
+    plant(given.folder, given.participants, given.seed, given.slack)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Modules and steps against the services, groups and people that they name."""
+
+from __future__ import annotations
+
+from iopsched.domain.services import Module, Service
+from iopsched.ingest.cells import Entry
+from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.modules import countable_totals, parts_of
+from iopsched.ingest.report import At
+from iopsched.ingest.words import listed, quoted
+
+
+def check_modules(sheet: Sheet) -> None:
+    """Tell of modules that fit no session, and of a curriculum without a beginning."""
+    for entry in sheet.draft.modules:
+        _group(sheet, entry)
+    for service in sheet.services.values():
+        _minutes(sheet, service)
+        _weeks(sheet, service)
+    rotating = [entry for entry in sheet.draft.modules if entry.value.week is not None]
+    if rotating and sheet.clinic.curriculum_start is None and "curriculum" not in sheet.draft.settings.unsure:
+        sheet.report.tell(
+            "E-CURRICULUM",
+            rotating[0].at.cell("week"),
+            "Modules rotate by week, but clinic.toml does not say when the rotation begins.",
+            "Add [curriculum] with start = the date of a week 1, such as start = 2026-11-30.",
+        )
+    known = {entry.value.id for entry in sheet.draft.modules}
+    for person in sheet.draft.participants:
+        if unknown := sorted(person.value.modules_met - known):
+            sheet.report.tell(
+                "W-MODULE-UNKNOWN",
+                person.at.cell("modules_met"),
+                f"There is no module {listed(map(quoted, unknown))} in modules.csv.",
+                sheet.report.hint(unknown[0], known)
+                or "Correct the name, or leave it if the module is no longer taught.",
+            )
+
+
+def _group(sheet: Sheet, entry: Entry[Module]) -> None:
+    for group_id in entry.value.group_ids:
+        group = sheet.groups.get(group_id)
+        if group is not None and group.value.service_id != entry.value.service_id:
+            sheet.report.tell(
+                "E-MODULE-GROUP",
+                entry.at.cell("group_id"),
+                f"The group {quoted(group_id)} is of the service {quoted(group.value.service_id)}.",
+                "Name a group of the same service, or another service_id.",
+            )
+
+
+def _place(sheet: Sheet, service: Service) -> At:
+    return next(entry.at for entry in sheet.draft.modules if entry.value.service_id == service.id)
+
+
+def _minutes(sheet: Sheet, service: Service) -> None:
+    parts = parts_of(service.id, sheet.draft.modules.values)
+    longest = max((sum(module.minutes for module in held) for held in parts.values()), default=0)
+    if longest > service.minutes:
+        sheet.report.tell(
+            "E-MODULE-LONG",
+            _place(sheet, service).cell("minutes"),
+            f"The modules of a session of {quoted(service.id)} have {longest} minutes, the session {service.minutes}.",
+            "Shorten a module, or tell by group_id or week when it is held.",
+        )
+        return
+    totals = set(countable_totals(service.id, sheet.draft.modules.values).values())
+    if len(totals) > 1:
+        sheet.report.tell(
+            "W-MODULE-UNEVEN",
+            _place(sheet, service).cell("minutes"),
+            f"Sessions of {quoted(service.id)} have {listed(map(str, sorted(totals)))} countable minutes by their modules; "
+            f"{service.contact_minutes} count.",
+            "Give all groups and weeks the same, or write contact_minutes in services.csv.",
+        )
+    elif totals and totals != {service.contact_minutes}:
+        sheet.report.tell(
+            "W-MODULE-UNEVEN",
+            _place(sheet, service).cell("minutes"),
+            f"The modules of {quoted(service.id)} have {min(totals)} countable minutes, the service "
+            f"{service.contact_minutes}, which count.",
+            "Blank contact_minutes in services.csv to let the modules count.",
+        )
+
+
+def _weeks(sheet: Sheet, service: Service) -> None:
+    weeks = {module.week for module in sheet.draft.modules.values if module.service_id == service.id and module.week}
+    if missing := set(range(1, max(weeks, default=0) + 1)) - weeks:
+        sheet.report.tell(
+            "W-CURRICULUM-GAP",
+            _place(sheet, service).cell("week"),
+            f"The rotation of {quoted(service.id)} has no module in week {listed(map(str, sorted(missing)))}.",
+            "Number the weeks without a gap, if none was meant.",
+        )

@@ -1,0 +1,53 @@
+"""What each participant has on each day: rows of days.csv, for payers that look at days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from iopsched.domain.people import Participant
+from iopsched.domain.schedule import DayRow
+from iopsched.domain.timegrid import DAY, day_of
+from iopsched.verify.curriculum import held_modules
+from iopsched.verify.standards import program_day
+from iopsched.verify.week import Meeting, Week, by_day
+
+
+def day_rows(week: Week) -> tuple[DayRow, ...]:
+    """Return a row for each participant and day with a countable session, by both."""
+    return tuple(
+        _row(week, person, day, held)
+        for person in week.problem.participants
+        for day, held in sorted(by_day(_countable(week, person)).items())
+    )
+
+
+def _countable(week: Week, person: Participant) -> list[Meeting]:
+    return [meeting for meeting in week.of_participant.get(person.id, ()) if meeting.service.counts]
+
+
+def _row(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> DayRow:
+    kinds = [kind for meeting in held for kind in _kinds(week, meeting)]
+    countable = sum(meeting.countable for meeting in held)
+    payer = week.problem.clinic.payers.get(person.payer or "")
+    return DayRow(
+        participant_id=person.id,
+        date=day_of(week.problem.week, day * DAY),
+        payer=person.payer or "",
+        clock_minutes=sum(meeting.minutes for meeting in held),
+        contact_minutes=sum(meeting.service.contact_minutes for meeting in held),
+        countable_minutes=countable,
+        services=len(kinds),
+        asked=payer.services_per_day if payer else 0,
+        kinds=tuple(sorted(set(kinds))),
+        is_program_day=countable >= program_day(week, person),
+    )
+
+
+def _kinds(week: Week, meeting: Meeting) -> Iterator[str]:
+    """Yield the kind of every countable module of a session, that of its service where it has no modules."""
+    modules = held_modules(week.problem, meeting.service.id, meeting.group.id if meeting.group else None)
+    if not modules:
+        yield meeting.service.kind
+    for module in modules:
+        if module.counts:
+            yield module.kind

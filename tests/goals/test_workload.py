@@ -1,0 +1,72 @@
+"""Sub-terms of ``workload``, each alone."""
+
+from clinics import EVENING, MORNING, adults, clinic, group, individual, service, session, small, therapist, windows
+from term_cases import Case, check_term, every
+
+from iopsched.rulebook import GoalId
+
+PLAIN = small(services=(service("individual", kind="individual", per_week={"adult": 5}),))
+MON, MON10, MON12 = "Mon 09:00-10:00", "Mon 10:00-11:00", "Mon 12:00-13:00"
+
+
+@every(
+    Case("nothing", 0, (PLAIN,)),
+    Case("even", 0, (PLAIN, individual(MON), individual(MON, "A2", "T2", room_id="R2", id_="other"))),
+    Case("one works two hours", 120, (PLAIN, individual(MON), individual(MON10))),
+)
+def test_imbalance(case):
+    check_term(GoalId.WORKLOAD, "imbalance", case)
+
+
+def late(**facts):
+    """Return a clinic with evening blocks 17:00-20:00 on Mon and Wed, where T2 has these facts."""
+    return small(
+        clinic=clinic(blocks=(MORNING, EVENING)),
+        services=PLAIN.services,
+        therapists=(therapist("T1"), therapist("T2", **facts)),
+    )
+
+
+@every(
+    Case("by day", 0, (late(), individual(MON))),
+    Case("one evening", 1, (late(), individual("Mon 17:00-18:00"))),
+    Case("two by one", 2, (late(), individual("Mon 17:00-18:00"), individual("Wed 19:00-20:00"))),
+    Case("one each", 0, (late(), individual("Mon 17:00-18:00"), individual("Wed 17:00-18:00", staff="T2"))),
+    Case("nobody else could", 0, (late(availability=windows("Mon-Fri 08:00-12:00")), individual("Mon 17:00-18:00"))),
+)
+def test_evenings(case):
+    check_term(GoalId.WORKLOAD, "evenings", case)
+
+
+@every(
+    Case("an hour is free", 0, (PLAIN, individual(MON), individual("Mon 11:00-12:00", "A2"))),
+    Case("two hours between", 60, (PLAIN, individual(MON), individual(MON12, "A2"))),
+    Case("filled", 0, (PLAIN, individual(MON), individual(MON10, "A2"), individual("Mon 11:00-12:00"))),
+    Case("on another day", 0, (PLAIN, individual(MON), individual("Tue 14:00-15:00"))),
+)
+def test_idle(case):
+    check_term(GoalId.WORKLOAD, "idle", case)
+
+
+def two_groups(**facts):
+    """Return a clinic of four with two groups."""
+    groups = (group("G1", attend="some", **facts), group("G2", attend="some"))
+    return small(participants=adults(4), services=(service(),), groups=groups)
+
+
+def held(key, who, staff="T1", room="R1"):
+    return session("Mon 09:00-12:00", who, staff, id_=key, group_id=key, room_id=room)
+
+
+FIRST, SECOND = held("G1", "A1 A2 A3"), held("G2", "A4", "T2", "R2")
+
+
+@every(
+    Case("three and one", 2, (two_groups(), FIRST, SECOND)),
+    Case("two and two", 0, (two_groups(), held("G1", "A1 A2"), held("G2", "A3 A4", "T2", "R2"))),
+    Case("one group is not held", 0, (two_groups(), FIRST)),
+    Case("three of a target of five", 2, (two_groups(target_size=5), FIRST)),
+    Case("two above a target of one", 2, (two_groups(target_size=1), FIRST)),
+)
+def test_sizes(case):
+    check_term(GoalId.WORKLOAD, "sizes", case)
