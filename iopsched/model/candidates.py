@@ -311,7 +311,7 @@ class CandidateFactory:
 
     def _two_staff_may_ask(self, frame: _Frame, present: tuple[str, ...], staff: int) -> bool:
         """Return whether the required staff alone could be one, with several participants who need two."""
-        if staff > 1 or not self._on(RuleId.TWO_STAFF):
+        if staff > 1:
             return False
         most = self.terms.size(frame.service, frame.group, frame.population)[1] if self._on(RuleId.SIZE) else 2
         return min(most, sum(self.terms.needs_two_staff(pid) for pid in present)) > 1

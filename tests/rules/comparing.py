@@ -9,7 +9,7 @@ from itertools import combinations
 
 from clinics import schedule
 from evaluator import Evaluator
-from every_schedule import every_session
+from every_schedule import MENDABLE, every_session
 from unsaid import POINTLESS, of_pairs, of_session
 
 from iopsched.domain.timegrid import DAY
@@ -81,7 +81,7 @@ def every_single(world):
     """Return every session that anybody could enter, and some that nobody should."""
     problem = world.problem
     sessions = list(every_session(problem, world.starts, world.most_staff))
-    sample = next((row for row in sessions if not rules_broken(problem, (row,)) - {RuleId.PIN}), sessions[0])
+    sample = next((row for row in sessions if not rules_broken(problem, (row,)) - MENDABLE), sessions[0])
     return [*sessions, *spoiled(problem, sample)]
 
 
@@ -90,10 +90,10 @@ def every_schedule(world):
     """Return lists of schedules, the most telling first: every single session, every pair, every triple and so on.
 
     Pairs are of all sessions that can be said, legal or not; more than two
-    only of sessions that are legal alone. Pins are no rule of a single session.
+    only of sessions that are legal alone, but for what more sessions can mend.
     """
     problem, singles = world.problem, every_single(world)
-    faults = {row.id: len(rules_broken(problem, (row,)) - {RuleId.PIN}) for row in singles}
+    faults = {row.id: len(rules_broken(problem, (row,)) - MENDABLE) for row in singles}
     sayable = [row for row in singles if not any(of_session(problem, row))]
     almost = [row for row in sayable if faults[row.id] <= 1]
     near = {row.id for row in almost}

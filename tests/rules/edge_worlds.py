@@ -8,7 +8,7 @@ a limit that some of its schedules reach exactly and others just pass.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from clinics import (
@@ -28,7 +28,7 @@ from clinics import (
     windows,
 )
 
-from iopsched.domain.clinic import Block, Phase
+from iopsched.domain.clinic import Block, Payer, Phase
 from iopsched.domain.people import KeepApart
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
@@ -163,15 +163,16 @@ def twice_a_day():
 
 
 def primaries():
-    """Visits with a primary therapist, given or chosen, and caseloads of none and one; family visits as well."""
+    """Visits with a primary therapist, given or chosen, and caseloads of none to two; family visits as well."""
     return tiny(
         [
             half_days("individual", kind="individual", with_primary=True, per_week=OFTEN),
             half_days("family", kind="family", with_primary=True, per_week=OFTEN, needs_room=False),
         ],
         participants=(person("A1", primary_id="T1"), person("A2"), person("A3")),
-        therapists=(staff("T1", max_caseload=2), staff("T2", max_caseload=1), staff("T3", max_caseload=0)),
+        therapists=(staff("T1", max_caseload=3), staff("T2", max_caseload=1), staff("T3", max_caseload=0)),
         rooms=(place("R1"),),
+        clinic={"caseload": {"adult": 2}},
     )
 
 
@@ -327,7 +328,7 @@ def hours():
     return tiny(
         [
             half_days(contact_minutes=241, max_per_day=0, max_participants=1),
-            half_days("talk", contact_minutes=240, max_per_day=2, max_participants=1),
+            half_days("talk", contact_minutes=160, max_per_day=2, max_participants=1),
             half_days("lunch", kind="other", counts=False, max_participants=1, per_week=OFTEN),
         ],
         participants=(
@@ -336,7 +337,7 @@ def hours():
             person("A3"),
         ),
         therapists=(staff("T1"),),
-        clinic={"level": level(max_minutes_per_week=720, max_minutes_per_day=480)},
+        clinic={"level": level(max_minutes_per_week=720, max_minutes_per_day=480), "break_allowance_minutes": 60},
     )
 
 
@@ -366,9 +367,74 @@ def shifts():
         participants=(person("A1", modality="telehealth"), person("A2", modality="telehealth")),
         therapists=(
             staff("T1", max_minutes_per_week=720),
-            staff("T2", max_minutes_per_day=480, max_minutes_per_week=None),
+            staff("T2", max_minutes_per_day=720, max_minutes_per_week=None),
         ),
-        clinic={"staff": {"max_minutes_per_day": 479, "max_minutes_per_week": 480, "min_rest_minutes": 720}},
+        clinic={
+            "staff": {
+                "max_minutes_per_day": 479,
+                "max_minutes_per_week": 720,
+                "min_rest_minutes": 720,
+                "meal_minutes": 60,
+                "meal_after_minutes": 719,
+            }
+        },
+    )
+
+
+def long_days():
+    """Days with a group session that must hold eight hours, by the level, or a minute more, by a payer."""
+    return tiny(
+        [
+            half_days(modality="telehealth", max_per_day=0),
+            half_days("talk", kind="individual", modality="telehealth", per_week=OFTEN),
+        ],
+        participants=(person("A1", modality="either"), person("A2", modality="either", payer="strict")),
+        clinic={
+            "level": level(min_minutes_on_group_days=480),
+            "payers": {"strict": Payer("strict", min_minutes_on_group_days=481)},
+        },
+    )
+
+
+def guarded_weeks():
+    """Weeks that must stay below eight hours, or at them, or below a minute more or less."""
+    guards = (("G480", 480, False), ("G481", 481, False), ("T479", 479, True), ("T480", 480, True))
+    levels = {
+        name: replace(level(name), php_guard_minutes=minutes, php_guard_is_inclusive=inclusive)
+        for name, minutes, inclusive in guards
+    }
+    return tiny(
+        [half_days("individual", kind="individual", modality="telehealth", per_week=OFTEN)],
+        participants=tuple(person(f"A{place}", modality="either", level=name) for place, name in enumerate(levels, 1)),
+        clinic={"levels": {"iop-adult": level(), **levels}},
+    )
+
+
+def minors():
+    """Adolescents of whom two are never left with one; a helper who does not count, without the skill."""
+    return tiny(
+        [half_days()],
+        participants=(teen("B1"), teen("B2"), teen("B3")),
+        therapists=(staff("T1"), staff("T2"), staff("T3", skills=(), counts_for_ratio=False)),
+        rooms=(place("R1", capacity=4),),
+        clinic={"staff": {"two_staff": ("adolescent",)}, "ratios": {"adolescent": 2}},
+    )
+
+
+def supervised():
+    """Visits in the building under a licensed supervisor's eyes, visits by video without."""
+    return tiny(
+        [half_days("individual", kind="individual", modality="either", per_week=OFTEN)],
+        participants=(person("A1", modality="either"),),
+        therapists=(
+            staff("T1", supervisor=True, availability=windows("Mon 08:00-16:00", "Tue 08:00-19:59")),
+            staff("T2"),
+            staff("T3", supervisor=True, licensed=False),
+            staff("T4", supervisor=True, availability=windows("Tue 08:00-12:00")),
+        ),
+        rooms=(place("R1"), place("R2")),
+        time_off=(off("therapist", "T1", "Tue 08:00", "Tue 08:01"), off("therapist", "T4", "Mon 08:00", "Mon 20:00")),
+        clinic={"staff": {"supervisor_on_site": True}},
     )
 
 
@@ -402,8 +468,8 @@ def closure():
         time_off=(off("clinic", "", "Mon 12:00", "Mon 16:00"),),
         clinic={"open": windows("Mon 08:00-20:00", "Tue 09:00-20:00")},
         participants=(
-            person("A1", max_minutes_per_week=480, modality="either"),
-            person("A2", individual_per_week=1, modality="either"),
+            person("A1", max_minutes_per_week=480, units_left=1, modality="either"),
+            person("A2", individual_per_week=1, authorized_from=TUESDAY, modality="either"),
         ),
     )
 
@@ -461,6 +527,10 @@ WORLDS = (
     World("hours", hours(), BOTH_DAYS, most_staff=1),
     World("phases", phases(), (EARLY, NOON, NEXT_EARLY), most_staff=1),
     World("shifts", shifts(), (EARLY, NOON, LATE, NEXT_EARLY), most_staff=1),
+    World("long days", long_days(), BOTH_DAYS, most_staff=1),
+    World("guarded weeks", guarded_weeks(), BOTH_DAYS, most_staff=1),
+    World("minors", minors(), (EARLY, NOON), most_staff=3),
+    World("supervised", supervised(), (EARLY, NOON, LATE, NEXT_EARLY, NEXT_LATE), most_staff=1),
     World("absences", absences(), (EARLY, NOON, LATE, NEXT_EARLY, NEXT_NOON, NEXT_LATE), most_staff=1),
     World("closure", closure(), (EARLY, NOON, NEXT_EARLY, NEXT_NOON), most_staff=1),
     World("pins", pins(), (EARLY, NOON, NEXT_NOON)),

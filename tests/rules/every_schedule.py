@@ -13,6 +13,9 @@ from iopsched.verify.limits import roles_of, staff_ratio
 from iopsched.verify.pins import matches
 from iopsched.verify.week import Week
 
+# More sessions may bring what a pin asks for, or fill a day; they mend no other rule.
+MENDABLE = frozenset({RuleId.PIN, RuleId.DAY_MIN})
+
 
 def every_start(problem):
     """Return every start on the grid inside opening hours."""
@@ -87,17 +90,27 @@ def _has_reason(problem, meeting, therapist, *, skilled):
     pins = [pin for pin in problem.pins if pin.action == "must" and pin.therapist_id == therapist.id]
     if any(matches(pin, problem.week, meeting) for pin in pins):
         return True
+    if _two_are_asked_for(problem, meeting) and (not skilled or _listed(meeting) & set(therapist.skills)):
+        return True
     ratio = staff_ratio(problem, meeting)
-    listed = {role.skill for role in roles_of(meeting.service, meeting.group)}
-    if ratio is None or not therapist.counts_for_ratio or (skilled and not listed & set(therapist.skills)):
+    if ratio is None or not therapist.counts_for_ratio or (skilled and not _listed(meeting) & set(therapist.skills)):
         return False
     counting = sum(row.counts_for_ratio for row in meeting.staff)
     return len(meeting.people) > ratio.value * (counting - 1)
 
 
+def _listed(meeting):
+    return {role.skill for role in roles_of(meeting.service, meeting.group)}
+
+
+def _two_are_asked_for(problem, meeting):
+    together = [person for person in meeting.people if person.population in problem.clinic.staff.two_staff]
+    return len(together) >= 2 and len(meeting.staff) <= 2
+
+
 def broken(problem, *sessions):
-    """Return the rules that a schedule of these sessions breaks, but for pins: more sessions mend no other rule."""
-    return {found.rule for found in violations(problem, schedule(*sessions))} - {RuleId.PIN}
+    """Return the rules that a schedule of these sessions breaks and that more sessions cannot mend."""
+    return {found.rule for found in violations(problem, schedule(*sessions))} - MENDABLE
 
 
 def legal_sessions(problem, sessions):
