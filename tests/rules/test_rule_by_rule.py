@@ -27,7 +27,7 @@ from iopsched.verify import CHECKS
 
 SPREAD = 40
 LEAST = 3
-STEP = 10
+STEP = 20
 LEAST_OF_ALL = 100
 TRAITS = (
     *("group", "individual", "family", "multifamily", "other"),
@@ -92,21 +92,25 @@ def test_every_kind_of_session_is_tried_both_ways(trait):
     assert total(SPREAD).illegal_traits[trait] >= LEAST
 
 
-@every_rule
-def test_a_rule_that_one_side_forgets_is_noticed(rule, monkeypatch):
-    """The comparison itself can fail: without the rule in the verifier, model and verifier differ."""
+def answers_about(rule):
+    """Return the disagreements about a rule alone, in a world that keeps and breaks it."""
     world = next(world for world in WORLDS if is_tried(rule, tally_of(world, SPREAD)))
+    return {row[0] for row in compare(world, SPREAD, [(rule, frozenset({rule}))]).wrong}
+
+
+@every_rule
+def test_a_rule_that_the_verifier_forgets_is_noticed(rule, monkeypatch):
+    """The comparison itself can fail."""
+    assert answers_about(rule) == set()
     monkeypatch.setitem(CHECKS, rule, lambda week: ())
-    assert {wrong[:2] for wrong in compare(world, SPREAD, [rule]).wrong} >= {("the model rejects", rule)}
+    assert answers_about(rule) == {"the model rejects"}
 
 
 @every_rule
-def test_a_rule_that_the_model_only_pretends_to_keep_is_noticed(rule, monkeypatch):
+def test_a_rule_that_the_model_overdoes_is_noticed(rule, monkeypatch):
     """The same on the other side: a rule that forbids everything."""
-    world = next(world for world in WORLDS if is_tried(rule, tally_of(world, SPREAD)))
     monkeypatch.setitem(HARD_RULES, rule, lambda x, post: x.cp.add_bool_or([]))
-    wrong = compare(world, SPREAD, [rule]).wrong
-    assert ("the model rejects", rule, 1) in {row[:3] for row in wrong}
+    assert answers_about(rule) == {"the model rejects"}
 
 
 def check_evaluator(world, sets_of_rules, number):
@@ -123,7 +127,7 @@ def check_evaluator(world, sets_of_rules, number):
 def test_the_evaluator_says_what_the_solver_says(world):
     """On a few schedules, under a few sets of rules: others in every world."""
     place = WORLDS.index(world)
-    check_evaluator(world, list(rule_sets())[place % STEP :: STEP], 5)
+    check_evaluator(world, rule_sets()[place % STEP :: STEP], 5)
 
 
 @every_world
