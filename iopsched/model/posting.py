@@ -30,7 +30,7 @@ class Owner:
 class Posting:
     """Adds constraints to a model and files them under their owner."""
 
-    def __init__(self, cp: cp_model.CpModel, *, guarded: bool = False) -> None:
+    def __init__(self, cp: cp_model.CpModel, *, guarded: bool) -> None:
         self.cp = cp
         self.guarded = guarded
         self.guards: dict[Owner, cp_model.IntVar] = {}

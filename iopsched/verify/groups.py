@@ -114,7 +114,7 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
         )
         yield Violation(RuleId.COHORT, group.id, sentence)
     for first, second in combinations(meetings, 2):
-        if second.start < first.end and first.start < second.end:
+        if second.start < first.end:
             sentence = f"Group {group.id} is in sessions {first} and {second} at once."
             yield Violation(RuleId.COHORT, group.id, sentence)
     service = week.problem.service.get(group.service_id)

@@ -1,6 +1,6 @@
 """Sub-terms of ``changes``, each alone."""
 
-from clinics import MONDAY, adult, adults, service, session, small, therapist
+from clinics import MONDAY, adult, adults, individual, service, session, small, therapist
 from term_cases import Case, check_term, every
 
 from iopsched.domain.schedule import Schedule
@@ -33,10 +33,19 @@ def led(staff, **facts):
     return session(MON9, "A3", staff, **facts)
 
 
-def newcomers(before):
+def newcomers(before, *gone, **facts):
     """Return a clinic in which A3 is new, so that only staff can be told of a change."""
-    gone = session(MON9, "A9", before)
-    return after(gone, census=(), participants=(*adults(2), adult("A3")), therapists=COUNSELORS)
+    gone = gone or (session(MON9, "A9", before),)
+    return after(*gone, census=(), participants=(*adults(2), adult("A3")), therapists=COUNSELORS, **facts)
+
+
+TALK = (service("individual", kind="individual", per_week={"adult": 5}),)
+VISITED = newcomers("T1", individual("Mon 09:00-10:00", "A9"), services=TALK)
+
+
+def visit(**facts):
+    """Return a visit of A3, led by T1."""
+    return individual("Mon 09:00-10:00", "A3", **facts)
 
 
 @every(
@@ -44,6 +53,9 @@ def newcomers(before):
     Case("another lead", 2, (newcomers("T1"), led("T2"))),
     Case("another room", 1, (newcomers("T1"), led("T1", room_id="R2"))),
     Case("canceled", 1, (newcomers("T1"),)),
+    Case("one session more", 1, (newcomers("T1"), led("T1"), session("Tue 09:00-12:00", "A3"))),
+    Case("the same visit", 0, (VISITED, visit())),
+    Case("a visit in another room", 1, (VISITED, visit(room_id="R2"))),
 )
 def test_therapists(case):
     check_term(GoalId.CHANGES, "therapists", case)

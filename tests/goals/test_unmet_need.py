@@ -64,6 +64,9 @@ def test_days(case):
         60,
         (one(max_gap_days=2), *map(session, (MON9, TUE9, WED9)), session("Thu 09:00-12:00")),
     ),
+    Case("six days of pause", 60, (one(max_gap_days=5), session(MON9))),
+    Case("six days of pause are allowed", 0, (one(max_gap_days=6), session(MON9))),
+    Case("no session all week is allowed", 0, (one(max_gap_days=7),)),
     Case("no session is one run", 60, (one(max_gap_days=2),)),
     Case("two runs", 120, (one(max_gap_days=1), session(MON9), session("Thu 09:00-12:00"))),
     Case(

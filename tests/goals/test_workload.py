@@ -1,6 +1,19 @@
 """Sub-terms of ``workload``, each alone."""
 
-from clinics import EVENING, MORNING, adults, clinic, group, individual, service, session, small, therapist, windows
+from clinics import (
+    EVENING,
+    MORNING,
+    adult,
+    adults,
+    clinic,
+    group,
+    individual,
+    service,
+    session,
+    small,
+    therapist,
+    windows,
+)
 from term_cases import Case, check_term, every
 
 from iopsched.rulebook import GoalId
@@ -54,8 +67,16 @@ def two_groups(**facts):
     return small(participants=adults(4), services=(service(),), groups=groups)
 
 
-def held(key, who, staff="T1", room="R1"):
-    return session("Mon 09:00-12:00", who, staff, id_=key, group_id=key, room_id=room)
+def held(key, who, staff="T1", room="R1", **changes):
+    return session("Mon 09:00-12:00", who, staff, id_=key, group_id=key, room_id=room, **changes)
+
+
+def unlike(*services, **facts):
+    """Return a clinic with a group of three, and another of one that differs in these facts."""
+    groups = (group("G1", attend="some"), group("G2", attend="some", **facts))
+    population = facts.get("population", "adult")
+    people = (*adults(3), adult("A4", population=population))
+    return small(participants=people, services=services or (service(),), groups=groups)
 
 
 FIRST, SECOND = held("G1", "A1 A2 A3"), held("G2", "A4", "T2", "R2")
@@ -64,6 +85,16 @@ FIRST, SECOND = held("G1", "A1 A2 A3"), held("G2", "A4", "T2", "R2")
 @every(
     Case("three and one", 2, (two_groups(), FIRST, SECOND)),
     Case("two and two", 0, (two_groups(), held("G1", "A1 A2"), held("G2", "A3 A4", "T2", "R2"))),
+    Case("of another population", 0, (unlike(population="adolescent"), FIRST, SECOND)),
+    Case(
+        "of another service",
+        0,
+        (
+            unlike(service(), service("skills"), service_id="skills"),
+            FIRST,
+            held("G2", "A4", "T2", "R2", service_id="skills"),
+        ),
+    ),
     Case("one group is not held", 0, (two_groups(), FIRST)),
     Case("three of a target of five", 2, (two_groups(target_size=5), FIRST)),
     Case("two above a target of one", 2, (two_groups(target_size=1), FIRST)),

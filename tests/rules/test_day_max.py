@@ -3,7 +3,21 @@
 from datetime import date
 
 from cases import Case, check, every
-from clinics import adult, clinic, family, group, individual, level, service, services, session, small
+from clinics import (
+    adult,
+    clinic,
+    family,
+    group,
+    individual,
+    level,
+    room,
+    service,
+    services,
+    session,
+    small,
+    therapist,
+    windows,
+)
 
 from iopsched.domain.services import Need
 from iopsched.rulebook import RuleId
@@ -22,6 +36,18 @@ def day(*, person=None, needs=(), staff=None, grid=60, groups=(), individual=Non
     )
 
 
+def late(**changes):
+    """Return a clinic with visits that is open until midnight."""
+    hours = windows("Mon-Fri 08:00-24:00")
+    return small(
+        clinic=clinic(open=hours),
+        services=(service("individual", kind="individual", per_week=OFTEN, **changes),),
+        participants=(adult("A1", availability=hours),),
+        therapists=(therapist("T1", availability=hours),),
+        rooms=(room("R1", availability=hours),),
+    )
+
+
 def need(service_id="individual", per_week=5, **changes):
     """Return needs.csv with one row of A1."""
     return (Need("A1", service_id, per_week, **changes),)
@@ -36,6 +62,11 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
 @every(
     Case("of a service a day", (day(individual=TWICE), NINE, TEN), (day(individual=ONCE), NINE, TEN)),
     Case("of a service on two days", (day(individual=ONCE), NINE, TUESDAY), None),
+    Case(
+        "of a service until midnight",
+        (late(max_per_day=1), individual("Mon 23:00-24:00"), individual("Tue 22:00-23:00")),
+        (late(max_per_day=1), individual("Mon 22:00-23:00"), individual("Mon 23:00-24:00")),
+    ),
     Case("of two services a day", (day(individual=ONCE), NINE, family("Mon 10:00-11:00")), None),
     Case("no limit a day", (day(individual=FREE), NINE, TEN, individual("Mon 11:00-12:00")), None),
     Case(
@@ -66,6 +97,11 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
         "own column is also the most",
         (day(person={"individual_per_week": 2}), NINE, TUESDAY),
         (day(person={"individual_per_week": 1}), NINE, TUESDAY),
+    ),
+    Case(
+        "own column though a service of another kind comes first",
+        (day(person={"individual_per_week": 1}), session("Wed 09:00-12:00"), NINE),
+        (day(person={"individual_per_week": 1}), session("Wed 09:00-12:00"), NINE, TUESDAY),
     ),
     Case(
         "needs.csv before the own column",
@@ -167,6 +203,11 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
         "without a pause nothing is in a row",
         (day(max_minutes_in_a_row=60, staff={"break_minutes": 0}), NINE, TEN),
         None,
+    ),
+    Case(
+        "without a pause one session is still in a row",
+        (day(max_minutes_in_a_row=60, staff={"break_minutes": 0}), NINE),
+        (day(max_minutes_in_a_row=59, staff={"break_minutes": 0}), NINE),
     ),
     Case(
         "own row before the level's",

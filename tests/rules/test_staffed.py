@@ -1,11 +1,14 @@
 """Rule ``staffed``: roles, leads, surplus staff, whom they match, and whom needs ask for."""
 
+import pytest
+from accepting import accepts
 from cases import Case, check, every
-from clinics import adult, adults, group, individual, service, session, small, therapist
+from clinics import adult, adults, group, individual, schedule, service, session, small, therapist
 
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
 from iopsched.rulebook import RuleId
+from iopsched.verify import violations
 
 NURSE = ("nurse",)
 WITH_NURSE = (service(staff=(Role("group", 1), Role("nurse", 1))), *small().services[1:])
@@ -247,6 +250,18 @@ def pinned(**cells):
             individual("Tue 09:00-10:00", staff="T2"),
         ),
     ),
+    *(
+        Case(
+            f"another therapist where the same is asked for as {asked}",
+            (
+                team("T1", "T2", needs=asks(service_id="individual", same_therapist=asked)),
+                individual("Mon 09:00-10:00", staff="T1"),
+                individual("Tue 09:00-10:00", staff="T2"),
+            ),
+            None,
+        )
+        for asked in ("prefer", "no")
+    ),
     Case(
         "same therapist at groups",
         (
@@ -309,3 +324,13 @@ def pinned(**cells):
 )
 def test_staffed(case):
     check(RuleId.STAFFED, case)
+
+
+@pytest.mark.parametrize(("who", "has_reason"), [("A1", True), ("A2", False)])
+def test_an_intern_comes_where_asked_and_never_for_the_ratio(who, has_reason):
+    """T2 does not count: A1's need is the only reason to come. Any rule admits more; the model adds nobody idle."""
+    intern = ("T2", {"counts_for_ratio": False})
+    problem = team("T1", intern, needs=asks("T2"), services=RATIO, groups=(group(),))
+    whole = schedule(held("T1 T2", who, group_id="G1"))
+    assert violations(problem, whole) == ()
+    assert accepts(problem, whole) == has_reason

@@ -142,3 +142,16 @@ def test_a_second_facilitator_is_taken_only_while_the_ratio_asks():
     found, broken = laid_out(problem)
     assert not broken
     assert [len(session.therapist_ids) for session in found.sessions] == [1]
+
+
+def test_others_who_need_a_free_session_join_it():
+    """T1 has one hour: one session for all three, or two of them are left out."""
+    talk = service("talk", kind="other", minutes=60, per_week={"adult": 1})
+    problem = small(
+        services=(talk,),
+        participants=adults(3),
+        therapists=(therapist("T1", availability=MONDAY_NINE),),
+    )
+    found, broken = laid_out(problem)
+    assert not broken
+    assert [session.participant_ids for session in found.sessions] == [("A1", "A2", "A3")]

@@ -132,6 +132,14 @@ def test_staff_who_do_not_count():
     assert broken(own, session(MON9, crowd(4), "T1 T2")) == {"ratio"}
 
 
+@pytest.mark.parametrize(("adolescents", "rules"), [(2, set()), (3, {"ratio"})])
+def test_the_widest_ratio_holds_where_populations_are_mixed(adolescents, rules):
+    """That they are mixed is the business of ``match``, which says so."""
+    people = (adult("A1"), *(adult(f"A{number}", population="adolescent") for number in range(2, adolescents + 2)))
+    own = small(clinic=clinic(ratios={"adult": 3, "adolescent": 1}), participants=people)
+    assert broken(own, session(MON9, crowd(adolescents + 1))) == rules | {"match"}
+
+
 def test_a_family_unit_counts_as_one():
     own = big(clinic=clinic(ratios={"adult": 3}), services=services(multifamily={"guests": 2}))
     assert broken(own, session(MON9, crowd(3), service_id="multifamily")) == set()
@@ -193,6 +201,16 @@ def test_sessions_of_a_group_a_day(limit, rules):
     often = small(groups=(group(),), services=services(process={"max_per_day": limit}))
     held = (session(MON9, "A1", group_id="G1"), session("Mon 13:00-16:00", "A2", group_id="G1"))
     assert broken(often, *held) == rules
+
+
+@pytest.mark.parametrize(
+    ("second", "rules"),
+    [("Mon 12:00-15:00", set()), ("Mon 11:00-14:00", {"cohort"}), (MON9, {"cohort"}), ("Tue 09:00-12:00", set())],
+)
+def test_a_group_is_in_one_session_at_once(second, rules):
+    """Others attend, lead and sit elsewhere, so that only the group clashes."""
+    held = (session(MON9, "A1", group_id="G1"), session(second, "A2", "T2", "S2", group_id="G1", room_id="R2"))
+    assert broken(small(groups=(group(),)), *held) == rules
 
 
 def test_a_group_holds_only_its_service():

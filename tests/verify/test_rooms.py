@@ -86,6 +86,17 @@ def test_needs_room(needs, where, rules):
 
 
 @pytest.mark.parametrize(
+    ("facts", "reason"),
+    [({"needs_room": False}, "needs_room = no in services.csv"), ({"modality": "telehealth"}, "telehealth")],
+)
+def test_the_sentence_of_a_room_too_many(facts, reason):
+    problem = small(services=services(process=facts), participants=(adult("A1", modality="either"),))
+    held = session(MON9, modality=facts.get("modality", "in_person"))
+    said = "Session S-Mon-09:00-12:00 (Mon 09:00-12:00) is in room R1 but uses no room"
+    assert f"{said} ({reason})." in sentences(problem, held)
+
+
+@pytest.mark.parametrize(
     ("of_service", "of_group", "expected"),
     [
         ("in_person", None, {"in_person"}),

@@ -111,8 +111,10 @@ class TestImbalance:
         ("free", "could"), [("Mon 09:00-12:00", True), ("Mon 09:00-11:00", False), ("Mon 10:00-16:00", False)]
     )
     def test_starts_with_blocks(self, free, could):
+        """All 180 minutes must be free, not only the hour that counts."""
         staff = (therapist("T1"), therapist("T2", availability=windows(free)))
-        problem = small(clinic=clinic(blocks=(MORNING,)), therapists=staff, services=(service(starts="blocks"),))
+        talk = service(starts="blocks", contact_minutes=60)
+        problem = small(clinic=clinic(blocks=(MORNING,)), therapists=staff, services=(talk,))
         assert self.spread(problem, session(MON9)) == (180 if could else 0)
 
 

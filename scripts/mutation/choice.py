@@ -1,0 +1,62 @@
+"""Which tests look at a fault, those first that are most likely to notice."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+EXHAUSTIVE = "tests/rules/test_exhaustive.py"
+GOALS_ALIKE = "tests/property/test_brute_force.py::test_model_and_verifier_value_each_schedule_alike"
+CONSTRUCTED = "tests/solve/test_construct.py"
+
+
+def _rules(*names: str) -> tuple[str, ...]:
+    return tuple(f"tests/rules/test_{name}.py" for name in names)
+
+
+# Tests that say most about a file although they are not named as it is.
+CLOSEST = {
+    "model/goals/": (GOALS_ALIKE,),
+    "model/board.py": (CONSTRUCTED,),
+    "model/construct.py": (CONSTRUCTED,),
+    "model/candidates.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
+    "model/matching.py": _rules("match", "staffed"),
+    "model/posting.py": (*_rules("size", "overlap"), "tests/solve/test_contradiction.py"),
+    "model/terms.py": (
+        "tests/goals/test_unmet_need.py",
+        *_rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
+    ),
+    "model/variables.py": _rules("seats", "cohort", "pin", "overlap", "primary"),
+    "model/running.py": ("tests/solve/test_limits.py",),
+}
+# What the rules' tests never call: it makes the first week or runs the solver.
+BEGINNING = ("model/board.py", "model/construct.py", "model/running.py")
+SEARCH = tuple(
+    f"tests/solve/test_{name}.py"
+    for name in ("construct", "beginning", "goals", "outcomes", "contradiction", "reasons", "repeatable", "closure")
+)
+INTERRUPTED = ("tests/solve/test_anytime.py", "tests/solve/test_limits.py")
+
+
+def tests_for(home: Path, file: str) -> list[list[str]]:
+    """Return tests in stages, each the arguments of one run of pytest, for faults in a file of the package.
+
+    First come the tests named as the file or as a function of it (rules are),
+    then all of the rules and the verifier, then those that hold model and
+    verifier against each other, and last those of the search.
+    """
+    path = home / "iopsched" / file
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = [path.stem, *(row.name for row in tree.body if isinstance(row, ast.FunctionDef))]
+    folders = ("verify", "rules") if file.startswith("verify/") else ("rules", "goals", "solve")
+    own = [f"tests/{folder}/test_{name}.py" for folder in folders for name in names]
+    own += [test for beginning, tests in CLOSEST.items() if file.startswith(beginning) for test in tests]
+    rules = [f"tests/rules/{row.name}" for row in sorted((home / "tests" / "rules").glob("test_*.py"))]
+    general = ["tests/test_rulebook.py", *(["tests/verify"] if file.startswith("verify/") else [])]
+    all_rules = [name for name in rules if name != EXHAUSTIVE]
+    search = [*SEARCH, *(INTERRUPTED if file.startswith("model/running") else ())]
+    stages = [[*own, *general], all_rules, ["tests/property"], [EXHAUSTIVE], search]
+    if file in BEGINNING:
+        stages = [own, search, ["tests/property"]]
+    there = [[name for name in dict.fromkeys(stage) if (home / name.split("::")[0]).exists()] for stage in stages]
+    return [stage for stage in there if stage]
