@@ -219,7 +219,7 @@ class Look:
         sentences = {
             RuleId.SIZE: "too few participants could come at any one start (services.csv and groups.csv, smallest size)",
             RuleId.WEEK_MAX: (
-                "at every start that would suit, the authorization has ended or the session is longer than a day's hours"
+                "at every start that would suit, nothing is authorized or the session is longer than a day's hours"
             ),
             RuleId.SUPERVISOR: "no supervisor is on site at any start that would suit (supervisor_on_site)",
             RuleId.STAFF_LOAD: "it is longer than those who could hold it may work (therapists.csv, max_hours)",

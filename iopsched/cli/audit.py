@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from iopsched.cli.audit_optional import Fact, optional_rules
 from iopsched.cli.numbers import Origins
 from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
@@ -17,10 +18,9 @@ from iopsched.verify import Violation
 from iopsched.verify.account import Account, accounts
 from iopsched.verify.limits import Limit, largest, smallest, staff_ratio
 from iopsched.verify.people import group_sessions
+from iopsched.verify.standards import most_a_week
 from iopsched.verify.week import Meeting, Week, by_day
 from iopsched.verify.workdays import day_limit, week_limit
-
-Fact = str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def audit(problem: Problem, schedule: Schedule, clinic: Path, found: Iterable[Vi
     week = Week(problem, schedule)
     origins = Origins(clinic, problem.clinic.preset)
     lines = [*_ratio(week, origins), *_size(week, origins), *_hours(week), *_staff_load(week, origins), *_phase(week)]
+    lines += [Finding(*row) for row in optional_rules(week, origins)]
     broken = Counter(violation.rule for violation in found)
     told = {line.rule for line in lines}
     for rule in RuleId:
@@ -129,8 +130,7 @@ def _hours(week: Week) -> Iterator[Finding]:
 
 
 def _most(week: Week, account: Account) -> int:
-    own = account.participant.max_minutes_per_week
-    return week.level(account.participant).max_minutes_per_week if own is None else own
+    return most_a_week(week, account.participant)[0]
 
 
 def _staff_load(week: Week, origins: Origins) -> Iterator[Finding]:

@@ -7,18 +7,21 @@ which regulation it is from; most numbers are nobody's but the product's.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from iopsched.cli.words import count
-from iopsched.domain.clinic import Level
+from iopsched.domain.clinic import Level, Payer
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import hours
 from iopsched.rulebook import GoalId, RuleId
+from iopsched.verify.supervision import is_supervisor
 
 NO_SOURCE = "product default, no regulation cited"
+OLDEST = 120
 OWN = "the clinic's own number"
 
 
@@ -78,7 +81,17 @@ def _at(table: Mapping[str, Any], key: tuple[str, ...]) -> object:
 def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
     """Return the numbers of every rule and of the goal ``unmet_need``."""
     found = _Numbers(problem, clinic)
-    return (*found.ratio(), *found.size(), *found.levels(), *found.phases(), *found.staff(), *found.rest())
+    return (
+        *found.ratio(),
+        *found.size(),
+        *found.levels(),
+        *found.payers(),
+        *found.phases(),
+        *found.staff(),
+        *found.presence(),
+        *found.ages(),
+        *found.rest(),
+    )
 
 
 class _Numbers:
@@ -120,24 +133,37 @@ class _Numbers:
         if own:
             yield Number(RuleId.WEEK_MAX, "participants with a maximum of their own", str(own), "participants.csv", OWN)
         authorized = sum(
-            row.authorized_until is not None or row.authorized_days is not None for row in self.problem.participants
+            any(value is not None for value in (row.authorized_from, row.authorized_until, row.authorized_days))
+            for row in self.problem.participants
         )
         if authorized:
             yield Number(
                 RuleId.WEEK_MAX, "participants with an authorization", str(authorized), "participants.csv", OWN
             )
+        units = [row.units_left for row in self.problem.participants if row.units_left is not None]
+        if units:
+            value = f"{len(units)}, of whom {units.count(0)} have none left"
+            yield Number(RuleId.WEEK_MAX, "participants with units of an authorization", value, "participants.csv", OWN)
+        allowed = self.problem.clinic.break_allowance_minutes
+        value = f"{allowed} min of every 3 h on the clock count" if allowed else "off, only contact minutes count"
+        yield self._set(GoalId.UNMET_NEED, "breaks", value, "hours", "break_allowance_minutes")
 
     def _level(self, level: Level) -> Iterator[Number]:
-        for rule, key, value in (
+        inclusive = "yes" if level.php_guard_is_inclusive else "no"
+        rows: list[tuple[RuleId | GoalId, str, str]] = [
             (RuleId.WEEK_MAX, "max_hours_per_week", hours(level.max_minutes_per_week)),
             (RuleId.WEEK_MAX, "max_hours_per_day", hours(level.max_minutes_per_day)),
+            (RuleId.DAY_MIN, "min_hours_on_group_days", hours(level.min_minutes_on_group_days)),
+            (RuleId.PHP_GUARD, "php_guard_hours", hours(level.php_guard_minutes)),
+            *([(RuleId.PHP_GUARD, "php_guard_inclusive", inclusive)] if level.php_guard_minutes else []),
             (RuleId.DAY_MAX, "max_sessions_per_day", _or_off(level.max_sessions_per_day)),
             (RuleId.DAY_MAX, "max_hours_in_a_row", hours(level.max_minutes_in_a_row)),
             (GoalId.UNMET_NEED, "min_hours_per_week", hours(level.min_minutes_per_week)),
             (GoalId.UNMET_NEED, "min_days_per_week", _or_off(level.min_days_per_week)),
             (GoalId.UNMET_NEED, "program_day_hours", hours(level.program_day_minutes)),
             (GoalId.UNMET_NEED, "max_gap_days", _or_off(level.max_gap_days)),
-        ):
+        ]
+        for rule, key, value in rows:
             shown = "off" if value == "0 h" else value
             place, source = self.origins.of(*(("levels", name, key) for name in self._tables(level.id)))
             yield Number(rule, f"level {level.id}, {key}", shown, place, source)
@@ -147,6 +173,37 @@ class _Numbers:
         users = sorted({row.population for row in self.problem.participants if row.level == level_id})
         own = next((level_id.removesuffix(f" ({name})") for name in users if level_id.endswith(f" ({name})")), level_id)
         return [own, *(f"iop-{name}" for name in users), "iop-adult"]
+
+    def payers(self) -> Iterator[Number]:
+        """Yield what the payers ask whom somebody carries or ``clinic.toml`` names."""
+        carried = Counter(row.payer for row in self.problem.participants)
+        for payer in self.problem.clinic.payers.values():
+            if carried[payer.id] or self.origins.place("payers", payer.id) == "clinic.toml":
+                yield from self._payer(payer, f"payer {payer.id} ({count(carried[payer.id], 'participant')})")
+
+    def _payer(self, payer: Payer, subject: str) -> Iterator[Number]:
+        reported = "reported, not enforced"
+        asked: list[tuple[RuleId | GoalId, str, int, str]] = [
+            (RuleId.WEEK_MAX, "max_hours_per_week", payer.max_minutes_per_week, hours(payer.max_minutes_per_week)),
+            (RuleId.WEEK_MAX, "max_hours_per_day", payer.max_minutes_per_day, hours(payer.max_minutes_per_day)),
+            (
+                RuleId.DAY_MIN,
+                "min_hours_on_group_days",
+                payer.min_minutes_on_group_days,
+                hours(payer.min_minutes_on_group_days),
+            ),
+            (GoalId.UNMET_NEED, "min_hours_per_week", payer.min_minutes_per_week, hours(payer.min_minutes_per_week)),
+            (GoalId.UNMET_NEED, "min_days_per_week", payer.min_days_per_week, str(payer.min_days_per_week)),
+            (GoalId.UNMET_NEED, "program_day_hours", payer.program_day_minutes, hours(payer.program_day_minutes)),
+            (GoalId.UNMET_NEED, "max_gap_days", payer.max_gap_days, str(payer.max_gap_days)),
+            (GoalId.UNMET_NEED, "certified_days", payer.certified_days, f"{payer.certified_days}, {reported}"),
+            (GoalId.UNMET_NEED, "services_per_day", payer.services_per_day, f"{payer.services_per_day}, {reported}"),
+        ]
+        for rule, key, number, value in asked:
+            if number:
+                yield self._set(rule, f"{subject}, {key}", value, "payers", payer.id, key)
+        if not any(number for _, _, number, _ in asked):
+            yield self._set(GoalId.UNMET_NEED, subject, "asks nothing besides the level", "payers", payer.id)
 
     def phases(self) -> Iterator[Number]:
         for phase in self.problem.clinic.phases.values():
@@ -161,6 +218,14 @@ class _Numbers:
             ("min_rest_hours", limits.min_rest_minutes),
         ):
             yield self._set(RuleId.STAFF_LOAD, f"all staff, {key}", hours(minutes), "staff", key)
+        meal = f"{limits.meal_minutes} min" if limits.meal_minutes else "off"
+        yield self._set(RuleId.STAFF_LOAD, "all staff, meal_minutes", meal, "staff", "meal_minutes")
+        if limits.meal_minutes:
+            after = hours(limits.meal_after_minutes)
+            yield self._set(RuleId.STAFF_LOAD, "all staff, meal_after_hours", after, "staff", "meal_after_hours")
+        for population, most in self.problem.clinic.caseload.items():
+            value = f"{count(most, 'participant')} for each therapist"
+            yield self._set(RuleId.PRIMARY, f"{population}, caseload", value, "caseload", population)
         for row in self.problem.therapists:
             for key, own in (
                 ("max_hours_per_day", row.max_minutes_per_day),
@@ -171,6 +236,26 @@ class _Numbers:
             if row.max_caseload is not None:
                 value = f"{row.max_caseload} participants"
                 yield Number(RuleId.PRIMARY, f"{row.id}, max_caseload", value, "therapists.csv", OWN)
+
+    def presence(self) -> Iterator[Number]:
+        """Yield with whom staff may be alone, and who has to be in the building."""
+        limits = self.problem.clinic.staff
+        value = ", ".join(limits.two_staff) or "off"
+        yield self._set(RuleId.TWO_STAFF, "two or more of population", value, "staff", "two_staff")
+        value = "yes" if limits.supervisor_on_site else "off"
+        yield self._set(RuleId.SUPERVISOR, "supervisor_on_site", value, "staff", "supervisor_on_site")
+        if limits.supervisor_on_site:
+            who = [row.id for row in self.problem.therapists if is_supervisor(row)]
+            yield Number(RuleId.SUPERVISOR, "licensed supervisors", ", ".join(who) or "nobody", "therapists.csv", OWN)
+
+    def ages(self) -> Iterator[Number]:
+        """Yield the ages of each population, and how many are an exception."""
+        for population, (low, high) in self.problem.clinic.ages.items():
+            value = f"{low} or more years" if high >= OLDEST else f"{low} to {high} years"
+            yield self._set(RuleId.MATCH, f"{population}, ages", value, "ages", population)
+        overrides = sum(row.age_override for row in self.problem.participants)
+        if overrides:
+            yield Number(RuleId.MATCH, "documented age overrides", str(overrides), "participants.csv", OWN)
 
     def rest(self) -> Iterator[Number]:
         problem = self.problem
@@ -193,7 +278,7 @@ class _Numbers:
         yield Number(RuleId.PIN, "pins", str(len(problem.pins)), "pins.csv", OWN)
         yield Number(RuleId.APART, "pairs kept apart", str(len(problem.keep_apart)), "keep_apart.csv", OWN)
 
-    def _set(self, rule: RuleId, subject: str, value: str, *key: str) -> Number:
+    def _set(self, rule: RuleId | GoalId, subject: str, value: str, *key: str) -> Number:
         place, source = self.origins.of(key)
         return Number(rule, subject, value, place, source)
 

@@ -376,7 +376,7 @@ def _ages(
                 "E-AGES",
                 name,
                 f"The ages of {quoted(name)} are not a youngest and an oldest age.",
-                f"Write such as {name} = [12, 17].",
+                f"Write such as {name} = {list(base.get(name, (12, 17)))}.",
             )
     for name in base:
         section.has(name)

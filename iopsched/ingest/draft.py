@@ -17,7 +17,7 @@ from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_
 from iopsched.ingest.clinic import ClinicDraft, read_clinic
 from iopsched.ingest.dates import mend_dates
 from iopsched.ingest.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
-from iopsched.ingest.modules import count_modules
+from iopsched.ingest.modules import count_modules, with_modules
 from iopsched.ingest.offer import built_in_services, read_group, read_module, read_room, read_service
 from iopsched.ingest.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
 from iopsched.ingest.report import At
@@ -50,6 +50,14 @@ class Draft:
     modules: Entries[Module]
     steps: Entries[Step]
 
+    @property
+    def services_in_force(self) -> tuple[Service, ...]:
+        """Return the services of ``services.csv``, or the built-in ones without that file."""
+        if self.services.table.exists:
+            return tuple(self.services.values)
+        built_in = built_in_services(self.settings.clinic)
+        return tuple(with_modules(service, self.modules, self.groups) for service in built_in)
+
 
 def read_draft(folder: Folder, week: date) -> Draft:
     """Read every file there is."""
@@ -75,7 +83,7 @@ def read_draft(folder: Folder, week: date) -> Draft:
     if not services.table.exists:
         services.ids = {service.id: 0 for service in built_in_services(clinic)}
     modules = plain(kinds.MODULES, read_module)
-    count_modules(services, modules)
+    count_modules(services, modules, groups)
     participants = by_id(kinds.participants_kind(with_groups=with_groups), partial(read_participant, clinic=clinic))
     steps = plain(kinds.STEPS, read_step)
     take_steps(participants, steps, week)

@@ -174,6 +174,8 @@ HOURS = TableKind(
         "therapist_id",
         "group_ids",
         "status",
+        "clock_minutes",
+        "contact_minutes",
     ),
     may_be_empty=True,
 )

@@ -106,7 +106,7 @@ def _units_left(cells: Cells) -> int | None:
                 "Fill units_authorized, or blank this cell.",
             )
         return None
-    if used is not None and used > authorized:
+    if used is not None and used >= authorized:
         cells.tell(
             "W-UNITS",
             "units_used",

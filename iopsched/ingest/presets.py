@@ -11,7 +11,14 @@ from typing import Any
 BASE = "generic"
 DEFAULT = "product default"
 
-LOOSER_BELOW = ("min_hours_per_week", "min_days_per_week", "program_day_hours")
+LOOSER_BELOW = (
+    "min_hours_per_week",
+    "min_days_per_week",
+    "program_day_hours",
+    "min_hours_on_group_days",
+    "services_per_day",
+)
+OFF_AT_ZERO = ("max_gap_days", "php_guard_hours", "certified_days")
 
 
 @cache
@@ -56,7 +63,7 @@ def looser_numbers(name: str, written: Mapping[str, Any]) -> Iterator[tuple[str,
         if source.startswith(DEFAULT) or not _is_number(number) or not _is_number(base):
             continue
         last = key.rpartition(".")[2]
-        is_off = last == "max_gap_days" and number == 0
+        is_off = last in OFF_AT_ZERO and number == 0
         if is_off or (number < base if last in LOOSER_BELOW else number > base):  # type: ignore[operator]
             yield key, number, base, source
 

@@ -9,13 +9,11 @@ from pathlib import Path
 from iopsched.domain.people import KeepApart, Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.domain.services import Service
 from iopsched.domain.timegrid import monday_of
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.checks import run_checks
 from iopsched.ingest.draft import Draft, read_draft
 from iopsched.ingest.levels import settle
-from iopsched.ingest.offer import built_in_services
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.schedules import inspect_schedule
 from iopsched.ingest.source import Folder
@@ -93,7 +91,7 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
     return Problem(
         clinic=replace(settings.clinic, levels=levels),
         week=draft.week,
-        services=services_of(draft),
+        services=draft.services_in_force,
         participants=tuple(map(settled, draft.participants.values)),
         therapists=tuple(draft.therapists.values),
         rooms=tuple(draft.rooms.values),
@@ -117,11 +115,6 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
         modules=tuple(draft.modules.values),
         previous=previous,
     )
-
-
-def services_of(draft: Draft) -> tuple[Service, ...]:
-    """Return the services of ``services.csv``, or the built-in ones without that file."""
-    return tuple(draft.services.values) if draft.services.table.exists else built_in_services(draft.settings.clinic)
 
 
 def pair_of(draft: Draft, first: str, second: str) -> KeepApart:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import permutations
 
+from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import WEEK
 from iopsched.model.candidates import Candidate
 from iopsched.model.matching import lead_suits, staff_matches
 from iopsched.model.rules.pins import could_match
-from iopsched.model.terms import is_remote
+from iopsched.model.terms import GROUP_KINDS, is_remote
 from iopsched.model.variables import Variables
 
 
@@ -24,12 +25,13 @@ class Board:
         self._attended: dict[str, list[Candidate]] = defaultdict(list)
         self._worked: dict[str, list[Candidate]] = defaultdict(list)
         self._held: list[Candidate] = []
+        self._break_minutes = x.problem.clinic.staff.break_minutes
         self._first_lead: dict[tuple[str, str], str] = {}
         self._primary = {p.id: p.primary_id for p in x.problem.participants}
-        self._caseload: dict[str, int] = defaultdict(int)
+        self._caseload: dict[str, Counter[str]] = defaultdict(Counter)
         for person in x.terms.participants:
             if person.primary_id is not None:
-                self._caseload[person.primary_id] += 1
+                self._caseload[person.primary_id][person.population] += 1
         self._forbidden = [pin for pin in x.problem.pins if pin.action == "must_not" and x.terms.pin_days(pin)]
         self._apart: dict[str, set[str]] = defaultdict(set)
         for row in x.problem.keep_apart:
@@ -96,12 +98,19 @@ class Board:
             and (not most_a_day or len(same_day) < most_a_day)
             and (most_days is None or len(days) <= most_days)
             and groups <= most_groups
-            and (not longest or self._stretch(same_day, candidate) <= longest)
+            and (not longest or self._stretch(same_day, candidate, self._break_minutes) <= longest)
+            and self._fills_the_day(participant_id, same_day, candidate)
         )
 
-    def _stretch(self, same_day: list[Candidate], candidate: Candidate) -> int:
+    def _fills_the_day(self, participant_id: str, same_day: list[Candidate], candidate: Candidate) -> bool:
+        """Return whether a day with this group session would hold enough: what is laid out later is not counted on."""
+        if not candidate.service.counts or candidate.service.kind not in GROUP_KINDS:
+            return True
+        least = self.terms.least_on_group_days(self.x.problem.participant[participant_id])
+        return sum(c.countable_minutes for c in same_day) + candidate.countable_minutes >= least
+
+    def _stretch(self, same_day: list[Candidate], candidate: Candidate, pause: int) -> int:
         """Return first start to last end of the run of sessions without a pause that this one would make."""
-        pause = self.x.problem.clinic.staff.break_minutes
         start, end, grown = candidate.start, candidate.end, True
         while grown:
             grown = False
@@ -115,7 +124,11 @@ class Board:
         staff = self.x.problem.clinic.staff
         per_day, per_week = self.terms.therapist_limits(self.x.problem.therapist[therapist_id])
         worked = self._worked[therapist_id]
-        today = sum(c.service.minutes for c in worked if c.day == candidate.day)
+        same_day = [c for c in worked if c.day == candidate.day]
+        today = sum(c.service.minutes for c in same_day)
+        eats = not staff.meal_minutes or (
+            self._stretch(same_day, candidate, staff.meal_minutes) <= staff.meal_after_minutes
+        )
         rested = all(
             c.day == candidate.day
             or not -1 <= c.day - candidate.day <= 1
@@ -124,6 +137,7 @@ class Board:
         )
         return (
             rested
+            and eats
             and not self._bars(candidate, therapist_id=therapist_id)
             and self._is_free("therapist", therapist_id, candidate, staff.changeover_minutes)
             and today + candidate.service.minutes <= per_day
@@ -170,8 +184,9 @@ class Board:
         required = len(staff)
         staff += self._asked_staff(candidate, roster, staff)
         self._add_for_ratio(candidate, len(roster), staff)
+        self._add_second(candidate, roster, staff)
         roster = [pid for pid in roster if self._suits_staff(pid, staff, candidate)]
-        roster = self._within_ratio(candidate, roster, staff)
+        roster = self._within_two_staff(self._within_ratio(candidate, roster, staff), staff)
         room_id, roster = self._find_room(candidate, roster, staff, asked_room)
         if len(roster) < low or (
             room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room
@@ -204,11 +219,15 @@ class Board:
                 return False
         if candidate.service.with_primary:
             primary = self._primary[participant_id]
-            most = therapist.max_caseload
-            if primary is None:
-                return most is None or self._caseload[lead] < most
-            return primary == lead
+            return self._may_be_primary(person, therapist) if primary is None else primary == lead
         return True
+
+    def _may_be_primary(self, person: Participant, therapist: Therapist) -> bool:
+        """Return whether one more participant of the population fits the therapist's caseload."""
+        has = self._caseload[therapist.id]
+        of_population = self.x.problem.clinic.caseload.get(person.population)
+        within = therapist.max_caseload is None or has.total() < therapist.max_caseload
+        return within and (of_population is None or has[person.population] < of_population)
 
     def _compatible(self, people: list[str]) -> list[str]:
         kept: list[str] = []
@@ -248,6 +267,26 @@ class Board:
             if w not in staff and self._counting([w]) and self.may_work(w, candidate):
                 staff.append(w)
                 counting += 1
+
+    def _add_second(self, candidate: Candidate, roster: list[str], staff: list[str]) -> None:
+        """Add a second member of staff with the skill where participants may not be with one alone."""
+        if len(staff) > 1 or len(self._needing_two(roster)) < 2:
+            return
+        free = (w for w in candidate.surplus_ids if w not in staff and self._is_skilled(w, candidate))
+        second = next((w for w in free if self.may_work(w, candidate)), None)
+        if second is not None:
+            staff.append(second)
+
+    def _needing_two(self, roster: list[str]) -> list[str]:
+        return [pid for pid in roster if self.terms.needs_two_staff(pid)]
+
+    def _is_skilled(self, therapist_id: str, candidate: Candidate) -> bool:
+        listed = {role.skill for role in self.terms.roles(candidate.service, candidate.group)}
+        return bool(listed.intersection(self.x.problem.therapist[therapist_id].skills))
+
+    def _within_two_staff(self, roster: list[str], staff: list[str]) -> list[str]:
+        """Leave one participant at most with one member of staff, of those who may not be with one together."""
+        return roster if len(staff) > 1 else [pid for pid in roster if pid not in self._needing_two(roster)[1:]]
 
     def _within_ratio(self, candidate: Candidate, roster: list[str], staff: list[str]) -> list[str]:
         """Cut the roster to what the staff may care for."""
@@ -291,6 +330,8 @@ class Board:
         for w in staff[required:]:
             if w not in kept and candidate.ratio is not None and len(roster) > candidate.ratio * self._counting(kept):
                 kept.append(w)
+        if len(kept) == 1 and len(self._needing_two(roster)) > 1:
+            kept += [w for w in staff[required:] if self._is_skilled(w, candidate)][:1]
         return kept
 
     def _has_equipment(self, candidate: Candidate) -> bool:
@@ -353,7 +394,7 @@ class Board:
             self._first_lead.setdefault((participant_id, candidate.service.id), staff[0])
             if candidate.service.with_primary and self._primary[participant_id] is None:
                 self._primary[participant_id] = staff[0]
-                self._caseload[staff[0]] += 1
+                self._caseload[staff[0]][self.x.problem.participant[participant_id].population] += 1
         for therapist_id in staff:
             self._taken["therapist", therapist_id].append(span)
             self._worked[therapist_id].append(candidate)

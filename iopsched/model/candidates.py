@@ -153,7 +153,7 @@ class CandidateFactory:
 
     def _asked_by(self, participant_id: str, service: Service) -> tuple[str, ...]:
         need = self.problem.need.get((participant_id, service.id))
-        return need.therapist_ids if need is not None and self._on(RuleId.STAFFED) else ()
+        return need.therapist_ids if need is not None else ()
 
     def _formed_of(self, service: Service, population: str, people: list[Participant]) -> Iterator[Candidate]:
         low, high = self.terms.size(service, None, population)
@@ -290,7 +290,8 @@ class CandidateFactory:
         )
         skills = {role.skill for role in roles}
         surplus = set()
-        if self._ratio_may_ask(frame, min(most, len(present)), sum(role.number for role in roles)):
+        heads = min(most, len(present)) if self._on(RuleId.SIZE) else len(present)
+        if self._ratio_may_ask(frame, heads, sum(role.number for role in roles)):
             surplus = {w.id for w in free if w.counts_for_ratio and (not on or skills & set(w.skills))}
         if self._two_staff_may_ask(frame, present, sum(role.number for role in roles)):
             surplus |= {w.id for w in free if not on or skills & set(w.skills)}
@@ -301,7 +302,7 @@ class CandidateFactory:
     def _ratio_may_ask(self, frame: _Frame, heads: int, staff: int) -> bool:
         """Return whether the required staff alone could be too few for the ratio."""
         ratio = self.terms.ratio(frame.service, frame.group, frame.population)
-        if ratio is None or not self._on(RuleId.RATIO):
+        if ratio is None:
             return False
         uncounted = any(not w.counts_for_ratio for w in self.problem.therapists)
         if frame.lead_id is not None and staff == 1:
@@ -310,7 +311,7 @@ class CandidateFactory:
 
     def _two_staff_may_ask(self, frame: _Frame, present: tuple[str, ...], staff: int) -> bool:
         """Return whether the required staff alone could be one, with several participants who need two."""
-        if staff > 1 or not self._on(RuleId.TWO_STAFF):
+        if staff > 1:
             return False
         most = self.terms.size(frame.service, frame.group, frame.population)[1] if self._on(RuleId.SIZE) else 2
         return min(most, sum(self.terms.needs_two_staff(pid) for pid in present)) > 1

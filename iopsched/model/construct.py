@@ -65,6 +65,7 @@ class _Constructor:
                 self.sessions.append(replace(session, therapist_ids=(staff[0], *sorted(staff[1:]))))
 
     def run(self) -> Schedule:
+        """Lay out pins, groups and visits; then the groups that are too short for a day without its visits."""
         for pin in self.x.problem.pins:
             if pin.action == "must":
                 self._keep_pin(pin)
@@ -72,6 +73,9 @@ class _Constructor:
             self._hold_groups(service)
         for wish in sorted(self._wishes(), key=lambda w: (len(w.options), w.participant_id, w.service.id)):
             self._grant(wish)
+        if any(self.terms.least_on_group_days(person) for person in self.terms.participants):
+            for service in self.x.problem.services:
+                self._hold_groups(service)
         census = frozenset(person.id for person in self.terms.participants)
         primaries = primaries_of(self.x.problem, self.sessions)
         schedule = Schedule(self.x.problem.week, tuple(self.sessions), primaries, census)

@@ -247,7 +247,7 @@ class Variables:
         self.cp.add(sum(choice.values()) == self.held[candidate.index])
 
     def _least_staff(self, candidate: Candidate) -> int:
-        return 1 + sum(role.number for role, _ in candidate.other_roles)
+        return 1 + (sum(role.number for role, _ in candidate.other_roles) if RuleId.STAFFED in self.rules else 0)
 
     def _room_allowed(
         self, candidate: Candidate, room_class: RoomClass, features: frozenset[str], seats: int, heads: int

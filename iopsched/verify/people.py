@@ -92,14 +92,18 @@ def day_min(week: Week) -> Iterator[Violation]:
     for person in week.problem.participants:
         least, source = least_on_group_days(week, person)
         for day, held in by_day(week.of_participant.get(person.id, ())).items():
-            comes = any(meeting.service.counts and meeting.service.kind in _GROUP_KINDS for meeting in held)
             total = sum(meeting.countable for meeting in held)
-            if comes and total < least:
+            if is_group_day(held) and total < least:
                 sentence = (
                     f"Participant {person.id} has {hours(total)} countable on {WEEKDAYS[day]}, a day with a group "
                     f"session; at least {hours(least)} are needed ({source})."
                 )
                 yield Violation(RuleId.DAY_MIN, person.id, sentence)
+
+
+def is_group_day(held: Sequence[Meeting]) -> bool:
+    """Return whether a participant comes to a countable group session among these."""
+    return any(meeting.service.counts and meeting.service.kind in _GROUP_KINDS for meeting in held)
 
 
 def day_max(week: Week) -> Iterator[Violation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from iopsched.domain.people import Therapist
 from iopsched.domain.timegrid import Windows
 from iopsched.rulebook import RuleId
 from iopsched.verify.violation import Violation
@@ -14,7 +15,7 @@ def supervisor(week: Week) -> Iterator[Violation]:
     """Report sessions in the building that the working hours of the supervisors do not cover."""
     if not week.problem.clinic.staff.supervisor_on_site:
         return
-    present = _presence(week)
+    present = presence(week)
     for meeting in week.meetings:
         if meeting.session.modality != "telehealth" and not present.covers(meeting.start, meeting.end):
             sentence = (
@@ -24,11 +25,16 @@ def supervisor(week: Week) -> Iterator[Violation]:
             yield Violation(RuleId.SUPERVISOR, meeting.id, sentence)
 
 
-def _presence(week: Week) -> Windows:
+def is_supervisor(therapist: Therapist) -> bool:
+    """Return whether somebody counts as a supervisor: called one, licensed, and in the building."""
+    return therapist.supervisor and therapist.licensed and therapist.modality != "telehealth"
+
+
+def presence(week: Week) -> Windows:
     """Return when any supervisor is at work: busy or in a session, but neither away nor at home."""
     return Windows.of(
         stretch
         for row in week.problem.therapists
-        if row.supervisor and row.licensed and row.modality != "telehealth"
+        if is_supervisor(row)
         for stretch in row.availability.minus(week.calendars.off("therapist", row.id))
     )

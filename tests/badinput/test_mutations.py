@@ -83,6 +83,11 @@ VALUES = [
     "2026-01-01",
 ]
 
+OTHER_FILES = {
+    "modules.csv": "service_id,group_id,title,minutes,countable,week,order\ngroup,,Skill,90,yes,1,1\ngroup,G2,Break,20,no,2,2\n",
+    "steps.csv": "participant_id,from,level,phase,payer\nP1,2026-11-30,step-down,last,\nP2,2026-12-07,,,medicare\n",
+}
+
 
 def mutated(text, is_toml, dice):
     """Return the text with one line or one stretch replaced."""
@@ -106,6 +111,8 @@ def test_mutation(seed, tmp_path):
     clinic, week = tmp_path / "clinic", tmp_path / "week"
     shutil.copytree(HERE / "clinic", clinic)
     shutil.copytree(HERE / "week", week)
+    for name, text in OTHER_FILES.items():
+        (clinic / name).write_text(text, encoding="utf-8")
     for _ in range(dice.randint(1, 6)):
         path = dice.choice(sorted([*clinic.iterdir(), *week.iterdir()]))
         text = mutated(path.read_text(encoding="utf-8"), path.suffix == ".toml", dice)

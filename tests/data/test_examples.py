@@ -1,19 +1,17 @@
 """The example clinics under ``data/``: clean to read, complete in what they show, and solvable as they promise."""
 
 import csv
-import threading
 import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from iopsched.domain.outcome import Solved
-from iopsched.ingest import inspect_clinic
-from iopsched.params import Progress, SolveParams
-from iopsched.rulebook import GoalId
-from iopsched.solve import solve
-from iopsched.verify import violations
+from iopsched.cli.init import WEEKS, copy_template, templates
+from iopsched.ingest import inspect_clinic, kinds
+from iopsched.ingest.clinic import SETTINGS
+from iopsched.ingest.tables import TableKind
+from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
 
 DATA = Path(__file__).parents[2] / "data"
 WEEK = date(2026, 11, 30)
@@ -34,9 +32,10 @@ COLUMNS = {
     "participants": """participant_id population track availability preferred age age_override busy level phase
         group_id therapist_id individual_per_week family_per_week family_availability min_hours_per_week
         max_hours_per_week min_days_per_week max_sessions_per_day max_hours_in_a_row modality needs_features gender
-        language admitted discharged authorized_until authorized_days name initials""",
+        language admitted discharged authorized_from authorized_until authorized_days units_authorized
+        units_used payer certified modules_met name initials""",
     "therapists": """therapist_id skills availability busy preferred tracks populations licensed counts_for_ratio
-        max_hours_per_day max_hours_per_week max_caseload modality name credential gender language""",
+        max_hours_per_day max_hours_per_week max_caseload modality name credential gender language supervisor""",
     "rooms": "room_id capacity max_participants features availability busy name",
     "services": """service_id kind minutes contact_minutes counts staff licensed_lead min_participants max_participants
         participants_per_staff guests starts with_primary room_features needs_room modality adult_per_week
@@ -54,7 +53,11 @@ COLUMNS = {
     "waitlist": """participant_id population track availability preferred age age_override busy level phase
         therapist_id individual_per_week family_per_week family_availability min_hours_per_week max_hours_per_week
         min_days_per_week max_sessions_per_day max_hours_in_a_row modality needs_features gender language
-        authorized_until authorized_days name initials referred""",
+        authorized_from authorized_until authorized_days units_authorized units_used payer certified modules_met name
+        initials referred""",
+    "modules": "service_id title minutes module_id group_id order countable kind week public_title",
+    "steps": """participant_id from level phase payer individual_per_week family_per_week min_hours_per_week
+        max_hours_per_week min_days_per_week""",
 }
 CHOICES = {
     ("groups", "one_lead"): {"require", "prefer", "no"},
@@ -124,38 +127,52 @@ def test_complete_is_the_clinic_it_says_it_is():
     assert all(int(row["age"]) >= 18 for row in adults)
 
 
+def test_complete_uses_every_file_and_column_that_is_read():
+    kinds_read = {kind.file.removesuffix(".csv"): kind for kind in vars(kinds).values() if isinstance(kind, TableKind)}
+    populations = ("adult", "adolescent")
+    kinds_read["participants"] = kinds.participants_kind(with_groups=True)
+    kinds_read["services"] = kinds.services_kind(populations)
+    assert {f"{name}.csv" for name in COLUMNS} | {"clinic.toml"} == set(kinds.CLINIC_FILES)
+    for name, columns in COLUMNS.items():
+        if name != "waitlist":
+            assert set(columns.split()) == set(kinds_read[name].columns), name
+
+
 def test_complete_names_every_setting():
     with (DATA / "complete" / "clinic.toml").open("rb") as file:
         settings = tomllib.load(file)
-    wanted = """name clinic_id timezone open populations grid_minutes preset blocks levels phases ratios staff equipment
-        goals"""
-    assert set(settings) >= set(wanted.split())
-    assert set(settings["levels"]["iop-adult"]) >= {
+    assert set(settings) == SETTINGS
+    assert set(settings["levels"]["iop-adult"]) == {
         *("min_hours_per_week", "max_hours_per_week", "min_days_per_week", "max_hours_per_day", "program_day_hours"),
-        *("max_gap_days", "max_sessions_per_day", "max_hours_in_a_row"),
+        *("max_gap_days", "max_sessions_per_day", "max_hours_in_a_row", "min_hours_on_group_days"),
+        *("php_guard_hours", "php_guard_inclusive"),
     }
     assert set(settings["staff"]) == {
-        *("max_hours_per_day", "max_hours_per_week", "min_rest_hours", "break_minutes", "changeover_minutes")
+        *("max_hours_per_day", "max_hours_per_week", "min_rest_hours", "break_minutes", "changeover_minutes"),
+        *("meal_minutes", "meal_after_hours", "supervisor_on_site", "two_staff"),
     }
-    assert set(settings["goals"]) == {"preferences", "workload", "cost"}
+    assert set(settings["payers"]["county"]) == {
+        *("min_hours_per_week", "max_hours_per_week", "min_days_per_week", "max_hours_per_day", "program_day_hours"),
+        *("min_hours_on_group_days", "max_gap_days", "certified_days", "services_per_day"),
+    }
+    assert {goal: set(weights) for goal, weights in settings["goals"].items()} == {
+        goal.value: set(weights) for goal, weights in DEFAULT_WEIGHTS.items()
+    }
 
 
 @pytest.mark.parametrize(
     "folder", [pytest.param(name, marks=pytest.mark.slow) if name == "complete" else name for name in PROMISED]
 )
-def test_keeps_its_promise(folder):
-    problem = inspect_clinic(DATA / folder, WEEK).problem
-    assert problem is not None
-    stop = threading.Event()
-
-    def stop_after_people_short(news: Progress) -> None:
-        if news.stage == "goal_done" and news.goal is GoalId.PEOPLE_SHORT:
-            stop.set()
-
-    outcome = solve(problem, SolveParams(time_limit_s=120), on_progress=stop_after_people_short, stop=stop)
-    assert isinstance(outcome, Solved)
-    assert violations(problem, outcome.schedule) == ()
-    goals = {goal.name: goal for goal in outcome.goals}
+def test_keeps_its_promise(folder, week_of):
+    goals = week_of(folder).goals
     unmet, short = goals[GoalId.UNMET_NEED], goals[GoalId.PEOPLE_SHORT]
     assert (unmet.value, short.value) == PROMISED[folder]
     assert unmet.is_proven
+
+
+@pytest.mark.parametrize("folder", PROMISED)
+def test_is_a_clean_template(folder, tmp_path):
+    copy_template(templates()[folder], tmp_path / "mine")
+    found = inspect_clinic(tmp_path / "mine", date.fromisoformat(WEEKS[folder]))
+    assert [issue for issue in found.issues if issue.level != "information"] == []
+    assert found.problem is not None

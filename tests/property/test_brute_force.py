@@ -120,5 +120,15 @@ def test_the_worlds_are_varied():
         "phases": lambda p: any(row.phase for row in p.participants),
         "hybrid": lambda p: any(row.modality == "hybrid" for row in p.services),
         "evenings": lambda p: bool(p.clinic.blocks),
+        "group days": lambda p: p.clinic.levels["iop-adult"].min_minutes_on_group_days > 0,
+        "guard": lambda p: p.clinic.levels["iop-adult"].php_guard_minutes > 0,
+        "payers": lambda p: any(row.payer for row in p.participants),
+        "units": lambda p: any(row.units_left is not None for row in p.participants),
+        "begun": lambda p: any(row.authorized_from for row in p.participants),
+        "meals": lambda p: p.clinic.staff.meal_minutes > 0,
+        "supervisors": lambda p: p.clinic.staff.supervisor_on_site,
+        "two staff": lambda p: bool(p.clinic.staff.two_staff),
+        "caseloads": lambda p: bool(p.clinic.caseload),
+        "breaks": lambda p: p.clinic.break_allowance_minutes > 0,
     }
     assert [name for name, has in features.items() if not any(map(has, problems))] == []

@@ -9,7 +9,7 @@ from datetime import timedelta
 from clinics import MONDAY, adult, at, clinic, group, level, phase, room, schedule, service, small, therapist, windows
 from every_schedule import every_legal_set, every_session, legal_sessions, shares_a_group
 
-from iopsched.domain.clinic import Block
+from iopsched.domain.clinic import Block, Payer
 from iopsched.domain.people import KeepApart, TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
@@ -130,7 +130,55 @@ def random_problem(seed: int) -> Problem:
         keep_apart=draw.rarely((KeepApart("A1", therapist_id="T1"),), ()),
     )
     problem = replace(problem, needs=_needs(draw, problem), pins=_pins(draw, problem, opening))
-    return replace(problem, previous=_previous(draw, problem, opening))
+    problem = replace(problem, previous=_previous(draw, problem, opening))
+    return _with_optional_rules(Draw(1_000_000 + seed), problem, population)
+
+
+def _with_optional_rules(draw, problem, population):
+    """Return the clinic with some of the rules that a setting switches on, each rarely."""
+    changes = {
+        "min_minutes_on_group_days": draw.rarely(draw.one(60, 90, 120), 0),
+        "php_guard_minutes": draw.rarely(draw.one(60, 120, 121, 180), 0),
+        "php_guard_is_inclusive": draw.one(False, True),
+    }
+    plan = Payer(
+        "plan",
+        min_minutes_per_week=draw.one(0, 60, 120),
+        max_minutes_per_week=draw.one(0, 0, 60, 120),
+        min_days_per_week=draw.one(0, 1, 2),
+        max_minutes_per_day=draw.one(0, 0, 60),
+        program_day_minutes=draw.one(0, 60, 120),
+        min_minutes_on_group_days=draw.one(0, 0, 0, 60, 120),
+        max_gap_days=draw.one(0, 0, 2, 5),
+    )
+    settings = replace(
+        problem.clinic,
+        levels={name: replace(row, **changes) for name, row in problem.clinic.levels.items()},
+        staff=replace(
+            problem.clinic.staff,
+            meal_minutes=draw.rarely(draw.one(30, 60), 0),
+            meal_after_minutes=draw.one(60, 90, 120),
+            supervisor_on_site=draw.rarely(True, False),
+            two_staff=draw.rarely((population,), ()),
+        ),
+        payers={"plan": plan},
+        caseload=draw.rarely({population: draw.one(0, 1)}, {}),
+        break_allowance_minutes=draw.rarely(draw.one(30, 60, 90), 0),
+    )
+    people = tuple(
+        replace(
+            row,
+            payer=draw.rarely("plan"),
+            authorized_from=None if row.authorized_until else draw.rarely(MONDAY + timedelta(days=draw.one(1, 2))),
+            units_left=draw.rarely(draw.one(0, 1)),
+        )
+        for row in problem.participants
+    )
+    staff = tuple(
+        replace(row, supervisor=draw.often(True, False), licensed=draw.rarely(False, row.licensed))
+        for row in problem.therapists
+    )
+    return replace(problem, clinic=settings, participants=people, therapists=staff)
 
 
 def _moments(draw, opening):

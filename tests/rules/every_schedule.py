@@ -13,6 +13,9 @@ from iopsched.verify.limits import roles_of, staff_ratio
 from iopsched.verify.pins import matches
 from iopsched.verify.week import Week
 
+# More sessions may bring what a pin asks for, or fill a day; they mend no other rule.
+MENDABLE = frozenset({RuleId.PIN, RuleId.DAY_MIN})
+
 
 def every_start(problem):
     """Return every start on the grid inside opening hours."""
@@ -54,10 +57,11 @@ def every_session(problem, starts=None, most_staff=2):
                             )
 
 
-def is_sensible(problem, session):
-    """Return whether staff beyond the roles, if any, are there because the ratio, a need or a pin asks for them.
+def is_sensible(problem, session, *, skilled=True):
+    """Return whether staff beyond the roles, if any, are there because ratio, two_staff, a need or a pin asks for them.
 
     The verifier accepts any surplus with the skill; the model adds none without a reason (docs/readings.md).
+    ``skilled`` = False is for models without the rule ``staffed``, where anybody fills any role.
     """
     (meeting,) = Week(problem, schedule(session)).meetings
     roles = roles_of(meeting.service, meeting.group)
@@ -67,8 +71,8 @@ def is_sensible(problem, session):
     if surplus <= 0:
         return True
     return any(
-        _fill(slots, [row for row in others if row not in extra])
-        and all(_has_reason(problem, meeting, row) for row in extra)
+        (not skilled or _fill(slots, [row for row in others if row not in extra]))
+        and all(_has_reason(problem, meeting, row, skilled=skilled) for row in extra)
         for extra in combinations(others, surplus)
     )
 
@@ -79,24 +83,34 @@ def _fill(slots, staff):
     )
 
 
-def _has_reason(problem, meeting, therapist):
+def _has_reason(problem, meeting, therapist, *, skilled):
     needs = [problem.need.get((person.id, meeting.service.id)) for person in meeting.people]
     if any(need and therapist.id in need.therapist_ids for need in needs):
         return True
     pins = [pin for pin in problem.pins if pin.action == "must" and pin.therapist_id == therapist.id]
     if any(matches(pin, problem.week, meeting) for pin in pins):
         return True
+    if _two_are_asked_for(problem, meeting) and (not skilled or _listed(meeting) & set(therapist.skills)):
+        return True
     ratio = staff_ratio(problem, meeting)
-    listed = {role.skill for role in roles_of(meeting.service, meeting.group)}
-    if ratio is None or not therapist.counts_for_ratio or not listed & set(therapist.skills):
+    if ratio is None or not therapist.counts_for_ratio or (skilled and not _listed(meeting) & set(therapist.skills)):
         return False
     counting = sum(row.counts_for_ratio for row in meeting.staff)
     return len(meeting.people) > ratio.value * (counting - 1)
 
 
+def _listed(meeting):
+    return {role.skill for role in roles_of(meeting.service, meeting.group)}
+
+
+def _two_are_asked_for(problem, meeting):
+    together = [person for person in meeting.people if person.population in problem.clinic.staff.two_staff]
+    return len(together) >= 2 and len(meeting.staff) <= 2
+
+
 def broken(problem, *sessions):
-    """Return the rules that a schedule of these sessions breaks, but for pins: more sessions mend no other rule."""
-    return {found.rule for found in violations(problem, schedule(*sessions))} - {RuleId.PIN}
+    """Return the rules that a schedule of these sessions breaks and that more sessions cannot mend."""
+    return {found.rule for found in violations(problem, schedule(*sessions))} - MENDABLE
 
 
 def legal_sessions(problem, sessions):

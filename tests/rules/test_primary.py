@@ -1,7 +1,7 @@
 """Rule ``primary``: one primary therapist leads, given or chosen, within the caseload."""
 
 from cases import Case, check, every
-from clinics import adult, adults, individual, service, services, session, small, therapist
+from clinics import TUESDAY, adult, adults, clinic, individual, service, services, session, small, therapist
 
 from iopsched.rulebook import RuleId
 
@@ -86,4 +86,85 @@ def visit(day, who="A1", staff="T1", **changes):
     ),
 )
 def test_primary(case):
+    check(RuleId.PRIMARY, case)
+
+
+def shared(*given, caseload=None, minors=(), adults=1, adolescents=None):
+    """Return a clinic with caseloads by population: adults A1 to A3 and adolescents, with these primaries."""
+    by_population = {"adult": adults} | ({} if adolescents is None else {"adolescent": adolescents})
+    given = [*given, None, None, None][:3]
+    people = [adult(f"A{place}", primary_id=primary) for place, primary in enumerate(given, 1)]
+    people += [adult(f"B{place}", population="adolescent", primary_id=row) for place, row in enumerate(minors, 1)]
+    return small(
+        clinic=clinic(caseload=by_population),
+        participants=tuple(people),
+        therapists=(therapist("T1", max_caseload=caseload), therapist("T2")),
+        services=SOLO,
+    )
+
+
+TWO_VISITS = visit("Mon"), visit("Tue", "A2")
+MINOR = visit("Tue", "B1")
+
+
+@every(
+    Case("those chosen", (shared(adults=2), *TWO_VISITS), (shared(adults=1), *TWO_VISITS)),
+    Case(
+        "those given and chosen",
+        (shared("T1", adults=2), visit("Tue", "A2")),
+        (shared("T1", adults=1), visit("Tue", "A2")),
+    ),
+    Case(
+        "given up to the number",
+        (shared("T1", "T1", adults=2), *TWO_VISITS),
+        (shared("T1", "T1", adults=2), *TWO_VISITS, visit("Wed", "A3")),
+    ),
+    Case(
+        "each therapist has a caseload of their own",
+        (shared(), visit("Mon"), visit("Tue", "A2", "T2")),
+        (shared(), *TWO_VISITS),
+    ),
+    Case("another population is not counted", (shared(minors=(None,)), visit("Mon"), MINOR), None),
+    Case(
+        "another population has a number of its own",
+        (shared(minors=(None,), adolescents=1), visit("Mon"), MINOR),
+        (shared(minors=(None,), adolescents=0), visit("Mon"), MINOR),
+    ),
+    Case(
+        "given primaries of another population are not counted",
+        (shared(minors=("T1",)), visit("Mon")),
+        (shared("T1", adults=1), visit("Mon", "A2")),
+    ),
+    Case(
+        "beside the therapist's own caseload",
+        (shared(minors=(None,), caseload=2), visit("Mon"), MINOR),
+        (shared(minors=(None,), caseload=1), visit("Mon"), MINOR),
+    ),
+    Case(
+        "under the therapist's own caseload",
+        (shared(caseload=3, adults=2), *TWO_VISITS),
+        (shared(caseload=3, adults=1), *TWO_VISITS),
+    ),
+)
+def test_caseload_of_a_population(case):
+    check(RuleId.PRIMARY, case)
+
+
+def after_a_stay(discharged):
+    """Return a clinic in which T1 is primary of one adult, who may have left before the week."""
+    return small(
+        clinic=clinic(caseload={"adult": 1}),
+        participants=(adult("A1"), adult("A2", primary_id="T1", discharged=discharged)),
+        services=SOLO,
+    )
+
+
+@every(
+    Case(
+        "who has left is not counted",
+        (after_a_stay(TUESDAY.replace(month=11)), visit("Mon")),
+        (after_a_stay(TUESDAY), visit("Mon")),
+    )
+)
+def test_caseload_of_who_is_here(case):
     check(RuleId.PRIMARY, case)

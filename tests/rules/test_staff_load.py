@@ -1,4 +1,4 @@
-"""Rule ``staff_load``: session minutes a day and a week, and rest between days."""
+"""Rule ``staff_load``: session minutes a day and a week, rest between days, and meal breaks."""
 
 from cases import Case, check, every
 from clinics import clinic, individual, service, services, session, small, therapist
@@ -17,7 +17,7 @@ def load(*, staff=None, of=None, grid=60, **facts):
 
 
 NINE, TEN = individual("Mon 09:00-10:00"), individual("Mon 10:00-11:00", "A2")
-TUESDAY = individual("Tue 09:00-10:00")
+TUESDAY, NOON = individual("Tue 09:00-10:00"), individual("Mon 12:00-13:00")
 LATE, EARLY = individual("Mon 19:00-20:00"), individual("Tue 08:00-09:00")
 PAIR = services(process={"staff": (Role("group", 2),)})
 
@@ -100,4 +100,59 @@ PAIR = services(process={"staff": (Role("group", 2),)})
     ),
 )
 def test_staff_load(case):
+    check(RuleId.STAFF_LOAD, case)
+
+
+def meals(pause=30, after=180, grid=30, **facts):
+    """Return a clinic that asks for a meal of so many minutes after so many; ``facts`` are of the group service."""
+    staff = {"meal_minutes": pause, "meal_after_minutes": after}
+    return load(staff=staff, of=services(process=facts), grid=grid)
+
+
+def morning(ends="12:00"):
+    """Return a group from nine on."""
+    return session(f"Mon 09:00-{ends}")
+
+
+ODD = {"minutes": 181}
+HALF_PAST = individual("Mon 12:30-13:30")
+
+
+@every(
+    Case("a stretch at the limit", (meals(), morning()), (meals(**ODD), morning("12:01"))),
+    Case("a stretch of several sessions", (meals(after=240), morning(), NOON), (meals(after=239), morning(), NOON)),
+    Case("a pause of a meal", (meals(), morning(), HALF_PAST), (meals(31), morning(), HALF_PAST)),
+    Case(
+        "a pause a minute shorter than a meal",
+        (meals(after=182), morning(), HALF_PAST),
+        (meals(after=182, **ODD), morning("12:01"), HALF_PAST),
+    ),
+    Case(
+        "a shorter pause is part of the stretch",
+        (meals(60, 270), morning(), HALF_PAST),
+        (meals(60, 269), morning(), HALF_PAST),
+    ),
+    Case(
+        "each stretch on its own",
+        (meals(), morning(), session("Mon 12:30-15:30")),
+        (meals(), morning(), session("Mon 12:30-15:30"), individual("Mon 15:30-16:30", "A2")),
+    ),
+    Case(
+        "a stretch of one day",
+        (meals(after=60), individual("Mon 19:00-20:00"), individual("Tue 08:00-09:00")),
+        (meals(after=59), individual("Mon 19:00-20:00"), individual("Tue 08:00-09:00")),
+    ),
+    Case(
+        "a stretch of one person",
+        (meals(), morning(), individual("Mon 12:00-13:00", staff="T2")),
+        (meals(), morning(), NOON),
+    ),
+    Case(
+        "assistants eat too",
+        (meals(staff=(Role("group", 2),)), session("Mon 09:00-12:00", staff="T2 T1"), HALF_PAST),
+        (meals(staff=(Role("group", 2),)), session("Mon 09:00-12:00", staff="T2 T1"), NOON),
+    ),
+    Case("off", (meals(0), morning(), NOON, session("Mon 13:00-16:00")), None),
+)
+def test_meal_breaks(case):
     check(RuleId.STAFF_LOAD, case)

@@ -5,7 +5,7 @@ rule would be dropped, and where no session is to blame the whole week.
 """
 
 import pytest
-from clinics import adult, adults, clinic, group, room, service, small, therapist, windows
+from clinics import adult, adults, clinic, group, level, room, service, small, therapist, windows
 from every_schedule import is_sensible
 from solving import EXAMPLES, example
 from worlds import random_problem
@@ -31,8 +31,15 @@ def laid_out(problem):
 
 def has_bad_caseloads(problem):
     """Return whether more primaries are given than a caseload allows: the reader refuses that."""
-    given = [row.primary_id for row in problem.participants]
-    return any(row.max_caseload is not None and given.count(row.id) > row.max_caseload for row in problem.therapists)
+    given = [(row.primary_id, row.population) for row in problem.participants]
+    everybody = [primary for primary, _ in given]
+    return any(
+        row.max_caseload is not None and everybody.count(row.id) > row.max_caseload for row in problem.therapists
+    ) or any(
+        given.count((row.id, population)) > most
+        for row in problem.therapists
+        for population, most in problem.clinic.caseload.items()
+    )
 
 
 @pytest.mark.parametrize("first_seed", range(0, 900, 300))
@@ -52,6 +59,37 @@ def test_breaks_no_rule_and_keeps_every_pin_of_the_examples(name):
     found, _ = laid_out(example(name))
     assert violations(example(name), found) == ()
     assert found.sessions
+
+
+def test_a_short_group_is_held_on_days_that_visits_fill():
+    """Two hours of group are too few for a day with a group, three with an hour alone are enough."""
+    problem = small(
+        clinic=clinic(level=level(min_minutes_per_week=540, min_minutes_on_group_days=180)),
+        services=(
+            service("skills", minutes=120, max_per_day=1),
+            service("talk", kind="individual", per_week={"adult": 3}),
+        ),
+        groups=(group(service_id="skills", sessions_per_week=3),),
+        needs=tuple(Need(person, "talk", 3, max_per_day=1) for person in ("A1", "A2")),
+    )
+    found, broken = laid_out(problem)
+    assert not broken
+    assert [len(row.participant_ids) for row in found.sessions if row.service_id == "skills"] == [2, 2, 2]
+
+
+def test_a_second_member_of_staff_joins_where_two_are_needed_and_there_is_one():
+    """With T2 both may come, without T2 only one of them."""
+    for staff, expected in (("T1 T2", [("T1", "T2")]), ("T1", [("T1",)])):
+        problem = small(
+            clinic=clinic(staff={"two_staff": ("adult",)}, level=level(min_minutes_per_week=180)),
+            services=(service(),),
+            therapists=tuple(map(therapist, staff.split())),
+            groups=(group(sessions_per_week=1),),
+        )
+        found, broken = laid_out(problem)
+        assert not broken
+        assert [row.therapist_ids for row in found.sessions] == expected
+        assert [len(row.participant_ids) for row in found.sessions] == [len(expected[0])]
 
 
 def test_equipment_in_use_is_not_promised_twice():

@@ -128,8 +128,12 @@ FIRST_REASON = {
     "Service circle: too few participants could come at any one start (services.csv and groups.csv, smallest size).": alone(
         services=(service("circle", kind="other", minutes=60, per_week={"adult": 1}, min_participants=2),)
     ),
-    "Service talk: at every start that would suit, the authorization has ended or the session is longer than a day's hours.": alone(
+    "Service talk: at every start that would suit, nothing is authorized or the session is longer than a day's hours.": alone(
         participants=(adult("A1", availability=windows("Tue 09:00-12:00"), authorized_until=MONDAY),)
+    ),
+    "Service talk: no supervisor is on site at any start that would suit (supervisor_on_site).": alone(
+        clinic=clinic(open=DAY_OPEN, staff={"supervisor_on_site": True}),
+        therapists=(therapist("T1"), therapist("T2", supervisor=True, availability=NEVER)),
     ),
     "Service talk: it is longer than those who could hold it may work (therapists.csv, max_hours).": alone(
         therapists=(therapist("T1", max_minutes_per_day=30),)
@@ -167,6 +171,15 @@ FIRST_REASON = {
         clinic=asks(min_days_per_week=2),
         participants=(adult("A1", authorized_until=MONDAY),),
         groups=(group("G1", sessions_per_week=2),),
+    ),
+    "The authorization begins on 2026-12-04; nothing countable is held before it.": together(
+        clinic=asks(min_days_per_week=2),
+        participants=(adult("A1", authorized_from=MONDAY + timedelta(days=4)),),
+        groups=(group("G1", sessions_per_week=2),),
+    ),
+    "A day with a group session must have 4 h (min_hours_on_group_days), and no day can have more than 3 h.": together(
+        clinic=asks(min_minutes_per_week=180, min_minutes_on_group_days=240),
+        services=(service("process", max_per_day=1),),
     ),
     "Phase initial allows 1 group session: with everything else at most 4 h a week, 6 h are required.": together(
         clinic=asks(min_minutes_per_week=360, phases=phase(0, 1)),

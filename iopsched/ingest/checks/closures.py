@@ -9,8 +9,8 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, Windows
-from iopsched.ingest.checks.sheet import Sheet, absent, longest, minutes_by_day, on_day
-from iopsched.ingest.checks.wishes import Offer, required_minutes
+from iopsched.ingest.checks.sheet import Sheet, absent, longest, on_day
+from iopsched.ingest.checks.wishes import Offer, required_minutes, usable_minutes
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, plural, quoted
 
@@ -82,7 +82,7 @@ def _is_cut_short(sheet: Sheet, person: Participant, offer: Offer, possible: Map
     level = offer.problem.clinic.levels[person.level]
     required = required_minutes(sheet, person, level)
     usable = [
-        sum(min(minutes, level.max_minutes_per_day) for minutes in minutes_by_day(free))
+        usable_minutes(sheet, person, level, free)
         for free in (sheet.free_but_for_closures(person), sheet.free_of_participant(person))
     ]
     if usable[0] < required:

@@ -18,7 +18,8 @@ def check_modules(sheet: Sheet) -> None:
         _minutes(sheet, service)
         _weeks(sheet, service)
     rotating = [entry for entry in sheet.draft.modules if entry.value.week is not None]
-    if rotating and sheet.clinic.curriculum_start is None and "curriculum" not in sheet.draft.settings.unsure:
+    is_told = "curriculum" in sheet.draft.settings.unsure or "curriculum.start" in sheet.draft.settings.lines
+    if rotating and sheet.clinic.curriculum_start is None and not is_told:
         sheet.report.tell(
             "E-CURRICULUM",
             rotating[0].at.cell("week"),
@@ -54,7 +55,8 @@ def _place(sheet: Sheet, service: Service) -> At:
 
 
 def _minutes(sheet: Sheet, service: Service) -> None:
-    parts = parts_of(service.id, sheet.draft.modules.values)
+    groups = [entry.value.id for entry in sheet.groups.values() if entry.value.service_id == service.id]
+    parts = parts_of(service.id, sheet.draft.modules.values, groups)
     longest = max((sum(module.minutes for module in held) for held in parts.values()), default=0)
     if longest > service.minutes:
         sheet.report.tell(
@@ -64,7 +66,7 @@ def _minutes(sheet: Sheet, service: Service) -> None:
             "Shorten a module, or tell by group_id or week when it is held.",
         )
         return
-    totals = set(countable_totals(service.id, sheet.draft.modules.values).values())
+    totals = set(countable_totals(service.id, sheet.draft.modules.values, groups).values())
     if len(totals) > 1:
         sheet.report.tell(
             "W-MODULE-UNEVEN",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.ingest.cells import Entries, Entry
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.levels import tell_unknown_level
+from iopsched.ingest.people import Step
 from iopsched.ingest.report import At
 from iopsched.ingest.words import joined, listed, quoted
 
@@ -79,21 +81,25 @@ def _therapist(sheet: Sheet, at: At, column: str, text: str | None) -> None:
 
 
 def _person(sheet: Sheet, at: At, person: Participant) -> None:
-    _named(sheet, at, person)
+    _named(sheet, at, person, {text for step in _steps_of(sheet, person) for text in step.changes.values()})
     for group_id in person.group_ids:
         check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
     _therapist(sheet, at, "therapist_id", person.primary_id)
 
 
-def _named(sheet: Sheet, at: At, person: Participant) -> None:
-    """Tell of a level, phase or payer that clinic.toml does not have."""
+def _steps_of(sheet: Sheet, person: Participant) -> Iterator[Step]:
+    return (step.value for step in sheet.draft.steps if step.value.participant_id == person.id)
+
+
+def _named(sheet: Sheet, at: At, person: Participant, elsewhere: Collection[object] = ()) -> None:
+    """Tell of a level, phase or payer that clinic.toml does not have; ``elsewhere`` are names told at another row."""
     settings = sheet.draft.settings
-    known_levels = {*settings.parts, f"iop-{person.population}", ""}
+    known_levels = {*settings.parts, f"iop-{person.population}", "", *elsewhere}
     if "levels" not in settings.unsure and person.level not in known_levels:
         message, remedy = tell_unknown_level(person.level, settings.parts)
         sheet.report.tell("E-UNKNOWN-LEVEL", at.cell("level"), message, remedy, person.level)
     phases = sheet.clinic.phases
-    if "phases" not in settings.unsure and person.phase is not None and person.phase not in phases:
+    if "phases" not in settings.unsure and person.phase is not None and person.phase not in {*phases, *elsewhere}:
         sheet.report.tell(
             "E-UNKNOWN-PHASE",
             at.cell("phase"),
@@ -102,7 +108,7 @@ def _named(sheet: Sheet, at: At, person: Participant) -> None:
             person.phase,
         )
     payers = sheet.clinic.payers
-    if "payers" not in settings.unsure and person.payer is not None and person.payer not in payers:
+    if "payers" not in settings.unsure and person.payer is not None and person.payer not in {*payers, *elsewhere}:
         sheet.report.tell(
             "E-UNKNOWN-PAYER",
             at.cell("payer"),

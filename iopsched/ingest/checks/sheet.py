@@ -15,7 +15,6 @@ from iopsched.domain.timegrid import DAY, NEVER, WEEK, TimeRange, Windows
 from iopsched.ingest.cells import Entries, Entry
 from iopsched.ingest.draft import Draft
 from iopsched.ingest.ids import LostZeros
-from iopsched.ingest.offer import built_in_services
 from iopsched.ingest.report import At, Report
 
 
@@ -57,7 +56,7 @@ class Sheet:
         sound = [entry for entry in draft.services if not report.is_spoiled(entry.at.file, entry.at.row)]
         services = {entry.value.id: entry.value for entry in sound}
         if not draft.services.table.exists:
-            services = {service.id: service for service in built_in_services(clinic)}
+            services = {service.id: service for service in draft.services_in_force}
         absences: dict[tuple[str, str], list[TimeOff]] = {}
         for entry in draft.time_off:
             absences.setdefault((entry.value.kind, entry.value.id), []).append(entry.value)

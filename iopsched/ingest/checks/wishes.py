@@ -10,11 +10,12 @@ from iopsched.domain.clinic import Clinic, Level, Payer
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
-from iopsched.domain.timegrid import HOUR, hours
+from iopsched.domain.timegrid import HOUR, Windows, hours
 from iopsched.ingest.checks.sheet import Sheet, longest, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
 
+NO_PAYER = Payer("")
 PHP_MINUTES = 20 * HOUR  # where ASAM level 2.5 begins (Mid Shore Behavioral Health; Louisiana LAC 48:I.5698)
 
 
@@ -45,10 +46,17 @@ def _outside(sheet: Sheet, at: At, person: Participant) -> None:
 
 
 def _authorization(sheet: Sheet, at: At, person: Participant) -> None:
-    payer = sheet.clinic.payers.get(person.payer or "")
-    if payer is not None and payer.certified_days:
+    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    if payer.certified_days:
         _certification(sheet, at, person, payer)
-    last = person.authorized_until
+    first, last = person.authorized_from, person.authorized_until
+    if first is not None and first > sheet.week + timedelta(days=6):
+        sheet.report.tell(
+            "W-AUTHORIZATION",
+            at.cell("authorized_from"),
+            f"The authorization begins on {first}, after this week.",
+            "No countable session is scheduled; correct the date if that is wrong.",
+        )
     if last is not None and last < sheet.week:
         sheet.report.tell(
             "W-AUTHORIZATION",
@@ -96,27 +104,36 @@ def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> boo
 def required_minutes(sheet: Sheet, person: Participant, level: Level) -> int:
     """Return the weekly minimum in minutes, in proportion to the open weekdays of the stay."""
     own = level.min_minutes_per_week if person.min_minutes_per_week is None else person.min_minutes_per_week
-    payer = sheet.clinic.payers.get(person.payer or "")
-    minimum = own if payer is None else max(own, payer.min_minutes_per_week)
+    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    minimum = max(own, payer.min_minutes_per_week)
     days = sheet.clinic.open.days()
     return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
+
+
+def usable_minutes(sheet: Sheet, person: Participant, level: Level, free: Windows) -> int:
+    """Return how much of free time counts toward hours: no more a day than level and payer allow."""
+    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    per_day = min(level.max_minutes_per_day, payer.max_minutes_per_day or level.max_minutes_per_day)
+    return sum(min(minutes, per_day) for minutes in minutes_by_day(free))
 
 
 def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
     level = offer.problem.clinic.levels[person.level]
     required = required_minutes(sheet, person, level)
-    maximum = level.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
-    _partial_hospitalization(sheet, at, level, maximum)
+    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    maximum, whose, remedy = _maximum(person, level, payer)
+    if maximum >= PHP_MINUTES and not level.php_guard_minutes and level.id.startswith("iop-"):
+        _partial_hospitalization(sheet, at, person, level, maximum)
     if maximum < required:
         sheet.report.tell(
             "W-MIN-MAX",
             at.cell("max_hours_per_week"),
-            f"The maximum of {hours(maximum)} a week is below the minimum of {hours(required)}.",
-            "Fill min_hours_per_week, too, or raise the maximum.",
+            f"The maximum of {hours(maximum)} a week{whose} is below the minimum of {hours(required)}.",
+            remedy,
         )
         return
     free = sheet.free_of_participant(person)
-    usable = sum(min(minutes, level.max_minutes_per_day) for minutes in minutes_by_day(free))
+    usable = usable_minutes(sheet, person, level, free)
     if usable < required:
         sheet.report.tell(
             "W-WINDOWS-SHORT",
@@ -144,15 +161,28 @@ def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
         )
 
 
-def _partial_hospitalization(sheet: Sheet, at: At, level: Level, maximum: int) -> None:
-    """Warn where an outpatient maximum lets a week be one of partial hospitalization, and no guard stands before it."""
-    if level.id.startswith("iop-") and maximum >= PHP_MINUTES and not level.php_guard_minutes:
-        sheet.report.tell(
-            "W-PHP",
-            at.cell("max_hours_per_week"),
-            f"The maximum of {hours(maximum)} a week reaches partial hospitalization, which begins at {hours(PHP_MINUTES)}.",
-            "Lower the maximum, or write php_guard_hours = 20 for the level in clinic.toml.",
-        )
+def _maximum(person: Participant, level: Level, payer: Payer) -> tuple[int, str, str]:
+    """Return the lowest maximum of a week, whose it is, and what helps where it is too low."""
+    own = level.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
+    found = [(own, "", "Fill min_hours_per_week, too, or raise the maximum.")]
+    if payer.max_minutes_per_week:
+        remedy = f"Lower the minimum, or correct [payers.{payer.id}] in clinic.toml."
+        found.append((payer.max_minutes_per_week, f" of the payer {quoted(payer.id)}", remedy))
+    if level.php_guard_minutes:
+        most = level.php_guard_minutes - (0 if level.php_guard_is_inclusive else 1)
+        found.append((most, " before php_guard_hours", "Lower the minimum, or raise php_guard_hours in clinic.toml."))
+    return min(found)
+
+
+def _partial_hospitalization(sheet: Sheet, at: At, person: Participant, level: Level, maximum: int) -> None:
+    """Warn at the number that lets an outpatient week be one of partial hospitalization: the person's or the level's."""
+    setting = sheet.draft.settings.at(f"levels.{level.id}.max_hours_per_week")
+    sheet.report.tell(
+        "W-PHP",
+        setting if person.max_minutes_per_week is None else at.cell("max_hours_per_week"),
+        f"The maximum of {hours(maximum)} a week reaches partial hospitalization, which begins at {hours(PHP_MINUTES)}.",
+        f"Lower the maximum, or write php_guard_hours = 20 under [levels.{level.id}] in clinic.toml.",
+    )
 
 
 def countable_minutes(clinic: Clinic, service: Service) -> int:

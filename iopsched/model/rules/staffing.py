@@ -64,7 +64,7 @@ def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
 def _two_staff_asking(x: Variables, candidate: Candidate) -> list[Literal]:
     """Return a literal that holds only where there are two staff, and participants who need two, if there can be."""
     together = needing_two_staff(x, candidate)
-    if len(together) < 2 or RuleId.TWO_STAFF not in x.rules:
+    if len(together) < 2:
         return []
     asked = x.cp.new_bool_var("")
     x.cp.add(cp_model.LinearExpr.sum(together) >= 2).only_enforce_if(asked)

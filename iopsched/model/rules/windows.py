@@ -7,8 +7,10 @@ sessions of a group and the changeover between two sessions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from iopsched.domain.timegrid import DAY, clock
-from iopsched.model.posting import Literal, Posting
+from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.rules.overlap import room_use, under_way
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
@@ -37,10 +39,37 @@ def _same_start(x: Variables, post: Posting, group_id: str) -> None:
 
 
 def _changeover(x: Variables, post: Posting, minutes: int) -> None:
+    """Keep sessions of a therapist or room that follow each other apart.
+
+    With ``overlap`` a session may simply last longer, which is tight. Without,
+    sessions that overlap are none of this rule's business, and only named
+    rooms can be told apart.
+    """
     for therapist in x.problem.therapists:
-        sessions = [(c.start, c.end + minutes, literal) for c, literal in x.working(therapist.id)]
-        for _, literals in under_way(sessions):
+        sessions = [(c.start, c.end, literal) for c, literal in x.working(therapist.id)]
+        if RuleId.OVERLAP not in x.rules:
+            _not_soon_after(x, post, therapist.id, sessions, minutes)
+            continue
+        for _, literals in under_way((start, end + minutes, literal) for start, end, literal in sessions):
             post.at_most_one(RuleId.WINDOW, therapist.id, literals)
     for room_class in x.room_classes:
+        subject = room_class.room_ids[0]
+        if RuleId.OVERLAP not in x.rules:
+            _not_soon_after(x, post, subject, room_use(x, room_class.index, 0), minutes)
+            continue
         for _, used in under_way(room_use(x, room_class.index, minutes)):
-            post.at_most(RuleId.WINDOW, room_class.room_ids[0], sum(used), len(room_class.room_ids))
+            post.at_most(RuleId.WINDOW, subject, sum(used), len(room_class.room_ids))
+
+
+def _not_soon_after(
+    x: Variables, post: Posting, subject: str, sessions: Sequence[tuple[int, int, Expression]], minutes: int
+) -> None:
+    """Forbid a session that begins less than so many minutes after another has ended, through one literal per start."""
+    most = len(x.candidates)
+    for start in sorted({row[0] for row in sessions}):
+        begins = x.cp.new_bool_var("")
+        for begin, end, used in sessions:
+            if begin == start:
+                post.at_most(RuleId.WINDOW, subject, used, most * begins)
+            elif end <= start < end + minutes:
+                post.at_most(RuleId.WINDOW, subject, used, most * begins.negated())
