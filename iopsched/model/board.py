@@ -170,8 +170,9 @@ class Board:
         required = len(staff)
         staff += self._asked_staff(candidate, roster, staff)
         self._add_for_ratio(candidate, len(roster), staff)
+        self._add_for_two_staff(candidate, roster, staff)
         roster = [pid for pid in roster if self._suits_staff(pid, staff, candidate)]
-        roster = self._within_ratio(candidate, roster, staff)
+        roster = self._within_two_staff(self._within_ratio(candidate, roster, staff), staff)
         room_id, roster = self._find_room(candidate, roster, staff, asked_room)
         if len(roster) < low or (
             room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room
@@ -249,6 +250,26 @@ class Board:
                 staff.append(w)
                 counting += 1
 
+    def _add_for_two_staff(self, candidate: Candidate, roster: list[str], staff: list[str]) -> None:
+        """Add one member of staff with a skill of the session where its participants must not be left to one."""
+        skills = {role.skill for role in self.terms.roles(candidate.service, candidate.group)}
+        for w in candidate.surplus_ids:
+            if len(staff) > 1 or not self._needs_two_staff(roster):
+                break
+            is_skilled = bool(skills.intersection(self.x.problem.therapist[w].skills))
+            if w not in staff and is_skilled and self.may_work(w, candidate):
+                staff.append(w)
+
+    def _needs_two_staff(self, roster: list[str]) -> bool:
+        return sum(map(self.terms.needs_two_staff, roster)) > 1
+
+    def _within_two_staff(self, roster: list[str], staff: list[str]) -> list[str]:
+        """Cut the roster to one of those whom one member of staff may not have together."""
+        if len(staff) > 1 or not self._needs_two_staff(roster):
+            return roster
+        together = [pid for pid in roster if self.terms.needs_two_staff(pid)]
+        return [pid for pid in roster if pid not in together[1:]]
+
     def _within_ratio(self, candidate: Candidate, roster: list[str], staff: list[str]) -> list[str]:
         """Cut the roster to what the staff may care for."""
         return roster if candidate.ratio is None else roster[: candidate.ratio * self._counting(staff)]
@@ -290,6 +311,9 @@ class Board:
         kept = [*staff[:required], *(w for w in staff[required:] if w in asked)]
         for w in staff[required:]:
             if w not in kept and candidate.ratio is not None and len(roster) > candidate.ratio * self._counting(kept):
+                kept.append(w)
+        for w in staff[required:]:
+            if w not in kept and len(kept) < 2 and self._needs_two_staff(roster):
                 kept.append(w)
         return kept
 
