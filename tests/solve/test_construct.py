@@ -4,6 +4,8 @@ It is all there is when time runs out at once. A session of it that broke a
 rule would be dropped, and where no session is to blame the whole week.
 """
 
+from dataclasses import replace
+
 import pytest
 from clinics import adult, adults, clinic, group, level, room, service, small, therapist, windows
 from every_schedule import is_sensible
@@ -83,6 +85,15 @@ def test_a_second_member_of_staff_joins_where_two_are_needed_and_there_is_one():
         assert not broken
         assert [row.therapist_ids for row in found.sessions] == expected
         assert [len(row.participant_ids) for row in found.sessions] == [len(expected[0])]
+
+
+def test_two_staff_are_with_those_who_need_them():
+    problem = example("day_and_evening")
+    place = replace(problem.clinic, ratios={"adult": 12, "adolescent": 10})
+    problem = replace(problem, clinic=place)
+    found = construct(build_model(problem).x)
+    assert violations(problem, found) == ()
+    assert {len(session.therapist_ids) for session in found.sessions if session.group_id == "TEEN"} == {2}
 
 
 def test_equipment_in_use_is_not_promised_twice():
