@@ -9,7 +9,7 @@ from worlds import random_problem
 from iopsched.domain.outcome import Solved
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.places import Room
-from iopsched.domain.timegrid import NEVER
+from iopsched.domain.timegrid import NEVER, Windows
 from iopsched.rulebook import GoalId
 from iopsched.solve import SolveParams, solve
 
@@ -59,7 +59,7 @@ def relabelled(problem, seed):
         new = [f"{row.id[0]}-{100 - place}" for place, row in enumerate(rows)]
         names |= dict(zip((row.id for row in rows), new, strict=True))
     changed = {}
-    for name in ("participants", "therapists", "rooms", "groups", "needs", "keep_apart", "pins", "time_off"):
+    for name in ("participants", "therapists", "rooms", "groups", "needs", "keep_apart", "pins", "time_off", "modules"):
         rows = list(renamed(getattr(problem, name), names))
         shuffle(rows)
         changed[name] = tuple(rows)
@@ -98,6 +98,36 @@ def test_another_room_never_adds_unmet_need(seed):
     problem = without_pins(seed)
     spare = Room("R9", capacity=40, availability=problem.clinic.open)
     assert unmet(replace(problem, rooms=(*problem.rooms, spare))) <= unmet(problem)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_therapist_who_can_hold_nothing_changes_nothing(seed):
+    problem = random_problem(seed)
+    idle = Therapist("T9", skills=("juggling",), availability=problem.clinic.open)
+    assert values(replace(problem, therapists=(*problem.therapists, idle))) == values(problem)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_twin_of_a_therapist_never_worsens_the_optimum(seed):
+    """Goal by goal in rank order; even work over more people is another goal, so its two terms are off."""
+    problem = without_pins(seed)
+    weights = {**problem.clinic.weights, "workload": {"imbalance": 0, "evenings": 0}}
+    before = replace(problem, clinic=replace(problem.clinic, weights=weights))
+    twin = replace(problem.therapists[seed % len(problem.therapists)], id="T9")
+    after = replace(before, therapists=(*problem.therapists, twin))
+    assert tuple(values(after).values()) <= tuple(values(before).values())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_more_window_never_adds_unmet_need(seed):
+    """One day of one participant, and of one therapist."""
+    problem = without_pins(seed)
+    for name in ("participants", "therapists"):
+        rows = list(getattr(problem, name))
+        row = rows[seed % len(rows)]
+        day = problem.clinic.open.ranges[seed % len(problem.clinic.open.ranges)]
+        rows[seed % len(rows)] = replace(row, availability=row.availability.union(Windows((day,))))
+        assert unmet(replace(problem, **{name: tuple(rows)})) <= unmet(problem)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
