@@ -12,18 +12,31 @@ import pandas as pd  # type: ignore[import-untyped]
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.output import (
+    DAYS_COLUMNS,
     HOURS_COLUMNS,
     ROSTER_COLUMNS,
     SESSION_COLUMNS,
     Row,
+    day_rows,
     hours_rows,
     roster_rows,
     session_rows,
 )
-from iopsched.verify import hours
+from iopsched.verify import days, hours
 
 _NUMBERS = frozenset(
-    {"participants", "required_minutes", "scheduled_minutes", "required_days", "scheduled_days", "unmet_minutes"}
+    [
+        "participants",
+        "required_minutes",
+        "scheduled_minutes",
+        "required_days",
+        "scheduled_days",
+        "unmet_minutes",
+        "clock_minutes",
+        "contact_minutes",
+        "countable_minutes",
+        "services",
+    ]
 )
 
 
@@ -58,6 +71,12 @@ def roster_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
 def hours_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
     """Return one row a participant, with the columns of ``hours.csv``, counted afresh."""
     return _frame(HOURS_COLUMNS, hours_rows(hours(problem, schedule)))
+
+
+def days_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+    """Return one row for each participant's day with a countable session, with the columns of ``days.csv``."""
+    frame = _frame(DAYS_COLUMNS, day_rows(days(problem, schedule)))
+    return frame.assign(date=pd.to_datetime(frame["date"]))
 
 
 def _frame(columns: Sequence[str], rows: Iterable[Row]) -> pd.DataFrame:

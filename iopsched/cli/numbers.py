@@ -17,7 +17,7 @@ from iopsched.cli.words import count
 from iopsched.domain.clinic import Level, Payer
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import hours
-from iopsched.rulebook import GoalId, RuleId
+from iopsched.rulebook import DEFAULT_WEIGHTS, TERMS, GoalId, RuleId
 from iopsched.verify.supervision import is_supervisor
 
 NO_SOURCE = "product default, no regulation cited"
@@ -79,7 +79,7 @@ def _at(table: Mapping[str, Any], key: tuple[str, ...]) -> object:
 
 
 def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
-    """Return the numbers of every rule and of the goal ``unmet_need``."""
+    """Return the numbers of every rule and goal."""
     found = _Numbers(problem, clinic)
     return (
         *found.ratio(),
@@ -91,6 +91,7 @@ def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
         *found.presence(),
         *found.ages(),
         *found.rest(),
+        *found.weights(),
     )
 
 
@@ -247,6 +248,14 @@ class _Numbers:
         if limits.supervisor_on_site:
             who = [row.id for row in self.problem.therapists if is_supervisor(row)]
             yield Number(RuleId.SUPERVISOR, "licensed supervisors", ", ".join(who) or "nobody", "therapists.csv", OWN)
+
+    def weights(self) -> Iterator[Number]:
+        for goal, defaults in DEFAULT_WEIGHTS.items():
+            own = self.problem.clinic.weights.get(goal, {})
+            for term, default in defaults.items():
+                place = self.origins.place("goals", goal, term)
+                source = OWN if place == "clinic.toml" else TERMS[goal][term].source
+                yield Number(goal, f"weight of {term}", str(own.get(term, default)), place, source)
 
     def ages(self) -> Iterator[Number]:
         """Yield the ages of each population, and how many are an exception."""

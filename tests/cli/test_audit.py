@@ -94,6 +94,10 @@ def test_the_commands_print_them(run, install, folder):
     text = run("rules", "ratio", "--clinic", folder).stdout
     assert "    In this clinic:\n      adult: 12 per counting staff member (clinic.toml: " in text
     assert "      level iop-adult, min_hours_per_week: 9 h" in run("rules", "--clinic", folder).stdout
+    assert (
+        "      weight of skipped: 1 (built in: the program's own policy)"
+        in run("rules", "preferences", "--clinic", folder).stdout
+    )
     content = json.loads(run("rules", "size", "--clinic", folder, "--json").stdout)
     assert {row["rule"] for row in content["numbers"]} == {"size"}
     run("solve", folder, "--week", "2026-11-30", "-q")

@@ -114,11 +114,20 @@ def test_day_and_evening_holds_all_eight_services_and_keeps_the_ages_apart(week_
         assert {session.lead_id for session in week.of(service_id)} <= staff
 
 
-def test_day_and_evening_never_leaves_adolescents_to_one_person_nor_the_house_without_a_supervisor(week_of):
+@pytest.mark.parametrize("ratio", [8, pytest.param(10, marks=pytest.mark.slow)])
+def test_day_and_evening_never_leaves_adolescents_to_one_person(ratio, week_of, solve_until):
+    """Ten adolescents have two of the staff, also where the ratio would be content with one (two_staff)."""
     week = week_of("day_and_evening")
+    if ratio != 8:
+        place = replace(week.problem.clinic, ratios={"adult": 12, "adolescent": ratio})
+        week = solve_until(replace(week.problem, clinic=place), GoalId.PEOPLE_SHORT)
     together = [s for s in week.sessions if populations(week, s) == {"adolescent"} and len(s.participant_ids) > 1]
     assert len(together) == 3
     assert all(len(session.therapist_ids) == 2 for session in together)
+
+
+def test_day_and_evening_has_a_supervisor_in_the_house(week_of):
+    week = week_of("day_and_evening")
     supervisors = [row for row in week.problem.therapists if row.supervisor]
     assert {row.id for row in supervisors} == {"ADA", "BEN", "DEE"}
     for session in week.sessions:

@@ -36,7 +36,8 @@ def rewritten(source, target, form, order):
     for path in target.glob("*.csv"):
         path.write_text(ISO.sub(form, path.read_text(encoding="utf-8")), encoding="utf-8")
     settings = target / "clinic.toml"
-    settings.write_text(f'date_order = "{order}"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    text = re.sub(r"(?m)^date_order = .*$", "", settings.read_text(encoding="utf-8"))
+    settings.write_text(f'date_order = "{order}"\n' + text, encoding="utf-8")
     return target
 
 

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from iopsched.frames import hours_frame, roster_frame, sessions_frame
+from iopsched.frames import days_frame, hours_frame, roster_frame, sessions_frame
 
 
 def test_frames_hold_what_the_files_hold(world):
@@ -15,9 +15,14 @@ def test_frames_hold_what_the_files_hold(world):
     assert set(roster["level"]) == {"iop-adult"}
     hours = hours_frame(world.problem(), world.schedule())
     assert list(hours["scheduled_minutes"]) == [600, 600, 600]
+    assert hours["clock_minutes"].sum() == hours["contact_minutes"].sum() == 1800
+    days = days_frame(world.problem(), world.schedule())
+    assert days.groupby("participant_id")["countable_minutes"].sum().to_dict() == {"P1": 600, "P2": 600, "P3": 600}
+    assert days["services"].sum() == 12
 
 
 def test_an_empty_week_has_the_columns(world):
     empty = replace(world.schedule(), sessions=())
     assert list(sessions_frame(world.problem(), empty)["participants"]) == []
     assert len(roster_frame(world.problem(), empty)) == 0
+    assert len(days_frame(world.problem(), empty)) == 0

@@ -15,7 +15,6 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Need, Role, Times
-from iopsched.rulebook import RuleId
 from iopsched.verify import violations
 
 MORNINGS = (
@@ -151,6 +150,7 @@ def _with_optional_rules(draw, problem, population):
         min_minutes_on_group_days=draw.one(0, 0, 0, 60, 120),
         max_gap_days=draw.one(0, 0, 2, 5),
     )
+    given = sum(row.primary_id is not None for row in problem.participants)  # more than the caseload are bad input
     settings = replace(
         problem.clinic,
         levels={name: replace(row, **changes) for name, row in problem.clinic.levels.items()},
@@ -162,7 +162,7 @@ def _with_optional_rules(draw, problem, population):
             two_staff=draw.rarely((population,), ()),
         ),
         payers={"plan": plan},
-        caseload=draw.rarely({population: draw.one(0, 1)}, {}),
+        caseload=draw.rarely({population: max(given, draw.one(0, 1))}, {}),
         break_allowance_minutes=draw.rarely(draw.one(30, 60, 90), 0),
     )
     people = tuple(
@@ -356,7 +356,7 @@ def world_of(seed: int, most_sessions: int, most_schedules: int) -> World | None
         if shares_a_group(*rows) or number > 2 * most_schedules:
             return None
         whole = schedule(*rows)
-        if not any(found.rule == RuleId.PIN for found in violations(problem, whole)):
+        if not violations(problem, whole):
             legal.append(whole)
         if len(legal) > most_schedules:
             return None

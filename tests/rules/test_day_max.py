@@ -104,6 +104,11 @@ ROW = {"max_minutes_in_a_row": 120, "grid": 30}
         (day(person={"individual_per_week": 1}), session("Wed 09:00-12:00"), NINE, TUESDAY),
     ),
     Case(
+        "own column of family sessions",
+        (day(person={"family_per_week": 1}), family("Mon 09:00-10:00")),
+        (day(person={"family_per_week": 1}), family("Mon 09:00-10:00"), family("Tue 09:00-10:00")),
+    ),
+    Case(
         "needs.csv before the own column",
         (day(person={"individual_per_week": 1}, needs=need(per_week=2)), NINE, TUESDAY),
         (day(person={"individual_per_week": 2}, needs=need(per_week=1)), NINE, TUESDAY),
