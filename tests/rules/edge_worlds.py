@@ -147,6 +147,25 @@ def open_groups():
     )
 
 
+def strangers():
+    """Groups of a gender, a language and a population, and people each of whom lacks one of them for some group."""
+    return tiny(
+        [half_days(modality="telehealth")],
+        participants=(
+            person("A1", modality="either", gender="f", languages=("Spanish",)),
+            person("A2", modality="either", gender="m", languages=("Spanish", "English")),
+            person("A3", modality="either", gender="f", tracks=("mh", "sud")),
+            teen("B1", modality="either", gender="f", languages=("Spanish",)),
+        ),
+        therapists=(staff("T1"),),
+        groups=(
+            group("G1", gender="F", language="spanish", membership="open"),
+            group("G2", population="adolescent", membership="open"),
+            group("G3", tracks=("sud",), membership="open"),
+        ),
+    )
+
+
 def twice_a_day():
     """Groups that may meet twice a day, with sessions of which two overlap in part; needs of a language and of one lead."""
     return tiny(
@@ -512,6 +531,7 @@ BOTH_DAYS = (EARLY, NOON, NEXT_EARLY)
 WORLDS = (
     World("closed groups", closed_groups(), (EARLY, LATE, NEXT_EARLY, NEXT_NOON), most_staff=1),
     World("open groups", open_groups(), (EARLY, NOON, NEXT_NOON), most_staff=1),
+    World("strangers", strangers(), (EARLY, NOON), most_staff=1),
     World("twice a day", twice_a_day(), (EARLY, NOON), most_staff=1),
     World("primaries", primaries(), (EARLY, NEXT_EARLY), most_staff=1),
     World("shared primaries", shared_primaries(), (EARLY, NEXT_EARLY), most_staff=1),
