@@ -136,7 +136,7 @@ RULES: Mapping[RuleId, RuleText] = {
         "Raise max_hours_per_day or max_hours_per_week in therapists.csv, or the [staff] limits in clinic.toml.",
         "clinic.toml [staff] max_hours_per_day, max_hours_per_week, min_rest_hours, meal_minutes, meal_after_hours; "
         "therapists.csv max_hours_per_day, max_hours_per_week",
-        "the clinic's own policy; rest and meal breaks are labor law in many states",
+        "the clinic's own policy",
     ),
     RuleId.SIZE: RuleText(
         "A session has at least its smallest and at most its largest number of participants.",
