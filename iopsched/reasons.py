@@ -68,8 +68,11 @@ class Look:
         if person.authorized_until is not None and person.authorized_until < self.problem.week:
             yield f"The authorization ended on {person.authorized_until.isoformat()}: nothing countable can be held."
         yield from self._why_closed(person)
+        yield from self._why_week_full(person)
         for service in self.problem.services:
             lacking = self.terms.demand(person, service).required - self._held(person, service)
+            if lacking > 0 and service.counts and service.kind in {"group", "multifamily"}:
+                yield from self._why_no_full_day(person)
             if lacking > 0:
                 yield from self.why_no_session(person, service)
         if self._is_short_of_time(person):
@@ -103,6 +106,26 @@ class Look:
                     f"The clinic is closed for all or part of {closed} (time_off.csv): group {group.id} can meet "
                     f"{len(possible)} of {group.sessions_per_week} times."
                 )
+
+    def _why_week_full(self, person: Participant) -> Iterator[str]:
+        """Yield that the most hours of a week are fewer than those required, or than the needed sessions have."""
+        most = self.terms.max_minutes(person)
+        payer = self.terms.payer(person)
+        whose = f" of payer {payer.id}" if payer.max_minutes_per_week == most else ""
+        limit = f"max_hours_per_week{whose}"
+        guard = self.terms.most_below_php(person)
+        if guard is not None and guard < most:
+            most, limit = guard, "php_guard_hours"
+        required = self.terms.required_minutes(person)
+        needed = sum(
+            self.terms.demand(person, service).required * self.terms.countable_minutes(service)
+            for service in self.problem.services
+            if service.counts
+        )
+        if most < required:
+            yield f"At most {hours(most)} a week are allowed ({limit}), {hours(required)} are required."
+        elif most < needed:
+            yield f"At most {hours(most)} a week are allowed ({limit}), the needed sessions together have {hours(needed)}."
 
     def _is_short_of_time(self, person: Participant) -> bool:
         """Return whether minutes, program days or group sessions of the phase are lacking."""
@@ -217,12 +240,16 @@ class Look:
     def _why_barred(self, person: Participant, service: Service) -> Iterator[str]:
         """Yield which single rule leaves no start at all, for those that are not about free time and matching."""
         sentences = {
+            RuleId.TWO_STAFF: "nobody with one of its skills could be the second on the staff (two_staff)",
             RuleId.SIZE: "too few participants could come at any one start (services.csv and groups.csv, smallest size)",
             RuleId.WEEK_MAX: (
                 "at every start that would suit, nothing is authorized or the session is longer than a day's hours"
             ),
             RuleId.SUPERVISOR: "no supervisor is on site at any start that would suit (supervisor_on_site)",
-            RuleId.STAFF_LOAD: "it is longer than those who could hold it may work (therapists.csv, max_hours)",
+            RuleId.STAFF_LOAD: (
+                "it is longer than those who could hold it may work in one go (max_hours_per_day, max_hours_per_week, "
+                "meal_after_hours)"
+            ),
             RuleId.SEATS: "those who could hold it, the participant and the service share no modality",
             RuleId.APART: "keep_apart.csv keeps the participant from everybody who could hold it",
         }
@@ -299,6 +326,7 @@ class Look:
         days = {c.day for c in self.options[person.id] if c.countable_minutes}
         if len(days) < required_days:
             yield f"Countable sessions are possible on {_count(len(days), 'day')} only, {required_days} are required."
+        yield from self._why_few_offered(person)
         if self.is_proven:
             yield from self._why_few_sessions(person)
 
@@ -309,8 +337,9 @@ class Look:
         for candidate in self.options[person.id]:
             per_day = self.terms.demand(person, candidate.service).per_day or DAY
             most[candidate.day][candidate.service.id] = candidate.countable_minutes * per_day
-        if least and most and all(sum(minutes.values()) < least for minutes in most.values()):
-            longest = max(sum(minutes.values()) for minutes in most.values())
+        allowed = self.terms.max_minutes_per_day(person)
+        longest = min(allowed, max((sum(minutes.values()) for minutes in most.values()), default=0))
+        if most and longest < least:
             yield (
                 f"A day with a group session must have {hours(least)} (min_hours_on_group_days), and no day can have "
                 f"more than {hours(longest)}."
@@ -332,6 +361,21 @@ class Look:
                 f"Phase {phase.id} allows {_count(phase.max_group_sessions, 'group session')}: with everything else "
                 f"at most {hours(most)} a week, {hours(required)} are required."
             )
+
+    def _why_few_offered(self, person: Participant) -> Iterator[str]:
+        """Yield that all sessions which groups hold and needs allow would not be enough."""
+        most = 0
+        for service in self.problem.services:
+            number = self.terms.demand(person, service).most
+            if number is None and service.id in self.problem.groups_of and service.counts:
+                groups = self.problem.groups_of[service.id]
+                number = sum(group.sessions_per_week for group in groups if matches_group(person, group))
+            if number is None and service.counts:
+                return
+            most += (number or 0) * self.terms.countable_minutes(service)
+        required = self.terms.required_minutes(person)
+        if most < required:
+            yield f"Groups and needs offer at most {hours(most)} a week, {hours(required)} are required."
 
     def _why_few_sessions(self, person: Participant) -> Iterator[str]:
         for group_id in sorted(self._groups_attended(person)):

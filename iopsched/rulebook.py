@@ -136,7 +136,7 @@ RULES: Mapping[RuleId, RuleText] = {
         "Raise max_hours_per_day or max_hours_per_week in therapists.csv, or the [staff] limits in clinic.toml.",
         "clinic.toml [staff] max_hours_per_day, max_hours_per_week, min_rest_hours, meal_minutes, meal_after_hours; "
         "therapists.csv max_hours_per_day, max_hours_per_week",
-        "the clinic's own policy; rest and meal breaks are labor law in many states",
+        "the clinic's own policy",
     ),
     RuleId.SIZE: RuleText(
         "A session has at least its smallest and at most its largest number of participants.",
@@ -154,14 +154,15 @@ RULES: Mapping[RuleId, RuleText] = {
         "Two or more participants of a population named in two_staff are never with one member of staff alone.",
         "Add a co-facilitator with the skill, or take the population out of two_staff in clinic.toml.",
         "clinic.toml [staff] two_staff",
-        "10A NCAC 27G .3702: at least two staff present with minors, one if only one minor is present",
+        "10A NCAC 27G .3702: at least two staff present with minors, one if only one minor is present (day treatment)",
     ),
     RuleId.SUPERVISOR: RuleText(
         "Every session in the building lies inside the working hours of a licensed supervisor; off unless "
         "supervisor_on_site is switched on.",
         "Name another supervisor in therapists.csv, or widen the supervisor's availability.",
         "clinic.toml [staff] supervisor_on_site; therapists.csv supervisor, licensed, availability",
-        "LAC 48:I.5698: a licensed professional on site whenever clinical services run; compare 10A NCAC 27G .4502",
+        "LAC 48:I.5698 (partial hospitalization): a licensed professional on site whenever clinical services run; "
+        "compare 10A NCAC 27G .4502",
     ),
     RuleId.STAFFED: RuleText(
         "Every role of a session is filled by different therapists with the skill, who match its track and "

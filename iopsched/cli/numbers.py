@@ -60,7 +60,7 @@ class Origins:
             inherited = _at(self._table, key)
             source = self._sources.get(dotted, NO_SOURCE)
             if _at(self._own, key) is not None:
-                also = f"; {self._preset} has {inherited}, {source}" if inherited is not None else ""
+                also = f"; {self._preset} has {_plain(inherited)}, {source}" if inherited is not None else ""
                 return "clinic.toml", OWN + also
             if inherited is not None:
                 return self._preset, source
@@ -69,6 +69,15 @@ class Origins:
     def place(self, *key: str) -> str:
         """Return only the place."""
         return self.of(key)[0]
+
+
+def _plain(value: object) -> str:
+    """Return a setting in words, not as it is written in the file."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " to ".join(map(str, value)) if value and isinstance(value[0], int) else ", ".join(value) or "none"
+    return str(value)
 
 
 def _at(table: Mapping[str, Any], key: tuple[str, ...]) -> object:

@@ -146,7 +146,7 @@ _SENSE = {
     "W-CURRICULUM-GAP": "a rotation with a week without a module",
     "W-UNITS": "units used without those authorized, or all of them used",
     "W-SUPERVISOR": "a supervisor who does not count as one, or none",
-    "W-CERTIFICATION": "a certification that ends before the week does",
+    "W-CERTIFICATION": "a certification that ends before the week does, or begins after it",
     "W-PHP": "a maximum that reaches partial hospitalization",
     "W-AGE-YOUNG": "an adolescent under 12",
     "W-AUTHORIZATION": "an authorization that has ended",

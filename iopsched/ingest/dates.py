@@ -78,7 +78,7 @@ def mend_dates(table: Table, report: Report, order: Order | None = None, week: d
         report.tell(
             "I-DATE-ORDER",
             At(shown.row.at.file),
-            f"The dates with slashes, such as {quoted(_shown(shown))}, were read as {IN_WORDS[order]}.",
+            f"The dates with slashes or dots, such as {quoted(_shown(shown))}, were read as {IN_WORDS[order]}.",
             f'Write date_order = "{order}" in clinic.toml to have all files read so.' if has_setting else "",
         )
 

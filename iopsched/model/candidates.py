@@ -132,8 +132,8 @@ class CandidateFactory:
                     continue
                 frame = _Frame(service, group, group.population, start, modality)
                 leads = tuple(w.id for w in self.problem.therapists if self._may_lead(w, frame))
-                if leads:
-                    yield self._make(frame, present, leads, high)
+                if leads and (made := self._make(frame, present, leads, high)) is not None:
+                    yield made
 
     def _formed_freely(self, service: Service) -> Iterator[Candidate]:
         people = [p for p in self.terms.participants if self._may_join(p, service, None)]
@@ -172,13 +172,18 @@ class CandidateFactory:
                     )
                     if len(present) < needed:
                         continue
-                    yield self._make(frame, present, (lead.id,), high)
+                    if (made := self._make(frame, present, (lead.id,), high)) is not None:
+                        yield made
 
-    def _make(self, frame: _Frame, present: tuple[str, ...], leads: tuple[str, ...], most: int) -> Candidate:
+    def _make(self, frame: _Frame, present: tuple[str, ...], leads: tuple[str, ...], most: int) -> Candidate | None:
         others, surplus = self._other_staff(frame, present, most)
         size = self.terms.size(frame.service, frame.group, frame.population)
         if not self._on(RuleId.SIZE):
             size = (1, len(self.problem.participants))
+        staff = {*leads, *surplus, *(therapist_id for _, ids in others for therapist_id in ids)}
+        is_several = size[0] - sum(not self.terms.needs_two_staff(pid) for pid in present) > 1
+        if self._on(RuleId.TWO_STAFF) and is_several and len(staff) == 1:
+            return None
         self._count += 1
         return Candidate(
             index=self._count - 1,
@@ -254,7 +259,7 @@ class CandidateFactory:
             return False
         if self._on(RuleId.SEATS) and not accepts(therapist.modality, frame.modality):
             return False
-        if self._on(RuleId.STAFF_LOAD) and minutes > min(self.terms.therapist_limits(therapist)):
+        if self._on(RuleId.STAFF_LOAD) and minutes > self.terms.longest_session(therapist):
             return False
         if frame.group is not None and self._on(RuleId.STAFFED):
             return staff_matches(therapist, frame.group.population, frame.group.tracks)

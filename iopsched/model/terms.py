@@ -270,6 +270,11 @@ class Terms:
         day, week = therapist.max_minutes_per_day, therapist.max_minutes_per_week
         return staff.max_minutes_per_day if day is None else day, staff.max_minutes_per_week if week is None else week
 
+    def longest_session(self, therapist: Therapist) -> int:
+        """Return the most minutes of one session: those of a day, a week and until a meal is due."""
+        staff = self.clinic.staff
+        return min(*self.therapist_limits(therapist), staff.meal_after_minutes if staff.meal_minutes else DAY)
+
     def needs_two_staff(self, participant_id: str) -> bool:
         """Return whether two or more such participants together need two members of staff."""
         return self.problem.participant[participant_id].population in self.clinic.staff.two_staff

@@ -46,6 +46,17 @@ def test_every_number_has_a_place_and_a_source(folder, world):
     assert found["window", "grid"] == "grid: 30 min (built in: product default, no regulation cited)"
 
 
+def test_what_the_preset_has_is_told_in_words(folder, world):
+    with (folder / "clinic.toml").open("a") as file:
+        file.write("[ages]\nadult = [21, 99]\n[staff]\nsupervisor_on_site = true\ntwo_staff = ['adult']\n")
+    problem = world.problem()
+    problem = replace(problem, clinic=replace(problem.clinic, ages={"adult": (21, 99)}))
+    found = {n.subject: str(n) for n in numbers(problem, folder)}
+    assert "; preset generic has no, " in found["supervisor_on_site"]
+    assert "; preset generic has none, " in found["two or more of population"]
+    assert "; preset generic has 18 to 120, " in found["adult, ages"]
+
+
 def test_a_level_takes_from_that_of_the_population(folder, world):
     problem = world.problem()
     level = replace(problem.clinic.levels["iop-adult"], id="step")

@@ -66,7 +66,7 @@ def test_one_clear_date_decides_for_its_file(clinic, week):
     ]
     assert [str(issue) for issue in found.issues] == [
         (
-            "attendance.csv: I-DATE-ORDER The dates with slashes, such as '11/24/2026', were read as month/day/year. "
+            "attendance.csv: I-DATE-ORDER The dates with slashes or dots, such as '11/24/2026', were read as month/day/year. "
             'Write date_order = "mdy" in clinic.toml to have all files read so.'
         )
     ]
@@ -127,7 +127,7 @@ def test_weekday_decides_in_a_schedule(sound, tmp_path):
     found = inspect_schedule(schedule(sound, tmp_path / "week", as_excel))
     assert found.schedule.week == MONDAY
     assert [str(issue) for issue in found.issues] == [
-        "sessions.csv: I-DATE-ORDER The dates with slashes, such as '12/1/2026', were read as month/day/year."
+        "sessions.csv: I-DATE-ORDER The dates with slashes or dots, such as '12/1/2026', were read as month/day/year."
     ]
 
 

@@ -186,6 +186,12 @@ def test_a_certification_holds_sixty_days(bare, day, told):
     assert codes(bare) == told
 
 
+@pytest.mark.parametrize(("day", "told"), [("2026-12-06", []), ("2026-12-07", ["W-CERTIFICATION"])])
+def test_a_certification_dated_after_the_week(bare, day, told):
+    with_rows(bare, "participants.csv", "participant_id,population,payer,certified", f"P1,adult,medicare,{day}")
+    assert codes(bare) == told
+
+
 # --- steps ----------------------------------------------------------------------
 def stepped(folder, *steps, week=MONDAY, admitted=""):
     """Return P1 after these steps."""

@@ -6,6 +6,7 @@ words. No sentence ever holds a name.
 
 import ast
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from clinics import MONDAY, adult, adults, clinic, group, level, phase, room, se
 from solving import EXAMPLES, assert_sound, copy_of, example, finished, ordinary
 
 import iopsched.reasons
+from iopsched.domain.clinic import Payer
 from iopsched.domain.people import KeepApart
 from iopsched.domain.services import Need, Role
 from iopsched.domain.timegrid import NEVER
@@ -65,6 +67,8 @@ def together(**changes):
 
 
 TRAITS = "population adult, track mh (and gender or language where a group asks)"
+TOO_LONG = "it is longer than those who could hold it may work in one go (max_hours_per_day, max_hours_per_week, meal_after_hours)"
+CIRCLE = service("circle", kind="other", minutes=60, per_week={"adult": 1})
 BUSY = "hours in sessions this week"
 OTHERS = "the seats, staff hours and rooms"
 FIRST_REASON = {
@@ -74,6 +78,17 @@ FIRST_REASON = {
     ),
     "The authorization ended on 2026-11-29: nothing countable can be held.": together(
         participants=(adult("A1", authorized_until=MONDAY - timedelta(days=1)),)
+    ),
+    "At most 2 h a week are allowed (max_hours_per_week), 3 h are required.": together(
+        clinic=asks(min_minutes_per_week=180, max_minutes_per_week=120)
+    ),
+    "At most 2 h 59 min a week are allowed (php_guard_hours), 3 h are required.": together(
+        clinic=asks(min_minutes_per_week=180, php_guard_minutes=180)
+    ),
+    "At most 2 h a week are allowed (max_hours_per_week of payer acme), the needed sessions together have 3 h.": alone(
+        clinic=clinic(open=DAY_OPEN, payers={"acme": Payer("acme", max_minutes_per_week=120)}),
+        services=(talk(per_week={"adult": 3}),),
+        participants=(adult("A1", payer="acme"),),
     ),
     # --- a needed session
     "Service talk: 1 start would suit, but then who may hold it has no time left, no room is free or a limit is reached "
@@ -135,8 +150,15 @@ FIRST_REASON = {
         clinic=clinic(open=DAY_OPEN, staff={"supervisor_on_site": True}),
         therapists=(therapist("T1"), therapist("T2", supervisor=True, availability=NEVER)),
     ),
-    "Service talk: it is longer than those who could hold it may work (therapists.csv, max_hours).": alone(
-        therapists=(therapist("T1", max_minutes_per_day=30),)
+    f"Service talk: {TOO_LONG}.": alone(therapists=(therapist("T1", max_minutes_per_day=30),)),
+    f"Service circle: {TOO_LONG}.": alone(
+        clinic=clinic(open=DAY_OPEN, staff={"meal_minutes": 30, "meal_after_minutes": 59}), services=(CIRCLE,)
+    ),
+    "Service circle: nobody with one of its skills could be the second on the staff (two_staff).": alone(
+        clinic=clinic(open=DAY_OPEN, staff={"two_staff": ("adult",)}),
+        services=(replace(CIRCLE, min_participants=2),),
+        participants=adults(2),
+        therapists=(therapist("T1"), therapist("T2", skills=("family",))),
     ),
     "Service talk: those who could hold it, the participant and the service share no modality.": alone(
         participants=(adult("A1", modality="telehealth"),)
@@ -181,6 +203,15 @@ FIRST_REASON = {
         clinic=asks(min_minutes_per_week=180, min_minutes_on_group_days=240),
         services=(service("process", max_per_day=1),),
     ),
+    "A day with a group session must have 4 h (min_hours_on_group_days), and no day can have more than 3.5 h.": together(
+        clinic=asks(min_minutes_per_week=180, min_minutes_on_group_days=240, max_minutes_per_day=210),
+        services=(service("process", max_per_day=1), talk()),
+    ),
+    "A day with a group session must have 5 h (min_hours_on_group_days), and no day can have more than 3 h.": together(
+        clinic=asks(min_minutes_on_group_days=300),
+        services=(service("process", max_per_day=1, per_week={"adult": 1}),),
+    ),
+    "Groups and needs offer at most 3 h a week, 6 h are required.": together(clinic=asks(min_minutes_per_week=360)),
     "Phase initial allows 1 group session: with everything else at most 4 h a week, 6 h are required.": together(
         clinic=asks(min_minutes_per_week=360, phases=phase(0, 1)),
         services=(service("process"), talk()),
@@ -207,7 +238,7 @@ FIRST_REASON = {
         clinic=asks(min_minutes_per_week=60, max_gap_days=1), groups=(group("G1", sessions_per_week=3),)
     ),
     "The seats, staff hours and rooms that could give the missing time are used otherwise, or a limit a day or a week is reached.": together(
-        clinic=asks(min_minutes_per_week=360)
+        clinic=asks(min_minutes_per_week=360), therapists=(therapist("T1", max_minutes_per_week=180),), groups=()
     ),
 }
 
@@ -290,6 +321,46 @@ def test_nothing_is_blamed_on_the_week_where_the_search_was_cut_short():
 def test_whoever_lacks_nothing_has_no_reason():
     problem = together(participants=(adult("A1"), adult("A2", tracks=("sud",))))
     assert set(short(problem)) == {"A2"}
+
+
+# --- both sides of the edge ------------------------------------------------
+EDGES = {
+    "a session as long as the stretch before a meal": alone(
+        clinic=clinic(open=DAY_OPEN, staff={"meal_minutes": 30, "meal_after_minutes": 60}), services=(CIRCLE,)
+    ),
+    "a session of no meal rule": alone(
+        clinic=clinic(open=DAY_OPEN, staff={"meal_minutes": 0, "meal_after_minutes": 59}), services=(CIRCLE,)
+    ),
+    "one participant with one member of staff": alone(
+        clinic=clinic(open=DAY_OPEN, staff={"two_staff": ("adult",)}), services=(CIRCLE,)
+    ),
+    "a second with another skill of the service": alone(
+        clinic=clinic(open=DAY_OPEN, staff={"two_staff": ("adult",)}),
+        services=(replace(CIRCLE, min_participants=2),),
+        participants=adults(2),
+        therapists=(therapist("T1"), therapist("T2")),
+    ),
+    "a week of as many hours as are required": together(
+        clinic=asks(min_minutes_per_week=180, max_minutes_per_week=180, php_guard_minutes=181)
+    ),
+    "a week of as many hours as the needed sessions have": alone(
+        clinic=clinic(open=DAY_OPEN, payers={"acme": Payer("acme", max_minutes_per_week=180)}),
+        services=(talk(per_week={"adult": 3}),),
+        participants=(adult("A1", payer="acme"),),
+    ),
+    "a day of as many hours as a group day must have": together(
+        clinic=asks(min_minutes_per_week=180, min_minutes_on_group_days=240, max_minutes_per_day=240),
+        services=(service("process", max_per_day=1), talk()),
+    ),
+    "groups that offer what is required": together(
+        clinic=asks(min_minutes_per_week=360), groups=(group("G1", sessions_per_week=2),)
+    ),
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_on_the_other_side_of_the_edge_nobody_is_short(edge):
+    assert short(EDGES[edge]) == {}
 
 
 # --- before the search ----------------------------------------------------

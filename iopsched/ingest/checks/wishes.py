@@ -70,6 +70,8 @@ def _certification(sheet: Sheet, at: At, person: Participant, payer: Payer) -> N
     end = sheet.week + timedelta(days=6)
     if person.certified is None:
         message, remedy = f"The payer {quoted(payer.id)} asks for a certification; none is dated.", "Fill certified."
+    elif person.certified > end:
+        message, remedy = f"The certification is dated {person.certified}, after this week.", "Correct the date."
     else:
         until = person.certified + timedelta(days=payer.certified_days)
         if until >= end:
@@ -170,7 +172,9 @@ def _maximum(person: Participant, level: Level, payer: Payer) -> tuple[int, str,
         found.append((payer.max_minutes_per_week, f" of the payer {quoted(payer.id)}", remedy))
     if level.php_guard_minutes:
         most = level.php_guard_minutes - (0 if level.php_guard_is_inclusive else 1)
-        found.append((most, " before php_guard_hours", "Lower the minimum, or raise php_guard_hours in clinic.toml."))
+        found.append(
+            (most, " that php_guard_hours leaves", "Lower the minimum, or raise php_guard_hours in clinic.toml.")
+        )
     return min(found)
 
 
