@@ -61,7 +61,7 @@ def _hours(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
 def _further(folder: Path, problem: Problem, schedule: Schedule) -> list[str]:
     """Tell which tables made from the sessions and the roster are no longer what these amount to."""
     return [
-        f"{name} is not what the sessions amount to; solve again to have it made anew."
+        f"{name} is not what the sessions amount to: it was made before they were edited."
         for name, data in further_files(problem, schedule).items()
         if (folder / name).is_file() and (folder / name).read_bytes().replace(b"\r\n", b"\n") != data
     ]

@@ -332,7 +332,7 @@ class Terms:
         if not rotating or self.clinic.curriculum_start is None:
             return 0
         first = monday_of(participant.admitted) if participant.admitted is not None else self.problem.week
-        if group.id not in participant.group_ids:
+        if group.id not in participant.group_ids and (participant.id, group.id) not in self._former_members:
             first = max(first, self.problem.week)
         length = max(module.week or 0 for module in rotating)
         weeks = length
@@ -342,6 +342,12 @@ class Terms:
         taught = {(place + number) % length + 1 for number in range(weeks)}
         met = {module.id for module in rotating if module.week in taught} | participant.modules_met
         return len({module.id for module in rotating} - met)
+
+    @cached_property
+    def _former_members(self) -> set[tuple[str, str]]:
+        """Return who was in which group in the previous week."""
+        sessions = self.problem.previous.sessions if self.problem.previous is not None else ()
+        return {(pid, s.group_id) for s in sessions if s.group_id is not None for pid in s.participant_ids}
 
     # --- needs ------------------------------------------------------------
     def _first_of_kind(self, kind: str) -> str | None:

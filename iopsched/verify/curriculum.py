@@ -80,17 +80,25 @@ def _lessons(problem: Problem, person: Participant, group: Group) -> Iterator[Le
 def _mondays(problem: Problem, person: Participant, group: Group, modules: Sequence[Module]) -> Iterator[date]:
     """Yield the weeks in which the person is a member, at most one whole rotation of them.
 
-    Whoever is a member by ``group_id`` has been one since the admission, where
-    that is known; whoever joins now, from now on.
+    Whoever is a member by ``group_id``, or was on the group's roster in the
+    previous week, has been one since the admission, where that is known;
+    whoever joins now, from now on.
     """
     monday = problem.week if person.admitted is None else monday_of(person.admitted)
-    if group.id not in person.group_ids and monday < problem.week:
+    if monday < problem.week and not (group.id in person.group_ids or _was_there(problem, person, group)):
         monday = problem.week
     for _ in range(max((module.week for module in modules if module.week is not None), default=0)):
         if person.discharged is not None and monday > person.discharged:
             return
         yield monday
         monday += timedelta(days=7)
+
+
+def _was_there(problem: Problem, person: Participant, group: Group) -> bool:
+    if problem.previous is None:
+        return False
+    held = [session for session in problem.previous.sessions if session.group_id == group.id]
+    return any(person.id in session.participant_ids for session in held)
 
 
 def _status(taught: date | None, week: date) -> Status:

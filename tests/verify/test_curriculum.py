@@ -89,6 +89,17 @@ def test_who_joins_now_was_not_there_before():
     assert found == {"M1": ("this week", MONDAY), "M2": ("missed", None), "M3": ("missed", None)}
 
 
+def test_who_was_on_the_roster_last_week_was_there_before():
+    """In the same group; somebody of another group is a newcomer here."""
+    person = adult(admitted=in_weeks(-1), discharged=MONDAY)
+    one = session("Mon 09:00-12:00", "A1", group_id="G1")
+    for former, status in (("G1", "met"), ("G2", "missed")):
+        before = schedule(replace(one, group_id=former))
+        problem = world(people=(person,), previous=before)
+        assert statuses(problem, one)["M3"][0] == status
+        assert Terms(problem).modules_missed(person, problem.groups[0]) == (1 if status == "met" else 2)
+
+
 @pytest.mark.parametrize(("last", "missed"), [(6, {"M2", "M3"}), (7, {"M3"}), (13, {"M3"}), (14, set())])
 def test_the_stay_ends_with_the_week_of_its_last_day(last, missed):
     person = adult(group_ids=("G1",), discharged=MONDAY + timedelta(days=last))
