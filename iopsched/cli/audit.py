@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from iopsched.cli.audit_optional import Fact, optional_rules
+from iopsched.cli.audit_optional import Fact, optional_rules, switched_off
 from iopsched.cli.numbers import Origins
 from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
@@ -44,9 +44,11 @@ def audit(problem: Problem, schedule: Schedule, clinic: Path, found: Iterable[Vi
     lines += [Finding(*row) for row in optional_rules(week, origins)]
     broken = Counter(violation.rule for violation in found)
     told = {line.rule for line in lines}
+    off = switched_off(problem)
     for rule in RuleId:
         if rule not in told or broken[rule]:
-            sentence = count(broken[rule], "violation") if broken[rule] else "no violation"
+            fine = "off in this clinic" if rule in off else "no violation"
+            sentence = count(broken[rule], "violation") if broken[rule] else fine
             lines.append(Finding(rule, sentence, {"violations": broken[rule]}))
     return tuple(sorted(lines, key=lambda line: list(RuleId).index(line.rule)))
 

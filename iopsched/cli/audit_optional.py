@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from iopsched.cli.numbers import Origins
 from iopsched.cli.words import count
+from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import WEEKDAYS, hours
 from iopsched.rulebook import RuleId
 from iopsched.verify.people import is_group_day
@@ -30,6 +31,20 @@ def optional_rules(week: Week, origins: Origins) -> Iterator[Row]:
     yield from _caseload(week, origins)
     yield from _meals(week, origins)
     yield from _ages(week)
+
+
+def switched_off(problem: Problem) -> frozenset[RuleId]:
+    """Return the rules that no setting of the clinic switches on: nothing can break them."""
+    clinic = problem.clinic
+    is_on = {
+        RuleId.DAY_MIN: any(
+            row.min_minutes_on_group_days for row in (*clinic.levels.values(), *clinic.payers.values())
+        ),
+        RuleId.PHP_GUARD: any(level.php_guard_minutes for level in clinic.levels.values()),
+        RuleId.TWO_STAFF: bool(clinic.staff.two_staff),
+        RuleId.SUPERVISOR: clinic.staff.supervisor_on_site,
+    }
+    return frozenset(rule for rule, asked in is_on.items() if not asked)
 
 
 def _authorized(week: Week) -> Iterator[Row]:

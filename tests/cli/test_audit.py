@@ -115,6 +115,8 @@ def test_the_commands_print_them(run, install, folder):
     week = folder / "schedules" / "2026-11-30"
     done = run("verify", folder, week, "--audit")
     assert (done.exit_code, len(done.stdout.splitlines())) == (0, len(RuleId))
+    off = [line.partition(":")[0] for line in done.stdout.splitlines() if line.endswith(": off in this clinic")]
+    assert off == ["day_min", "php_guard", "two_staff", "supervisor"]
     content = json.loads(run("verify", folder, week, "--audit", "--json").stdout)
     row = next(row for row in content["audit"] if row["rule"] == "ratio")
     assert (row["session_id"], row["participants"], row["counting_staff"], row["limit"]) == ("G1-3", 3, 1, 12)
