@@ -37,9 +37,8 @@ def switched_off(problem: Problem) -> frozenset[RuleId]:
     """Return the rules that no setting of the clinic switches on: nothing can break them."""
     clinic = problem.clinic
     is_on = {
-        RuleId.DAY_MIN: any(
-            row.min_minutes_on_group_days for row in (*clinic.levels.values(), *clinic.payers.values())
-        ),
+        RuleId.DAY_MIN: any(level.min_minutes_on_group_days for level in clinic.levels.values())
+        or any(payer.min_minutes_on_group_days for payer in clinic.payers.values()),
         RuleId.PHP_GUARD: any(level.php_guard_minutes for level in clinic.levels.values()),
         RuleId.TWO_STAFF: bool(clinic.staff.two_staff),
         RuleId.SUPERVISOR: clinic.staff.supervisor_on_site,

@@ -74,7 +74,7 @@ def test_the_tightest_cases_are_counted(folder, world):
     """Three people and T2, who may each care for twelve; T2 has nine hours, three a day, T1 three on Monday."""
     problem, schedule = world.problem(), world.schedule()
     lines = [str(line) for line in audit(problem, schedule, folder, violations(problem, schedule))]
-    assert [line for line in lines if not line.endswith(": no violation")] == [
+    assert [line for line in lines if not line.endswith((": no violation", ": off in this clinic"))] == [
         "week_max: 3 participants of level iop-adult, least P1 10 h (minimum 9 h), most P3 10 h (maximum 19 h)",
         (
             "staff_load: 2 staff, tightest day T2 3 h on Mon, limit 6 h, preset generic; "
