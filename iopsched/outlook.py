@@ -7,18 +7,26 @@ sentence says why.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import Issue
 from iopsched.reasons import Look
 
 CODE = "W-NEED-NEVER"
+MOST_NAMED = 5
+BLANK = "\0"
 
 
 def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
-    """Return a warning for each participant and service needed this week of which no session can be held."""
+    """Return a warning for each service needed this week of which somebody can have no session.
+
+    Several participants with one cause share a warning: a cause of the whole clinic is told once.
+    """
     look = Look(problem, Schedule(problem.week))
-    found = []
+    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for person in look.terms.participants:
         for service in problem.services:
             needed = look.terms.demand(person, service).required > 0
@@ -26,7 +34,20 @@ def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
             if not (needed or own) or any(c.service.id == service.id for c in look.options[person.id]):
                 continue
             why = next(look.why_no_session(person, service))
-            message = f"{person.id} can have no session of service {service.id} this week. {why}"
             remedy = "It will be told as unmet need." if needed else "Its hours must come from other services."
-            found.append(Issue("participants.csv", 0, "", CODE, message, remedy, level="warning"))
-    return tuple(sorted(found))
+            alike[service.id, _of_anybody(why, person.id), remedy].append(person.id)
+    return tuple(sorted(_warning(*cause, people) for cause, people in alike.items()))
+
+
+def _of_anybody(why: str, person_id: str) -> str:
+    """Return a reason with a blank for the person's id, so that equal causes are equal."""
+    return re.sub(rf"(?<![\w-]){re.escape(person_id)}(?![\w-])", BLANK, why)
+
+
+def _warning(service_id: str, why: str, remedy: str, people: list[str]) -> Issue:
+    shown = people if len(people) <= MOST_NAMED else people[: MOST_NAMED - 1]
+    rest = len(people) - len(shown)
+    names = ", ".join(shown) + (f" and {rest} others" if rest else "")
+    reason = why.replace(BLANK, people[0] if len(people) == 1 else "each of them")
+    message = f"{names} can have no session of service {service_id} this week. {reason}"
+    return Issue("participants.csv", 0, "", CODE, message, remedy, level="warning")

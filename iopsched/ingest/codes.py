@@ -144,6 +144,7 @@ _SENSE = {
     "E-MODULE-LONG": "modules longer than their session",
     "W-MODULE-UNEVEN": "modules whose countable minutes are not what counts",
     "W-CURRICULUM-GAP": "a rotation with a week without a module",
+    "W-STEP-EMPTY": "a step that changes nothing",
     "W-UNITS": "units used without those authorized, or all of them used",
     "W-SUPERVISOR": "a supervisor who does not count as one, or none",
     "W-CERTIFICATION": "a certification that ends before the week does, or begins after it",

@@ -15,6 +15,7 @@ from iopsched.ingest.words import did_you_mean, joined, listed, plural, quoted
 
 DEFAULT_SKILLS = ("group", "individual", "family")
 MAX_PER_WEEK = 50
+STEP_KEYS = ("participant_id", "from")
 
 
 def read_population(cells: Cells, clinic: Clinic, column: str = "population") -> str:
@@ -153,7 +154,15 @@ def read_step(cells: Cells) -> Step | None:
         "max_minutes_per_week": maximum,
         "min_days_per_week": cells.whole("min_days_per_week", 0, 7),
     }
-    return Step(participant_id, first_day, {name: value for name, value in changes.items() if value is not None})
+    filled = {name: value for name, value in changes.items() if value is not None}
+    if not filled and not any(cells.text(column) for column in cells.row.cells if column not in STEP_KEYS):
+        cells.tell(
+            "W-STEP-EMPTY",
+            "from",
+            "This step changes nothing.",
+            "Fill level, phase or another cell, or delete the row.",
+        )
+    return Step(participant_id, first_day, filled)
 
 
 def read_waitlist_entry(cells: Cells, own_id: str, clinic: Clinic) -> WaitlistEntry:

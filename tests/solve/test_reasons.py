@@ -449,3 +449,17 @@ def test_no_sentence_holds_a_name(tmp_path):
     assert CUT_SHORT in out
     for path in (folder / "schedules" / "2026-11-30").iterdir():
         assert b"Zyxcanary" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("number", "names"), [(1, "A1"), (2, "A1, A2"), (5, "A1, A2, A3, A4, A5"), (7, "A1, A2, A3, A4 and 3 others")]
+)
+def test_a_cause_of_many_is_told_once(number, names):
+    problem = alone(participants=adults(number), therapists=(therapist("T1", availability=NEVER),))
+    who = "A1" if number == 1 else "each of them"
+    assert warned(problem) == [
+        (
+            f"{names} can have no session of service talk this week. Service talk: there is no start at which {who} and "
+            "anybody who may hold it are both free for 60 minutes and match."
+        )
+    ]
