@@ -170,7 +170,7 @@ def equipment():
 
 
 WORLDS = [closed_group, two_groups, individual, pooled, hybrid, either, pinned, equipment]
-MOST_FAST = 700
+MOST_FAST = 250
 
 
 def agrees(problem, *sessions):
