@@ -9,6 +9,8 @@ from iopsched.rulebook import GoalId
 VISITS = small(services=(service("individual", kind="individual", modality="either", per_week={"adult": 5}),))
 PAIRED = small(services=(service(staff=(Role("group", 2),)),))
 REMOTE = small(services=(service(modality="hybrid"),), participants=(adult(), adult("A2", modality="telehealth")))
+EITHER = small(services=VISITS.services, participants=(adult(modality="either"),))
+AT_HOME = individual("Mon 11:00-12:00", modality="telehealth", room_id=None)
 MON = "Mon 09:00-10:00"
 
 
@@ -24,6 +26,8 @@ def test_staff(case):
 @every(
     Case("one day", 1, (VISITS, individual(MON), individual("Mon 11:00-12:00"))),
     Case("two days", 2, (VISITS, individual(MON), individual("Tue 09:00-10:00"))),
+    Case("one session of the day from home", 1, (EITHER, individual(MON), AT_HOME)),
+    Case("a day at home", 0, (EITHER, AT_HOME)),
     Case("two people", 2, (VISITS, individual(MON), individual("Mon 10:00-11:00", "A2"))),
     Case("who sits at home makes no trip", 1, (REMOTE, session("Mon 09:00-12:00", "A1 A2", modality="hybrid"))),
 )

@@ -149,6 +149,12 @@ def test_the_goal_counts_what_members_miss():
     assert dict(goal_values(problem, schedule())[GoalId.PREFERENCES].parts)["modules"] == 0
 
 
+def test_nothing_is_missed_where_nothing_rotates():
+    problem = world(None, people=(adult(group_ids=("G1",), discharged=MONDAY),))
+    assert dict(goal_values(problem, schedule())[GoalId.PREFERENCES].parts)["modules"] == 0
+    assert Terms(problem).modules_missed(problem.participants[0], problem.groups[0]) == 0
+
+
 def test_the_fewest_are_those_of_the_best_group_that_takes_somebody():
     """G2 is a week ahead of G1; G3 takes no such track."""
     shifted = [replace(row, id=f"N{row.week}", group_ids=("G2",)) for row in modules()[1:]]

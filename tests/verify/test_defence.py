@@ -20,6 +20,7 @@ from clinics import (
     phase,
     room,
     schedule,
+    sentences,
     service,
     services,
     session,
@@ -87,6 +88,13 @@ def test_the_order_of_sessions_does_not_matter():
 )
 def test_unknown_ids(held, rules):
     assert broken(small(), held) == rules
+
+
+def test_an_unknown_service_and_person_are_named():
+    assert sentences(small(), session(MON9, "A9", service_id="yoga", group_id="G9", id_="S1")) == [
+        "Participant A9 of session S1 is not in participants.csv.",
+        "Session S1 is of service yoga, which does not exist.",
+    ]
 
 
 @pytest.mark.parametrize(("start", "end"), [(600, 600), (700, 600), (-60, 120), (10_000, 10_180), (20_000, 20_180)])
