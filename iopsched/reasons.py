@@ -17,7 +17,7 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, hours
 from iopsched.model.candidates import ALL_RULES, Candidate, CandidateFactory
 from iopsched.model.matching import matches_group
-from iopsched.model.terms import Terms, is_remote
+from iopsched.model.terms import GROUP_KINDS, Terms, is_remote
 from iopsched.rulebook import RuleId
 
 
@@ -71,7 +71,7 @@ class Look:
         yield from self._why_week_full(person)
         for service in self.problem.services:
             lacking = self.terms.demand(person, service).required - self._held(person, service)
-            if lacking > 0 and service.counts and service.kind in {"group", "multifamily"}:
+            if lacking > 0 and service.counts and service.kind in GROUP_KINDS:
                 yield from self._why_no_full_day(person)
             if lacking > 0:
                 yield from self.why_no_session(person, service)
@@ -333,6 +333,8 @@ class Look:
     def _why_no_full_day(self, person: Participant) -> Iterator[str]:
         """Yield that no day with a group session could reach the hours that such a day should hold."""
         least = self.terms.least_on_group_days(person)
+        if not least:
+            return
         most: dict[int, dict[str, int]] = defaultdict(dict)
         for candidate in self.options[person.id]:
             per_day = self.terms.demand(person, candidate.service).per_day or DAY

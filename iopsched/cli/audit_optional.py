@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from iopsched.cli.numbers import Origins
+from iopsched.cli.numbers import Origins, level_tables
 from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import WEEKDAYS, hours
@@ -89,7 +89,7 @@ def _php_guard(week: Week, origins: Origins) -> Iterator[Row]:
             continue
         cases = [(sum(row.countable for row in week.of_participant.get(who.id, ())), who.id) for who in people]
         total, name = max(cases)
-        tables = dict.fromkeys([level.id, *(f"iop-{row.population}" for row in people), "iop-adult"])
+        tables = level_tables(level.id, {row.population for row in people})
         place, _ = origins.of(*(("levels", name, "php_guard_hours") for name in tables))
         bound = "at most" if level.php_guard_is_inclusive else "fewer than"
         sentence = (

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from iopsched.cli.words import count
-from iopsched.domain.clinic import Level, Payer
+from iopsched.domain.clinic import Level, Payer, age_range
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import hours
 from iopsched.rulebook import DEFAULT_WEIGHTS, TERMS, GoalId, RuleId
 from iopsched.verify.supervision import is_supervisor
 
 NO_SOURCE = "product default, no regulation cited"
-OLDEST = 120
 OWN = "the clinic's own number"
 
 
@@ -85,6 +84,13 @@ def _at(table: Mapping[str, Any], key: tuple[str, ...]) -> object:
     for part in key:
         found = found.get(part) if isinstance(found, Mapping) else None
     return found
+
+
+def level_tables(level_id: str, populations: Iterable[str]) -> list[str]:
+    """Return the tables from which a level of these populations takes its numbers, its own first."""
+    users = sorted(populations)
+    own = next((level_id.removesuffix(f" ({name})") for name in users if level_id.endswith(f" ({name})")), level_id)
+    return [own, *(f"iop-{name}" for name in users), "iop-adult"]
 
 
 def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
@@ -179,10 +185,7 @@ class _Numbers:
             yield Number(rule, f"level {level.id}, {key}", shown, place, source)
 
     def _tables(self, level_id: str) -> list[str]:
-        """Return the tables from which a level takes its numbers, its own first."""
-        users = sorted({row.population for row in self.problem.participants if row.level == level_id})
-        own = next((level_id.removesuffix(f" ({name})") for name in users if level_id.endswith(f" ({name})")), level_id)
-        return [own, *(f"iop-{name}" for name in users), "iop-adult"]
+        return level_tables(level_id, {row.population for row in self.problem.participants if row.level == level_id})
 
     def payers(self) -> Iterator[Number]:
         """Yield what the payers ask whom somebody carries or ``clinic.toml`` names."""
@@ -269,8 +272,7 @@ class _Numbers:
     def ages(self) -> Iterator[Number]:
         """Yield the ages of each population, and how many are an exception."""
         for population, (low, high) in self.problem.clinic.ages.items():
-            value = f"{low} or more years" if high >= OLDEST else f"{low} to {high} years"
-            yield self._set(RuleId.MATCH, f"{population}, ages", value, "ages", population)
+            yield self._set(RuleId.MATCH, f"{population}, ages", f"{age_range(low, high)} years", "ages", population)
         overrides = sum(row.age_override for row in self.problem.participants)
         if overrides:
             yield Number(RuleId.MATCH, "documented age overrides", str(overrides), "participants.csv", OWN)

@@ -12,6 +12,13 @@ from datetime import date
 
 from iopsched.domain.timegrid import Windows
 
+OLDEST_AGE = 120
+
+
+def age_range(youngest: int, oldest: int) -> str:
+    """Return ages in words, such as ``12 to 17``; ``18 or more`` where nobody is too old."""
+    return f"{youngest} or more" if oldest >= OLDEST_AGE else f"{youngest} to {oldest}"
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -74,6 +81,9 @@ class Payer:
     max_gap_days: int = 0
     certified_days: int = 0
     services_per_day: int = 0
+
+
+NO_PAYER = Payer("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,10 +180,11 @@ class CandidateFactory:
         size = self.terms.size(frame.service, frame.group, frame.population)
         if not self._on(RuleId.SIZE):
             size = (1, len(self.problem.participants))
-        staff = {*leads, *surplus, *(therapist_id for _, ids in others for therapist_id in ids)}
-        is_several = size[0] - sum(not self.terms.needs_two_staff(pid) for pid in present) > 1
-        if self._on(RuleId.TWO_STAFF) and is_several and len(staff) == 1:
-            return None
+        alone = len(present) - self._needing_two(present)
+        if self._on(RuleId.TWO_STAFF) and size[0] - alone > 1:
+            staff = {*leads, *surplus, *(therapist_id for _, ids in others for therapist_id in ids)}
+            if len(staff) == 1:
+                return None
         self._count += 1
         return Candidate(
             index=self._count - 1,
@@ -319,7 +320,13 @@ class CandidateFactory:
         if staff > 1:
             return False
         most = self.terms.size(frame.service, frame.group, frame.population)[1] if self._on(RuleId.SIZE) else 2
-        return min(most, sum(self.terms.needs_two_staff(pid) for pid in present)) > 1
+        return min(most, self._needing_two(present)) > 1
+
+    def _needing_two(self, present: tuple[str, ...]) -> int:
+        """Return how many of these people may not be with one member of staff together."""
+        if not self.problem.clinic.staff.two_staff:
+            return 0
+        return sum(self.terms.needs_two_staff(pid) for pid in present)
 
     def _pinned_staff(self, frame: _Frame, present: tuple[str, ...]) -> set[str]:
         """Return staff whom a ``must`` pin asks to be present at such a session."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
 
-from iopsched.domain.clinic import Level, Payer
+from iopsched.domain.clinic import NO_PAYER, Level, Payer
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
@@ -20,7 +20,6 @@ from iopsched.domain.timegrid import DAY, HOUR, NEVER, WEEK, TimeRange, Windows,
 
 FAMILY_KINDS = frozenset({"family", "multifamily"})
 GROUP_KINDS = frozenset({"group", "multifamily"})
-NO_PAYER = Payer("")
 RATIO_KINDS = frozenset({"group", "multifamily", "other"})
 
 

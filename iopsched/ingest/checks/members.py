@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from iopsched.domain.clinic import age_range
 from iopsched.domain.people import Participant
 from iopsched.domain.services import Group
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.words import did_you_mean, listed, plural, quoted
-
-MAX_AGE = 120
 
 
 def check_people(sheet: Sheet) -> None:
@@ -44,11 +43,10 @@ def _age(sheet: Sheet, at: At, person: Participant) -> None:
             "Check the age, or give a reason in age_override.",
         )
     elif not low <= person.age <= high:
-        bounds = f"{low} or more" if high >= MAX_AGE else f"{low} to {high}"
         sheet.report.tell(
             "E-AGE",
             at.cell("age"),
-            f"Age {person.age} does not belong to the population '{person.population}' ({bounds}).",
+            f"Age {person.age} does not belong to the population '{person.population}' ({age_range(low, high)}).",
             "Correct age or population, or give the reason of the exception in age_override.",
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.levels import tell_unknown_level
 from iopsched.ingest.people import Step
 from iopsched.ingest.report import At
+from iopsched.ingest.steps import steps_by_person
 from iopsched.ingest.words import joined, listed, quoted
 
 T = TypeVar("T")
@@ -20,10 +21,12 @@ T = TypeVar("T")
 
 def check_references(sheet: Sheet, previous: Schedule | None) -> None:
     """Tell of every id that its file does not have."""
+    steps = steps_by_person(sheet.draft.steps.values)
     for entry in sheet.draft.participants:
-        _person(sheet, entry.at, entry.value)
+        _person(sheet, entry.at, entry.value, steps.get(entry.value.id, ()))
     for waiting in sheet.draft.waitlist:
-        _person(sheet, waiting.at, waiting.value.participant)
+        waits = waiting.value.participant
+        _person(sheet, waiting.at, waits, steps.get(waits.id, ()))
         if waiting.value.participant.id in sheet.draft.participants.ids:
             sheet.report.tell(
                 "W-WAITLIST-ADMITTED",
@@ -80,15 +83,11 @@ def _therapist(sheet: Sheet, at: At, column: str, text: str | None) -> None:
     check_id(sheet, at.cell(column), "therapist", text, sheet.draft.therapists)
 
 
-def _person(sheet: Sheet, at: At, person: Participant) -> None:
-    _named(sheet, at, person, {text for step in _steps_of(sheet, person) for text in step.changes.values()})
+def _person(sheet: Sheet, at: At, person: Participant, steps: Iterable[Step]) -> None:
+    _named(sheet, at, person, {text for step in steps for text in step.changes.values()})
     for group_id in person.group_ids:
         check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
     _therapist(sheet, at, "therapist_id", person.primary_id)
-
-
-def _steps_of(sheet: Sheet, person: Participant) -> Iterator[Step]:
-    return (step.value for step in sheet.draft.steps if step.value.participant_id == person.id)
 
 
 def _named(sheet: Sheet, at: At, person: Participant, elsewhere: Collection[object] = ()) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from iopsched.domain.clinic import Clinic, Level, Payer
+from iopsched.domain.clinic import NO_PAYER, Clinic, Level, Payer
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
@@ -15,7 +15,6 @@ from iopsched.ingest.checks.sheet import Sheet, longest, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
 
-NO_PAYER = Payer("")
 PHP_MINUTES = 20 * HOUR  # where ASAM level 2.5 begins (Mid Shore Behavioral Health; Louisiana LAC 48:I.5698)
 
 
@@ -45,8 +44,12 @@ def _outside(sheet: Sheet, at: At, person: Participant) -> None:
     )
 
 
+def _payer(sheet: Sheet, person: Participant) -> Payer:
+    return sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+
+
 def _authorization(sheet: Sheet, at: At, person: Participant) -> None:
-    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    payer = _payer(sheet, person)
     if payer.certified_days:
         _certification(sheet, at, person, payer)
     first, last = person.authorized_from, person.authorized_until
@@ -106,7 +109,7 @@ def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> boo
 def required_minutes(sheet: Sheet, person: Participant, level: Level) -> int:
     """Return the weekly minimum in minutes, in proportion to the open weekdays of the stay."""
     own = level.min_minutes_per_week if person.min_minutes_per_week is None else person.min_minutes_per_week
-    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    payer = _payer(sheet, person)
     minimum = max(own, payer.min_minutes_per_week)
     days = sheet.clinic.open.days()
     return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
@@ -114,7 +117,7 @@ def required_minutes(sheet: Sheet, person: Participant, level: Level) -> int:
 
 def usable_minutes(sheet: Sheet, person: Participant, level: Level, free: Windows) -> int:
     """Return how much of free time counts toward hours: no more a day than level and payer allow."""
-    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    payer = _payer(sheet, person)
     per_day = min(level.max_minutes_per_day, payer.max_minutes_per_day or level.max_minutes_per_day)
     return sum(min(minutes, per_day) for minutes in minutes_by_day(free))
 
@@ -122,7 +125,7 @@ def usable_minutes(sheet: Sheet, person: Participant, level: Level, free: Window
 def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
     level = offer.problem.clinic.levels[person.level]
     required = required_minutes(sheet, person, level)
-    payer = sheet.clinic.payers.get(person.payer or "", NO_PAYER)
+    payer = _payer(sheet, person)
     maximum, whose, remedy = _maximum(person, level, payer)
     if maximum >= PHP_MINUTES and not level.php_guard_minutes and level.id.startswith("iop-"):
         _partial_hospitalization(sheet, at, person, level, maximum)

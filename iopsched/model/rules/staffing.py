@@ -49,11 +49,12 @@ def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
     uncounted = {w.id: 0 for w in x.problem.therapists if not w.counts_for_ratio}
     counting = x.staff_count(candidate, uncounted)
     skills = {role.skill for role in x.terms.roles(candidate.service, candidate.group)}
+    two_staff = _two_staff_asking(x, candidate)
     for therapist_id, literal in x.surplus[candidate.index].items():
         askers = [*_askers(x, candidate, therapist_id), *_pins_asking(x, candidate, therapist_id)]
         is_skilled = bool(skills.intersection(x.problem.therapist[therapist_id].skills))
         if is_skilled:
-            askers.extend(_two_staff_asking(x, candidate))
+            askers.extend(two_staff)
         if candidate.ratio is None or therapist_id in uncounted or not is_skilled:
             post.at_most(RuleId.STAFFED, str(candidate), literal, sum(askers))
         else:
