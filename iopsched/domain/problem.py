@@ -89,6 +89,10 @@ class Problem:
             found.setdefault(group.service_id, []).append(group)
         return {service_id: tuple(groups) for service_id, groups in found.items()}
 
+    def modules_of(self, service_id: str, group_id: str | None) -> tuple[Module, ...]:
+        """Return the modules that sessions of a service (and group) may hold, of any week, in their order."""
+        return tuple(module for module in self.modules if module.is_part_of(service_id, group_id))
+
     @cached_property
     def need(self) -> Mapping[tuple[str, str], Need]:
         """Return rows of ``needs.csv`` by (participant id, service id)."""

@@ -30,12 +30,27 @@ _WHOLE = {
 }
 
 
+Limits = Mapping[str, tuple[str, int, int]]  # setting -> field, least and most
+
+
+def preset_parts(table: Mapping[str, Any], hours: Limits, whole: Limits) -> dict[str, int]:
+    """Return the numbers of a preset's table by field, hours as minutes."""
+    parts = {field: int(Decimal(str(table[key])) * HOUR) for key, (field, _, _) in hours.items() if key in table}
+    return parts | {field: int(table[key]) for key, (field, _, _) in whole.items() if key in table}
+
+
+def own_parts(section: Section, hours: Limits, whole: Limits) -> dict[str, int]:
+    """Return the numbers that a table of ``clinic.toml`` names, by field, hours as minutes."""
+    parts = {field: section.minutes(key, low, high) for key, (field, low, high) in hours.items()}
+    parts |= {field: section.whole(key, low, high) for key, (field, low, high) in whole.items()}
+    return {field: number for field, number in parts.items() if number is not None}
+
+
 def preset_levels(base: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the levels of a preset in minutes and days."""
     found: dict[str, dict[str, Any]] = {}
     for name, table in base["levels"].items():
-        parts = {field: int(Decimal(str(table[key])) * HOUR) for key, (field, _, _) in _HOURS.items() if key in table}
-        parts |= {field: int(table[key]) for key, (field, _, _) in _WHOLE.items() if key in table}
+        parts: dict[str, Any] = preset_parts(table, _HOURS, _WHOLE)
         parts |= {field: bool(table[key]) for key, field in _FLAGS.items() if key in table}
         found[name] = parts
     return found
@@ -47,12 +62,7 @@ def read_levels(section: Section, base: Mapping[str, Any]) -> dict[str, dict[str
     for name in section.data:
         inner = section.section(name)
         parts = dict(levels.get(name, {}))
-        for key, (field, low, high) in _HOURS.items():
-            if (minutes := inner.minutes(key, low, high)) is not None:
-                parts[field] = minutes
-        for key, (field, low, high) in _WHOLE.items():
-            if (number := inner.whole(key, low, high)) is not None:
-                parts[field] = number
+        parts |= own_parts(inner, _HOURS, _WHOLE)
         for key, field in _FLAGS.items():
             if (flag := inner.flag(key)) is not None:
                 parts[field] = flag

@@ -327,7 +327,7 @@ class Terms:
         The rotation is a circle of n weeks, so a stay of n weeks or without an
         end meets all; a shorter one meets those of as many places in a row.
         """
-        rotating = [m for m in self.problem.modules if m.week is not None and m.is_part_of(group.service_id, group.id)]
+        rotating = [m for m in self.problem.modules_of(group.service_id, group.id) if m.week is not None]
         if not rotating or self.clinic.curriculum_start is None:
             return 0
         first = monday_of(participant.admitted) if participant.admitted is not None else self.problem.week

@@ -34,7 +34,7 @@ class Lesson:
 
 def held_modules(problem: Problem, service_id: str, group_id: str | None) -> tuple[Module, ...]:
     """Return the modules of a session of this week, in their order."""
-    own = [module for module in problem.modules if module.is_part_of(service_id, group_id)]
+    own = problem.modules_of(service_id, group_id)
     now = _place(problem, own, problem.week)
     return tuple(module for module in own if module.week in (None, now))
 
@@ -62,7 +62,7 @@ def lessons(week: Week) -> tuple[Lesson, ...]:
 
 
 def _lessons(problem: Problem, person: Participant, group: Group) -> Iterator[Lesson]:
-    own = [module for module in problem.modules if module.is_part_of(group.service_id, group.id)]
+    own = problem.modules_of(group.service_id, group.id)
     taught: dict[str, date] = {}
     for monday in _mondays(problem, person, group, own):
         place = _place(problem, own, monday)
