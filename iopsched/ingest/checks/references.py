@@ -97,27 +97,19 @@ def _named(sheet: Sheet, at: At, person: Participant, elsewhere: Collection[obje
     if "levels" not in settings.unsure and person.level not in known_levels:
         message, remedy = tell_unknown_level(person.level, settings.parts)
         sheet.report.tell("E-UNKNOWN-LEVEL", at.cell("level"), message, remedy, person.level)
-    phases = sheet.clinic.phases
-    if "phases" not in settings.unsure and person.phase is not None and person.phase not in {*phases, *elsewhere}:
-        sheet.report.tell(
-            "E-UNKNOWN-PHASE",
-            at.cell("phase"),
-            f"There is no phase {quoted(person.phase)} in clinic.toml.",
-            joined(sheet.report.hint(person.phase, phases), f"Or add a table [phases.{person.phase}]."),
-            person.phase,
-        )
-    payers = sheet.clinic.payers
-    if "payers" not in settings.unsure and person.payer is not None and person.payer not in {*payers, *elsewhere}:
-        sheet.report.tell(
-            "E-UNKNOWN-PAYER",
-            at.cell("payer"),
-            f"There is no payer {quoted(person.payer)} in clinic.toml.",
-            joined(
-                sheet.report.hint(person.payer, payers),
-                f"Or add a table [payers.{person.payer}]; it may be empty if this payer asks nothing special.",
-            ),
-            person.payer,
-        )
+    special = "; it may be empty if this payer asks nothing special"
+    for what, text, known, more in (
+        ("phase", person.phase, sheet.clinic.phases, ""),
+        ("payer", person.payer, sheet.clinic.payers, special),
+    ):
+        if f"{what}s" not in settings.unsure and text is not None and text not in {*known, *elsewhere}:
+            sheet.report.tell(
+                f"E-UNKNOWN-{what.upper()}",
+                at.cell(what),
+                f"There is no {what} {quoted(text)} in clinic.toml.",
+                joined(sheet.report.hint(text, known), f"Or add a table [{what}s.{text}]{more}."),
+                text,
+            )
 
 
 def _groups(sheet: Sheet) -> None:
