@@ -77,7 +77,7 @@ def solve(
     as_json: AsJson = False,
     quiet: _Quiet = False,
 ) -> None:
-    """Make the week: check the input, search, verify, write four files."""
+    """Make the week: check the input, search, verify, write its files."""
     started = monotonic()
     monday = week_of(week)
     if not quiet and (odd := odd_week(monday)):
@@ -195,7 +195,7 @@ def _search(problem: Problem, params: SolveParams, stop: threading.Event, *, is_
 
 
 def _write(target: Path, problem: Problem, solved: Solved, params: SolveParams, inputs: str) -> Path | None:
-    """Write the four files; return where an earlier week is kept that was better or edited by hand, and say so."""
+    """Write the files; return where an earlier week is kept that was better or edited by hand, and say so."""
     from iopsched.cli.keep import why_keep  # noqa: PLC0415 - keeps --help quick
     from iopsched.output import schedule_files, write_schedule  # noqa: PLC0415 - keeps --help quick
     from iopsched.verify import hours  # noqa: PLC0415 - keeps --help quick
