@@ -11,7 +11,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.model.construct import construct
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
-from iopsched.verify import Violation, goal_values, violations
+from iopsched.verifier import Violation, goal_values, violations
 
 
 def first_week(x: Variables) -> Schedule:

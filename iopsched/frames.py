@@ -22,7 +22,7 @@ from iopsched.output import (
     roster_rows,
     session_rows,
 )
-from iopsched.verify import days, hours
+from iopsched.verifier import days, hours
 
 _NUMBERS = frozenset(
     [

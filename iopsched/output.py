@@ -27,7 +27,7 @@ from iopsched.domain.schedule import DayRow, HoursRow, Schedule
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index, day_of
 from iopsched.errors import UsageError
 from iopsched.params import SolveParams
-from iopsched.verify import Lesson, days, held_modules, lessons
+from iopsched.verifier import Lesson, days, held_modules, lessons
 
 SESSIONS, ROSTER, HOURS, SUMMARY = "sessions.csv", "roster.csv", "hours.csv", "summary.json"
 TABLES = (SESSIONS, ROSTER, HOURS)

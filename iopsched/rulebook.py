@@ -1,7 +1,7 @@
 """The names of every rule and goal, with the sentence, remedy and source of each.
 
 A rule is one name in four places: here, in :mod:`iopsched.model.rules`, in
-:mod:`iopsched.verify` and in ``tests/rules``. ``tests/test_rulebook.py`` fails
+:mod:`iopsched.verifier` and in ``tests/rules``. ``tests/test_rulebook.py`` fails
 until all four exist.
 """
 

@@ -16,7 +16,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
-from iopsched.verify import held_modules
+from iopsched.verifier import held_modules
 
 PRIVATE_KINDS = ("individual", "family")
 

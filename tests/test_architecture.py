@@ -8,7 +8,7 @@ import pytest
 
 HOME = Path(__file__).parents[1] / "iopsched"
 MODULES = sorted(HOME.rglob("*.py"))
-SOLVER_HOMES = ("model/", "solve.py", "pins.py", "contradiction.py", "explain.py", "repair.py")
+SOLVER_HOMES = ("model/", "search.py", "pins.py", "contradiction.py", "explain.py", "repair.py")
 TERMINAL_HOMES = ("cli/", "__main__.py")
 
 
@@ -66,15 +66,15 @@ def test_the_rulebook_knows_nobody(path):
     assert all(name.split(".")[0] in sys.stdlib_module_names for name in imports(path))
 
 
-@every_module("verify/")
+@every_module("verifier/")
 def test_the_verifier_never_sees_the_model(path):
-    for name in ("iopsched.model", "iopsched.solve", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):
+    for name in ("iopsched.model", "iopsched.search", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):
         assert not uses(path, name), name
 
 
 @every_module("model/")
 def test_the_model_never_sees_the_verifier(path):
-    for name in ("iopsched.verify", "iopsched.ingest", "iopsched.cli", "iopsched.solve"):
+    for name in ("iopsched.verifier", "iopsched.ingest", "iopsched.cli", "iopsched.search"):
         assert not uses(path, name), name
 
 

@@ -12,7 +12,7 @@ from iopsched.model.goals import GOALS as MODEL_GOALS
 from iopsched.model.goals import people_short
 from iopsched.model.rules import HARD_RULES
 from iopsched.rulebook import DEFAULT_WEIGHTS, GOALS, RULES, TERMS, UNITS, GoalId, RuleId
-from iopsched.verify import CHECKS, goal_values
+from iopsched.verifier import CHECKS, goal_values
 
 TESTS = Path(__file__).parent
 EVERY_RULE = pytest.mark.parametrize("rule", list(RuleId), ids=str)
@@ -46,7 +46,7 @@ def test_a_rule_is_checked_by_the_function_of_its_name(rule):
 def test_model_and_verifier_state_a_rule_apart(rule):
     """A rule stated once and used twice would be checked by its own mistake."""
     assert HARD_RULES[rule].__module__.startswith("iopsched.model.rules.")
-    assert CHECKS[rule].__module__.startswith("iopsched.verify.")
+    assert CHECKS[rule].__module__.startswith("iopsched.verifier.")
 
 
 @EVERY_RULE

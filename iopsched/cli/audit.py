@@ -14,13 +14,13 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import WEEKDAYS, hours
 from iopsched.rulebook import RuleId
-from iopsched.verify import Violation
-from iopsched.verify.account import Account, accounts
-from iopsched.verify.limits import Limit, largest, smallest, staff_ratio
-from iopsched.verify.people import group_sessions
-from iopsched.verify.standards import most_a_week
-from iopsched.verify.week import Meeting, Week, by_day
-from iopsched.verify.workdays import day_limit, week_limit
+from iopsched.verifier import Violation
+from iopsched.verifier.account import Account, accounts
+from iopsched.verifier.limits import Limit, largest, smallest, staff_ratio
+from iopsched.verifier.people import group_sessions
+from iopsched.verifier.standards import most_a_week
+from iopsched.verifier.week import Meeting, Week, by_day
+from iopsched.verifier.workdays import day_limit, week_limit
 
 
 @dataclass(frozen=True, slots=True)

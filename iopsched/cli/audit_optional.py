@@ -10,12 +10,12 @@ from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import WEEKDAYS, hours
 from iopsched.rulebook import RuleId
-from iopsched.verify.people import is_group_day
-from iopsched.verify.runs import runs
-from iopsched.verify.standards import authorized_days, least_on_group_days
-from iopsched.verify.supervision import presence
-from iopsched.verify.week import Week, by_day
-from iopsched.verify.workdays import primaries
+from iopsched.verifier.people import is_group_day
+from iopsched.verifier.runs import runs
+from iopsched.verifier.standards import authorized_days, least_on_group_days
+from iopsched.verifier.supervision import presence
+from iopsched.verifier.week import Week, by_day
+from iopsched.verifier.workdays import primaries
 
 Fact = str | int
 Row = tuple[RuleId, str, dict[str, Fact]]

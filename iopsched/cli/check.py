@@ -62,7 +62,7 @@ def clinic_line(problem: Problem) -> str:
 def clinic_facts(problem: Problem) -> dict[str, Any]:
     """Return the numbers of the clinic's week; sessions are those that groups hold and participants need."""
     from iopsched.domain.schedule import Schedule  # noqa: PLC0415 - keeps --help quick
-    from iopsched.verify.week import Week as WeekFacts  # noqa: PLC0415 - keeps --help quick
+    from iopsched.verifier.week import Week as WeekFacts  # noqa: PLC0415 - keeps --help quick
 
     week = WeekFacts(problem, Schedule(problem.week))
     present = [person for person in problem.participants if week.calendars.is_present(person)]

@@ -14,7 +14,7 @@ from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 
 if TYPE_CHECKING:
-    from iopsched.verify import Lesson
+    from iopsched.verifier import Lesson
 
 EPILOG = """\b
 Examples:
@@ -36,7 +36,7 @@ def curriculum(
     as_json: AsJson = False,
 ) -> None:
     """Prove who meets every module of the rotation in their stay."""
-    from iopsched.verify import lessons  # noqa: PLC0415 - keeps --help quick
+    from iopsched.verifier import lessons  # noqa: PLC0415 - keeps --help quick
 
     problem, schedule = read_week(clinic, folder, week)[:2]
     found = lessons(problem, schedule)
@@ -77,7 +77,7 @@ def _lines(problem: Problem, found: Sequence[Lesson]) -> Iterator[str]:
 
 
 def _why(problem: Problem, participant_id: str, group_id: str, missed: int) -> str:
-    from iopsched.verify import fewest_missed  # noqa: PLC0415 - keeps --help quick
+    from iopsched.verifier import fewest_missed  # noqa: PLC0415 - keeps --help quick
 
     person, group = problem.participant[participant_id], problem.group[group_id]
     best = fewest_missed(problem, person, group)

@@ -27,7 +27,7 @@ def why_keep(folder: Path, problem: Problem, new: Schedule, inputs_sha256: str) 
 
 def _why_better(folder: Path, problem: Problem, new: Schedule) -> str:
     from iopsched.ingest import inspect_schedule  # noqa: PLC0415 - keeps --help quick
-    from iopsched.verify import goal_values, hours, violations  # noqa: PLC0415 - keeps --help quick
+    from iopsched.verifier import goal_values, hours, violations  # noqa: PLC0415 - keeps --help quick
 
     old = inspect_schedule(folder, problem).schedule
     if old is None or violations(problem, old):

@@ -8,8 +8,8 @@ from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import hours
-from iopsched.verify.account import Account, accounts
-from iopsched.verify.week import Week
+from iopsched.verifier.account import Account, accounts
+from iopsched.verifier.week import Week
 
 FIRST = 5
 

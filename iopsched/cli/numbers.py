@@ -18,7 +18,7 @@ from iopsched.domain.clinic import Level, Payer, age_range
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import hours
 from iopsched.rulebook import DEFAULT_WEIGHTS, TERMS, GoalId, RuleId
-from iopsched.verify.supervision import is_supervisor
+from iopsched.verifier.supervision import is_supervisor
 
 NO_SOURCE = "product default, no regulation cited"
 OWN = "the clinic's own number"

@@ -123,7 +123,7 @@ class _Picked:
 
     def people(self, problem: Problem, schedule: Schedule) -> Sequence[HoursRow]:
         """Return the hours of whom the reader asked for: everybody, the participant, or nobody."""
-        from iopsched.verify import hours  # noqa: PLC0415 - keeps --help quick
+        from iopsched.verifier import hours  # noqa: PLC0415 - keeps --help quick
 
         if not (self.is_whole or self.participant):
             return ()

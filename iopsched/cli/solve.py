@@ -188,7 +188,7 @@ def _prepare(target: Path, *, is_quiet: bool) -> None:
 
 
 def _search(problem: Problem, params: SolveParams, stop: threading.Event, *, is_quiet: bool) -> Outcome:
-    from iopsched.solve import solve as search  # noqa: PLC0415 - keeps --help quick
+    from iopsched.search import solve as search  # noqa: PLC0415 - keeps --help quick
 
     with ProgressLine(is_quiet=is_quiet) as progress:
         return search(problem, params, on_progress=progress, stop=stop)
@@ -198,7 +198,7 @@ def _write(target: Path, problem: Problem, solved: Solved, params: SolveParams, 
     """Write the files; return where an earlier week is kept that was better or edited by hand, and say so."""
     from iopsched.cli.keep import why_keep  # noqa: PLC0415 - keeps --help quick
     from iopsched.output import schedule_files, write_schedule  # noqa: PLC0415 - keeps --help quick
-    from iopsched.verify import hours  # noqa: PLC0415 - keeps --help quick
+    from iopsched.verifier import hours  # noqa: PLC0415 - keeps --help quick
 
     files = schedule_files(problem, solved, hours(problem, solved.schedule), params, inputs)
     why: list[str] = []

@@ -44,7 +44,7 @@ def verify(
     """Check any schedule, also one edited by hand, against every rule."""
     from iopsched.cli.lacks import needs_line, people_short  # noqa: PLC0415 - keeps --help quick
     from iopsched.cli.recount import differences, provenance  # noqa: PLC0415 - keeps --help quick
-    from iopsched.verify import hours, violations  # noqa: PLC0415 - keeps --help quick
+    from iopsched.verifier import hours, violations  # noqa: PLC0415 - keeps --help quick
 
     problem, schedule, issues, inputs = read_week(clinic, folder, week)
     found = violations(problem, schedule)

@@ -4,7 +4,7 @@ It is the solver's first hint and what is left when time runs out at once:
 groups first, at the starts that most members can attend, then everybody's
 other sessions, most constrained person first. It looks ahead nowhere. What it
 does not look at (pins that name several things at once) the verifier finds,
-and such sessions are dropped: see :mod:`iopsched.solve`.
+and such sessions are dropped: see :mod:`iopsched.search`.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from scripts.mutation.running import Bench, Result, try_all
 
 HOME = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("survivors.toml")
-FOLDERS = ("model", "verify")
+FOLDERS = ("model", "verifier")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -154,7 +154,7 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
         calls["params"] = params
         return solve(on_progress, stop) if callable(solve) else solve or solved()
 
-    module = types.ModuleType("iopsched.solve")
+    module = types.ModuleType("iopsched.search")
     module.solve = run
     setattr_(options, "today", lambda: date(2026, 11, 23))
     setattr_(outlook, "unmeetable_needs", lambda problem: tuple(outlook_issues))
@@ -186,7 +186,7 @@ if __name__ == "__main__":
     if "--hang" in sys.argv:
         sys.argv.remove("--hang")
         HANG.append("--hang")
-    sys.modules["iopsched.solve"] = install(setattr, solve=slow)
+    sys.modules["iopsched.search"] = install(setattr, solve=slow)
     from iopsched.cli import main
 
     main()

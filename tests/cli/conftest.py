@@ -41,7 +41,7 @@ def install(monkeypatch, world):
         module = world.install(
             lambda owner, name, value: monkeypatch.setattr(owner, name, value, raising=False), calls=calls, **options
         )
-        monkeypatch.setitem(sys.modules, "iopsched.solve", module)
+        monkeypatch.setitem(sys.modules, "iopsched.search", module)
         return calls
 
     return put

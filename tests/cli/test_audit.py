@@ -12,7 +12,7 @@ from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, HOUR, TimeRange, Windows
 from iopsched.ingest import preset_sources
 from iopsched.rulebook import RuleId
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from iopsched.cli.lacks import facts, needs_line
 from iopsched.domain.people import Participant
-from iopsched.verify.account import Account
+from iopsched.verifier.account import Account
 
 ACCOUNT = Account(Participant("B05", "adult"), 540, 540, 3, 3, 0, 0, {}, 0, {})
 

@@ -15,8 +15,8 @@ from iopsched.ingest import inspect_clinic
 from iopsched.output import schedule_files, write_schedule
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
-from iopsched.solve import solve
-from iopsched.verify import days, hours, lessons, violations
+from iopsched.search import solve
+from iopsched.verifier import days, hours, lessons, violations
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "verify"))
 DATA = Path(__file__).parents[2] / "data"

@@ -15,7 +15,7 @@ from iopsched.ingest import inspect_clinic
 from iopsched.output import schedule_files
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
-from iopsched.verify import fewest_missed
+from iopsched.verifier import fewest_missed
 
 DATA = Path(__file__).parents[2] / "data"
 WEEK = date(2026, 11, 30)

@@ -9,7 +9,7 @@ from accepting import goals_of
 from clinics import schedule
 
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
-from iopsched.verify import goal_values
+from iopsched.verifier import goal_values
 
 
 @dataclass(frozen=True)

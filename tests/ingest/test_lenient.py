@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iopsched.ingest import inspect_clinic, read_problem, read_schedule
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 WEEK = date(2026, 11, 30)
 FILES = {

@@ -16,7 +16,7 @@ from iopsched.output import (
     write_schedule,
 )
 from iopsched.params import SolveParams
-from iopsched.verify import hours
+from iopsched.verifier import hours
 
 
 @pytest.fixture

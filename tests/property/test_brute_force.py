@@ -15,8 +15,8 @@ from worlds import worlds
 
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.rulebook import GoalId
-from iopsched.solve import SolveParams, solve
-from iopsched.verify import goal_values, violations
+from iopsched.search import SolveParams, solve
+from iopsched.verifier import goal_values, violations
 
 PARAMS = SolveParams(time_limit_s=120, workers=1)
 BATCH = 8

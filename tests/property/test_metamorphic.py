@@ -11,7 +11,7 @@ from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.places import Room
 from iopsched.domain.timegrid import NEVER, Windows
 from iopsched.rulebook import GoalId
-from iopsched.solve import SolveParams, solve
+from iopsched.search import SolveParams, solve
 
 PARAMS = SolveParams(time_limit_s=120, workers=1)
 SEEDS = (4, 12, 20, 21, 22, 105, 118, 206, 216, 410)

@@ -15,7 +15,7 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Need, Role, Times
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 MORNINGS = (
     ("Mon 09:00-11:00", "Tue 09:00-11:00"),

@@ -10,7 +10,7 @@ from clinics import schedule
 
 from iopsched.model.candidates import ALL_RULES
 from iopsched.rulebook import RuleId
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from unsaid import POINTLESS, of_pairs, of_session
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import ALL_RULES
 from iopsched.rulebook import RuleId
-from iopsched.verify import CHECKS
-from iopsched.verify.week import Week
+from iopsched.verifier import CHECKS
+from iopsched.verifier.week import Week
 
 
 @dataclass

@@ -8,10 +8,10 @@ from clinics import schedule
 
 from iopsched.domain.schedule import Session
 from iopsched.rulebook import RuleId
-from iopsched.verify import session_modalities, violations
-from iopsched.verify.limits import roles_of, staff_ratio
-from iopsched.verify.pins import matches
-from iopsched.verify.week import Week
+from iopsched.verifier import session_modalities, violations
+from iopsched.verifier.limits import roles_of, staff_ratio
+from iopsched.verifier.pins import matches
+from iopsched.verifier.week import Week
 
 # More sessions may bring what a pin asks for, or fill a day; they mend no other rule.
 MENDABLE = frozenset({RuleId.PIN, RuleId.DAY_MIN})

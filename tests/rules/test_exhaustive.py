@@ -14,7 +14,7 @@ from every_schedule import every_session, is_sensible, legal_sessions, shares_a_
 from iopsched.domain.people import KeepApart
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role, Times
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 NARROW = windows("Mon 09:00-12:00", "Tue 09:00-12:00")
 ON_MONDAY = windows("Mon 09:00-12:00")

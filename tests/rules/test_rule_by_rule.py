@@ -23,7 +23,7 @@ from evaluator import Evaluator
 
 from iopsched.model.rules import HARD_RULES
 from iopsched.rulebook import RuleId
-from iopsched.verify import CHECKS
+from iopsched.verifier import CHECKS
 
 SPREAD = 40
 LEAST = 3

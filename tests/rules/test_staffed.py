@@ -8,7 +8,7 @@ from clinics import adult, adults, group, individual, schedule, service, session
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
 from iopsched.rulebook import RuleId
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 NURSE = ("nurse",)
 WITH_NURSE = (service(staff=(Role("group", 1), Role("nurse", 1))), *small().services[1:])

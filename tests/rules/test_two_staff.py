@@ -6,7 +6,7 @@ from clinics import adults, clinic, group, schedule, service, session, small, th
 
 from iopsched.domain.services import Role
 from iopsched.rulebook import RuleId
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 STAFF = (therapist("T1"), therapist("T2"), therapist("T3"))
 INTERN = (therapist("T1"), therapist("T2", counts_for_ratio=False))

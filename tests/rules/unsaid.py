@@ -21,8 +21,8 @@ from every_schedule import is_sensible
 
 from iopsched.domain.timegrid import DAY, WEEK
 from iopsched.rulebook import RuleId
-from iopsched.verify import session_modalities
-from iopsched.verify.calendars import Calendars
+from iopsched.verifier import session_modalities
+from iopsched.verifier.calendars import Calendars
 
 
 @dataclass(frozen=True, slots=True, order=True)

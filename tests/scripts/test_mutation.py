@@ -93,7 +93,7 @@ def test_what_has_no_behaviour_stays():
 
 
 def test_a_sample_is_even_and_repeatable():
-    faults = every_fault(HOME / "iopsched", ("verify",))
+    faults = every_fault(HOME / "iopsched", ("verifier",))
     assert len({row.id for row in faults}) == len(faults) > 1000
     files = {row.file for row in faults}
     first, again, other = (spread(faults, 2 * len(files), seed) for seed in (1, 1, 2))
@@ -104,11 +104,11 @@ def test_a_sample_is_even_and_repeatable():
 
 
 def test_every_file_has_tests():
-    for file in ("model/rules/groups.py", "verify/groups.py", "model/goals/cost.py", "model/terms.py"):
+    for file in ("model/rules/groups.py", "verifier/groups.py", "model/goals/cost.py", "model/terms.py"):
         stages = stages_for(HOME, file)
         assert all((HOME / test.split("::")[0]).exists() for tests in stages for test in tests)
     assert stages_for(HOME, "model/rules/groups.py")[0][0] == "tests/rules/test_size.py"
-    assert stages_for(HOME, "verify/groups.py")[0][0] == "tests/verify/test_groups.py"
+    assert stages_for(HOME, "verifier/groups.py")[0][0] == "tests/verify/test_groups.py"
 
 
 def test_explained_survivors_have_a_reason():

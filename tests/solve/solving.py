@@ -14,7 +14,7 @@ import iopsched
 from iopsched.domain.outcome import Solved
 from iopsched.ingest import inspect_clinic
 from iopsched.rulebook import GoalId
-from iopsched.verify import goal_values, violations
+from iopsched.verifier import goal_values, violations
 
 ROOT = Path(iopsched.__file__).parents[1]
 DATA = ROOT / "data"

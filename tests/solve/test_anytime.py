@@ -23,7 +23,7 @@ from iopsched.domain.pins import Pin
 from iopsched.output import FILES
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
-from iopsched.solve import solve
+from iopsched.search import solve
 
 PATIENCE_S = 2.0
 LONG = SolveParams(time_limit_s=60, workers=1)
@@ -142,7 +142,7 @@ def test_ctrl_c_in_a_program_of_ones_own_ends_the_solver_too():
     program = (
         "import sys, threading, _thread; sys.path[:0] = sys.argv[1:]\n"
         "from solving import crowd\n"
-        "from iopsched.solve import solve\n"
+        "from iopsched.search import solve\n"
         "def listen(news):\n"
         "    if news.stage == 'goal' and not threading.Timer.__dict__.get('once'):\n"
         "        threading.Timer.once = True\n"

@@ -7,7 +7,7 @@ from clinics import MONDAY, adult, session, small
 
 from iopsched.beginning import drop_violations
 from iopsched.domain.schedule import Schedule
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 
 def test_only_the_person_who_is_gone_leaves_the_sessions():

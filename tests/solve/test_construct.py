@@ -17,7 +17,7 @@ from iopsched.domain.services import Need
 from iopsched.model.build import build_model
 from iopsched.model.construct import construct
 from iopsched.model.decisions import values_of
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 MONDAY_NINE = windows("Mon 09:00-10:00")
 

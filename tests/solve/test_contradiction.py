@@ -16,7 +16,7 @@ from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.people import KeepApart
 from iopsched.domain.pins import Pin
 from iopsched.params import SolveParams
-from iopsched.solve import solve
+from iopsched.search import solve
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 NEVER_SET = threading.Event()

@@ -7,8 +7,8 @@ from clinics import adults, clinic, room, service, small, therapist, windows
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.services import Need
-from iopsched.solve import SolveParams, solve
-from iopsched.verify import violations
+from iopsched.search import SolveParams, solve
+from iopsched.verifier import violations
 
 OFFICE, HALL = {"capacity": 2}, {"capacity": 40}
 

@@ -14,7 +14,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.model.decisions import name_sessions
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
-from iopsched.solve import solve
+from iopsched.search import solve
 
 PARAMS = SolveParams(time_limit_s=60, workers=1)
 UNMET, CHANGES = 0, 2

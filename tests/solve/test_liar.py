@@ -1,6 +1,6 @@
 """Whatever the solver claims, no illegal week and no unproven claim leaves: each lie is caught or told as what it is.
 
-The solver that :mod:`iopsched.solve` uses is replaced by one that searches
+The solver that :mod:`iopsched.search` uses is replaced by one that searches
 honestly and then lies about status, values or bound.
 """
 
@@ -14,13 +14,13 @@ from ortools.sat.python import cp_model
 from solving import assert_sound, ordinary, values
 
 import iopsched.contradiction
-import iopsched.solve
+import iopsched.search
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
 from iopsched.params import SolveParams
-from iopsched.solve import solve
+from iopsched.search import solve
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 # The constructor does not look for sessions of a therapist alone: only the solver can keep this pin.
@@ -47,7 +47,7 @@ class Liar(cp_model.CpSolver):
         return status
 
 
-def install(monkeypatch, liar, module=iopsched.solve):
+def install(monkeypatch, liar, module=iopsched.search):
     """Let one module use the liar in place of ``CpSolver``; every other module keeps the honest one."""
     monkeypatch.setattr(Liar, "searches", [])
     monkeypatch.setattr(module, "cp_model", types.SimpleNamespace(**{**vars(cp_model), "CpSolver": liar}))

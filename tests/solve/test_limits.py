@@ -8,7 +8,7 @@ import pytest
 from solving import assert_sound, crowd, example, ordinary
 
 from iopsched.params import SolveParams
-from iopsched.solve import solve
+from iopsched.search import solve
 
 
 def assert_kept(problem, limit_s, workers):

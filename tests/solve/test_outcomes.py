@@ -17,8 +17,8 @@ from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import NEVER
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
-from iopsched.solve import solve
-from iopsched.verify import goal_values
+from iopsched.search import solve
+from iopsched.verifier import goal_values
 
 SHORTEST = SolveParams(time_limit_s=0.01, workers=1)
 SOON = SolveParams(time_limit_s=20, workers=1)

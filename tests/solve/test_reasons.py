@@ -21,7 +21,7 @@ from iopsched.domain.services import Need, Role
 from iopsched.domain.timegrid import NEVER
 from iopsched.outlook import CODE, unmeetable_needs
 from iopsched.params import SolveParams
-from iopsched.solve import solve
+from iopsched.search import solve
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 DAY_OPEN = windows("Mon-Fri 09:00-17:00")

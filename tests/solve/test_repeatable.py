@@ -7,7 +7,7 @@ import pytest
 from solving import copy_of, example, finished
 
 from iopsched.params import SolveParams
-from iopsched.solve import solve
+from iopsched.search import solve
 
 TABLES = ("sessions.csv", "roster.csv", "hours.csv")
 # In services.csv the order says which service is the first of its kind; pins keep their row numbers in messages alone.

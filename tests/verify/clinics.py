@@ -19,7 +19,7 @@ from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, Windows
 from iopsched.rulebook import DEFAULT_WEIGHTS
-from iopsched.verify import goal_values, violations
+from iopsched.verifier import goal_values, violations
 
 MONDAY = date(2026, 11, 30)
 TUESDAY, WEDNESDAY, FRIDAY = date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 4)

@@ -26,8 +26,8 @@ from clinics import (
 from iopsched.domain.schedule import HoursRow
 from iopsched.domain.services import Need
 from iopsched.rulebook import GoalId
-from iopsched.verify import goal_values, hours, unmet_minutes
-from iopsched.verify.account import long_gaps
+from iopsched.verifier import goal_values, hours, unmet_minutes
+from iopsched.verifier.account import long_gaps
 
 MON9, TUE9, WED9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00"
 ONE = service("individual", kind="individual")

@@ -10,7 +10,7 @@ from clinics import MONDAY, adult, clinic, group, schedule, service, session, sm
 from iopsched.domain.services import Module
 from iopsched.model.terms import Terms
 from iopsched.rulebook import GoalId
-from iopsched.verify import fewest_missed, goal_values, held_modules, lessons
+from iopsched.verifier import fewest_missed, goal_values, held_modules, lessons
 
 ADULT, GROUP = (adult(),), (group(),)
 

@@ -7,7 +7,7 @@ from clinics import MONDAY, adult, adults, clinic, individual, level, schedule, 
 from iopsched.domain.clinic import Payer
 from iopsched.domain.schedule import DayRow
 from iopsched.domain.services import Module
-from iopsched.verify import days, hours
+from iopsched.verifier import days, hours
 
 BLOCK = (
     Module("in", "process", "Check-in", 50, order=1),

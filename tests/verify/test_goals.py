@@ -27,7 +27,7 @@ from clinics import (
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Need
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
-from iopsched.verify import goal_values
+from iopsched.verifier import goal_values
 
 MON9, TUE9, WED9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00"
 GONE = {"discharged": date(2026, 11, 29)}

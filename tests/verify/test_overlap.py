@@ -2,7 +2,7 @@
 
 from clinics import broken, individual, schedule, sentences, session, small
 
-from iopsched.verify import violations
+from iopsched.verifier import violations
 
 
 def test_touching_sessions_do_not_overlap():

@@ -9,7 +9,7 @@ from clinics import TUESDAY, adult, clinic, individual, level, schedule, service
 from iopsched.domain.clinic import Payer
 from iopsched.ingest.presets import preset_table
 from iopsched.rulebook import GoalId
-from iopsched.verify import goal_values, hours, violations
+from iopsched.verifier import goal_values, hours, violations
 
 OPEN = windows("Mon-Sat 08:00-20:00")
 LEVEL = ("min_minutes_per_week", "min_days_per_week", "max_gap_days", "program_day_minutes")

@@ -18,7 +18,7 @@ from clinics import (
     therapist,
 )
 
-from iopsched.verify import session_modalities
+from iopsched.verifier import session_modalities
 
 MON9 = "Mon 09:00-12:00"
 NOWHERE = {"room_id": None, "modality": "telehealth"}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from iopsched.rulebook import RuleId
-from iopsched.verify.violation import Violation
-from iopsched.verify.week import Index, Week
+from iopsched.verifier.violation import Violation
+from iopsched.verifier.week import Index, Week
 
 
 def overlap(week: Week) -> Iterator[Violation]:

@@ -9,7 +9,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Need, Service
 from iopsched.domain.timegrid import monday_of
-from iopsched.verify.calendars import Calendars
+from iopsched.verifier.calendars import Calendars
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import HoursRow
-from iopsched.verify.people import group_sessions
-from iopsched.verify.standards import least_a_week, least_days_a_week, longest_gap, program_day
-from iopsched.verify.week import Week, by_day
-from iopsched.verify.workdays import primaries
+from iopsched.verifier.people import group_sessions
+from iopsched.verifier.standards import least_a_week, least_days_a_week, longest_gap, program_day
+from iopsched.verifier.week import Week, by_day
+from iopsched.verifier.workdays import primaries
 
 MINUTES_PER_DAY_SHORT = 60
 MINUTES_PER_GAP = 60

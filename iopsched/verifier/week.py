@@ -20,8 +20,8 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEK, clock_of_end, moment
-from iopsched.verify.calendars import Calendars
-from iopsched.verify.needs import Needs
+from iopsched.verifier.calendars import Calendars
+from iopsched.verifier.needs import Needs
 
 Row = TypeVar("Row")
 MINUTES_OF_ALLOWANCE = 180

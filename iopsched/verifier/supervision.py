@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from iopsched.domain.people import Therapist
 from iopsched.domain.timegrid import Windows
 from iopsched.rulebook import RuleId
-from iopsched.verify.violation import Violation
-from iopsched.verify.week import Week
+from iopsched.verifier.violation import Violation
+from iopsched.verifier.week import Week
 
 
 def supervisor(week: Week) -> Iterator[Violation]:

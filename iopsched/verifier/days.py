@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import DayRow
 from iopsched.domain.timegrid import DAY, day_of
-from iopsched.verify.curriculum import held_modules
-from iopsched.verify.standards import program_day
-from iopsched.verify.week import Meeting, Week, by_day
+from iopsched.verifier.curriculum import held_modules
+from iopsched.verifier.standards import program_day
+from iopsched.verifier.week import Meeting, Week, by_day
 
 
 def day_rows(week: Week) -> tuple[DayRow, ...]:

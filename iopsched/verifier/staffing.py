@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Need
 from iopsched.rulebook import RuleId
-from iopsched.verify.limits import roles_of
-from iopsched.verify.pins import matches
-from iopsched.verify.violation import Violation
-from iopsched.verify.week import Meeting, Week
+from iopsched.verifier.limits import roles_of
+from iopsched.verifier.pins import matches
+from iopsched.verifier.violation import Violation
+from iopsched.verifier.week import Meeting, Week
 
 
 def staffed(week: Week) -> Iterator[Violation]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_of, hours
 from iopsched.rulebook import RuleId
-from iopsched.verify.runs import runs
-from iopsched.verify.standards import (
+from iopsched.verifier.runs import runs
+from iopsched.verifier.standards import (
     authorized_days,
     least_on_group_days,
     most_a_day,
@@ -17,8 +17,8 @@ from iopsched.verify.standards import (
     most_in_a_row,
     most_sessions_a_day,
 )
-from iopsched.verify.violation import Violation, counted
-from iopsched.verify.week import Meeting, Week, by_day
+from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.week import Meeting, Week, by_day
 
 _GROUP_KINDS = ("group", "multifamily")
 

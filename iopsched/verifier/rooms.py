@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from iopsched.domain.places import Room
 from iopsched.domain.timegrid import moment
 from iopsched.rulebook import RuleId
-from iopsched.verify.modality import accepts, people_in_room, session_modalities, staff_in_room
-from iopsched.verify.violation import Violation, counted
-from iopsched.verify.week import Meeting, Week
+from iopsched.verifier.modality import accepts, people_in_room, session_modalities, staff_in_room
+from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.week import Meeting, Week
 
 
 def seats(week: Week) -> Iterator[Violation]:

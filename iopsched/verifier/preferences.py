@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iopsched.domain.people import Participant, Therapist
-from iopsched.verify.account import accounts
-from iopsched.verify.curriculum import modules_missed
-from iopsched.verify.modality import people_in_room
-from iopsched.verify.staffing import serving
-from iopsched.verify.week import Index, Meeting, Week, by_day
+from iopsched.verifier.account import accounts
+from iopsched.verifier.curriculum import modules_missed
+from iopsched.verifier.modality import people_in_room
+from iopsched.verifier.staffing import serving
+from iopsched.verifier.week import Index, Meeting, Week, by_day
 
 
 def preference_terms(week: Week) -> Mapping[str, int]:

@@ -11,8 +11,8 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Module
 from iopsched.domain.timegrid import monday_of
-from iopsched.verify.matching import takes
-from iopsched.verify.week import Week
+from iopsched.verifier.matching import takes
+from iopsched.verifier.week import Week
 
 Status = Literal["met", "this week", "ahead", "missed"]
 

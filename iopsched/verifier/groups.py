@@ -9,9 +9,9 @@ from iopsched.domain.people import Participant
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.rulebook import RuleId
-from iopsched.verify.limits import largest, smallest, staff_ratio
-from iopsched.verify.violation import Violation, counted
-from iopsched.verify.week import Meeting, Week, by_day
+from iopsched.verifier.limits import largest, smallest, staff_ratio
+from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.week import Meeting, Week, by_day
 
 
 def size(week: Week) -> Iterator[Violation]:

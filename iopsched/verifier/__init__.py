@@ -12,24 +12,24 @@ from collections.abc import Callable, Iterable, Mapping
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import DayRow, HoursRow, Schedule
 from iopsched.rulebook import RuleId
-from iopsched.verify.account import hours_rows
-from iopsched.verify.curriculum import Lesson, fewest_missed, held_modules
-from iopsched.verify.curriculum import lessons as lessons_of
-from iopsched.verify.days import day_rows
-from iopsched.verify.goals import GoalValue, goal_values, unmet_minutes
-from iopsched.verify.groups import cohort, ratio, size, two_staff
-from iopsched.verify.matching import apart, match
-from iopsched.verify.modality import session_modalities
-from iopsched.verify.overlap import overlap
-from iopsched.verify.people import day_max, day_min, phase, php_guard, week_max
-from iopsched.verify.pins import pin
-from iopsched.verify.rooms import seats
-from iopsched.verify.staffing import staffed
-from iopsched.verify.supervision import supervisor
-from iopsched.verify.violation import Violation
-from iopsched.verify.week import Week
-from iopsched.verify.windows import window
-from iopsched.verify.workdays import primary, staff_load
+from iopsched.verifier.account import hours_rows
+from iopsched.verifier.curriculum import Lesson, fewest_missed, held_modules
+from iopsched.verifier.curriculum import lessons as lessons_of
+from iopsched.verifier.days import day_rows
+from iopsched.verifier.goals import GoalValue, goal_values, unmet_minutes
+from iopsched.verifier.groups import cohort, ratio, size, two_staff
+from iopsched.verifier.matching import apart, match
+from iopsched.verifier.modality import session_modalities
+from iopsched.verifier.overlap import overlap
+from iopsched.verifier.people import day_max, day_min, phase, php_guard, week_max
+from iopsched.verifier.pins import pin
+from iopsched.verifier.rooms import seats
+from iopsched.verifier.staffing import staffed
+from iopsched.verifier.supervision import supervisor
+from iopsched.verifier.violation import Violation
+from iopsched.verifier.week import Week
+from iopsched.verifier.windows import window
+from iopsched.verifier.workdays import primary, staff_load
 
 __all__ = [
     "CHECKS",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iopsched.domain.people import Participant
-from iopsched.verify.week import Week
+from iopsched.verifier.week import Week
 
 Standard = tuple[int, str]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Need
 from iopsched.rulebook import RuleId
-from iopsched.verify.violation import Violation
-from iopsched.verify.week import Meeting, Week
+from iopsched.verifier.violation import Violation
+from iopsched.verifier.week import Meeting, Week
 
 
 def match(week: Week) -> Iterator[Violation]:

@@ -9,10 +9,10 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
-from iopsched.verify.account import accounts
-from iopsched.verify.preferences import cost_terms, preference_terms
-from iopsched.verify.week import Week
-from iopsched.verify.workload import workload_terms
+from iopsched.verifier.account import accounts
+from iopsched.verifier.preferences import cost_terms, preference_terms
+from iopsched.verifier.week import Week
+from iopsched.verifier.workload import workload_terms
 
 
 @dataclass(frozen=True, slots=True)

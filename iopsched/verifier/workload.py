@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from iopsched.domain.people import Therapist
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, Windows
-from iopsched.verify.limits import role_skills
-from iopsched.verify.preferences import waiting
-from iopsched.verify.week import Meeting, Week, by_day
-from iopsched.verify.workdays import day_limit, week_limit
+from iopsched.verifier.limits import role_skills
+from iopsched.verifier.preferences import waiting
+from iopsched.verifier.week import Meeting, Week, by_day
+from iopsched.verifier.workdays import day_limit, week_limit
 
 IDLE_MINUTES_ALLOWED = 60
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Service
-from iopsched.verify.week import Meeting
+from iopsched.verifier.week import Meeting
 
 _OF_SERVICE = {
     "in_person": frozenset({"in_person"}),

@@ -8,9 +8,9 @@ from itertools import pairwise
 from iopsched.domain.people import Therapist
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, hours
 from iopsched.rulebook import RuleId
-from iopsched.verify.runs import runs
-from iopsched.verify.violation import Violation, counted
-from iopsched.verify.week import Meeting, Week, by_day
+from iopsched.verifier.runs import runs
+from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.week import Meeting, Week, by_day
 
 
 def primaries(week: Week) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ from iopsched.model.running import run_until
 from iopsched.params import OnProgress, Progress, SolveParams
 from iopsched.reasons import reasons
 from iopsched.rulebook import UNITS, GoalId
-from iopsched.verify import GoalValue, goal_values, unmet_minutes, violations
+from iopsched.verifier import GoalValue, goal_values, unmet_minutes, violations
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iopsched.verify.week import Meeting
+from iopsched.verifier.week import Meeting
 
 
 def runs(held: Sequence[Meeting], break_minutes: int) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Role, Service
-from iopsched.verify.week import Meeting
+from iopsched.verifier.week import Meeting
 
 _SMALLEST = {"individual": 1, "family": 1, "group": 2, "multifamily": 2, "other": 1}
 

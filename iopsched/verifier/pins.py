@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from iopsched.domain.pins import Pin
 from iopsched.domain.timegrid import DAY, WEEKDAYS, clock
 from iopsched.rulebook import RuleId
-from iopsched.verify.violation import Violation
-from iopsched.verify.week import Meeting, Week
+from iopsched.verifier.violation import Violation
+from iopsched.verifier.week import Meeting, Week
 
 
 def pin(week: Week) -> Iterator[Violation]:

@@ -10,8 +10,8 @@ from iopsched.domain.places import Room
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import DAY, TimeRange, Windows, clock
 from iopsched.rulebook import RuleId
-from iopsched.verify.violation import Violation
-from iopsched.verify.week import Index, Meeting, Week, has_times
+from iopsched.verifier.violation import Violation
+from iopsched.verifier.week import Index, Meeting, Week, has_times
 
 
 def window(week: Week) -> Iterator[Violation]:
