@@ -2,10 +2,12 @@
 
 The week is laid out first and the clinic is built around it: groups with their days, block, lead and room, visits in
 the free hours of primary therapists, then the fewest staff and rooms that this week needs. What is released beyond
-that is ``slack``: the share of the other days on which each participant could come besides, and of staff and rooms
-above the planted need. Group times are free: no ``times`` in ``groups.csv``.
+that is told by :class:`Slack`, a share each for availability, rooms and staff. Group times are free: no ``times`` in
+``groups.csv``. The same arguments give the same bytes, and one seed the same planted week whatever the slack.
 
-    python -m benchmarks.planted --participants 120 --seed 1 --slack 0.35 FOLDER
+The planted week itself is written beside the clinic, to ``FOLDER-planted``, where no reader of the clinic comes by it.
+
+    python -m benchmarks.planted --participants 120 --seed 1 --tight FOLDER
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ import csv
 import math
 import random
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,7 +26,8 @@ WEEK = date(2026, 11, 30)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 HOUR = 60
 GIVEN_PRIMARY, GIVEN_COHORT, WITH_MEDICATION = 0.7, 0.3, 0.2
-SHARE_OF_TEENS = 0.25
+# Who states preferred times, and how many of them prefer times that the planted week gives them.
+WITH_PREFERRED, PREFERRED_AS_PLANTED = 0.3, 0.8
 MAX_DAY, MAX_WEEK = 6 * HOUR, 25 * HOUR
 CLINIC = """name = "Planted {participants}/{seed}"
 timezone = "America/Chicago"
@@ -83,6 +87,24 @@ individual,individual,60,yes,individual:1,yes,1,1,,grid,yes,1,1
 family,family,60,yes,family:1,yes,1,1,2,grid,no,,1
 medication,other,30,no,psychiatry:1,yes,1,1,,grid,no,,
 """
+
+
+@dataclass(frozen=True)
+class Slack:
+    """What a clinic has beyond its planted week.
+
+    ``availability``: share of the other days on which a participant or member of staff can come besides, 0 to 1.
+    ``rooms``: rooms of each size above those that the planted week uses at once, as a share of them.
+    ``staff``: counselors above those of the planted week, as a share of its staff.
+    """
+
+    availability: float = 1.0
+    rooms: float = 1 / 3
+    staff: float = 1 / 2
+
+
+ROOMY = Slack()
+TIGHT = Slack(availability=0.35, rooms=0.0, staff=0.0)
 
 
 @dataclass(frozen=True)
@@ -158,9 +180,11 @@ class Person:
 class Planter:
     """Lays out a week and writes the clinic around it."""
 
-    def __init__(self, participants: int, seed: int, slack: float) -> None:
+    def __init__(self, participants: int, seed: int, slack: Slack = ROOMY) -> None:
         self.participants, self.seed, self.slack = participants, seed, slack
         self.random = random.Random(f"{participants}/{seed}")
+        # a source of their own: preferred times change nothing else
+        self.wishes = random.Random(f"{participants}/{seed}/preferred")
         self.workers: list[Worker] = []
         self.people: list[Person] = []
         self.groups: dict[str, tuple[Track, int]] = {}
@@ -246,7 +270,7 @@ class Planter:
 
     # --- writing ----------------------------------------------------------
     def write(self, folder: Path) -> None:
-        """Write the clinic folder, and the planted week in ``FOLDER/planted``."""
+        """Write the clinic folder, and the planted week to ``FOLDER-planted``."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "clinic.toml").write_text(CLINIC.format(participants=self.participants, seed=self.seed))
         (folder / "services.csv").write_text(SERVICES)
@@ -271,41 +295,59 @@ class Planter:
         ]
         if needs:
             _table(folder / "needs.csv", needs)
-        self._write_week(folder / "planted")
+        self._write_week(planted_folder(folder))
 
     def _write_people(self, folder: Path) -> None:
         rows = []
         for person in self.people:
-            first, last = person.track.window
-            others = [day for day in range(5) if day not in person.days]
-            days = sorted({*person.days, *(day for day in others if self.random.random() < self.slack)})
-            windows = "; ".join(f"{DAYS[day]} {_clock(first)}-{_clock(last)}" for day in days)
+            days = self._days(person.days)
             rows.append(
                 {
                     "participant_id": person.id,
                     "population": person.track.population,
                     "track": person.track.name,
-                    "availability": windows,
+                    "availability": _windows(days, person.track.window),
+                    "preferred": self._preferred(days, person.track.window, person.taken),
                     "therapist_id": person.primary if self.random.random() < GIVEN_PRIMARY else "",
                     "group_id": person.group if self.random.random() < GIVEN_COHORT else "",
                 }
             )
         _table(folder / "participants.csv", rows)
 
+    def _days(self, planted: Iterable[int]) -> list[int]:
+        """Return the planted days and, of every other day, the share that the slack asks for."""
+        needed = set(planted)
+        return [day for day in range(5) if day in needed or self.random.random() < self.slack.availability]
+
+    def _preferred(self, days: list[int], window: tuple[int, int], taken: list[tuple[int, int, int]]) -> str:
+        """Return preferred times: most often around all that the planted week gives, else one half of the window."""
+        wants, as_planted = self.wishes.random() < WITH_PREFERRED, self.wishes.random() < PREFERRED_AS_PLANTED
+        first, last = window
+        before, after = (30 * self.wishes.randrange(3) for _ in range(2))
+        is_early = self.wishes.random() < 0.5
+        if not wants:
+            return ""
+        if taken and as_planted:
+            earliest, latest = min(start for _, start, _ in taken), max(end for _, _, end in taken)
+            return _windows(days, (max(first, earliest - before), min(last, latest + after)))
+        middle = (first + last) // 60 * 30
+        return _windows(days, (first, middle) if is_early else (middle, last))
+
     def _write_staff(self, folder: Path) -> None:
-        extra = math.floor(len(self.workers) * self.slack / 2)
-        for number in range(extra):
+        for number in range(math.floor(len(self.workers) * self.slack.staff)):
             shift = ("early", "late")[number % 2]
             self.workers.append(Worker(f"T{len(self.workers) + 1:03d}", shift, "counselor"))
         skills = {"counselor": "group;individual;family", "psychiatry": "psychiatry"}
         rows = []
         for worker in self.workers:
-            first, last = SHIFTS[worker.shift]
+            # somebody above the planted need works all week
+            days = self._days({day for day, _, _ in worker.taken} or range(5))
             rows.append(
                 {
                     "therapist_id": worker.id,
                     "skills": skills[worker.skills],
-                    "availability": f"Mon-Fri {_clock(first)}-{_clock(last)}",
+                    "availability": _windows(days, SHIFTS[worker.shift]),
+                    "preferred": self._preferred(days, SHIFTS[worker.shift], worker.taken),
                 }
             )
         _table(folder / "therapists.csv", rows)
@@ -319,12 +361,12 @@ class Planter:
                 if (meeting.service == "group") == is_large:
                     for moment in range(meeting.start, meeting.end, 30):
                         use[meeting.day, moment] += 1
-            number = math.ceil(max(use.values()) * (1 + self.slack / 3))
+            number = math.ceil(max(use.values()) * (1 + self.slack.rooms) - 1e-9)
             rows += [{"room_id": f"{kind}{place + 1:02d}", "capacity": capacity} for place in range(number)]
         _table(folder / "rooms.csv", rows)
 
     def _write_week(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         sessions, roster = [], []
         count: dict[str, int] = defaultdict(int)
         rooms: dict[tuple[str, int, int], int] = {}
@@ -368,8 +410,18 @@ def _table(path: Path, rows: list[dict[str, object]]) -> None:
         writer.writerows(rows)
 
 
-def plant(folder: Path, participants: int, seed: int, slack: float) -> None:
-    """Write a planted clinic."""
+def _windows(days: list[int], hours: tuple[int, int]) -> str:
+    """Return an availability cell, such as ``Mon 08:00-15:00; Wed 08:00-15:00``."""
+    return "; ".join(f"{DAYS[day]} {_clock(hours[0])}-{_clock(hours[1])}" for day in days)
+
+
+def planted_folder(folder: Path) -> Path:
+    """Return where the planted week of a clinic lies: beside the clinic, never inside."""
+    return folder.with_name(f"{folder.name}-planted")
+
+
+def plant(folder: Path, participants: int, seed: int, slack: Slack = ROOMY) -> None:
+    """Write a planted clinic to ``folder`` and its planted week to ``planted_folder(folder)``."""
     planter = Planter(participants, seed, slack)
     planter.plant()
     planter.write(folder)
@@ -381,9 +433,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--participants", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--slack", type=float, default=1.0, help="1 = every day, 0.35 = tight")
+    parser.add_argument("--tight", action="store_true", help=f"begin with {TIGHT} instead of {ROOMY}")
+    parser.add_argument("--availability", type=float, help="share of the other days on which each person can come")
+    parser.add_argument("--rooms", type=float, help="rooms above the planted need, as a share of it")
+    parser.add_argument("--staff", type=float, help="staff above the planted need, as a share of it")
     given = parser.parse_args()
-    plant(given.folder, given.participants, given.seed, given.slack)
+    shares = {name: getattr(given, name) for name in ("availability", "rooms", "staff")}
+    slack = replace(TIGHT if given.tight else ROOMY, **{key: row for key, row in shares.items() if row is not None})
+    plant(given.folder, given.participants, given.seed, slack)
 
 
 if __name__ == "__main__":

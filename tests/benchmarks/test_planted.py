@@ -1,0 +1,57 @@
+import pytest
+
+from benchmarks.planted import ROOMY, TIGHT, WEEK, plant, planted_folder
+from iopsched.ingest import inspect_clinic, read_schedule
+from iopsched.rulebook import GoalId
+from iopsched.verifier import goal_values, violations
+
+
+def contents(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.*"))}
+
+
+def share_outside_preferred(problem, week, values):
+    """Return which share of the session minutes of all who state preferred times lies outside these."""
+    wishing = {row.id for row in (*problem.participants, *problem.therapists) if row.preferred is not None}
+    minutes = sum(
+        (row.end - row.start) * len(wishing & {*row.participant_ids, *row.therapist_ids}) for row in week.sessions
+    )
+    return dict(values[GoalId.PREFERENCES].parts)["outside_preferred"] / minutes
+
+
+@pytest.mark.parametrize("slack", [ROOMY, TIGHT], ids=["roomy", "tight"])
+@pytest.mark.parametrize("participants", [30, 60])
+def test_the_planted_week_meets_every_need_and_rule(tmp_path, participants, slack):
+    """So unmet need 0 can be reached in every instance."""
+    clinic = tmp_path / "clinic"
+    plant(clinic, participants, 1, slack)
+    found = inspect_clinic(clinic, WEEK)
+    assert found.issues == ()
+    week = read_schedule(planted_folder(clinic), found.problem)
+    assert violations(found.problem, week) == ()
+    values = goal_values(found.problem, week)
+    assert (values[GoalId.UNMET_NEED].value, values[GoalId.PEOPLE_SHORT].value) == (0, 0)
+    assert 0 < share_outside_preferred(found.problem, week, values) < 0.25
+
+
+def test_the_same_arguments_give_the_same_bytes(tmp_path):
+    for name in ("a", "b"):
+        plant(tmp_path / name / "clinic", 30, 2, TIGHT)
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    assert "clinic-planted/sessions.csv" in contents(tmp_path / "a")
+
+
+def test_one_seed_plants_one_week_whatever_the_slack(tmp_path):
+    """Tight against roomy compares the slack alone."""
+    plant(tmp_path / "roomy", 30, 1, ROOMY)
+    plant(tmp_path / "tight", 30, 1, TIGHT)
+    assert contents(tmp_path / "roomy-planted") == contents(tmp_path / "tight-planted")
+    roomy, tight = contents(tmp_path / "roomy"), contents(tmp_path / "tight")
+    for name in ("rooms.csv", "therapists.csv"):
+        assert tight[name].count(b"\n") < roomy[name].count(b"\n")
+
+
+def test_no_reader_of_a_clinic_comes_by_its_planted_week(tmp_path):
+    plant(tmp_path / "clinic", 30, 1)
+    assert not list((tmp_path / "clinic").glob("**/*planted*"))
+    assert not (tmp_path / "clinic" / "sessions.csv").exists()
