@@ -95,7 +95,8 @@ class Slack:
 
     ``availability``: share of the other days on which a participant or member of staff can come besides, 0 to 1.
     ``rooms``: rooms of each size above those that the planted week uses at once, as a share of them.
-    ``staff``: counselors above those of the planted week, as a share of its staff.
+    ``staff``: counselors above those of the planted week, as a share of its staff; with 0 nobody works more hours a
+    week than in the planted week either (rounded up to whole hours), else everybody up to ``MAX_WEEK``.
     """
 
     availability: float = 1.0
@@ -340,6 +341,7 @@ class Planter:
         skills = {"counselor": "group;individual;family", "psychiatry": "psychiatry"}
         rows = []
         for worker in self.workers:
+            hours = math.ceil(sum(end - start for _, start, end in worker.taken) / HOUR)
             # somebody above the planted need works all week
             days = self._days({day for day, _, _ in worker.taken} or range(5))
             rows.append(
@@ -348,6 +350,7 @@ class Planter:
                     "skills": skills[worker.skills],
                     "availability": _windows(days, SHIFTS[worker.shift]),
                     "preferred": self._preferred(days, SHIFTS[worker.shift], worker.taken),
+                    "max_hours_per_week": "" if self.slack.staff else hours,
                 }
             )
         _table(folder / "therapists.csv", rows)
