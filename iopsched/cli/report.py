@@ -9,9 +9,8 @@ from pathlib import Path
 from iopsched.cli.goals import proven, unproven
 from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.outcome import Infeasible, Solved
-from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
-from iopsched.domain.timegrid import WEEKDAYS, clock, hours
+from iopsched.domain.timegrid import hours
 from iopsched.view import Labels, group_rows, kinds_held
 
 MOST_SHORT = 20
@@ -89,20 +88,9 @@ def contradiction(outcome: Infeasible) -> str:
     """Return which pins cannot hold together."""
     if not outcome.pins:
         return "The fixed facts cannot hold together with the rules; nothing was written."
-    rows = "\n".join(f"  {pin_text(pin)}" for pin in outcome.pins)
+    rows = "\n".join(f"  {pin}" for pin in outcome.pins)
     what = "This pin cannot hold" if len(outcome.pins) == 1 else "These pins cannot all hold"
     return f"{what} together with the other rules; nothing was written. Change one of them:\n{rows}"
-
-
-def pin_text(pin: Pin) -> str:
-    """Return a pin as its row reads: ``pins.csv:2: must P014 individual Tue 15:00``."""
-    cells = [pin.participant_id, pin.therapist_id, pin.room_id, pin.group_id, pin.service_id]
-    if pin.day is not None:
-        cells.append(WEEKDAYS[pin.day])
-    if pin.start is not None:
-        cells.append(clock(pin.start))
-    place = f"pins.csv:{pin.row}: " if pin.row else ""
-    return f"{place}{pin.action} {' '.join(cell for cell in cells if cell)}"
 
 
 def stale_entries(target: Path) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from iopsched.domain.timegrid import WEEKDAYS, clock
+
 
 @dataclass(frozen=True, slots=True)
 class Pin:
@@ -27,3 +29,13 @@ class Pin:
     from_date: date | None = None
     until_date: date | None = None
     row: int = 0
+
+    def __str__(self) -> str:
+        """Return the pin as its row reads: ``pins.csv:2: must P014 individual Tue 15:00``."""
+        cells = [self.participant_id, self.therapist_id, self.room_id, self.group_id, self.service_id]
+        if self.day is not None:
+            cells.append(WEEKDAYS[self.day])
+        if self.start is not None:
+            cells.append(clock(self.start))
+        place = f"pins.csv:{self.row}: " if self.row else ""
+        return f"{place}{self.action} {' '.join(cell for cell in cells if cell)}"
