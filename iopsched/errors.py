@@ -6,10 +6,12 @@
     ├── InputError          one or more issues in files a person can edit (exit 3)
     ├── UsageError          a command asked for in an impossible way (exit 2)
     ├── ConflictError       somebody else's change is in the way (exit 7)
+    ├── NoScheduleError     a script asked for a week and there is none (exit 5, 6)
     └── InternalError       a schedule of ours that our own verifier rejects (exit 1)
 
 An impossible set of pins is no exception but an outcome: see
-:mod:`iopsched.domain.outcome`.
+:mod:`iopsched.domain.outcome`. Only the scripting interface, which returns a
+week and nothing else, raises ``NoScheduleError`` for it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from iopsched.domain.outcome import Infeasible, OutOfTime
+
+MOST_TOLD = 50
 
 
 class IopschedError(Exception):
@@ -56,12 +62,39 @@ class Issue:
 
 
 class InputError(IopschedError):
-    """The input has faults; ``issues`` holds every one of them, errors and warnings."""
+    """The input has faults; ``issues`` holds every one of them, errors and warnings.
+
+    The message is what a notebook shows below a cell: the number of errors,
+    then each with its place and remedy, at most 50 of them.
+    """
 
     def __init__(self, issues: Iterable[Issue]) -> None:
         self.issues: tuple[Issue, ...] = tuple(sorted(issues))
-        errors = sum(issue.level == "error" for issue in self.issues)
-        super().__init__(f"{errors} fault{'s' if errors != 1 else ''} in the input")
+        errors = [issue for issue in self.issues if issue.level == "error"]
+        lines = [f"{len(errors)} fault{'s' if len(errors) != 1 else ''} in the input", *map(str, errors[:MOST_TOLD])]
+        if len(errors) > MOST_TOLD:
+            lines.append(f"and {len(errors) - MOST_TOLD} more; the attribute issues holds all")
+        super().__init__("\n  ".join(lines))
+
+
+class NoScheduleError(IopschedError):
+    """A script asked for a week and there is none; ``outcome`` is what the search ended with instead."""
+
+    def __init__(self, outcome: Infeasible | OutOfTime) -> None:
+        self.outcome = outcome
+        super().__init__(_why_none(outcome))
+
+
+def _why_none(outcome: Infeasible | OutOfTime) -> str:
+    if isinstance(outcome, OutOfTime):
+        if outcome.was_interrupted:
+            return "Interrupted before there was a week."
+        return (
+            f"No week was found in {outcome.seconds:.0f} seconds. That does not mean that there is none: "
+            "try a longer time_limit_s."
+        )
+    what = "This pin cannot hold" if len(outcome.pins) == 1 else "These pins cannot all hold"
+    return "\n  ".join([f"{what} together with the other rules. Change one of them:", *map(str, outcome.pins)])
 
 
 class UsageError(IopschedError):
