@@ -6,9 +6,11 @@ Ids stay text (``007`` stays ``007``), numbers are integers, blank stays blank.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import pandas as pd  # type: ignore[import-untyped]
 
+from iopsched.domain.outcome import GoalResult, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.output import (
@@ -23,6 +25,8 @@ from iopsched.output import (
     session_rows,
 )
 from iopsched.verifier import days, hours
+
+Frame: TypeAlias = pd.DataFrame
 
 _NUMBERS = frozenset(
     [
@@ -40,7 +44,7 @@ _NUMBERS = frozenset(
 )
 
 
-def sessions_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+def sessions_frame(problem: Problem, schedule: Schedule) -> Frame:
     """Return one row a session, with the columns of ``sessions.csv`` and its length, kind and population."""
     frame = _frame(SESSION_COLUMNS, session_rows(schedule))
     sessions = sorted(schedule.sessions, key=lambda session: session.id)
@@ -58,7 +62,7 @@ def sessions_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
     )
 
 
-def roster_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+def roster_frame(problem: Problem, schedule: Schedule) -> Frame:
     """Return one row for each person at each session, with the population and level of the person."""
     frame = _frame(ROSTER_COLUMNS, roster_rows(schedule))
     people = [problem.participant.get(str(person)) for person in frame["participant_id"]]
@@ -68,17 +72,30 @@ def roster_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
     )
 
 
-def hours_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+def hours_frame(problem: Problem, schedule: Schedule) -> Frame:
     """Return one row a participant, with the columns of ``hours.csv``, counted afresh."""
     return _frame(HOURS_COLUMNS, hours_rows(hours(problem, schedule)))
 
 
-def days_frame(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+def days_frame(problem: Problem, schedule: Schedule) -> Frame:
     """Return one row for each participant's day with a countable session, with the columns of ``days.csv``."""
     frame = _frame(DAYS_COLUMNS, day_rows(days(problem, schedule)))
     return frame.assign(date=pd.to_datetime(frame["date"]))
 
 
-def _frame(columns: Sequence[str], rows: Iterable[Row]) -> pd.DataFrame:
+def goals_frame(goals: Iterable[GoalResult]) -> Frame:
+    """Return one row a goal in rank order: value, proven bound, unit, whether it is proven best, and the gap."""
+    rows = [(goal.name, goal.value, goal.bound, goal.unit, goal.is_proven, goal.gap) for goal in goals]
+    frame = pd.DataFrame(rows, columns=["goal", "value", "bound", "unit", "proven", "gap"], dtype=object)
+    return frame.astype({"value": "int64", "bound": "int64", "proven": "bool", "gap": "float64"})
+
+
+def unmet_frame(unmet: Iterable[Unmet]) -> Frame:
+    """Return one row for each participant who is short: minutes of unmet need and a first reason."""
+    rows = [(row.participant_id, row.minutes, row.why) for row in unmet]
+    return pd.DataFrame(rows, columns=["participant_id", "minutes", "why"], dtype=object).astype({"minutes": "int64"})
+
+
+def _frame(columns: Sequence[str], rows: Iterable[Row]) -> Frame:
     frame = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
     return frame.astype({column: "int64" if column in _NUMBERS else object for column in columns})
