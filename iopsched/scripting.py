@@ -1,0 +1,339 @@
+"""For scripts and notebooks: read a clinic, solve its week, verify any week, with typed results and pandas frames.
+
+::
+
+    from iopsched import read_clinic, solve, verify
+
+    clinic = read_clinic("data/teens", "2026-11-30")
+    week = solve(clinic, time_limit_s=30)
+    week.goals, week.hours, week.sessions      # pandas frames
+    week.result.goals, week.result.unmet       # the same as typed values
+    verify(clinic, week)                       # every broken rule: none
+    week.save("my-week")                       # the files that `iopsched solve` writes
+
+Ids only: no name is read, kept or shown. Nothing is printed. The solver and
+pandas are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NamedTuple
+
+from iopsched.domain.outcome import Solved
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.timegrid import monday_of
+from iopsched.errors import InputError, Issue, NoScheduleError, UsageError
+from iopsched.ingest import inspect_clinic, read_schedule
+from iopsched.params import OnProgress, SolveParams
+from iopsched.verifier import Violation, hours, violations
+
+if TYPE_CHECKING:
+    from iopsched.frames import Frame
+
+DEFAULT_LIMIT_S = 60.0
+# Beside a deterministic limit the clock must not decide, or the same call would end differently on a busy machine.
+BACKSTOP_LIMIT_S = 3600.0
+
+
+@dataclass(frozen=True)
+class ClinicInput:
+    """A clinic folder as it was read for one week.
+
+    ``problem`` holds all facts of the week. ``issues`` are the warnings and
+    notes of the reader; errors there are none. ``inputs_sha256`` is over the
+    files as they were read and is written into ``summary.json`` of a schedule
+    made from them.
+    """
+
+    problem: Problem
+    issues: tuple[Issue, ...]
+    inputs_sha256: str
+
+    @property
+    def week(self) -> date:
+        """Return the Monday of the week."""
+        return self.problem.week
+
+    @cached_property
+    def warnings(self) -> tuple[Issue, ...]:
+        """Return what ``iopsched check`` lists: the reader's issues, and needs for which no session can be held.
+
+        The latter take a look at every way to hold a session: seconds for a large clinic.
+        """
+        from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - loads the solver
+
+        return tuple(sorted((*self.issues, *unmeetable_needs(self.problem))))
+
+    def __repr__(self) -> str:
+        """Return the week and how much there is of everything."""
+        rows = {name: len(getattr(self.problem, name)) for name in ("participants", "therapists", "rooms", "groups")}
+        return f"ClinicInput(week={self.week}, {_listed({**rows, 'issues': len(self.issues)})})"
+
+
+class Saved(NamedTuple):
+    """Where a week was written, and where an earlier one is kept that was better or edited by hand (else None)."""
+
+    folder: Path
+    kept: Path | None
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week that obeys every rule, with a proven bound for each goal.
+
+    ``result`` has it as typed values: ``result.schedule.sessions``,
+    ``result.goals`` (value, bound and unit), ``result.unmet``. The frames are
+    made when they are first asked for; ids are text, numbers integers,
+    dates dates, and blank is blank.
+    """
+
+    problem: Problem
+    result: Solved
+    params: SolveParams
+    inputs_sha256: str = ""
+
+    @property
+    def schedule(self) -> Schedule:
+        """Return the sessions of the week."""
+        return self.result.schedule
+
+    @property
+    def is_optimal(self) -> bool:
+        """Return whether every goal is proven best."""
+        return self.result.is_optimal
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Return whether somebody ended the search; the week is the best that had been found."""
+        return self.result.was_interrupted
+
+    @cached_property
+    def sessions(self) -> Frame:
+        """Return one row a session, with the columns of ``sessions.csv``, minutes, kind and population."""
+        from iopsched.frames import sessions_frame  # noqa: PLC0415 - loads pandas
+
+        return sessions_frame(self.problem, self.schedule)
+
+    @cached_property
+    def roster(self) -> Frame:
+        """Return one row for each participant at each session, with population and level."""
+        from iopsched.frames import roster_frame  # noqa: PLC0415 - loads pandas
+
+        return roster_frame(self.problem, self.schedule)
+
+    @cached_property
+    def hours(self) -> Frame:
+        """Return one row a participant: what is required, scheduled and missing, in minutes and days."""
+        from iopsched.frames import hours_frame  # noqa: PLC0415 - loads pandas
+
+        return hours_frame(self.problem, self.schedule)
+
+    @cached_property
+    def days(self) -> Frame:
+        """Return one row for each participant's day with a countable session, in minutes."""
+        from iopsched.frames import days_frame  # noqa: PLC0415 - loads pandas
+
+        return days_frame(self.problem, self.schedule)
+
+    @cached_property
+    def goals(self) -> Frame:
+        """Return one row a goal in rank order: value, proven bound, unit, whether it is proven best, gap."""
+        from iopsched.frames import goals_frame  # noqa: PLC0415 - loads pandas
+
+        return goals_frame(self.result.goals)
+
+    @cached_property
+    def unmet(self) -> Frame:
+        """Return one row for each participant who is short: minutes, and a first reason in plain words."""
+        from iopsched.frames import unmet_frame  # noqa: PLC0415 - loads pandas
+
+        return unmet_frame(self.result.unmet)
+
+    def save(self, folder: str | Path) -> Saved:
+        """Write the files that ``iopsched solve`` writes, all or nothing.
+
+        An earlier schedule in the folder that was edited by hand, or that is
+        better, is kept beside it.
+
+        Raises
+        ------
+        UsageError
+            If the folder cannot be written, or holds something else than a schedule.
+        ConflictError
+            If another process is writing there.
+        """
+        from iopsched.keeping import worth_keeping  # noqa: PLC0415 - not needed to read or solve
+        from iopsched.output import check_target, schedule_files, write_schedule  # noqa: PLC0415
+
+        target = Path(folder)
+        check_target(target)
+        counted = hours(self.problem, self.schedule)
+        files = schedule_files(self.problem, self.result, counted, self.params, self.inputs_sha256)
+
+        def is_kept() -> bool:
+            return worth_keeping(target, self.problem, self.schedule, self.inputs_sha256) is not None
+
+        return Saved(target, write_schedule(target, files, is_kept))
+
+    def __repr__(self) -> str:
+        """Return the week, how many sessions it has, how many are short, and how good it is."""
+        facts = {"sessions": len(self.schedule.sessions), "short": len(self.result.unmet), "optimal": self.is_optimal}
+        if self.was_interrupted:
+            facts["interrupted"] = True
+        return f"Week({self.problem.week}, {_listed(facts)})"
+
+
+def _listed(facts: dict[str, int]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in facts.items())
+
+
+def read_clinic(
+    folder: str | Path, week: str | date, previous: str | Path | None = None, *, is_for_solving: bool = True
+) -> ClinicInput:
+    """Read a clinic folder for the week in which a date (``2026-11-30`` or a date) lies.
+
+    ``previous`` is the folder of an earlier schedule, from which as little as
+    possible should change. Contradictions forbid to solve, but not to verify a
+    week that exists: with ``is_for_solving`` False they are issues.
+
+    Raises
+    ------
+    InputError
+        If the folder has any fault; it holds and tells all of them.
+    UsageError
+        If ``week`` is no date.
+    """
+    day = _day(week)
+    earlier = None if previous is None else Path(previous)
+    found = inspect_clinic(Path(folder), monday_of(day), earlier, is_for_solving=is_for_solving)
+    if found.problem is None:
+        raise InputError(found.issues)
+    return ClinicInput(found.problem, found.issues, found.inputs_sha256)
+
+
+def _day(week: str | date) -> date:
+    if isinstance(week, datetime):  # a pandas timestamp is one too
+        return week.date()
+    if isinstance(week, date):
+        return week
+    try:
+        return date.fromisoformat(week.strip())
+    except (ValueError, AttributeError):
+        raise UsageError("The week is not a date. Write any date of the week, such as '2026-11-30'.") from None
+
+
+def solve(
+    clinic: ClinicInput | Problem,
+    *,
+    time_limit_s: float | None = None,
+    deterministic_limit: float | None = None,
+    seed: int = 0,
+    workers: int = 0,
+    on_progress: OnProgress | None = None,
+    stop: threading.Event | None = None,
+) -> Week:
+    """Return the best week that is found in the time: it obeys every rule, and each goal has a proven bound.
+
+    A need that cannot be met does not fail: see ``unmet``. Ctrl-C, or a
+    notebook's "interrupt", ends the search with the best week so far
+    (``was_interrupted``); a second one ends it without. In threads other than
+    the main one, set ``stop`` to the same effect.
+
+    A :class:`Problem` that was changed in memory (``dataclasses.replace``)
+    can be solved too; its files say that they come from no clinic folder.
+
+    Parameters
+    ----------
+    time_limit_s
+        Seconds, above 0; by default 60, or 3600 beside ``deterministic_limit``.
+    deterministic_limit
+        Search effort in seconds of one undisturbed core, above 0; with ``workers=1`` it makes runs repeatable.
+    seed
+        Another seed, 0 or more, searches in another order.
+    workers
+        Search threads, at most 256; 0 = all cores, 1 = repeatable.
+    on_progress
+        Called with a :class:`~iopsched.params.Progress` for every piece of news, from a thread of the solver.
+
+    Raises
+    ------
+    NoScheduleError
+        If pins cannot hold together, or no week was found in the time.
+    UsageError
+        If a number is out of its bounds.
+    """
+    from iopsched.search import solve as search  # noqa: PLC0415 - loads the solver
+
+    if time_limit_s is None:
+        time_limit_s = DEFAULT_LIMIT_S if deterministic_limit is None else BACKSTOP_LIMIT_S
+    try:
+        params = SolveParams(time_limit_s, deterministic_limit, seed, workers)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    problem, inputs = (clinic, "") if isinstance(clinic, Problem) else (clinic.problem, clinic.inputs_sha256)
+    with _stopped_by_interrupt(stop or threading.Event()) as event:
+        outcome = search(problem, params, on_progress, event)
+    if isinstance(outcome, Solved):
+        return Week(problem, outcome, params, inputs)
+    raise NoScheduleError(outcome)
+
+
+@contextlib.contextmanager
+def _stopped_by_interrupt(stop: threading.Event) -> Iterator[threading.Event]:
+    """Let the first interrupt set ``stop`` and the second raise; only Python's main thread hears of interrupts.
+
+    A handler that is not Python's own is left alone: whoever has put it there has other plans.
+    """
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield stop
+        return
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def verify(clinic: ClinicInput | Problem, week: Week | Schedule | str | Path) -> tuple[Violation, ...]:
+    """Return every broken rule of a week, a schedule or a schedule folder; empty if it may be published.
+
+    The rules are stated a second time for this, without the solver. A folder
+    may have been edited by hand. Needs that are not met break no rule.
+
+    Raises
+    ------
+    InputError
+        If the files of the folder have faults; it holds and tells all of them.
+    UsageError
+        If it is the schedule of another week.
+    """
+    problem = clinic if isinstance(clinic, Problem) else clinic.problem
+    if isinstance(week, Week):
+        schedule = week.schedule
+    elif isinstance(week, Schedule):
+        schedule = week
+    else:
+        from iopsched.output import recover  # noqa: PLC0415 - not needed to read or solve
+
+        recover(Path(week))
+        schedule = read_schedule(Path(week), problem)
+    if schedule.week != problem.week:
+        raise UsageError(f"The schedule is of the week of {schedule.week}, the clinic was read for {problem.week}.")
+    return violations(problem, schedule)
