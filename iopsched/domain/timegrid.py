@@ -122,11 +122,17 @@ class Windows:
 
     def covers(self, start: Minute, end: Minute) -> bool:
         """Return whether [start, end) lies inside one window."""
-        return any(item.start <= start and end <= item.end for item in self.ranges)
+        for item in self.ranges:  # noqa: SIM110 - asked millions of times; a loop takes half the time of any()
+            if item.start <= start and end <= item.end:
+                return True
+        return False
 
     def overlaps(self, start: Minute, end: Minute) -> bool:
         """Return whether any window shares a minute with [start, end)."""
-        return any(item.start < end and start < item.end for item in self.ranges)
+        for item in self.ranges:  # noqa: SIM110 - as above
+            if item.start < end and start < item.end:
+                return True
+        return False
 
     def minutes_inside(self, start: Minute, end: Minute) -> int:
         """Return how many minutes of [start, end) the windows cover."""

@@ -21,6 +21,7 @@ class Calendars:
         self.closures = self.off("clinic", "")
         self.open = problem.clinic.open.minus(self.closures)
         self.open_days = problem.clinic.open.days()
+        self._stays: dict[tuple[date | None, date | None], tuple[int, ...]] = {}
 
     def _inside(self, row: TimeOff) -> Windows:
         start, end = (self._minute(moment) for moment in (row.start, row.end))
@@ -36,8 +37,12 @@ class Calendars:
 
     def stay_days(self, participant: Participant) -> tuple[int, ...]:
         """Return the weekdays (0 is Monday) of this week inside the stay, whether open or not."""
-        first, last = participant.admitted or date.min, participant.discharged or date.max
-        return tuple(day for day in range(7) if first <= self._problem.week + timedelta(days=day) <= last)
+        dates = participant.admitted, participant.discharged
+        if dates not in self._stays:
+            first, last = dates[0] or date.min, dates[1] or date.max
+            days = (self._problem.week + timedelta(days=day) for day in range(7))
+            self._stays[dates] = tuple(day.weekday() for day in days if first <= day <= last)
+        return self._stays[dates]
 
     def stay(self, participant: Participant) -> Windows:
         """Return the part of the week inside the stay, from midnight to midnight."""

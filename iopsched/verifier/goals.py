@@ -9,7 +9,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
-from iopsched.verifier.account import accounts
+from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.preferences import cost_terms, preference_terms
 from iopsched.verifier.week import Week
 from iopsched.verifier.workload import workload_terms
@@ -30,12 +30,12 @@ class GoalValue:
 
 def goals_of(week: Week) -> Mapping[GoalId, GoalValue]:
     """Return all goals in rank order."""
-    clinic = week.problem.clinic
+    clinic, found = week.problem.clinic, accounts(week)
     return {
-        GoalId.UNMET_NEED: GoalValue.of(_unmet(week)),
-        GoalId.PEOPLE_SHORT: GoalValue.of({"people": sum(account.unmet_minutes > 0 for account in accounts(week))}),
+        GoalId.UNMET_NEED: GoalValue.of(_unmet(found)),
+        GoalId.PEOPLE_SHORT: GoalValue.of({"people": sum(account.unmet_minutes > 0 for account in found)}),
         GoalId.CHANGES: GoalValue.of(_changes(week)),
-        GoalId.PREFERENCES: _weighted(clinic.weights, GoalId.PREFERENCES, preference_terms(week)),
+        GoalId.PREFERENCES: _weighted(clinic.weights, GoalId.PREFERENCES, preference_terms(week, found)),
         GoalId.WORKLOAD: _weighted(clinic.weights, GoalId.WORKLOAD, workload_terms(week)),
         GoalId.COST: _weighted(clinic.weights, GoalId.COST, cost_terms(week)),
     }
@@ -46,9 +46,9 @@ def _weighted(weights: Mapping[str, Mapping[str, int]], goal: GoalId, terms: Map
     return GoalValue.of({name: own[name] * number for name, number in terms.items()})
 
 
-def _unmet(week: Week) -> Mapping[str, int]:
+def _unmet(found: Iterable[Account]) -> Mapping[str, int]:
     total = dict.fromkeys(("hours", "days", "gaps", "sessions", "phase"), 0)
-    for account in accounts(week):
+    for account in found:
         for name, minutes in account.unmet_parts.items():
             total[name] += minutes
     return total

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import islice
 
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
@@ -23,8 +23,10 @@ def overlap(week: Week) -> Iterator[Violation]:
 
 def _clashes(noun: str, index: Index) -> Iterator[Violation]:
     for subject, meetings in index.items():
-        for first, second in combinations(meetings, 2):
-            if second.start < first.end:
+        for place, first in enumerate(meetings):
+            for second in islice(meetings, place + 1, None):
+                if second.start >= first.end:
+                    break  # they are in order of their starts
                 sentence = f"{noun} {subject} is in sessions {first} and {second} at once."
                 yield Violation(RuleId.OVERLAP, subject, sentence)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iopsched.domain.people import Participant, Therapist
-from iopsched.verifier.account import accounts
+from iopsched.verifier.account import Account
 from iopsched.verifier.curriculum import modules_missed
 from iopsched.verifier.modality import people_in_room
 from iopsched.verifier.staffing import serving
 from iopsched.verifier.week import Index, Meeting, Week, by_day
 
 
-def preference_terms(week: Week) -> Mapping[str, int]:
+def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
     """Return minutes skipped and outside preferred times; numbers of leads, therapists, wishes and modules too many or few."""
     problem = week.problem
     return {
@@ -21,7 +21,7 @@ def preference_terms(week: Week) -> Mapping[str, int]:
         + _outside(problem.therapists, week.of_therapist),
         "leads": _leads(week),
         "therapists": sum(_therapists(week, person) for person in problem.participants),
-        "wishes": sum(sum(account.wished.values()) for account in accounts(week)),
+        "wishes": sum(sum(account.wished.values()) for account in found),
         "modules": modules_missed(week),
     }
 
@@ -29,12 +29,11 @@ def preference_terms(week: Week) -> Mapping[str, int]:
 def _skipped(week: Week) -> int:
     present = {row.id for row in week.problem.participants if week.calendars.is_present(row)}
     return sum(
-        meeting.minutes
+        meeting.minutes * len((members & present).difference(person.id for person in meeting.people))
         for group in week.problem.groups
         if group.attend == "all"
-        for member in week.members(group, with_roster=group.membership == "closed") & present
+        for members in [week.members(group, with_roster=group.membership == "closed")]
         for meeting in week.of_group.get(group.id, ())
-        if member not in {person.id for person in meeting.people}
     )
 
 

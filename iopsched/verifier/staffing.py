@@ -16,7 +16,7 @@ from iopsched.verifier.week import Meeting, Week
 def staffed(week: Week) -> Iterator[Violation]:
     """Report roles not filled, leads who may not lead, and staff who do not belong into a session."""
     for session in week.schedule.sessions:
-        for key in sorted(set(session.therapist_ids) - set(week.problem.therapist)):
+        for key in sorted({key for key in session.therapist_ids if key not in week.problem.therapist}):
             yield _broken(session.id, f"Therapist {key} of session {session.id} is not in therapists.csv.")
     for meeting in week.meetings:
         for sentence in (

@@ -148,10 +148,18 @@ class Week:
 
     def members(self, group: Group, *, with_roster: bool) -> frozenset[str]:
         """Return the ids of those whose ``group_id`` names the group, and of those on its roster if asked."""
-        given = {person.id for person in self.problem.participants if group.id in person.group_ids}
+        given = self._given_members.get(group.id, frozenset())
         if with_roster:
             given |= {person.id for meeting in self.of_group.get(group.id, ()) for person in meeting.people}
-        return frozenset(given)
+        return given
+
+    @cached_property
+    def _given_members(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for person in self.problem.participants:
+            for group_id in person.group_ids:
+                found.setdefault(group_id, set()).add(person.id)
+        return {group_id: frozenset(members) for group_id, members in found.items()}
 
 
 def has_times(session: Session) -> bool:

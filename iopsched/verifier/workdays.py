@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
@@ -41,8 +42,9 @@ def primary(week: Week) -> Iterator[Violation]:
                 )
                 yield Violation(RuleId.PRIMARY, participant.id, sentence)
     present = [person for person in week.problem.participants if week.calendars.is_present(person)]
+    cases = Counter((chosen.get(person.id), person.population) for person in present)
     for therapist in week.problem.therapists:
-        caseload = sum(chosen.get(person.id) == therapist.id for person in present)
+        caseload = sum(number for (primary_id, _), number in cases.items() if primary_id == therapist.id)
         if therapist.max_caseload is not None and caseload > therapist.max_caseload:
             sentence = (
                 f"Therapist {therapist.id} is primary of {counted(caseload, 'participant')}; "
@@ -50,8 +52,7 @@ def primary(week: Week) -> Iterator[Violation]:
             )
             yield Violation(RuleId.PRIMARY, therapist.id, sentence)
         for population, most in week.problem.clinic.caseload.items():
-            own = [row for row in present if row.population == population]
-            caseload = sum(chosen.get(person.id) == therapist.id for person in own)
+            caseload = cases[therapist.id, population]
             if caseload > most:
                 sentence = (
                     f"Therapist {therapist.id} is primary of {counted(caseload, 'participant')} of population "

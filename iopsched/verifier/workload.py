@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iopsched.domain.people import Therapist
-from iopsched.domain.services import Group, Service
+from iopsched.domain.services import Service, Times
 from iopsched.domain.timegrid import DAY, Windows
 from iopsched.verifier.limits import role_skills
 from iopsched.verifier.preferences import waiting
@@ -14,20 +14,22 @@ from iopsched.verifier.workdays import day_limit, week_limit
 
 IDLE_MINUTES_ALLOWED = 60
 
-Work = tuple[Service, Group | None]
+Work = tuple[Service, Times | None, frozenset[str]]
 
 
 def workload_terms(week: Week) -> Mapping[str, int]:
     """Return spreads of minutes, evenings and group sizes, and minutes that staff wait."""
-    work = list(_work(week))
+    # Groups that ask the same need one look.
+    work = {(service.id, times, skills): (service, times, skills) for service, times, skills in _work(week)}.values()
     anytime = [row.id for row in week.problem.therapists if _could_hold(week, row, work, lambda _: True)]
     evening = [row.id for row in week.problem.therapists if _could_hold(week, row, work, week_evening(week))]
     held = week.of_therapist
+    sizes = _sizes(week)
     return {
         "imbalance": _spread(sum(meeting.minutes for meeting in held.get(key, ())) for key in anytime),
         "evenings": _spread(sum(map(_is_evening(week), held.get(key, ()))) for key in evening),
         "idle": sum(_idle(meetings) for meetings in held.values()),
-        "sizes": _uneven_sizes(week) + _off_target(week),
+        "sizes": _uneven_sizes(week, sizes) + _off_target(week, sizes),
     }
 
 
@@ -48,12 +50,12 @@ def _is_evening(week: Week) -> Callable[[Meeting], bool]:
 
 
 def _work(week: Week) -> Iterator[Work]:
-    """Yield what is in use this week: each group of a service, or a service that forms its sessions freely."""
+    """Yield what is in use this week: each group's service, times and skills, or those of one that forms freely."""
     for service in week.problem.services:
         groups = week.problem.groups_of.get(service.id, ())
-        yield from ((service, group) for group in groups)
+        yield from ((service, group.times, role_skills(service, group)) for group in groups)
         if not groups and (service.id in week.needs.offered_freely or _is_due(week, service)):
-            yield service, None
+            yield service, None, role_skills(service, None)
 
 
 def _is_due(week: Week, service: Service) -> bool:
@@ -68,17 +70,17 @@ def _could_hold(week: Week, therapist: Therapist, work: Iterable[Work], fits: Ca
     longest = min(day_limit(week, therapist)[0], week_limit(week, therapist)[0])
     return any(
         service.minutes <= longest
-        and role_skills(service, group).intersection(therapist.skills)
-        and any(map(fits, _starts(week, service, group, free)))
-        for service, group in work
+        and skills.intersection(therapist.skills)
+        and any(map(fits, _starts(week, service, times, free)))
+        for service, times, skills in work
     )
 
 
-def _starts(week: Week, service: Service, group: Group | None, free: Windows) -> Iterator[int]:
+def _starts(week: Week, service: Service, times: Times | None, free: Windows) -> Iterator[int]:
     """Yield the allowed starts at which the free time covers a whole session on one day."""
     for start in _candidates(week, service, free):
         end = start + service.minutes
-        is_allowed = group is None or group.times is None or group.times.allow(start, end)
+        is_allowed = times is None or times.allow(start, end)
         if is_allowed and (end - 1) // DAY == start // DAY and free.covers(start, end):
             yield start
 
@@ -105,8 +107,7 @@ def _sizes(week: Week) -> Mapping[str, int]:
     return {key: len(week.members(week.problem.group[key], with_roster=True) & present) for key in week.of_group}
 
 
-def _uneven_sizes(week: Week) -> int:
-    sizes = _sizes(week)
+def _uneven_sizes(week: Week, sizes: Mapping[str, int]) -> int:
     kinds = {(week.problem.group[key].service_id, week.problem.group[key].population) for key in sizes}
     return sum(
         _spread(
@@ -118,6 +119,6 @@ def _uneven_sizes(week: Week) -> int:
     )
 
 
-def _off_target(week: Week) -> int:
+def _off_target(week: Week, sizes: Mapping[str, int]) -> int:
     targets = {row.id: row.target_size for row in week.problem.groups if row.target_size is not None}
-    return sum(abs(number - targets[key]) for key, number in _sizes(week).items() if key in targets)
+    return sum(abs(number - targets[key]) for key, number in sizes.items() if key in targets)
