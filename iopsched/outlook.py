@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
+from iopsched.domain.services import Service
 from iopsched.errors import Issue
 from iopsched.reasons import Look
 
@@ -27,16 +29,29 @@ def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
     """
     look = Look(problem, Schedule(problem.week))
     alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    never = {
+        service.id: look.possible.without_option(
+            service, (person.id for person in look.terms.participants if _has_use(look, person, service))
+        )
+        for service in problem.services
+    }
+    look.possible.consider(frozenset().union(*never.values()))
     for person in look.terms.participants:
         for service in problem.services:
-            needed = look.terms.demand(person, service).required > 0
-            own = [g.id for g in problem.groups_of.get(service.id, ()) if g.id in person.group_ids]
-            if not (needed or own) or any(c.service.id == service.id for c in look.options[person.id]):
+            if person.id not in never[service.id]:
                 continue
+            needed = look.terms.demand(person, service).required > 0
             why = next(look.why_no_session(person, service))
             remedy = "It will be told as unmet need." if needed else "Its hours must come from other services."
             alike[service.id, _of_anybody(why, person.id), remedy].append(person.id)
     return tuple(sorted(_warning(*cause, people) for cause, people in alike.items()))
+
+
+def _has_use(look: Look, person: Participant, service: Service) -> bool:
+    """Return whether a participant needs the service this week or is a member of one of its groups."""
+    if look.terms.demand(person, service).required > 0:
+        return True
+    return any(group.id in person.group_ids for group in look.problem.groups_of.get(service.id, ()))
 
 
 def _of_anybody(why: str, person_id: str) -> str:

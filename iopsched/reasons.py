@@ -7,17 +7,18 @@ the need is met is another question, with its own proof.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import Schedule
+from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, hours
-from iopsched.model.candidates import ALL_RULES, Candidate, CandidateFactory
+from iopsched.model.candidates import Candidate
 from iopsched.model.matching import matches_group
-from iopsched.model.terms import GROUP_KINDS, Terms, is_remote
+from iopsched.model.terms import GROUP_KINDS, Terms
+from iopsched.possible import Possible
 from iopsched.rulebook import RuleId
 
 
@@ -32,30 +33,28 @@ def reasons(
     if not participant_ids:
         return {}
     look = Look(problem, schedule, is_proven=is_proven)
+    look.possible.consider(participant_ids)
     return {
         participant_id: look.first_reason(problem.participant[participant_id]) for participant_id in participant_ids
     }
 
 
 class Look:
-    """A problem and a schedule of it, seen by one participant after the other."""
+    """A problem and a schedule of it, seen by one participant after the other, of those who are considered."""
 
     def __init__(self, problem: Problem, schedule: Schedule, *, is_proven: bool = True) -> None:
         self.problem = problem
         self.schedule = schedule
         self.is_proven = is_proven
         self.terms = Terms(problem)
-        self.options: dict[str, list[Candidate]] = defaultdict(list)
-        self.blocked: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._relaxed: dict[RuleId, set[tuple[str, str]]] = {}
-        for candidate in CandidateFactory(self.terms).all():
-            why_never = self._why_never(candidate)
-            for participant_id in candidate.participant_ids:
-                why = why_never or self._why_no_room(candidate, problem.participant[participant_id])
-                if why:
-                    self.blocked[participant_id, candidate.service.id].add(why)
-                else:
-                    self.options[participant_id].append(candidate)
+        self.possible = Possible(self.terms)
+        self._attended: dict[str, list[Session]] = defaultdict(list)
+        self._worked: Counter[str] = Counter()
+        for session in schedule.sessions:
+            for participant_id in set(session.participant_ids):
+                self._attended[participant_id].append(session)
+            for therapist_id in set(session.therapist_ids):
+                self._worked[therapist_id] += session.minutes
 
     def first_reason(self, person: Participant) -> str:
         """Return the first sentence that applies."""
@@ -100,7 +99,9 @@ class Look:
         for group in self.problem.groups:
             if group.id not in person.group_ids and group.id not in self._groups_attended(person):
                 continue
-            possible = {c.day for c in self.options[person.id] if c.group is not None and c.group.id == group.id}
+            possible = {
+                c.day for c in self.possible.options[person.id] if c.group is not None and c.group.id == group.id
+            }
             if len(possible) < group.sessions_per_week:
                 yield (
                     f"The clinic is closed for all or part of {closed} (time_off.csv): group {group.id} can meet "
@@ -129,7 +130,7 @@ class Look:
 
     def _is_short_of_time(self, person: Participant) -> bool:
         """Return whether minutes, program days or group sessions of the phase are lacking."""
-        attended = [s for s in self.schedule.sessions if person.id in s.participant_ids]
+        attended = self._attended[person.id]
         service = self.problem.service
         per_day: dict[int, int] = defaultdict(int)
         for session in attended:
@@ -152,46 +153,11 @@ class Look:
         if limit and not lacks:
             yield f"Goes more than {_count(limit, 'day')} in a row without a countable session (max_gap_days)."
 
-    def _why_never(self, candidate: Candidate) -> str:
-        """Return why a session cannot be held whoever attends, blank if it can."""
-        staff = {*candidate.lead_ids, *candidate.surplus_ids, *(w for _, ids in candidate.other_roles for w in ids)}
-        if candidate.ratio is not None and not any(self.problem.therapist[w].counts_for_ratio for w in staff):
-            return "nobody who could be on its staff counts for the ratio (therapists.csv, counts_for_ratio)"
-        return ""
-
-    def _why_no_room(self, candidate: Candidate, person: Participant) -> str:
-        """Return why no room can hold the session with this participant, blank if one can or none is needed."""
-        if candidate.modality == "telehealth" or not candidate.service.needs_room:
-            return ""
-        features = self.terms.features(candidate.service, candidate.group)
-        heads = candidate.size[0] if candidate.modality == "in_person" else 0
-        if not is_remote(person.modality, candidate.modality):
-            features |= person.needs_features
-            heads = max(1, heads)
-        others = 0 if candidate.modality == "hybrid" else sum(role.number for role, _ in candidate.other_roles)
-        seats = heads * (1 + candidate.service.guests) + 1 + others
-        own = candidate.group.room_id if candidate.group is not None else None
-        rooms = [room for room in self.problem.rooms if own in {None, room.id} and room.capacity >= seats]
-        admitting = [room for room in rooms if room.max_participants is None or room.max_participants >= heads]
-        equipped = [room for room in admitting if features <= room.features]
-        if any(self.terms.room_free[room.id].covers(candidate.start, candidate.end) for room in equipped):
-            return ""
-        if not rooms:
-            return f"no room it may use has {seats} seats (rooms.csv, capacity)"
-        if not admitting:
-            return f"no room it may use admits {_count(heads, 'participant')} (rooms.csv, max_participants)"
-        if not equipped:
-            return f"no room it may use has all of: {', '.join(sorted(features))} (rooms.csv, features)"
-        return "the rooms it may use are closed or busy at every start that would suit"
-
     def _held(self, person: Participant, service: Service) -> int:
-        return sum(
-            session.service_id == service.id and person.id in session.participant_ids
-            for session in self.schedule.sessions
-        )
+        return sum(session.service_id == service.id for session in self._attended[person.id])
 
     def _own(self, person: Participant, service: Service) -> list[Candidate]:
-        return [c for c in self.options[person.id] if c.service.id == service.id]
+        return [c for c in self.possible.options[person.id] if c.service.id == service.id]
 
     # --- a needed session -------------------------------------------------
     def why_no_session(self, person: Participant, service: Service) -> Iterator[str]:
@@ -213,7 +179,7 @@ class Look:
         )
 
     def _why_no_option(self, person: Participant, service: Service) -> Iterator[str]:
-        for why in sorted(self.blocked[person.id, service.id]):
+        for why in sorted(self.possible.blocked[person.id, service.id]):
             yield f"Service {service.id}: {why}."
         skill = self.terms.roles(service, None)[0].skill
         skilled = [w for w in self.problem.therapists if skill in w.skills]
@@ -254,19 +220,11 @@ class Look:
             RuleId.APART: "keep_apart.csv keeps the participant from everybody who could hold it",
         }
         for rule, sentence in sentences.items():
-            if (person.id, service.id) in self._possible_without(rule):
+            if person.id in self.possible.without_rule(rule, service):
                 yield sentence
 
-    def _possible_without(self, rule: RuleId) -> set[tuple[str, str]]:
-        """Return the participants and services of which some session would be left if a rule were none."""
-        if rule not in self._relaxed:
-            candidates = CandidateFactory(self.terms, ALL_RULES - {rule}).all()
-            self._relaxed[rule] = {(pid, c.service.id) for c in candidates for pid in c.participant_ids}
-        return self._relaxed[rule]
-
     def _load(self, therapist_id: str) -> str:
-        worked = sum(s.minutes for s in self.schedule.sessions if therapist_id in s.therapist_ids)
-        return f"{hours(worked)} of {hours(self.terms.therapist_limits(self.problem.therapist[therapist_id])[1])}"
+        return f"{hours(self._worked[therapist_id])} of {hours(self.terms.therapist_limits(self.problem.therapist[therapist_id])[1])}"
 
     # --- group hours ------------------------------------------------------
     def _why_no_group(self, person: Participant, service: Service) -> Iterator[str]:
@@ -277,7 +235,7 @@ class Look:
         own = [group for group in groups if group.id in person.group_ids] or matching
         names = ", ".join(group.id for group in own)
         reached = {c.start for c in self._own(person, service)}
-        for why in sorted(self.blocked[person.id, service.id]) if own and not reached else ():
+        for why in sorted(self.possible.blocked[person.id, service.id]) if own and not reached else ():
             yield f"Group {names}: {why}."
         if own and not reached:
             yield from (f"Group {names}: {why}." for why in self._why_barred(person, service))
@@ -295,7 +253,7 @@ class Look:
             yield f"Group {names} is not held: too few members, or no staff and room for it."
 
     def _groups_attended(self, person: Participant) -> set[str]:
-        return {s.group_id for s in self.schedule.sessions if s.group_id and person.id in s.participant_ids}
+        return {session.group_id for session in self._attended[person.id] if session.group_id}
 
     def _is_full(self, group: Group) -> bool:
         service = self.problem.service[group.service_id]
@@ -323,7 +281,7 @@ class Look:
             yield f"No group takes {person.id}: {_traits(person)}."
         for service in matching:
             yield from self._why_no_group(person, service)
-        days = {c.day for c in self.options[person.id] if c.countable_minutes}
+        days = {c.day for c in self.possible.options[person.id] if c.countable_minutes}
         if len(days) < required_days:
             yield f"Countable sessions are possible on {_count(len(days), 'day')} only, {required_days} are required."
         yield from self._why_few_offered(person)
@@ -336,7 +294,7 @@ class Look:
         if not least:
             return
         most: dict[int, dict[str, int]] = defaultdict(dict)
-        for candidate in self.options[person.id]:
+        for candidate in self.possible.options[person.id]:
             per_day = self.terms.demand(person, candidate.service).per_day or DAY
             most[candidate.day][candidate.service.id] = candidate.countable_minutes * per_day
         allowed = self.terms.max_minutes_per_day(person)

@@ -14,6 +14,7 @@ import pytest
 from clinics import MONDAY, adult, adults, clinic, group, level, phase, room, service, small, therapist, windows
 from solving import EXAMPLES, assert_sound, copy_of, example, finished, ordinary
 
+import iopsched.possible
 import iopsched.reasons
 from iopsched.domain.clinic import Payer
 from iopsched.domain.people import KeepApart
@@ -261,11 +262,13 @@ def test_the_cause_is_told_word_for_word(sentence):
     assert len(found) == 1 or sentence.startswith(("Service circle", "Group G1: no room", "Attends"))
 
 
-def test_every_sentence_of_the_module_is_provoked_above():
+def test_every_sentence_of_the_modules_is_provoked_above():
     """A sentence is a string that some function yields or returns, or keeps for that; each has a longest fixed part."""
-    tree = ast.parse(Path(iopsched.reasons.__file__).read_text(encoding="utf-8"))
+    trees = [
+        ast.parse(Path(each.__file__).read_text(encoding="utf-8")) for each in (iopsched.reasons, iopsched.possible)
+    ]
     found = set()
-    for node in ast.walk(tree):
+    for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Yield | ast.Return | ast.Assign | ast.Dict):
             values = node.values if isinstance(node, ast.Dict) else [node.value]
             found |= {fixed_part(value) for value in values if isinstance(value, ast.Constant | ast.JoinedStr)}

@@ -1,0 +1,174 @@
+"""Which sessions could be held at all, with whom, and why others could not: without the solver, from the facts alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import replace
+
+from iopsched.domain.people import Participant
+from iopsched.domain.places import Room
+from iopsched.domain.problem import Problem
+from iopsched.domain.services import Service
+from iopsched.domain.timegrid import TimeRange, Windows
+from iopsched.model.candidates import ALL_RULES, Candidate, CandidateFactory
+from iopsched.model.terms import RATIO_KINDS, Terms, is_remote
+from iopsched.rulebook import RuleId
+
+STRIDE = 9
+
+
+class Possible:
+    """The ways to hold a session with each of the participants who are considered.
+
+    ``options`` are those of a participant, ``blocked`` says why some of a
+    service have no room or no staff that counts.
+    """
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.problem = terms.problem
+        self.options: dict[str, list[Candidate]] = defaultdict(list)
+        self.blocked: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._considered: frozenset[str] = frozenset()
+        self._alone: dict[str, Problem] = {}
+        self._relaxed: dict[tuple[RuleId, str], set[str]] = {}
+        self._rooms: dict[tuple[int, int, frozenset[str], str | None], tuple[list[Room], str]] = {}
+
+    def consider(self, participant_ids: Iterable[str]) -> None:
+        """Find the options of these participants, and of nobody else: there are millions in a large clinic."""
+        self._considered = frozenset(participant_ids)
+        self.options.clear()
+        self.blocked.clear()
+        self._relaxed.clear()
+        for service in self.problem.services if self._considered else ():
+            for candidate in self._candidates(service, self._considered):
+                for participant_id, why in self._answers(candidate, self._considered):
+                    if why:
+                        self.blocked[participant_id, service.id].add(why)
+                    else:
+                        self.options[participant_id].append(candidate)
+
+    def without_option(self, service: Service, participant_ids: Iterable[str]) -> frozenset[str]:
+        """Return those of the participants with whom no session of the service can be held."""
+        left = frozenset(participant_ids)
+        for opening in self._parts_of_week(service):
+            for candidate in self._candidates(service, left, opening=opening) if left else ():
+                left -= {participant_id for participant_id, why in self._answers(candidate, left) if not why}
+        return left
+
+    def _parts_of_week(self, service: Service) -> Iterator[Windows]:
+        """Yield openings that together have all starts of a service.
+
+        For visits, of which there are millions in a large clinic, one start
+        each: after a few, taken from all over the week, hardly anybody is left.
+        """
+        if not self._is_visit(service):
+            yield self.terms.opening
+            return
+        starts = self.terms.starts(service, None)
+        for first in range(STRIDE):
+            for start in starts[first::STRIDE]:
+                yield Windows((TimeRange(start, start + service.minutes),))
+
+    def _candidates(
+        self,
+        service: Service,
+        participant_ids: frozenset[str],
+        rules: frozenset[RuleId] = ALL_RULES,
+        opening: Windows | None = None,
+    ) -> list[Candidate]:
+        """Return the candidates of one service, at the starts inside an opening; visits of these participants only.
+
+        How many others could come decides on a session of several, never on a visit.
+        """
+        self._work_out(service)
+        terms = copy(self.terms)
+        if opening is not None:
+            terms.opening = opening
+        if self._is_visit(service):
+            terms.__dict__["participants"] = tuple(p for p in self.terms.participants if p.id in participant_ids)
+        factory = CandidateFactory(terms, rules)
+        if service.id not in self._alone:
+            self._alone[service.id] = replace(self.problem, services=(service,))
+        factory.problem = self._alone[service.id]
+        return factory.all()
+
+    def _work_out(self, service: Service) -> None:
+        """Let the terms work out once what their copies would each work out again."""
+        for person in self.terms.participants[:1]:
+            self.terms.participant_free(person.id, service)
+            self.terms.demand(person, service)
+        _ = self.terms.therapist_free, self.terms.supervised
+
+    def _answers(self, candidate: Candidate, participant_ids: frozenset[str]) -> Iterator[tuple[str, str]]:
+        """Yield those of the participants who could come to a session, with why it cannot be held, blank if it can."""
+        if participant_ids.isdisjoint(candidate.participant_ids):
+            return
+        why_never = self._why_never(candidate)
+        # In a large clinic hundreds could come: a room is asked for once by all who ask the same of it.
+        answers: dict[tuple[str, frozenset[str]], str] = {}
+        for participant_id in candidate.participant_ids:
+            if participant_id not in participant_ids:
+                continue
+            person = self.problem.participant[participant_id]
+            asked = person.modality, person.needs_features
+            if asked not in answers:
+                answers[asked] = why_never or self._why_no_room(candidate, person)
+            yield participant_id, answers[asked]
+
+    def _is_visit(self, service: Service) -> bool:
+        """Return whether it makes no difference to a session with a participant how many others could come."""
+        if service.kind in RATIO_KINDS or self.problem.groups_of.get(service.id):
+            return False
+        return all(self.terms.size(service, None, each)[0] == 1 for each in self.problem.clinic.populations)
+
+    def without_rule(self, rule: RuleId, service: Service) -> set[str]:
+        """Return the participants with no option of a service who would have one if a rule were none."""
+        if (rule, service.id) not in self._relaxed:
+            having = {pid for pid, options in self.options.items() if any(c.service.id == service.id for c in options)}
+            candidates = self._candidates(service, self._considered - having, ALL_RULES - {rule})
+            self._relaxed[rule, service.id] = {pid for c in candidates for pid in c.participant_ids}
+        return self._relaxed[rule, service.id]
+
+    def _why_never(self, candidate: Candidate) -> str:
+        """Return why a session cannot be held whoever attends, blank if it can."""
+        staff = {*candidate.lead_ids, *candidate.surplus_ids, *(w for _, ids in candidate.other_roles for w in ids)}
+        if candidate.ratio is not None and not any(self.problem.therapist[w].counts_for_ratio for w in staff):
+            return "nobody who could be on its staff counts for the ratio (therapists.csv, counts_for_ratio)"
+        return ""
+
+    def _why_no_room(self, candidate: Candidate, person: Participant) -> str:
+        """Return why no room can hold the session with this participant, blank if one can or none is needed."""
+        if candidate.modality == "telehealth" or not candidate.service.needs_room:
+            return ""
+        features = self.terms.features(candidate.service, candidate.group)
+        heads = candidate.size[0] if candidate.modality == "in_person" else 0
+        if not is_remote(person.modality, candidate.modality):
+            features |= person.needs_features
+            heads = max(1, heads)
+        others = 0 if candidate.modality == "hybrid" else sum(role.number for role, _ in candidate.other_roles)
+        seats = heads * (1 + candidate.service.guests) + 1 + others
+        own = candidate.group.room_id if candidate.group is not None else None
+        rooms, why = self._equipped(seats, heads, features, own)
+        if any(self.terms.room_free[room.id].covers(candidate.start, candidate.end) for room in rooms):
+            return ""
+        return why or "the rooms it may use are closed or busy at every start that would suit"
+
+    def _equipped(self, seats: int, heads: int, features: frozenset[str], own: str | None) -> tuple[list[Room], str]:
+        """Return the rooms that are large and equipped enough, and why there are none, blank if there are."""
+        key = seats, heads, features, own
+        if key not in self._rooms:
+            rooms = [room for room in self.problem.rooms if own in {None, room.id} and room.capacity >= seats]
+            admitting = [room for room in rooms if room.max_participants is None or room.max_participants >= heads]
+            equipped = [room for room in admitting if features <= room.features]
+            why = ""
+            if not rooms:
+                why = f"no room it may use has {seats} seats (rooms.csv, capacity)"
+            elif not admitting:
+                why = f"no room it may use admits {heads} participant{'' if heads == 1 else 's'} (rooms.csv, max_participants)"
+            elif not equipped:
+                why = f"no room it may use has all of: {', '.join(sorted(features))} (rooms.csv, features)"
+            self._rooms[key] = equipped, why
+        return self._rooms[key]
