@@ -1,6 +1,7 @@
 """The twins: what they claim is what the verifier counts, and their optima are the product's."""
 
 import json
+import random
 import subprocess
 import sys
 from datetime import date
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.twins import common, textbook
+from benchmarks.twins import common, textbook, timefold_twin
+from benchmarks.twins.timefold_score import Calculator, levels
 from iopsched.domain.outcome import Solved
 from iopsched.ingest import inspect_clinic, read_schedule
 from iopsched.params import SolveParams
@@ -221,6 +223,77 @@ def test_bad_input_is_told(tmp_path, capsys):
     code = common.run(textbook.solve, "", [str(clinic), "--out", str(tmp_path / "out")])
     assert code == common.BAD_INPUT
     assert "rooms.csv" in capsys.readouterr().err
+
+
+# --- local search, without the solver ---------------------------------------
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory):
+    """Return the planner of a clinic that local search knows: nobody has a visit twice."""
+    clinic = write(
+        tmp_path_factory.mktemp("plain") / "clinic", needs="participant_id,service_id,per_week\nA3,family,1\n"
+    )
+    found = timefold_twin.Planner(inspect_clinic(clinic, WEEK).problem)
+    found.check()
+    return found
+
+
+def test_the_local_search_counts_what_the_verifier_counts(planner):
+    """After every change the score is that of a fresh count, and the verifier's where nothing is broken."""
+    planned = planner.planned()
+    kinds = [planned.groups, planned.choices, [visit.options for visit in planned.visits]]
+    values = [[-1] * len(planned.groups), [row[0] for row in planned.choices], [-1] * len(planned.visits)]
+    calculator = Calculator(planned)
+    calculator.begin(*values)
+    changes = [
+        (calculator.take_week, calculator.put_week),
+        (calculator.take_choice, calculator.put_choice),
+        (calculator.take_slot, calculator.put_slot),
+    ]
+    source, compared = random.Random(1), 0
+    for _ in range(3000):
+        kind = source.choices(range(3), (1, 1, 4))[0]
+        place = source.randrange(len(kinds[kind]))
+        before = calculator.score()
+        take, put = changes[kind]
+        old, new = values[kind][place], source.choice(kinds[kind][place])
+        take(place, old)
+        put(place, new)
+        values[kind][place] = new
+        fresh = Calculator(planned)
+        fresh.begin(*values)
+        assert calculator.score() == fresh.score()
+        if source.random() < 0.99 and levels(*calculator.score())[-1] > levels(*before)[-1]:
+            # or everything would be broken soon
+            take(place, new)
+            put(place, old)
+            values[kind][place] = old
+            assert calculator.score() == before
+        *found, broken = levels(*calculator.score())
+        if not broken:
+            week = planner.schedule(planned, *values)
+            assert violations(planner.problem, week) == ()
+            counted = goal_values(planner.problem, week)
+            assert found == [counted[goal].value for goal in timefold_twin.LEVELS]
+            compared += 1
+    assert compared > 30
+
+
+def test_local_search_hands_in_no_broken_week(planner):
+    """Also where the plan is a random one, full of conflicts."""
+    planned, source = planner.planned(), random.Random(2)
+    for _ in range(50):
+        rows = (planned.groups, planned.choices, [visit.options for visit in planned.visits])
+        week = planner.schedule(planned, *([source.choice(options) for options in row] for row in rows))
+        assert violations(planner.problem, week) == ()
+
+
+def test_a_solver_that_is_not_installed_is_told(tmp_path, monkeypatch, capsys):
+    clinic = write(tmp_path / "clinic", needs="participant_id,service_id,per_week\nA3,family,1\n")
+    monkeypatch.setitem(sys.modules, "timefold.solver", None)
+    monkeypatch.delitem(sys.modules, "benchmarks.twins.timefold_search", raising=False)
+    code = common.run(timefold_twin.solve, "", [str(clinic), "--out", str(tmp_path / "out")])
+    assert code == common.NOT_INSTALLED
+    assert "Timefold cannot be used here" in capsys.readouterr().err
 
 
 @pytest.mark.slow
