@@ -1,4 +1,4 @@
-"""How Timefold searches: groups first, members, visits, each at its best place; then late acceptance with joint moves."""
+"""How Timefold searches: groups, members and visits each at its best place, in this order; then late acceptance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from benchmarks.twins.common import Task
 from benchmarks.twins.timefold_model import GroupPlan, Member, Plan, VisitPlan, plan_of
 from benchmarks.twins.timefold_score import Calculator, Planned, levels
 
-LATE_ACCEPTANCE_SIZE = 400
+LATE_ACCEPTANCE_SIZE = 200
 ENTITIES = ((GroupPlan, "week"), (Member, "choice"), (VisitPlan, "slot"))
 
 
@@ -89,7 +89,7 @@ def _change(entities: Any, variable: str) -> Any:
 
 
 def _moves() -> Any:
-    """Return single changes and swaps, and joint moves: a group's week with its visits set free and placed anew."""
+    """Return changes and swaps, mostly of visits; a group moves with its whole week, its members and its lead."""
     from ai.timefold.solver.core.config.heuristic.selector.move.composite import UnionMoveSelectorConfig
     from ai.timefold.solver.core.config.heuristic.selector.move.generic import SwapMoveSelectorConfig
     from java.lang import Double
@@ -108,11 +108,11 @@ def _moves() -> Any:
 
     every = ArrayList()
     every.add(change(VisitPlan, "slot", 10.0))
-    every.add(swap(VisitPlan, 3.0))
-    every.add(change(Member, "choice", 1.0))
-    every.add(swap(Member, 1.0))
-    every.add(change(GroupPlan, "week", 2.0))
-    every.add(swap(GroupPlan, 0.5))
+    every.add(swap(VisitPlan, 1.0))
+    every.add(change(Member, "choice", 0.5))
+    every.add(swap(Member, 0.5))
+    every.add(change(GroupPlan, "week", 0.3))
+    every.add(swap(GroupPlan, 0.1))
     union = UnionMoveSelectorConfig()
     union.setMoveSelectorList(every)
     return union

@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -145,6 +146,8 @@ def needs(package):
     """Skip where a solver is not installed; importing it here would bring the libraries of two into one process."""
     if find_spec(package) is None:
         pytest.skip(f"{package} is not installed")
+    if package == "timefold" and which("java") is None:
+        pytest.skip("timefold needs a Java runtime, which is not installed")
 
 
 @pytest.mark.parametrize(("twin", "package"), [("textbook", "ortools"), ("highs", "highspy")])
@@ -166,7 +169,7 @@ def test_the_tiny_clinic_needs_a_second_member_of_staff(ours):
 
 
 def test_the_trace_begins_with_a_clean_start_and_never_gets_worse(tiny, tmp_path):
-    _, trace = run("textbook", tiny, tmp_path)
+    _, trace = run("textbook", tiny, tmp_path, "--until", "preferences")
     assert {"built": True, "hints": 0}.items() <= trace[0].items()
     assert trace[0]["variables"] > 100
     assert trace[0]["constraints"] > 100
@@ -250,7 +253,7 @@ def test_the_local_search_counts_what_the_verifier_counts(planner):
         (calculator.take_slot, calculator.put_slot),
     ]
     source, compared = random.Random(1), 0
-    for _ in range(3000):
+    for step in range(2000):
         kind = source.choices(range(3), (1, 1, 4))[0]
         place = source.randrange(len(kinds[kind]))
         before = calculator.score()
@@ -259,9 +262,10 @@ def test_the_local_search_counts_what_the_verifier_counts(planner):
         take(place, old)
         put(place, new)
         values[kind][place] = new
-        fresh = Calculator(planned)
-        fresh.begin(*values)
-        assert calculator.score() == fresh.score()
+        if step % 10 == 0:
+            fresh = Calculator(planned)
+            fresh.begin(*values)
+            assert calculator.score() == fresh.score()
         if source.random() < 0.99 and levels(*calculator.score())[-1] > levels(*before)[-1]:
             # or everything would be broken soon
             take(place, new)
