@@ -14,7 +14,7 @@ from benchmarks.twins.common import Task
 from benchmarks.twins.timefold_model import GroupPlan, Member, Plan, VisitPlan, plan_of
 from benchmarks.twins.timefold_score import Calculator, Planned, levels
 
-LATE_ACCEPTANCE_SIZE = 200
+LATE_ACCEPTANCE_SIZE = 400
 ENTITIES = ((GroupPlan, "week"), (Member, "choice"), (VisitPlan, "slot"))
 
 
@@ -109,10 +109,10 @@ def _moves() -> Any:
     every = ArrayList()
     every.add(change(VisitPlan, "slot", 10.0))
     every.add(swap(VisitPlan, 1.0))
-    every.add(change(Member, "choice", 0.5))
-    every.add(swap(Member, 0.5))
-    every.add(change(GroupPlan, "week", 0.3))
-    every.add(swap(GroupPlan, 0.1))
+    every.add(change(Member, "choice", 1.0))
+    every.add(swap(Member, 1.0))
+    every.add(change(GroupPlan, "week", 1.0))
+    every.add(swap(GroupPlan, 0.2))
     union = UnionMoveSelectorConfig()
     union.setMoveSelectorList(every)
     return union
