@@ -28,6 +28,7 @@ HOUR = 60
 GIVEN_PRIMARY, GIVEN_COHORT, WITH_MEDICATION = 0.7, 0.3, 0.2
 # Who states preferred times, and how many of them prefer times that the planted week gives them.
 WITH_PREFERRED, PREFERRED_AS_PLANTED = 0.3, 0.8
+SMALLEST_GROUP = 4
 MAX_DAY, MAX_WEEK = 6 * HOUR, 25 * HOUR
 CLINIC = """name = "Planted {participants}/{seed}"
 timezone = "America/Chicago"
@@ -192,10 +193,20 @@ class Planter:
         self.meetings: list[Meeting] = []
 
     def plant(self) -> None:
-        """Lay out groups, then everybody's visits."""
+        """Lay out groups, then everybody's visits.
+
+        Raises
+        ------
+        ValueError
+            If there are too few participants for the last track.
+        """
         left = self.participants
+        if left < 2 * SMALLEST_GROUP:
+            raise ValueError(f"{left} participants cannot be planted: at least {2 * SMALLEST_GROUP} are needed.")
         for number, track in enumerate(TRACKS):
             size = left if number == len(TRACKS) - 1 else round(self.participants * track.share)
+            if size < SMALLEST_GROUP:  # a small clinic has fewer tracks
+                continue
             left -= size
             self._plant_track(track, size)
         for person in self.people:
