@@ -67,7 +67,8 @@ def search_picture(steps: Mapping[str, Sequence[Step]], run: Row) -> Figure:
     end = max(run["wall_s"], *(row.seconds for rows in steps.values() for row in rows))
     for goal, axes in zip(GOALS, figure.subplots(2, 3).flat, strict=True):
         _one_goal(axes, goal, steps.get(goal, ()), end)
-    figure.axes[0].legend(loc="upper right", frameon=False, fontsize=8)
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside right upper", frameon=False, fontsize=8)
     figure.suptitle(
         f"{run['participants']} participants, seed {run['seed']}, {run['workers']} workers: value and proven bound",
         fontsize=10,
@@ -86,7 +87,7 @@ def _one_goal(axes: Axes, goal: str, steps: Sequence[Step], end: float) -> None:
         if told:
             times, heights = zip(*told, strict=True)
             axes.step([*times, end], [*heights, heights[-1]], dashes, where="post", color=color, label=label)
-            axes.plot(times[:1], heights[:1], ".", color=color)
+            axes.plot(times[:1], heights[:1], ".", color=color, clip_on=False)
         else:
             axes.plot([], [], dashes, color=color, label=label)
     heights = [height for row in steps for height in (row.value, row.bound) if height is not None]
@@ -95,7 +96,8 @@ def _one_goal(axes: Axes, goal: str, steps: Sequence[Step], end: float) -> None:
         axes.set_yticks([0, 1])
         axes.text(0.5, 0.5, "0, so proven", transform=axes.transAxes, ha="center", color=GRAY)
     else:
-        axes.set_ylim(bottom=0)
+        # a little below 0, so that a line at 0 is not hidden by the axis
+        axes.set_ylim(bottom=-0.03 * max(heights, default=1))
 
 
 def size_picture(figures: Figures) -> Figure:
@@ -112,7 +114,7 @@ def size_picture(figures: Figures) -> Figure:
         color="black",
         label="asked: at most",
     )
-    first = middle(figures.times(60, "unmet_zero_s"))
+    first = middle(figures.times(60, "unmet_zero_s").values())
     if math.isfinite(first):
         ends = (60, 1000)
         line = [first * (size / 60) ** MOST_EXPONENT for size in ends]
@@ -133,7 +135,7 @@ def size_picture(figures: Figures) -> Figure:
 
 def _one_program(axes: Axes, figures: Figures, name: str, label: str) -> None:
     color, marker = STYLES.get(name, (GRAY, "x"))
-    medians = [(size, middle(figures.times(size, "unmet_zero_s", program=name))) for size in figures.sizes]
+    medians = [(size, middle(figures.times(size, "unmet_zero_s", program=name).values())) for size in figures.sizes]
     line = [row for row in medians if math.isfinite(row[1])]
     runs = [row for size in figures.sizes for row in figures.of(size, program=name) if row["is_counted"]]
     if not runs:

@@ -19,6 +19,7 @@ from benchmarks.traces import GOALS, Step, reached_s, seconds_behind, value_at
 from benchmarks.trials import PROGRAMS, WITNESS_S
 
 BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
+BEGIN_WHOLE = "<!-- benchmark in full -->"
 SEEDS = 5
 
 
@@ -109,14 +110,16 @@ class Figures:
         """Return the sizes that were run."""
         return sorted({row["participants"] for row in self.runs.values()})
 
-    def times(self, size: int, column: str, slack: str = "roomy", program: str = "iopsched") -> list[float | None]:
-        """Return one time of every seed, None for never."""
-        return [row[column] if row["is_counted"] else None for row in self.of(size, slack, program)]
+    def times(self, size: int, column: str, slack: str = "roomy", program: str = "iopsched") -> dict[int, float | None]:
+        """Return one time of every run by seed, None for never."""
+        return {row["seed"]: row[column] if row["is_counted"] else None for row in self.of(size, slack, program)}
 
     def growth(self, program: str = "iopsched", slack: str = "roomy") -> float:
         """Return the exponent of the time to unmet need 0 over the sizes from 60: through the median of each size."""
         medians = (
-            (size, middle(self.times(size, "unmet_zero_s", slack, program))) for size in self.sizes if size >= 60
+            (size, middle(self.times(size, "unmet_zero_s", slack, program).values()))
+            for size in self.sizes
+            if size >= 60
         )
         return exponent((size, seconds) for size, seconds in medians if math.isfinite(seconds) and seconds > 0)
 
@@ -176,12 +179,14 @@ def seconds(value: float | None) -> str:
     return f"{value:.2f} s" if value < 10 else f"{value:.0f} s" if value >= 100 else f"{value:.1f} s"
 
 
-def spread(values: Sequence[float | None]) -> str:
-    """Return median and worst."""
-    if not values:
+def spread(by_seed: Mapping[int, float | None]) -> str:
+    """Return the median and the worst seed."""
+    if not by_seed:
         return "not run"
-    worst = max(math.inf if value is None else value for value in values)
-    return f"{seconds(middle(values))} (worst {seconds(worst)})"
+    known = {seed: math.inf if value is None else value for seed, value in by_seed.items()}
+    worst = max(known, key=lambda seed: known[seed])
+    center = seconds(middle(known.values()))
+    return center if len(known) == 1 else f"{center} (worst: seed {worst}, {seconds(known[worst])})"
 
 
 def verdict(value: float, most: float) -> str:
@@ -207,11 +212,11 @@ def must_table(figures: Figures) -> str:
         unmet, every = figures.times(size, "unmet_zero_s"), figures.times(size, "all_goals_s")
         memory = max((row["memory_mb"] for row in runs), default=math.nan)
         asked = [f"≤ {wanted.unmet_zero_s:g} s", *([f"≤ {wanted.memory_mb / 1024:g} GB"] if wanted.memory_mb else [])]
-        reached = verdict(middle(unmet), wanted.unmet_zero_s)
+        reached = verdict(middle(unmet.values()), wanted.unmet_zero_s)
         if reached == "yes" and wanted.memory_mb and memory >= wanted.memory_mb:
             reached = "no: memory"
         told = ("told", "told below") if wanted.all_goals_s is None else (
-            f"≤ {wanted.all_goals_s:g} s", verdict(middle(every), wanted.all_goals_s)
+            f"≤ {wanted.all_goals_s:g} s", verdict(middle(every.values()), wanted.all_goals_s)
         )  # fmt: skip
         rows.append(
             (
@@ -229,15 +234,17 @@ def comparison_table(figures: Figures) -> str:
     for size in MUST:
         for column, words in (("unmet_zero_s", "unmet need 0"), ("all_goals_s", "all goals")):
             rows.extend(_tight_row(figures, size, column, words))
+    rows += [_short_row(figures, size) for size in figures.sizes if figures.of(size, "short")]
     growth = figures.growth()
-    told = [size for size in MUST if math.isfinite(middle(figures.times(size, "unmet_zero_s")))]
+    told = [size for size in MUST if math.isfinite(middle(figures.times(size, "unmet_zero_s").values()))]
     extent = "not run" if math.isnan(growth) else f"participants to the power {growth:.2f}"
-    is_whole = {60, 1000} <= set(told)
+    is_whole, is_run = {60, 1000} <= set(told), all(figures.of(size) for size in MUST)
+    reached = verdict(growth, MOST_EXPONENT) if is_whole else "no" if is_run else "not run"
     rows.append(
         (
             "growth of the time to unmet need 0, 60 to 1000"
             + ("" if is_whole or not told else f" (reached only from {min(told)} to {max(told)})"),
-            extent, f"≤ {MOST_EXPONENT:g}", verdict(growth, MOST_EXPONENT) if is_whole or math.isnan(growth) else "no",
+            extent, f"≤ {MOST_EXPONENT:g}", reached,
         )
     )  # fmt: skip
     for row in figures.store.tables["reading"]:
@@ -278,7 +285,7 @@ def _behind_row(figures: Figures, size: int) -> tuple[str, ...]:
 
 
 def _tight_row(figures: Figures, size: int, column: str, words: str) -> list[tuple[str, ...]]:
-    tight, roomy = (middle(figures.times(size, column, slack)) for slack in ("tight", "roomy"))
+    tight, roomy = (middle(figures.times(size, column, slack).values()) for slack in ("tight", "roomy"))
     if math.isnan(tight) or math.isnan(roomy):
         return []
     what = f"{size}: tight instances, {words}"
@@ -288,6 +295,20 @@ def _tight_row(figures: Figures, size: int, column: str, words: str) -> list[tup
     ratio = tight / roomy
     text = f"{worst}; {ratio:.2f} times roomy" if math.isfinite(ratio) else worst
     return [(what, text, f"≤ {MOST_TIGHT_RATIO:g} times roomy", verdict(ratio, MOST_TIGHT_RATIO))]
+
+
+def _short_row(figures: Figures, size: int) -> tuple[str, ...]:
+    """Return for how many instances that lack staff the least unmet need is proven."""
+    what = f"{size}: instances that lack staff, the least unmet need is proven"
+    runs = figures.of(size, "short")
+    found = {row["seed"]: figures.by_goal.get(_name(row), {}).get("unmet_need") for row in runs if row["is_counted"]}
+    proven = {seed: row["within_s"] if row and row["gap"] == 0 else None for seed, row in found.items()}
+    lacking = [row["value"] for row in found.values() if row]
+    done = sum(value is not None for value in proven.values())
+    text = f"{done} of {len(runs)} seeds"
+    if lacking:
+        text += f", {min(lacking)} to {max(lacking)} min; {spread(proven)}"
+    return what, text, "all", "yes" if done == len(runs) else "no"
 
 
 def gap_table(figures: Figures, slack: str = "roomy") -> str:
@@ -364,7 +385,7 @@ def whole_report(store: Store) -> str:
 
 
 def rewrite_block(path: Path, store: Store, pictures: Sequence[Path]) -> None:
-    """Put the first two tables and the pictures between the two marks of a file, the README for one.
+    """Put the first two tables and the pictures between the two marks of a file, all tables where the mark says so.
 
     Raises
     ------
@@ -372,17 +393,19 @@ def rewrite_block(path: Path, store: Store, pictures: Sequence[Path]) -> None:
         If the file has not exactly one pair of marks.
     """
     text = path.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"{path} needs one line {BEGIN} and, after it, one line {END}.")
-    before, _, rest = text.partition(BEGIN)
+    begin = BEGIN_WHOLE if BEGIN_WHOLE in text else BEGIN
+    if text.count(begin) != 1 or text.count(END) != 1:
+        raise ValueError(f"{path} needs one line {begin} and, after it, one line {END}.")
+    before, _, rest = text.partition(begin)
     _, _, after = rest.partition(END)
     figures = Figures(store)
     links = [
         f"![{ALT.get(picture.stem, picture.stem)}]({Path(os.path.relpath(picture, path.parent)).as_posix()})"
         for picture in pictures
     ]
-    parts = [must_table(figures), comparison_table(figures), *links]
-    path.write_text(before + BEGIN + "\n" + "\n\n".join(parts) + "\n" + END + after, encoding="utf-8")
+    short = [must_table(figures), comparison_table(figures)]
+    parts = [*([whole_report(store)] if begin == BEGIN_WHOLE else short), *links]
+    path.write_text(before + begin + "\n" + "\n\n".join(parts) + "\n" + END + after, encoding="utf-8")
 
 
 ALT = {

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from benchmarks.planted import ROOMY, TIGHT, WEEK, Slack, plant
+from benchmarks.planted import ROOMY, SHORT, TIGHT, WEEK, Slack, plant
 from benchmarks.store import Row
 from benchmarks.traces import DONE_GAP, GOALS, Trace, best_value_s, last_bound_s, unmet_zero_s, within_s
 
 ROOT = Path(__file__).parents[1]
-SLACKS: Mapping[str, Slack] = {"roomy": ROOMY, "tight": TIGHT}
+SLACKS: Mapping[str, Slack] = {"roomy": ROOMY, "tight": TIGHT, "short": SHORT}
 # The run of which every goal is drawn; of all others only unmet need is kept over time.
 DRAWN = {"participants": 120, "seed": 1, "slack": "roomy", "program": "iopsched"}
 # A program that has not ended this long after its limit is killed, and its run does not count.

@@ -8,6 +8,7 @@ from benchmarks import run, trials
 from benchmarks.planted import plant
 from benchmarks.report import (
     BEGIN,
+    BEGIN_WHOLE,
     END,
     Figures,
     comparison_table,
@@ -219,7 +220,8 @@ def test_medians_with_runs_that_never_got_there():
     assert math.isinf(middle([1.0, None]))
     assert middle([1.0, 2.0, 4.0, None]) == 3.0
     assert math.isnan(middle([]))
-    assert spread([1.0, 2.5, None]) == "2.50 s (worst not reached)"
+    assert spread({1: 1.0, 2: 2.5, 3: None}) == "2.50 s (worst: seed 3, not reached)"
+    assert spread({4: 1.0}) == "1.00 s"
 
 
 def test_the_fitted_exponent():
@@ -258,12 +260,12 @@ def cells(table, begin):
 def test_the_table_of_what_must_be_reached(store):
     table = must_table(Figures(store))
     assert cells(table, "60 ") == [
-        "60", "1.50 s (worst 2.00 s)", "≤ 2.5 s", "yes", "1.50 s (worst 2.00 s)", "≤ 20 s", "yes", "200 MB", "2 of 5",
+        "60", "1.50 s (worst: seed 2, 2.00 s)", "≤ 2.5 s", "yes", "1.50 s (worst: seed 2, 2.00 s)", "≤ 20 s", "yes", "200 MB", "2 of 5",
     ]  # fmt: skip
     put(store, Trial(300, 3, "roomy", "iopsched", 60), trace(news(9, "unmet_need", 0, 0)), ended=Ended(1, 1, 1, "x"))
     put(store, Trial(300, 4, "roomy", "iopsched", 60), trace(), ended=Ended(1, 1, 1, "x"))
     table = must_table(Figures(store))
-    assert cells(table, "300")[1:4] == ["not reached (worst not reached)", "≤ 20 s", "no"]
+    assert cells(table, "300")[1:4] == ["not reached (worst: seed 3, not reached)", "≤ 20 s", "no"]
     put(store, Trial(1000, 1, "roomy", "iopsched", 60), settled(9), ended=Ended(0, 10, 5000.0, ""))
     assert cells(must_table(Figures(store)), "1000")[3] == "no: memory"
 
@@ -275,7 +277,7 @@ def test_tight_against_roomy_growth_and_reading(store):
     )
     table = comparison_table(Figures(Store.read(store.folder)))
     assert cells(table, "60: tight instances, unmet need 0")[1:] == [
-        "3.75 s (worst 5.00 s); 2.50 times roomy", "≤ 2 times roomy", "no",
+        "3.75 s (worst: seed 2, 5.00 s); 2.50 times roomy", "≤ 2 times roomy", "no",
     ]  # fmt: skip
     assert cells(table, "growth of the time to unmet need 0, 60 to 1000 ")[1:] == [
         "participants to the power 1.00", "≤ 1.5", "yes",
@@ -317,10 +319,20 @@ def test_never_behind_timefold_means_at_every_moment_and_in_the_end(store):
     assert cells(comparison_table(Figures(store)), "60: Timefold")[1:] == ["not installed", "never", "not compared"]
 
 
+def test_a_proof_is_asked_for_where_staff_is_short(store):
+    for seed, bound in ((1, 120), (2, 60)):
+        told = trace(news(2.0, "unmet_need", 180, 60), news(3.0, "unmet_need", 120, bound))
+        claims = {goal: (120, bound) if goal == "unmet_need" else (0, 0) for goal in GOALS}
+        put(store, Trial(60, seed, "short", "iopsched", 20), told, judged(unmet_need=120), claims=claims)
+    assert cells(comparison_table(Figures(store)), "60: instances that lack staff")[1:] == [
+        "1 of 2 seeds, 120 to 120 min; not reached (worst: seed 2, not reached)", "all", "no",
+    ]  # fmt: skip
+
+
 def test_what_a_twin_was_left_with(store):
     put(store, TEXTBOOK, trace(BUILT, news(9, "unmet_need", 120, 0)), judged(unmet_need=120))
     table = twin_table(Figures(store))
-    assert cells(table, "60 ")[2] == "not reached (worst not reached); 120 to 120 min unmet on 1 seeds"
+    assert cells(table, "60 ")[2] == "not reached; 120 to 120 min unmet on 1 seeds"
     assert "not counted" not in whole_report(store)
 
 
@@ -335,6 +347,9 @@ def test_the_block_of_a_file_is_rewritten_and_nothing_else(store, tmp_path):
     assert "](results/size.svg)" in text
     rewrite_block(file, store, [store.folder / "size.svg"])
     assert file.read_text() == text
+    file.write_text(f"{BEGIN_WHOLE}\n{END}\n")
+    rewrite_block(file, store, [])
+    assert file.read_text() == f"{BEGIN_WHOLE}\n{whole_report(store)}\n{END}\n"
     (tmp_path / "none.md").write_text("# Title\n")
     with pytest.raises(ValueError, match="needs one line"):
         rewrite_block(tmp_path / "none.md", store, [])
