@@ -98,7 +98,7 @@ class Slack:
     ``rooms``: rooms of each size above those that the planted week uses at once, as a share of them.
     ``staff``: counselors above those of the planted week, as a share of its staff; with 0 or less nobody works more
     hours a week than in the planted week (rounded up to whole hours), else everybody up to ``MAX_WEEK``. Below 0 so
-    many of the busiest counselors are missing (rounded up) that most likely not every need can be met.
+    many counselors with an ordinary week are missing (rounded up), and most likely not every need can be met.
     """
 
     availability: float = 1.0
@@ -109,7 +109,7 @@ class Slack:
 ROOMY = Slack()
 TIGHT = Slack(availability=0.35, rooms=0.0, staff=0.0)
 # The planted week cannot be held here: for proofs of an unmet need that is not 0.
-SHORT = Slack(availability=0.35, rooms=0.0, staff=-0.15)
+SHORT = Slack(availability=0.35, rooms=0.0, staff=-0.1)
 
 
 @dataclass(frozen=True)
@@ -289,9 +289,11 @@ class Planter:
         """Write the clinic folder, and the planted week to ``FOLDER-planted``, where the clinic could hold it."""
         counselors = sorted(
             (row for row in self.workers if row.skills == "counselor"),
-            key=lambda row: (-sum(end - start for _, start, end in row.taken), row.id),
+            key=lambda row: (sum(end - start for _, start, end in row.taken), row.id),
         )
-        self.missing = {row.id for row in counselors[: math.ceil(len(self.workers) * max(0.0, -self.slack.staff))]}
+        number = math.ceil(len(self.workers) * max(0.0, -self.slack.staff))
+        first = (len(counselors) - number) // 2
+        self.missing = {row.id for row in counselors[first : first + number]}
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "clinic.toml").write_text(CLINIC.format(participants=self.participants, seed=self.seed))
         (folder / "services.csv").write_text(SERVICES)

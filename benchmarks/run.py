@@ -3,7 +3,7 @@
 Every run is the whole command in a process of its own: start of Python, reading, searching, checking, writing. On each
 clinic our run is followed at once by those of the twins, with the same number of workers; nothing else should run on
 the machine. Results go to CSV files (:mod:`benchmarks.store`); a run that is there with the same limit is not made
-again, so a stopped benchmark goes on where it was.
+again, so a stopped benchmark goes on where it was; one whose program was not installed is tried again.
 
     python -m benchmarks.run                                      everything: some hours
     python -m benchmarks.run --sizes 60 --seeds 1 --slack roomy   one run and its twins
@@ -24,7 +24,7 @@ from statistics import median
 from benchmarks.planted import WEEK, plant
 from benchmarks.report import rewrite_block, whole_report
 from benchmarks.store import Store
-from benchmarks.trials import PROGRAMS, ROOT, SLACKS, WITNESS_S, Trial, hold
+from benchmarks.trials import NOT_INSTALLED, PROGRAMS, ROOT, SLACKS, WITNESS_S, Trial, hold
 
 RESULTS = Path(__file__).parent / "results"
 SIZES = (30, 60, 120, 300, 1000)
@@ -65,7 +65,8 @@ def make(wanted: Sequence[Trial], store: Store, work: Path, *, is_again: bool = 
     for trial in wanted:
         known = store.find(trial.key)
         asked = {"limit_s": trial.limit_s, "workers": trial.workers, "until": trial.until}
-        if known is not None and not is_again and all(known[name] == value for name, value in asked.items()):
+        is_there = known is not None and known["exit_code"] != NOT_INSTALLED
+        if is_there and not is_again and all(known[name] == value for name, value in asked.items()):
             continue
         tables = hold(trial, work, revision)
         store.replace(trial.key, tables)
@@ -138,7 +139,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         type=_slacks,
         default=("roomy", "tight", "short"),
         metavar="roomy,tight,short",
-        help="or 1,0.35,-0.15",
+        help="or 1,0.35,-0.1",
     )
     parser.add_argument("--limits", type=_limits, default={}, metavar="SIZE:S,...", help="seconds for the command")
     parser.add_argument("--twins", type=_twins, default=("textbook", "highs", "timefold"), metavar="NAME,...")
@@ -156,7 +157,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _slacks(text: str) -> tuple[str, ...]:
-    known = {"1": "roomy", "0.35": "tight", "-0.15": "short", **{name: name for name in SLACKS}}
+    known = {"1": "roomy", "0.35": "tight", "-0.1": "short", **{name: name for name in SLACKS}}
     return tuple(known[part] for part in text.split(","))
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -138,6 +138,8 @@ def hold(trial: Trial, work: Path, revision: str = "") -> dict[str, list[Row]]:
         old.unlink(missing_ok=True)
     command = [sys.executable, "-m", *program.command(trial, clinic, out, trace_file)]
     ended = run(command, work / f"{out.name}.log", trial.limit_s + GRACE_S)
+    # what is kept of the log may be published: no places of this machine
+    ended = replace(ended, said=ended.said.replace(str(work), "WORK").replace(str(ROOT), "."))
     judged = _judged(clinic, out) if (out / "sessions.csv").exists() else None
     return rows_of(trial, ended, Trace.read(trace_file), judged, _claimed(out), revision)
 

@@ -426,6 +426,11 @@ def test_runs_that_are_there_are_not_made_again(tmp_path, monkeypatch):
     assert len(Store.read(tmp_path).tables["runs"]) == 2
 
 
+def test_a_program_that_was_not_installed_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "hold", lambda trial, *_: rows_of(trial, Ended(9, 1, 1, ""), trace(), None, None))
+    assert [run.make([TEXTBOOK], Store.read(tmp_path), tmp_path) for _ in range(2)] == [1, 1]
+
+
 def fake(trial, clinic, out, trace):
     return ["tests.benchmarks.fake_twin", *trials.twin("")(trial, clinic, out, trace)[1:]]
 
@@ -499,3 +504,10 @@ def test_without_runs_nothing_is_drawn(tmp_path, capsys):
     run.main(["--report", "--out", str(tmp_path / "results")])
     assert capsys.readouterr().out == "No runs are there yet.\n"
     assert not Path(tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/measurements.md"])
+def test_the_files_that_show_the_results_have_a_block_for_them(name):
+    text = (trials.ROOT / name).read_text(encoding="utf-8")
+    assert text.count(END) == 1
+    assert text.count(BEGIN) + text.count(BEGIN_WHOLE) == 1
