@@ -68,7 +68,7 @@ def search_picture(steps: Mapping[str, Sequence[Step]], run: Row) -> Figure:
     for goal, axes in zip(GOALS, figure.subplots(2, 3).flat, strict=True):
         _one_goal(axes, goal, steps.get(goal, ()), end)
     handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside right upper", frameon=False, fontsize=8)
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=8)
     figure.suptitle(
         f"{run['participants']} participants, seed {run['seed']}, {run['workers']} workers: value and proven bound",
         fontsize=10,

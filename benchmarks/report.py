@@ -211,7 +211,7 @@ def must_table(figures: Figures) -> str:
         runs = figures.of(size)
         unmet, every = figures.times(size, "unmet_zero_s"), figures.times(size, "all_goals_s")
         memory = max((row["memory_mb"] for row in runs), default=math.nan)
-        asked = [f"≤ {wanted.unmet_zero_s:g} s", *([f"≤ {wanted.memory_mb / 1024:g} GB"] if wanted.memory_mb else [])]
+        asked = [f"≤ {wanted.unmet_zero_s:g} s", *([f"< {wanted.memory_mb / 1024:g} GB"] if wanted.memory_mb else [])]
         reached = verdict(middle(unmet.values()), wanted.unmet_zero_s)
         if reached == "yes" and wanted.memory_mb and memory >= wanted.memory_mb:
             reached = "no: memory"
