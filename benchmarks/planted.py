@@ -28,6 +28,7 @@ HOUR = 60
 GIVEN_PRIMARY, GIVEN_COHORT, WITH_MEDICATION = 0.7, 0.3, 0.2
 # Who states preferred times, and how many of them prefer times that the planted week gives them.
 WITH_PREFERRED, PREFERRED_AS_PLANTED = 0.3, 0.8
+SMALLEST_GROUP = 4
 MAX_DAY, MAX_WEEK = 6 * HOUR, 25 * HOUR
 CLINIC = """name = "Planted {participants}/{seed}"
 timezone = "America/Chicago"
@@ -95,8 +96,9 @@ class Slack:
 
     ``availability``: share of the other days on which a participant or member of staff can come besides, 0 to 1.
     ``rooms``: rooms of each size above those that the planted week uses at once, as a share of them.
-    ``staff``: counselors above those of the planted week, as a share of its staff; with 0 nobody works more hours a
-    week than in the planted week either (rounded up to whole hours), else everybody up to ``MAX_WEEK``.
+    ``staff``: counselors above those of the planted week, as a share of its staff; with 0 or less nobody works more
+    hours a week than in the planted week (rounded up to whole hours), else everybody up to ``MAX_WEEK``. Below 0 so
+    many counselors with an ordinary week are missing (rounded up), and most likely not every need can be met.
     """
 
     availability: float = 1.0
@@ -106,6 +108,8 @@ class Slack:
 
 ROOMY = Slack()
 TIGHT = Slack(availability=0.35, rooms=0.0, staff=0.0)
+# The planted week cannot be held here: for proofs of an unmet need that is not 0.
+SHORT = Slack(availability=0.35, rooms=0.0, staff=-0.1)
 
 
 @dataclass(frozen=True)
@@ -187,15 +191,26 @@ class Planter:
         # a source of their own: preferred times change nothing else
         self.wishes = random.Random(f"{participants}/{seed}/preferred")
         self.workers: list[Worker] = []
+        self.missing: set[str] = set()
         self.people: list[Person] = []
         self.groups: dict[str, tuple[Track, int]] = {}
         self.meetings: list[Meeting] = []
 
     def plant(self) -> None:
-        """Lay out groups, then everybody's visits."""
+        """Lay out groups, then everybody's visits.
+
+        Raises
+        ------
+        ValueError
+            If there are too few participants for the last track.
+        """
         left = self.participants
+        if left < 2 * SMALLEST_GROUP:
+            raise ValueError(f"{left} participants cannot be planted: at least {2 * SMALLEST_GROUP} are needed.")
         for number, track in enumerate(TRACKS):
             size = left if number == len(TRACKS) - 1 else round(self.participants * track.share)
+            if size < SMALLEST_GROUP:  # a small clinic has fewer tracks
+                continue
             left -= size
             self._plant_track(track, size)
         for person in self.people:
@@ -271,7 +286,14 @@ class Planter:
 
     # --- writing ----------------------------------------------------------
     def write(self, folder: Path) -> None:
-        """Write the clinic folder, and the planted week to ``FOLDER-planted``."""
+        """Write the clinic folder, and the planted week to ``FOLDER-planted``, where the clinic could hold it."""
+        counselors = sorted(
+            (row for row in self.workers if row.skills == "counselor"),
+            key=lambda row: (sum(end - start for _, start, end in row.taken), row.id),
+        )
+        number = math.ceil(len(self.workers) * max(0.0, -self.slack.staff))
+        first = (len(counselors) - number) // 2
+        self.missing = {row.id for row in counselors[first : first + number]}
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "clinic.toml").write_text(CLINIC.format(participants=self.participants, seed=self.seed))
         (folder / "services.csv").write_text(SERVICES)
@@ -296,12 +318,14 @@ class Planter:
         ]
         if needs:
             _table(folder / "needs.csv", needs)
-        self._write_week(planted_folder(folder))
+        if not self.missing:
+            self._write_week(planted_folder(folder))
 
     def _write_people(self, folder: Path) -> None:
         rows = []
         for person in self.people:
             days = self._days(person.days)
+            is_given = self.random.random() < GIVEN_PRIMARY
             rows.append(
                 {
                     "participant_id": person.id,
@@ -309,7 +333,7 @@ class Planter:
                     "track": person.track.name,
                     "availability": _windows(days, person.track.window),
                     "preferred": self._preferred(days, person.track.window, person.taken),
-                    "therapist_id": person.primary if self.random.random() < GIVEN_PRIMARY else "",
+                    "therapist_id": person.primary if is_given and person.primary not in self.missing else "",
                     "group_id": person.group if self.random.random() < GIVEN_COHORT else "",
                 }
             )
@@ -335,12 +359,14 @@ class Planter:
         return _windows(days, (first, middle) if is_early else (middle, last))
 
     def _write_staff(self, folder: Path) -> None:
-        for number in range(math.floor(len(self.workers) * self.slack.staff)):
+        for number in range(math.floor(len(self.workers) * max(0.0, self.slack.staff))):
             shift = ("early", "late")[number % 2]
             self.workers.append(Worker(f"T{len(self.workers) + 1:03d}", shift, "counselor"))
         skills = {"counselor": "group;individual;family", "psychiatry": "psychiatry"}
         rows = []
         for worker in self.workers:
+            if worker.id in self.missing:
+                continue
             hours = math.ceil(sum(end - start for _, start, end in worker.taken) / HOUR)
             # somebody above the planted need works all week
             days = self._days({day for day, _, _ in worker.taken} or range(5))
@@ -350,7 +376,7 @@ class Planter:
                     "skills": skills[worker.skills],
                     "availability": _windows(days, SHIFTS[worker.shift]),
                     "preferred": self._preferred(days, SHIFTS[worker.shift], worker.taken),
-                    "max_hours_per_week": "" if self.slack.staff else hours,
+                    "max_hours_per_week": "" if self.slack.staff > 0 else hours,
                 }
             )
         _table(folder / "therapists.csv", rows)
@@ -437,12 +463,16 @@ def main() -> None:
     parser.add_argument("--participants", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tight", action="store_true", help=f"begin with {TIGHT} instead of {ROOMY}")
+    parser.add_argument("--short", action="store_true", help=f"begin with {SHORT}")
     parser.add_argument("--availability", type=float, help="share of the other days on which each person can come")
     parser.add_argument("--rooms", type=float, help="rooms above the planted need, as a share of it")
     parser.add_argument("--staff", type=float, help="staff above the planted need, as a share of it")
     given = parser.parse_args()
     shares = {name: getattr(given, name) for name in ("availability", "rooms", "staff")}
-    slack = replace(TIGHT if given.tight else ROOMY, **{key: row for key, row in shares.items() if row is not None})
+    slack = replace(
+        SHORT if given.short else TIGHT if given.tight else ROOMY,
+        **{key: row for key, row in shares.items() if row is not None},
+    )
     plant(given.folder, given.participants, given.seed, slack)
 
 

@@ -46,9 +46,11 @@ class SolveParams:
 class Progress:
     """One piece of news from a running solve.
 
-    ``stage``: ``build``, ``construct``, ``goal`` (a new value or bound),
-    ``goal_done`` or ``verify``. ``goal`` is None outside goals; ``value`` and
-    ``bound`` are None while unknown.
+    ``stage``: ``build``, ``construct``, ``model`` (the size of one that is
+    about to be searched: its ``variables`` and ``constraints``, None
+    elsewhere), ``goal`` (a new value or bound), ``goal_done`` or ``verify``.
+    ``goal`` is None outside goals; ``value`` and ``bound`` are None while
+    unknown.
     """
 
     stage: str
@@ -57,6 +59,8 @@ class Progress:
     goal: GoalId | None = None
     value: int | None = None
     bound: int | None = None
+    variables: int | None = None
+    constraints: int | None = None
 
 
 OnProgress = Callable[[Progress], None]

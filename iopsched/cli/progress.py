@@ -45,6 +45,8 @@ class ProgressLine:
 
     def __call__(self, news: Progress) -> None:
         """Take a piece of news; never raises into the solver."""
+        if news.stage == "model":  # a director has no use for the size of a model
+            return
         self._heard_at = time.monotonic()
         self._last = news
         if not self._is_live and not self._is_quiet:

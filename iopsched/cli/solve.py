@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,11 +20,12 @@ from iopsched.cli.options import AsJson, ClinicPath, Week, odd_week, week_of
 from iopsched.cli.places import default_folder, warn_of_place
 from iopsched.cli.progress import ProgressLine
 from iopsched.cli.report import contradiction, next_steps, report, stale_entries
+from iopsched.cli.trace import Trace
 from iopsched.cli.words import shown
 from iopsched.domain.outcome import Infeasible, Outcome, OutOfTime, Solved
 from iopsched.domain.problem import Problem
 from iopsched.errors import Issue, UsageError
-from iopsched.params import SolveParams
+from iopsched.params import OnProgress, Progress, SolveParams
 
 EPILOG = """\b
 Examples:
@@ -31,6 +33,7 @@ Examples:
   iopsched solve myclinic --week 2026-11-30 --time-limit 300 --show
   iopsched solve myclinic --previous myclinic/schedules/2026-11-23   (few changes)
   iopsched solve myclinic --workers 1 --deterministic-limit 60       (repeatable)
+  iopsched solve myclinic --trace search.jsonl       (value and bound over time)
 
 Goals, in strict order: unmet need, people short, changes, preferences,
 workload, cost. Ctrl-C keeps the best schedule so far.
@@ -59,6 +62,10 @@ _Effort = Annotated[
 ]
 _Seed = Annotated[int, typer.Option(metavar="N", help="Another seed searches in another order.")]
 _Workers = Annotated[int, typer.Option(metavar="N", help="Search threads; 0 = all cores, 1 = repeatable.")]
+_TraceFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write each goal's value and bound over time: a JSON object a line, no ids."),
+]
 _Show = Annotated[bool, typer.Option("--show", help="Print the week when it is made.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
@@ -73,6 +80,7 @@ def solve(
     deterministic_limit: _Effort = None,
     seed: _Seed = 0,
     workers: _Workers = 0,
+    trace: _TraceFile = None,
     show: _Show = False,
     as_json: AsJson = False,
     quiet: _Quiet = False,
@@ -90,7 +98,7 @@ def solve(
     _prepare(target, is_quiet=quiet)
     kept: Path | None = None
     with stop_on_signal() as stop:
-        outcome = _search(problem, _less_the_rest(params, started), stop, is_quiet=quiet)
+        outcome = _search(problem, _less_the_rest(params, started), stop, trace, is_quiet=quiet)
         if isinstance(outcome, Solved):
             kept = _write(target, problem, outcome, params, inputs)
     match outcome:
@@ -187,11 +195,23 @@ def _prepare(target: Path, *, is_quiet: bool) -> None:
         warn_of_place(target)
 
 
-def _search(problem: Problem, params: SolveParams, stop: threading.Event, *, is_quiet: bool) -> Outcome:
-    from iopsched.search import solve as search  # noqa: PLC0415 - keeps --help quick
+def _search(
+    problem: Problem, params: SolveParams, stop: threading.Event, trace: Path | None, *, is_quiet: bool
+) -> Outcome:
+    with ExitStack() as stack:
+        listeners: list[OnProgress] = []
+        if trace is not None:
+            listeners.append(stack.enter_context(Trace(trace)))
+        # last in, first out: the line is wiped before the trace may have to say that it is not complete
+        listeners.append(stack.enter_context(ProgressLine(is_quiet=is_quiet)))
 
-    with ProgressLine(is_quiet=is_quiet) as progress:
-        return search(problem, params, on_progress=progress, stop=stop)
+        def tell(news: Progress) -> None:
+            for listener in listeners:
+                listener(news)
+
+        from iopsched.search import solve as search  # noqa: PLC0415 - keeps --help quick
+
+        return search(problem, params, on_progress=tell, stop=stop)
 
 
 def _write(target: Path, problem: Problem, solved: Solved, params: SolveParams, inputs: str) -> Path | None:

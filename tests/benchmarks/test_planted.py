@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.planted import ROOMY, TIGHT, WEEK, plant, planted_folder
+from benchmarks.planted import ROOMY, SHORT, TIGHT, WEEK, plant, planted_folder
 from iopsched.ingest import inspect_clinic, read_schedule
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, violations
@@ -55,3 +55,16 @@ def test_no_reader_of_a_clinic_comes_by_its_planted_week(tmp_path):
     plant(tmp_path / "clinic", 30, 1)
     assert not list((tmp_path / "clinic").glob("**/*planted*"))
     assert not (tmp_path / "clinic" / "sessions.csv").exists()
+
+
+def test_a_clinic_that_is_short_of_staff_is_sound_but_cannot_hold_the_planted_week(tmp_path):
+    plant(tmp_path / "tight", 60, 1, TIGHT)
+    plant(tmp_path / "short", 60, 1, SHORT)
+    found = inspect_clinic(tmp_path / "short", WEEK)
+    assert found.issues == ()
+    staff = {row.id for row in found.problem.therapists}
+    tight = inspect_clinic(tmp_path / "tight", WEEK).problem
+    assert len(tight.therapists) - len(staff) == 1
+    assert {row.primary_id for row in found.problem.participants} <= staff | {None}
+    assert not planted_folder(tmp_path / "short").exists()
+    assert found.problem.rooms == tight.rooms
