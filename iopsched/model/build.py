@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from iopsched.domain.problem import Problem
-from iopsched.model.candidates import ALL_RULES
+from iopsched.model.candidates import ALL_RULES, Candidate
 from iopsched.model.goals import GOALS, people_short, unmet_need
 from iopsched.model.posting import Expression, Posting
 from iopsched.model.rules import HARD_RULES
@@ -39,16 +39,23 @@ class Model:
 
 
 def build_model(
-    problem: Problem, rules: frozenset[RuleId] = ALL_RULES, *, guarded: bool = False, name_rooms: bool = False
+    problem: Problem,
+    rules: frozenset[RuleId] = ALL_RULES,
+    *,
+    guarded: bool = False,
+    name_rooms: bool = False,
+    terms: Terms | None = None,
+    candidates: list[Candidate] | None = None,
 ) -> Model:
     """Return the model of a problem under some rules.
 
     ``rules`` leaves out hard rules, for tests that look at one rule alone.
     ``guarded`` gives each owner of constraints a literal that switches it on.
     ``name_rooms`` tells every room apart, for tests that fix rooms.
+    ``candidates``, numbered from 0, are all there are where they are given: a part of the problem, or a loose one.
     """
     cp = cp_model.CpModel()
-    x = Variables(Terms(problem), cp, rules, name_rooms=name_rooms)
+    x = Variables(terms or Terms(problem), cp, rules, name_rooms=name_rooms, candidates=candidates)
     decisions = len(cp.proto.variables)
     post = Posting(cp, guarded=guarded)
     for rule_id, rule in HARD_RULES.items():

@@ -33,7 +33,8 @@ class Candidate:
     ``lead_id`` is None where the lead is a decision. ``participant_ids``,
     ``lead_ids`` and ``staff_ids`` (for each role beyond the lead, and for
     surplus staff at the end) are those who could be in it. ``countable_minutes``
-    are 0 where the service does not count.
+    are 0 where the service does not count. ``starts`` are given where the
+    start is left open (:mod:`iopsched.model.loose`); ``start`` is the first.
     """
 
     index: int
@@ -50,11 +51,22 @@ class Candidate:
     size: tuple[int, int] = (1, 1)
     ratio: int | None = field(default=None)
     countable_minutes: int = 0
+    starts: tuple[int, ...] = ()
+
+    @property
+    def is_loose(self) -> bool:
+        """Return whether its start is left open."""
+        return bool(self.starts)
 
     @property
     def end(self) -> int:
-        """Return the minute of the week at which it ends."""
+        """Return the minute of the week at which it ends, at the earliest where the start is open."""
         return self.start + self.service.minutes
+
+    @property
+    def latest_start(self) -> int:
+        """Return the last minute at which it may start."""
+        return self.starts[-1] if self.starts else self.start
 
     @property
     def day(self) -> int:

@@ -60,13 +60,19 @@ class Variables:
     """Every decision of the model, behind questions in words. Order depends on ids and times only."""
 
     def __init__(
-        self, terms: Terms, cp: cp_model.CpModel, rules: frozenset[RuleId] = ALL_RULES, *, name_rooms: bool = False
+        self,
+        terms: Terms,
+        cp: cp_model.CpModel,
+        rules: frozenset[RuleId] = ALL_RULES,
+        *,
+        name_rooms: bool = False,
+        candidates: list[Candidate] | None = None,
     ) -> None:
         self.terms = terms
         self.problem = terms.problem
         self.cp = cp
         self.rules = rules
-        self.candidates = CandidateFactory(terms, rules).all()
+        self.candidates = CandidateFactory(terms, rules).all() if candidates is None else candidates
         self.held: list[Literal] = [cp.new_bool_var("") for _ in self.candidates]
         self.attends: dict[tuple[int, str], Literal] = {}
         self.attendance: dict[str, list[tuple[Candidate, Literal]]] = defaultdict(list)
@@ -91,10 +97,14 @@ class Variables:
 
     # --- people -----------------------------------------------------------
     def _add_people(self, candidate: Candidate) -> None:
+        held = self.held[candidate.index]
+        is_sole = candidate.is_visit and len(candidate.participant_ids) == 1
         for participant_id in candidate.participant_ids:
-            literal = self.cp.new_bool_var("")
+            literal = held if is_sole else self.cp.new_bool_var("")
             self.attends[candidate.index, participant_id] = literal
             self.attendance[participant_id].append((candidate, literal))
+        if is_sole:
+            return
         heads = self.heads(candidate)
         if candidate.is_visit:
             self.cp.add(heads == self.held[candidate.index])
@@ -211,7 +221,7 @@ class Variables:
     def _add_rooms(self) -> None:
         by_choice: dict[tuple[int, int, tuple[int, ...]], VisitRooms] = {}
         for candidate in self.candidates:
-            if candidate.modality == "telehealth" or not candidate.service.needs_room:
+            if candidate.is_loose or candidate.modality == "telehealth" or not candidate.service.needs_room:
                 continue
             if candidate.is_visit and candidate.has_plain_staff and not self._is_barred_from_rooms(candidate):
                 for participant_id in candidate.participant_ids:

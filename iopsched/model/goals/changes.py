@@ -72,7 +72,8 @@ def _same_sessions(x: Variables, session: Session) -> list[Candidate]:
     found = []
     for candidate in x.candidates:
         same_group = (candidate.group.id if candidate.group else None) == session.group_id
-        same_start = candidate.start == session.start and candidate.service.id == session.service_id
+        same_start = session.start in (candidate.starts or (candidate.start,))
+        same_start = same_start and candidate.service.id == session.service_id
         if same_group and same_start and candidate.lead_id in {None, session.lead_id}:
             found.append(candidate)
     return found
@@ -111,6 +112,8 @@ def _rooms(
         return [[]] if session.room_id is None and not has_room else []
     if session.room_id not in x.class_of:
         return []
+    if candidate.is_loose:
+        return [[]]
     if candidate.index in x.rooms:
         literal = x.room_literal(candidate, None, session.room_id)
         return [] if literal is None else [[literal]]

@@ -75,14 +75,21 @@ def idle(x: Variables) -> Expression:
 
 def waiting(x: Variables, sessions: list[tuple[Candidate, Literal]], free_minutes: int) -> Expression:
     """Return max(0, last end - first start - session minutes - free) of one person's day, for minimizing."""
+    if any(c.is_loose for c, _ in sessions):
+        return 0
     first, last = min(c.start for c, _ in sessions), max(c.end for c, _ in sessions)
     shortest = 2 * min(c.service.minutes for c, _ in sessions)
+    last = max(last, *(c.latest_start for c, _ in sessions))
     if last - first - shortest <= free_minutes:
         return 0
     begins, ends = x.cp.new_int_var(first, last, ""), x.cp.new_int_var(first, last, "")
     by_start: dict[int, list[Literal]] = defaultdict(list)
     by_end: dict[int, list[Literal]] = defaultdict(list)
     for candidate, literal in sessions:
+        if candidate.is_loose:  # several may have the same latest start
+            x.cp.add(begins <= candidate.latest_start).only_enforce_if(literal)
+            x.cp.add(ends >= candidate.end).only_enforce_if(literal)
+            continue
         by_start[candidate.start].append(literal)
         by_end[candidate.end].append(literal)
     for start, literals in by_start.items():

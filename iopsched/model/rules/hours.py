@@ -111,6 +111,7 @@ def limit_runs(x: Variables, post: Posting, owner: Owner, sessions: Attendance, 
     """
     if not limit:
         return
+    sessions = [(c, literal) for c, literal in sessions if not c.is_loose]
     starts = _any_at(x, post, owner, [(c.start, literal) for c, literal in sessions])
     ends = _any_at(x, post, owner, [(c.end, literal) for c, literal in sessions])
     pauses = {}

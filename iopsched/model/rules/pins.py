@@ -64,6 +64,8 @@ def _ways(x: Variables, row: Pin, candidate: Candidate) -> list[list[Literal]]:
     if row.participant_id is not None:
         base = [x.attends[candidate.index, row.participant_id]]
     ways = [base]
+    if candidate.is_loose and row.room_id is not None:  # its room is open, too: nothing is forbidden, all may match
+        return ways if row.action == "must" else []
     if row.therapist_id is not None:
         staff = x.staff_literals(candidate).get(row.therapist_id, [])
         ways = [[*way, literal] for way in ways for literal in staff]

@@ -61,7 +61,7 @@ def _equipment(x: Variables, post: Posting) -> None:
         owned = x.problem.clinic.equipment.get(name, 0)
         by_span: dict[tuple[int, int], list[Candidate]] = defaultdict(list)
         for candidate in x.candidates:
-            if candidate.service.equipment.get(name):
+            if candidate.service.equipment.get(name) and not candidate.is_loose:
                 by_span[candidate.start, candidate.end].append(candidate)
         used = [
             (start, end, sum(c.service.equipment[name] * x.held[c.index] for c in candidates))

@@ -217,8 +217,8 @@ def _rest(
     latest = max((c.end for c, _ in today), default=-DAY)
     early: dict[int, list[Literal]] = defaultdict(list)
     for candidate, literal in tomorrow:
-        if candidate.start < latest + rest:
-            early[candidate.start].append(literal)
+        if candidate.latest_start < latest + rest:
+            early[candidate.latest_start].append(literal)
     for start, starting in sorted(early.items()):
         late = [literal for c, literal in today if c.end > start - rest]
         begins = x.cp.new_bool_var("")

@@ -46,7 +46,7 @@ def _changeover(x: Variables, post: Posting, minutes: int) -> None:
     rooms can be told apart.
     """
     for therapist in x.problem.therapists:
-        sessions = [(c.start, c.end, literal) for c, literal in x.working(therapist.id)]
+        sessions = [(c.start, c.end, literal) for c, literal in x.working(therapist.id) if not c.is_loose]
         if RuleId.OVERLAP not in x.rules:
             _not_soon_after(x, post, therapist.id, sessions, minutes)
             continue
