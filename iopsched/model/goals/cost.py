@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ortools.sat.python import cp_model
 
+from iopsched.domain.people import Participant
 from iopsched.model.goals.weights import weighted
 from iopsched.model.goals.workload import waiting
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import by_day
+from iopsched.model.rules.hours import Attendance, by_day
 from iopsched.model.terms import is_remote
 from iopsched.model.variables import Variables
-from iopsched.rulebook import GoalId
+from iopsched.rulebook import GoalId, RuleId
 
 
 def cost(x: Variables) -> Expression:
@@ -31,13 +34,28 @@ def trips(x: Variables) -> Expression:
     total: list[Literal] = []
     for person in x.terms.participants:
         for sessions in by_day(x.attending(person.id)).values():
-            inside = [literal for c, literal in sessions if not is_remote(person.modality, c.modality)]
+            inside = [(c, literal) for c, literal in sessions if not is_remote(person.modality, c.modality)]
             if inside:
-                comes = x.cp.new_bool_var("")
-                for literal in inside:
-                    x.cp.add_implication(literal, comes)
-                total.append(comes)
+                total.append(_comes(x, person, inside))
     return cp_model.LinearExpr.sum(total)
+
+
+def _comes(x: Variables, person: Participant, sessions: Attendance) -> Literal:
+    """Return a literal that holds at least when one of the sessions of a day is attended.
+
+    Of a service that a person has once a day the sum is at most 1; said as a
+    sum, the linear relaxation counts whole trips, not one part of each start.
+    """
+    comes = x.cp.new_bool_var("")
+    by_service: dict[str, list[Literal]] = defaultdict(list)
+    for candidate, literal in sessions:
+        if x.terms.demand(person, candidate.service).per_day == 1 and RuleId.DAY_MAX in x.rules:
+            by_service[candidate.service.id].append(literal)
+        else:
+            x.cp.add_implication(literal, comes)
+    for literals in by_service.values():
+        x.cp.add(cp_model.LinearExpr.sum(literals) <= comes)
+    return comes
 
 
 def waits(x: Variables) -> Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 
 from ortools.sat.python import cp_model
@@ -28,21 +29,27 @@ def workload(x: Variables) -> Expression:
     return weighted(x, GoalId.WORKLOAD, terms)
 
 
-def _spread(x: Variables, totals: list[Expression], most: int) -> Expression:
-    """Return largest less smallest of the totals, each between 0 and ``most``."""
-    if len(totals) < 2:
+def _spread(x: Variables, totals: list[list[tuple[int, Literal]]], most: int) -> Expression:
+    """Return largest less smallest of the totals of (amount, literal), each between 0 and ``most``.
+
+    Totals are counted in the largest unit that divides all of their amounts:
+    a bound that the linear relaxation finds is then rounded up to whole units.
+    """
+    unit = math.gcd(*(amount for total in totals for amount, _ in total))
+    if len(totals) < 2 or not unit:
         return 0
-    high, low = x.cp.new_int_var(0, most, ""), x.cp.new_int_var(0, most, "")
+    high, low = x.cp.new_int_var(0, most // unit, ""), x.cp.new_int_var(0, most // unit, "")
     for total in totals:
-        x.cp.add(high >= total)
-        x.cp.add(low <= total)
-    return high - low
+        amount = sum(amount // unit * literal for amount, literal in total)
+        x.cp.add(high >= amount)
+        x.cp.add(low <= amount)
+    return unit * (high - low)
 
 
 def imbalance(x: Variables) -> Expression:
     """Return largest less smallest session minutes over staff who could hold any session."""
-    totals: list[Expression] = [
-        sum(c.service.minutes * literal for c, literal in x.working(therapist.id))
+    totals = [
+        [(c.service.minutes, literal) for c, literal in x.working(therapist.id)]
         for therapist in x.problem.therapists
         if x.terms.could_work(therapist)
     ]
@@ -52,10 +59,8 @@ def imbalance(x: Variables) -> Expression:
 def evenings(x: Variables) -> Expression:
     """Return largest less smallest number of evening sessions over staff who could hold one."""
     evening = x.terms.evening
-    totals: list[Expression] = [
-        cp_model.LinearExpr.sum(
-            [literal for c, literal in x.working(therapist.id) if evening.covers(c.start, c.start + 1)]
-        )
+    totals = [
+        [(1, literal) for c, literal in x.working(therapist.id) if evening.covers(c.start, c.start + 1)]
         for therapist in x.problem.therapists
         if x.terms.could_work(therapist, evening=True)
     ]
@@ -74,32 +79,33 @@ def idle(x: Variables) -> Expression:
 
 
 def waiting(x: Variables, sessions: list[tuple[Candidate, Literal]], free_minutes: int) -> Expression:
-    """Return max(0, last end - first start - session minutes - free) of one person's day, for minimizing."""
+    """Return max(0, last end - first start - session minutes - free) of one person's day, for minimizing.
+
+    Time is counted from the first start in the largest unit that divides all of it, most often the grid's: then no
+    helper variable can be improved minute by minute.
+    """
     if any(c.is_loose for c, _ in sessions):
         return 0
     first, last = min(c.start for c, _ in sessions), max(c.end for c, _ in sessions)
     shortest = 2 * min(c.service.minutes for c, _ in sessions)
-    last = max(last, *(c.latest_start for c, _ in sessions))
     if last - first - shortest <= free_minutes:
         return 0
-    begins, ends = x.cp.new_int_var(first, last, ""), x.cp.new_int_var(first, last, "")
+    unit = math.gcd(free_minutes, *(c.start - first for c, _ in sessions), *(c.end - first for c, _ in sessions))
+    length = (last - first) // unit
+    begins, ends = x.cp.new_int_var(0, length, ""), x.cp.new_int_var(0, length, "")
     by_start: dict[int, list[Literal]] = defaultdict(list)
     by_end: dict[int, list[Literal]] = defaultdict(list)
     for candidate, literal in sessions:
-        if candidate.is_loose:  # several may have the same latest start
-            x.cp.add(begins <= candidate.latest_start).only_enforce_if(literal)
-            x.cp.add(ends >= candidate.end).only_enforce_if(literal)
-            continue
-        by_start[candidate.start].append(literal)
-        by_end[candidate.end].append(literal)
+        by_start[(candidate.start - first) // unit].append(literal)
+        by_end[(candidate.end - first) // unit].append(literal)
     for start, literals in by_start.items():
-        x.cp.add(begins <= last - (last - start) * cp_model.LinearExpr.sum(literals))
+        x.cp.add(begins <= length - (length - start) * cp_model.LinearExpr.sum(literals))
     for end, literals in by_end.items():
-        x.cp.add(ends >= first + (end - first) * cp_model.LinearExpr.sum(literals))
-    held = sum(c.service.minutes * literal for c, literal in sessions)
-    wait = x.cp.new_int_var(0, last - first, "")
-    x.cp.add(wait >= ends - begins - held - free_minutes)
-    return wait
+        x.cp.add(ends >= end * cp_model.LinearExpr.sum(literals))
+    held = sum(c.service.minutes // unit * literal for c, literal in sessions)
+    wait = x.cp.new_int_var(0, length, "")
+    x.cp.add(wait >= ends - begins - held - free_minutes // unit)
+    return unit * wait
 
 
 def sizes(x: Variables) -> Expression:
