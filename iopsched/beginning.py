@@ -21,12 +21,19 @@ def first_week(x: Variables) -> Schedule:
     """
     weeks = [drop_violations(x.problem, construct(x))]
     if x.problem.previous is not None:
-        kept = drop_violations(x.problem, _carry_over(x.problem, x.problem.previous))
-        weeks.append(drop_violations(x.problem, construct(x, kept)))
-    return min(weeks, key=lambda week: _rank(x.problem, week))
+        weeks.append(drop_violations(x.problem, construct(x, keep_previous(x.problem))))
+    return min(weeks, key=lambda week: rank(x.problem, week))
 
 
-def _rank(problem: Problem, week: Schedule) -> tuple[int, ...]:
+def keep_previous(problem: Problem) -> Schedule:
+    """Return what still holds of the previous week, nothing where there is none."""
+    if problem.previous is None:
+        return Schedule(problem.week)
+    return drop_violations(problem, _carry_over(problem, problem.previous))
+
+
+def rank(problem: Problem, week: Schedule) -> tuple[int, ...]:
+    """Return what the better of two weeks has less of: violations, then each goal in order."""
     values = goal_values(problem, week)
     return (len(violations(problem, week)), *(values[goal].value for goal in GoalId))
 

@@ -24,6 +24,7 @@ from iopsched.domain.outcome import GoalResult, Infeasible, Outcome, OutOfTime, 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
+from iopsched.large import LargeSearch, is_large
 from iopsched.model.build import Model, build_model
 from iopsched.model.decisions import read_decisions, values_of
 from iopsched.model.running import run_until
@@ -94,6 +95,7 @@ class _Search:
         self.on_progress = on_progress
         self.clock = Clock(params, stop)
         self.model: Model | None = None
+        self.large: LargeSearch | None = None
         self.start: Schedule | None = None
         self.best: Schedule | None = None
         self.values: Sequence[int] | None = None
@@ -102,10 +104,11 @@ class _Search:
 
     # --- the road ---------------------------------------------------------
     def run(self) -> Outcome:
-        self._tell("build")
-        self.model = model = build_model(self.problem)
-        self._tell("construct")
-        self._start_from(first_week(model.x))
+        if not self._begin_large():
+            self._tell("build")
+            self.model = build_model(self.problem)
+            self._tell("construct")
+            self._start_from(first_week(self.model.x))
         for goal_id in GoalId:
             if self._is_settled(goal_id):
                 self.bounds[goal_id] = self.reached[goal_id].value
@@ -114,6 +117,8 @@ class _Search:
                 self.bounds.setdefault(goal_id, 0)
                 if self.best is None:
                     return OutOfTime(self.clock.elapsed_s, self.clock.stop.is_set())
+            elif self.large is not None:
+                self._improve(self.large, goal_id)
             else:
                 tier = self._minimize(goal_id, SHARES[goal_id])
                 if tier.status == cp_model.UNKNOWN and self.best is None and not self.clock.is_over:
@@ -128,6 +133,38 @@ class _Search:
             self._hold(goal_id)
         return self._finish()
 
+    def _begin_large(self) -> bool:
+        """Begin a large week, which has no model of the whole; return False if there is none to begin with."""
+        if not is_large(self.problem):
+            return False
+        self._tell("build")
+        large = LargeSearch(self.problem, self.clock)
+        self._tell("construct")
+        schedule = large.begin()
+        if schedule is None:
+            return False
+        self.large = large
+        self._start_from(schedule)
+        self._tell("goal", GoalId.UNMET_NEED, self.reached[GoalId.UNMET_NEED].value, 0)
+        return True
+
+    def _improve(self, large: LargeSearch, goal_id: GoalId) -> None:
+        """Improve one goal of a large week."""
+        assert self.best is not None  # noqa: S101
+
+        def accept(schedule: Schedule, values: Mapping[GoalId, GoalValue]) -> None:
+            self.best, self.reached = schedule, dict(values)
+
+        def tell(goal_id: GoalId, value: int, bound: int) -> None:
+            self._tell("goal", goal_id, value, bound)
+
+        bound = large.minimize(goal_id, self.best, self.reached, SHARES[goal_id], accept, tell)
+        if bound > self.reached[goal_id].value:
+            raise InternalError(
+                f"Goal {goal_id}: a schedule has {self.reached[goal_id].value} where a bound of {bound} was proven."
+            )
+        self.bounds[goal_id] = bound
+
     def _start_from(self, schedule: Schedule) -> None:
         """Take a schedule as the best so far, if the verifier and the pins allow; it is a hint in any case."""
         self.start = schedule
@@ -141,11 +178,10 @@ class _Search:
 
     def _hold(self, goal_id: GoalId) -> None:
         """Keep later goals from worsening this one."""
-        assert self.model is not None  # noqa: S101
         value = self.reached[goal_id].value
         bound = min(self.bounds[goal_id], value)
         self.bounds[goal_id] = bound
-        if not self.clock.is_over:
+        if self.model is not None and not self.clock.is_over:
             held = self.model.goal(goal_id) <= value
             if held is not True:
                 self.model.cp.add(held)
@@ -311,6 +347,8 @@ class _Search:
         """Return whether the same command is certain to give the same files again."""
         if self.params.workers != 1 or self.clock.stop.is_set():
             return False
+        if self.large is not None:
+            return not self.clock.ended_by_wall
         by_effort = self.params.deterministic_limit is not None and not self.clock.ended_by_wall
         return by_effort or all(goal.is_proven for goal in goals)
 

@@ -12,7 +12,7 @@ has the wider choice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -109,6 +109,8 @@ class CandidateFactory:
         self.problem = terms.problem
         self.rules = rules
         self._count = 0
+        self._starts_known: dict[tuple[str, str], list[int]] = {}
+        self._able_known: dict[tuple[str, str, int, str], frozenset[str]] = {}
 
     def all(self) -> list[Candidate]:
         """Return every candidate, in an order that depends on ids and times only."""
@@ -121,6 +123,112 @@ class CandidateFactory:
             else:
                 found.extend(self._formed_freely(service))
         return found
+
+    def for_several(self) -> list[Candidate]:
+        """Return every candidate but the visits that :meth:`visits` returns one participant at a time."""
+        found: list[Candidate] = []
+        for service in self.problem.services:
+            groups = self.problem.groups_of.get(service.id)
+            if groups:
+                for group in groups:
+                    found.extend(self._of_group(service, group))
+            else:
+                found.extend(self._formed_freely(service, plain=False))
+        return found
+
+    def visits(
+        self,
+        person: Participant,
+        service: Service,
+        *,
+        lead_ids: Container[str] | None = None,
+        days: Container[int] | None = None,
+    ) -> list[Candidate]:
+        """Return the visits of one participant to one service, by start and lead, none where they are no plain ones.
+
+        ``lead_ids`` and ``days`` leave out all others.
+        """
+        if not self.has_plain_visits(person, service) or not self._may_join(person, service, None):
+            return []
+        leads = [
+            lead
+            for lead in self.problem.therapists
+            if (lead_ids is None or lead.id in lead_ids) and self._may_meet(person, lead, service)
+        ]
+        found = []
+        for modality in self.terms.modalities(service, None):
+            for start in self._starts_of(service, modality) if leads else ():
+                if days is not None and start // DAY not in days:
+                    continue
+                if not self._may_come(person, service, start, modality):
+                    continue
+                able = self._able_to_lead(service, person.population, start, modality)
+                found.extend(self.visit(person, service, start, modality, w.id) for w in leads if w.id in able)
+        return found
+
+    def visit(self, person: Participant, service: Service, start: int, modality: str, lead_id: str) -> Candidate:
+        """Return one plain visit, whether the rules admit it or not."""
+        self._count += 1
+        return Candidate(
+            index=self._count - 1,
+            service=service,
+            group=None,
+            population=person.population,
+            start=start,
+            modality=modality,
+            lead_id=lead_id,
+            participant_ids=(person.id,),
+            lead_ids=(lead_id,),
+            size=self.terms.size(service, None, person.population),
+            ratio=self.terms.ratio(service, None, person.population),
+            countable_minutes=self.terms.countable_minutes(service),
+        )
+
+    def has_plain_visits(self, person: Participant, service: Service) -> bool:
+        """Return whether all of a participant's sessions of a service are for one, with the lead alone."""
+        return self._plain_services[service.id, person.population] and not (
+            self._asked_by(person.id, service) or (person.id, service.id) in self._pinned_visits
+        )
+
+    @cached_property
+    def _plain_services(self) -> dict[tuple[str, str], bool]:
+        everybody_counts = all(w.counts_for_ratio for w in self.problem.therapists)
+        found = {}
+        for service in self.problem.services:
+            is_alone = service.id not in self.problem.groups_of
+            is_alone = is_alone and sum(role.number for role in self.terms.roles(service, None)) == 1
+            for population in {person.population for person in self.problem.participants}:
+                ratio = self.terms.ratio(service, None, population)
+                counts = ratio is None or (ratio >= 1 and everybody_counts)
+                is_one = self._on(RuleId.SIZE) and self.terms.size(service, None, population) == (1, 1)
+                found[service.id, population] = is_alone and is_one and counts
+        return found
+
+    @cached_property
+    def _pinned_visits(self) -> set[tuple[str, str]]:
+        """Return whose sessions of which services a ``must`` pin may bring further staff to."""
+        return {
+            (person.id, service.id)
+            for pin in self.problem.pins
+            if pin.action == "must" and pin.therapist_id is not None and pin.group_id is None
+            for person in self.problem.participants
+            if pin.participant_id in {None, person.id}
+            for service in self.problem.services
+            if pin.service_id in {None, service.id}
+        }
+
+    def _starts_of(self, service: Service, modality: str) -> list[int]:
+        key = (service.id, modality)
+        if key not in self._starts_known:
+            self._starts_known[key] = self._starts(service, None, modality)
+        return self._starts_known[key]
+
+    def _able_to_lead(self, service: Service, population: str, start: int, modality: str) -> frozenset[str]:
+        key = (service.id, population, start, modality)
+        if key not in self._able_known:
+            frame = _Frame(service, None, population, start, modality)
+            self._able_known[key] = frozenset(w.id for w in self.problem.therapists if self._may_lead(w, frame))
+        return self._able_known[key]
 
     # --- who and when -----------------------------------------------------
     def _on(self, rule: RuleId) -> bool:
@@ -147,8 +255,12 @@ class CandidateFactory:
                 if leads and (made := self._make(frame, present, leads, high)) is not None:
                     yield made
 
-    def _formed_freely(self, service: Service) -> Iterator[Candidate]:
-        people = [p for p in self.terms.participants if self._may_join(p, service, None)]
+    def _formed_freely(self, service: Service, *, plain: bool = True) -> Iterator[Candidate]:
+        people = [
+            p
+            for p in self.terms.participants
+            if self._may_join(p, service, None) and (plain or not self.has_plain_visits(p, service))
+        ]
         for population in dict.fromkeys(p.population for p in people):
             members = [p for p in people if p.population == population]
             for same in self._alike(service, population, members):
@@ -299,8 +411,16 @@ class CandidateFactory:
         self, frame: _Frame, present: tuple[str, ...], most: int
     ) -> tuple[tuple[tuple[Role, tuple[str, ...]], ...], tuple[str, ...]]:
         """Return who could fill each role beyond the lead's, and who could come besides."""
-        free = [w for w in self.problem.therapists if w.id != frame.lead_id and self._may_staff(w, frame)]
         roles = self.terms.roles(frame.service, frame.group)
+        heads = min(most, len(present)) if self._on(RuleId.SIZE) else len(present)
+        number = sum(role.number for role in roles)
+        asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, frame.service)}
+        asked |= self._pinned_staff(frame, present)
+        is_short = self._ratio_may_ask(frame, heads, number)
+        needs_two = self._two_staff_may_ask(frame, present, number)
+        if number == 1 and not (asked or is_short or needs_two):
+            return (), ()
+        free = [w for w in self.problem.therapists if w.id != frame.lead_id and self._may_staff(w, frame)]
         rest = [Role(roles[0].skill, roles[0].number - 1), *roles[1:]]
         on = self._on(RuleId.STAFFED)
         others = tuple(
@@ -308,13 +428,10 @@ class CandidateFactory:
         )
         skills = {role.skill for role in roles}
         surplus = set()
-        heads = min(most, len(present)) if self._on(RuleId.SIZE) else len(present)
-        if self._ratio_may_ask(frame, heads, sum(role.number for role in roles)):
+        if is_short:
             surplus = {w.id for w in free if w.counts_for_ratio and (not on or skills & set(w.skills))}
-        if self._two_staff_may_ask(frame, present, sum(role.number for role in roles)):
+        if needs_two:
             surplus |= {w.id for w in free if not on or skills & set(w.skills)}
-        asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, frame.service)}
-        asked |= self._pinned_staff(frame, present)
         return others, tuple(sorted(surplus | (asked & {w.id for w in free})))
 
     def _ratio_may_ask(self, frame: _Frame, heads: int, staff: int) -> bool:

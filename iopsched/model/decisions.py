@@ -244,17 +244,11 @@ def _deciding(x: Variables) -> Iterator[Literal]:
 
 def find_candidate(x: Variables, session: Session) -> Candidate | None:
     """Return the candidate that this session is, whatever its room and further staff; None where there is none."""
-    for candidate in x.candidates:
-        if (
-            candidate.start == session.start
-            and candidate.end == session.end
-            and candidate.service.id == session.service_id
-            and (candidate.group.id if candidate.group else None) == session.group_id
-            and candidate.modality == session.modality
-            and candidate.lead_id in {None, session.lead_id}
-            and set(session.participant_ids) <= set(candidate.participant_ids)
-            and session.participant_ids
-        ):
+    group_id = session.group_id
+    for candidate in x.placed.get((session.service_id, group_id, session.start, session.modality), ()):
+        has_lead = candidate.lead_id in {None, session.lead_id}
+        has_people = session.participant_ids and set(session.participant_ids) <= set(candidate.participant_ids)
+        if candidate.end == session.end and has_lead and has_people:
             return candidate
     return None
 

@@ -6,6 +6,8 @@ The verifier resolves the same defaults on its own, from the same sentences
 
 from __future__ import annotations
 
+from collections.abc import Container
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
@@ -48,6 +50,17 @@ class Terms:
         self.opening = self.clinic.open.minus(self._time_off("clinic", ""))
         self.open_days = sorted(self.clinic.open.days())
         self._offered_freely = {service.id: self._is_offered_freely(service) for service in problem.services}
+
+    def about(self, participant_ids: Container[str]) -> Terms:
+        """Return the same terms for a model that looks at some participants only; who is worked out stays so.
+
+        Sessions of others may be in such a model where nothing about them is open: no rule is posted for them.
+        """
+        _ = self._free_participant, self._demands, self.therapist_free, self.room_free, self.supervised
+        _ = self.services_in_use
+        narrowed = copy(self)
+        narrowed.__dict__["participants"] = tuple(p for p in self.participants if p.id in participant_ids)
+        return narrowed
 
     # --- time -------------------------------------------------------------
     def _time_off(self, kind: str, subject: str) -> Windows:

@@ -95,6 +95,15 @@ class Variables:
         self._visit_rooms_of: dict[tuple[int, str], VisitRooms] = {}
         self._add_rooms()
 
+    @cached_property
+    def placed(self) -> dict[tuple[str, str | None, int, str], list[Candidate]]:
+        """Return the candidates by service, group, start and modality."""
+        found: dict[tuple[str, str | None, int, str], list[Candidate]] = defaultdict(list)
+        for candidate in self.candidates:
+            group_id = candidate.group.id if candidate.group is not None else None
+            found[candidate.service.id, group_id, candidate.start, candidate.modality].append(candidate)
+        return found
+
     # --- people -----------------------------------------------------------
     def _add_people(self, candidate: Candidate) -> None:
         held = self.held[candidate.index]

@@ -1,0 +1,114 @@
+"""Bounds of a large week, from the model in which visits may begin at any of their starts; beside the search.
+
+Every schedule is a solution of that model and costs no more there
+(:mod:`iopsched.model.loose`), so that what is proven of it holds for the week.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections.abc import Mapping
+
+from ortools.sat.python import cp_model
+
+from iopsched.clock import Clock
+from iopsched.model.build import Model, build_model
+from iopsched.model.loose import loosen
+from iopsched.model.part import Opening, Workshop
+from iopsched.model.running import run_until
+from iopsched.rulebook import GoalId
+from iopsched.solver import new_solver, whole_bound
+
+log = logging.getLogger(__name__)
+
+# Of CP-SAT's searches these prove most of the loose model (docs/measurements.md); they share the cores with the search.
+SUBSOLVERS = ("max_lp", "quick_restart", "no_lp")
+EFFORT_ALONE = 10.0
+
+
+class Bounds:
+    """Proves, for one goal at a time, how good a week could be whose earlier goals are no worse than reached."""
+
+    def __init__(self, workshop: Workshop, clock: Clock) -> None:
+        self.workshop = workshop
+        self.clock = clock
+        self._model: Model | None = None
+        self._bound: dict[GoalId, int] = {}
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._error: BaseException | None = None
+
+    def of(self, goal_id: GoalId) -> int:
+        """Return what is proven of a goal so far."""
+        return self._bound.get(goal_id, 0)
+
+    def prove(self, goal_id: GoalId, reached: Mapping[GoalId, int]) -> None:
+        """Begin to prove a bound of a goal; with one worker alone, come back when that is done."""
+        if self.clock.params.workers == 1:
+            self._work(goal_id, dict(reached))
+            return
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._guarded, args=(goal_id, dict(reached)), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the proof that is under way, and keep what it has shown.
+
+        Raises
+        ------
+        BaseException
+            Whatever the thread of the proof ended with.
+        """
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        if self._error is not None:
+            raise self._error
+
+    def _guarded(self, goal_id: GoalId, reached: Mapping[GoalId, int]) -> None:
+        try:
+            self._work(goal_id, reached)
+        except BaseException as error:  # noqa: BLE001 - raised by close
+            self._error = error
+
+    def _work(self, goal_id: GoalId, reached: Mapping[GoalId, int]) -> None:
+        if self._model is None:
+            self._model = self._build()
+        model = self._model
+        for goal in list(GoalId)[: list(GoalId).index(goal_id)]:
+            held = model.goal(goal) <= reached[goal]
+            if held is not True:
+                model.cp.add(held)
+        if self._stop.is_set() or self.clock.is_over:
+            return
+        model.cp.minimize(model.goal(goal_id))
+        solver = new_solver(self.clock.params)
+        solver.best_bound_callback = lambda bound: self._note(goal_id, bound)
+        if self.clock.params.workers == 1:
+            solver.parameters.max_deterministic_time = EFFORT_ALONE
+        else:
+            solver.parameters.subsolvers.extend(SUBSOLVERS)
+            solver.parameters.num_workers = max(solver.parameters.num_workers, len(SUBSOLVERS) + 1)
+        solver.parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
+        status = run_until(solver, model.cp, self._stop)
+        if self.clock.params.workers == 1:
+            self.clock.deterministic += solver.deterministic_time
+        if status == cp_model.INFEASIBLE:
+            log.warning("a loose week was called impossible although there is a week")
+        else:
+            self._note(goal_id, solver.best_objective_bound)
+
+    def _note(self, goal_id: GoalId, bound: float) -> None:
+        if math.isfinite(bound):
+            self._bound[goal_id] = max(self.of(goal_id), whole_bound(bound))
+
+    def _build(self) -> Model:
+        workshop = self.workshop
+        everybody = Opening(
+            leads={(p.id, s.id): None for p in workshop.terms.participants for s in workshop.problem.services}
+        )
+        candidates = loosen(workshop.terms, [*workshop.for_several, *workshop.visits(everybody)])
+        return build_model(workshop.problem, terms=workshop.terms, candidates=candidates)

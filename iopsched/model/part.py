@@ -1,0 +1,139 @@
+"""Parts of a week: the ordinary model in which some sessions are chosen anew and all others stay as they are.
+
+What stays is a candidate with exactly its own people and staff, so that every
+rule sees it; only its room may change among equals. A part is small however
+large the week is, and whatever it finds is a schedule of the whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from iopsched.domain.schedule import Schedule, Session
+from iopsched.model.build import Model, build_model
+from iopsched.model.candidates import Candidate, CandidateFactory
+from iopsched.model.terms import Terms
+from iopsched.model.variables import Variables
+
+Leads = frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What may be chosen anew.
+
+    ``group_ids``: groups, with all who could belong to them. ``leads``: visits by (participant, service), each with
+    the staff who may hold it, None = whoever can. ``days``: by participant, the weekdays on which these visits may be
+    (missing = all).
+    ``keeps_freely_formed``: whether sessions for several without a group stay as they are.
+    """
+
+    group_ids: frozenset[str] = frozenset()
+    leads: Mapping[tuple[str, str], Leads] = field(default_factory=dict)
+    days: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    keeps_freely_formed: bool = True
+
+
+class Workshop:
+    """Builds parts of the weeks of one problem."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.problem = terms.problem
+        self.factory = CandidateFactory(terms)
+        self.for_several = self.factory.for_several()
+        self._by_place: dict[tuple[str, str | None, int, str, str | None], Candidate] = {}
+        for row in self.for_several:
+            self._by_place[row.service.id, row.group.id if row.group else None, row.start, row.modality, row.lead_id] = row
+
+    def visits(self, opening: Opening) -> list[Candidate]:
+        """Return the visits that an opening allows."""
+        found: list[Candidate] = []
+        for (participant_id, service_id), leads in opening.leads.items():
+            person, service = self.problem.participant[participant_id], self.problem.service[service_id]
+            days = opening.days.get(participant_id)
+            found.extend(self.factory.visits(person, service, lead_ids=leads, days=days))
+        return found
+
+    def is_open(self, session: Session, opening: Opening) -> bool:
+        """Return whether a session is chosen anew."""
+        if session.group_id is not None:
+            return session.group_id in opening.group_ids
+        if self._is_visit(session):
+            return (session.participant_ids[0], session.service_id) in opening.leads
+        return not opening.keeps_freely_formed
+
+    def _is_visit(self, session: Session) -> bool:
+        person = self.problem.participant[session.participant_ids[0]]
+        return self.factory.has_plain_visits(person, self.problem.service[session.service_id])
+
+    def as_held(self, session: Session) -> Candidate:
+        """Return a session of a legal week as a candidate that leaves nothing open.
+
+        Raises
+        ------
+        KeyError
+            If no session like it is possible.
+        """
+        service = self.problem.service[session.service_id]
+        if session.group_id is None and self._is_visit(session):
+            person = self.problem.participant[session.participant_ids[0]]
+            return self.factory.visit(person, service, session.start, session.modality, session.lead_id)
+        place = session.service_id, session.group_id, session.start, session.modality
+        row = self._by_place[(*place, None if session.group_id is not None else session.lead_id)]
+        others = session.therapist_ids[1:]
+        return replace(
+            row,
+            participant_ids=session.participant_ids,
+            lead_ids=(session.lead_id,),
+            other_roles=tuple((role, tuple(w for w in ids if w in others)) for role, ids in row.other_roles),
+            surplus_ids=tuple(w for w in row.surplus_ids if w in others),
+        )
+
+    def open_part(self, week: Schedule, opening: Opening, about: Iterable[str] | None = None) -> Model:
+        """Return the model of a week of which a part is chosen anew.
+
+        ``about`` are the participants whose rules and goals are in the model, everybody if None; all who could be in a
+        session that is open have to be among them.
+        """
+        kept = [session for session in week.sessions if not self.is_open(session, opening)]
+        free = []
+        elsewhere = self._members(kept)
+        for row in self.for_several:
+            if row.group is None:
+                if not opening.keeps_freely_formed:
+                    free.append(row)
+            elif row.group.id in opening.group_ids:
+                away = elsewhere[row.service.id]
+                people = tuple(pid for pid in row.participant_ids if pid not in away)
+                if len(people) >= row.size[0]:
+                    free.append(replace(row, participant_ids=people))
+        return self.assemble([self.as_held(row) for row in kept], [*free, *self.visits(opening)], about)
+
+    def _members(self, sessions: Iterable[Session]) -> dict[str, set[str]]:
+        """Return, by service, who has a session with a closed group: they can be in no other."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for session in sessions:
+            if session.group_id is not None and self.problem.group[session.group_id].membership == "closed":
+                found[session.service_id].update(session.participant_ids)
+        return found
+
+    def assemble(self, held: list[Candidate], free: list[Candidate], about: Iterable[str] | None = None) -> Model:
+        """Return the model of sessions that are held as they are beside others that may be."""
+        candidates = [replace(row, index=place) for place, row in enumerate([*held, *free])]
+        terms = self.terms if about is None else self.terms.about(frozenset(about))
+        model = build_model(self.problem, terms=terms, candidates=candidates)
+        hold(model.x, candidates[: len(held)])
+        return model
+
+
+def hold(x: Variables, candidates: Iterable[Candidate]) -> None:
+    """Hold these sessions with everybody who could be in them."""
+    for candidate in candidates:
+        x.cp.add(x.held[candidate.index] == 1)
+        for literal in x.roster(candidate).values():
+            x.cp.add(literal == 1)
+        for literals in x.staff_literals(candidate).values():
+            x.cp.add_bool_or(literals)

@@ -1,0 +1,254 @@
+"""A week made in two stages, for a quick beginning where the whole model would be large.
+
+First the sessions for several (groups, their leads and members) are decided,
+with everybody's visits (sessions for one) only as a load on the staff who
+could hold them; then the visits, lot by lot, each participant with few leads.
+Every stage is the ordinary model of fewer sessions, so that whatever comes
+out keeps every rule. Nothing is proven: another first stage may admit a
+better second one, and :mod:`iopsched.improvement` opens both again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from iopsched.clock import Clock
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.timegrid import DAY
+from iopsched.model.candidates import Candidate
+from iopsched.model.decisions import read_decisions
+from iopsched.model.part import Opening, Workshop
+from iopsched.model.posting import Expression
+from iopsched.model.variables import Variables
+from iopsched.rulebook import GoalId
+from iopsched.solver import Effort, minimize
+
+FEW_LEADS = 4
+FEW_GROUPS = 4
+PEOPLE_AT_ONCE = 60
+STAGE = Effort(seconds=20.0, deterministic=8.0)
+
+
+def sketch(workshop: Workshop, clock: Clock) -> Schedule | None:
+    """Return the week that the two stages find, None where they find none in time."""
+    return _Sketch(workshop, clock).run()
+
+
+class _Sketch:
+    def __init__(self, workshop: Workshop, clock: Clock) -> None:
+        self.workshop = workshop
+        self.terms = workshop.terms
+        self.problem = workshop.problem
+        self.clock = clock
+        self.visits = {
+            (person.id, service.id): self.terms.demand(person, service).required
+            for person in self.terms.participants
+            for service in self.problem.services
+            if workshop.factory.has_plain_visits(person, service) and self.terms.demand(person, service).required
+        }
+        self.fixed_load, self.pools = self._visit_loads()
+
+    def run(self) -> Schedule | None:
+        held: list[Candidate] = []
+        for portion in [portion for lot in _lots(self.workshop.for_several) for portion in self._portions(lot)]:
+            found = None if self.clock.is_over else self._decide(held, portion)
+            if found is None:
+                return None
+            held = found
+        return self._hold_visits(held)
+
+    # --- sessions for several ---------------------------------------------
+    def _decide(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate] | None:
+        """Return what is held after a portion was decided beside what is held already."""
+        people = {pid for candidate in portion for pid in candidate.participant_ids}
+        model = self.workshop.assemble(held, portion, people)
+        goal = model.goal(GoalId.UNMET_NEED) + self._overload(model.x)
+        found = minimize(model.cp, goal, self.clock, STAGE)
+        return None if found.values is None else list(_held(model.x, found.values))
+
+    def _portions(self, lot: list[Candidate]) -> list[list[Candidate]]:
+        """Deal the closed groups of a large lot, and the people in proportion, into portions of few groups.
+
+        People with alike free time come together, so that they can share starts.
+        """
+        groups: dict[str, list[Candidate]] = defaultdict(list)
+        for candidate in lot:
+            if candidate.group is None or candidate.group.membership != "closed":
+                return [lot]
+            groups[candidate.group.id].append(candidate)
+        number = round(len(groups) / FEW_GROUPS)
+        if number < 2:
+            return [lot]
+        ids = sorted(groups)
+        bounds = [len(ids) * place // number for place in range(number + 1)]
+        chunks = [ids[first:last] for first, last in pairwise(bounds)]
+        place_of = self._deal(lot, chunks)
+        portions: list[list[Candidate]] = []
+        for place, chunk in enumerate(chunks):
+            portion = []
+            for candidate in (row for group_id in chunk for row in groups[group_id]):
+                people = tuple(pid for pid in candidate.participant_ids if place_of[pid] == place)
+                if len(people) >= candidate.size[0]:
+                    portion.append(replace(candidate, participant_ids=people))
+            portions.append(portion)
+        return portions
+
+    def _deal(self, lot: list[Candidate], chunks: list[list[str]]) -> dict[str, int]:
+        """Return the chunk of groups for each participant: that of their own group, else the next with a place left."""
+        home = {group_id: place for place, chunk in enumerate(chunks) for group_id in chunk}
+        starts: dict[str, set[int]] = defaultdict(set)
+        for candidate in lot:
+            for pid in candidate.participant_ids:
+                starts[pid].add(candidate.start)
+        place_of: dict[str, int] = {}
+        for pid in starts:
+            own = [home[group_id] for group_id in self.problem.participant[pid].group_ids if group_id in home]
+            if own:
+                place_of[pid] = own[0]
+        size = [sum(place == number for place in place_of.values()) for number in range(len(chunks))]
+        most = [len(starts) * len(chunk) / len(home) for chunk in chunks]
+        place = 0
+        for pid in sorted((pid for pid in starts if pid not in place_of), key=lambda pid: (sorted(starts[pid]), pid)):
+            while place < len(chunks) - 1 and size[place] >= most[place]:
+                place += 1
+            place_of[pid] = place
+            size[place] += 1
+        return place_of
+
+    # --- visits as a load -------------------------------------------------
+    def _visit_loads(self) -> tuple[dict[str, int], dict[tuple[str, ...], int]]:
+        """Return minutes of needed visits by given primary, and by the staff who could hold the others."""
+        fixed: dict[str, int] = defaultdict(int)
+        pools: dict[tuple[str, ...], int] = defaultdict(int)
+        able = {service.id: self._able(service.id) for service in self.problem.services}
+        for (participant_id, service_id), number in self.visits.items():
+            person, service = self.problem.participant[participant_id], self.problem.service[service_id]
+            if service.with_primary and person.primary_id is not None:
+                fixed[person.primary_id] += number * service.minutes
+            else:
+                pools[able[service_id]] += number * service.minutes
+        return fixed, pools
+
+    def _able(self, service_id: str) -> tuple[str, ...]:
+        service = self.problem.service[service_id]
+        skill = self.terms.roles(service, None)[0].skill
+        return tuple(
+            w.id for w in self.problem.therapists if skill in w.skills and (w.licensed or not service.licensed_lead)
+        )
+
+    def _overload(self, x: Variables) -> Expression:
+        """Return minutes of needed visits for which the staff would have no time left."""
+        taken: dict[str, list[Expression]] = defaultdict(list)
+        short: list[Expression] = []
+        for able, minutes in self.pools.items():
+            missing = x.cp.new_int_var(0, minutes, "")
+            shares = {w: x.cp.new_int_var(0, minutes, "") for w in able}
+            x.cp.add(sum(shares.values()) + missing >= minutes)
+            short.append(missing)
+            for w, share in shares.items():
+                taken[w].append(share)
+        for therapist in self.problem.therapists:
+            load = sum(taken[therapist.id]) + self.fixed_load.get(therapist.id, 0)
+            work = x.working(therapist.id)
+            if isinstance(load, int) and not (load and work):
+                continue
+            per_day, per_week = self.terms.therapist_limits(therapist)
+            days: list[Expression] = []
+            for day in range(7):
+                open_minutes = self.terms.therapist_free[therapist.id].minutes_inside(day * DAY, (day + 1) * DAY)
+                if not open_minutes:
+                    continue
+                led = sum(c.service.minutes * literal for c, literal in work if c.day == day)
+                visits_today = x.cp.new_int_var(0, min(per_day, open_minutes), "")
+                x.cp.add(visits_today + led <= min(per_day, open_minutes))
+                days.append(visits_today)
+            missing = x.cp.new_int_var(0, 7 * DAY, "")
+            short.append(missing)
+            x.cp.add(sum(days) + missing >= load)
+            x.cp.add(sum(days) + sum(c.service.minutes * literal for c, literal in work) <= per_week + missing)
+        return sum(short)
+
+    # --- visits -----------------------------------------------------------
+    def _hold_visits(self, held: list[Candidate]) -> Schedule | None:
+        leads = self._few_leads(held)
+        people = list(dict.fromkeys(pid for pid, _ in self.visits))
+        number = max(1, round(len(people) / PEOPLE_AT_ONCE))
+        schedule = None
+        for place in range(number):
+            lot = frozenset(people[len(people) * place // number : len(people) * (place + 1) // number])
+            opening = Opening(leads={key: own for key, own in leads.items() if key[0] in lot})
+            model = self.workshop.assemble(held, self.workshop.visits(opening), lot)
+            found = None
+            if not self.clock.is_over:
+                found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, STAGE)
+            if found is None or found.values is None:
+                return schedule
+            held = list(_held(model.x, found.values))
+            schedule = read_decisions(model.x, found.values)
+        return schedule
+
+    def _few_leads(self, held: list[Candidate]) -> dict[tuple[str, str], frozenset[str]]:
+        """Return, for each participant and kind of visit, the leads with most time left who share free time."""
+        left = {w.id: self.terms.therapist_limits(w)[1] - self.fixed_load.get(w.id, 0) for w in self.problem.therapists}
+        for candidate in held:
+            for w in {*candidate.lead_ids, *candidate.surplus_ids, *(w for _, ids in candidate.other_roles for w in ids)}:
+                left[w] -= candidate.service.minutes
+        choice: dict[tuple[str, str], frozenset[str]] = {}
+        for (participant_id, service_id), number in self.visits.items():
+            person, service = self.problem.participant[participant_id], self.problem.service[service_id]
+            if service.with_primary and person.primary_id is not None:
+                choice[participant_id, service_id] = frozenset({person.primary_id})
+                continue
+            free = self.terms.participant_free(person.id, service)
+            able = [
+                w
+                for w in self._able(service_id)
+                if free.intersection(self.terms.therapist_free[w]).minutes >= service.minutes
+            ]
+            best = sorted(able, key=lambda w: (-left[w], w))[:FEW_LEADS]
+            choice[participant_id, service_id] = frozenset(best)
+            if best:
+                left[best[0]] -= number * service.minutes
+        return choice
+
+
+def _lots(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Return the candidates in lots that share no participant, the largest lot first."""
+    root: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while root.setdefault(key, key) != key:
+            root[key] = root[root[key]]
+            key = root[key]
+        return key
+
+    for candidate in candidates:
+        first, *others = candidate.participant_ids
+        for other in others:
+            root[find(other)] = find(first)
+    lots: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        lots[find(candidate.participant_ids[0])].append(candidate)
+    return sorted(lots.values(), key=lambda lot: (-len(lot), lot[0].index))
+
+
+def _held(x: Variables, values: Sequence[int]) -> Iterable[Candidate]:
+    """Yield the sessions of a solution as candidates that leave nothing open."""
+    for candidate in x.candidates:
+        if values[x.held[candidate.index].index] != 1:
+            continue
+        lead = next(w for w, literal in x.leads[candidate.index].items() if values[literal.index] == 1)
+        roles = tuple(
+            (role, tuple(w for w, literal in chosen.items() if values[literal.index] == 1))
+            for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True)
+        )
+        yield replace(
+            candidate,
+            lead_ids=(lead,),
+            other_roles=roles,
+            surplus_ids=tuple(w for w, lit in x.surplus[candidate.index].items() if values[lit.index] == 1),
+            participant_ids=tuple(pid for pid, lit in x.roster(candidate).items() if values[lit.index] == 1),
+        )

@@ -1,0 +1,89 @@
+"""CP-SAT as this project sets it, run until it ends, its time is over, or somebody asks to stop."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from iopsched.clock import Clock
+from iopsched.model.posting import Expression
+from iopsched.model.running import run_until
+from iopsched.params import SolveParams
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What one search may cost: wall-clock seconds, CP-SAT's deterministic time, threads."""
+
+    seconds: float
+    deterministic: float
+    workers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search ended with; ``values`` are by variable index, None where no solution was found."""
+
+    status: int
+    values: Sequence[int] | None
+    bound: int
+
+    @property
+    def is_proven(self) -> bool:
+        """Return whether nothing better exists."""
+        return self.status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}
+
+
+def new_solver(params: SolveParams, workers: int = 0) -> cp_model.CpSolver:
+    """Return a solver with the settings that every search shares; their reasons are in ``docs/measurements.md``."""
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = workers or params.workers or os.cpu_count() or 1
+    parameters.random_seed = params.seed
+    # Presolve in several rounds with probing takes longer than the whole search.
+    parameters.cp_model_probing_level = 0
+    parameters.max_presolve_iterations = 1
+    # Breaking symmetries in presolve took seconds that neither a stop nor a limit could end; no example gained by it.
+    parameters.symmetry_level = 0
+    return solver
+
+
+def whole_bound(bound: float) -> int:
+    """Return a proven bound as an integer of at least 0; the solver's is a float just beside one."""
+    return max(0, math.ceil(bound - 1e-6)) if math.isfinite(bound) else 0
+
+
+def minimize(
+    cp: cp_model.CpModel, goal: Expression, clock: Clock, effort: Effort, hint: Mapping[int, int] | None = None
+) -> Found:
+    """Minimize a goal from a hint (values by variable index), which is completed first: a partial one is often lost."""
+    cp.minimize(goal)
+    cp.clear_hints()  # type: ignore[no-untyped-call]
+    if hint is not None:
+        _set_hints(cp, hint)
+        solver = new_solver(clock.params, 1)
+        solver.parameters.fix_variables_to_their_hinted_value = True
+        solver.parameters.max_time_in_seconds = max(0.01, clock.left_s)
+        if run_until(solver, cp, clock.stop) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            _set_hints(cp, dict(enumerate(solver.response_proto.solution)))
+        clock.deterministic += solver.deterministic_time
+    solver = new_solver(clock.params, effort.workers)
+    solver.parameters.max_time_in_seconds = max(0.01, min(effort.seconds, clock.left_s))
+    solver.parameters.max_deterministic_time = effort.deterministic
+    status = run_until(solver, cp, clock.stop)
+    clock.deterministic += solver.deterministic_time
+    has_values = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+    if status != cp_model.OPTIMAL and solver.deterministic_time < 0.99 * effort.deterministic:
+        clock.ended_by_wall |= status != cp_model.INFEASIBLE
+    bound = 0 if status == cp_model.INFEASIBLE else whole_bound(solver.best_objective_bound)
+    return Found(status, list(solver.response_proto.solution) if has_values else None, bound)
+
+
+def _set_hints(cp: cp_model.CpModel, values: Mapping[int, int]) -> None:
+    cp.clear_hints()  # type: ignore[no-untyped-call]
+    for index, value in sorted(values.items()):
+        cp.add_hint(cp.get_int_var_from_proto_index(index), value)
