@@ -9,22 +9,27 @@ from __future__ import annotations
 import logging
 import math
 import threading
+import time
 from collections.abc import Mapping
 
 from ortools.sat.python import cp_model
 
 from iopsched.clock import Clock
+from iopsched.domain.schedule import Schedule
 from iopsched.model.build import Model, build_model
-from iopsched.model.loose import loosen
+from iopsched.model.candidates import Candidate
+from iopsched.model.decisions import held_of
+from iopsched.model.loose import loose_values, loosen
 from iopsched.model.part import Opening, Workshop
-from iopsched.model.running import run_until
+from iopsched.model.running import POLL_S, run_until
 from iopsched.rulebook import GoalId
-from iopsched.solver import new_solver, whole_bound
+from iopsched.solver import new_solver, set_hints, whole_bound
 
 log = logging.getLogger(__name__)
 
 # Of CP-SAT's searches these prove most of the loose model (docs/measurements.md); they share the cores with the search.
-SUBSOLVERS = ("max_lp", "quick_restart", "no_lp")
+SUBSOLVERS = ("max_lp", "quick_restart")
+WORKERS = 3
 EFFORT_ALONE = 10.0
 
 
@@ -36,6 +41,7 @@ class Bounds:
         self.clock = clock
         self._model: Model | None = None
         self._bound: dict[GoalId, int] = {}
+        self._plan: list[Candidate] | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._error: BaseException | None = None
@@ -44,14 +50,27 @@ class Bounds:
         """Return what is proven of a goal so far."""
         return self._bound.get(goal_id, 0)
 
-    def prove(self, goal_id: GoalId, reached: Mapping[GoalId, int]) -> None:
-        """Begin to prove a bound of a goal; with one worker alone, come back when that is done."""
+    def take_plan(self) -> list[Candidate] | None:
+        """Return the sessions of the best loose week once, when the search for it has ended."""
+        plan, self._plan = self._plan, None
+        return plan
+
+    def prove(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
+        """Begin to prove a bound of a goal from a week; with one worker alone, come back when that is done."""
+        self._plan = None
         if self.clock.params.workers == 1:
-            self._work(goal_id, dict(reached))
+            self._work(goal_id, dict(reached), week)
             return
         self._stop.clear()
-        self._thread = threading.Thread(target=self._guarded, args=(goal_id, dict(reached)), daemon=True)
+        self._thread = threading.Thread(target=self._guarded, args=(goal_id, dict(reached), week), daemon=True)
         self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Come back when the proof has ended, or after so many seconds, or when somebody asks to stop."""
+        until = time.monotonic() + seconds
+        while self._thread is not None and self._thread.is_alive() and time.monotonic() < until:
+            if self.clock.stop.wait(POLL_S):
+                return
 
     def close(self) -> None:
         """End the proof that is under way, and keep what it has shown.
@@ -68,13 +87,13 @@ class Bounds:
         if self._error is not None:
             raise self._error
 
-    def _guarded(self, goal_id: GoalId, reached: Mapping[GoalId, int]) -> None:
+    def _guarded(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
         try:
-            self._work(goal_id, reached)
+            self._work(goal_id, reached, week)
         except BaseException as error:  # noqa: BLE001 - raised by close
             self._error = error
 
-    def _work(self, goal_id: GoalId, reached: Mapping[GoalId, int]) -> None:
+    def _work(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
         if self._model is None:
             self._model = self._build()
         model = self._model
@@ -85,13 +104,14 @@ class Bounds:
         if self._stop.is_set() or self.clock.is_over:
             return
         model.cp.minimize(model.goal(goal_id))
+        set_hints(model.cp, loose_values(model.x, week))
         solver = new_solver(self.clock.params)
         solver.best_bound_callback = lambda bound: self._note(goal_id, bound)
         if self.clock.params.workers == 1:
             solver.parameters.max_deterministic_time = EFFORT_ALONE
         else:
             solver.parameters.subsolvers.extend(SUBSOLVERS)
-            solver.parameters.num_workers = max(solver.parameters.num_workers, len(SUBSOLVERS) + 1)
+            solver.parameters.num_workers = WORKERS
         solver.parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
         status = run_until(solver, model.cp, self._stop)
         if self.clock.params.workers == 1:
@@ -100,6 +120,8 @@ class Bounds:
             log.warning("a loose week was called impossible although there is a week")
         else:
             self._note(goal_id, solver.best_objective_bound)
+        if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            self._plan = list(held_of(model.x, list(solver.response_proto.solution)))
 
     def _note(self, goal_id: GoalId, bound: float) -> None:
         if math.isfinite(bound):

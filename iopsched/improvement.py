@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from iopsched.clock import Clock
 from iopsched.domain.schedule import Schedule
@@ -22,13 +23,20 @@ from iopsched.rulebook import GoalId
 from iopsched.solver import Effort, minimize
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes
 
-STEP = Effort(seconds=4.0, deterministic=0.8)
-# So many choices of a start and a lead are open at once: a part is built and solved in about a second.
-MOST_PLACES = 5000
-PEOPLE = 10
-STAFF = 3
+STEP = Effort(seconds=3.0, deterministic=1.0)
+# So many choices of a start and a lead are open at once to begin with; more where parts are solved to the end, else
+# fewer, so that a part takes about a second whatever the clinic.
+PLACES = 4000.0
+LEAST_PLACES, MOST_PLACES = 1000.0, 40_000.0
+GROWTH, DECLINE = 1.3, 0.6
+LEAST_CHANCE = 0.3
+FADING = 0.7
+# A group that is opened with all who could belong to it is as much work as so many choices of a visit.
+GROUP_PLACES = 1500.0
+FEW = 3
+HALF = 0.5
 DAYS = 2
-Values = Mapping[GoalId, GoalValue]
+Values = dict[GoalId, GoalValue]
 Visit = tuple[str, str]
 
 
@@ -36,89 +44,110 @@ Visit = tuple[str, str]
 class _Kind:
     """A kind of part, with what it has won and cost so far."""
 
-    open: Callable[[_Week], Opening]
-    wins: float = 1.0
+    open: Callable[[_Week, float], Opening]
+    wins: float = 0.1
     seconds: float = 1.0
+    places: float = PLACES
 
     @property
     def weight(self) -> float:
-        return max(0.05, self.wins / self.seconds)
+        return self.wins / self.seconds
 
 
 class Improvement:
-    """Improves one goal after another of a week that keeps every rule."""
+    """Improves one goal after another of a week that keeps every rule; ``week`` and ``values`` are the best so far."""
 
-    def __init__(self, workshop: Workshop, clock: Clock) -> None:
+    def __init__(self, workshop: Workshop, clock: Clock, week: Schedule) -> None:
         self.workshop = workshop
         self.problem = workshop.problem
         self.clock = clock
         self.random = random.Random(clock.params.seed)  # noqa: S311 - chance, no secret
+        self.week = week
+        self.values: Values = dict(goal_values(self.problem, week))
+        self._kinds: list[_Kind] = []
 
-    def improve(
-        self, week: Schedule, goal_id: GoalId, is_enough: Callable[[int], bool]
-    ) -> Iterator[tuple[Schedule, Values]]:
-        """Yield better weeks (or equal ones in this goal) with their values, until one is enough or time is over.
+    def turn_to(self, goal_id: GoalId) -> None:
+        """Begin with another goal: what was learned about kinds of parts was learned about the one before."""
+        openers = self._open_people, self._open_staff, self._open_groups, self._open_days
+        self._kinds = [_Kind(opener) for opener in openers]
+        self._goal_id = goal_id
 
-        ``is_enough`` is asked with the goal's value before each step.
-        """
-        kinds = [_Kind(kind) for kind in (self._open_people, self._open_staff, self._open_groups, self._open_days)]
-        values: Values = dict(goal_values(self.problem, week))
-        while not self.clock.is_over and not is_enough(values[goal_id].value):
-            kind = self.random.choices(kinds, [kind.weight for kind in kinds])[0]
-            begun = time.monotonic()
-            opening = kind.open(_Week(self.workshop, week, goal_id))
-            found = self._step(week, values, goal_id, opening)
-            won = 0.0
-            if found is not None:
-                reached = dict(goal_values(self.problem, found))
-                won = float(reached[goal_id].value < values[goal_id].value)
-                if all(reached[goal].value <= values[goal].value for goal in _up_to(goal_id)):
-                    week, values = found, reached
-                    yield week, values
-            kind.wins = 0.8 * kind.wins + won
-            kind.seconds = 0.8 * kind.seconds + time.monotonic() - begun
+    def offer(self, week: Schedule) -> bool:
+        """Take over a week that is no worse up to the present goal; return whether it was."""
+        reached = dict(goal_values(self.problem, week))
+        is_taken = all(reached[goal].value <= self.values[goal].value for goal in _up_to(self._goal_id))
+        if is_taken:
+            self.week, self.values = week, reached
+        return is_taken
 
-    def _step(self, week: Schedule, values: Values, goal_id: GoalId, opening: Opening) -> Schedule | None:
-        model = self.workshop.open_part(week, opening)
-        for goal in _up_to(goal_id):
-            held = model.goal(goal) <= values[goal].value
+    def step(self) -> bool:
+        """Open one part and solve it; return whether the week is now another one, in this goal no worse."""
+        least = LEAST_CHANCE * max(kind.weight for kind in self._kinds)
+        kind = self.random.choices(self._kinds, [max(least, kind.weight) for kind in self._kinds])[0]
+        begun, before = time.monotonic(), self.values[self._goal_id].value
+        opening = kind.open(_Week(self.workshop, self.week, self._goal_id), kind.places)
+        found, is_proven = self._solve(opening)
+        kind.places = min(MOST_PLACES, max(LEAST_PLACES, kind.places * (GROWTH if is_proven else DECLINE)))
+        is_taken = found is not None and self.offer(found)
+        won = 1 - self.values[self._goal_id].value / max(1, before)
+        kind.wins = FADING * kind.wins + won
+        kind.seconds = FADING * kind.seconds + time.monotonic() - begun
+        return is_taken
+
+    def _solve(self, opening: Opening) -> tuple[Schedule | None, bool]:
+        """Return the best week in which only this is chosen anew, if one was found, and whether that is proven."""
+        model = self.workshop.open_part(self.week, opening)
+        for goal in _up_to(self._goal_id):
+            held = model.goal(goal) <= self.values[goal].value
             if held is not True:
                 model.cp.add(held)
-        found = minimize(model.cp, model.goal(goal_id), self.clock, STEP, values_of(model.x, week))
-        return None if found.values is None else read_decisions(model.x, found.values)
+        hint = values_of(model.x, self.week)
+        found = minimize(model.cp, model.goal(self._goal_id), self.clock, STEP, hint)
+        schedule = None if found.values is None else read_decisions(model.x, found.values)
+        return schedule, found.is_proven
 
     # --- what is opened ---------------------------------------------------
-    def _open_people(self, week: _Week) -> Opening:
-        """Open the visits of a few participants, with whoever can hold them."""
-        people = week.short or [person.id for person in self.workshop.terms.participants]
-        chosen = self.random.sample(people, min(len(people), max(1, PEOPLE // 3)))
-        staff = {week.lead[visit] for visit in week.visits if visit[0] in chosen and visit in week.lead}
+    def _open_people(self, week: _Week, most: float) -> Opening:
+        """Open the visits of participants who share staff, with whoever can hold them."""
+        people = week.short or week.people
+        first = self.random.sample(people, min(len(people), FEW))
+        staff = {week.lead[visit] for visit in week.visits if visit[0] in first and visit in week.lead}
         near = [visit[0] for visit, lead in week.lead.items() if lead in staff]
         self.random.shuffle(near)
-        chosen = list(dict.fromkeys([*chosen, *near]))[:PEOPLE]
-        return self._limited({visit: None for visit in week.visits if visit[0] in chosen}, week)
+        chosen = list(dict.fromkeys([*first, *near]))
+        return self._limited({visit: None for pid in chosen for visit in week.visits_of[pid]}, week, most)
 
-    def _open_staff(self, week: _Week) -> Opening:
-        """Open what a few members of staff hold, among themselves."""
-        staff = self._some_staff(week)
+    def _open_staff(self, week: _Week, most: float) -> Opening:
+        """Open what some members of staff hold, among themselves; half of the time with the groups they lead."""
+        staff = self._some_staff(week, most)
         leads: dict[Visit, Leads] = {visit: staff for visit, lead in week.lead.items() if lead in staff}
-        leads |= {visit: staff for visit in week.visits if visit[0] in week.short and visit not in week.lead}
-        groups = week.groups_led_by(staff) if self.random.random() < 0.5 else frozenset()
-        return self._limited(leads, week, groups)
+        leads |= {visit: staff for pid in week.short for visit in week.visits_of[pid] if visit not in week.lead}
+        groups = week.groups_led_by(staff) if self.random.random() < HALF else frozenset()
+        if len(groups) * GROUP_PLACES > most:
+            groups = frozenset(self.random.sample(sorted(groups), int(most / GROUP_PLACES)))
+        return self._limited(leads, week, most, groups)
 
-    def _some_staff(self, week: _Week) -> frozenset[str]:
+    def _some_staff(self, week: _Week, most: float) -> frozenset[str]:
+        """Return staff with a skill in common, as many as can share their visits in so many choices."""
         staff = sorted(set(week.lead.values()))
         if not staff:
             return frozenset()
         first = self.random.choice(staff)
         skills = set(self.problem.therapist[first].skills)
         alike = [w for w in staff if w != first and skills & set(self.problem.therapist[w].skills)]
-        return frozenset([first, *self.random.sample(alike, min(len(alike), STAFF - 1))])
+        self.random.shuffle(alike)
+        chosen = [first]
+        for therapist_id in alike:
+            visits = [visit for visit, lead in week.lead.items() if lead in {*chosen, therapist_id}]
+            if sum(self._places(visit, len(chosen) + 1) for visit in visits) > most and len(chosen) > 1:
+                break
+            chosen.append(therapist_id)
+        return frozenset(chosen)
 
-    def _open_groups(self, week: _Week) -> Opening:
-        """Open one or two groups that share people, with the visits of their members."""
+    def _open_groups(self, week: _Week, most: float) -> Opening:
+        """Open groups that share people, and the visits of their members with the staff who hold them."""
         if not self.problem.groups:
-            return self._open_people(week)
+            return self._open_people(week, most)
         first = self.random.choice(self.problem.groups)
         alike = [
             group.id
@@ -126,52 +155,66 @@ class Improvement:
             if group.id != first.id
             and (group.service_id, group.population, group.tracks) == (first.service_id, first.population, first.tracks)
         ]
-        groups = frozenset([first.id, *self.random.sample(alike, min(len(alike), 1))])
-        people = {pid for s in week.schedule.sessions if s.group_id in groups for pid in s.participant_ids}
+        self.random.shuffle(alike)
+        groups: list[str] = []
         leads: dict[Visit, Leads] = {}
-        for visit in week.visits:
-            if visit[0] in people:
-                leads[visit] = frozenset({week.lead[visit]}) if visit in week.lead else None
-        return self._limited(leads, week, groups)
+        places = 0.0
+        for group_id in [first.id, *alike]:
+            visits = [visit for pid in sorted(week.members[group_id]) for visit in week.visits_of[pid]]
+            places += GROUP_PLACES + sum(self._places(visit, 1) for visit in visits)
+            if groups and places > most:
+                break
+            groups.append(group_id)
+            leads |= {visit: frozenset({week.lead[visit]}) if visit in week.lead else None for visit in visits}
+        return self._limited(leads, week, most, frozenset(groups))
 
-    def _open_days(self, week: _Week) -> Opening:
-        """Open the visits of two days, among these days."""
-        days = frozenset(self.random.sample(self.workshop.terms.open_days, min(DAYS, len(self.workshop.terms.open_days))))
+    def _open_days(self, week: _Week, most: float) -> Opening:
+        """Open the visits of some days, among these days."""
+        open_days = self.workshop.terms.open_days
+        order = self.random.sample(open_days, len(open_days))
+        days: list[int] = []
+        for day in order:
+            visits = [visit for visit, own in week.day.items() if own in {*days, day}]
+            share = (len(days) + 1) / len(open_days)
+            if len(days) >= DAYS and share * sum(self._places(visit) for visit in visits) > most:
+                break
+            days.append(day)
         leads: dict[Visit, Leads] = {visit: None for visit, day in week.day.items() if day in days}
-        return self._limited(leads, week, days=days)
+        return self._limited(leads, week, most, days=frozenset(days))
+
+    def _places(self, visit: Visit, number: int | None = None) -> int:
+        starts, leads = self.workshop.choices(*visit)
+        return starts * (leads if number is None else min(leads, number))
 
     def _limited(
         self,
         leads: Mapping[Visit, Leads],
         week: _Week,
+        most: float,
         group_ids: frozenset[str] = frozenset(),
         days: frozenset[int] | None = None,
     ) -> Opening:
         """Return an opening with as many of these visits and leads as can be looked at together."""
         visits = list(leads)
-        self.random.shuffle(visits)
-        everybody = len(self.problem.therapists)
+        if days is not None:
+            self.random.shuffle(visits)
         share = 1.0 if days is None else len(days) / max(1, len(self.workshop.terms.open_days))
         chosen: dict[Visit, Leads] = {}
         places = 0.0
         for visit in visits:
             own = leads[visit]
-            starts = share * week.starts_per_week
-            number = everybody if own is None else len(own)
-            if visit in week.lead and places + number * starts > MOST_PLACES:
+            number = None if own is None else len(own)
+            if visit in week.lead and places + share * self._places(visit, number) > most:
                 own, number = frozenset({week.lead[visit]}), 1
-            if places + number * starts > MOST_PLACES:
-                break
-            chosen[visit] = own
-            places += number * starts
+            if places + share * self._places(visit, number) <= most:
+                chosen[visit] = own
+                places += share * self._places(visit, number)
         on = {pid: days for pid, _ in chosen} if days is not None else {}
         return Opening(group_ids=group_ids, leads=chosen, days=on)
 
 
 class _Week:
     """What the choice of a part asks about a week."""
-
-    starts_per_week = 40
 
     def __init__(self, workshop: Workshop, schedule: Schedule, goal_id: GoalId) -> None:
         terms = workshop.terms
@@ -190,6 +233,17 @@ class _Week:
             if session.group_id is None and visit in known:
                 self.lead[visit] = session.lead_id
                 self.day[visit] = session.start // DAY
+        self.people = [person.id for person in terms.participants]
+        self.visits_of: dict[str, list[Visit]] = defaultdict(list)
+        for visit in self.visits:
+            self.visits_of[visit[0]].append(visit)
+        self.members: dict[str, set[str]] = defaultdict(set)
+        for session in schedule.sessions:
+            if session.group_id is not None:
+                self.members[session.group_id].update(session.participant_ids)
+        for person in terms.participants:
+            for group_id in person.group_ids:
+                self.members[group_id].add(person.id)
         self.short: list[str] = []
         if goal_id in {GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT}:
             short = unmet_minutes(workshop.problem, schedule)

@@ -14,13 +14,18 @@ from iopsched.improvement import Improvement
 from iopsched.model.part import Workshop
 from iopsched.model.terms import Terms
 from iopsched.rulebook import GoalId
-from iopsched.sketch import sketch
+from iopsched.sketch import realize, sketch
 from iopsched.verifier import GoalValue, violations
 
 # From so many (participant, member of staff) pairs on, the model of the whole week is slower than its parts.
 MANY_PAIRS = 700
 # Above so many, no bound is proven in the time that a week is given: even the loose model is too large.
 TOO_MANY_PAIRS = 30_000
+
+# Up to so many, a loose week is found sooner than parts improve the real one, for the goals that it sees as they are.
+FEW_PAIRS = 10_000
+PLANNED = frozenset({GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT, GoalId.CHANGES, GoalId.PREFERENCES})
+PLANNING_SHARE = 0.6
 
 Tell = Callable[[GoalId, int, int], None]
 Accept = Callable[[Schedule, Mapping[GoalId, GoalValue]], None]
@@ -38,9 +43,8 @@ class LargeSearch:
         self.problem = problem
         self.clock = clock
         self.workshop = Workshop(Terms(problem))
-        self.improvement = Improvement(self.workshop, clock)
-        pairs = len(problem.participants) * len(problem.therapists)
-        self.bounds = Bounds(self.workshop, clock) if pairs <= TOO_MANY_PAIRS else None
+        self.pairs = len(problem.participants) * len(problem.therapists)
+        self.bounds = Bounds(self.workshop, clock) if self.pairs <= TOO_MANY_PAIRS else None
 
     def begin(self) -> Schedule | None:
         """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one."""
@@ -48,13 +52,15 @@ class LargeSearch:
         if self.problem.previous is not None:
             found.append(keep_previous(self.problem))
         weeks = [week for week in found if week is not None and not violations(self.problem, week)]
-        return min(weeks, key=lambda week: rank(self.problem, week)) if weeks else None
+        if not weeks:
+            return None
+        best = min(weeks, key=lambda week: rank(self.problem, week))
+        self.improvement = Improvement(self.workshop, self.clock, best)
+        return best
 
     def minimize(
         self,
         goal_id: GoalId,
-        week: Schedule,
-        reached: Mapping[GoalId, GoalValue],
         share: float,
         accept: Accept,
         tell: Tell,
@@ -67,7 +73,6 @@ class LargeSearch:
         effort = None
         if self.clock.deterministic_left is not None:
             effort = self.clock.deterministic + share * self.clock.deterministic_left
-        value = reached[goal_id].value
 
         def is_enough(now: int) -> bool:
             if now <= self._bound(goal_id):
@@ -79,12 +84,23 @@ class LargeSearch:
                 return True
             return False
 
+        improvement = self.improvement
+        improvement.turn_to(goal_id)
         if self.bounds is not None:
-            self.bounds.prove(goal_id, {goal: reached[goal].value for goal in GoalId})
+            self.bounds.prove(goal_id, {goal: improvement.values[goal].value for goal in GoalId}, improvement.week)
         try:
-            for better_week, values in self.improvement.improve(week, goal_id, is_enough):
-                accept(better_week, values)
-                value = values[goal_id].value
+            if self.bounds is not None and self.pairs <= FEW_PAIRS and goal_id in PLANNED:
+                self.bounds.wait(PLANNING_SHARE * (until - time.monotonic()))
+            while not self.clock.is_over and not is_enough(improvement.values[goal_id].value):
+                plan = None if self.bounds is None else self.bounds.take_plan()
+                if plan is not None:
+                    week = realize(self.workshop, self.clock, improvement.week, plan, goal_id)
+                    is_new = week is not None and improvement.offer(week)
+                else:
+                    is_new = improvement.step()
+                if is_new:
+                    accept(improvement.week, improvement.values)
+                value = improvement.values[goal_id].value
                 tell(goal_id, value, min(value, self._bound(goal_id)))
         finally:
             if self.bounds is not None:

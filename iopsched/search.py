@@ -158,7 +158,7 @@ class _Search:
         def tell(goal_id: GoalId, value: int, bound: int) -> None:
             self._tell("goal", goal_id, value, bound)
 
-        bound = large.minimize(goal_id, self.best, self.reached, SHARES[goal_id], accept, tell)
+        bound = large.minimize(goal_id, SHARES[goal_id], accept, tell)
         if bound > self.reached[goal_id].value:
             raise InternalError(
                 f"Goal {goal_id}: a schedule has {self.reached[goal_id].value} where a bound of {bound} was proven."

@@ -11,7 +11,7 @@ better second one, and :mod:`iopsched.improvement` opens both again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,22 +19,62 @@ from iopsched.clock import Clock
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import Candidate
-from iopsched.model.decisions import read_decisions
-from iopsched.model.part import Opening, Workshop
+from iopsched.model.decisions import held_of, read_decisions
+from iopsched.model.part import Leads, Opening, Workshop
 from iopsched.model.posting import Expression
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId
 from iopsched.solver import Effort, minimize
+from iopsched.verifier import unmet_minutes
 
-FEW_LEADS = 4
+FEW_LEADS = 2
+ATTEMPTS = 3
 FEW_GROUPS = 4
 PEOPLE_AT_ONCE = 60
-STAGE = Effort(seconds=20.0, deterministic=8.0)
+STAGE = Effort(seconds=4.0, deterministic=2.0)
 
 
 def sketch(workshop: Workshop, clock: Clock) -> Schedule | None:
     """Return the week that the two stages find, None where they find none in time."""
     return _Sketch(workshop, clock).run()
+
+
+def realize(
+    workshop: Workshop, clock: Clock, week: Schedule, plan: Sequence[Candidate], goal_id: GoalId
+) -> Schedule | None:
+    """Return the week with the sessions for several of a loose plan, and its visits placed near it; None if none is.
+
+    Each visit may be held by the lead of the plan or of the week. Unmet need comes first, then the goal.
+    """
+    several = [row for row in plan if not row.is_loose]
+    leads: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in plan:
+        if row.is_loose and row.lead_id is not None:
+            leads[row.participant_ids[0], row.service.id].add(row.lead_id)
+    for session in week.sessions:
+        visit = session.participant_ids[0], session.service_id
+        if session.group_id is None and visit in leads:
+            leads[visit].add(session.lead_id)
+    choice: dict[tuple[str, str], Leads] = {visit: frozenset(own) for visit, own in leads.items()}
+    allowed = sum(unmet_minutes(workshop.problem, week).values())
+    for _ in range(ATTEMPTS):
+        model = workshop.assemble(several, workshop.visits(Opening(leads=choice)))
+        unmet = model.goal(GoalId.UNMET_NEED)
+        found = minimize(model.cp, unmet, clock, STAGE)
+        if found.values is None or clock.is_over:
+            return None
+        placed = read_decisions(model.x, found.values)
+        if found.value <= allowed:
+            break
+        short = {pid for pid, minutes in unmet_minutes(workshop.problem, placed).items() if minutes}
+        choice |= {visit: None for visit in choice if visit[0] in short}
+    else:
+        return None
+    if goal_id == GoalId.UNMET_NEED:
+        return placed
+    model.cp.add(unmet <= found.value)
+    better = minimize(model.cp, model.goal(goal_id), clock, STAGE, dict(enumerate(found.values)))
+    return placed if better.values is None else read_decisions(model.x, better.values)
 
 
 class _Sketch:
@@ -67,7 +107,7 @@ class _Sketch:
         model = self.workshop.assemble(held, portion, people)
         goal = model.goal(GoalId.UNMET_NEED) + self._overload(model.x)
         found = minimize(model.cp, goal, self.clock, STAGE)
-        return None if found.values is None else list(_held(model.x, found.values))
+        return None if found.values is None else list(held_of(model.x, found.values))
 
     def _portions(self, lot: list[Candidate]) -> list[list[Candidate]]:
         """Deal the closed groups of a large lot, and the people in proportion, into portions of few groups.
@@ -186,7 +226,7 @@ class _Sketch:
                 found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, STAGE)
             if found is None or found.values is None:
                 return schedule
-            held = list(_held(model.x, found.values))
+            held = list(held_of(model.x, found.values))
             schedule = read_decisions(model.x, found.values)
         return schedule
 
@@ -233,22 +273,3 @@ def _lots(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     for candidate in candidates:
         lots[find(candidate.participant_ids[0])].append(candidate)
     return sorted(lots.values(), key=lambda lot: (-len(lot), lot[0].index))
-
-
-def _held(x: Variables, values: Sequence[int]) -> Iterable[Candidate]:
-    """Yield the sessions of a solution as candidates that leave nothing open."""
-    for candidate in x.candidates:
-        if values[x.held[candidate.index].index] != 1:
-            continue
-        lead = next(w for w, literal in x.leads[candidate.index].items() if values[literal.index] == 1)
-        roles = tuple(
-            (role, tuple(w for w, literal in chosen.items() if values[literal.index] == 1))
-            for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True)
-        )
-        yield replace(
-            candidate,
-            lead_ids=(lead,),
-            other_roles=roles,
-            surplus_ids=tuple(w for w, lit in x.surplus[candidate.index].items() if values[lit.index] == 1),
-            participant_ids=tuple(pid for pid, lit in x.roster(candidate).items() if values[lit.index] == 1),
-        )

@@ -13,7 +13,7 @@ has the wider choice.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from iopsched.domain.people import Participant, Therapist
@@ -53,6 +53,14 @@ class Candidate:
     countable_minutes: int = 0
     starts: tuple[int, ...] = ()
 
+    def numbered(self, index: int) -> Candidate:
+        """Return the same candidate with another number; much quicker than ``replace``."""
+        found = object.__new__(Candidate)
+        for name in _FIELDS:
+            object.__setattr__(found, name, getattr(self, name))
+        object.__setattr__(found, "index", index)
+        return found
+
     @property
     def is_loose(self) -> bool:
         """Return whether its start is left open."""
@@ -87,6 +95,9 @@ class Candidate:
         """Return a name with ids only, for tests and debugging."""
         who = self.group.id if self.group else f"{self.service.id}/{self.lead_id}"
         return f"{who}@{moment(self.start)}/{self.modality}"
+
+
+_FIELDS = tuple(each.name for each in fields(Candidate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +176,14 @@ class CandidateFactory:
                 able = self._able_to_lead(service, person.population, start, modality)
                 found.extend(self.visit(person, service, start, modality, w.id) for w in leads if w.id in able)
         return found
+
+    def choices(self, person: Participant, service: Service) -> tuple[int, int]:
+        """Return how many (starts, leads) plain visits could have, most of the leads at some of the starts only."""
+        modalities = self.terms.modalities(service, None)
+        skill = self.terms.roles(service, None)[0].skill
+        starts = {s for m in modalities for s in self._starts_of(service, m) if self._may_come(person, service, s, m)}
+        leads = [w for w in self.problem.therapists if skill in w.skills and self._may_meet(person, w, service)]
+        return len(starts), len(leads)
 
     def visit(self, person: Participant, service: Service, start: int, modality: str, lead_id: str) -> Candidate:
         """Return one plain visit, whether the rules admit it or not."""

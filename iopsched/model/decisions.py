@@ -48,6 +48,25 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
     return name_sessions(schedule, x.problem.previous)
 
 
+def held_of(x: Variables, values: Sequence[int]) -> Iterator[Candidate]:
+    """Yield the sessions of a solution as candidates that leave nothing open."""
+    for candidate in x.candidates:
+        if values[x.held[candidate.index].index] != 1:
+            continue
+        lead = next(w for w, literal in x.leads[candidate.index].items() if values[literal.index] == 1)
+        roles = tuple(
+            (role, tuple(w for w, literal in chosen.items() if values[literal.index] == 1))
+            for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True)
+        )
+        yield replace(
+            candidate,
+            lead_ids=(lead,),
+            other_roles=roles,
+            surplus_ids=tuple(w for w, lit in x.surplus[candidate.index].items() if values[lit.index] == 1),
+            participant_ids=tuple(pid for pid, lit in x.roster(candidate).items() if values[lit.index] == 1),
+        )
+
+
 def primaries_of(problem: Problem, sessions: Sequence[Session]) -> dict[str, str]:
     """Return the primary of each participant: given, else whoever leads the sessions that ask for one."""
     found = {person.id: person.primary_id for person in problem.participants if person.primary_id is not None}

@@ -6,19 +6,22 @@ of loose candidates knows everything that a day decides (who, with whom, on
 which day, how much) and of the clock only that people need time enough.
 Every schedule is one of its solutions and no goal costs more there, so its
 optimum is a bound for the whole model's, at a fraction of the size; its
-solution is a plan that :func:`place` opens again, start by start.
+solution is a plan of who meets whom on which day.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
+from iopsched.domain.schedule import Schedule
 from iopsched.model.candidates import Candidate
+from iopsched.model.decisions import find_candidate
 from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import Terms
+from iopsched.model.variables import Variables
 
 
 def loosen(terms: Terms, candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -42,7 +45,7 @@ def loosen(terms: Terms, candidates: Iterable[Candidate]) -> list[Candidate]:
         kept.append(
             replace(candidate, participant_ids=(str(key[3]),), start=min(starts[key]), starts=tuple(sorted(starts[key])))
         )
-    return [replace(row, index=place) for place, row in enumerate(kept)]
+    return [row.numbered(place) for place, row in enumerate(kept)]
 
 
 class _Signatures:
@@ -74,20 +77,24 @@ class _Signatures:
         return 0 if preferred is None else end - start - preferred.minutes_inside(start, end)
 
 
-def place(held: Iterable[Candidate], possible: Mapping[tuple[str, str, int, str | None], Candidate]) -> list[Candidate]:
-    """Return placed candidates, numbered from 0, for the sessions of a plan.
-
-    ``held`` are a plan's sessions, each as a candidate with exactly its own
-    people; ``possible`` are all placed visits by (service, modality, start, lead).
-    """
-    found: list[Candidate] = []
-    people: dict[tuple[str, str, int, str | None], list[str]] = defaultdict(list)
-    for row in held:
-        if not row.is_loose:
-            found.append(row)
+def loose_values(x: Variables, week: Schedule) -> dict[int, int]:
+    """Return values (by variable index) of the decisions with which a loose model describes a week, as far as it can."""
+    values = {literal.index: 0 for literal in (*x.held, *x.attends.values())}
+    loose: dict[tuple[str, str, str, str | None], list[Candidate]] = defaultdict(list)
+    for candidate in x.candidates:
+        if candidate.is_loose:
+            loose[candidate.service.id, candidate.participant_ids[0], candidate.modality, candidate.lead_id].append(candidate)
+    for session in week.sessions:
+        own = loose.get((session.service_id, session.participant_ids[0], session.modality, session.lead_id), ())
+        found = next((row for row in own if session.start in row.starts), None)
+        if found is None:
+            found = find_candidate(x, session)
+        if found is None:
             continue
-        for start in row.starts:
-            people[row.service.id, row.modality, start, row.lead_id].extend(row.participant_ids)
-    for key, participant_ids in people.items():
-        found.append(replace(possible[key], participant_ids=tuple(sorted(participant_ids))))
-    return [replace(row, index=place) for place, row in enumerate(found)]
+        values[x.held[found.index].index] = 1
+        for literal in (x.attends.get((found.index, pid)) for pid in session.participant_ids):
+            if literal is not None:
+                values[literal.index] = 1
+        for therapist_id, literal in x.leads[found.index].items():
+            values[literal.index] = int(therapist_id == session.lead_id)
+    return values

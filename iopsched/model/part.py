@@ -17,6 +17,9 @@ from iopsched.model.candidates import Candidate, CandidateFactory
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
 
+# Visits with more leads than this are made once and kept, by participant and service.
+FEW_LEADS = 4
+
 Leads = frozenset[str] | None
 
 
@@ -45,6 +48,8 @@ class Workshop:
         self.factory = CandidateFactory(terms)
         self.for_several = self.factory.for_several()
         self._by_place: dict[tuple[str, str | None, int, str, str | None], Candidate] = {}
+        self._choices: dict[tuple[str, str], tuple[int, int]] = {}
+        self._visits: dict[tuple[str, str], list[Candidate]] = {}
         for row in self.for_several:
             self._by_place[row.service.id, row.group.id if row.group else None, row.start, row.modality, row.lead_id] = row
 
@@ -54,8 +59,26 @@ class Workshop:
         for (participant_id, service_id), leads in opening.leads.items():
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
             days = opening.days.get(participant_id)
-            found.extend(self.factory.visits(person, service, lead_ids=leads, days=days))
+            if leads is not None and len(leads) <= FEW_LEADS:
+                found.extend(self.factory.visits(person, service, lead_ids=leads, days=days))
+                continue
+            key = participant_id, service_id
+            if key not in self._visits:
+                self._visits[key] = self.factory.visits(person, service)
+            found.extend(
+                row
+                for row in self._visits[key]
+                if (leads is None or row.lead_id in leads) and (days is None or row.day in days)
+            )
         return found
+
+    def choices(self, participant_id: str, service_id: str) -> tuple[int, int]:
+        """Return about how many (starts, leads) the visits of a participant to a service have to choose from."""
+        key = participant_id, service_id
+        if key not in self._choices:
+            person, service = self.problem.participant[participant_id], self.problem.service[service_id]
+            self._choices[key] = self.factory.choices(person, service)
+        return self._choices[key]
 
     def is_open(self, session: Session, opening: Opening) -> bool:
         """Return whether a session is chosen anew."""
@@ -122,7 +145,7 @@ class Workshop:
 
     def assemble(self, held: list[Candidate], free: list[Candidate], about: Iterable[str] | None = None) -> Model:
         """Return the model of sessions that are held as they are beside others that may be."""
-        candidates = [replace(row, index=place) for place, row in enumerate([*held, *free])]
+        candidates = [row.numbered(place) for place, row in enumerate([*held, *free])]
         terms = self.terms if about is None else self.terms.about(frozenset(about))
         model = build_model(self.problem, terms=terms, candidates=candidates)
         hold(model.x, candidates[: len(held)])

@@ -49,6 +49,7 @@ class Terms:
         self._week_start = datetime.combine(problem.week, time())
         self.opening = self.clinic.open.minus(self._time_off("clinic", ""))
         self.open_days = sorted(self.clinic.open.days())
+        self._could_work: dict[tuple[str, bool], bool] = {}
         self._offered_freely = {service.id: self._is_offered_freely(service) for service in problem.services}
 
     def about(self, participant_ids: Container[str]) -> Terms:
@@ -57,7 +58,7 @@ class Terms:
         Sessions of others may be in such a model where nothing about them is open: no rule is posted for them.
         """
         _ = self._free_participant, self._demands, self.therapist_free, self.room_free, self.supervised
-        _ = self.services_in_use
+        _ = self._starts_by_skills
         narrowed = copy(self)
         narrowed.__dict__["participants"] = tuple(p for p in self.participants if p.id in participant_ids)
         return narrowed
@@ -426,20 +427,40 @@ class Terms:
 
     def could_work(self, therapist: Therapist, *, evening: bool = False) -> bool:
         """Return whether a member of staff could hold any session (that begins in the evening)."""
+        key = therapist.id, evening
+        if key not in self._could_work:
+            self._could_work[key] = self._works(therapist, evening=evening)
+        return self._could_work[key]
+
+    def _works(self, therapist: Therapist, *, evening: bool) -> bool:
         free = self.therapist_free[therapist.id]
         day_limit, week_limit = self.therapist_limits(therapist)
         for service in self.services_in_use:
             if service.minutes > min(day_limit, week_limit):
                 continue
-            for group in self.problem.groups_of.get(service.id, (None,)):
-                if not {role.skill for role in self.roles(service, group)} & set(therapist.skills):
+            for skills, starts in self._starts_by_skills[service.id]:
+                if not skills & set(therapist.skills):
                     continue
-                for start in self.starts(service, group):
+                for start in starts:
                     if evening and not self.evening.covers(start, start + 1):
                         continue
                     if free.covers(start, start + service.minutes):
                         return True
         return False
+
+    @cached_property
+    def _starts_by_skills(self) -> dict[str, list[tuple[frozenset[str], list[int]]]]:
+        """Return, for each service in use, the skills and starts of its groups, each pair once."""
+        found: dict[str, list[tuple[frozenset[str], list[int]]]] = {}
+        for service in self.services_in_use:
+            rows = []
+            for group in self.problem.groups_of.get(service.id, (None,)):
+                skills = frozenset(role.skill for role in self.roles(service, group))
+                row = skills, self.starts(service, group)
+                if row not in rows:
+                    rows.append(row)
+            found[service.id] = rows
+        return found
 
 
 def accepts(modality: str, session: str) -> bool:

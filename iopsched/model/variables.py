@@ -132,6 +132,12 @@ class Variables:
     # --- staff ------------------------------------------------------------
     def _add_staff(self, candidate: Candidate) -> None:
         held = self.held[candidate.index]
+        if candidate.lead_id is not None and candidate.has_plain_staff:
+            self.leads[candidate.index] = {candidate.lead_id: held}
+            self.roles[candidate.index] = []
+            self.surplus[candidate.index] = {}
+            self.work[candidate.lead_id].append((candidate, held))
+            return
         if candidate.lead_id is not None:
             self.leads[candidate.index] = {candidate.lead_id: held}
         else:
@@ -151,6 +157,8 @@ class Variables:
 
     def staff_literals(self, candidate: Candidate) -> dict[str, list[Literal]]:
         """Return, for each therapist who could be on the staff, the literals of which one says so."""
+        if candidate.lead_id is not None and candidate.has_plain_staff:
+            return {candidate.lead_id: [self.held[candidate.index]]}
         found: dict[str, list[Literal]] = defaultdict(list)
         parts = [self.leads[candidate.index], *self.roles[candidate.index], self.surplus[candidate.index]]
         for part in parts:

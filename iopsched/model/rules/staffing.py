@@ -22,13 +22,15 @@ from iopsched.rulebook import RuleId
 def staffed(x: Variables, post: Posting) -> None:
     """Fill every role, ask surplus staff for a reason, keep one lead where required."""
     for candidate in x.candidates:
+        _bring_asked_staff(x, post, candidate)
+        if candidate.lead_id is not None and candidate.has_plain_staff:
+            continue
         held = x.held[candidate.index]
         for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True):
             filled = x.cp.add(cp_model.LinearExpr.sum(list(chosen.values())) == role.number * held)
             post.require(RuleId.STAFFED, str(candidate), filled)
         _justify_surplus(x, post, candidate)
         _suit_everybody(x, post, candidate)
-        _bring_asked_staff(x, post, candidate)
     for group in x.problem.groups:
         if group.one_lead == "require":
             _one_lead(x, post, group.id, _leads_of(x, x.of_group(group.id), None))
@@ -117,9 +119,10 @@ def _suit_everybody(x: Variables, post: Posting, candidate: Candidate) -> None:
 
 
 def _bring_asked_staff(x: Variables, post: Posting, candidate: Candidate) -> None:
-    for participant_id, attends in x.roster(candidate).items():
+    for participant_id in candidate.participant_ids:
         need = x.problem.need.get((participant_id, candidate.service.id))
         for therapist_id in need.therapist_ids if need is not None else ():
+            attends = x.attends[candidate.index, participant_id]
             post.at_most(RuleId.STAFFED, participant_id, attends, x.on_staff(candidate, therapist_id))
 
 
