@@ -17,7 +17,7 @@ from ortools.sat.python import cp_model
 from iopsched.clock import Clock
 from iopsched.domain.schedule import Schedule
 from iopsched.model.build import Model, build_model
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import held_of
 from iopsched.model.loose import loose_values, loosen
 from iopsched.model.part import Opening, Workshop
@@ -27,9 +27,13 @@ from iopsched.solver import new_solver, set_hints, whole_bound
 
 log = logging.getLogger(__name__)
 
-# Of CP-SAT's searches these prove most of the loose model (docs/measurements.md); they share the cores with the search.
-SUBSOLVERS = ("max_lp", "quick_restart")
-WORKERS = 3
+# Goals that a loose week sees as they are: it is worth finding one, and it is found sooner than parts improve the real
+# week. Of workload it sees no waiting, and of cost neither; there it only proves, beside the search.
+PLANNED = frozenset({GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT, GoalId.CHANGES, GoalId.PREFERENCES})
+# Subsolvers of CP-SAT (none = its own choice, which finds most) and least number of threads. With a full linear
+# relaxation most is proven (docs/measurements.md).
+PLANNING: tuple[tuple[str, ...], int] = (), 2
+PROVING: tuple[tuple[str, ...], int] = ("max_lp",), 1
 EFFORT_ALONE = 10.0
 
 
@@ -110,8 +114,9 @@ class Bounds:
         if self.clock.params.workers == 1:
             solver.parameters.max_deterministic_time = EFFORT_ALONE
         else:
-            solver.parameters.subsolvers.extend(SUBSOLVERS)
-            solver.parameters.num_workers = WORKERS
+            subsolvers, workers = PLANNING if goal_id in PLANNED else PROVING
+            solver.parameters.subsolvers.extend(subsolvers)
+            solver.parameters.num_workers = workers if subsolvers else max(workers, solver.parameters.num_workers)
         solver.parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
         status = run_until(solver, model.cp, self._stop)
         if self.clock.params.workers == 1:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from iopsched.beginning import keep_previous, rank
-from iopsched.bounds import Bounds
+from iopsched.bounds import PLANNED, Bounds
 from iopsched.clock import Clock
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
@@ -22,10 +22,9 @@ MANY_PAIRS = 700
 # Above so many, no bound is proven in the time that a week is given: even the loose model is too large.
 TOO_MANY_PAIRS = 30_000
 
-# Up to so many, a loose week is found sooner than parts improve the real one, for the goals that it sees as they are.
+# Up to so many, a loose week is waited for where one is planned, most of a goal's time; above, it comes when it comes.
 FEW_PAIRS = 10_000
-PLANNED = frozenset({GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT, GoalId.CHANGES, GoalId.PREFERENCES})
-PLANNING_SHARE = 0.6
+PLANNING_SHARE = 0.9
 
 Tell = Callable[[GoalId, int, int], None]
 Accept = Callable[[Schedule, Mapping[GoalId, GoalValue]], None]

@@ -12,7 +12,8 @@ from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Service
 from iopsched.domain.timegrid import TimeRange, Windows
-from iopsched.model.candidates import ALL_RULES, Candidate, CandidateFactory
+from iopsched.model.candidate import Candidate
+from iopsched.model.candidates import ALL_RULES, CandidateFactory
 from iopsched.model.terms import RATIO_KINDS, Terms, is_remote
 from iopsched.rulebook import RuleId
 

@@ -15,7 +15,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, hours
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import GROUP_KINDS, Terms
 from iopsched.possible import Possible

@@ -18,7 +18,7 @@ from itertools import pairwise
 from iopsched.clock import Clock
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import held_of, read_decisions
 from iopsched.model.part import Leads, Opening, Workshop
 from iopsched.model.posting import Expression
@@ -234,7 +234,11 @@ class _Sketch:
         """Return, for each participant and kind of visit, the leads with most time left who share free time."""
         left = {w.id: self.terms.therapist_limits(w)[1] - self.fixed_load.get(w.id, 0) for w in self.problem.therapists}
         for candidate in held:
-            for w in {*candidate.lead_ids, *candidate.surplus_ids, *(w for _, ids in candidate.other_roles for w in ids)}:
+            for w in {
+                *candidate.lead_ids,
+                *candidate.surplus_ids,
+                *(w for _, ids in candidate.other_roles for w in ids),
+            }:
                 left[w] -= candidate.service.minutes
         choice: dict[tuple[str, str], frozenset[str]] = {}
         for (participant_id, service_id), number in self.visits.items():

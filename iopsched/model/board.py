@@ -8,7 +8,7 @@ from itertools import permutations
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import WEEK
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.matching import lead_suits, staff_matches
 from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import GROUP_KINDS, is_remote

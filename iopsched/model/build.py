@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from iopsched.domain.problem import Problem
-from iopsched.model.candidates import ALL_RULES, Candidate
+from iopsched.model.candidate import Candidate
+from iopsched.model.candidates import ALL_RULES
 from iopsched.model.goals import GOALS, people_short, unmet_need
 from iopsched.model.posting import Expression, Posting
 from iopsched.model.rules import HARD_RULES

@@ -9,7 +9,7 @@ from dataclasses import replace
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.posting import Literal
 from iopsched.model.variables import Variables, VisitRooms
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import cache
 
 from iopsched.domain.schedule import Schedule
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import find_candidate
 from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import Terms
@@ -37,14 +37,13 @@ def loosen(terms: Terms, candidates: Iterable[Candidate]) -> list[Candidate]:
         common = signatures.of_session(candidate)
         for participant_id in candidate.participant_ids:
             own = signatures.of_participant(participant_id, candidate)
-            key = (candidate.service.id, candidate.modality, candidate.lead_id, participant_id, common, own)
+            key = (participant_id, candidate.service.id, candidate.modality, candidate.lead_id, common, own)
             starts[key].append(candidate.start)
             if key not in first:
-                first[key] = candidate
-    for key, candidate in first.items():
-        kept.append(
-            replace(candidate, participant_ids=(str(key[3]),), start=min(starts[key]), starts=tuple(sorted(starts[key])))
-        )
+                first[key] = replace(candidate, participant_ids=(participant_id,))
+    kept.extend(
+        replace(row, start=min(starts[place]), starts=tuple(sorted(starts[place]))) for place, row in first.items()
+    )
     return [row.numbered(place) for place, row in enumerate(kept)]
 
 
@@ -54,7 +53,8 @@ class _Signatures:
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
         problem = terms.problem
-        self._preferred = {p.id: p.preferred for p in (*problem.participants, *problem.therapists)}
+        self._preferred = {row.id: row.preferred for row in problem.participants}
+        self._preferred |= {row.id: row.preferred for row in problem.therapists}
         self._outside = cache(self._minutes_outside)
 
     def of_session(self, candidate: Candidate) -> tuple[object, ...]:
@@ -83,7 +83,9 @@ def loose_values(x: Variables, week: Schedule) -> dict[int, int]:
     loose: dict[tuple[str, str, str, str | None], list[Candidate]] = defaultdict(list)
     for candidate in x.candidates:
         if candidate.is_loose:
-            loose[candidate.service.id, candidate.participant_ids[0], candidate.modality, candidate.lead_id].append(candidate)
+            loose[candidate.service.id, candidate.participant_ids[0], candidate.modality, candidate.lead_id].append(
+                candidate
+            )
     for session in week.sessions:
         own = loose.get((session.service_id, session.participant_ids[0], session.modality, session.lead_id), ())
         found = next((row for row in own if session.start in row.starts), None)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.model.build import Model, build_model
-from iopsched.model.candidates import Candidate, CandidateFactory
+from iopsched.model.candidate import Candidate
+from iopsched.model.candidates import CandidateFactory
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
 
@@ -51,7 +52,9 @@ class Workshop:
         self._choices: dict[tuple[str, str], tuple[int, int]] = {}
         self._visits: dict[tuple[str, str], list[Candidate]] = {}
         for row in self.for_several:
-            self._by_place[row.service.id, row.group.id if row.group else None, row.start, row.modality, row.lead_id] = row
+            self._by_place[
+                row.service.id, row.group.id if row.group else None, row.start, row.modality, row.lead_id
+            ] = row
 
     def visits(self, opening: Opening) -> list[Candidate]:
         """Return the visits that an opening allows."""

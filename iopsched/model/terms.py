@@ -334,34 +334,6 @@ class Terms:
         """Return the features every room of such a session has."""
         return service.room_features | (group.room_features if group is not None else frozenset())
 
-    # --- curriculum -------------------------------------------------------
-    def modules_missed(self, participant: Participant, group: Group) -> int:
-        """Return how many rotating modules of a group a member will not have met when the stay ends.
-
-        The rotation is a circle of n weeks, so a stay of n weeks or without an
-        end meets all; a shorter one meets those of as many places in a row.
-        """
-        rotating = [m for m in self.problem.modules_of(group.service_id, group.id) if m.week is not None]
-        if not rotating or self.clinic.curriculum_start is None:
-            return 0
-        first = monday_of(participant.admitted) if participant.admitted is not None else self.problem.week
-        if group.id not in participant.group_ids and (participant.id, group.id) not in self._former_members:
-            first = max(first, self.problem.week)
-        length = max(module.week or 0 for module in rotating)
-        weeks = length
-        if participant.discharged is not None:
-            weeks = min(length, (monday_of(participant.discharged) - first).days // 7 + 1)
-        place = (first - monday_of(self.clinic.curriculum_start)).days // 7
-        taught = {(place + number) % length + 1 for number in range(weeks)}
-        met = {module.id for module in rotating if module.week in taught} | participant.modules_met
-        return len({module.id for module in rotating} - met)
-
-    @cached_property
-    def _former_members(self) -> set[tuple[str, str]]:
-        """Return who was in which group in the previous week."""
-        sessions = self.problem.previous.sessions if self.problem.previous is not None else ()
-        return {(pid, s.group_id) for s in sessions if s.group_id is not None for pid in s.participant_ids}
-
     # --- needs ------------------------------------------------------------
     def _first_of_kind(self, kind: str) -> str | None:
         return next((service.id for service in self.problem.services if service.kind == kind), None)

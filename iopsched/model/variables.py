@@ -18,7 +18,8 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.places import Room
 from iopsched.domain.timegrid import ALWAYS, Windows
-from iopsched.model.candidates import ALL_RULES, Candidate, CandidateFactory
+from iopsched.model.candidate import Candidate
+from iopsched.model.candidates import ALL_RULES, CandidateFactory
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.terms import Terms, is_remote, room_windows
 from iopsched.rulebook import RuleId
@@ -82,6 +83,8 @@ class Variables:
         self.work: dict[str, list[tuple[Candidate, Literal]]] = defaultdict(list)
         self.members: dict[tuple[str, str], Literal] = {}
         self.primaries: dict[tuple[str, str], Literal] = {}
+        # by (participant, day): holds only where the day is a program day; made by goal ``unmet_need``
+        self.program_days: dict[tuple[str, int], Literal] = {}
         for candidate in self.candidates:
             self._add_people(candidate)
             self._add_staff(candidate)

@@ -8,6 +8,7 @@ import pytest
 from clinics import MONDAY, adult, clinic, group, schedule, service, session, small
 
 from iopsched.domain.services import Module
+from iopsched.model.goals.preferences import modules_missed
 from iopsched.model.terms import Terms
 from iopsched.rulebook import GoalId
 from iopsched.verifier import fewest_missed, goal_values, held_modules, lessons
@@ -97,7 +98,7 @@ def test_who_was_on_the_roster_last_week_was_there_before():
         before = schedule(replace(one, group_id=former))
         problem = world(people=(person,), previous=before)
         assert statuses(problem, one)["M3"][0] == status
-        assert Terms(problem).modules_missed(person, problem.groups[0]) == (1 if status == "met" else 2)
+        assert modules_missed(Terms(problem), person, problem.groups[0], is_new=True) == (1 if status == "met" else 2)
 
 
 @pytest.mark.parametrize(("last", "missed"), [(6, {"M2", "M3"}), (7, {"M3"}), (13, {"M3"}), (14, set())])
@@ -135,7 +136,7 @@ def test_model_and_verifier_count_alike():
         problem = world(in_weeks(shift), weeks=4, people=(person,))
         problem = replace(problem, groups=(group(),))
         expected = fewest_missed(problem, problem.participants[0], problem.groups[0])
-        assert Terms(problem).modules_missed(problem.participants[0], problem.groups[0]) == expected
+        assert modules_missed(Terms(problem), problem.participants[0], problem.groups[0], is_new=True) == expected
         seen.add(expected)
     assert seen == {0, 1, 2, 3, 4}
 
@@ -152,7 +153,7 @@ def test_the_goal_counts_what_members_miss():
 def test_nothing_is_missed_where_nothing_rotates():
     problem = world(None, people=(adult(group_ids=("G1",), discharged=MONDAY),))
     assert dict(goal_values(problem, schedule())[GoalId.PREFERENCES].parts)["modules"] == 0
-    assert Terms(problem).modules_missed(problem.participants[0], problem.groups[0]) == 0
+    assert modules_missed(Terms(problem), problem.participants[0], problem.groups[0], is_new=True) == 0
 
 
 def test_the_fewest_are_those_of_the_best_group_that_takes_somebody():

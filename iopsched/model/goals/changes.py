@@ -7,7 +7,7 @@ from collections import defaultdict
 from ortools.sat.python import cp_model
 
 from iopsched.domain.schedule import Schedule, Session
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.variables import Variables
 

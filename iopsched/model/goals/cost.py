@@ -33,10 +33,15 @@ def trips(x: Variables) -> Expression:
     """Return days on which a participant is in the building."""
     total: list[Literal] = []
     for person in x.terms.participants:
-        for sessions in by_day(x.attending(person.id)).values():
+        for day, sessions in by_day(x.attending(person.id)).items():
             inside = [(c, literal) for c, literal in sessions if not is_remote(person.modality, c.modality)]
-            if inside:
-                total.append(_comes(x, person, inside))
+            if not inside:
+                continue
+            comes = _comes(x, person, inside)
+            total.append(comes)
+            if len(inside) == len(sessions) and (person.id, day) in x.program_days:
+                # follows from the rest, but not in the linear relaxation: a program day is a trip
+                x.cp.add_implication(x.program_days[person.id, day], comes)
     return cp_model.LinearExpr.sum(total)
 
 

@@ -6,11 +6,13 @@ from collections import defaultdict
 
 from ortools.sat.python import cp_model
 
+from iopsched.domain.people import Participant
 from iopsched.domain.services import Group
-from iopsched.domain.timegrid import Windows
-from iopsched.model.candidates import Candidate
+from iopsched.domain.timegrid import Windows, monday_of
+from iopsched.model.candidate import Candidate
 from iopsched.model.goals.weights import weighted
 from iopsched.model.posting import Expression, Literal
+from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId
 
@@ -152,9 +154,37 @@ def wishes(x: Variables) -> Expression:
 
 def modules(x: Variables) -> Expression:
     """Return modules of the curriculum that members of closed groups will not have met when their stay ends."""
+    before = x.problem.previous.sessions if x.problem.previous is not None else ()
+    former = {(pid, s.group_id) for s in before for pid in s.participant_ids if s.group_id is not None}
     total: list[Expression] = []
     for (participant_id, group_id), member in x.members.items():
-        missed = x.terms.modules_missed(x.problem.participant[participant_id], x.problem.group[group_id])
+        is_new = (participant_id, group_id) not in former
+        missed = modules_missed(
+            x.terms, x.problem.participant[participant_id], x.problem.group[group_id], is_new=is_new
+        )
         if missed:
             total.append(missed * member)
     return sum(total)
+
+
+def modules_missed(terms: Terms, participant: Participant, group: Group, *, is_new: bool) -> int:
+    """Return how many rotating modules of a group a member will not have met when the stay ends.
+
+    The rotation is a circle of n weeks, so a stay of n weeks or without an
+    end meets all; a shorter one meets those of as many places in a row.
+    """
+    problem = terms.problem
+    rotating = [m for m in problem.modules_of(group.service_id, group.id) if m.week is not None]
+    if not rotating or terms.clinic.curriculum_start is None:
+        return 0
+    first = monday_of(participant.admitted) if participant.admitted is not None else problem.week
+    if group.id not in participant.group_ids and is_new:
+        first = max(first, problem.week)
+    length = max(module.week or 0 for module in rotating)
+    weeks = length
+    if participant.discharged is not None:
+        weeks = min(length, (monday_of(participant.discharged) - first).days // 7 + 1)
+    place = (first - monday_of(terms.clinic.curriculum_start)).days // 7
+    taught = {(place + number) % length + 1 for number in range(weeks)}
+    met = {module.id for module in rotating if module.week in taught} | participant.modules_met
+    return len({module.id for module in rotating} - met)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -68,7 +69,13 @@ def _shortfall(x: Variables, required: int, total: Expression, unit: int) -> tup
 
 def hours(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
     """Return countable minutes below the weekly minimum, and the most that can be."""
-    return _shortfall(x, x.terms.required_minutes(person), countable_minutes(attendance), 1)
+    required = x.terms.required_minutes(person)
+    # counted in the largest unit that divides all: then the solver cannot win it minute by minute
+    unit = math.gcd(required, *(c.countable_minutes for c, _ in attendance))
+    if required <= 0:
+        return 0, 0
+    total = sum(c.countable_minutes // unit * literal for c, literal in attendance if c.countable_minutes)
+    return _shortfall(x, required // unit, total, unit)
 
 
 def days(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
@@ -76,9 +83,10 @@ def days(x: Variables, person: Participant, attendance: Attendance) -> tuple[Exp
     required = x.terms.required_days(person)
     minutes = x.terms.program_day_minutes(person)
     days = []
-    for sessions in by_day(attendance).values() if required > 0 else ():
+    for day, sessions in by_day(attendance).items() if required > 0 else ():
         counts = x.cp.new_bool_var("")
         x.cp.add(countable_minutes(sessions) >= minutes * counts)
+        x.program_days[person.id, day] = counts
         days.append(counts)
     return _shortfall(x, required, sum(days), MINUTES_PER_DAY_SHORT)
 

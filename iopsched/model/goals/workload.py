@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.goals.weights import weighted
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.variables import Variables

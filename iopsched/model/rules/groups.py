@@ -7,7 +7,7 @@ from collections import defaultdict
 from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.matching import lead_suits
 from iopsched.model.posting import Literal, Posting
 from iopsched.model.rules.overlap import under_way

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.posting import Expression, Literal, Owner, Posting
 from iopsched.model.terms import GROUP_KINDS
 from iopsched.model.variables import Variables

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from iopsched.domain.timegrid import TimeRange, Windows
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
@@ -39,12 +39,12 @@ def overlap(x: Variables, post: Posting) -> None:
         sessions = [(c.start, c.end, literal) for c, literal in x.attending(person.id) if not c.is_loose]
         for _, literals in under_way(sessions):
             post.at_most_one(RuleId.OVERLAP, person.id, literals)
-        _time_enough(x, post, person.id, x.attending(person.id))
+        _time_enough(post, person.id, x.attending(person.id))
     for therapist in x.problem.therapists:
         sessions = [(c.start, c.end, literal) for c, literal in x.working(therapist.id) if not c.is_loose]
         for _, literals in under_way(sessions):
             post.at_most_one(RuleId.OVERLAP, therapist.id, literals)
-        _time_enough(x, post, therapist.id, x.working(therapist.id))
+        _time_enough(post, therapist.id, x.working(therapist.id))
     for room_class in x.room_classes:
         for _, used in under_way(room_use(x, room_class.index, 0)):
             post.at_most(RuleId.OVERLAP, room_class.room_ids[0], sum(used), len(room_class.room_ids))
@@ -69,7 +69,7 @@ def room_use(x: Variables, class_index: int, extra_minutes: int) -> list[tuple[i
     return found
 
 
-def _time_enough(x: Variables, post: Posting, subject: str, sessions: list[tuple[Candidate, Literal]]) -> None:
+def _time_enough(post: Posting, subject: str, sessions: list[tuple[Candidate, Literal]]) -> None:
     """Keep loose sessions within the time that their starts span, beside what is placed there.
 
     The energy argument of unary scheduling: whatever must lie between two

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iopsched.domain.pins import Pin
 from iopsched.domain.timegrid import DAY
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.posting import Literal, Posting
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId

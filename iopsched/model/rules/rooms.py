@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.posting import Posting
 from iopsched.model.rules.overlap import under_way
 from iopsched.model.terms import is_remote

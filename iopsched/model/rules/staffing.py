@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import DAY
-from iopsched.model.candidates import Candidate
+from iopsched.model.candidate import Candidate
 from iopsched.model.matching import staff_matches
 from iopsched.model.posting import Expression, Literal, Owner, Posting
 from iopsched.model.rules.groups import needing_two_staff

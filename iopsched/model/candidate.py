@@ -1,0 +1,82 @@
+"""A candidate: one way to hold one session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from iopsched.domain.services import Group, Role, Service
+from iopsched.domain.timegrid import DAY, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to hold one session.
+
+    ``lead_id`` is None where the lead is a decision. ``participant_ids``,
+    ``lead_ids`` and ``staff_ids`` (for each role beyond the lead, and for
+    surplus staff at the end) are those who could be in it. ``countable_minutes``
+    are 0 where the service does not count. ``starts`` are given where the
+    start is left open (:mod:`iopsched.model.loose`); ``start`` is the first.
+    """
+
+    index: int
+    service: Service
+    group: Group | None
+    population: str
+    start: int
+    modality: str
+    lead_id: str | None
+    participant_ids: tuple[str, ...]
+    lead_ids: tuple[str, ...]
+    other_roles: tuple[tuple[Role, tuple[str, ...]], ...] = ()
+    surplus_ids: tuple[str, ...] = ()
+    size: tuple[int, int] = (1, 1)
+    ratio: int | None = field(default=None)
+    countable_minutes: int = 0
+    starts: tuple[int, ...] = ()
+
+    def numbered(self, index: int) -> Candidate:
+        """Return the same candidate with another number; much quicker than ``replace``."""
+        found = object.__new__(Candidate)
+        for name in _FIELDS:
+            object.__setattr__(found, name, getattr(self, name))
+        object.__setattr__(found, "index", index)
+        return found
+
+    @property
+    def is_loose(self) -> bool:
+        """Return whether its start is left open."""
+        return bool(self.starts)
+
+    @property
+    def end(self) -> int:
+        """Return the minute of the week at which it ends, at the earliest where the start is open."""
+        return self.start + self.service.minutes
+
+    @property
+    def latest_start(self) -> int:
+        """Return the last minute at which it may start."""
+        return self.starts[-1] if self.starts else self.start
+
+    @property
+    def day(self) -> int:
+        """Return the weekday, 0 is Monday."""
+        return self.start // DAY
+
+    @property
+    def is_visit(self) -> bool:
+        """Return whether it holds one participant: then it is held exactly when that one attends."""
+        return self.group is None and self.size == (1, 1)
+
+    @property
+    def has_plain_staff(self) -> bool:
+        """Return whether the lead is the only staff it can ever have."""
+        return not self.other_roles and not self.surplus_ids
+
+    def __str__(self) -> str:
+        """Return a name with ids only, for tests and debugging."""
+        who = self.group.id if self.group else f"{self.service.id}/{self.lead_id}"
+        return f"{who}@{moment(self.start)}/{self.modality}"
+
+
+_FIELDS = tuple(each.name for each in fields(Candidate))
