@@ -35,6 +35,7 @@ PLANNED = frozenset({GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT, GoalId.CHANGES, Goa
 PLANNING: tuple[tuple[str, ...], int] = (), 2
 PROVING: tuple[tuple[str, ...], int] = ("max_lp",), 1
 EFFORT_ALONE = 10.0
+PATIENCE_S = 0.1
 
 
 class Bounds:
@@ -48,6 +49,7 @@ class Bounds:
         self._plan: list[Candidate] | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
+        self._building = threading.Lock()
         self._error: BaseException | None = None
 
     def of(self, goal_id: GoalId) -> int:
@@ -62,11 +64,11 @@ class Bounds:
     def prove(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
         """Begin to prove a bound of a goal from a week; with one worker alone, come back when that is done."""
         self._plan = None
+        self._stop = stop = threading.Event()
         if self.clock.params.workers == 1:
-            self._work(goal_id, dict(reached), week)
+            self._work(goal_id, dict(reached), week, stop)
             return
-        self._stop.clear()
-        self._thread = threading.Thread(target=self._guarded, args=(goal_id, dict(reached), week), daemon=True)
+        self._thread = threading.Thread(target=self._guarded, args=(goal_id, dict(reached), week, stop), daemon=True)
         self._thread.start()
 
     def wait(self, seconds: float) -> None:
@@ -77,7 +79,7 @@ class Bounds:
                 return
 
     def close(self) -> None:
-        """End the proof that is under way, and keep what it has shown.
+        """End the proof that is under way, and keep what it has shown; a model that is still being built is left at that.
 
         Raises
         ------
@@ -86,27 +88,28 @@ class Bounds:
         """
         self._stop.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(None if self._model is not None else PATIENCE_S)
             self._thread = None
         if self._error is not None:
             raise self._error
 
-    def _guarded(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
+    def _guarded(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule, stop: threading.Event) -> None:
         try:
-            self._work(goal_id, reached, week)
+            self._work(goal_id, reached, week, stop)
         except BaseException as error:  # noqa: BLE001 - raised by close
             self._error = error
 
-    def _work(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
-        if self._model is None:
-            self._model = self._build()
+    def _work(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule, stop: threading.Event) -> None:
+        with self._building:
+            if self._model is None:
+                self._model = self._build()
+        if stop.is_set() or self.clock.is_over:
+            return
         model = self._model
         for goal in list(GoalId)[: list(GoalId).index(goal_id)]:
             held = model.goal(goal) <= reached[goal]
             if held is not True:
                 model.cp.add(held)
-        if self._stop.is_set() or self.clock.is_over:
-            return
         model.cp.minimize(model.goal(goal_id))
         set_hints(model.cp, loose_values(model.x, week))
         solver = new_solver(self.clock.params)
@@ -118,7 +121,7 @@ class Bounds:
             solver.parameters.subsolvers.extend(subsolvers)
             solver.parameters.num_workers = workers if subsolvers else max(workers, solver.parameters.num_workers)
         solver.parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
-        status = run_until(solver, model.cp, self._stop)
+        status = run_until(solver, model.cp, stop)
         if self.clock.params.workers == 1:
             self.clock.deterministic += solver.deterministic_time
         if status == cp_model.INFEASIBLE:

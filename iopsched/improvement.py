@@ -96,9 +96,16 @@ class Improvement:
 
     def _solve(self, opening: Opening) -> tuple[Schedule | None, bool]:
         """Return the best week in which only this is chosen anew, if one was found, and whether that is proven."""
-        model = self.workshop.open_part(self.week, opening)
-        for goal in _up_to(self._goal_id):
-            held = model.goal(goal) <= self.values[goal].value
+        if self._goal_id == GoalId.UNMET_NEED:
+            people = self.workshop.people(opening)
+            short = unmet_minutes(self.problem, self.week)
+            model = self.workshop.open_part(self.week, opening, people)
+            limits = {GoalId.UNMET_NEED: sum(short.get(pid, 0) for pid in people)}
+        else:
+            model = self.workshop.open_part(self.week, opening)
+            limits = {goal: self.values[goal].value for goal in _up_to(self._goal_id)}
+        for goal, most in limits.items():
+            held = model.goal(goal) <= most
             if held is not True:
                 model.cp.add(held)
         hint = values_of(model.x, self.week)
@@ -111,7 +118,8 @@ class Improvement:
         """Open the visits of participants who share staff, with whoever can hold them."""
         people = week.short or week.people
         first = self.random.sample(people, min(len(people), FEW))
-        staff = {week.lead[visit] for visit in week.visits if visit[0] in first and visit in week.lead}
+        visits = [visit for pid in first for visit in week.visits_of[pid]]
+        staff = {w for visit in visits for w in self._few(visit, week)}
         near = [visit[0] for visit, lead in week.lead.items() if lead in staff]
         self.random.shuffle(near)
         chosen = list(dict.fromkeys([*first, *near]))
@@ -132,7 +140,12 @@ class Improvement:
         staff = sorted(set(week.lead.values()))
         if not staff:
             return frozenset()
-        first = self.random.choice(staff)
+        lacking = [visit for pid in week.short for visit in week.visits_of[pid] if visit not in week.lead]
+        if lacking:
+            staff = sorted({*staff, *(able := self.workshop.choices(*self.random.choice(lacking))[1])})
+            first = self.random.choice(able or staff)
+        else:
+            first = self.random.choice(staff)
         skills = set(self.problem.therapist[first].skills)
         alike = [w for w in staff if w != first and skills & set(self.problem.therapist[w].skills)]
         self.random.shuffle(alike)
@@ -148,7 +161,8 @@ class Improvement:
         """Open groups that share people, and the visits of their members with the staff who hold them."""
         if not self.problem.groups:
             return self._open_people(week, most)
-        first = self.random.choice(self.problem.groups)
+        of_short = [self.problem.group[gid] for gid, own in sorted(week.members.items()) if own & set(week.short)]
+        first = self.random.choice(of_short or self.problem.groups)
         alike = [
             group.id
             for group in self.problem.groups
@@ -179,12 +193,20 @@ class Improvement:
             if len(days) >= DAYS and share * sum(self._places(visit) for visit in visits) > most:
                 break
             days.append(day)
-        leads: dict[Visit, Leads] = {visit: None for visit, day in week.day.items() if day in days}
-        return self._limited(leads, week, most, days=frozenset(days))
+        lacking = [visit for pid in week.short for visit in week.visits_of[pid] if visit not in week.lead]
+        held = [visit for visit, day in week.day.items() if day in days]
+        return self._limited(dict.fromkeys([*lacking, *held]), week, most, days=frozenset(days))
 
     def _places(self, visit: Visit, number: int | None = None) -> int:
         starts, leads = self.workshop.choices(*visit)
-        return starts * (leads if number is None else min(leads, number))
+        return starts * (len(leads) if number is None else min(len(leads), number))
+
+    def _few(self, visit: Visit, week: _Week) -> frozenset[str]:
+        """Return the lead of a visit, a few who could be where there is none yet."""
+        if visit in week.lead:
+            return frozenset({week.lead[visit]})
+        able = self.workshop.choices(*visit)[1]
+        return frozenset(self.random.sample(able, min(len(able), FEW)))
 
     def _limited(
         self,
@@ -198,14 +220,16 @@ class Improvement:
         visits = list(leads)
         if days is not None:
             self.random.shuffle(visits)
+            visits.sort(key=lambda visit: visit in week.lead)
         share = 1.0 if days is None else len(days) / max(1, len(self.workshop.terms.open_days))
         chosen: dict[Visit, Leads] = {}
         places = 0.0
         for visit in visits:
             own = leads[visit]
             number = None if own is None else len(own)
-            if visit in week.lead and places + share * self._places(visit, number) > most:
-                own, number = frozenset({week.lead[visit]}), 1
+            if places + share * self._places(visit, number) > most:
+                own = self._few(visit, week)
+                number = len(own)
             if places + share * self._places(visit, number) <= most:
                 chosen[visit] = own
                 places += share * self._places(visit, number)

@@ -85,13 +85,14 @@ class LargeSearch:
 
         improvement = self.improvement
         improvement.turn_to(goal_id)
-        if self.bounds is not None:
-            self.bounds.prove(goal_id, {goal: improvement.values[goal].value for goal in GoalId}, improvement.week)
+        bounds = None if goal_id == GoalId.UNMET_NEED and self.pairs > FEW_PAIRS else self.bounds
+        if bounds is not None:
+            bounds.prove(goal_id, {goal: improvement.values[goal].value for goal in GoalId}, improvement.week)
         try:
-            if self.bounds is not None and self.pairs <= FEW_PAIRS and goal_id in PLANNED:
-                self.bounds.wait(PLANNING_SHARE * (until - time.monotonic()))
+            if bounds is not None and self.pairs <= FEW_PAIRS and goal_id in PLANNED - {GoalId.UNMET_NEED}:
+                bounds.wait(PLANNING_SHARE * (until - time.monotonic()))
             while not self.clock.is_over and not is_enough(improvement.values[goal_id].value):
-                plan = None if self.bounds is None else self.bounds.take_plan()
+                plan = None if bounds is None else bounds.take_plan()
                 if plan is not None:
                     week = realize(self.workshop, self.clock, improvement.week, plan, goal_id)
                     is_new = week is not None and improvement.offer(week)
@@ -102,8 +103,8 @@ class LargeSearch:
                 value = improvement.values[goal_id].value
                 tell(goal_id, value, min(value, self._bound(goal_id)))
         finally:
-            if self.bounds is not None:
-                self.bounds.close()
+            if bounds is not None:
+                bounds.close()
         return self._bound(goal_id)
 
     def _bound(self, goal_id: GoalId) -> int:

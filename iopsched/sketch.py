@@ -28,6 +28,7 @@ from iopsched.solver import Effort, minimize
 from iopsched.verifier import unmet_minutes
 
 FEW_LEADS = 2
+FEW_GROUP_LEADS = 8
 ATTEMPTS = 3
 FEW_GROUPS = 4
 PEOPLE_AT_ONCE = 60
@@ -104,10 +105,38 @@ class _Sketch:
     def _decide(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate] | None:
         """Return what is held after a portion was decided beside what is held already."""
         people = {pid for candidate in portion for pid in candidate.participant_ids}
-        model = self.workshop.assemble(held, portion, people)
+        model = self.workshop.assemble(held, self._with_few_leads(held, portion), people)
         goal = model.goal(GoalId.UNMET_NEED) + self._overload(model.x)
         found = minimize(model.cp, goal, self.clock, STAGE)
         return None if found.values is None else list(held_of(model.x, found.values))
+
+    def _with_few_leads(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate]:
+        """Return a portion in which each group has the leads who can hold most of its starts and have most time left."""
+        left = self._time_left(held)
+        starts: dict[tuple[str, str], int] = defaultdict(int)
+        for row in portion:
+            for w in row.lead_ids if row.group is not None else ():
+                starts[row.group.id, w] += 1
+        best: dict[str, frozenset[str]] = {}
+        for group_id in {group_id for group_id, _ in starts}:
+            able = [(-number, -left[w], w) for (own, w), number in starts.items() if own == group_id]
+            best[group_id] = frozenset(w for _, _, w in sorted(able)[:FEW_GROUP_LEADS])
+        found = []
+        for row in portion:
+            if row.group is not None:
+                few = tuple(w for w in row.lead_ids if w in best[row.group.id])
+                row = replace(row, lead_ids=few or row.lead_ids)  # noqa: PLW2901
+            found.append(row)
+        return found
+
+    def _time_left(self, held: list[Candidate]) -> dict[str, int]:
+        """Return minutes a week that each member of staff has beside what is held and the visits that are theirs."""
+        left = {w.id: self.terms.therapist_limits(w)[1] - self.fixed_load.get(w.id, 0) for w in self.problem.therapists}
+        for candidate in held:
+            roles = (w for _, ids in candidate.other_roles for w in ids)
+            for w in {*candidate.lead_ids, *candidate.surplus_ids, *roles}:
+                left[w] -= candidate.service.minutes
+        return left
 
     def _portions(self, lot: list[Candidate]) -> list[list[Candidate]]:
         """Deal the closed groups of a large lot, and the people in proportion, into portions of few groups.
@@ -232,14 +261,7 @@ class _Sketch:
 
     def _few_leads(self, held: list[Candidate]) -> dict[tuple[str, str], frozenset[str]]:
         """Return, for each participant and kind of visit, the leads with most time left who share free time."""
-        left = {w.id: self.terms.therapist_limits(w)[1] - self.fixed_load.get(w.id, 0) for w in self.problem.therapists}
-        for candidate in held:
-            for w in {
-                *candidate.lead_ids,
-                *candidate.surplus_ids,
-                *(w for _, ids in candidate.other_roles for w in ids),
-            }:
-                left[w] -= candidate.service.minutes
+        left = self._time_left(held)
         choice: dict[tuple[str, str], frozenset[str]] = {}
         for (participant_id, service_id), number in self.visits.items():
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]

@@ -104,13 +104,13 @@ class CandidateFactory:
                 found.extend(self.visit(person, service, start, modality, w.id) for w in leads if w.id in able)
         return found
 
-    def choices(self, person: Participant, service: Service) -> tuple[int, int]:
-        """Return how many (starts, leads) plain visits could have, most of the leads at some of the starts only."""
+    def choices(self, person: Participant, service: Service) -> tuple[int, tuple[str, ...]]:
+        """Return the number of starts and the leads that plain visits could have, not every lead at every start."""
         modalities = self.terms.modalities(service, None)
         skill = self.terms.roles(service, None)[0].skill
         starts = {s for m in modalities for s in self._starts_of(service, m) if self._may_come(person, service, s, m)}
-        leads = [w for w in self.problem.therapists if skill in w.skills and self._may_meet(person, w, service)]
-        return len(starts), len(leads)
+        able = (w for w in self.problem.therapists if skill in w.skills and self._may_meet(person, w, service))
+        return len(starts), tuple(w.id for w in able)
 
     def visit(self, person: Participant, service: Service, start: int, modality: str, lead_id: str) -> Candidate:
         """Return one plain visit, whether the rules admit it or not."""

@@ -49,7 +49,7 @@ class Workshop:
         self.factory = CandidateFactory(terms)
         self.for_several = self.factory.for_several()
         self._by_place: dict[tuple[str, str | None, int, str, str | None], Candidate] = {}
-        self._choices: dict[tuple[str, str], tuple[int, int]] = {}
+        self._choices: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
         self._visits: dict[tuple[str, str], list[Candidate]] = {}
         for row in self.for_several:
             self._by_place[
@@ -75,8 +75,8 @@ class Workshop:
             )
         return found
 
-    def choices(self, participant_id: str, service_id: str) -> tuple[int, int]:
-        """Return about how many (starts, leads) the visits of a participant to a service have to choose from."""
+    def choices(self, participant_id: str, service_id: str) -> tuple[int, tuple[str, ...]]:
+        """Return the number of starts and the leads that the visits of a participant to a service could have."""
         key = participant_id, service_id
         if key not in self._choices:
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
@@ -117,6 +117,15 @@ class Workshop:
             other_roles=tuple((role, tuple(w for w in ids if w in others)) for role, ids in row.other_roles),
             surplus_ids=tuple(w for w in row.surplus_ids if w in others),
         )
+
+    def people(self, opening: Opening) -> set[str]:
+        """Return the participants who could be in a session that is chosen anew."""
+        found = {participant_id for participant_id, _ in opening.leads}
+        for row in self.for_several:
+            is_open = row.group.id in opening.group_ids if row.group is not None else not opening.keeps_freely_formed
+            if is_open:
+                found.update(row.participant_ids)
+        return found
 
     def open_part(self, week: Schedule, opening: Opening, about: Iterable[str] | None = None) -> Model:
         """Return the model of a week of which a part is chosen anew.
