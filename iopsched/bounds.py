@@ -64,10 +64,10 @@ class Bounds:
     def prove(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
         """Begin to prove a bound of a goal from a week; with one worker alone, come back when that is done."""
         self._plan = None
-        self._stop = stop = threading.Event()
         if self.clock.params.workers == 1:
-            self._work(goal_id, dict(reached), week, stop)
+            self._work(goal_id, dict(reached), week, self.clock.stop)
             return
+        self._stop = stop = threading.Event()
         self._thread = threading.Thread(target=self._guarded, args=(goal_id, dict(reached), week, stop), daemon=True)
         self._thread.start()
 
