@@ -47,6 +47,7 @@ class Workshop:
         self.terms = terms
         self.problem = terms.problem
         self.factory = CandidateFactory(terms)
+        self.largest = (0, 0)
         self.for_several = self.factory.for_several()
         self._by_place: dict[tuple[str, str | None, int, str, str | None], Candidate] = {}
         self._choices: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
@@ -161,7 +162,12 @@ class Workshop:
         terms = self.terms if about is None else self.terms.about(frozenset(about))
         model = build_model(self.problem, terms=terms, candidates=candidates)
         hold(model.x, candidates[: len(held)])
+        self.note(model)
         return model
+
+    def note(self, model: Model) -> None:
+        """Remember the largest model so far as (variables, constraints)."""
+        self.largest = max(self.largest, (len(model.cp.proto.variables), len(model.cp.proto.constraints)))
 
 
 def hold(x: Variables, candidates: Iterable[Candidate]) -> None:

@@ -27,6 +27,8 @@ CLOSEST = {
         *_rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
     ),
     "model/variables.py": _rules("seats", "cohort", "pin", "overlap", "primary"),
+    "model/part.py": ("tests/solve/test_large.py",),
+    "model/loose.py": ("tests/property/test_loose.py",),
     "model/running.py": ("tests/solve/test_limits.py",),
 }
 # What the rules' tests never call: it makes the first week or runs the solver.

@@ -5,8 +5,8 @@ from datetime import date
 
 from clinics import MONDAY, adult, session, small
 
-from iopsched.beginning import drop_violations
 from iopsched.domain.schedule import Schedule
+from iopsched.search.beginning import drop_violations
 from iopsched.verifier import violations
 
 

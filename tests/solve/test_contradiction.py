@@ -10,13 +10,13 @@ import pytest
 from clinics import adult, adults, clinic, group, level, off, room, service, small, therapist, windows
 from solving import DATA, assert_sound, crowd, example, finished
 
-import iopsched.contradiction
-from iopsched.contradiction import contradicting_pins
+import iopsched.search.contradiction
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.people import KeepApart
 from iopsched.domain.pins import Pin
 from iopsched.params import SolveParams
 from iopsched.search import solve
+from iopsched.search.contradiction import contradicting_pins
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 NEVER_SET = threading.Event()
@@ -234,14 +234,14 @@ def test_nothing_is_said_where_stopping_came_first():
 
 def test_a_stop_while_explaining_is_an_interrupt(monkeypatch):
     stop = threading.Event()
-    real = iopsched.contradiction.build_model
+    real = iopsched.search.contradiction.build_model
 
     def build(*arguments, **options):
         stop.set()
         return real(*arguments, **options)
 
-    monkeypatch.setattr(iopsched.contradiction, "build_model", build)
-    monkeypatch.setattr(iopsched.contradiction, "run_until", lambda *_arguments: 0)
+    monkeypatch.setattr(iopsched.search.contradiction, "build_model", build)
+    monkeypatch.setattr(iopsched.search.contradiction, "run_until", lambda *_arguments: 0)
     outcome = solve(house(pins=numbered(CONFLICTS["asked for and forbidden"][0])), PARAMS, stop=stop)
     assert isinstance(outcome, OutOfTime)
     assert outcome.was_interrupted

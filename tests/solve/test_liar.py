@@ -1,6 +1,6 @@
 """Whatever the solver claims, no illegal week and no unproven claim leaves: each lie is caught or told as what it is.
 
-The solver that :mod:`iopsched.search` uses is replaced by one that searches
+The solver that :mod:`iopsched.search.tiers` uses is replaced by one that searches
 honestly and then lies about status, values or bound.
 """
 
@@ -13,8 +13,8 @@ from clinics import MONDAY, adults, clinic, group, level, service, small, therap
 from ortools.sat.python import cp_model
 from solving import assert_sound, ordinary, values
 
-import iopsched.contradiction
-import iopsched.search
+import iopsched.search.contradiction
+import iopsched.search.tiers
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
@@ -47,7 +47,7 @@ class Liar(cp_model.CpSolver):
         return status
 
 
-def install(monkeypatch, liar, module=iopsched.search):
+def install(monkeypatch, liar, module=iopsched.search.tiers):
     """Let one module use the liar in place of ``CpSolver``; every other module keeps the honest one."""
     monkeypatch.setattr(Liar, "searches", [])
     monkeypatch.setattr(module, "cp_model", types.SimpleNamespace(**{**vars(cp_model), "CpSolver": liar}))
@@ -97,7 +97,7 @@ def test_impossible_is_not_believed_where_a_second_run_finds_a_week(monkeypatch)
 
 def test_impossible_is_not_said_while_no_second_run_ends(monkeypatch):
     install(monkeypatch, saying(cp_model.INFEASIBLE))
-    install(monkeypatch, _never_ending(), iopsched.contradiction)
+    install(monkeypatch, _never_ending(), iopsched.search.contradiction)
     outcome = solve(replace(ordinary(), pins=(HARD_PIN,)), PARAMS)
     assert isinstance(outcome, OutOfTime)
     assert not outcome.was_interrupted
@@ -106,7 +106,7 @@ def test_impossible_is_not_said_while_no_second_run_ends(monkeypatch):
 def test_impossible_twice_is_believed(monkeypatch):
     """What two runs with different settings agree on cannot be told from the truth: the limit of this defence."""
     install(monkeypatch, saying(cp_model.INFEASIBLE))
-    install(monkeypatch, _always(cp_model.INFEASIBLE), iopsched.contradiction)
+    install(monkeypatch, _always(cp_model.INFEASIBLE), iopsched.search.contradiction)
     assert solve(replace(ordinary(), pins=(HARD_PIN,)), PARAMS) == Infeasible((HARD_PIN,))
 
 

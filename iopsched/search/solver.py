@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from iopsched.clock import Clock
 from iopsched.model.posting import Expression
 from iopsched.model.running import run_until
 from iopsched.params import SolveParams
+from iopsched.search.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,12 @@ class Found:
 
 
 def new_solver(params: SolveParams, workers: int = 0) -> cp_model.CpSolver:
-    """Return a solver with the settings that every search shares; their reasons are in ``docs/measurements.md``."""
-    solver = cp_model.CpSolver()
+    """Return a solver with the settings that every search shares."""
+    return configured(cp_model.CpSolver(), params, workers)
+
+
+def configured(solver: cp_model.CpSolver, params: SolveParams, workers: int = 0) -> cp_model.CpSolver:
+    """Return the solver with the settings that every search shares; their reasons are in ``docs/measurements.md``."""
     parameters = solver.parameters
     parameters.num_workers = workers or params.workers or os.cpu_count() or 1
     parameters.random_seed = params.seed
@@ -67,7 +71,9 @@ def minimize(
     if hint is not None:
         set_hints(cp, hint)
     solver = new_solver(clock.params, effort.workers)
-    solver.parameters.max_time_in_seconds = max(0.01, min(effort.seconds, clock.left_s))
+    # with one worker only CP-SAT's own time ends a search: then the same run ends alike again
+    seconds = clock.left_s if clock.params.workers == 1 else min(effort.seconds, clock.left_s)
+    solver.parameters.max_time_in_seconds = max(0.01, seconds)
     solver.parameters.max_deterministic_time = effort.deterministic
     status = run_until(solver, cp, clock.stop)
     clock.deterministic += solver.deterministic_time

@@ -5,7 +5,7 @@ with everybody's visits (sessions for one) only as a load on the staff who
 could hold them; then the visits, lot by lot, each participant with few leads.
 Every stage is the ordinary model of fewer sessions, so that whatever comes
 out keeps every rule. Nothing is proven: another first stage may admit a
-better second one, and :mod:`iopsched.improvement` opens both again.
+better second one, and :mod:`iopsched.search.improvement` opens both again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from iopsched.clock import Clock
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
@@ -24,7 +23,8 @@ from iopsched.model.part import Leads, Opening, Workshop
 from iopsched.model.posting import Expression
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId
-from iopsched.solver import Effort, minimize
+from iopsched.search.clock import Clock
+from iopsched.search.solver import Effort, minimize
 from iopsched.verifier import unmet_minutes
 
 FEW_LEADS = 2
@@ -115,8 +115,9 @@ class _Sketch:
         left = self._time_left(held)
         starts: dict[tuple[str, str], int] = defaultdict(int)
         for row in portion:
-            for w in row.lead_ids if row.group is not None else ():
-                starts[row.group.id, w] += 1
+            if row.group is not None:
+                for w in row.lead_ids:
+                    starts[row.group.id, w] += 1
         best: dict[str, frozenset[str]] = {}
         for group_id in {group_id for group_id, _ in starts}:
             able = [(-number, -left[w], w) for (own, w), number in starts.items() if own == group_id]

@@ -14,13 +14,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from iopsched.clock import Clock
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
 from iopsched.model.decisions import read_decisions, values_of
 from iopsched.model.part import Leads, Opening, Workshop
 from iopsched.rulebook import GoalId
-from iopsched.solver import Effort, minimize
+from iopsched.search.clock import Clock
+from iopsched.search.solver import Effort, minimize
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes
 
 STEP = Effort(seconds=3.0, deterministic=1.0)
@@ -31,6 +31,7 @@ LEAST_PLACES, MOST_PLACES = 1000.0, 40_000.0
 GROWTH, DECLINE = 1.3, 0.6
 LEAST_CHANCE = 0.3
 FADING = 0.7
+LEAST_SECONDS = 0.01
 # A group that is opened with all who could belong to it is as much work as so many choices of a visit.
 GROUP_PLACES = 1500.0
 FEW = 3
@@ -84,15 +85,19 @@ class Improvement:
         """Open one part and solve it; return whether the week is now another one, in this goal no worse."""
         least = LEAST_CHANCE * max(kind.weight for kind in self._kinds)
         kind = self.random.choices(self._kinds, [max(least, kind.weight) for kind in self._kinds])[0]
-        begun, before = time.monotonic(), self.values[self._goal_id].value
+        begun, before = self._now(), self.values[self._goal_id].value
         opening = kind.open(_Week(self.workshop, self.week, self._goal_id), kind.places)
         found, is_proven = self._solve(opening)
         kind.places = min(MOST_PLACES, max(LEAST_PLACES, kind.places * (GROWTH if is_proven else DECLINE)))
         is_taken = found is not None and self.offer(found)
         won = 1 - self.values[self._goal_id].value / max(1, before)
         kind.wins = FADING * kind.wins + won
-        kind.seconds = FADING * kind.seconds + time.monotonic() - begun
+        kind.seconds = FADING * kind.seconds + self._now() - begun + LEAST_SECONDS
         return is_taken
+
+    def _now(self) -> float:
+        """Return seconds, of CP-SAT's deterministic time where runs have to be repeatable."""
+        return self.clock.deterministic if self.clock.params.workers == 1 else time.monotonic()
 
     def _solve(self, opening: Opening) -> tuple[Schedule | None, bool]:
         """Return the best week in which only this is chosen anew, if one was found, and whether that is proven."""
@@ -108,8 +113,9 @@ class Improvement:
             held = model.goal(goal) <= most
             if held is not True:
                 model.cp.add(held)
-        hint = values_of(model.x, self.week)
-        found = minimize(model.cp, model.goal(self._goal_id), self.clock, STEP, hint)
+        hint, objective = values_of(model.x, self.week), model.goal(self._goal_id)
+        self.workshop.note(model)
+        found = minimize(model.cp, objective, self.clock, STEP, hint)
         schedule = None if found.values is None else read_decisions(model.x, found.values)
         return schedule, found.is_proven
 

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 
 from ortools.sat.python import cp_model
 
-from iopsched.clock import Clock
 from iopsched.domain.schedule import Schedule
 from iopsched.model.build import Model, build_model
 from iopsched.model.candidate import Candidate
@@ -23,17 +22,18 @@ from iopsched.model.loose import loose_values, loosen
 from iopsched.model.part import Opening, Workshop
 from iopsched.model.running import POLL_S, run_until
 from iopsched.rulebook import GoalId
-from iopsched.solver import new_solver, set_hints, whole_bound
+from iopsched.search.clock import Clock
+from iopsched.search.solver import new_solver, set_hints, whole_bound
 
 log = logging.getLogger(__name__)
 
 # Goals that a loose week sees as they are: it is worth finding one, and it is found sooner than parts improve the real
 # week. Of workload it sees no waiting, and of cost neither; there it only proves, beside the search.
 PLANNED = frozenset({GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT, GoalId.CHANGES, GoalId.PREFERENCES})
-# Subsolvers of CP-SAT (none = its own choice, which finds most) and least number of threads. With a full linear
-# relaxation most is proven (docs/measurements.md).
+# Subsolvers of CP-SAT (none = its own choice, which finds most) and least number of threads. With a fuller linear
+# relaxation more is proven in the end, with this one more in the first half minute (docs/measurements.md).
 PLANNING: tuple[tuple[str, ...], int] = (), 2
-PROVING: tuple[tuple[str, ...], int] = ("max_lp",), 1
+PROVING: tuple[tuple[str, ...], int] = ("default_lp",), 1
 EFFORT_ALONE = 10.0
 PATIENCE_S = 0.1
 
@@ -111,11 +111,13 @@ class Bounds:
             if held is not True:
                 model.cp.add(held)
         model.cp.minimize(model.goal(goal_id))
+        self.workshop.note(model)
         set_hints(model.cp, loose_values(model.x, week))
         solver = new_solver(self.clock.params)
         solver.best_bound_callback = lambda bound: self._note(goal_id, bound)
         if self.clock.params.workers == 1:
-            solver.parameters.max_deterministic_time = EFFORT_ALONE
+            left = self.clock.deterministic_left
+            solver.parameters.max_deterministic_time = EFFORT_ALONE if left is None else min(EFFORT_ALONE, left / 2)
         else:
             subsolvers, workers = PLANNING if goal_id in PLANNED else PROVING
             solver.parameters.subsolvers.extend(subsolvers)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from iopsched.beginning import keep_previous, rank
-from iopsched.bounds import PLANNED, Bounds
-from iopsched.clock import Clock
-from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.improvement import Improvement
 from iopsched.model.part import Workshop
-from iopsched.model.terms import Terms
 from iopsched.rulebook import GoalId
-from iopsched.sketch import realize, sketch
+from iopsched.search.beginning import keep_previous, rank
+from iopsched.search.bounds import PLANNED, Bounds
+from iopsched.search.clock import Clock
+from iopsched.search.improvement import Improvement
+from iopsched.search.sketch import realize, sketch
 from iopsched.verifier import GoalValue, violations
 
-# From so many (participant, member of staff) pairs on, the model of the whole week is slower than its parts.
-MANY_PAIRS = 700
-# Above so many, no bound is proven in the time that a week is given: even the loose model is too large.
+# From so many choices of a start and a lead for visits on, the model of the whole week is slower than its parts.
+MANY_PLACES = 9000
+# Above so many (participant, member of staff) pairs, no bound is proven in the time that a week is given: even the loose model is too large.
 TOO_MANY_PAIRS = 30_000
 
 # Up to so many, a loose week is waited for where one is planned, most of a goal's time; above, it comes when it comes.
@@ -30,18 +28,26 @@ Tell = Callable[[GoalId, int, int], None]
 Accept = Callable[[Schedule, Mapping[GoalId, GoalValue]], None]
 
 
-def is_large(problem: Problem) -> bool:
+def is_large(workshop: Workshop) -> bool:
     """Return whether a week is searched part by part: a matter of size alone, so that the same clinic always is."""
-    return len(problem.participants) * len(problem.therapists) >= MANY_PAIRS
+    places = 0
+    for person in workshop.terms.participants:
+        for service in workshop.problem.services:
+            if places > MANY_PLACES:
+                return True
+            if workshop.factory.has_plain_visits(person, service) and workshop.terms.demand(person, service).most != 0:
+                starts, leads = workshop.choices(person.id, service.id)
+                places += starts * len(leads)
+    return places > MANY_PLACES
 
 
 class LargeSearch:
     """Searches one large week."""
 
-    def __init__(self, problem: Problem, clock: Clock) -> None:
-        self.problem = problem
+    def __init__(self, workshop: Workshop, clock: Clock) -> None:
+        self.workshop = workshop
+        self.problem = problem = workshop.problem
         self.clock = clock
-        self.workshop = Workshop(Terms(problem))
         self.pairs = len(problem.participants) * len(problem.therapists)
         self.bounds = Bounds(self.workshop, clock) if self.pairs <= TOO_MANY_PAIRS else None
 

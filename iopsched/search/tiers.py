@@ -10,27 +10,29 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from iopsched.beginning import first_week
-from iopsched.clock import Clock
-from iopsched.contradiction import contradicting_pins
 from iopsched.domain.outcome import GoalResult, Infeasible, Outcome, OutOfTime, Solved, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
-from iopsched.large import LargeSearch, is_large
 from iopsched.model.build import Model, build_model
 from iopsched.model.decisions import read_decisions, values_of
+from iopsched.model.part import Workshop
 from iopsched.model.running import run_until
+from iopsched.model.terms import Terms
 from iopsched.params import OnProgress, Progress, SolveParams
 from iopsched.reasons import reasons
 from iopsched.rulebook import UNITS, GoalId
+from iopsched.search.beginning import first_week
+from iopsched.search.clock import Clock
+from iopsched.search.contradiction import contradicting_pins
+from iopsched.search.large import LargeSearch, is_large
+from iopsched.search.solver import configured, set_hints, whole_bound
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes, violations
 
 log = logging.getLogger(__name__)
@@ -101,6 +103,7 @@ class _Search:
         self.values: Sequence[int] | None = None
         self.reached: dict[GoalId, GoalValue] = {}
         self.bounds: dict[GoalId, int] = {}
+        self.limits: dict[GoalId, int] = {}
 
     # --- the road ---------------------------------------------------------
     def run(self) -> Outcome:
@@ -135,10 +138,11 @@ class _Search:
 
     def _begin_large(self) -> bool:
         """Begin a large week, which has no model of the whole; return False if there is none to begin with."""
-        if not is_large(self.problem):
+        workshop = Workshop(Terms(self.problem))
+        if not is_large(workshop):
             return False
         self._tell("build")
-        large = LargeSearch(self.problem, self.clock)
+        large = LargeSearch(workshop, self.clock)
         self._tell("construct")
         schedule = large.begin()
         if schedule is None:
@@ -146,6 +150,7 @@ class _Search:
         self.large = large
         self._start_from(schedule)
         self._tell("goal", GoalId.UNMET_NEED, self.reached[GoalId.UNMET_NEED].value, 0)
+        self._tell_size(large.workshop.largest)
         return True
 
     def _improve(self, large: LargeSearch, goal_id: GoalId) -> None:
@@ -164,6 +169,7 @@ class _Search:
                 f"Goal {goal_id}: a schedule has {self.reached[goal_id].value} where a bound of {bound} was proven."
             )
         self.bounds[goal_id] = bound
+        self._tell_size(large.workshop.largest)
 
     def _start_from(self, schedule: Schedule) -> None:
         """Take a schedule as the best so far, if the verifier and the pins allow; it is a hint in any case."""
@@ -177,15 +183,23 @@ class _Search:
         return self.best is not None and self.reached[goal_id].value == 0
 
     def _hold(self, goal_id: GoalId) -> None:
-        """Keep later goals from worsening this one."""
+        """Keep later goals from worsening this one, and those before it that this search has improved besides."""
         value = self.reached[goal_id].value
         bound = min(self.bounds[goal_id], value)
         self.bounds[goal_id] = bound
         if self.model is not None and not self.clock.is_over:
-            held = self.model.goal(goal_id) <= value
-            if held is not True:
-                self.model.cp.add(held)
+            for goal in list(GoalId)[: list(GoalId).index(goal_id) + 1]:
+                self._limit(self.model, goal)
         self._tell("goal_done", goal_id, value, bound)
+
+    def _limit(self, model: Model, goal_id: GoalId) -> None:
+        value = self.reached[goal_id].value
+        if self.limits.get(goal_id, value + 1) <= value:
+            return
+        self.limits[goal_id] = value
+        held = model.goal(goal_id) <= value
+        if held is not True:
+            model.cp.add(held)
 
     # --- one goal ---------------------------------------------------------
     def _minimize(self, goal_id: GoalId, share: float) -> _Tier:
@@ -193,6 +207,7 @@ class _Search:
         goal = self.model.goal(goal_id)
         cp = self.model.cp
         cp.minimize(goal)
+        self._tell_size((len(cp.proto.variables), len(cp.proto.constraints)))
         self._complete_start()
         self._hint()
         solver = self._new_solver(share)
@@ -201,16 +216,10 @@ class _Search:
         if status == cp_model.MODEL_INVALID:
             raise InternalError(f"The model of goal {goal_id} is invalid: {cp.validate()[:200]}")
         found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
-        bound = 0 if status == cp_model.INFEASIBLE else self._bound(solver)
+        bound = 0 if status == cp_model.INFEASIBLE else whole_bound(solver.best_objective_bound)
         if status not in {cp_model.OPTIMAL, cp_model.INFEASIBLE}:
             self.clock.ended_by_wall |= self._ended_by_wall(solver)
         return _Tier(status, list(solver.response_proto.solution) if found else None, bound)
-
-    @staticmethod
-    def _bound(solver: cp_model.CpSolver) -> int:
-        """Return the proven bound as an integer; the solver's is a float just beside one."""
-        bound = solver.best_objective_bound
-        return max(0, math.ceil(bound - 1e-6)) if math.isfinite(bound) else 0
 
     def _ended_by_wall(self, solver: cp_model.CpSolver) -> bool:
         if self.clock.stop.is_set() or self.params.deterministic_limit is None:
@@ -218,15 +227,8 @@ class _Search:
         return solver.deterministic_time < 0.99 * solver.parameters.max_deterministic_time
 
     def _new_solver(self, share: float) -> cp_model.CpSolver:
-        solver = cp_model.CpSolver()
+        solver = configured(cp_model.CpSolver(), self.params)
         parameters = solver.parameters
-        parameters.num_workers = self.params.workers or os.cpu_count() or 1
-        parameters.random_seed = self.params.seed
-        # Presolve in several rounds with probing takes longer than the whole search (docs/measurements.md).
-        parameters.cp_model_probing_level = 0
-        parameters.max_presolve_iterations = 1
-        # Breaking symmetries in presolve took seconds that neither a stop nor a limit could end; no example gained by it.
-        parameters.symmetry_level = 0
         left = self.clock.deterministic_left
         if left is None:
             parameters.max_time_in_seconds = max(0.01, self.clock.left_s * share)
@@ -271,10 +273,7 @@ class _Search:
 
     def _set_hints(self, values: Mapping[int, int]) -> None:
         assert self.model is not None  # noqa: S101
-        cp = self.model.cp
-        cp.clear_hints()  # type: ignore[no-untyped-call]
-        for index, value in sorted(values.items()):
-            cp.add_hint(cp.get_int_var_from_proto_index(index), value)
+        set_hints(self.model.cp, values)
 
     def _run(self, solver: cp_model.CpSolver, goal_id: GoalId | None) -> int:
         """Run the solver until it ends or somebody asks to stop; news are passed on where a goal is named."""
@@ -359,11 +358,19 @@ class _Search:
         return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
 
     def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:
+        self._pass_on(Progress(stage, self.clock.elapsed_s, self.clock.left_s, goal, value, bound))
+
+    def _tell_size(self, size: tuple[int, int]) -> None:
+        variables, constraints = size
+        left_s = self.clock.left_s
+        self._pass_on(Progress("model", self.clock.elapsed_s, left_s, variables=variables, constraints=constraints))
+
+    def _pass_on(self, news: Progress) -> None:
         """Pass news on; a broken display must not cost the schedule."""
         if self.on_progress is None:
             return
         try:
-            self.on_progress(Progress(stage, self.clock.elapsed_s, self.clock.left_s, goal, value, bound))
+            self.on_progress(news)
         except Exception:  # noqa: BLE001 - whatever a display may raise
             log.debug("progress display failed")
 
@@ -384,5 +391,5 @@ class _Listener(cp_model.CpSolverSolutionCallback):
 
     def on_bound(self, bound: float) -> None:
         if math.isfinite(bound):
-            self.latest_bound = max(0, math.ceil(bound - 1e-6))
+            self.latest_bound = whole_bound(bound)
         self.search._tell("goal", self.goal_id, self.latest_value, self.latest_bound)  # noqa: SLF001
