@@ -67,9 +67,7 @@ def minimize(
 ) -> Found:
     """Minimize a goal, beginning near a hint (values by variable index) that need not name every variable."""
     cp.minimize(goal)
-    cp.clear_hints()  # type: ignore[no-untyped-call]
-    if hint is not None:
-        set_hints(cp, hint)
+    set_hints(cp, hint or {})
     solver = new_solver(clock.params, effort.workers)
     # with one worker only CP-SAT's own time ends a search: then the same run ends alike again
     seconds = clock.left_s if clock.params.workers == 1 else min(effort.seconds, clock.left_s)
@@ -88,7 +86,7 @@ def minimize(
 
 def set_hints(cp: cp_model.CpModel, values: Mapping[int, int]) -> None:
     """Set hints through the protocol buffer: ``add_hint`` takes a hundred times as long."""
-    hint = cp.proto.solution_hint
     cp.clear_hints()  # type: ignore[no-untyped-call]
+    hint = cp.proto.solution_hint  # only now: clearing leaves an earlier reference to a message of nobody
     hint.vars.extend(list(values))
     hint.values.extend(list(values.values()))
