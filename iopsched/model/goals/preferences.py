@@ -7,6 +7,7 @@ from collections import defaultdict
 from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
+from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import Windows, monday_of
 from iopsched.model.candidate import Candidate
@@ -154,8 +155,7 @@ def wishes(x: Variables) -> Expression:
 
 def modules(x: Variables) -> Expression:
     """Return modules of the curriculum that members of closed groups will not have met when their stay ends."""
-    before = x.problem.previous.sessions if x.problem.previous is not None else ()
-    former = {(pid, s.group_id) for s in before for pid in s.participant_ids if s.group_id is not None}
+    former = former_members(x.problem)
     total: list[Expression] = []
     for (participant_id, group_id), member in x.members.items():
         is_new = (participant_id, group_id) not in former
@@ -165,6 +165,12 @@ def modules(x: Variables) -> Expression:
         if missed:
             total.append(missed * member)
     return sum(total)
+
+
+def former_members(problem: Problem) -> set[tuple[str, str]]:
+    """Return which (participant, group) pairs the previous week had."""
+    before = problem.previous.sessions if problem.previous is not None else ()
+    return {(pid, s.group_id) for s in before for pid in s.participant_ids if s.group_id is not None}
 
 
 def modules_missed(terms: Terms, participant: Participant, group: Group, *, is_new: bool) -> int:
