@@ -1,0 +1,54 @@
+"""Everything that an export may need to know of a week, gathered once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from iopsched.domain.names import Names
+from iopsched.domain.outcome import GoalResult, Unmet
+from iopsched.domain.problem import Problem
+from iopsched.domain.publication import Change, Publication
+from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.verifier import Violation
+from iopsched.view import Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One week, and how much of it may be shown to whom.
+
+    ``labels`` say how people are named in rosters, ``calendar_labels`` in
+    calendars. ``publication`` gives each session its identity; it is a draft
+    where the week was not published as it is. ``changes`` are those against
+    the last published revision of the week, None where there is none.
+    ``goals`` and ``unmet`` are what the search reported, empty where the
+    schedule was edited since; ``hours`` and ``violations`` are counted anew
+    by the verifier.
+    """
+
+    problem: Problem
+    schedule: Schedule
+    publication: Publication
+    hours: tuple[HoursRow, ...]
+    violations: tuple[Violation, ...]
+    labels: Labels
+    calendar_labels: Labels
+    goals: tuple[GoalResult, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    changes: tuple[Change, ...] | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the clinic's time zone."""
+        return ZoneInfo(self.problem.clinic.timezone)
+
+    @property
+    def names(self) -> Names:
+        """Return what is known of names; to be shown through labels only."""
+        return self.labels.names
+
+
+Files = Mapping[str, bytes]
+"""The files of an export by their path below the target folder, ``/`` between parts."""
