@@ -9,12 +9,13 @@ the week is over.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from functools import cache
+from datetime import date, timedelta
+from functools import cache, lru_cache
 from typing import assert_never
 from uuid import uuid5
+from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
+from icalendar import Calendar, Component
 
 from iopsched.domain.publication import PublishedSession
 from iopsched.export.edition import Edition, Files
@@ -54,7 +55,7 @@ def disclosures(mode: NameMode) -> str:
 
 def calendar_object(edition: Edition, row: PublishedSession) -> bytes:
     """Return one session as an object for a CalDAV server, as therapists and rooms see it (RFC 4791 4.1)."""
-    return _calendar(edition, {}, (event(edition, row).to_ical(),))
+    return _calendar(edition, {}, (_bytes(event(edition, row)),))
 
 
 def files(edition: Edition) -> Files:
@@ -67,11 +68,11 @@ def files(edition: Edition) -> Files:
 
     @cache
     def staff_event(place: int) -> bytes:
-        return event(edition, rows[place]).to_ical()
+        return _bytes(event(edition, rows[place]))
 
     @cache
     def own_event(place: int) -> bytes:
-        return event(edition, rows[place], for_participant=True).to_ical()
+        return _bytes(event(edition, rows[place], for_participant=True))
 
     every = range(len(rows))
     found = {f"{FOLDER}/clinic.ics": _calendar(edition, _about(edition, "clinic", ""), map(staff_event, every))}
@@ -139,7 +140,17 @@ def _calendar(edition: Edition, about: Mapping[str, str], events: Iterable[bytes
     if about:
         found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         found.add("x-published-ttl", text("PT6H"))
-    zone = vtimezone(edition.zone, edition.publication.week)
-    if zone is not None:
-        found.add_component(zone)
-    return found.to_ical().removesuffix(_END) + b"".join(events) + _END
+    zone = _zone(edition.zone, edition.publication.week)
+    return _bytes(found).removesuffix(_END) + zone + b"".join(events) + _END
+
+
+@lru_cache(maxsize=16)
+def _zone(zone: ZoneInfo, week: date) -> bytes:
+    """Return the description of a time zone, blank where entries are in UTC; it stands in every file."""
+    found = vtimezone(zone, week)
+    return b"" if found is None else _bytes(found)
+
+
+def _bytes(component: Component) -> bytes:
+    written: bytes = component.to_ical()
+    return written
