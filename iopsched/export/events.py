@@ -46,8 +46,11 @@ def iso_week(week: date) -> str:
 
 
 def text(value: str) -> vText:
-    """Return a text for a property, escaped when written and without characters that break a file."""
-    return vText(clean(value))
+    r"""Return a text for a property, escaped when written and without characters that break a file.
+
+    A backslash becomes a slash: readers disagree on what ``\\\\n`` is, a backslash and an n or a line's end.
+    """
+    return vText(clean(value).replace("\\", "/"))
 
 
 def event(edition: Edition, row: PublishedSession, *, for_participant: bool = False) -> Event:
