@@ -48,7 +48,7 @@ def iso_week(week: date) -> str:
 def text(value: str) -> vText:
     r"""Return a text for a property, escaped when written and without characters that break a file.
 
-    A backslash becomes a slash: readers disagree on what ``\\\\n`` is, a backslash and an n or a line's end.
+    A backslash becomes a slash: readers disagree on what ``\\n`` is, a backslash and an n or a line's end.
     """
     return vText(clean(value).replace("\\", "/"))
 
