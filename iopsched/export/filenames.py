@@ -26,7 +26,7 @@ def safe_names(ids: Iterable[str]) -> dict[str, str]:
     for text in every:
         if text in found:
             continue
-        stem = re.sub(r"[^A-Za-z0-9_-]+", "_", text)[:_MOST].strip("_") or "id"
+        stem = re.sub(r"[^A-Za-z0-9_-]+", "_", text)[:_MOST].strip("_-") or "id"
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         name = next(name for size in range(8, 65, 8) if (name := f"{stem}-{digest[:size]}").casefold() not in taken)
         taken.add(name.casefold())
