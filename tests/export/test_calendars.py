@@ -10,9 +10,9 @@ from icalendar import Calendar
 from publications import SECOND, edition, events, held, row
 
 from iopsched.domain.names import Names
-from iopsched.export import calendars
+from iopsched.export import attendees, calendars
 from iopsched.export.calendars import calendar_object, disclosures, files, uid
-from iopsched.view import NameMode
+from iopsched.view import Labels, NameMode
 
 PROCESS = row("grp-sud-1", held("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="grp-sud"))
 VISIT = row(
@@ -279,3 +279,27 @@ def test_an_edited_session_of_unknown_things_is_still_written():
         assert {"calendars/participant-A9.ics", "calendars/therapist-T9.ics", "calendars/room-R9.ics"} <= set(
             made(odd, mode=mode)
         )
+
+
+@pytest.mark.parametrize("mode", [NameMode.NONE, NameMode.ID])
+def test_the_complete_example_leaks_no_name(mode, full_edition):
+    """Everybody and everything has an unmistakable name, and none of them is in any calendar or table."""
+    problem = full_edition.problem
+    tables = {
+        field: {thing.id: f"Canary{number}" for number, thing in enumerate(things)}
+        for field, things in (
+            ("participants", problem.participants),
+            ("initials", problem.participants),
+            ("therapists", problem.therapists),
+            ("credentials", problem.therapists),
+            ("rooms", problem.rooms),
+            ("groups", problem.groups),
+        )
+    }
+    shown = Labels(mode, Names(**tables))
+    found = replace(full_edition, labels=replace(shown, mode=NameMode.ID), calendar_labels=shown)
+    written = {**files(found), **attendees.files(found)}
+    assert len(written) > len(problem.rooms) + len(problem.therapists)
+    assert [path for path, data in written.items() if "Canary" in unfolded(data)] == []
+    told = replace(found, calendar_labels=replace(shown, mode=NameMode.FULL))
+    assert any("Canary" in unfolded(data) for data in files(told).values()), "the names are there to be found"
