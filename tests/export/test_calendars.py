@@ -28,7 +28,9 @@ CANARIES = Names(
     rooms={"R1": "Canaryna Detox Room"},
     groups={"grp-sud": "Canaryna Heroin Group"},
 )
-PUBLIC = replace(CANARIES, public_groups={"grp-sud": "Group A"}, public_services={"individual": "Appointment"})
+PUBLIC = replace(
+    CANARIES, public_groups={"grp-sud": "Group A"}, public_services={"individual": "Appointment", "process": "Meeting"}
+)
 
 
 def unfolded(data):
