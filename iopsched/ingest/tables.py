@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from iopsched.formulas import unguard
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Folder, text_of
 from iopsched.ingest.words import listed, nearest, plural, quoted
@@ -126,7 +127,7 @@ def _split(text: str, at: At, report: Report) -> Iterator[tuple[int, list[str]] 
         return
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            yield number, cells
+            yield number, [unguard(cell) for cell in cells]
     except csv.Error as error:
         _tell_csv_error(str(error), At(at.file, number + 1), report)
         yield None
