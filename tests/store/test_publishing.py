@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -218,7 +219,7 @@ def test_identity_over_any_history(schedules):
         keys = [row.key for row in publication.sessions]
         assert len(set(keys)) == len(keys)
         assert publication.schedule.sessions == schedule.sessions, "every session is there, and no other"
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         then, now = ({row.key: row for row in one.sessions} for one in (before, after))
         assert then.keys() <= now.keys(), "nothing vanishes"
         for key, row in now.items():
