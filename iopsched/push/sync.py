@@ -148,20 +148,25 @@ class Sync:
         return Result(wanted.uid, Act.EDITED if has_same_time(theirs, base or ours) else Act.MOVED, wanted, theirs)
 
     def _dropped(self, pushed: Pushed, etag: str | None) -> Result:
+        """Take away what is no longer wanted, unless somebody has made it theirs."""
         if etag is not None and etag != pushed.etag:
             found = self.collection.get(pushed.href)
+            if found is not None and not self.is_forced and not says_the_same(event_of(found.data), self._base(pushed)):
+                return self._kept(pushed, found)
             etag = found.etag if found else None
-            theirs = event_of(found.data) if found else None
-            base = self._base(pushed)
-            if found is not None and not self.is_forced and not says_the_same(theirs, base):
-                return Result(pushed.uid, Act.EDITED if has_same_time(theirs, base) else Act.MOVED, None, theirs)
         if etag is None:
             self._forget(pushed.uid)
             return Result(pushed.uid, Act.FORGOTTEN)
         if not self.is_trial and self.collection.delete(pushed.href, etag) is Refusal.OTHER_VERSION:
-            return Result(pushed.uid, Act.EDITED)
+            found = self.collection.get(pushed.href)
+            if found is not None:
+                return self._kept(pushed, found)
         self._forget(pushed.uid)
         return Result(pushed.uid, Act.REMOVED)
+
+    def _kept(self, pushed: Pushed, found: Found) -> Result:
+        theirs = event_of(found.data)
+        return Result(pushed.uid, Act.EDITED if has_same_time(theirs, self._base(pushed)) else Act.MOVED, None, theirs)
 
     def _written(self, wanted: Wanted, href: str, etag: str | None) -> Result:
         """Write an object; where somebody was faster, what is there decides."""

@@ -15,7 +15,7 @@ from iopsched.push import Login, address_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 push_world = importlib.import_module("push_world")
-PASSWORD = "Zyxcanary-secret"
+PASSWORD = "Zyxcanary-secret"  # noqa: S105 - of a server that lives for a minute
 USER = "clinic"
 
 
