@@ -60,10 +60,10 @@ def uid(publication, key):
     return f"{uuid.uuid5(uuid.NAMESPACE_URL, f'{publication.site} {publication.week} {key}')}@iopsched"
 
 
-def make(publication, row):
-    """A small object; the time zone is UTC."""
+def make(publication, row, zone=ZONE):
+    """A small object that tells its times in UTC."""
     session = row.session
-    midnight = datetime.combine(publication.week, datetime.min.time(), ZONE)
+    midnight = datetime.combine(publication.week, datetime.min.time(), zone)
     start, end = ((midnight + timedelta(minutes=m)).astimezone(UTC) for m in (session.start, session.end))
     lines = (
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//iopsched//test", "BEGIN:VEVENT", f"UID:{uid(publication, row.key)}",
