@@ -40,7 +40,7 @@ def _how_good(solved: Solved) -> str:
 
 
 def _people(problem: Problem, solved: Solved) -> Iterator[str]:
-    from iopsched.cli.lacks import facts, people_short  # noqa: PLC0415 - keeps --help quick
+    from iopsched.views.lacks import facts, people_short  # noqa: PLC0415 - keeps --help quick
 
     short, everybody = people_short(problem, solved.schedule)
     counted = sum(account.unmet_minutes for account in short)
