@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -20,13 +21,8 @@ Format = Any
 
 # Paul Tol's muted palette with an ink that is readable on each (WCAG AA); lines have 4.5:1 on white.
 INK, PAPER, LINE = "#111111", "#FFFFFF", "#767676"
-INDIGO, GREEN, TEAL, CYAN, SAND, ROSE, PURPLE, WINE = (
-    "#332288", "#117733", "#44AA99", "#88CCEE", "#DDCC77", "#CC6677", "#AA4499", "#882255",
-)  # fmt: skip
-INK_ON = {
-    INDIGO: PAPER, GREEN: PAPER, TEAL: "#000000", CYAN: "#000000", SAND: "#000000", ROSE: "#000000", PURPLE: PAPER,
-    WINE: PAPER,
-}  # fmt: skip
+INDIGO, TEAL, CYAN, SAND, WINE = "#332288", "#44AA99", "#88CCEE", "#DDCC77", "#882255"
+INK_ON = {INDIGO: PAPER, TEAL: "#000000", CYAN: "#000000", SAND: "#000000", WINE: PAPER}
 TINT, ROSE_TINT = "#E4E2EF", "#F8EBED"
 
 CONFIDENTIAL = "Confidential. 42 CFR Part 2 prohibits unauthorized use or disclosure of these records."
@@ -41,26 +37,27 @@ _NEVER_A_FORMULA = {
     "default_format_properties": {"font_name": FONT, "font_size": 10},
 }
 
+_ALWAYS: dict[str, object] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top"}
+_BOX: dict[str, object] = {"border": 1, "border_color": LINE}
+_TEXT = {**_BOX, "align": "left", "indent": 1, "text_wrap": True}
+_NUMBER = {**_BOX, "align": "center"}
+_HEADER = {"bold": True, "font_color": PAPER, "bg_color": INDIGO}
 _KINDS: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": 16},
     "section": {"bold": True, "font_size": 12},
     "plain": {},
     "strong": {"bold": True},
-    "wrap": {"text_wrap": True},
-    "header": {"bold": True, "font_color": PAPER, "bg_color": INDIGO, "border": 1, "indent": 1, "text_wrap": True},
-    "cell": {"border": 1, "indent": 1, "text_wrap": True},
-    "row": {"border": 1, "indent": 1, "bold": True, "bg_color": TINT, "text_wrap": True},
-    "tight": {"border": 5, "indent": 1, "border_color": WINE, "bg_color": ROSE_TINT, "text_wrap": True},
-    "hours": {"border": 1, "num_format": "0.0#", "align": "center"},
-    "whole": {"border": 1, "num_format": "0", "align": "center"},
-    "share": {"border": 1, "num_format": "0%", "align": "center"},
-    "date": {"border": 1, "num_format": "ddd d mmm", "align": "left"},
-    "total_hours": {"border": 1, "top": 6, "bold": True, "num_format": "0.0#", "align": "center"},
-    "total": {"border": 1, "top": 6, "bold": True, "text_wrap": True},
-    "upright": {"bold": True, "font_color": PAPER, "bg_color": INDIGO, "border": 1, "rotation": 90, "align": "center"},
-    "line": {"border": 1, "indent": 1, "shrink": True, "valign": "vcenter", "font_size": 12},
-    "number_line": {"border": 1, "align": "center", "valign": "vcenter"},
-    "notice": {"bold": True, "border": 2, "bg_color": SAND, "font_color": "#000000"},
+    "header": {**_TEXT, **_HEADER},
+    "upright": {**_NUMBER, **_HEADER, "rotation": 90},
+    "cell": _TEXT,
+    "row": {**_TEXT, "bold": True, "bg_color": TINT},
+    "tight": {**_TEXT, "border": 5, "border_color": WINE, "bg_color": ROSE_TINT},
+    "hours": {**_NUMBER, "num_format": "0.0#"},
+    "whole": {**_NUMBER, "num_format": "0"},
+    "share": {**_NUMBER, "num_format": "0%"},
+    "date": {**_BOX, "align": "left", "indent": 1, "num_format": "ddd d mmm"},
+    "line": {**_BOX, "align": "left", "indent": 1, "shrink": True, "valign": "vcenter", "font_size": 12},
+    "number_line": {**_NUMBER, "valign": "vcenter"},
     "link": {"font_color": INDIGO, "underline": 1},
 }
 
@@ -85,7 +82,7 @@ class Book:
         self.about: list[tuple[str, str]] = []
         self._bytes = BytesIO()
         self._book = xlsxwriter.Workbook(self._bytes, _NEVER_A_FORMULA)
-        self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._formats: dict[tuple[object, ...], Format] = {}
         self._tables = 0
         self._book.set_size(1920 * 2, 1400)
         self._book.set_properties(
@@ -237,20 +234,9 @@ class Book:
 
     def format(self, kind: str, **more: object) -> Format:
         """Return a format by what it means; each is made once."""
-        wanted = {
-            "font_name": FONT,
-            "font_size": 10,
-            "font_color": INK,
-            "border_color": LINE,
-            "valign": "top",
-            **_KINDS[kind],
-            **more,
-        }
-        if not any(key.startswith(("border", "top", "bottom")) and key != "border_color" for key in wanted):
-            del wanted["border_color"]
-        key = tuple(sorted(wanted.items()))
+        key = (kind, *sorted(more.items()))
         if key not in self._formats:
-            self._formats[key] = self._book.add_format(wanted)
+            self._formats[key] = self._book.add_format({**_ALWAYS, **_KINDS[kind], **more})
         return self._formats[key]
 
     def fill(self, color: str, **more: object) -> Format:
@@ -260,10 +246,10 @@ class Book:
         )
 
 
-_TEXT_KINDS = frozenset({"cell", "row", "tight", "total", "strong", "plain", "wrap"})
+_TEXT_KINDS = frozenset({"cell", "row", "tight", "strong", "plain"})
 
 
 def lines_of(text: str, width: float) -> int:
-    """Return about how many lines a text takes in a column of so many signs, when it is wrapped."""
-    room = max(1, int(width * 1.12))
-    return sum(max(1, -(-len(line) // room)) for line in text.split("\n"))
+    """Return about how many lines a text takes in a column of so many signs, when it is wrapped between words."""
+    room = max(1, int(width * 1.08 - 1.3))
+    return sum(1 if len(line) <= room else len(wrap(line, room)) for line in text.split("\n"))

@@ -98,7 +98,9 @@ def _page(book: Book, sheet: Sheet, top: int, page: _Page) -> int:
     """Write one page from a row on; return the row after it."""
     row = page.row
     part = f" (page {page.number} of {page.pages})" if page.pages > 1 else ""
-    book.text(sheet, top, 0, f"{row.title}{part}", "title")
+    # The one who comes is in the table below: no need to have the name in large letters.
+    title = row.service_id if row.is_single else row.title
+    book.text(sheet, top, 0, f"{title}{part}", "title")
     sheet.set_row(top, 28)
     top += 1
     for line in _facts(book, row):
