@@ -29,14 +29,6 @@ CONFIDENTIAL = "Confidential. 42 CFR Part 2 prohibits unauthorized use or disclo
 LETTER = 1
 FONT = "Arial"  # widths are the same on Windows, Mac and, by Liberation Sans, on Linux
 MOST_CELL_UNITS = 32_000
-_NEVER_A_FORMULA = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": 10},
-}
-
 _ALWAYS: dict[str, object] = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top"}
 _BOX: dict[str, object] = {"border": 1, "border_color": LINE}
 _TEXT = {**_BOX, "align": "left", "indent": 1, "text_wrap": True}
@@ -81,7 +73,7 @@ class Book:
         self.sessions: dict[str, Session] = {session.id: session for session in edition.schedule.sessions}
         self.about: list[tuple[str, str]] = []
         self._bytes = BytesIO()
-        self._book = xlsxwriter.Workbook(self._bytes, _NEVER_A_FORMULA)
+        self._book = xlsxwriter.Workbook(self._bytes, _options())
         self._formats: dict[tuple[object, ...], Format] = {}
         self._tables = 0
         self._book.set_size(1920 * 2, 1400)
@@ -163,7 +155,10 @@ class Book:
 
     def text(self, sheet: Sheet, row: int, column: int, text: str, kind: str = "cell", **more: object) -> None:
         """Write a text as text, whatever it looks like."""
-        sheet.write_string(row, column, self.plain(text), self.format(kind, **more))
+        if text:
+            sheet.write_string(row, column, self.plain(text), self.format(kind, **more))
+        else:
+            sheet.write_blank(row, column, None, self.format(kind, **more))
 
     def number(self, sheet: Sheet, row: int, column: int, value: float | None, kind: str = "whole") -> None:
         """Write a number, blank where there is none."""
@@ -247,6 +242,17 @@ class Book:
 
 
 _TEXT_KINDS = frozenset({"cell", "row", "tight", "strong", "plain"})
+
+
+def _options() -> dict[str, object]:
+    """Return how to write: never a formula from a text. Made anew each time, as the library changes what it is given."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 10},
+    }
 
 
 def lines_of(text: str, width: float) -> int:
