@@ -73,7 +73,7 @@ def _staff_week(week: Week, therapist_id: str, labels: Labels, rows: tuple[Sessi
         days=tuple(_staff_day(day, meetings) for day, meetings in sorted(held.items())),
         most_a_day=limits[0][0] if limits else None,
         most_a_week=limits[1][0] if limits else None,
-        sources=((f"max_hours_per_day in {limits[0][1]}", f"max_hours_per_week in {limits[1][1]}") if limits else ()),
+        sources=tuple(f"{name} in {_file(limit[1])}" for name, limit in zip(_LIMITS, limits or (), strict=False)),
     )
 
 

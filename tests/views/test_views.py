@@ -143,6 +143,8 @@ def test_staff_weeks_count_waiting_and_know_whom_the_clinic_does_not():
     assert (known.minutes, known.waiting, known.most_a_day, known.most_a_week) == (120, 120, 120, 6000)
     assert known.sources == ("max_hours_per_day in therapists.csv", "max_hours_per_week in therapists.csv")
     assert [(day.day, day.start, day.end, day.sessions) for day in known.days] == [(0, "09:00", "13:00", 2)]
+    preset = staff_weeks(small(therapists=(replace(therapist(), max_minutes_per_week=None),)), held, LABELS)
+    assert "max_hours_per_week in clinic.toml or its preset" in preset[0].sources
     assert (stranger.label, stranger.most_a_week, len(stranger.rows)) == ("X", None, 1)
 
 

@@ -180,7 +180,7 @@ class Book:
         self, sheet: Sheet, top: int, columns: Sequence[Column], rows: Sequence[Sequence[object]], about: str
     ) -> int:
         """Write a table with its header row, a filter and a description for screen readers; return the row after it."""
-        self.height(sheet, top, max(lines_of(column.header, column.width - 2) for column in columns))
+        self.height(sheet, top, max(lines_of(column.header, column.width) for column in columns))
         if not rows:
             for place, column in enumerate(columns):
                 self.text(sheet, top, place, column.header, "header")

@@ -130,7 +130,7 @@ def _facts(book: Book, row: SessionRow) -> Iterator[str]:
     yield f"{long_date(row.date)}, {row.times}"
     modality = "" if row.modality == "in_person" else row.modality
     room = f"Room {row.room}" if row.room else "No room"
-    staff = f"Staff: {', '.join(row.therapists) or 'nobody'}"
+    staff = f"Staff: {' + '.join(row.therapists) or 'nobody'}"
     heads = "" if row.is_single else f"{count(row.heads, 'participant')} expected"
     yield from wrap(" · ".join(piece for piece in (room, modality, staff, heads) if piece), SIGNS)
     if row.modules:
