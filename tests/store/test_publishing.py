@@ -230,7 +230,7 @@ def content(session):
     return replace(session, id="")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(histories())
 def test_identity_over_any_history(schedules):
     found = publications(*schedules)
@@ -264,7 +264,7 @@ def test_identity_over_any_history(schedules):
             assert set(of[0]) <= set(of[1]) or set(of[1]) <= set(of[0]), "what did not change keeps its identity"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_ids_and_order_say_nothing(schedules, chance):
     """The same week under other ids is the same revision; a draft twice is the same draft."""
