@@ -195,7 +195,7 @@ def _writing(home: Path, wait_s: float) -> Iterator[tuple[sqlite3.Connection, li
         db.execute("BEGIN IMMEDIATE")
         try:
             yield db, written
-            db.execute("COMMIT")
+            db.execute("COMMIT" if written else "ROLLBACK")  # an empty one would wait for readers all the same
         except BaseException:
             if db.in_transaction:  # else it is final, and only the news of it was cut off
                 db.execute("ROLLBACK")
@@ -212,21 +212,20 @@ def opened(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[sqlite3.Connec
         folders.make_folders(home)
         tables.make_database(path)
         with contextlib.closing(tables.connect(path, wait_s)) as db:
-            db.execute("BEGIN IMMEDIATE")
-            tables.prepare(db)
-            _mend(db, home)
-            db.execute("COMMIT")
-            db.execute("PRAGMA journal_mode = DELETE")
+            if not tables.is_prepared(db) or _strays(db, home):
+                db.execute("BEGIN IMMEDIATE")
+                tables.prepare(db)
+                _mend(db, home)
+                db.execute("COMMIT")
+            if db.execute("PRAGMA journal_mode").fetchone()[0] != "delete":  # asking for it anew waits for every reader
+                db.execute("PRAGMA journal_mode = DELETE")
             yield db
 
 
 def _mend(db: sqlite3.Connection, home: Path) -> None:
     """Enter revisions whose file is there and whose entry a crash has cut off; all of them where there are no entries."""
-    known = set(db.execute("SELECT week, revision FROM publication"))
-    strays = [path for place, path in snapshots.paths(home).items() if place not in known]
-    if not strays:
-        return
-    if not known:
+    strays = _strays(db, home)
+    if not db.execute("SELECT count(*) FROM publication").fetchone()[0]:
         _enter_all(db, strays)
         return
     number, sha = db.execute("SELECT number, sha FROM publication ORDER BY number DESC LIMIT 1").fetchone()
@@ -234,6 +233,12 @@ def _mend(db: sqlite3.Connection, home: Path) -> None:
         if (record.number, record.prev_sha) == (number + 1, sha) and record.is_whole:
             tables.insert(db, record)
             number, sha = record.number, record.sha
+
+
+def _strays(db: sqlite3.Connection, home: Path) -> list[Path]:
+    """Return the files of revisions that have no entry."""
+    known = set(db.execute("SELECT week, revision FROM publication"))
+    return [path for place, path in snapshots.paths(home).items() if place not in known]
 
 
 def _enter_all(db: sqlite3.Connection, paths: Iterable[Path]) -> None:

@@ -77,6 +77,11 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
     return db
 
 
+def is_prepared(db: sqlite3.Connection) -> bool:
+    """Return whether the tables are there, as this version knows them."""
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == VERSION)
+
+
 def prepare(db: sqlite3.Connection) -> None:
     """Make the tables where there are none, inside the transaction that is open.
 

@@ -130,12 +130,24 @@ class TestSite:
 def test_two_writers_never_share_a_revision(home, world):
     """Pitfall 28: whoever is second waits its turn or is told that the store is busy."""
     for round_ in range(2):
-        told = go(*(start(home, 9 + 2 * round_ + number) for number in range(2)))
-        assert all(answer == "busy" or answer.endswith("True") for answer in told)
+        told = go(*(start(home, 9 + 2 * round_ + number, 20) for number in range(2)))
+        assert sorted(told) == [f"{2 * round_ + 1} True", f"{2 * round_ + 2} True"]
+    told = go(*(start(home, 14 + number, 0) for number in range(2)))
+    assert set(told) <= {"busy", "5 True", "6 True"}
     revisions = [entry.revision for entry in history(home)]
-    assert revisions == list(range(1, len(revisions) + 1))
-    assert len(revisions) >= 2
+    assert revisions == list(range(1, 5 + 2 - told.count("busy")))
     assert verify(home) == ()
+
+
+def test_a_file_without_an_entry_that_was_edited_is_not_believed(home, world):
+    world.publish_week(home)
+    go(start(home, 10, 2.0, "after"))
+    file = home / "published/2026-11-30/r002.json"
+    file.write_text(file.read_text().replace('"room_id": "R1"', '"room_id": "R9"'))
+    with pytest.raises(ConflictError, match=r"r002\.json is there already"):
+        world.publish_week(home, 10)
+    assert latest(home, world.WEEK).revision == 1
+    assert [(fault.revision, fault.harm) for fault in verify(home)] == [(2, Harm.NO_ENTRY)]
 
 
 def test_a_writer_at_work_makes_the_store_busy(home, world):
