@@ -196,8 +196,8 @@ def hours_picture(content: Content) -> Picture | None:
         is_below = "below" in title
         pieces += [
             _text(left - 12, y + 16, title, "end"),
-            _rect(left, y + 2, max(1, bar * number / most), 18, BAD if is_below else GOOD),
-            _text(left + max(1, bar * number / most) + 8, y + 16, count(number, "person", "people"), "start"),
+            _rect(left, y + 2, bar * number / most, 18, BAD if is_below else GOOD),
+            _text(left + bar * number / most + 8, y + 16, count(number, "person", "people"), "start"),
         ]
     below = sum(number for title, number in bins.items() if "below" in title)
     svg = _svg(

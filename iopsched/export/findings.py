@@ -16,13 +16,14 @@ from functools import cached_property
 
 from iopsched.domain.outcome import GoalResult
 from iopsched.domain.publication import Change
-from iopsched.domain.schedule import HoursRow, Schedule, Session
+from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index, hours
-from iopsched.export.content import DASH, MODALITIES, Content, missing_words, span, words
+from iopsched.export.content import DASH, MODALITIES, Content, span, words
 from iopsched.export.edition import Edition
-from iopsched.goalwords import GOAL_WORDS, left, parts_words, points
+from iopsched.goalwords import GOAL_WORDS, WEIGHTED, left, parts_words, points
 from iopsched.phrases import DAYS, count, long_date, short_date
 from iopsched.rulebook import RULES, GoalId, RuleId
+from iopsched.verifier.account import Account, accounts
 from iopsched.view import NameMode, session_rows
 
 LITTLE_TIME = 60
@@ -67,10 +68,9 @@ class Tight:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A participant who lacks something."""
+    """Participants who lack the same for the same reason."""
 
-    person: int
-    label: str
+    people: tuple[str, ...]
     lacks: str
     reason: str
 
@@ -179,14 +179,17 @@ class Findings:
         return tuple(f"{WEEKDAYS[day_index(a)]} {clock(a)}{DASH}{clock_of_end(b)}" for a, b in stretches)
 
     def short(self) -> tuple[Short, ...]:
-        """Return who lacks anything, who lacks most first; nobody where people are not shown."""
+        """Return who lacks anything and why, who lacks most first; nobody where people are not shown."""
+        if not self.labels.shows_people:
+            return ()
         why = {row.participant_id: row.why for row in self.edition.unmet}
-        lines = [line for line in self.content.person_lines() if line.row.status == "short"]
-        lines.sort(key=lambda line: (-line.row.unmet_minutes, line.row.participant_id))
-        return tuple(
-            Short(line.person, line.line.label, lacks(line.row), self.told(why.get(line.row.participant_id, "")))
-            for line in lines
-        )
+        short = [account for account in accounts(self.content.week) if account.unmet_minutes]
+        short.sort(key=lambda account: (-account.unmet_minutes, account.participant.id))
+        together: dict[tuple[str, str], list[str]] = {}
+        for account in short:
+            key = lacks(account), self.told(why.get(account.participant.id, ""))
+            together.setdefault(key, []).append(self.labels.participant(account.participant.id))
+        return tuple(Short(tuple(people), *key) for key, people in together.items())
 
     def short_numbers(self) -> tuple[int, str]:
         """Return how many people are short, and of how much in all."""
@@ -266,16 +269,20 @@ class Findings:
         return re.compile(rf"(?<![\w-])(?:{ids})(?![\w-])")
 
 
-def lacks(row: HoursRow) -> str:
-    """Return in words what a participant lacks, such as ``7 of 9 h, 2 of 3 days; no family session``."""
+def lacks(account: Account) -> str:
+    """Return in words what a participant lacks, such as ``has 7 of 9 h, lacks 1 family``."""
     found = []
-    if row.scheduled_minutes < row.required_minutes:
-        found.append(f"has {_bare(row.scheduled_minutes)} of {_bare(row.required_minutes)} h")
-    if row.scheduled_days < row.required_days:
-        found.append(f"comes on {row.scheduled_days} of {count(row.required_days, 'day')}")
-    if row.missing:
-        found.append(f"lacks {missing_words(row)}")
-    return ", ".join(found) or "sessions of the phase are missing, or too many days pass between two sessions"
+    if account.scheduled_minutes < account.required_minutes:
+        found.append(f"has {_bare(account.scheduled_minutes)} of {_bare(account.required_minutes)} h")
+    if account.scheduled_days < account.required_days:
+        found.append(f"comes on {account.scheduled_days} of {count(account.required_days, 'day')}")
+    if account.lacking:
+        found.append(f"lacks {', '.join(f'{number} {words(key)}' for key, number in account.lacking.items())}")
+    if account.phase_sessions_short:
+        found.append(f"lacks {count(account.phase_sessions_short, 'group session')} of the phase")
+    if account.long_gaps:
+        found.append(f"has {count(account.long_gaps, 'gap')} of too many days")
+    return ", ".join(found)
 
 
 def status_line(edition: Edition) -> str:
@@ -304,7 +311,7 @@ def _goal_line(goal: GoalResult) -> GoalLine:
         name=GOAL_WORDS[name],
         value=points(goal.value, name, goal.unit),
         parts=parts_words(goal),
-        bound=points(goal.bound, name, goal.unit),
+        bound=str(goal.bound) if name in WEIGHTED else points(goal.bound, name, goal.unit),
         is_proven=goal.is_proven,
         left="Proven: no week does better." if goal.is_proven else f"{_sentence(left(goal))}.",
     )

@@ -60,8 +60,8 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
             picture
             for picture in (
                 charts.seats_picture(content),
-                charts.load_picture(content.loads()),
                 charts.hours_picture(content),
+                charts.load_picture(content.loads()),
             )
             if picture
         ],

@@ -35,6 +35,7 @@ TONES = (
     Tone("#ddcc77", "#faf8ed"),
     Tone("#88ccee", "#eff8fd"),
     Tone("#882255", "#efe2e8"),
+    Tone("#5f6772", "#eceef1"),
 )
 
 HEAT = ("#ffffff", "#eff3f9", "#dbe4f1", "#c3d2e8", "#a9bfde")
