@@ -19,7 +19,7 @@ from iopsched.export.visits import Clock, Visits
 from iopsched.phrases import long_date
 
 if TYPE_CHECKING:
-    from weasyprint import Document
+    from weasyprint import Document  # type: ignore[import-untyped]
 
 FOLDER = "handouts"
 ALL = {"participant": "all-participants", "therapist": "all-therapists", "arrivals": "all-arrivals"}

@@ -10,7 +10,7 @@ from iopsched.export.edition import Edition, Files
 from iopsched.export.page import page
 
 if TYPE_CHECKING:
-    from weasyprint import Document
+    from weasyprint import Document  # type: ignore[import-untyped]
 
 
 def files(edition: Edition) -> Files:
@@ -37,7 +37,7 @@ def laid_out(html: bytes, instead: str) -> Document:
     logging.getLogger("fontTools").setLevel(logging.CRITICAL)
     try:
         from weasyprint import HTML  # noqa: PLC0415 - an extra, and slow to load
-        from weasyprint.urls import URLFetcher  # noqa: PLC0415 - as above
+        from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
     except (ImportError, OSError):
         raise UsageError(
             f"PDF needs one more package, which is not installed: open {instead} and print it, or "
@@ -50,6 +50,4 @@ def laid_out(html: bytes, instead: str) -> Document:
 def pdf_bytes(document: Document) -> bytes:
     """Return a laid out page as PDF, the same bytes each time."""
     written = document.write_pdf(pdf_identifier=b"iopsched", pdf_variant="pdf/ua-1", pdf_tags=True)
-    if written is None:
-        raise TypeError(written)
-    return written
+    return bytes(written)

@@ -19,6 +19,7 @@ from iopsched.view import session_rows
 
 RETURNS_AFTER = HOUR
 ONLINE = "online"
+AT_THE_DESK = "ask at the desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Visits:
         return Appointment(
             times=self._told.span(session),
             title=self._title(session),
-            place="Online" if is_online else row.room,
+            place="Online" if is_online else row.room or AT_THE_DESK,
             with_whom=" and ".join(row.therapists),
             note="By video: there is no need to come in." if is_online else "",
         )
@@ -214,7 +215,7 @@ class Visits:
 
     def _step(self, session: Session, *, is_first: bool) -> str:
         row = self._rows[session.id]
-        place = row.room or "no room"
+        place = row.room or AT_THE_DESK
         what = f"{self._title(session)} with {' and '.join(row.therapists) or 'nobody'}"
         pieces = [] if is_first else [self._told.at(session.start)]
         pieces += [] if session.modality == "telehealth" else [place]
