@@ -94,7 +94,7 @@ def seats_picture(content: Content) -> Picture | None:
         sum(cell.offered for cells in blocks.values() for cell in cells.values()),
     )
     svg = _svg(
-        "seats",
+        "picture-seats",
         width,
         height,
         "Seats taken in each block",
@@ -151,7 +151,7 @@ def load_picture(loads: Sequence[Load]) -> Picture | None:
     over = sum(load.minutes > load.limit for load in loads)
     detail = f"{count(over, 'person is', 'people are')} over the limit." if over else "Nobody is over the limit."
     svg = _svg(
-        "load",
+        "picture-load",
         left + bar + right,
         12 + line * len(loads),
         "Hours of staff in sessions against their weekly limit",
@@ -201,7 +201,7 @@ def hours_picture(content: Content) -> Picture | None:
         ]
     below = sum(number for title, number in bins.items() if "below" in title)
     svg = _svg(
-        "hours",
+        "picture-hours",
         left + bar + 110,
         12 + line * len(bins),
         "Countable hours against the weekly minimum",

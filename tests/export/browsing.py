@@ -43,7 +43,7 @@ def axe(tab):
     if not AXE.is_file():
         pytest.skip(f"axe-core is not installed: npm ci in {AXE.parents[2].name}")
     tab.evaluate(AXE.read_text(encoding="utf-8"))
-    found = tab.evaluate("() => axe.run(document)")["violations"]
+    found = tab.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [
         (row["id"], [node["target"] for node in row["nodes"]][:3])
         for row in found
