@@ -81,7 +81,7 @@ def seats_picture(content: Content) -> Picture | None:
     days, blocks = seats(content)
     if not blocks:
         return None
-    left, top, wide, high = 190, 30, 96, 44
+    left, top, wide, high = 170, 30, 92, 44
     width, height = left + wide * len(days) + 2, top + high * len(blocks) + 2
     pieces = [_text(left + wide * n + wide / 2, 18, WEEKDAYS[day], "middle", QUIET) for n, day in enumerate(days)]
     for line, (title, cells) in enumerate(blocks.items()):
@@ -134,7 +134,7 @@ def load_picture(loads: Sequence[Load]) -> Picture | None:
     """Return a bar for each member of staff against the limit of the week."""
     if not loads:
         return None
-    left, line, bar, right = 190, 24, 330, 110
+    left, line, bar, right = 170, 24, 330, 110
     most = max(max(load.minutes, load.limit) for load in loads) or 1
     pieces = []
     for place, load in enumerate(loads):
@@ -142,7 +142,7 @@ def load_picture(loads: Sequence[Load]) -> Picture | None:
         limit, used = bar * load.limit / most, bar * load.minutes / most
         is_over = load.minutes > load.limit
         pieces += [
-            _text(left - 12, y + 13, _cut(load.label, 26), "end"),
+            _text(left - 12, y + 13, _cut(load.label, 24), "end"),
             _rect(left, y + 2, limit, 14, "#eef0f4", HAIRLINE),
             _rect(left, y + 2, used, 14, BAD if is_over else ACCENT),
             _stroke(left + limit, y, left + limit, y + 18, INK),
@@ -188,7 +188,7 @@ def hours_picture(content: Content) -> Picture | None:
             else "up to 2 h above" if over <= 120
             else "more"
         ] += 1  # fmt: skip
-    left, line, bar = 190, 30, 330
+    left, line, bar = 170, 30, 330
     most = max(bins.values())
     pieces = []
     for place, (title, number) in enumerate(bins.items()):
