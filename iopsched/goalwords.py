@@ -35,6 +35,9 @@ PART_WORDS: Mapping[str, str] = {
 }
 
 
+WEIGHTED = (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST)
+
+
 def amount(value: int, unit: str) -> str:
     """Return a number with its unit: ``90 min``, ``9 h``, ``1 person``."""
     return count(value, "person", "people") if unit == "people" else hours(value)
@@ -42,7 +45,7 @@ def amount(value: int, unit: str) -> str:
 
 def points(value: int, goal: GoalId, unit: str) -> str:
     """Return a goal's number: the later goals are weighted minutes, not hours of anybody."""
-    if goal in (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST):
+    if goal in WEIGHTED:
         return f"{value} weighted minutes"
     return amount(value, unit)
 

@@ -1,0 +1,264 @@
+"""Pictures of a week as inline SVG: no library, no request, every number also written out.
+
+Everything is told by presentation attributes, because a program that makes
+PDF reads an inline picture without the style of the page around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end
+from iopsched.export.content import DASH, Card, Content, Load, words
+from iopsched.export.palette import ACCENT, BAD, GOOD, HAIRLINE, HEAT, INK, PAPER, QUIET
+from iopsched.phrases import count
+
+FONT = "Segoe UI, Roboto, Helvetica Neue, Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
+NOON, EVENING = 12 * 60, 17 * 60
+_BAR = 132
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The seats of shared sessions that begin in a block: taken, offered, and by how many sessions."""
+
+    used: int = 0
+    offered: int = 0
+    sessions: int = 0
+
+    def with_card(self, card: Card) -> Seats:
+        """Return the sum with one more session."""
+        return Seats(self.used + card.row.heads, self.offered + card.row.most, self.sessions + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, and its numbers as a table for those who cannot see it."""
+
+    title: str
+    note: str
+    svg: Markup
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def seats(content: Content) -> tuple[tuple[int, ...], Mapping[str, Mapping[int, Seats]]]:
+    """Return the days, and for each block the seats of each day; without blocks the parts of the day."""
+    found: dict[str, dict[int, Seats]] = {title: {} for title in _titles(content)}
+    for card in content.cards:
+        if not card.row.is_single:
+            cells = found.setdefault(_block_of(content, card), {})
+            cells[card.row.day] = cells.get(card.row.day, Seats()).with_card(card)
+    days = tuple(day for day in content.days if any(day in cells for cells in found.values()))
+    return days, {title: cells for title, cells in found.items() if cells}
+
+
+def _titles(content: Content) -> tuple[str, ...]:
+    blocks = sorted(content.problem.clinic.blocks, key=lambda block: (block.start, block.end, block.id))
+    return tuple(_block_title(block.id, block.start, block.end) for block in blocks)
+
+
+def _block_title(name: str, start: int, end: int) -> str:
+    return f"{words(name)} {clock(start)}{DASH}{clock_of_end(end)}"
+
+
+def _block_of(content: Content, card: Card) -> str:
+    hour, minute = map(int, card.row.start.split(":"))
+    start = 60 * hour + minute
+    for block in sorted(content.problem.clinic.blocks, key=lambda row: (row.start != start, row.start, row.end)):
+        if card.row.day in block.days and block.start <= start < block.end:
+            return _block_title(block.id, block.start, block.end)
+    if content.problem.clinic.blocks:
+        return "other times"
+    return "morning" if start < NOON else "afternoon" if start < EVENING else "evening"
+
+
+def seats_picture(content: Content) -> Picture | None:
+    """Return a heat map of seats by block and day; None where no session is shared."""
+    days, blocks = seats(content)
+    if not blocks:
+        return None
+    left, top, wide, high = 170, 30, 92, 44
+    width, height = left + wide * len(days) + 2, top + high * len(blocks) + 2
+    pieces = [_text(left + wide * n + wide / 2, 18, WEEKDAYS[day], "middle", QUIET) for n, day in enumerate(days)]
+    for line, (title, cells) in enumerate(blocks.items()):
+        y = top + high * line
+        pieces.append(_text(left - 12, y + 27, title, "end"))
+        for column, day in enumerate(days):
+            pieces += _heat_cell(left + wide * column, y, wide - 4, high - 4, cells.get(day, Seats()))
+    total = Seats(
+        sum(cell.used for cells in blocks.values() for cell in cells.values()),
+        sum(cell.offered for cells in blocks.values() for cell in cells.values()),
+    )
+    svg = _svg(
+        "picture-seats",
+        width,
+        height,
+        "Seats taken in each block",
+        f"{total.used} of {total.offered} seats of shared sessions are taken. The darker a field, the fuller.",
+        pieces,
+    )
+    rows = tuple((title, *(_seat_words(cells.get(day, Seats())) for day in days)) for title, cells in blocks.items())
+    return Picture(
+        "Seats taken in each block",
+        "Shared sessions that begin in the block; the darker, the fuller.",
+        svg,
+        ("Block", *(WEEKDAYS[day] for day in days)),
+        rows,
+    )
+
+
+def _heat_cell(x: float, y: float, wide: float, high: float, cell: Seats) -> list[Markup]:
+    if not cell.sessions:
+        return [
+            _rect(x, y, wide, high, PAPER, HAIRLINE),
+            _text(x + wide / 2, y + high / 2 + 4, DASH, "middle", QUIET),
+        ]
+    share = cell.used / max(1, cell.offered)
+    fill = HEAT[min(len(HEAT) - 1, int(share * (len(HEAT) - 1) + 0.5))]
+    return [
+        _rect(x, y, wide, high, fill, ACCENT if share >= 1 else HAIRLINE),
+        _text(x + wide / 2, y + 18, f"{cell.used} of {cell.offered}", "middle", INK, weight=600),
+        _text(x + wide / 2, y + 33, "full" if share >= 1 else f"{share:.0%}", "middle", INK, size=11),
+    ]
+
+
+def _seat_words(cell: Seats) -> str:
+    return f"{cell.used} of {cell.offered} in {count(cell.sessions, 'session')}" if cell.sessions else "none"
+
+
+def load_picture(loads: Sequence[Load]) -> Picture | None:
+    """Return a bar for each member of staff against the limit of the week."""
+    if not loads:
+        return None
+    left, line, bar, right = 170, 24, 330, 110
+    most = max(max(load.minutes, load.limit) for load in loads) or 1
+    pieces = []
+    for place, load in enumerate(loads):
+        y = 6 + line * place
+        limit, used = bar * load.limit / most, bar * load.minutes / most
+        is_over = load.minutes > load.limit
+        pieces += [
+            _text(left - 12, y + 13, _cut(load.label, 24), "end"),
+            _rect(left, y + 2, limit, 14, "#eef0f4", HAIRLINE),
+            _rect(left, y + 2, used, 14, BAD if is_over else ACCENT),
+            _stroke(left + limit, y, left + limit, y + 18, INK),
+            _text(left + bar + 12, y + 13, _load_words(load), "start"),
+        ]
+    over = sum(load.minutes > load.limit for load in loads)
+    detail = f"{count(over, 'person is', 'people are')} over the limit." if over else "Nobody is over the limit."
+    svg = _svg(
+        "picture-load",
+        left + bar + right,
+        12 + line * len(loads),
+        "Hours of staff in sessions against their weekly limit",
+        f"Each bar is one member of staff, the upright stroke the limit. {detail}",
+        pieces,
+    )
+    rows = tuple((load.label, _hours(load.minutes), _hours(load.limit), str(load.sessions)) for load in loads)
+    return Picture(
+        "Hours of staff",
+        "In sessions, against the limit of the week (the upright stroke).",
+        svg,
+        ("Staff", "Hours in sessions", "Limit", "Sessions"),
+        rows,
+    )
+
+
+def _load_words(load: Load) -> str:
+    over = " over" if load.minutes > load.limit else ""
+    return f"{_hours(load.minutes)} of {_hours(load.limit)} h{over}"
+
+
+def hours_picture(content: Content) -> Picture | None:
+    """Return how many participants are how far from their minimum; nobody can be recognized in it."""
+    rows = content.edition.hours
+    if not rows:
+        return None
+    bins = {"2 h or more below": 0, "up to 2 h below": 0, "exactly the minimum": 0, "up to 2 h above": 0, "more": 0}
+    for row in rows:
+        over = row.scheduled_minutes - row.required_minutes
+        bins[
+            "2 h or more below" if over <= -120
+            else "up to 2 h below" if over < 0
+            else "exactly the minimum" if over == 0
+            else "up to 2 h above" if over <= 120
+            else "more"
+        ] += 1  # fmt: skip
+    left, line, bar = 170, 30, 330
+    most = max(bins.values())
+    pieces = []
+    for place, (title, number) in enumerate(bins.items()):
+        y = 6 + line * place
+        is_below = "below" in title
+        pieces += [
+            _text(left - 12, y + 16, title, "end"),
+            _rect(left, y + 2, bar * number / most, 18, BAD if is_below else GOOD),
+            _text(left + bar * number / most + 8, y + 16, count(number, "person", "people"), "start"),
+        ]
+    below = sum(number for title, number in bins.items() if "below" in title)
+    svg = _svg(
+        "picture-hours",
+        left + bar + 110,
+        12 + line * len(bins),
+        "Countable hours against the weekly minimum",
+        f"{below} of {count(len(rows), 'participant')} are below their minimum.",
+        pieces,
+    )
+    return Picture(
+        "Hours of participants",
+        "Countable hours against the weekly minimum.",
+        svg,
+        ("Countable hours", "Participants"),
+        tuple((title, str(n)) for title, n in bins.items()),
+    )
+
+
+def hours_bar(scheduled: int, required: int, most: int) -> Markup:
+    """Return a small bar of hours with a stroke at the minimum, to stand beside the number that it shows."""
+    scale = (_BAR - 4) / max(1, most)
+    pieces = [
+        _rect(1, 4, _BAR - 2, 8, "#eef0f4"),
+        _rect(1, 4, scheduled * scale, 8, GOOD if scheduled >= required else BAD),
+    ]
+    if required:
+        pieces.append(_stroke(1 + required * scale, 1, 1 + required * scale, 15, INK))
+    head = Markup('<svg class="bar" width="{0}" height="16" viewBox="0 0 {0} 16" aria-hidden="true">').format(_BAR)
+    return head + Markup("").join(pieces) + Markup("</svg>")
+
+
+def _svg(name: str, width: float, height: float, title: str, description: str, pieces: Sequence[Markup]) -> Markup:
+    head = Markup(
+        '<svg class="picture" role="img" aria-labelledby="{0}-title {0}-desc" width="{1:g}" height="{2:g}" '
+        'viewBox="0 0 {1:g} {2:g}" font-family="{5}" font-size="13"><title id="{0}-title">{3}</title>'
+        '<desc id="{0}-desc">{4}</desc>'
+    ).format(name, width, height, title, description, FONT)
+    return head + Markup("").join(pieces) + Markup("</svg>")
+
+
+def _rect(x: float, y: float, wide: float, high: float, fill: str, stroke: str = "") -> Markup:
+    edge = Markup(' stroke="{}"').format(stroke) if stroke else Markup("")
+    return Markup('<rect x="{:g}" y="{:g}" width="{:.5g}" height="{:g}" rx="2" fill="{}"{}/>').format(
+        x, y, wide, high, fill, edge
+    )
+
+
+def _stroke(x1: float, y1: float, x2: float, y2: float, color: str) -> Markup:
+    return Markup('<path d="M{:.5g} {:g}L{:.5g} {:g}" stroke="{}" stroke-width="2"/>').format(x1, y1, x2, y2, color)
+
+
+def _text(x: float, y: float, text: str, anchor: str, fill: str = INK, *, weight: int = 400, size: int = 13) -> Markup:
+    return Markup(
+        '<text x="{:.5g}" y="{:g}" text-anchor="{}" fill="{}" font-weight="{}" font-size="{}">{}</text>'
+    ).format(x, y, anchor, fill, weight, size, text)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _hours(minutes: int) -> str:
+    return f"{round(minutes / 60, 2):g}"

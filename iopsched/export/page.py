@@ -1,0 +1,68 @@
+"""``--to html``: the week as one self-contained page that asks no network for anything."""
+
+from __future__ import annotations
+
+from iopsched.export import charts
+from iopsched.export.content import Content
+from iopsched.export.edition import Edition, Files
+from iopsched.export.findings import MODE_WORDS, Findings, status_line, zone_line
+from iopsched.export.palette import TONES
+from iopsched.export.templating import is_american, render, script_hash
+from iopsched.phrases import DAYS, long_date, short_date
+
+SCRIPT = "filters.js"
+
+
+def files(edition: Edition) -> Files:
+    """Return ``week-DATE.html``."""
+    return {f"week-{edition.schedule.week.isoformat()}.html": page(edition)}
+
+
+def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
+    """Return the page; what is made for print has nothing to press and names its paper."""
+    content = Content(edition)
+    findings = Findings(content)
+    people = content.person_lines()
+    most = max((max(line.row.scheduled_minutes, line.row.required_minutes) for line in people), default=0)
+    services = [service.id for service in edition.problem.services]
+    held = {card.row.service_id for card in content.cards}
+    return render(
+        "week.html",
+        is_for_print=is_for_print,
+        paper="letter" if is_american(edition) else "A4",
+        script=SCRIPT,
+        script_hash=script_hash(SCRIPT),
+        tones=TONES,
+        clinic=edition.problem.clinic.name,
+        week=long_date(edition.schedule.week),
+        status=status_line(edition),
+        zone=zone_line(edition),
+        shown=MODE_WORDS[edition.labels.mode],
+        shows_people=edition.labels.shows_people,
+        days=[(DAYS[day], short_date(content.date_of(day))) for day in content.days],
+        choices=content.choices(),
+        sessions=len(content.cards),
+        groups_table=content.groups_table(),
+        singles_table=content.singles_table(),
+        rosters=content.rosters(),
+        people=[
+            (line, charts.hours_bar(line.row.scheduled_minutes, line.row.required_minutes, most)) for line in people
+        ],
+        legend=[(content.tone(service), service) for service in services if service in held],
+        figures=findings.figures(),
+        goals=findings.goals(),
+        tight=findings.tight(),
+        short=findings.short(),
+        short_numbers=findings.short_numbers(),
+        broken=findings.broken(),
+        changes=findings.changes(),
+        pictures=[
+            picture
+            for picture in (
+                charts.seats_picture(content),
+                charts.hours_picture(content),
+                charts.load_picture(content.loads()),
+            )
+            if picture
+        ],
+    )

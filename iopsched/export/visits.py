@@ -1,0 +1,269 @@
+"""What people on paper are told: a participant's own week, a therapist's week, who arrives when.
+
+Pure functions. A participant's rows are made of that participant's sessions
+and hold nothing about anybody else but the staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from iopsched.domain.schedule import HoursRow, Session
+from iopsched.domain.timegrid import HOUR, clock, clock_of_end, day_index, hours
+from iopsched.export.content import DASH, words
+from iopsched.export.edition import Edition
+from iopsched.phrases import DAYS, count, short_date
+from iopsched.view import session_rows
+
+RETURNS_AFTER = HOUR
+ONLINE = "online"
+AT_THE_DESK = "ask at the desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One session as one person is told of it. ``people`` is for staff only and empty on a participant's page."""
+
+    times: str
+    title: str
+    place: str
+    with_whom: str
+    note: str
+    people: tuple[str, ...] = ()
+    heads: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of somebody's week."""
+
+    title: str
+    date: str
+    appointments: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A week for one person. ``words`` are sentences about hours."""
+
+    key: str
+    label: str
+    days: tuple[Day, ...]
+    words: tuple[str, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether there is so much in it that only small type keeps it on one page."""
+        return sum(len(day.appointments) for day in self.days) + len(self.days) > 12
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A participant who comes in: when, where to go, and when they leave again."""
+
+    start: int
+    time: str
+    label: str
+    steps: tuple[str, ...]
+    leaves: str
+    is_return: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """One day at the front desk. ``online`` are those who do not come in for a session, with time and session."""
+
+    day: date
+    title: str
+    here: tuple[Arrival, ...]
+    online: tuple[Arrival, ...]
+
+
+class Clock:
+    """Tells times as the clinic's readers do: of twelve hours in America, else of twenty-four."""
+
+    def __init__(self, *, is_of_twelve: bool) -> None:
+        self._is_of_twelve = is_of_twelve
+
+    def at(self, minute: int, *, is_end: bool = False) -> str:
+        """Return for instance ``9:00 am``; noon and midnight by their names, which nobody mistakes."""
+        text = clock_of_end(minute) if is_end else clock(minute)
+        if not self._is_of_twelve:
+            return text
+        hour, rest = int(text[:2]) % 24, text[3:]
+        if rest == "00" and hour % 12 == 0:
+            return "noon" if hour else "midnight"
+        return f"{hour % 12 or 12}:{rest} {'am' if hour < 12 else 'pm'}"
+
+    def span(self, session: Session) -> str:
+        """Return when a session is held."""
+        return f"{self.at(session.start)} {DASH} {self.at(session.end, is_end=True)}"
+
+
+class Visits:
+    """The sheets of one edition."""
+
+    def __init__(self, edition: Edition, told: Clock) -> None:
+        self._edition = edition
+        self._told = told
+        self._rows = {row.session_id: row for row in session_rows(edition.problem, edition.schedule, edition.labels)}
+        self._sessions = sorted(edition.schedule.sessions, key=lambda session: (session.start, session.end, session.id))
+
+    def participants(self) -> tuple[Sheet, ...]:
+        """Return a sheet for everybody who is in the program this week, by id."""
+        rows = {row.participant_id: row for row in self._edition.hours}
+        held = {key: self._of_participant(key) for key in rows}
+        for session in self._sessions:
+            for key in session.participant_ids:
+                held.setdefault(key, self._of_participant(key))
+        return tuple(
+            Sheet(
+                key,
+                self._edition.labels.participant(key),
+                _by_day(self._edition, [(session, self._own(session, key)) for session in held[key]]),
+                _kind_words(rows.get(key)),
+            )
+            for key in sorted(held)
+        )
+
+    def _of_participant(self, key: str) -> list[Session]:
+        return [session for session in self._sessions if key in session.participant_ids]
+
+    def therapists(self) -> tuple[Sheet, ...]:
+        """Return a sheet for every member of staff with a session, by id."""
+        held: dict[str, list[Session]] = {}
+        for session in self._sessions:
+            for key in dict.fromkeys(session.therapist_ids):
+                held.setdefault(key, []).append(session)
+        return tuple(
+            Sheet(
+                key,
+                self._edition.labels.therapist(key),
+                _by_day(self._edition, [(session, self._led(session, key)) for session in held[key]]),
+                (
+                    f"{count(len(held[key]), 'session')}, {hours(sum(session.minutes for session in held[key]))} in all.",
+                ),
+            )
+            for key in sorted(held)
+        )
+
+    def _own(self, session: Session, key: str) -> Appointment:
+        """Return what one participant is told: the title is never the row's, which may name others."""
+        row = self._rows[session.id]
+        is_online = self._is_online(session, key)
+        return Appointment(
+            times=self._told.span(session),
+            title=self._title(session),
+            place="Online" if is_online else row.room or AT_THE_DESK,
+            with_whom=" and ".join(row.therapists),
+            note="By video: there is no need to come in." if is_online else "",
+        )
+
+    def _led(self, session: Session, key: str) -> Appointment:
+        """Return what a member of staff is told, with who comes, as far as that may be shown."""
+        row = self._rows[session.id]
+        others = [label for person, label in zip(session.therapist_ids, row.therapists, strict=True) if person != key]
+        return Appointment(
+            times=self._told.span(session),
+            title=self._title(session),
+            place=row.room or (ONLINE if session.modality == "telehealth" else "no room"),
+            with_whom=" + ".join(others),
+            note="some join online" if session.modality == "hybrid" else "",
+            people=row.participants,
+            heads="" if row.is_single else f"{row.heads} of {row.most}",
+        )
+
+    def _title(self, session: Session) -> str:
+        if session.group_id:
+            return words(self._edition.labels.group(session.group_id, session.service_id))
+        return _capital(words(session.service_id))
+
+    def _is_online(self, session: Session, key: str) -> bool:
+        person = self._edition.problem.participant.get(key)
+        is_remote = person is not None and person.modality == "telehealth"
+        return session.modality == "telehealth" or (session.modality == "hybrid" and is_remote)
+
+    def arrivals(self) -> tuple[Arrivals, ...]:
+        """Return the list of every day on which anything is held."""
+        days = sorted({day_index(session.start) for session in self._sessions})
+        return tuple(self._arrivals(day) for day in days)
+
+    def _arrivals(self, day: int) -> Arrivals:
+        today = [session for session in self._sessions if day_index(session.start) == day]
+        here: list[Arrival] = []
+        online: list[Arrival] = []
+        for key in sorted({key for session in today for key in session.participant_ids}):
+            own = [session for session in today if key in session.participant_ids]
+            inside = [session for session in own if not self._is_online(session, key)]
+            here += [self._arrival(key, visit, is_return=n > 0) for n, visit in enumerate(_visits(inside))]
+            online += [self._arrival(key, [session]) for session in own if self._is_online(session, key)]
+        when = self._edition.schedule.week + timedelta(days=day)
+        return Arrivals(when, f"{DAYS[day]} {short_date(when)}", _in_order(here), _in_order(online))
+
+    def _arrival(self, key: str, visit: Sequence[Session], *, is_return: bool = False) -> Arrival:
+        end = max(session.end for session in visit)
+        return Arrival(
+            start=visit[0].start,
+            time=self._told.at(visit[0].start),
+            label=self._edition.labels.participant(key),
+            steps=tuple(self._step(session, is_first=session is visit[0]) for session in visit),
+            leaves=self._told.at(end, is_end=True),
+            is_return=is_return,
+        )
+
+    def _step(self, session: Session, *, is_first: bool) -> str:
+        row = self._rows[session.id]
+        place = row.room or AT_THE_DESK
+        what = f"{self._title(session)} with {' and '.join(row.therapists) or 'nobody'}"
+        pieces = [] if is_first else [self._told.at(session.start)]
+        pieces += [] if session.modality == "telehealth" else [place]
+        return ": ".join((*pieces, what))
+
+
+def _by_day(edition: Edition, appointments: Iterable[tuple[Session, Appointment]]) -> tuple[Day, ...]:
+    days: dict[int, list[Appointment]] = {}
+    for session, appointment in appointments:
+        days.setdefault(day_index(session.start), []).append(appointment)
+    dates = {day: edition.schedule.week + timedelta(days=day) for day in days}
+    return tuple(Day(DAYS[day], short_date(dates[day]), tuple(rows)) for day, rows in days.items())
+
+
+def _visits(sessions: Sequence[Session]) -> list[list[Session]]:
+    """Return the sessions of a day in visits: who has more than an hour between two goes and comes again."""
+    visits: list[list[Session]] = []
+    for session in sessions:
+        if visits and session.start - max(earlier.end for earlier in visits[-1]) <= RETURNS_AFTER:
+            visits[-1].append(session)
+        else:
+            visits.append([session])
+    return visits
+
+
+def _in_order(rows: Iterable[Arrival]) -> tuple[Arrival, ...]:
+    return tuple(sorted(rows, key=lambda row: (row.start, row.label.casefold(), row.steps)))
+
+
+def _kind_words(row: HoursRow | None) -> tuple[str, ...]:
+    """Return the hours of the week in words that nobody needs to be ashamed of."""
+    if row is None:
+        return ()
+    has = f"You have {hours(row.scheduled_minutes)} of program time this week"
+    if not row.required_minutes:
+        return (f"{has}.",)
+    if row.status == "met":
+        return (f"{has}. Your plan asks for at least {hours(row.required_minutes)}: you are all set.",)
+    if row.scheduled_minutes >= row.required_minutes:
+        return (
+            f"{has}; your plan asks for at least {hours(row.required_minutes)}.",
+            "One part of your plan is not on this page yet. Your team knows; please ask us about it.",
+        )
+    return (
+        f"{has}; your plan asks for {hours(row.required_minutes)}.",
+        "We could not fit in everything yet. This is not your fault; please ask us about the rest.",
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
