@@ -126,7 +126,7 @@ def test_twice_the_same_bytes(export, folder):
     first = {name: path.read_bytes() for name, path in written(folder / "exports").items()}
     export("--to", everything)
     assert {name: path.read_bytes() for name, path in written(folder / "exports").items()} == first
-    assert len(first) > 20
+    assert len(first) > 15
 
 
 def test_who_left_the_week_leaves_the_folder(export, folder):
