@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import stat
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from iopsched.errors import Issue
 from iopsched.ingest.report import At, Report
+from iopsched.ingest.settingrows import notes_of
+from iopsched.ingest.settings import key_lines
 from iopsched.ingest.texts import Numbered, Settings, read_settings, split_rows, text_of
 from iopsched.ingest.words import quoted
 
@@ -58,6 +60,10 @@ class Source(ABC):
     @abstractmethod
     def sha256(self) -> str:
         """Return the hash over everything read."""
+
+    def notes(self) -> Mapping[str, str]:
+        """Return the remarks beside settings, by dotted key."""
+        return {}
 
     def told(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
         """Return issues about files of a clinic folder as they are told of this source."""
@@ -108,33 +114,17 @@ class Folder(Source):
         data = self.data(name)
         return None if data is None else read_settings(data, self.prefix + name, self.report)
 
+    def notes(self) -> Mapping[str, str]:
+        """Return the remarks behind the lines of settings, by dotted key, once the settings are read."""
+        text = self._read.get("clinic.toml", b"").decode("utf-8-sig", "replace")
+        return notes_of(text, key_lines(text))
+
     def data(self, name: str) -> bytes | None:
         """Return the bytes of a file that exists, None (and an issue) where they cannot be had."""
-        at, path = At(self.prefix + name), self.path / name
-        try:
-            if not stat.S_ISREG(path.stat().st_mode):
-                self.report.tell("E-FILE-KIND", at, "This is not a regular file.", "Put a file of this name there.")
-                return None
-            if path.is_symlink() and not path.resolve().is_relative_to(self.path.resolve()):
-                self.report.tell(
-                    "W-FILE-LINK", at, "This is a link to a file outside the folder.", "Copy the file here."
-                )
-            with path.open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
-        except PermissionError:
-            self.report.tell("E-FILE-ACCESS", at, "You may not read this file.", "Ask for permission to read it.")
-            return None
-        except OSError:
-            self.report.tell(
-                "E-FILE-ACCESS", at, "This file cannot be read.", "Check that it is there and not damaged."
-            )
-            return None
-        if len(data) > MAX_BYTES:
-            self.report.tell(
-                "E-FILE-SIZE", at, "This file is larger than 10 MB.", "Remove what is not part of the table."
-            )
-            return None
-        self._read[name] = data
+        path = self.path / name
+        data = bytes_of(path, At(self.prefix + name), self.report, self.path)
+        if data is not None:
+            self._read[name] = data
         return data
 
     def sha256(self) -> str:
@@ -144,3 +134,28 @@ class Folder(Source):
             digest.update(f"{name}\0{len(data)}\0".encode())
             digest.update(data)
         return digest.hexdigest()
+
+
+def bytes_of(path: Path, at: At, report: Report, home: Path | None = None) -> bytes | None:
+    """Return the bytes of a file that exists, None (and an issue) where they cannot be had.
+
+    ``home`` is the folder in which the file should lie, and not a link to one elsewhere.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            report.tell("E-FILE-KIND", at, "This is not a regular file.", "Put a file of this name there.")
+            return None
+        if home is not None and path.is_symlink() and not path.resolve().is_relative_to(home.resolve()):
+            report.tell("W-FILE-LINK", at, "This is a link to a file outside the folder.", "Copy the file here.")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except PermissionError:
+        report.tell("E-FILE-ACCESS", at, "You may not read this file.", "Ask for permission to read it.")
+        return None
+    except OSError:
+        report.tell("E-FILE-ACCESS", at, "This file cannot be read.", "Check that it is there and not damaged.")
+        return None
+    if len(data) > MAX_BYTES:
+        report.tell("E-FILE-SIZE", at, "This file is larger than 10 MB.", "Remove what is not part of the table.")
+        return None
+    return data

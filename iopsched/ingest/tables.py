@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.source import Numbered, Source
+from iopsched.ingest.source import Source
+from iopsched.ingest.texts import Numbered
 from iopsched.ingest.words import listed, nearest, plural, quoted
 
 MAX_ROWS = 100_000

@@ -246,3 +246,22 @@ def _is_clean(text: str, file: str, report: Report) -> bool:
 
 def _row_at(text: str, position: int) -> int:
     return len(_LINE_END.findall(text, 0, position)) + 1
+
+
+def is_clean_cell(text: str, at: At, report: Report) -> bool:
+    """Tell of characters that no cell should hold; return whether the cell can be read."""
+    match = _FORBIDDEN.search(text)
+    if match is not None and match[0] == "\0":
+        report.tell("E-NUL", at, "This cell holds a NUL character.", "Type the cell again by hand.")
+        return False
+    if match is not None:
+        message = f"This cell holds the invisible control character {escaped(match[0])}."
+        report.tell("E-CONTROL", at, message, "Type the cell again by hand.")
+    if _DOUBLE.search(text):
+        report.tell(
+            "W-ENCODING-TWICE",
+            at,
+            "Letters of this cell look as if they had been saved twice in the wrong encoding.",
+            "Type its special letters again.",
+        )
+    return True
