@@ -16,6 +16,7 @@ from iopsched.domain.problem import Problem
 EPILOG = """\b
 Examples:
   iopsched check myclinic
+  iopsched check myclinic.xlsx
   iopsched check myclinic --week 2026-11-30 --json
 
 Exit code 3 if there are errors, 5 if the only errors are contradictions
@@ -24,8 +25,8 @@ Exit code 3 if there are errors, 5 if the only errors are contradictions
 
 
 def check(clinic: ClinicPath, *, week: Week = None, as_json: AsJson = False) -> None:
-    """List every fault of the input at once: file, row, column, and what to do."""
-    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+    """List every fault of the input at once: file, row, column (of a workbook sheet and cell), and what to do."""
+    from iopsched.ingest import as_told, inspect_clinic  # noqa: PLC0415 - keeps --help quick
 
     monday = week_of(week)
     found = inspect_clinic(clinic, monday)
@@ -33,7 +34,7 @@ def check(clinic: ClinicPath, *, week: Week = None, as_json: AsJson = False) -> 
     if found.problem is not None:
         from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
 
-        issues = (*issues, *unmeetable_needs(found.problem))
+        issues = (*issues, *as_told(clinic, unmeetable_needs(found.problem)))
     code = exit_of(issues)
     if as_json:
         facts = clinic_facts(found.problem) if found.problem else None

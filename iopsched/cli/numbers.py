@@ -6,7 +6,6 @@ which regulation it is from; most numbers are nobody's but the product's.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,11 +42,10 @@ class Origins:
     """Tells of each dotted key of the settings whether ``clinic.toml`` names it or the preset does."""
 
     def __init__(self, clinic: Path, preset: str) -> None:
-        from iopsched.ingest import preset_sources  # noqa: PLC0415 - keeps --help quick
+        from iopsched.ingest import own_settings, preset_sources  # noqa: PLC0415 - keeps --help quick
         from iopsched.ingest.presets import preset_table  # noqa: PLC0415 - keeps --help quick
 
-        text = (clinic / "clinic.toml").read_bytes().decode("utf-8-sig")
-        self._own: Mapping[str, Any] = tomllib.loads(text)
+        self._own: Mapping[str, Any] = own_settings(clinic)
         self._preset = f"preset {preset}"
         self._table = preset_table(preset)
         self._sources = preset_sources(preset)

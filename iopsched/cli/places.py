@@ -20,9 +20,15 @@ _SYNCED = (
 
 
 def default_folder(clinic: Path, monday: date) -> Path:
-    """Return ``CLINIC/schedules/2026-11-30``; for a workbook, the folder beside it."""
-    base = clinic.parent if clinic.is_file() else clinic
-    return base / "schedules" / monday.isoformat()
+    """Return ``CLINIC/schedules/2026-11-30``."""
+    return home_of(clinic) / "schedules" / monday.isoformat()
+
+
+def home_of(clinic: Path) -> Path:
+    """Return the folder in which a clinic keeps what it makes: its own, or beside a workbook one named like it."""
+    if not clinic.is_file():
+        return clinic
+    return clinic.with_suffix("") if clinic.suffix else clinic.with_name(f"{clinic.name}.made")
 
 
 def warn_of_place(target: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from iopsched.errors import Issue
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Folder, Source
 
@@ -22,3 +25,19 @@ def open_source(path: Path, report: Report) -> Source | None:
         return None
     book = Workbook(path, report)
     return book if book.is_readable else None
+
+
+def own_settings(path: Path) -> Mapping[str, Any]:
+    """Return what a clinic's own settings say, empty where they cannot be read; nothing is told."""
+    source = open_source(path, Report())
+    found = source.settings("clinic.toml") if source is not None and source.exists("clinic.toml") else None
+    return found[0] if found is not None else {}
+
+
+def as_told(path: Path, issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Return issues that were found after reading, about no cell, in the words that fit the clinic's kind of source."""
+    found = tuple(issues)
+    if path.is_dir() or not found:
+        return found
+    source = open_source(path, Report())
+    return found if source is None else source.told(found)
