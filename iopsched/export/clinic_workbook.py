@@ -17,11 +17,13 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from iopsched.ingest.columns import COLUMNS, Column, column_of
+from iopsched.ingest.kinds import CLINIC_FILES
 from iopsched.ingest.raw import RawClinic, needed_columns
 from iopsched.ingest.settingrows import cell_of, form_of, key_of, rows_of
 from iopsched.ingest.tables import normal_header
 from iopsched.ingest.xlsx import letters
 
+TABLES = tuple(file for file in CLINIC_FILES if file in COLUMNS)
 SPARE_ROWS = 300
 LONGEST = 32_767
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same clinic gives the same bytes
@@ -68,7 +70,7 @@ def workbook_bytes(clinic: RawClinic) -> bytes:
     writer = _Writer(book, clinic)
     writer.read_me()
     writer.settings()
-    for file in COLUMNS:
+    for file in TABLES:
         writer.table(file)
     book.close()
     return stream.getvalue()
@@ -87,7 +89,7 @@ class _Writer:
         self.optional: Format = book.add_format({**head, "bg_color": "#D9E2F3"})
         self.title: Format = book.add_format({**plain, "bold": True, "font_size": 14})
         self.wrapped: Format = book.add_format({**plain, "text_wrap": True, "italic": True, "font_color": "#595959"})
-        self.layouts = {file: self._layout(file) for file in COLUMNS}
+        self.layouts = {file: self._layout(file) for file in TABLES}
 
     def read_me(self) -> None:
         """Write the sheet that says how to use the others."""

@@ -215,7 +215,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "until": Column("Last day on which the pin holds.", "date"),
     },
     "attendance.csv": {
-        "date": Column("Day.", "date"),
+        "date": Column("Day of the session.", "date"),
         "participant_id": _PERSON,
         "status": Column("What became of it.", "choice", kinds.STATUSES),
         "session_id": Column("Session, as in sessions.csv of that week.", "id", of="*"),

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import Literal, TypeVar
 from xml.parsers import expat
@@ -23,7 +24,7 @@ from iopsched.ingest.serials import built_in_format
 
 MAX_UNPACKED = 50_000_000
 MAX_STORED_ROWS = 150_000
-MAX_STORED_CELLS = 1_500_000
+MAX_STORED_CELLS = 800_000
 
 _SAVE_AS = "Open it in the spreadsheet and save it as Excel workbook (.xlsx)."
 _SYMPTOMS = (
@@ -142,8 +143,8 @@ class Book:
         reader = make()
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda name, attributes: reader.start(_local(name), attributes)
-        parser.EndElementHandler = lambda name: reader.end(_local(name))
+        parser.StartElementHandler = lambda name, attributes: reader.start(name.rpartition(":")[2], attributes)
+        parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
         parser.CharacterDataHandler = reader.text
         parser.StartDoctypeDeclHandler = _refuse_doctype
         with self._zip.open(info) as stream:
@@ -325,8 +326,7 @@ class _Cells(_Reader):
         self._column = 0
         self._stored_rows = 0
         self._stored_cells = 0
-        self._type = ""
-        self._code = ""
+        self._attributes: Mapping[str, str] = {}
         self._value: list[str] = []
         self._has_formula = False
         self._is_text = False
@@ -365,38 +365,51 @@ class _Cells(_Reader):
 
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
         self._column += 1
-        if reference := attributes.get("r"):
-            match = _REFERENCE.fullmatch(reference)
-            if match is None:
-                raise _damaged()
-            self._column = 0
-            for letter in match[1]:
-                self._column = self._column * 26 + ord(letter) - 64
-        self._type = attributes.get("t", "n")
-        style = int(attributes.get("s", "0"))
-        self._code = self._codes[style] if 0 <= style < len(self._codes) else ""
-        self._value = []
-        self._has_formula = False
+        self._attributes = attributes
         self._stored_cells += 1
         if self._stored_cells > MAX_STORED_CELLS:
             self.is_done = self.sheet.is_cut = True
 
     def _end_cell(self) -> None:
+        if reference := self._attributes.get("r"):
+            self._column = _column_of(reference)
+        if not self._value and not self._has_formula:
+            return
         text = "".join(self._value)
-        if self._type == "s" and text:
+        form = self._attributes.get("t", "n")
+        if form == "s" and text:
             cell = Stored("text", self._shared[int(text)])
-        elif self._type in ("inlineStr", "str"):
+        elif form in ("inlineStr", "str"):
             cell = Stored("text", _unescaped(text))
         elif not text:
             cell = Stored("unknown" if self._has_formula else "text")
-        elif self._type == "b":
+        elif form == "b":
             cell = Stored("yes_no", "TRUE" if text.strip() in _TRUE else "FALSE")
-        elif self._type == "e":
+        elif form == "e":
             cell = Stored("error", text)
-        elif self._type == "d":
+        elif form == "d":
             cell = Stored("day", text)
         else:
             float(text)
-            cell = Stored("number", text.strip(), self._code)
+            style = int(self._attributes.get("s", "0"))
+            code = self._codes[style] if 0 <= style < len(self._codes) else ""
+            cell = Stored("number", text.strip(), code)
         if cell.text or cell.kind == "unknown":
             self.sheet.rows.setdefault(self._row, {})[self._column] = cell
+        self._value = []
+        self._has_formula = False
+
+
+@lru_cache(maxsize=4096)
+def _letters_to_column(name: str) -> int:
+    column = 0
+    for letter in name:
+        column = column * 26 + ord(letter) - 64
+    return column
+
+
+def _column_of(reference: str) -> int:
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        raise _damaged()
+    return _letters_to_column(match[1])
