@@ -64,13 +64,13 @@ def lied():
 
 
 CASES = {
-    "nothing": (lambda: b"", f"E-FILE-EMPTY This file is empty. Save the workbook again."),
+    "nothing": (lambda: b"", "E-FILE-EMPTY This file is empty. Save the workbook again."),
     "text": (lambda: b"a,b\n", f"E-FILE-CONTENT This is not an Excel workbook (.xlsx). {SAVE} Of a clinic folder name the folder, not a file in it."),
     "old": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), f"E-FILE-CONTENT This is an old Excel workbook (.xls). {SAVE}"),
     "locked": (
         lambda: b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
-        "E-FILE-CONTENT This workbook is locked with a password. "
-        "Remove the password in Excel (File, Info, Protect Workbook) and save it.",
+        ("E-FILE-CONTENT This workbook is locked with a password. "
+        "Remove the password in Excel (File, Info, Protect Workbook) and save it."),
     ),
     "opendocument": (
         lambda: packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}),

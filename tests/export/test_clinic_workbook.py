@@ -110,7 +110,7 @@ def test_nasty_texts_survive(tmp_path):
     assert read_raw(book)[0].content == clinic.content
     assert read_raw(folder_of(clinic, tmp_path / "folder"))[0].content == clinic.content
     sheet = openpyxl.load_workbook(book)["participants"]
-    names = [cell for cell in sheet["C"][1:]]
+    names = list(sheet["C"][1:])
     assert [cell.data_type for cell in names] == ["s"] * len(NASTY)
     with zipfile.ZipFile(book) as archive:
         assert not [name for name in archive.namelist() if re.search(rb"<f[ >]|hyperlink", archive.read(name))]

@@ -1,6 +1,6 @@
 """A workbook says what its CSV files would say, and every fault is told by sheet and cell."""
 
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +14,6 @@ from iopsched.ingest.columns import COLUMNS
 from iopsched.ingest.raw import read_raw
 from iopsched.ingest.serials import shown_number
 from iopsched.ingest.xlsx import letters
-
 
 SOUND = Path(__file__).parents[1] / "badinput" / "clinic"
 CLINIC = read_raw(SOUND)[0]
@@ -113,9 +112,9 @@ def test_half_past_three_in_every_form(cell, book, edit, week):
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
-        ((datetime(2026, 11, 9), "mm/dd/yyyy"), "2026-11-09"),
-        ((datetime(2026, 11, 9), "[$-407]d. mmmm yyyy;@"), "2026-11-09"),
-        ((datetime(2026, 11, 9, 0, 0), "yyyy-mm-dd hh:mm"), "2026-11-09"),
+        ((date(2026, 11, 9), "mm/dd/yyyy"), "2026-11-09"),
+        ((date(2026, 11, 9), "[$-407]d. mmmm yyyy;@"), "2026-11-09"),
+        ((date(2026, 11, 9), "yyyy-mm-dd hh:mm"), "2026-11-09"),
         (("2026-11-09", "@"), "2026-11-09"),
     ],
 )
@@ -132,7 +131,7 @@ def test_dates_of_old_macintosh_workbooks(book, edit, week):
 
     def mac(found):
         found.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
-        found["participants"][place.split("!")[1]] = datetime(2026, 11, 9)
+        found["participants"][place.split("!")[1]] = date(2026, 11, 9)
 
     path = edit({}, mac)
     assert inspect_clinic(path, week).problem.participants[0].admitted == date(2026, 11, 9)
@@ -168,42 +167,42 @@ def test_numbers_that_show_as_something_else(stored, code, text):
 FAULTS = {
     "a formula that was never computed": (
         {"rooms!capacity!2": ("=8+8", "formula")},
-        ["clinic.xlsx: rooms!B2 (capacity): E-FORMULA This cell holds a formula without a result. "
-         "Open the workbook in Excel and save it, so that the result is stored."],
+        [("clinic.xlsx: rooms!B2 (capacity): E-FORMULA This cell holds a formula without a result. "
+         "Open the workbook in Excel and save it, so that the result is stored.")],
     ),
     "an error of a formula": (
         {"rooms!capacity!2": "#REF!"},
         ["clinic.xlsx: rooms!B2 (capacity): E-CELL-ERROR This cell shows #REF!. Mend its formula, or type the value."],
     ),
     "an id that became a date": (
-        {"rooms!room_id!4": (datetime(2026, 1, 2), "d-mmm")},
-        ["clinic.xlsx: rooms!A4 (room_id): E-CELL-DATE This cell holds a date, and this column holds none. "
-         "Format the cell as Text (a number as General), then type it again."],
+        {"rooms!room_id!4": (date(2026, 1, 2), "d-mmm")},
+        [("clinic.xlsx: rooms!A4 (room_id): E-CELL-DATE This cell holds a date, and this column holds none. "
+         "Format the cell as Text (a number as General), then type it again.")],
     ),
     "a number that shows as a date": (
-        {"rooms!capacity!2": (datetime(1900, 1, 16), "yyyy-mm-dd")},
-        ["clinic.xlsx: rooms!B2 (capacity): E-CELL-DATE This cell holds a date, and this column holds none. "
-         "Format the cell as Text (a number as General), then type it again."],
+        {"rooms!capacity!2": (date(1900, 1, 16), "yyyy-mm-dd")},
+        [("clinic.xlsx: rooms!B2 (capacity): E-CELL-DATE This cell holds a date, and this column holds none. "
+         "Format the cell as Text (a number as General), then type it again.")],
     ),
     "a date that is only a number": (
         {"participants!admitted!2": (46000, "General")},
-        ["clinic.xlsx: participants!@ (admitted): E-DATE-NUMBER This cell holds the number 46000 that may be the date "
-         "2025-12-09. Format the cell as a date."],
+        [("clinic.xlsx: participants!@ (admitted): E-DATE-NUMBER This cell holds the number 46000 that may be the date "
+         "2025-12-09. Format the cell as a date.")],
     ),
     "an unknown word": (
         {"participants!population!3": "adlut"},
-        ["clinic.xlsx: participants!@ (population): E-POPULATION There is no population 'adlut' in the sheet clinic. "
-         "Did you mean 'adult'? Write one of: adult, adolescent."],
+        [("clinic.xlsx: participants!@ (population): E-POPULATION There is no population 'adlut' in the sheet clinic. "
+         "Did you mean 'adult'? Write one of: adult, adolescent.")],
     ),
     "a filled cell beside the table": (
         {"rooms!Z3": "x"},
-        ["clinic.xlsx: rooms!A3: E-COLUMN-BLANK Column Z has a cell here but no name. "
-         "Give the column a name, or clear the cell."],
+        [("clinic.xlsx: rooms!A3: E-COLUMN-BLANK Column Z has a cell here but no name. "
+         "Give the column a name, or clear the cell.")],
     ),
     "a control character": (
         {"rooms!features!2": "a_x0007_b"},
-        ["clinic.xlsx: rooms!@ (features): E-CONTROL This cell holds the invisible control character '\\x07'. "
-         "Type the cell again by hand."],
+        [("clinic.xlsx: rooms!@ (features): E-CONTROL This cell holds the invisible control character '\\x07'. "
+         "Type the cell again by hand.")],
     ),
     "a NUL character": (
         {"rooms!features!2": "a_x0000_b"},
@@ -211,8 +210,8 @@ FAULTS = {
     ),
     "letters saved twice": (
         {"rooms!name!2": "Jos\u00c3\u00a9"},
-        ["clinic.xlsx: rooms!@ (name): W-ENCODING-TWICE Letters of this cell look as if they had been saved twice in the "
-         "wrong encoding. Type its special letters again."],
+        [("clinic.xlsx: rooms!@ (name): W-ENCODING-TWICE Letters of this cell look as if they had been saved twice in the "
+         "wrong encoding. Type its special letters again.")],
     ),
 }  # fmt: skip
 
@@ -266,8 +265,10 @@ def test_merged_cells_hidden_rows_and_hidden_sheets_are_told(book, edit, week):
 
     assert told(edit({}, change), week) == [
         "clinic.xlsx: groups!A2: W-HIDDEN Row 2 is hidden; read all the same. Delete what is over.",
-        "clinic.xlsx: rooms!A2: W-MERGED The cells E2:E3 are merged; only the first of them has a value. "
-        "Unmerge them, and fill each row.",
+        (
+            "clinic.xlsx: rooms!A2: W-MERGED The cells E2:E3 are merged; only the first of them has a value. "
+            "Unmerge them, and fill each row."
+        ),
         "clinic.xlsx: services: W-HIDDEN This sheet is hidden; it was read all the same.",
     ]
 
@@ -295,10 +296,10 @@ def settings_rows():
 @pytest.mark.parametrize(
     ("key", "value", "line"),
     [
-        ("grid_minutes", "soon", "!B{} (grid_minutes): E-SETTING-TYPE The setting 'grid_minutes' is not a whole number. "
-         "Write a whole number, such as 12."),
-        ("grid_minutes", (datetime(2026, 1, 2), "d-mmm"), "!B{} (grid_minutes): E-CELL-DATE This cell holds a date, and the "
-         "setting is none. Format the cell as Text (a number as General), then type it again."),
+        ("grid_minutes", "soon", ("!B{} (grid_minutes): E-SETTING-TYPE The setting 'grid_minutes' is not a whole number. "
+         "Write a whole number, such as 12.")),
+        ("grid_minutes", (date(2026, 1, 2), "d-mmm"), ("!B{} (grid_minutes): E-CELL-DATE This cell holds a date, and the "
+         "setting is none. Format the cell as Text (a number as General), then type it again.")),
         ("timezone", "America/Chicgo", "!B{} (timezone): E-TIMEZONE 'America/Chicgo' is not the name of a time zone. "),
         ("blocks.1.start", ("=9/24", "formula"), "!B{} (blocks.1.start): E-FORMULA This cell holds a formula without a result. "),
         ("blocks.1.start", (0.3763, "hh:mm:ss"), "!B{} (blocks.1.start): E-TIME '09:01:52' has seconds. "),
@@ -331,7 +332,7 @@ def test_settings_that_stand_twice_or_in_each_others_way(book, edit, week):
         ("grid_minutes", True, True),
         ("name", (7, "000"), "007"),
         ("staff.two_staff", "none", []),
-        ("curriculum.start", (datetime(2026, 11, 2), "d.m.yyyy"), date(2026, 11, 2)),
+        ("curriculum.start", (date(2026, 11, 2), "d.m.yyyy"), date(2026, 11, 2)),
         ("phases.initial.group_sessions", "2, 3", [2, 3]),
         ("staff.supervisor_on_site", "Yes", True),
         ('equipment."rocking chair"', 2, 2),
