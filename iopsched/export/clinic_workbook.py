@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from iopsched.ingest.columns import COLUMNS, Column, column_of
 from iopsched.ingest.kinds import CLINIC_FILES
+from iopsched.ingest.presets import preset_names
 from iopsched.ingest.raw import RawClinic, needed_columns
 from iopsched.ingest.settingrows import cell_of, form_of, key_of, rows_of
 from iopsched.ingest.tables import normal_header
@@ -84,6 +85,8 @@ class _Writer:
         head = {**plain, "bold": True, "border": 1, "num_format": "@"}
         self.text: Format = book.add_format({**plain, "num_format": "@"})
         self.number: Format = book.add_format(plain)
+        self.left: Format = book.add_format({**plain, "align": "left"})
+        self.left_day: Format = book.add_format({**plain, "align": "left", "num_format": _FORMS[""]})
         self.days = {joint: book.add_format({**plain, "num_format": code}) for joint, code in _FORMS.items()}
         self.needed: Format = book.add_format({**head, "bg_color": "#1F3864", "font_color": "#FFFFFF"})
         self.optional: Format = book.add_format({**head, "bg_color": "#D9E2F3"})
@@ -98,6 +101,7 @@ class _Writer:
         for row, line in enumerate(_READ_ME):
             if line:
                 sheet.write_string(row, 0, line, self.title if row == 0 else self.number)
+        self._page(sheet)
 
     def settings(self) -> None:
         """Write the sheet of keys and values."""
@@ -114,13 +118,31 @@ class _Writer:
         ):
             sheet.write_string(0, at, name, self.needed if at < 2 else self.optional)
             self._comment(sheet, 0, at, words)
-        for row, (path, value) in enumerate(self._setting_rows(), 1):
+        row = 0
+        above: tuple[str, ...] = ()
+        for path, value in self._setting_rows():
+            row += 1 if path[:-1] == above else 2
+            above = path if value == {} else path[:-1]
             _string(sheet, row, 0, key_of(path), self.text)
             if note := self.clinic.notes.get(".".join(path)):
                 _string(sheet, row, 2, note, self.wrapped)
             if value != {}:
                 self._value(sheet, row, cell_of(value, form_of(path)))
+            if offered := self._words(path):
+                sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": offered, "show_error": False})
+        self._page(sheet)
         sheet.freeze_panes(1, 1)
+
+    @staticmethod
+    def _words(path: tuple[str, ...]) -> list[str]:
+        if path == ("preset",):
+            return list(preset_names())
+        return ["yes", "no"] if form_of(path) == "flag" else []
+
+    @staticmethod
+    def _page(sheet: Worksheet) -> None:
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
 
     def _setting_rows(self) -> Iterator[tuple[tuple[str, ...], Any]]:
         """Yield path and value of every setting; a table with a remark has a row of its own before its settings."""
@@ -134,11 +156,11 @@ class _Writer:
 
     def _value(self, sheet: Worksheet, row: int, value: object) -> None:
         if isinstance(value, bool):
-            sheet.write_boolean(row, 1, value, self.number)
+            sheet.write_boolean(row, 1, value, self.left)
         elif isinstance(value, int | float):
-            sheet.write_number(row, 1, value, self.number)
+            sheet.write_number(row, 1, value, self.left)
         elif isinstance(value, date) and not isinstance(value, datetime):
-            sheet.write_datetime(row, 1, value, self.days[""])
+            sheet.write_datetime(row, 1, value, self.left_day)
         else:
             _string(sheet, row, 1, str(value), self.text)
 
@@ -166,7 +188,7 @@ class _Writer:
                     self._cell(sheet, number - 1, at, text, column_of(file, name))
         sheet.freeze_panes(top + 1, 1)
         sheet.autofilter(top, 0, max(last - 1, top), len(columns) - 1)
-        sheet.set_landscape()
+        self._page(sheet)
         sheet.repeat_rows(top)
 
     def _layout(self, file: str) -> list[tuple[str, str]]:

@@ -171,6 +171,8 @@ def rows_of(table: Mapping[str, Any], above: Path = ()) -> Iterator[tuple[Path, 
 
 def cell_of(value: Any, form: Form) -> str | int | float | bool | date:
     """Return what a cell holds for a value, so that :func:`value_of` gives it back."""
+    if isinstance(value, bool) and form == "flag":
+        return "yes" if value else "no"
     if isinstance(value, time):
         return value.isoformat("minutes") if not value.second else value.isoformat()
     if isinstance(value, str | bool | int | float | date):

@@ -148,3 +148,35 @@ def test_where_weeks_go(tmp_path):
     assert default_folder(tmp_path / "south.xlsx", monday) == tmp_path / "south" / "schedules" / WEEK
     assert home_of(tmp_path / "odd") == tmp_path / "odd.made"
     assert home_of(tmp_path / "folder.xlsx") == tmp_path / "folder.xlsx"
+
+
+def test_a_copy_with_the_faults_in_red(run, tmp_path):
+    """The director's own workbook stays as it is; a text that looks like a formula stays a text."""
+    book, copy = tmp_path / "mine.xlsx", tmp_path / "faults.xlsx"
+    run("init", book, "--template", "teens")
+    assert "nothing to mark" in run("check", book, "--week", WEEK, "--marked", copy).stderr
+    found = openpyxl.load_workbook(book)
+    found["rooms"]["A2"] = "=1+1"
+    found["rooms"]["A2"].data_type = "s"
+    row = next(cell.row for cell in found["clinic"]["A"] if cell.value == "grid_minutes")
+    found["clinic"][f"B{row}"] = 7
+    found.save(book)
+    before = book.read_bytes()
+    done = run("check", book, "--week", WEEK, "--marked", copy)
+    assert done.exit_code == Exit.BAD_INPUT
+    assert book.read_bytes() == before
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    marked = openpyxl.load_workbook(copy)
+    assert marked.sheetnames[:2] == ["Faults", "READ ME"]
+    for sheet, cell, code in (("rooms", "A2", "E-ID"), ("clinic", f"B{row}", "E-GRID")):
+        assert marked[sheet][cell].fill.start_color.rgb == "FFFF9999"
+        assert marked[sheet][cell].comment.text.startswith(f"{code} ")
+        assert any(line.startswith(f"mine.xlsx: {sheet}!{cell} ") for line in (c.value for c in marked["Faults"]["A"]))
+    assert marked["rooms"]["A2"].data_type == "s"
+    assert run("check", book, "--week", WEEK, "--marked", copy).exit_code == Exit.USAGE
+    assert run("check", TEENS, "--week", WEEK, "--marked", tmp_path / "x.xlsx").exit_code == Exit.USAGE
+    book.write_bytes(before[:9000])
+    done = run("check", book, "--week", WEEK, "--marked", tmp_path / "x.xlsx")
+    assert done.exit_code == Exit.BAD_INPUT
+    assert "No marked copy was written" in done.stderr
+    assert not (tmp_path / "x.xlsx").exists()
