@@ -180,3 +180,14 @@ def test_a_copy_with_the_faults_in_red(run, tmp_path):
     assert done.exit_code == Exit.BAD_INPUT
     assert "No marked copy was written" in done.stderr
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_only_what_reads_back_the_same_is_left(run, tmp_path, monkeypatch):
+    """Should a writer ever lose a cell, no file is left that looks complete."""
+    other = (tmp_path / "other.xlsx", SMALL)
+    run("convert", *reversed(other))
+    monkeypatch.setattr("iopsched.export.clinic_workbook.workbook_bytes", lambda _clinic: other[0].read_bytes())
+    done = run("convert", TEENS, tmp_path / "c.xlsx")
+    assert done.exit_code == Exit.BUG
+    assert "does not read back as the same clinic" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["other.xlsx"]

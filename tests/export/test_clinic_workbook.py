@@ -229,3 +229,10 @@ def test_rows_and_settings_that_cannot_stand_together():
     table, misfits = tables_of([(("a",), 1), (("a", "b"), 2), (("c", "d"), 3), (("c",), {}), (("c", "d"), 4)])
     assert table == {"a": 1, "c": {"d": 3}}
     assert misfits == [("a", "b"), ("c", "d")]
+
+
+@pytest.mark.parametrize("names", [[], ["none"], ["a; b"], ["a,b", "c"], ["[x]"], ["adult", "tween"], [" x"], ["007"]])
+def test_lists_survive_whatever_is_in_them(names, tmp_path):
+    """A cell has no brackets and quotation marks unless a list would read otherwise without them."""
+    clinic = RawClinic({"populations": names, "phases": {"a": {"group_sessions": [3, 5]}}, "payers": {"self": {}}})
+    assert read_raw(workbook_of(clinic, tmp_path / "c.xlsx"))[0].settings == clinic.settings
