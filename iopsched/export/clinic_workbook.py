@@ -188,8 +188,9 @@ class _Writer:
                     self._cell(sheet, number - 1, at, text, column_of(file, name))
         sheet.freeze_panes(top + 1, 1)
         sheet.autofilter(top, 0, max(last - 1, top), len(columns) - 1)
-        self._page(sheet)
+        sheet.set_landscape()
         sheet.repeat_rows(top)
+        sheet.repeat_columns(0)
 
     def _layout(self, file: str) -> list[tuple[str, str]]:
         """Return headers and normal names: the clinic's own columns in their order, then those it may want."""
