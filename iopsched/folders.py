@@ -72,6 +72,29 @@ def write_folder(
     return kept
 
 
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, each whole or not at all; what else is there stays.
+
+    Raises
+    ------
+    UsageError
+        If the disk refuses.
+    ConflictError
+        If another process is writing there.
+    """
+    try:
+        make_folders(folder)
+        with _lock(folder):
+            for name, data in files.items():
+                fresh = folder / f".{name}.new"
+                fresh.unlink(missing_ok=True)
+                write_new(fresh, data)
+                fresh.replace(folder / name)
+            sync_folder(folder)
+    except OSError as error:
+        raise UsageError(f"Cannot write {folder}: {error.strerror}.") from None
+
+
 def recover(target: Path, ours: Collection[str]) -> None:
     """Undo a swap that a crash cut in two, or finish it, and sweep what it left."""
     target = _whole(target)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iopsched.cli.goals import GOAL_WORDS, points
 from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
+from iopsched.goalwords import GOAL_WORDS, points
 from iopsched.rulebook import UNITS, GoalId
 
 

@@ -110,9 +110,11 @@ def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
 
 class _Numbers:
     def __init__(self, problem: Problem, clinic: Path) -> None:
+        from iopsched.ingest import has_table  # noqa: PLC0415 - keeps --help quick
+
         self.problem = problem
         self.origins = Origins(clinic, problem.clinic.preset)
-        self.services_csv = ("services.csv", OWN) if (clinic / "services.csv").is_file() else ("built in", NO_SOURCE)
+        self.services_csv = ("services.csv", OWN) if has_table(clinic, "services.csv") else ("built in", NO_SOURCE)
 
     def ratio(self) -> Iterator[Number]:
         for population, number in self.problem.clinic.ratios.items():

@@ -20,15 +20,10 @@ _SYNCED = (
 
 
 def default_folder(clinic: Path, monday: date) -> Path:
-    """Return ``CLINIC/schedules/2026-11-30``."""
-    return home_of(clinic) / "schedules" / monday.isoformat()
+    """Return ``CLINIC/schedules/2026-11-30``; for a workbook, in the folder beside it that has its name."""
+    from iopsched.store.place import clinic_home  # noqa: PLC0415 - keeps --help quick
 
-
-def home_of(clinic: Path) -> Path:
-    """Return the folder in which a clinic keeps what it makes: its own, or beside a workbook one named like it."""
-    if not clinic.is_file():
-        return clinic
-    return clinic.with_suffix("") if clinic.suffix else clinic.with_name(f"{clinic.name}.made")
+    return clinic_home(clinic) / "schedules" / monday.isoformat()
 
 
 def warn_of_place(target: Path) -> None:

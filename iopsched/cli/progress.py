@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from iopsched.cli.console import talk
-from iopsched.cli.goals import GOAL_WORDS, points
+from iopsched.goalwords import GOAL_WORDS, points
 from iopsched.params import Progress
 from iopsched.rulebook import UNITS, GoalId
 

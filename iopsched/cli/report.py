@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from iopsched.cli.goals import proven, unproven
 from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import hours
+from iopsched.goalwords import proven, unproven
 from iopsched.view import Labels, group_rows, kinds_held
 
 MOST_SHORT = 20
@@ -40,7 +40,7 @@ def _how_good(solved: Solved) -> str:
 
 
 def _people(problem: Problem, solved: Solved) -> Iterator[str]:
-    from iopsched.cli.lacks import facts, people_short  # noqa: PLC0415 - keeps --help quick
+    from iopsched.views.lacks import facts, people_short  # noqa: PLC0415 - keeps --help quick
 
     short, everybody = people_short(problem, solved.schedule)
     counted = sum(account.unmet_minutes for account in short)

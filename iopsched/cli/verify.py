@@ -42,9 +42,9 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check any schedule, also one edited by hand, against every rule."""
-    from iopsched.cli.lacks import needs_line, people_short  # noqa: PLC0415 - keeps --help quick
     from iopsched.cli.recount import differences, provenance  # noqa: PLC0415 - keeps --help quick
     from iopsched.verifier import hours, violations  # noqa: PLC0415 - keeps --help quick
+    from iopsched.views.lacks import needs_line, people_short  # noqa: PLC0415 - keeps --help quick
 
     problem, schedule, issues, inputs = read_week(clinic, folder, week)
     found = violations(problem, schedule)

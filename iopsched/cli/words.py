@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
 from iopsched.errors import UsageError
+from iopsched.phrases import DAYS, count, long_date
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-def count(number: int, word: str, words: str = "") -> str:
-    """Return for instance ``1 room`` or ``2 rooms``."""
-    return f"{number} {word if number == 1 else words or word + 's'}"
-
-
-def long_date(day: date) -> str:
-    """Return for instance ``Monday 30 November 2026``, whatever the locale of the computer."""
-    return f"{DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+__all__ = ["DAYS", "count", "known_id", "long_date", "shown"]
 
 
 def shown(path: Path) -> str:

@@ -20,3 +20,4 @@ class Names:
     rooms: Mapping[str, str] = field(default_factory=dict, repr=False)
     groups: Mapping[str, str] = field(default_factory=dict, repr=False)
     public_groups: Mapping[str, str] = field(default_factory=dict, repr=False)
+    public_services: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -35,7 +35,7 @@ class Service:
     default need; a missing key is a blank cell, 0 a written nought.
     ``max_per_day`` 0 means no limit. ``guests`` are extra heads per
     participant for seats. ``starts`` says whether sessions begin with a block
-    or anywhere on the grid.
+    or anywhere on the grid. ``code`` is what is billed, such as ``H0015``.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Service:
     per_week: Mapping[str, int] = field(default_factory=dict)
     max_per_day: int = 1
     equipment: Mapping[str, int] = field(default_factory=dict)
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from iopsched.ingest.guard import guarded
+from iopsched.formulas import guard
 from iopsched.ingest.raw import SETTINGS, RawClinic, RawTable, without_spare_columns
 from iopsched.ingest.settingrows import toml_of
 
@@ -24,6 +24,6 @@ def _csv(table: RawTable) -> str:
     at = 1
     for number, cells in (table.header, *table.rows):
         stream.write("\n" * (number - at))
-        writer.writerow([guarded(cell) for cell in cells])
+        writer.writerow([guard(cell) for cell in cells])
         at = number + 1
     return stream.getvalue()

@@ -53,6 +53,8 @@ def _maker(name: Format) -> Callable[[Edition], Files]:
 def export_files(edition: Edition, formats: Collection[Format]) -> dict[str, bytes]:
     """Return the files of every format asked for, by their path below the target folder.
 
+    Handouts asked for together with PDF come as both.
+
     Raises
     ------
     UsageError
@@ -62,4 +64,8 @@ def export_files(edition: Edition, formats: Collection[Format]) -> dict[str, byt
     for name in Format:
         if name in formats:
             found.update(_maker(name)(edition))
+    if {Format.HANDOUTS, Format.PDF} <= set(formats):
+        from iopsched.export import handouts  # noqa: PLC0415 - only when asked for
+
+        found.update(handouts.pdf_files(edition))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iopsched.ingest.codes import CODES
 from iopsched.ingest.names import read_names
-from iopsched.ingest.opening import as_told, own_settings
+from iopsched.ingest.opening import as_told, has_table, own_settings
 from iopsched.ingest.presets import preset_names, preset_sources
 from iopsched.ingest.problem import Inspection, inspect_clinic, read_problem
 from iopsched.ingest.schedules import ScheduleInspection, inspect_schedule, read_schedule
@@ -14,6 +14,7 @@ __all__ = [
     "Inspection",
     "ScheduleInspection",
     "as_told",
+    "has_table",
     "inspect_clinic",
     "inspect_schedule",
     "own_settings",

@@ -149,6 +149,8 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
             "Most sessions of it that a participant has on one day. Blank = 1; 0 = no limit.", "number"
         ),
         "equipment": Column("What every session uses, as name:number, such as projector:1.", is_list=True),
+        "code": Column("Service code for billing, such as H0015; goes into the table for the health record."),
+        "public_name": _PUBLIC,
     },
     "groups.csv": {
         "group_id": Column("Code of the group, such as A1. Each row its own.", "id"),

@@ -232,6 +232,8 @@ def services_kind(populations: tuple[str, ...]) -> TableKind:
         "modality",
         "max_per_day",
         "equipment",
+        "code",
+        "public_name",
     ]
     return TableKind(
         "services.csv", ("service_id", "kind", "minutes"), (*rest, *per_week), other="" if populations else "_per_week"

@@ -25,6 +25,7 @@ def read_names(folder: Path) -> Names:
 
     people = (table(kinds.participants_kind(with_groups=False)), table(kinds.waitlist_kind()))
     staff, rooms, groups = table(kinds.THERAPISTS), table(kinds.ROOMS), table(kinds.GROUPS)
+    services = table(kinds.services_kind(()))
     return Names(
         participants=_column("name", *people),
         initials=_column("initials", *people),
@@ -33,6 +34,7 @@ def read_names(folder: Path) -> Names:
         rooms=_column("name", rooms),
         groups=_column("name", groups),
         public_groups=_column("public_name", groups),
+        public_services=_column("public_name", services),
     )
 
 

@@ -34,6 +34,12 @@ def own_settings(path: Path) -> Mapping[str, Any]:
     return found[0] if found is not None else {}
 
 
+def has_table(path: Path, file: str) -> bool:
+    """Return whether a clinic has a table, by the name of its file."""
+    source = open_source(path, Report())
+    return source is not None and source.exists(file)
+
+
 def as_told(path: Path, issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """Return issues that were found after reading, about no cell, in the words that fit the clinic's kind of source."""
     found = tuple(issues)

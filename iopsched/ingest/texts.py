@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from iopsched.ingest.guard import unguarded
+from iopsched.formulas import unguard
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settings import key_lines
 from iopsched.ingest.words import escaped, quoted
@@ -97,7 +97,7 @@ def split_rows(text: str, at: At, report: Report) -> Iterator[Numbered | None]:
         return
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            yield number, [unguarded(cell) for cell in cells]
+            yield number, [unguard(cell) for cell in cells]
     except csv.Error as error:
         _tell_csv_error(str(error), At(at.file, number + 1), report)
         yield None

@@ -12,7 +12,7 @@ from iopsched.search.beginning import keep_previous, rank
 from iopsched.search.bounds import PLANNED, Bounds
 from iopsched.search.clock import Clock
 from iopsched.search.improvement import Improvement
-from iopsched.search.sketch import realize, sketch
+from iopsched.search.sketch import is_poor, realize, sketch
 from iopsched.verifier import GoalValue, violations
 
 # From so many choices of a start and a lead for visits on, the model of the whole week is slower than its parts.
@@ -54,6 +54,8 @@ class LargeSearch:
     def begin(self) -> Schedule | None:
         """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one."""
         found = [sketch(self.workshop, self.clock)]
+        if self.pairs <= FEW_PAIRS and (found[0] is None or is_poor(self.problem, found[0])):
+            found.append(sketch(self.workshop, self.clock, is_careful=True))
         if self.problem.previous is not None:
             found.append(keep_previous(self.problem))
         weeks = [week for week in found if week is not None and not violations(self.problem, week)]

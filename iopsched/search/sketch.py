@@ -10,11 +10,13 @@ better second one, and :mod:`iopsched.search.improvement` opens both again.
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
@@ -25,19 +27,31 @@ from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.solver import Effort, minimize
-from iopsched.verifier import unmet_minutes
+from iopsched.verifier import hours, unmet_minutes
 
 FEW_LEADS = 2
 FEW_GROUP_LEADS = 8
 ATTEMPTS = 3
-FEW_GROUPS = 4
+# Portions of so many groups; of the larger number, which takes longer and sees more, where much is unmet otherwise.
+FEW_GROUPS, MORE_GROUPS = 2, 4
+MUCH_UNMET = 0.01
 PEOPLE_AT_ONCE = 60
+FEW_STARTS = 20
 STAGE = Effort(seconds=4.0, deterministic=2.0)
 
 
-def sketch(workshop: Workshop, clock: Clock) -> Schedule | None:
-    """Return the week that the two stages find, None where they find none in time."""
-    return _Sketch(workshop, clock).run()
+def sketch(workshop: Workshop, clock: Clock, *, is_careful: bool = False) -> Schedule | None:
+    """Return the week that the two stages find, None where they find none in time.
+
+    A clinic that is short of people, rooms or hours is worth a second, more ``is_careful`` look, says :func:`is_poor`.
+    """
+    return _Sketch(workshop, clock, MORE_GROUPS if is_careful else FEW_GROUPS).run()
+
+
+def is_poor(problem: Problem, week: Schedule) -> bool:
+    """Return whether a sketch leaves so much of the need unmet that parts would take long to mend it."""
+    wanted = sum(row.required_minutes for row in hours(problem, week))
+    return sum(unmet_minutes(problem, week).values()) > MUCH_UNMET * wanted
 
 
 def realize(
@@ -79,8 +93,9 @@ def realize(
 
 
 class _Sketch:
-    def __init__(self, workshop: Workshop, clock: Clock) -> None:
+    def __init__(self, workshop: Workshop, clock: Clock, groups_at_once: int) -> None:
         self.workshop = workshop
+        self.groups_at_once = groups_at_once
         self.terms = workshop.terms
         self.problem = workshop.problem
         self.clock = clock
@@ -91,6 +106,7 @@ class _Sketch:
             if workshop.factory.has_plain_visits(person, service) and self.terms.demand(person, service).required
         }
         self.fixed_load, self.pools = self._visit_loads()
+        self.random = random.Random(clock.params.seed)  # noqa: S311 - no secret
 
     def run(self) -> Schedule | None:
         held: list[Candidate] = []
@@ -149,7 +165,7 @@ class _Sketch:
             if candidate.group is None or candidate.group.membership != "closed":
                 return [lot]
             groups[candidate.group.id].append(candidate)
-        number = round(len(groups) / FEW_GROUPS)
+        number = round(len(groups) / self.groups_at_once)
         if number < 2:
             return [lot]
         ids = sorted(groups)
@@ -250,7 +266,7 @@ class _Sketch:
         for place in range(number):
             lot = frozenset(people[len(people) * place // number : len(people) * (place + 1) // number])
             opening = Opening(leads={key: own for key, own in leads.items() if key[0] in lot})
-            model = self.workshop.assemble(held, self.workshop.visits(opening), lot)
+            model = self.workshop.assemble(held, self._few_starts(held, self.workshop.visits(opening)), lot)
             found = None
             if not self.clock.is_over:
                 found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, STAGE)
@@ -259,6 +275,25 @@ class _Sketch:
             held = list(held_of(model.x, found.values))
             schedule = read_decisions(model.x, found.values)
         return schedule
+
+    def _few_starts(self, held: list[Candidate], visits: list[Candidate]) -> list[Candidate]:
+        """Return the visits that clash with nothing held, of each participant and kind a sample spread over the week."""
+        busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for row in held:
+            for key in (*row.participant_ids, *row.lead_ids):
+                busy[key].append((row.start, row.end))
+        free: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+        for row in visits:
+            if not any(
+                start < row.end and row.start < end
+                for key in (*row.participant_ids, *row.lead_ids)
+                for start, end in busy[key]
+            ):
+                free[row.participant_ids[0], row.service.id].append(row)
+        found = []
+        for rows in free.values():
+            found += self.random.sample(rows, FEW_STARTS) if len(rows) > FEW_STARTS else rows
+        return found
 
     def _few_leads(self, held: list[Candidate]) -> dict[tuple[str, str], frozenset[str]]:
         """Return, for each participant and kind of visit, the leads with most time left who share free time."""

@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 
 from iopsched.cli.exits import Exit
-from iopsched.cli.places import default_folder, home_of
+from iopsched.cli.places import default_folder
 from iopsched.ingest import inspect_clinic, own_settings
 from iopsched.ingest.raw import read_raw
+from iopsched.store import clinic_home
 
 TEENS = Path(__file__).parents[2] / "data" / "teens"
 SMALL = Path(__file__).parents[1] / "badinput" / "clinic"
@@ -146,8 +147,8 @@ def test_where_weeks_go(tmp_path):
     monday = date.fromisoformat(WEEK)
     assert default_folder(tmp_path / "north.xlsx", monday) == tmp_path / "north" / "schedules" / WEEK
     assert default_folder(tmp_path / "south.xlsx", monday) == tmp_path / "south" / "schedules" / WEEK
-    assert home_of(tmp_path / "odd") == tmp_path / "odd.made"
-    assert home_of(tmp_path / "folder.xlsx") == tmp_path / "folder.xlsx"
+    assert clinic_home(tmp_path / "odd") == tmp_path / "odd.made"
+    assert clinic_home(tmp_path / "folder.xlsx") == tmp_path / "folder.xlsx"
 
 
 def test_a_copy_with_the_faults_in_red(run, tmp_path):

@@ -8,8 +8,8 @@ import pytest
 import iopsched
 from iopsched.cli.exits import Exit
 
-COMMANDS = ("init", "check", "solve", "show", "verify", "rules")
-HEAVY = ("ortools", "pandas", "numpy", "rich")
+COMMANDS = ("init", "check", "solve", "show", "verify", "publish", "history", "push", "rules")
+HEAVY = ("ortools", "pandas", "numpy", "rich", "icalendar", "sqlite3", "http.client")
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from iopsched.cli.lacks import facts, needs_line
 from iopsched.domain.people import Participant
 from iopsched.verifier.account import Account
+from iopsched.views.lacks import facts, needs_line
 
 ACCOUNT = Account(Participant("B05", "adult"), 540, 540, 3, 3, 0, 0, {}, 0, {})
 

@@ -39,7 +39,7 @@ COLUMNS = {
     "rooms": "room_id capacity max_participants features availability busy name",
     "services": """service_id kind minutes contact_minutes counts staff licensed_lead min_participants max_participants
         participants_per_staff guests starts with_primary room_features needs_room modality adult_per_week
-        adolescent_per_week max_per_day equipment""",
+        adolescent_per_week max_per_day equipment code public_name""",
     "groups": """group_id service_id track population sessions_per_week times same_start min_size max_size
         participants_per_staff lead one_lead staff room_id room_features membership attend gender language modality
         target_size name public_name""",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import hours
+from iopsched.phrases import count
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.week import Week
 

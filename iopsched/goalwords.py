@@ -1,12 +1,12 @@
-"""Goals in words that a director understands."""
+"""Goals in words that a director understands, on the terminal and in files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iopsched.cli.words import count
 from iopsched.domain.outcome import GoalResult
 from iopsched.domain.timegrid import hours
+from iopsched.phrases import count
 from iopsched.rulebook import GoalId
 
 GOAL_WORDS: Mapping[GoalId, str] = {
@@ -47,32 +47,40 @@ def points(value: int, goal: GoalId, unit: str) -> str:
     return amount(value, unit)
 
 
-def _parts(goal: GoalResult) -> str:
-    """Return what a weighted goal is made of, such as `` (uneven hours 540, waiting 30)``."""
-    parts = ", ".join(f"{PART_WORDS[name]} {value}" for name, value in goal.parts if value and name in PART_WORDS)
+def parts_words(goal: GoalResult) -> str:
+    """Return what a weighted goal is made of, such as ``uneven hours 540, waiting 30``; blank where of nothing."""
+    return ", ".join(f"{PART_WORDS[name]} {value}" for name, value in goal.parts if value and name in PART_WORDS)
+
+
+def left(goal: GoalResult) -> str:
+    """Return in plain words how much better a schedule might still be in a goal that is not proven."""
+    rest = goal.value - goal.bound
+    match GoalId(goal.name):
+        case GoalId.UNMET_NEED:
+            return f"at most {hours(rest)} more of need could be met by a longer search"
+        case GoalId.PEOPLE_SHORT:
+            return f"at most {count(rest, 'more person', 'more people')} could have everything"
+        case GoalId.CHANGES:
+            return f"at most {count(rest, 'person fewer', 'people fewer')} would be told of a change"
+        case _ if goal.bound <= 0:
+            return "how much better is possible is not known yet"
+        case _:
+            return f"{f'at most {goal.gap:.0%}' if goal.gap >= 0.01 else 'under 1 %'} better is possible"
+
+
+def _in_brackets(goal: GoalResult) -> str:
+    parts = parts_words(goal)
     return f" ({parts})" if parts else ""
 
 
 def unproven(goal: GoalResult) -> str:
-    """Return in plain words how much better a schedule might still be in one goal."""
+    """Return a goal that a longer search may improve, in plain words."""
     name = GoalId(goal.name)
-    left = goal.value - goal.bound
-    match name:
-        case GoalId.UNMET_NEED:
-            rest = f"at most {hours(left)} more of need could be met by a longer search"
-        case GoalId.PEOPLE_SHORT:
-            rest = f"at most {count(left, 'more person', 'more people')} could have everything"
-        case GoalId.CHANGES:
-            rest = f"at most {count(left, 'person fewer', 'people fewer')} would be told of a change"
-        case _ if goal.bound <= 0:
-            rest = "how much better is possible is not known yet"
-        case _:
-            rest = f"{f'at most {goal.gap:.0%}' if goal.gap >= 0.01 else 'under 1 %'} better is possible"
     value, bound = points(goal.value, name, goal.unit), points(goal.bound, name, goal.unit)
-    return f"{GOAL_WORDS[name]}: {value}{_parts(goal)}, proven at least {bound}; {rest}."
+    return f"{GOAL_WORDS[name]}: {value}{_in_brackets(goal)}, proven at least {bound}; {left(goal)}."
 
 
 def proven(goal: GoalResult) -> str:
     """Return a goal that no schedule can beat, in plain words."""
     name = GoalId(goal.name)
-    return f"{GOAL_WORDS[name]}: {points(goal.value, name, goal.unit)}{_parts(goal)}, proven best."
+    return f"{GOAL_WORDS[name]}: {points(goal.value, name, goal.unit)}{_in_brackets(goal)}, proven best."

@@ -1,0 +1,160 @@
+"""``iopsched export``."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.folder import read_week
+from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
+from iopsched.cli.places import warn_of_place
+from iopsched.cli.words import count, known_id, shown
+from iopsched.errors import UsageError
+from iopsched.view import NameMode
+
+if TYPE_CHECKING:
+    from iopsched.export.edition import Edition
+    from iopsched.export.formats import Format
+
+EPILOG = """\b
+Examples:
+  iopsched export myclinic myclinic/schedules/2026-11-30
+  iopsched export myclinic myclinic/schedules/2026-11-30 --to html --open
+  iopsched export myclinic myclinic/schedules/2026-11-30 --to handouts,pdf --names full
+
+\b
+  xlsx      the week as a workbook: grid, staff, rooms, hours, sign-in sheets
+  html      the week as one page that needs no network
+  pdf       the same page to print, and the handouts if they are asked for
+  ics       a calendar for the clinic and each therapist, room and participant
+  csv       one row per attendee and session, for record and billing programs
+  handouts  a page for each participant and therapist, arrivals for each day
+
+Unless --names says otherwise, rosters show ids and calendars nobody at all.
+"""
+DEFAULT = "xlsx,html,ics"
+_To = Annotated[list[str], typer.Option("--to", metavar="FORMATS", help="Which formats, with commas between.")]
+_Names = Annotated[
+    NameMode | None,
+    typer.Option("--names", help="How participants are shown. Default: id in rosters, none in calendars."),
+]
+_Into = Annotated[Path | None, typer.Option("--into", metavar="DIR", help="Where to write. Default: FOLDER/exports.")]
+_Open = Annotated[bool, typer.Option("--open", help="Open the page, or else the first file, when it is written.")]
+
+
+def export(
+    clinic: ClinicPath,
+    folder: FolderPath,
+    *,
+    to: _To = [DEFAULT],  # noqa: B006 - typer copies it
+    names: _Names = None,
+    into: _Into = None,
+    week: FolderWeek = None,
+    show_page: _Open = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write rosters, pages, handouts and calendars of the week."""
+    from iopsched.export.formats import export_files  # noqa: PLC0415 - keeps --help quick
+    from iopsched.export.writing import write_exports  # noqa: PLC0415 - keeps --help quick
+
+    formats = _formats(to)
+    edition = _edition(clinic, folder, week, names)
+    target = into or folder / "exports"
+    files = export_files(edition, formats)
+    warn_of_place(target)
+    written = write_exports(target, files)
+    notes = _notes(clinic, folder, edition, formats, names)
+    if as_json:
+        out_json("export", _facts(edition, written, notes))
+    else:
+        for line in _lines(target, list(files)):
+            out(line)
+        for note in notes:
+            talk(note)
+    if show_page:
+        page = next((path for path in written if path.suffix == ".html" and path.parent == target), written[0])
+        webbrowser.open(page.absolute().as_uri())
+
+
+def _formats(texts: Sequence[str]) -> list[Format]:
+    from iopsched.export.formats import Format  # noqa: PLC0415 - keeps --help quick
+
+    words = [word.strip().casefold() for text in texts for word in text.split(",") if word.strip()]
+    if not words:
+        raise UsageError(f"Name at least one format with --to: {', '.join(Format)}.")
+    return [Format(known_id(word, "format", [str(name) for name in Format])) for word in dict.fromkeys(words)]
+
+
+def _edition(clinic: Path, folder: Path, week: str | None, names: NameMode | None) -> Edition:
+    from iopsched import store  # noqa: PLC0415 - keeps --help quick
+    from iopsched.export.gathering import gather_edition, valid_summary  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
+
+    read = read_week(clinic, folder, week)
+    for issue in read.issues:
+        talk(f"Warning: {issue}")
+    home = store.clinic_home(clinic)
+    earlier = store.latest(home, read.problem.week)
+    site = store.site_of(home, read.problem.clinic)
+    summary = valid_summary(folder, read.inputs_sha256)
+    return gather_edition(read.problem, read.schedule, site, earlier, read_names(clinic), names, summary)
+
+
+def _notes(
+    clinic: Path, folder: Path, edition: Edition, formats: Sequence[Format], names: NameMode | None
+) -> list[str]:
+    """Return what whoever hands the files on has to know."""
+    from iopsched.export.formats import Format  # noqa: PLC0415 - keeps --help quick
+
+    notes = []
+    where = f"{shown(clinic)} {shown(folder)}"
+    if edition.violations:
+        broken = count(len(edition.violations), "rule violation")
+        notes.append(f"Warning: this week has {broken}. `iopsched verify {where}` lists them.")
+    if Format.ICS in formats:
+        from iopsched.export.calendars import disclosures  # noqa: PLC0415 - icalendar takes a while to load
+
+        warning = "" if names in (None, NameMode.NONE) else "Warning: "
+        notes.append(f"{warning}{disclosures(edition.calendar_labels.mode)}")
+        if edition.publication.is_draft:
+            notes.append(f"The calendars are drafts (tentative): `iopsched publish {where}` makes the week official.")
+        notes.append(
+            "Who subscribed to a calendar sees changes late: Google after 8 to 24 hours, Outlook on the web after 3 to "
+            f"24. `iopsched push {where} --caldav URL` shows them at once."
+        )
+    if names in (NameMode.INITIALS, NameMode.FULL) and any(name is not Format.ICS for name in formats):
+        notes.append(f"Warning: {_DISCLOSED[names]}: health information, for those only who treat these people.")
+    return notes
+
+
+_DISCLOSED = {
+    NameMode.INITIALS: "the rosters show who is in treatment by initials",
+    NameMode.FULL: "the rosters show who is in treatment by full name",
+}
+
+
+def _lines(target: Path, files: Sequence[str]) -> list[str]:
+    """Return one line for each file, and one for each folder of them."""
+    folders: dict[str, int] = {}
+    for path in files:
+        folder = path.rpartition("/")[0]
+        folders[folder] = folders.get(folder, 0) + 1
+    lines = [str(target / path) for path in files if "/" not in path]
+    return [*lines, *(f"{target / folder}  ({count(number, 'file')})" for folder, number in folders.items() if folder)]
+
+
+def _facts(edition: Edition, written: Sequence[Path], notes: Sequence[str]) -> dict[str, object]:
+    return {
+        "week": edition.schedule.week.isoformat(),
+        "revision": edition.publication.revision,
+        "draft": edition.publication.is_draft,
+        "names": {"rosters": edition.labels.mode.value, "calendars": edition.calendar_labels.mode.value},
+        "violations": len(edition.violations),
+        "files": [str(path) for path in written],
+        "notes": list(notes),
+    }

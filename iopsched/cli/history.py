@@ -1,0 +1,84 @@
+"""``iopsched history``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.options import AsJson, ClinicPath, week_of
+from iopsched.cli.words import count
+from iopsched.errors import UsageError
+
+if TYPE_CHECKING:
+    from iopsched.store import Entry, Fault
+
+EPILOG = """\b
+Examples:
+  iopsched history myclinic
+  iopsched history myclinic --week 2026-11-30
+  iopsched history myclinic --verify
+
+One line a revision: week, revision, when, by whom, sessions held and
+cancelled, with tabs between. Exit code 7 if --verify finds a revision that was
+edited after it was published, else 0.
+"""
+_Week = Annotated[str | None, typer.Option("--week", metavar="DATE", help="Only the week of this date.")]
+_Verify = Annotated[bool, typer.Option("--verify", help="Check that no revision was edited since it was published.")]
+_HARM = {
+    "edited": "was edited in iopsched.db after it was published",
+    "out of order": "does not follow the revision before it, which was replaced or removed",
+    "no file": "has lost its file in published",
+    "file edited": "was edited in its file in published",
+    "no entry": "has a file in published, but is not in iopsched.db",
+}
+
+
+def history(clinic: ClinicPath, *, week: _Week = None, verify: _Verify = False, as_json: AsJson = False) -> None:
+    """List what was published when."""
+    from iopsched import store  # noqa: PLC0415 - keeps --help quick
+
+    if not clinic.exists():
+        raise UsageError(f"There is no clinic {clinic}.")
+    home = store.clinic_home(clinic)
+    entries = store.history(home, week_of(week) if week else None)
+    faults = store.verify(home) if verify else ()
+    if as_json:
+        out_json("history", _facts(entries, faults))
+    else:
+        for entry in entries:
+            out("\t".join(_cells(entry)))
+    if not entries:
+        talk("Nothing was published yet." if week is None else "Nothing was published of this week.")
+    for fault in faults:
+        talk(f"Revision {fault.revision} of the week of {fault.week} {_HARM[fault.harm]}.")
+    if verify and not faults:
+        talk(f"Checked {count(len(store.history(home)), 'revision')}: all are as they were published.")
+    raise typer.Exit(Exit.CONFLICT if faults else Exit.DONE)
+
+
+def _cells(entry: Entry) -> Sequence[str]:
+    when = entry.published.astimezone().strftime("%Y-%m-%d %H:%M")
+    cancelled = f"{entry.cancelled} cancelled" if entry.cancelled else ""
+    held = count(entry.held, "session")
+    return entry.week.isoformat(), f"revision {entry.revision}", when, entry.actor, held, cancelled
+
+
+def _facts(entries: Sequence[Entry], faults: Sequence[Fault]) -> dict[str, object]:
+    rows = [
+        {
+            "week": entry.week.isoformat(),
+            "revision": entry.revision,
+            "published": entry.published.isoformat(),
+            "actor": entry.actor,
+            "sessions": entry.held,
+            "cancelled": entry.cancelled,
+            "sha256": entry.sha,
+        }
+        for entry in entries
+    ]
+    told = [{"week": fault.week, "revision": fault.revision, "harm": str(fault.harm)} for fault in faults]
+    return {"revisions": rows, "faults": told}

@@ -1,0 +1,156 @@
+"""``iopsched publish``."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.folder import Read, read_week
+from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, odd_week
+from iopsched.cli.places import warn_of_place
+from iopsched.cli.published import change_counts, change_facts, change_line, counts_line
+from iopsched.cli.words import count, long_date, shown
+from iopsched.domain.publication import Change
+
+if TYPE_CHECKING:
+    from iopsched.store import Published
+    from iopsched.verifier import Violation
+
+EPILOG = """\b
+Examples:
+  iopsched publish myclinic myclinic/schedules/2026-11-30
+  iopsched publish myclinic myclinic/schedules/2026-11-30 --dry-run
+
+Publishing gives each session the identity that calendars know it by: a session
+that moves in a later revision moves in the calendars, and is not doubled.
+Ids only are kept, in CLINIC/iopsched.db and in a file for each revision.
+
+A week that breaks a rule is not published without --force: exit code 4, as
+with verify. Needs that are not met are no obstacle.
+"""
+MOST_CHANGES = 12
+_Force = Annotated[bool, typer.Option("--force", help="Publish although rules are broken.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be published; record nothing.")]
+
+
+def publish(
+    clinic: ClinicPath,
+    folder: FolderPath,
+    *,
+    week: FolderWeek = None,
+    force: _Force = False,
+    dry_run: _DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Record the week as the one that everybody is told of."""
+    from iopsched.verifier import violations  # noqa: PLC0415 - keeps --help quick
+
+    read = read_week(clinic, folder, week)
+    for issue in read.issues:
+        talk(f"Warning: {issue}")
+    if odd := odd_week(read.problem.week):
+        talk(odd)
+    found = violations(read.problem, read.schedule)
+    if found and not force:
+        _refuse(read, found, as_json=as_json)
+        raise typer.Exit(Exit.UNMET)
+    done = _sketched(clinic, read) if dry_run else _recorded(clinic, read)
+    news = _news(done)
+    if as_json:
+        out_json("publish", _facts(done, news, found, is_dry_run=dry_run))
+    else:
+        _tell(clinic, folder, done, news, is_dry_run=dry_run)
+    if found:
+        talk(f"Warning: {count(len(found), 'rule violation')}; `iopsched verify` lists them.")
+
+
+def actor() -> str:
+    """Return who is at the keyboard, as the system knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container without users
+        return "unknown"
+
+
+def _recorded(clinic: Path, read: Read) -> Published:
+    from iopsched import store  # noqa: PLC0415 - keeps --help quick
+
+    home = store.clinic_home(clinic)
+    warn_of_place(home / "published")
+    now = datetime.now(UTC)
+    return store.publish(home, read.problem.clinic, read.schedule, now=now, actor=actor())
+
+
+def _sketched(clinic: Path, read: Read) -> Published:
+    from iopsched import publishing, store  # noqa: PLC0415 - keeps --help quick
+
+    home = store.clinic_home(clinic)
+    earlier = store.latest(home, read.problem.week)
+    site = store.site_of(home, read.problem.clinic)
+    publication = publishing.publish(site, read.schedule, earlier, datetime.now(UTC))
+    is_new = earlier is None or publication.revision != earlier.revision
+    return store.Published(publication, earlier, is_new=is_new)
+
+
+def _news(done: Published) -> tuple[Change, ...]:
+    from iopsched.publishing import changes  # noqa: PLC0415 - keeps --help quick
+
+    return changes(done.earlier, done.publication) if done.earlier is not None else ()
+
+
+def _refuse(read: Read, found: Sequence[Violation], *, as_json: bool) -> None:
+    if as_json:
+        rows = [{"rule": str(row.rule), "subject": row.subject, "sentence": row.sentence} for row in found]
+        out_json("publish", {"week": read.problem.week.isoformat(), "ok": False, "violations": rows})
+    else:
+        for row in found:
+            out("\t".join(" ".join(text.split()) for text in (row.rule, row.subject, row.sentence)))
+    talk(f"Not published: {count(len(found), 'violation')}. Mend the schedule, or publish it as it is with --force.")
+
+
+def _facts(
+    done: Published, news: Sequence[Change], found: Sequence[Violation], *, is_dry_run: bool
+) -> dict[str, object]:
+    publication = done.publication
+    held = len(publication.schedule.sessions)
+    counts = change_counts(news) if done.earlier else {"added": held, "changed": 0, "cancelled": 0}
+    rows = [{"rule": str(row.rule), "subject": row.subject, "sentence": row.sentence} for row in found]
+    return {
+        "week": publication.week.isoformat(),
+        "ok": True,
+        "is_new": done.is_new,
+        "dry_run": is_dry_run,
+        "revision": publication.revision,
+        "published": publication.published.isoformat(),
+        "sessions": held,
+        **counts,
+        "changes": [change_facts(change) for change in news],
+        "violations": rows,
+    }
+
+
+def _tell(clinic: Path, folder: Path, done: Published, news: Sequence[Change], *, is_dry_run: bool) -> None:
+    publication, revision = done.publication, done.publication.revision
+    monday = long_date(publication.week)
+    held = count(len(publication.schedule.sessions), "session")
+    if not done.is_new:
+        out(f"Nothing new: the week of {monday} is published as it is here, revision {revision}, {held}.")
+        return
+    told = f"; {counts_line(news)} since revision {revision - 1}" if done.earlier else ""
+    verb = "Would publish" if is_dry_run else "Published"
+    out(f"{verb} the week of {monday}: revision {revision}, {held}{told}.")
+    for change in news[:MOST_CHANGES]:
+        out(f"  {change_line(change)}")
+    if len(news) > MOST_CHANGES:
+        out(f"  and {len(news) - MOST_CHANGES} more")
+    if not is_dry_run:
+        where = f"{shown(clinic)} {shown(folder)}"
+        talk(f"Next: iopsched export {where} --to ics     calendars to import or subscribe")
+        talk(f"      iopsched push {where} --caldav URL  calendars on a server")

@@ -1,0 +1,86 @@
+"""Who is due where, one row for each attendee and session: what billing and record programs import."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from iopsched.domain.schedule import Session
+from iopsched.domain.timegrid import clock, clock_of_end, day_of
+from iopsched.errors import UsageError
+from iopsched.export.edition import Edition, Files
+from iopsched.export.moments import span
+from iopsched.export.texts import guard, one_line
+from iopsched.view import NameMode
+
+COLUMNS = (
+    "date", "start", "end", "start_at", "end_at", "minutes", "participant_id", "participant", "session_id",
+    "service_id", "service_code", "kind", "group_id", "provider", "co_providers", "location", "modality", "status",
+)  # fmt: skip
+
+
+def files(edition: Edition) -> Files:
+    """Return the table as ``attendees-WEEK.csv``, in order of time and participant.
+
+    ``participant_id`` is the key that other programs match by; ``participant``
+    is filled with what the names setting asks for beyond the id.
+    ``start_at`` and ``end_at`` are ISO times with their distance to UTC.
+    Text is guarded, so that no cell is run as a formula.
+
+    Raises
+    ------
+    UsageError
+        In mode ``none``: a list of attendees without attendees says nothing.
+    """
+    if not edition.labels.shows_people:
+        raise UsageError("A list of attendees needs to name them. Ask for --names id, or leave csv out of --to.")
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(_rows(edition))
+    return {f"attendees-{edition.schedule.week.isoformat()}.csv": text.getvalue().encode("utf-8-sig")}
+
+
+def _rows(edition: Edition) -> Iterator[tuple[str | int, ...]]:
+    labels = edition.labels
+    shown: dict[str, str] = {}
+    for session in sorted(edition.schedule.sessions, key=lambda row: (row.start, row.end, row.id)):
+        when, what = _when(edition, session), _what(edition, session)
+        for person in sorted(session.participant_ids):
+            if person not in shown:
+                shown[person] = "" if labels.mode is NameMode.ID else labels.participant(person)
+            yield (*when, _cell(person), _cell(shown[person]), *what, "scheduled")
+
+
+def _when(edition: Edition, session: Session) -> tuple[str | int, ...]:
+    week = edition.schedule.week
+    start, end = span(week, session, edition.zone)
+    return (
+        day_of(week, session.start).isoformat(),
+        clock(session.start),
+        clock_of_end(session.end),
+        start.isoformat(),
+        end.isoformat(),
+        session.minutes,
+    )
+
+
+def _what(edition: Edition, session: Session) -> tuple[str, ...]:
+    service = edition.problem.service.get(session.service_id)
+    texts = (
+        session.id,
+        session.service_id,
+        service.code if service else "",
+        service.kind if service else "other",
+        session.group_id or "",
+        session.lead_id,
+        ";".join(session.therapist_ids[1:]),
+        session.room_id or ("telehealth" if session.modality == "telehealth" else ""),
+        session.modality,
+    )
+    return tuple(map(_cell, texts))
+
+
+def _cell(text: str) -> str:
+    return guard(one_line(text))

@@ -1,0 +1,64 @@
+"""Sheet "About": what this workbook is, of which week, and what each of its sheets holds."""
+
+from __future__ import annotations
+
+from iopsched.export.sheets.book import CONFIDENTIAL, Book, Sheet
+from iopsched.phrases import count, long_date
+from iopsched.view import NameMode, kinds_held
+
+NAME = "About"
+MODES = {
+    NameMode.NONE: "none: no participant is shown, groups by their public name",
+    NameMode.ID: "id: participants are shown by their id",
+    NameMode.INITIALS: "initials: participants are shown by their initials, which may tell who they are",
+    NameMode.FULL: "full: participants are shown by their full name. Keep this file on the premises",
+}
+WIDTHS = (32, 110)
+
+
+def open_sheet(book: Book) -> Sheet:
+    """Return the sheet at its place; it is filled when all others are known."""
+    return book.sheet(NAME, "What this workbook is, and what each sheet holds.", columns=WIDTHS)
+
+
+def fill(book: Book, sheet: Sheet) -> None:
+    """Write the facts and a list of all sheets with links."""
+    row = book.heading(sheet, "About this workbook")
+    for name, value in _facts(book):
+        book.text(sheet, row, 0, name, "row")
+        book.text(sheet, row, 1, value, "cell")
+        row += 1
+    row += 1
+    book.text(sheet, row, 0, "Sheet", "header")
+    book.text(sheet, row, 1, "What it holds", "header")
+    for name, what in book.about:
+        row += 1
+        quoted = name.replace("'", "''")
+        sheet.write_url(row, 0, f"internal:'{quoted}'!A1", book.format("link"), string=name)
+        book.text(sheet, row, 1, what, "cell")
+        book.height(sheet, row, -(-len(what) // WIDTHS[1]))
+    book.fit(sheet, row, 1)
+
+
+def _facts(book: Book) -> list[tuple[str, str]]:
+    edition = book.edition
+    problem = edition.problem
+    held = ", ".join(f"{number} {service}" for service, number in kinds_held(problem, edition.schedule))
+    sizes = (
+        (len(problem.participants), "participant"),
+        (len(problem.therapists), "therapist"),
+        (len(problem.rooms), "room"),
+        (len(problem.groups), "group"),
+    )
+    return [
+        ("Made by", "iopsched, from the clinic folder and the schedule folder"),
+        ("Clinic", problem.clinic.name),
+        ("Week", f"{long_date(problem.week)} and the six days after it; all times are {problem.clinic.timezone} time"),
+        ("State", book.status),
+        ("Names", MODES[edition.labels.mode]),
+        ("Clinic folder", ", ".join(count(number, word) for number, word in sizes)),
+        ("Rule preset", problem.clinic.preset),
+        ("Sessions", f"{len(book.rows)}" + (f": {held}" if held else "")),
+        ("Rules", f"{count(len(edition.violations), 'violation')}" if edition.violations else "every rule is kept"),
+        ("Confidentiality", CONFIDENTIAL),
+    ]

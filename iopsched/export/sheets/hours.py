@@ -1,0 +1,97 @@
+"""Sheet "Hours": what everybody has against what is required, and by which rule."""
+
+from __future__ import annotations
+
+from iopsched.export.sheets.book import INK_ON, ROSE_TINT, WINE, Book, Column, Sheet
+from iopsched.phrases import count
+from iopsched.view import HoursLine, hours_lines
+from iopsched.views.lacks import facts, people_short
+from iopsched.views.standards import hours_rules, number_sources
+
+NAME = "Hours"
+SCHEDULED, REQUIRED, DAYS, NEEDED_DAYS, STATUS = 2, 3, 4, 5, 7
+COLUMNS = (
+    Column("Participant", 24),
+    Column("Level", 15),
+    Column("Hours", 8, "hours"),
+    Column("Required", 10, "hours"),
+    Column("Days", 7, "whole"),
+    Column("Required days", 10, "whole"),
+    Column("What is lacking", 34),
+    Column("Status", 9),
+    Column("Primary", 18),
+    Column("Groups", 16),
+    Column("Rule and where it stands", 50),
+)
+
+
+def add(book: Book) -> None:
+    """Write everybody's hours, who is short first, and below them where the numbers stand."""
+    edition = book.edition
+    sheet = book.sheet(
+        NAME, "Everybody's hours and days against the rule, and where its numbers stand.",
+        columns=[column.width for column in COLUMNS],
+    )  # fmt: skip
+    lines = hours_lines(edition.hours, edition.labels)
+    if not book.shows_people:
+        people = f"{count(len(edition.hours), 'participant')}; people are not shown in this workbook (names: none)."
+        book.fit(sheet, book.heading(sheet, "Hours of participants", [people]), 5)
+        return
+    short = sum(line.row.status == "short" for line in lines)
+    top = book.heading(
+        sheet,
+        "Hours of participants",
+        [f"{short} of {count(len(lines), 'participant')} short. Countable hours and program days of this week."],
+    )
+    rules = hours_rules(edition.problem, edition.schedule, edition.hours)
+    accounts, _ = people_short(edition.problem, edition.schedule)
+    lacks = {account.participant.id: facts(account) for account in accounts}
+    rows = [
+        _row(book, line, rules.get(line.row.participant_id, ""), lacks.get(line.row.participant_id, ""))
+        for line in lines
+    ]
+    end = book.table(sheet, top, COLUMNS, rows, "Hours and days of each participant against the rule")
+    sheet.freeze_panes(top + 1, 1)
+    if rows:
+        _mark(book, sheet, top + 1, end - 1)
+    end = _sources(book, sheet, end + 1)
+    book.fit(sheet, end, len(COLUMNS) - 1, top)
+
+
+def _row(book: Book, line: HoursLine, rule: str, lacks: str) -> list[object]:
+    row = line.row
+    labels, groups = book.edition.labels, book.edition.problem.group
+    return [
+        line.label,
+        line.level,
+        row.scheduled_minutes / 60,
+        row.required_minutes / 60,
+        row.scheduled_days,
+        row.required_days,
+        lacks,
+        row.status.upper() if row.status == "short" else row.status,
+        labels.therapist(row.therapist_id) if row.therapist_id else "",
+        ", ".join(labels.group(key, groups[key].service_id) if key in groups else key for key in row.group_ids),
+        rule,
+    ]
+
+
+def _mark(book: Book, sheet: Sheet, first: int, last: int) -> None:
+    """Mark who is short by bold words and fills, and numbers below their minimum by a frame besides."""
+    short = book.condition(bold=True, bg_color=WINE, font_color=INK_ON[WINE])
+    below = book.condition(bold=True, bg_color=ROSE_TINT, border=1, border_color=WINE)
+    book.when(sheet, (first, STATUS, last, STATUS), {"type": "cell", "criteria": "==", "value": '"SHORT"'}, short)
+    for column, least in ((SCHEDULED, REQUIRED), (DAYS, NEEDED_DAYS)):
+        formula = f"=${chr(65 + column)}{first + 1}<${chr(65 + least)}{first + 1}"
+        book.when(sheet, (first, column, last, column), {"type": "formula", "criteria": formula}, below)
+    book.when(sheet, (first, 6, last, 6), {"type": "no_blanks"}, below)
+
+
+def _sources(book: Book, sheet: Sheet, top: int) -> int:
+    edition = book.edition
+    rows = number_sources(edition.problem, edition.schedule, edition.hours)
+    if rows:
+        book.text(sheet, top, 0, "Where the numbers stand, and on whose word", "section")
+    for line, row in enumerate(rows, top + 1):
+        book.text(sheet, line, 0, f"{row.owner}, {row.setting}: {row.value} ({row.place}; {row.source})", "plain")
+    return top + len(rows)

@@ -1,0 +1,26 @@
+"""Small words that every reader sees: counts and dates, whatever the locale of the computer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def count(number: int, word: str, words: str = "") -> str:
+    """Return for instance ``1 room`` or ``2 rooms``."""
+    return f"{number} {word if number == 1 else words or word + 's'}"
+
+
+def long_date(day: date) -> str:
+    """Return for instance ``Monday 30 November 2026``."""
+    return f"{DAYS[day.weekday()]} {short_date(day)} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Return for instance ``30 November``."""
+    return f"{day.day} {MONTHS[day.month - 1]}"

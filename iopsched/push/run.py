@@ -1,0 +1,115 @@
+"""All calendars of a revision, one after the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from iopsched.domain.publication import Publication, PublishedSession
+from iopsched.push.address import Address
+from iopsched.push.client import Client
+from iopsched.push.collection import Collection
+from iopsched.push.plan import Maker, Plan, Uid, collection_name
+from iopsched.push.sync import Act, Memory, Result, Sync
+from iopsched.store.pushed import Pushed
+
+
+class Records(Memory, Protocol):
+    """The memory of pushes, asked also which calendars there are."""
+
+    def targets(self, week: date) -> tuple[str, ...]:
+        """Return the calendars in which there is something of a week."""
+
+
+@dataclass
+class Report:
+    """What became of one calendar. It grows while the push runs, and is right whenever it is stopped."""
+
+    name: str
+    results: list[Result] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[Act]:
+        """Return how many objects met which fate."""
+        return Counter(result.act for result in self.results)
+
+    @property
+    def conflicts(self) -> list[Result]:
+        """Return what was left alone because somebody else had changed it."""
+        return [result for result in self.results if result.act.is_conflict]
+
+
+def push(
+    client: Client,
+    address: Address,
+    plan: Plan,
+    memory: Records,
+    base: Callable[[Pushed], bytes | None],
+    *,
+    only: str | None = None,
+    is_forced: bool = False,
+    is_trial: bool = False,
+) -> Iterator[Report]:
+    """Bring every calendar up to the plan; yield its report before it is begun, and let it grow.
+
+    Calendars in which nothing of the week is wanted any more are visited as
+    well. Iterate to the end; stopped anywhere, the next push goes on from there.
+
+    Raises
+    ------
+    ServerError
+        If the server cannot be reached or refuses; what was done until then is remembered.
+    """
+    names = sorted({*plan.collections, *_left_over(address, plan, memory, only)})
+    for name in names:
+        sync = Sync(
+            Collection(client, address.child(name)),
+            memory,
+            plan.publication,
+            plan.collections.get(name, {}),
+            base,
+            plan.titles.get(name, name),
+            is_forced=is_forced,
+            is_trial=is_trial,
+        )
+        report = Report(name)
+        yield report
+        for result in sync.results():
+            report.results.append(result)
+
+
+def _left_over(address: Address, plan: Plan, memory: Records, only: str | None) -> set[str]:
+    """Return the calendars below the address that hold something of the week already."""
+    names = {
+        target.removeprefix(address.url).rstrip("/")
+        for target in memory.targets(plan.publication.week)
+        if target.startswith(address.url)
+    }
+    names = {name for name in names if name and "/" not in name}
+    if only is None:
+        return names
+    return names & {collection_name(kind, only) for kind in ("therapist", "room")}
+
+
+def base_of(
+    publications: Callable[[date, int], Publication | None], make: Maker, uid: Uid
+) -> Callable[[Pushed], bytes | None]:
+    """Return a function that makes an object anew as it was sent, from the revision of that time."""
+    known: dict[tuple[date, int], dict[str, tuple[Publication, PublishedSession]]] = {}
+
+    def base(pushed: Pushed) -> bytes | None:
+        place = (pushed.week, pushed.revision)
+        if place not in known:
+            publication = publications(*place)
+            rows = publication.sessions if publication else ()
+            known[place] = {uid(publication, row.key): (publication, row) for row in rows} if publication else {}
+        found = known[place].get(pushed.uid)
+        try:
+            return make(*found) if found else None
+        except KeyError:  # of an id that the clinic has no longer
+            return None
+
+    return base

@@ -1,0 +1,28 @@
+"""What was published: revisions of weeks in ``iopsched.db``, each with an unchangeable file beside it.
+
+Ids only, no names. Reading never makes a store. The hash chain over all
+revisions shows whether one was edited afterwards.
+"""
+
+from __future__ import annotations
+
+from iopsched.store.book import Entry, Fault, Harm, Published, history, latest, publish, revision_of, site_of, verify
+from iopsched.store.place import clinic_home
+from iopsched.store.pushed import Pushed, PushState, push_state
+
+__all__ = [
+    "Entry",
+    "Fault",
+    "Harm",
+    "Published",
+    "PushState",
+    "Pushed",
+    "clinic_home",
+    "history",
+    "latest",
+    "publish",
+    "push_state",
+    "revision_of",
+    "site_of",
+    "verify",
+]

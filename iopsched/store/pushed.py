@@ -1,0 +1,76 @@
+"""What was sent to which calendar: how a later push knows its own objects from those of people."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from iopsched.store import book, tables
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """One object as it was sent last.
+
+    ``etag`` is what the server then called its version, blank where somebody
+    may have changed it since. ``sha`` is of the bytes that we sent;
+    ``revision`` is that of the week at that time.
+    """
+
+    uid: str
+    href: str
+    etag: str
+    sha: str
+    sequence: int
+    week: date
+    revision: int
+
+
+class PushState:
+    """The memory of pushes. Whatever is written is final at once, so that a push may be killed at any moment."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def objects(self, target: str) -> Mapping[str, Pushed]:
+        """Return what is remembered of a calendar, by uid, of every week."""
+        query = "SELECT uid, href, etag, sha, sequence, week, revision FROM pushed WHERE target = ? ORDER BY uid"
+        return {
+            uid: Pushed(uid, href, etag, sha, sequence, date.fromisoformat(week), revision)
+            for uid, href, etag, sha, sequence, week, revision in self._db.execute(query, (target,))
+        }
+
+    def targets(self, week: date) -> tuple[str, ...]:
+        """Return the calendars in which there is something of a week."""
+        query = "SELECT DISTINCT target FROM pushed WHERE week = ? ORDER BY target"
+        return tuple(target for (target,) in self._db.execute(query, (week.isoformat(),)))
+
+    def remember(self, target: str, pushed: Pushed) -> None:
+        """Write down how an object was sent."""
+        values = (pushed.uid, pushed.href, pushed.etag, pushed.sha, pushed.sequence, pushed.week.isoformat())
+        self._db.execute(
+            "INSERT OR REPLACE INTO pushed (target, uid, href, etag, sha, sequence, week, revision) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (target, *values, pushed.revision),
+        )
+
+    def forget(self, target: str, uid: str) -> None:
+        """Strike an object that is no longer in the calendar."""
+        self._db.execute("DELETE FROM pushed WHERE target = ? AND uid = ?", (target, uid))
+
+
+@contextlib.contextmanager
+def push_state(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[PushState]:
+    """Open the memory of pushes for writing.
+
+    Raises
+    ------
+    ConflictError
+        If somebody else is writing there.
+    """
+    with book.opened(home, wait_s) as db:
+        yield PushState(db)

@@ -1,0 +1,152 @@
+"""One revision as plain values, the same in a database row, in a snapshot and in the hash chain.
+
+The hash of a revision is taken over the hash of the one before it and the
+canonical JSON of its content: keys sorted, no blanks, ASCII only. Whoever
+edits a revision must rewrite every later one, in two places, to hide it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from iopsched.domain.publication import Publication, PublishedSession
+from iopsched.domain.schedule import Session
+
+SCHEMA = "iopsched.publication/1"
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A revision as it is kept. ``content`` has ``number``, its place among all revisions of the store, from 1 on."""
+
+    content: Content
+    prev_sha: str
+    sha: str
+
+    @property
+    def number(self) -> int:
+        """Return the place of the revision in the chain."""
+        return int(self.content["number"])
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Return week and revision."""
+        return str(self.content["week"]), int(self.content["revision"])
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the content is still what was hashed."""
+        return sha_of(self.prev_sha, self.content) == self.sha
+
+
+def make_record(publication: Publication, number: int, actor: str, prev_sha: str) -> Record:
+    """Return what is kept of a publication."""
+    content = {
+        "number": number,
+        "site": publication.site,
+        "week": publication.week.isoformat(),
+        "revision": publication.revision,
+        "published": moment_text(publication.published),
+        "actor": actor,
+        "sessions": [_session_content(row) for row in publication.sessions],
+    }
+    return Record(content, prev_sha, sha_of(prev_sha, content))
+
+
+def sha_of(prev_sha: str, content: Content) -> str:
+    """Return the hash of a revision that follows the one with the hash ``prev_sha``."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256((prev_sha + canonical).encode()).hexdigest()
+
+
+def publication_of(content: Content) -> Publication:
+    """Return the publication that was recorded.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If it is not as it was written.
+    """
+    return Publication(
+        site=str(content["site"]),
+        week=date.fromisoformat(content["week"]),
+        revision=int(content["revision"]),
+        published=moment_of(content["published"]),
+        sessions=tuple(_published_session(row) for row in content["sessions"]),
+    )
+
+
+def to_snapshot(record: Record) -> bytes:
+    """Return the file in which a revision is kept beside the database."""
+    whole = {"schema": SCHEMA, **record.content, "prev_sha": record.prev_sha, "sha": record.sha}
+    return (json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()
+
+
+def from_snapshot(data: bytes) -> Record:
+    """Return the revision in a file, whether it was edited or not.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    try:
+        whole = json.loads(data)
+        if whole.pop("schema") != SCHEMA:
+            msg = "another schema"
+            raise ValueError(msg)
+        record = Record(prev_sha=str(whole.pop("prev_sha")), sha=str(whole.pop("sha")), content=whole)
+        publication_of(record.content)
+        _ = record.number, record.content["actor"]
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(type(error).__name__) from None
+    return record
+
+
+def moment_text(moment: datetime) -> str:
+    """Return for instance ``2026-11-20T15:00:00Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that was written by :func:`moment_text`."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _session_content(row: PublishedSession) -> Content:
+    session = row.session
+    return {
+        "key": row.key,
+        "session_id": session.id,
+        "service_id": session.service_id,
+        "group_id": session.group_id,
+        "room_id": session.room_id,
+        "start": session.start,
+        "end": session.end,
+        "modality": session.modality,
+        "therapist_ids": list(session.therapist_ids),
+        "participant_ids": list(session.participant_ids),
+        "sequence": row.sequence,
+        "stamped": moment_text(row.stamped),
+        "is_cancelled": row.is_cancelled,
+    }
+
+
+def _published_session(row: Content) -> PublishedSession:
+    session = Session(
+        id=row["session_id"],
+        service_id=row["service_id"],
+        start=row["start"],
+        end=row["end"],
+        therapist_ids=tuple(row["therapist_ids"]),
+        participant_ids=tuple(row["participant_ids"]),
+        modality=row["modality"],
+        group_id=row["group_id"],
+        room_id=row["room_id"],
+    )
+    return PublishedSession(row["key"], session, row["sequence"], moment_of(row["stamped"]), row["is_cancelled"])

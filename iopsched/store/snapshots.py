@@ -1,0 +1,68 @@
+"""One file for each revision, written once and never again: ``published/2026-11-30/r001.json``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from iopsched import folders
+from iopsched.errors import ConflictError, UsageError
+from iopsched.store.place import SNAPSHOTS
+from iopsched.store.record import Record, from_snapshot, to_snapshot
+
+_WEEK = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FILE = re.compile(r"r(\d{3,})\.json")
+
+
+def path_of(home: Path, week: str, revision: int) -> Path:
+    """Return where a revision is kept."""
+    return home / SNAPSHOTS / week / f"r{revision:03d}.json"
+
+
+def paths(home: Path) -> dict[tuple[str, int], Path]:
+    """Return the files that are there, by week and revision."""
+    found = {}
+    for path in sorted((home / SNAPSHOTS).glob("*/r*.json")):
+        match = _FILE.fullmatch(path.name)
+        if match and _WEEK.fullmatch(path.parent.name):
+            found[path.parent.name, int(match[1])] = path
+    return found
+
+
+def write(home: Path, record: Record) -> Path:
+    """Write a revision, all or nothing, down to the disk.
+
+    Raises
+    ------
+    ConflictError
+        If there is such a file already, which nobody here has written.
+    """
+    target = path_of(home, *record.place)
+    folders.make_folders(target.parent)
+    if target.exists():
+        raise ConflictError(
+            f"{target} is there already, though this store knows nothing of it: was the folder used on another "
+            "computer? `iopsched history --verify` tells more."
+        )
+    new = target.with_name(f".{target.name}.new")
+    new.unlink(missing_ok=True)
+    folders.write_new(new, to_snapshot(record))
+    new.rename(target)
+    folders.sync_folder(target.parent)
+    folders.sync_folder(target.parent.parent)
+    return target
+
+
+def read(path: Path) -> Record:
+    """Return the revision in a file, whether it was edited or not.
+
+    Raises
+    ------
+    UsageError
+        If there is none in it.
+    """
+    try:
+        record = from_snapshot(path.read_bytes())
+    except ValueError:
+        raise UsageError(f"{path} cannot be read. Put back a copy of it, or move it elsewhere.") from None
+    return record

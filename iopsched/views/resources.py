@@ -1,0 +1,139 @@
+"""Days of staff and of rooms against what they may and can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.timegrid import DAY, NEVER, Windows, clock, clock_of_end
+from iopsched.verifier.calendars import Calendars
+from iopsched.verifier.preferences import waiting
+from iopsched.verifier.week import Meeting, Week, by_day
+from iopsched.verifier.workdays import day_limit, week_limit
+from iopsched.view import Labels, SessionRow, session_rows
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDay:
+    """One day of a member of staff: minutes in sessions against the limit, first start, last end, waiting between."""
+
+    day: int
+    sessions: int
+    minutes: int
+    start: str
+    end: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWeek:
+    """The week of a member of staff. The limits are None for one whom only the schedule knows."""
+
+    therapist_id: str
+    label: str
+    rows: tuple[SessionRow, ...]
+    days: tuple[StaffDay, ...]
+    most_a_day: int | None
+    most_a_week: int | None
+    sources: tuple[str, ...]
+
+    @property
+    def minutes(self) -> int:
+        """Return the minutes in sessions."""
+        return sum(row.minutes for row in self.days)
+
+    @property
+    def waiting(self) -> int:
+        """Return the minutes between sessions of one day, all days together."""
+        return sum(row.waiting for row in self.days)
+
+
+def staff_weeks(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[StaffWeek, ...]:
+    """Return the week of everybody on the staff, by id; also of those whom only the schedule names."""
+    week = Week(problem, schedule)
+    rows = session_rows(problem, schedule, labels)
+    staff_of = {session.id: session.therapist_ids for session in schedule.sessions}
+    named = {key for ids in staff_of.values() for key in ids}
+    return tuple(
+        _staff_week(week, key, labels, tuple(row for row in rows if key in staff_of[row.session_id]))
+        for key in sorted(named | set(problem.therapist))
+    )
+
+
+def _staff_week(week: Week, therapist_id: str, labels: Labels, rows: tuple[SessionRow, ...]) -> StaffWeek:
+    therapist = week.problem.therapist.get(therapist_id)
+    limits = (day_limit(week, therapist), week_limit(week, therapist)) if therapist else None
+    held = by_day(week.of_therapist.get(therapist_id, ()))
+    return StaffWeek(
+        therapist_id=therapist_id,
+        label=labels.therapist(therapist_id),
+        rows=rows,
+        days=tuple(_staff_day(day, meetings) for day, meetings in sorted(held.items())),
+        most_a_day=limits[0][0] if limits else None,
+        most_a_week=limits[1][0] if limits else None,
+        sources=tuple(f"{name} in {_file(limit[1])}" for name, limit in zip(_LIMITS, limits or (), strict=False)),
+    )
+
+
+_LIMITS = ("max_hours_per_day", "max_hours_per_week")
+
+
+def _file(name: str) -> str:
+    return "clinic.toml or its preset" if name == "clinic.toml" else name
+
+
+def _staff_day(day: int, meetings: Sequence[Meeting]) -> StaffDay:
+    return StaffDay(
+        day=day,
+        sessions=len(meetings),
+        minutes=sum(meeting.minutes for meeting in meetings),
+        start=clock(min(meeting.start for meeting in meetings)),
+        end=clock_of_end(max(meeting.end for meeting in meetings)),
+        waiting=waiting(meetings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDay:
+    """One room on one day: what it holds, and how long it is used of the time that it is free to use."""
+
+    room: str
+    seats: int | None
+    day: int
+    rows: tuple[SessionRow, ...]
+    minutes: int
+    open_minutes: int
+
+
+def room_days(problem: Problem, schedule: Schedule, labels: Labels, days: Iterable[int]) -> tuple[RoomDay, ...]:
+    """Return every room on each of the days, by room; also rooms that only the schedule names."""
+    rows = {row.session_id: row for row in session_rows(problem, schedule, labels)}
+    held: dict[tuple[str, int], list[SessionRow]] = {}
+    for session in sorted(schedule.sessions, key=lambda item: (item.start, item.end, item.id)):
+        if session.room_id is not None:
+            held.setdefault((session.room_id, session.start // DAY), []).append(rows[session.id])
+    minutes: Mapping[str, int] = {session.id: session.minutes for session in schedule.sessions}
+    free = _free(problem)
+    every = sorted({room_id for room_id, _ in held} | set(problem.room))
+    return tuple(
+        RoomDay(
+            room=labels.room(room_id),
+            seats=problem.room[room_id].capacity if room_id in problem.room else None,
+            day=day,
+            rows=tuple(held.get((room_id, day), ())),
+            minutes=sum(minutes[row.session_id] for row in held.get((room_id, day), ())),
+            open_minutes=free.get(room_id, NEVER).minutes_inside(day * DAY, (day + 1) * DAY),
+        )
+        for room_id in every
+        for day in days
+    )
+
+
+def _free(problem: Problem) -> Mapping[str, Windows]:
+    calendars = Calendars(problem)
+    return {
+        room.id: room.availability.minus(room.busy).minus(calendars.off("room", room.id)).intersection(calendars.open)
+        for room in problem.rooms
+    }

@@ -1,0 +1,134 @@
+"""Which rule a participant's hours are held against, in words, and on whose word its number stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from iopsched.domain.people import Participant
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.domain.timegrid import hours
+from iopsched.ingest.presets import preset_sources, preset_table
+from iopsched.phrases import count
+from iopsched.verifier.week import Week
+
+NO_SOURCE = "no regulation cited"
+OWN = "participants.csv or steps.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSource:
+    """A number of a level or payer: the setting in which it stands, and on whose word."""
+
+    owner: str
+    setting: str
+    value: str
+    place: str
+    source: str
+
+
+def hours_rules(problem: Problem, schedule: Schedule, rows: tuple[HoursRow, ...]) -> Mapping[str, str]:
+    """Return by participant id which numbers hold, such as ``9 h, 3 days: level iop-adult``."""
+    week = Week(problem, schedule)
+    known = problem.participant
+    return {
+        row.participant_id: _rule(week, known[row.participant_id], row) for row in rows if row.participant_id in known
+    }
+
+
+def _rule(week: Week, person: Participant, row: HoursRow) -> str:
+    level, payer = week.level(person), week.problem.clinic.payers.get(person.payer or "")
+    name = f"level {_plain(level.id, person.population)}"
+    minutes = _stricter(
+        (level.min_minutes_per_week, name)
+        if person.min_minutes_per_week is None
+        else (person.min_minutes_per_week, OWN),
+        (payer.min_minutes_per_week, f"payer {payer.id}") if payer else (0, ""),
+    )
+    days = _stricter(
+        (level.min_days_per_week, name) if person.min_days_per_week is None else (person.min_days_per_week, OWN),
+        (payer.min_days_per_week, f"payer {payer.id}") if payer else (0, ""),
+    )
+    if minutes[1] == days[1]:
+        parts = [f"{hours(minutes[0])}, {count(days[0], 'day')}: {minutes[1]}"]
+    else:
+        parts = [f"{hours(minutes[0])}: {minutes[1]}", f"{count(days[0], 'day')}: {days[1]}"]
+    if (minutes[0], days[0]) != (row.required_minutes, row.required_days):
+        inside = week.calendars.open_days_inside(person)
+        parts.append(f"stay covers {inside} of {count(len(week.calendars.open_days), 'open day')}")
+    return "; ".join(parts)
+
+
+def _stricter(usual: tuple[int, str], asked: tuple[int, str]) -> tuple[int, str]:
+    return asked if asked[0] > usual[0] else usual
+
+
+def _plain(level_id: str, population: str) -> str:
+    return level_id.removesuffix(f" ({population})")
+
+
+def number_sources(problem: Problem, schedule: Schedule, rows: tuple[HoursRow, ...]) -> tuple[NumberSource, ...]:
+    """Return where the minimums stand of every level and payer that somebody with a row of hours has."""
+    week = Week(problem, schedule)
+    people = [problem.participant[row.participant_id] for row in rows if row.participant_id in problem.participant]
+    levels = sorted({(week.level(person).id, person.population) for person in people})
+    payers = sorted({person.payer for person in people if person.payer})
+    found = [row for level_id, population in levels for row in _level(problem, level_id, population)]
+    found += [row for payer_id in payers for row in _payer(problem, payer_id)]
+    return tuple(dict.fromkeys(found))
+
+
+def _level(problem: Problem, level_id: str, population: str) -> Iterator[NumberSource]:
+    level = problem.clinic.levels.get(level_id)
+    plain = _plain(level_id, population)
+    if level is None:
+        return
+    tables = (plain, f"iop-{population}", "iop-adult")
+    for setting, number, is_time in (
+        ("min_hours_per_week", level.min_minutes_per_week, True),
+        ("min_days_per_week", level.min_days_per_week, False),
+        ("program_day_hours", level.program_day_minutes, True),
+    ):
+        keys = tuple(("levels", name, setting) for name in tables)
+        yield _number(problem, f"level {plain}", setting, number, keys, is_time=is_time)
+
+
+def _payer(problem: Problem, payer_id: str) -> Iterator[NumberSource]:
+    payer = problem.clinic.payers.get(payer_id)
+    for setting, number, is_time in (
+        ("min_hours_per_week", payer.min_minutes_per_week if payer else 0, True),
+        ("min_days_per_week", payer.min_days_per_week if payer else 0, False),
+        ("program_day_hours", payer.program_day_minutes if payer else 0, True),
+    ):
+        if number:
+            keys = (("payers", payer_id, setting),)
+            yield _number(problem, f"payer {payer_id}", setting, number, keys, is_time=is_time)
+
+
+def _number(
+    problem: Problem, owner: str, setting: str, number: int, keys: tuple[tuple[str, ...], ...], *, is_time: bool
+) -> NumberSource:
+    """Compare with the preset: an edition does not know which numbers ``clinic.toml`` repeats."""
+    preset = problem.clinic.preset
+    value = hours(number) if is_time else str(number)
+    table = preset_table(preset)
+    for key in keys:
+        found = _at(table, key)
+        if found is None:
+            continue
+        source = preset_sources(preset).get(".".join(key), NO_SOURCE)
+        if round(found * 60 if is_time else found) == number:
+            return NumberSource(owner, setting, value, f"as in preset {preset}", source)
+        return NumberSource(
+            owner, setting, value, "clinic.toml", f"the clinic's own number; preset {preset} has {found:g}, {source}"
+        )
+    return NumberSource(owner, setting, value, "clinic.toml", "the clinic's own number")
+
+
+def _at(table: Mapping[str, Any], key: tuple[str, ...]) -> Any:
+    found: Any = table
+    for part in key:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found

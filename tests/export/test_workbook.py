@@ -1,0 +1,310 @@
+"""The workbook as another program reads it back: cells, tables, pages, marks."""
+
+import importlib
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from clinics import adult, adults, clinic, group, individual, room, schedule, session, small, therapist
+
+from iopsched.domain.publication import Change, Publication, PublishedSession
+from iopsched.domain.schedule import Schedule
+from iopsched.export.sheets import signin
+from iopsched.export.workbook import files
+from iopsched.publishing import draft
+from iopsched.view import session_rows
+
+sys.path.insert(0, str(Path(__file__).parent))
+workbooks = importlib.import_module("workbooks")
+book_of, cells, edition_of, records, texts = (
+    workbooks.book_of, workbooks.cells, workbooks.edition_of, workbooks.records, workbooks.texts,
+)  # fmt: skip
+
+FIXED = ["Week", "Unmet needs", "Hours", "Rooms", "Changes", "Goals", "About", "Sign-in", "Sign-in single"]
+
+
+@pytest.fixture(scope="module")
+def book(edition):
+    """Return the workbook of the complete example."""
+    return book_of(edition)
+
+
+def test_the_same_edition_gives_the_same_bytes(edition):
+    assert files(edition) == files(edition)
+
+
+def test_sheets_are_in_order_and_everybody_has_one(book, edition):
+    staff = [row.id for row in edition.problem.therapists]
+    assert book.sheetnames == [*FIXED, *staff]
+
+
+def test_no_cell_is_a_formula_a_link_to_elsewhere_or_merged(book):
+    for sheet in book:
+        assert {cell.data_type for cell in cells(sheet)} <= {"s", "n", "d"}
+        assert all(link.target is None for cell in cells(sheet) if (link := cell.hyperlink))
+        assert not sheet.merged_cells.ranges
+
+
+def test_every_sheet_prints_on_letter_with_pages_counted_and_the_confidentiality_line(book):
+    for sheet in book:
+        assert sheet.page_setup.paperSize == 1, sheet.title
+        assert sheet.print_area, sheet.title
+        assert "42 CFR Part 2" in sheet.oddFooter.left.text
+        assert "&P of &N" in f"{sheet.oddFooter.right.text.replace('&[Page]', '&P').replace('&[Pages]', '&N')}"
+        is_form = sheet.title.startswith("Sign-in")
+        assert sheet.page_setup.orientation == ("landscape" if not is_form else None or sheet.page_setup.orientation)
+        assert bool(sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage) is not is_form
+
+
+@pytest.mark.parametrize("name", ["Week", "Hours", "Rooms"])
+def test_headers_are_repeated_and_stay_in_sight(book, name):
+    sheet = book[name]
+    row = int(sheet.print_title_rows.rpartition("$")[2])
+    assert sheet.cell(row, 1).value in ("Block", "Participant", "Room")
+    assert sheet.cell(row, 1).font.b
+    assert sheet.freeze_panes.endswith(str(row + 1))
+
+
+def test_a_draft_says_so_on_its_sheets(book):
+    for name in ("Week", "Hours", "T01"):
+        assert any("DRAFT" in text for text in texts(book[name]))
+    assert sum("DRAFT" in text for text in texts(book["Sign-in"])) == len(book["Sign-in"].row_breaks.brk)
+
+
+def test_a_published_week_tells_revision_and_local_time(edition):
+    when = datetime(2026, 11, 27, 20, 30, tzinfo=UTC)
+    rows = tuple(PublishedSession(row.id, row, 0, when) for row in edition.schedule.sessions)
+    published = book_of(replace(edition, publication=Publication("site", edition.problem.week, 3, when, rows)))
+    assert "Published: revision 3 of Friday 27 November 2026, 15:30 (America/New_York time)." in texts(
+        published["Week"]
+    )
+    assert not any("DRAFT" in text for sheet in published for text in texts(sheet))
+    assert published.properties.created == when.replace(tzinfo=None)
+
+
+# --- week -----------------------------------------------------------------
+def test_every_session_stands_once_in_the_week_on_its_day(book, edition):
+    sheet = book["Week"]
+    top = int(sheet.print_title_rows.rpartition("$")[2])
+    columns = {sheet.cell(top, place).value.split()[0][:3]: place for place in range(3, 9)}
+    rows = session_rows(edition.problem, edition.schedule, edition.labels)
+    for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat")):
+        column = "\n".join(str(sheet.cell(row, columns[name]).value) for row in range(top + 1, sheet.max_row + 1))
+        here = [row for row in rows if row.day == day]
+        singles = Counter(f"{row.start} {row.title} · {' + '.join(row.therapists)}" for row in here if row.is_single)
+        assert all(column.count(text) == number for text, number in singles.items())
+        several = Counter(f"{row.heads}/{row.most}" for row in here if not row.is_single)
+        assert Counter(word for word in column.split() if "/" in word and word[0].isdigit()) == several
+
+
+def test_what_is_tight_has_words_and_a_thick_frame():
+    """Ten of ten in a room for eleven, with one who may care for ten; a second session has a seat left."""
+    problem = small(
+        clinic=clinic(ratios={"adult": 10}),
+        participants=adults(10),
+        groups=(group("G1", max_size=10), group("G2", max_size=11)),
+        rooms=(room("R1", capacity=11), room("R2", capacity=12)),
+    )
+    everybody = " ".join(row.id for row in adults(10))
+    nine = " ".join(row.id for row in adults(9))
+    held = schedule(
+        session("Mon 09:00-12:00", everybody, group_id="G1"),
+        session("Mon 13:00-16:00", nine, group_id="G2", room_id="R2"),
+    )
+    sheet = book_of(edition_of(problem, held))["Week"]
+    by_text = {cell.value: cell for cell in cells(sheet) if isinstance(cell.value, str)}
+    tight = next(cell for text, cell in by_text.items() if text.startswith("09:00-12:00 G1"))
+    plain = next(cell for text, cell in by_text.items() if text.startswith("13:00-16:00 G2"))
+    assert tight.value.endswith("10/10 · ratio 10:1 of 10:1\n▲ FULL, RATIO AT LIMIT, ROOM FULL")
+    assert tight.border.left.style == "thick"
+    assert plain.value.endswith("9/11 · ratio 9:1 of 10:1")
+    assert plain.border.left.style == "thin"
+    assert any("1 session FULL" in text for text in by_text)
+
+
+def test_broken_rules_are_told_first_and_only_if_there_are_any(book):
+    assert "Broken rules" not in book.sheetnames
+    held = schedule(individual("Mon 09:00-10:00"), individual("Mon 09:00-10:00", "A2", id_="other"))
+    broken = book_of(edition_of(small(), held))
+    assert broken.sheetnames[1] == "Broken rules"
+    assert {row["Rule"] for row in records(broken["Broken rules"])} == {"overlap"}
+    assert any("rule violation" in text for text in texts(broken["Week"]))
+
+
+def test_an_empty_week_is_a_workbook_as_well():
+    empty = book_of(edition_of(small(), schedule()))
+    assert "No sessions are held this week." in texts(empty["Week"])
+    assert "No such session is held this week." in texts(empty["Sign-in"])
+    assert "Sign-in single" not in empty.sheetnames
+    assert book_of(edition_of(replace(small(), participants=(), therapists=(), rooms=()), schedule()))
+
+
+# --- staff, rooms, hours --------------------------------------------------
+def test_a_therapist_has_days_against_limits_and_every_session(book, edition):
+    held = [row for row in edition.schedule.sessions if "T05" in row.therapist_ids]
+    days = records(book["T05"], 0)
+    assert sum(row["Hours in sessions"] for row in days) * 60 == sum(row.minutes for row in held)
+    assert {row["At most"] for row in days} == {6}
+    sessions = records(book["T05"], 1)
+    assert len(sessions) == len(held)
+    assert [row["From"] for row in sessions[:1]] == [
+        f"{min(row.start for row in held) % 1440 // 60:02d}:{min(row.start for row in held) % 60:02d}"
+    ]
+
+
+def test_waiting_and_work_beyond_the_limit_are_told():
+    problem = small(therapists=(therapist("T1", max_minutes_per_week=90),))
+    held = schedule(individual("Mon 09:00-10:00"), individual("Mon 12:00-13:00", "A2"))
+    sheet = book_of(edition_of(problem, held))["T1"]
+    assert "2 h of at most 1.5 h in sessions this week; 2 h of waiting between sessions. ▲ OVER THE LIMIT" in texts(
+        sheet
+    )
+    assert records(sheet)[0]["Waiting (h)"] == 2
+
+
+def test_a_room_shows_a_letter_in_each_half_hour_that_it_is_in_use(book, edition):
+    rows = records(book["Rooms"])
+    assert len(rows) == len(edition.problem.rooms) * 6
+    for session_ in edition.schedule.sessions:
+        if session_.room_id is None:
+            continue
+        row = next(
+            row for row in rows if row["Room"] == session_.room_id and row["Day"].weekday() == session_.start // 1440
+        )
+        for minute in range(session_.start % 1440, session_.end % 1440, 30):
+            assert row[f"{minute // 60:02d}:{minute % 60:02d}"]
+    used = sum(row.minutes for row in edition.schedule.sessions if row.room_id) / 60
+    assert sum(row["Hours used"] for row in rows) == used
+    letters = sum(bool(value) for row in rows for name, value in row.items() if name[:2].isdigit())
+    assert letters == used * 2
+
+
+def test_hours_are_numbers_marked_by_words_and_conditions(book, edition):
+    sheet = book["Hours"]
+    rows = records(sheet)
+    by_id = {row.participant_id: row for row in edition.hours}
+    assert len(rows) == len(by_id)
+    for row in rows:
+        known = by_id[row["Participant"]]
+        assert (row["Hours"], row["Required"]) == pytest.approx(
+            (known.scheduled_minutes / 60, known.required_minutes / 60)
+        )
+        assert row["Status"] == {"met": "met", "short": "SHORT"}[known.status]
+        assert bool(row["What is lacking"]) is (known.status == "short")
+    rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
+    assert sorted(rule.type for rule in rules) == ["cellIs", "expression", "expression", "notContainsBlanks"]
+    assert all(rule.dxf.font.b for rule in rules), "bold, not color alone"
+    assert {row["Participant"]: row["Rule and where it stands"] for row in rows}["P009"] == (
+        "11 h: participants.csv or steps.csv; 3 days: level iop-adult"
+    )
+    assert any("SAMHSA" in text for text in texts(sheet))
+
+
+# --- sign-in --------------------------------------------------------------
+def pages(sheet):
+    """Return the texts of each printed page, the repeated row left out."""
+    breaks = [item.id for item in sheet.row_breaks.brk]
+    return [
+        [str(cell.value) for row in sheet.iter_rows(first + 1, last) for cell in row if cell.value is not None]
+        for first, last in zip([1, *breaks], breaks, strict=False)
+    ]
+
+
+def test_one_session_a_page(book, edition):
+    rows = session_rows(edition.problem, edition.schedule, edition.labels)
+    for name, here in (
+        ("Sign-in", [row for row in rows if not row.is_single]),
+        ("Sign-in single", [row for row in rows if row.is_single]),
+    ):
+        found = pages(book[name])
+        assert len(book[name].row_breaks.brk) == len(found) == len(here)
+        for page, row in zip(found, here, strict=True):
+            assert set(row.participants) | set(row.therapists) <= set(page)
+            assert any(row.times in text for text in page)
+            assert all(any(title in text for text in page) for title in row.modules)
+            assert page.count("Signature") == page.count("Time in") == page.count("Time out") == 2
+            others = {label for other in here for label in other.participants} - set(row.participants)
+            assert not others & set(page)
+        assert book[name].print_title_rows == "$1:$1"
+
+
+def test_there_are_blank_lines_for_latecomers(book, edition):
+    row = next(row for row in session_rows(edition.problem, edition.schedule, edition.labels) if not row.is_single)
+    page = pages(book["Sign-in"])[0]
+    assert max(int(text) for text in page if text.isdigit()) == row.heads + 3
+
+
+def test_a_crowd_goes_on_on_a_second_page_with_headers():
+    problem = small(participants=adults(60), services=small().services)
+    held = schedule(session("Mon 09:00-12:00", " ".join(row.id for row in problem.participants)))
+    found = pages(book_of(edition_of(problem, held))["Sign-in"])
+    assert [page[0] for page in found] == [f"process (page {number} of 3)" for number in (1, 2, 3)]
+    assert all("Signature" in page for page in found)
+
+
+def test_more_pages_than_excel_can_break_go_to_another_sheet(edition, monkeypatch):
+    monkeypatch.setattr(signin, "MOST_BREAKS", 20)
+    book = book_of(edition)
+    parts = [sheet for sheet in book if sheet.title.startswith("Sign-in single")]
+    assert [sheet.title for sheet in parts[:2]] == ["Sign-in single", "Sign-in single (2)"]
+    assert all(len(sheet.row_breaks.brk) <= 20 for sheet in parts)
+    assert sum(len(sheet.row_breaks.brk) for sheet in parts) == len(book_of_singles(edition))
+
+
+def book_of_singles(edition):
+    """Return the sessions for one participant or family."""
+    return [row for row in session_rows(edition.problem, edition.schedule, edition.labels) if row.is_single]
+
+
+# --- reports --------------------------------------------------------------
+def test_changes_are_told_in_words_or_that_there_are_none(book):
+    problem = small()
+    before = session("Mon 09:00-12:00", "A1", id_="one")
+    after = replace(before, start=before.start + 60, end=before.end + 60, participant_ids=("A2",))
+    gone = individual("Tue 09:00-10:00", id_="two")
+    changes = (Change("one", ("moved", "participants"), before, after), Change("two", ("cancelled",), gone, None))
+    changed = book_of(edition_of(problem, schedule(after), changes=changes))
+    assert [tuple(row.values()) for row in records(changed["Changes"])] == [
+        ("process", "other time, other participants", "Mon 09:00-12:00 · T1 · R1", "Mon 10:00-13:00 · T1 · R1",
+         "A2 joins; A1 leaves"),
+        ("individual A1", "cancelled", "Tue 09:00-10:00 · T1 · R1", "is not held", None),
+    ]  # fmt: skip
+    assert any("no earlier" in text for text in texts(book["Changes"]))
+    assert any("Nothing" in text for text in texts(book_of(edition_of(problem, schedule(), changes=()))["Changes"]))
+
+
+def test_unmet_needs_and_goals_are_those_of_the_edition(book, edition):
+    short = [row for row in edition.hours if row.status == "short"]
+    assert short
+    found = {row["Participant"]: row for row in records(book["Unmet needs"])}
+    assert {key: row["Counts as (h)"] for key, row in found.items()} == {
+        row.participant_id: row.unmet_minutes / 60 for row in short
+    }
+    assert {key: row["Why"] for key, row in found.items()} == {row.participant_id: row.why for row in edition.unmet}
+    goals = records(book["Goals"])
+    assert [row["Gap"] for row in goals] == pytest.approx([goal.gap for goal in edition.goals])
+    needy = small(participants=(adult(min_minutes_per_week=600),))
+    edited = book_of(edition_of(needy, schedule()))
+    assert any("not known" in text for text in texts(edited["Goals"]))
+    assert any("iopsched explain" in text for text in texts(edited["Unmet needs"]))
+
+
+def test_about_links_every_sheet(book):
+    sheet = book["About"]
+    linked = {cell.value: cell.hyperlink.location for cell in cells(sheet) if cell.hyperlink}
+    assert list(linked) == book.sheetnames
+    assert linked["Sign-in"] == "'Sign-in'!A1"
+
+
+@pytest.mark.parametrize("weeks", [-5, 14], ids=["autumn", "spring"])
+def test_local_times_stay_over_both_clock_changes(book, edition, weeks):
+    """The weeks of 26 October 2026 and 8 March 2027 end with a change of the clock in New York."""
+    monday = edition.problem.week + timedelta(weeks=weeks)
+    held = Schedule(monday, edition.schedule.sessions)
+    problem = replace(edition.problem, week=monday)
+    moved = book_of(replace(edition, problem=problem, schedule=held, publication=draft("site", held)))
+    assert [row["From"] for row in records(moved["T01"], 1)] == [row["From"] for row in records(book["T01"], 1)]
+    assert all(row["Day"].date() >= monday for row in records(moved["T01"], 1))

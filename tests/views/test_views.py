@@ -1,0 +1,238 @@
+"""Rows beyond the plain session: grids by block, loads, days of staff and rooms, rules with their source, people short."""
+
+from dataclasses import replace
+
+import pytest
+from clinics import (
+    EVENING,
+    MONDAY,
+    MORNING,
+    TUESDAY,
+    adult,
+    adults,
+    clinic,
+    group,
+    individual,
+    level,
+    off,
+    room,
+    schedule,
+    session,
+    small,
+    therapist,
+    windows,
+)
+
+from iopsched.domain.clinic import Block, Payer
+from iopsched.domain.names import Names
+from iopsched.domain.outcome import Unmet
+from iopsched.verifier import hours
+from iopsched.view import Labels, NameMode, session_rows
+from iopsched.views.resources import room_days, staff_weeks
+from iopsched.views.slots import slot_grid, slot_of, slots
+from iopsched.views.standards import hours_rules, number_sources
+from iopsched.views.tight import loads
+from iopsched.views.unmet import Told, shortage
+
+LABELS = Labels()
+
+
+# --- slots ----------------------------------------------------------------
+def test_blocks_and_gaps_cover_the_day():
+    found = slots((EVENING, MORNING))
+    assert [(slot.name, slot.times) for slot in found] == [
+        ("", "until 09:00"),
+        ("morning", "09:00-12:00"),
+        ("", "12:00-17:00"),
+        ("evening", "17:00-20:00"),
+        ("", "from 20:00"),
+    ]
+    assert [slot.times for slot in slots(())] == ["all day"]
+    whole = Block("day", "day", 0, 1440, frozenset(range(7)))
+    assert [slot.times for slot in slots((whole,))] == ["00:00-24:00"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "day", "name"),
+    [
+        (540, 600, 0, "morning"),
+        (719, 780, 0, "morning"),
+        (720, 780, 0, ""),
+        (1020, 1200, 1, "school"),
+        (1020, 1200, 0, "evening"),
+        (1080, 1140, 0, "evening"),
+        (960, 1020, 0, "school"),
+        (1439, 1440, 0, ""),
+    ],
+)
+def test_a_session_belongs_to_the_block_of_its_times_and_day(start, end, day, name):
+    """The evening is on Monday and Wednesday; school overlaps with it every day."""
+    school = Block("school", "day", 960, 1200, frozenset(range(5)))
+    assert slot_of(slots((MORNING, school, EVENING)), start, end, day).name == name
+
+
+def test_the_grid_has_a_row_for_each_block_and_room_in_use():
+    problem = small(clinic=clinic(blocks=(MORNING,)))
+    held = schedule(
+        session("Mon 09:00-12:00", room_id="R2"),
+        session("Tue 09:00-12:00"),
+        session("Tue 13:00-16:00", room_id=None),
+    )
+    found = slot_grid(problem, session_rows(problem, held, LABELS))
+    assert found.days == (0, 1, 2, 3, 4)
+    assert [(row.slot.times, row.room, [len(cell) for cell in row.cells]) for row in found.rows] == [
+        ("09:00-12:00", "R1", [0, 1, 0, 0, 0]),
+        ("09:00-12:00", "R2", [1, 0, 0, 0, 0]),
+        ("from 12:00", "", [0, 1, 0, 0, 0]),
+    ]
+
+
+# --- loads ----------------------------------------------------------------
+def one_load(problem, held):
+    """Return the load of the only session."""
+    ((_, found),) = loads(problem, schedule(held)).items()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("heads", "marks"), [(3, ()), (4, ("FULL",)), (5, ("OVER ITS SIZE",))], ids=["below", "at", "beyond"]
+)
+def test_the_size(heads, marks):
+    problem = small(participants=adults(5), groups=(group(max_size=4),))
+    found = one_load(problem, session("Mon 09:00-12:00", " ".join(f"A{i}" for i in range(1, heads + 1)), group_id="G1"))
+    assert (found.marks, found.heads, found.most) == (marks, heads, 4)
+
+
+@pytest.mark.parametrize(
+    ("staff", "marks", "words"),
+    [
+        ("T1", ("OVER ITS RATIO",), "5:1 of 4:1"),
+        ("T1 T2", (), "2.5:1 of 4:1"),
+        ("T1 T9", ("OVER ITS RATIO",), "5:1 of 4:1"),
+        ("T9", ("OVER ITS RATIO",), "5:0 of 4:1"),
+    ],
+)
+def test_the_ratio_counts_those_who_count(staff, marks, words):
+    staff_rows = (therapist("T1"), therapist("T2"), therapist("T9", counts_for_ratio=False))
+    problem = small(participants=adults(5), therapists=staff_rows, clinic=clinic(ratios={"adult": 4}))
+    found = one_load(problem, session("Mon 09:00-12:00", "A1 A2 A3 A4 A5", staff))
+    assert (found.marks, found.ratio_words) == (marks, words)
+    four = one_load(problem, session("Mon 09:00-12:00", "A1 A2 A3 A4", "T1"))
+    assert four.marks == ("RATIO AT LIMIT",)
+
+
+def test_seats_are_those_in_the_room():
+    """Of a hybrid session who joins by video takes no seat; one person alone with one therapist is no news."""
+    people = (*adults(2), adult("A3", modality="telehealth"))
+    problem = small(participants=people, rooms=(room(capacity=3),))
+    crowd = session("Mon 09:00-12:00", "A1 A2 A3")
+    assert one_load(problem, replace(crowd, modality="hybrid")).marks == ("ROOM FULL",)
+    assert one_load(problem, crowd).marks == ("OVER THE SEATS",)
+    alone = small(rooms=(room(capacity=2, max_participants=1),))
+    assert one_load(alone, individual("Mon 09:00-10:00")).marks == ()
+    assert one_load(alone, individual("Mon 09:00-10:00", "A1 A2")).marks == ("OVER ITS SIZE", "OVER THE SEATS")
+
+
+# --- staff and rooms ------------------------------------------------------
+def test_staff_weeks_count_waiting_and_know_whom_the_clinic_does_not():
+    problem = small(therapists=(therapist("T1", max_minutes_per_day=120),))
+    held = schedule(
+        individual("Mon 09:00-10:00"), individual("Mon 12:00-13:00", "A2"), individual("Tue 09:00-10:00", staff="X")
+    )
+    stranger, known = sorted(staff_weeks(problem, held, LABELS), key=lambda row: row.label == "T1")
+    assert (known.minutes, known.waiting, known.most_a_day, known.most_a_week) == (120, 120, 120, 6000)
+    assert known.sources == ("max_hours_per_day in therapists.csv", "max_hours_per_week in therapists.csv")
+    assert [(day.day, day.start, day.end, day.sessions) for day in known.days] == [(0, "09:00", "13:00", 2)]
+    preset = staff_weeks(small(therapists=(replace(therapist(), max_minutes_per_week=None),)), held, LABELS)
+    assert "max_hours_per_week in clinic.toml or its preset" in preset[0].sources
+    assert (stranger.label, stranger.most_a_week, len(stranger.rows)) == ("X", None, 1)
+
+
+def test_a_room_is_open_when_nothing_is_in_the_way():
+    problem = small(
+        rooms=(room("R1", busy=windows("Mon 08:00-09:00")), room("R2")),
+        time_off=(off("room", "R1", "Mon 19:00", "Tue 08:00"), off("clinic", "", "Tue 08:00", "Tue 12:00")),
+    )
+    found = room_days(problem, schedule(individual("Mon 09:00-10:00")), LABELS, (0, 1))
+    assert [(row.room, row.day, row.minutes, row.open_minutes) for row in found] == [
+        ("R1", 0, 60, 600),
+        ("R1", 1, 0, 480),
+        ("R2", 0, 0, 720),
+        ("R2", 1, 0, 480),
+    ]
+
+
+# --- rules and their sources ----------------------------------------------
+STRICT = level(min_minutes_per_week=540, min_days_per_week=3)
+
+
+def rule_of(person, payers=()):
+    """Return the rule of one person in words, which must be the one that the verifier counts by."""
+    problem = small(participants=(person,), clinic=clinic(level=STRICT, payers={row.id: row for row in payers}))
+    rows = hours(problem, schedule())
+    return hours_rules(problem, schedule(), rows)[person.id], (rows[0].required_minutes, rows[0].required_days)
+
+
+@pytest.mark.parametrize(
+    ("person", "payers", "words", "numbers"),
+    [
+        (adult(), (), "9 h, 3 days: level iop-adult", (540, 3)),
+        (adult(min_minutes_per_week=600), (), "10 h: participants.csv or steps.csv; 3 days: level iop-adult", (600, 3)),
+        (adult(payer="p"), (Payer("p", min_days_per_week=4),), "9 h: level iop-adult; 4 days: payer p", (540, 4)),
+        (adult(payer="p"), (Payer("p", min_days_per_week=3),), "9 h, 3 days: level iop-adult", (540, 3)),
+        (
+            adult(min_minutes_per_week=300, payer="p"),
+            (Payer("p", min_minutes_per_week=480, min_days_per_week=4),),
+            "8 h, 4 days: payer p",
+            (480, 4),
+        ),
+        (
+            adult(admitted=MONDAY, discharged=TUESDAY),
+            (),
+            "9 h, 3 days: level iop-adult; stay covers 2 of 5 open days",
+            (216, 1),
+        ),
+    ],
+)
+def test_a_rule_says_whose_numbers_hold(person, payers, words, numbers):
+    assert rule_of(person, payers) == (words, numbers)
+
+
+def test_a_number_says_where_it_stands():
+    """The preset has 9 h on a regulator's word and 3 days on nobody's."""
+    problem = small(
+        participants=(adult(payer="p"),),
+        clinic=clinic(
+            level=level(min_minutes_per_week=540, min_days_per_week=2), payers={"p": Payer("p", min_days_per_week=4)}
+        ),
+    )
+    found = {(row.owner, row.setting): row for row in number_sources(problem, schedule(), hours(problem, schedule()))}
+    hours_row = found["level iop-adult", "min_hours_per_week"]
+    assert (hours_row.value, hours_row.place) == ("9 h", "as in preset generic")
+    assert "SAMHSA" in hours_row.source
+    days = found["level iop-adult", "min_days_per_week"]
+    assert (days.value, days.place) == ("2", "clinic.toml")
+    assert days.source == "the clinic's own number; preset generic has 3, no regulation cited"
+    assert found["payer p", "min_days_per_week"].place == "clinic.toml"
+    assert ("payer p", "min_hours_per_week") not in found
+
+
+# --- who is short ---------------------------------------------------------
+def test_who_is_short_is_told_as_far_as_people_are_shown():
+    problem = small(clinic=clinic(level=STRICT))
+    reason = (Unmet("A2", 600, "No group takes A2: A22 and A2-1 are others."),)
+    names = Names(initials={"A2": "Q.Z."})
+    found = shortage(problem, schedule(), reason, Labels(NameMode.INITIALS, names))
+    assert (found.people, found.short, len(found.lines)) == (2, 2, 2)
+    line = next(row for row in found.lines if row.why)
+    assert (line.label, line.why) == ("Q.Z.", "No group takes Q.Z.: A22 and A2-1 are others.")
+    assert line.facts.startswith("has 0 of 9 h, 0 of 3 days")
+    nobody = shortage(problem, schedule(), reason, Labels(NameMode.NONE))
+    assert (nobody.short, nobody.minutes, nobody.lines) == (2, found.minutes, ())
+
+
+def test_the_longest_id_is_meant():
+    problem = small(participants=(adult("P1"), adult("P1-2")))
+    told = Told(problem, Labels(NameMode.FULL, Names(participants={"P1": "One", "P1-2": "Two"})))
+    assert told.sentence("P1-2 and P1, not P12.") == "Two and One, not P12."
+    assert Told(problem, Labels(NameMode.NONE)).sentence("P1 is late.") == "a participant is late."
