@@ -39,6 +39,8 @@ class Issue:
     may identify a person. ``code`` is stable (``E-...`` or ``W-...``).
     ``message`` says what was found; ``remedy`` says how to mend it.
     ``level`` is ``error`` (nothing is solved), ``warning`` or ``information``.
+    ``cell`` is blank but in a workbook, where it is the cell, such as ``C7``;
+    ``file`` is then the workbook and its sheet.
     """
 
     file: str
@@ -49,10 +51,13 @@ class Issue:
     remedy: str
     value: str = ""
     level: Literal["error", "warning", "information"] = "error"
+    cell: str = ""
 
     @property
     def place(self) -> str:
-        """Return ``file:row, column``, as much of it as is known."""
+        """Return ``file:row, column``, as much of it as is known; in a workbook ``file: sheet!C7 (column)``."""
+        if self.cell:
+            return f"{self.file}!{self.cell}" + (f" ({self.column})" if self.column else "")
         place = self.file if self.row <= 0 else f"{self.file}:{self.row}"
         return f"{place}, column {self.column}" if self.column else place
 

@@ -11,7 +11,21 @@ if not sys.stdout.isatty():
 
 import typer
 
-from iopsched.cli import check, curriculum, export, failures, history, init, publish, push, rules, show, solve, verify
+from iopsched.cli import (
+    check,
+    convert,
+    curriculum,
+    export,
+    failures,
+    history,
+    init,
+    publish,
+    push,
+    rules,
+    show,
+    solve,
+    verify,
+)
 from iopsched.cli.console import out
 
 _EPILOG = """\b
@@ -38,7 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (init, check, solve, show, verify, export, publish, push, history, curriculum, rules):
+for _module in (init, convert, check, solve, show, verify, export, publish, push, history, curriculum, rules):
     app.command(epilog=_module.EPILOG)(getattr(_module, _module.__name__.rpartition(".")[2]))
 
 

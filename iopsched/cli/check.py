@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.convert import is_workbook_name, refuse_existing
 from iopsched.cli.exits import Exit
 from iopsched.cli.issues import exit_of, issue_list, print_issues
 from iopsched.cli.options import AsJson, ClinicPath, Week, week_of
 from iopsched.cli.words import count, long_date
 from iopsched.domain.problem import Problem
+from iopsched.errors import Issue, UsageError
 
 EPILOG = """\b
 Examples:
   iopsched check myclinic
+  iopsched check myclinic.xlsx --marked faults.xlsx
   iopsched check myclinic --week 2026-11-30 --json
 
 Exit code 3 if there are errors, 5 if the only errors are contradictions
 (facts that cannot hold together), else 0.
 """
 
+_Marked = Annotated[
+    Path | None, typer.Option(metavar="FILE.xlsx", help="Write a copy of the workbook with its faults in red.")
+]
 
-def check(clinic: ClinicPath, *, week: Week = None, as_json: AsJson = False) -> None:
-    """List every fault of the input at once: file, row, column, and what to do."""
-    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+
+def check(clinic: ClinicPath, *, week: Week = None, marked: _Marked = None, as_json: AsJson = False) -> None:
+    """List every fault of the input at once: file, row, column (of a workbook sheet and cell), and what to do."""
+    from iopsched.ingest import as_told, inspect_clinic  # noqa: PLC0415 - keeps --help quick
 
     monday = week_of(week)
     found = inspect_clinic(clinic, monday)
@@ -33,8 +42,10 @@ def check(clinic: ClinicPath, *, week: Week = None, as_json: AsJson = False) -> 
     if found.problem is not None:
         from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
 
-        issues = (*issues, *unmeetable_needs(found.problem))
+        issues = (*issues, *as_told(clinic, unmeetable_needs(found.problem)))
     code = exit_of(issues)
+    if marked is not None:
+        _mark(clinic, marked, issues)
     if as_json:
         facts = clinic_facts(found.problem) if found.problem else None
         content = {"week": monday.isoformat(), "ok": code is Exit.DONE, "clinic": facts}
@@ -46,6 +57,29 @@ def check(clinic: ClinicPath, *, week: Week = None, as_json: AsJson = False) -> 
         elif code is not Exit.DONE:
             talk("Nothing can be solved before the errors are mended.")
     raise typer.Exit(code)
+
+
+def _mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> None:
+    """Write a copy of the workbook with the faults in it, if there are any and it can be copied."""
+    from iopsched.export.marked import CannotMarkError, marked_workbook  # noqa: PLC0415 - keeps --help quick
+    from iopsched.folders import make_folders, write_new  # noqa: PLC0415 - keeps --help quick
+
+    if not clinic.is_file():
+        raise UsageError("--marked copies a workbook; the clinic is a folder.")
+    if not is_workbook_name(target):
+        raise UsageError(f"{target} does not end in .xlsx.")
+    refuse_existing(target)
+    if not issues:
+        talk("There is nothing to mark.")
+        return
+    try:
+        data = marked_workbook(clinic.read_bytes(), issues)
+    except CannotMarkError as error:
+        talk(f"No marked copy was written: the workbook cannot be copied ({error}).")
+        return
+    make_folders(target.absolute().parent)
+    write_new(target, data)
+    talk(f"The faults are marked in {target}. Mend them in your own workbook.")
 
 
 def clinic_line(problem: Problem) -> str:

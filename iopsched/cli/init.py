@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import tomllib
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from typing import Annotated
 import typer
 
 from iopsched.cli.console import out, talk
+from iopsched.cli.convert import ENDING, is_workbook_name, refuse_existing, write_clinic
 from iopsched.cli.options import week_of
 from iopsched.cli.words import known_id, shown
 from iopsched.errors import UsageError
@@ -21,6 +23,7 @@ EPILOG = """\b
 Examples:
   iopsched init myclinic
   iopsched init myclinic --template complete
+  iopsched init myclinic.xlsx        (one Excel workbook)
   iopsched init --list
 """
 DEFAULT = "complete"
@@ -33,13 +36,18 @@ WEEKS = {
     "step_down": "2026-11-30",
     "teens": "2026-11-30",
 }
-_Target = Annotated[Path | None, typer.Argument(metavar="FOLDER", help="A new folder.", show_default=False)]
+_Target = Annotated[
+    Path | None, typer.Argument(metavar="FOLDER", help="A new folder, or FILE.xlsx.", show_default=False)
+]
+_Xlsx = Annotated[bool, typer.Option("--xlsx", help="Write one Excel workbook with a sheet per table.")]
 _Template = Annotated[str, typer.Option(metavar="NAME", help="Which example to start from.")]
 _List = Annotated[bool, typer.Option("--list", help="List the examples.")]
 
 
-def init(folder: _Target = None, *, template: _Template = DEFAULT, show_list: _List = False) -> None:
-    """Write a ready clinic folder to edit, copied from an example."""
+def init(
+    folder: _Target = None, *, template: _Template = DEFAULT, xlsx: _Xlsx = False, show_list: _List = False
+) -> None:
+    """Write a ready clinic folder (or workbook) to edit, copied from an example."""
     found = templates()
     if show_list:
         out("\n".join(f"{name}\t{_first_words(path)}" for name, path in found.items()))
@@ -49,7 +57,12 @@ def init(folder: _Target = None, *, template: _Template = DEFAULT, show_list: _L
     if not found:
         raise UsageError("This installation has no examples to start from.")
     week = WEEKS.get(template) or week_of(None).isoformat()
-    copy_template(found[known_id(template, "template", found)], folder)
+    source = found[known_id(template, "template", found)]
+    if xlsx or is_workbook_name(folder):
+        folder = folder if is_workbook_name(folder) else folder.with_name(f"{folder.name}{ENDING}")
+        write_workbook(source, folder)
+    else:
+        copy_template(source, folder)
     out(str(folder))
     talk(
         f"A clinic with made-up people is in {folder}; put yours in their place.\n"
@@ -57,6 +70,15 @@ def init(folder: _Target = None, *, template: _Template = DEFAULT, show_list: _L
         f"  iopsched check {shown(folder)} --week {week}\n"
         f"  iopsched solve {shown(folder)} --week {week}"
     )
+
+
+def write_workbook(source: Path, target: Path) -> None:
+    """Write a template as a new workbook, with an identity of its own."""
+    from iopsched.ingest.raw import read_raw  # noqa: PLC0415 - keeps --help quick
+
+    refuse_existing(target)
+    clinic, _ = read_raw(source)
+    write_clinic(replace(clinic, settings={**clinic.settings, "clinic_id": secrets.token_hex(8)}), target)
 
 
 def templates() -> dict[str, Path]:

@@ -6,7 +6,6 @@ which regulation it is from; most numbers are nobody's but the product's.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,11 +42,10 @@ class Origins:
     """Tells of each dotted key of the settings whether ``clinic.toml`` names it or the preset does."""
 
     def __init__(self, clinic: Path, preset: str) -> None:
-        from iopsched.ingest import preset_sources  # noqa: PLC0415 - keeps --help quick
+        from iopsched.ingest import own_settings, preset_sources  # noqa: PLC0415 - keeps --help quick
         from iopsched.ingest.presets import preset_table  # noqa: PLC0415 - keeps --help quick
 
-        text = (clinic / "clinic.toml").read_bytes().decode("utf-8-sig")
-        self._own: Mapping[str, Any] = tomllib.loads(text)
+        self._own: Mapping[str, Any] = own_settings(clinic)
         self._preset = f"preset {preset}"
         self._table = preset_table(preset)
         self._sources = preset_sources(preset)
@@ -112,9 +110,11 @@ def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
 
 class _Numbers:
     def __init__(self, problem: Problem, clinic: Path) -> None:
+        from iopsched.ingest import has_table  # noqa: PLC0415 - keeps --help quick
+
         self.problem = problem
         self.origins = Origins(clinic, problem.clinic.preset)
-        self.services_csv = ("services.csv", OWN) if (clinic / "services.csv").is_file() else ("built in", NO_SOURCE)
+        self.services_csv = ("services.csv", OWN) if has_table(clinic, "services.csv") else ("built in", NO_SOURCE)
 
     def ratio(self) -> Iterator[Number]:
         for population, number in self.problem.clinic.ratios.items():

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from iopsched.domain.timegrid import monday_of
-from iopsched.errors import InputError, Issue, UsageError
+from iopsched.errors import UsageError
 
 
 def today() -> date:
@@ -36,16 +36,9 @@ def odd_week(monday: date) -> str:
     return ""
 
 
-def _no_workbook(path: Path) -> Path:
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods") and not path.is_dir():
-        remedy = "Save each sheet as CSV into a folder, and name the folder."
-        raise InputError([Issue(path.name, 0, "", "E-FOLDER", "Workbooks are not read yet.", remedy)])
-    return path
-
-
 ClinicPath = Annotated[
     Path,
-    typer.Argument(metavar="CLINIC", help="The clinic folder.", show_default=False, callback=_no_workbook),
+    typer.Argument(metavar="CLINIC", help="The clinic folder, or its workbook (.xlsx).", show_default=False),
 ]
 FolderPath = Annotated[
     Path,

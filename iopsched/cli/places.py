@@ -20,9 +20,10 @@ _SYNCED = (
 
 
 def default_folder(clinic: Path, monday: date) -> Path:
-    """Return ``CLINIC/schedules/2026-11-30``; for a workbook, the folder beside it."""
-    base = clinic.parent if clinic.is_file() else clinic
-    return base / "schedules" / monday.isoformat()
+    """Return ``CLINIC/schedules/2026-11-30``; for a workbook, in the folder beside it that has its name."""
+    from iopsched.store.place import clinic_home  # noqa: PLC0415 - keeps --help quick
+
+    return clinic_home(clinic) / "schedules" / monday.isoformat()
 
 
 def warn_of_place(target: Path) -> None:

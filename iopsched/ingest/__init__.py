@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iopsched.ingest.codes import CODES
 from iopsched.ingest.names import read_names
+from iopsched.ingest.opening import as_told, has_table, own_settings
 from iopsched.ingest.presets import preset_names, preset_sources
 from iopsched.ingest.problem import Inspection, inspect_clinic, read_problem
 from iopsched.ingest.schedules import ScheduleInspection, inspect_schedule, read_schedule
@@ -12,8 +13,11 @@ __all__ = [
     "CODES",
     "Inspection",
     "ScheduleInspection",
+    "as_told",
+    "has_table",
     "inspect_clinic",
     "inspect_schedule",
+    "own_settings",
     "preset_names",
     "preset_sources",
     "read_names",

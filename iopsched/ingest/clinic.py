@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,8 +16,8 @@ from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
 from iopsched.ingest.payers import read_payers
 from iopsched.ingest.presets import BASE, looser_numbers, preset_names, preset_table
 from iopsched.ingest.report import At, Fault
-from iopsched.ingest.settings import Section, key_lines
-from iopsched.ingest.source import Folder
+from iopsched.ingest.settings import Section
+from iopsched.ingest.source import Source
 from iopsched.ingest.tables import normal_header
 from iopsched.ingest.timezones import checked_timezone
 from iopsched.ingest.values import one_of
@@ -57,9 +56,6 @@ SETTINGS = frozenset(
 )
 
 _OPEN_EXAMPLE = '"Mon-Fri 08:00-21:00; Sat 09:00-13:00"'
-_CURLY = "\u201c\u201d\u201e\u2018\u2019"
-_COMMA = re.compile(r"=\s*[0-9]+,[0-9]+\s*(#.*)?$")
-_MANY_DIGITS = re.compile(r"[0-9_]{100,}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -91,58 +87,22 @@ class ClinicDraft:
         return At(FILE, self.lines.get(key, 0), key)
 
 
-def read_clinic(folder: Folder) -> ClinicDraft:
+def read_clinic(folder: Source) -> ClinicDraft:
     """Return the settings; where they cannot be read, a stand-in that lets everything pass."""
     report, at = folder.report, At(FILE)
     if not folder.exists(FILE):
         remedy = folder.renaming(FILE) or "It holds the clinic's settings; 'iopsched init' writes one."
         report.tell("E-FILE-MISSING", at, "This file is missing.", remedy)
         return _unknown(folder)
-    if (data := folder.data(FILE)) is None:
+    if (settings := folder.settings(FILE)) is None:
         return _unknown(folder)
-    try:
-        text = data.decode("utf-8-sig")
-        table = tomllib.loads(text)
-    except UnicodeDecodeError:
-        report.tell("E-ENCODING", at, "This file is not UTF-8.", "Save it as UTF-8 text.")
-        return _unknown(folder)
-    except (ValueError, RecursionError) as error:  # tomllib lets numbers of 5,000 digits and deep lists through
-        match = re.search(r"line (\d+)", str(error))
-        row = int(match[1]) if match else _long_number(text)
-        lines_ = text.splitlines()
-        report.tell(
-            "E-TOML", At(FILE, row), *_toml_fault(lines_[row - 1] if 0 < row <= len(lines_) else "", str(error))
-        )
-        return _unknown(folder)
-    lines = key_lines(text)
+    table, lines = settings
     return _read(Section(table, "", FILE, lines, report), lines, folder)
 
 
-def _long_number(text: str) -> int:
-    return next((row for row, line in enumerate(text.splitlines(), 1) if _MANY_DIGITS.search(line)), 0)
-
-
-def _toml_fault(line: str, error: str) -> tuple[str, str]:
-    """Return message and remedy for a line that is no TOML."""
-    if any(sign in line for sign in _CURLY):
-        return "This line has curly quotation marks.", 'Write straight ones, such as name = "Riverbend".'
-    if _COMMA.search(line):
-        return "This line has a number with a decimal comma.", "Write a point, such as 4.5."
-    if _MANY_DIGITS.search(line):
-        return "This line has a number that is too large.", "Check the number."
-    if "overwrite" in error or "twice" in error or "declare" in error or "extend" in error:
-        what = "table" if line.lstrip().startswith("[") else "setting"
-        key = quoted(line.partition("=")[0].strip())
-        return f"The {what} {key} stands here for the second time.", f"Write each {what} once; join the two."
-    return (
-        "This line is not written as settings are (TOML).",
-        'Write key = value; put texts between quotation marks, such as name = "Riverbend".',
-    )
-
-
-def _unknown(folder: Folder) -> ClinicDraft:
+def _unknown(folder: Source) -> ClinicDraft:
     clinic = Clinic(
-        name=folder.path.resolve().name,
+        name=folder.name,
         clinic_id="",
         timezone="UTC",
         open=ALWAYS,
@@ -158,7 +118,7 @@ def _unknown(folder: Folder) -> ClinicDraft:
     return ClinicDraft(clinic, preset_levels(preset_table(BASE)), is_known=False, unsure=SETTINGS)
 
 
-def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft:
+def _read(top: Section, lines: Mapping[str, int], folder: Source) -> ClinicDraft:
     preset = _preset(top)
     base = preset_table(preset)
     populations = _populations(top)
@@ -171,7 +131,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Folder) -> ClinicDraft
     caps = _by_population(top.section("caps"), populations, base["caps"], 1)
     date_order = top.converted("date_order", lambda text: one_of(text, ORDERS))
     clinic = Clinic(
-        name=top.text("name") or folder.path.resolve().name,
+        name=top.text("name") or folder.name,
         clinic_id=_clinic_id(top),
         timezone=(checked_timezone(timezone, top) if timezone is not None else None) or "UTC",
         open=open_,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _STRUCTURE = {
-    "E-FOLDER": "the folder does not exist",
+    "E-FOLDER": "the folder or workbook does not exist",
     "E-FILE-MISSING": "a needed file is missing",
     "E-FILE-KIND": "not a regular file",
     "E-FILE-ACCESS": "the file may not or cannot be read",
-    "E-FILE-SIZE": "larger than 10 MB",
+    "E-FILE-SIZE": "larger than 10 MB, or a workbook that unpacks to more than 50",
     "E-FILE-CONTENT": "a workbook, PDF, web page or other file that is only called .csv",
     "E-FILE-EMPTY": "nothing in the file",
     "E-FILE-HEADER-ONLY": "a needed table without rows",
@@ -34,6 +34,14 @@ _STRUCTURE = {
     "E-COLUMN-MISSING": "a needed column is missing",
     "E-ROW-WIDTH": "a row with more or fewer cells than the header",
     "E-ROW-REMARK": "a total or remark instead of a row",
+    "E-WORKBOOK": "a workbook that is damaged",
+    "E-SHEET-TWICE": "two sheets of one name",
+    "E-FORMULA": "a cell with a formula whose result was never stored",
+    "E-CELL-ERROR": "a cell that shows an error such as #REF!",
+    "E-CELL-DATE": "a cell that the spreadsheet has made a date or time",
+    "E-DATE-NUMBER": "a date that is only a number",
+    "W-MERGED": "merged cells",
+    "W-HIDDEN": "hidden rows or sheets",
     "W-FILE-LINK": "a link to a file outside the folder",
     "W-FILE-UNKNOWN": "a table that nobody reads",
     "W-FILE-HEADER-ONLY": "an optional table without rows",
@@ -45,6 +53,7 @@ _STRUCTURE = {
     "I-LINE-ENDS": "line ends mended",
     "I-SEP-LINE": "the first line sep= left out",
     "I-DATE-ORDER": "in which order day and month of rewritten dates were read",
+    "I-TIME-NUMBER": "a time that was only a number",
     "I-SECONDS": "seconds left out of times",
 }
 _CELLS = {
@@ -89,6 +98,7 @@ _SETTINGS = {
     "E-TOML": "clinic.toml cannot be read as TOML",
     "E-SETTING-UNKNOWN": "an unknown setting",
     "E-SETTING-MISSING": "a needed setting is missing",
+    "E-SETTING-TWICE": "a setting that stands twice on its sheet",
     "E-SETTING-TYPE": "a setting of the wrong type",
     "E-PRESET": "an unknown preset",
     "E-TIMEZONE": "an unknown time zone",

@@ -25,7 +25,7 @@ Order = Literal["mdy", "dmy"]
 ORDERS: tuple[Order, ...] = ("mdy", "dmy")
 IN_WORDS: dict[Order, str] = {"mdy": "month/day/year", "dmy": "day/month/year"}
 
-_COLUMNS = {
+DATE_COLUMNS = {
     "participants.csv": ("admitted", "discharged", "authorized_from", "authorized_until", "certified"),
     "steps.csv": ("from",),
     "waitlist.csv": ("admitted", "discharged", "authorized_from", "authorized_until", "certified", "referred"),
@@ -88,7 +88,7 @@ def _shown(item: _Found) -> str:
 
 
 def _found(table: Table) -> Iterator[_Found]:
-    for column in _COLUMNS.get(table.kind.file, ()):
+    for column in DATE_COLUMNS.get(table.kind.file, ()):
         if column not in table.columns:
             continue
         for row in table.rows:

@@ -21,10 +21,10 @@ from iopsched.ingest.modules import count_modules, with_modules
 from iopsched.ingest.offer import built_in_services, read_group, read_module, read_room, read_service
 from iopsched.ingest.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
 from iopsched.ingest.report import At
-from iopsched.ingest.source import Folder
+from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
 from iopsched.ingest.tables import Table, TableKind, read_table
-from iopsched.ingest.words import did_you_mean, quoted
+from iopsched.ingest.words import did_you_mean
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ T = TypeVar("T")
 class Draft:
     """What every file says, row by row, with the place of each row."""
 
-    folder: Folder
+    folder: Source
     week: date
     settings: ClinicDraft
     participants: Entries[Participant]
@@ -59,7 +59,7 @@ class Draft:
         return tuple(with_modules(service, self.modules, self.groups) for service in built_in)
 
 
-def read_draft(folder: Folder, week: date) -> Draft:
+def read_draft(folder: Source, week: date) -> Draft:
     """Read every file there is."""
     report = folder.report
     settings = read_clinic(folder)
@@ -107,13 +107,8 @@ def read_draft(folder: Folder, week: date) -> Draft:
     )
 
 
-def _tell_unknown_files(folder: Folder) -> None:
+def _tell_unknown_files(folder: Source) -> None:
     """Warn of tables that nobody reads, which mostly are misspelled names."""
-    for path in sorted(folder.path.glob("*.csv")):
-        if path.name not in kinds.CLINIC_FILES:
-            folder.report.tell(
-                "W-FILE-UNKNOWN",
-                At(folder.prefix + path.name),
-                f"The file {quoted(path.name)} is not part of a clinic folder and was not read.",
-                did_you_mean(path.name, [name for name in kinds.CLINIC_FILES if not folder.exists(name)]),
-            )
+    for name, sentence in folder.others(kinds.CLINIC_FILES):
+        missing = [known for known in kinds.CLINIC_FILES if not folder.exists(known)]
+        folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), sentence, did_you_mean(name, missing))

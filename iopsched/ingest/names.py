@@ -6,17 +6,19 @@ from pathlib import Path
 
 from iopsched.domain.names import Names
 from iopsched.ingest import kinds
+from iopsched.ingest.opening import open_source
 from iopsched.ingest.report import Report
-from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import Table, TableKind, read_table
 
 
 def read_names(folder: Path) -> Names:
-    """Return the names of a clinic folder; blank cells and unreadable files have none.
+    """Return the names of a clinic folder or workbook; blank cells and unreadable files have none.
 
-    The folder is taken to have passed :func:`inspect_clinic`; issues are not told again.
+    It is taken to have passed :func:`inspect_clinic`; issues are not told again.
     """
-    source = Folder(folder, Report())
+    source = open_source(folder, Report())
+    if source is None:
+        return Names()
 
     def table(kind: TableKind) -> Table:
         return read_table(source, kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,9 @@ from iopsched.errors import InputError, Issue
 from iopsched.ingest.checks import run_checks
 from iopsched.ingest.draft import Draft, read_draft
 from iopsched.ingest.levels import settle
-from iopsched.ingest.report import At, Report
+from iopsched.ingest.opening import open_source
+from iopsched.ingest.report import Report
 from iopsched.ingest.schedules import inspect_schedule
-from iopsched.ingest.source import Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Inspection:
 
     ``problem`` is None exactly where ``issues`` holds an error.
     ``inputs_sha256`` is over name, length and bytes of the clinic folder's
-    files as they were read, sorted by name.
+    files as they were read, sorted by name; of a workbook over its cells.
     """
 
     problem: Problem | None
@@ -36,7 +37,7 @@ class Inspection:
 def inspect_clinic(
     folder: Path, week: date, previous: Path | None = None, *, is_for_solving: bool = True
 ) -> Inspection:
-    """Read a clinic folder for the week in which the date ``week`` lies, and tell every issue at once.
+    """Read a clinic folder or workbook for the week in which the date ``week`` lies, and tell every issue at once.
 
     ``previous`` is the folder of a schedule against which changes are counted.
     Contradictions and a week in which nothing can be held forbid to solve, but
@@ -44,20 +45,16 @@ def inspect_clinic(
     False they are warnings.
     """
     report = Report(lenient=not is_for_solving)
-    source = Folder(folder, report)
-    if not folder.is_dir():
-        report.tell(
-            "E-FOLDER", At(folder.name), "This folder does not exist.", "Check its name; 'iopsched init' makes one."
-        )
-        return Inspection(None, report.issues, source.sha256())
+    if (source := open_source(folder, report)) is None:
+        return Inspection(None, report.issues, hashlib.sha256().hexdigest())
     draft = read_draft(source, monday_of(week))
     before = _previous(previous, report)
     problem = run_checks(draft, before, lambda: assemble(draft, before))
-    return Inspection(None if report.has_errors else problem, report.issues, source.sha256())
+    return Inspection(None if report.has_errors else problem, source.told(report.issues), source.sha256())
 
 
 def read_problem(folder: Path, week: date, previous: Path | None = None) -> Problem:
-    """Return the problem of a clinic folder.
+    """Return the problem of a clinic folder or workbook.
 
     Raises
     ------

@@ -1,44 +1,86 @@
-"""Bytes of a folder, read once, and the text in them, with every doubt about both told."""
+"""Where a clinic or a week is read from: a folder, whose files are read once, with every doubt about them told."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import re
 import stat
-from itertools import islice
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from iopsched.errors import Issue
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.words import escaped, quoted
+from iopsched.ingest.settingrows import notes_of
+from iopsched.ingest.settings import key_lines
+from iopsched.ingest.texts import Numbered, Settings, read_settings, split_rows, text_of
+from iopsched.ingest.words import quoted
 
 MAX_BYTES = 10_000_000
-MAX_TOLD = 50
-
-_KINDS = (
-    (b"PK\x03\x04", "a workbook or zip file", "Open it in the spreadsheet and save it as CSV UTF-8."),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Open it in the spreadsheet and save it as CSV UTF-8."),
-    (b"%PDF", "a PDF file", "Export the table as CSV UTF-8."),
-    (b"\x1f\x8b", "a compressed file", "Unpack it first."),
-)
-_MARKUP = re.compile(rb"\s*<(!doctype|html|\?xml|table|head|body|div|script)", re.IGNORECASE)
-_JSON = re.compile(rb"\s*(\{\s*[\"}]|\[\s*[\[{\"])")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_DOUBLE = re.compile(
-    "[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u2013-\u2122]|\u00e2\u20ac"
-)
-_LINE_END = re.compile("\r\n|\r|\n")
-_SAVE = "Save it as CSV UTF-8."
 
 
-class Folder:
-    """A clinic or schedule folder whose files are read at most once."""
+class Source(ABC):
+    """Tables and settings by the names of the files that hold them in a clinic folder.
+
+    ``prefix`` stands before these names in issues.
+    """
 
     def __init__(self, path: Path, report: Report, prefix: str = "") -> None:
         self.path = path
         self.report = report
         self.prefix = prefix
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """Return the name of a clinic that gives itself none."""
+
+    @abstractmethod
+    def exists(self, name: str) -> bool:
+        """Return whether there is anything of this name, readable or not."""
+
+    @abstractmethod
+    def renaming(self, name: str) -> str:
+        """Return how to mend a near miss of this name, or nothing."""
+
+    @abstractmethod
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield tables of other names, which nobody reads: the name, and a sentence about it."""
+
+    @abstractmethod
+    def rows(self, name: str) -> Iterator[Numbered | None] | None:
+        """Return the numbered rows of a table, None (and an issue) where it has none that can be read.
+
+        The last row is None where the rest cannot be read.
+        """
+
+    @abstractmethod
+    def settings(self, name: str) -> Settings | None:
+        """Return the settings, None (and an issue) where there are none that can be read."""
+
+    @abstractmethod
+    def sha256(self) -> str:
+        """Return the hash over everything read."""
+
+    def notes(self) -> Mapping[str, str]:
+        """Return the remarks beside settings, by dotted key."""
+        return {}
+
+    def told(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
+        """Return issues about files of a clinic folder as they are told of this source."""
+        return issues
+
+
+class Folder(Source):
+    """A clinic or schedule folder whose files are read at most once."""
+
+    def __init__(self, path: Path, report: Report, prefix: str = "") -> None:
+        super().__init__(path, report, prefix)
         self._read: dict[str, bytes] = {}
+
+    @property
+    def name(self) -> str:
+        """Return the folder's own name."""
+        return self.path.resolve().name
 
     def exists(self, name: str) -> bool:
         """Return whether there is anything of this name, readable or not."""
@@ -55,33 +97,34 @@ class Folder:
                 return f"Rename {quoted(other)} to {name}."
         return ""
 
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield the CSV files that nobody reads, each with its name to say."""
+        for path in sorted(self.path.glob("*.csv")):
+            if path.name not in known:
+                yield path.name, f"The file {quoted(path.name)} is not part of a clinic folder and was not read."
+
+    def rows(self, name: str) -> Iterator[Numbered | None] | None:
+        """Return the numbered rows of a CSV file, None (and an issue) where it has none that can be read."""
+        if (data := self.data(name)) is None or (text := text_of(data, self.prefix + name, self.report)) is None:
+            return None
+        return split_rows(text, At(self.prefix + name), self.report)
+
+    def settings(self, name: str) -> Settings | None:
+        """Return the settings of a TOML file, None (and an issue) where it has none that can be read."""
+        data = self.data(name)
+        return None if data is None else read_settings(data, self.prefix + name, self.report)
+
+    def notes(self) -> Mapping[str, str]:
+        """Return the remarks behind the lines of settings, by dotted key, once the settings are read."""
+        text = self._read.get("clinic.toml", b"").decode("utf-8-sig", "replace")
+        return notes_of(text, key_lines(text))
+
     def data(self, name: str) -> bytes | None:
         """Return the bytes of a file that exists, None (and an issue) where they cannot be had."""
-        at, path = At(self.prefix + name), self.path / name
-        try:
-            if not stat.S_ISREG(path.stat().st_mode):
-                self.report.tell("E-FILE-KIND", at, "This is not a regular file.", "Put a file of this name there.")
-                return None
-            if path.is_symlink() and not path.resolve().is_relative_to(self.path.resolve()):
-                self.report.tell(
-                    "W-FILE-LINK", at, "This is a link to a file outside the folder.", "Copy the file here."
-                )
-            with path.open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
-        except PermissionError:
-            self.report.tell("E-FILE-ACCESS", at, "You may not read this file.", "Ask for permission to read it.")
-            return None
-        except OSError:
-            self.report.tell(
-                "E-FILE-ACCESS", at, "This file cannot be read.", "Check that it is there and not damaged."
-            )
-            return None
-        if len(data) > MAX_BYTES:
-            self.report.tell(
-                "E-FILE-SIZE", at, "This file is larger than 10 MB.", "Remove what is not part of the table."
-            )
-            return None
-        self._read[name] = data
+        path = self.path / name
+        data = bytes_of(path, At(self.prefix + name), self.report, self.path)
+        if data is not None:
+            self._read[name] = data
         return data
 
     def sha256(self) -> str:
@@ -93,107 +136,26 @@ class Folder:
         return digest.hexdigest()
 
 
-def text_of(data: bytes, file: str, report: Report) -> str | None:
-    """Return the text of a CSV file, None where it has none that can be read."""
-    at = At(file)
-    for start, what, remedy in _KINDS:
-        if data.startswith(start):
-            report.tell("E-FILE-CONTENT", at, f"This is {what}, not a CSV file.", remedy)
+def bytes_of(path: Path, at: At, report: Report, home: Path | None = None) -> bytes | None:
+    """Return the bytes of a file that exists, None (and an issue) where they cannot be had.
+
+    ``home`` is the folder in which the file should lie, and not a link to one elsewhere.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            report.tell("E-FILE-KIND", at, "This is not a regular file.", "Put a file of this name there.")
             return None
-    if _MARKUP.match(data[:1000]):
-        report.tell(
-            "E-FILE-CONTENT", at, "This is a web page or XML file, not a CSV file.", "Export the table as CSV UTF-8."
-        )
+        if home is not None and path.is_symlink() and not path.resolve().is_relative_to(home.resolve()):
+            report.tell("W-FILE-LINK", at, "This is a link to a file outside the folder.", "Copy the file here.")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except PermissionError:
+        report.tell("E-FILE-ACCESS", at, "You may not read this file.", "Ask for permission to read it.")
         return None
-    if _JSON.match(data[:1000]):
-        report.tell("E-FILE-CONTENT", at, "This is a JSON file, not a CSV file.", "Export the table as CSV UTF-8.")
+    except OSError:
+        report.tell("E-FILE-ACCESS", at, "This file cannot be read.", "Check that it is there and not damaged.")
         return None
-    text = _decoded(data, file, report)
-    if text is None:
+    if len(data) > MAX_BYTES:
+        report.tell("E-FILE-SIZE", at, "This file is larger than 10 MB.", "Remove what is not part of the table.")
         return None
-    return text if _is_clean(text, file, report) else None
-
-
-def _decoded(data: bytes, file: str, report: Report) -> str | None:
-    """Climb the ladder: a byte order mark, then strict UTF-8, then cp1252."""
-    at = At(file)
-    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        report.tell("E-ENCODING", at, "This file is written in UTF-32.", _SAVE)
-        return None
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            text = data.decode("utf-16")
-        except UnicodeDecodeError:
-            report.tell("E-ENCODING", at, "This file begins as UTF-16 and then is damaged.", _SAVE)
-            return None
-        report.tell("I-ENCODING", at, "This file is written in UTF-16 and was read as such.", _SAVE)
-        return text
-    try:
-        return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError:
-        return _from_cp1252(data, file, report)
-
-
-def _from_cp1252(data: bytes, file: str, report: Report) -> str | None:
-    lines = data.splitlines()
-    broken = next(row for row, line in enumerate(lines, 1) if not _is_utf8(line))
-    mixed = next((row for row, line in enumerate(lines, 1) if _is_utf8(line) and not line.isascii()), None)
-    if mixed is not None:
-        report.tell(
-            "E-ENCODING-MIXED",
-            At(file, broken),
-            f"This row is written in another encoding than row {mixed}.",
-            "Type its special letters again, then save it as CSV UTF-8.",
-        )
-        return None
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError as error:
-        row = len(data[: error.start].splitlines()) or 1
-        report.tell("E-ENCODING", At(file, row), f"The byte {data[error.start]:#04x} stands for no letter.", _SAVE)
-        return None
-    report.tell("W-ENCODING", At(file), "This file is not UTF-8; it was read as Windows text (cp1252).", _SAVE)
-    return text
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _is_clean(text: str, file: str, report: Report) -> bool:
-    """Tell of characters that no table should hold; return whether the text can be split into cells."""
-    rows: dict[int, str] = {}
-    if _FORBIDDEN.search(text):
-        lines = enumerate(_LINE_END.split(text), 1)
-        found = ((row, match[0]) for row, line in lines if (match := _FORBIDDEN.search(line)))
-        rows = dict(islice(found, MAX_TOLD))
-    for row, character in rows.items():
-        if character == "\0":
-            report.tell(
-                "E-NUL", At(file, row), "This row holds a NUL character.", f"The file is damaged or not text. {_SAVE}"
-            )
-        else:
-            report.tell(
-                "E-CONTROL",
-                At(file, row),
-                f"This row holds the invisible control character {escaped(character)}.",
-                "Type the cell again by hand.",
-            )
-    if twice := _DOUBLE.search(text):
-        report.tell(
-            "W-ENCODING-TWICE",
-            At(file, _row_at(text, twice.start())),
-            "Letters of this row look as if they had been saved twice in the wrong encoding.",
-            "Type its special letters again, then save as CSV UTF-8.",
-        )
-    if re.search("\r(?!\n)", text):
-        report.tell("I-LINE-ENDS", At(file), "The line ends are of an old or mixed kind and were mended.", _SAVE)
-    return "\0" not in text
-
-
-def _row_at(text: str, position: int) -> int:
-    return len(_LINE_END.findall(text, 0, position)) + 1
+    return data

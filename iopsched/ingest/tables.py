@@ -6,15 +6,13 @@ count, a line break inside quotes does not.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from iopsched.formulas import unguard
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.source import Folder, text_of
+from iopsched.ingest.source import Source
+from iopsched.ingest.texts import Numbered
 from iopsched.ingest.words import listed, nearest, plural, quoted
 
 MAX_ROWS = 100_000
@@ -22,7 +20,6 @@ MAX_COLUMNS = 200
 MAX_CELL = 1_000
 LONG_NAME = 500
 
-_SEP = re.compile(r"sep=(.)\r?\n?|sep=(.)\r", re.IGNORECASE)
 _REMARK = re.compile(r"#.*|(grand |sub)?totals?:?( [0-9]+)?|sum:?|end of (list|file).*", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile("[\r\n]")
 _BREAKABLE = frozenset({"reason", "age_override"})
@@ -91,7 +88,7 @@ class Table:
     lost_ids: set[str] = field(default_factory=set)
 
 
-def read_table(folder: Folder, kind: TableKind) -> Table:
+def read_table(folder: Source, kind: TableKind) -> Table:
     """Return a file's rows; whatever is wrong with its structure is in the folder's report."""
     table, at = Table(kind), At(folder.prefix + kind.file)
     if not folder.exists(kind.file):
@@ -102,74 +99,13 @@ def read_table(folder: Folder, kind: TableKind) -> Table:
             folder.report.tell("E-FILE-MISSING", at, "This file is missing.", remedy)
         return table
     table.is_complete = False
-    if (data := folder.data(kind.file)) is None:
-        return table
-    if (text := text_of(data, at.file, folder.report)) is None:
+    if (rows := folder.rows(kind.file)) is None:
         return table
     if {"name", "initials"} & set(kind.columns) and kind.needed[0] in ("participant_id", "therapist_id"):
         names = (row[column] for row in table.rows for column in ("name", "initials"))
         folder.report.names.watch(at.file, lambda: names)
-    fill(table, at, _split(text, at, folder.report), folder.report)
+    fill(table, at, rows, folder.report)
     return table
-
-
-def _split(text: str, at: At, report: Report) -> Iterator[tuple[int, list[str]] | None]:
-    """Yield number and cells of each row, None at the end where the rest cannot be read."""
-    delimiter = ""
-    if match := _SEP.match(text):
-        delimiter = match[1] or match[2]
-        text = text[match.end() :]
-        report.tell("I-SEP-LINE", at, "The first line 'sep=' names the separator and was left out.", "")
-    delimiter = delimiter or _delimiter(text, at, report)
-    number = 0
-    if not delimiter:
-        yield None
-        return
-    try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            yield number, [unguard(cell) for cell in cells]
-    except csv.Error as error:
-        _tell_csv_error(str(error), At(at.file, number + 1), report)
-        yield None
-
-
-def _tell_csv_error(error: str, at: At, report: Report) -> None:
-    if "field larger" in error:
-        report.tell("E-CELL-LONG", at, "A cell of this row is longer than 131,072 characters.", "Shorten it.")
-    elif "expected after" in error:
-        report.tell(
-            "E-QUOTE-AFTER",
-            at,
-            "Text follows a closing quotation mark in this row.",
-            'Write a quotation mark inside a quoted cell twice: "".',
-        )
-    else:
-        report.tell(
-            "E-QUOTE-OPEN",
-            at,
-            "A quotation mark opens in this row and never closes.",
-            "Add the closing one or delete it.",
-        )
-
-
-def _delimiter(text: str, at: At, report: Report) -> str:
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    bare = re.sub('"[^"]*"', "", header)
-    counts = {sign: bare.count(sign) for sign in (",", ";", "\t")}
-    best = max(counts.values())
-    leaders = [sign for sign, count in counts.items() if count == best]
-    if best == 0 and "|" in bare:
-        report.tell("E-DELIMITER", At(at.file, 1), "The columns are separated by '|'.", "Separate them by commas.")
-        return ""
-    if best and len(leaders) > 1:
-        report.tell(
-            "E-DELIMITER",
-            At(at.file, 1),
-            "The header has as many of one separator as of another.",
-            "Separate the columns by commas only.",
-        )
-        return ""
-    return leaders[0] if best else ","
 
 
 def normal_header(text: str) -> str:
@@ -177,7 +113,7 @@ def normal_header(text: str) -> str:
     return re.sub(r"[\s_-]+", "_", text.strip().lower()).strip("_")
 
 
-def fill(table: Table, at: At, rows: Iterator[tuple[int, list[str]] | None], report: Report) -> None:
+def fill(table: Table, at: At, rows: Iterator[Numbered | None], report: Report) -> None:
     """Fill the table from numbered rows of text, wherever they came from."""
     header: list[str] | None = None
     is_whole = True

@@ -89,13 +89,11 @@ def test_version(run):
     assert "ortools" in done.stdout
 
 
-def test_workbooks_are_not_promised(run, tmp_path):
-    assert ".xlsx" not in run("check", "--help").stdout
+def test_workbooks_are_promised(run, tmp_path):
+    assert ".xlsx" in run("check", "--help").stdout
     done = run("check", tmp_path / "clinic.xlsx")
     assert done.exit_code == Exit.BAD_INPUT
-    assert done.stderr.startswith(
-        "clinic.xlsx: E-FOLDER Workbooks are not read yet. Save each sheet as CSV into a folder, and name the folder."
-    )
+    assert done.stdout.startswith("clinic.xlsx: E-FOLDER This workbook does not exist.")
 
 
 @pytest.mark.parametrize("arguments", ["rules", "--help", "rules --json", "init --list"])

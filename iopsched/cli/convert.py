@@ -1,0 +1,143 @@
+"""``iopsched convert``."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iopsched.cli.console import out, talk
+from iopsched.cli.issues import print_issues
+from iopsched.cli.places import warn_of_place
+from iopsched.cli.words import shown
+from iopsched.errors import InternalError, UsageError
+
+if TYPE_CHECKING:
+    from iopsched.ingest.raw import RawClinic
+
+EPILOG = """\b
+Examples:
+  iopsched convert myclinic myclinic.xlsx     a folder as a workbook
+  iopsched convert myclinic.xlsx newclinic    and back
+
+Every row, cell and setting stays, and so do remarks behind settings; other
+remarks of clinic.toml, files that are no tables, and schedules stay behind.
+Nothing that exists is overwritten.
+"""
+ENDING = ".xlsx"
+_Clinic = Annotated[
+    Path, typer.Argument(metavar="SOURCE", help="A clinic folder, or a workbook (.xlsx).", show_default=False)
+]
+_Target = Annotated[
+    Path, typer.Argument(metavar="TARGET", help="A new workbook (.xlsx), or a new folder.", show_default=False)
+]
+
+
+def convert(source: _Clinic, target: _Target) -> None:
+    """Write a clinic folder as a workbook, or a workbook as a clinic folder."""
+    from iopsched.ingest.raw import read_raw  # noqa: PLC0415 - keeps --help quick
+
+    if is_workbook_name(target) == source.is_file():
+        raise UsageError("One of the two must be a folder, the other a workbook that ends in .xlsx.")
+    refuse_existing(target)
+    clinic, issues = read_raw(source)
+    print_issues(issues, talk)
+    warn_of_place(target)
+    write_clinic(clinic, target)
+    if source.is_dir() and (left := left_behind(source)):
+        talk(f"Not taken along: {', '.join(left)}.")
+    out(str(target))
+    talk(f"Next:\n  iopsched check {shown(target)}")
+
+
+def is_workbook_name(path: Path) -> bool:
+    """Return whether a path that is to be written names a workbook."""
+    return path.suffix.lower() == ENDING
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Return the entries of a clinic folder that are no part of its input."""
+    from iopsched.ingest.kinds import CLINIC_FILES  # noqa: PLC0415 - keeps --help quick
+
+    names = sorted(path.name + ("/" if path.is_dir() else "") for path in folder.iterdir())
+    return [name for name in names if name not in CLINIC_FILES and not name.startswith(".")]
+
+
+def refuse_existing(target: Path) -> None:
+    """Raise :class:`UsageError` where something would be overwritten."""
+    if is_workbook_name(target):
+        if os.path.lexists(target):
+            raise UsageError(f"{target} exists. Name a new file.")
+    elif target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
+        raise UsageError(f"{target} exists and is not an empty folder. Name a new one.")
+
+
+def write_clinic(clinic: RawClinic, target: Path) -> None:
+    """Write a clinic to a new workbook or folder, all or nothing: only what reads back as the same clinic is left there.
+
+    Raises
+    ------
+    UsageError
+        If the disk refuses, a cell is too long for a workbook, or something has come to stand there meanwhile.
+    """
+    from iopsched.export.clinic_folder import folder_files  # noqa: PLC0415 - keeps --help quick
+    from iopsched.export.clinic_workbook import CannotHoldError, workbook_bytes  # noqa: PLC0415
+    from iopsched.folders import make_folders, sync_folder  # noqa: PLC0415
+
+    target = target.absolute()
+    staged = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.new{target.suffix}")
+    try:
+        make_folders(target.parent)
+        if is_workbook_name(target):
+            _stage({"": workbook_bytes(clinic)}, staged)
+        else:
+            _stage(folder_files(clinic), staged)
+        _prove(clinic, staged)
+        _move(staged, target)
+        sync_folder(target.parent)
+    except CannotHoldError as error:
+        raise UsageError(f"A cell is longer than a workbook can hold: {error}. Nothing was written.") from None
+    except OSError as error:
+        raise UsageError(f"Cannot write {target}: {error.strerror}.") from None
+    finally:
+        if staged.is_dir():
+            shutil.rmtree(staged, ignore_errors=True)
+        else:
+            staged.unlink(missing_ok=True)
+
+
+def _stage(files: Mapping[str, bytes], staged: Path) -> None:
+    from iopsched.folders import make_folders, write_new  # noqa: PLC0415 - keeps --help quick
+
+    for name, data in files.items():
+        if name:
+            make_folders(staged)
+        write_new(staged / name if name else staged, data)
+
+
+def _move(staged: Path, target: Path) -> None:
+    """Give the staged file or folder its name, never over anything."""
+    if staged.is_dir():
+        if target.exists():
+            target.rmdir()
+        staged.rename(target)
+        return
+    try:
+        os.link(staged, target)
+    except FileExistsError:
+        raise UsageError(f"{target} exists. Name a new file.") from None
+    except OSError:  # a disk without links
+        refuse_existing(target)
+        staged.rename(target)
+
+
+def _prove(clinic: RawClinic, staged: Path) -> None:
+    from iopsched.ingest.raw import read_raw  # noqa: PLC0415 - keeps --help quick
+
+    if read_raw(staged)[0].content != clinic.content:
+        raise InternalError("What was to be written does not read back as the same clinic; nothing was written.")
