@@ -21,7 +21,7 @@ from iopsched.verifier.limits import largest, smallest, staff_ratio
 from iopsched.verifier.modality import people_in_room, staff_in_room
 from iopsched.verifier.week import Meeting, Week
 from iopsched.verifier.workdays import week_limit
-from iopsched.view import HoursLine, SessionRow, hours_lines, session_rows
+from iopsched.view import HoursLine, Labels, SessionRow, hours_lines, session_rows
 
 DASH = "\N{EN DASH}"
 MODALITIES = {"in_person": "in person", "telehealth": "online", "hybrid": "hybrid"}
@@ -35,6 +35,15 @@ def words(identifier: str) -> str:
 def span(times: str) -> str:
     """Return times with the dash that typographers use."""
     return times.replace("-", DASH)
+
+
+def title_of(session: Session, row: SessionRow, labels: Labels) -> str:
+    """Return what a session is called: its group as its reader may see it, else its service in words, and for whom."""
+    if session.group_id:
+        label = labels.group(session.group_id, session.service_id)
+        return words(label) if label == session.service_id else label
+    people = row.participants if row.is_single else ()
+    return " ".join((words(session.service_id), *people))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ class Card:
     """
 
     row: SessionRow
+    title: str
     service: str
     tone: int
     lead: str
@@ -200,7 +210,9 @@ class Content:
 
     def _group_label(self, group_id: str) -> str:
         group = self.problem.group.get(group_id)
-        return words(self.labels.group(group_id, group.service_id if group else "group"))
+        service_id = group.service_id if group else "group"
+        label = self.labels.group(group_id, service_id)
+        return words(label) if label == service_id else label
 
     def tone(self, service_id: str) -> int:
         """Return the color of a service."""
@@ -216,6 +228,7 @@ class Content:
         lead = row.therapists[0] if row.therapists else "nobody"
         return Card(
             row=row,
+            title=title_of(session, row, self.labels),
             service=words(row.service_id),
             tone=self.tone(row.service_id),
             lead=lead,
@@ -315,7 +328,7 @@ class Content:
         first = cards[0]
         return Roster(
             group=first.group,
-            title=words(first.row.title),
+            title=first.title,
             service=first.service,
             tone=first.tone,
             when="; ".join(_times_of(cards)),

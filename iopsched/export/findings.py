@@ -18,7 +18,7 @@ from iopsched.domain.outcome import GoalResult
 from iopsched.domain.publication import Change
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index, hours
-from iopsched.export.content import DASH, MODALITIES, Content, span, words
+from iopsched.export.content import DASH, MODALITIES, Content, span, title_of, words
 from iopsched.export.edition import Edition
 from iopsched.goalwords import GOAL_WORDS, WEIGHTED, left, parts_words, points
 from iopsched.phrases import DAYS, count, long_date, short_date
@@ -27,6 +27,7 @@ from iopsched.verifier.account import Account, accounts
 from iopsched.view import NameMode, session_rows
 
 LITTLE_TIME = 60
+MOST_TOLD = 10
 MODE_WORDS = {
     NameMode.NONE: "Participants are not shown.",
     NameMode.ID: "Participants are shown by id.",
@@ -116,7 +117,7 @@ class Findings:
         used, seats = sum(card.row.heads for card in shared), sum(card.row.most for card in shared)
         loads = self.content.loads()
         worked, limit = sum(load.minutes for load in loads), sum(load.limit for load in loads)
-        broken = len(self.edition.violations)
+        broken = len({row.rule for row in self.edition.violations})
         goals = self.edition.goals
         found = [
             Figure(str(met), f"of {len(rows)}", "participants have everything they need", is_bad=met < len(rows)),
@@ -153,7 +154,7 @@ class Findings:
         for card in self.content.cards:
             for mark in card.marks:
                 count_of = full if mark.startswith("full") else one if mark.startswith("1 ") else least
-                count_of[f"{words(card.row.title)} {card.row.heads}/{card.row.most}"] += 1
+                count_of[f"{card.title} {card.row.heads}/{card.row.most}"] += 1
         return tuple(map(_times, full.items())), tuple(map(_times, one.items())), tuple(map(_times, least.items()))
 
     def _staff(self) -> tuple[str, ...]:
@@ -202,7 +203,9 @@ class Findings:
         for rule in reversed(RuleId):
             sentences = [row.sentence for row in self.edition.violations if row.rule is rule]
             if sentences:
-                shown = tuple(map(self.told, sentences)) if self.labels.shows_people else ()
+                shown = tuple(map(self.told, sentences[:MOST_TOLD])) if self.labels.shows_people else ()
+                if shown and len(sentences) > MOST_TOLD:
+                    shown += (f"and {len(sentences) - MOST_TOLD} more, which iopsched verify tells.",)
                 found.append(Broken(rule.value, RULES[rule].sentence, len(sentences), shown))
         return tuple(found)
 
@@ -220,7 +223,7 @@ class Findings:
         after = set(change.after.participant_ids) if change.after else set()
         is_moved_people = "participants" in change.kinds and change.before and change.after
         return Changed(
-            title=words(row.title),
+            title=title_of(session, row, self.labels),
             kinds=", ".join(change.kinds),
             before=self._place(change.before),
             after=self._place(change.after),

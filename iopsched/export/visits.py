@@ -7,12 +7,12 @@ and hold nothing about anybody else but the staff.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from iopsched.domain.schedule import HoursRow, Session
 from iopsched.domain.timegrid import HOUR, clock, clock_of_end, day_index, hours
-from iopsched.export.content import DASH, words
+from iopsched.export.content import DASH, title_of
 from iopsched.export.edition import Edition
 from iopsched.phrases import DAYS, count, short_date
 from iopsched.view import session_rows
@@ -176,9 +176,10 @@ class Visits:
         )
 
     def _title(self, session: Session) -> str:
-        if session.group_id:
-            return words(self._edition.labels.group(session.group_id, session.service_id))
-        return _capital(words(session.service_id))
+        """Return what a session is called, never for whom."""
+        row = replace(self._rows[session.id], participants=())
+        title = title_of(session, row, self._edition.labels)
+        return title if session.group_id else title[:1].upper() + title[1:]
 
     def _is_online(self, session: Session, key: str) -> bool:
         person = self._edition.problem.participant.get(key)
@@ -263,7 +264,3 @@ def _kind_words(row: HoursRow | None) -> tuple[str, ...]:
         f"{has}; your plan asks for {hours(row.required_minutes)}.",
         "We could not fit in everything yet. This is not your fault; please ask us about the rest.",
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

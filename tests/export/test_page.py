@@ -169,6 +169,7 @@ def test_a_broken_week_says_so_loudly(edition):
     text = Page(page(bad)).text
     assert "Do not hand this out" in text
     assert bad.violations[0].sentence in text
+    assert "more, which iopsched verify tells." in text
     assert "How good the week is in each goal is not known" in text
     assert "Do not hand this out" not in Page(page(edition)).text
 
@@ -180,6 +181,19 @@ def test_goals_are_told_with_value_bound_and_what_is_left(edition):
     assert "10 h 9 h" in text
     assert "At most 1 h more of need could be met by a longer search." in text
     assert "Proven: no week does better." in text
+
+
+def test_ids_stay_as_they_are_written_and_services_are_words(edition):
+    session = next(row for row in edition.schedule.sessions if row.service_id == "case_management")
+    grouped = next(row for row in edition.schedule.sessions if row.group_id == "A1")
+    group = replace(edition.problem.group["A1"], id="sud_am")
+    problem = replace(edition.problem, groups=(*edition.problem.groups, group))
+    schedule = Schedule(edition.schedule.week, (session, replace(grouped, group_id="sud_am")))
+    text = Page(page(replace(edition, problem=problem, schedule=schedule))).text
+    assert "case management" in text
+    assert "case_management" not in text
+    assert "sud_am" in text
+    assert "sud am" not in text
 
 
 def test_changes_are_told_session_by_session(edition):
