@@ -55,9 +55,16 @@ class Labels:
             case NameMode.ID:
                 return participant_id
             case NameMode.INITIALS:
-                return _told_apart(participant_id, self.names.initials)
+                return self._told_apart(participant_id, self.names.initials)
             case NameMode.FULL:
-                return _told_apart(participant_id, self.names.participants)
+                return self._told_apart(participant_id, self.names.participants)
+
+    def _told_apart(self, participant_id: str, names: Mapping[str, str]) -> str:
+        """Return a name, with the id where somebody else has the same, and only the id where there is none."""
+        name = names.get(participant_id)
+        if not name:
+            return participant_id
+        return f"{name} ({participant_id})" if name in self.names.shared else name
 
     def therapist(self, therapist_id: str) -> str:
         """Return the label of a member of staff, with the credential in mode ``full``."""
@@ -82,15 +89,6 @@ class Labels:
                 return self.names.groups.get(group_id) or group_id
             case _:
                 return group_id
-
-
-def _told_apart(participant_id: str, names: Mapping[str, str]) -> str:
-    """Return a name, with the id where somebody else has the same, and only the id where there is none."""
-    name = names.get(participant_id)
-    if not name:
-        return participant_id
-    is_alone = list(names.values()).count(name) == 1
-    return name if is_alone else f"{name} ({participant_id})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ A :class:`Names` is read only when an output has asked for names.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Maps ids to what may be shown to a human reader who may see it."""
+    """Maps ids to what may be shown to a human reader who may see it; ``shared`` is what more than one participant has."""
 
     participants: Mapping[str, str] = field(default_factory=dict, repr=False)
     initials: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -21,3 +22,10 @@ class Names:
     groups: Mapping[str, str] = field(default_factory=dict, repr=False)
     public_groups: Mapping[str, str] = field(default_factory=dict, repr=False)
     public_services: Mapping[str, str] = field(default_factory=dict, repr=False)
+    shared: frozenset[str] = field(default=frozenset(), init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find the names and the initials that do not tell one participant from another."""
+        counts = (Counter(self.participants.values()), Counter(self.initials.values()))
+        shared = frozenset(name for count in counts for name, number in count.items() if number > 1)
+        object.__setattr__(self, "shared", shared)

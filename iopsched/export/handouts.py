@@ -5,13 +5,11 @@ What a participant is given holds nothing about anybody else but the staff.
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from iopsched.errors import UsageError
 from iopsched.export.edition import Edition, Files
+from iopsched.export.filenames import safe_names
 from iopsched.export.findings import status_line, zone_line
 from iopsched.export.pdf import laid_out, pdf_bytes
 from iopsched.export.templating import is_american, render
@@ -76,11 +74,11 @@ def _sheets(edition: Edition) -> dict[str, dict[str, object]]:
         raise UsageError("Handouts are for people, and --names none shows nobody: use --names id, initials or full.")
     visits = Visits(edition, Clock(is_of_twelve=is_american(edition)))
     participants, therapists = visits.participants(), visits.therapists()
-    for_participants = safe_name("participant", (sheet.key for sheet in participants))
-    for_therapists = safe_name("therapist", (sheet.key for sheet in therapists))
+    for_participants = safe_names(sheet.key for sheet in participants)
+    for_therapists = safe_names(sheet.key for sheet in therapists)
     return {
-        "participant": {for_participants[sheet.key]: sheet for sheet in participants},
-        "therapist": {for_therapists[sheet.key]: sheet for sheet in therapists},
+        "participant": {f"participant-{for_participants[sheet.key]}": sheet for sheet in participants},
+        "therapist": {f"therapist-{for_therapists[sheet.key]}": sheet for sheet in therapists},
         "arrivals": {f"arrivals-{row.day.isoformat()}": row for row in visits.arrivals()},
     }
 
@@ -95,17 +93,3 @@ def _page(edition: Edition, kind: str, sheets: list[object]) -> bytes:
         status=status_line(edition),
         zone=zone_line(edition),
     )
-
-
-def safe_name(kind: str, ids: Iterable[str]) -> Mapping[str, str]:
-    """Return a name of a file for each id that every file system takes, none twice whatever the case."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for key in sorted(set(ids)):
-        part = re.sub(r"[^A-Za-z0-9._-]", "_", key)[:60]
-        name = f"{kind}-{part}"
-        if part != key or name.casefold() in taken:
-            name += f"-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-        taken.add(name.casefold())
-        found[key] = name
-    return found

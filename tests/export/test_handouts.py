@@ -8,7 +8,7 @@ from readers import Page, canary_names
 
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.errors import UsageError
-from iopsched.export.handouts import files, safe_name
+from iopsched.export.handouts import files
 from iopsched.export.visits import Clock, Visits
 from iopsched.verifier import hours
 from iopsched.view import Labels, NameMode
@@ -134,11 +134,3 @@ def test_handouts_are_the_same_bytes_and_ask_for_nothing(edition):
 def test_clocks(minute, is_end, twelve, of_day):
     assert Clock(is_of_twelve=True).at(minute, is_end=is_end) == twelve
     assert Clock(is_of_twelve=False).at(minute, is_end=is_end) == of_day
-
-
-def test_odd_ids_make_names_that_every_file_system_takes():
-    ids = ("P1", "p1", "a/b", "a\\b", "..", "Ł", "x" * 300)
-    names = safe_name("participant", ids)
-    assert len({name.casefold() for name in names.values()}) == len(ids)
-    assert all(re.fullmatch(r"participant-[A-Za-z0-9._-]{1,80}", name) for name in names.values())
-    assert names["P1"] == "participant-P1"
