@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from iopsched.domain.outcome import GoalResult
 from iopsched.domain.timegrid import hours
@@ -35,7 +36,39 @@ PART_WORDS: Mapping[str, str] = {
 }
 
 
+UNKNOWN = "not known, because the week was edited since it was made, or made by hand"
 WEIGHTED = (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST)
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A goal with its value and bound in words. ``left`` says how much better a week may be."""
+
+    name: str
+    value: str
+    parts: str
+    bound: str
+    gap: float
+    is_proven: bool
+    left: str
+
+
+def goal_lines(goals: Iterable[GoalResult]) -> tuple[GoalLine, ...]:
+    """Return the goals as tables tell them."""
+    return tuple(_line(goal, GoalId(goal.name)) for goal in goals)
+
+
+def _line(goal: GoalResult, name: GoalId) -> GoalLine:
+    text = "proven: no week does better" if goal.is_proven else left(goal)
+    return GoalLine(
+        name=GOAL_WORDS[name],
+        value=points(goal.value, name, goal.unit),
+        parts=parts_words(goal),
+        bound=points(goal.bound, name, goal.unit),
+        gap=max(0.0, goal.gap),
+        is_proven=goal.is_proven,
+        left=f"{text[:1].upper()}{text[1:]}.",
+    )
 
 
 def amount(value: int, unit: str) -> str:

@@ -16,6 +16,11 @@ def count(number: int, word: str, words: str = "") -> str:
     return f"{number} {word if number == 1 else words or word + 's'}"
 
 
+def words(identifier: str) -> str:
+    """Return the id of a service or block as words: ``case_management`` is ``case management``."""
+    return identifier.replace("_", " ")
+
+
 def long_date(day: date) -> str:
     """Return for instance ``Monday 30 November 2026``."""
     return f"{DAYS[day.weekday()]} {short_date(day)} {day.year}"

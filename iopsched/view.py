@@ -6,7 +6,7 @@ rows, exports turn them into bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -16,9 +16,11 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
+from iopsched.phrases import words
 from iopsched.verifier import held_modules
 
 PRIVATE_KINDS = ("individual", "family")
+MODALITIES = {"in_person": "in person", "telehealth": "online", "hybrid": "in person and online"}
 
 
 class NameMode(StrEnum):
@@ -84,7 +86,7 @@ class Labels:
         """Return the label of a group."""
         match self.mode:
             case NameMode.NONE:
-                return self.names.public_groups.get(group_id) or service_id
+                return self.names.public_groups.get(group_id) or words(service_id)
             case NameMode.FULL:
                 return self.names.groups.get(group_id) or group_id
             case _:
@@ -95,6 +97,7 @@ class Labels:
 class SessionRow:
     """One session as a reader sees it. ``most`` is the largest number of participants allowed.
 
+    ``title`` is its group, else its service and for whom; ``group`` is blank where there is none.
     ``modules`` are the titles of its parts with their minutes, in order; in
     mode ``none`` only those that have a public title.
     """
@@ -107,6 +110,7 @@ class SessionRow:
     kind: str
     service_id: str
     title: str
+    group: str
     therapists: tuple[str, ...]
     room: str
     participants: tuple[str, ...]
@@ -121,6 +125,36 @@ class SessionRow:
         return f"{self.start}-{self.end}"
 
     @property
+    def what(self) -> str:
+        """Return what is held, never for whom."""
+        return self.group or self.service
+
+    @property
+    def service(self) -> str:
+        """Return the service in words."""
+        return words(self.service_id)
+
+    @property
+    def staff(self) -> str:
+        """Return who holds it, the lead first."""
+        return " + ".join(self.therapists) or "nobody"
+
+    @property
+    def modality_words(self) -> str:
+        """Return ``online`` or ``in person and online``, blank where everybody comes in."""
+        return "" if self.modality == "in_person" else MODALITIES.get(self.modality, self.modality)
+
+    @property
+    def place(self) -> str:
+        """Return the room, or why there is none."""
+        return self.room or self.modality_words or "no room"
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """Return the place, and the modality where the place does not say it."""
+        return tuple(dict.fromkeys(piece for piece in (self.place, self.modality_words) if piece))
+
+    @property
     def is_single(self) -> bool:
         """Return whether the session is for one participant or family."""
         return self.kind in PRIVATE_KINDS or self.most == 1
@@ -128,14 +162,8 @@ class SessionRow:
     @property
     def parts(self) -> tuple[str, ...]:
         """Return the short pieces of a cell: title, staff, room, modality unless in person, heads of a group."""
-        pieces = (
-            self.title,
-            "+".join(self.therapists) or "nobody",
-            self.room,
-            "" if self.modality == "in_person" else self.modality,
-            "" if self.is_single else f"{self.heads}/{self.most}",
-        )
-        return tuple(piece for piece in pieces if piece)
+        heads = () if self.is_single else (f"{self.heads}/{self.most}",)
+        return (self.title, self.staff, *self.where, *heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +205,8 @@ def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels)
     kind = service.kind if service else "other"
     heads = len(session.participant_ids)
     most = most_participants(problem, service, group, population) if service else max(2, heads)
+    group_label = labels.group(session.group_id, session.service_id) if session.group_id else ""
+    whom = people if kind in PRIVATE_KINDS or most == 1 else ()
     return SessionRow(
         session_id=session.id,
         day=day_index(session.start),
@@ -185,7 +215,8 @@ def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels)
         end=clock_of_end(session.end),
         kind=kind,
         service_id=session.service_id,
-        title=_title(session, people, labels, is_single=kind in PRIVATE_KINDS or most == 1),
+        title=group_label or " ".join((words(session.service_id), *whom)),
+        group=group_label,
         therapists=tuple(labels.therapist(person) for person in session.therapist_ids),
         room=labels.room(session.room_id),
         participants=people,
@@ -200,14 +231,6 @@ def _modules(problem: Problem, session: Session, labels: Labels) -> tuple[str, .
     held = held_modules(problem, session.service_id, session.group_id)
     titles = ((row.title if labels.shows_people else row.public_title, row.minutes) for row in held)
     return tuple(f"{title} {minutes} min" for title, minutes in titles if title)
-
-
-def _title(session: Session, people: Sequence[str], labels: Labels, *, is_single: bool) -> str:
-    if session.group_id:
-        return labels.group(session.group_id, session.service_id)
-    if is_single and people:
-        return f"{session.service_id} {' '.join(people)}"
-    return session.service_id
 
 
 def only(
@@ -243,10 +266,10 @@ def group_rows(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[Gr
     return tuple(found)
 
 
-def kinds_held(problem: Problem, schedule: Schedule) -> tuple[tuple[str, int], ...]:
-    """Return the number of sessions of each service, in the order of ``services.csv``."""
+def kinds_held(problem: Problem, schedule: Schedule) -> str:
+    """Return for instance ``12 group, 30 individual``, in the order of ``services.csv``."""
     held = [session.service_id for session in schedule.sessions]
-    return tuple((service.id, held.count(service.id)) for service in problem.services if service.id in held)
+    return ", ".join(f"{held.count(row.id)} {words(row.id)}" for row in problem.services if row.id in held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +297,9 @@ class HoursLine:
     """A participant's week in numbers, as a reader sees it."""
 
     label: str
-    level: str
     row: HoursRow
+    primary: str
+    groups: str
 
 
 def hours_lines(hours: Iterable[HoursRow], labels: Labels) -> tuple[HoursLine, ...]:
@@ -283,4 +307,12 @@ def hours_lines(hours: Iterable[HoursRow], labels: Labels) -> tuple[HoursLine, .
     if not labels.shows_people:
         return ()
     rows = sorted(hours, key=lambda row: (row.status == "met", row.participant_id))
-    return tuple(HoursLine(labels.participant(row.participant_id), row.level, row) for row in rows)
+    return tuple(
+        HoursLine(
+            label=labels.participant(row.participant_id),
+            row=row,
+            primary=labels.therapist(row.therapist_id) if row.therapist_id else "",
+            groups=", ".join(labels.group(key, "") for key in row.group_ids),
+        )
+        for row in rows
+    )

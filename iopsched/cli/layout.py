@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from iopsched.cli.words import DAYS
-from iopsched.domain.timegrid import WEEKDAYS
+from iopsched.domain.timegrid import WEEKDAYS, decimal_hours
 from iopsched.view import HoursLine, SessionRow, grid
 
 _TIME = 13  # "09:00-12:00" and a gap
@@ -103,9 +103,9 @@ def hours_text(lines: Sequence[HoursLine]) -> str:
         (
             (
                 line.label,
-                line.level,
-                f"{line.row.scheduled_minutes / 60:g}",
-                f"{line.row.required_minutes / 60:g}",
+                line.row.level,
+                decimal_hours(line.row.scheduled_minutes),
+                decimal_hours(line.row.required_minutes),
                 str(line.row.scheduled_days),
                 str(line.row.required_days),
                 line.row.status,

@@ -15,9 +15,10 @@ from iopsched.cli.exits import Exit
 from iopsched.cli.folder import Read, read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, odd_week
 from iopsched.cli.places import warn_of_place
-from iopsched.cli.published import change_counts, change_facts, change_line, counts_line
+from iopsched.cli.published import change_facts, change_line
 from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.publication import Change
+from iopsched.views.changes import change_counts, counts_line
 
 if TYPE_CHECKING:
     from iopsched.store import Published

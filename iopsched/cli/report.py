@@ -9,7 +9,6 @@ from pathlib import Path
 from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.domain.problem import Problem
-from iopsched.domain.timegrid import hours
 from iopsched.goalwords import proven, unproven
 from iopsched.view import Labels, group_rows, kinds_held
 
@@ -26,8 +25,7 @@ def _lines(problem: Problem, solved: Solved) -> Iterator[str]:
     yield ""
     yield from _people(problem, solved)
     yield from _groups(problem, solved)
-    held = kinds_held(problem, solved.schedule)
-    kinds = ", ".join(f"{number} {service}" for service, number in held)
+    kinds = kinds_held(problem, solved.schedule)
     yield f"{count(len(solved.schedule.sessions), 'session')} held" + (f": {kinds}." if kinds else ".")
     yield from _goals(solved)
 
@@ -40,18 +38,14 @@ def _how_good(solved: Solved) -> str:
 
 
 def _people(problem: Problem, solved: Solved) -> Iterator[str]:
-    from iopsched.views.lacks import facts, people_short  # noqa: PLC0415 - keeps --help quick
+    from iopsched.views.lacks import shortage  # noqa: PLC0415 - keeps --help quick
 
-    short, everybody = people_short(problem, solved.schedule)
-    counted = sum(account.unmet_minutes for account in short)
-    what = f"; what is lacking counts as {hours(counted)} of unmet need:" if short else "."
-    yield f"{everybody - len(short)} of {count(everybody, 'participant')} have all their hours and sessions{what}"
-    why = {row.participant_id: row.why for row in solved.unmet}
-    for account in short[:MOST_SHORT]:
-        reason = why.get(account.participant.id)
-        yield f"  {account.participant.id} {facts(account)}" + (f": {reason}" if reason else ".")
-    if len(short) > MOST_SHORT:
-        yield f"  and {len(short) - MOST_SHORT} more (hours.csv)"
+    found = shortage(problem, solved.schedule, solved.unmet, Labels())
+    yield found.sentence + (":" if found.short else ".")
+    for row in found.lines[:MOST_SHORT]:
+        yield f"  {row.label} {row.facts}" + (f": {row.why}" if row.why else ".")
+    if found.short > MOST_SHORT:
+        yield f"  and {found.short - MOST_SHORT} more (hours.csv)"
 
 
 def _groups(problem: Problem, solved: Solved) -> Iterator[str]:

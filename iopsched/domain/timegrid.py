@@ -51,6 +51,17 @@ def hours(minutes: int) -> str:
     return f"{minutes / HOUR:g} h"
 
 
+def decimal_hours(minutes: int) -> str:
+    """Return minutes as a number of hours, for tables: 570 is ``9.5``, 50 is ``0.83``."""
+    return f"{round(minutes / HOUR, 2):g}"
+
+
+def hours_of(minutes: int, most: int) -> str:
+    """Return minutes against a limit: ``7 of 9 h``, ``7 h 25 min of 9 h``."""
+    number, limit = hours(minutes), hours(most)
+    return f"{number.removesuffix(' h') if limit.endswith(' h') else number} of {limit}"
+
+
 def monday_of(day: date) -> date:
     """Return the Monday of the week in which a date lies."""
     return day - timedelta(days=day.weekday())

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end
-from iopsched.export.content import DASH, Card, Content, Load, words
+from iopsched.domain.clinic import Block
+from iopsched.domain.timegrid import DAY, WEEKDAYS, decimal_hours, hours_of
+from iopsched.export.content import DASH, Card, Content, span
 from iopsched.export.palette import ACCENT, BAD, GOOD, HAIRLINE, HEAT, INK, PAPER, QUIET
-from iopsched.phrases import count
+from iopsched.phrases import count, words
+from iopsched.views.resources import StaffWeek
+from iopsched.views.slots import Slot, slot_of_row, slots
 
 FONT = "Segoe UI, Roboto, Helvetica Neue, Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
-NOON, EVENING = 12 * 60, 17 * 60
 _BAR = 132
+_PARTS = tuple(
+    Block(name, name, start, end, frozenset(range(7)))
+    for name, start, end in (("morning", 0, 720), ("afternoon", 720, 1020), ("evening", 1020, DAY))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +53,19 @@ class Picture:
 
 def seats(content: Content) -> tuple[tuple[int, ...], Mapping[str, Mapping[int, Seats]]]:
     """Return the days, and for each block the seats of each day; without blocks the parts of the day."""
-    found: dict[str, dict[int, Seats]] = {title: {} for title in _titles(content)}
+    blocks = content.problem.clinic.blocks
+    every = slots(blocks or _PARTS)
+    found: dict[Slot, dict[int, Seats]] = {slot: {} for slot in every}
     for card in content.cards:
         if not card.row.is_single:
-            cells = found.setdefault(_block_of(content, card), {})
+            cells = found[slot_of_row(every, card.row)]
             cells[card.row.day] = cells.get(card.row.day, Seats()).with_card(card)
     days = tuple(day for day in content.days if any(day in cells for cells in found.values()))
-    return days, {title: cells for title, cells in found.items() if cells}
+    return days, {_title(slot, is_block=bool(blocks)): cells for slot, cells in found.items() if cells}
 
 
-def _titles(content: Content) -> tuple[str, ...]:
-    blocks = sorted(content.problem.clinic.blocks, key=lambda block: (block.start, block.end, block.id))
-    return tuple(_block_title(block.id, block.start, block.end) for block in blocks)
-
-
-def _block_title(name: str, start: int, end: int) -> str:
-    return f"{words(name)} {clock(start)}{DASH}{clock_of_end(end)}"
-
-
-def _block_of(content: Content, card: Card) -> str:
-    hour, minute = map(int, card.row.start.split(":"))
-    start = 60 * hour + minute
-    for block in sorted(content.problem.clinic.blocks, key=lambda row: (row.start != start, row.start, row.end)):
-        if card.row.day in block.days and block.start <= start < block.end:
-            return _block_title(block.id, block.start, block.end)
-    if content.problem.clinic.blocks:
-        return "other times"
-    return "morning" if start < NOON else "afternoon" if start < EVENING else "evening"
+def _title(slot: Slot, *, is_block: bool) -> str:
+    return f"{words(slot.name)} {span(slot.times)}".strip() if is_block else slot.name
 
 
 def seats_picture(content: Content) -> Picture | None:
@@ -130,35 +122,39 @@ def _seat_words(cell: Seats) -> str:
     return f"{cell.used} of {cell.offered} in {count(cell.sessions, 'session')}" if cell.sessions else "none"
 
 
-def load_picture(loads: Sequence[Load]) -> Picture | None:
+def load_picture(staff: Sequence[StaffWeek]) -> Picture | None:
     """Return a bar for each member of staff against the limit of the week."""
-    if not loads:
+    if not staff:
         return None
     left, line, bar, right = 170, 24, 330, 110
-    most = max(max(load.minutes, load.limit) for load in loads) or 1
+    most = max(max(row.minutes, row.most_a_week or 0) for row in staff) or 1
     pieces = []
-    for place, load in enumerate(loads):
+    for place, row in enumerate(staff):
         y = 6 + line * place
-        limit, used = bar * load.limit / most, bar * load.minutes / most
-        is_over = load.minutes > load.limit
+        limit, used = bar * (row.most_a_week or 0) / most, bar * row.minutes / most
         pieces += [
-            _text(left - 12, y + 13, _cut(load.label, 24), "end"),
+            _text(left - 12, y + 13, _cut(row.label, 24), "end"),
             _rect(left, y + 2, limit, 14, "#eef0f4", HAIRLINE),
-            _rect(left, y + 2, used, 14, BAD if is_over else ACCENT),
+            _rect(left, y + 2, used, 14, BAD if row.is_over else ACCENT),
             _stroke(left + limit, y, left + limit, y + 18, INK),
-            _text(left + bar + 12, y + 13, _load_words(load), "start"),
+            _text(
+                left + bar + 12, y + 13, hours_of(row.minutes, row.most_a_week or 0) + " over" * row.is_over, "start"
+            ),
         ]
-    over = sum(load.minutes > load.limit for load in loads)
+    over = sum(row.is_over for row in staff)
     detail = f"{count(over, 'person is', 'people are')} over the limit." if over else "Nobody is over the limit."
     svg = _svg(
         "picture-load",
         left + bar + right,
-        12 + line * len(loads),
+        12 + line * len(staff),
         "Hours of staff in sessions against their weekly limit",
         f"Each bar is one member of staff, the upright stroke the limit. {detail}",
         pieces,
     )
-    rows = tuple((load.label, _hours(load.minutes), _hours(load.limit), str(load.sessions)) for load in loads)
+    rows = tuple(
+        (row.label, decimal_hours(row.minutes), decimal_hours(row.most_a_week or 0), str(len(row.rows)))
+        for row in staff
+    )
     return Picture(
         "Hours of staff",
         "In sessions, against the limit of the week (the upright stroke).",
@@ -166,11 +162,6 @@ def load_picture(loads: Sequence[Load]) -> Picture | None:
         ("Staff", "Hours in sessions", "Limit", "Sessions"),
         rows,
     )
-
-
-def _load_words(load: Load) -> str:
-    over = " over" if load.minutes > load.limit else ""
-    return f"{_hours(load.minutes)} of {_hours(load.limit)} h{over}"
 
 
 def hours_picture(content: Content) -> Picture | None:
@@ -258,7 +249,3 @@ def _text(x: float, y: float, text: str, anchor: str, fill: str = INK, *, weight
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _hours(minutes: int) -> str:
-    return f"{round(minutes / 60, 2):g}"

@@ -7,43 +7,29 @@ filtered without an id that its reader may not see.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from iopsched.domain.schedule import HoursRow, Session
-from iopsched.domain.timegrid import WEEKDAYS, hours
+from iopsched.domain.schedule import Session
+from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.export.edition import Edition
 from iopsched.export.palette import TONES
-from iopsched.verifier.limits import largest, smallest, staff_ratio
-from iopsched.verifier.modality import people_in_room, staff_in_room
-from iopsched.verifier.week import Meeting, Week
-from iopsched.verifier.workdays import week_limit
-from iopsched.view import HoursLine, Labels, SessionRow, hours_lines, session_rows
+from iopsched.verifier.week import Week
+from iopsched.view import HoursLine, SessionRow, hours_lines, session_rows
+from iopsched.views.lacks import Shortage, shortage
+from iopsched.views.resources import StaffWeek, staff_weeks
+from iopsched.views.tight import Load, loads
 
 DASH = "\N{EN DASH}"
-MODALITIES = {"in_person": "in person", "telehealth": "online", "hybrid": "hybrid"}
 
 
-def words(identifier: str) -> str:
-    """Return the id of a service or level as words: ``case_management`` is ``case management``."""
-    return identifier.replace("_", " ")
-
-
-def span(times: str) -> str:
-    """Return times with the dash that typographers use."""
-    return times.replace("-", DASH)
-
-
-def title_of(session: Session, row: SessionRow, labels: Labels) -> str:
-    """Return what a session is called: its group as its reader may see it, else its service in words, and for whom."""
-    if session.group_id:
-        label = labels.group(session.group_id, session.service_id)
-        return words(label) if label == session.service_id else label
-    people = row.participants if row.is_single else ()
-    return " ".join((words(session.service_id), *people))
+def span(text: str) -> str:
+    """Return a text with the dash that typographers use between times."""
+    return re.sub(r"(?<=\d\d:\d\d)-(?=\d\d:\d\d)", DASH, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +45,13 @@ class Card:
     """One session as it stands in the week.
 
     ``tone`` is the color of the service, by its place among the services.
-    ``lead`` is who leads, ``others`` the rest of the staff. ``who`` are the
-    participants of a session for one person or family. ``marks`` are words
-    about what is tight. The last four are the numbers of whom it concerns.
+    ``load`` says how full it is, None for a service that nobody knows. The
+    last four are the numbers of whom it concerns.
     """
 
     row: SessionRow
-    title: str
-    service: str
     tone: int
-    lead: str
-    others: tuple[str, ...]
-    who: str
-    modality: str
-    marks: tuple[str, ...]
+    load: Load | None
     people: tuple[int, ...]
     staff: tuple[int, ...]
     room: int | None
@@ -80,15 +59,13 @@ class Card:
 
     @property
     def times(self) -> str:
-        """Return for instance ``09:00-12:00``."""
+        """Return for instance ``09:00-12:00``, with a longer dash."""
         return span(self.row.times)
 
     @property
-    def place(self) -> str:
-        """Return the room, or why there is none."""
-        if self.row.room:
-            return self.row.room
-        return "online" if self.row.modality == "telehealth" else "no room"
+    def lead(self) -> str:
+        """Return who leads."""
+        return self.row.therapists[0] if self.row.therapists else "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +82,6 @@ class Roster:
 
     group: int | None
     title: str
-    service: str
     tone: int
     when: str
     staff: str
@@ -117,37 +93,11 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A participant's hours; ``person`` is the number by which the page knows them."""
+    """A participant's hours and what is lacking; ``person`` is the number by which the page knows them."""
 
     person: int
     line: HoursLine
-    primary: str
-    groups: str
-    missing: str
-    short: str
-
-    @property
-    def row(self) -> HoursRow:
-        """Return the counted numbers."""
-        return self.line.row
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """The session minutes of a member of staff, and the most of a week."""
-
-    label: str
-    minutes: int
-    limit: int
-    sessions: int
-
-
-@dataclass(frozen=True, slots=True)
-class SeatsLeft:
-    """How many more participants a session may have, and which limit is nearest: size, ratio or room."""
-
-    free: int
-    why: str
+    lacks: str
 
 
 class Content:
@@ -157,12 +107,11 @@ class Content:
         self.edition = edition
         self.labels = edition.labels
         self.problem = edition.problem
-        self.week = Week(edition.problem, edition.schedule)
         self._service_place = {service.id: place for place, service in enumerate(self.problem.services)}
 
     @cached_property
-    def _meetings(self) -> Mapping[str, Meeting]:
-        return {meeting.id: meeting for meeting in self.week.meetings}
+    def _week(self) -> Week:
+        return Week(self.problem, self.edition.schedule)
 
     @cached_property
     def _sessions(self) -> Mapping[str, Session]:
@@ -211,8 +160,7 @@ class Content:
     def _group_label(self, group_id: str) -> str:
         group = self.problem.group.get(group_id)
         service_id = group.service_id if group else "group"
-        label = self.labels.group(group_id, service_id)
-        return words(label) if label == service_id else label
+        return self.labels.group(group_id, service_id)
 
     def tone(self, service_id: str) -> int:
         """Return the color of a service."""
@@ -222,58 +170,19 @@ class Content:
     def cards(self) -> tuple[Card, ...]:
         """Return every session, in order of time, room and id."""
         rows = session_rows(self.problem, self.edition.schedule, self.labels)
-        return tuple(self._card(row, self._sessions[row.session_id]) for row in rows)
+        full = loads(self.problem, self.edition.schedule)
+        return tuple(self._card(row, self._sessions[row.session_id], full.get(row.session_id)) for row in rows)
 
-    def _card(self, row: SessionRow, session: Session) -> Card:
-        lead = row.therapists[0] if row.therapists else "nobody"
+    def _card(self, row: SessionRow, session: Session, load: Load | None) -> Card:
         return Card(
             row=row,
-            title=title_of(session, row, self.labels),
-            service=words(row.service_id),
             tone=self.tone(row.service_id),
-            lead=lead,
-            others=row.therapists[1:],
-            who=", ".join(row.participants) if row.is_single else "",
-            modality=MODALITIES.get(row.modality, row.modality),
-            marks=() if row.is_single else self._marks(row.session_id),
+            load=load,
             people=tuple(self._people[key] for key in session.participant_ids) if self.labels.shows_people else (),
             staff=tuple(self._staff[key] for key in session.therapist_ids),
             room=self._rooms[session.room_id] if session.room_id else None,
             group=self._groups[session.group_id] if session.group_id else None,
         )
-
-    def _marks(self, session_id: str) -> tuple[str, ...]:
-        meeting = self._meetings.get(session_id)
-        if meeting is None:
-            return ()
-        left = self.seats_left(meeting)
-        marks = []
-        if left.free <= 0:
-            marks.append("full" if left.why == "size" else f"full ({left.why})")
-        elif left.free == 1:
-            marks.append("1 seat left")
-        if self.is_at_minimum(meeting):
-            marks.append("at its minimum")
-        return tuple(marks)
-
-    def is_at_minimum(self, meeting: Meeting) -> bool:
-        """Return whether a session would have too few participants if one fewer belonged to it."""
-        return len(meeting.people) <= smallest(meeting).value
-
-    def seats_left(self, meeting: Meeting) -> SeatsLeft:
-        """Return how many more participants a session may have, and what forbids one more than that."""
-        found = [SeatsLeft(largest(self.problem, meeting).value - len(meeting.people), "size")]
-        if ratio := staff_ratio(self.problem, meeting):
-            counting = sum(therapist.counts_for_ratio for therapist in meeting.staff)
-            found.append(SeatsLeft(ratio.value * counting - len(meeting.people), "ratio"))
-        if meeting.room:
-            people = len(people_in_room(meeting))
-            each = 1 + meeting.service.guests
-            seats = meeting.room.capacity - len(staff_in_room(meeting)) - people * each
-            found.append(SeatsLeft(seats // each, "room"))
-            if meeting.room.max_participants is not None:
-                found.append(SeatsLeft(meeting.room.max_participants - people, "room"))
-        return min(found, key=lambda left: left.free)
 
     @cached_property
     def days(self) -> tuple[int, ...]:
@@ -323,52 +232,42 @@ class Content:
         sessions = [self._sessions[card.row.session_id] for card in cards]
         ids = {person for session in sessions for person in session.participant_ids}
         if group_id and group_id in self.problem.group:
-            ids |= self.week.members(self.problem.group[group_id], with_roster=True)
+            ids |= self._week.members(self.problem.group[group_id], with_roster=True)
         names = [self.labels.participant(key) for key in sorted(ids)] if self.labels.shows_people else []
         first = cards[0]
         return Roster(
             group=first.group,
-            title=first.title,
-            service=first.service,
+            title=first.row.title,
             tone=first.tone,
             when="; ".join(_times_of(cards)),
             staff=", ".join(dict.fromkeys(name for card in cards for name in card.row.therapists)) or "nobody",
-            rooms=", ".join(dict.fromkeys(card.place for card in cards)),
+            rooms=", ".join(dict.fromkeys(card.row.place for card in cards)),
             members=len(ids),
             most=max(card.row.most for card in cards),
             names=tuple(sorted(names, key=str.casefold)),
         )
 
+    @cached_property
+    def shortage(self) -> Shortage:
+        """Return who lacks what."""
+        return shortage(self.problem, self.edition.schedule, self.edition.unmet, self.labels)
+
     def person_lines(self) -> tuple[PersonLine, ...]:
         """Return everybody's hours, who is short first; nobody where people are not shown."""
-        return tuple(self._person(line) for line in hours_lines(self.edition.hours, self.labels))
-
-    def _person(self, line: HoursLine) -> PersonLine:
-        row = line.row
-        return PersonLine(
-            person=self._people[row.participant_id],
-            line=line,
-            primary=self.labels.therapist(row.therapist_id) if row.therapist_id else "",
-            groups=", ".join(map(self._group_label, row.group_ids)),
-            missing=missing_words(row),
-            short=hours(row.unmet_minutes) if row.status == "short" else "",
+        lacks = {row.participant_id: row.facts for row in self.shortage.lines}
+        return tuple(
+            PersonLine(self._people[line.row.participant_id], line, lacks.get(line.row.participant_id, ""))
+            for line in hours_lines(self.edition.hours, self.labels)
         )
 
-    def loads(self) -> tuple[Load, ...]:
-        """Return the week of every member of staff who may lead or join a session, the fullest first."""
-        found = []
-        for therapist in self.problem.therapists:
-            held = self.week.of_therapist.get(therapist.id, ())
-            minutes = sum(meeting.minutes for meeting in held)
-            limit = week_limit(self.week, therapist)[0]
-            found.append(Load(self.labels.therapist(therapist.id), minutes, limit, len(held)))
-        return tuple(sorted(found, key=lambda load: (-load.minutes, load.label)))
-
-
-def missing_words(row: HoursRow) -> str:
-    """Return the needed sessions that are not held, such as ``1 family, 2 individual``."""
-    pieces = (piece.rpartition(":") for piece in row.missing.split(";") if piece)
-    return ", ".join(f"{number} {words(service)}" for service, _, number in pieces)
+    @cached_property
+    def staff_weeks(self) -> tuple[StaffWeek, ...]:
+        """Return the week of everybody in ``therapists.csv``, the fullest first."""
+        known = self.problem.therapist
+        weeks = staff_weeks(self.problem, self.edition.schedule, self.labels)
+        return tuple(
+            sorted((row for row in weeks if row.therapist_id in known), key=lambda row: (-row.minutes, row.label))
+        )
 
 
 def _times_of(cards: Sequence[Card]) -> list[str]:

@@ -13,13 +13,12 @@ from iopsched.export.edition import Edition
 from iopsched.export.moments import is_certain, span
 from iopsched.export.texts import clean, one_line
 from iopsched.export.timezones import vtimezone
-from iopsched.view import SessionRow, session_rows
+from iopsched.view import MODALITIES, SessionRow, session_rows
 
 NAMESPACE = UUID("5f1d8a0e-6c7b-4f0e-9d55-0b8f4a7c2e31")
 """Never changes: with it every appointment in every calendar would be a new one."""
 
 NEUTRAL = "Session"
-MODALITIES = {"in_person": "In person", "telehealth": "Online", "hybrid": "In person and online"}
 _NEUTRAL_COLOR = "steelblue"
 _COLORS = {
     "group": "steelblue",
@@ -106,7 +105,7 @@ def _status(publication: Publication, row: PublishedSession) -> tuple[str, str, 
 def _title(edition: Edition, row: PublishedSession, seen: SessionRow, *, for_participant: bool) -> str:
     session, labels = row.session, edition.calendar_labels
     if labels.shows_people:
-        return one_line(session.service_id if for_participant and not session.group_id else seen.title) or NEUTRAL
+        return one_line(seen.what if for_participant else seen.title) or NEUTRAL
     names = labels.names
     public = names.public_groups.get(session.group_id or "") or names.public_services.get(session.service_id)
     return one_line(public or "") or NEUTRAL
@@ -116,7 +115,7 @@ def _lines(edition: Edition, row: PublishedSession, seen: SessionRow, *, for_par
     lines = [
         f"Room: {one_line(seen.room)}" if seen.room else "",
         f"Staff: {one_line(', '.join(seen.therapists))}" if seen.therapists else "",
-        MODALITIES.get(seen.modality, ""),
+        MODALITIES.get(seen.modality, "").capitalize(),
     ]
     if not for_participant:
         lines.append("1 participant" if seen.heads == 1 else f"{seen.heads} participants")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from iopsched.errors import UsageError
 from iopsched.export.edition import Edition, Files
 from iopsched.export.filenames import safe_names
-from iopsched.export.findings import status_line, zone_line
+from iopsched.export.heading import status_line, zone_line
 from iopsched.export.pdf import laid_out, pdf_bytes
 from iopsched.export.templating import is_american, render
 from iopsched.export.visits import Clock, Visits

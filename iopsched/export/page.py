@@ -5,10 +5,13 @@ from __future__ import annotations
 from iopsched.export import charts
 from iopsched.export.content import Content
 from iopsched.export.edition import Edition, Files
-from iopsched.export.findings import MODE_WORDS, Findings, status_line, zone_line
+from iopsched.export.findings import Findings
+from iopsched.export.heading import NAMES_WORDS, status_line, zone_line
 from iopsched.export.palette import TONES
 from iopsched.export.templating import is_american, render, script_hash
-from iopsched.phrases import DAYS, long_date, short_date
+from iopsched.goalwords import UNKNOWN, goal_lines
+from iopsched.phrases import DAYS, long_date, short_date, words
+from iopsched.views.changes import since_line
 
 SCRIPT = "filters.js"
 
@@ -23,7 +26,7 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
     content = Content(edition)
     findings = Findings(content)
     people = content.person_lines()
-    most = max((max(line.row.scheduled_minutes, line.row.required_minutes) for line in people), default=0)
+    most = max((max(line.line.row.scheduled_minutes, line.line.row.required_minutes) for line in people), default=0)
     services = [service.id for service in edition.problem.services]
     held = {card.row.service_id for card in content.cards}
     return render(
@@ -37,7 +40,7 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
         week=long_date(edition.schedule.week),
         status=status_line(edition),
         zone=zone_line(edition),
-        shown=MODE_WORDS[edition.labels.mode],
+        shown=NAMES_WORDS[edition.labels.mode],
         shows_people=edition.labels.shows_people,
         days=[(DAYS[day], short_date(content.date_of(day))) for day in content.days],
         choices=content.choices(),
@@ -46,22 +49,25 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
         singles_table=content.singles_table(),
         rosters=content.rosters(),
         people=[
-            (line, charts.hours_bar(line.row.scheduled_minutes, line.row.required_minutes, most)) for line in people
+            (line, charts.hours_bar(line.line.row.scheduled_minutes, line.line.row.required_minutes, most))
+            for line in people
         ],
-        legend=[(content.tone(service), service) for service in services if service in held],
+        legend=[(content.tone(service), words(service)) for service in services if service in held],
         figures=findings.figures(),
-        goals=findings.goals(),
+        goals=goal_lines(edition.goals),
+        unknown=UNKNOWN,
         tight=findings.tight(),
         short=findings.short(),
-        short_numbers=findings.short_numbers(),
+        shortage=content.shortage,
         broken=findings.broken(),
         changes=findings.changes(),
+        since=since_line(edition.changes),
         pictures=[
             picture
             for picture in (
                 charts.seats_picture(content),
                 charts.hours_picture(content),
-                charts.load_picture(content.loads()),
+                charts.load_picture(content.staff_weeks),
             )
             if picture
         ],

@@ -7,18 +7,17 @@ and hold nothing about anybody else but the staff.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from iopsched.domain.schedule import HoursRow, Session
 from iopsched.domain.timegrid import HOUR, clock, clock_of_end, day_index, hours
-from iopsched.export.content import DASH, title_of
+from iopsched.export.content import DASH
 from iopsched.export.edition import Edition
 from iopsched.phrases import DAYS, count, short_date
 from iopsched.view import session_rows
 
 RETURNS_AFTER = HOUR
-ONLINE = "online"
 AT_THE_DESK = "ask at the desk"
 
 
@@ -168,7 +167,7 @@ class Visits:
         return Appointment(
             times=self._told.span(session),
             title=self._title(session),
-            place=row.room or (ONLINE if session.modality == "telehealth" else "no room"),
+            place=row.place,
             with_whom=" + ".join(others),
             note="some join online" if session.modality == "hybrid" else "",
             people=row.participants,
@@ -177,9 +176,8 @@ class Visits:
 
     def _title(self, session: Session) -> str:
         """Return what a session is called, never for whom."""
-        row = replace(self._rows[session.id], participants=())
-        title = title_of(session, row, self._edition.labels)
-        return title if session.group_id else title[:1].upper() + title[1:]
+        row = self._rows[session.id]
+        return row.group or f"{row.what[:1].upper()}{row.what[1:]}"
 
     def _is_online(self, session: Session, key: str) -> bool:
         person = self._edition.problem.participant.get(key)

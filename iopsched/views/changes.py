@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Change
 from iopsched.domain.schedule import Schedule, Session
-from iopsched.domain.timegrid import moment
+from iopsched.domain.timegrid import WEEKDAYS, hours, moment
 from iopsched.phrases import count
-from iopsched.view import Labels, session_rows
+from iopsched.view import Labels, SessionRow, session_rows
 
-KIND_WORDS: Mapping[str, str] = {
-    "moved": "other time",
+_KINDS: Mapping[str, str] = {
     "room": "other room",
     "staff": "other staff",
     "participants": "other participants",
+    "modality": "held another way",
+    "service": "other service",
 }
+_NOWHERE = Session("", "", 0, 0, (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +40,66 @@ def change_lines(problem: Problem, changes: Iterable[Change], labels: Labels) ->
     return tuple(_line(problem, row, labels) for row in rows)
 
 
-_NOWHERE = Session("", "", 0, 0, (), ())
+def change_counts(changes: Iterable[Change]) -> dict[str, int]:
+    """Return how many sessions were added, changed and cancelled."""
+    found = Counter(change.kinds[0] if change.kinds[0] in ("added", "cancelled") else "changed" for change in changes)
+    return {kind: found[kind] for kind in ("added", "changed", "cancelled")}
+
+
+def counts_line(changes: Iterable[Change]) -> str:
+    """Return for instance ``2 added, 1 changed``, ``no change`` where there is none."""
+    return ", ".join(f"{number} {kind}" for kind, number in change_counts(changes).items() if number) or "no change"
+
+
+def since_line(changes: Collection[Change] | None) -> str:
+    """Return how much has changed, in a sentence."""
+    if changes is None:
+        return "There is no earlier published revision of this week to compare with."
+    if not changes:
+        return "Nothing has changed since the last published revision."
+    return f"Sessions since the last published revision: {counts_line(changes)}."
+
+
+def kind_words(change: Change, *, with_times: bool = False) -> str:
+    """Return for instance ``moved, other room``; with times ``moved from Wed 09:00 to Thu 09:00, other room``."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return ", ".join(change.kinds)
+    found = []
+    if before.start != after.start:
+        found.append(f"moved from {moment(before.start)} to {moment(after.start)}" if with_times else "moved")
+    if before.minutes != after.minutes:
+        found.append(f"now {hours(after.minutes)} long")
+    return ", ".join((*found, *(_KINDS[kind] for kind in change.kinds if kind in _KINDS)))
 
 
 def _line(problem: Problem, change: Change, labels: Labels) -> ChangeLine:
-    before, after = change.before, change.after
+    before, after = (
+        session_rows(problem, Schedule(problem.week, (session,) if session else ()), labels)
+        for session in (change.before, change.after)
+    )
     return ChangeLine(
-        title=_title(problem, after or before, labels),
-        kinds=", ".join(KIND_WORDS.get(kind, kind) for kind in change.kinds),
-        before=_words(problem, before, labels),
-        after=_words(problem, after, labels),
-        people=_people(before, after, labels) if before and after else "",
+        title=next((row.title for row in (*after, *before)), ""),
+        kinds=kind_words(change),
+        before="".join(map(_words, before)) or "was not held",
+        after="".join(map(_words, after)) or "is not held",
+        people=_people(change, labels),
     )
 
 
-def _title(problem: Problem, session: Session | None, labels: Labels) -> str:
-    return session_rows(problem, Schedule(problem.week, (session,)), labels)[0].title if session else ""
+def _words(row: SessionRow) -> str:
+    """Return for instance ``Mon 09:00-12:00 · T01 + T07 · R02``."""
+    return " · ".join((f"{WEEKDAYS[row.day]} {row.times}", row.staff, *row.where))
 
 
-def _words(problem: Problem, session: Session | None, labels: Labels) -> str:
-    """Return for instance ``Mon 09:00-12:00 · T01+T07 · R02 · telehealth``."""
-    if session is None:
+def _people(change: Change, labels: Labels) -> str:
+    if change.before is None or change.after is None:
         return ""
-    row = session_rows(problem, Schedule(problem.week, (session,)), labels)[0]
-    modality = "" if row.modality == "in_person" else row.modality
-    pieces = (f"{moment(session.start)}-{row.end}", "+".join(row.therapists) or "nobody", row.room, modality)
-    return " · ".join(piece for piece in pieces if piece)
-
-
-def _people(before: Session, after: Session, labels: Labels) -> str:
-    joins = sorted(set(after.participant_ids) - set(before.participant_ids))
-    leaves = sorted(set(before.participant_ids) - set(after.participant_ids))
+    before, after = set(change.before.participant_ids), set(change.after.participant_ids)
     found = []
-    for word, words, people in (("joins", "join", joins), ("leaves", "leave", leaves)):
-        if people and labels.shows_people:
-            verb = word if len(people) == 1 else words
-            found.append(f"{', '.join(map(labels.participant, people))} {verb}")
-        elif people:
-            found.append(f"{count(len(people), 'participant')} {word if len(people) == 1 else words}")
+    for verb, verbs, people in (("joins", "join", after - before), ("leaves", "leave", before - after)):
+        if people:
+            who = ", ".join(map(labels.participant, sorted(people)))
+            named = who if labels.shows_people else count(len(people), "participant")
+            found.append(f"{named} {verb if len(people) == 1 else verbs}")
     return "; ".join(found)

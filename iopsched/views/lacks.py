@@ -1,17 +1,68 @@
-"""What somebody lacks, as facts: hours, days and sessions, never the penalties by which goals count them."""
+"""Who lacks what, as facts: hours, days and sessions, never the penalties by which goals count them; and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from iopsched.domain.outcome import Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.domain.timegrid import hours
-from iopsched.phrases import count
+from iopsched.domain.timegrid import hours, hours_of
+from iopsched.phrases import count, words
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.week import Week
+from iopsched.view import Labels
+from iopsched.views.told import Told
 
 FIRST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShortLine:
+    """A participant who is short: the minutes that the goal counts, what is lacking, and a first reason if known."""
+
+    participant_id: str
+    label: str
+    minutes: int
+    facts: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Everybody who is short; ``lines`` is empty where people are not shown, the numbers are there always."""
+
+    people: int
+    short: int
+    minutes: int
+    lines: tuple[ShortLine, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Return how many have everything, and what the rest counts as; without its full stop."""
+        what = f"; what is lacking counts as {hours(self.minutes)} of unmet need" if self.short else ""
+        have = self.people - self.short
+        return f"{have} of {count(self.people, 'participant')} have all their hours and sessions{what}"
+
+
+def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], labels: Labels) -> Shortage:
+    """Return who is short, who lacks most first."""
+    found, people = people_short(problem, schedule)
+    why = {row.participant_id: row.why for row in unmet}
+    told = Told(problem, labels)
+    lines = (
+        ShortLine(
+            participant_id=account.participant.id,
+            label=labels.participant(account.participant.id),
+            minutes=account.unmet_minutes,
+            facts=facts(account),
+            why=told.sentence(why.get(account.participant.id, "")),
+        )
+        for account in found
+    )
+    minutes = sum(account.unmet_minutes for account in found)
+    return Shortage(people, len(found), minutes, tuple(lines) if labels.shows_people else ())
 
 
 def people_short(problem: Problem, schedule: Schedule) -> tuple[list[Account], int]:
@@ -22,16 +73,15 @@ def people_short(problem: Problem, schedule: Schedule) -> tuple[list[Account], i
 
 
 def facts(account: Account) -> str:
-    """Return for instance ``has 7 of 9 h, 2 of 3 days; lacks family 1, 1 group session of the phase``."""
+    """Return for instance ``has 7 of 9 h, 2 of 3 days; lacks 1 family, 1 group session of the phase``."""
     has = []
     if account.scheduled_minutes < account.required_minutes:
-        scheduled, required = hours(account.scheduled_minutes), hours(account.required_minutes)
-        has.append(f"{scheduled.removesuffix(' h') if required.endswith(' h') else scheduled} of {required}")
+        has.append(hours_of(account.scheduled_minutes, account.required_minutes))
     if account.scheduled_days < account.required_days:
         has.append(f"{account.scheduled_days} of {count(account.required_days, 'day')}")
     if account.long_gaps:
         has.append(f"{count(account.long_gaps, 'gap')} of too many days")
-    lacks = [f"{service} {number}" for service, number in account.lacking.items()]
+    lacks = [f"{number} {words(service)}" for service, number in account.lacking.items()]
     if account.phase_sessions_short:
         lacks.append(f"{count(account.phase_sessions_short, 'group session')} of the phase")
     parts = [f"has {', '.join(has)}"] if has else []
@@ -40,7 +90,7 @@ def facts(account: Account) -> str:
 
 
 def needs_line(short: Sequence[Account], everybody: int) -> str:
-    """Return for instance ``Needs: 23 of 24 participants have everything; C05 lacks individual 1.``."""
+    """Return for instance ``Needs: 23 of 24 participants have everything; C05 lacks 1 individual.``."""
     people = ", ".join(f"{account.participant.id} {facts(account)}" for account in short[:1])
     if len(short) > 1:
         ids = ", ".join(account.participant.id for account in short[:FIRST])

@@ -45,6 +45,11 @@ class StaffWeek:
         return sum(row.minutes for row in self.days)
 
     @property
+    def is_over(self) -> bool:
+        """Return whether there is more work than the limit of the week allows."""
+        return self.most_a_week is not None and self.minutes > self.most_a_week
+
+    @property
     def waiting(self) -> int:
         """Return the minutes between sessions of one day, all days together."""
         return sum(row.waiting for row in self.days)

@@ -69,6 +69,11 @@ def slot_of(every: Sequence[Slot], start: int, end: int, day: int) -> Slot:
     return max(here, key=lambda slot: (day in slot.days, (slot.start, slot.end) == (start, end), slot.start, slot.name))
 
 
+def slot_of_row(every: Sequence[Slot], row: SessionRow) -> Slot:
+    """Return where a session as a reader sees it belongs."""
+    return slot_of(every, _minutes(row.start), _minutes(row.end), row.day)
+
+
 def open_days(problem: Problem, rows: Iterable[SessionRow]) -> tuple[int, ...]:
     """Return the weekdays on which the clinic is open or a session is held; 0 is Monday."""
     return tuple(sorted(problem.clinic.open.days() | {row.day for row in rows}))
@@ -80,7 +85,7 @@ def slot_grid(problem: Problem, rows: Sequence[SessionRow], days: Sequence[int] 
     every = slots(problem.clinic.blocks)
     cells: dict[tuple[Slot, str], dict[int, list[SessionRow]]] = {}
     for row in rows:
-        slot = slot_of(every, _minutes(row.start), _minutes(row.end), row.day)
+        slot = slot_of_row(every, row)
         cells.setdefault((slot, row.room), {}).setdefault(row.day, []).append(row)
     return SlotGrid(
         columns,

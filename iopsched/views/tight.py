@@ -1,4 +1,4 @@
-"""How full each session is: ratio of participants to staff, seats of the room, and where nobody more fits."""
+"""How full each session is: how many more fit by size, ratio and room, and which of them is in the way."""
 
 from __future__ import annotations
 
@@ -7,34 +7,55 @@ from dataclasses import dataclass
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.verifier.limits import largest, staff_ratio
+from iopsched.verifier.limits import largest, smallest, staff_ratio
 from iopsched.verifier.modality import people_in_room, staff_in_room
 from iopsched.verifier.week import Meeting, Week
 from iopsched.view import PRIVATE_KINDS
-
-FULL, RATIO, ROOM = "FULL", "RATIO AT LIMIT", "ROOM FULL"
-OVER_SIZE, OVER_RATIO, OVER_ROOM = "OVER ITS SIZE", "OVER ITS RATIO", "OVER THE SEATS"
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """One session against its limits.
 
-    ``counting`` is the staff that counts for the ratio, ``ratio`` how many
-    participants each may care for (None where no ratio holds). ``in_room``
-    are all heads in the room, guests and staff included, ``seats`` what the
-    room has (None without a room). ``marks`` are words: what is at its limit,
-    or over it in a week that was edited by hand.
+    ``left`` says how many more participants ``size``, ``ratio`` and ``room``
+    would each allow, below 0 in a week that was edited by hand; limits that do
+    not hold are not in it. ``counting`` is the staff that counts for the
+    ratio, ``ratio`` how many participants each may care for. ``at_minimum``:
+    one participant fewer would be too few.
     """
 
-    session_id: str
     heads: int
-    most: int
     counting: int
     ratio: int | None
-    in_room: int
-    seats: int | None
-    marks: tuple[str, ...]
+    left: Mapping[str, int]
+    at_minimum: bool
+    is_single: bool
+
+    @property
+    def free(self) -> int:
+        """Return how many more participants may come."""
+        return min(self.left.values())
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """Return marks for limits that are reached or passed, such as ``full (ratio)``; ``full`` is full by its size.
+
+        One person with one therapist is full by nature: that is worth no mark.
+        """
+        over = [name for name, left in self.left.items() if left < 0]
+        at = [name for name, left in self.left.items() if left == 0 and not self.is_single]
+        marks = [f"too many for its {' and '.join(over)}"] if over else []
+        if at:
+            marks.append("full" if at == ["size"] else f"full ({', '.join(at)})")
+        return tuple(marks)
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """Return marks for what one participant more or less would change."""
+        if self.is_single:
+            return ()
+        seat = ("1 seat left",) if self.free == 1 else ()
+        return (*seat, "at its minimum") if self.at_minimum else seat
 
     @property
     def ratio_words(self) -> str:
@@ -51,32 +72,21 @@ def loads(problem: Problem, schedule: Schedule) -> Mapping[str, Load]:
 
 
 def _load(problem: Problem, meeting: Meeting) -> Load:
-    heads, most = len(meeting.people), largest(problem, meeting).value
-    limit = staff_ratio(problem, meeting)
+    heads, most, room = len(meeting.people), largest(problem, meeting).value, meeting.room
+    ratio = staff_ratio(problem, meeting)
     counting = sum(row.counts_for_ratio for row in meeting.staff)
-    in_room = len(people_in_room(meeting)) * (1 + meeting.service.guests) + len(staff_in_room(meeting))
-    room = meeting.room
-    pairs = [(FULL, OVER_SIZE, heads, most)]
-    if limit:
-        pairs.append((RATIO, OVER_RATIO, heads, limit.value * counting))
+    left = {"size": most - heads}
+    if ratio:
+        left["ratio"] = ratio.value * counting - heads
     if room:
-        pairs.append((ROOM, OVER_ROOM, in_room, room.capacity))
-        if room.max_participants is not None:
-            pairs.append((ROOM, OVER_ROOM, len(people_in_room(meeting)), room.max_participants))
-    # One person with one therapist is full by nature: that is worth no mark.
-    is_single = meeting.service.kind in PRIVATE_KINDS or most == 1
-    marks = [
-        over if number > bound else at
-        for at, over, number, bound in pairs
-        if number > bound or (number == bound and not is_single)
-    ]
+        inside, each = len(people_in_room(meeting)), 1 + meeting.service.guests
+        seats = (room.capacity - len(staff_in_room(meeting)) - inside * each) // each
+        left["room"] = seats if room.max_participants is None else min(seats, room.max_participants - inside)
     return Load(
-        session_id=meeting.id,
         heads=heads,
-        most=most,
         counting=counting,
-        ratio=limit.value if limit else None,
-        in_room=in_room,
-        seats=room.capacity if room else None,
-        marks=tuple(dict.fromkeys(marks)),
+        ratio=ratio.value if ratio else None,
+        left=left,
+        at_minimum=heads <= smallest(meeting).value,
+        is_single=meeting.service.kind in PRIVATE_KINDS or most == 1,
     )

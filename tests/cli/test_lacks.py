@@ -20,7 +20,7 @@ ACCOUNT = Account(Participant("B05", "adult"), 540, 540, 3, 3, 0, 0, {}, 0, {})
                 "lacking_minutes": 60,
                 "phase_sessions_short": 1,
             },
-            "has 7 of 9 h, 2 of 3 days; lacks family 1, 1 group session of the phase",
+            "has 7 of 9 h, 2 of 3 days; lacks 1 family, 1 group session of the phase",
         ),
         ({"scheduled_minutes": 445}, "has 7 h 25 min of 9 h"),
         ({"scheduled_minutes": 0, "required_minutes": 50}, "has 0 h of 50 min"),

@@ -47,7 +47,7 @@ def test_unmet_needs_are_named_and_are_four(run, install, clinic, world):
     assert done.exit_code == Exit.UNMET
     assert (
         "2 of 3 participants have all their hours and sessions; what is lacking counts as 1 h of unmet need:\n"
-        "  P3 lacks individual 1: T1 has no free hour with P3.\n"
+        "  P3 lacks 1 individual: T1 has no free hour with P3.\n"
     ) in done.stdout
     assert "Proven: with these people, rooms and hours no schedule meets more of the need.\n" in done.stdout
     assert (

@@ -81,7 +81,7 @@ def test_needs_that_are_not_met_are_told_and_break_no_rule(run, install, clinic,
     install(week=world.schedule(individual=("P1", "P2")))
     done = run("verify", clinic, written)
     assert done.exit_code == Exit.DONE
-    assert done.stderr.splitlines()[-1] == "Needs: 2 of 3 participants have everything; P3 lacks individual 1."
+    assert done.stderr.splitlines()[-1] == "Needs: 2 of 3 participants have everything; P3 lacks 1 individual."
     install(week=world.schedule(individual=()))
     done = run("verify", clinic, written, "--json")
     assert done.stderr.splitlines()[-1] == "Needs: 0 of 3 participants have everything; short are P1, P2, P3."

@@ -14,10 +14,12 @@ from iopsched.domain.publication import Change
 from iopsched.domain.schedule import Schedule
 from iopsched.export import palette
 from iopsched.export.content import Content
-from iopsched.export.findings import Findings, zone_line
+from iopsched.export.findings import Findings
+from iopsched.export.heading import zone_line
 from iopsched.export.page import files, page
 from iopsched.verifier import hours, violations
 from iopsched.view import Labels, NameMode
+from iopsched.views.told import Told
 
 
 def labelled(edition, mode, names=None):
@@ -53,7 +55,7 @@ def test_every_session_and_everybody_is_on_the_page(edition):
     assert sorted(found.values()) == sorted(wanted.values())
     for row in edition.hours:
         assert row.participant_id in read.text
-    assert "Draft, not published" in read.text
+    assert "DRAFT: not published" in read.text
     assert "America/New_York" in read.text
     assert f"All {len(edition.schedule.sessions)} sessions are shown." in read.text
 
@@ -122,8 +124,8 @@ def test_mode_none_shows_nobody(edition):
         found += [row.id for row in edition.problem.groups if re.search(rf"\b{row.id}\b", text)]
         assert found == []
         read = Page(data)
-        assert "Participants are not shown." in read.text
-        assert bool(re.search(r"\d+ joined, \d+ left", read.text)) == (one.changes is not None)
+        assert "Participants are not shown" in read.text
+        assert bool(re.search(r"\d+ participants? joins?", read.text)) == (one.changes is not None)
         assert "data-participant" not in text.partition("<script>")[0]
         assert not read.all("section", id="hours")
         assert not read.all("select", name="participant")
@@ -135,7 +137,7 @@ def test_names_are_shown_where_they_were_asked_for(edition):
     assert all(name in full for name in names.participants.values())
     assert all(row.id not in full for row in edition.problem.participants), "reasons are told by name, too"
     unmet = (Unmet(edition.hours[0].participant_id, 60, "P001 and P0010 sit with T01 in R02, 12 of 12 in A1."),)
-    told = Findings(Content(labelled(replace(edition, unmet=unmet), NameMode.FULL, names))).told(unmet[0].why)
+    told = Told(edition.problem, Labels(NameMode.FULL, names)).sentence(unmet[0].why)
     assert (
         told
         == "Canarybird000zq and P0010 sit with Staffbird000zq, Credbird000zq in Roombird001zq, 12 of 12 in Topicbird000zq."
@@ -201,8 +203,8 @@ def test_changes_are_told_session_by_session(edition):
     new = replace(old, start=old.start + 60, end=old.end + 60, participant_ids=old.participant_ids[1:])
     text = Page(page(replace(edition, changes=(Change("k", ("moved", "participants"), old, new),)))).text
     assert "Changes since the last revision" in text
-    assert f"left: {old.participant_ids[0]}" in text
-    assert "Nothing is different." in Page(page(replace(edition, changes=()))).text
+    assert f"{old.participant_ids[0]} leaves" in text
+    assert "Nothing has changed" in Page(page(replace(edition, changes=()))).text
     assert "Changes since" not in Page(page(edition)).text
 
 
@@ -215,8 +217,8 @@ def test_tight_spots_are_where_one_more_would_break_a_rule(edition):
         others = [row.id for row in edition.problem.participants if row.id not in session.participant_ids]
         more = replace(session, participant_ids=(*session.participant_ids, others[0]))
         fewer = replace(session, participant_ids=session.participant_ids[:-1])
-        assert ("full" in " ".join(card.marks)) == _has_no_place(edition, more), card
-        assert ("at its minimum" in card.marks) == _breaks(edition, fewer, "size"), card
+        assert ("full" in " ".join(card.load.limits)) == _has_no_place(edition, more), card
+        assert ("at its minimum" in card.load.near) == _breaks(edition, fewer, "size"), card
 
 
 def test_a_tight_spot_says_what_forbids_one_more(edition):
@@ -229,7 +231,8 @@ def test_a_tight_spot_says_what_forbids_one_more(edition):
         groups = tuple(replace(row, **(group or {})) if row.id == "A1" else row for row in problem.groups)
         rooms = tuple(replace(row, **(room or {})) if row.id == session.room_id else row for row in problem.rooms)
         changed = replace(edition, problem=replace(problem, groups=groups, rooms=rooms))
-        return next(card.marks for card in Content(changed).cards if card.row.session_id == session.id)
+        load = next(card.load for card in Content(changed).cards if card.row.session_id == session.id)
+        return load.limits + load.near
 
     wide_group = {"max_size": heads + 5, "participants_per_staff": heads + 5, "min_size": 2}
     wide_room = {"capacity": 60, "max_participants": None}

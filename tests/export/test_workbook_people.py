@@ -169,7 +169,7 @@ def test_mode_none_shows_nobody():
     for word in ("QA1", "QA2", "QA3", "SECRETGROUP"):
         assert word not in found
     book = book_of(edition)
-    assert any("people are not shown" in text for text in texts(book["Hours"]))
+    assert any("Participants are not shown" in text for text in texts(book["Hours"]))
     assert any("1 participant joins; 1 participant leaves" in text for text in texts(book["Changes"]))
     assert not any("Participants" in text for text in texts(book["T1"]))
     numbers = [cell.value for cell in cells(book["Sign-in"]) if cell.data_type == "n"]

@@ -17,6 +17,7 @@ from clinics import (
     off,
     room,
     schedule,
+    services,
     session,
     small,
     therapist,
@@ -26,13 +27,17 @@ from clinics import (
 from iopsched.domain.clinic import Block, Payer
 from iopsched.domain.names import Names
 from iopsched.domain.outcome import Unmet
-from iopsched.verifier import hours
+from iopsched.domain.publication import Change
+from iopsched.verifier import hours, violations
 from iopsched.view import Labels, NameMode, session_rows
+from iopsched.views.broken import broken_rules
+from iopsched.views.changes import change_lines, counts_line, since_line
+from iopsched.views.lacks import shortage
 from iopsched.views.resources import room_days, staff_weeks
 from iopsched.views.slots import slot_grid, slot_of, slots
 from iopsched.views.standards import hours_rules, number_sources
 from iopsched.views.tight import loads
-from iopsched.views.unmet import Told, shortage
+from iopsched.views.told import Told
 
 LABELS = Labels()
 
@@ -95,30 +100,32 @@ def one_load(problem, held):
 
 
 @pytest.mark.parametrize(
-    ("heads", "marks"), [(3, ()), (4, ("FULL",)), (5, ("OVER ITS SIZE",))], ids=["below", "at", "beyond"]
+    ("heads", "limits", "near"),
+    [
+        (2, (), ("at its minimum",)),
+        (3, (), ("1 seat left",)),
+        (4, ("full",), ()),
+        (5, ("too many for its size",), ()),
+    ],
 )
-def test_the_size(heads, marks):
-    problem = small(participants=adults(5), groups=(group(max_size=4),))
+def test_the_size(heads, limits, near):
+    problem = small(participants=adults(5), groups=(group(min_size=2, max_size=4),))
     found = one_load(problem, session("Mon 09:00-12:00", " ".join(f"A{i}" for i in range(1, heads + 1)), group_id="G1"))
-    assert (found.marks, found.heads, found.most) == (marks, heads, 4)
+    assert (found.limits, found.near, found.heads, found.left["size"]) == (limits, near, heads, 4 - heads)
 
 
 @pytest.mark.parametrize(
-    ("staff", "marks", "words"),
-    [
-        ("T1", ("OVER ITS RATIO",), "5:1 of 4:1"),
-        ("T1 T2", (), "2.5:1 of 4:1"),
-        ("T1 T9", ("OVER ITS RATIO",), "5:1 of 4:1"),
-        ("T9", ("OVER ITS RATIO",), "5:0 of 4:1"),
-    ],
+    ("staff", "left", "words"),
+    [("T1", -1, "5:1 of 4:1"), ("T1 T2", 3, "2.5:1 of 4:1"), ("T1 T9", -1, "5:1 of 4:1"), ("T9", -5, "5:0 of 4:1")],
 )
-def test_the_ratio_counts_those_who_count(staff, marks, words):
+def test_the_ratio_counts_those_who_count(staff, left, words):
     staff_rows = (therapist("T1"), therapist("T2"), therapist("T9", counts_for_ratio=False))
     problem = small(participants=adults(5), therapists=staff_rows, clinic=clinic(ratios={"adult": 4}))
     found = one_load(problem, session("Mon 09:00-12:00", "A1 A2 A3 A4 A5", staff))
-    assert (found.marks, found.ratio_words) == (marks, words)
+    assert (found.left["ratio"], found.ratio_words) == (left, words)
+    assert found.limits == (("too many for its ratio",) if left < 0 else ())
     four = one_load(problem, session("Mon 09:00-12:00", "A1 A2 A3 A4", "T1"))
-    assert four.marks == ("RATIO AT LIMIT",)
+    assert four.limits == ("full (ratio)",)
 
 
 def test_seats_are_those_in_the_room():
@@ -126,11 +133,24 @@ def test_seats_are_those_in_the_room():
     people = (*adults(2), adult("A3", modality="telehealth"))
     problem = small(participants=people, rooms=(room(capacity=3),))
     crowd = session("Mon 09:00-12:00", "A1 A2 A3")
-    assert one_load(problem, replace(crowd, modality="hybrid")).marks == ("ROOM FULL",)
-    assert one_load(problem, crowd).marks == ("OVER THE SEATS",)
+    assert one_load(problem, replace(crowd, modality="hybrid")).limits == ("full (room)",)
+    assert one_load(problem, crowd).limits == ("too many for its room",)
     alone = small(rooms=(room(capacity=2, max_participants=1),))
-    assert one_load(alone, individual("Mon 09:00-10:00")).marks == ()
-    assert one_load(alone, individual("Mon 09:00-10:00", "A1 A2")).marks == ("OVER ITS SIZE", "OVER THE SEATS")
+    found = one_load(alone, individual("Mon 09:00-10:00"))
+    assert (found.limits, found.near) == ((), ())
+    assert one_load(alone, individual("Mon 09:00-10:00", "A1 A2")).limits == ("too many for its size and room",)
+
+
+@pytest.mark.parametrize(("capacity", "free"), [(3, 0), (4, 0), (5, 1), (2, -1)])
+def test_who_brings_a_guest_needs_two_seats(capacity, free):
+    problem = small(services=services(multifamily={"guests": 1}), rooms=(room(capacity=capacity),))
+    assert one_load(problem, session("Mon 09:00-12:00", "A1", service_id="multifamily")).left["room"] == free
+
+
+def test_every_limit_that_is_reached_is_told():
+    problem = small(participants=adults(4), groups=(group(max_size=4),), rooms=(room(capacity=5),))
+    found = one_load(problem, session("Mon 09:00-12:00", "A1 A2 A3 A4", group_id="G1"))
+    assert (found.limits, found.free) == (("full (size, room)",), 0)
 
 
 # --- staff and rooms ------------------------------------------------------
@@ -235,4 +255,72 @@ def test_the_longest_id_is_meant():
     problem = small(participants=(adult("P1"), adult("P1-2")))
     told = Told(problem, Labels(NameMode.FULL, Names(participants={"P1": "One", "P1-2": "Two"})))
     assert told.sentence("P1-2 and P1, not P12.") == "Two and One, not P12."
-    assert Told(problem, Labels(NameMode.NONE)).sentence("P1 is late.") == "a participant is late."
+    assert Told(problem, Labels(NameMode.NONE)).sentence("P1 is late.") == "", "no sentence where nobody is shown"
+
+
+def test_staff_rooms_and_groups_are_told_by_name_and_ids_like_words_stay():
+    problem = small(participants=(adult("P1"), adult("12"), adult("more")), groups=(group("G1"),))
+    names = Names(
+        participants={"P1": "One", "12": "Twelve", "more": "Morris"},
+        therapists={"T1": "Dr. Ash"},
+        rooms={"R1": "Blue"},
+        groups={"G1": "Morning"},
+    )
+    told = Told(problem, Labels(NameMode.FULL, names))
+    assert told.sentence("P1 of G1 with T1 in R1: 12 more.") == "One of Morning with Dr. Ash in Blue: 12 more."
+    initials = Told(problem, Labels(NameMode.INITIALS, replace(names, initials={"P1": "O."})))
+    assert initials.sentence("P1 of G1 with T1 in R1: 12 more.") == "O. of G1 with T1 in R1: 12 more."
+
+
+def test_broken_rules_are_told_as_far_as_people_are_shown():
+    problem = small()
+    twice = schedule(individual("Mon 09:00-10:00"), individual("Mon 09:00-10:00", "A2", id_="other"))
+    found = violations(problem, twice)
+    told = {row.rule: row for row in broken_rules(problem, found, Labels())}
+    assert sum(row.number for row in told.values()) == len(found)
+    assert set(told["overlap"].found) == {row.sentence for row in found if row.rule == "overlap"}
+    hidden = broken_rules(problem, found, Labels(NameMode.NONE))
+    assert [(row.rule, row.number, row.found) for row in hidden] == [(key, row.number, ()) for key, row in told.items()]
+
+
+# --- changes --------------------------------------------------------------
+def lines_of(*changes, labels=LABELS):
+    """Return the lines of changes as tuples."""
+    return [
+        (row.title, row.kinds, row.before, row.after, row.people)
+        for row in change_lines(small(participants=adults(3)), changes, labels)
+    ]
+
+
+def test_changes_are_told_in_order_of_time():
+    before = session("Mon 09:00-12:00", "A1 A2", id_="one")
+    after = replace(before, start=before.start + 60, end=before.end + 30, participant_ids=("A3",), room_id=None)
+    video = replace(before, modality="telehealth", room_id=None)
+    early = individual("Mon 08:00-09:00")
+    moved = Change("one", ("moved", "room", "participants"), before, after)
+    assert lines_of(moved, Change("two", ("added",), None, early)) == [
+        ("individual A1", "added", "was not held", "Mon 08:00-09:00 · T1 · R1", ""),
+        (
+            "process",
+            "moved, now 2.5 h long, other room, other participants",
+            "Mon 09:00-12:00 · T1 · R1",
+            "Mon 10:00-12:30 · T1 · no room",
+            "A3 joins; A1, A2 leave",
+        ),
+    ]
+    assert lines_of(moved, labels=Labels(NameMode.NONE))[0][4] == "1 participant joins; 2 participants leave"
+    ((*_, kinds, _, now, _),) = lines_of(Change("one", ("room", "modality"), before, video))
+    assert (kinds, now) == ("other room, held another way", "Mon 09:00-12:00 · T1 · online")
+
+
+def test_changes_are_counted():
+    held = session("Mon 09:00-12:00")
+    found = (
+        Change("a", ("added",), None, held),
+        Change("b", ("staff",), held, held),
+        Change("c", ("room",), held, held),
+    )
+    assert counts_line(found) == "1 added, 2 changed"
+    assert since_line(found) == "Sessions since the last published revision: 1 added, 2 changed."
+    assert "Nothing has changed" in since_line(())
+    assert "no earlier" in since_line(None)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from iopsched.export.heading import NAMES_WORDS, zone_line
 from iopsched.export.sheets.book import CONFIDENTIAL, Book, Sheet
 from iopsched.phrases import count, long_date
-from iopsched.view import NameMode, kinds_held
+from iopsched.view import kinds_held
 
 NAME = "About"
-MODES = {
-    NameMode.NONE: "none: no participant is shown, groups by their public name",
-    NameMode.ID: "id: participants are shown by their id",
-    NameMode.INITIALS: "initials: participants are shown by their initials, which may tell who they are",
-    NameMode.FULL: "full: participants are shown by their full name. Keep this file on the premises",
-}
 WIDTHS = (32, 110)
 
 
@@ -43,7 +38,7 @@ def fill(book: Book, sheet: Sheet) -> None:
 def _facts(book: Book) -> list[tuple[str, str]]:
     edition = book.edition
     problem = edition.problem
-    held = ", ".join(f"{number} {service}" for service, number in kinds_held(problem, edition.schedule))
+    held = kinds_held(problem, edition.schedule)
     sizes = (
         (len(problem.participants), "participant"),
         (len(problem.therapists), "therapist"),
@@ -53,9 +48,9 @@ def _facts(book: Book) -> list[tuple[str, str]]:
     return [
         ("Made by", "iopsched, from the clinic folder and the schedule folder"),
         ("Clinic", problem.clinic.name),
-        ("Week", f"{long_date(problem.week)} and the six days after it; all times are {problem.clinic.timezone} time"),
+        ("Week", f"{long_date(problem.week)} and the six days after it. {zone_line(edition)}"),
         ("State", book.status),
-        ("Names", MODES[edition.labels.mode]),
+        ("Names", f"{edition.labels.mode}: {NAMES_WORDS[edition.labels.mode]}"),
         ("Clinic folder", ", ".join(count(number, word) for number, word in sizes)),
         ("Rule preset", problem.clinic.preset),
         ("Sessions", f"{len(book.rows)}" + (f": {held}" if held else "")),

@@ -12,9 +12,10 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from iopsched.domain.schedule import Session
 from iopsched.export.edition import Edition
+from iopsched.export.heading import status_line, status_word
 from iopsched.export.sheets.names import cut, sheet_name
 from iopsched.phrases import long_date
-from iopsched.view import NameMode, SessionRow, session_rows
+from iopsched.view import SessionRow, session_rows
 
 Sheet = Any
 Format = Any
@@ -71,6 +72,8 @@ class Book:
         self.edition = edition
         self.rows: tuple[SessionRow, ...] = session_rows(edition.problem, edition.schedule, edition.labels)
         self.sessions: dict[str, Session] = {session.id: session for session in edition.schedule.sessions}
+        self.status = status_line(edition)
+        self.shows_people = edition.labels.shows_people
         self.about: list[tuple[str, str]] = []
         self._bytes = BytesIO()
         self._book = xlsxwriter.Workbook(self._bytes, _options())
@@ -91,23 +94,6 @@ class Book:
         self._book.close()
         return self._bytes.getvalue()
 
-    @property
-    def status(self) -> str:
-        """Return in words whether and when the week was published."""
-        publication = self.edition.publication
-        if publication.is_draft:
-            return "DRAFT: nobody has published this week. It may still change."
-        when = publication.published.astimezone(self.edition.zone)
-        return (
-            f"Published: revision {publication.revision} of {long_date(when.date())}, {when:%H:%M} "
-            f"({self.edition.problem.clinic.timezone} time)."
-        )
-
-    @property
-    def shows_people(self) -> bool:
-        """Return whether participants are shown at all."""
-        return self.edition.labels.mode is not NameMode.NONE
-
     # --- sheets -----------------------------------------------------------
     def sheet(self, wanted: str, what: str, *, columns: Sequence[float], is_landscape: bool = True) -> Sheet:
         """Return a new sheet with a safe name, set up for letter paper; ``what`` is said of it in About."""
@@ -122,10 +108,9 @@ class Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
         sheet.hide_gridlines(2)
         clinic = self.plain(cut(self.edition.problem.clinic.name, 60)).replace("&", "&&")
-        draft = "DRAFT" if self.edition.publication.is_draft else f"Revision {self.edition.publication.revision}"
         week = f"Week of {self.edition.problem.week.isoformat()}"
         # A space before digits: "&8" and "42" would else make a size of 842 points.
-        sheet.set_header(f"&L&8 {clinic}&C&8 &A&R&8 {week} · {draft}", {"margin": 0.3})
+        sheet.set_header(f"&L&8 {clinic}&C&8 &A&R&8 {week} · {status_word(self.edition)}", {"margin": 0.3})
         sheet.set_footer(f"&L&8 {CONFIDENTIAL}&R&8 Page &P of &N", {"margin": 0.3})
         return sheet
 

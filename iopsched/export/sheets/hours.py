@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.sheets.book import INK_ON, ROSE_TINT, WINE, Book, Column, Sheet
 from iopsched.phrases import count
 from iopsched.view import HoursLine, hours_lines
@@ -32,23 +33,22 @@ def add(book: Book) -> None:
         NAME, "Everybody's hours and days against the rule, and where its numbers stand.",
         columns=[column.width for column in COLUMNS],
     )  # fmt: skip
-    lines = hours_lines(edition.hours, edition.labels)
     if not book.shows_people:
-        people = f"{count(len(edition.hours), 'participant')}; people are not shown in this workbook (names: none)."
-        book.fit(sheet, book.heading(sheet, "Hours of participants", [people]), 5)
+        lines = [f"{count(len(edition.hours), 'participant')}.", NAMES_WORDS[edition.labels.mode]]
+        book.fit(sheet, book.heading(sheet, "Hours of participants", lines), 5)
         return
-    short = sum(line.row.status == "short" for line in lines)
+    people = hours_lines(edition.hours, edition.labels)
+    short = sum(line.row.status == "short" for line in people)
     top = book.heading(
         sheet,
         "Hours of participants",
-        [f"{short} of {count(len(lines), 'participant')} short. Countable hours and program days of this week."],
+        [f"{short} of {count(len(people), 'participant')} short. Countable hours and program days of this week."],
     )
     rules = hours_rules(edition.problem, edition.schedule, edition.hours)
     accounts, _ = people_short(edition.problem, edition.schedule)
     lacks = {account.participant.id: facts(account) for account in accounts}
     rows = [
-        _row(book, line, rules.get(line.row.participant_id, ""), lacks.get(line.row.participant_id, ""))
-        for line in lines
+        _row(line, rules.get(line.row.participant_id, ""), lacks.get(line.row.participant_id, "")) for line in people
     ]
     end = book.table(sheet, top, COLUMNS, rows, "Hours and days of each participant against the rule")
     sheet.freeze_panes(top + 1, 1)
@@ -58,20 +58,19 @@ def add(book: Book) -> None:
     book.fit(sheet, end, len(COLUMNS) - 1, top)
 
 
-def _row(book: Book, line: HoursLine, rule: str, lacks: str) -> list[object]:
+def _row(line: HoursLine, rule: str, lacks: str) -> list[object]:
     row = line.row
-    labels, groups = book.edition.labels, book.edition.problem.group
     return [
         line.label,
-        line.level,
+        row.level,
         row.scheduled_minutes / 60,
         row.required_minutes / 60,
         row.scheduled_days,
         row.required_days,
         lacks,
         row.status.upper() if row.status == "short" else row.status,
-        labels.therapist(row.therapist_id) if row.therapist_id else "",
-        ", ".join(labels.group(key, groups[key].service_id) if key in groups else key for key in row.group_ids),
+        line.primary,
+        line.groups,
         rule,
     ]
 

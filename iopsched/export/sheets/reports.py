@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from iopsched.domain.timegrid import hours
+from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.sheets.book import Book, Column
-from iopsched.goalwords import GOAL_WORDS, points, proven, unproven
+from iopsched.goalwords import UNKNOWN, goal_lines
 from iopsched.phrases import count
-from iopsched.rulebook import RULES, GoalId
-from iopsched.views.changes import change_lines
-from iopsched.views.unmet import Told, shortage
+from iopsched.views.broken import broken_rules
+from iopsched.views.changes import change_lines, since_line
+from iopsched.views.lacks import shortage
 
 
 def add_broken_rules(book: Book) -> None:
@@ -18,14 +16,12 @@ def add_broken_rules(book: Book) -> None:
     found = book.edition.violations
     if not found:
         return
-    told = Told(book.edition.problem, book.edition.labels)
     columns = (Column("Rule", 14), Column("What it asks", 70), Column("What was found", 80))
-    numbers = Counter(row.rule for row in found)
-    rows: list[list[object]] = (
-        [[row.rule.value, RULES[row.rule].sentence, told.sentence(row.sentence)] for row in found]
-        if book.shows_people
-        else [[rule.value, RULES[rule].sentence, count(number, "time")] for rule, number in sorted(numbers.items())]
-    )
+    rows = [
+        [rule.rule, rule.sentence, text]
+        for rule in broken_rules(book.edition.problem, found, book.edition.labels)
+        for text in rule.found or (count(rule.number, "time"),)
+    ]
     sheet = book.sheet(
         "Broken rules", "Rules that this week does not keep.", columns=[column.width for column in columns]
     )
@@ -48,19 +44,17 @@ def add_unmet(book: Book) -> None:
         Column("Why", 90),
     )
     sheet = book.sheet("Unmet needs", "Who is short of what, and why.", columns=[column.width for column in columns])
-    lines = [
-        f"{found.people - found.short} of {count(found.people, 'participant')} have all their hours and sessions"
-        + (f"; what is lacking counts as {hours(found.minutes)} of unmet need." if found.short else ".")
-    ]
+    lines = [f"{found.sentence}."]
     if found.short and not book.shows_people:
-        lines.append("People are not shown in this workbook (names: none).")
+        lines.append(NAMES_WORDS[edition.labels.mode])
     elif found.short and not edition.unmet:
-        lines.append("Reasons are not known, as the week was edited after the search: iopsched explain tells them.")
+        lines.append(f"Reasons are {UNKNOWN}.")
     top = book.heading(sheet, "Unmet needs", lines)
     if not book.shows_people or not found.short:
         book.fit(sheet, top, 3)
         return
-    rows = [[row.label, row.level, row.minutes / 60, row.facts, row.why] for row in found.lines]
+    level = {row.participant_id: row.level for row in edition.hours}
+    rows = [[row.label, level.get(row.participant_id, ""), row.minutes / 60, row.facts, row.why] for row in found.lines]
     end = book.table(sheet, top, columns, rows, "Participants who are short")
     sheet.freeze_panes(top + 1, 1)
     book.fit(sheet, end - 1, len(columns) - 1, top)
@@ -79,18 +73,12 @@ def add_changes(book: Book) -> None:
     sheet = book.sheet(
         "Changes", "What is different since the last published revision.", columns=[column.width for column in columns]
     )
-    if edition.changes is None:
-        line = "There is no earlier published revision of this week to compare with."
-    elif not edition.changes:
-        line = "Nothing has changed since the last published revision."
-    else:
-        line = f"{count(len(edition.changes), 'session')} changed since the last published revision."
-    top = book.heading(sheet, "Changes", [line])
+    top = book.heading(sheet, "Changes", [since_line(edition.changes)])
     if not edition.changes:
         book.fit(sheet, top, 3)
         return
     rows = [
-        [row.title, row.kinds, row.before or "was not held", row.after or "is not held", row.people]
+        [row.title, row.kinds, row.before, row.after, row.people]
         for row in change_lines(edition.problem, edition.changes, edition.labels)
     ]
     end = book.table(sheet, top, columns, rows, "Sessions that changed")
@@ -107,13 +95,14 @@ def add_goals(book: Book) -> None:
         Column("Proven bound", 24),
         Column("Gap", 8, "share"),
         Column("Proven best", 10),
-        Column("In words", 90),
+        Column("How sure", 55),
+        Column("Made of", 60),
     )
     sheet = book.sheet("Goals", "How good this week is, goal by goal.", columns=[column.width for column in columns])
     lines = (
         ["Goals in order of rank; less is better. No week whose earlier goals are as good can be below the bound."]
         if goals
-        else ["Goals are not known: the week was edited after the search, or was not made by it."]
+        else [f"How good the week is in each goal is {UNKNOWN}."]
     )
     top = book.heading(sheet, "Goals", lines)
     if not goals:
@@ -121,14 +110,15 @@ def add_goals(book: Book) -> None:
         return
     rows: list[list[object]] = [
         [
-            GOAL_WORDS[GoalId(goal.name)],
-            points(goal.value, GoalId(goal.name), goal.unit),
-            points(goal.bound, GoalId(goal.name), goal.unit),
-            max(0.0, goal.gap),
-            "yes" if goal.is_proven else "not yet",
-            proven(goal) if goal.is_proven else unproven(goal),
+            line.name,
+            line.value,
+            line.bound,
+            line.gap,
+            "yes" if line.is_proven else "not yet",
+            line.left,
+            line.parts,
         ]
-        for goal in goals
+        for line in goal_lines(goals)
     ]
     end = book.table(sheet, top, columns, rows, "Goals with their bounds")
     sheet.freeze_panes(top + 1, 1)

@@ -78,7 +78,7 @@ def _row(book: Book, row: RoomDay, width: int) -> list[object]:
 
 def _words(row: SessionRow) -> str:
     heads = "" if row.is_single else f" ({row.heads})"
-    return f"{row.times} {row.title}{heads}, {' + '.join(row.therapists) or 'nobody'}"
+    return f"{row.times} {row.title}{heads}, {row.staff}"
 
 
 def _fill(book: Book, sheet: Sheet, line: int, row: RoomDay, times: Sequence[int], step: int) -> None:

@@ -99,8 +99,7 @@ def _page(book: Book, sheet: Sheet, top: int, page: _Page) -> int:
     row = page.row
     part = f" (page {page.number} of {page.pages})" if page.pages > 1 else ""
     # The one who comes is in the table below: no need to have the name in large letters.
-    title = row.service_id if row.is_single else row.title
-    book.text(sheet, top, 0, f"{title}{part}", "title")
+    book.text(sheet, top, 0, f"{row.what}{part}", "title")
     sheet.set_row(top, 28)
     top += 1
     for line in _facts(book, row):
@@ -128,12 +127,9 @@ def _lines(book: Book, sheet: Sheet, top: int, header: str, lines: Sequence[str]
 
 def _facts(book: Book, row: SessionRow) -> Iterator[str]:
     yield f"{long_date(row.date)}, {row.times}"
-    modality = "" if row.modality == "in_person" else row.modality
-    room = f"Room {row.room}" if row.room else "No room"
-    staff = f"Staff: {' + '.join(row.therapists) or 'nobody'}"
-    heads = "" if row.is_single else f"{count(row.heads, 'participant')} expected"
-    yield from wrap(" · ".join(piece for piece in (room, modality, staff, heads) if piece), SIGNS)
+    heads = () if row.is_single else (f"{count(row.heads, 'participant')} expected",)
+    yield from wrap(" · ".join((f"Where: {', '.join(row.where)}", f"Staff: {row.staff}", *heads)), SIGNS)
     if row.modules:
         yield from wrap(f"Modules: {', '.join(row.modules)}", SIGNS)
     if book.edition.publication.is_draft:
-        yield "DRAFT: this week is not published."
+        yield f"{book.status}."

@@ -46,13 +46,12 @@ def _add(book: Book, week: StaffWeek, load: Mapping[str, Load]) -> None:
     sheet = book.sheet(week.label, f"The week of {week.label}.", columns=[column.width for column in columns])
     total = hours(week.minutes)
     limit = f" of at most {hours(week.most_a_week)}" if week.most_a_week is not None else ""
-    over = week.most_a_week is not None and week.minutes > week.most_a_week
     top = book.heading(
         sheet,
         week.label,
         [
             f"{total}{limit} in sessions this week; {hours(week.waiting)} of waiting between sessions."
-            + (f" {SIGN} OVER THE LIMIT" if over else ""),
+            + (f" {SIGN} OVER THE LIMIT" if week.is_over else ""),
             *(
                 [f"Limits: {', '.join(week.sources)}."]
                 if week.sources
@@ -88,18 +87,17 @@ def _row(book: Book, row: SessionRow, week: StaffWeek, load: Mapping[str, Load])
     own = book.edition.labels.therapist
     others = [own(key) for key in session.therapist_ids if key != week.therapist_id]
     role = "" if session.lead_id == week.therapist_id or not others else "second, "
-    modality = "" if row.modality == "in_person" else row.modality
     found = load.get(row.session_id)
-    marks = f"{SIGN} {', '.join(found.marks)}" if found and found.marks else ""
+    marks = f"{SIGN} {', '.join(found.limits)}" if found and found.limits else ""
     cells: list[object] = [
         row.date,
         clock(session.start),
         clock_of_end(session.end),
         row.title,
-        row.room or "no room",
+        row.place,
         " + ".join(others),
         "" if row.is_single else f"{row.heads}/{row.most}",
-        " ".join(piece for piece in (f"{role}{modality}".strip(", "), marks) if piece),
+        " ".join(piece for piece in (f"{role}{', '.join(row.where[1:])}".strip(", "), marks) if piece),
     ]
     # Who comes to a session for one is in its title.
     people = "" if row.is_single else "; ".join(row.participants)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from iopsched.domain.timegrid import day_of
+from iopsched.export.heading import zone_line
 from iopsched.export.sheets.book import Book, Sheet, lines_of
 from iopsched.phrases import DAYS, count, short_date
 from iopsched.view import SessionRow
@@ -42,7 +43,7 @@ def add(book: Book) -> None:
 def _lines(book: Book, load: Mapping[str, Load]) -> list[str]:
     if not book.rows:
         return ["No sessions are held this week."]
-    marks = Counter(mark for row in load.values() for mark in row.marks)
+    marks = Counter(mark for row in load.values() for mark in row.limits)
     found = ", ".join(f"{count(number, 'session')} {mark}" for mark, number in sorted(marks.items()))
     tight = (
         f"{SIGN} Tight spots have this sign, a thick frame and the word for it: {found}."
@@ -52,6 +53,7 @@ def _lines(book: Book, load: Mapping[str, Load]) -> list[str]:
     cell = "A cell reads: group or session, lead + further staff, participants of the most allowed, participants to staff of the most."
     broken = len(book.edition.violations)
     return [
+        zone_line(book.edition),
         cell,
         tight,
         *([f"{SIGN} {count(broken, 'rule violation')}: see the sheet Broken rules."] if broken else []),
@@ -77,7 +79,7 @@ def _grid(book: Book, sheet: Sheet, row: int, grid: SlotGrid, load: Mapping[str,
         height = max(lines_of(name, 14), lines_of(line.room, 14))
         for place, cell in enumerate(line.cells, FIRST):
             text = "\n".join(_session(item, load.get(item.session_id), line) for item in cell)
-            is_tight = any(item.session_id in load and load[item.session_id].marks for item in cell)
+            is_tight = any(item.session_id in load and load[item.session_id].limits for item in cell)
             book.text(sheet, row, place, text, "tight" if is_tight else "cell", **({} if is_tight else more))
             height = max(height, lines_of(text, DAY_WIDTH))
         book.height(sheet, row, height)
@@ -88,13 +90,10 @@ def _grid(book: Book, sheet: Sheet, row: int, grid: SlotGrid, load: Mapping[str,
 
 def _session(row: SessionRow, load: Load | None, line: SlotRow) -> str:
     """Return a session in as many lines as it has to say; the time only where it is not the block's."""
-    staff = " + ".join(row.therapists) or "nobody"
-    modality = "" if row.modality == "in_person" else row.modality
+    who = " · ".join(piece for piece in (row.staff, row.modality_words) if piece)
     if row.is_single:
-        pieces = (f"{row.start} {row.title}", staff, modality)
-        return " · ".join(piece for piece in pieces if piece) + _marks(load)
+        return f"{row.start} {row.title} · {who}{_marks(load)}"
     title = row.title if row.times == line.slot.times else f"{row.times} {row.title}"
-    who = " · ".join(piece for piece in (staff, modality) if piece)
     numbers = " · ".join(piece for piece in (f"{row.heads}/{row.most}", _ratio(load)) if piece)
     is_short = len(title) + len(who) < DAY_WIDTH - 2
     lines = [f"{title} · {who}", numbers] if is_short else [title, who, numbers]
@@ -106,4 +105,4 @@ def _ratio(load: Load | None) -> str:
 
 
 def _marks(load: Load | None) -> str:
-    return f"\n{SIGN} {', '.join(load.marks)}" if load and load.marks else ""
+    return f"\n{SIGN} {', '.join(load.limits)}" if load and load.limits else ""

@@ -1,0 +1,35 @@
+"""Broken rules, each with what was found, as far as people may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from iopsched.domain.problem import Problem
+from iopsched.rulebook import RULES, RuleId
+from iopsched.verifier import Violation
+from iopsched.view import Labels
+from iopsched.views.told import Told
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A rule that is broken, how often, and by what; ``found`` is empty where nobody is shown."""
+
+    rule: str
+    sentence: str
+    number: int
+    found: tuple[str, ...]
+
+
+def broken_rules(problem: Problem, violations: Iterable[Violation], labels: Labels) -> tuple[BrokenRule, ...]:
+    """Return the broken rules, the least negotiable first."""
+    told = Told(problem, labels)
+    found: dict[RuleId, list[str]] = {rule: [] for rule in reversed(RuleId)}
+    for row in violations:
+        found[row.rule].append(told.sentence(row.sentence))
+    return tuple(
+        BrokenRule(rule.value, RULES[rule].sentence, len(texts), tuple(texts) if labels.shows_people else ())
+        for rule, texts in found.items()
+        if texts
+    )
