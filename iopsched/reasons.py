@@ -18,6 +18,7 @@ from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, hours
 from iopsched.model.candidate import Candidate
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import GROUP_KINDS, Terms
+from iopsched.phrases import count
 from iopsched.possible import Possible
 from iopsched.rulebook import RuleId
 
@@ -151,7 +152,7 @@ class Look:
             for service in self.problem.services
         )
         if limit and not lacks:
-            yield f"Goes more than {_count(limit, 'day')} in a row without a countable session (max_gap_days)."
+            yield f"Goes more than {count(limit, 'day')} in a row without a countable session (max_gap_days)."
 
     def _held(self, person: Participant, service: Service) -> int:
         return sum(session.service_id == service.id for session in self._attended[person.id])
@@ -174,7 +175,7 @@ class Look:
         starts = len({c.start for c in options})
         load = ", ".join(f"{lead} {self._load(lead)}" for lead in leads[:4])
         yield (
-            f"Service {service.id}: {_count(starts, 'start')} would suit, but then who may hold it has no time left, "
+            f"Service {service.id}: {count(starts, 'start')} would suit, but then who may hold it has no time left, "
             f"no room is free or a limit is reached (hours in sessions this week: {load})."
         )
 
@@ -265,7 +266,7 @@ class Look:
         required_days = self.terms.required_days(person)
         allowed = self.terms.authorized_days(person)
         if allowed is not None and allowed < required_days:
-            yield f"The authorization allows {_count(allowed, 'day')} this week, {required_days} are required."
+            yield f"The authorization allows {count(allowed, 'day')} this week, {required_days} are required."
         until = person.authorized_until
         if until is not None and (until - self.problem.week).days < max(self.terms.open_days):
             yield f"The authorization ends on {until.isoformat()}; nothing countable is held after it."
@@ -283,7 +284,7 @@ class Look:
             yield from self._why_no_group(person, service)
         days = {c.day for c in self.possible.options[person.id] if c.countable_minutes}
         if len(days) < required_days:
-            yield f"Countable sessions are possible on {_count(len(days), 'day')} only, {required_days} are required."
+            yield f"Countable sessions are possible on {count(len(days), 'day')} only, {required_days} are required."
         yield from self._why_few_offered(person)
         if self.is_proven:
             yield from self._why_few_sessions(person)
@@ -318,7 +319,7 @@ class Look:
                 most += number * self.terms.countable_minutes(service)
         if most < required:
             yield (
-                f"Phase {phase.id} allows {_count(phase.max_group_sessions, 'group session')}: with everything else "
+                f"Phase {phase.id} allows {count(phase.max_group_sessions, 'group session')}: with everything else "
                 f"at most {hours(most)} a week, {hours(required)} are required."
             )
 
@@ -344,7 +345,7 @@ class Look:
             attended = sum(person.id in s.participant_ids for s in held)
             if attended < len(held):
                 yield (
-                    f"Attends {attended} of {_count(len(held), 'session')} of group {group_id}: windows, stay, "
+                    f"Attends {attended} of {count(len(held), 'session')} of group {group_id}: windows, stay, "
                     f"limits or seats do not allow the rest."
                 )
             if len(held) < group.sessions_per_week:
@@ -357,7 +358,3 @@ class Look:
 def _traits(person: Participant) -> str:
     tracks = ";".join(person.tracks) or "blank"
     return f"population {person.population}, track {tracks} (and gender or language where a group asks)"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -20,7 +20,7 @@ from iopsched.phrases import words
 from iopsched.verifier import held_modules
 
 PRIVATE_KINDS = ("individual", "family")
-MODALITIES = {"in_person": "in person", "telehealth": "online", "hybrid": "in person and online"}
+MODALITIES = {"in_person": "in person", "telehealth": "online", "hybrid": "some join online"}
 
 
 class NameMode(StrEnum):
@@ -141,7 +141,7 @@ class SessionRow:
 
     @property
     def modality_words(self) -> str:
-        """Return ``online`` or ``in person and online``, blank where everybody comes in."""
+        """Return ``online`` or ``some join online``, blank where everybody comes in."""
         return "" if self.modality == "in_person" else MODALITIES.get(self.modality, self.modality)
 
     @property

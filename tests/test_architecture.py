@@ -78,6 +78,13 @@ def test_the_model_never_sees_the_verifier(path):
         assert not uses(path, name), name
 
 
+@every_module("view.py", "views/", "phrases.py", "goalwords.py")
+def test_rows_and_words_know_no_format(path):
+    """So that every output can share them."""
+    for name in ("iopsched.export", "iopsched.store", "iopsched.model", "iopsched.search", "iopsched.output"):
+        assert not uses(path, name), name
+
+
 @every_module(but=SOLVER_HOMES)
 def test_the_solver_has_its_homes(path):
     assert not uses(path, "ortools")

@@ -52,11 +52,13 @@ class Origins:
 
     def of(self, *keys: tuple[str, ...]) -> tuple[str, str]:
         """Return place and source of the first key that anybody names, each the parts of a dotted key."""
+        from iopsched.ingest.presets import value_at  # noqa: PLC0415 - keeps --help quick
+
         for key in keys:
             dotted = ".".join(key)
-            inherited = _at(self._table, key)
+            inherited = value_at(self._table, key)
             source = self._sources.get(dotted, NO_SOURCE)
-            if _at(self._own, key) is not None:
+            if value_at(self._own, key) is not None:
                 also = f"; {self._preset} has {_plain(inherited)}, {source}" if inherited is not None else ""
                 return "clinic.toml", OWN + also
             if inherited is not None:
@@ -75,13 +77,6 @@ def _plain(value: object) -> str:
     if isinstance(value, list):
         return " to ".join(map(str, value)) if value and isinstance(value[0], int) else ", ".join(value) or "none"
     return str(value)
-
-
-def _at(table: Mapping[str, Any], key: tuple[str, ...]) -> object:
-    found: object = table
-    for part in key:
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return found
 
 
 def level_tables(level_id: str, populations: Iterable[str]) -> list[str]:

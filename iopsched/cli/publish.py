@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -108,7 +109,7 @@ def _news(done: Published) -> tuple[Change, ...]:
 
 def _refuse(read: Read, found: Sequence[Violation], *, as_json: bool) -> None:
     if as_json:
-        rows = [{"rule": str(row.rule), "subject": row.subject, "sentence": row.sentence} for row in found]
+        rows = [asdict(row) for row in found]
         out_json("publish", {"week": read.problem.week.isoformat(), "ok": False, "violations": rows})
     else:
         for row in found:
@@ -122,7 +123,7 @@ def _facts(
     publication = done.publication
     held = len(publication.schedule.sessions)
     counts = change_counts(news) if done.earlier else {"added": held, "changed": 0, "cancelled": 0}
-    rows = [{"rule": str(row.rule), "subject": row.subject, "sentence": row.sentence} for row in found]
+    rows = [asdict(row) for row in found]
     return {
         "week": publication.week.isoformat(),
         "ok": True,

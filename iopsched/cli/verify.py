@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,7 +58,7 @@ def verify(
 
         findings = audit(problem, schedule, clinic, found)
     if as_json:
-        rows = [{"rule": str(row.rule), "subject": row.subject, "sentence": row.sentence} for row in found]
+        rows = [asdict(row) for row in found]
         content: dict[str, object] = {
             "week": problem.week.isoformat(),
             "ok": not found,

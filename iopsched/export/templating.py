@@ -10,7 +10,7 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from iopsched.domain.timegrid import decimal_hours
+from iopsched.domain.timegrid import decimal_hours, hours
 from iopsched.export.edition import Edition
 
 AMERICAN = ("America/", "US/", "Canada/", "Pacific/Honolulu")
@@ -37,7 +37,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["hours"] = decimal_hours
+    environment.filters |= {"hours": hours, "decimal_hours": decimal_hours}
     environment.globals["source"] = lambda name: Markup(source(name))  # noqa: S704 - a file of this package
     return environment
 

@@ -169,7 +169,7 @@ class Visits:
             title=self._title(session),
             place=row.place,
             with_whom=" + ".join(others),
-            note="some join online" if session.modality == "hybrid" else "",
+            note=", ".join(row.where[1:]),
             people=row.participants,
             heads="" if row.is_single else f"{row.heads} of {row.most}",
         )

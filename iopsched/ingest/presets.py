@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -59,12 +59,12 @@ def preset_sources(name: str) -> Mapping[str, str]:
 def looser_numbers(name: str, written: Mapping[str, Any]) -> Iterator[tuple[str, object, object, str]]:
     """Yield key, written number, preset's number and its source where the written one is looser than a sourced one."""
     for key, source in preset_sources(name).items():
-        number, base = _value(written, key), _value(preset_table(name), key)
+        number, base = (value_at(table, key.split(".")) for table in (written, preset_table(name)))
         if source.startswith(DEFAULT) or not _is_number(number) or not _is_number(base):
             continue
         last = key.rpartition(".")[2]
         is_off = last in OFF_AT_ZERO and number == 0
-        if is_off or (number < base if last in LOOSER_BELOW else number > base):  # type: ignore[operator]
+        if is_off or (number < base if last in LOOSER_BELOW else number > base):
             yield key, number, base, source
 
 
@@ -72,12 +72,11 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _value(table: Mapping[str, Any], dotted: str) -> object:
+def value_at(table: Mapping[str, Any], key: Iterable[str]) -> Any:
+    """Return what tables hold under the parts of a dotted key, None where there is nothing."""
     found: Any = table
-    for part in dotted.split("."):
-        if not isinstance(found, Mapping) or part not in found:
-            return None
-        found = found[part]
+    for part in key:
+        found = found.get(part) if isinstance(found, Mapping) else None
     return found
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours
-from iopsched.ingest.presets import preset_sources, preset_table
+from iopsched.ingest.presets import preset_sources, preset_table, value_at
 from iopsched.phrases import count
 from iopsched.verifier.week import Week
 
@@ -115,7 +114,7 @@ def _number(
     value = hours(number) if is_time else str(number)
     table = preset_table(preset)
     for key in keys:
-        found = _at(table, key)
+        found = value_at(table, key)
         if found is None:
             continue
         source = preset_sources(preset).get(".".join(key), NO_SOURCE)
@@ -125,10 +124,3 @@ def _number(
             owner, setting, value, "clinic.toml", f"the clinic's own number; preset {preset} has {found:g}, {source}"
         )
     return NumberSource(owner, setting, value, "clinic.toml", "the clinic's own number")
-
-
-def _at(table: Mapping[str, Any], key: tuple[str, ...]) -> Any:
-    found: Any = table
-    for part in key:
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return found

@@ -12,7 +12,7 @@ from iopsched.domain.names import Names
 from iopsched.domain.outcome import GoalResult, Unmet
 from iopsched.domain.publication import Change
 from iopsched.domain.schedule import Schedule
-from iopsched.export import palette
+from iopsched.export import charts, palette
 from iopsched.export.content import Content
 from iopsched.export.findings import Findings
 from iopsched.export.heading import zone_line
@@ -279,6 +279,18 @@ def test_clock_changes_are_said_and_times_stay(edition, week, way):
     assert times == [card.times for card in Content(edition).cards]
 
 
+def test_seats_are_pictured_by_block_or_else_by_part_of_the_day(edition):
+    shared = [card.row for card in Content(edition).cards if not card.row.is_single]
+    without = replace(edition, problem=replace(edition.problem, clinic=replace(edition.problem.clinic, blocks=())))
+    for one, wanted in ((edition, "morning 09:00\N{EN DASH}12:00"), (without, "morning")):
+        _, blocks = charts.seats(Content(one))
+        assert next(iter(blocks)) == wanted
+        assert sum(cell.used for cells in blocks.values() for cell in cells.values()) == sum(
+            row.heads for row in shared
+        )
+    assert set(blocks) == {"morning", "afternoon", "evening"}
+
+
 def test_an_empty_week_is_a_page(edition):
     empty = replace(edition, schedule=Schedule(edition.schedule.week), hours=(), goals=(), unmet=())
     assert "No sessions are held" in Page(page(empty)).text
@@ -300,5 +312,7 @@ def test_ink_is_readable_on_every_color():
     for paper in (*(tone.tint for tone in palette.TONES), *palette.HEAT, palette.PAPER):
         assert _contrast(palette.INK, paper) >= 7
         assert _contrast("#343c47", paper) >= 4.5
+    for color, ink in palette.INK_ON.items():
+        assert _contrast(color, ink) >= 4.5
     for color in (palette.QUIET, palette.LINE, palette.ACCENT, palette.GOOD, palette.BAD):
         assert _contrast(color, palette.PAPER) >= 4.5

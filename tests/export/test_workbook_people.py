@@ -13,7 +13,6 @@ from clinics import adults, clinic, group, individual, schedule, session, small,
 
 from iopsched.domain.names import Names
 from iopsched.domain.publication import Change
-from iopsched.export.sheets.book import INDIGO, INK, INK_ON, PAPER, ROSE_TINT, TINT
 from iopsched.export.sheets.names import sheet_name, units
 from iopsched.export.workbook import files
 from iopsched.view import NameMode
@@ -185,22 +184,6 @@ def test_initials_and_names_stand_for_ids_everywhere():
     assert f"{CANARY} One" in found
     assert f"{CANARY} Two (QA2)" in found
     assert "QA1" not in found
-
-
-def test_inks_are_readable_on_their_colors():
-    pairs = [*INK_ON.items(), (TINT, INK), (ROSE_TINT, INK), (PAPER, INK), (PAPER, INDIGO)]
-    assert all(_contrast(color, ink) >= 4.5 for color, ink in pairs)
-
-
-def _contrast(one, other):
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(color):
-    parts = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_file_opens_with_its_properties(edition):

@@ -13,18 +13,13 @@ import xlsxwriter  # type: ignore[import-untyped]
 from iopsched.domain.schedule import Session
 from iopsched.export.edition import Edition
 from iopsched.export.heading import status_line, status_word
+from iopsched.export.palette import INDIGO, INK, INK_ON, LINE, PAPER, ROSE_TINT, TINT, WINE
 from iopsched.export.sheets.names import cut, sheet_name
 from iopsched.phrases import long_date
 from iopsched.view import SessionRow, session_rows
 
 Sheet = Any
 Format = Any
-
-# Paul Tol's muted palette with an ink that is readable on each (WCAG AA); lines have 4.5:1 on white.
-INK, PAPER, LINE = "#111111", "#FFFFFF", "#767676"
-INDIGO, TEAL, CYAN, SAND, WINE = "#332288", "#44AA99", "#88CCEE", "#DDCC77", "#882255"
-INK_ON = {INDIGO: PAPER, TEAL: "#000000", CYAN: "#000000", SAND: "#000000", WINE: PAPER}
-TINT, ROSE_TINT = "#E4E2EF", "#F8EBED"
 
 CONFIDENTIAL = "Confidential. 42 CFR Part 2 prohibits unauthorized use or disclosure of these records."
 LETTER = 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from iopsched.export.heading import NAMES_WORDS
-from iopsched.export.sheets.book import INK_ON, ROSE_TINT, WINE, Book, Column, Sheet
+from iopsched.export.palette import INK_ON, ROSE_TINT, WINE
+from iopsched.export.sheets.book import Book, Column, Sheet
 from iopsched.phrases import count
 from iopsched.view import HoursLine, hours_lines
 from iopsched.views.lacks import facts, people_short

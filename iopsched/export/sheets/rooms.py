@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import DAY, HOUR, clock, day_of
-from iopsched.export.sheets.book import CYAN, INDIGO, SAND, TEAL, WINE, Book, Column, Sheet
+from iopsched.export.palette import CYAN, INDIGO, SAND, TEAL, WINE
+from iopsched.export.sheets.book import Book, Column, Sheet
 from iopsched.phrases import count
 from iopsched.view import SessionRow
 from iopsched.views.resources import RoomDay, room_days
