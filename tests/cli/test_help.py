@@ -8,8 +8,13 @@ import pytest
 import iopsched
 from iopsched.cli.exits import Exit
 
-COMMANDS = ("init", "check", "solve", "show", "verify", "publish", "history", "push", "rules")
-HEAVY = ("ortools", "pandas", "numpy", "rich", "icalendar", "sqlite3", "http.client")
+COMMANDS = (
+    "init", "convert", "check", "solve", "show", "verify", "export", "publish", "push", "history", "curriculum", "rules",
+)  # fmt: skip
+HEAVY = (
+    "ortools", "pandas", "numpy", "rich", "icalendar", "openpyxl", "xlsxwriter", "jinja2", "weasyprint", "sqlite3",
+    "http.client",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
