@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 
 import iopsched
+from iopsched.cli.app import COMMANDS
 from iopsched.cli.exits import Exit
 
-COMMANDS = (
-    "init", "convert", "check", "solve", "show", "verify", "export", "publish", "push", "history", "curriculum", "rules",
-)  # fmt: skip
 HEAVY = (
     "ortools", "pandas", "numpy", "rich", "icalendar", "openpyxl", "xlsxwriter", "jinja2", "weasyprint", "sqlite3",
     "http.client",
