@@ -1,9 +1,15 @@
-"""The command line as a whole. Commands import what is heavy only when they run: ``--help`` must be quick."""
+"""The command line as a whole.
+
+A command is imported only if it is asked for or all are to be listed, and it imports what is heavy only when it runs:
+Python takes as long to load all commands as to read a clinic.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 if not sys.stdout.isatty():
@@ -11,21 +17,7 @@ if not sys.stdout.isatty():
 
 import typer
 
-from iopsched.cli import (
-    check,
-    convert,
-    curriculum,
-    export,
-    failures,
-    history,
-    init,
-    publish,
-    push,
-    rules,
-    show,
-    solve,
-    verify,
-)
+from iopsched.cli import failures
 from iopsched.cli.console import out
 
 _EPILOG = """\b
@@ -41,19 +33,29 @@ Exit codes: 0 done, all needs met - 1 a bug - 2 usage - 3 bad input -
 7 somebody else's change - 130 interrupted.
 """
 
-app = typer.Typer(
-    name="iopsched",
-    cls=failures.Commands,
-    help="Make, prove and explain the weekly schedule of an Intensive Outpatient Program.",
-    epilog=_EPILOG,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,  # the same help on a terminal and in a pipe, three times as fast
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for _module in (init, convert, check, solve, show, verify, export, publish, push, history, curriculum, rules):
-    app.command(epilog=_module.EPILOG)(getattr(_module, _module.__name__.rpartition(".")[2]))
+COMMANDS = (
+    "init", "convert", "check", "solve", "show", "verify", "export", "publish", "push", "history", "curriculum", "rules",
+)  # fmt: skip
+
+
+def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
+    """Return the command line with these commands."""
+    found = typer.Typer(
+        name="iopsched",
+        cls=failures.Commands,
+        help="Make, prove and explain the weekly schedule of an Intensive Outpatient Program.",
+        epilog=_EPILOG,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,  # the same help on a terminal and in a pipe, three times as fast
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    found.callback()(_root)
+    for name in names:
+        module = import_module(f"iopsched.cli.{name}")
+        found.command(epilog=module.EPILOG)(getattr(module, name))
+    return found
 
 
 def _version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it
@@ -65,7 +67,6 @@ def _version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     *,
     version: Annotated[
@@ -77,4 +78,5 @@ def _root(
 
 def run() -> None:
     """Run the command line of this process."""
-    failures.run(app)
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    failures.run(build((asked,) if asked in COMMANDS else COMMANDS))

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import iopsched
-from iopsched.cli.app import app
+from iopsched.cli.app import build
 
 sys.path.insert(0, str(Path(__file__).parent))
 cli_world = importlib.import_module("cli_world")
@@ -27,7 +27,7 @@ def run(monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
 
     def call(*arguments):
-        return CliRunner().invoke(app, [str(item) for item in arguments], prog_name="iopsched")
+        return CliRunner().invoke(build(), [str(item) for item in arguments], prog_name="iopsched")
 
     return call
 

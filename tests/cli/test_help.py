@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 import iopsched
+from iopsched.cli.app import COMMANDS
 from iopsched.cli.exits import Exit
 
-COMMANDS = ("init", "check", "solve", "show", "verify", "publish", "history", "push", "rules")
-HEAVY = ("ortools", "pandas", "numpy", "rich", "icalendar", "sqlite3", "http.client")
+HEAVY = (
+    "ortools", "pandas", "numpy", "rich", "icalendar", "openpyxl", "xlsxwriter", "jinja2", "weasyprint", "sqlite3",
+    "http.client",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from iopsched.cli.app import app
+from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
@@ -48,7 +48,7 @@ def run(monkeypatch, server, home, folder, calendars):
     def call(command, *options, week=None, url=server.root.url):
         cli_world.install(lambda owner, name, value: monkeypatch.setattr(owner, name, value, raising=False), week=week)
         more = ("--caldav", url) if command == "push" else ()
-        return CliRunner().invoke(app, [str(item) for item in (command, home, folder, *more, *options)])
+        return CliRunner().invoke(build(), [str(item) for item in (command, home, folder, *more, *options)])
 
     return call
 
