@@ -162,7 +162,7 @@ def _stem(session: Session) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quote(text, safe="")
+    return quote(text, safe="", errors="surrogatepass")
 
 
 def _is_own(session: Session) -> bool:
