@@ -14,6 +14,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from iopsched.ingest.columns import COLUMNS, Column, column_of
@@ -22,7 +23,6 @@ from iopsched.ingest.presets import preset_names
 from iopsched.ingest.raw import RawClinic, needed_columns
 from iopsched.ingest.settingrows import cell_of, form_of, key_of, rows_of
 from iopsched.ingest.tables import normal_header
-from iopsched.ingest.xlsx import letters
 
 TABLES = tuple(file for file in CLINIC_FILES if file in COLUMNS)
 SPARE_ROWS = 300
@@ -251,10 +251,10 @@ class _Writer:
     def _ids(self, file: str) -> str:
         table = self.clinic.tables.get(file)
         own = next(iter(COLUMNS[file]))
-        at = next(at for at, (_, name) in enumerate(self.layouts[file], 1) if name == own)
-        top = (table.header[0] if table else 1) + 1
+        at = next(at for at, (_, name) in enumerate(self.layouts[file]) if name == own)
+        top = table.header[0] if table else 1
         last = max((number for number, _ in table.rows), default=1) if table else 1
-        return f"={file.removesuffix('.csv')}!${letters(at)}${top}:${letters(at)}${last + SPARE_ROWS}"
+        return f"={file.removesuffix('.csv')}!{xl_range_abs(top, at, last + SPARE_ROWS - 1, at)}"
 
     @staticmethod
     def _comment(sheet: Worksheet, row: int, at: int, words: str) -> None:
@@ -280,7 +280,7 @@ def _moment(day: str, clock: str | None) -> datetime | None:
 
 def _string(sheet: Worksheet, row: int, at: int, text: str, form: Format) -> None:
     if len(text.encode("utf-16-le")) // 2 > LONGEST:
-        raise CannotHoldError(f"sheet {sheet.get_name()}, cell {letters(at + 1)}{row + 1}")
+        raise CannotHoldError(f"sheet {sheet.get_name()}, cell {xl_rowcol_to_cell(row, at)}")
     sheet.write_string(row, at, text, form)
 
 

@@ -11,11 +11,6 @@ from typing import Literal
 
 What = Literal["text", "number", "date", "moment", "time"]
 
-_BUILT_IN: dict[int, str] = {
-    **dict.fromkeys((14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58), "yyyy-mm-dd"),
-    **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), "hh:mm"),
-    22: "yyyy-mm-dd hh:mm",
-}
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*](.)|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
 _HALF_DAY = re.compile("am/pm|a/p", re.IGNORECASE)
 _PADDED = re.compile(r"([^0#?.,%a-z]*)(0+)([^0#?.,%a-z]*)", re.IGNORECASE)
@@ -34,11 +29,6 @@ class Shown:
     text: str
     what: What = "text"
     plain: str = ""
-
-
-def built_in_format(number: int) -> str:
-    """Return the code of a number format that files name by number only; blank where it shows plain numbers."""
-    return _BUILT_IN.get(number, "")
 
 
 def shown_number(stored: str, code: str, *, is_1904: bool = False) -> Shown:

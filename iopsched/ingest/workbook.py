@@ -106,7 +106,7 @@ class Workbook(Source):
         if name not in self._tabs:
             return False
         grid = self._grid(name)
-        return name in _NEEDED or grid is None or len(grid.sheet.rows) > 1 or grid.sheet.is_cut
+        return name in _NEEDED or grid is None or len(grid.sheet.rows) > 1
 
     def renaming(self, name: str) -> str:
         """Return how to mend the name of a sheet that resembles this one, or nothing."""
@@ -262,7 +262,7 @@ class Workbook(Source):
                 "Unmerge them, and fill each row.",
             )
 
-    def _rows(self, name: str, grid: _Grid) -> Iterator[Numbered | None]:
+    def _rows(self, name: str, grid: _Grid) -> Iterator[Numbered]:
         header: list[str] = []
         told = 0
         for number, cells in sorted(grid.sheet.rows.items()):
@@ -290,9 +290,6 @@ class Workbook(Source):
             yield number, texts
             if number > MAX_ROWS:
                 return
-        if grid.sheet.is_cut:
-            self.report.tell("E-ROWS-MANY", At(name), "This sheet has more rows than are read.", "Delete empty rows.")
-            yield None
 
     def _text(self, at: At, cell: Stored) -> str:
         """Return the text of a cell below the header; blank (and an issue) where it has none for this column."""

@@ -63,6 +63,24 @@ def lied():
     return bytes(data)
 
 
+def strict():
+    """Return the workbook in the kind that Excel calls Strict Open XML Spreadsheet."""
+    family, other = b"schemas.openxmlformats.org/%s/2006", b"purl.oclc.org/ooxml/%s"
+
+    def change(parts):
+        for part in parts:
+            for word in (b"spreadsheetml", b"officeDocument"):
+                parts[part] = parts[part].replace(family % word, other % word)
+
+    return rebuilt(change)
+
+
+def in_utf_16():
+    """Return the workbook with a document type that a search for its letters does not find."""
+    hidden = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "b">]><workbook/>'.encode("utf-16")
+    return rebuilt(lambda parts: {**parts, "xl/workbook.xml": hidden})
+
+
 CASES = {
     "nothing": (lambda: b"", "E-FILE-EMPTY This file is empty. Save the workbook again."),
     "text": (lambda: b"a,b\n", f"E-FILE-CONTENT This is not an Excel workbook (.xlsx). {SAVE} Of a clinic folder name the folder, not a file in it."),
@@ -84,6 +102,8 @@ CASES = {
         swapped("xl/workbook.xml", rb"\?>", b'?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b SYSTEM "file:///etc/passwd">]>'),
         f"E-WORKBOOK This workbook holds a document type, which no spreadsheet writes. {SAVE}",
     ),
+    "entities in UTF-16": (in_utf_16, f"E-WORKBOOK This workbook holds a document type, which no spreadsheet writes. {SAVE}"),
+    "strict": (strict, f"E-FILE-CONTENT This workbook has no sheets, or was saved as Strict Open XML. {SAVE}"),
     "no list of sheets": (lambda: rebuilt(lambda parts: {n: d for n, d in parts.items() if n != "xl/workbook.xml"}), f"E-WORKBOOK {DAMAGED}"),
     "a lying size": (lied, f"E-WORKBOOK {DAMAGED}"),
     "too large when unpacked": (
@@ -145,6 +165,48 @@ def test_a_far_cell_costs_no_memory(tmp_path):
     inspect_clinic(path, WEEK)
     assert tracemalloc.get_traced_memory()[1] < 60_000_000
     tracemalloc.stop()
+
+
+def test_a_part_is_never_unpacked_beyond_the_limit(tmp_path):
+    """Whatever size the file claims for it."""
+    data = bytearray(added("xl/sharedStrings.xml", bytes(300_000_000))())
+    at = data.rindex(b"xl/sharedStrings.xml") - 46
+    data[at + 24 : at + 28] = (7).to_bytes(4, "little")
+    path = tmp_path / "clinic.xlsx"
+    path.write_bytes(data)
+    tracemalloc.start()
+    found = inspect_clinic(path, WEEK)
+    assert tracemalloc.get_traced_memory()[1] < 200_000_000
+    tracemalloc.stop()
+    assert [str(issue) for issue in found.issues] == [f"clinic.xlsx: E-WORKBOOK {DAMAGED}"]
+
+
+def test_what_a_sheet_claims_costs_nothing(tmp_path):
+    """Seventeen billion merged cells, each a link, in a sheet of five rows."""
+    whole = b'"A1:XFD1048576"'
+
+    def change(parts):
+        parts[ROOMS] = re.sub(rb'<dimension ref="[^"]*"', b"<dimension ref=" + whole, parts[ROOMS])
+        more = b"<mergeCells><mergeCell ref=%s/></mergeCells><hyperlinks><hyperlink ref=%s/></hyperlinks>" % (
+            whole,
+            whole,
+        )
+        parts[ROOMS] = re.sub(b"</sheetData>", b"</sheetData>" + more, parts[ROOMS])
+
+    path = tmp_path / "clinic.xlsx"
+    path.write_bytes(rebuilt(change))
+    begin = time.monotonic()
+    found = inspect_clinic(path, WEEK)
+    assert time.monotonic() - begin < 2
+    assert [(issue.code, issue.row) for issue in found.issues] == [("W-MERGED", 1)]
+
+
+def test_what_other_programs_write_is_no_fault(tmp_path):
+    """A formula whose result is the empty text, and extensions that openpyxl warns of."""
+    cell = b'<row r="30"><c r="C30" t="str"><f>""</f><v></v></c></row></sheetData>'
+    path = tmp_path / "clinic.xlsx"
+    path.write_bytes(swapped(ROOMS, rb"</sheetData>", cell + b'<extLst><ext uri="{x}"/></extLst>')())
+    assert inspect_clinic(path, WEEK).issues == ()
 
 
 def mutated(dice):
