@@ -13,10 +13,10 @@ from iopsched.ingest.source import Folder, Source
 
 def open_source(path: Path, report: Report) -> Source | None:
     """Return the clinic folder or workbook at a path, None (and an issue) where there is none to read."""
-    from iopsched.ingest.workbook import Workbook, is_workbook  # noqa: PLC0415 - only workbooks need it
-
     if path.is_dir():
         return Folder(path, report)
+    from iopsched.ingest.workbook import Workbook, is_workbook  # noqa: PLC0415 - needs a library that is slow to load
+
     if not path.exists():
         what = "workbook" if is_workbook(path) else "folder"
         report.tell(

@@ -22,7 +22,7 @@ TOO_MANY_PAIRS = 30_000
 
 # Up to so many, a loose week is waited for where one is planned, most of a goal's time; above, it comes when it comes.
 FEW_PAIRS = 10_000
-PLANNING_SHARE = 0.9
+PLANNING_SHARE = 0.75
 
 Tell = Callable[[GoalId, int, int], None]
 Accept = Callable[[Schedule, Mapping[GoalId, GoalValue]], None]
@@ -99,6 +99,7 @@ class LargeSearch:
         try:
             if bounds is not None and self.pairs <= FEW_PAIRS and goal_id in PLANNED - {GoalId.UNMET_NEED}:
                 bounds.wait(PLANNING_SHARE * (until - time.monotonic()))
+                bounds.close()  # a loose week that is not proven best is still a plan
             while not self.clock.is_over and not is_enough(improvement.values[goal_id].value):
                 plan = None if bounds is None else bounds.take_plan()
                 if plan is not None:
