@@ -25,13 +25,16 @@ from iopsched.model.variables import Variables
 
 
 def loosen(terms: Terms, candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return candidates in which the visits with plain staff are loose, numbered from 0."""
+    """Return candidates in which the visits with plain staff are loose, numbered from 0.
+
+    Where somebody may have several visits to a service on one day, these keep their starts.
+    """
     kept: list[Candidate] = []
     starts: dict[tuple[object, ...], list[int]] = defaultdict(list)
     first: dict[tuple[object, ...], Candidate] = {}
     signatures = _Signatures(terms)
     for candidate in candidates:
-        if not (candidate.is_visit and candidate.has_plain_staff):
+        if not (candidate.is_visit and candidate.has_plain_staff and _is_once_a_day(terms, candidate)):
             kept.append(candidate)
             continue
         common = signatures.of_session(candidate)
@@ -45,6 +48,14 @@ def loosen(terms: Terms, candidates: Iterable[Candidate]) -> list[Candidate]:
         replace(row, start=min(starts[place]), starts=tuple(sorted(starts[place]))) for place, row in first.items()
     )
     return [row.numbered(place) for place, row in enumerate(kept)]
+
+
+def _is_once_a_day(terms: Terms, visit: Candidate) -> bool:
+    """Return whether nobody may have two such visits on a day: a loose one is there once or not at all."""
+    people = (terms.problem.participant[pid] for pid in visit.participant_ids)
+    return all(
+        (demand := terms.demand(person, visit.service)).per_day == 1 or demand.most in (0, 1) for person in people
+    )
 
 
 class _Signatures:
