@@ -57,7 +57,7 @@ def test_ctrl_c_outside_the_search_is_130(run, install, monkeypatch, clinic):
 @pytest.mark.parametrize("wait", [0.05, 0.1, 0.15, 0.2, 0.3])
 def test_ctrl_c_while_loading_is_quiet(python, wait):
     """However early: nothing is printed but perhaps that nothing was written. Python's own start is not ours."""
-    code = "print('up', flush=True); from iopsched.cli import main; main()"
+    code = "from iopsched.cli import main; print('up', flush=True); main()"
     process = python("-c", f"import sys; sys.argv = ['iopsched', 'check', 'data/complete']; {code}")
     assert process.stdout.readline() == "up\n"
     time.sleep(wait)

@@ -96,7 +96,13 @@ def test_one_worker_and_a_limit_of_effort_give_the_same_week_twice():
 # --- a large one ----------------------------------------------------------
 def test_a_planted_clinic_is_large_and_all_needs_are_met(planted):
     assert iopsched.search.large.is_large(Workshop(Terms(planted)))
-    outcome = solve(planted, SolveParams(time_limit_s=5, workers=2))
+    stop = threading.Event()
+
+    def listen(news):
+        if news.stage == "goal_done" and news.goal is GoalId.PEOPLE_SHORT:
+            stop.set()
+
+    outcome = solve(planted, SolveParams(time_limit_s=60, workers=2), listen, stop)
     assert_sound(planted, outcome)
     assert values(outcome)[:2] == [0, 0]
 
