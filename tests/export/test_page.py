@@ -246,6 +246,24 @@ def test_a_tight_spot_says_what_forbids_one_more(edition):
     assert marks({**wide_group, "min_size": heads}, wide_room) == ("at its minimum",)
 
 
+def test_tight_spots_are_the_sessions_that_have_the_marks(edition):
+    content = Content(edition)
+    found = {tight.title: {place.partition(" (")[0] for place in tight.places} for tight in Findings(content).tight()}
+
+    def marked(is_so):
+        shared = (card for card in content.cards if not card.row.is_single and is_so(card.load))
+        return {f"{card.row.title} {card.row.heads}/{card.row.most}" for card in shared}
+
+    assert found["No seat left"] == marked(lambda load: load.limits) != set()
+    assert found["One seat left"] == marked(lambda load: "1 seat left" in load.near) != set()
+    assert found["At the minimum"] == marked(lambda load: "at its minimum" in load.near) != set()
+
+
+def test_what_is_lacking_stands_beside_the_hours(edition):
+    short = {line.line.row.participant_id for line in Content(edition).person_lines() if line.lacks}
+    assert short == {row.participant_id for row in edition.hours if row.status == "short"} != set()
+
+
 def test_staff_near_their_limit_are_named(edition):
     places = {place for tight in Findings(Content(edition)).tight() for place in tight.places}
     assert any("of 25 h" in place for place in places)

@@ -28,11 +28,13 @@ from iopsched.domain.clinic import Block, Payer
 from iopsched.domain.names import Names
 from iopsched.domain.outcome import Unmet
 from iopsched.domain.publication import Change
+from iopsched.domain.timegrid import decimal_hours, hours_of
+from iopsched.rulebook import RuleId
 from iopsched.verifier import hours, violations
 from iopsched.view import Labels, NameMode, session_rows
 from iopsched.views.broken import broken_rules
 from iopsched.views.changes import change_lines, counts_line, since_line
-from iopsched.views.lacks import shortage
+from iopsched.views.lacks import Shortage, shortage
 from iopsched.views.resources import room_days, staff_weeks
 from iopsched.views.slots import slot_grid, slot_of, slots
 from iopsched.views.standards import hours_rules, number_sources
@@ -244,6 +246,14 @@ def test_who_is_short_is_told_as_far_as_people_are_shown():
     names = Names(initials={"A2": "Q.Z."})
     found = shortage(problem, schedule(), reason, Labels(NameMode.INITIALS, names))
     assert (found.people, found.short, len(found.lines)) == (2, 2, 2)
+    each = 9 + 3 * 1 + 5 * (1 + 1 + 3 + 1)  # hours, days, and five of each service
+    assert found.sentence == (
+        f"0 of 2 participants have all their hours and sessions; what is lacking counts as {2 * each} h of unmet need"
+    )
+    assert (
+        Shortage(people=2, short=0, minutes=0, lines=()).sentence
+        == "2 of 2 participants have all their hours and sessions"
+    )
     line = next(row for row in found.lines if row.why)
     assert (line.label, line.why) == ("Q.Z.", "No group takes Q.Z.: A22 and A2-1 are others.")
     assert line.facts.startswith("has 0 of 9 h, 0 of 3 days")
@@ -252,10 +262,14 @@ def test_who_is_short_is_told_as_far_as_people_are_shown():
 
 
 def test_the_longest_id_is_meant():
-    problem = small(participants=(adult("P1"), adult("P1-2")))
-    told = Told(problem, Labels(NameMode.FULL, Names(participants={"P1": "One", "P1-2": "Two"})))
-    assert told.sentence("P1-2 and P1, not P12.") == "Two and One, not P12."
+    problem = small(participants=(adult("P1"), adult("P1-2"), adult("P1.3")))
+    told = Told(problem, Labels(NameMode.FULL, Names(participants={"P1": "One", "P1-2": "Two", "P1.3": "Three"})))
+    assert told.sentence("P1-2, P1.3 and P1, not P12.") == "Two, Three and One, not P12."
     assert Told(problem, Labels(NameMode.NONE)).sentence("P1 is late.") == "", "no sentence where nobody is shown"
+
+
+def test_a_group_without_a_public_name_is_its_service_in_words():
+    assert Labels(NameMode.NONE).group("SECRET", "teen_group") == "teen group"
 
 
 def test_staff_rooms_and_groups_are_told_by_name_and_ids_like_words_stay():
@@ -274,13 +288,25 @@ def test_staff_rooms_and_groups_are_told_by_name_and_ids_like_words_stay():
 
 def test_broken_rules_are_told_as_far_as_people_are_shown():
     problem = small()
-    twice = schedule(individual("Mon 09:00-10:00"), individual("Mon 09:00-10:00", "A2", id_="other"))
+    twice = schedule(individual("Mon 09:00-10:00"), individual("Mon 09:00-10:00", "A1 A2", id_="other"))
     found = violations(problem, twice)
+    assert [row.rule for row in broken_rules(problem, found, Labels())] == [
+        rule for rule in reversed(RuleId) if rule in {row.rule for row in found}
+    ]
+    assert len({row.rule for row in found}) > 1
     told = {row.rule: row for row in broken_rules(problem, found, Labels())}
     assert sum(row.number for row in told.values()) == len(found)
     assert set(told["overlap"].found) == {row.sentence for row in found if row.rule == "overlap"}
     hidden = broken_rules(problem, found, Labels(NameMode.NONE))
     assert [(row.rule, row.number, row.found) for row in hidden] == [(key, row.number, ()) for key, row in told.items()]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "most", "number", "words"),
+    [(570, 600, "9.5", "9.5 of 10 h"), (50, 540, "0.83", "50 min of 9 h"), (0, 50, "0", "0 h of 50 min")],
+)
+def test_hours_are_told_as_numbers_and_against_a_limit(minutes, most, number, words):
+    assert (decimal_hours(minutes), hours_of(minutes, most)) == (number, words)
 
 
 # --- changes --------------------------------------------------------------
@@ -309,6 +335,8 @@ def test_changes_are_told_in_order_of_time():
         ),
     ]
     assert lines_of(moved, labels=Labels(NameMode.NONE))[0][4] == "1 participant joins; 2 participants leave"
+    ((title, *_),) = lines_of(Change("one", ("service",), before, replace(before, service_id="workshop")))
+    assert title == "workshop", "what it is now"
     ((*_, kinds, _, now, _),) = lines_of(Change("one", ("room", "modality"), before, video))
     assert (kinds, now) == ("other room, held another way", "Mon 09:00-12:00 · T1 · online")
 
