@@ -12,13 +12,13 @@ from iopsched.search import solve
 
 
 def assert_kept(problem, limit_s, workers):
-    """Assert that a search that is cut short ends in time: a second or a tenth late at most, if the machine is idle."""
+    """Assert that a search that is cut short ends in time: one and a half seconds or a tenth late at most, if the machine is idle."""
     begun = time.monotonic()
     outcome = solve(problem, SolveParams(time_limit_s=limit_s, workers=workers))
     late = time.monotonic() - begun - limit_s
     assert_sound(problem, outcome)
     assert not outcome.is_optimal
-    assert late < max(1.0, limit_s / 10) * share_of_others(), f"{late:.2f} s late"
+    assert late < max(1.5, limit_s / 10) * share_of_others(), f"{late:.2f} s late"
 
 
 def share_of_others():
