@@ -1,14 +1,14 @@
 """The command line as a whole.
 
-A command is imported only if it is asked for or all are to be listed, and it imports what is heavy only when it runs:
-Python takes as long to load all commands as to read a clinic.
+A command is imported only if it is asked for, and it imports what is heavy only when it runs: Python takes as long to
+load all commands as to read a clinic.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Container
 from importlib import import_module
 from typing import Annotated
 
@@ -33,13 +33,25 @@ Exit codes: 0 done, all needs met - 1 a bug - 2 usage - 3 bad input -
 7 somebody else's change - 130 interrupted.
 """
 
-COMMANDS = (
-    "init", "convert", "check", "solve", "show", "verify", "export", "publish", "push", "history", "curriculum", "rules",
-)  # fmt: skip
+COMMANDS = {
+    "init": "Write a clinic folder or workbook to edit, ready to solve.",
+    "convert": "Turn a clinic folder into a workbook, or back.",
+    "check": "List every fault of the input at once.",
+    "solve": "Make the week, prove how good it is, write its folder.",
+    "show": "Print the week, or the list of one person, room or day.",
+    "verify": "Check any schedule against every rule.",
+    "export": "Write rosters, pages, handouts and calendars.",
+    "publish": "Record the week as the one that everybody is told of.",
+    "push": "Bring the published week to a CalDAV server.",
+    "history": "List what was published when.",
+    "curriculum": "Prove who meets every module of the rotation.",
+    "rules": "Print the rules, and where the clinic's numbers come from.",
+}
+"""What the help of the whole says of each command, short enough for one line of 80 columns."""
 
 
-def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
-    """Return the command line with these commands."""
+def build(loaded: Container[str] = COMMANDS) -> typer.Typer:
+    """Return the command line; of a command that is not loaded it knows the name and a line of help."""
     found = typer.Typer(
         name="iopsched",
         cls=failures.Commands,
@@ -52,10 +64,17 @@ def build(names: Sequence[str] = COMMANDS) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     found.callback()(_root)
-    for name in names:
-        module = import_module(f"iopsched.cli.{name}")
-        found.command(epilog=module.EPILOG)(getattr(module, name))
+    for name, line in COMMANDS.items():
+        if name in loaded:
+            module = import_module(f"iopsched.cli.{name}")
+            found.command(name, epilog=module.EPILOG, short_help=line)(getattr(module, name))
+        else:
+            found.command(name, short_help=line)(_not_loaded)
     return found
+
+
+def _not_loaded() -> None:
+    raise NotImplementedError
 
 
 def _version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it
@@ -79,4 +98,4 @@ def _root(
 def run() -> None:
     """Run the command line of this process."""
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    failures.run(build((asked,) if asked in COMMANDS else COMMANDS))
+    failures.run(build({asked}))

@@ -48,6 +48,19 @@ def test_help_teaches(run, command):
     assert "--help" in done.stdout
 
 
+def test_help_has_an_uncut_line_for_every_command(outcome):
+    """The lines stand in a table of their own, so that nothing is loaded for them."""
+    _, text, _ = outcome("-m", "iopsched", "--help", COLUMNS="80")
+    listed = dict(line.split(maxsplit=1) for line in text.partition("Commands:\n")[2].partition("\n\n")[0].splitlines())
+    assert listed == COMMANDS
+
+
+def test_every_command_has_its_line():
+    home = Path(iopsched.cli.__file__).parent
+    modules = {path.stem for path in home.glob("*.py") if "\nEPILOG = " in path.read_text(encoding="utf-8")}
+    assert modules == set(COMMANDS)
+
+
 def test_help_lists_every_exit_code(run):
     """The codes of the contract stand in the help."""
     text = run("--help").stdout

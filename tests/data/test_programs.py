@@ -218,10 +218,12 @@ def test_step_down_follows_the_dated_steps_over_four_weeks(four_weeks, rows):
             assert row.scheduled_minutes >= row.required_minutes
             assert row.scheduled_minutes <= MOST[row.level]
     assert_kept(weeks, rows, "step_down")
-    # Whoever steps down comes to fewer evenings or mornings of the group and must be told.
+    # Whoever steps down comes on fewer evenings or mornings and must be told.
     assert weeks[1].goals[GoalId.CHANGES].value >= 3
-    assert len([s for s in weeks[0].of_group("AM") if "S01" in s.participant_ids]) == 5
-    assert len([s for s in weeks[3].of_group("AM") if "S01" in s.participant_ids]) == 3
+    # Every weekday at first; at the end three mornings of the group fill the 12 hours allowed, or fewer and an hour of
+    # art, motivation or skills instead.
+    assert {on_date(weeks[0], s).weekday() for s in weeks[0].sessions if "S01" in s.participant_ids} == {0, 1, 2, 3, 4}
+    assert len([s for s in weeks[3].of_group("AM") if "S01" in s.participant_ids]) in {2, 3}
 
 
 def test_step_down_comes_through_the_week_of_christmas(four_weeks):
