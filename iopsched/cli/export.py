@@ -98,11 +98,11 @@ def _edition(clinic: Path, folder: Path, week: str | None, names: NameMode | Non
     read = read_week(clinic, folder, week)
     for issue in read.issues:
         talk(f"Warning: {issue}")
-    home = store.clinic_home(clinic)
-    earlier = store.latest(home, read.problem.week)
-    site = store.site_of(home, read.problem.clinic)
+    draft = store.draft(store.clinic_home(clinic), read.problem.clinic, read.schedule)
     summary = valid_summary(folder, read.inputs_sha256)
-    return gather_edition(read.problem, read.schedule, site, earlier, read_names(clinic), names, summary)
+    return gather_edition(
+        read.problem, read.schedule, draft.publication, draft.earlier, read_names(clinic), names, summary
+    )
 
 
 def _notes(

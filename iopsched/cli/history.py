@@ -44,7 +44,9 @@ def history(clinic: ClinicPath, *, week: _Week = None, verify: _Verify = False, 
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
     home = store.clinic_home(clinic)
-    entries = store.history(home, week_of(week) if week else None)
+    monday = week_of(week) if week else None
+    every = store.history(home)
+    entries = [entry for entry in every if monday in (None, entry.week)]
     faults = store.verify(home) if verify else ()
     if as_json:
         out_json("history", _facts(entries, faults))
@@ -56,7 +58,7 @@ def history(clinic: ClinicPath, *, week: _Week = None, verify: _Verify = False, 
     for fault in faults:
         talk(f"Revision {fault.revision} of the week of {fault.week} {_HARM[fault.harm]}.")
     if verify and not faults:
-        talk(f"Checked {count(len(store.history(home)), 'revision')}: all are as they were published.")
+        talk(f"Checked {count(len(every), 'revision')}: all are as they were published.")
     raise typer.Exit(Exit.CONFLICT if faults else Exit.DONE)
 
 

@@ -94,8 +94,7 @@ def copy_template(source: Path, folder: Path) -> None:
     """Copy a template into a new or empty folder, all or nothing, with an identity of its own."""
     from iopsched.folders import make_folders, write_new  # noqa: PLC0415 - keeps --help quick
 
-    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise UsageError(f"{folder} exists and is not an empty folder. Name a new one.")
+    refuse_existing(folder)
     folder = folder.absolute()
     staged = folder.with_name(f".{folder.name}.new")
     try:

@@ -17,6 +17,7 @@ from iopsched.cli.folder import Read, read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, odd_week
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.published import change_facts, change_line
+from iopsched.cli.violations import violation_line
 from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.publication import Change
 from iopsched.views.changes import change_counts, counts_line
@@ -91,14 +92,9 @@ def _recorded(clinic: Path, read: Read) -> Published:
 
 
 def _sketched(clinic: Path, read: Read) -> Published:
-    from iopsched import publishing, store  # noqa: PLC0415 - keeps --help quick
+    from iopsched import store  # noqa: PLC0415 - keeps --help quick
 
-    home = store.clinic_home(clinic)
-    earlier = store.latest(home, read.problem.week)
-    site = store.site_of(home, read.problem.clinic)
-    publication = publishing.publish(site, read.schedule, earlier, datetime.now(UTC))
-    is_new = earlier is None or publication.revision != earlier.revision
-    return store.Published(publication, earlier, is_new=is_new)
+    return store.foresee(store.clinic_home(clinic), read.problem.clinic, read.schedule, datetime.now(UTC))
 
 
 def _news(done: Published) -> tuple[Change, ...]:
@@ -113,7 +109,7 @@ def _refuse(read: Read, found: Sequence[Violation], *, as_json: bool) -> None:
         out_json("publish", {"week": read.problem.week.isoformat(), "ok": False, "violations": rows})
     else:
         for row in found:
-            out("\t".join(" ".join(text.split()) for text in (row.rule, row.subject, row.sentence)))
+            out(violation_line(row))
     talk(f"Not published: {count(len(found), 'violation')}. Mend the schedule, or publish it as it is with --force.")
 
 

@@ -138,15 +138,14 @@ def _read_password(path: Path) -> str:
 
 def _published(clinic: Path, folder: Path, home: Path, read: Read) -> Publication:
     """Return the last revision of the week, which must be the schedule in the folder."""
-    from iopsched import publishing, store  # noqa: PLC0415 - keeps --help quick
+    from iopsched import store  # noqa: PLC0415 - keeps --help quick
 
-    earlier = store.latest(home, read.problem.week)
-    found = publishing.draft(store.site_of(home, read.problem.clinic), read.schedule, earlier)
-    if found.is_draft:
-        what = "was never published" if earlier is None else f"is not what revision {earlier.revision} says"
+    found = store.draft(home, read.problem.clinic, read.schedule)
+    if found.is_new:
+        what = "was never published" if found.earlier is None else f"is not what revision {found.earlier.revision} says"
         command = f"iopsched publish {shown(clinic)} {shown(folder)}"
         raise UsageError(f"This week {what}, and only published weeks go to a server. `{command}` first.")
-    return found
+    return found.publication
 
 
 def _maker(clinic: Path, read: Read) -> Maker:

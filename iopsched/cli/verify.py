@@ -11,6 +11,7 @@ from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.folder import read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
+from iopsched.cli.violations import violation_line
 from iopsched.cli.words import count
 from iopsched.rulebook import RuleId
 
@@ -71,7 +72,7 @@ def verify(
         out_json("verify", content)
     else:
         for row in found:
-            out(f"{row.rule}\t{_one_line(row.subject)}\t{_one_line(row.sentence)}")
+            out(violation_line(row))
         for finding in findings:
             out(str(finding))
     for warning in warnings:
@@ -85,7 +86,3 @@ def verify(
     if short:
         talk(needs_line(short, everybody))
     raise typer.Exit(Exit.UNMET if found else Exit.DONE)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

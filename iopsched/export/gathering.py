@@ -13,7 +13,7 @@ from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.export.edition import Edition
 from iopsched.output import edited_files, read_summary
-from iopsched.publishing import changes, draft
+from iopsched.publishing import changes
 from iopsched.verifier import hours, violations
 from iopsched.view import Labels, NameMode
 
@@ -21,7 +21,7 @@ from iopsched.view import Labels, NameMode
 def gather_edition(
     problem: Problem,
     schedule: Schedule,
-    site: str,
+    publication: Publication,
     earlier: Publication | None,
     names: Names,
     mode: NameMode | None,
@@ -29,11 +29,11 @@ def gather_edition(
 ) -> Edition:
     """Return a week as exports need it.
 
-    ``earlier`` is its last published revision. ``mode`` is how people are
+    ``publication`` is its draft or, where it was published as it is, its last
+    revision; ``earlier`` is the last revision, if there is one. ``mode`` is how people are
     named everywhere; None names them by id in rosters and not at all in
     calendars. ``summary`` is what :func:`valid_summary` returned.
     """
-    publication = draft(site, schedule, earlier)
     return Edition(
         problem=problem,
         schedule=schedule,

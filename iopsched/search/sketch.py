@@ -277,7 +277,7 @@ class _Sketch:
         return schedule
 
     def _few_starts(self, held: list[Candidate], visits: list[Candidate]) -> list[Candidate]:
-        """Return the visits that clash with nothing held, of each participant and kind a sample spread over the week."""
+        """Return the visits that clash with nothing held, of each participant and kind a sample."""
         busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row in held:
             for key in (*row.participant_ids, *row.lead_ids):

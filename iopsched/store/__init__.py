@@ -6,7 +6,20 @@ revisions shows whether one was edited afterwards.
 
 from __future__ import annotations
 
-from iopsched.store.book import Entry, Fault, Harm, Published, history, latest, publish, revision_of, site_of, verify
+from iopsched.store.book import (
+    Entry,
+    Fault,
+    Harm,
+    Published,
+    draft,
+    foresee,
+    history,
+    latest,
+    publish,
+    revision_of,
+    site_of,
+    verify,
+)
 from iopsched.store.place import clinic_home
 from iopsched.store.pushed import Pushed, PushState, push_state
 
@@ -18,6 +31,8 @@ __all__ = [
     "PushState",
     "Pushed",
     "clinic_home",
+    "draft",
+    "foresee",
     "history",
     "latest",
     "publish",

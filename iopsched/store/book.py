@@ -32,7 +32,11 @@ _MADE = "made-"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing came to. ``earlier`` is the revision before, None of a first; ``is_new`` whether one was made."""
+    """A week beside what was published of it.
+
+    ``earlier`` is the last revision, None of a first; ``is_new`` whether the
+    publication is another than that one.
+    """
 
     publication: Publication
     earlier: Publication | None
@@ -89,6 +93,30 @@ def site_of(home: Path, clinic: Clinic) -> str:
     return _checked_site(known, clinic, home) or clinic.clinic_id or str(uuid.uuid5(_SITES, clinic.name))
 
 
+def draft(home: Path, clinic: Clinic, schedule: Schedule) -> Published:
+    """Return the week as a draft, or as its last revision where the schedule says the same; record nothing.
+
+    Raises
+    ------
+    UsageError
+        If the store belongs to another clinic.
+    """
+    earlier = latest(home, schedule.week)
+    publication = publishing.draft(site_of(home, clinic), schedule, earlier)
+    return Published(publication, earlier, is_new=publication.is_draft)
+
+
+def foresee(home: Path, clinic: Clinic, schedule: Schedule, now: datetime) -> Published:
+    """Return what :func:`publish` would record; record nothing.
+
+    Raises
+    ------
+    UsageError
+        If the store belongs to another clinic.
+    """
+    return _next(site_of(home, clinic), schedule, latest(home, schedule.week), now)
+
+
 def latest(home: Path, week: date) -> Publication | None:
     """Return the last revision of a week, None where it was never published."""
     with _reading(home) as db:
@@ -123,21 +151,26 @@ def publish(
         record = _latest(db, schedule.week)
         earlier = _publication(record) if record is not None else None
         site = _checked_site(_site(db), clinic, home) or clinic.clinic_id or f"{_MADE}{uuid.uuid4()}"
-        publication = publishing.publish(site, schedule, earlier, now)
-        if earlier is not None and publication.revision == earlier.revision:
-            return Published(publication, earlier, is_new=False)
-        _enter(db, home, publication, actor, written)
-        return Published(publication, earlier, is_new=True)
+        found = _next(site, schedule, earlier, now)
+        if found.is_new:
+            _enter(db, home, found.publication, actor, written)
+        return found
 
 
-def history(home: Path, week: date | None = None) -> tuple[Entry, ...]:
-    """Return every revision, or those of a week, in the order in which they were published."""
+def _next(site: str, schedule: Schedule, earlier: Publication | None, now: datetime) -> Published:
+    publication = publishing.publish(site, schedule, earlier, now)
+    is_new = earlier is None or publication.revision != earlier.revision
+    return Published(publication, earlier, is_new=is_new)
+
+
+def history(home: Path) -> tuple[Entry, ...]:
+    """Return every revision in the order in which they were published."""
     query = """
         SELECT week, revision, published, actor, sum(1 - is_cancelled), sum(is_cancelled), sha
-        FROM publication LEFT JOIN session USING (number) WHERE ? IN ('', week) GROUP BY number ORDER BY number
+        FROM publication LEFT JOIN session USING (number) GROUP BY number ORDER BY number
         """
     with _reading(home) as db:
-        rows = db.execute(query, (week.isoformat() if week else "",)).fetchall() if db is not None else []
+        rows = db.execute(query).fetchall() if db is not None else []
     return tuple(
         Entry(date.fromisoformat(monday), revision, moment_of(published), actor, held or 0, cancelled or 0, sha)
         for monday, revision, published, actor, held, cancelled, sha in rows
