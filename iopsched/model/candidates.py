@@ -86,14 +86,25 @@ class CandidateFactory:
 
         ``lead_ids`` and ``days`` leave out all others.
         """
+        places = self.places(person, service, lead_ids=lead_ids, days=days)
+        return [self.visit(person, service, start, modality, lead_id) for modality, start, lead_id in places]
+
+    def places(
+        self,
+        person: Participant,
+        service: Service,
+        *,
+        lead_ids: Container[str] | None = None,
+        days: Container[int] | None = None,
+    ) -> Iterator[tuple[str, int, str]]:
+        """Yield modality, start and lead of each of the :meth:`visits`."""
         if not self.has_plain_visits(person, service) or not self._may_join(person, service, None):
-            return []
+            return
         leads = [
-            lead
+            lead.id
             for lead in self.problem.therapists
             if (lead_ids is None or lead.id in lead_ids) and self._may_meet(person, lead, service)
         ]
-        found: list[Candidate] = []
         for modality in self.terms.modalities(service, None):
             for start in self._starts_of(service, modality) if leads else ():
                 if days is not None and start // DAY not in days:
@@ -101,8 +112,9 @@ class CandidateFactory:
                 if not self._may_come(person, service, start, modality):
                     continue
                 able = self._able_to_lead(service, person.population, start, modality)
-                found.extend(self.visit(person, service, start, modality, w.id) for w in leads if w.id in able)
-        return found
+                for lead_id in leads:
+                    if lead_id in able:
+                        yield modality, start, lead_id
 
     def choices(self, person: Participant, service: Service) -> tuple[int, tuple[str, ...]]:
         """Return the number of starts and the leads that plain visits could have, not every lead at every start."""
@@ -112,8 +124,16 @@ class CandidateFactory:
         able = (w for w in self.problem.therapists if skill in w.skills and self._may_meet(person, w, service))
         return len(starts), tuple(w.id for w in able)
 
-    def visit(self, person: Participant, service: Service, start: int, modality: str, lead_id: str) -> Candidate:
-        """Return one plain visit, whether the rules admit it or not."""
+    def visit(
+        self,
+        person: Participant,
+        service: Service,
+        start: int,
+        modality: str,
+        lead_id: str,
+        starts: tuple[int, ...] = (),
+    ) -> Candidate:
+        """Return one plain visit, whether the rules admit it or not; with ``starts``, a loose one."""
         self._count += 1
         return Candidate(
             index=self._count - 1,
@@ -128,6 +148,7 @@ class CandidateFactory:
             size=self.terms.size(service, None, person.population),
             ratio=self.terms.ratio(service, None, person.population),
             countable_minutes=self.terms.countable_minutes(service),
+            starts=starts,
         )
 
     def has_plain_visits(self, person: Participant, service: Service) -> bool:

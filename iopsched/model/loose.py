@@ -12,50 +12,54 @@ solution is a plan of who meets whom on which day.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import cache
 
+from iopsched.domain.people import Participant
+from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
+from iopsched.domain.services import Service
+from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
+from iopsched.model.candidates import CandidateFactory
 from iopsched.model.decisions import find_candidate
 from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
 
 
-def loosen(terms: Terms, candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return candidates in which the visits with plain staff are loose, numbered from 0.
+def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
+    """Return the candidates of a problem, numbered from 0, in which visits with plain staff are loose.
 
-    Where somebody may have several visits to a service on one day, these keep their starts.
+    Where somebody may have several visits to a service on one day, these keep
+    their starts: a loose one is there once or not at all.
     """
-    kept: list[Candidate] = []
-    starts: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    first: dict[tuple[object, ...], Candidate] = {}
+    found = factory.for_several()
+    terms = factory.terms
     signatures = _Signatures(terms)
-    for candidate in candidates:
-        if not (candidate.is_visit and candidate.has_plain_staff and _is_once_a_day(terms, candidate)):
-            kept.append(candidate)
-            continue
-        common = signatures.of_session(candidate)
-        for participant_id in candidate.participant_ids:
-            own = signatures.of_participant(participant_id, candidate)
-            key = (participant_id, candidate.service.id, candidate.modality, candidate.lead_id, common, own)
-            starts[key].append(candidate.start)
-            if key not in first:
-                first[key] = replace(candidate, participant_ids=(participant_id,))
-    kept.extend(
-        replace(row, start=min(starts[place]), starts=tuple(sorted(starts[place]))) for place, row in first.items()
-    )
-    return [row.numbered(place) for place, row in enumerate(kept)]
+    for service in factory.problem.services:
+        for person in terms.participants:
+            demand = terms.demand(person, service)
+            if demand.per_day == 1 or demand.most in (0, 1):
+                found.extend(_loose_visits(factory, signatures, person, service))
+            else:
+                found.extend(factory.visits(person, service))
+    return [row.numbered(place) for place, row in enumerate(found)]
 
 
-def _is_once_a_day(terms: Terms, visit: Candidate) -> bool:
-    """Return whether nobody may have two such visits on a day: a loose one is there once or not at all."""
-    people = (terms.problem.participant[pid] for pid in visit.participant_ids)
-    return all(
-        (demand := terms.demand(person, visit.service)).per_day == 1 or demand.most in (0, 1) for person in people
-    )
+def _loose_visits(
+    factory: CandidateFactory, signatures: _Signatures, person: Participant, service: Service
+) -> Iterator[Candidate]:
+    alike: dict[tuple[str, str, tuple[object, ...], int], list[int]] = defaultdict(list)
+    pins = signatures.pins_of(person, service)
+    known: dict[int, tuple[object, ...]] = {}
+    for modality, start, lead_id in factory.places(person, service):
+        if start not in known:
+            touched = signatures.touched(pins, factory.visit(person, service, start, modality, lead_id)) if pins else ()
+            known[start] = signatures.of_moment(start), signatures.outside(person.id, start, service.minutes), touched
+        alike[modality, lead_id, known[start], signatures.outside(lead_id, start, service.minutes)].append(start)
+    for (modality, lead_id, *_), starts in alike.items():
+        yield factory.visit(person, service, starts[0], modality, lead_id, tuple(starts))
 
 
 class _Signatures:
@@ -66,26 +70,29 @@ class _Signatures:
         problem = terms.problem
         self._preferred = {row.id: row.preferred for row in problem.participants}
         self._preferred |= {row.id: row.preferred for row in problem.therapists}
-        self._outside = cache(self._minutes_outside)
+        self.outside = cache(self._minutes_outside)
+        self.of_moment = cache(self._day_and_part)
 
-    def of_session(self, candidate: Candidate) -> tuple[object, ...]:
-        """Return what is the same for all of its participants: day, evening, pins, the lead's preference."""
-        pins = tuple(
-            number
-            for number, pin in enumerate(self.terms.problem.pins)
-            if candidate.day in self.terms.pin_days(pin) and could_match(pin, candidate)
+    def pins_of(self, person: Participant, service: Service) -> list[Pin]:
+        """Return the pins that may touch the visits of a participant to a service."""
+        return [
+            row
+            for row in self.terms.problem.pins
+            if row.group_id is None and row.participant_id in {None, person.id} and row.service_id in {None, service.id}
+        ]
+
+    def touched(self, pins: Iterable[Pin], visit: Candidate) -> tuple[int, ...]:
+        """Return the places among these pins of those that touch a visit."""
+        return tuple(
+            place for place, row in enumerate(pins) if visit.day in self.terms.pin_days(row) and could_match(row, visit)
         )
-        is_evening = self.terms.evening.covers(candidate.start, candidate.start + 1)
-        lead = self._outside(candidate.lead_id, candidate.start, candidate.end)
-        return candidate.day, is_evening, pins, lead
 
-    def of_participant(self, participant_id: str, candidate: Candidate) -> int:
-        """Return minutes outside the participant's preferred windows."""
-        return self._outside(participant_id, candidate.start, candidate.end)
+    def _day_and_part(self, start: int) -> tuple[int, bool]:
+        return start // DAY, self.terms.evening.covers(start, start + 1)
 
-    def _minutes_outside(self, person_id: str, start: int, end: int) -> int:
+    def _minutes_outside(self, person_id: str, start: int, minutes: int) -> int:
         preferred = self._preferred[person_id]
-        return 0 if preferred is None else end - start - preferred.minutes_inside(start, end)
+        return 0 if preferred is None else minutes - preferred.minutes_inside(start, start + minutes)
 
 
 def loose_values(x: Variables, week: Schedule) -> dict[int, int]:

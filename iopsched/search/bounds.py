@@ -18,8 +18,8 @@ from iopsched.domain.schedule import Schedule
 from iopsched.model.build import Model, build_model
 from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import held_of
-from iopsched.model.loose import loose_values, loosen
-from iopsched.model.part import Opening, Workshop
+from iopsched.model.loose import loose_candidates, loose_values
+from iopsched.model.part import Workshop
 from iopsched.model.running import POLL_S, run_until
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
@@ -139,8 +139,5 @@ class Bounds:
 
     def _build(self) -> Model:
         workshop = self.workshop
-        everybody = Opening(
-            leads={(p.id, s.id): None for p in workshop.terms.participants for s in workshop.problem.services}
-        )
-        candidates = loosen(workshop.terms, [*workshop.for_several, *workshop.visits(everybody)])
+        candidates = loose_candidates(workshop.factory)
         return build_model(workshop.problem, terms=workshop.terms, candidates=candidates)

@@ -10,14 +10,14 @@ from test_brute_force import batch, values
 
 from iopsched.model.build import build_model
 from iopsched.model.candidates import CandidateFactory
-from iopsched.model.loose import loosen
+from iopsched.model.loose import loose_candidates
 from iopsched.model.terms import Terms
 from iopsched.rulebook import GoalId
 
 
 def loose_model(problem):
     terms = Terms(problem)
-    return build_model(problem, terms=terms, candidates=loosen(terms, CandidateFactory(terms).all()))
+    return build_model(problem, terms=terms, candidates=loose_candidates(CandidateFactory(terms)))
 
 
 def least(model, goal):
