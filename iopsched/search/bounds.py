@@ -23,7 +23,7 @@ from iopsched.model.part import Workshop
 from iopsched.model.running import POLL_S, run_until
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
-from iopsched.search.solver import new_solver, set_hints, whole_bound
+from iopsched.search.solver import completed, new_solver, set_hints, whole_bound
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Bounds:
                 model.cp.add(held)
         model.cp.minimize(model.goal(goal_id))
         self.workshop.note(model)
-        set_hints(model.cp, loose_values(model.x, week))
+        set_hints(model.cp, completed(model.cp, loose_values(model.x, week), self.clock, stop))
         solver = new_solver(self.clock.params)
         solver.best_bound_callback = lambda bound: self._note(goal_id, bound)
         if self.clock.params.workers == 1:

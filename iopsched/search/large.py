@@ -23,6 +23,7 @@ TOO_MANY_PAIRS = 30_000
 # Up to so many, a loose week is waited for where one is planned, most of a goal's time; above, it comes when it comes.
 FEW_PAIRS = 10_000
 PLANNING_SHARE = 0.75
+MENDING_STEPS = 8
 
 Tell = Callable[[GoalId, int, int], None]
 Accept = Callable[[Schedule, Mapping[GoalId, GoalValue]], None]
@@ -49,19 +50,21 @@ class LargeSearch:
         self.problem = problem = workshop.problem
         self.clock = clock
         self.pairs = len(problem.participants) * len(problem.therapists)
+        self.is_tight = False
         self.bounds = Bounds(self.workshop, clock) if self.pairs <= TOO_MANY_PAIRS else None
 
     def begin(self) -> Schedule | None:
         """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one."""
         found = [sketch(self.workshop, self.clock)]
-        if self.pairs <= FEW_PAIRS and (found[0] is None or is_poor(self.problem, found[0])):
+        self.is_tight = found[0] is None or is_poor(self.problem, found[0])
+        if self.pairs <= FEW_PAIRS and self.is_tight:
             found.append(sketch(self.workshop, self.clock, is_careful=True))
         if self.problem.previous is not None:
             found.append(keep_previous(self.problem))
         weeks = [week for week in found if week is not None and not violations(self.problem, week)]
         if not weeks:
             return None
-        best = min(weeks, key=lambda week: rank(self.problem, week))
+        best = weeks[0] if len(weeks) == 1 else min(weeks, key=lambda week: rank(self.problem, week))
         self.improvement = Improvement(self.workshop, self.clock, best)
         return best
 
@@ -97,14 +100,14 @@ class LargeSearch:
         if bounds is not None:
             bounds.prove(goal_id, {goal: improvement.values[goal].value for goal in GoalId}, improvement.week)
         try:
-            if bounds is not None and self.pairs <= FEW_PAIRS and goal_id in PLANNED - {GoalId.UNMET_NEED}:
+            if bounds is not None and self._is_planned(goal_id):
                 bounds.wait(PLANNING_SHARE * (until - time.monotonic()))
                 bounds.close()  # a loose week that is not proven best is still a plan
             while not self.clock.is_over and not is_enough(improvement.values[goal_id].value):
                 plan = None if bounds is None else bounds.take_plan()
                 if plan is not None:
                     week = realize(self.workshop, self.clock, improvement.week, plan, goal_id)
-                    is_new = week is not None and improvement.offer(week)
+                    is_new = week is not None and improvement.offer(self._mend(week))
                 else:
                     is_new = improvement.step()
                 if is_new:
@@ -115,6 +118,23 @@ class LargeSearch:
             if bounds is not None:
                 bounds.close()
         return self._bound(goal_id)
+
+    def _mend(self, week: Schedule) -> Schedule:
+        """Return a week in which, after a few steps, as much of the need is met as in the best, if that is to be had."""
+        mending = Improvement(self.workshop, self.clock, week)
+        mending.turn_to(GoalId.UNMET_NEED)
+        allowed = self.improvement.values[GoalId.UNMET_NEED].value
+        for _ in range(MENDING_STEPS):
+            if mending.values[GoalId.UNMET_NEED].value <= allowed or self.clock.is_over:
+                break
+            mending.step()
+        return mending.week
+
+    def _is_planned(self, goal_id: GoalId) -> bool:
+        """Return whether a loose week is waited for: unmet need is found sooner by parts where there is much slack."""
+        if self.pairs > FEW_PAIRS or goal_id not in PLANNED:
+            return False
+        return self.is_tight or goal_id != GoalId.UNMET_NEED
 
     def _bound(self, goal_id: GoalId) -> int:
         return 0 if self.bounds is None else self.bounds.of(goal_id)

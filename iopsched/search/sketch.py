@@ -34,10 +34,12 @@ FEW_GROUP_LEADS = 8
 ATTEMPTS = 3
 # Portions of so many groups; of the larger number, which takes longer and sees more, where much is unmet otherwise.
 FEW_GROUPS, MORE_GROUPS = 2, 4
-MUCH_UNMET = 0.01
+MUCH_UNMET = 0.004
 PEOPLE_AT_ONCE = 60
 FEW_STARTS = 20
 STAGE = Effort(seconds=4.0, deterministic=2.0)
+# Visits that find no place in this time find none in four times as much, or only once groups have changed.
+VISITS = Effort(seconds=1.0, deterministic=0.5)
 
 
 def sketch(workshop: Workshop, clock: Clock, *, is_careful: bool = False) -> Schedule | None:
@@ -59,7 +61,8 @@ def realize(
 ) -> Schedule | None:
     """Return the week with the sessions for several of a loose plan, and its visits placed near it; None if none is.
 
-    Each visit may be held by the lead of the plan or of the week. Unmet need comes first, then the goal.
+    Each visit may be held by the lead of the plan or of the week. Unmet need comes first, then the goal; more of the
+    need may be unmet than in the week where visits find no place beside the groups of the plan.
     """
     several = [row for row in plan if not row.is_loose]
     leads: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -83,12 +86,10 @@ def realize(
             break
         short = {pid for pid, minutes in unmet_minutes(workshop.problem, placed).items() if minutes}
         choice |= {visit: None for visit in choice if visit[0] in short}
-    else:
-        return None
     if goal_id == GoalId.UNMET_NEED:
         return placed
     model.cp.add(unmet <= found.value)
-    better = minimize(model.cp, model.goal(goal_id), clock, STAGE, dict(enumerate(found.values)))
+    better = minimize(model.cp, model.goal(goal_id), clock, STAGE, dict(enumerate(found.values or ())))
     return placed if better.values is None else read_decisions(model.x, better.values)
 
 
@@ -269,7 +270,7 @@ class _Sketch:
             model = self.workshop.assemble(held, self._few_starts(held, self.workshop.visits(opening)), lot)
             found = None
             if not self.clock.is_over:
-                found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, STAGE)
+                found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, VISITS)
             if found is None or found.values is None:
                 return schedule
             held = list(held_of(model.x, found.values))

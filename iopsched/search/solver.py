@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from iopsched.model.posting import Expression
 from iopsched.model.running import run_until
 from iopsched.params import SolveParams
 from iopsched.search.clock import Clock
+
+COMPLETING = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,28 @@ def minimize(
     if not has_values:
         return Found(status, None, 0, bound)
     return Found(status, list(solver.response_proto.solution), round(solver.objective_value), bound)
+
+
+def completed(
+    cp: cp_model.CpModel, values: Mapping[int, int], clock: Clock, stop: threading.Event
+) -> Mapping[int, int]:
+    """Return values of every variable that agree with those given and are best then; only those given if there are none.
+
+    A hint of some variables is often lost in presolve; one of all is where the solver begins.
+    """
+    set_hints(cp, values)
+    solver = new_solver(clock.params, workers=1)
+    solver.parameters.fix_variables_to_their_hinted_value = True
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.linearization_level = 0
+    solver.parameters.max_deterministic_time = COMPLETING
+    solver.parameters.max_time_in_seconds = max(0.01, clock.left_s)
+    status = run_until(solver, cp, stop)
+    if clock.params.workers == 1:  # with more, this runs beside another search
+        clock.deterministic += solver.deterministic_time
+    if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return dict(enumerate(solver.response_proto.solution))
+    return values
 
 
 def set_hints(cp: cp_model.CpModel, values: Mapping[int, int]) -> None:
