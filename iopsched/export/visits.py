@@ -113,10 +113,10 @@ class Visits:
     def participants(self) -> tuple[Sheet, ...]:
         """Return a sheet for everybody who is in the program this week, by id."""
         rows = {row.participant_id: row for row in self._edition.hours}
-        held = {key: self._of_participant(key) for key in rows}
+        held: dict[str, list[Session]] = {key: [] for key in rows}
         for session in self._sessions:
             for key in session.participant_ids:
-                held.setdefault(key, self._of_participant(key))
+                held.setdefault(key, []).append(session)
         return tuple(
             Sheet(
                 key,
@@ -126,9 +126,6 @@ class Visits:
             )
             for key in sorted(held)
         )
-
-    def _of_participant(self, key: str) -> list[Session]:
-        return [session for session in self._sessions if key in session.participant_ids]
 
     def therapists(self) -> tuple[Sheet, ...]:
         """Return a sheet for every member of staff with a session, by id."""

@@ -1,10 +1,10 @@
 """Rule ``overlap`` where starts are left open: nobody, and no set of rooms, has more to do between two moments than fits.
 
-The energy argument of scheduling with limited resources (Baptiste, Le Pape
-and Nuijten, *Constraint-Based Scheduling*, 2001, chapter 2): whatever must
-lie between two moments takes no longer than what lies between them. Sessions
-that must lie between the same moments are counted first, so that each
-constraint has a term for each such span and not for each session.
+Energetic reasoning (Baptiste, Le Pape and Nuijten, *Constraint-Based
+Scheduling*, 2001): whatever must lie between two moments takes no longer than
+what lies between them. Sessions that must lie between the same moments are
+counted first, so that each constraint has a term for each such span and not
+for each session.
 """
 
 from __future__ import annotations
