@@ -22,7 +22,7 @@ TOO_MANY_PAIRS = 30_000
 
 # Up to so many, a loose week is waited for where one is planned, most of a goal's time; above, it comes when it comes.
 FEW_PAIRS = 10_000
-PLANNING_SHARE = 0.75
+PLANNING_SHARE = 0.85
 MENDING_STEPS = 8
 
 Tell = Callable[[GoalId, int, int], None]

@@ -42,7 +42,7 @@ SHARES = {
     GoalId.UNMET_NEED: 0.6,
     GoalId.PEOPLE_SHORT: 0.3,
     GoalId.CHANGES: 0.4,
-    GoalId.PREFERENCES: 0.4,
+    GoalId.PREFERENCES: 0.5,
     GoalId.WORKLOAD: 0.5,
     GoalId.COST: 1.0,
 }
