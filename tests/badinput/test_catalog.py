@@ -1,4 +1,7 @@
-"""Every fault is told in the words of ``expected.txt``, at its place, and nothing else is told."""
+"""Every fault is told in the words of ``expected_*.txt``, at its place, and nothing else is told.
+
+The lines of ``cases_NAME.toml`` stand in ``expected_NAME.txt``, a block of lines for each case.
+"""
 
 import re
 import shutil
@@ -21,7 +24,11 @@ CASES = {
 
 def expected():
     """Return the lines told of each case."""
-    blocks = (HERE / "expected.txt").read_text(encoding="utf-8").split("## ")[1:]
+    blocks = [
+        block
+        for path in sorted(HERE.glob("expected_*.txt"))
+        for block in path.read_text(encoding="utf-8").split("## ")[1:]
+    ]
     return {block.splitlines()[0]: block.splitlines()[1:] for block in blocks}
 
 
