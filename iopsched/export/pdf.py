@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from iopsched.errors import UsageError
@@ -49,5 +52,21 @@ def laid_out(html: bytes, instead: str) -> Document:
 
 def pdf_bytes(document: Document) -> bytes:
     """Return a laid out page as PDF, the same bytes each time."""
-    written = document.write_pdf(pdf_identifier=b"iopsched", pdf_variant="pdf/ua-1", pdf_tags=True)
+    with _without_a_clock():
+        written = document.write_pdf(pdf_identifier=b"iopsched", pdf_variant="pdf/ua-1", pdf_tags=True)
     return bytes(written)
+
+
+@contextlib.contextmanager
+def _without_a_clock() -> Iterator[None]:
+    """Keep the time out of embedded fonts: fontTools, which cuts them where HarfBuzz cannot, writes it there."""
+    name = "SOURCE_DATE_EPOCH"  # https://reproducible-builds.org/specs/source-date-epoch/
+    before = os.environ.get(name)
+    os.environ[name] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
