@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.domain.timegrid import monday_of
+from iopsched.domain.timegrid import week_of
 from iopsched.errors import InputError, Issue, NoScheduleError, UsageError
 from iopsched.ingest import inspect_clinic, read_schedule
 from iopsched.params import OnProgress, SolveParams
@@ -215,7 +215,11 @@ def read_clinic(
     """
     day = _day(week)
     earlier = None if previous is None else Path(previous)
-    found = inspect_clinic(Path(folder), monday_of(day), earlier, is_for_solving=is_for_solving)
+    try:
+        monday = week_of(day)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    found = inspect_clinic(Path(folder), monday, earlier, is_for_solving=is_for_solving)
     if found.problem is None:
         raise InputError(found.issues)
     return ClinicInput(found.problem, found.issues, found.inputs_sha256)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from iopsched.domain import timegrid
 from iopsched.domain.timegrid import monday_of
 from iopsched.errors import UsageError
 
@@ -20,11 +21,20 @@ def today() -> date:
 def week_of(text: str | None) -> date:
     """Return the Monday of the week that ``--week`` names; by default that of the next Monday."""
     if text is None:
-        return monday_of(today()) + timedelta(days=7)
+        return planned_week(monday_of(today()) + timedelta(days=7))
     try:
-        return monday_of(date.fromisoformat(text.strip()))
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise UsageError(f"--week {text!r} is not a date. Write any date of the week, such as 2026-11-30.") from None
+    return planned_week(day)
+
+
+def planned_week(day: date) -> date:
+    """Return the Monday of the week of a date; a week that nobody can plan is a usage error."""
+    try:
+        return timegrid.week_of(day)
+    except ValueError as error:
+        raise UsageError(f"{error} Write any date of the week with --week, such as 2026-11-30.") from None
 
 
 def odd_week(monday: date) -> str:

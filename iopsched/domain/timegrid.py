@@ -18,6 +18,8 @@ Minute = int
 HOUR = 60
 DAY = 24 * HOUR
 WEEK = 7 * DAY
+FIRST_WEEK, LAST_WEEK = date(1970, 1, 5), date(2199, 12, 30)
+"""The Mondays between which a week can be planned: beyond them files and calendars hold no dates."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -65,6 +67,24 @@ def hours_of(minutes: int, most: int) -> str:
 def monday_of(day: date) -> date:
     """Return the Monday of the week in which a date lies."""
     return day - timedelta(days=day.weekday())
+
+
+def week_of(day: date) -> date:
+    """Return the Monday of a week that can be planned.
+
+    Raises
+    ------
+    ValueError
+        If the week lies before ``FIRST_WEEK`` or after ``LAST_WEEK``; it says so in a sentence.
+    """
+    if not is_planned(day):
+        raise ValueError(f"The week of {day} lies outside the years {FIRST_WEEK.year} to {LAST_WEEK.year}.")
+    return monday_of(day)
+
+
+def is_planned(day: date) -> bool:
+    """Return whether a date lies in a week that can be planned."""
+    return FIRST_WEEK <= monday_of(day) <= LAST_WEEK
 
 
 def day_of(week: date, minute: Minute) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import AttendanceRecord, TimeOff
@@ -13,6 +13,7 @@ from iopsched.ingest.cells import Cells
 from iopsched.ingest.kinds import ABSENT, ACTIONS, PREFERENCES, STATUSES
 from iopsched.ingest.people import MAX_PER_WEEK
 
+_LAST = date.max - timedelta(days=1)
 PIN_COLUMNS = ("participant_id", "therapist_id", "room_id", "group_id", "service_id", "day", "start")
 
 
@@ -52,7 +53,7 @@ def read_time_off(cells: Cells) -> TimeOff | None:
         return None
     start = first if isinstance(first, datetime) else datetime.combine(first, time())
     last = first if last is None else last
-    end = last if isinstance(last, datetime) else datetime.combine(last + timedelta(days=1), time())
+    end = last if isinstance(last, datetime) else datetime.combine(min(last, _LAST) + timedelta(days=1), time())
     if end <= start:
         cells.tell("E-DATES-REVERSED", "end", "The absence ends before it starts.", "Correct start or end.")
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -58,6 +57,7 @@ class Report:
         self._lenient = lenient
         self._issues: set[Issue] = set()
         self._spoiled: set[tuple[str, int]] = set()
+        self._faulty_settings: set[tuple[str, str, str | None]] = set()
         self._errors = 0
         self._hints = 0
         self._comparisons = 0
@@ -74,12 +74,20 @@ class Report:
         shown = "" if at.column in PRIVATE_COLUMNS else value[:200]
         if self.names.is_private(code, at.file, value, remedy):
             message, remedy, shown = masked(message, value), masked(remedy, value), ""
-        issue = Issue(at.file, at.row, at.column, code, message, remedy, shown, level)
+        self._add(Issue(at.file, at.row, at.column, code, message, remedy, shown, level))
+        if level == "error" and at.row > 0:
+            self._spoiled.add((at.file, at.row))
+
+    def _add(self, issue: Issue) -> None:
         self._issues.add(issue)
-        if level == "error":
-            self._errors += 1
-            if at.row > 0:
-                self._spoiled.add((at.file, at.row))
+        if issue.level != "error":
+            return
+        self._errors += 1
+        self._faulty_settings.add((issue.file, issue.column, None))
+        parts = issue.column.split(".")
+        for place in (place for place, part in enumerate(parts) if part.isdecimal()):
+            key, entry = ".".join(parts[:place]), ".".join(parts[place + 1 :])
+            self._faulty_settings |= {(issue.file, key, entry), (issue.file, key, "")}
 
     def spoil(self, at: At) -> None:
         """Have later checks leave a row alone whose error is told at another row."""
@@ -100,8 +108,8 @@ class Report:
 
     def extend(self, issues: tuple[Issue, ...]) -> None:
         """Add issues found by another reading."""
-        self._issues.update(issues)
-        self._errors += sum(issue.level == "error" for issue in issues)
+        for issue in issues:
+            self._add(issue)
 
     def is_spoiled(self, file: str, row: int) -> bool:
         """Return whether this row has an error already."""
@@ -109,10 +117,7 @@ class Report:
 
     def is_faulty_setting(self, file: str, key: str, entry: str = "") -> bool:
         """Return whether a setting or an entry of it, such as ``blocks.1.start``, has an error."""
-        name = re.compile(rf"{re.escape(key)}(\.[0-9]+\.({entry or '.*'}))?")
-        return any(
-            issue.level == "error" and issue.file == file and name.fullmatch(issue.column) for issue in self._issues
-        )
+        return not self._faulty_settings.isdisjoint({(file, key, None), (file, key, entry)})
 
     @property
     def has_errors(self) -> bool:

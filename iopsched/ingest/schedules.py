@@ -11,7 +11,7 @@ from typing import Literal
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
-from iopsched.domain.timegrid import DAY, WEEKDAYS, monday_of
+from iopsched.domain.timegrid import DAY, FIRST_WEEK, LAST_WEEK, WEEKDAYS, is_planned, monday_of, week_of
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.dates import mend_dates
@@ -197,6 +197,11 @@ def _tell_heads(lines: Entries[_Line], seats: Mapping[str, list[str]], report: R
 def _week(lines: Entries[_Line], source: Folder, problem: Problem | None) -> date | None:
     """Return the Monday of the sessions, which must all lie in one week."""
     dated = [(entry, entry.value.day) for entry in lines if entry.value.day is not None]
+    for entry, day in dated:
+        if not is_planned(day):
+            message = f"{day} lies outside the years {FIRST_WEEK.year} to {LAST_WEEK.year}."
+            source.report.tell("E-SCHEDULE-WEEK", entry.at.cell("date"), message, "Correct the year.")
+    dated = [(entry, day) for entry, day in dated if is_planned(day)]
     if not dated:
         return problem.week if problem is not None else _week_of_summary(source)
     weeks = [monday_of(day) for _, day in dated]
@@ -218,7 +223,7 @@ def _week_of_summary(source: Folder) -> date | None:
     data = source.data("summary.json") if source.exists("summary.json") else None
     try:
         found = json.loads(data or b"{}")
-        return monday_of(iso_date(str(found["week"])))
+        return week_of(iso_date(str(found["week"])))
     except (ValueError, KeyError, TypeError, Fault, RecursionError):
         source.report.tell(
             "E-SCHEDULE-NO-WEEK", at, "There are no sessions, and no week can be read here.", "Make the schedule again."

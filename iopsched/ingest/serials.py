@@ -12,6 +12,7 @@ from typing import Literal
 What = Literal["text", "number", "date", "moment", "time"]
 
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*](.)|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+_SECTION = re.compile(r'(?:[^";]|"[^"]*+(?:"|$))*+')
 _HALF_DAY = re.compile("am/pm|a/p", re.IGNORECASE)
 _PADDED = re.compile(r"([^0#?.,%a-z]*)(0+)([^0#?.,%a-z]*)", re.IGNORECASE)
 _MARK = "\ue000"
@@ -89,7 +90,7 @@ def _plain(number: float, padding: tuple[str, int, str] | None) -> str:
 @lru_cache(maxsize=512)
 def _format(code: str) -> tuple[What, tuple[str, int, str] | None]:
     """Return what a number format makes of a number, and how it pads one that it leaves a number."""
-    section = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', code)[0]
+    section = (_SECTION.match(code) or [""])[0]
     bare = _HALF_DAY.sub("h", _LITERAL.sub("", section)).lower()
     has_clock = bool(re.search("[hs]", bare))
     has_day = bool(re.search("[yd]", bare)) or (not has_clock and "m" in bare)

@@ -15,6 +15,7 @@ from datetime import date, time
 from typing import Any, Literal
 
 from iopsched.ingest.serials import Shown, time_text
+from iopsched.ingest.settings import is_too_deep, lines_of, remark_of
 
 Form = Literal["text", "texts", "wholes", "flag", "clock", "date", "number", "table", "unknown"]
 Path = tuple[str, ...]
@@ -62,7 +63,12 @@ def form_of(path: Path) -> Form:
 
 
 def path_of(key: str) -> Path:
-    """Return the parts of a dotted key; a part with other signs stands between quotation marks, as in TOML."""
+    """Return the parts of a dotted key; a part with other signs stands between quotation marks, as in TOML.
+
+    A key of more parts than any setting has is one blank part.
+    """
+    if is_too_deep(key):
+        return ("",)
     if '"' in key or "'" in key:
         try:
             found: object = tomllib.loads(f"{key} = 0")
@@ -122,7 +128,7 @@ def _date(text: str) -> date | str:
 
 
 def _items(text: str, form: Form) -> list[Any]:
-    if text.startswith("["):
+    if text.startswith("[") and not is_too_deep(text):
         try:
             found = tomllib.loads(f"x = {text}")["x"]
         except (ValueError, RecursionError):
@@ -230,11 +236,6 @@ def toml_value(value: Any) -> str:
 
 def notes_of(text: str, lines: Mapping[str, int]) -> dict[str, str]:
     """Return the remark behind the line of each dotted key of a TOML text."""
-    rows = text.splitlines()
-    found = {key: _remark(rows[number - 1]) for key, number in lines.items() if 0 < number <= len(rows)}
+    rows = lines_of(text)
+    found = {key: remark_of(rows[number - 1]) for key, number in lines.items() if 0 < number <= len(rows)}
     return {key: note for key, note in found.items() if note}
-
-
-def _remark(line: str) -> str:
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', lambda match: "x" * len(match[0]), line)
-    return line[bare.index("#") + 1 :].strip() if "#" in bare else ""

@@ -11,12 +11,35 @@ from typing import Any, TypeVar
 from iopsched.ingest import values
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.windows import clock_time
-from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+from iopsched.ingest.words import joined, listed, quoted
 
 T = TypeVar("T")
 
-_TABLE = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
-_KEY = re.compile(r"\s*([A-Za-z0-9_\"'. -]+?)\s*=")
+MOST_PARTS = 50
+_KEY = re.compile(r"[A-Za-z0-9_\"'. \t-]+")
+# A text to its closing quotation mark or the end of the line, a remark, or what is neither. Nothing is tried twice
+# (``*+``), so that the time grows with the length of the line alone.
+_PIECE = re.compile(r"""(?P<text>"(?:[^"\\]|\\.)*+(?:"|\\?$)|'[^']*+(?:'|$))|(?P<remark>\#.*)|[^"'\#]++""", re.DOTALL)
+_MARK = re.compile(r"[\[\]{}=,]")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a TOML text as its reader counts them."""
+    return text.replace("\r\n", "\n").split("\n")
+
+
+def remark_of(line: str) -> str:
+    """Return what stands behind the ``#`` of a line."""
+    found = next((match["remark"] for match in _PIECE.finditer(line) if match["remark"]), "")
+    return found[1:].strip()
+
+
+def is_too_deep(line: str) -> bool:
+    """Return whether a key of a line has more parts than any setting: to read such keys takes the square of the parts."""
+    if line.count(".") < MOST_PARTS:
+        return False
+    bare = "".join("" if match["text"] or match["remark"] else match[0] for match in _PIECE.finditer(line))
+    return any(part.count(".") >= MOST_PARTS for part in _MARK.split(bare))
 
 
 def key_lines(text: str) -> dict[str, int]:
@@ -24,17 +47,23 @@ def key_lines(text: str) -> dict[str, int]:
     lines: dict[str, int] = {}
     counts: dict[str, int] = {}
     prefix = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if match := _TABLE.match(line):
-            prefix = ".".join(part.strip().strip("\"'") for part in match[1].split("."))
-            if line.lstrip().startswith("[["):
+    for number, line in enumerate(map(str.strip, lines_of(text)), 1):
+        head, is_ended, _ = line.lstrip("[").partition("]" if line.startswith("[") else "=")
+        if not is_ended or not head.strip():
+            continue
+        if line.startswith("["):
+            prefix = _plain(head)
+            if line.startswith("[["):
                 counts[prefix] = counts.get(prefix, 0) + 1
                 prefix = f"{prefix}.{counts[prefix]}"
             lines.setdefault(prefix, number)
-        elif match := _KEY.match(line):
-            key = ".".join(part.strip().strip("\"'") for part in match[1].split("."))
-            lines.setdefault(f"{prefix}.{key}" if prefix else key, number)
+        elif _KEY.fullmatch(head):
+            lines.setdefault(f"{prefix}.{_plain(head)}" if prefix else _plain(head), number)
     return lines
+
+
+def _plain(key: str) -> str:
+    return ".".join(part.strip().strip("\"'") for part in key.split("."))
 
 
 class Section:
@@ -179,9 +208,10 @@ class Section:
 
     def finish(self) -> None:
         """Tell of every key that nobody has asked for."""
+        free = [key for key in self._known if key not in self.data]
         for key in self.data:
             if key not in self._known:
-                close = did_you_mean(key, self._known - set(self.data))
+                close = self._report.hint(key, free)
                 known = "" if close else f"Known here: {listed(sorted(self._known))}."
                 self.tell("E-SETTING-UNKNOWN", key, f"The setting {quoted(key)} is not known.", joined(close, known))
 

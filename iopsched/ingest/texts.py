@@ -13,7 +13,7 @@ from typing import Any
 
 from iopsched.formulas import unguard
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.settings import key_lines
+from iopsched.ingest.settings import is_too_deep, key_lines, lines_of
 from iopsched.ingest.words import escaped, quoted
 
 MAX_TOLD = 50
@@ -46,23 +46,26 @@ def read_settings(data: bytes, file: str, report: Report) -> Settings | None:
     """Return the settings of a TOML file, None where it has none that can be read."""
     try:
         text = data.decode("utf-8-sig")
-        table = tomllib.loads(text)
     except UnicodeDecodeError:
         report.tell("E-ENCODING", At(file), "This file is not UTF-8.", "Save it as UTF-8 text.")
         return None
+    if deep := next((row for row, line in enumerate(lines_of(text), 1) if is_too_deep(line)), 0):
+        message = "A key of this line has more parts than any setting."
+        report.tell("E-TOML", At(file, deep), message, "Delete the line, or write the key of a setting, such as name.")
+        return None
+    try:
+        table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # tomllib lets numbers of 5,000 digits and deep lists through
         match = re.search(r"line (\d+)", str(error))
         row = int(match[1]) if match else _long_number(text)
-        lines_ = text.splitlines()
-        report.tell(
-            "E-TOML", At(file, row), *_toml_fault(lines_[row - 1] if 0 < row <= len(lines_) else "", str(error))
-        )
+        lines = lines_of(text)
+        report.tell("E-TOML", At(file, row), *_toml_fault(lines[row - 1] if 0 < row <= len(lines) else "", str(error)))
         return None
     return table, key_lines(text)
 
 
 def _long_number(text: str) -> int:
-    return next((row for row, line in enumerate(text.splitlines(), 1) if _MANY_DIGITS.search(line)), 0)
+    return next((row for row, line in enumerate(lines_of(text), 1) if _MANY_DIGITS.search(line)), 0)
 
 
 def _toml_fault(line: str, error: str) -> tuple[str, str]:

@@ -76,9 +76,9 @@ def _certification(sheet: Sheet, at: At, person: Participant, payer: Payer) -> N
     elif person.certified > end:
         message, remedy = f"The certification is dated {person.certified}, after this week.", "Correct the date."
     else:
-        until = person.certified + timedelta(days=payer.certified_days)
-        if until >= end:
+        if (end - person.certified).days <= payer.certified_days:
             return
+        until = person.certified + timedelta(days=payer.certified_days)
         message = f"The certification of {person.certified} holds {payer.certified_days} days, until {until}."
         remedy = "Have it renewed, and write the new date."
     sheet.report.tell("W-CERTIFICATION", at.cell("certified"), message, remedy)

@@ -1,0 +1,145 @@
+"""Whatever a file holds, reading it takes time that grows with its size, and no more."""
+
+import ast
+import re
+import string
+import time
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+import pytest
+
+import iopsched
+from iopsched.ingest.report import Report
+from iopsched.ingest.settingrows import notes_of, path_of
+from iopsched.ingest.settings import key_lines, remark_of
+from iopsched.ingest.texts import read_settings
+
+MANY = 100_000
+MOST_S = 2.0
+SOUND = 'name = "Riverbend"\n'
+# What a hurried hand or a broken program leaves in a file of settings; cubic or square work would take hours on them.
+TEXTS = {
+    "a blank line of blanks": " " * MANY,
+    "a blank line of tabs": "\t" * MANY,
+    "blanks behind a key": "a" + " " * MANY + "= 1",
+    "blanks before a value": "a =" + " " * MANY + "1",
+    "blanks in a table": "[ a" + " " * MANY + "]",
+    "blanks behind a bracket": "[" + " " * MANY,
+    "brackets": "[" * MANY,
+    "a long key": "k" * MANY + " = 1",
+    "a key of many words": "a b " * MANY,
+    "a key of quotation marks": '"' * MANY,
+    "a dotted key": ".".join(["a"] * MANY) + " = 1",
+    "a dotted key in braces": "a = {" + ".".join(["a"] * MANY) + " = 1}",
+    "a dotted key between quotation marks": '"a".' * MANY + "a = 1",
+    "a dotted table": "[" + ".".join(["a"] * MANY) + "]",
+    "many deep tables": "".join("[" + ".".join(["a"] * parts) + "]\n" for parts in range(1, 450)),
+    "many tables": "".join(f"[t{number}]\n" for number in range(MANY // 5)),
+    "many tables of one name": "[[t]]\n" * (MANY // 2),
+    "many keys": "".join(f"k{number} = 1\n" for number in range(MANY // 2)),
+    "many blank lines": "\n" * MANY,
+    "lists in lists": "a = " + "[" * MANY,
+    "braces in braces": "a = " + "{a = " * (MANY // 5),
+    "a long text": 'a = "' + "x" * MANY + '"',
+    "a text of quotation marks": 'a = "' + '\\"' * MANY + '"',
+    "a text that never ends": 'a = "' + "x" * MANY,
+    "a text of many lines that never ends": 'a = """' + "x\n" * MANY,
+    "a remark of quotation marks": "a = 1 # " + '"\\' * MANY,
+    "a remark of apostrophes": "a = 1 # " + "'" * MANY + '"',
+    "a remark of signs": "#" * MANY,
+    "a long number": "a = " + "9" * MANY,
+    "a long fraction": "a = 0." + "9" * MANY,
+    "a number with a comma": "a = " + "1" * MANY + ",5" + " " * MANY + "x",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_settings_are_read_in_time_that_grows_with_their_size(text):
+    begun = time.process_time()
+    read_settings((SOUND + text + "\n").encode(), "clinic.toml", Report())
+    lines = key_lines(SOUND + text)
+    notes_of(SOUND + text, lines)
+    path_of(text)
+    assert lines["name"] == 1
+    assert time.process_time() - begun < MOST_S
+
+
+def test_blanks_change_nothing():
+    report = Report()
+    table, lines = read_settings(f"{' ' * 4000}\n{SOUND}[levels]\t\n".encode(), "clinic.toml", report)
+    assert (table, lines) == ({"name": "Riverbend", "levels": {}}, {"name": 2, "levels": 3})
+    assert report.issues == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "remark"),
+    [
+        ("a = 1", ""),
+        ("a = 1 # why", "why"),
+        ('a = "#1" # why', "why"),
+        ("a = '#1'", ""),
+        ('a = "\\"#1" # "why" # not', '"why" # not'),
+        ("a = 'it' # isn't", "isn't"),
+    ],
+)
+def test_the_remark_of_a_line(line, remark):
+    assert remark_of(line) == remark
+
+
+def test_a_key_of_too_many_parts_is_told_at_its_line():
+    report = Report()
+    assert read_settings(f"{SOUND}{'a.' * 50}a = 1\n".encode(), "clinic.toml", report) is None
+    assert [(issue.code, issue.row) for issue in report.issues] == [("E-TOML", 2)]
+    text = f'{SOUND}a = "{"." * 99}" # {"." * 99}\nb = [{", ".join(["1.5"] * 99)}]\n'
+    assert read_settings(text.encode(), "clinic.toml", Report()) is not None
+
+
+def patterns():
+    """Return every pattern of the package with a way in which it is used: ``match``, ``fullmatch`` or ``search``."""
+    found = set()
+    for module in walk_packages(iopsched.__path__, "iopsched."):
+        if module.name == "iopsched.__main__":
+            continue
+        loaded = import_module(module.name)
+        for node in ast.walk(ast.parse(Path(loaded.__file__).read_text(encoding="utf-8"))):
+            match node:
+                case ast.Attribute(value=ast.Name(id="re"), attr=way) if way in USES:
+                    pass
+                case ast.Attribute(value=ast.Name(id=name), attr=way) if way in USES:
+                    if isinstance(value := vars(loaded).get(name), re.Pattern):
+                        found.add((value, USES[way], f"{module.name}.{name}"))
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id="re"), attr=way), args=[ast.Constant(value=text), *_]
+                ):
+                    if way in USES:
+                        found.add((re.compile(text), USES[way], f"{module.name}:{node.lineno}"))
+    return sorted(found, key=lambda use: use[2:] + use[1:2])
+
+
+USES = {"match": "match", "fullmatch": "fullmatch"} | dict.fromkeys(
+    ("search", "sub", "subn", "split", "findall", "finditer"), "search"
+)
+EVIL = 20_000
+PIECES = (
+    *string.punctuation, " ", "\t", "\r", "\n", "a", "A", "0", "1:", "1,", "1_", ", ", " ;", "a ", "A a", "0 ", "Th", "M-",
+    '"a', '\\"', '"\\', "'a", ';"', "[h", "x.", " -", "M,", "am", "#a", "=1", "</", "\u2013", "\u00e9", "12:00 ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pattern", "way", "place"), patterns(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_no_pattern_tries_long_texts_again_and_again(pattern, way, place):
+    look = {"search": lambda text: sum(1 for _ in pattern.finditer(text))}.get(way) or getattr(pattern, way)
+    for piece in PIECES:
+        for end in ("", "!", '"', "\0"):
+            text = piece * (EVIL // len(piece)) + end
+            begun = time.process_time()
+            look(text.encode("utf-8") if isinstance(pattern.pattern, bytes) else text)
+            assert time.process_time() - begun < 0.3, (place, way, piece, end)
+
+
+def test_the_patterns_are_found():
+    assert len(patterns()) > 60
