@@ -30,6 +30,7 @@ class RuleId(StrEnum):
     SUPERVISOR = "supervisor"
     STAFFED = "staffed"
     MATCH = "match"
+    TOGETHER = "together"
     APART = "apart"
     SEATS = "seats"
     WINDOW = "window"
@@ -176,6 +177,12 @@ RULES: Mapping[RuleId, RuleText] = {
         "Correct population or track in participants.csv or groups.csv.",
         "participants.csv population, track, gender, language; groups.csv; needs.csv gender, language",
         "for example 26 TAC 564.905: adults and adolescents apart",
+    ),
+    RuleId.TOGETHER: RuleText(
+        "Two people who are kept together are in the same group of each service that both attend.",
+        "Delete the row of keep_together.csv if it no longer holds, or let one group take both.",
+        "keep_together.csv",
+        "the director's own decision",
     ),
     RuleId.APART: RuleText(
         "Two people who are kept apart share no session.",

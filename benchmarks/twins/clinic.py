@@ -3,7 +3,7 @@
 Known are the rules and columns that planted clinics use: closed groups whose members attend all, with one lead, or a
 second member of staff where the ratio asks for one; one-to-one visits with one member of staff; availability, busy and
 preferred times; primary therapists; levels of care with hours, days and program days; staff hours; seats and guests.
-Anything else is refused by :func:`refuse_unsupported` rather than left out: pins, keep-apart pairs, absences, a previous
+Anything else is refused by :func:`refuse_unsupported` rather than left out: pins, pairs kept apart or together, absences, a previous
 week, phases, payers, modules, telehealth, features, equipment, caseloads, changeover, meal and rest rules that bind,
 services that form groups freely, several roles, wishes, and needs of certain staff.
 """
@@ -257,6 +257,7 @@ def _unsupported(problem: Problem) -> Iterator[str]:
     tables = {
         "time_off.csv": problem.time_off,
         "keep_apart.csv": problem.keep_apart,
+        "keep_together.csv": problem.keep_together,
         "pins.csv": problem.pins,
         "modules.csv": problem.modules,
         "a previous week": problem.previous,

@@ -291,6 +291,7 @@ class _Numbers:
         changeover = f"{clinic.staff.changeover_minutes} min"
         yield self._set(RuleId.WINDOW, "changeover", changeover, "staff", "changeover_minutes")
         yield Number(RuleId.PIN, "pins", str(len(problem.pins)), "pins.csv", OWN)
+        yield Number(RuleId.TOGETHER, "pairs kept together", str(len(problem.keep_together)), "keep_together.csv", OWN)
         yield Number(RuleId.APART, "pairs kept apart", str(len(problem.keep_apart)), "keep_apart.csv", OWN)
 
     def _set(self, rule: RuleId | GoalId, subject: str, value: str, *key: str) -> Number:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -119,6 +120,33 @@ class KeepApart:
     participant_id: str
     other_participant_id: str | None = None
     therapist_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KeepTogether:
+    """Two participants who are in the same group of each service that both attend; the lesser id comes first."""
+
+    participant_id: str
+    other_participant_id: str
+
+
+def circles(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
+    """Return, for each person of a pair, everybody joined to them directly or over others, themselves included."""
+    root: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while root.setdefault(key, key) != key:
+            root[key] = root[root[key]]
+            key = root[key]
+        return key
+
+    for one, other in pairs:
+        root[find(one)] = find(other)
+    whole: dict[str, set[str]] = {}
+    for key in root:
+        whole.setdefault(find(key), set()).add(key)
+    found = {key: frozenset(members) for key, members in whole.items()}
+    return {key: found[find(key)] for key in root}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,16 @@ from datetime import date
 from functools import cached_property
 
 from iopsched.domain.clinic import Clinic
-from iopsched.domain.people import AttendanceRecord, KeepApart, Participant, Therapist, TimeOff, WaitlistEntry
+from iopsched.domain.people import (
+    AttendanceRecord,
+    KeepApart,
+    KeepTogether,
+    Participant,
+    Therapist,
+    TimeOff,
+    WaitlistEntry,
+    circles,
+)
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.schedule import Schedule
@@ -36,6 +45,7 @@ class Problem:
     needs: tuple[Need, ...] = ()
     time_off: tuple[TimeOff, ...] = ()
     keep_apart: tuple[KeepApart, ...] = ()
+    keep_together: tuple[KeepTogether, ...] = ()
     pins: tuple[Pin, ...] = ()
     waitlist: tuple[WaitlistEntry, ...] = ()
     attendance: tuple[AttendanceRecord, ...] = ()
@@ -92,6 +102,11 @@ class Problem:
     def modules_of(self, service_id: str, group_id: str | None) -> tuple[Module, ...]:
         """Return the modules that sessions of a service (and group) may hold, of any week, in their order."""
         return tuple(module for module in self.modules if module.is_part_of(service_id, group_id))
+
+    @cached_property
+    def kept_together(self) -> Mapping[str, frozenset[str]]:
+        """Return whom ``keep_together.csv`` joins to each person that it names, themselves included."""
+        return circles((row.participant_id, row.other_participant_id) for row in self.keep_together)
 
     @cached_property
     def need(self) -> Mapping[tuple[str, str], Need]:

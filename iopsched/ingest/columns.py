@@ -204,6 +204,11 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "b": Column("Participant or therapist, by id, with whom a never shares a session.", "id", of="*"),
         "reason": _REASON,
     },
+    "keep_together.csv": {
+        "a": Column("Participant, by id.", "id", of="participants.csv"),
+        "b": Column("Participant, by id, who is in the same groups as a.", "id", of="participants.csv"),
+        "reason": _REASON,
+    },
     "pins.csv": {
         "action": Column("must: such a session is held. must_not: none is.", "choice", kinds.ACTIONS),
         "participant_id": _PERSON,

@@ -24,7 +24,7 @@ from iopsched.ingest.report import At
 from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
 from iopsched.ingest.tables import Table, TableKind, read_table
-from iopsched.ingest.words import did_you_mean
+from iopsched.ingest.words import did_you_mean, nearest
 
 T = TypeVar("T")
 
@@ -44,6 +44,7 @@ class Draft:
     needs: Entries[Need]
     time_off: Entries[TimeOff]
     pairs: Entries[tuple[str, str]]
+    together: Entries[tuple[str, str]]
     pins: Entries[Pin]
     waitlist: Entries[WaitlistEntry]
     attendance: Entries[AttendanceRecord]
@@ -98,7 +99,8 @@ def read_draft(folder: Source, week: date) -> Draft:
         groups=groups,
         needs=plain(kinds.NEEDS, read_need),
         time_off=plain(kinds.TIME_OFF, read_time_off),
-        pairs=plain(kinds.KEEP_APART, read_pair),
+        pairs=plain(kinds.KEEP_APART, partial(read_pair, code="E-APART-SELF", word="apart")),
+        together=plain(kinds.KEEP_TOGETHER, partial(read_pair, code="E-TOGETHER-SELF", word="together")),
         pins=plain(kinds.PINS, partial(read_pin, clinic=clinic)),
         waitlist=by_id(kinds.waitlist_kind(), partial(read_waitlist_entry, clinic=clinic)),
         attendance=plain(kinds.ATTENDANCE, read_attendance),
@@ -110,5 +112,7 @@ def read_draft(folder: Source, week: date) -> Draft:
 def _tell_unknown_files(folder: Source) -> None:
     """Warn of tables that nobody reads, which mostly are misspelled names."""
     for name, sentence in folder.others(kinds.CLINIC_FILES):
-        missing = [known for known in kinds.CLINIC_FILES if not folder.exists(known)]
-        folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), sentence, did_you_mean(name, missing))
+        # The name that looks most like it, and only where no such file is there: another one means something else.
+        best = nearest(name, kinds.CLINIC_FILES)
+        hint = did_you_mean(name, [best]) if best is not None and not folder.exists(best) else ""
+        folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), sentence, hint)

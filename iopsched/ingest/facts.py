@@ -60,11 +60,12 @@ def read_time_off(cells: Cells) -> TimeOff | None:
     return TimeOff(kind, "" if kind == "clinic" else cells.text("id"), start, end)
 
 
-def read_pair(cells: Cells) -> tuple[str, str] | None:
-    """Return the two ids of one row of ``keep_apart.csv``."""
+def read_pair(cells: Cells, *, code: str, word: str) -> tuple[str, str] | None:
+    """Return the two ids of one row of ``keep_apart.csv`` or ``keep_together.csv``."""
     first, second = cells.needed_text("a"), cells.needed_text("b")
     if first and first == second:
-        cells.tell("E-APART-SELF", "b", "Somebody cannot be kept apart from themselves.", "Write two different ids.")
+        message = f"Somebody cannot be kept {word} {'from' if word == 'apart' else 'with'} themselves."
+        cells.tell(code, "b", message, "Write two different ids.")
         return None
     return (first, second) if first and second else None
 

@@ -146,6 +146,7 @@ STEPS = TableKind(
 )
 TIME_OFF = TableKind("time_off.csv", ("kind", "start"), ("id", "end", "reason"))
 KEEP_APART = TableKind("keep_apart.csv", ("a", "b"), ("reason",))
+KEEP_TOGETHER = TableKind("keep_together.csv", ("a", "b"), ("reason",))
 PINS = TableKind(
     "pins.csv",
     ("action",),
@@ -190,6 +191,7 @@ CLINIC_FILES = (
     "needs.csv",
     "time_off.csv",
     "keep_apart.csv",
+    "keep_together.csv",
     "pins.csv",
     "waitlist.csv",
     "attendance.csv",

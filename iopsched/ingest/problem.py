@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from iopsched.domain.people import KeepApart, Participant
+from iopsched.domain.people import KeepApart, KeepTogether, Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import monday_of
@@ -96,6 +96,7 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
         needs=tuple(draft.needs.values),
         time_off=tuple(sorted(draft.time_off.values, key=lambda row: (row.kind, row.id, row.start, row.end))),
         keep_apart=tuple(sorted({pair_of(draft, *pair) for pair in draft.pairs.values}, key=_pair_key)),
+        keep_together=tuple(sorted({KeepTogether(min(pair), max(pair)) for pair in draft.together.values})),
         pins=tuple(draft.pins.values),
         waitlist=tuple(
             sorted(

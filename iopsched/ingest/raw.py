@@ -119,6 +119,7 @@ def needed_columns(name: str) -> tuple[str, ...]:
         "needs.csv": known[:3],
         "time_off.csv": known[:2],
         "keep_apart.csv": known[:2],
+        "keep_together.csv": known[:2],
         "pins.csv": known[:1],
         "attendance.csv": known[:3],
         "modules.csv": known[:3],

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 _TABLES = (
-    "participants|therapists|rooms|services|groups|needs|time_off|keep_apart|pins|waitlist|attendance|modules|steps"
+    "participants|therapists|rooms|services|groups|needs|time_off|keep_apart|keep_together|pins|waitlist|attendance"
+    "|modules|steps"
 )
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(rf"\bDid you mean '({_TABLES})\.csv'"), r"Did you mean '\1'"),

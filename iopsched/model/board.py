@@ -100,6 +100,18 @@ class Board:
             and groups <= most_groups
             and (not longest or self._stretch(same_day, candidate, self._break_minutes) <= longest)
             and self._fills_the_day(participant_id, same_day, candidate)
+            and self._joins_partners(participant_id, candidate)
+        )
+
+    def _joins_partners(self, participant_id: str, candidate: Candidate) -> bool:
+        """Return whether nobody with whom the participant is kept together is in another group of the service."""
+        if candidate.group is None:
+            return True
+        joined = self.x.problem.kept_together.get(participant_id, frozenset())
+        attended = (c for pid in joined - {participant_id} for c in self._attended[pid])
+        return all(
+            c.group is None or c.service.id != candidate.service.id or c.group.id == candidate.group.id
+            for c in attended
         )
 
     def _fills_the_day(self, participant_id: str, same_day: list[Candidate], candidate: Candidate) -> bool:

@@ -128,7 +128,9 @@ class _Constructor:
                 if choice and self._wants_group(person.id, service):
                     undecided.append((len(choice), person.id, choice))
         for _, participant_id, choice in sorted(undecided, key=lambda row: row[:2]):
-            room_left = [g for g in choice if len(members[g.id]) < self._most(g)]
+            joined = self.x.problem.kept_together.get(participant_id, frozenset())
+            shared = [g for g in groups if joined.intersection(members[g.id])]
+            room_left = [g for g in choice if len(members[g.id]) < self._most(g) and shared in ([], [g])]
             if room_left:
                 best = max(
                     room_left,

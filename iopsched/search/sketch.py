@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from iopsched.domain.people import circles
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
@@ -194,6 +195,7 @@ class _Sketch:
         for pid in starts:
             own = [home[group_id] for group_id in self.problem.participant[pid].group_ids if group_id in home]
             if own:
+                place_of |= dict.fromkeys(self._joined(pid) & starts.keys() - place_of.keys(), own[0])
                 place_of[pid] = own[0]
         size = [sum(place == number for place in place_of.values()) for number in range(len(chunks))]
         most = [len(starts) * len(chunk) / len(home) for chunk in chunks]
@@ -201,9 +203,15 @@ class _Sketch:
         for pid in sorted((pid for pid in starts if pid not in place_of), key=lambda pid: (sorted(starts[pid]), pid)):
             while place < len(chunks) - 1 and size[place] >= most[place]:
                 place += 1
-            place_of[pid] = place
-            size[place] += 1
+            if pid not in place_of:
+                joined = self._joined(pid) & starts.keys() - place_of.keys()
+                place_of |= dict.fromkeys(joined, place)
+                size[place] += len(joined)
         return place_of
+
+    def _joined(self, participant_id: str) -> frozenset[str]:
+        """Return a participant with everybody who is kept together with them."""
+        return self.problem.kept_together.get(participant_id, frozenset({participant_id}))
 
     # --- visits as a load -------------------------------------------------
     def _visit_loads(self) -> tuple[dict[str, int], dict[tuple[str, ...], int]]:
@@ -320,19 +328,8 @@ class _Sketch:
 
 def _lots(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """Return the candidates in lots that share no participant, the largest lot first."""
-    root: dict[str, str] = {}
-
-    def find(key: str) -> str:
-        while root.setdefault(key, key) != key:
-            root[key] = root[root[key]]
-            key = root[key]
-        return key
-
+    joined = circles((row.participant_ids[0], other) for row in candidates for other in row.participant_ids)
+    lots: dict[frozenset[str], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
-        first, *others = candidate.participant_ids
-        for other in others:
-            root[find(other)] = find(first)
-    lots: dict[str, list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        lots[find(candidate.participant_ids[0])].append(candidate)
+        lots[joined[candidate.participant_ids[0]]].append(candidate)
     return sorted(lots.values(), key=lambda lot: (-len(lot), lot[0].index))

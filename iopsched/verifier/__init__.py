@@ -18,7 +18,7 @@ from iopsched.verifier.curriculum import lessons as lessons_of
 from iopsched.verifier.days import day_rows
 from iopsched.verifier.goals import GoalValue, goal_values, unmet_minutes
 from iopsched.verifier.groups import cohort, ratio, size, two_staff
-from iopsched.verifier.matching import apart, match
+from iopsched.verifier.matching import apart, match, together
 from iopsched.verifier.modality import session_modalities
 from iopsched.verifier.overlap import overlap
 from iopsched.verifier.people import day_max, day_min, phase, php_guard, week_max
@@ -63,6 +63,7 @@ CHECKS: Mapping[RuleId, Callable[[Week], Iterable[Violation]]] = {
     RuleId.SUPERVISOR: supervisor,
     RuleId.STAFFED: staffed,
     RuleId.MATCH: match,
+    RuleId.TOGETHER: together,
     RuleId.APART: apart,
     RuleId.SEATS: seats,
     RuleId.WINDOW: window,

@@ -1,4 +1,4 @@
-"""Rules ``match`` and ``apart``: who may be together in a session."""
+"""Rules ``match``, ``together`` and ``apart``: who may and who must be together."""
 
 from __future__ import annotations
 
@@ -110,6 +110,23 @@ def _staff_speaks(therapist: Therapist, asked: str) -> bool:
 
 def _listed(noun: str, values: tuple[str, ...]) -> str:
     return f"{noun} {';'.join(values)}" if values else f"no {noun}"
+
+
+def together(week: Week) -> Iterator[Violation]:
+    """Report services that two who are kept together attend in different groups."""
+    for pair in week.problem.keep_together:
+        one, other = (_groups_attended(week, key) for key in (pair.participant_id, pair.other_participant_id))
+        for first, second in sorted((a.id, b.id) for a in one for b in other if a.service_id == b.service_id):
+            if first != second:
+                sentence = (
+                    f"Participant {pair.participant_id} is in group {first} and participant "
+                    f"{pair.other_participant_id} in group {second}; keep_together.csv keeps them in one group."
+                )
+                yield Violation(RuleId.TOGETHER, pair.participant_id, sentence)
+
+
+def _groups_attended(week: Week, participant_id: str) -> frozenset[Group]:
+    return frozenset(meeting.group for meeting in week.of_participant.get(participant_id, ()) if meeting.group)
 
 
 def apart(week: Week) -> Iterator[Violation]:

@@ -47,6 +47,7 @@ COLUMNS = {
         last_held optional""",
     "time_off": "kind id start end reason",
     "keep_apart": "a b reason",
+    "keep_together": "a b reason",
     "pins": "action participant_id therapist_id room_id group_id service_id day start from until",
     "attendance": "date participant_id session_id service_id minutes status",
     # A referral has no group, no stay and no schedule of its own yet.

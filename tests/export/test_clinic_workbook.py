@@ -29,8 +29,8 @@ KINDS = {
     kind.file: kind
     for kind in (
         kinds.participants_kind(with_groups=True), kinds.waitlist_kind(), kinds.services_kind(()), kinds.THERAPISTS,
-        kinds.ROOMS, kinds.GROUPS, kinds.NEEDS, kinds.MODULES, kinds.STEPS, kinds.TIME_OFF, kinds.KEEP_APART, kinds.PINS,
-        kinds.ATTENDANCE,
+        kinds.ROOMS, kinds.GROUPS, kinds.NEEDS, kinds.MODULES, kinds.STEPS, kinds.TIME_OFF, kinds.KEEP_APART,
+        kinds.KEEP_TOGETHER, kinds.PINS, kinds.ATTENDANCE,
     )
 }  # fmt: skip
 NASTY = [

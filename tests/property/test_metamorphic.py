@@ -59,7 +59,18 @@ def relabelled(problem, seed):
         new = [f"{row.id[0]}-{100 - place}" for place, row in enumerate(rows)]
         names |= dict(zip((row.id for row in rows), new, strict=True))
     changed = {}
-    for name in ("participants", "therapists", "rooms", "groups", "needs", "keep_apart", "pins", "time_off", "modules"):
+    for name in (
+        "participants",
+        "therapists",
+        "rooms",
+        "groups",
+        "needs",
+        "keep_apart",
+        "keep_together",
+        "pins",
+        "time_off",
+        "modules",
+    ):
         rows = list(renamed(getattr(problem, name), names))
         shuffle(rows)
         changed[name] = tuple(rows)

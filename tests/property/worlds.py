@@ -10,7 +10,7 @@ from clinics import MONDAY, adult, at, clinic, group, level, phase, room, schedu
 from every_schedule import every_legal_set, every_session, legal_sessions, shares_a_group
 
 from iopsched.domain.clinic import Block, Payer
-from iopsched.domain.people import KeepApart, TimeOff
+from iopsched.domain.people import KeepApart, KeepTogether, TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
@@ -178,7 +178,8 @@ def _with_optional_rules(draw, problem, population):
         replace(row, supervisor=draw.often(True, False), licensed=draw.rarely(False, row.licensed))
         for row in problem.therapists
     )
-    return replace(problem, clinic=settings, participants=people, therapists=staff)
+    joined = draw.often((KeepTogether("A1", "A2"),), ()) if len(people) > 1 else ()
+    return replace(problem, clinic=settings, participants=people, therapists=staff, keep_together=joined)
 
 
 def _moments(draw, opening):

@@ -29,7 +29,7 @@ from clinics import (
 )
 
 from iopsched.domain.clinic import Block, Payer, Phase
-from iopsched.domain.people import KeepApart
+from iopsched.domain.people import KeepApart, KeepTogether
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Need, Role, Times
@@ -163,6 +163,19 @@ def strangers():
             group("G2", population="adolescent", membership="open"),
             group("G3", tracks=("sud",), membership="open"),
         ),
+    )
+
+
+def relatives():
+    """Two closed groups and an open one of a service, a group of another, and two of three who are kept together."""
+    return tiny(
+        [
+            half_days(modality="telehealth", min_participants=1),
+            half_days("talk", modality="telehealth", min_participants=1),
+        ],
+        participants=tuple(person(f"A{place}", modality="telehealth") for place in (1, 2, 3)),
+        keep_together=(KeepTogether("A1", "A2"),),
+        groups=(group("G1"), group("G2"), group("G3", membership="open"), group("G4", service_id="talk")),
     )
 
 
@@ -532,6 +545,7 @@ WORLDS = (
     World("closed groups", closed_groups(), (EARLY, LATE, NEXT_EARLY, NEXT_NOON), most_staff=1),
     World("open groups", open_groups(), (EARLY, NOON, NEXT_NOON), most_staff=1),
     World("strangers", strangers(), (EARLY, NOON), most_staff=1),
+    World("relatives", relatives(), (EARLY, NOON), most_staff=1),
     World("twice a day", twice_a_day(), (EARLY, NOON), most_staff=1),
     World("primaries", primaries(), (EARLY, NEXT_EARLY), most_staff=1),
     World("shared primaries", shared_primaries(), (EARLY, NEXT_EARLY), most_staff=1),

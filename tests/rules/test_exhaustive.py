@@ -11,7 +11,7 @@ from accepting import accepts
 from clinics import adult, at, clinic, group, level, phase, room, schedule, service, small, therapist, windows
 from every_schedule import every_session, is_sensible, legal_sessions, shares_a_group
 
-from iopsched.domain.people import KeepApart
+from iopsched.domain.people import KeepApart, KeepTogether
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role, Times
 from iopsched.verifier import violations
@@ -60,6 +60,7 @@ def two_groups():
             group("G2", membership="open", gender="f", sessions_per_week=1),
             group("G3"),
         ),
+        keep_together=(KeepTogether("A2", "A3"),),
         starts=[at("Mon 09:00"), at("Mon 10:00"), at("Tue 11:00")],
     )
 

@@ -12,7 +12,7 @@ from every_schedule import is_sensible
 from solving import EXAMPLES, example
 from worlds import random_problem
 
-from iopsched.domain.people import KeepApart
+from iopsched.domain.people import KeepApart, KeepTogether
 from iopsched.domain.services import Need
 from iopsched.model.build import build_model
 from iopsched.model.construct import construct
@@ -166,3 +166,18 @@ def test_others_who_need_a_free_session_join_it():
     found, broken = laid_out(problem)
     assert not broken
     assert [session.participant_ids for session in found.sessions] == [("A1", "A2", "A3")]
+
+
+def test_two_who_are_kept_together_choose_one_group():
+    """A2 may come to G2 alone; A1, who could come to either, follows."""
+    problem = small(
+        participants=(adult("A1", tracks=("sud", "mh")), adult("A2", tracks=("mh",))),
+        groups=(group("G1", tracks=("sud",), min_size=1), group("G2", tracks=("mh",), min_size=1)),
+        keep_together=(KeepTogether("A1", "A2"),),
+        clinic=clinic(level=level(min_minutes_per_week=540)),
+    )
+    found, broken = laid_out(problem)
+    assert not broken
+    attended = {(session.group_id, who) for session in found.sessions for who in session.participant_ids}
+    assert attended >= {("G2", "A1"), ("G2", "A2")}
+    assert "G1" not in {group_id for group_id, _ in attended}

@@ -16,6 +16,7 @@ from iopsched.ingest.checks.references import check_references
 from iopsched.ingest.checks.seats import check_seats
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.checks.supply import check_supply
+from iopsched.ingest.checks.together import check_groups, check_pairs
 from iopsched.ingest.checks.wishes import check_people_can_be_served
 from iopsched.ingest.draft import Draft
 
@@ -29,6 +30,7 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     report = draft.folder.report
     sheet = Sheet.of(draft)
     check_references(sheet, previous)
+    check_pairs(sheet)
     check_people(sheet)
     check_offers(sheet)
     check_modules(sheet)
@@ -38,6 +40,7 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     if report.has_errors:
         return None
     problem = assemble()
+    check_groups(problem, sheet)
     check_people_can_be_served(problem, sheet)
     check_supply(problem, sheet)
     check_closures(problem, sheet)

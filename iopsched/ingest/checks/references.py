@@ -69,7 +69,8 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
     )
 
 
-def _participant(sheet: Sheet, at: At, column: str, text: str | None, *, or_waiting: bool = True) -> None:
+def check_participant(sheet: Sheet, at: At, column: str, text: str | None, *, or_waiting: bool = True) -> None:
+    """Tell of one id that is no participant's, nor (``or_waiting``) that of somebody on the waitlist."""
     waiting, known = sheet.draft.waitlist, sheet.draft.participants
     if not text:
         return
@@ -134,7 +135,7 @@ def _needs(sheet: Sheet) -> None:
     first: dict[tuple[str, str], int] = {}
     for entry in sheet.draft.needs:
         need, at = entry.value, entry.at
-        _participant(sheet, at, "participant_id", need.participant_id)
+        check_participant(sheet, at, "participant_id", need.participant_id)
         check_id(sheet, at.cell("service_id"), "service", need.service_id, sheet.draft.services)
         for therapist_id in need.therapist_ids:
             _therapist(sheet, at, "therapist_id", therapist_id)
@@ -153,7 +154,7 @@ def _small_files(sheet: Sheet) -> None:
     for absence in draft.time_off:
         kind, own_id = absence.value.kind, absence.value.id
         if kind == "participant":
-            _participant(sheet, absence.at, "id", own_id)
+            check_participant(sheet, absence.at, "id", own_id)
         elif kind == "therapist":
             _therapist(sheet, absence.at, "id", own_id)
         elif kind == "room":
@@ -162,7 +163,7 @@ def _small_files(sheet: Sheet) -> None:
         _pair(sheet, pair)
     for pin in draft.pins:
         at, value = pin.at, pin.value
-        _participant(sheet, at, "participant_id", value.participant_id, or_waiting=False)
+        check_participant(sheet, at, "participant_id", value.participant_id, or_waiting=False)
         _therapist(sheet, at, "therapist_id", value.therapist_id)
         check_id(sheet, at.cell("room_id"), "room", value.room_id, draft.rooms)
         check_id(sheet, at.cell("group_id"), "group", value.group_id, draft.groups)
@@ -188,7 +189,7 @@ def _plans(sheet: Sheet) -> None:
     first: dict[tuple[str, date], int] = {}
     for step in sheet.draft.steps:
         at, value = step.at, step.value
-        _participant(sheet, at, "participant_id", value.participant_id)
+        check_participant(sheet, at, "participant_id", value.participant_id)
         _named(sheet, at, Participant(value.participant_id, "", **value.changes))  # type: ignore[arg-type]
         row = first.setdefault((value.participant_id, value.first_day), at.row)
         if row != at.row:

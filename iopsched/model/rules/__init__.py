@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from iopsched.model.posting import Posting
-from iopsched.model.rules.groups import apart, cohort, match, ratio, size, two_staff
+from iopsched.model.rules.groups import apart, cohort, match, ratio, size, together, two_staff
 from iopsched.model.rules.hours import day_max, day_min, phase, php_guard, week_max
 from iopsched.model.rules.overlap import overlap
 from iopsched.model.rules.pins import pin
@@ -29,6 +29,7 @@ HARD_RULES: Mapping[RuleId, Callable[[Variables, Posting], None]] = {
     RuleId.SUPERVISOR: supervisor,
     RuleId.STAFFED: staffed,
     RuleId.MATCH: match,
+    RuleId.TOGETHER: together,
     RuleId.APART: apart,
     RuleId.SEATS: seats,
     RuleId.WINDOW: window,

@@ -1,4 +1,4 @@
-"""Rules ``size``, ``ratio``, ``two_staff``, ``match``, ``cohort`` and ``apart``: who may sit together."""
+"""Rules ``size``, ``ratio``, ``two_staff``, ``match``, ``cohort``, ``together`` and ``apart``: who may sit together."""
 
 from __future__ import annotations
 
@@ -130,6 +130,31 @@ def _one_group(x: Variables, post: Posting, participant_id: str, service_id: str
             if participant_id in candidate.participant_ids:
                 attends = x.attends[candidate.index, participant_id]
                 post.at_most_one(RuleId.COHORT, participant_id, [attends, *closed])
+
+
+def together(x: Variables, post: Posting) -> None:
+    """Keep pairs out of different groups of a service."""
+    known: dict[str, dict[str, dict[str, Literal]]] = {}
+    for row in x.problem.keep_together:
+        pair = (row.participant_id, row.other_participant_id)
+        one, other = (known.setdefault(key, _groups_attended(x, key)) for key in pair)
+        for service_id, groups in one.items():
+            for group_id, literal in groups.items():
+                for another_id, another in other.get(service_id, {}).items():
+                    if another_id != group_id:
+                        post.at_most_one(RuleId.TOGETHER, row.participant_id, [literal, another])
+
+
+def _groups_attended(x: Variables, participant_id: str) -> dict[str, dict[str, Literal]]:
+    """Return, by service and group, a literal that holds at least where the participant attends the group."""
+    found: dict[str, dict[str, Literal]] = defaultdict(dict)
+    for candidate, attends in x.attending(participant_id):
+        if candidate.group is not None:
+            groups, group_id = found[candidate.service.id], candidate.group.id
+            if group_id not in groups:
+                groups[group_id] = x.cp.new_bool_var("")
+            x.cp.add_implication(attends, groups[group_id])
+    return found
 
 
 def apart(x: Variables, post: Posting) -> None:

@@ -1,0 +1,120 @@
+"""Rows of ``keep_together.csv`` against the people, ``keep_apart.csv`` and the groups that could take them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from iopsched.domain.people import Participant, circles
+from iopsched.domain.problem import Problem
+from iopsched.domain.services import Group, Service
+from iopsched.ingest.cells import Entry
+from iopsched.ingest.checks.offers import size_limits
+from iopsched.ingest.checks.references import check_participant
+from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.wishes import needed_sessions
+from iopsched.ingest.words import listed, quoted
+
+Pair = tuple[str, str]
+MOST_NAMED = 4
+
+
+def check_pairs(sheet: Sheet) -> None:
+    """Tell of ids that are no participant's, rows that say the same twice, and people kept together and apart."""
+    draft = sheet.draft
+    for entry in draft.together:
+        for column, text in zip(("a", "b"), entry.value, strict=True):
+            if draft.therapists.knows(text) and text not in {*draft.participants.ids, *draft.waitlist.ids}:
+                sheet.report.tell(
+                    "E-TOGETHER-STAFF",
+                    entry.at.cell(column),
+                    f"{quoted(text)} is a member of staff; only participants can be kept together.",
+                    "Name a participant, or delete the row and write therapist_id in participants.csv or needs.csv.",
+                    text,
+                )
+            else:
+                check_participant(sheet, entry.at, column, text)
+    _twice(sheet, draft.pairs)
+    _twice(sheet, draft.together)
+    last = _circles(sheet)
+    for entry in draft.pairs:
+        circle = next((circle for circle in last if circle.issuperset(entry.value)), None)
+        if circle is not None:
+            sheet.report.tell(
+                "C-TOGETHER-APART",
+                last[circle].at,
+                f"{_rows(circle)} {_named(entry.value)} together; row {entry.at.row} of keep_apart.csv keeps them apart.",
+                "Delete one of the rows.",
+            )
+
+
+def _twice(sheet: Sheet, pairs: Iterable[Entry[Pair]]) -> None:
+    first: dict[frozenset[str], int] = {}
+    for entry in pairs:
+        row = first.setdefault(frozenset(entry.value), entry.at.row)
+        if row != entry.at.row:
+            sheet.report.tell(
+                "W-PAIR-TWICE", entry.at, f"Row {row} names the same two people already.", "Delete one of the rows."
+            )
+
+
+def _circles(sheet: Sheet) -> Mapping[frozenset[str], Entry[Pair]]:
+    """Return everybody whom the sound rows join, directly or over others, with the last of these rows."""
+    rows = [entry for entry in sheet.draft.together if sheet.is_sound(entry.at)]
+    joined = circles(entry.value for entry in rows)
+    return {joined[entry.value[0]]: entry for entry in rows}
+
+
+def _rows(circle: Collection[str]) -> str:
+    return "This row keeps" if len(circle) == 2 else "This row and those above keep"
+
+
+def _named(people: Iterable[str]) -> str:
+    names = [quoted(key) for key in sorted(people)]
+    shown = names[:MOST_NAMED] + ([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])
+    return f"{listed(shown[:-1])} and {shown[-1]}"
+
+
+def check_groups(problem: Problem, sheet: Sheet) -> None:
+    """Tell of people kept together whom no one group of a service can take."""
+    for circle, entry in _circles(sheet).items():
+        people = [problem.participant[key] for key in sorted(circle) if key in problem.participant]
+        people = [person for person in people if sheet.is_here(person)]
+        for service in problem.services:
+            _one_group(problem, sheet, entry, service, people)
+
+
+def _one_group(problem: Problem, sheet: Sheet, entry: Entry[Pair], service: Service, people: list[Participant]) -> None:
+    attending = {p.id: groups for p in people if (groups := _groups_of(problem, p, service))}
+    if len(attending) < 2:
+        return
+    shared = [g for g in problem.groups_of[service.id] if all(g in groups for groups in attending.values())]
+    room = [g for g in shared if len(attending) <= size_limits(sheet, service, g, g.population)[1]]
+    if room:
+        return
+    if shared:
+        most = max(size_limits(sheet, service, g, g.population)[1] for g in shared)
+        why = f"the largest that admits them all takes {most} of {len(attending)}"
+    else:
+        names = [f"{key} may be in {listed(g.id for g in groups)}" for key, groups in attending.items()]
+        why = "; ".join(names[:MOST_NAMED])
+    sheet.report.tell(
+        "C-TOGETHER-NEVER",
+        entry.at,
+        f"{_rows(attending)} {_named(attending)} together, but no one group of service {quoted(service.id)} can take "
+        f"them: {why}.",
+        "Delete the row, or change population, track or group_id in participants.csv, or the group in groups.csv.",
+    )
+
+
+def _groups_of(problem: Problem, person: Participant, service: Service) -> list[Group]:
+    """Return the groups of a service in which a participant may be, none where they have no session of it."""
+    if needed_sessions(problem, person, service) == 0:
+        return []
+    own = [problem.group[key] for key in person.group_ids if problem.group[key].service_id == service.id]
+    return [
+        group
+        for group in problem.groups_of.get(service.id, ())
+        if group.population == person.population
+        and set(group.tracks) & set(person.tracks)
+        and (not own or group in own or "closed" not in (group.membership, own[0].membership))
+    ]
