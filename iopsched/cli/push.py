@@ -7,7 +7,6 @@ import stat
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -18,14 +17,13 @@ from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.folder import Read, read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
+from iopsched.cli.pushwords import tell_conflicts, tell_refusals
 from iopsched.cli.words import count, known_id, long_date, shown
 from iopsched.domain.publication import Publication, PublishedSession
-from iopsched.domain.schedule import Session
-from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.errors import ConflictError, UsageError
 
 if TYPE_CHECKING:
-    from iopsched.push import Login, Report, Result, ServerError
+    from iopsched.push import Login, Report, ServerError
     from iopsched.push.plan import Maker
 
 EPILOG = """\b
@@ -39,9 +37,11 @@ therapist-T01. Only a published week is pushed, and no participant with it.
 
 The password comes from IOPSCHED_CALDAV_PASSWORD or --password-file. What
 somebody moved or deleted there is kept and told, exit code 7, unless --force.
-Stopped at any moment, the same command goes on where it was.
+What the server refuses is told, exit code 7, and the rest goes on. Stopped at
+any moment, the same command goes on where it was.
 """
 PASSWORD = "IOPSCHED_CALDAV_PASSWORD"  # noqa: S105 - the name of the variable
+_MOST_PASSWORD_BYTES = 4096
 _Url = Annotated[
     str, typer.Option("--caldav", metavar="URL", help="The folder on the server that holds the calendars.")
 ]
@@ -98,14 +98,16 @@ def push(
     except (pushing.ServerError, ConflictError) as error:
         raise _stopped(error, reports) from None
     zone = ZoneInfo(read.problem.clinic.timezone)
-    _tell_conflicts(reports, zone, publication.week, is_forced=force)
+    tell_conflicts(reports, zone, publication.week, is_forced=force)
+    tell_refusals(reports, zone)
     if as_json:
         out_json("push", _facts(publication, address.url, reports, is_dry_run=dry_run))
     else:
         verb = "Would bring" if dry_run else "Brought"
         week_words = f"revision {publication.revision} of the week of {long_date(publication.week)}"
         out(f"{verb} {week_words} to {count(len(reports), 'calendar')} in {address.url}: {_counts(reports)}.")
-    raise typer.Exit(Exit.CONFLICT if any(report.conflicts for report in reports) else Exit.DONE)
+    is_whole = not any(report.conflicts or report.refused for report in reports)
+    raise typer.Exit(Exit.DONE if is_whole else Exit.CONFLICT)
 
 
 def _login(user: str | None, password_file: Path | None) -> Login | None:
@@ -124,14 +126,23 @@ def _login(user: str | None, password_file: Path | None) -> Login | None:
 
 def _read_password(path: Path) -> str:
     """Return the first line of a file; nothing of it is ever shown."""
+    from iopsched.ingest.report import At, Report  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest.source import bytes_of  # noqa: PLC0415 - keeps --help quick
+
+    report = Report()
+    data = bytes_of(path, At(path.name), report)
+    if data is None:
+        raise UsageError(f"{path}: {' '.join(issue.message for issue in report.issues)}")
+    if len(data) > _MOST_PASSWORD_BYTES:
+        raise UsageError(f"{path} holds more than a password. It holds the password and nothing else.")
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-        mode = path.stat().st_mode
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f"{path} is no text file.") from None
+    lines = text.splitlines()
     if not lines or not lines[0].strip():
         raise UsageError(f"{path} is empty. It holds the password and nothing else.")
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         talk(f"Warning: others can read {path}. `chmod 600 {shown(path)}` keeps it to yourself.")
     return lines[0].strip()
 
@@ -173,13 +184,16 @@ def _maker(clinic: Path, read: Read) -> Maker:
 
 def _stopped(error: ServerError | ConflictError, reports: Sequence[Report]) -> UsageError | ConflictError:
     """Return the error with what was done before it."""
-    done = sum(len(report.results) for report in reports)
+    done = _done(reports)
     return type(error)(f"{error} {_so_far(reports, 'Until then')}" if done else str(error))
 
 
 def _so_far(reports: Sequence[Report], begin: str) -> str:
-    done = sum(len(report.results) for report in reports)
-    return f"{begin}: {count(done, 'appointment')} done. The same command goes on from there."
+    return f"{begin}: {count(_done(reports), 'appointment')} done. The same command goes on from there."
+
+
+def _done(reports: Sequence[Report]) -> int:
+    return sum(len(report.results) - len(report.refused) for report in reports)
 
 
 def _talk_of(reports: Sequence[Report]) -> None:
@@ -191,36 +205,6 @@ def _counts(reports: Sequence[Report]) -> str:
     """Return for instance ``2 new, 14 unchanged``."""
     found = Counter(str(result.act) for report in reports for result in report.results)
     return ", ".join(f"{number} {act}" for act, number in sorted(found.items())) or "nothing to do"
-
-
-def _tell_conflicts(reports: Sequence[Report], zone: ZoneInfo, week: date, *, is_forced: bool) -> None:
-    """Say what was left alone, and how to make a move the plan."""
-    found = [(report.name, result) for report in reports for result in report.conflicts]
-    for name, result in found:
-        session = result.wanted.row.session if result.wanted else None
-        talk(f"{name}: {session or 'a session that is no longer held'}: {result.act}{_moved_to(result, zone)}. Kept.")
-        if session is not None and (pin := _pin(session, result, zone, week)):
-            talk(f"  To plan with it, add to pins.csv: {pin}")
-    if found and not is_forced:
-        talk("--force overwrites what somebody changed on the server.")
-
-
-def _moved_to(result: Result, zone: ZoneInfo) -> str:
-    if not result.act.has_moved or result.theirs is None or result.theirs.start is None:
-        return ""
-    return f" to {result.theirs.start.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
-def _pin(session: Session, result: Result, zone: ZoneInfo, week: date) -> str:
-    """Return the row of ``pins.csv`` that asks for the time to which somebody moved a session."""
-    if not result.act.has_moved or result.theirs is None or result.theirs.start is None:
-        return ""
-    start = result.theirs.start.astimezone(zone)
-    if not 0 <= (start.date() - week).days < 7:
-        return ""
-    alone = session.participant_ids[0] if session.group_id is None and len(session.participant_ids) == 1 else ""
-    cells = (alone, "", "", session.group_id or "", session.service_id, WEEKDAYS[start.weekday()], f"{start:%H:%M}")
-    return ",".join(("must", *cells, start.date().isoformat(), start.date().isoformat()))
 
 
 def _facts(publication: Publication, url: str, reports: Sequence[Report], *, is_dry_run: bool) -> dict[str, object]:
@@ -236,6 +220,10 @@ def _facts(publication: Publication, url: str, reports: Sequence[Report], *, is_
                 "conflicts": [
                     {"session_id": result.wanted.row.session.id if result.wanted else None, "what": str(result.act)}
                     for result in report.conflicts
+                ],
+                "refused": [
+                    {"session_id": result.wanted.row.session.id if result.wanted else None, "status": result.status}
+                    for result in report.refused
                 ],
             }
             for report in reports

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from iopsched.errors import UsageError
 
-_PORTS = {"https": 443, "http": 80}
+PORTS = {"https": 443, "http": 80}
 _PLAIN = re.compile(r"[!-~]+")
 
 
@@ -26,7 +26,7 @@ class Address:
     def url(self) -> str:
         """Return the whole address."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        port = "" if self.port == PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}{self.path}"
 
     def child(self, name: str) -> Address:
@@ -54,14 +54,14 @@ def address_of(url: str) -> Address:
             "The address in --caldav holds a user or a password, which others can read there. Name the user with "
             "--user, and put the password into IOPSCHED_CALDAV_PASSWORD or --password-file."
         )
-    if scheme not in _PORTS or not host:
+    if scheme not in PORTS or not host:
         raise UsageError("--caldav is no web address. Write one such as https://calendar.example.org/clinic/.")
     if parts.query or parts.fragment:
         raise UsageError("The address in --caldav has a part after ? or #. Name the folder of the calendars only.")
     if scheme == "http" and not _is_here(host):
         raise UsageError("The address in --caldav begins with http: anybody on the way could read it. Use https.")
     path = parts.path if parts.path.endswith("/") else f"{parts.path}/"
-    return Address(scheme, host, port or _PORTS[scheme], path)
+    return Address(scheme, host, port or PORTS[scheme], path)
 
 
 def _is_here(host: str) -> bool:

@@ -7,7 +7,6 @@ somebody has done there.
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,30 +14,43 @@ from urllib.parse import quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from iopsched.push.address import Address
-from iopsched.push.client import Answer, Client, ServerError
+from iopsched.push.client import CUT, DOUBTFUL, Answer, Client, ServerError
+from iopsched.push.compare import event_of, says_the_same
+from iopsched.push.multistatus import UnreadableError, rows_of
+from iopsched.push.versions import Condition, version_of
 
-_DAV = "{DAV:}"
 _ASK = b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
 _MAKE = (
     '<?xml version="1.0" encoding="utf-8"?><C:mkcalendar xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">'
     "<set><prop><displayname>{}</displayname><C:supported-calendar-component-set><C:comp name={}/>"
     "</C:supported-calendar-component-set></prop></set></C:mkcalendar>"
 )
-_DONE = (200, 201, 204)
+_DONE = (200, 201, 202, 204)
+_GONE = (404, 410)
+_TRIES = 3
 
 
-class Refusal(Enum):
-    """Why a change was not made."""
+class Conflict(Enum):
+    """Why a change was not made: somebody else's is in the way."""
 
     OTHER_VERSION = auto()
-    """Somebody changed the object since we looked (412)."""
+    """Somebody changed the object since we looked, or the server does not know its version by this name (412)."""
     SAME_UID_ELSEWHERE = auto()
     """The calendar has the appointment under another name."""
 
 
+class RefusalError(ServerError):
+    """The server refuses one request for good, with this status; others may do."""
+
+    def __init__(self, status: int, what: str, *, is_of_making: bool = False) -> None:
+        super().__init__(what)
+        self.status = status
+        self.is_of_making = is_of_making
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An object as it is on the server."""
+    """An object as it is on the server. ``etag`` is blank where it has no version by name."""
 
     etag: str
     data: bytes
@@ -56,80 +68,113 @@ class Collection:
         return f"{unquote(self.address.path)}{uid}.ics"
 
     def versions(self) -> Mapping[str, str] | None:
-        """Return the version of every object; None where there is no such calendar."""
-        return self._versions(self.address.path, "1")
+        """Return the version of every object, blank where it has none by name; None where there is no such calendar."""
+        answer = self._asked(self.address.path, "1")
+        if answer.status in _GONE:
+            return None
+        if answer.status != 207:
+            raise self._refused("PROPFIND", answer)
+        return self._listed(answer)
 
     def make(self, title: str) -> None:
-        """Make the calendar."""
+        """Make the calendar. One that somebody has made meanwhile will do."""
         body = _MAKE.format(escape(title), '"VEVENT"').encode()
         answer = self._client.request("MKCALENDAR", self.address.path, body, _xml())
-        if answer.status not in _DONE:
-            raise ServerError(
+        if answer.status not in _DONE and self.versions() is None:
+            raise RefusalError(
+                answer.status,
                 f"The server does not make the calendar {self.address.url} ({answer.status}). Make it there by hand, "
-                "or name a folder where you may."
+                "or name a folder where you may.",
+                is_of_making=True,
             )
 
     def get(self, href: str) -> Found | None:
         """Return an object, None where there is none."""
         answer = self._client.request("GET", quote(href))
-        if answer.status in (404, 410):
+        if answer.status in _GONE:
             return None
         if answer.status != 200:
             raise self._refused("GET", answer)
-        return Found(answer.etag or self._version(href), answer.body)
+        return Found(answer.etag or self._version(href), b"" if answer.is_cut else answer.body)
 
-    def put(self, href: str, data: bytes, etag: str | None) -> str | Refusal:
-        """Write an object, a new one where ``etag`` is None, and return its version, blank where none was told."""
-        condition = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
+    def put(self, href: str, data: bytes, condition: Condition) -> str | Conflict:
+        """Write an object and return its version, blank where none was told.
+
+        Where the answer was lost or doubtful, the object is looked at before
+        it is sent again: it may have been stored.
+        """
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
-        answer = self._client.request("PUT", quote(href), data, headers)
-        if answer.status == 412:
-            return Refusal.OTHER_VERSION
-        if answer.status == 409 or (answer.status == 403 and b"no-uid-conflict" in answer.body):
-            return Refusal.SAME_UID_ELSEWHERE
+        for number in range(_TRIES):
+            answer = self._client.request("PUT", quote(href), data, headers)
+            if answer.status not in DOUBTFUL:
+                break
+            self._client.pause(0.5 * number)
+            found = self.get(href)
+            if found is not None and says_the_same(event_of(found.data), event_of(data)):
+                return found.etag
+        if answer.status == CUT:
+            raise self._client.error("cannot be reached, or hangs up")
+        if answer.status in (409, 403) and b"no-uid-conflict" in answer.body:
+            return Conflict.SAME_UID_ELSEWHERE
+        if answer.status in (412, 428):
+            return Conflict.OTHER_VERSION
         if answer.status not in _DONE:
             raise self._refused("PUT", answer)
         return answer.etag
 
-    def delete(self, href: str, etag: str) -> Refusal | None:
-        """Delete an object in this version; one that is gone already is deleted, too."""
-        answer = self._client.request("DELETE", quote(href), headers={"If-Match": etag})
-        if answer.status == 412:
-            return Refusal.OTHER_VERSION
-        if answer.status not in (*_DONE, 404, 410):
-            raise self._refused("DELETE", answer)
-        return None
+    def delete(self, href: str, condition: Condition) -> Conflict | None:
+        """Delete an object; one that is gone already is deleted, too, whatever the server says."""
+        answer = self._client.request("DELETE", quote(href), headers=condition)
+        if answer.status in (*_DONE, *_GONE):
+            return None
+        if answer.status in (412, 428):
+            return Conflict.OTHER_VERSION
+        if self.get(href) is None:
+            return None
+        raise self._refused("DELETE", answer)
 
     def _version(self, href: str) -> str:
         """Return the version of an object whose server names it only when asked for properties."""
-        found = (self._versions(quote(href), "0") or {}).get(href, "")
-        if not found:
-            raise ServerError(
-                "This server tells no versions of appointments (ETag). Without them a push could overwrite what "
-                "somebody has changed, so nothing more is sent."
-            )
+        answer = self._asked(quote(href), "0")
+        return self._listed(answer).get(href, "") if answer.status == 207 else ""
+
+    def _asked(self, path: str, depth: str) -> Answer:
+        return self._client.request("PROPFIND", path, _ASK, {"Depth": depth, **_xml()})
+
+    def _listed(self, answer: Answer) -> Mapping[str, str]:
+        """Return the versions of the objects of this calendar in a list.
+
+        Behind a proxy that changes paths the list may name none of ours; then
+        the last part of each path counts. Two rows of one name leave its version open.
+        """
+        if answer.is_cut:
+            raise self._client.error("sends more than can be right")
+        try:
+            rows = [(_path(href), etag) for href, etag in rows_of(answer.body)]
+        except UnreadableError:
+            raise ServerError("What the server answers is no CalDAV. Check the address.") from None
+        home = unquote(self.address.path)
+        if not any(path.startswith(home.rstrip("/")) for path, _ in rows):
+            rows = [(home + path.rpartition("/")[2], etag) for path, etag in rows]
+        found: dict[str, str] = {}
+        for path, etag in rows:
+            if path.startswith(home) and path != home and "/" not in path.removeprefix(home):
+                found[path] = version_of(etag) if found.get(path, etag) == etag else ""
         return found
 
-    def _versions(self, path: str, depth: str) -> Mapping[str, str] | None:
-        answer = self._client.request("PROPFIND", path, _ASK, {"Depth": depth, **_xml()})
-        if answer.status in (404, 410):
-            return None
-        if answer.status != 207:
-            raise self._refused("PROPFIND", answer)
-        try:
-            tree = ET.fromstring(answer.body)  # noqa: S314 - expat resolves nothing outside, and stops explosions
-        except ET.ParseError:
-            raise ServerError("What the server answers is no CalDAV. Check the address.") from None
-        rows = ((row.findtext(f"{_DAV}href") or "", _etag(row)) for row in tree.iter(f"{_DAV}response"))
-        return {unquote(urlsplit(href.strip()).path): etag for href, etag in rows if not href.strip().endswith("/")}
-
-    def _refused(self, method: str, answer: Answer) -> ServerError:
+    def _refused(self, method: str, answer: Answer) -> RefusalError:
         why = "you may not do this there" if answer.status == 403 else "it cannot"
-        return ServerError(f"The server refuses {method} in {self.address.url}: {why} ({answer.status}).")
+        return RefusalError(
+            answer.status, f"The server refuses {method} in {self.address.url}: {why} ({answer.status})."
+        )
 
 
-def _etag(row: ET.Element) -> str:
-    return next((found.text.strip() for found in row.iter(f"{_DAV}getetag") if found.text), "")
+def _path(href: str) -> str:
+    """Return the path of an address, unquoted; blank where it is none."""
+    try:
+        return unquote(urlsplit(href).path)
+    except ValueError:
+        return ""
 
 
 def _xml() -> dict[str, str]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
 from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.push.address import Address
-from iopsched.push.client import Client
-from iopsched.push.collection import Collection
+from iopsched.push.client import Client, ServerError
+from iopsched.push.collection import Collection, RefusalError
 from iopsched.push.plan import Maker, Plan, Uid, collection_name
 from iopsched.push.sync import Act, Memory, Result, Sync
 from iopsched.store.pushed import Pushed
+
+_MOST_REFUSED = 2
+"""So many calendars, the first ones, and nothing else: then the server refuses them all."""
 
 
 class Records(Memory, Protocol):
@@ -26,10 +29,14 @@ class Records(Memory, Protocol):
 
 @dataclass
 class Report:
-    """What became of one calendar. It grows while the push runs, and is right whenever it is stopped."""
+    """What became of one calendar. It grows while the push runs, and is right whenever it is stopped.
+
+    ``trouble`` is a sentence where the server refuses the calendar as a whole, else blank.
+    """
 
     name: str
     results: list[Result] = field(default_factory=list)
+    trouble: str = ""
 
     @property
     def counts(self) -> Counter[Act]:
@@ -40,6 +47,11 @@ class Report:
     def conflicts(self) -> list[Result]:
         """Return what was left alone because somebody else had changed it."""
         return [result for result in self.results if result.act.is_conflict]
+
+    @property
+    def refused(self) -> list[Result]:
+        """Return what the server refused."""
+        return [result for result in self.results if result.act is Act.REFUSED]
 
 
 def push(
@@ -61,10 +73,12 @@ def push(
     Raises
     ------
     ServerError
-        If the server cannot be reached or refuses; what was done until then is remembered.
+        If the server cannot be reached or refuses all; what was done until then is remembered.
     """
     names = sorted({*plan.collections, *_left_over(address, plan, memory, only)})
-    for name in names:
+    client.allow(sum(len(objects) for objects in plan.collections.values()))
+    refusals: dict[str, RefusalError] = {}
+    for place, name in enumerate(names, 1):
         sync = Sync(
             Collection(client, address.child(name)),
             memory,
@@ -77,8 +91,27 @@ def push(
         )
         report = Report(name)
         yield report
-        for result in sync.results():
-            report.results.append(result)
+        try:
+            for result in sync.results():
+                report.results.append(result)
+        except RefusalError as error:
+            refusals[name] = error
+            is_all = len(refusals) == place
+            if is_all and (place == len(names) or (place == _MOST_REFUSED and not error.is_of_making)):
+                raise _refusal_of_all(address, refusals) from None
+            report.trouble = str(error)
+            report.results.extend(sync.refused(error.status))
+
+
+def _refusal_of_all(address: Address, refusals: Mapping[str, RefusalError]) -> ServerError:
+    """Return the error that the server lets us do nothing."""
+    *_, last = refusals.values()
+    if not all(error.is_of_making for error in refusals.values()):
+        return ServerError(str(last))
+    return ServerError(
+        f"The server makes none of these calendars in {address.url} ({last.status}): {', '.join(refusals)}. Check the "
+        "address. If it is right, make them there by hand, or name a folder where you may."
+    )
 
 
 def _left_over(address: Address, plan: Plan, memory: Records, only: str | None) -> set[str]:

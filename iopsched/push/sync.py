@@ -3,22 +3,32 @@
 The table that this follows, by what we remember of an object and what is on
 the server: nothing and nothing, it is written; nothing and something, it is
 adopted if it says the same; the same version, it is written where it changed
-and deleted where it is no longer wanted; another version, somebody changed
-it; gone, somebody deleted it.
+and deleted where it is no longer wanted; another version that says what we
+wrote, the same; one that says something else, somebody changed it; gone,
+somebody deleted it. An object that the server refuses for good is told, and
+the rest goes on.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from iopsched.domain.publication import Publication
-from iopsched.push.collection import Collection, Found, Refusal
+from iopsched.push.client import DOUBTFUL, ServerError
+from iopsched.push.collection import Collection, Conflict, Found, RefusalError
 from iopsched.push.compare import Event, differs_in_alarms_only, event_of, has_same_time, says_the_same
 from iopsched.push.plan import Wanted
+from iopsched.push.versions import Condition, conditions, is_same
 from iopsched.store.pushed import Pushed
+
+_Done = TypeVar("_Done")
+_MOST_IN_TROUBLE = 3
+_UNWELCOME = (400, 403, 405, 409, 410, 422)
+"""Refusals that may be of the name alone: a server may keep that of a deleted entry in its bin."""
 
 
 class Memory(Protocol):
@@ -35,7 +45,7 @@ class Memory(Protocol):
 
 
 class Act(StrEnum):
-    """What became of an object. The first group is ours, the second is somebody else's doing, left alone."""
+    """What became of an object. The first group is ours, the second is somebody else's doing, left alone, the third failed."""
 
     SAME = "unchanged"
     NEW = "new"
@@ -51,6 +61,8 @@ class Act(StrEnum):
     ELSEWHERE = "there under another name"
     NO_CALENDAR = "calendar deleted"
 
+    REFUSED = "refused by the server"
+
     @property
     def is_conflict(self) -> bool:
         """Return whether somebody else's change stands in the way."""
@@ -64,12 +76,16 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one object. ``wanted`` is None where it should be in the calendar no longer, ``theirs`` what is there."""
+    """What became of one object. ``wanted`` is None where it should be in the calendar no longer, ``theirs`` what is there.
+
+    ``status`` is the server's, where it refused.
+    """
 
     uid: str
     act: Act
     wanted: Wanted | None = None
     theirs: Event | None = None
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,120 +112,247 @@ class Sync:
         return self.collection.address.url
 
     def results(self) -> Iterator[Result]:
-        """Do it, and tell of each object when it is done."""
+        """Do it, and tell of each object when it is done.
+
+        Raises
+        ------
+        RefusalError
+            If the server lets us neither see nor make this calendar.
+        ServerError
+            If nothing more can be done with this server.
+        """
         remembered = self.memory.objects(self.target)
         ours = {uid: pushed for uid, pushed in remembered.items() if pushed.week == self.publication.week}
+        dropped = [pushed for uid, pushed in sorted(ours.items()) if uid not in self.wanted]
         versions = self.collection.versions()
         if versions is None:
             if remembered and not self.is_forced:
                 yield from (Result(uid, Act.NO_CALENDAR, wanted) for uid, wanted in sorted(self.wanted.items()))
-                yield from (
-                    self._dropped(pushed, None) for uid, pushed in sorted(ours.items()) if uid not in self.wanted
-                )
+                yield from (self._dropped(pushed, None) for pushed in dropped)
                 return
             if self.wanted and not self.is_trial:
                 self.collection.make(self.title)
             versions = {}
-        for uid, wanted in sorted(self.wanted.items()):
-            yield self._held(wanted, remembered.get(uid), versions)
-        for uid, pushed in sorted(ours.items()):
-            if uid not in self.wanted:
-                yield self._dropped(pushed, versions.get(pushed.href))
+        yield from self._one_by_one(remembered, versions, dropped)
+
+    def refused(self, status: int) -> Iterator[Result]:
+        """Return that nothing of this calendar was done, because the server refuses all of it."""
+        return (Result(uid, Act.REFUSED, wanted, status=status) for uid, wanted in sorted(self.wanted.items()))
+
+    def _one_by_one(
+        self, remembered: Mapping[str, Pushed], versions: Mapping[str, str], dropped: list[Pushed]
+    ) -> Iterator[Result]:
+        """Do what is to be done with each object. Who may not write here, or finds only trouble, is told soon."""
+        tasks = [
+            *((uid, wanted, remembered.get(uid)) for uid, wanted in sorted(self.wanted.items())),
+            *((pushed.uid, None, pushed) for pushed in dropped),
+        ]
+        in_trouble, is_barred, has_written = 0, False, False
+        for uid, wanted, pushed in tasks:
+            if is_barred:
+                yield Result(uid, Act.REFUSED, wanted, status=403)
+                continue
+            try:
+                if wanted is not None:
+                    result = self._held(wanted, pushed, versions)
+                elif pushed is not None:
+                    result = self._dropped(pushed, versions.get(pushed.href))
+            except RefusalError as error:
+                result = Result(uid, Act.REFUSED, wanted, None if wanted else self._base(pushed), error.status)
+            in_trouble = in_trouble + 1 if result.status in DOUBTFUL and result.status else 0
+            has_written = has_written or result.act in (Act.NEW, Act.CHANGED, Act.REMOVED)
+            is_barred = result.status == 403 and not has_written
+            yield result
+            if in_trouble == _MOST_IN_TROUBLE:
+                raise ServerError(f"The calendar server is in trouble ({result.status}). Try again later.")
 
     def _held(self, wanted: Wanted, pushed: Pushed | None, versions: Mapping[str, str]) -> Result:
-        href = pushed.href if pushed else self.collection.href(wanted.uid)
+        href = self._href(wanted, pushed, versions)
         etag = versions.get(href)
-        if etag is None:
-            if pushed is None or self.is_forced:
-                return self._written(wanted, href, None)
-            return Result(wanted.uid, Act.DELETED, wanted)
-        if pushed is not None and etag == pushed.etag:
+        if etag is not None and pushed is not None and is_same(etag, pushed.etag):
             if pushed.sha == wanted.sha:
                 return Result(wanted.uid, Act.SAME, wanted)
-            return self._written(wanted, href, etag)
-        found = self.collection.get(href)
-        if found is None:  # deleted since we looked
-            return self._held(wanted, pushed, {})
-        return self._compared(wanted, pushed, href, found)
+            return self._written(wanted, pushed, href, etag)
+        if etag is None and (pushed is None or self.is_forced):
+            return self._new(wanted, pushed, href)
+        found = self.collection.get(href)  # also what is not listed: some lists are not whole
+        if found is not None:
+            return self._compared(wanted, pushed, href, found)
+        if pushed is None or self.is_forced:  # deleted since we looked
+            return self._new(wanted, pushed, href)
+        return Result(wanted.uid, Act.DELETED, wanted)
+
+    def _href(self, wanted: Wanted, pushed: Pushed | None, versions: Mapping[str, str]) -> str:
+        """Return the name of an object: as remembered, its usual one, or the one that a server made us choose."""
+        usual = self.collection.href(wanted.uid)
+        if pushed is not None and pushed.href in versions:
+            return pushed.href
+        if usual not in versions:
+            begin, _, end = usual.rpartition("@")
+            other = re.compile(rf"{re.escape(begin)}-r\d+@{re.escape(end)}")
+            for href in versions:
+                if other.fullmatch(href):
+                    return href
+        return pushed.href if pushed else usual
 
     def _compared(self, wanted: Wanted, pushed: Pushed | None, href: str, found: Found) -> Result:
         """Decide about an object that is not known to be in the version that we wrote."""
         theirs, ours = event_of(found.data), event_of(wanted.data)
-        if says_the_same(theirs, ours):
-            self._remember(wanted, href, found.etag)
-            return Result(wanted.uid, Act.ADOPTED, wanted)
-        base = self._base(pushed)
-        if self.is_forced or says_the_same(theirs, base):
-            return self._written(wanted, href, found.etag)
+        if says_the_same(theirs, ours) or (pushed and pushed.sha == wanted.sha and self._is_mine(theirs, pushed)):
+            self._remember(wanted, href, found.etag, theirs)
+            is_known = pushed is not None and pushed.sha == wanted.sha
+            return Result(wanted.uid, Act.SAME if is_known else Act.ADOPTED, wanted)
+        if self.is_forced or self._is_mine(theirs, pushed):
+            return self._written(wanted, pushed, href, found.etag)
         if pushed is None:
             return Result(wanted.uid, Act.UNKNOWN, wanted, theirs)
-        if pushed.sha == wanted.sha and differs_in_alarms_only(theirs, base or ours):
+        if pushed.sha == wanted.sha and differs_in_alarms_only(theirs, self._base(pushed) or ours):
             return Result(wanted.uid, Act.SAME, wanted)
-        return Result(wanted.uid, Act.EDITED if has_same_time(theirs, base or ours) else Act.MOVED, wanted, theirs)
+        return self._by_hand(wanted, pushed, found)
 
     def _dropped(self, pushed: Pushed, etag: str | None) -> Result:
         """Take away what is no longer wanted, unless somebody has made it theirs."""
-        if etag is not None and etag != pushed.etag:
+        if etag is None or not is_same(etag, pushed.etag):
             found = self.collection.get(pushed.href)
-            if found is not None and not self.is_forced and not says_the_same(event_of(found.data), self._base(pushed)):
-                return self._kept(pushed, found)
-            etag = found.etag if found else None
-        if etag is None:
-            self._forget(pushed.uid)
-            return Result(pushed.uid, Act.FORGOTTEN)
-        if not self.is_trial and self.collection.delete(pushed.href, etag) is Refusal.OTHER_VERSION:
-            found = self.collection.get(pushed.href)
-            if found is not None:
-                return self._kept(pushed, found)
+            if found is None:
+                self._forget(pushed.uid)
+                return Result(pushed.uid, Act.FORGOTTEN)
+            if not self._may_change(event_of(found.data), pushed):
+                return self._by_hand(None, pushed, found)
+            etag = found.etag
+
+        def delete(condition: Condition) -> Conflict | None:
+            return self.collection.delete(pushed.href, condition)
+
+        if not self.is_trial and delete(_first(etag)) is not None:
+            answer = self._insisted(pushed, pushed.href, delete)
+            if isinstance(answer, Found):
+                return self._by_hand(None, pushed, answer)
         self._forget(pushed.uid)
         return Result(pushed.uid, Act.REMOVED)
 
-    def _kept(self, pushed: Pushed, found: Found) -> Result:
-        theirs = event_of(found.data)
-        return Result(pushed.uid, Act.EDITED if has_same_time(theirs, self._base(pushed)) else Act.MOVED, None, theirs)
-
-    def _written(self, wanted: Wanted, href: str, etag: str | None) -> Result:
-        """Write an object; where somebody was faster, what is there decides."""
-        act = Act.NEW if etag is None else Act.CHANGED
+    def _new(self, wanted: Wanted, pushed: Pushed | None, href: str) -> Result:
+        """Write an object that is not there; where the server refuses its name for good, under another one."""
         if self.is_trial:
-            return Result(wanted.uid, act, wanted)
-        version = self.collection.put(href, wanted.data, etag)
-        if version is Refusal.SAME_UID_ELSEWHERE:
+            return Result(wanted.uid, Act.NEW, wanted)
+        try:
+            version = self.collection.put(href, _data(wanted, href), {"If-None-Match": "*"})
+        except RefusalError as error:
+            if error.status not in _UNWELCOME:
+                raise
+            begin, _, end = wanted.uid.rpartition("@")
+            href = self.collection.href(f"{begin}-r{self.publication.revision}@{end}")
+            try:
+                version = self.collection.put(href, _data(wanted, href), {"If-None-Match": "*"})
+            except RefusalError:
+                raise error from None
+        if version is Conflict.OTHER_VERSION:
+            found = self.collection.get(href)
+            if found is not None:  # it was us, and only the answer had been lost; or somebody was faster
+                return self._compared(wanted, pushed, href, found)
+            version = self.collection.put(href, _data(wanted, href), {})  # the server knows no If-None-Match
+        return self._settled(wanted, Act.NEW, href, version)
+
+    def _written(self, wanted: Wanted, pushed: Pushed | None, href: str, etag: str) -> Result:
+        """Change an object; where the server says that it is another version, what is there decides."""
+        if self.is_trial:
+            return Result(wanted.uid, Act.CHANGED, wanted)
+        data = _data(wanted, href)
+
+        def put(condition: Condition) -> str | Conflict:
+            return self.collection.put(href, data, condition)
+
+        version: str | Conflict | Found | None = put(_first(etag))
+        if version is Conflict.OTHER_VERSION:
+            version = self._insisted(pushed, href, put)
+        if version is None:
+            return Result(wanted.uid, Act.DELETED, wanted)
+        if isinstance(version, Found):
+            theirs = event_of(version.data)
+            if says_the_same(theirs, event_of(data)):  # it was us: only the answer had been lost
+                self._remember(wanted, href, version.etag, theirs)
+                return Result(wanted.uid, Act.ADOPTED, wanted)
+            return self._by_hand(wanted, pushed, version)
+        return self._settled(wanted, Act.CHANGED, href, version)
+
+    def _insisted(
+        self, pushed: Pushed | None, href: str, send: Callable[[Condition], _Done | Conflict]
+    ) -> _Done | Found | None:
+        """Send a change again that the server refused (412), as long as nobody has changed the object.
+
+        Behind a proxy the server may know no name of a version that we can
+        tell. So each time the object is looked at; then the change is asked for by the names that it has now, and
+        at last, right after a look, by none. Return what is there where somebody has changed it.
+        """
+        for number in range(3):
+            found = self.collection.get(href)
+            if found is None or not self._may_change(event_of(found.data), pushed):
+                return found
+            answer = send(dict(enumerate(conditions(found.etag))).get(number, {}))
+            if not isinstance(answer, Conflict):
+                return answer
+        raise RefusalError(412, f"The server refuses every change in {self.target} (412).")
+
+    def _settled(self, wanted: Wanted, act: Act, href: str, version: str | Conflict) -> Result:
+        """Remember what was written."""
+        if version is Conflict.SAME_UID_ELSEWHERE:
             return Result(wanted.uid, Act.ELSEWHERE, wanted)
-        if isinstance(version, Refusal):
-            return self._overtaken(wanted, href)
-        self._remember(wanted, href, version or self._version_of(wanted, href))
+        if isinstance(version, Conflict):
+            raise RefusalError(412, f"The server refuses every change in {self.target} (412).")
+        theirs = None
+        if not version:  # the server may have rewritten it; what somebody has moved already is not ours
+            found = self.collection.get(href)
+            theirs = event_of(found.data) if found else None
+            if found is not None and has_same_time(theirs, event_of(wanted.data)):
+                version = found.etag
+            else:
+                theirs = None
+        self._remember(wanted, href, version, theirs)
         return Result(wanted.uid, act, wanted)
 
-    def _overtaken(self, wanted: Wanted, href: str) -> Result:
-        found = self.collection.get(href)
-        theirs, ours = event_of(found.data) if found else None, event_of(wanted.data)
-        if found is not None and says_the_same(theirs, ours):  # it was us: only the answer had been lost
-            self._remember(wanted, href, found.etag)
-            return Result(wanted.uid, Act.ADOPTED, wanted)
-        if found is None:
-            return Result(wanted.uid, Act.DELETED, wanted)
-        return Result(wanted.uid, Act.EDITED if has_same_time(theirs, ours) else Act.MOVED, wanted, theirs)
+    def _by_hand(self, wanted: Wanted | None, pushed: Pushed | None, found: Found) -> Result:
+        """Return that somebody has changed an object."""
+        theirs, base = event_of(found.data), self._base(pushed)
+        if wanted is not None:
+            base = base or event_of(wanted.data)
+        has_moved = theirs is not None and theirs.start is not None and not has_same_time(theirs, base)
+        act = Act.MOVED if has_moved else Act.EDITED
+        return Result(wanted.uid if wanted else pushed.uid if pushed else "", act, wanted, theirs)
 
-    def _version_of(self, wanted: Wanted, href: str) -> str:
-        """Return the version that a server gave to what it rewrote; blank where somebody has moved it already."""
-        found = self.collection.get(href)
-        if found is None or not has_same_time(event_of(found.data), event_of(wanted.data)):
-            return ""
-        return found.etag
+    def _may_change(self, theirs: Event | None, pushed: Pushed | None) -> bool:
+        return self.is_forced or self._is_mine(theirs, pushed)
+
+    def _is_mine(self, theirs: Event | None, pushed: Pushed | None) -> bool:
+        """Return whether an object says what it said when we had written it, whatever its version is called."""
+        if theirs is None or pushed is None:
+            return False
+        return theirs.meaning == pushed.meaning or says_the_same(theirs, self._base(pushed))
 
     def _base(self, pushed: Pushed | None) -> Event | None:
         data = self.base(pushed) if pushed else None
         return event_of(data) if data else None
 
-    def _remember(self, wanted: Wanted, href: str, etag: str) -> None:
-        if not self.is_trial:
-            publication = self.publication
-            pushed = Pushed(
-                wanted.uid, href, etag, wanted.sha, wanted.row.sequence, publication.week, publication.revision
-            )
-            self.memory.remember(self.target, pushed)
+    def _remember(self, wanted: Wanted, href: str, etag: str, theirs: Event | None) -> None:
+        if self.is_trial:
+            return
+        event, publication = theirs or event_of(wanted.data), self.publication
+        pushed = Pushed(
+            wanted.uid, href, etag, wanted.sha, wanted.row.sequence, publication.week, publication.revision,
+            event.meaning if event else "",
+        )  # fmt: skip
+        self.memory.remember(self.target, pushed)
 
     def _forget(self, uid: str) -> None:
         if not self.is_trial:
             self.memory.forget(self.target, uid)
+
+
+def _first(etag: str) -> Condition:
+    """Return the likeliest condition for a change of this version; none where it has no name."""
+    return next(iter(conditions(etag)), {})
+
+
+def _data(wanted: Wanted, href: str) -> bytes:
+    """Return what is sent: an object is called inside as it is called outside."""
+    name = href.rpartition("/")[2].removesuffix(".ics")
+    return wanted.data.replace(wanted.uid.encode(), name.encode())

@@ -11,6 +11,10 @@ from pathlib import Path
 
 from iopsched.store import book, tables
 
+_SHA = 64
+"""Letters of a hash. The column ``sha`` holds that of the bytes and, after a blank, that of the meaning: older tables
+have no column for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
@@ -18,7 +22,8 @@ class Pushed:
 
     ``etag`` is what the server then called its version, blank where somebody
     may have changed it since. ``sha`` is of the bytes that we sent;
-    ``revision`` is that of the week at that time.
+    ``revision`` is that of the week at that time. ``meaning`` is a digest of what
+    the object said when it was there, blank where that is not known.
     """
 
     uid: str
@@ -28,6 +33,7 @@ class Pushed:
     sequence: int
     week: date
     revision: int
+    meaning: str = ""
 
 
 class PushState:
@@ -40,7 +46,7 @@ class PushState:
         """Return what is remembered of a calendar, by uid, of every week."""
         query = "SELECT uid, href, etag, sha, sequence, week, revision FROM pushed WHERE target = ? ORDER BY uid"
         return {
-            uid: Pushed(uid, href, etag, sha, sequence, date.fromisoformat(week), revision)
+            uid: Pushed(uid, href, etag, sha[:_SHA], sequence, date.fromisoformat(week), revision, sha[_SHA:].strip())
             for uid, href, etag, sha, sequence, week, revision in self._db.execute(query, (target,))
         }
 
@@ -51,7 +57,8 @@ class PushState:
 
     def remember(self, target: str, pushed: Pushed) -> None:
         """Write down how an object was sent."""
-        values = (pushed.uid, pushed.href, pushed.etag, pushed.sha, pushed.sequence, pushed.week.isoformat())
+        hashes = f"{pushed.sha} {pushed.meaning}".strip()
+        values = (pushed.uid, pushed.href, pushed.etag, hashes, pushed.sequence, pushed.week.isoformat())
         self._db.execute(
             "INSERT OR REPLACE INTO pushed (target, uid, href, etag, sha, sequence, week, revision) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

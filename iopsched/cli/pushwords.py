@@ -1,0 +1,105 @@
+"""What ``iopsched push`` says of entries that are not as they should be, and what to do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from iopsched.cli.console import talk
+from iopsched.cli.words import count
+from iopsched.domain.schedule import Session
+from iopsched.domain.timegrid import WEEKDAYS
+from iopsched.errors import MOST_TOLD
+
+if TYPE_CHECKING:
+    from iopsched.push import Report, Result
+
+_GONE = "a session that is no longer held"
+_BAN = (
+    "You may not write there (403). Ask those who run the server for the right to change these calendars, then run the "
+    "same command."
+)
+_MISSING = (
+    "The server has no place for these entries ({}). Run the same command again; if it says the same, ask those who run "
+    "the server whether the calendars are still there."
+)
+_LATER = "The server is in trouble with these entries ({}). Run the same command later."
+_LOCKED = "Somebody has locked these entries (423). Run the same command later."
+_REFUSED = (
+    "The server does not take these entries ({}), whatever their name. Empty its bin of deleted entries, then run the "
+    "same command. If that does not help, show this line to those who run the server; --force does not help."
+)
+
+
+def tell_conflicts(reports: Sequence[Report], zone: ZoneInfo, week: date, *, is_forced: bool) -> None:
+    """Say what was left alone, and how to make a move the plan."""
+    found = [(report.name, result) for report in reports for result in report.conflicts]
+    for name, result in found:
+        session = result.wanted.row.session if result.wanted else None
+        talk(f"{name}: {session or _GONE}: {result.act}{_moved_to(result, zone)}. Kept.")
+        if session is not None and (pin := _pin(session, result, zone, week)):
+            talk(f"  To plan with it, add to pins.csv: {pin}")
+    if any(_is_elsewhere(result) for _, result in found):
+        talk("Delete the entries that are there under another name, then run the same command: it writes ours.")
+    if not is_forced and any(not _is_elsewhere(result) for _, result in found):
+        talk("--force overwrites what somebody changed on the server.")
+
+
+def tell_refusals(reports: Iterable[Report], zone: ZoneInfo) -> None:
+    """Say what the server refused, at most 50 of them, and what to do."""
+    troubles = [report.trouble for report in reports if report.trouble]
+    found = [(report.name, result) for report in reports if not report.trouble for result in report.refused]
+    for name, result in found[:MOST_TOLD]:
+        talk(f"{name}: {_called(result, zone)}: {result.act} ({result.status}).")
+    if len(found) > MOST_TOLD:
+        talk(f"And {count(len(found) - MOST_TOLD, 'entry', 'entries')} more that the server refused.")
+    for sentence in dict.fromkeys([*troubles, *(_remedy(result.status) for _, result in found)]):
+        talk(sentence)
+
+
+def _called(result: Result, zone: ZoneInfo) -> str:
+    if result.wanted is not None:
+        return str(result.wanted.row.session)
+    if result.theirs is not None and result.theirs.start is not None:
+        return f"a session of {result.theirs.start.astimezone(zone):%Y-%m-%d %H:%M} that is no longer held"
+    return _GONE
+
+
+def _remedy(status: int) -> str:
+    match status:
+        case 403:
+            return _BAN
+        case 404 | 410:
+            return _MISSING.format(status)
+        case 423:
+            return _LOCKED
+        case _ if status == 408 or status >= 500:
+            return _LATER.format(status)
+        case _:
+            return _REFUSED.format(status)
+
+
+def _is_elsewhere(result: Result) -> bool:
+    from iopsched.push import Act  # noqa: PLC0415 - keeps --help quick
+
+    return result.act is Act.ELSEWHERE
+
+
+def _moved_to(result: Result, zone: ZoneInfo) -> str:
+    if not result.act.has_moved or result.theirs is None or result.theirs.start is None:
+        return ""
+    return f" to {result.theirs.start.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _pin(session: Session, result: Result, zone: ZoneInfo, week: date) -> str:
+    """Return the row of ``pins.csv`` that asks for the time to which somebody moved a session."""
+    if not result.act.has_moved or result.theirs is None or result.theirs.start is None:
+        return ""
+    start = result.theirs.start.astimezone(zone)
+    if not 0 <= (start.date() - week).days < 7:
+        return ""
+    alone = session.participant_ids[0] if session.group_id is None and len(session.participant_ids) == 1 else ""
+    cells = (alone, "", "", session.group_id or "", session.service_id, WEEKDAYS[start.weekday()], f"{start:%H:%M}")
+    return ",".join(("must", *cells, start.date().isoformat(), start.date().isoformat()))
