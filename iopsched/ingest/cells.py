@@ -10,8 +10,9 @@ from typing import Generic, TypeVar
 
 from iopsched.domain.services import Role
 from iopsched.domain.timegrid import Windows
-from iopsched.ingest import values
-from iopsched.ingest.ids import checked_id, tell_names, tell_similar
+from iopsched.ingest import spelling, values
+from iopsched.ingest.ids import checked_id, tell_names, tell_similar, visible
+from iopsched.ingest.lists import NO_LISTS, Lists, kind_of
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.values import Choice
@@ -59,22 +60,27 @@ class Entries(Generic[T]):
         return text in self.ids or text in self.table.lost_ids or not self.table.is_complete
 
 
-def read_entries(table: Table, report: Report, read: Callable[[Cells], T | None], hours: Hours) -> Entries[T]:
+def read_entries(
+    table: Table, report: Report, read: Callable[[Cells], T | None], hours: Hours, lists: Lists = NO_LISTS
+) -> Entries[T]:
     """Return the values of a file whose rows have no id of their own."""
     entries: Entries[T] = Entries(table)
     for row in table.rows:
-        if (value := read(Cells(row, report, hours))) is not None:
+        if (value := read(Cells(row, report, hours, lists))) is not None:
             entries.items.append(Entry(row.at, value))
     return entries
 
 
-def read_entries_by_id(table: Table, report: Report, read: Callable[[Cells, str], T], hours: Hours) -> Entries[T]:
+def read_entries_by_id(
+    table: Table, report: Report, read: Callable[[Cells, str], T], hours: Hours, lists: Lists = NO_LISTS
+) -> Entries[T]:
     """Return the values of a file whose first needed column is a unique id."""
     entries: Entries[T] = Entries(table)
     column = table.kind.needed[0]
     for row in table.rows:
-        cells = Cells(row, report, hours)
+        cells = Cells(row, report, hours, lists)
         if not (text := cells.own_id(column)):
+            table.lost_ids.add(visible(row[column]))
             continue
         if (first := entries.ids.get(text)) is not None:
             report.tell(
@@ -96,7 +102,8 @@ def read_entries_by_id(table: Table, report: Report, read: Callable[[Cells, str]
 class Cells:
     """Reads the cells of one row; a cell that cannot be read becomes an issue and the default."""
 
-    def __init__(self, row: Row, report: Report, hours: Hours) -> None:
+    def __init__(self, row: Row, report: Report, hours: Hours, lists: Lists = NO_LISTS) -> None:
+        self.lists = lists
         self.row = row
         self.at = row.at
         self.report = report
@@ -143,11 +150,16 @@ class Cells:
         return self.row[column]
 
     def list(self, column: str) -> tuple[str, ...]:
-        """Return the parts of a ``;`` list."""
-        return values.items(self.row[column])
+        """Return the values of a list, each once."""
+        return tuple(dict.fromkeys(self.repeated(column)))
+
+    def repeated(self, column: str) -> tuple[str, ...]:
+        """Return the values of a list as often as they are written."""
+        kind = kind_of(self.at.file, column)
+        return self._get(column, lambda text: self.lists.parts(kind, text)) or ()
 
     def needed_list(self, column: str) -> tuple[str, ...]:
-        """Return the parts of a ``;`` list, of which there must be one."""
+        """Return the values of a list, of which there must be one."""
         self._need(column)
         return self.list(column)
 
@@ -189,15 +201,36 @@ class Cells:
 
     def choice_or_none(self, column: str, options: tuple[Choice, ...]) -> Choice | None:
         """Return one of the options, None where blank."""
-        return self._get(column, lambda text: values.one_of(text, options))
+        return self._get(column, lambda text: values.one_of(spelling.choice(column, text), options))
+
+    def gender(self) -> str | None:
+        """Return the one word for the gender of this row, None where blank."""
+        return self._get("gender", spelling.gender)
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the one word for each language of this row."""
+        return tuple(dict.fromkeys(map(spelling.language, self.list("language"))))
+
+    def asked_gender(self) -> str | None:
+        """Return the gender that this row asks for, None where it asks for none."""
+        return None if self.text("gender").casefold() in spelling.ANYTHING else self.gender()
+
+    def asked_language(self) -> str | None:
+        """Return the one language that this row asks for, None where it asks for none."""
+        if self.text("language").casefold() in spelling.ANYTHING:
+            return None
+        found = self.languages()
+        if len(found) > 1:
+            self.tell("E-LIST", "language", "This cell asks for more than one language.", "Write one language.")
+        return found[0] if found else None
 
     def roles(self, column: str) -> tuple[Role, ...] | None:
         """Return a ``skill:number`` list, None where blank."""
-        return self._get(column, values.roles)
+        return self._get(column, lambda text: values.roles(self.lists.counted("skill", text)))
 
     def counts(self, column: str) -> dict[str, int]:
         """Return a ``name:number`` list."""
-        return self._get(column, values.counted) or {}
+        return self._get(column, lambda text: values.counted(self.lists.counted("equipment", text))) or {}
 
     def weekday(self, column: str) -> int | None:
         """Return a weekday, 0 is Monday, None where blank."""

@@ -22,7 +22,7 @@ from iopsched.ingest.tables import normal_header
 from iopsched.ingest.timezones import checked_timezone
 from iopsched.ingest.values import one_of
 from iopsched.ingest.windows import Hours, read_windows
-from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+from iopsched.ingest.words import did_you_mean, is_it, joined, listed, quoted
 from iopsched.rulebook import DEFAULT_WEIGHTS
 
 FILE = "clinic.toml"
@@ -318,7 +318,7 @@ def _two_staff(section: Section, populations: tuple[str, ...], base: Iterable[st
                 "E-POPULATION",
                 "two_staff",
                 f"There is no population {quoted(name)} in clinic.toml.",
-                joined(did_you_mean(name, populations), f"Write one of: {listed(populations)}."),
+                joined(is_it(name, populations), f"Write one of: {listed(populations)}."),
             )
     return tuple(name for name in named if name in populations)
 

@@ -17,6 +17,7 @@ from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_
 from iopsched.ingest.clinic import ClinicDraft, read_clinic
 from iopsched.ingest.dates import mend_dates
 from iopsched.ingest.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
+from iopsched.ingest.lists import Lists
 from iopsched.ingest.modules import count_modules, with_modules
 from iopsched.ingest.offer import built_in_services, read_group, read_module, read_room, read_service
 from iopsched.ingest.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
@@ -67,26 +68,23 @@ def read_draft(folder: Source, week: date) -> Draft:
     clinic = settings.clinic
     _tell_unknown_files(folder)
 
-    def table(kind: TableKind) -> Table:
-        found = read_table(folder, kind)
-        mend_dates(found, report, settings.date_order)
-        return found
+    tables = _read_tables(folder, settings)
+    lists = Lists.of(tables.values(), {"population": clinic.populations, "equipment": clinic.equipment})
 
     def by_id(kind: TableKind, read: Callable[[Cells, str], T]) -> Entries[T]:
-        return read_entries_by_id(table(kind), report, read, settings.hours)
+        return read_entries_by_id(tables[kind.file], report, read, settings.hours, lists)
 
     def plain(kind: TableKind, read: Callable[[Cells], T | None]) -> Entries[T]:
-        return read_entries(table(kind), report, read, settings.hours)
+        return read_entries(tables[kind.file], report, read, settings.hours, lists)
 
     groups = by_id(kinds.GROUPS, partial(read_group, clinic=clinic))
-    with_groups = bool(groups.items or groups.table.lost_ids)
     services = by_id(kinds.services_kind(clinic.populations), partial(read_service, clinic=clinic))
     if not services.table.exists:
         services.ids = {service.id: 0 for service in built_in_services(clinic)}
     modules = plain(kinds.MODULES, read_module)
     count_modules(services, modules, groups)
-    participants = by_id(kinds.participants_kind(with_groups=with_groups), partial(read_participant, clinic=clinic))
-    steps = plain(kinds.STEPS, read_step)
+    participants = by_id(kinds.participants_kind(with_groups=False), partial(read_participant, clinic=clinic))
+    steps = plain(kinds.STEPS, partial(read_step, clinic=clinic))
     take_steps(participants, steps, week)
     return Draft(
         folder=folder,
@@ -107,6 +105,31 @@ def read_draft(folder: Source, week: date) -> Draft:
         modules=modules,
         steps=steps,
     )
+
+
+def _read_tables(folder: Source, settings: ClinicDraft) -> dict[str, Table]:
+    """Return every table by the name of its file, dates as ISO writes them."""
+    groups = read_table(folder, kinds.GROUPS)
+    with_groups = bool(groups.rows or groups.lost_ids)
+    others = (
+        kinds.services_kind(settings.clinic.populations),
+        kinds.MODULES,
+        kinds.participants_kind(with_groups=with_groups),
+        kinds.STEPS,
+        kinds.THERAPISTS,
+        kinds.ROOMS,
+        kinds.NEEDS,
+        kinds.TIME_OFF,
+        kinds.KEEP_APART,
+        kinds.KEEP_TOGETHER,
+        kinds.PINS,
+        kinds.waitlist_kind(),
+        kinds.ATTENDANCE,
+    )
+    tables = {"groups.csv": groups} | {kind.file: read_table(folder, kind) for kind in others}
+    for table in tables.values():
+        mend_dates(table, folder.report, settings.date_order)
+    return tables
 
 
 def _tell_unknown_files(folder: Source) -> None:

@@ -29,7 +29,7 @@ _PLAIN = "Use letters, digits, hyphens and underscores."
 
 def checked_id(text: str) -> str:
     """Return the id unchanged, or raise a fault that says why it cannot be one."""
-    if any(unicodedata.category(c) in ("Cf", "Cc", "Zl", "Zp") for c in text):
+    if visible(text) != text:
         raise Fault("E-ID-INVISIBLE", f"The id {escaped(text)} holds an invisible character.", "Type it again by hand.")
     if len(text) > MAX_ID:
         raise Fault("E-ID-LONG", f"This id has {len(text)} characters, more than {MAX_ID}.", "Use a shorter id.")
@@ -52,6 +52,11 @@ def checked_id(text: str) -> str:
             "Type it again by hand.",
         )
     return text
+
+
+def visible(text: str) -> str:
+    """Return the text without its invisible characters."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc", "Zl", "Zp"))
 
 
 def tell_names(file: str, column: str, ids: Mapping[str, int], report: Report) -> None:

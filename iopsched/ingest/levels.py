@@ -9,7 +9,7 @@ from typing import Any
 from iopsched.domain.clinic import Level
 from iopsched.domain.timegrid import HOUR
 from iopsched.ingest.settings import Section
-from iopsched.ingest.words import did_you_mean, joined, quoted
+from iopsched.ingest.words import is_it, joined, known_names, quoted
 
 LevelParts = Mapping[str, Any]
 
@@ -122,5 +122,5 @@ def tell_unknown_level(name: str, known: Iterable[str]) -> tuple[str, str]:
     """Return message and remedy for a level that ``clinic.toml`` does not have."""
     return (
         f"There is no level {quoted(name)} in clinic.toml.",
-        joined(did_you_mean(name, known), f"Or add a table [levels.{name}]."),
+        joined(is_it(name, known), known_names(known), f"Or add a table [levels.{name}]."),
     )

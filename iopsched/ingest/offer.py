@@ -153,8 +153,8 @@ def read_group(cells: Cells, own_id: str, clinic: Clinic) -> Group:
         room_features=cells.features("room_features"),
         membership=cells.choice("membership", MEMBERSHIPS, "closed"),
         attend=cells.choice("attend", ATTENDS, "all"),
-        gender=cells.text_or_none("gender"),
-        language=cells.text_or_none("language"),
+        gender=cells.asked_gender(),
+        language=cells.asked_language(),
         modality=cells.choice_or_none("modality", MODALITIES),
         target_size=cells.whole("target_size", 1, 999),
     )

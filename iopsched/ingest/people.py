@@ -11,7 +11,7 @@ from iopsched.domain.people import Participant, Therapist, WaitlistEntry
 from iopsched.domain.timegrid import NEVER, hours
 from iopsched.ingest.cells import Cells
 from iopsched.ingest.kinds import PERSON_MODALITIES
-from iopsched.ingest.words import did_you_mean, joined, listed, plural, quoted
+from iopsched.ingest.words import is_it, joined, listed, plural, quoted
 
 DEFAULT_SKILLS = ("group", "individual", "family")
 MAX_PER_WEEK = 50
@@ -27,14 +27,14 @@ def read_population(cells: Cells, clinic: Clinic, column: str = "population") ->
 def _known_population(cells: Cells, clinic: Clinic, column: str, text: str) -> str:
     if not clinic.populations or text in clinic.populations:
         return text
-    for known in clinic.populations:
-        if known.casefold() == text.casefold():
-            return known
+    known = {name.casefold(): name for name in clinic.populations}
+    if text.casefold() in known:
+        return known[text.casefold()]
     cells.tell(
         "E-POPULATION",
         column,
         f"There is no population {quoted(text)} in clinic.toml.",
-        joined(did_you_mean(text, clinic.populations), f"Write one of: {listed(clinic.populations)}."),
+        joined(is_it(text, clinic.populations), f"Write one of: {listed(clinic.populations)}."),
     )
     return ""
 
@@ -73,18 +73,25 @@ def read_participant(cells: Cells, own_id: str, clinic: Clinic) -> Participant:
         max_minutes_in_a_row=cells.minutes("max_hours_in_a_row", 0, 24),
         modality=cells.choice("modality", PERSON_MODALITIES, "in_person"),
         needs_features=cells.features("needs_features"),
-        gender=cells.text_or_none("gender"),
-        languages=cells.list("language"),
+        gender=cells.gender(),
+        languages=cells.languages(),
         admitted=admitted,
         discharged=discharged,
         authorized_from=begin,
         authorized_until=end,
         authorized_days=cells.whole("authorized_days", 0, 7),
         units_left=_units_left(cells),
-        payer=cells.text_or_none("payer"),
+        payer=known_payer(cells, clinic),
         certified=cells.day("certified"),
         modules_met=frozenset(cells.list("modules_met")),
     )
+
+
+def known_payer(cells: Cells, clinic: Clinic) -> str | None:
+    """Return the payer of a row as the settings write it, as the row does where they have none, None where blank."""
+    text = cells.text("payer")
+    spelled = {name.casefold(): name for name in clinic.payers}
+    return text if text in clinic.payers else spelled.get(text.casefold(), text) or None
 
 
 def _span(cells: Cells, first: str, last: str, message: str) -> tuple[date | None, date | None]:
@@ -138,7 +145,7 @@ class Step:
     changes: Mapping[str, object]
 
 
-def read_step(cells: Cells) -> Step | None:
+def read_step(cells: Cells, clinic: Clinic) -> Step | None:
     """Return the step of one row."""
     participant_id, first_day = cells.needed_text("participant_id"), cells.day("from")
     if cells.needed_text("from") == "" or first_day is None or not participant_id:
@@ -147,7 +154,7 @@ def read_step(cells: Cells) -> Step | None:
     changes = {
         "level": cells.text_or_none("level"),
         "phase": cells.text_or_none("phase"),
-        "payer": cells.text_or_none("payer"),
+        "payer": known_payer(cells, clinic),
         "individual_per_week": cells.whole("individual_per_week", 0, MAX_PER_WEEK),
         "family_per_week": cells.whole("family_per_week", 0, MAX_PER_WEEK),
         "min_minutes_per_week": minimum,
@@ -196,8 +203,8 @@ def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
         max_minutes_per_week=cells.minutes("max_hours_per_week", 0, 168),
         max_caseload=cells.whole("max_caseload", 0, 9999),
         modality=cells.choice("modality", PERSON_MODALITIES, "either"),
-        gender=cells.text_or_none("gender"),
-        languages=cells.list("language"),
+        gender=cells.gender(),
+        languages=cells.languages(),
         supervisor=_supervisor(cells, is_licensed=is_licensed),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from iopsched.domain.clinic import Payer
 from iopsched.domain.people import KeepApart, KeepTogether, Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
@@ -81,12 +82,15 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
     people = [*draft.participants.values, *(entry.participant for entry in draft.waitlist.values)]
     levels, keys = settle(settings.parts, settings.clinic.populations, [(p.level, p.population) for p in people])
 
+    unknown = {person.payer for person in people if person.payer} - set(settings.clinic.payers)
+    payers = {**settings.clinic.payers, **{name: Payer(name) for name in sorted(unknown)}}
+
     def settled(person: Participant) -> Participant:
         level = keys.get((person.level, person.population), person.level)
         return person if level == person.level else replace(person, level=level)
 
     return Problem(
-        clinic=replace(settings.clinic, levels=levels),
+        clinic=replace(settings.clinic, levels=levels, payers=payers),
         week=draft.week,
         services=draft.services_in_force,
         participants=tuple(map(settled, draft.participants.values)),

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
 from iopsched.ingest.privacy import PRIVATE_COLUMNS, Names, masked
-from iopsched.ingest.words import did_you_mean
+from iopsched.ingest.words import did_you_mean, is_it
 
 # Faults that leave nothing to solve, though a schedule that exists can be looked at and verified.
 ONLY_FOR_SOLVING = frozenset({"E-WEEK-CLOSED", "E-NOBODY-FREE", "E-NO-ROOM-FREE"})
@@ -97,14 +97,18 @@ class Report:
         """Add a fault of a cell at its place."""
         self.tell(fault.code, at, fault.message, fault.remedy, value)
 
-    def hint(self, text: str, options: Iterable[str]) -> str:
-        """Return ``Did you mean 'X'?`` or nothing; after many hints nothing, because they take time."""
+    def hint(self, text: str, options: Iterable[str], *, is_word: bool = False) -> str:
+        """Return ``Did you mean 'X'?`` or nothing; after many hints nothing, because they take time.
+
+        Names and ids are the clinic's own: another one that looks like the text is another person or thing.
+        Only of a word, which no two rows share by chance, one that is nearly the same is meant.
+        """
         known = tuple(options)
         self._hints += 1
         self._comparisons += len(known)
         if self._hints > MAX_HINTS or (self._hints > 1 and self._comparisons > MAX_COMPARISONS):
             return ""
-        return did_you_mean(text, known)
+        return did_you_mean(text, known) if is_word else is_it(text, known)
 
     def extend(self, issues: tuple[Issue, ...]) -> None:
         """Add issues found by another reading."""

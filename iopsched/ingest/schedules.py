@@ -17,6 +17,7 @@ from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_
 from iopsched.ingest.dates import mend_dates
 from iopsched.ingest.ids import LostZeros
 from iopsched.ingest.kinds import HOURS, ROSTER, SESSIONS
+from iopsched.ingest.lists import Lists
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import read_table
@@ -79,7 +80,8 @@ def inspect_schedule(folder: Path, problem: Problem | None = None, prefix: str =
         return ScheduleInspection(None, report.issues)
     sessions = read_table(source, SESSIONS)
     mend_dates(sessions, report, week=None if problem is None else problem.week)
-    lines = read_entries_by_id(sessions, report, _read_line, Hours())
+    lists = Lists() if problem is None else Lists.of((), {"therapists.csv": problem.therapist})
+    lines = read_entries_by_id(sessions, report, _read_line, Hours(), lists)
     roster = read_entries(read_table(source, ROSTER), report, _read_seat, Hours())
     hours = read_entries(read_table(source, HOURS), report, _read_primary, Hours())
     seats = _seats(lines, roster, report)
@@ -141,7 +143,7 @@ def _read_line(cells: Cells, own_id: str) -> _Line:
         service_id=cells.text("service_id"),
         group_id=cells.text_or_none("group_id"),
         room_id=cells.text_or_none("room_id"),
-        therapist_ids=tuple(part.strip() for part in cells.text("therapist_ids").split(";") if part.strip()),
+        therapist_ids=cells.repeated("therapist_ids"),
         heads=cells.whole("participants", 0, 9999),
         modality=cells.choice("modality", HELD, "in_person"),
     )
@@ -174,7 +176,7 @@ def _seats(lines: Entries[_Line], roster: Entries[tuple[str, str]], report: Repo
                 "E-UNKNOWN-SESSION",
                 place,
                 f"There is no session {quoted(session_id)} in sessions.csv.",
-                report.hint(session_id, lines.ids),
+                report.hint(session_id, lines.ids) or "Correct the id.",
                 session_id,
             )
         seats.setdefault(session_id, []).append(participant_id)
@@ -242,7 +244,7 @@ def _tell_unknown(lines: Entries[_Line], roster: Entries[tuple[str, str]], probl
                 f"E-UNKNOWN-{what.upper()}",
                 at.cell(column),
                 f"There is no {what} {quoted(text)} in the clinic folder.",
-                report.hint(text, known),
+                report.hint(text, known, is_word=what == "service") or "Correct the id.",
                 text,
             )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.texts import Numbered
-from iopsched.ingest.words import listed, nearest, plural, quoted
+from iopsched.ingest.words import listed, nearest, plain, plural, quoted
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
@@ -22,7 +22,30 @@ LONG_NAME = 500
 
 _REMARK = re.compile(r"#.*|(grand |sub)?totals?:?( [0-9]+)?|sum:?|end of (list|file).*", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile("[\r\n]")
+# What is only shown keeps its dashes and spaces.
+FREE_TEXT = frozenset(
+    {"name", "initials", "reason", "age_override", "public_name", "public_title", "title", "credential"}
+)
 _BREAKABLE = frozenset({"reason", "age_override"})
+# A line a value is a way to write a list; where a missing quotation mark has swallowed rows, separators are in it, too.
+_LISTS = frozenset(
+    [
+        "track",
+        "tracks",
+        "skills",
+        "populations",
+        "language",
+        "group_id",
+        "lead",
+        "therapist_id",
+        "staff",
+        "equipment",
+        "features",
+        "needs_features",
+        "room_features",
+        "modules_met",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +133,7 @@ def read_table(folder: Source, kind: TableKind) -> Table:
 
 def normal_header(text: str) -> str:
     """Return a header name in lower case with underscores: ``Group-Id`` is ``group_id``."""
-    return re.sub(r"[\s_-]+", "_", text.strip().lower()).strip("_")
+    return re.sub(r"[\s_-]+", "_", plain(text).strip().lower()).strip("_")
 
 
 def fill(table: Table, at: At, rows: Iterator[Numbered | None], report: Report) -> None:
@@ -253,7 +276,11 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
             report.tell(
                 "E-COLUMN-BLANK", at, f"Column {_letter(index)} has a cell here but no name.", "Give the column a name."
             )
-    named = {name: cell for name, cell in zip(header, cells, strict=True) if name in table.columns}
+    named = {
+        name: cell if name in FREE_TEXT else plain(cell)
+        for name, cell in zip(header, cells, strict=True)
+        if name in table.columns
+    }
     odd = [name for name, cell in named.items() if len(cell) > LONG_NAME or _BREAK.search(cell)]
     fits = [_is_fit(at.cell(name), named[name], report) for name in odd]
     table.rows.append(Row(at, named))
@@ -268,7 +295,8 @@ def _is_fit(at: At, cell: str, report: Report) -> bool:
         report.tell(
             "W-NAME-LONG", at, f"This name has {len(cell)} characters and will be cut where shown.", "Shorten it."
         )
-    if at.column not in _BREAKABLE and _BREAK.search(cell):
+    is_list = at.column in _LISTS and not re.search('[,;\t"]', cell)
+    if not is_list and at.column not in _BREAKABLE and _BREAK.search(cell):
         report.tell(
             "E-LINE-BREAK",
             at,

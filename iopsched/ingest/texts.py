@@ -14,7 +14,7 @@ from typing import Any
 from iopsched.formulas import unguard
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settings import is_too_deep, key_lines, lines_of
-from iopsched.ingest.words import escaped, quoted
+from iopsched.ingest.words import escaped, plain, quoted
 
 MAX_TOLD = 50
 Numbered = tuple[int, list[str]]
@@ -61,7 +61,16 @@ def read_settings(data: bytes, file: str, report: Report) -> Settings | None:
         lines = lines_of(text)
         report.tell("E-TOML", At(file, row), *_toml_fault(lines[row - 1] if 0 < row <= len(lines) else "", str(error)))
         return None
-    return table, key_lines(text)
+    return _plain_settings(table), {plain(key): line for key, line in key_lines(text).items()}
+
+
+def _plain_settings(value: Any) -> Any:
+    """Return settings whose keys and texts are plain; names that are only shown stay as they are."""
+    if isinstance(value, dict):
+        return {plain(key): item if key == "name" else _plain_settings(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain_settings(item) for item in value]
+    return plain(value) if isinstance(value, str) else value
 
 
 def _long_number(text: str) -> int:

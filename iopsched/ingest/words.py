@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+
+# No-break spaces of all widths; every hyphen and dash that a program may have put for the one on the keyboard.
+_SAME_SIGNS = str.maketrans(
+    {**dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")}
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
+)
+_OPPOSITES = (
+    frozenset({"min", "max"}),
+    frozenset({"apart", "together"}),
+    frozenset({"start", "end"}),
+    frozenset({"from", "until"}),
+    frozenset({"must", "not"}),
+    frozenset({"individual", "group", "family", "multifamily"}),
+    frozenset({"participant", "therapist", "room", "group", "service"}),
+    frozenset({"day", "week"}),
+)
+_SAME_LETTERS = str.maketrans("oil", "011")
+
+
+def plain(text: str) -> str:
+    """Return the text in normal form C, with ordinary spaces and hyphens: what looks the same is the same."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_SAME_SIGNS).strip()
 
 
 def quoted(text: str, limit: int = 40) -> str:
@@ -24,7 +47,10 @@ def escaped(text: str) -> str:
 
 
 def nearest(text: str, options: Iterable[str]) -> str | None:
-    """Return the option that looks most like the text, if any looks like it."""
+    """Return the option that looks most like the text and cannot mean something else, if any does.
+
+    It has the same numbers, no word that is the opposite of one of the text, and most letters.
+    """
     return _nearest(text, tuple(sorted(set(options))))
 
 
@@ -33,9 +59,29 @@ def _nearest(text: str, known: tuple[str, ...]) -> str | None:
     by_fold = {option.casefold(): option for option in reversed(known)}
     if (same := by_fold.get(text.casefold())) is not None:
         return same
-    if close := difflib.get_close_matches(text.casefold(), by_fold, n=1, cutoff=0.6):
-        return by_fold[close[0]]
+    for close in difflib.get_close_matches(text.casefold(), by_fold, n=3, cutoff=0.7):
+        if not _is_other(text.casefold(), close):
+            return by_fold[close]
     return None
+
+
+def _is_other(text: str, option: str) -> bool:
+    if re.findall("[0-9]+", text) != re.findall("[0-9]+", option):
+        return True
+    left, right = (set(re.split(r"[\W_]+", word)) for word in (text, option))
+    return any(len(pair & (left ^ right)) > 1 for pair in _OPPOSITES)
+
+
+def same_name(text: str, options: Iterable[str]) -> str | None:
+    """Return the one option that differs from a name or id only by case, spaces, signs, a plural s, or O and l for 0 and 1."""
+    form = _form(text)
+    found = {option for option in options if _form(option) == form}
+    return found.pop() if form and len(found) == 1 else None
+
+
+def _form(text: str) -> str:
+    low = re.sub(r"[\W_]+", "", text.casefold())
+    return (low.removesuffix("s") if low.isalpha() else low).translate(_SAME_LETTERS)
 
 
 def did_you_mean(text: str, options: Iterable[str]) -> str:
@@ -44,9 +90,21 @@ def did_you_mean(text: str, options: Iterable[str]) -> str:
     return f"Did you mean '{best}'?" if best is not None else ""
 
 
+def is_it(text: str, options: Iterable[str]) -> str:
+    """Return ``Did you mean 'X'?`` for the one name that differs from the text in nothing but its writing, or nothing."""
+    best = same_name(text, options)
+    return f"Did you mean '{best}'?" if best is not None else ""
+
+
 def listed(words: Iterable[str]) -> str:
     """Return the words with commas between them, in the given order."""
     return ", ".join(words)
+
+
+def known_names(names: Iterable[str]) -> str:
+    """Return ``Known here: A, B.`` or nothing, at most twelve names."""
+    known = sorted(names)
+    return f"Known here: {listed(known)}." if 0 < len(known) <= 12 else ""
 
 
 def joined(*sentences: str) -> str:

@@ -192,7 +192,7 @@ FAULTS = {
     "an unknown word": (
         {"participants!population!3": "adlut"},
         [("clinic.xlsx: participants!@ (population): E-POPULATION There is no population 'adlut' in the sheet clinic. "
-         "Did you mean 'adult'? Write one of: adult, adolescent.")],
+         "Write one of: adult, adolescent.")],
     ),
     "a filled cell beside the table": (
         {"rooms!Z3": "x"},

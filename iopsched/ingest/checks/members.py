@@ -7,9 +7,11 @@ from collections import Counter
 from iopsched.domain.clinic import age_range
 from iopsched.domain.people import Participant
 from iopsched.domain.services import Group
+from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import did_you_mean, listed, plural, quoted
+from iopsched.ingest.spelling import LANGUAGES
+from iopsched.ingest.words import is_it, listed, nearest, plural, quoted
 
 
 def check_people(sheet: Sheet) -> None:
@@ -21,6 +23,29 @@ def check_people(sheet: Sheet) -> None:
         if sheet.is_sound(waiting.at):
             _check_person(sheet, waiting.at, waiting.value.participant, tracks)
     _caseload(sheet)
+    _languages(sheet)
+
+
+def _languages(sheet: Sheet) -> None:
+    """Warn of a language of one row only that looks like one of another row, misspelled."""
+    draft = sheet.draft
+    rows: dict[str, list[At]] = {}
+    people = [*draft.participants, *(Entry(row.at, row.value.participant) for row in draft.waitlist)]
+    for entry in (*people, *draft.therapists):
+        for language in entry.value.languages:
+            rows.setdefault(language, []).append(entry.at)
+    for asking in (*draft.groups, *draft.needs):
+        rows.setdefault(asking.value.language or "", []).append(asking.at)
+    for language, places in rows.items():
+        other = nearest(language, rows.keys() - {language, ""}) if language not in LANGUAGES.values() else None
+        if other is not None and len(places) == 1:
+            sheet.report.tell(
+                "W-LANGUAGE",
+                places[0].cell("language"),
+                f"No other row has the language {quoted(language)}; it matches nobody.",
+                f"Check its spelling; {quoted(other)} is another.",
+                language,
+            )
 
 
 def _check_person(sheet: Sheet, at: At, person: Participant, tracks: set[str]) -> None:
@@ -76,7 +101,7 @@ def _member(sheet: Sheet, at: At, person: Participant, group: Group, tracks: set
             "E-GROUP-MEMBER",
             at.cell("track"),
             f"No group has the track {quoted(listed(person.tracks))}, and this person belongs to {quoted(group.id)}.",
-            did_you_mean(person.tracks[0], group.tracks) or f"The group's tracks are: {listed(group.tracks)}.",
+            is_it(person.tracks[0], group.tracks) or f"The group's tracks are: {listed(group.tracks)}.",
         )
     elif not set(person.tracks) & set(group.tracks):
         sheet.report.tell(

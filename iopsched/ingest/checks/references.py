@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TypeVar
@@ -13,8 +14,9 @@ from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.levels import tell_unknown_level
 from iopsched.ingest.people import Step
 from iopsched.ingest.report import At
+from iopsched.ingest.settingrows import key_of
 from iopsched.ingest.steps import steps_by_person
-from iopsched.ingest.words import joined, listed, quoted
+from iopsched.ingest.words import joined, known_names, listed, plural, quoted
 
 T = TypeVar("T")
 
@@ -34,6 +36,7 @@ def check_references(sheet: Sheet, previous: Schedule | None) -> None:
                 f"{quoted(waiting.value.participant.id)} stands in participants.csv, too.",
                 "Delete the row here once the person is admitted.",
             )
+    _payers(sheet)
     _groups(sheet)
     _needs(sheet)
     _small_files(sheet)
@@ -64,9 +67,16 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
         f"E-UNKNOWN-{what.upper()}",
         at,
         f"There is no {what} {quoted(text)} in {where}.",
-        sheet.report.hint(text, known.ids) or f"Add it to {file}, or correct the id.",
+        _remedy(sheet, what, text, known, file),
         text,
     )
+
+
+def _remedy(sheet: Sheet, what: str, text: str, known: Entries[T], file: str) -> str:
+    parts = [part.strip() for part in re.split(r"[,;/&+]|\s+and\s+", text) if part.strip()]
+    if len(parts) > 1 and all(part in known.ids for part in parts):
+        return f"This cell takes one id; write {' or '.join(parts)}."
+    return sheet.report.hint(text, known.ids, is_word=what == "service") or f"Add it to {file}, or correct the id."
 
 
 def check_participant(sheet: Sheet, at: At, column: str, text: str | None, *, or_waiting: bool = True) -> None:
@@ -92,24 +102,42 @@ def _person(sheet: Sheet, at: At, person: Participant, steps: Iterable[Step]) ->
 
 
 def _named(sheet: Sheet, at: At, person: Participant, elsewhere: Collection[object] = ()) -> None:
-    """Tell of a level, phase or payer that clinic.toml does not have; ``elsewhere`` are names told at another row."""
+    """Tell of a level or phase that clinic.toml does not have; ``elsewhere`` are names told at another row."""
     settings = sheet.draft.settings
     known_levels = {*settings.parts, f"iop-{person.population}", "", *elsewhere}
     if "levels" not in settings.unsure and person.level not in known_levels:
         message, remedy = tell_unknown_level(person.level, settings.parts)
         sheet.report.tell("E-UNKNOWN-LEVEL", at.cell("level"), message, remedy, person.level)
-    special = "; it may be empty if this payer asks nothing special"
-    for what, text, known, more in (
-        ("phase", person.phase, sheet.clinic.phases, ""),
-        ("payer", person.payer, sheet.clinic.payers, special),
-    ):
-        if f"{what}s" not in settings.unsure and text is not None and text not in {*known, *elsewhere}:
+    phase, phases = person.phase, sheet.clinic.phases
+    if "phases" not in settings.unsure and phase is not None and phase not in {*phases, *elsewhere}:
+        sheet.report.tell(
+            "E-UNKNOWN-PHASE",
+            at.cell("phase"),
+            f"There is no phase {quoted(phase)} in clinic.toml.",
+            joined(sheet.report.hint(phase, phases), known_names(phases), f"Or add a table [phases.{phase}]."),
+            phase,
+        )
+
+
+def _payers(sheet: Sheet) -> None:
+    """Warn once of each payer without a table: it asks nothing, which may be right."""
+    if "payers" in sheet.draft.settings.unsure:
+        return
+    rows: dict[str, list[At]] = {}
+    for entry in sheet.draft.participants:
+        rows.setdefault(entry.value.payer or "", []).append(entry.at)
+    for step in sheet.draft.steps:
+        rows.setdefault(str(step.value.changes.get("payer") or ""), []).append(step.at)
+    for waiting in sheet.draft.waitlist:
+        rows.setdefault(waiting.value.participant.payer or "", []).append(waiting.at)
+    for payer, places in rows.items():
+        if payer and payer not in sheet.clinic.payers:
             sheet.report.tell(
-                f"E-UNKNOWN-{what.upper()}",
-                at.cell(what),
-                f"There is no {what} {quoted(text)} in clinic.toml.",
-                joined(sheet.report.hint(text, known), f"Or add a table [{what}s.{text}]{more}."),
-                text,
+                "W-PAYER",
+                places[0].cell("payer"),
+                f"There is no payer {quoted(payer)} in clinic.toml, so it asks nothing ({plural(len(places), 'row')}).",
+                f"If it asks something, add a table [payers.{key_of((payer,))}]; else nothing needs to be done.",
+                payer,
             )
 
 
@@ -236,7 +264,7 @@ def _equipment(sheet: Sheet) -> None:
                     "E-UNKNOWN-EQUIPMENT",
                     entry.at.cell("equipment"),
                     f"There is no equipment {quoted(name)} in clinic.toml.",
-                    sheet.report.hint(name, owned) or f"Add {name} = {number} under [equipment].",
+                    sheet.report.hint(name, owned, is_word=True) or f"Add {name} = {number} under [equipment].",
                     name,
                 )
             elif number > owned[name]:
