@@ -312,9 +312,10 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
     },
     GoalId.WORKLOAD: {
         "imbalance": TermText(
-            "Largest less smallest session minutes over staff who could hold any session.",
+            "Largest less smallest session minutes over staff who could hold any session, each as a share of their "
+            "target_hours_per_week, times the largest target.",
             "minutes",
-            "clinic.toml [goals.workload] imbalance",
+            "clinic.toml [goals.workload] imbalance; therapists.csv target_hours_per_week",
             OWN_POLICY,
             weight=1,
         ),

@@ -31,7 +31,7 @@ KNOWN = {
     ),
     Therapist: (
         "id skills availability busy preferred tracks populations licensed max_minutes_per_day max_minutes_per_week "
-        "gender languages supervisor"
+        "target_minutes_per_week gender languages supervisor"
     ),
     Room: "id capacity availability busy features",
     Service: (
@@ -167,6 +167,11 @@ class Facts:
         """Return the most session minutes a week."""
         own = therapist.max_minutes_per_week
         return self.problem.clinic.staff.max_minutes_per_week if own is None else own
+
+    def target(self, therapist: Therapist) -> int:
+        """Return the fair share of session minutes a week."""
+        own = therapist.target_minutes_per_week
+        return self.week_limit(therapist) if own is None else own
 
     # --- when -------------------------------------------------------------
     def free(self, row: Participant | Therapist | Room) -> Windows:

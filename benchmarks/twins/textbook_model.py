@@ -488,23 +488,33 @@ class TextbookModel:
         late = evening[staffing.start // self.grid]
         anytime = [place for place, row in enumerate(self.staff) if self.facts.could_hold(row)]
         evenings = [place for place, row in enumerate(self.staff) if self.facts.could_hold(row, evening=True)]
+        targets = np.array([self.facts.target(self.staff[place]) for place in anytime], np.int64)
+        total = Terms.of(staffing.variable, staffing.therapist, worked)
         return [
-            self._spread(anytime, Terms.of(staffing.variable, staffing.therapist, worked)) * weight["imbalance"],
+            self._spread(anytime, total, targets.max(initial=1), targets) * weight["imbalance"],
             self._spread(evenings, Terms.of(staffing.variable, staffing.therapist, late)) * weight["evenings"],
             self._waiting(staffing, staffing.therapist, IDLE_ALLOWED) * weight["idle"],
             self._uneven_sizes() * weight["sizes"],
         ]
 
-    def _spread(self, keys: Sequence[int], terms: Terms) -> Terms:
-        """Return the largest less the smallest total of the keys named, also of those without any term."""
+    def _spread(self, keys: Sequence[int], terms: Terms, factor: int = 1, divisors: Ints | int = 1) -> Terms:
+        """Return the largest less the smallest total of the keys named, also of those without any term.
+
+        A total counts times the factor, divided by the divisor of its key, rounded down.
+        """
         if len(keys) < 2:
             return Terms.joined([])
-        high, low = self.model.variables(1, 0, DAYS * DAY), self.model.variables(1, 0, DAYS * DAY)
+        # In lowest terms, so that equal targets leave plain totals.
+        common = np.gcd(factor, np.broadcast_to(divisors, len(keys)))
+        times, over = factor // common, divisors // common
+        highest = DAYS * DAY * (int(max(times // over)) + 1)
+        high, low = self.model.variables(1, 0, highest), self.model.variables(1, 0, highest)
         chosen = np.isin(terms.keys, keys)
-        totals = Terms(terms.keys[chosen], terms.variables[chosen], terms.coefficients[chosen])
+        place = np.searchsorted(keys, terms.keys[chosen])
+        totals = Terms(terms.keys[chosen], terms.variables[chosen], terms.coefficients[chosen] * times[place])
         every = np.array(keys, np.int64)
-        self.model.require(totals + Terms.of(np.repeat(high, len(every)), every, -1), upper=0)
-        self.model.require(totals + Terms.of(np.repeat(low, len(every)), every, -1), lower=0)
+        self.model.require(totals + Terms.of(np.repeat(high, len(every)), every, -over), upper=over - 1)
+        self.model.require(totals + Terms.of(np.repeat(low, len(every)), every, -over), lower=0)
         return Terms.of(high) + Terms.of(low, 0, -1)
 
     def _waiting(self, sessions: Sessions, keys: Ints, allowed: int) -> Terms:

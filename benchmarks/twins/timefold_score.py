@@ -67,6 +67,7 @@ class Rules:
     given: list[int]
     kept: list[bool]
     anytime: list[int]
+    target: list[int]
     evening: list[int]
     weights: list[int]
 
@@ -452,6 +453,14 @@ class Calculator:
             low = min(low, number)
         return high - low
 
+    def shares(self) -> list[int]:
+        """Return the minutes of each member of staff, divided by their target, times the largest, rounded down."""
+        rules = self.rules
+        largest = 1
+        for place in rules.anytime:
+            largest = max(largest, rules.target[place])
+        return [minutes * largest // rules.target[place] for place, minutes in enumerate(self.staff_total)]
+
     def uneven_sizes(self) -> int:
         """Return, per service and population, members of the largest less those of the smallest held group."""
         total = 0
@@ -471,7 +480,7 @@ class Calculator:
     def score(self) -> tuple[int, int, int]:
         """Return the score, to be maximized: three whole numbers of 64 bits hold all goals, see :func:`levels`."""
         weights = self.rules.weights
-        workload = weights[3] * self.spread(self.staff_total, self.rules.anytime)
+        workload = weights[3] * self.spread(self.shares(), self.rules.anytime)
         workload += weights[4] * self.spread(self.staff_evenings, self.rules.evening)
         workload += weights[5] * self.idle + weights[6] * self.uneven_sizes()
         cost = weights[7] * self.staff_minutes + weights[8] * self.trips + weights[9] * self.waits

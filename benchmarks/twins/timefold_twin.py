@@ -131,6 +131,7 @@ class Planner:
             given=given,
             kept=[bool(person.group_ids) for person in self.people],
             anytime=[place for place, row in enumerate(self.staff) if self.facts.could_hold(row)],
+            target=[max(1, self.facts.target(row)) for row in self.staff],
             evening=[place for place, row in enumerate(self.staff) if self.facts.could_hold(row, evening=True)],
             weights=[self.facts.weight(goal, name) for goal, names in pairs for name in names.split()],
         )

@@ -241,6 +241,9 @@ class _Numbers:
             ):
                 if own is not None:
                     yield Number(RuleId.STAFF_LOAD, f"{row.id}, {key}", hours(own), "therapists.csv", OWN)
+            if row.target_minutes_per_week is not None:
+                value = hours(row.target_minutes_per_week)
+                yield Number(GoalId.WORKLOAD, f"{row.id}, target_hours_per_week", value, "therapists.csv", OWN)
             if row.max_caseload is not None:
                 value = f"{row.max_caseload} participants"
                 yield Number(RuleId.PRIMARY, f"{row.id}, max_caseload", value, "therapists.csv", OWN)

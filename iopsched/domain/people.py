@@ -76,6 +76,8 @@ class Therapist:
 
     ``max_minutes_per_day`` and ``max_minutes_per_week`` are None where the
     clinic's staff limits apply; ``max_caseload`` is None where there is none.
+    ``target_minutes_per_week`` is the fair share of sessions, None where it
+    is the most that are allowed a week.
     ``supervisor``: may be the licensed supervisor on site.
     """
 
@@ -90,6 +92,7 @@ class Therapist:
     counts_for_ratio: bool = True
     max_minutes_per_day: int | None = None
     max_minutes_per_week: int | None = None
+    target_minutes_per_week: int | None = None
     max_caseload: int | None = None
     modality: Modality = "either"
     gender: str | None = None

@@ -188,6 +188,7 @@ _SENSE = {
     "W-SEATS-SHORT": "fewer places in groups than people",
     "W-STAFF-SHORT": "fewer staff hours than needed",
     "W-STAY-OUTSIDE": "a need of somebody who is not there this week",
+    "W-TARGET-HOURS": "a fair share of hours above the most that are allowed",
     "W-TARGET": "a target size outside the sizes",
     "W-TOO-SHORT": "free time shorter than any session",
     "W-TRACK": "a participant whose track no group has",

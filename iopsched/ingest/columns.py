@@ -109,6 +109,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "counts_for_ratio": Column("Counts for the ratio in groups. Blank = yes.", "yes_no"),
         "max_hours_per_day": Column("Most hours in sessions on one day, instead of the clinic's.", "number"),
         "max_hours_per_week": Column("Most hours in sessions a week, instead of the clinic's.", "number"),
+        "target_hours_per_week": Column("Fair share of hours in sessions. Blank = the most a week.", "number"),
         "max_caseload": Column("Most participants whose primary they are.", "number"),
         "modality": Column("How they work. Blank = either.", "choice", kinds.PERSON_MODALITIES),
         "name": Column("Name. Shown only where an export is asked for names."),

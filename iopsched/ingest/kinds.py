@@ -79,6 +79,7 @@ THERAPISTS = TableKind(
         "counts_for_ratio",
         "max_hours_per_day",
         "max_hours_per_week",
+        "target_hours_per_week",
         "max_caseload",
         "modality",
         "name",

@@ -189,6 +189,7 @@ def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
             "This intern counts as licensed, because the cell is blank.",
             "Write no if the intern may not lead sessions that need a license.",
         )
+    most_a_week = cells.minutes("max_hours_per_week", 0, 168)
     return Therapist(
         id=own_id,
         skills=_skills(cells) or DEFAULT_SKILLS,
@@ -200,13 +201,28 @@ def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
         licensed=is_licensed,
         counts_for_ratio=cells.yes("counts_for_ratio", default=True),
         max_minutes_per_day=cells.minutes("max_hours_per_day", 0, 24),
-        max_minutes_per_week=cells.minutes("max_hours_per_week", 0, 168),
+        max_minutes_per_week=most_a_week,
+        target_minutes_per_week=_target(
+            cells, clinic.staff.max_minutes_per_week if most_a_week is None else most_a_week
+        ),
         max_caseload=cells.whole("max_caseload", 0, 9999),
         modality=cells.choice("modality", PERSON_MODALITIES, "either"),
         gender=cells.gender(),
         languages=cells.languages(),
         supervisor=_supervisor(cells, is_licensed=is_licensed),
     )
+
+
+def _target(cells: Cells, most_a_week: int) -> int | None:
+    found = cells.minutes("target_hours_per_week", 1, 168)
+    if found is not None and found > most_a_week:
+        cells.tell(
+            "W-TARGET-HOURS",
+            "target_hours_per_week",
+            f"The fair share of {hours(found)} is above the {hours(most_a_week)} a week that are allowed at most.",
+            "Correct target_hours_per_week, or max_hours_per_week here or in clinic.toml.",
+        )
+    return found
 
 
 def _supervisor(cells: Cells, *, is_licensed: bool) -> bool:

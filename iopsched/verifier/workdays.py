@@ -106,6 +106,11 @@ def week_limit(week: Week, therapist: Therapist) -> tuple[int, str]:
     return _own(therapist.max_minutes_per_week, week.problem.clinic.staff.max_minutes_per_week)
 
 
+def target_minutes(week: Week, therapist: Therapist) -> int:
+    """Return the fair share of session minutes a week: the therapist's own, else the most that are allowed."""
+    return therapist.target_minutes_per_week or week_limit(week, therapist)[0]
+
+
 def _own(value: int | None, fallback: int) -> tuple[int, str]:
     return (fallback, "clinic.toml") if value is None else (value, "therapists.csv")
 

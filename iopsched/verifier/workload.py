@@ -10,7 +10,7 @@ from iopsched.domain.timegrid import DAY, Windows
 from iopsched.verifier.limits import role_skills
 from iopsched.verifier.preferences import waiting
 from iopsched.verifier.week import Meeting, Week, by_day
-from iopsched.verifier.workdays import day_limit, week_limit
+from iopsched.verifier.workdays import day_limit, target_minutes, week_limit
 
 IDLE_MINUTES_ALLOWED = 60
 
@@ -26,7 +26,7 @@ def workload_terms(week: Week) -> Mapping[str, int]:
     held = week.of_therapist
     sizes = _sizes(week)
     return {
-        "imbalance": _spread(sum(meeting.minutes for meeting in held.get(key, ())) for key in anytime),
+        "imbalance": _spread(_shares(week, anytime)),
         "evenings": _spread(sum(map(_is_evening(week), held.get(key, ()))) for key in evening),
         "idle": sum(_idle(meetings) for meetings in held.values()),
         "sizes": _uneven_sizes(week, sizes) + _off_target(week, sizes),
@@ -36,6 +36,14 @@ def workload_terms(week: Week) -> Mapping[str, int]:
 def _spread(numbers: Iterable[int]) -> int:
     found = list(numbers)
     return max(found) - min(found) if found else 0
+
+
+def _shares(week: Week, therapist_ids: Iterable[str]) -> Iterator[int]:
+    """Yield the session minutes of each, divided by their target, times the largest target, rounded down."""
+    targets = {key: target_minutes(week, week.problem.therapist[key]) for key in therapist_ids}
+    for key, target in targets.items():
+        minutes = sum(meeting.minutes for meeting in week.of_therapist.get(key, ()))
+        yield minutes * max(targets.values()) // target
 
 
 def week_evening(week: Week) -> Callable[[int], bool]:

@@ -77,10 +77,10 @@ Y1,adolescent,teen,Mon-Tue 15:00-18:00,,,
 Y2,adolescent,teen,Mon-Tue 12:00-18:00,,,
 Y3,adolescent,teen,Mon-Tue 14:00-18:00,,,
 """,
-    "therapists.csv": """therapist_id,skills,availability,preferred
-T1,group;individual;family,Mon-Tue 09:00-15:00,
-T2,group;individual;family,Mon-Tue 12:00-18:00,Tue 09:00-18:00
-T3,group;family,Mon-Tue 09:00-18:00,
+    "therapists.csv": """therapist_id,skills,availability,preferred,target_hours_per_week
+T1,group;individual;family,Mon-Tue 09:00-15:00,,
+T2,group;individual;family,Mon-Tue 12:00-18:00,Tue 09:00-18:00,9
+T3,group;family,Mon-Tue 09:00-18:00,,
 """,
     "rooms.csv": "room_id,capacity\nL1,8\nS1,4\n",
     "groups.csv": """group_id,track,population,sessions_per_week,one_lead,max_size

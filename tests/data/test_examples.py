@@ -35,7 +35,8 @@ COLUMNS = {
         language admitted discharged authorized_from authorized_until authorized_days units_authorized
         units_used payer certified modules_met name initials""",
     "therapists": """therapist_id skills availability busy preferred tracks populations licensed counts_for_ratio
-        max_hours_per_day max_hours_per_week max_caseload modality name credential gender language supervisor""",
+        max_hours_per_day max_hours_per_week target_hours_per_week max_caseload modality name credential gender language
+        supervisor""",
     "rooms": "room_id capacity max_participants features availability busy name",
     "services": """service_id kind minutes contact_minutes counts staff licensed_lead min_participants max_participants
         participants_per_staff guests starts with_primary room_features needs_room modality adult_per_week

@@ -1,5 +1,7 @@
 """Sub-terms of ``workload``, each alone."""
 
+from dataclasses import replace
+
 from clinics import (
     EVENING,
     MORNING,
@@ -22,10 +24,29 @@ PLAIN = small(services=(service("individual", kind="individual", per_week={"adul
 MON, MON10, MON12 = "Mon 09:00-10:00", "Mon 10:00-11:00", "Mon 12:00-13:00"
 
 
+BOTH = (individual(MON), individual(MON, "A2", "T2", room_id="R2", id_="other"))
+
+
+def shared(*targets, **facts):
+    """Return the clinic of a therapist for each target; the first has these facts."""
+    rows = [therapist(f"T{place}", target_minutes_per_week=target) for place, target in enumerate(targets, 1)]
+    return replace(PLAIN, therapists=(replace(rows[0], **facts), *rows[1:]))
+
+
+def third(staff):
+    return individual(MON12, staff=staff)
+
+
 @every(
     Case("nothing", 0, (PLAIN,)),
     Case("even", 0, (PLAIN, individual(MON), individual(MON, "A2", "T2", room_id="R2", id_="other"))),
     Case("one works two hours", 120, (PLAIN, individual(MON), individual(MON10))),
+    Case("twice the target, twice the hours", 0, (shared(1200, 600), *BOTH, individual(MON10))),
+    Case("the same hours at half the target", 60, (shared(1200, 600), *BOTH)),
+    Case("a target against the most of another", 60, (shared(None, 600, max_minutes_per_week=1200), *BOTH)),
+    Case("a share rounded down", 25, (shared(1200, 840), *BOTH)),
+    Case("two shares rounded down", 6, (shared(1200, 1140, 1080), *BOTH, third("T3"))),
+    Case("a whole share beside one rounded down", 24, (shared(1200, 1199, 857), *BOTH, third("T3"))),
 )
 def test_imbalance(case):
     check_term(GoalId.WORKLOAD, "imbalance", case)

@@ -178,6 +178,7 @@ def _with_optional_rules(draw, problem, population):
         replace(row, supervisor=draw.often(True, False), licensed=draw.rarely(False, row.licensed))
         for row in problem.therapists
     )
+    staff = tuple(replace(row, target_minutes_per_week=draw.rarely(draw.one(60, 90, 210))) for row in staff)
     joined = draw.often((KeepTogether("A1", "A2"),), ()) if len(people) > 1 else ()
     return replace(problem, clinic=settings, participants=people, therapists=staff, keep_together=joined)
 

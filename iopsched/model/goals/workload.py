@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from fractions import Fraction
 
 from ortools.sat.python import cp_model
 
@@ -29,38 +30,73 @@ def workload(x: Variables) -> Expression:
     return weighted(x, GoalId.WORKLOAD, terms)
 
 
-def _spread(x: Variables, totals: list[list[tuple[int, Literal]]], most: int) -> Expression:
-    """Return largest less smallest of the totals of (amount, literal), each between 0 and ``most``.
+Total = list[tuple[int, Literal]]
+PLAIN = Fraction(1)
+
+
+def _spread(x: Variables, totals: list[tuple[Total, Fraction]], most: int) -> Expression:
+    """Return largest less smallest of the totals of (amount, literal), each times its share and rounded down.
 
     Totals are counted in the largest unit that divides all of their amounts:
     a bound that the linear relaxation finds is then rounded up to whole units.
+    Shares that leave fractions have no such unit. ``most`` bounds a total before its share.
     """
-    unit = math.gcd(*(amount for total in totals for amount, _ in total))
-    if len(totals) < 2 or not unit:
+    if len(totals) < 2:
         return 0
-    high, low = x.cp.new_int_var(0, most // unit, ""), x.cp.new_int_var(0, most // unit, "")
-    for total in totals:
-        amount = sum(amount // unit * literal for amount, literal in total)
-        x.cp.add(high >= amount)
-        x.cp.add(low <= amount)
+    whole = [_whole(total, share) for total, share in totals]
+    unit = math.gcd(*(amount for total, _ in whole for amount, _ in total))
+    if not unit:
+        return 0
+    unit = unit if all(share.denominator == 1 for _, share in whole) else 1
+    highest = int(most * max(share for _, share in totals)) // unit
+    high, low = x.cp.new_int_var(0, highest, ""), x.cp.new_int_var(0, highest, "")
+    for total, share in whole:
+        amount = sum(share.numerator * amount // unit * literal for amount, literal in total)
+        x.cp.add(share.denominator * high >= amount - (share.denominator - 1))
+        x.cp.add(share.denominator * low <= amount)
     return unit * (high - low)
 
 
+def _whole(total: Total, share: Fraction) -> tuple[Total, Fraction]:
+    """Return the amounts times their share where none leaves a fraction; else both as they are."""
+    scaled = [(amount * share, literal) for amount, literal in total]
+    if all(amount.denominator == 1 for amount, _ in scaled):
+        return [(int(amount), literal) for amount, literal in scaled], PLAIN
+    return total, share
+
+
 def imbalance(x: Variables) -> Expression:
-    """Return largest less smallest session minutes over staff who could hold any session."""
-    totals = [
-        [(c.service.minutes, literal) for c, literal in x.working(therapist.id)]
-        for therapist in x.problem.therapists
-        if x.terms.could_work(therapist)
-    ]
-    return _spread(x, totals, 7 * DAY)
+    """Return largest less smallest session minutes over staff who could hold any session, in shares of their targets."""
+    able = [therapist for therapist in x.problem.therapists if x.terms.could_work(therapist)]
+    targets = [therapist.target_minutes_per_week or x.terms.therapist_limits(therapist)[1] for therapist in able]
+    totals = [[(c.service.minutes, literal) for c, literal in x.working(therapist.id)] for therapist in able]
+    if len(set(targets)) > 1:
+        totals = _counted(x, totals, 7 * DAY)
+    return _spread(x, [(row, Fraction(max(targets), own)) for row, own in zip(totals, targets, strict=True)], 7 * DAY)
+
+
+def _counted(x: Variables, totals: list[Total], most: int) -> list[Total]:
+    """Return each total as one variable in its own unit, and say what all of them make together.
+
+    Where shares differ, the solver proves next to nothing without seeing that minutes not worked by one are another's.
+    """
+    together = x.cp.new_int_var(0, most * len(totals), "")
+    x.cp.add(together == sum(amount * literal for total in totals for amount, literal in total))
+    counted: list[Total] = []
+    for total in totals:
+        unit = math.gcd(*(amount for amount, _ in total))
+        count = x.cp.new_int_var(0, most // max(1, unit), "")
+        x.cp.add(count == sum(amount // unit * literal for amount, literal in total))
+        counted.append([(unit, count)])
+    x.cp.add(together == sum(unit * count for total in counted for unit, count in total))
+    return counted
 
 
 def evenings(x: Variables) -> Expression:
     """Return largest less smallest number of evening sessions over staff who could hold one."""
     evening = x.terms.evening
     totals = [
-        [(1, literal) for c, literal in x.working(therapist.id) if evening.covers(c.start, c.start + 1)]
+        ([(1, literal) for c, literal in x.working(therapist.id) if evening.covers(c.start, c.start + 1)], PLAIN)
         for therapist in x.problem.therapists
         if x.terms.could_work(therapist, evening=True)
     ]
