@@ -25,8 +25,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
@@ -35,6 +34,7 @@ from iopsched.domain.timegrid import week_of
 from iopsched.errors import InputError, Issue, NoScheduleError, UsageError
 from iopsched.ingest import inspect_clinic, read_schedule
 from iopsched.params import OnProgress, SolveParams
+from iopsched.stopping import Request
 from iopsched.verifier import Violation, hours, violations
 
 if TYPE_CHECKING:
@@ -303,16 +303,15 @@ def _stopped_by_interrupt(stop: threading.Event) -> Iterator[threading.Event]:
         yield stop
         return
 
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
+    def end() -> NoReturn:
+        raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, handle)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    with Request(stop, end) as request:
+        signal.signal(signal.SIGINT, request)
+        try:
+            yield stop
+        finally:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def verify(clinic: ClinicInput | Problem, week: Week | Schedule | str | Path) -> tuple[Violation, ...]:

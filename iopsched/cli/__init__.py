@@ -6,19 +6,36 @@ from __future__ import annotations
 def main() -> None:
     """Run ``iopsched`` with the arguments of this process."""
     try:
-        import signal  # noqa: PLC0415 - inside the guard, as everything that takes time
+        from iopsched.cli import interrupt  # noqa: PLC0415 - inside the guard, as everything that takes time
 
-        from iopsched.cli.interrupt import quit_at_once  # noqa: PLC0415
-
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, quit_at_once)
+        interrupt.begin()
         _open_streams()
 
         from iopsched.cli.app import run  # noqa: PLC0415 - `import iopsched.cli` stays free of typer
 
         run()
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+    except KeyboardInterrupt:  # only before the first line of begin has run
+        _leave("Interrupted; nothing was written.\n")
+    except SystemExit as ending:
+        if ending.code == 130:  # whoever has asked for the end does not wait until a large model is taken apart
+            _leave()
+        raise
+
+
+def _leave(sentence: str = "") -> None:
+    import os  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            continue
+    try:
+        os.write(2, sentence.encode())
+    finally:
+        os._exit(130)
 
 
 def _open_streams() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import platform
-import signal
 import sys
 import traceback
 from types import TracebackType
@@ -19,7 +18,7 @@ from typer.core import TyperGroup
 
 from iopsched.cli.console import silence, talk
 from iopsched.cli.exits import Exit
-from iopsched.cli.interrupt import quit_at_once
+from iopsched.cli.interrupt import farewell, interruptible, take_command
 from iopsched.cli.issues import exit_of, print_issues
 from iopsched.errors import ConflictError, InputError, InternalError, UsageError
 
@@ -27,12 +26,16 @@ from iopsched.errors import ConflictError, InputError, InternalError, UsageError
 class Commands(TyperGroup):
     """The group of all commands: whatever leaves a command passes here."""
 
+    def resolve_command(self, ctx: Any, args: Any) -> Any:
+        """Find the command of a line."""
+        take_command(args)
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command and translate what it raises."""
-        if signal.getsignal(signal.SIGINT) is quit_at_once:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
         except InputError as error:
             print_issues(error.issues, talk)
             raise typer.Exit(exit_of(error.issues)) from None
@@ -41,7 +44,7 @@ class Commands(TyperGroup):
         except ConflictError as error:
             raise _ended(f"Error: {error}", Exit.CONFLICT) from None
         except KeyboardInterrupt:
-            raise _ended("Interrupted; nothing was written.", Exit.INTERRUPTED) from None
+            raise _ended(farewell(), Exit.INTERRUPTED) from None
         except (typer.Exit, typer.Abort):
             raise
         except OSError as error:

@@ -1,4 +1,9 @@
-"""Ctrl-C and SIGTERM ask the solve to end with the best schedule so far; a second one ends at once."""
+"""What Ctrl-C and SIGTERM do, stage by stage: each ends the command within a second, and a second one at once.
+
+While the program loads, the process ends on the spot. While a command works, a KeyboardInterrupt leaves it, so that
+what is half written is removed; where that takes longer than ``PATIENCE_S``, the process ends all the same (files are
+written whole or not at all). A search is asked for the best schedule so far.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +11,101 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType
+from typing import NoReturn
 
 from iopsched.cli.exits import Exit
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_SENTENCE = b"\nStopping with the best schedule so far. Press Ctrl-C again to end at once.\n"
+_ASKED = "\nStopping with the best schedule so far. Press Ctrl-C again to end at once.\n"
+NOTHING = "Interrupted; nothing was written."
+PERHAPS = "Interrupted. Each file is written whole or not at all; run the same command again for the rest."
+PATIENCE_S = 0.7
+_READERS = frozenset({"", "check", "curriculum", "history", "rules", "show", "solve", "verify"})
 
 
-def quit_at_once(_signal: int, _frame: FrameType | None) -> None:
-    """End without a word: for a Ctrl-C while the program is still being loaded."""
+def begin() -> None:
+    """Hear the signals of this process, but for those that whoever started it wants ignored."""
+    for number in _SIGNALS:
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, _while_loading)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Have a signal raise KeyboardInterrupt inside; afterward all is done, and it only ends the process."""
+    _exchange(_while_loading, _at_work)
+    try:
+        yield
+    finally:
+        _exchange(_at_work, _when_done)
+
+
+def _exchange(old: object, new: signal.Handlers | object) -> None:
+    for number in _SIGNALS:
+        if signal.getsignal(number) is old:
+            signal.signal(number, new)  # type: ignore[arg-type]  # one of the three handlers below
+
+
+def _while_loading(_signal: int, _frame: FrameType | None) -> None:
+    end_at_once(NOTHING)
+
+
+def _when_done(_signal: int, _frame: FrameType | None) -> None:
+    end_at_once()
+
+
+class _Work:
+    words: Sequence[str] = ()
+    is_left = False
+
+
+def take_command(words: Sequence[str]) -> None:
+    """Remember what the command is, to say what its end means."""
+    _Work.words = tuple(words)
+
+
+def _at_work(_signal: int, _frame: FrameType | None) -> None:
+    if _Work.is_left:
+        end_at_once()
+    _Work.is_left = True
+    threading.Thread(target=_lose_patience, daemon=True).start()
+    raise KeyboardInterrupt
+
+
+def _lose_patience() -> None:
+    threading.Event().wait(PATIENCE_S)
+    end_at_once(farewell())
+
+
+def farewell() -> str:
+    """Return the sentence for a command that is left at an unknown point."""
+    name = next(iter(_Work.words), "")
+    is_reader = name in _READERS and not any(word.startswith("--marked") for word in _Work.words)
+    return NOTHING if is_reader else PERHAPS
+
+
+def end_at_once(sentence: str = "") -> NoReturn:
+    """End the process without any clean-up."""
+    _write(f"{sentence}\n" if sentence else "")
     os._exit(Exit.INTERRUPTED)
+
+
+def _write(text: str) -> None:
+    with contextlib.suppress(OSError):
+        os.write(2, text.encode())
 
 
 @contextlib.contextmanager
 def stop_on_signal() -> Iterator[threading.Event]:
     """Yield an event that is set by the first signal. Only the main thread may call this."""
-    stop = threading.Event()
+    from iopsched.stopping import Request  # noqa: PLC0415 - only where there is a search
 
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            os._exit(Exit.INTERRUPTED)
-        stop.set()
-        with contextlib.suppress(OSError):
-            os.write(2, _SENTENCE)
-
-    before = {number: signal.signal(number, handle) for number in _SIGNALS}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with Request(threading.Event(), end_at_once, lambda: _write(_ASKED)) as request:
+        before = {number: signal.signal(number, request) for number in _SIGNALS}
+        try:
+            yield request.stop
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -97,6 +97,7 @@ def solve(
     target = folder or default_folder(clinic, monday)
     _prepare(target, is_quiet=quiet)
     kept: Path | None = None
+    _load()
     with stop_on_signal() as stop:
         outcome = _search(problem, _less_the_rest(params, started), stop, trace, is_quiet=quiet)
         if isinstance(outcome, Solved):
@@ -111,7 +112,7 @@ def solve(
                 raise typer.Exit(Exit.INTERRUPTED) from None
             except UsageError as error:  # nobody can be told: a full disk behind standard output
                 raise UsageError(f"{error} The week is written to {target}.") from None
-            raise typer.Exit(_code(outcome))
+            raise typer.Exit(Exit.INTERRUPTED if stop.is_set() else _code(outcome))
         case Infeasible():
             _fail("contradiction", contradiction(outcome), problem, as_json=as_json)
             raise typer.Exit(Exit.CONTRADICTION)
@@ -193,6 +194,13 @@ def _prepare(target: Path, *, is_quiet: bool) -> None:
     check_target(target)
     if not is_quiet:
         warn_of_place(target)
+
+
+def _load() -> None:
+    """Load what searching and writing take, while an interrupt still ends the command at once."""
+    import iopsched.cli.keep  # noqa: PLC0415
+    import iopsched.output  # noqa: PLC0415
+    import iopsched.search  # noqa: F401, PLC0415
 
 
 def _search(

@@ -23,7 +23,7 @@ from iopsched.model.part import Workshop
 from iopsched.model.running import POLL_S, run_until
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
-from iopsched.search.solver import completed, new_solver, set_hints, whole_bound
+from iopsched.search.solver import completed, new_solver, patience_s, set_hints, whole_bound
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,8 @@ class Bounds:
         """
         self._stop.set()
         if self._thread is not None:
-            self._thread.join(None if self._model is not None else PATIENCE_S)
+            is_waited_for = self._model is not None and not self.clock.stop.is_set()
+            self._thread.join(None if is_waited_for else PATIENCE_S)
             self._thread = None
         if self._error is not None:
             raise self._error
@@ -123,7 +124,7 @@ class Bounds:
             solver.parameters.subsolvers.extend(subsolvers)
             solver.parameters.num_workers = workers if subsolvers else max(workers, solver.parameters.num_workers)
         solver.parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
-        status = run_until(solver, model.cp, stop)
+        status = run_until(solver, model.cp, stop, patience_s=patience_s(self.clock, stop))
         if self.clock.params.workers == 1:
             self.clock.deterministic += solver.deterministic_time
         if status == cp_model.INFEASIBLE:

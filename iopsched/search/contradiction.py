@@ -22,6 +22,7 @@ from iopsched.domain.problem import Problem
 from iopsched.model.build import build_model
 from iopsched.model.running import run_until
 from iopsched.params import SolveParams
+from iopsched.stopping import CUT_S
 
 CHECK_S = 20.0
 
@@ -68,7 +69,7 @@ class _Look:
         solver.parameters.cp_model_presolve = presolve
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.max_time_in_seconds = max(0.01, min(CHECK_S, self.deadline - time.monotonic()))
-        status = run_until(solver, model.cp, self.stop)
+        status = run_until(solver, model.cp, self.stop, None, CUT_S)
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return True
         return False if status == cp_model.INFEASIBLE else None

@@ -14,6 +14,7 @@ from iopsched.model.posting import Expression
 from iopsched.model.running import run_until
 from iopsched.params import SolveParams
 from iopsched.search.clock import Clock
+from iopsched.stopping import CUT_S
 
 COMPLETING = 1.0
 
@@ -76,7 +77,7 @@ def minimize(
     seconds = clock.left_s if clock.params.workers == 1 else min(effort.seconds, clock.left_s)
     solver.parameters.max_time_in_seconds = max(0.01, seconds)
     solver.parameters.max_deterministic_time = effort.deterministic
-    status = run_until(solver, cp, clock.stop)
+    status = run_until(solver, cp, clock.stop, patience_s=CUT_S)
     clock.deterministic += solver.deterministic_time
     has_values = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
     if status != cp_model.OPTIMAL and solver.deterministic_time < 0.99 * effort.deterministic:
@@ -101,12 +102,17 @@ def completed(
     solver.parameters.linearization_level = 0
     solver.parameters.max_deterministic_time = COMPLETING
     solver.parameters.max_time_in_seconds = max(0.01, clock.left_s)
-    status = run_until(solver, cp, stop)
+    status = run_until(solver, cp, stop, patience_s=patience_s(clock, stop))
     if clock.params.workers == 1:  # with more, this runs beside another search
         clock.deterministic += solver.deterministic_time
     if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return dict(enumerate(solver.response_proto.solution))
     return values
+
+
+def patience_s(clock: Clock, stop: threading.Event) -> float:
+    """Return how long to wait for a solver that was asked to stop: little for a person, else until it stops."""
+    return CUT_S if stop is clock.stop else math.inf
 
 
 def set_hints(cp: cp_model.CpModel, values: Mapping[int, int]) -> None:

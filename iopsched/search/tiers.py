@@ -33,6 +33,7 @@ from iopsched.search.clock import Clock
 from iopsched.search.contradiction import contradicting_pins
 from iopsched.search.large import LargeSearch, is_large
 from iopsched.search.solver import configured, set_hints, whole_bound
+from iopsched.stopping import CUT_S, Late, have_a_week, may_be_cut
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes, violations
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,9 @@ SHARES = {
     GoalId.WORKLOAD: 0.5,
     GoalId.COST: 1.0,
 }
+
+# How long to look for reasons of unmet need when somebody waits for the end.
+HURRIED_S = 0.1
 
 
 def solve(
@@ -107,6 +111,26 @@ class _Search:
 
     # --- the road ---------------------------------------------------------
     def run(self) -> Outcome:
+        """Return the outcome; a search that does not stop when asked is left, with the best schedule so far."""
+        try:
+            with may_be_cut():
+                ending = self._ending()
+        except Late:
+            self.on_progress = None  # a solver left behind may still have news
+            ending = self._left_with()
+        return self._finish() if ending is None else ending
+
+    def _left_with(self) -> Outcome | None:
+        """Return how a search ends that was left at any point; None where there is a schedule, whose numbers are taken anew."""
+        if self.best is None:
+            return OutOfTime(self.clock.elapsed_s, was_interrupted=True)
+        self.reached = dict(goal_values(self.problem, self.best))
+        for goal_id in GoalId:
+            self.bounds[goal_id] = min(self.bounds.get(goal_id, 0), self.reached[goal_id].value)
+        return None
+
+    def _ending(self) -> Outcome | None:
+        """Search goal by goal; return how it ended without a schedule, None where there is one."""
         if not self._begin_large():
             self._tell("build")
             self.model = build_model(self.problem)
@@ -134,7 +158,7 @@ class _Search:
                 if self.best is None:
                     return OutOfTime(self.clock.elapsed_s, self.clock.stop.is_set())
             self._hold(goal_id)
-        return self._finish()
+        return None
 
     def _begin_large(self) -> bool:
         """Begin a large week, which has no model of the whole; return False if there is none to begin with."""
@@ -177,6 +201,7 @@ class _Search:
         if not violations(self.problem, schedule):
             self.best = schedule
             self.reached = dict(goal_values(self.problem, schedule))
+            have_a_week()
 
     def _is_settled(self, goal_id: GoalId) -> bool:
         """Return whether a goal needs no search: no goal is ever below 0."""
@@ -282,7 +307,7 @@ class _Search:
         if goal_id is not None:
             callback = _Listener(self, goal_id)
             solver.best_bound_callback = callback.on_bound
-        return run_until(solver, self.model.cp, self.clock.stop, callback)
+        return run_until(solver, self.model.cp, self.clock.stop, callback, CUT_S)
 
     def _accept(self, goal_id: GoalId, tier: _Tier) -> None:
         """Take over a better schedule and the bound that was proven, unless the verifier's numbers contradict them."""
@@ -312,6 +337,7 @@ class _Search:
             if worse:
                 raise InternalError(f"Goal {worse[0]} was made worse by the search for {goal_id}.")
         self.best, self.values, self.reached = schedule, tier.values, dict(reached)
+        have_a_week()
 
     # --- the end ----------------------------------------------------------
     def _contradiction(self) -> Outcome:
@@ -354,7 +380,8 @@ class _Search:
     def _unmet(self, schedule: Schedule) -> tuple[Unmet, ...]:
         short = {pid: minutes for pid, minutes in unmet_minutes(self.problem, schedule).items() if minutes}
         is_proven = self.bounds[GoalId.UNMET_NEED] >= self.reached[GoalId.UNMET_NEED].value
-        why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven)
+        seconds = HURRIED_S if self.clock.stop.is_set() else None
+        why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven, seconds=seconds)
         return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
 
     def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:

@@ -54,18 +54,76 @@ def test_ctrl_c_outside_the_search_is_130(run, install, monkeypatch, clinic):
     assert (done.exit_code, done.stderr) == (130, "Interrupted; nothing was written.\n")
 
 
-@pytest.mark.parametrize("wait", [0.05, 0.1, 0.15, 0.2, 0.3])
-def test_ctrl_c_while_loading_is_quiet(python, wait):
-    """However early: nothing is printed but perhaps that nothing was written. Python's own start is not ours."""
-    code = "from iopsched.cli import main; print('up', flush=True); main()"
+def test_ctrl_c_in_a_command_that_writes_promises_nothing_about_what_it_wrote(run, install, monkeypatch, clinic):
+    def reader(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("iopsched.ingest.read_schedule", reader)
+    done = run("publish", clinic, clinic)
+    assert done.exit_code == 130
+    assert done.stderr == (
+        "Interrupted. Each file is written whole or not at all; run the same command again for the rest.\n"
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("wait", [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3])
+def test_a_signal_while_loading_ends_with_a_sentence(python, wait, number):
+    """However early: nothing is printed but that nothing was written. Python's own start is not ours."""
+    code = "import iopsched.cli; print('up', flush=True); iopsched.cli.main()"
     process = python("-c", f"import sys; sys.argv = ['iopsched', 'check', 'data/complete']; {code}")
     assert process.stdout.readline() == "up\n"
     time.sleep(wait)
-    process.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+    process.send_signal(number)
     _, err = process.communicate(timeout=20)
+    assert time.monotonic() - begun < 2
     assert "Traceback" not in err
     assert "Aborted" not in err
-    assert process.returncode in (0, 3, 130)
+    assert process.returncode in (0, 130, -number)
+    if process.returncode == 130:
+        assert err in ("", "Interrupted; nothing was written.\n")
+    else:
+        assert wait or process.returncode == -number == -signal.SIGTERM  # before the first line of ours has run
+
+
+STUBBORN = """
+import sys, time
+import iopsched.ingest
+def inspect_clinic(*arguments, **options):
+    print("READY", file=sys.stderr, flush=True)
+    while True:
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            continue
+iopsched.ingest.inspect_clinic = inspect_clinic
+sys.argv = ["iopsched", "check", "anywhere"]
+from iopsched.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_does_not_end_is_ended(python, number):
+    process = python("-c", STUBBORN)
+    assert process.stderr.readline() == "READY\n"
+    begun = time.monotonic()
+    process.send_signal(number)
+    _, err = process.communicate(timeout=20)
+    assert 0.5 < time.monotonic() - begun < 3
+    assert (process.returncode, err) == (130, "Interrupted; nothing was written.\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_ends_a_command_at_once(python, number):
+    process = python("-c", STUBBORN)
+    assert process.stderr.readline() == "READY\n"
+    process.send_signal(number)
+    time.sleep(0.1)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, "")
 
 
 def test_ctrl_c_while_telling_says_what_was_written(run, install, monkeypatch, clinic):

