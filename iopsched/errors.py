@@ -41,6 +41,8 @@ class Issue:
     ``level`` is ``error`` (nothing is solved), ``warning`` or ``information``.
     ``cell`` is blank but in a workbook, where it is the cell, such as ``C7``;
     ``file`` is then the workbook and its sheet.
+    ``replacements`` are the texts, likeliest first, one of which the cell should
+    hold instead; empty where only a person can know.
     """
 
     file: str
@@ -52,6 +54,7 @@ class Issue:
     value: str = ""
     level: Literal["error", "warning", "information"] = "error"
     cell: str = ""
+    replacements: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:

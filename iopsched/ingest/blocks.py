@@ -6,9 +6,10 @@ import re
 
 from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import ALWAYS, HOUR, Windows, clock
+from iopsched.ingest.days import DAY_WORDS
 from iopsched.ingest.report import Fault
 from iopsched.ingest.settings import Section
-from iopsched.ingest.windows import DAY_WORDS, Hours, read_windows
+from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.words import quoted
 
 WORD = re.compile(r"[^\W_][\w-]*")

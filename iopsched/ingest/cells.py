@@ -11,17 +11,20 @@ from typing import Generic, TypeVar
 from iopsched.domain.services import Role
 from iopsched.domain.timegrid import Windows
 from iopsched.ingest import spelling, values
+from iopsched.ingest.clocktimes import time_of_day
+from iopsched.ingest.effect import outside_opening
 from iopsched.ingest.ids import checked_id, tell_names, tell_similar, visible
 from iopsched.ingest.lists import NO_LISTS, Lists, kind_of
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.values import Choice
-from iopsched.ingest.windows import Hours, WindowCell, clock_time, read_windows, weekday
+from iopsched.ingest.windows import Hours, WindowCell, read_windows, weekday
 from iopsched.ingest.words import joined, quoted
 
 T = TypeVar("T")
 
-_WINDOWS = "Write such as Mon Wed Fri 09:00-12:00; blank = whenever the clinic is open."
+_WINDOWS = "Write such as Mon Wed Fri 09:00-12:00."
+_BLANK = "Blank means whenever the clinic is open."
 _SECONDS = re.compile(r"[0-9]:[0-9]{2}:00")
 
 
@@ -239,7 +242,7 @@ class Cells:
     def clock(self, column: str, *, is_end: bool = False) -> int | None:
         """Return a minute of the day, None where blank."""
         self._mend_seconds(column)
-        return self._get(column, lambda text: clock_time(text, is_end=is_end))
+        return self._get(column, lambda text: time_of_day(text, is_end=is_end))
 
     def windows(self, column: str) -> Windows | None:
         """Return windows, None where blank."""
@@ -254,14 +257,27 @@ class Cells:
             try:
                 return read_windows(text, self.hours, with_starts=with_starts)
             except Fault as fault:
-                raise Fault(fault.code, fault.message, joined(fault.remedy, _WINDOWS)) from None
+                if fault.replacements:
+                    raise
+                example = joined(_WINDOWS, _BLANK if column.endswith("availability") else "")
+                raise Fault(fault.code, fault.message, joined(fault.remedy, example)) from None
 
         found = self._get(column, convert)
-        if found is not None and found.overlaps and self.hours.is_sure:
-            self.tell(
-                "W-WINDOW-OVERLAP", column, "Some of these windows overlap; they were joined.", "Write each time once."
-            )
+        if found is not None and self.hours.is_sure:
+            if found.overlaps:
+                self.tell(
+                    "W-WINDOW-OVERLAP",
+                    column,
+                    "Some of these windows overlap; they were joined.",
+                    "Write each time once.",
+                )
+            self._outside(column, found)
         return found
+
+    def _outside(self, column: str, cell: WindowCell) -> None:
+        """Warn of windows, or parts of them, outside the opening hours."""
+        if (fault := outside_opening(cell, self.hours.open, is_busy=column == "busy")) is not None:
+            self.report.fault(fault, self.at.cell(column), self.row[column])
 
     def _mend_seconds(self, column: str) -> None:
         if _SECONDS.search(self.row[column]):

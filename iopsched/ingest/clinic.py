@@ -70,7 +70,8 @@ class ClinicDraft:
 
     clinic: Clinic
     parts: Mapping[str, LevelParts]
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, int]
+    week: date
     is_known: bool = True
     unsure: frozenset[str] = frozenset()
     block_numbers: Mapping[str, int] = field(default_factory=dict)
@@ -80,27 +81,28 @@ class ClinicDraft:
     def hours(self) -> Hours:
         """Return what windows cells may refer to."""
         is_known = self.is_known and BLOCK_NAMES not in self.unsure
-        return Hours(self.clinic.open, self.clinic.blocks, is_known, not self.unsure & {"open", "blocks"})
+        is_sure = not self.unsure & {"open", "blocks"}
+        return Hours(self.clinic.open, self.clinic.blocks, is_known, is_sure, week=self.week)
 
     def at(self, key: str) -> At:
         """Return the place of a dotted key."""
         return At(FILE, self.lines.get(key, 0), key)
 
 
-def read_clinic(folder: Source) -> ClinicDraft:
-    """Return the settings; where they cannot be read, a stand-in that lets everything pass."""
+def read_clinic(folder: Source, week: date) -> ClinicDraft:
+    """Return the settings for the week of a Monday; where they cannot be read, a stand-in that lets everything pass."""
     report, at = folder.report, At(FILE)
     if not folder.exists(FILE):
         remedy = folder.renaming(FILE) or "It holds the clinic's settings; 'iopsched init' writes one."
         report.tell("E-FILE-MISSING", at, "This file is missing.", remedy)
-        return _unknown(folder)
+        return _unknown(folder, week)
     if (settings := folder.settings(FILE)) is None:
-        return _unknown(folder)
+        return _unknown(folder, week)
     table, lines = settings
-    return _read(Section(table, "", FILE, lines, report), lines, folder)
+    return _read(Section(table, "", FILE, lines, report), lines, folder, week)
 
 
-def _unknown(folder: Source) -> ClinicDraft:
+def _unknown(folder: Source, week: date) -> ClinicDraft:
     clinic = Clinic(
         name=folder.name,
         clinic_id="",
@@ -115,15 +117,15 @@ def _unknown(folder: Source) -> ClinicDraft:
         ratios={},
         caps={},
     )
-    return ClinicDraft(clinic, preset_levels(preset_table(BASE)), is_known=False, unsure=SETTINGS)
+    return ClinicDraft(clinic, preset_levels(preset_table(BASE)), {}, week, is_known=False, unsure=SETTINGS)
 
 
-def _read(top: Section, lines: Mapping[str, int], folder: Source) -> ClinicDraft:
+def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) -> ClinicDraft:
     preset = _preset(top)
     base = preset_table(preset)
     populations = _populations(top)
     timezone = top.needed_text("timezone", '"America/Chicago"')
-    open_ = _open(top)
+    open_ = _open(top, week)
     grid = _grid(top)
     blocks = read_blocks(top, open_, grid)
     levels = read_levels(top.section("levels"), base)
@@ -176,7 +178,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source) -> ClinicDraft
                 f"Add a table [levels.iop-{name}] with its hours a week.",
             )
     numbers = {str(section.data.get("id")): number for number, section in enumerate(top.sections("blocks"), 1)}
-    return ClinicDraft(clinic, levels, lines, unsure=_unsure(top), block_numbers=numbers, date_order=date_order)
+    return ClinicDraft(clinic, levels, lines, week, unsure=_unsure(top), block_numbers=numbers, date_order=date_order)
 
 
 def _unsure(top: Section) -> frozenset[str]:
@@ -223,18 +225,19 @@ def _populations(top: Section) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _open(top: Section) -> Windows:
+def _open(top: Section, week: date) -> Windows:
     text = top.needed_text("open", _OPEN_EXAMPLE)
     if text is None:
         return ALWAYS
 
     def convert(value: str) -> Windows:
-        found = read_windows(value, Hours(NEVER, may_name_blocks=False))
-        if not found.windows:
+        found = read_windows(value, Hours(NEVER, may_name_blocks=False, week=week))
+        if not found.windows and not found.is_dated:
             raise Fault("E-OPEN", f"{quoted(value)} holds no opening hours.", f"Write such as open = {_OPEN_EXAMPLE}.")
         return found.windows
 
-    return top.converted("open", convert) or ALWAYS
+    found = top.converted("open", convert)
+    return ALWAYS if found is None else found
 
 
 def _grid(top: Section) -> int:

@@ -89,6 +89,7 @@ _CELLS = {
     "E-TOGETHER-SELF": "somebody kept together with themselves",
     "E-PIN-EMPTY": "a pin that names nothing",
     "W-WINDOW-OVERLAP": "windows of one cell that overlap, joined",
+    "W-WINDOW-OUTSIDE": "times outside the opening hours, which have no effect",
     "W-IMPLAUSIBLE": "a number that is hard to believe",
     "W-ROOM-UNUSED": "a room without seats",
     "W-CONTACT": "more countable than clock minutes",

@@ -15,10 +15,10 @@ from datetime import date
 from typing import Literal
 
 from iopsched.domain.timegrid import monday_of
+from iopsched.ingest.days import DAY_WORDS
 from iopsched.ingest.kinds import SESSIONS
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.tables import Row, Table
-from iopsched.ingest.windows import DAY_WORDS
 from iopsched.ingest.words import quoted
 
 Order = Literal["mdy", "dmy"]

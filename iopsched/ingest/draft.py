@@ -64,7 +64,7 @@ class Draft:
 def read_draft(folder: Source, week: date) -> Draft:
     """Read every file there is."""
     report = folder.report
-    settings = read_clinic(folder)
+    settings = read_clinic(folder, week)
     clinic = settings.clinic
     _tell_unknown_files(folder)
 

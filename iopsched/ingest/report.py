@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
 from iopsched.ingest.privacy import PRIVATE_COLUMNS, Names, masked
-from iopsched.ingest.words import did_you_mean, is_it
+from iopsched.ingest.words import did_you_mean, either, is_it, joined
 
 # Faults that leave nothing to solve, though a schedule that exists can be looked at and verified.
 ONLY_FOR_SOLVING = frozenset({"E-WEEK-CLOSED", "E-NOBODY-FREE", "E-NO-ROOM-FREE"})
@@ -42,11 +42,17 @@ class At(NamedTuple):
 class Fault(Exception):  # noqa: N818 - a fault of the input, not of the program
     """A cell that cannot be read, before anybody knows where the cell stands."""
 
-    def __init__(self, code: str, message: str, remedy: str) -> None:
+    def __init__(self, code: str, message: str, remedy: str, replacements: tuple[str, ...] = ()) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
         self.remedy = remedy
+        self.replacements = replacements
+
+    @classmethod
+    def unclear(cls, code: str, message: str, replacements: tuple[str, ...], more: str = "") -> Fault:
+        """Return the fault of a cell for which its possible readings are known, the likeliest first."""
+        return cls(code, message, joined(f"Write {either(replacements)}.", more), replacements)
 
 
 class Report:
@@ -62,7 +68,15 @@ class Report:
         self._hints = 0
         self._comparisons = 0
 
-    def tell(self, code: str, at: At, message: str, remedy: str = "", value: str = "") -> None:
+    def tell(
+        self,
+        code: str,
+        at: At,
+        message: str,
+        remedy: str = "",
+        value: str = "",
+        replacements: tuple[str, ...] = (),
+    ) -> None:
         """Add one issue; its level follows from the first letter of the code.
 
         The value of a column that may identify a person is dropped here, whatever the caller says,
@@ -74,7 +88,8 @@ class Report:
         shown = "" if at.column in PRIVATE_COLUMNS else value[:200]
         if self.names.is_private(code, at.file, value, remedy):
             message, remedy, shown = masked(message, value), masked(remedy, value), ""
-        self._add(Issue(at.file, at.row, at.column, code, message, remedy, shown, level))
+            replacements = ()
+        self._add(Issue(at.file, at.row, at.column, code, message, remedy, shown, level, "", replacements))
         if level == "error" and at.row > 0:
             self._spoiled.add((at.file, at.row))
 
@@ -95,7 +110,7 @@ class Report:
 
     def fault(self, fault: Fault, at: At, value: str = "") -> None:
         """Add a fault of a cell at its place."""
-        self.tell(fault.code, at, fault.message, fault.remedy, value)
+        self.tell(fault.code, at, fault.message, fault.remedy, value, fault.replacements)
 
     def hint(self, text: str, options: Iterable[str], *, is_word: bool = False) -> str:
         """Return ``Did you mean 'X'?`` or nothing; after many hints nothing, because they take time.

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from iopsched.ingest import values
+from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.report import At, Fault, Report
-from iopsched.ingest.windows import clock_time
 from iopsched.ingest.words import joined, listed, quoted
 
 T = TypeVar("T")
@@ -124,7 +124,7 @@ class Section:
 
         def convert(value: str | time) -> int:
             text = value.strip() if isinstance(value, str) else value.isoformat()
-            return clock_time(text, is_end=is_end)
+            return time_of_day(text, is_end=is_end)
 
         if not self.has(key):
             self.tell("E-SETTING-MISSING", key, f"The setting '{key}' is missing.", f'Add such as {key} = "09:00".')

@@ -1,46 +1,42 @@
-"""Clock times, weekdays and the windows grammar of the contract.
+"""The windows grammar of the contract: ``DAYS TIMES[, TIMES]`` parts joined by ``;``.
 
-``DAYS TIMES[, TIMES]`` parts joined by ``;``. Everything else is a fault that
-shows how to write it.
+What people write is first spelled out (:mod:`iopsched.ingest.windowparts`);
+where that is in doubt, it is a fault with every reading as a remedy.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
+from itertools import product
 
 from iopsched.domain.clinic import Block
-from iopsched.domain.timegrid import ALWAYS, DAY, HOUR, NEVER, TimeRange, Windows
+from iopsched.domain.timegrid import ALWAYS, DAY, NEVER, TimeRange, Windows
+from iopsched.ingest.clocktimes import clock_time
+from iopsched.ingest.days import DAY_WORDS, FULL_DAYS, MANY_DAYS, range_of, readings_of
+from iopsched.ingest.recurrence import Recurrence, split_recurrence
 from iopsched.ingest.report import Fault
+from iopsched.ingest.windowparts import MOST_READINGS, Doubt, normal_part, spelled
 from iopsched.ingest.words import did_you_mean, joined, listed, quoted
 
-FULL_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DAY_WORDS = {name[:size]: index for index, name in enumerate(FULL_DAYS) for size in (3, len(name))}
 ALL_DAYS = frozenset(range(7))
 
-_TWELVE = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?(?::([0-9]{2}))? ?([ap])\.?m\.?", re.IGNORECASE)
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
-_ZONED = re.compile(r"[0-9:.]+ ?(Z|[+][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
-_DASH = re.compile("(?<!\\s)\\s*+[-\u2013\u2014\u2212]\\s*")
-_AM_PM = re.compile(r"(?<=[0-9])\s+(?=[ap]\.?m\b)", re.IGNORECASE)
-_GAP = re.compile(r"[\s,]+")
-_CLOCKLIKE = re.compile(r"[0-9]")
 _FORM = "Write windows as days and times, such as Mon-Fri 17:00-21:00; Sat 09:00-12:00."
-_LETTERS = {"M": 0, "T": 1, "Tu": 1, "W": 2, "Th": 3, "R": 3, "F": 4, "Sa": 5, "S": 5, "Su": 6}
-_LETTERED = re.compile(r"(?:Th|Tu|Sa|Su|[MTWRFS])+")
-_MANY_DAYS = {"daily": range(7), "weekdays": range(5), "weekends": range(5, 7)}
+_WEEK_ONLY = "Write hours of every week; single dates are rows of kind clinic in time_off.csv."
+_OVERNIGHT = "Write the earlier time first; a window past midnight is two, such as Fri 22:00-24:00; Sat 00:00-02:00."
 
 
 @dataclass(frozen=True, eq=False)
 class Hours:
-    """What words in a windows cell may refer to: the opening hours and the blocks.
+    """What words in a windows cell may refer to: the opening hours, the blocks and the week.
 
     ``is_known`` is False where ``clinic.toml`` could not be read: then words
     that might be blocks are let pass. ``is_sure`` is False where the opening
     hours or a block are stand-ins, so that nothing should be concluded from them.
     ``may_name_blocks`` is False where blocks do not exist yet, as in the opening hours.
+    ``week`` is the Monday of the week asked for, None where windows hold every week.
     """
 
     open: Windows = ALWAYS
@@ -48,58 +44,41 @@ class Hours:
     is_known: bool = True
     is_sure: bool = True
     may_name_blocks: bool = True
+    week: date | None = None
+
+    @property
+    def block_names(self) -> frozenset[str]:
+        """Return the ids and parts of all blocks, in lower case."""
+        return frozenset(name.casefold() for block in self.blocks for name in (block.id, block.part))
 
 
 @dataclass(frozen=True, slots=True)
 class WindowCell:
-    """What a windows cell says; ``starts`` are minutes of the week (only where start times are allowed)."""
+    """What a windows cell says; ``starts`` are minutes of the week (only where start times are allowed).
+
+    ``stated`` are the windows that should have an effect: of a part that
+    names every day only the days on which it touches the opening hours. ``closed`` are days written alone on
+    which the clinic is closed. ``is_dated``: a part does not hold every week.
+    """
 
     windows: Windows = NEVER
     starts: frozenset[int] = frozenset()
     overlaps: bool = False
-
-
-def clock_time(text: str, *, is_end: bool = False) -> int:
-    """Return the minute of the day of ``9:00``, ``9am`` or ``9:30 PM``; 24:00 only as an end."""
-    if match := _TWELVE.fullmatch(text):
-        hour, minute = int(match[1]), int(match[2] or 0)
-        if not 1 <= hour <= 12 or minute > 59:
-            raise Fault("E-TIME", f"{quoted(text)} is no time of the day.", "Write such as 9am, 12:30 pm or 21:00.")
-        _refuse_seconds(text, match[3])
-        found = hour % 12 * HOUR + minute + (12 * HOUR if match[4].lower() == "p" else 0)
-        return DAY if is_end and found == 0 else found
-    if match := _CLOCK.fullmatch(text):
-        hour, minute = int(match[1]), int(match[2])
-        _refuse_seconds(text, match[3])
-        if hour == 24 and minute == 0:
-            if is_end:
-                return DAY
-            raise Fault("E-TIME-START", "'24:00' cannot be a start.", "Write 00:00 of the next day.")
-        if hour > 23 or minute > 59:
-            raise Fault("E-TIME", f"{quoted(text)} is no time of the day.", "Write hours 0 to 23 and minutes 00 to 59.")
-        return hour * HOUR + minute
-    if _ZONED.fullmatch(text):
-        raise Fault(
-            "E-TIME-ZONE", f"{quoted(text)} names a time zone.", "Write the clinic's local time, such as 09:00."
-        )
-    raise Fault("E-TIME", f"{quoted(text)} is not a time.", "Write such as 09:00, 9am or 9:30 PM.")
-
-
-def _refuse_seconds(text: str, seconds: str | None) -> None:
-    if seconds not in (None, "00"):
-        raise Fault("E-TIME", f"{quoted(text)} has seconds.", "Write the time to the minute, such as 09:00.")
+    stated: Windows = NEVER
+    closed: frozenset[int] = frozenset()
+    is_dated: bool = False
 
 
 def weekday(text: str) -> int:
-    """Return the weekday of ``Tue`` or ``tuesday``; 0 is Monday."""
-    found = DAY_WORDS.get(text.casefold())
-    if found is None:
-        raise Fault(
-            "E-DAY",
-            f"{quoted(text)} is not a weekday.",
-            joined(_nearest_day(text), "Write Mon, Tue, Wed, Thu, Fri, Sat or Sun."),
-        )
-    return found
+    """Return the weekday of ``Tue``, ``tuesday`` or ``Tu``; 0 is Monday."""
+    texts, is_certain = readings_of(text, ())
+    if is_certain and texts[0].casefold() in DAY_WORDS:
+        return DAY_WORDS[texts[0].casefold()]
+    single = tuple(day for day in texts if day.casefold() in DAY_WORDS)
+    message = f"{quoted(text)} is not a weekday."
+    if single:
+        raise Fault.unclear("E-DAY", message, single)
+    raise Fault("E-DAY", message, joined(_nearest_day(text), "Write Mon, Tue, Wed, Thu, Fri, Sat or Sun."))
 
 
 def _nearest_day(text: str) -> str:
@@ -117,46 +96,114 @@ def read_windows(text: str, hours: Hours, *, with_starts: bool = False) -> Windo
     """Return what a windows cell that is not blank says.
 
     ``with_starts``: a time alone, as in ``Mon Wed 09:00``, is a start.
+
+    Raises
+    ------
+    Fault
+        If it cannot be read, or only with a guess; then all readings of the cell are its replacements.
     """
-    parts = [part for part in (_normal(part) for part in text.split(";")) if part]
+    parts = [part for part in (" ".join(part.split()).strip(" ,") for part in text.split(";")) if part]
     if not parts:
         raise Fault("E-WINDOW", f"{quoted(text)} holds no window.", _FORM)
     if "never" in (part.casefold() for part in parts):
         if len(parts) > 1:
             raise Fault("E-WINDOW", "'never' stands beside other windows.", "Write never alone, or only the windows.")
         return WindowCell()
-    windows, starts, overlaps = NEVER, set[int](), False
+    found = [_spelled_part(part, hours) for part in parts]
+    doubt = next((part.doubt for part in found if part.doubt is not None), None)
+    if doubt is not None:
+        raise _in_doubt(doubt, found, hours, with_starts=with_starts)
+    return _read(found, hours, with_starts=with_starts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part with its readings, each as the contract writes it but for the recurrence, which stands apart."""
+
+    texts: tuple[str, ...]
+    doubt: Doubt | None
+    recurrence: Recurrence | None
+
+
+def _spelled_part(part: str, hours: Hours) -> _Part:
+    names = hours.block_names
+    rest, recurrence = split_recurrence(part, names)
+    if recurrence is not None and hours.week is None:
+        raise Fault("E-WINDOW", f"{quoted(part)} does not hold every week.", _WEEK_ONLY)
+    spelling = spelled(normal_part(rest), names, hours.open)
+    return _Part(spelling.texts, spelling.doubt, recurrence)
+
+
+def _in_doubt(doubt: Doubt, parts: list[_Part], hours: Hours, *, with_starts: bool) -> Fault:
+    """Return the fault of a cell in doubt; what it offers as replacements can be read."""
+    number = 1
     for part in parts:
-        for found, start in _part(part, hours, with_starts=with_starts):
-            overlaps = overlaps or bool(windows.intersection(found))
-            windows = windows.union(found)
-            starts.update(start)
-    return WindowCell(windows, frozenset(starts), overlaps)
+        number *= len(part.texts)
+    readings = list(product(*(part.texts for part in parts))) if number <= MOST_READINGS else []
+    replacements = []
+    for reading in readings:
+        chosen = [replace(part, texts=(text,)) for part, text in zip(parts, reading, strict=True)]
+        try:
+            _read(chosen, hours, with_starts=with_starts)
+        except Fault:
+            continue
+        replacements.append("; ".join(map(_written, chosen)))
+    if replacements and all("; " not in part.texts[0] for part in parts if part.recurrence):
+        return Fault.unclear(*doubt, tuple(replacements))
+    return Fault(*doubt, _OVERNIGHT if doubt[0] == "E-WINDOW-ORDER" else _FORM)
 
 
-def _normal(part: str) -> str:
-    return _AM_PM.sub("", _DASH.sub("-", " ".join(part.split()))).strip(" ,")
+def _written(part: _Part) -> str:
+    return part.texts[0] if part.recurrence is None else part.recurrence.written(part.texts[0])
 
 
-def _part(part: str, hours: Hours, *, with_starts: bool) -> Iterator[tuple[Windows, tuple[int, ...]]]:
-    """Yield windows and starts of one ``DAYS TIMES`` part."""
-    tokens = [token for token in _GAP.split(part) if token]
+def _read(parts: list[_Part], hours: Hours, *, with_starts: bool) -> WindowCell:
+    """Return what parts say that are in no doubt."""
+    windows, stated, starts, overlaps, closed = NEVER, NEVER, set[int](), False, set[int]()
+    for part in parts:
+        for text in part.texts[0].split("; "):
+            days, times = _days_first(text, hours)
+            for found, start in _times(days, times, hours, with_starts=with_starts):
+                kept, begins = _this_week(found, start, part.recurrence, hours)
+                overlaps = overlaps or bool(windows.intersection(kept))
+                windows = windows.union(kept)
+                starts.update(begins)
+                fitting = _on(kept.intersection(hours.open).days(), 0, DAY) if days == ALL_DAYS else ALWAYS
+                stated = stated.union(kept.intersection(fitting))
+            if not times and days != ALL_DAYS:
+                closed |= days - hours.open.days()
+    is_dated = any(part.recurrence is not None for part in parts)
+    return WindowCell(windows, frozenset(starts), overlaps, stated, frozenset(closed), is_dated)
+
+
+def _this_week(
+    found: Windows, starts: tuple[int, ...], recurrence: Recurrence | None, hours: Hours
+) -> tuple[Windows, tuple[int, ...]]:
+    """Return the windows and starts that hold in the week asked for."""
+    if recurrence is None or hours.week is None:
+        return found, starts
+    days = recurrence.days(hours.week)
+    return found.intersection(days), tuple(start for start in starts if days.covers(start, start + 1))
+
+
+def _days_first(part: str, hours: Hours) -> tuple[set[int], list[str]]:
+    """Return the days with which a part begins, and its other words."""
+    tokens = part.replace(",", " ").split()
     days: set[int] = set()
     at = 0
     while at < len(tokens) and (found := _days(tokens[at], hours)) is not None:
         days |= found
         at += 1
-    times = tokens[at:]
+    return days, tokens[at:]
+
+
+def _times(
+    days: set[int], times: list[str], hours: Hours, *, with_starts: bool
+) -> Iterator[tuple[Windows, tuple[int, ...]]]:
+    """Yield windows and starts of the times of one part."""
     if not times:
         yield hours.open.intersection(_on(days, 0, DAY)), ()
-        return
     for token in times:
-        if _days(token, hours) is not None:
-            raise Fault(
-                "E-WINDOW",
-                f"The days {quoted(token)} stand behind a time.",
-                "Put a semicolon before them: " + _example(part),
-            )
         if (blocks := _blocks(token, hours)) is not None:
             yield Windows.of(item for block in blocks for item in _on(days or block.days, block.start, block.end)), ()
             continue
@@ -166,25 +213,14 @@ def _part(part: str, hours: Hours, *, with_starts: bool) -> Iterator[tuple[Windo
                 "E-WINDOW", f"{quoted(token)} stands without days.", f"Write such as daily {token} or Mon-Fri {token}."
             )
         if dash:
-            low, high = clock_time(begin), clock_time(end, is_end=True)
-            if low >= high:
-                raise Fault("E-WINDOW-ORDER", f"{quoted(token)} ends before it starts or when it starts.", _OVERNIGHT)
-            yield _on(days, low, high), ()
+            yield _on(days, clock_time(begin), clock_time(end, is_end=True)), ()
         elif with_starts:
             start = clock_time(token)
             yield NEVER, tuple(day * DAY + start for day in days)
         else:
-            clock_time(token)
             raise Fault(
                 "E-WINDOW", f"{quoted(token)} is a time alone.", f"Write from when to when, such as {token}-21:00."
             )
-
-
-_OVERNIGHT = "Write the earlier time first; a window past midnight is two, such as Fri 22:00-24:00; Sat 00:00-02:00."
-
-
-def _example(part: str) -> str:
-    return "Mon 09:00-12:00; Tue 13:00-15:00." if part else ""
 
 
 def _on(days: set[int] | frozenset[int], start: int, end: int) -> Windows:
@@ -192,60 +228,31 @@ def _on(days: set[int] | frozenset[int], start: int, end: int) -> Windows:
 
 
 def _days(token: str, hours: Hours) -> set[int] | None:
-    """Return the weekdays that a token names, None where it names none."""
+    """Return the weekdays that a token of the contract's form names, None where it names none."""
     word = token.casefold()
-    if word in _MANY_DAYS and (word == "daily" or not _blocks_named(token, hours)):
-        return set(_MANY_DAYS[word])
-    if word in DAY_WORDS:
-        return {DAY_WORDS[word]}
+    if word in MANY_DAYS and (word == "daily" or word not in hours.block_names):
+        return set(MANY_DAYS[word])
     first, dash, last = word.partition("-")
-    if not dash:
-        return None
-    if first in DAY_WORDS and last in DAY_WORDS:
-        span = (DAY_WORDS[last] - DAY_WORDS[first]) % 7
-        return {(DAY_WORDS[first] + step) % 7 for step in range(span + 1)}
-    if (first in DAY_WORDS or last in DAY_WORDS) and _blocks_named(token, hours) == ():
+    if first in DAY_WORDS and (last in DAY_WORDS if dash else True):
+        return set(range_of(DAY_WORDS[first], DAY_WORDS[last if dash else first]))
+    if dash and (first in DAY_WORDS or last in DAY_WORDS) and word not in hours.block_names:
         weekday(last if first in DAY_WORDS else first)
     return None
 
 
-def _blocks_named(token: str, hours: Hours) -> tuple[Block, ...]:
-    word = token.casefold()
-    return tuple(block for block in hours.blocks if word in (block.id.casefold(), block.part.casefold()))
-
-
 def _blocks(token: str, hours: Hours) -> tuple[Block, ...] | None:
     """Return the blocks a word stands for, None where the token is a time."""
-    found = _blocks_named(token, hours)
-    if found:
-        return found
-    if _CLOCKLIKE.match(token):
+    word = token.casefold()
+    if word in hours.block_names:
+        return tuple(block for block in hours.blocks if word in (block.id.casefold(), block.part.casefold()))
+    if token[0] in "0123456789":
         return None
     if not hours.is_known:
         return ()
     names = sorted({name for block in hours.blocks for name in (block.id, block.part)})
-    options = (
-        *names,
-        "daily",
-        "weekdays",
-        "weekends",
-        "never",
-        *(name[:3].title() for name in FULL_DAYS),
-        *(n.title() for n in FULL_DAYS),
-    )
-    known = f"Known blocks: {listed(names)}." if names else "clinic.toml has no blocks."
-    if days := _lettered(token):
-        raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not how days are written.", f"Write {days}.")
+    days = (*MANY_DAYS, "never", *(name[:3].title() for name in FULL_DAYS), *(name.title() for name in FULL_DAYS))
+    hint = did_you_mean(token, (*names, *days))
     if not hours.may_name_blocks:
-        raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not a day.", joined(did_you_mean(token, options), _FORM))
-    raise Fault(
-        "E-WINDOW-WORD", f"{quoted(token)} is neither a day nor a block.", joined(did_you_mean(token, options), known)
-    )
-
-
-def _lettered(token: str) -> str:
-    """Return ``Mon Wed Fri`` for ``MWF`` or ``M/W/F``, blank where the token is nothing of the kind."""
-    letters = re.sub(r"[/&+-]", "", token)
-    if not _LETTERED.fullmatch(letters):
-        return ""
-    return " ".join(FULL_DAYS[_LETTERS[day]][:3].title() for day in re.findall(r"Th|Tu|Sa|Su|[MTWRFS]", letters))
+        raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not a day.", joined(hint, _FORM))
+    known = f"Known blocks: {listed(names)}." if names else "clinic.toml has no blocks."
+    raise Fault("E-WINDOW-WORD", f"{quoted(token)} is neither a day nor a block.", joined(hint, known))

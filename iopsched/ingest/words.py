@@ -107,6 +107,12 @@ def known_names(names: Iterable[str]) -> str:
     return f"Known here: {listed(known)}." if 0 < len(known) <= 12 else ""
 
 
+def either(words: Iterable[str]) -> str:
+    """Return the words as a choice, such as ``A, B or C``."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def joined(*sentences: str) -> str:
     """Return the sentences that are not empty, with a space between them."""
     return " ".join(sentence for sentence in sentences if sentence)

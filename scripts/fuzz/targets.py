@@ -14,12 +14,13 @@ from iopsched.domain.problem import Problem
 from iopsched.errors import InputError, UsageError
 from iopsched.ingest import kinds, values
 from iopsched.ingest.checks import run_checks
+from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.draft import read_draft
 from iopsched.ingest.problem import assemble
 from iopsched.ingest.report import Fault, Report
 from iopsched.ingest.schedules import inspect_schedule
 from iopsched.ingest.source import Folder, Source
-from iopsched.ingest.windows import Hours, clock_time, read_windows
+from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.workbook import Workbook
 from iopsched.store.record import from_snapshot, publication_of
 
@@ -111,12 +112,12 @@ def windows(data: bytes) -> None:
     """Read windows, times, dates and numbers of one cell."""
     text = data.decode("utf-8", "replace")
     hours = _problem().clinic
-    known = Hours(open=hours.open, blocks=hours.blocks)
+    known = Hours(open=hours.open, blocks=hours.blocks, week=WEEK)
     for read in (
         lambda: read_windows(text, known),
         lambda: read_windows(text, known, with_starts=True),
         lambda: read_windows(text, Hours(is_known=False)),
-        lambda: clock_time(text, is_end=True),
+        lambda: time_of_day(text, is_end=True),
         lambda: values.iso_date(text),
         lambda: values.whole(text, 0, 100),
         lambda: values.hours_as_minutes(text, 0, 168),
