@@ -8,50 +8,60 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 SLOWEST_S = 2
 MOST_MB = 500
-LONGEST = 4096
+LONGEST = 2048  # bytes
 
 
-def main() -> None:
-    """Read the options and fuzz; libFuzzer ends the process itself."""
+def main() -> int:
+    """Read the options and fuzz in a process of its own, because libFuzzer ends it without cleaning up."""
     options = _options()
     if options.again:
         from scripts.fuzz.targets import attempt  # noqa: PLC0415 - atheris must come first elsewhere
 
         attempt(options.target, options.again.read_bytes())
-        return
+        return 0
+    if options.scratch:
+        _fuzz(options)
+    with tempfile.TemporaryDirectory(prefix="iopsched-fuzz-") as scratch:
+        command = [sys.executable, "-m", "scripts.fuzz", *sys.argv[1:], "--scratch", scratch]
+        return subprocess.run(command, env={**os.environ, "TMPDIR": scratch}, check=False).returncode
+
+
+def _fuzz(options: argparse.Namespace) -> NoReturn:
     import atheris  # noqa: PLC0415 - an extra
 
     with atheris.instrument_imports(include=["iopsched.ingest", "iopsched.store"], enable_loader_override=False):
         from scripts.fuzz.seeds import dictionary, seeds  # noqa: PLC0415 - instrumented while imported
         from scripts.fuzz.targets import attempt  # noqa: PLC0415 - as above
 
-    with tempfile.TemporaryDirectory(prefix="iopsched-fuzz-") as scratch:
-        corpus = Path(scratch) / "corpus"
-        corpus.mkdir()
-        for data in seeds(options.target):
-            (corpus / hashlib.sha256(data).hexdigest()).write_bytes(data)
-        words = Path(scratch) / "words.dict"
-        words.write_text(dictionary(), encoding="utf-8")
-        flags = {
-            "runs": options.runs,
-            "max_total_time": options.seconds,
-            "seed": options.seed,
-            "timeout": SLOWEST_S,
-            "rss_limit_mb": MOST_MB,
-            "max_len": LONGEST,
-            "dict": words,
-            "print_final_stats": 1,
-            "verbosity": 1,
-        }
-        command = [sys.argv[0], *(f"-{name}={value}" for name, value in flags.items()), str(corpus)]
-        atheris.Setup(command, lambda data: attempt(options.target, data))
-        atheris.Fuzz()
+    corpus = options.scratch / "corpus"
+    corpus.mkdir()
+    for data in seeds(options.target):
+        (corpus / hashlib.sha256(data).hexdigest()).write_bytes(data)
+    words = options.scratch / "words.dict"
+    words.write_text(dictionary(), encoding="utf-8")
+    flags = {
+        "runs": options.runs,
+        "max_total_time": options.seconds,
+        "seed": options.seed,
+        "timeout": SLOWEST_S,
+        "rss_limit_mb": MOST_MB,
+        "max_len": LONGEST,
+        "dict": words,
+        "print_final_stats": 1,
+    }
+    command = [sys.argv[0], *(f"-{name}={value}" for name, value in flags.items()), str(corpus)]
+    atheris.Setup(command, lambda data: attempt(options.target, data))
+    atheris.Fuzz()
+    raise SystemExit
 
 
 def _options() -> argparse.Namespace:
@@ -61,8 +71,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=0, help="seconds at most; 0: no limit")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--again", type=Path, help="run one input, such as a crash, and nothing else")
+    parser.add_argument("--scratch", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
