@@ -25,7 +25,7 @@ from iopsched.ingest.report import At
 from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
 from iopsched.ingest.tables import Table, TableKind, read_table
-from iopsched.ingest.words import did_you_mean, nearest
+from iopsched.ingest.words import nearest
 
 T = TypeVar("T")
 
@@ -134,8 +134,8 @@ def _read_tables(folder: Source, settings: ClinicDraft) -> dict[str, Table]:
 
 def _tell_unknown_files(folder: Source) -> None:
     """Warn of tables that nobody reads, which mostly are misspelled names."""
+    missing = {file.partition(".")[0]: file for file in kinds.CLINIC_FILES if not folder.exists(file)}
     for name, sentence in folder.others(kinds.CLINIC_FILES):
-        # The name that looks most like it, and only where no such file is there: another one means something else.
-        best = nearest(name, kinds.CLINIC_FILES)
-        hint = did_you_mean(name, [best]) if best is not None and not folder.exists(best) else ""
-        folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), sentence, hint)
+        best = nearest(name.partition(".")[0].replace("-", "_"), missing)
+        hint = f"Did you mean '{missing[best]}'?" if best is not None else ""
+        folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name if name else folder.name), sentence, hint)

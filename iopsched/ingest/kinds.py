@@ -94,7 +94,7 @@ ROOMS = TableKind(
     "rooms.csv",
     ("room_id", "capacity"),
     ("max_participants", "features", "availability", "busy", "name"),
-    is_needed=True,
+    may_be_empty=True,
 )
 GROUPS = TableKind(
     "groups.csv",

@@ -34,11 +34,11 @@ _ALWAYS = {
 _SIGNS = ",/\uff0c\u3001|"
 _SIGN = re.compile(f"[{_SIGNS}]")
 _SURE = re.compile("[;\r\n]")
-_WORD = re.compile(r"\s+(?:and|plus)\s+|\s*[&+]\s*", re.IGNORECASE)
+_WORD = re.compile(" and | plus |[&+]", re.IGNORECASE)
 _COUNTED = re.compile("([^:,/]+):[ ]*[0-9]+")
 _BESIDE = re.compile("^[0-9]+ | [0-9]+$")
 _NOTHING = frozenset({"n/a", "-", "--", "---"})
-_NUMBER = re.compile(r"(?P<name>.+?)\s*[x*=]?\s*(?P<number>[0-9]{1,2})|(?P<first>[0-9]{1,2})\s*x?\s*(?P<other>.+)")
+_NUMBER = re.compile("(?P<name>.+?)[ x*=]{0,3}(?P<number>[0-9]{1,2})|(?P<first>[0-9]{1,2}) ?x? ?(?P<other>.+)")
 
 
 def kind_of(file: str, column: str) -> str:
@@ -90,7 +90,7 @@ class Lists:
     def _values(self, kind: str, piece: str, text: str, *, is_only: bool) -> list[str]:
         if self._has(kind, piece):
             return [piece]
-        parts = [part.strip() for part in _SIGN.split(piece) if part.strip()]
+        parts = [" ".join(part.split()) for part in _SIGN.split(piece) if part.strip()]
         if len(parts) > 1 and not all(self._has(kind, part) or ":" in part for part in parts):
             signs = set(_SIGN.findall(piece))
             is_held = any(signs & set(value) for value in self.known.get(kind, ()))
@@ -102,7 +102,7 @@ class Lists:
         """Return the values of a part that may say ``A and B`` or ``A & B``; ids and skills may stand side by side."""
         if self._has(kind, part):
             return [part]
-        words = [word for word in _WORD.split(part) if word]
+        words = [word.strip() for word in _WORD.split(part) if word.strip()]
         known = [self._has(kind, word) for word in words]
         if len(words) > 1 and any(known):
             if not all(known):

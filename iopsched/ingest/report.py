@@ -134,6 +134,10 @@ class Report:
         """Return whether this row has an error already."""
         return (file, row) in self._spoiled
 
+    def is_missing(self, file: str) -> bool:
+        """Return whether it is told that a file, or all of its rows, are missing."""
+        return any(issue.file == file and issue.code.startswith("E-FILE-") for issue in self._issues)
+
     def is_faulty_setting(self, file: str, key: str, entry: str = "") -> bool:
         """Return whether a setting or an entry of it, such as ``blocks.1.start``, has an error."""
         return not self._faulty_settings.isdisjoint({(file, key, None), (file, key, entry)})

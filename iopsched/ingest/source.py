@@ -3,19 +3,56 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from iopsched.errors import Issue
+from iopsched.ingest.privacy import looks_like_name
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settingrows import notes_of
 from iopsched.ingest.settings import key_lines
 from iopsched.ingest.texts import Numbered, Settings, read_settings, split_rows, text_of
-from iopsched.ingest.words import quoted
+from iopsched.ingest.words import listed, quoted
 
 MAX_BYTES = 10_000_000
+
+
+# Endings of files in which somebody may have put a table; folders that the product itself fills.
+_TABLES = (
+    ".txt",
+    ".tsv",
+    ".tab",
+    ".xls",
+    ".xlsx",
+    ".xlsm",
+    ".xlsb",
+    ".ods",
+    ".numbers",
+    ".bak",
+    ".toml",
+    ".doc",
+    ".docx",
+)
+_OWN_FOLDERS = frozenset({"schedules", "published"})
+
+
+def _table_like(name: str, known: Collection[str]) -> str:
+    """Return the file of a clinic of which a name is a copy or misspelling in all but letters, blank where there is none."""
+    stem = re.sub(r"[\W_]+", "_", name.casefold().partition(".")[0])
+    return next(
+        (
+            own
+            for own in known
+            if re.fullmatch(
+                rf"(copy_of_|old_|new_|the_)?{own.partition('.')[0]}_?(copy|old|new|backup|final|v?[0-9]+)?_?([0-9]+_?)?",
+                stem,
+            )
+        ),
+        "",
+    )
 
 
 class Source(ABC):
@@ -98,10 +135,27 @@ class Folder(Source):
         return ""
 
     def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Yield the CSV files that nobody reads, each with its name to say."""
-        for path in sorted(self.path.glob("*.csv")):
-            if path.name not in known:
-                yield path.name, f"The file {quoted(path.name)} is not part of a clinic folder and was not read."
+        """Yield the files that nobody reads: one by one those like a table of ours, the rest in one sentence."""
+        rest = []
+        for path in sorted(self.path.iterdir() if self.path.is_dir() else ()):
+            name = path.name
+            if name in known or name.startswith((".", "~")):
+                continue
+            if path.is_dir():
+                inside = [table for table in known if (path / table).is_file()]
+                if inside and not (path / "clinic.toml").exists() and name not in _OWN_FOLDERS:
+                    yield name, f"The folder {quoted(name)} holds {listed(inside)}, and nobody reads them."
+            elif (own := _table_like(name, known)) and self.exists(own):
+                yield name, f"The file {quoted(name)} was not read; {own} was."
+            elif own or name.lower().endswith(".csv"):
+                yield name, f"The file {quoted(name)} is not part of a clinic folder and was not read."
+            elif name.lower().endswith(_TABLES):
+                rest.append(name)
+        if rest:
+            shown = listed(
+                quoted(name) if not looks_like_name(Path(name).stem) else f"a {Path(name).suffix}" for name in rest[:5]
+            )
+            yield "", f"Files that nobody reads: {shown}{f' and {len(rest) - 5} more' if len(rest) > 5 else ''}."
 
     def rows(self, name: str) -> Iterator[Numbered | None] | None:
         """Return the numbered rows of a CSV file, None (and an issue) where it has none that can be read."""

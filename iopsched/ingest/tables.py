@@ -7,9 +7,10 @@ count, a line break inside quotes does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from iopsched.ingest.daycolumns import DayColumns
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.texts import Numbered
@@ -19,8 +20,13 @@ MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 MAX_CELL = 1_000
 LONG_NAME = 500
+MAX_HEADER = 40
+MAX_ABOVE = 10
 
-_REMARK = re.compile(r"#.*|(grand |sub)?totals?:?( [0-9]+)?|sum:?|end of (list|file).*", re.IGNORECASE | re.DOTALL)
+_REMARK = re.compile(
+    r"#.*|(grand |sub)?totals?:?( [0-9]+)?|sum:?|count:?|(foot)?notes?:.*|end of (list|file).*",
+    re.IGNORECASE | re.DOTALL,
+)
 _BREAK = re.compile("[\r\n]")
 # What is only shown keeps its dashes and spaces.
 FREE_TEXT = frozenset(
@@ -136,30 +142,54 @@ def normal_header(text: str) -> str:
     return re.sub(r"[\s_-]+", "_", plain(text).strip().lower()).strip("_")
 
 
+def is_header(kind: TableKind, cells: Sequence[str], *, is_first: bool) -> bool:
+    """Return whether a row names columns of a table; one below a title must name the first or two of them."""
+    known = {normal_header(cell) for cell in cells} & set(kind.columns)
+    return bool(known) if is_first else kind.needed[0] in known or len(known) > 1
+
+
 def fill(table: Table, at: At, rows: Iterator[Numbered | None], report: Report) -> None:
     """Fill the table from numbered rows of text, wherever they came from."""
     header: list[str] | None = None
+    above: list[int] = []
     is_whole = True
+    days = DayColumns({})
     for item in rows:
         if item is None:
             is_whole = False
             break
         number, cells = item
-        cells = [cell.strip() for cell in cells]
+        here, cells = At(at.file, number), [cell.strip() for cell in cells]
         if not any(cells):
             continue
         if header is None:
-            header = _header(table, At(at.file, number), cells, report)
+            if len(cells) <= MAX_COLUMNS and not is_header(table.kind, cells, is_first=not above):
+                above.append(number)
+                if len(above) < MAX_ABOVE:
+                    continue
+                break
+            if above:
+                report.tell("I-HEADER-LOW", here, "The header stands in this row; what is above it was not read.", "")
+            header = _header(table, here, cells, report)
             if header is None:
                 return
+            days = DayColumns.of(header) if day_target(table.kind) else days
             continue
         if number > MAX_ROWS:
-            report.tell("E-ROWS-MANY", At(at.file, number), "This file has more than 100,000 rows.", "Remove old rows.")
+            report.tell("E-ROWS-MANY", here, "This file has more than 100,000 rows.", "Remove old rows.")
             is_whole = False
             break
-        is_whole = _row(table, header, At(at.file, number), cells, report) and is_whole
+        if _is_header_again(header, cells):
+            report.tell("I-HEADER-AGAIN", here, "This row repeats the header and was left out.", "")
+            continue
+        is_whole = _row(table, header, here, cells, report) and is_whole
+        if days.places:
+            _tell_days(table, days, here, cells, report)
     if header is None:
-        if is_whole:
+        if above:
+            remedy = f"The first row must be: {table.kind.header}."
+            report.tell("E-HEADER", At(at.file, above[0]), "The first row names no known column.", remedy)
+        elif is_whole:
             remedy = f"The first row must be: {table.kind.header}."
             report.tell("E-FILE-EMPTY", at, "This file is empty.", remedy)
         return
@@ -168,6 +198,35 @@ def fill(table: Table, at: At, rows: Iterator[Numbered | None], report: Report) 
         code = "E-FILE-HEADER-ONLY" if table.kind.is_needed else "W-FILE-HEADER-ONLY"
         report.tell(code, at, "This file has a header and no rows.", "Add a row for each, or delete the file.")
         table.is_complete = not table.kind.is_needed
+
+
+def _is_header_again(header: list[str], cells: list[str]) -> bool:
+    """Return whether a row names columns in their places and nothing else, and enough of them to be no row of ids."""
+    named = [(name, cell) for name, cell in zip(header, cells, strict=False) if cell]
+    if not named or named[0][0] != normal_header(named[0][1]) or any(n != normal_header(c) for n, c in named):
+        return False
+    return len(named) > 2 or (len(named) == len(header) and any("_" in name for name in header))
+
+
+def day_target(kind: TableKind) -> str:
+    """Return the column of a table that columns of days should be, blank where it has none."""
+    return next((column for column in ("availability", "times") if column in kind.columns), "")
+
+
+def _tell_days(table: Table, days: DayColumns, at: At, cells: list[str], report: Report) -> None:
+    """Tell of a row whose times stand in columns of days: read without them, it would be free whenever the clinic is open."""
+    target = day_target(table.kind)
+    if not table.rows or table.rows[-1].at != at or table.rows[-1][target]:
+        return
+    text = days.windows(cells)
+    is_blank = not any(cells[place] for place in days.places if place < len(cells))
+    what = "has nothing in its columns of days" if is_blank else "has its times in columns of days, which are not read"
+    remedy = f"Write in the column {target}: {'never' if is_blank else text}"
+    if not is_blank and not text:
+        remedy = f"Write them in the column {target}, such as Mon Wed 09:00-12:00"
+    report.tell(
+        "E-DAY-COLUMNS", at.cell(target), f"This row {what}; a blank cell would mean all opening hours.", f"{remedy}."
+    )
 
 
 def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str] | None:
@@ -181,14 +240,6 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
         )
         return None
     names = [normal_header(cell) for cell in cells]
-    if not set(names) & set(kind.columns):
-        report.tell(
-            "E-HEADER",
-            at,
-            "The first row names no known column.",
-            f"The first row must be: {kind.header}.",
-        )
-        return None
     is_usable = True
     for position, name in enumerate(names, 1):
         first = names.index(name) + 1
@@ -212,8 +263,7 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
                 hint = f"Rename column {_letter(position + 1)} ({cells[position]}) to {column}."
             report.tell("E-COLUMN-MISSING", at.cell(column), f"The column '{column}' is missing.", hint)
             is_usable = False
-    for name in dict.fromkeys(strange):
-        _tell_unknown_column(kind, at, name, names, report)
+    _tell_unknown_columns(kind, at, {name: cells[names.index(name)] for name in strange}, names, report)
     table.columns = frozenset(names) & frozenset(kind.columns)
     return names if is_usable else None
 
@@ -231,15 +281,29 @@ def _other_id(column: str, strange: list[str]) -> str:
     return next((name for name in strange if name in near), "")
 
 
-def _tell_unknown_column(kind: TableKind, at: At, name: str, names: list[str], report: Report) -> None:
-    """Warn of a column. Its name is shown only if it resembles a known one: a header may have swallowed a row."""
-    letter = _letter(names.index(name) + 1)
-    close = nearest(name, [column for column in kind.columns if column not in names])
-    if close is None:
-        report.tell("W-COLUMN-UNKNOWN", at, f"The name of column {letter} is not known; the column was left out.", "")
-    else:
+def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], names: list[str], report: Report) -> None:
+    """Warn of columns that nobody reads, by name: alone where a known name is near, else all at once."""
+    missing = [column for column in kind.columns if column not in names]
+    near = {name: close for name in strange if (close := nearest(name, missing))}
+    for name, close in near.items():
         message = f"The column {quoted(name)} is not known and was left out."
         report.tell("W-COLUMN-UNKNOWN", at.cell(name), message, f"Did you mean '{close}'?")
+    rest = {name: written for name, written in strange.items() if name not in near}
+    if not rest:
+        return
+    is_sure = kind.needed[0] in names
+    shown = [_shown_header(written, names.index(name) + 1, is_sure=is_sure) for name, written in rest.items()]
+    is_one = len(rest) == 1
+    message = f"The column{'' if is_one else 's'} {listed(shown)} {'is' if is_one else 'are'} not known and left out."
+    target = day_target(kind) if DayColumns.of(list(rest)).places else ""
+    remedy = f"Days and times stand in the column {target}, such as Mon Wed 09:00-12:00." if target else ""
+    report.tell("W-COLUMN-UNKNOWN", at, message, remedy)
+
+
+def _shown_header(written: str, position: int, *, is_sure: bool) -> str:
+    """Return a header as written; only its letter where this row may be no header, or this cell a swallowed row."""
+    is_odd = not is_sure or len(written) > MAX_HEADER or _BREAK.search(written)
+    return _letter(position) if is_odd else quoted(written)
 
 
 def _letter(position: int) -> str:
@@ -252,7 +316,8 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
     """Add one row; return whether all that can be known of it is known."""
     kind = table.kind
     position = header.index(kind.needed[0])
-    if _REMARK.fullmatch(cells[0]):
+    is_remark = not any(cells[position : position + 1]) and any(map(_REMARK.fullmatch, cells))
+    if is_remark or _REMARK.fullmatch(cells[0]):
         report.tell(
             "E-ROW-REMARK", at, "This looks like a total or a remark, not a row of the table.", "Delete the row."
         )

@@ -135,8 +135,8 @@ def _tell_csv_error(error: str, at: At, report: Report) -> None:
 
 
 def _delimiter(text: str, at: At, report: Report) -> str:
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    bare = re.sub('"[^"]*"', "", header)
+    lines = islice((line for line in io.StringIO(text) if line.strip()), 10)
+    bare = next((bare for line in lines if re.search("[,;\t|]", bare := re.sub('"[^"]*"', "", line))), "")
     counts = {sign: bare.count(sign) for sign in (",", ";", "\t")}
     best = max(counts.values())
     leaders = [sign for sign, count in counts.items() if count == best]

@@ -32,7 +32,7 @@ from iopsched.ingest.xlsx import Book, Sheet, Stored, Tab, letters
 
 SETTINGS_FILE = "clinic.toml"
 SILENT = frozenset({"read_me", "readme"})
-_NEEDED = frozenset({SETTINGS_FILE, "participants.csv", "therapists.csv", "rooms.csv"})
+_NEEDED = frozenset({SETTINGS_FILE, "participants.csv", "therapists.csv"})
 _KEY, _VALUE, _NOTE = "key", "value", "note"
 _LOST = frozenset({"E-FORMULA", "E-CELL-ERROR", "E-CELL-DATE", "E-DATE-NUMBER"})
 _RETYPE = "Format the cell as Text (a number as General), then type it again."

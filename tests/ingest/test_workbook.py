@@ -238,7 +238,8 @@ def test_sheets(book, edit, week):
     lines = told(edit({}, change), week)
     assert "clinic.xlsx: W-FILE-UNKNOWN The 14th sheet is not part of a clinic and was not read." in lines
     assert any(
-        line.startswith("clinic.xlsx: rooms: E-FILE-MISSING This sheet is missing. Rename the sheet 'Roms'")
+        line.startswith("clinic.xlsx: rooms: E-FILE-MISSING ")
+        and "and this sheet is missing. Rename the sheet 'Roms'" in line
         for line in lines
     )
     assert any(line.startswith("clinic.xlsx: pins: E-SHEET-TWICE The sheets 'pins' and 'Pins '") for line in lines)

@@ -13,6 +13,7 @@ from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
 from iopsched.ingest.checks.pins import check_pins
 from iopsched.ingest.checks.references import check_references
+from iopsched.ingest.checks.rooms import check_rooms
 from iopsched.ingest.checks.seats import check_seats
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.checks.supply import check_supply
@@ -29,6 +30,7 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     """
     report = draft.folder.report
     sheet = Sheet.of(draft)
+    check_rooms(sheet)
     check_references(sheet, previous)
     check_pairs(sheet)
     check_people(sheet)

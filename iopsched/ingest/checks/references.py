@@ -52,6 +52,8 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
     if not text or known.knows(text):
         return
     file = known.table.kind.file
+    if not known.ids and sheet.report.is_missing(file):
+        return
     if not known.table.exists and what != "service":
         sheet.report.tell(
             "E-FILE-MISSING",
@@ -73,7 +75,7 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
 
 
 def _remedy(sheet: Sheet, what: str, text: str, known: Entries[T], file: str) -> str:
-    parts = [part.strip() for part in re.split(r"[,;/&+]|\s+and\s+", text) if part.strip()]
+    parts = [part.strip() for part in re.split("[,;/&+]| and ", text) if part.strip()]
     if len(parts) > 1 and all(part in known.ids for part in parts):
         return f"This cell takes one id; write {' or '.join(parts)}."
     return sheet.report.hint(text, known.ids, is_word=what == "service") or f"Add it to {file}, or correct the id."
