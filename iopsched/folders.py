@@ -1,9 +1,9 @@
-"""Folders replaced all at once: written beside their place, then swapped in by renaming.
+"""Every file that the product writes comes through here: whole or not at all, for its owner's eyes only.
 
-A reader, a full disk, a crash or a power cut sees the earlier folder or the
-later one, never a mixture. Everything is readable by its owner only, because
-it may tell who is in treatment. What a crash leaves behind (``.NAME.new``,
-``.NAME.old``, ``.NAME.aside``) is mended by :func:`recover`.
+New files are made in ``.iopsched-tmp``, a private folder beside their place, and
+get their names by renaming. A reader, a full disk, a crash or a power cut sees
+the earlier state or the later one, never a mixture. What a crash leaves there
+is mended and swept by the next command that writes in the same folder.
 """
 
 from __future__ import annotations
@@ -14,17 +14,24 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from iopsched.errors import ConflictError, UsageError
 
+msvcrt: Any = None
 try:
     import fcntl
-except ImportError:  # Windows has no such lock; there a second writer is not noticed
+except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+    msvcrt = import_module("msvcrt")
 
 LOCK_WAIT_S = 5.0
+STAGING = ".iopsched-tmp"
+LOCK = ".iopsched-lock"
+NEW, _ASIDE, _OLD = "new", "aside", "old"
 
 
 def check_writable(folder: Path) -> None:
@@ -33,7 +40,7 @@ def check_writable(folder: Path) -> None:
         raise UsageError(f"{folder} is a drive of its own and cannot be replaced. Name a folder inside it.")
     ancestor = next(path for path in folder.absolute().parents if path.exists())
     try:
-        Path(tempfile.mkdtemp(prefix=".iopsched-", dir=ancestor)).rmdir()
+        tempfile.TemporaryFile(dir=ancestor).close()  # has no name where the system can do so: a kill leaves nothing
     except OSError as error:
         raise UsageError(f"Cannot write to {ancestor}: {error.strerror}. Name another folder.") from None
 
@@ -57,50 +64,94 @@ def write_folder(
     target = _whole(target)
     kept = None
     try:
-        make_folders(target.parent)
-        with _lock(target.parent):
-            _mend(target, ours)
+        with staging(target.parent, ours) as place:
             try:
                 if is_kept is not None and target.exists() and is_kept():
-                    kept = _copy_aside(target, ours)
-                _swap_in(target, files)
+                    kept = _copy_aside(place, target, ours)
+                _swap_in(place, target, files)
             finally:
                 with contextlib.suppress(OSError):  # the next start tries again
-                    _mend(target, ours)
+                    _mend(target.parent, ours)
     except OSError as error:
         raise UsageError(f"Cannot write {target}: {error.strerror}. What was there before is unchanged.") from None
     return kept
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a folder, each whole or not at all; what else is there stays.
+@contextlib.contextmanager
+def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]:
+    """Hold a folder against other writers and yield its empty place for files in the making, which ends with the block.
+
+    What a crash left there is swept first. Folders cut off while they were
+    replaced are mended where ``ours`` says which of their entries are ours.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    UsageError
+        If something else has the name of that place.
+    ConflictError
+        If another process is writing there.
+    """
+    make_folders(folder)
+    place = folder / STAGING
+    if os.path.lexists(place) and not _is_place(place):
+        raise UsageError(f"{place} is no folder of iopsched. Move it elsewhere.")
+    with _lock(folder):
+        _mend(folder, ours)
+        place.mkdir(mode=0o700, exist_ok=True)
+        try:
+            yield place
+        finally:
+            with contextlib.suppress(OSError):  # the next start tries again
+                _sweep(folder)
+
+
+@contextlib.contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """Yield where to write a new file or folder; without an error it then gets its name, never over anything.
 
     Raises
     ------
     UsageError
-        If the disk refuses.
+        If the disk refuses, or something has come to stand there.
     ConflictError
         If another process is writing there.
     """
+    target = _whole(target)
     try:
-        make_folders(folder)
-        with _lock(folder):
-            for name, data in files.items():
-                fresh = folder / f".{name}.new"
-                fresh.unlink(missing_ok=True)
-                write_new(fresh, data)
-                fresh.replace(folder / name)
-            sync_folder(folder)
+        with staging(target.parent) as place:
+            (place / NEW).mkdir(mode=0o700)
+            fresh = place / NEW / target.name
+            yield fresh
+            _give_name(fresh, target)
+            sync_folder(target.parent)
     except OSError as error:
-        raise UsageError(f"Cannot write {folder}: {error.strerror}.") from None
+        raise UsageError(f"Cannot write {target}: {error.strerror}.") from None
+
+
+def _give_name(fresh: Path, target: Path) -> None:
+    if fresh.is_dir():
+        if target.exists():
+            target.rmdir()  # an empty one is as good as none
+        fresh.rename(target)
+        return
+    try:
+        os.link(fresh, target)
+    except FileExistsError:
+        raise UsageError(f"{target} exists. Name a new file.") from None
+    except OSError:  # a disk without links
+        if os.path.lexists(target):
+            raise UsageError(f"{target} exists. Name a new file.") from None
+        fresh.rename(target)
 
 
 def recover(target: Path, ours: Collection[str]) -> None:
     """Undo a swap that a crash cut in two, or finish it, and sweep what it left."""
-    target = _whole(target)
-    if target.name and any(os.path.lexists(path) for path in _beside(target)):
-        with contextlib.suppress(OSError), _lock(target.parent):
-            _mend(target, ours)
+    folder = _whole(target).parent
+    if _is_place(folder / STAGING):
+        with contextlib.suppress(OSError, ConflictError), _lock(folder):
+            _mend(folder, ours)
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -136,52 +187,65 @@ def _whole(target: Path) -> Path:
     return target.resolve() if ".." in target.parts else target.absolute()
 
 
-def _beside(target: Path) -> tuple[Path, Path, Path]:
-    return (
-        target.with_name(f".{target.name}.old"),
-        target.with_name(f".{target.name}.new"),
-        target.with_name(f".{target.name}.aside"),
-    )
+def _is_place(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
 
 
-def _copy_aside(target: Path, ours: Collection[str]) -> Path:
+def _copy_aside(place: Path, target: Path, ours: Collection[str]) -> Path:
     """Bring the files that are ours to safety in the first free ``NAME.before-N``; the folder itself stays."""
-    aside = _beside(target)[2]
+    aside = place / _ASIDE
     aside.mkdir(mode=0o700)
     for name in sorted(ours):
         if (target / name).is_file():
             write_new(aside / name, (target / name).read_bytes())
     sync_folder(aside)
     places = (target.with_name(f"{target.name}.before-{n}") for n in count(1))
-    kept = next(place for place in places if not os.path.lexists(place))
+    kept = next(path for path in places if not os.path.lexists(path))
     aside.rename(kept)
     sync_folder(target.parent)
     return kept
 
 
-def _swap_in(target: Path, files: Mapping[str, bytes]) -> None:
-    old, new, _ = _beside(target)
+def _swap_in(place: Path, target: Path, files: Mapping[str, bytes]) -> None:
+    new, old = place / NEW, place / _OLD
     new.mkdir(mode=0o700)
+    old.mkdir(mode=0o700, exist_ok=True)
     for name, data in files.items():
         write_new(new / name, data)
     sync_folder(new)
+    sync_folder(place)
     if target.exists():
-        target.rename(old)
+        target.rename(old / target.name)
     new.rename(target)
     sync_folder(target.parent)
 
 
-def _mend(target: Path, ours: Collection[str]) -> None:
-    old, new, aside = _beside(target)
-    if old.exists() and not target.exists():
-        old.rename(target)
-    if old.exists():
-        _carry_over(old, target, ours)
-    for leftover in (new, aside, old):
-        if leftover.exists():
-            shutil.rmtree(leftover)
-    if target.parent.exists():
-        sync_folder(target.parent)
+def _mend(folder: Path, ours: Collection[str] | None) -> None:
+    """Put back folders that were taken away for one that never came, finish those that did come, and sweep."""
+    place = folder / STAGING
+    if not _is_place(place):
+        return
+    if ours is not None and (place / _OLD).is_dir():
+        for old in sorted((place / _OLD).iterdir()):
+            target = folder / old.name
+            if not os.path.lexists(target):
+                old.rename(target)
+                continue
+            _carry_over(old, target, ours)
+            shutil.rmtree(old)
+    _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove files in the making, and their place unless an unfinished change still needs it."""
+    place = folder / STAGING
+    for name in (NEW, _ASIDE):
+        if os.path.lexists(place / name):
+            shutil.rmtree(place / name)
+    for path in (place / _OLD, place):
+        with contextlib.suppress(OSError):
+            path.rmdir()
+    sync_folder(folder)
 
 
 def _carry_over(old: Path, target: Path, ours: Collection[str]) -> None:
@@ -198,23 +262,27 @@ def _carry_over(old: Path, target: Path, ours: Collection[str]) -> None:
 @contextlib.contextmanager
 def _lock(folder: Path) -> Iterator[None]:
     """Hold a folder, so that two writers cannot cross; the lock ends with its process."""
-    if fcntl is None:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
+    own = folder / LOCK  # Windows locks files only
+    handle = os.open(folder, os.O_RDONLY) if fcntl else os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _wait_for(handle, folder)
         yield
     finally:
         os.close(handle)
+        if fcntl is None:
+            with contextlib.suppress(OSError):  # another writer waits for it
+                own.unlink()
 
 
 def _wait_for(handle: int, folder: Path) -> None:
     give_up = time.monotonic() + LOCK_WAIT_S
     while True:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            if fcntl:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except (BlockingIOError, PermissionError):
             if time.monotonic() > give_up:
                 raise ConflictError(f"Another iopsched is writing in {folder}. Try again when it is done.") from None
             time.sleep(0.05)

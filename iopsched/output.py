@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from iopsched import folders
+from iopsched import folders, owned
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import DayRow, HoursRow, Schedule
@@ -32,9 +32,11 @@ from iopsched.verifier import Lesson, days, held_modules, lessons
 SESSIONS, ROSTER, HOURS, SUMMARY = "sessions.csv", "roster.csv", "hours.csv", "summary.json"
 TABLES = (SESSIONS, ROSTER, HOURS)
 DAYS, MODULES, CURRICULUM = "days.csv", "modules.csv", "curriculum.csv"
-FILES = (*TABLES, SUMMARY, DAYS, MODULES, CURRICULUM)
+FURTHER = (DAYS, MODULES, CURRICULUM)
+FILES = (*TABLES, SUMMARY, *FURTHER)
 MOST_SUMMARY_BYTES = 50_000_000
 SCHEMA = "iopsched.summary/1"
+EXPORTS = "exports"
 
 SESSION_COLUMNS = (
     "session_id", "date", "weekday", "start", "end", "service_id", "group_id", "room_id",
@@ -252,10 +254,14 @@ def _summary_text(folder: Path) -> str | None:
 
 
 def edited_files(folder: Path, summary: Mapping[str, Any] | None) -> list[str]:
-    """Return which of the tables are no longer, or are not known to be, as they were written."""
+    """Return which of the tables are no longer, or are not known to be, as they were written.
+
+    A table that only some clinics have, such as ``days.csv``, is one of them where somebody put, edited or took it away.
+    """
     known = summary.get("files_sha256") if summary else None
     hashes: Mapping[str, object] = known if isinstance(known, dict) else {}
-    return [name for name in TABLES if _sha256(folder / name) != hashes.get(name)]
+    further = [name for name in FURTHER if _sha256(folder / name) != hashes.get(name, "")]
+    return [*(name for name in TABLES if _sha256(folder / name) != hashes.get(name)), *further]
 
 
 def _sha256(path: Path) -> str:
@@ -295,3 +301,4 @@ def write_schedule(folder: Path, files: Mapping[str, bytes], is_kept: Callable[[
 def recover(folder: Path) -> None:
     """Mend what a crash left beside a schedule folder; every command that names one begins with it."""
     folders.recover(folder, ours=FILES)
+    owned.recover(folder / EXPORTS)

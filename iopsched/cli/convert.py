@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,53 +84,19 @@ def write_clinic(clinic: RawClinic, target: Path) -> None:
     """
     from iopsched.export.clinic_folder import folder_files  # noqa: PLC0415 - keeps --help quick
     from iopsched.export.clinic_workbook import CannotHoldError, workbook_bytes  # noqa: PLC0415
-    from iopsched.folders import make_folders, sync_folder  # noqa: PLC0415
+    from iopsched.folders import make_folders, staged, write_new  # noqa: PLC0415
 
-    target = target.absolute()
-    staged = target.with_name(f".{target.stem}.{secrets.token_hex(4)}.new{target.suffix}")
     try:
-        make_folders(target.parent)
-        if is_workbook_name(target):
-            _stage({"": workbook_bytes(clinic)}, staged)
-        else:
-            _stage(folder_files(clinic), staged)
-        _prove(clinic, staged)
-        _move(staged, target)
-        sync_folder(target.parent)
+        with staged(target) as fresh:
+            if is_workbook_name(target):
+                write_new(fresh, workbook_bytes(clinic))
+            else:
+                make_folders(fresh)
+                for name, data in folder_files(clinic).items():
+                    write_new(fresh / name, data)
+            _prove(clinic, fresh)
     except CannotHoldError as error:
         raise UsageError(f"A cell is longer than a workbook can hold: {error}. Nothing was written.") from None
-    except OSError as error:
-        raise UsageError(f"Cannot write {target}: {error.strerror}.") from None
-    finally:
-        if staged.is_dir():
-            shutil.rmtree(staged, ignore_errors=True)
-        else:
-            staged.unlink(missing_ok=True)
-
-
-def _stage(files: Mapping[str, bytes], staged: Path) -> None:
-    from iopsched.folders import make_folders, write_new  # noqa: PLC0415 - keeps --help quick
-
-    for name, data in files.items():
-        if name:
-            make_folders(staged)
-        write_new(staged / name if name else staged, data)
-
-
-def _move(staged: Path, target: Path) -> None:
-    """Give the staged file or folder its name, never over anything."""
-    if staged.is_dir():
-        if target.exists():
-            target.rmdir()
-        staged.rename(target)
-        return
-    try:
-        os.link(staged, target)
-    except FileExistsError:
-        raise UsageError(f"{target} exists. Name a new file.") from None
-    except OSError:  # a disk without links
-        refuse_existing(target)
-        staged.rename(target)
 
 
 def _prove(clinic: RawClinic, staged: Path) -> None:

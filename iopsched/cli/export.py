@@ -38,6 +38,7 @@ Examples:
 Unless --names says otherwise, rosters show ids and calendars nobody at all.
 """
 DEFAULT = "xlsx,html,ics"
+MOST_LEFT = 5
 _To = Annotated[list[str], typer.Option("--to", metavar="FORMATS", help="Which formats, with commas between.")]
 _Names = Annotated[
     NameMode | None,
@@ -45,6 +46,9 @@ _Names = Annotated[
 ]
 _Into = Annotated[Path | None, typer.Option("--into", metavar="DIR", help="Where to write. Default: FOLDER/exports.")]
 _Open = Annotated[bool, typer.Option("--open", help="Open the page, or else the first file, when it is written.")]
+_Force = Annotated[
+    bool, typer.Option("--force", help="Replace also files that iopsched did not write, or that were changed since.")
+]
 
 
 def export(
@@ -55,22 +59,25 @@ def export(
     names: _Names = None,
     into: _Into = None,
     week: FolderWeek = None,
+    force: _Force = False,
     show_page: _Open = False,
     as_json: AsJson = False,
 ) -> None:
     """Write rosters, pages, handouts and calendars of the week."""
     from iopsched.export.formats import export_files  # noqa: PLC0415 - keeps --help quick
-    from iopsched.export.writing import write_exports  # noqa: PLC0415 - keeps --help quick
+    from iopsched.export.writing import owner_of, write_exports  # noqa: PLC0415 - keeps --help quick
+    from iopsched.store import clinic_home  # noqa: PLC0415 - keeps --help quick
 
     formats = _formats(to)
     edition = _edition(clinic, folder, week, names)
     target = into or folder / "exports"
     files = export_files(edition, formats)
     warn_of_place(target)
-    written = write_exports(target, files)
-    notes = _notes(clinic, folder, edition, formats, names)
+    owner = owner_of(edition.problem.clinic, clinic_home(clinic), target)
+    written, left = write_exports(target, files, owner, is_forced=force)
+    notes = [*_left_notes(left), *_notes(clinic, folder, edition, formats, names)]
     if as_json:
-        out_json("export", _facts(edition, written, notes))
+        out_json("export", _facts(edition, written, notes) | {"left": [str(path) for path in left]})
     else:
         for line in _lines(target, list(files)):
             out(line)
@@ -79,6 +86,16 @@ def export(
     if show_page:
         page = next((path for path in written if path.suffix == ".html" and path.parent == target), written[0])
         webbrowser.open(page.absolute().as_uri())
+
+
+def _left_notes(left: Sequence[Path]) -> list[str]:
+    """Return what is left alone, counted; the first few by name."""
+    if not left:
+        return []
+    more = f" and {len(left) - MOST_LEFT} more" if len(left) > MOST_LEFT else ""
+    subject, verb = ("This file is", "stays") if len(left) == 1 else (f"These {len(left)} files are", "stay")
+    listing = ", ".join(str(path) for path in left[:MOST_LEFT])
+    return [f"{subject} not of this export, or changed since, and {verb}: {listing}{more}."]
 
 
 def _formats(texts: Sequence[str]) -> list[Format]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import shutil
 import tomllib
 from dataclasses import replace
 from importlib import resources
@@ -92,27 +91,16 @@ def templates() -> dict[str, Path]:
 
 def copy_template(source: Path, folder: Path) -> None:
     """Copy a template into a new or empty folder, all or nothing, with an identity of its own."""
-    from iopsched.folders import make_folders, write_new  # noqa: PLC0415 - keeps --help quick
+    from iopsched.folders import make_folders, staged, write_new  # noqa: PLC0415 - keeps --help quick
 
     refuse_existing(folder)
-    folder = folder.absolute()
-    staged = folder.with_name(f".{folder.name}.new")
-    try:
-        make_folders(folder.parent)
-        shutil.rmtree(staged, ignore_errors=True)
+    with staged(folder) as fresh:
         for path in sorted(source.rglob("*")):
             inside = path.relative_to(source)
             if path.is_file() and not _is_left_out(inside):
-                make_folders((staged / inside).parent)
+                make_folders((fresh / inside).parent)
                 data = path.read_bytes()
-                write_new(staged / inside, fresh_identity(data) if inside.name == "clinic.toml" else data)
-        if folder.exists():
-            folder.rmdir()
-        staged.rename(folder)
-    except OSError as error:
-        raise UsageError(f"Cannot write {folder}: {error.strerror}.") from None
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
+                write_new(fresh / inside, fresh_identity(data) if inside.name == "clinic.toml" else data)
 
 
 def _is_left_out(inside: Path) -> bool:

@@ -60,8 +60,9 @@ class Trace:
         self._failure = ""
         _refuse_other_files(path)
         try:
-            # as all that is written: for its owner alone
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            # as all that is written: for its owner alone; a pipe that nobody reads is refused, not waited for
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NONBLOCK", 0)
+            handle = os.open(path, flags, 0o600)
         except OSError as error:
             raise UsageError(f"Cannot write the trace {path}: {error.strerror}. Name another file.") from None
         self._file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")

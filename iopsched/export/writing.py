@@ -1,42 +1,47 @@
 """Exports on the disk: each file whole or not at all, readable by its owner only.
 
-A folder of them (calendars, handouts) is replaced as one, so that no file of
-somebody who is no longer in the week stays behind.
+What an export made earlier and makes no more, such as the calendar of somebody
+who left, goes; what it did not make, or somebody changed, stays.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from iopsched import folders
-from iopsched.errors import UsageError
-
-_OURS = (".ics", ".html", ".pdf")
+from iopsched import owned
+from iopsched.domain.clinic import Clinic
 
 
-def write_exports(target: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write the files of :func:`~iopsched.export.formats.export_files` below a folder and return their paths.
+class Written(NamedTuple):
+    """The files of an export, and files of others beside them, which stay."""
+
+    paths: list[Path]
+    left: list[Path]
+
+
+def write_exports(target: Path, files: Mapping[str, bytes], owner: str, *, is_forced: bool = False) -> Written:
+    """Write the files of :func:`~iopsched.export.formats.export_files` below a folder.
 
     Raises
     ------
     UsageError
-        If the disk refuses, or something that is not ours stands in the way.
+        If the disk refuses, or something that is no folder stands in the way.
     ConflictError
-        If another process is writing there.
+        If a file of somebody else would be replaced and this is not forced, or another process is writing there.
     """
-    below: dict[str, dict[str, bytes]] = defaultdict(dict)
-    for path, data in files.items():
-        folder, _, name = path.rpartition("/")
-        below[folder][name] = data
-    for folder, own in sorted(below.items()):
-        place = target / folder if folder else target
-        if place.is_symlink() or (place.exists() and not place.is_dir()):
-            raise UsageError(f"{place} is no folder of its own. Name another place with --into.")
-        if folder:
-            known = {entry.name for entry in place.iterdir() if entry.suffix in _OURS} if place.is_dir() else set()
-            folders.write_folder(place, own, known | own.keys())
-        else:
-            folders.write_files(place, own)
-    return [target / path for path in files]
+    left = owned.replace_files(target, files, owner, is_forced=is_forced)
+    return Written([target / path for path in files], [target / path for path in left])
+
+
+def owner_of(clinic: Clinic, home: Path, target: Path) -> str:
+    """Return which clinic's exports these are: its ``clinic_id``, else its name and way from the target to its home."""
+    if clinic.clinic_id:
+        return clinic.clinic_id
+    try:
+        way = os.path.relpath(home.resolve(), target.resolve())  # lasts when both are moved together
+    except ValueError:  # another drive
+        way = str(home.resolve())
+    return f"{clinic.name}\n{Path(way).as_posix()}"

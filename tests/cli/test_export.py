@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from iopsched.cli.exits import Exit
+from iopsched.owned import MANIFEST
 
 
 @pytest.fixture
@@ -31,8 +32,10 @@ def export(run, install, clinic, folder):
 
 
 def written(folder):
-    """Return the files below a folder, by their path in it."""
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    """Return the files below a folder, by their path in it, but for the list of what is ours."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    assert found.pop(MANIFEST).is_file()
+    return found
 
 
 def test_what_is_written_is_listed_and_nothing_else(export, folder):
@@ -129,16 +132,34 @@ def test_twice_the_same_bytes(export, folder):
     assert len(first) > 15
 
 
-def test_who_left_the_week_leaves_the_folder(export, folder):
-    """Calendars of an earlier export go, notes of a person stay, and so do other formats."""
+def test_who_left_the_week_leaves_the_folder(export, folder, world):
+    """The calendar of somebody who left goes; notes of a person stay and are named, and so do other formats."""
     calendars = folder / "exports" / "calendars"
-    export("--to", "csv,ics")
-    (calendars / "participant-P9.ics").write_text("somebody who was discharged")
-    (calendars / "notes.txt").write_text("mine")
-    export("--to", "ics")
-    assert not (calendars / "participant-P9.ics").exists()
-    assert (calendars / "notes.txt").read_text() == "mine"
+    export("--to", "csv,ics", week=world.schedule())
+    (calendars / "participant-P9.ics").write_text("somebody else's")
+    plan = json.loads((folder / "exports" / MANIFEST).read_text())
+    data = (calendars / "participant-P1.ics").read_bytes()
+    (calendars / "participant-P8.ics").write_bytes(data)
+    plan["files"]["calendars/participant-P8.ics"] = plan["files"]["calendars/participant-P1.ics"]
+    (folder / "exports" / MANIFEST).write_text(json.dumps(plan))
+    done = export("--to", "ics", "--json")
+    assert not (calendars / "participant-P8.ics").exists()
+    assert (calendars / "participant-P9.ics").read_text() == "somebody else's"
+    assert json.loads(done.stdout)["left"] == [str(calendars / "participant-P9.ics")]
+    assert "stays: " in export("--to", "ics").stderr
     assert (folder / "exports" / "attendees-2026-11-30.csv").exists()
+
+
+def test_a_file_of_somebody_else_is_replaced_by_force_only(export, folder):
+    page = folder / "exports" / "week-2026-11-30.html"
+    page.parent.mkdir()
+    page.write_text("mine")
+    done = export("--to", "html,csv")
+    assert done.exit_code == Exit.CONFLICT
+    assert f"{page}  (iopsched did not write it)" in done.stderr
+    assert [path.name for path in page.parent.iterdir()] == [page.name]
+    assert export("--to", "html,csv", "--force").exit_code == Exit.DONE
+    assert page.read_text() != "mine"
 
 
 def test_only_the_owner_may_read(export, folder):

@@ -170,7 +170,8 @@ def test_modes_are_private_whatever_the_umask(tmp_path):
 
 def test_what_a_person_put_there_meanwhile_is_not_overwritten(week):
     """A crash left the earlier folder beside the later one, and both have an exports folder."""
-    week.rename(week.with_name(".week.old"))
+    (week.parent / folders.STAGING / "old").mkdir(parents=True)
+    week.rename(week.parent / folders.STAGING / "old" / "week")
     week.mkdir()
     for name, data in NEW.items():
         (week / name).write_bytes(data)

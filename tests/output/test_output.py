@@ -122,7 +122,7 @@ def test_a_parent_that_may_not_be_written_is_told_beforehand(tmp_path, monkeypat
     def refuse(**_options):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("iopsched.folders.tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("iopsched.folders.tempfile.TemporaryFile", refuse)
     with pytest.raises(UsageError, match=f"Cannot write to {tmp_path}: Read-only file system. Name another folder."):
         check_target(tmp_path / "week")
 

@@ -1,0 +1,256 @@
+"""Which files in a folder are ours: those that its manifest names, with the hash they still have.
+
+A folder of exports is often shared: with the director's own files, with
+another clinic. Only what we wrote and nobody has touched since is replaced or
+removed. The new files are made beside the old ones together with a plan; once
+the plan is whole the change is carried out, by the next command if need be.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import shutil
+import stat
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from iopsched import folders
+from iopsched.errors import ConflictError, UsageError
+from iopsched.phrases import count
+
+MANIFEST = ".iopsched-exports.json"
+SCHEMA = "iopsched.exports/1"
+MOST_MANIFEST_BYTES = 20_000_000
+MOST_TOLD = 10
+_READY, _PLAN = "ready", "plan.json"
+# What exports are called: at most one folder deep, never hidden, never out of the folder.
+_PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
+_OTHER = "?"  # the hash of whatever is no regular file
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as it was written, and for which owner."""
+
+    sha256: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A change: paths to write with the hash of what each replaces (None: nothing), paths to remove with their hash."""
+
+    write: dict[str, str | None]
+    remove: dict[str, str]
+
+
+def replace_files(root: Path, files: Mapping[str, bytes], owner: str, *, is_forced: bool = False) -> tuple[str, ...]:
+    """Write files below a folder, at most one folder deep, and remove those that are not made any more.
+
+    Removed are only files of the same owner that lie in a folder below
+    ``root`` that is written to and have an ending that is written there.
+    Returned are the other files in these folders that stay, because they are
+    somebody else's or were changed, by their path below ``root``.
+
+    Raises
+    ------
+    ConflictError
+        If a file would be replaced that is not ours or was changed, and this is not forced; or if another process is
+        writing there. Nothing is written.
+    UsageError
+        If the disk refuses, or something that is no folder has the name of one.
+    """
+    for place in sorted({root, *(root / _folder(path) for path in files)}):
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            raise UsageError(f"{place} is no folder of its own. Name another place with --into.")
+    mark = hashlib.sha256(owner.encode()).hexdigest()[:32]  # the manifest does not tell who the clinic is
+    was = "What was there before is unchanged."
+    try:
+        with folders.staging(root) as place:
+            _finish(root)
+            known = _read_manifest(root)
+            _refuse(root, files, known, mark, is_forced=is_forced)
+            plan, left = _planned(root, files, known, mark)
+            _commit(place, files, plan, _manifest(known, plan, files, mark))
+            was = "Run the command again: it finishes what is begun."
+            _finish(root)
+    except OSError as error:
+        raise UsageError(f"Cannot write {root}: {error.strerror}. {was}") from None
+    return left
+
+
+def recover(root: Path) -> None:
+    """Finish a change that was cut off, and sweep what it left."""
+    if (root / folders.STAGING).is_dir() and not root.is_symlink():
+        with contextlib.suppress(OSError, UsageError, ConflictError), folders.staging(root):
+            _finish(root)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _scope(path: str) -> tuple[str, str]:
+    return _folder(path), Path(path).suffix
+
+
+def _sha(path: Path) -> str | None:
+    """Return the hash of a regular file, None where there is nothing, another word for anything else."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return _OTHER
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _refuse(root: Path, files: Mapping[str, bytes], known: Mapping[str, _File], mark: str, *, is_forced: bool) -> None:
+    """Raise :class:`ConflictError` where a file that is not ours, or was changed, would be replaced."""
+    blocked = {path: why for path, data in files.items() if (why := _foreign(root / path, data, known.get(path), mark))}
+    if is_forced:
+        blocked = {path: why for path, why in blocked.items() if (root / path).is_dir()}
+    if not blocked:
+        return
+    rows = [f"  {root / path}  ({why})" for path, why in sorted(blocked.items())]
+    force = "" if is_forced else ", or replace them with --force"
+    listing = "\n".join(
+        [*rows[:MOST_TOLD], *([f"  and {len(rows) - MOST_TOLD} more"] if len(rows) > MOST_TOLD else [])]
+    )
+    raise ConflictError(
+        f"{count(len(rows), 'file')} would be replaced that this export may not touch; nothing was written:\n{listing}\n"
+        f"Name another folder with --into, move these files elsewhere{force}."
+        + ("" if known else " An export of an earlier version, which kept no list of its files, needs --force once.")
+    )
+
+
+def _foreign(path: Path, data: bytes, known: _File | None, mark: str) -> str:
+    """Return why a file may not be replaced, blank where it may or need not be."""
+    found = _sha(path)
+    if found is None or (found == hashlib.sha256(data).hexdigest() and (known is None or known.owner == mark)):
+        return ""
+    if path.is_dir() and not path.is_symlink():
+        return "a folder"
+    if known is None:
+        return "iopsched did not write it"
+    if known.owner != mark:
+        return "of another clinic"
+    return "" if found == known.sha256 else "changed since iopsched wrote it"
+
+
+def _planned(
+    root: Path, files: Mapping[str, bytes], known: Mapping[str, _File], mark: str
+) -> tuple[_Plan, tuple[str, ...]]:
+    """Return what is to be done, and which files stay though they lie where such files are made."""
+    before = {path: _sha(root / path) for path in files}
+    write = {path: before[path] for path, data in files.items() if before[path] != hashlib.sha256(data).hexdigest()}
+    scopes = {_scope(path) for path in files if _folder(path)}
+    stale = {path: row.sha256 for path, row in known.items() if row.owner == mark and _scope(path) in scopes}
+    fresh = {path.casefold(): path for path in files}
+    remove = {
+        path: sha
+        for path, sha in stale.items()
+        if path not in files
+        and _sha(root / path) == sha
+        and not _is_same(root / path, root / fresh.get(path.casefold(), folders.STAGING))
+    }
+    places = {folder for folder, _ in scopes if (root / folder).is_dir()}
+    there = (f"{folder}/{entry.name}" for folder in places for entry in (root / folder).iterdir())
+    ours = {path for path, row in known.items() if row.owner == mark and _scope(path) not in scopes}
+    left = (path for path in there if path not in {*files, *remove, *ours} and not Path(path).name.startswith("."))
+    return _Plan(write, remove), tuple(sorted(left))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Return whether two paths are one file: on some disks where they differ by case alone."""
+    return other.exists() and one.samefile(other)
+
+
+def _manifest(
+    known: Mapping[str, _File], plan: _Plan, files: Mapping[str, bytes], mark: str
+) -> dict[str, dict[str, str]]:
+    """Return what is ours when the plan is carried out; what somebody changed is no more."""
+    scopes = {_scope(path) for path in files if _folder(path)}
+    kept = {path: row for path, row in known.items() if row.owner != mark or _scope(path) not in scopes}
+    mine = {path for path in files if path in plan.write or path in known}
+    fresh = {path: _File(hashlib.sha256(files[path]).hexdigest(), mark) for path in mine}
+    return {path: asdict(row) for path, row in sorted((kept | fresh).items())}
+
+
+def _commit(place: Path, files: Mapping[str, bytes], plan: _Plan, manifest: Mapping[str, Mapping[str, str]]) -> None:
+    """Make the files and the plan; one renaming makes it binding."""
+    new = place / folders.NEW
+    new.mkdir(mode=0o700)
+    for number, path in enumerate(plan.write):
+        folders.write_new(new / str(number), files[path])
+    folders.write_new(new / MANIFEST, _json({"schema": SCHEMA, "files": manifest}))
+    folders.write_new(new / _PLAN, _json(asdict(plan)))
+    folders.sync_folder(new)
+    new.rename(place / _READY)
+    folders.sync_folder(place)
+
+
+def _finish(root: Path) -> None:
+    """Carry out a plan that is whole, as often as need be; what somebody changed meanwhile stays."""
+    ready = root / folders.STAGING / _READY
+    plan = _read_plan(ready)
+    if plan is not None:
+        for path, sha in plan.remove.items():
+            if _is_inside(root, path) and _sha(root / path) == sha:
+                (root / path).unlink()
+        for number, (path, before) in enumerate(plan.write.items()):
+            folders.make_folders((root / path).parent)
+            if (ready / str(number)).exists() and _is_inside(root, path) and _sha(root / path) in (None, before):
+                (ready / str(number)).replace(root / path)
+        for folder in {_folder(path) for path in (*plan.write, *plan.remove)}:
+            if (root / folder).is_dir():
+                folders.sync_folder(root / folder)
+        if (ready / MANIFEST).exists():
+            (ready / MANIFEST).replace(root / MANIFEST)
+        folders.sync_folder(root)
+    if ready.is_dir():
+        shutil.rmtree(ready)
+
+
+def _is_inside(root: Path, path: str) -> bool:
+    return not (root / _folder(path)).is_symlink()
+
+
+def _read_plan(ready: Path) -> _Plan | None:
+    found = _read(ready / _PLAN)
+    write, remove = found.get("write"), found.get("remove")
+    if not isinstance(write, dict) or not isinstance(remove, dict) or not all(map(_PATH.fullmatch, (*write, *remove))):
+        return None
+    return _Plan(write, remove)
+
+
+def _read_manifest(root: Path) -> dict[str, _File]:
+    """Return the files that the manifest names; none where it is damaged, so that nothing counts as ours."""
+    rows = _read(root / MANIFEST).get("files")
+    found = {}
+    for path, row in rows.items() if isinstance(rows, dict) else ():
+        match row:
+            case {"sha256": str(sha), "owner": str(owner)} if _PATH.fullmatch(path) and _is_inside(root, path):
+                found[path] = _File(sha, owner)
+    return found
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the object in a regular file of a sane size, an empty one where there is none."""
+    try:
+        facts = path.lstat()
+        if stat.S_ISREG(facts.st_mode) and facts.st_size <= MOST_MANIFEST_BYTES:
+            found = json.loads(path.read_bytes())
+            return found if isinstance(found, dict) else {}
+    except (OSError, ValueError, RecursionError):
+        pass
+    return {}
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, indent=1) + "\n").encode()
