@@ -30,7 +30,9 @@ def main() -> int:
         return 0
     if options.scratch:
         _fuzz(options)
-    with tempfile.TemporaryDirectory(prefix="iopsched-fuzz-") as scratch:
+    memory = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
+    where = memory if memory.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="iopsched-fuzz-", dir=where) as scratch:
         command = [sys.executable, "-m", "scripts.fuzz", *sys.argv[1:], "--scratch", scratch]
         return subprocess.run(command, env={**os.environ, "TMPDIR": scratch}, check=False).returncode
 

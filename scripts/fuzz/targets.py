@@ -105,9 +105,8 @@ def _problem() -> Problem:
 
 @cache
 def _scratch() -> Path:
-    """Return a folder for readers that want a path, in memory where there is one; it goes with the process."""
-    shared = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
-    folder = tempfile.mkdtemp(prefix="iopsched-fuzz-", dir=shared if shared.is_dir() else None)
+    """Return a folder for readers that want a path; it goes with the process."""
+    folder = tempfile.mkdtemp(prefix="iopsched-fuzz-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
 
