@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from iopsched.domain.timegrid import Windows
 
 OLDEST_AGE = 120
+CalendarClass = Literal["public", "private", "confidential"]
 
 
 def age_range(youngest: int, oldest: int) -> str:
@@ -128,6 +130,8 @@ class Clinic:
     ``equipment`` maps a name to the number owned. ``break_allowance_minutes``
     of every three hours on the clock count though they are a break.
     ``curriculum_start`` lies in a week that teaches the modules of week 1.
+    ``calendar_class`` is the CLASS of calendar entries (RFC 5545 3.8.1.3), None
+    where the clinic leaves it to what an entry tells.
     ``weights`` maps goal -> sub-term -> weight (0 = off).
     """
 
@@ -150,4 +154,5 @@ class Clinic:
     ages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     break_allowance_minutes: int = 0
     curriculum_start: date | None = None
+    calendar_class: CalendarClass | None = None
     weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

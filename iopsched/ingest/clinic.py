@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from iopsched.domain.clinic import Clinic, Phase, StaffLimits
+from iopsched.domain.clinic import CalendarClass, Clinic, Phase, StaffLimits
 from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows
 from iopsched.ingest.blocks import WORD, read_blocks
 from iopsched.ingest.dates import ORDERS, Order
@@ -29,6 +29,7 @@ FILE = "clinic.toml"
 MAX_WEIGHT = 10_000
 OTHER_CAP = 12
 BLOCK_NAMES = "names of blocks"
+CALENDAR_CLASSES: tuple[CalendarClass, ...] = ("public", "private", "confidential")
 SETTINGS = frozenset(
     [
         "name",
@@ -52,6 +53,7 @@ SETTINGS = frozenset(
         "ages",
         "hours",
         "curriculum",
+        "calendars",
     ]
 )
 
@@ -152,6 +154,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
         ages=_ages(top.section("ages"), populations, base["ages"]),
         break_allowance_minutes=_break_allowance(top.section("hours"), base["hours"]),
         curriculum_start=_curriculum_start(top.section("curriculum")),
+        calendar_class=_calendar_class(top.section("calendars")),
         weights=_weights(top.section("goals")),
     )
     top.finish()
@@ -355,6 +358,12 @@ def _break_allowance(section: Section, base: Mapping[str, Any]) -> int:
 
 def _curriculum_start(section: Section) -> date | None:
     found = section.day("start")
+    section.finish()
+    return found
+
+
+def _calendar_class(section: Section) -> CalendarClass | None:
+    found = section.converted("class", lambda text: one_of(text, CALENDAR_CLASSES))
     section.finish()
     return found
 

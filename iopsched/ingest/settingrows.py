@@ -33,6 +33,7 @@ _FORMS: Mapping[Path, Form] = {
     ("staff", "supervisor_on_site"): "flag",
     ("staff", "two_staff"): "texts",
     ("curriculum", "start"): "date",
+    ("calendars", "class"): "text",
     **dict.fromkeys(((name, _ANY) for name in ("ratios", "caps", "caseload", "equipment", "staff", "hours")), "number"),
     **dict.fromkeys(((name, _ANY, _ANY) for name in ("levels", "payers", "goals")), "number"),
     **dict.fromkeys(((name, _ANY) for name in ("levels", "payers", "phases", "goals", "blocks")), "table"),
@@ -41,7 +42,7 @@ _FORMS: Mapping[Path, Form] = {
             (name,)
             for name in (
                 "levels", "payers", "phases", "goals", "blocks", "ages", "ratios", "caps", "caseload", "equipment",
-                "staff", "hours", "curriculum",
+                "staff", "hours", "curriculum", "calendars",
             )
         ),
         "table",

@@ -25,7 +25,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         lambda match: f"{match[1]}{' a row' if match[2] else ''} {match[3]} with the value {match[5]}",
     ),
     (re.compile(r" (without|between) quotation marks|; look for a missing quotation mark"), ""),
-    (re.compile(r"\[((?:levels|payers|phases|goals|caseload|ratios|caps|staff|equipment|hours|curriculum|ages)[\w.-]*)\]"), r"\1"),
+    (re.compile(r"\[((?:levels|payers|phases|goals|caseload|ratios|caps|staff|equipment|hours|curriculum|calendars|ages)[\w.-]*)\]"), r"\1"),
 )  # fmt: skip
 
 

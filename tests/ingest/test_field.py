@@ -92,7 +92,8 @@ def test_settings_of_the_clinic(bare):
         bare,
         "[levels.iop-adult]\nphp_guard_hours = 20\nphp_guard_inclusive = true\nmin_hours_on_group_days = 2.5\n"
         '[staff]\nmeal_minutes = 30\nmeal_after_hours = 5.5\nsupervisor_on_site = true\ntwo_staff = ["adolescent"]\n'
-        "[caseload]\nadult = 24\n[hours]\nbreak_allowance_minutes = 30\n[curriculum]\nstart = 2026-11-30\n",
+        "[caseload]\nadult = 24\n[hours]\nbreak_allowance_minutes = 30\n[curriculum]\nstart = 2026-11-30\n"
+        '[calendars]\nclass = "Confidential"\n',
     )
     level = clinic.levels["iop-adult"]
     assert (level.php_guard_minutes, level.php_guard_is_inclusive, level.min_minutes_on_group_days) == (1200, True, 150)
@@ -100,6 +101,7 @@ def test_settings_of_the_clinic(bare):
     assert (staff.meal_minutes, staff.meal_after_minutes, staff.supervisor_on_site) == (30, 330, True)
     assert (staff.two_staff, clinic.caseload) == (("adolescent",), {"adult": 24})
     assert (clinic.break_allowance_minutes, clinic.curriculum_start) == (30, MONDAY)
+    assert clinic.calendar_class == "confidential"
 
 
 def test_the_guard_of_a_custom_level_is_that_of_its_population(bare):
