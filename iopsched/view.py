@@ -12,15 +12,16 @@ from datetime import date
 from enum import StrEnum
 
 from iopsched.domain.names import Names
+from iopsched.domain.people import Modality, Participant, Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
 from iopsched.phrases import words
 from iopsched.verifier import held_modules
+from iopsched.verifier.modality import joins_by_video
 
 PRIVATE_KINDS = ("individual", "family")
-MODALITIES = {"in_person": "in person", "telehealth": "online", "hybrid": "some join online"}
 
 
 class NameMode(StrEnum):
@@ -99,7 +100,10 @@ class SessionRow:
 
     ``title`` is its group, else its service and for whom; ``group`` is blank where there is none.
     ``modules`` are the titles of its parts with their minutes, in order; in
-    mode ``none`` only those that have a public title.
+    mode ``none`` only those that have a public title. ``remote`` are those
+    of the participants who join a session in a room by video, ``remote_heads``
+    their number. A row made for one reader has that person's own place:
+    ``room`` is blank and ``modality`` ``telehealth`` where they join by video.
     """
 
     session_id: str
@@ -118,6 +122,8 @@ class SessionRow:
     most: int
     modality: str
     modules: tuple[str, ...] = ()
+    remote: tuple[str, ...] = ()
+    remote_heads: int = 0
 
     @property
     def times(self) -> str:
@@ -141,8 +147,19 @@ class SessionRow:
 
     @property
     def modality_words(self) -> str:
-        """Return ``online`` or ``some join online``, blank where everybody comes in."""
-        return "" if self.modality == "in_person" else MODALITIES.get(self.modality, self.modality)
+        """Return ``online``, ``online: P3`` or ``1 joins online``, blank where everybody comes in."""
+        if self.modality != "hybrid":
+            return "online" if self.modality == "telehealth" else ""
+        if self.remote:
+            return f"online: {', '.join(self.remote)}"
+        return (
+            f"{self.remote_heads} {'joins' if self.remote_heads == 1 else 'join'} online" if self.remote_heads else ""
+        )
+
+    @property
+    def attendees(self) -> tuple[str, ...]:
+        """Return the participants, those who join by video marked so where others come in."""
+        return tuple(f"{label} (online)" if label in self.remote else label for label in self.participants)
 
     @property
     def place(self) -> str:
@@ -189,13 +206,17 @@ def most_participants(problem: Problem, service: Service, group: Group | None, p
     return problem.clinic.caps.get(population, 12) if service.kind in ("group", "multifamily") else 12
 
 
-def session_rows(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[SessionRow, ...]:
-    """Return every session, in order of time, room and id."""
+def session_rows(
+    problem: Problem, schedule: Schedule, labels: Labels, reader: Participant | Therapist | None = None
+) -> tuple[SessionRow, ...]:
+    """Return every session, in order of time, room and id; with a ``reader``, as it is for that person."""
     sessions = sorted(schedule.sessions, key=lambda item: (item.start, item.end, item.room_id or "", item.id))
-    return tuple(_row(problem, schedule, session, labels) for session in sessions)
+    return tuple(_row(problem, schedule, session, labels, reader) for session in sessions)
 
 
-def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels) -> SessionRow:
+def _row(
+    problem: Problem, schedule: Schedule, session: Session, labels: Labels, reader: Participant | Therapist | None
+) -> SessionRow:
     """Return one row; a hand-edited session of an unknown service or group is shown as it is written."""
     service = problem.service.get(session.service_id)
     group = problem.group.get(session.group_id) if session.group_id else None
@@ -206,6 +227,8 @@ def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels)
     heads = len(session.participant_ids)
     most = most_participants(problem, service, group, population) if service else max(2, heads)
     group_label = labels.group(session.group_id, session.service_id) if session.group_id else ""
+    modality = _own_modality(session, reader)
+    remote = [person.id for person in known if modality == "hybrid" and joins_by_video(session, person)]
     whom = people if kind in PRIVATE_KINDS or most == 1 else ()
     return SessionRow(
         session_id=session.id,
@@ -218,13 +241,22 @@ def _row(problem: Problem, schedule: Schedule, session: Session, labels: Labels)
         title=group_label or " ".join((words(session.service_id), *whom)),
         group=group_label,
         therapists=tuple(labels.therapist(person) for person in session.therapist_ids),
-        room=labels.room(session.room_id),
+        room="" if modality == "telehealth" else labels.room(session.room_id),
         participants=people,
         heads=heads,
         most=most,
-        modality=session.modality,
+        modality=modality,
         modules=_modules(problem, session, labels),
+        remote=tuple(map(labels.participant, remote)) if labels.shows_people else (),
+        remote_heads=len(remote),
     )
+
+
+def _own_modality(session: Session, reader: Participant | Therapist | None) -> Modality:
+    """Return how a reader takes part; staff in the room need to know that others are not."""
+    if reader is not None and joins_by_video(session, reader):
+        return "telehealth"
+    return "in_person" if isinstance(reader, Participant) and session.modality == "hybrid" else session.modality
 
 
 def _modules(problem: Problem, session: Session, labels: Labels) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def list_text(rows: Sequence[SessionRow], *, with_people: bool) -> str:
         if row.modules:
             lines.append(f"{'':21}{', '.join(row.modules)}")
         if with_people and row.participants and not row.is_single:
-            lines.append(f"{'':21}{', '.join(row.participants)}")
+            lines.append(f"{'':21}{', '.join(row.attendees)}")
     return "\n".join(lines) or "No sessions."
 
 

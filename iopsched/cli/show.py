@@ -16,6 +16,7 @@ from iopsched.cli.layout import days_text, hours_text, list_text, week_text
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
 from iopsched.cli.words import DAYS, count, known_id, long_date
 from iopsched.domain.names import Names
+from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours as hours_words
@@ -54,7 +55,7 @@ def show(
     problem, schedule = read_week(clinic, folder, week)[:2]
     picked = _Picked(problem, schedule, therapist=therapist, room=room, participant=participant, day=day)
     labels = _labels(clinic, names)
-    rows = session_rows(problem, picked.schedule, labels)
+    rows = session_rows(problem, picked.schedule, labels, picked.reader(problem))
     people = picked.people(problem, schedule) if labels.shows_people else ()
     if as_json:
         hours = [{**asdict(line.row), "participant_id": line.label} for line in hours_lines(people, labels)]
@@ -110,6 +111,12 @@ class _Picked:
     def is_whole(self) -> bool:
         """Return whether the whole week was asked for."""
         return not self.is_list and self.day is None
+
+    def reader(self, problem: Problem) -> Participant | Therapist | None:
+        """Return the person whose week it is, None of a room or everybody."""
+        if self.participant:
+            return problem.participant.get(self.participant)
+        return problem.therapist.get(self.therapist) if self.therapist else None
 
     def title(self, labels: Labels) -> str:
         """Return what was asked for, for the first line."""

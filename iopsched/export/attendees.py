@@ -12,11 +12,13 @@ from iopsched.errors import UsageError
 from iopsched.export.edition import Edition, Files
 from iopsched.export.moments import span
 from iopsched.export.texts import guard, one_line
+from iopsched.verifier.modality import joins_by_video
 from iopsched.view import NameMode
 
 COLUMNS = (
     "date", "start", "end", "start_at", "end_at", "minutes", "participant_id", "participant", "session_id",
     "service_id", "service_code", "kind", "group_id", "provider", "co_providers", "location", "modality", "status",
+    "contact_minutes",
 )  # fmt: skip
 
 
@@ -25,7 +27,9 @@ def files(edition: Edition) -> Files:
 
     ``participant_id`` is the key that other programs match by; ``participant``
     is filled with what the names setting asks for beyond the id.
-    ``start_at`` and ``end_at`` are ISO times with their distance to UTC.
+    ``location`` and ``modality`` are the participant's own: who joins a session
+    in a room by video is ``telehealth``. ``minutes`` are those of the clock,
+    ``contact_minutes`` those without breaks. ``start_at`` and ``end_at`` are ISO times with their distance to UTC.
     Text is guarded, so that no cell is run as a formula.
 
     Raises
@@ -46,11 +50,14 @@ def _rows(edition: Edition) -> Iterator[tuple[str | int, ...]]:
     labels = edition.labels
     shown: dict[str, str] = {}
     for session in sorted(edition.schedule.sessions, key=lambda row: (row.start, row.end, row.id)):
-        when, what = _when(edition, session), _what(edition, session)
+        when, held = _when(edition, session), _what(edition, session)
+        service = edition.problem.service.get(session.service_id)
+        contact = service.contact_minutes if service else session.minutes
         for person in sorted(session.participant_ids):
             if person not in shown:
                 shown[person] = "" if labels.mode is NameMode.ID else labels.participant(person)
-            yield (*when, _cell(person), _cell(shown[person]), *what, "scheduled")
+            how = _how(edition, session, person)
+            yield (*when, _cell(person), _cell(shown[person]), *held, *how, "scheduled", contact)
 
 
 def _when(edition: Edition, session: Session) -> tuple[str | int, ...]:
@@ -76,10 +83,15 @@ def _what(edition: Edition, session: Session) -> tuple[str, ...]:
         session.group_id or "",
         session.lead_id,
         ";".join(session.therapist_ids[1:]),
-        session.room_id or ("telehealth" if session.modality == "telehealth" else ""),
-        session.modality,
     )
     return tuple(map(_cell, texts))
+
+
+def _how(edition: Edition, session: Session, person: str) -> tuple[str, str]:
+    """Return where and how one participant takes part: who joins by video is at no room of the clinic."""
+    if joins_by_video(session, edition.problem.participant.get(person)):
+        return "telehealth", "telehealth"
+    return _cell(session.room_id or ""), "in_person"
 
 
 def _cell(text: str) -> str:

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from iopsched.domain.schedule import HoursRow, Session
+from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.schedule import HoursRow, Schedule, Session
 from iopsched.domain.timegrid import HOUR, clock, clock_of_end, day_index, hours
 from iopsched.export.content import DASH
 from iopsched.export.edition import Edition
 from iopsched.phrases import DAYS, count, short_date
-from iopsched.view import session_rows
+from iopsched.verifier.modality import joins_by_video
+from iopsched.view import SessionRow, session_rows
 
 RETURNS_AFTER = HOUR
 AT_THE_DESK = "ask at the desk"
@@ -108,6 +110,7 @@ class Visits:
         self._edition = edition
         self._told = told
         self._rows = {row.session_id: row for row in session_rows(edition.problem, edition.schedule, edition.labels)}
+        self._people = edition.problem.participant
         self._sessions = sorted(edition.schedule.sessions, key=lambda session: (session.start, session.end, session.id))
 
     def participants(self) -> tuple[Sheet, ...]:
@@ -147,8 +150,8 @@ class Visits:
 
     def _own(self, session: Session, key: str) -> Appointment:
         """Return what one participant is told: the title is never the row's, which may name others."""
-        row = self._rows[session.id]
-        is_online = self._is_online(session, key)
+        row = self._row_for(session, self._people.get(key))
+        is_online = row.modality == "telehealth"
         return Appointment(
             times=self._told.span(session),
             title=self._title(session),
@@ -159,7 +162,7 @@ class Visits:
 
     def _led(self, session: Session, key: str) -> Appointment:
         """Return what a member of staff is told, with who comes, as far as that may be shown."""
-        row = self._rows[session.id]
+        row = self._row_for(session, self._edition.problem.therapist.get(key))
         others = [label for person, label in zip(session.therapist_ids, row.therapists, strict=True) if person != key]
         return Appointment(
             times=self._told.span(session),
@@ -167,7 +170,7 @@ class Visits:
             place=row.place,
             with_whom=" + ".join(others),
             note=", ".join(row.where[1:]),
-            people=row.participants,
+            people=row.attendees,
             heads="" if row.is_single else f"{row.heads} of {row.most}",
         )
 
@@ -176,10 +179,15 @@ class Visits:
         row = self._rows[session.id]
         return row.group or f"{row.what[:1].upper()}{row.what[1:]}"
 
+    def _row_for(self, session: Session, reader: Participant | Therapist | None) -> SessionRow:
+        """Return a session as it is for one person, who may join by video where others come in."""
+        if session.modality != "hybrid":
+            return self._rows[session.id]
+        held = Schedule(self._edition.schedule.week, (session,))
+        return session_rows(self._edition.problem, held, self._edition.labels, reader)[0]
+
     def _is_online(self, session: Session, key: str) -> bool:
-        person = self._edition.problem.participant.get(key)
-        is_remote = person is not None and person.modality == "telehealth"
-        return session.modality == "telehealth" or (session.modality == "hybrid" and is_remote)
+        return joins_by_video(session, self._people.get(key))
 
     def arrivals(self) -> tuple[Arrivals, ...]:
         """Return the list of every day on which anything is held."""
@@ -204,17 +212,17 @@ class Visits:
             start=visit[0].start,
             time=self._told.at(visit[0].start),
             label=self._edition.labels.participant(key),
-            steps=tuple(self._step(session, is_first=session is visit[0]) for session in visit),
+            steps=tuple(self._step(session, key, is_first=session is visit[0]) for session in visit),
             leaves=self._told.at(end, is_end=True),
             is_return=is_return,
         )
 
-    def _step(self, session: Session, *, is_first: bool) -> str:
+    def _step(self, session: Session, key: str, *, is_first: bool) -> str:
         row = self._rows[session.id]
         place = row.room or AT_THE_DESK
         what = f"{self._title(session)} with {' and '.join(row.therapists) or 'nobody'}"
         pieces = [] if is_first else [self._told.at(session.start)]
-        pieces += [] if session.modality == "telehealth" else [place]
+        pieces += [] if self._is_online(session, key) else [place]
         return ": ".join((*pieces, what))
 
 

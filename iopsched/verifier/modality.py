@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.schedule import Session
 from iopsched.domain.services import Group, Service
 from iopsched.verifier.week import Meeting
 
@@ -38,23 +39,22 @@ def accepts(person: Participant | Therapist, modality: str) -> bool:
     return modality in _OF_PERSON.get(person.modality, _ANY)
 
 
+def joins_by_video(session: Session, person: Participant | Therapist | None) -> bool:
+    """Return whether somebody takes part by video: in a hybrid session all who are remote but the lead.
+
+    None, somebody of whom nothing is known, comes to a hybrid session.
+    """
+    if session.modality != "hybrid" or person is None:
+        return session.modality == "telehealth"
+    is_lead = isinstance(person, Therapist) and person.id == session.lead_id
+    return person.modality == "telehealth" and not is_lead
+
+
 def people_in_room(meeting: Meeting) -> tuple[Participant, ...]:
     """Return the participants in the building: all, none, or in a hybrid session those not remote."""
-    match meeting.session.modality:
-        case "telehealth":
-            return ()
-        case "hybrid":
-            return tuple(person for person in meeting.people if person.modality != "telehealth")
-        case _:
-            return meeting.people
+    return tuple(person for person in meeting.people if not joins_by_video(meeting.session, person))
 
 
 def staff_in_room(meeting: Meeting) -> tuple[Therapist, ...]:
     """Return the staff in the room; in a hybrid session the lead and those not remote."""
-    match meeting.session.modality:
-        case "telehealth":
-            return ()
-        case "hybrid":
-            return tuple(row for row in meeting.staff if row == meeting.lead or row.modality != "telehealth")
-        case _:
-            return meeting.staff
+    return tuple(person for person in meeting.staff if not joins_by_video(meeting.session, person))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import Schedule
+from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY, NEVER, Windows, clock, clock_of_end
 from iopsched.verifier.calendars import Calendars
 from iopsched.verifier.preferences import waiting
@@ -58,12 +58,18 @@ class StaffWeek:
 def staff_weeks(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[StaffWeek, ...]:
     """Return the week of everybody on the staff, by id; also of those whom only the schedule names."""
     week = Week(problem, schedule)
-    rows = session_rows(problem, schedule, labels)
-    staff_of = {session.id: session.therapist_ids for session in schedule.sessions}
-    named = {key for ids in staff_of.values() for key in ids}
+    held: dict[str, list[Session]] = {key: [] for key in problem.therapist}
+    for session in schedule.sessions:
+        for key in dict.fromkeys(session.therapist_ids):
+            held.setdefault(key, []).append(session)
     return tuple(
-        _staff_week(week, key, labels, tuple(row for row in rows if key in staff_of[row.session_id]))
-        for key in sorted(named | set(problem.therapist))
+        _staff_week(
+            week,
+            key,
+            labels,
+            session_rows(problem, Schedule(schedule.week, tuple(own)), labels, problem.therapist.get(key)),
+        )
+        for key, own in sorted(held.items())
     )
 
 

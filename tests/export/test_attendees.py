@@ -38,15 +38,15 @@ def test_one_row_for_each_attendee_and_session():
     assert [tuple(one.values()) for one in rows] == [
         (
             "2026-11-30", "09:00", "12:00", "2026-11-30T09:00:00-06:00", "2026-11-30T12:00:00-06:00", "180", "A1", "",
-            "G1-1", "process", "H0015", "group", "G1", "T1", "T2", "R1", "in_person", "scheduled",
+            "G1-1", "process", "H0015", "group", "G1", "T1", "T2", "R1", "in_person", "scheduled", "180",
         ),
         (
             "2026-11-30", "09:00", "12:00", "2026-11-30T09:00:00-06:00", "2026-11-30T12:00:00-06:00", "180", "A2", "",
-            "G1-1", "process", "H0015", "group", "G1", "T1", "T2", "R1", "in_person", "scheduled",
+            "G1-1", "process", "H0015", "group", "G1", "T1", "T2", "R1", "in_person", "scheduled", "180",
         ),
         (
             "2026-11-30", "13:00", "14:00", "2026-11-30T13:00:00-06:00", "2026-11-30T14:00:00-06:00", "60", "A1", "",
-            "individual-A1-1", "individual", "", "individual", "", "T1", "", "telehealth", "telehealth", "scheduled",
+            "individual-A1-1", "individual", "", "individual", "", "T1", "", "telehealth", "telehealth", "scheduled", "60",
         ),
     ]  # fmt: skip
     assert tuple(rows[0]) == COLUMNS

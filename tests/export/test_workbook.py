@@ -222,7 +222,7 @@ def test_one_session_a_page(book, edition):
         found = pages(book[name])
         assert len(book[name].row_breaks.brk) == len(found) == len(here)
         for page, row in zip(found, here, strict=True):
-            assert set(row.participants) | set(row.therapists) <= set(page)
+            assert set(row.attendees) | set(row.therapists) <= set(page)
             assert any(row.times in text for text in page)
             assert all(any(title in text for text in page) for title in row.modules)
             assert page.count("Signature") == page.count("Time in") == page.count("Time out") == 2

@@ -85,7 +85,7 @@ def _where(pages: Sequence[_Page]) -> str:
 
 def _pages(row: SessionRow) -> Iterator[_Page]:
     """Yield the pages of a session; where people are not shown, as many blank lines as people are expected."""
-    people = sorted(row.participants, key=lambda label: (label.casefold(), label)) or [""] * row.heads
+    people = sorted(row.attendees, key=lambda label: (label.casefold(), label)) or [""] * row.heads
     every = (*people, *[""] * (GUESTS if row.is_single else LATECOMERS))
     parts = [every[i : i + MOST_A_PAGE] for i in range(0, len(every), MOST_A_PAGE)]
     first = 1

@@ -100,5 +100,5 @@ def _row(book: Book, row: SessionRow, week: StaffWeek, load: Mapping[str, Load])
         " ".join(piece for piece in (f"{role}{', '.join(row.where[1:])}".strip(", "), marks) if piece),
     ]
     # Who comes to a session for one is in its title.
-    people = "" if row.is_single else "; ".join(row.participants)
+    people = "" if row.is_single else "; ".join(row.attendees)
     return [*cells, people] if book.shows_people else cells
