@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from itertools import count
 from urllib.parse import quote
 
@@ -19,23 +19,29 @@ from iopsched.domain.publication import DRAFT, Change, Publication, PublishedSes
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import day_index
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of a draft of a week that was never published."""
 _Likeness = Callable[[Session, Session], bool]
 
 
 def draft(site: str, schedule: Schedule, earlier: Publication | None = None) -> Publication:
-    """Return a week that nobody has published; its time is fixed, so that its files repeat byte for byte.
+    """Return a week that nobody has published.
 
+    Its time, and that of whatever is new in it, is the one of ``earlier``; of
+    a week that was never published :data:`LONG_AGO`. Calendars give what is
+    new a time of its own when they are written.
     ``earlier`` is the last published revision of the week: sessions keep the
     identity they have there. A schedule that says the same is no draft: then
     ``earlier`` itself is returned, with the ids that its sessions have now.
     """
-    stamped = draft_time(schedule.week)
-    if earlier is None:
-        return Publication(site, schedule.week, DRAFT, stamped, _rows(schedule, (), stamped))
-    rows = _rows(schedule, _of_week(earlier, schedule.week).sessions, stamped)
-    if _is_same(rows, earlier.sessions):
+    known = _of_week(earlier, schedule.week).sessions if earlier is not None else ()
+    stamped = earlier.published if earlier is not None else LONG_AGO
+    rows = _rows(schedule, known, stamped)
+    if earlier is not None and _is_same(rows, known):
         return replace(earlier, sessions=rows)
-    return Publication(earlier.site, schedule.week, DRAFT, stamped, rows)
+    told = set(map(_without_id, known))
+    marked = tuple(replace(row, is_draft=_without_id(row) not in told) for row in rows)
+    return Publication(earlier.site if earlier is not None else site, schedule.week, DRAFT, stamped, marked)
 
 
 def publish(site: str, schedule: Schedule, earlier: Publication | None, published: datetime) -> Publication:
@@ -63,11 +69,6 @@ def changes(earlier: Publication, later: Publication | Schedule) -> tuple[Change
     before, now = _held(earlier), _held(after)
     found = (_change(key, before.get(key), now.get(key)) for key in sorted(before.keys() | now.keys()))
     return tuple(change for change in found if change.kinds)
-
-
-def draft_time(week: date) -> datetime:
-    """Return what stands in the files of a draft for the time of publication: the Monday before, midnight UTC."""
-    return datetime.combine(week - timedelta(days=7), time(), tzinfo=UTC)
 
 
 def _of_week(earlier: Publication, week: date) -> Publication:
@@ -123,9 +124,7 @@ def _rows(schedule: Schedule, earlier: Sequence[PublishedSession], stamped: date
 def _carried(row: PublishedSession, session: Session, stamped: datetime) -> PublishedSession:
     if not row.is_cancelled and _is_equal(row.session, session):
         return replace(row, session=session)
-    before, now = row.session, session
-    is_told = row.is_cancelled or (before.start, before.end, before.room_id) != (now.start, now.end, now.room_id)
-    return PublishedSession(row.key, session, row.sequence + is_told, stamped)
+    return PublishedSession(row.key, session, row.sequence + 1, stamped)
 
 
 def _cancelled(row: PublishedSession, stamped: datetime) -> PublishedSession:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ from iopsched.cli.folder import read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.words import count, known_id, shown
+from iopsched.domain.problem import Problem
 from iopsched.errors import UsageError
 from iopsched.view import NameMode
 
@@ -64,13 +67,15 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write rosters, pages, handouts and calendars of the week."""
-    from iopsched.export.formats import export_files  # noqa: PLC0415 - keeps --help quick
+    from iopsched.export.formats import Format, export_files  # noqa: PLC0415 - keeps --help quick
     from iopsched.export.writing import owner_of, write_exports  # noqa: PLC0415 - keeps --help quick
     from iopsched.store import clinic_home  # noqa: PLC0415 - keeps --help quick
 
     formats = _formats(to)
     edition = _edition(clinic, folder, week, names)
     target = into or folder / "exports"
+    if Format.ICS in formats:
+        edition = _with_calendars(clinic, edition)
     files = export_files(edition, formats)
     warn_of_place(target)
     owner = owner_of(edition.problem.clinic, clinic_home(clinic), target)
@@ -122,6 +127,32 @@ def _edition(clinic: Path, folder: Path, week: str | None, names: NameMode | Non
     )
 
 
+def _with_calendars(clinic: Path, edition: Edition) -> Edition:
+    """Return the edition with every published week that calendars still hold, and remember what they are told."""
+    from iopsched import store  # noqa: PLC0415 - keeps --help quick
+    from iopsched.export import memory  # noqa: PLC0415 - icalendar takes a while to load
+    from iopsched.export.gathering import first_running, with_running  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+
+    def problem_of(week: date) -> Problem:
+        found = inspect_clinic(clinic, week, is_for_solving=False).problem
+        return found if found is not None else replace(edition.problem, week=week)
+
+    home, now = store.clinic_home(clinic), datetime.now(UTC)
+    first = min(edition.publication.week, first_running(edition.zone, now))
+    whole = with_running(edition, store.since(home, first), problem_of, now)
+    try:
+        known = memory.read_memory(home)
+    except ValueError:
+        known = {}
+        talk(f"Warning: {home / memory.FILE} cannot be read and is written anew. Calendars may keep older entries.")
+    told = memory.told_on(whole, known, now)
+    written = memory.remembered(known, [told.publication, *(one.publication for one in told.running)], now)
+    if written != known and not memory.write_memory(home, written):
+        talk(f"Warning: cannot write {home / memory.FILE}. A later export may not replace these calendar entries.")
+    return told
+
+
 def _notes(
     clinic: Path, folder: Path, edition: Edition, formats: Sequence[Format], names: NameMode | None
 ) -> list[str]:
@@ -139,7 +170,13 @@ def _notes(
         warning = "" if names in (None, NameMode.NONE) else "Warning: "
         notes.append(f"{warning}{disclosures(edition.calendar_labels.mode)}")
         if edition.publication.is_draft:
-            notes.append(f"The calendars are drafts (tentative): `iopsched publish {where}` makes the week official.")
+            notes.append(
+                "The calendars are drafts: what is not published stands there as tentative. "
+                f"`iopsched publish {where}` makes the week official."
+            )
+        if edition.running:
+            weeks = ", ".join(one.publication.week.isoformat() for one in edition.running)
+            notes.append(f"The calendars also hold what is published of other weeks that have not ended: {weeks}.")
         notes.append(
             "Who subscribed to a calendar sees changes late: Google after 8 to 24 hours, Outlook on the web after 3 to "
             f"24. `iopsched push {where} --caldav URL` shows them at once."
@@ -170,6 +207,7 @@ def _facts(edition: Edition, written: Sequence[Path], notes: Sequence[str]) -> d
         "week": edition.schedule.week.isoformat(),
         "revision": edition.publication.revision,
         "draft": edition.publication.is_draft,
+        "other_weeks": [one.publication.week.isoformat() for one in edition.running],
         "names": {"rosters": edition.labels.mode.value, "calendars": edition.calendar_labels.mode.value},
         "violations": len(edition.violations),
         "files": [str(path) for path in written],

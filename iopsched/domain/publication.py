@@ -20,11 +20,12 @@ DRAFT = 0
 class PublishedSession:
     """A session with its identity within the week.
 
-    ``sequence`` counts the published revisions in which its start, end, room
-    or status changed, from 0 on (RFC 5546 2.1.4). ``stamped`` is the time, in
-    UTC, of the last revision in which anything written of it changed.
+    ``sequence`` counts the published revisions in which anything written of it
+    changed, from 0 on (RFC 5546 2.1.4: at least where start, end or status
+    do), ``stamped`` is the time of the last one, in UTC.
     A cancelled one was published once and is no longer held; it stays until
-    the week is over, so that calendars take it out.
+    the week is over, so that calendars take it out. ``is_draft``: it says
+    something that nobody has published.
     """
 
     key: str
@@ -32,6 +33,7 @@ class PublishedSession:
     sequence: int
     stamped: datetime
     is_cancelled: bool = False
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Publication:
     """One revision of a week. ``revision`` counts from 1; 0 is a draft that nobody has published.
 
     ``site`` is the clinic's secret-free identity, ``published`` the time in
-    UTC (of a draft: a fixed one, so that its files repeat byte for byte).
+    UTC (of a draft: that of the last revision of its week).
     ``sessions`` are sorted by key, cancelled ones among them.
     """
 

@@ -8,20 +8,24 @@ the week is over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import assert_never
 from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 
+from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.publication import PublishedSession
+from iopsched.domain.schedule import Session
 from iopsched.export.edition import Edition, Files
 from iopsched.export.events import NAMESPACE, event, text, uid
 from iopsched.export.filenames import safe_names
 from iopsched.export.timezones import vtimezone
+from iopsched.verifier.modality import joins_by_video
 from iopsched.view import NameMode
 
 __all__ = ["calendar_object", "disclosures", "files", "uid"]
@@ -59,51 +63,106 @@ def calendar_object(edition: Edition, row: PublishedSession) -> bytes:
 
 
 def files(edition: Edition) -> Files:
-    """Return the calendars of the clinic and of everybody and every room in the week.
+    """Return the calendars of the clinic and of everybody and every room, of this week and the running ones.
 
-    Who has no session this week has an empty calendar, so that those who
-    subscribed to it see last week's entries go.
+    Who has no session has an empty calendar, so that those who subscribed to
+    it see last week's entries go. Whoever a published session is no longer
+    with has it as cancelled.
     """
-    rows = sorted(edition.publication.sessions, key=lambda row: (row.session.start, row.key))
-
-    @cache
-    def staff_event(place: int) -> bytes:
-        return _bytes(event(edition, rows[place]))
-
-    @cache
-    def own_event(place: int) -> bytes:
-        return _bytes(event(edition, rows[place], for_participant=True))
-
-    every = range(len(rows))
-    found = {f"{FOLDER}/clinic.ics": _calendar(edition, _about(edition, "clinic", ""), map(staff_event, every))}
-    for kind, by_id in _places(edition, rows).items():
-        made = own_event if kind == "participant" else staff_event
+    weeks = sorted((edition, *edition.running), key=lambda one: one.publication.week)
+    first = weeks[0].publication.week
+    entries = _Entries([replace(one, since=first) for one in weeks])
+    head = replace(edition, since=first)
+    found = {f"{FOLDER}/clinic.ics": _calendar(head, _about(edition, "clinic", ""), entries.all())}
+    for kind, by_id in entries.owned().items():
         names = safe_names(by_id)
-        for own_id, places in by_id.items():
+        for own_id, events in by_id.items():
             about = _about(edition, kind, own_id)
-            found[f"{FOLDER}/{kind}-{names[own_id]}.ics"] = _calendar(edition, about, map(made, places))
+            found[f"{FOLDER}/{kind}-{names[own_id]}.ics"] = _calendar(head, about, events)
     return found
 
 
-def _places(edition: Edition, rows: Iterable[PublishedSession]) -> dict[str, dict[str, list[int]]]:
-    """Return by kind of calendar and id which rows belong there."""
-    problem = edition.problem
-    found: dict[str, dict[str, list[int]]] = {
+class _Entries:
+    """The entries of several weeks, in order of time; one that looks the same to several readers is made once."""
+
+    def __init__(self, weeks: Sequence[Edition]) -> None:
+        self._weeks = weeks
+        self._made: dict[tuple[int, PublishedSession, bool, bool], bytes] = {}
+
+    def all(self) -> Iterator[bytes]:
+        """Yield every entry as the clinic sees it."""
+        for week in self._weeks:
+            for row in sorted(week.publication.sessions, key=_place):
+                yield self._entry(week, row, "clinic", "")
+
+    def owned(self) -> Mapping[str, Mapping[str, Sequence[bytes]]]:
+        """Return by kind of calendar and id the entries that belong there."""
+        found: dict[str, dict[str, list[bytes]]] = {"therapist": {}, "room": {}, "participant": {}}
+        for week in self._weeks:
+            for kind, by_id in _owners(week).items():
+                for own_id, rows in by_id.items():
+                    entries = (self._entry(week, row, kind, own_id) for row in sorted(rows, key=_place))
+                    found[kind].setdefault(own_id, []).extend(entries)
+        return found
+
+    def _entry(self, week: Edition, row: PublishedSession, kind: str, own_id: str) -> bytes:
+        known: Mapping[str, Participant | Therapist] = (
+            week.problem.participant if kind == "participant" else week.problem.therapist
+        )
+        reader = known.get(own_id)
+        is_own = kind == "participant"
+        key = (id(week), row, is_own, kind != "room" and joins_by_video(row.session, reader))
+        if key not in self._made:
+            self._made[key] = _bytes(event(week, row, reader, for_participant=is_own))
+        return self._made[key]
+
+
+def _place(row: PublishedSession) -> tuple[int, str]:
+    return row.session.start, row.key
+
+
+def _owners(week: Edition) -> Mapping[str, Mapping[str, Sequence[PublishedSession]]]:
+    """Return by kind of calendar and id the sessions of a week that are, or were when it was published, with it."""
+    problem = week.problem
+    found: dict[str, dict[str, list[PublishedSession]]] = {
         "therapist": {person.id: [] for person in problem.therapists},
         "room": {room.id: [] for room in problem.rooms},
-        "participant": {row.participant_id: [] for row in edition.hours},
+        "participant": {row.participant_id: [] for row in week.hours},
     }
-    for place, row in enumerate(rows):
-        session = row.session
-        owners = {
-            "therapist": session.therapist_ids,
-            "room": (session.room_id,) if session.room_id else (),
-            "participant": session.participant_ids,
-        }
-        for kind, ids in owners.items():
-            for own_id in dict.fromkeys(ids):
-                found[kind].setdefault(own_id, []).append(place)
+    for row in week.publication.sessions:
+        for kind, own_id in _concerned(row.session):
+            found[kind].setdefault(own_id, []).append(row)
+    for (kind, own_id), row in _left(week):
+        found[kind].setdefault(own_id, []).append(row)
     return found
+
+
+def _left(week: Edition) -> Iterator[tuple[tuple[str, str], PublishedSession]]:
+    """Yield what has been published with somebody, or in a room, and is no longer: it is cancelled for them."""
+    now = {row.key: row for row in week.publication.sessions}
+    last = {
+        (owner, row.key): (publication.revision, row.session)
+        for publication in week.revisions
+        for row in publication.sessions
+        for owner in _concerned(row.session)
+    }
+    newest = max((publication.revision for publication in week.revisions), default=0)
+    for (owner, key), (revision, session) in last.items():
+        row = now.get(key)
+        if row is not None and owner not in _concerned(row.session):
+            is_draft = row.is_draft and revision == newest
+            yield owner, replace(row, session=session, is_cancelled=True, is_draft=is_draft)
+
+
+def _concerned(session: Session) -> frozenset[tuple[str, str]]:
+    """Return kind and id of every calendar in which a session stands."""
+    return frozenset(
+        [
+            *(("therapist", own_id) for own_id in session.therapist_ids),
+            *(("room", own_id) for own_id in [session.room_id] if own_id),
+            *(("participant", own_id) for own_id in session.participant_ids),
+        ]
+    )
 
 
 def _about(edition: Edition, kind: str, own_id: str) -> Mapping[str, str]:
@@ -140,7 +199,7 @@ def _calendar(edition: Edition, about: Mapping[str, str], events: Iterable[bytes
     if about:
         found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         found.add("x-published-ttl", text("PT6H"))
-    zone = _zone(edition.zone, edition.publication.week)
+    zone = _zone(edition.zone, edition.first_week)
     return _bytes(found).removesuffix(_END) + zone + b"".join(events) + _END
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from iopsched.domain.names import Names
@@ -23,6 +24,9 @@ class Edition:
     calendars. ``publication`` gives each session its identity; it is a draft
     where the week was not published as it is. ``changes`` are those against
     the last published revision of the week, None where there is none.
+    ``revisions`` are all published ones of the week, in order; ``running`` are
+    the other published weeks that calendars hold beside this one, ``since``
+    the first of all these weeks.
     ``goals`` and ``unmet`` are what the search reported, empty where the
     schedule was edited since; ``hours`` and ``violations`` are counted anew
     by the verifier.
@@ -38,6 +42,14 @@ class Edition:
     goals: tuple[GoalResult, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     changes: tuple[Change, ...] | None = None
+    revisions: tuple[Publication, ...] = ()
+    running: tuple[Edition, ...] = ()
+    since: date | None = None
+
+    @property
+    def first_week(self) -> date:
+        """Return the first week of the calendar files that hold this one: their description of the zone begins there."""
+        return self.since or self.publication.week
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,13 +7,14 @@ from uuid import UUID, uuid5
 
 from icalendar import Event, vText
 
+from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.domain.schedule import Schedule
 from iopsched.export.edition import Edition
 from iopsched.export.moments import is_certain, span
 from iopsched.export.texts import clean, one_line
 from iopsched.export.timezones import vtimezone
-from iopsched.view import MODALITIES, SessionRow, session_rows
+from iopsched.view import SessionRow, session_rows
 
 NAMESPACE = UUID("5f1d8a0e-6c7b-4f0e-9d55-0b8f4a7c2e31")
 """Never changes: with it every appointment in every calendar would be a new one."""
@@ -52,10 +53,20 @@ def text(value: str) -> vText:
     return vText(clean(value).replace("\\", "/"))
 
 
-def event(edition: Edition, row: PublishedSession, *, for_participant: bool = False) -> Event:
-    """Return one session. For a participant nobody but the staff is in it, and no head count."""
+def event(
+    edition: Edition,
+    row: PublishedSession,
+    reader: Participant | Therapist | None = None,
+    *,
+    for_participant: bool = False,
+) -> Event:
+    """Return one session, with a ``reader`` as it is for that person.
+
+    For a participant, known or not, nobody but the staff is in it, and no
+    head count.
+    """
     publication, session = edition.publication, row.session
-    seen = session_rows(edition.problem, Schedule(publication.week, (session,)), edition.calendar_labels)[0]
+    seen = session_rows(edition.problem, Schedule(publication.week, (session,)), edition.calendar_labels, reader)[0]
     start, end = times(edition, row)
     stamped = row.stamped.astimezone(UTC)
     title = _title(edition, row, seen, for_participant=for_participant)
@@ -68,13 +79,13 @@ def event(edition: Edition, row: PublishedSession, *, for_participant: bool = Fa
     found.add("dtstart", start)
     found.add("dtend", end)
     found.add("summary", text(title))
-    if location := one_line(seen.room) or ("Online" if session.modality == "telehealth" else ""):
+    if location := one_line(seen.room) or ("Online" if seen.modality == "telehealth" else ""):
         found.add("location", text(location))
     found.add("description", text("\n".join(_lines(edition, row, seen, for_participant=for_participant))))
     found.add("categories", [text(one_line(session.service_id) if shows_more else title)])
     found.add("color", text(_COLORS.get(seen.kind, _NEUTRAL_COLOR) if shows_more else _NEUTRAL_COLOR))
-    found.add("class", "PRIVATE")
-    status, transparency, busy = _status(publication, row)
+    found.add("class", _class(edition))
+    status, transparency, busy = _status(row)
     found.add("status", status)
     found.add("transp", transparency)
     found.add("x-microsoft-cdo-busystatus", text(busy))
@@ -89,16 +100,25 @@ def times(edition: Edition, row: PublishedSession) -> tuple[datetime, datetime]:
     """
     zone = edition.zone
     start, end = span(edition.publication.week, row.session, zone)
-    if vtimezone(zone, edition.publication.week) is not None and is_certain(start) and is_certain(end):
+    if vtimezone(zone, edition.first_week) is not None and is_certain(start) and is_certain(end):
         return start, end
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
-def _status(publication: Publication, row: PublishedSession) -> tuple[str, str, str]:
+def _class(edition: Edition) -> str:
+    """Return who may see an entry: the clinic's choice, else everybody, but where participants are named nobody else.
+
+    Servers such as Nextcloud show a private entry to the owner of the calendar only.
+    """
+    default = "private" if edition.calendar_labels.shows_people else "public"
+    return (edition.problem.clinic.calendar_class or default).upper()
+
+
+def _status(row: PublishedSession) -> tuple[str, str, str]:
+    if row.is_draft:
+        return "TENTATIVE", "OPAQUE", "TENTATIVE"
     if row.is_cancelled:
         return "CANCELLED", "TRANSPARENT", "FREE"
-    if publication.is_draft:
-        return "TENTATIVE", "OPAQUE", "TENTATIVE"
     return "CONFIRMED", "OPAQUE", "BUSY"
 
 
@@ -115,13 +135,16 @@ def _lines(edition: Edition, row: PublishedSession, seen: SessionRow, *, for_par
     lines = [
         f"Room: {one_line(seen.room)}" if seen.room else "",
         f"Staff: {one_line(', '.join(seen.therapists))}" if seen.therapists else "",
-        MODALITIES.get(seen.modality, "").capitalize(),
     ]
+    # Of somebody who left the tables nobody knows how they joined; and the words would name those who join online.
+    if not (for_participant and seen.modality == "hybrid"):
+        words = one_line(seen.modality_words) or "in person"
+        lines.append(words[:1].upper() + words[1:])
     if not for_participant:
         lines.append("1 participant" if seen.heads == 1 else f"{seen.heads} participants")
-        lines.append(f"Who: {one_line(', '.join(seen.participants))}" if seen.participants else "")
+        lines.append(f"Who: {one_line(', '.join(seen.attendees))}" if seen.participants else "")
     if edition.calendar_labels.shows_people:
         lines.append(f"Parts: {one_line(', '.join(seen.modules))}" if seen.modules else "")
-    if edition.publication.is_draft and not row.is_cancelled:
-        lines.append("Draft: may still change")
+    if row.is_draft:
+        lines.append("Draft: may be cancelled" if row.is_cancelled else "Draft: may still change")
     return [line for line in lines if line]

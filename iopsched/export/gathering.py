@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from iopsched.domain.names import Names
 from iopsched.domain.outcome import GoalResult, Unmet
@@ -46,6 +49,42 @@ def gather_edition(
         unmet=_unmet(summary),
         changes=None if earlier is None else changes(earlier, publication),
     )
+
+
+def with_running(
+    edition: Edition, revisions: Iterable[Publication], problem_of: Callable[[date], Problem], now: datetime
+) -> Edition:
+    """Return the edition with the published weeks that have not ended, as calendars hold them.
+
+    ``revisions`` are those of all such weeks and of the edition's own, in
+    order; ``problem_of`` returns the clinic in a week. ``now`` must know its
+    time zone: a week ends with Sunday on the clinic's clock.
+    """
+    by_week: dict[date, list[Publication]] = {}
+    for publication in revisions:
+        by_week.setdefault(publication.week, []).append(publication)
+    own = tuple(by_week.pop(edition.publication.week, ()))
+    running = tuple(
+        Edition(
+            problem_of(week),
+            found[-1].schedule,
+            found[-1],
+            (),
+            (),
+            edition.labels,
+            edition.calendar_labels,
+            revisions=tuple(found),
+        )
+        for week, found in sorted(by_week.items())
+        if week >= first_running(edition.zone, now)
+    )
+    return replace(edition, revisions=own, running=running)
+
+
+def first_running(zone: ZoneInfo, now: datetime) -> date:
+    """Return the Monday of the week that the clinic's clock shows; all earlier weeks have ended."""
+    today = now.astimezone(zone).date()
+    return today - timedelta(days=today.weekday())
 
 
 def valid_summary(folder: Path, inputs_sha256: str) -> Mapping[str, Any] | None:

@@ -17,6 +17,7 @@ from iopsched.store.book import (
     latest,
     publish,
     revision_of,
+    since,
     site_of,
     verify,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "publish",
     "push_state",
     "revision_of",
+    "since",
     "site_of",
     "verify",
 ]

@@ -124,6 +124,14 @@ def latest(home: Path, week: date) -> Publication | None:
         return _publication(record) if record is not None else None
 
 
+def since(home: Path, week: date) -> tuple[Publication, ...]:
+    """Return every revision of a week and of all later ones, by week and revision."""
+    with _reading(home) as db:
+        records = tables.records(db, "WHERE week >= ?", week.isoformat()) if db is not None else []
+        found = map(_publication, records)
+        return tuple(sorted(found, key=lambda publication: (publication.week, publication.revision)))
+
+
 def revision_of(home: Path, week: date, revision: int) -> Publication | None:
     """Return one revision of a week, None where there is none."""
     with _reading(home) as db:

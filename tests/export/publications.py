@@ -27,9 +27,9 @@ def held(when, who="A1", staff="T1", **changes):
     )
 
 
-def row(key, session, sequence=0, stamped=FIRST, *, cancelled=False):
+def row(key, session, sequence=0, stamped=FIRST, *, cancelled=False, draft=False):
     """Return a session with its identity."""
-    return PublishedSession(key, replace(session, id=key), sequence, stamped, cancelled)
+    return PublishedSession(key, replace(session, id=key), sequence, stamped, cancelled, draft)
 
 
 def edition(
