@@ -25,6 +25,10 @@ _MISSING = (
     "The server has no place for these entries ({}). Run the same command again; if it says the same, ask those who run "
     "the server whether the calendars are still there."
 )
+_UNTRUE = (
+    "The server says that it has done what was asked, and has not ({}). Run the same command later; if it says the same, "
+    "ask those who run the server."
+)
 _LATER = "The server is in trouble with these entries ({}). Run the same command later."
 _LOCKED = "Somebody has locked these entries (423). Run the same command later."
 _REFUSED = (
@@ -73,6 +77,8 @@ def _remedy(status: int) -> str:
             return _BAN
         case 404 | 410:
             return _MISSING.format(status)
+        case _ if status < 300:
+            return _UNTRUE.format(status)
         case 423:
             return _LOCKED
         case _ if status == 408 or status >= 500:

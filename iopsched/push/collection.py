@@ -123,10 +123,8 @@ class Collection:
         return answer.etag
 
     def delete(self, href: str, condition: Condition) -> Conflict | None:
-        """Delete an object; one that is gone already is deleted, too, whatever the server says."""
+        """Delete an object. Whatever the server says, it is deleted when it is gone."""
         answer = self._client.request("DELETE", quote(href), headers=condition)
-        if answer.status in (*_DONE, *_GONE):
-            return None
         if answer.status in (412, 428):
             return Conflict.OTHER_VERSION
         if self.get(href) is None:

@@ -6,12 +6,15 @@ deeper or told in longer tags than any server needs.
 
 from __future__ import annotations
 
+import re
 from xml.parsers import expat
 
 _PIECE_BYTES = 1 << 16
 _MOST_DEPTH = 64
 _MOST_TAG_BYTES = 1 << 18
 _MOST_HREF_LETTERS = 4096
+_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s{0,9}=\s{0,9}["']([^"']*)""")
+_USUAL = (b"utf-8", b"utf-16", b"us-ascii", b"iso-8859-1", b"windows-1252")
 _ROW = ("DAV: multistatus", "DAV: response")
 _HREF = (*_ROW, "DAV: href")
 _STATUS = (*_ROW, "DAV: status")
@@ -30,6 +33,8 @@ def rows_of(data: bytes) -> list[tuple[str, str]]:
     UnreadableError
         If it is no such list.
     """
+    if (match := _ENCODING.match(data[:2000].lstrip(b"\xef\xbb\xbf"))) and match[1].lower() not in _USUAL:
+        raise UnreadableError  # Python would try any codec of that name
     reading = _Reading()
     try:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -42,7 +47,7 @@ def rows_of(data: bytes) -> list[tuple[str, str]]:
             if begin - parser.CurrentByteIndex > _MOST_TAG_BYTES:
                 raise UnreadableError
         parser.Parse(b"", True)  # noqa: FBT003 - of the standard library
-    except (expat.ExpatError, ValueError, LookupError, TypeError):  # what odd names of encodings raise, too
+    except (expat.ExpatError, ValueError):
         raise UnreadableError from None
     if not reading.is_list:
         raise UnreadableError

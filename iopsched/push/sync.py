@@ -238,7 +238,7 @@ class Sync:
         try:
             version = self.collection.put(href, _data(wanted, href), {"If-None-Match": "*"})
         except RefusalError as error:
-            if error.status not in _UNWELCOME:
+            if error.status not in _UNWELCOME or self.collection.get(href) is not None:
                 raise
             begin, _, end = wanted.uid.rpartition("@")
             href = self.collection.href(f"{begin}-r{self.publication.revision}@{end}")
@@ -251,7 +251,7 @@ class Sync:
             if found is not None:  # it was us, and only the answer had been lost; or somebody was faster
                 return self._compared(wanted, pushed, href, found)
             version = self.collection.put(href, _data(wanted, href), {})  # the server knows no If-None-Match
-        return self._settled(wanted, Act.NEW, href, version)
+        return self._settled(wanted, pushed, Act.NEW, href, version)
 
     def _written(self, wanted: Wanted, pushed: Pushed | None, href: str, etag: str) -> Result:
         """Change an object; where the server says that it is another version, what is there decides."""
@@ -273,7 +273,7 @@ class Sync:
                 self._remember(wanted, href, version.etag, theirs)
                 return Result(wanted.uid, Act.ADOPTED, wanted)
             return self._by_hand(wanted, pushed, version)
-        return self._settled(wanted, Act.CHANGED, href, version)
+        return self._settled(wanted, pushed, Act.CHANGED, href, version)
 
     def _insisted(
         self, pushed: Pushed | None, href: str, send: Callable[[Condition], _Done | Conflict]
@@ -293,7 +293,7 @@ class Sync:
                 return answer
         raise RefusalError(412, f"The server refuses every change in {self.target} (412).")
 
-    def _settled(self, wanted: Wanted, act: Act, href: str, version: str | Conflict) -> Result:
+    def _settled(self, wanted: Wanted, pushed: Pushed | None, act: Act, href: str, version: str | Conflict) -> Result:
         """Remember what was written."""
         if version is Conflict.SAME_UID_ELSEWHERE:
             return Result(wanted.uid, Act.ELSEWHERE, wanted)
@@ -305,6 +305,8 @@ class Sync:
             theirs = event_of(found.data) if found else None
             if found is not None and has_same_time(theirs, event_of(wanted.data)):
                 version = found.etag
+            elif found is None or self._is_mine(theirs, pushed):
+                raise RefusalError(200, f"The server says that it stores what is sent to {self.target}, and does not.")
             else:
                 theirs = None
         self._remember(wanted, href, version, theirs)
