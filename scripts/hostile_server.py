@@ -60,7 +60,7 @@ def iopsched(*arguments: object, kill_after_s: float | None = None) -> Run:
         process = subprocess.Popen(command, stdout=talk, stderr=talk, env=environment)  # noqa: S603 - our own command
         if kill_after_s is not None:
             time.sleep(kill_after_s)
-            process.send_signal(signal.SIGKILL)
+            os.kill(process.pid, signal.SIGKILL)  # its number is not used again before it is waited for
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         talk.seek(0)

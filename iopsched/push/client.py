@@ -123,7 +123,9 @@ class Client:
         """Wait before the next request, or stop where the push would take too long."""
         if time.monotonic() + pause_s > self._end_s:
             raise self._too_slow()
-        time.sleep(pause_s)
+        if pause_s:
+            self._connection.close()  # a server need not keep it so long
+            time.sleep(pause_s)
 
     def _attempt(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         """Send a request once; an answer of status ``CUT`` where the connection broke."""
@@ -197,6 +199,11 @@ def _asked_s(wait: str, default_s: float) -> float:
 
 
 def _for(pause_s: float) -> str:
-    """Return for instance `` and asks us to wait 20 minutes``, at most a day is told."""
-    minutes = min(math.ceil(pause_s / 60), 24 * 60)
-    return f" and asks us to wait {minutes} minutes" if minutes > 1 else ""
+    """Return for instance `` and asks us to wait 20 minutes``; more than a day is told as that."""
+    minutes = math.ceil(pause_s / 60)
+    if minutes < 2:
+        return ""
+    if minutes > 24 * 60:
+        return " and asks us to wait more than a day"
+    told = f"{minutes} minutes" if minutes <= 120 else f"{math.ceil(minutes / 60)} hours"
+    return f" and asks us to wait {told}"

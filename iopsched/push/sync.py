@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -74,6 +74,9 @@ class Act(StrEnum):
         return self is Act.MOVED
 
 
+_WRITTEN = (Act.NEW, Act.CHANGED, Act.REMOVED)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one object. ``wanted`` is None where it should be in the calendar no longer, ``theirs`` what is there.
@@ -128,7 +131,8 @@ class Sync:
         if versions is None:
             if remembered and not self.is_forced:
                 yield from (Result(uid, Act.NO_CALENDAR, wanted) for uid, wanted in sorted(self.wanted.items()))
-                yield from (self._dropped(pushed, None) for pushed in dropped)
+                trial = replace(self, is_trial=True)  # the calendar may come back: nothing is forgotten
+                yield from (trial.result_of(pushed.uid, None, pushed, {}) for pushed in dropped)
                 return
             if self.wanted and not self.is_trial:
                 self.collection.make(self.title)
@@ -149,22 +153,27 @@ class Sync:
         ]
         in_trouble, is_barred, has_written = 0, False, False
         for uid, wanted, pushed in tasks:
-            if is_barred:
-                yield Result(uid, Act.REFUSED, wanted, status=403)
-                continue
-            try:
-                if wanted is not None:
-                    result = self._held(wanted, pushed, versions)
-                elif pushed is not None:
-                    result = self._dropped(pushed, versions.get(pushed.href))
-            except RefusalError as error:
-                result = Result(uid, Act.REFUSED, wanted, None if wanted else self._base(pushed), error.status)
+            result = (replace(self, is_trial=True) if is_barred else self).result_of(uid, wanted, pushed, versions)
+            if is_barred and result.act in _WRITTEN:
+                result = self._refusal(uid, wanted, pushed, 403)
             in_trouble = in_trouble + 1 if result.status in DOUBTFUL and result.status else 0
-            has_written = has_written or result.act in (Act.NEW, Act.CHANGED, Act.REMOVED)
-            is_barred = result.status == 403 and not has_written
+            has_written = has_written or (result.act in _WRITTEN and not is_barred)
+            is_barred = is_barred or (result.status == 403 and not has_written)
             yield result
             if in_trouble == _MOST_IN_TROUBLE:
                 raise ServerError(f"The calendar server is in trouble ({result.status}). Try again later.")
+
+    def result_of(self, uid: str, wanted: Wanted | None, pushed: Pushed | None, versions: Mapping[str, str]) -> Result:
+        """Do what is to be done with one object, wanted or remembered or both."""
+        try:
+            if wanted is not None:
+                return self._held(wanted, pushed, versions)
+            return self._dropped(pushed, versions.get(pushed.href)) if pushed else Result(uid, Act.FORGOTTEN)
+        except RefusalError as error:
+            return self._refusal(uid, wanted, pushed, error.status)
+
+    def _refusal(self, uid: str, wanted: Wanted | None, pushed: Pushed | None, status: int) -> Result:
+        return Result(uid, Act.REFUSED, wanted, None if wanted else self._base(pushed), status)
 
     def _held(self, wanted: Wanted, pushed: Pushed | None, versions: Mapping[str, str]) -> Result:
         href = self._href(wanted, pushed, versions)

@@ -17,9 +17,10 @@ Condition = dict[str, str]
 
 
 def version_of(told: str) -> str:
-    """Return a version as it may be sent back, blank where a server wrote what no header can hold."""
+    """Return a version as it may be sent back, blank where a server wrote none, or what no header can hold."""
     found = told.strip()
-    return found if _PLAIN.fullmatch(found) and len(found) <= _MOST_LETTERS else ""
+    is_name = _PLAIN.fullmatch(found) and len(found) <= _MOST_LETTERS and own_name(found).strip('"') not in ("", "*")
+    return found if is_name else ""
 
 
 def own_name(version: str) -> str:
@@ -35,5 +36,5 @@ def is_same(one: str, other: str) -> bool:
 
 def conditions(version: str) -> list[Condition]:
     """Return how to ask for a change of this version only, the likeliest first; none where it has no name."""
-    names = dict.fromkeys(name for name in (own_name(version), version) if name and name != "*")
+    names = dict.fromkeys(name for name in (own_name(version), version) if name)
     return [{"If-Match": name} for name in names]

@@ -23,6 +23,8 @@ MOST_S = 150
 class Wire:
     """What an answer is written to."""
 
+    is_bent = False
+
     def __init__(self, handler, method, path, honest):
         self.send, self.method, self.path, self.honest = handler.wfile.write, method, path, honest
         self.socket, self.end = handler.connection, handler.server.end
@@ -30,7 +32,8 @@ class Wire:
     def answer(self, status, body=b"", *headers, length=None):
         text = "".join(f"{header}\r\n" for header in headers)
         size = len(body) if length is None else length
-        self.send(f"HTTP/1.1 {status} Some\r\n{text}Content-Length: {size}\r\n\r\n".encode("latin-1") + body)
+        head = f"HTTP/1.1 {status} Some\r\n{text}Content-Length: {size}\r\n"
+        self.send(f"{head}Connection: {'close' if self.is_bent else 'keep-alive'}\r\n\r\n".encode("latin-1") + body)
 
     def begin(self, *headers):
         status = {"PROPFIND": 207, "PUT": 201, "GET": 200, "DELETE": 204}.get(self.method, 200)
@@ -342,6 +345,7 @@ class HostileServer(FakeServer):
         self.thread.start()
 
     def bend(self, wire):
+        wire.is_bent = True
         if isinstance(self.act, str):
             wire.answer(302, b"", f"Location: {self.act.format(path=wire.path)}")
         else:

@@ -156,7 +156,7 @@ class TestSomebodyElse:
             Act.NO_CALENDAR, Act.NO_CALENDAR, Act.FORGOTTEN,
         ]  # fmt: skip
         assert "therapist-T1" not in server.calendars()
-        assert told(pushed.again(is_forced=True)) == [Act.NEW] * 2
+        assert told(pushed.again(is_forced=True)) == [Act.FORGOTTEN, Act.NEW, Act.NEW]
 
     def test_the_same_uid_under_another_name_is_told(self, server, home, world):
         publication = world.publish(home, world.FIRST)
