@@ -20,7 +20,6 @@ LOGIN = Login("clinic", "Zyxcanary-secret")
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr("iopsched.push.client._PAUSES_S", (0.01,) * 5)
-    monkeypatch.setattr("iopsched.push.client._MOST_WAIT_S", 0.05)
     pause = Client.pause
     monkeypatch.setattr(Client, "pause", lambda self, pause_s: pause(self, min(pause_s, 0.01)))
 
