@@ -57,7 +57,7 @@ def iopsched(*arguments: object, kill_after_s: float | None = None) -> Run:
     begin = time.monotonic()
     with tempfile.TemporaryFile() as talk:
         command = [sys.executable, "-m", "iopsched", *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=talk, stderr=talk, env=environment)  # noqa: S603 - our own command
+        process = subprocess.Popen(command, stdout=talk, stderr=talk, env=environment)
         if kill_after_s is not None:
             time.sleep(kill_after_s)
             os.kill(process.pid, signal.SIGKILL)  # its number is not used again before it is waited for
