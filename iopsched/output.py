@@ -158,9 +158,14 @@ def further_files(problem: Problem, schedule: Schedule) -> dict[str, bytes]:
 
 
 def schedule_files(
-    problem: Problem, solved: Solved, hours: Sequence[HoursRow], params: SolveParams, inputs_sha256: str
+    problem: Problem,
+    solved: Solved,
+    hours: Sequence[HoursRow],
+    params: SolveParams,
+    inputs_sha256: str,
+    earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """Return the name and bytes of every file."""
+    """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.weeks` names the earlier week."""
     files = {
         HOURS: _csv(HOURS_COLUMNS, hours_rows(hours)),
         ROSTER: _csv(ROSTER_COLUMNS, roster_rows(solved.schedule)),
@@ -180,6 +185,7 @@ def schedule_files(
         "seed": params.seed,
         "workers": params.workers,
         "versions": versions(),
+        **({} if earlier is None else {"previous": dict(earlier)}),
     }
     return {**files, SUMMARY: (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode()}
 
@@ -260,11 +266,11 @@ def edited_files(folder: Path, summary: Mapping[str, Any] | None) -> list[str]:
     """
     known = summary.get("files_sha256") if summary else None
     hashes: Mapping[str, object] = known if isinstance(known, dict) else {}
-    further = [name for name in FURTHER if _sha256(folder / name) != hashes.get(name, "")]
-    return [*(name for name in TABLES if _sha256(folder / name) != hashes.get(name)), *further]
+    further = [name for name in FURTHER if file_sha256(folder / name) != hashes.get(name, "")]
+    return [*(name for name in TABLES if file_sha256(folder / name) != hashes.get(name)), *further]
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     """Return the hash of a regular file, blank where there is none."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 

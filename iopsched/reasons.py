@@ -231,8 +231,8 @@ class Look:
             ),
             RuleId.SUPERVISOR: "no supervisor is on site at any start that would suit (supervisor_on_site)",
             RuleId.STAFF_LOAD: (
-                "it is longer than those who could hold it may work in one go (max_hours_per_day, max_hours_per_week, "
-                "meal_after_hours)"
+                "it is longer than those who could hold it may work in one go, or too near to their sessions of the week "
+                "before or after (max_hours_per_day, max_hours_per_week, meal_after_hours, min_rest_hours)"
             ),
             RuleId.SEATS: "those who could hold it, the participant and the service share no modality",
             RuleId.APART: "keep_apart.csv keeps the participant from everybody who could hold it",

@@ -132,8 +132,8 @@ RULES: Mapping[RuleId, RuleText] = {
         "the clinic's own policy; caseload limits such as N.J.A.C. 10:161B-10.1 (1:24)",
     ),
     RuleId.STAFF_LOAD: RuleText(
-        "A therapist's session hours stay within the daily and weekly limit, with the rest required between days "
-        "and a meal break in time.",
+        "A therapist's session hours stay within the daily and weekly limit, with the rest required between days, "
+        "also to the weeks before and after, and a meal break in time.",
         "Raise max_hours_per_day or max_hours_per_week in therapists.csv, or the [staff] limits in clinic.toml.",
         "clinic.toml [staff] max_hours_per_day, max_hours_per_week, min_rest_hours, meal_minutes, meal_after_hours; "
         "therapists.csv max_hours_per_day, max_hours_per_week",

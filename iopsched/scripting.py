@@ -20,22 +20,23 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import week_of
 from iopsched.errors import InputError, Issue, NoScheduleError, UsageError
-from iopsched.ingest import inspect_clinic, read_schedule
+from iopsched.ingest import read_schedule
 from iopsched.params import OnProgress, SolveParams
 from iopsched.stopping import Request
 from iopsched.verifier import Violation, hours, violations
+from iopsched.weeks import earlier_entry, inspect_week
 
 if TYPE_CHECKING:
     from iopsched.frames import Frame
@@ -52,12 +53,13 @@ class ClinicInput:
     ``problem`` holds all facts of the week. ``issues`` are the warnings and
     notes of the reader; errors there are none. ``inputs_sha256`` is over the
     files as they were read and is written into ``summary.json`` of a schedule
-    made from them.
+    made from them, and so is ``earlier``, which names the earlier schedule.
     """
 
     problem: Problem
     issues: tuple[Issue, ...]
     inputs_sha256: str
+    earlier: Mapping[str, Any] | None = None
 
     @property
     def week(self) -> date:
@@ -101,6 +103,7 @@ class Week:
     result: Solved
     params: SolveParams
     inputs_sha256: str = ""
+    earlier: Mapping[str, Any] | None = None
 
     @property
     def schedule(self) -> Schedule:
@@ -178,7 +181,7 @@ class Week:
         target = Path(folder)
         check_target(target)
         counted = hours(self.problem, self.schedule)
-        files = schedule_files(self.problem, self.result, counted, self.params, self.inputs_sha256)
+        files = schedule_files(self.problem, self.result, counted, self.params, self.inputs_sha256, self.earlier)
 
         def is_kept() -> bool:
             return worth_keeping(target, self.problem, self.schedule, self.inputs_sha256) is not None
@@ -211,7 +214,7 @@ def read_clinic(
     InputError
         If the folder has any fault; it holds and tells all of them.
     UsageError
-        If ``week`` is no date.
+        If ``week`` is no date, or what is published beside the week cannot be read.
     """
     day = _day(week)
     earlier = None if previous is None else Path(previous)
@@ -219,10 +222,10 @@ def read_clinic(
         monday = week_of(day)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    found = inspect_clinic(Path(folder), monday, earlier, is_for_solving=is_for_solving)
+    found = inspect_week(Path(folder), monday, earlier, is_for_solving=is_for_solving)
     if found.problem is None:
         raise InputError(found.issues)
-    return ClinicInput(found.problem, found.issues, found.inputs_sha256)
+    return ClinicInput(found.problem, found.issues, found.inputs_sha256, earlier_entry(Path(folder), earlier))
 
 
 def _day(week: str | date) -> date:
@@ -284,11 +287,11 @@ def solve(
         params = SolveParams(time_limit_s, deterministic_limit, seed, workers)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    problem, inputs = (clinic, "") if isinstance(clinic, Problem) else (clinic.problem, clinic.inputs_sha256)
+    given = ClinicInput(clinic, (), "") if isinstance(clinic, Problem) else clinic
     with _stopped_by_interrupt(stop or threading.Event()) as event:
-        outcome = search(problem, params, on_progress, event)
+        outcome = search(given.problem, params, on_progress, event)
     if isinstance(outcome, Solved):
-        return Week(problem, outcome, params, inputs)
+        return Week(given.problem, outcome, params, given.inputs_sha256, given.earlier)
     raise NoScheduleError(outcome)
 
 

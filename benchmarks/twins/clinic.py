@@ -266,6 +266,7 @@ def _unsupported(problem: Problem) -> Iterator[str]:
         "pins.csv": problem.pins,
         "modules.csv": problem.modules,
         "a previous week": problem.previous,
+        "weeks published before or after": problem.borders,
         "caseload in clinic.toml": problem.clinic.caseload,
     }
     yield from (name for name, content in tables.items() if content)

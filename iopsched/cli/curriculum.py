@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from iopsched.cli.console import out, out_json
+from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.folder import read_week
 from iopsched.cli.layout import table
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
@@ -38,7 +38,9 @@ def curriculum(
     """Prove who meets every module of the rotation in their stay."""
     from iopsched.verifier import lessons  # noqa: PLC0415 - keeps --help quick
 
-    problem, schedule = read_week(clinic, folder, week)[:2]
+    problem, schedule, issues, _ = read_week(clinic, folder, week)
+    for issue in issues:
+        talk(f"Warning: {issue}")
     found = lessons(problem, schedule)
     if as_json:
         rows = [{**asdict(row), "week": row.week.isoformat() if row.week else None} for row in found]

@@ -32,17 +32,19 @@ def read_week(clinic: Path, folder: Path, week: str | None) -> Read:
     UsageError
         If there is no such folder, or it is of another week.
     """
-    from iopsched.ingest import inspect_clinic, inspect_schedule, read_schedule  # noqa: PLC0415 - keeps --help quick
-    from iopsched.output import recover  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest import inspect_schedule, read_schedule  # noqa: PLC0415 - keeps --help quick
+    from iopsched.output import read_summary, recover  # noqa: PLC0415 - keeps --help quick
+    from iopsched.weeks import earlier_folder, inspect_week  # noqa: PLC0415 - keeps --help quick
 
     recover(folder)
     if not folder.is_dir():
         raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {shown(clinic)}` makes one.")
     monday: date = read_schedule(folder).week if week is None else week_of(week)
-    inspected = inspect_clinic(clinic, monday, is_for_solving=False)
+    earlier, lost = earlier_folder(clinic, read_summary(folder))
+    inspected = inspect_week(clinic, monday, earlier, is_for_solving=False)
     if inspected.problem is None:
         raise InputError(inspected.issues)
     found = inspect_schedule(folder, inspected.problem)
     if found.schedule is None:
         raise InputError(found.issues)
-    return Read(inspected.problem, found.schedule, found.issues, inspected.inputs_sha256)
+    return Read(inspected.problem, found.schedule, (*found.issues, *lost), inspected.inputs_sha256)

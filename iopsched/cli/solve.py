@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, assert_never
+from typing import Annotated, Any, assert_never
 
 import typer
 
@@ -94,6 +95,7 @@ def solve(
     if show and as_json:
         raise UsageError("--show and --json both print to stdout. Choose one.")
     problem, inputs = _problem(clinic, monday, previous, as_json=as_json, is_quiet=quiet)
+    earlier = _earlier(clinic, previous)
     target = folder or default_folder(clinic, monday)
     _prepare(target, is_quiet=quiet)
     kept: Path | None = None
@@ -101,7 +103,7 @@ def solve(
     with stop_on_signal() as stop:
         outcome = _search(problem, _less_the_rest(params, started), stop, trace, is_quiet=quiet)
         if isinstance(outcome, Solved):
-            kept = _write(target, problem, outcome, params, inputs)
+            kept = _write(target, problem, outcome, params, inputs, earlier)
     match outcome:
         case Solved():
             again = _again(clinic, monday, folder, previous)
@@ -160,9 +162,9 @@ def _problem(
     clinic: Path, monday: date, previous: Path | None, *, as_json: bool, is_quiet: bool
 ) -> tuple[Problem, str]:
     """Return the problem and the hash of what it was read from; with faults nothing goes on."""
-    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+    from iopsched.weeks import inspect_week  # noqa: PLC0415 - keeps --help quick
 
-    found = inspect_clinic(clinic, monday, previous)
+    found = inspect_week(clinic, monday, previous)
     code = exit_of(found.issues)
     if code is not Exit.DONE or found.problem is None:
         print_issues(found.issues, talk)
@@ -222,13 +224,26 @@ def _search(
         return search(problem, params, on_progress=tell, stop=stop)
 
 
-def _write(target: Path, problem: Problem, solved: Solved, params: SolveParams, inputs: str) -> Path | None:
+def _earlier(clinic: Path, previous: Path | None) -> Mapping[str, Any] | None:
+    from iopsched.weeks import earlier_entry  # noqa: PLC0415 - keeps --help quick
+
+    return earlier_entry(clinic, previous)
+
+
+def _write(
+    target: Path,
+    problem: Problem,
+    solved: Solved,
+    params: SolveParams,
+    inputs: str,
+    earlier: Mapping[str, Any] | None,
+) -> Path | None:
     """Write the files; return where an earlier week is kept that was better or edited by hand, and say so."""
     from iopsched.cli.keep import why_keep  # noqa: PLC0415 - keeps --help quick
     from iopsched.output import schedule_files, write_schedule  # noqa: PLC0415 - keeps --help quick
     from iopsched.verifier import hours  # noqa: PLC0415 - keeps --help quick
 
-    files = schedule_files(problem, solved, hours(problem, solved.schedule), params, inputs)
+    files = schedule_files(problem, solved, hours(problem, solved.schedule), params, inputs, earlier)
     why: list[str] = []
 
     def is_kept() -> bool:

@@ -20,7 +20,7 @@ from iopsched.domain.people import (
 )
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
-from iopsched.domain.schedule import Schedule
+from iopsched.domain.schedule import Border, Schedule
 from iopsched.domain.services import Group, Module, Need, Service
 
 
@@ -32,7 +32,8 @@ class Problem:
     because "the first service of that kind" depends on it), so that two
     spellings of one clinic give equal problems. All references between rows
     hold: :func:`iopsched.ingest.read_problem` has checked them. ``previous``
-    is the published or given week against which changes are counted.
+    is the published or given week against which changes are counted,
+    ``borders`` when staff work on the days next to this week.
     """
 
     clinic: Clinic
@@ -51,6 +52,7 @@ class Problem:
     attendance: tuple[AttendanceRecord, ...] = ()
     modules: tuple[Module, ...] = ()
     previous: Schedule | None = None
+    borders: tuple[Border, ...] = ()
 
     def __post_init__(self) -> None:
         if self.week.weekday() != 0:
@@ -102,6 +104,11 @@ class Problem:
     def modules_of(self, service_id: str, group_id: str | None) -> tuple[Module, ...]:
         """Return the modules that sessions of a service (and group) may hold, of any week, in their order."""
         return tuple(module for module in self.modules if module.is_part_of(service_id, group_id))
+
+    @cached_property
+    def border(self) -> Mapping[str, Border]:
+        """Return when staff work on the days next to this week, by id."""
+        return {row.therapist_id: row for row in self.borders}
 
     @cached_property
     def kept_together(self) -> Mapping[str, frozenset[str]]:

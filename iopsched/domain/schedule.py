@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from iopsched.domain.timegrid import Minute, moment
+from iopsched.domain.timegrid import DAY, WEEK, Minute, moment
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,6 +56,32 @@ class Schedule:
     sessions: tuple[Session, ...] = ()
     primaries: Mapping[str, str] = field(default_factory=dict)
     census: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Border:
+    """When a therapist's sessions end on the Sunday before the week, and begin on the Monday after it.
+
+    Minutes of this week: ``last_end`` is at most 0, ``first_start`` at least
+    a week; None where there is no session on that day.
+    """
+
+    therapist_id: str
+    last_end: int | None = None
+    first_start: int | None = None
+
+
+def borders(before: Schedule | None, after: Schedule | None) -> tuple[Border, ...]:
+    """Return what the week before and the week after say of the days at this week's border, by therapist."""
+    ends: dict[str, int] = {}
+    starts: dict[str, int] = {}
+    for session in before.sessions if before is not None else ():
+        if session.start >= WEEK - DAY:
+            ends |= {key: max(ends.get(key, -DAY), session.end - WEEK) for key in session.therapist_ids}
+    for session in after.sessions if after is not None else ():
+        if session.start < DAY:
+            starts |= {key: min(starts.get(key, WEEK + DAY), session.start + WEEK) for key in session.therapist_ids}
+    return tuple(Border(key, ends.get(key), starts.get(key)) for key in sorted(ends.keys() | starts.keys()))
 
 
 @dataclass(frozen=True, slots=True)

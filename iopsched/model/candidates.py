@@ -20,7 +20,7 @@ from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
-from iopsched.model.matching import lead_suits, matches_group, speaks, staff_matches
+from iopsched.model.matching import lead_suits, matches_group, rests, speaks, staff_matches
 from iopsched.model.terms import Terms, accepts
 from iopsched.rulebook import RuleId
 
@@ -46,6 +46,7 @@ class CandidateFactory:
         self.terms = terms
         self.problem = terms.problem
         self.rules = rules
+        self._least_rest = self.problem.clinic.staff.min_rest_minutes
         self._count = 0
         self._starts_known: dict[tuple[str, str], list[int]] = {}
         self._able_known: dict[tuple[str, str, int, str], frozenset[str]] = {}
@@ -351,8 +352,12 @@ class CandidateFactory:
             return False
         if self._on(RuleId.SEATS) and not accepts(therapist.modality, frame.modality):
             return False
-        if self._on(RuleId.STAFF_LOAD) and minutes > self.terms.longest_session(therapist):
-            return False
+        if self._on(RuleId.STAFF_LOAD):
+            if minutes > self.terms.longest_session(therapist):
+                return False
+            border = self.problem.border.get(therapist.id)
+            if border is not None and not rests(border, start, start + minutes, self._least_rest):
+                return False
         if frame.group is not None and self._on(RuleId.STAFFED):
             return staff_matches(therapist, frame.group.population, frame.group.tracks)
         return True

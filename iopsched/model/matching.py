@@ -1,9 +1,11 @@
-"""Who suits whom: populations, tracks, gender, language."""
+"""Who suits whom: populations, tracks, gender, language; whom the weeks around this one leave enough rest."""
 
 from __future__ import annotations
 
 from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.schedule import Border
 from iopsched.domain.services import Group
+from iopsched.domain.timegrid import DAY
 from iopsched.model.terms import Demand
 
 
@@ -40,3 +42,10 @@ def lead_suits(lead: Therapist, demand: Demand) -> bool:
     if demand.need.gender is not None and not same_word(lead.gender, demand.need.gender):
         return False
     return speaks(lead, demand.need.language)
+
+
+def rests(border: Border, start: int, end: int, least_minutes: int) -> bool:
+    """Return whether a session leaves enough rest to the Sunday before the week and to the Monday after it."""
+    if border.last_end is not None and start < DAY and start - border.last_end < least_minutes:
+        return False
+    return border.first_start is None or start < 6 * DAY or border.first_start - end >= least_minutes

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from iopsched.domain.people import Therapist
+from iopsched.domain.schedule import Border
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, hours
 from iopsched.rulebook import RuleId
 from iopsched.verifier.runs import runs
@@ -117,16 +118,26 @@ def _own(value: int | None, fallback: int) -> tuple[int, str]:
 
 def _rest(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[str]:
     asked = week.problem.clinic.staff.min_rest_minutes
-    days = by_day(meetings)
-    for day, following in pairwise(range(7)):
-        if day not in days or following not in days:
-            continue
-        rest = min(meeting.start for meeting in days[following]) - max(meeting.end for meeting in days[day])
-        if rest < asked:
+    for before, end, after, start in _nights(week, therapist, by_day(meetings)):
+        if start - end < asked:
             yield (
-                f"Therapist {therapist.id} rests {hours(max(0, rest))} between {WEEKDAYS[day]} and "
-                f"{WEEKDAYS[following]}; at least {hours(asked)} are needed (min_rest_hours in clinic.toml)."
+                f"Therapist {therapist.id} rests {hours(max(0, start - end))} between {before} and {after}; "
+                f"at least {hours(asked)} are needed (min_rest_hours in clinic.toml)."
             )
+
+
+def _nights(week: Week, therapist: Therapist, days: Mapping[int, list[Meeting]]) -> Iterator[tuple[str, int, str, int]]:
+    """Yield day and last end, next day and first start of each two days in a row with sessions, over the border too."""
+    first = {WEEKDAYS[day]: min(meeting.start for meeting in held) for day, held in days.items()}
+    last = {WEEKDAYS[day]: max(meeting.end for meeting in held) for day, held in days.items()}
+    for before, after in pairwise(WEEKDAYS):
+        if before in last and after in first:
+            yield before, last[before], after, first[after]
+    border = week.problem.border.get(therapist.id, Border(therapist.id))
+    if border.last_end is not None and "Mon" in first:
+        yield "Sun of the week before", border.last_end, "Mon", first["Mon"]
+    if border.first_start is not None and "Sun" in last:
+        yield "Sun", last["Sun"], "Mon of the week after", border.first_start
 
 
 def _meals(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[str]:

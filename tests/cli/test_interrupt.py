@@ -46,7 +46,7 @@ def test_the_second_signal_ends_at_once_without_harm(python, clinic):
 def test_ctrl_c_outside_the_search_is_130(run, install, monkeypatch, clinic):
     install()
 
-    def reader(*_arguments):
+    def reader(*_arguments, **_options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("iopsched.ingest.inspect_clinic", reader)

@@ -17,7 +17,7 @@ def written(run, install, clinic):
 def test_a_good_week_is_one_line_on_stderr(run, clinic, written):
     done = run("verify", clinic, written)
     assert (done.exit_code, done.stdout) == (Exit.DONE, "")
-    assert done.stderr == "Checked 6 sessions, 3 participants, 2 staff, 19 rules: no violation.\n"
+    assert done.stderr == "Checked 6 sessions, 3 participants, 2 staff, 20 rules: no violation.\n"
 
 
 def test_violations_are_lines_of_three_cells(run, install, clinic, written, world):
@@ -47,7 +47,7 @@ def test_numbers_left_behind_by_a_hand_edit_are_warnings(run, clinic, written):
     assert done.stderr == (
         "Warning: hours.csv says scheduled_minutes 60 for P2; counted: 600.\n"
         "Warning: hours.csv was edited after it was written (summary.json knows another hash).\n"
-        "Checked 6 sessions, 3 participants, 2 staff, 19 rules: no violation.\n"
+        "Checked 6 sessions, 3 participants, 2 staff, 20 rules: no violation.\n"
     )
 
 

@@ -70,6 +70,7 @@ def relabelled(problem, seed):
         "pins",
         "time_off",
         "modules",
+        "borders",
     ):
         rows = list(renamed(getattr(problem, name), names))
         shuffle(rows)

@@ -13,7 +13,7 @@ from iopsched.domain.clinic import Block, Payer
 from iopsched.domain.people import KeepApart, KeepTogether, TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import Schedule, Session
+from iopsched.domain.schedule import Border, Schedule, Session
 from iopsched.domain.services import Need, Role, Times
 from iopsched.verifier import violations
 
@@ -180,7 +180,12 @@ def _with_optional_rules(draw, problem, population):
     )
     staff = tuple(replace(row, target_minutes_per_week=draw.rarely(draw.one(60, 90, 210))) for row in staff)
     joined = draw.often((KeepTogether("A1", "A2"),), ()) if len(people) > 1 else ()
-    return replace(problem, clinic=settings, participants=people, therapists=staff, keep_together=joined)
+    border = draw.often((Border("T1", last_end=-draw.one(60, 120)),), ())
+    rest = replace(settings.staff, min_rest_minutes=draw.one(0, 600, 660, 720))
+    settings = replace(settings, staff=rest) if border else settings
+    return replace(
+        problem, clinic=settings, participants=people, therapists=staff, keep_together=joined, borders=border
+    )
 
 
 def _moments(draw, opening):

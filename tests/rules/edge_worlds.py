@@ -32,6 +32,7 @@ from iopsched.domain.clinic import Block, Payer, Phase
 from iopsched.domain.people import KeepApart, KeepTogether
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Border
 from iopsched.domain.services import Need, Role, Times
 
 OPEN = windows("Mon-Tue 08:00-20:00")
@@ -390,13 +391,17 @@ def phases():
 
 
 def shifts():
-    """Visits by video of four and eight hours; staff with limits a day and a week, their own or the clinic's."""
+    """Visits by video of four and eight hours; staff with limits a day and a week, their own or the clinic's.
+
+    T1 has worked on the Sunday before until just the rest before eight on Monday, T2 a minute longer.
+    """
     return tiny(
         [
             half_days("short", kind="individual", modality="telehealth", per_week=OFTEN),
             half_days("long", kind="individual", modality="telehealth", minutes=480, per_week=OFTEN),
         ],
         participants=(person("A1", modality="telehealth"), person("A2", modality="telehealth")),
+        borders=(Border("T1", last_end=-240), Border("T2", last_end=-239)),
         therapists=(
             staff("T1", max_minutes_per_week=720),
             staff("T2", max_minutes_per_day=720, max_minutes_per_week=None),

@@ -1,9 +1,11 @@
 """Rule ``staff_load``: session minutes a day and a week, rest between days, and meal breaks."""
 
 from cases import Case, check, every
-from clinics import clinic, individual, service, services, session, small, therapist
+from clinics import adult, clinic, individual, room, service, services, session, small, therapist, windows
 
+from iopsched.domain.schedule import Border
 from iopsched.domain.services import Role
+from iopsched.domain.timegrid import WEEK
 from iopsched.rulebook import RuleId
 
 
@@ -100,6 +102,42 @@ PAIR = services(process={"staff": (Role("group", 2),)})
     ),
 )
 def test_staff_load(case):
+    check(RuleId.STAFF_LOAD, case)
+
+
+def beside(rest, **border):
+    """Return a clinic open all week whose T1 works on the days next to it at these minutes, with so much rest."""
+    open_ = windows("Mon-Sun 08:00-20:00")
+    return small(
+        clinic=clinic(open=open_, staff={"min_rest_minutes": rest}),
+        participants=(adult("A1", availability=open_),),
+        therapists=(therapist("T1", availability=open_), therapist("T2", availability=open_)),
+        rooms=(room("R1", availability=open_),),
+        services=services(process={"staff": (Role("group", 2),)}, individual={"modality": "either"}),
+        borders=(Border("T1", **border),),
+    )
+
+
+SUNDAY_LATE, MONDAY_EARLY = {"last_end": -240}, {"first_start": WEEK + 480}  # Sun 20:00 and Mon 08:00
+MONDAY, SUNDAY = individual("Mon 08:00-09:00"), individual("Sun 19:00-20:00")
+PAIRED = session("Mon 08:00-11:00", staff="T2 T1")
+
+
+@every(
+    Case("after the week before", (beside(720, **SUNDAY_LATE), MONDAY), (beside(721, **SUNDAY_LATE), MONDAY)),
+    Case("before the week after", (beside(720, **MONDAY_EARLY), SUNDAY), (beside(721, **MONDAY_EARLY), SUNDAY)),
+    Case("an assistant", (beside(720, **SUNDAY_LATE), PAIRED), (beside(721, **SUNDAY_LATE), PAIRED)),
+    Case(
+        "a step later",
+        (beside(780, **SUNDAY_LATE), individual("Mon 09:00-10:00")),
+        (beside(780, **SUNDAY_LATE), MONDAY),
+    ),
+    Case("of somebody else", (beside(1440, **SUNDAY_LATE), individual("Mon 08:00-09:00", staff="T2")), None),
+    Case("a day off after", (beside(2880, **SUNDAY_LATE), individual("Tue 08:00-09:00")), None),
+    Case("a day off before", (beside(2880, **MONDAY_EARLY), individual("Sat 19:00-20:00")), None),
+    Case("nothing on that day", (beside(1440), MONDAY, SUNDAY), None),
+)
+def test_rest_over_the_border_of_the_week(case):
     check(RuleId.STAFF_LOAD, case)
 
 

@@ -1,0 +1,84 @@
+"""A clinic's week as a problem, with the weeks around it that bind it: the earlier one, and what is published beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from iopsched import ingest
+from iopsched.domain.schedule import Schedule, borders
+from iopsched.errors import Issue
+from iopsched.ingest.words import quoted
+from iopsched.output import SESSIONS, SUMMARY, TABLES, file_sha256
+from iopsched.store import clinic_home, latest
+
+A_WEEK = timedelta(days=7)
+REMEDY = "What depends on it is told without it; put it back as it was, or solve again."
+
+
+def inspect_week(
+    clinic: Path, week: date, previous: Path | None = None, *, is_for_solving: bool = True
+) -> ingest.Inspection:
+    """Read a clinic for a week as :func:`iopsched.ingest.inspect_clinic` does, and when staff work around it.
+
+    What is published of the week before and of the week after binds the rest of staff; of the week before also the
+    earlier schedule ``previous``, where nothing is published.
+
+    Raises
+    ------
+    UsageError
+        If what is published cannot be read.
+    """
+    found = ingest.inspect_clinic(clinic, week, previous, is_for_solving=is_for_solving)
+    problem = found.problem
+    if problem is None:
+        return found
+    before, after = _published(clinic, problem.week - A_WEEK), _published(clinic, problem.week + A_WEEK)
+    if before is None and problem.previous is not None and problem.previous.week == problem.week - A_WEEK:
+        before = problem.previous
+    return replace(found, problem=replace(problem, borders=borders(before, after)))
+
+
+def _published(clinic: Path, week: date) -> Schedule | None:
+    publication = latest(clinic_home(clinic), week)
+    return None if publication is None else publication.schedule
+
+
+def earlier_entry(clinic: Path, previous: Path | None) -> Mapping[str, Any] | None:
+    """Return how ``summary.json`` names the earlier schedule that a week is made from: its folder as seen from the clinic.
+
+    Call it before the week is written: it may replace that folder.
+    """
+    if previous is None:
+        return None
+    return {"folder": _path_between(clinic, previous), "files_sha256": {t: file_sha256(previous / t) for t in TABLES}}
+
+
+def _path_between(clinic: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(folder, clinic)).as_posix()
+    except ValueError:  # on another drive
+        return folder.resolve().as_posix()
+
+
+def earlier_folder(clinic: Path, summary: Mapping[str, Any] | None) -> tuple[Path | None, tuple[Issue, ...]]:
+    """Return the earlier schedule that a week was made from; None with a warning where it is no longer as it was then.
+
+    ``summary`` is what :func:`iopsched.output.read_summary` returned.
+    """
+    entry = summary.get("previous") if summary is not None else None
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("folder"), str):
+        return None, ()
+    folder = Path(os.path.normpath(clinic / entry["folder"]))
+    try:
+        found = {name: file_sha256(folder / name) for name in TABLES}
+    except (OSError, ValueError):
+        found = {}
+    if found.get(SESSIONS) and found == entry.get("files_sha256"):
+        return folder, ()
+    message = f"The earlier week {quoted(entry['folder'])}, from which this one was made, was moved or changed since."
+    return None, (Issue(SUMMARY, 0, "previous", "W-PREVIOUS-LOST", message, REMEDY, level="warning"),)
