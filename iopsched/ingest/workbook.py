@@ -12,22 +12,22 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from iopsched.errors import Issue
 from iopsched.ingest import settingrows
-from iopsched.ingest.columns import Column, column_of
+from iopsched.ingest.columns import COLUMNS, Column, column_of
 from iopsched.ingest.dates import DATE_COLUMNS
 from iopsched.ingest.kinds import CLINIC_FILES
+from iopsched.ingest.looks import tell_looks
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.serials import Shown, shown_number, time_text
 from iopsched.ingest.sheetwords import in_words_of_sheets
 from iopsched.ingest.source import Source, bytes_of
-from iopsched.ingest.tables import MAX_COLUMNS, MAX_ROWS, normal_header
+from iopsched.ingest.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, normal_header
 from iopsched.ingest.texts import MAX_TOLD, Numbered, Settings, is_clean_cell
-from iopsched.ingest.words import listed, nearest, quoted
+from iopsched.ingest.words import nearest, quoted
 from iopsched.ingest.xlsx import Book, Sheet, Stored, Tab, letters
 
 SETTINGS_FILE = "clinic.toml"
@@ -128,7 +128,7 @@ class Workbook(Source):
         """Return the numbered rows of a sheet, None (and an issue) where it cannot be read."""
         if (grid := self._grid(name)) is None:
             return None
-        self._tell_looks(name, grid)
+        tell_looks(name, grid.sheet, grid.header, self.report, is_hidden=grid.tab.is_hidden)
         self._read[name] = []
         return self._rows(name, grid)
 
@@ -136,13 +136,22 @@ class Workbook(Source):
         """Return the settings, None (and an issue) where there are none that can be read."""
         if (grid := self._grid(name)) is None:
             return None
-        self._tell_looks(name, grid)
+        tell_looks(name, grid.sheet, grid.header, self.report, is_hidden=grid.tab.is_hidden)
         self._read[name] = []
         key, value, note = self._setting_columns(grid)
         found: list[tuple[tuple[str, ...], Any]] = []
         rows: dict[str, int] = {}
         for number, cells in sorted(grid.sheet.rows.items()):
-            if number <= grid.header or key not in cells:
+            if number <= grid.header:
+                continue
+            if key not in cells:
+                if value in cells:
+                    self.report.tell(
+                        "E-SETTING-UNKNOWN",
+                        At(name, number),
+                        "This value has no key.",
+                        "Write the key, such as timezone, or clear the cell.",
+                    )
                 continue
             dotted = self._plain(name, number, cells[key]).text.strip()
             path = settingrows.path_of(dotted)
@@ -157,6 +166,15 @@ class Workbook(Source):
                 continue
             content = self._setting(name, number, path, cells.get(value))
             if content is None:
+                if value not in cells or (cells[value].kind != "unknown" and not cells[value].text.strip()):
+                    if path[0] == "payers" and len(path) > 1:
+                        found.append((path[:2], {}))  # the payer is known, and asks nothing
+                    self.report.tell(
+                        "W-SETTING-BLANK",
+                        At(name, number, ".".join(path)),
+                        f"The setting {quoted(dotted)} has no value, so this row has no effect.",
+                        "Write the value, or delete the row.",
+                    )
                 continue
             if note in cells:
                 self._notes[".".join(path)] = self._plain(name, number, cells[note]).text
@@ -235,38 +253,21 @@ class Workbook(Source):
             except Fault as fault:
                 self.report.fault(fault, At(name))
                 return None
-            grid = _Grid(self._tabs[name], sheet, min(sheet.rows, default=0))
+            grid = _Grid(self._tabs[name], sheet, _header_row(name, sheet))
             for column, cell in sorted(sheet.rows.get(grid.header, {}).items()):
                 grid.columns.setdefault(normal_header(cell.text), column)
             self._grids[name] = grid
         return self._grids[name]
 
-    def _tell_looks(self, name: str, grid: _Grid) -> None:
-        """Tell of what a director may not see, or may see differently."""
-        last = max(grid.sheet.rows, default=0)
-        hidden = [number for number in grid.sheet.hidden_rows if number <= last and number in grid.sheet.rows]
-        if grid.tab.is_hidden and len(grid.sheet.rows) > 1:
-            self.report.tell("W-HIDDEN", At(name), "This sheet is hidden; it was read all the same.", "")
-        if hidden:
-            some = f"{listed(map(str, hidden[:5]))}{' and more' if len(hidden) > 5 else ''}"
-            rows = f"Row {some} is" if len(hidden) == 1 else f"Rows {some} are"
-            self.report.tell(
-                "W-HIDDEN", At(name, hidden[0]), f"{rows} hidden; read all the same.", "Delete what is over."
-            )
-        for ranges in islice(grid.sheet.merged, MAX_TOLD):
-            first = re.match("[A-Z]+([0-9]+)", ranges)
-            self.report.tell(
-                "W-MERGED",
-                At(name, int(first[1]) if first else 0),
-                f"The cells {ranges} are merged; only the first of them has a value.",
-                "Unmerge them, and fill each row.",
-            )
-
     def _rows(self, name: str, grid: _Grid) -> Iterator[Numbered]:
         header: list[str] = []
         told = 0
         for number, cells in sorted(grid.sheet.rows.items()):
-            if not header:
+            if number < grid.header:
+                texts = [
+                    self._plain(name, number, cells[at]).text if at in cells else "" for at in range(1, max(cells) + 1)
+                ]
+            elif not header:
                 width = max(cells)
                 if width > MAX_COLUMNS:
                     yield number, ["x"] * width
@@ -394,6 +395,29 @@ class Workbook(Source):
                 head = head.rpartition(".")[0]
                 places.setdefault(head, row)
         return table, places
+
+
+def _header_row(name: str, sheet: Sheet) -> int:
+    """Return the row that names the columns: the first of ten that names a known one, else the first."""
+    numbers = sorted(sheet.rows)[:MAX_ABOVE]
+    known = {_KEY, *COLUMNS.get(name, ())} if name != SETTINGS_FILE else {_KEY}
+
+    def named(number: int) -> int:
+        return len({normal_header(cell.text) for cell in sheet.rows[number].values()} & known)
+
+    first = next(iter(numbers), 0)
+    if not numbers or named(first):
+        return first
+    least = 1 if name == SETTINGS_FILE or len(sheet.rows[first]) == 1 else 2
+    own = next(iter(COLUMNS.get(name, ("",))), "")
+    return next(
+        (
+            number
+            for number in numbers
+            if named(number) >= least or any(normal_header(cell.text) == own for cell in sheet.rows[number].values())
+        ),
+        first,
+    )
 
 
 def _iso(text: str) -> Shown:

@@ -17,12 +17,14 @@ from zipfile import ZipFile, ZipInfo
 
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.cell.text import Text
+from openpyxl.packaging.relationship import get_dependents
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.escape import unescape
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
@@ -32,6 +34,7 @@ MAX_PARTS = 10_000
 MAX_UNPACKED = 50_000_000
 MAX_TAGS = 1_000_000  # about 200,000 cells
 LAST_COLUMN = 16_384
+MAX_SHOWN = 200
 
 _SAVE_AS = "Open it in the spreadsheet and save it as Excel workbook (.xlsx)."
 letters = get_column_letter
@@ -55,6 +58,9 @@ class Sheet:
 
     rows: dict[int, dict[int, Stored]] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    commented: list[tuple[int, int]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
 
 
@@ -87,6 +93,8 @@ class Book:
             reader.read_workbook()
             apply_stylesheet(self._archive, reader.wb)
             self._looks = reader.wb.create_sheet()
+            fonts, styles = vars(reader.wb)["_fonts"], vars(reader.wb)["_cell_styles"]
+            self._struck = {at for at, style in enumerate(styles) if fonts[style.fontId].strike}
             self.is_1904 = reader.wb.epoch == CALENDAR_MAC_1904
             self.tabs = [
                 Tab(_unescaped(sheet.name), link.target, sheet.state != "visible")
@@ -109,10 +117,31 @@ class Book:
                         raise _damaged()
                     if (stored := self._stored(cell)) is not None:
                         found.rows.setdefault(cell["row"], {})[cell["column"]] = stored
+                        if cell["style_id"] in self._struck or isinstance(cell["value"], _StruckText):
+                            found.struck.add((cell["row"], cell["column"]))
             looks = parser.row_dimensions.items()
             found.hidden_rows = [int(row) for row, look in looks if look.get("hidden") in ("1", "true")]
+            found.hidden_columns = [
+                column
+                for look in parser.column_dimensions.values()
+                if look.get("hidden") in ("1", "true")
+                for column in range(int(look["min"]), min(int(look["max"]), int(look["min"]) + MAX_SHOWN) + 1)
+            ]
+            found.commented = self._commented(tab)
             found.merged = [cells.coord for cells in parser.merged_cells.mergeCell] if parser.merged_cells else []
         return found
+
+    def _commented(self, tab: Tab) -> list[tuple[int, int]]:
+        """Return row and column of each cell with a comment."""
+        folder, _, file = tab.part.rpartition("/")
+        rels = f"{folder}/_rels/{file}.rels"
+        if rels not in self._archive.namelist():
+            return []
+        parts = [link.target for link in get_dependents(self._archive, rels) if link.Type.endswith("/comments")]
+        nodes = (node for part in parts for _, node in iterparse(self._archive.open(part)))
+        return sorted(
+            coordinate_to_tuple(node.get("ref")) for node in nodes if node.tag == f"{{{SHEET_MAIN_NS}}}comment"
+        )
 
     def _stored(self, cell: dict[str, Any]) -> Stored | None:
         match cell["data_type"], cell["value"]:
@@ -132,7 +161,23 @@ class Book:
     def _shared(self, part: str) -> list[str]:
         """Return the texts that sheets refer to; openpyxl's own list would take their escapes for text."""
         nodes = (node for _, node in iterparse(self._archive.open(part)) if node.tag == f"{{{SHEET_MAIN_NS}}}si")
-        return [text.content if (text := Text.from_tree(node)) else "" for node in nodes]
+        return [_text_of(node) for node in nodes]
+
+
+class _StruckText(str):
+    """A text of which every part is struck out by its own look, whatever the cell's is."""
+
+    __slots__ = ()
+
+
+def _text_of(node: Any) -> str:
+    """Return the text of a node, blank where it has none."""
+    text = Text.from_tree(node)
+    if text is None:
+        return ""
+    runs = [run for run in text.r or () if run.t and run.t.strip()]
+    is_struck = bool(runs) and all(run.rPr is not None and run.rPr.strike for run in runs)
+    return _StruckText(text.content) if is_struck else str(text.content)
 
 
 class _Archive(ZipFile):
@@ -159,6 +204,8 @@ class _Parser(WorkSheetParser):
         cell: dict[str, Any] = super().parse_cell(element)
         if cell["value"] is None and cell["data_type"] != "str" and element.find(FORMULA_TAG) is not None:
             cell["data_type"] = "f"
+        if (inline := element.find(INLINE_STRING)) is not None and cell["value"]:
+            cell["value"] = _text_of(inline)
         return cell
 
 
