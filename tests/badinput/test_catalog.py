@@ -103,7 +103,9 @@ def test_every_code_has_a_case():
     seen = {
         code for lines in expected().values() for line in lines for code in re.findall(r": ([EWCI]-[A-Z-]+) ", line)
     }
-    others = "".join((HERE / name).read_text(encoding="utf-8") for name in ("test_files.py", "test_workbooks.py"))
+    others = "".join(
+        (HERE / name).read_text(encoding="utf-8") for name in ("test_files.py", "test_looks.py", "test_workbooks.py")
+    )
     elsewhere = set(re.findall(r"[\": ]([EWCI]-[A-Z-]+)[\" ]", others))
     assert seen | elsewhere == set(CODES)
 
