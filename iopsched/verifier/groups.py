@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from iopsched.domain.people import Participant
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.rulebook import RuleId
 from iopsched.verifier.limits import largest, smallest, staff_ratio
+from iopsched.verifier.overlap import clashes
 from iopsched.verifier.violation import Violation, counted
 from iopsched.verifier.week import Meeting, Week, by_day
 
@@ -113,10 +113,8 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
             f"at most {group.sessions_per_week} are allowed (sessions_per_week in groups.csv)."
         )
         yield Violation(RuleId.COHORT, group.id, sentence)
-    for first, second in combinations(meetings, 2):
-        if second.start < first.end:
-            sentence = f"Group {group.id} is in sessions {first} and {second} at once."
-            yield Violation(RuleId.COHORT, group.id, sentence)
+    for found in clashes(meetings):
+        yield Violation(RuleId.COHORT, group.id, f"Group {group.id} is in {found} at once.")
     service = week.problem.service.get(group.service_id)
     limit = service.max_per_day if service else 0
     for day, held in by_day(meetings).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from iopsched.domain.people import Participant, Therapist
@@ -63,8 +64,9 @@ def _roles(meeting: Meeting) -> Iterator[str]:
     """Say which roles stay empty when the lead fills the first and each other person at most one."""
     lead, slots = meeting.lead, _slots(meeting)
     staff_ids = meeting.session.therapist_ids
-    for key in sorted({key for key in staff_ids if staff_ids.count(key) > 1}):
-        yield f"Therapist {key} is entered {staff_ids.count(key)} times on the staff of session {meeting}."
+    for key, entries in sorted(Counter(staff_ids).items()):
+        if entries > 1:
+            yield f"Therapist {key} is entered {entries} times on the staff of session {meeting}."
     if lead is None or not slots:
         return
     if slots[0] not in lead.skills:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import islice
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.places import Room
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import DAY, TimeRange, Windows, clock
 from iopsched.rulebook import RuleId
-from iopsched.verifier.violation import Violation
+from iopsched.verifier.overlap import MOST_PAIRS
+from iopsched.verifier.violation import Violation, counted
 from iopsched.verifier.week import Index, Meeting, Week, has_times
 
 
@@ -141,12 +143,16 @@ def _same_start(week: Week) -> Iterator[Violation]:
 def _changeover(week: Week, noun: str, index: Index) -> Iterator[Violation]:
     asked = week.problem.clinic.staff.changeover_minutes
     for subject, meetings in index.items() if asked else ():
-        for first, second in combinations(meetings, 2):
-            # Sessions that overlap are the business of that rule alone.
+        rule = f"{asked} are needed (changeover_minutes in clinic.toml)."
+        starts = [meeting.start for meeting in meetings]
+        # Sessions that overlap are the business of that rule alone.
+        soon = [
+            (first, range(bisect_left(starts, first.end), bisect_left(starts, first.end + asked))) for first in meetings
+        ]
+        pairs = ((first, meetings[place]) for first, places in soon for place in places)
+        for first, second in islice(pairs, MOST_PAIRS):
             gap = second.start - first.end
-            if 0 <= gap < asked:
-                yield _broken(
-                    subject,
-                    f"{noun} {subject} has {gap} minutes between sessions {first} and {second}; "
-                    f"{asked} are needed (changeover_minutes in clinic.toml).",
-                )
+            yield _broken(subject, f"{noun} {subject} has {gap} minutes between sessions {first} and {second}; {rule}")
+        if (more := sum(len(places) for _, places in soon) - MOST_PAIRS) > 0:
+            found = counted(more, "more pair")
+            yield _broken(subject, f"{noun} {subject} has too few minutes between {found} of sessions; {rule}")
