@@ -7,8 +7,6 @@ the need is met is another question, with its own proof.
 
 from __future__ import annotations
 
-import math
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -25,36 +23,23 @@ from iopsched.possible import Possible
 from iopsched.rulebook import RuleId
 
 CUT_SHORT = "The search ended before it was certain that no week gives more."
-# People looked into at a time where seconds count; the more at a time, the less work for each.
-PORTION = 20
 
 
 def reasons(
-    problem: Problem,
-    schedule: Schedule,
-    participant_ids: Sequence[str],
-    *,
-    is_proven: bool = True,
-    seconds: float | None = None,
+    problem: Problem, schedule: Schedule, participant_ids: Sequence[str], *, is_proven: bool = True
 ) -> dict[str, str]:
     """Return a sentence for each of the participants, who are short of something in this schedule.
 
     ``is_proven``: whether no schedule has less unmet need; else nothing is
-    said that only holds because of what else is in this one. ``seconds``:
-    how long to look; of whoever is left then it is only said that the search has ended.
+    said that only holds because of what else is in this one.
     """
+    if not participant_ids:
+        return {}
     look = Look(problem, schedule, is_proven=is_proven)
-    until = math.inf if seconds is None else time.monotonic() + seconds
-    portion = PORTION if seconds is not None else max(1, len(participant_ids))
-    found: dict[str, str] = {}
-    for first in range(0, len(participant_ids), portion):
-        some = participant_ids[first : first + portion]
-        if time.monotonic() >= until:
-            found |= dict.fromkeys(some, CUT_SHORT)
-            continue
-        look.possible.consider(some)
-        found |= {person_id: look.first_reason(problem.participant[person_id]) for person_id in some}
-    return found
+    look.possible.consider(participant_ids)
+    return {
+        participant_id: look.first_reason(problem.participant[participant_id]) for participant_id in participant_ids
+    }
 
 
 class Look:

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Self
 
 CUT_S = 0.35
-CUT_WITHOUT_A_WEEK_S = 0.7
+CUT_WITHOUT_A_WEEK_S = 0.5
 
 
 class Late(BaseException):

@@ -11,6 +11,7 @@ Python itself was not ready), a traceback, a file of a half-done write, a kept w
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import shutil
 import signal
@@ -164,6 +165,7 @@ def report(trials: Sequence[Trial]) -> None:
             )
     late = sum(1 for trial in trials if trial.ended_s > PROMISED_S)
     print(f"{len(trials)} signals: {late} late, {sum(1 for trial in trials if trial.faults)} with faults")
+    print(f"load of the last five minutes: {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores")
 
 
 def main() -> int:

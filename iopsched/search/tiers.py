@@ -26,7 +26,7 @@ from iopsched.model.part import Workshop
 from iopsched.model.running import run_until
 from iopsched.model.terms import Terms
 from iopsched.params import OnProgress, Progress, SolveParams
-from iopsched.reasons import reasons
+from iopsched.reasons import CUT_SHORT, reasons
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.search.beginning import first_week
 from iopsched.search.clock import Clock
@@ -47,9 +47,6 @@ SHARES = {
     GoalId.WORKLOAD: 0.5,
     GoalId.COST: 1.0,
 }
-
-# How long to look for reasons of unmet need when somebody waits for the end.
-HURRIED_S = 0.1
 
 
 def solve(
@@ -380,8 +377,12 @@ class _Search:
     def _unmet(self, schedule: Schedule) -> tuple[Unmet, ...]:
         short = {pid: minutes for pid, minutes in unmet_minutes(self.problem, schedule).items() if minutes}
         is_proven = self.bounds[GoalId.UNMET_NEED] >= self.reached[GoalId.UNMET_NEED].value
-        seconds = HURRIED_S if self.clock.stop.is_set() else None
-        why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven, seconds=seconds)
+        if (
+            self.clock.stop.is_set() and self.large is not None
+        ):  # somebody waits, and in a large week looking takes long
+            why = dict.fromkeys(short, CUT_SHORT)
+        else:
+            why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven)
         return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
 
     def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:
