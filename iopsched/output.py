@@ -15,7 +15,6 @@ import io
 import json
 import platform
 import re
-import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from iopsched.domain.schedule import DayRow, HoursRow, Schedule
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index, day_of
 from iopsched.errors import UsageError
 from iopsched.params import SolveParams
+from iopsched.reading import UnreadableError, read_bytes
 from iopsched.verifier import Lesson, days, held_modules, lessons
 
 SESSIONS, ROSTER, HOURS, SUMMARY = "sessions.csv", "roster.csv", "hours.csv", "summary.json"
@@ -248,14 +248,10 @@ def read_summary(folder: Path) -> Mapping[str, Any] | None:
 
 
 def _summary_text(folder: Path) -> str | None:
-    """Return the text of a regular file of a sane size; a pipe would never end."""
-    path = folder / SUMMARY
+    """Return the text of ``summary.json``, None where there is none that can be read."""
     try:
-        facts = path.stat()
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > MOST_SUMMARY_BYTES:
-            return None
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        return read_bytes(folder / SUMMARY, MOST_SUMMARY_BYTES).decode("utf-8-sig")
+    except (UnreadableError, UnicodeDecodeError):
         return None
 
 
@@ -271,8 +267,11 @@ def edited_files(folder: Path, summary: Mapping[str, Any] | None) -> list[str]:
 
 
 def file_sha256(path: Path) -> str:
-    """Return the hash of a regular file, blank where there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    """Return the hash of a file, blank where there is none that can be read."""
+    try:
+        return hashlib.sha256(read_bytes(path)).hexdigest()
+    except UnreadableError:
+        return ""
 
 
 def check_target(folder: Path) -> None:

@@ -28,13 +28,6 @@ edited after it was published, else 0.
 """
 _Week = Annotated[str | None, typer.Option("--week", metavar="DATE", help="Only the week of this date.")]
 _Verify = Annotated[bool, typer.Option("--verify", help="Check that no revision was edited since it was published.")]
-_HARM = {
-    "edited": "was edited in iopsched.db after it was published",
-    "out of order": "does not follow the revision before it, which was replaced or removed",
-    "no file": "has lost its file in published",
-    "file edited": "was edited in its file in published",
-    "no entry": "has a file in published, but is not in iopsched.db",
-}
 
 
 def history(clinic: ClinicPath, *, week: _Week = None, verify: _Verify = False, as_json: AsJson = False) -> None:
@@ -45,7 +38,7 @@ def history(clinic: ClinicPath, *, week: _Week = None, verify: _Verify = False, 
         raise UsageError(f"There is no clinic {clinic}.")
     home = store.clinic_home(clinic)
     monday = week_of(week) if week else None
-    every = store.history(home)
+    every = store.history(home, is_checked=not verify)
     entries = [entry for entry in every if monday in (None, entry.week)]
     faults = store.verify(home) if verify else ()
     if as_json:
@@ -56,7 +49,7 @@ def history(clinic: ClinicPath, *, week: _Week = None, verify: _Verify = False, 
     if not entries:
         talk("Nothing was published yet." if week is None else "Nothing was published of this week.")
     for fault in faults:
-        talk(f"Revision {fault.revision} of the week of {fault.week} {_HARM[fault.harm]}.")
+        talk(f"Revision {fault.revision} of the week of {fault.week} {fault.harm.sentence}.")
     if verify and not faults:
         talk(f"Checked {count(len(every), 'revision')}: all are as they were published.")
     raise typer.Exit(Exit.CONFLICT if faults else Exit.DONE)

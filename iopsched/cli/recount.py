@@ -15,6 +15,7 @@ from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.output import HOURS, HOURS_COLUMNS, SCHEMA, SUMMARY, edited_files, further_files, hours_rows, read_summary
+from iopsched.reading import read_bytes
 
 MOST = 20
 
@@ -63,7 +64,7 @@ def _further(folder: Path, problem: Problem, schedule: Schedule) -> list[str]:
     return [
         f"{name} is not what the sessions amount to: it was made before they were edited."
         for name, data in further_files(problem, schedule).items()
-        if (folder / name).is_file() and (folder / name).read_bytes().replace(b"\r\n", b"\n") != data
+        if (folder / name).is_file() and read_bytes(folder / name).replace(b"\r\n", b"\n") != data
     ]
 
 
@@ -83,7 +84,7 @@ def _hashes(folder: Path) -> list[str]:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     """Return a table as a spreadsheet may have saved it: any of our encodings and separators."""
-    data = path.read_bytes()
+    data = read_bytes(path)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = data.decode("utf-16", errors="replace")
     else:

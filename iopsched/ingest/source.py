@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import stat
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -16,9 +15,7 @@ from iopsched.ingest.settingrows import notes_of
 from iopsched.ingest.settings import key_lines
 from iopsched.ingest.texts import Numbered, Settings, read_settings, split_rows, text_of
 from iopsched.ingest.words import listed, quoted
-
-MAX_BYTES = 10_000_000
-
+from iopsched.reading import Reason, UnreadableError, read_bytes
 
 # Endings of files in which somebody may have put a table; folders that the product itself fills.
 _TABLES = (
@@ -196,20 +193,22 @@ def bytes_of(path: Path, at: At, report: Report, home: Path | None = None) -> by
     ``home`` is the folder in which the file should lie, and not a link to one elsewhere.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            report.tell("E-FILE-KIND", at, "This is not a regular file.", "Put a file of this name there.")
-            return None
         if home is not None and path.is_symlink() and not path.resolve().is_relative_to(home.resolve()):
             report.tell("W-FILE-LINK", at, "This is a link to a file outside the folder.", "Copy the file here.")
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except PermissionError:
-        report.tell("E-FILE-ACCESS", at, "You may not read this file.", "Ask for permission to read it.")
-        return None
-    except OSError:
-        report.tell("E-FILE-ACCESS", at, "This file cannot be read.", "Check that it is there and not damaged.")
-        return None
-    if len(data) > MAX_BYTES:
-        report.tell("E-FILE-SIZE", at, "This file is larger than 10 MB.", "Remove what is not part of the table.")
-        return None
-    return data
+        return read_bytes(path)
+    except UnreadableError as error:
+        code, message, remedy = _TOLD[error.reason]
+    except (OSError, RuntimeError):  # a loop of links
+        code, message, remedy = _LOST
+    report.tell(code, at, message, remedy)
+    return None
+
+
+_LOST = ("E-FILE-ACCESS", "This file cannot be read.", "Check that it is there and not damaged.")
+_TOLD = {
+    Reason.MISSING: _LOST,
+    Reason.DISK: _LOST,
+    Reason.KIND: ("E-FILE-KIND", "This is not a regular file.", "Put a file of this name there."),
+    Reason.ACCESS: ("E-FILE-ACCESS", "You may not read this file.", "Ask for permission to read it."),
+    Reason.SIZE: ("E-FILE-SIZE", "This file is larger than 10 MB.", "Remove what is not part of the table."),
+}

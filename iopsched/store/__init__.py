@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from iopsched.store.book import (
     Entry,
-    Fault,
-    Harm,
     Published,
     draft,
     foresee,
@@ -21,6 +19,7 @@ from iopsched.store.book import (
     site_of,
     verify,
 )
+from iopsched.store.faults import Fault, Harm
 from iopsched.store.place import clinic_home
 from iopsched.store.pushed import Pushed, PushState, push_state
 

@@ -11,20 +11,20 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 
 from iopsched import folders, publishing
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
-from iopsched.errors import UsageError
+from iopsched.errors import ConflictError
 from iopsched.store import snapshots, tables
+from iopsched.store.faults import Fault, Harm, faults_of, is_readable
 from iopsched.store.place import DATABASE, SNAPSHOTS
-from iopsched.store.record import Record, make_record, moment_of, publication_of, to_snapshot
+from iopsched.store.record import Record, make_record, publication_of
 
 _SITES = uuid.UUID("5b1f5f0e-6e1c-4f52-9a34-2f6d1b8c7e10")
 _MADE = "made-"
@@ -56,40 +56,15 @@ class Entry:
     sha: str
 
 
-class Harm(StrEnum):
-    """What may have happened to a revision after it was published."""
-
-    EDITED = "edited"
-    """Its rows are not what was published."""
-    OUT_OF_ORDER = "out of order"
-    """It does not follow the revision that it was published after: that one was replaced, or is gone."""
-    NO_FILE = "no file"
-    """Its snapshot is gone."""
-    FILE_EDITED = "file edited"
-    """Its snapshot is not what was published."""
-    NO_ENTRY = "no entry"
-    """There is a snapshot of a revision of which the database knows nothing."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
-    """A revision that is no longer as it was published."""
-
-    week: str
-    revision: int
-    harm: Harm
-
-
 def site_of(home: Path, clinic: Clinic) -> str:
     """Return the clinic's identity: that of the store, else ``clinic_id``, else one made from the name for drafts.
 
     Raises
     ------
-    UsageError
-        If the store belongs to another clinic.
+    ConflictError
+        If the store belongs to another clinic, or is damaged.
     """
-    with _reading(home) as db:
-        known = _site(db) if db is not None else None
+    known = _site(read(home))
     return _checked_site(known, clinic, home) or clinic.clinic_id or str(uuid.uuid5(_SITES, clinic.name))
 
 
@@ -98,8 +73,8 @@ def draft(home: Path, clinic: Clinic, schedule: Schedule) -> Published:
 
     Raises
     ------
-    UsageError
-        If the store belongs to another clinic.
+    ConflictError
+        If the store belongs to another clinic, or is damaged.
     """
     earlier = latest(home, schedule.week)
     publication = publishing.draft(site_of(home, clinic), schedule, earlier)
@@ -111,34 +86,28 @@ def foresee(home: Path, clinic: Clinic, schedule: Schedule, now: datetime) -> Pu
 
     Raises
     ------
-    UsageError
-        If the store belongs to another clinic.
+    ConflictError
+        If the store belongs to another clinic, or is damaged.
     """
     return _next(site_of(home, clinic), schedule, latest(home, schedule.week), now)
 
 
 def latest(home: Path, week: date) -> Publication | None:
     """Return the last revision of a week, None where it was never published."""
-    with _reading(home) as db:
-        record = _latest(db, week) if db is not None else None
-        return _publication(record) if record is not None else None
+    record = _latest(read(home), week)
+    return publication_of(record.content) if record is not None else None
 
 
 def since(home: Path, week: date) -> tuple[Publication, ...]:
     """Return every revision of a week and of all later ones, by week and revision."""
-    with _reading(home) as db:
-        records = tables.records(db, "WHERE week >= ?", week.isoformat()) if db is not None else []
-        found = map(_publication, records)
-        return tuple(sorted(found, key=lambda publication: (publication.week, publication.revision)))
+    records = [record for record in read(home) if record.content["week"] >= week.isoformat()]
+    return tuple(publication_of(record.content) for record in sorted(records, key=lambda record: record.place))
 
 
 def revision_of(home: Path, week: date, revision: int) -> Publication | None:
     """Return one revision of a week, None where there is none."""
-    with _reading(home) as db:
-        if db is None:
-            return None
-        found = tables.records(db, "WHERE week = ? AND revision = ?", week.isoformat(), revision)
-        return _publication(found[0]) if found else None
+    found = (record for record in read(home) if record.place == (week.isoformat(), revision))
+    return next((publication_of(record.content) for record in found), None)
 
 
 def publish(
@@ -151,17 +120,17 @@ def publish(
     Raises
     ------
     ConflictError
-        If somebody else is writing there.
-    UsageError
-        If the store belongs to another clinic, or cannot be written.
+        If somebody else is writing there, or the store belongs to another clinic, is damaged or cannot be written.
     """
     with _writing(home, wait_s) as (db, written):
-        record = _latest(db, schedule.week)
-        earlier = _publication(record) if record is not None else None
-        site = _checked_site(_site(db), clinic, home) or clinic.clinic_id or f"{_MADE}{uuid.uuid4()}"
+        records = tables.records(db)
+        _judge(home, records)
+        record = _latest(records, schedule.week)
+        earlier = publication_of(record.content) if record is not None else None
+        site = _checked_site(_site(records), clinic, home) or clinic.clinic_id or f"{_MADE}{uuid.uuid4()}"
         found = _next(site, schedule, earlier, now)
         if found.is_new:
-            _enter(db, home, found.publication, actor, written)
+            _enter(db, home, found.publication, actor, records[-1] if records else None, written)
         return found
 
 
@@ -171,58 +140,99 @@ def _next(site: str, schedule: Schedule, earlier: Publication | None, now: datet
     return Published(publication, earlier, is_new=is_new)
 
 
-def history(home: Path) -> tuple[Entry, ...]:
-    """Return every revision in the order in which they were published."""
-    query = """
-        SELECT week, revision, published, actor, sum(1 - is_cancelled), sum(is_cancelled), sha
-        FROM publication LEFT JOIN session USING (number) GROUP BY number ORDER BY number
-        """
-    with _reading(home) as db:
-        rows = db.execute(query).fetchall() if db is not None else []
-    return tuple(
-        Entry(date.fromisoformat(monday), revision, moment_of(published), actor, held or 0, cancelled or 0, sha)
-        for monday, revision, published, actor, held, cancelled, sha in rows
-    )
+def history(home: Path, *, is_checked: bool = True) -> tuple[Entry, ...]:
+    """Return every revision in the order in which they were published.
+
+    Where ``is_checked`` is False, those that cannot be read are left out, for :func:`verify` to tell.
+    """
+    return tuple(_entry(record) for record in read(home, is_checked=is_checked) if is_readable(record))
+
+
+def _entry(record: Record) -> Entry:
+    publication = publication_of(record.content)
+    cancelled = sum(row.is_cancelled for row in publication.sessions)
+    held = len(publication.sessions) - cancelled
+    moment, actor = publication.published, record.content["actor"]
+    return Entry(publication.week, publication.revision, moment, actor, held, cancelled, record.sha)
 
 
 def verify(home: Path) -> tuple[Fault, ...]:
     """Return the revisions that were edited after they were published, in the database or in their file."""
-    found: list[Fault] = []
-    with _reading(home) as db:
-        records = tables.records(db) if db is not None else []
+    records = read(home, is_checked=False)
+    found = list(faults_of(records))
     files = snapshots.paths(home)
-    before = Record({"number": 0}, "", "")
     for record in records:
-        if not record.is_whole:
-            found.append(Fault(*record.place, Harm.EDITED))
-        if (record.number, record.prev_sha) != (before.number + 1, before.sha):
-            found.append(Fault(*record.place, Harm.OUT_OF_ORDER))
         path = files.pop(record.place, None)
         if path is None:
             found.append(Fault(*record.place, Harm.NO_FILE))
-        elif record.is_whole and path.read_bytes() != to_snapshot(record):
+        elif record.is_whole and not snapshots.holds(path, record):
             found.append(Fault(*record.place, Harm.FILE_EDITED))
-        before = record
     found += [Fault(week, revision, Harm.NO_ENTRY) for week, revision in files]
     return tuple(found)
 
 
-@contextlib.contextmanager
-def _reading(home: Path) -> Iterator[sqlite3.Connection | None]:
-    """Open the store for reading; where there are only files, a copy in memory; None where there is nothing."""
+def read(home: Path, *, is_checked: bool = True) -> list[Record]:
+    """Return all revisions: of the database, and of files that a crash left without an entry; reading makes nothing.
+
+    Raises
+    ------
+    ConflictError
+        If the database cannot be read or, where ``is_checked``, a revision is not what was published.
+    """
     path = home / DATABASE
+    records: list[Record] = []
     with tables.sentences(home):
-        if path.is_file() and path.stat().st_size:
-            db = tables.connect(path, tables.BUSY_S)
-            tables.check(db)
-        elif files := snapshots.paths(home):
-            db = tables.in_memory()
-            _enter_all(db, files.values())
-        else:
-            yield None
-            return
-        with contextlib.closing(db):
-            yield db
+        if tables.is_there(path):
+            with contextlib.closing(tables.connect(path, tables.BUSY_S)) as db:
+                if not tables.is_empty(db):
+                    tables.check(db)
+                    records = tables.records(db)
+    files = snapshots.paths(home)
+    strays = [file for place, file in files.items() if place not in {record.place for record in records}]
+    is_lost = not records
+    records += _chained(records, strays, is_all=is_lost)
+    if is_checked:
+        _judge(home, records, is_lost=is_lost)
+    return records
+
+
+def _chained(records: Sequence[Record], strays: Iterable[Path], *, is_all: bool) -> list[Record]:
+    """Return the revisions in files without an entry that continue the chain; where there are no entries, all of them."""
+    found: list[Record] = []
+    last = records[-1] if records else Record({"number": 0}, "", "")
+    for record in sorted(_readable(strays, is_all=is_all), key=lambda record: record.number):
+        if is_all or ((record.number, record.prev_sha) == (last.number + 1, last.sha) and record.is_whole):
+            found.append(record)
+            last = record
+    return found
+
+
+def _readable(paths: Iterable[Path], *, is_all: bool) -> Iterator[Record]:
+    for path in paths:
+        with contextlib.suppress(*(() if is_all else (ConflictError,))):
+            yield snapshots.read(path)
+
+
+def _judge(home: Path, records: Sequence[Record], *, is_lost: bool = False) -> None:
+    """Raise :class:`ConflictError` for the first revision that is not what was published, with what mends it."""
+    known = {record.place for record in records}
+    faults = [
+        *faults_of(records),
+        *(Fault(*place, Harm.NO_ENTRY) for place in snapshots.paths(home) if place not in known),
+    ]
+    if not faults:
+        return
+    fault = faults[0]
+    file = snapshots.path_of(home, fault.week, fault.revision)
+    if fault.harm is Harm.NO_ENTRY:
+        remedy = f"Move {file} elsewhere."
+    elif is_lost:
+        remedy = f"Put back a copy of {home / SNAPSHOTS} as it was: {DATABASE} is lost, and everything rests on it."
+    elif snapshots.are_whole(home):
+        remedy = tables.REMEDY
+    else:
+        remedy = f"Put back copies of {DATABASE} and {SNAPSHOTS} of the same day."
+    raise ConflictError(f"Revision {fault.revision} of the week of {fault.week} {fault.harm.sentence}. {remedy}")
 
 
 @contextlib.contextmanager
@@ -252,8 +262,9 @@ def opened(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[sqlite3.Connec
     with tables.sentences(home):
         folders.make_folders(home)
         tables.make_database(path)
+        tables.is_there(path)
         with contextlib.closing(tables.connect(path, wait_s)) as db:
-            if not tables.is_prepared(db) or _strays(db, home):
+            if not tables.is_prepared(db) or set(snapshots.paths(home)) != tables.places(db):
                 db.execute("BEGIN IMMEDIATE")
                 tables.prepare(db)
                 _mend(db, home)
@@ -264,67 +275,45 @@ def opened(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[sqlite3.Connec
 
 
 def _mend(db: sqlite3.Connection, home: Path) -> None:
-    """Enter revisions whose file is there and whose entry a crash has cut off; all of them where there are no entries."""
-    strays = _strays(db, home)
-    if not db.execute("SELECT count(*) FROM publication").fetchone()[0]:
-        _enter_all(db, strays)
-        return
-    number, sha = db.execute("SELECT number, sha FROM publication ORDER BY number DESC LIMIT 1").fetchone()
-    for record in sorted(map(snapshots.read, strays), key=lambda record: record.number):
-        if (record.number, record.prev_sha) == (number + 1, sha) and record.is_whole:
-            tables.insert(db, record)
-            number, sha = record.number, record.sha
+    """Enter revisions whose file is there and whose entry a crash has cut off, and write files that are lost.
+
+    All of the files are entered where there are no entries.
+    """
+    records, files = tables.records(db), snapshots.paths(home)
+    known = {record.place for record in records}
+    entered = _chained(records, [files[place] for place in files.keys() - known], is_all=not records)
+    if not records:
+        _judge(home, entered, is_lost=True)
+    for record in entered:
+        tables.insert(db, record)
+    _judge(home, [*records, *entered])
+    for record in records:
+        if record.place not in files:
+            snapshots.write(home, record)
 
 
-def _strays(db: sqlite3.Connection, home: Path) -> list[Path]:
-    """Return the files of revisions that have no entry."""
-    known = set(db.execute("SELECT week, revision FROM publication"))
-    return [path for place, path in snapshots.paths(home).items() if place not in known]
-
-
-def _enter_all(db: sqlite3.Connection, paths: Iterable[Path]) -> None:
-    """Enter what the files say, edited or not: :func:`verify` tells which was."""
-    numbers: set[int] = set()
-    for record in sorted(map(snapshots.read, paths), key=lambda record: record.number):
-        if record.number not in numbers:
-            numbers.add(record.number)
-            tables.insert(db, record)
-
-
-def _enter(db: sqlite3.Connection, home: Path, publication: Publication, actor: str, written: list[Path]) -> None:
-    last = db.execute("SELECT number, sha FROM publication ORDER BY number DESC LIMIT 1").fetchone() or (0, "")
-    record = make_record(publication, last[0] + 1, actor, last[1])
+def _enter(
+    db: sqlite3.Connection, home: Path, found: Publication, actor: str, last: Record | None, written: list[Path]
+) -> None:
+    number, sha = (last.number, last.sha) if last else (0, "")
+    record = make_record(found, number + 1, actor, sha)
     tables.insert(db, record)
     written.append(snapshots.write(home, record))
 
 
-def _latest(db: sqlite3.Connection, week: date) -> Record | None:
-    monday = week.isoformat()
-    where = "WHERE number = (SELECT number FROM publication WHERE week = ? ORDER BY revision DESC LIMIT 1)"
-    found = tables.records(db, where, monday)
-    return found[0] if found else None
+def _latest(records: Sequence[Record], week: date) -> Record | None:
+    found = [record for record in records if record.content["week"] == week.isoformat()]
+    return max(found, key=lambda record: record.place, default=None)
 
 
-def _publication(record: Record) -> Publication:
-    try:
-        return publication_of(record.content)
-    except (KeyError, TypeError, ValueError):
-        week, revision = record.place
-        raise UsageError(
-            f"Revision {revision} of the week of {week} was edited in {DATABASE} and cannot be read. Move {DATABASE} "
-            "elsewhere: it is made again from the files beside it."
-        ) from None
-
-
-def _site(db: sqlite3.Connection) -> str | None:
-    found = db.execute("SELECT site FROM publication ORDER BY number LIMIT 1").fetchone()
-    return str(found[0]) if found else None
+def _site(records: Sequence[Record]) -> str | None:
+    return str(records[0].content["site"]) if records else None
 
 
 def _checked_site(known: str | None, clinic: Clinic, home: Path) -> str | None:
     """Return the site of the store; calendars live on it, so it never changes, but is not shared by two clinics either."""
     if known and clinic.clinic_id and known != clinic.clinic_id and not known.startswith(_MADE):
-        raise UsageError(
+        raise ConflictError(
             f"What is published in {home} belongs to a clinic with another clinic_id. Was the folder copied? Then "
             f"delete {DATABASE} and {SNAPSHOTS} here. If clinic_id was changed, change it back: calendars live on it."
         )

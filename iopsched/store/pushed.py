@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from iopsched.errors import ConflictError
 from iopsched.store import book, tables
+from iopsched.store.place import DATABASE
 
 _SHA = 64
 """Letters of a hash. The column ``sha`` holds that of the bytes and, after a blank, that of the meaning: older tables
@@ -43,12 +45,18 @@ class PushState:
         self._db = db
 
     def objects(self, target: str) -> Mapping[str, Pushed]:
-        """Return what is remembered of a calendar, by uid, of every week."""
+        """Return what is remembered of a calendar, by uid, of every week.
+
+        Raises
+        ------
+        ConflictError
+            If it was edited.
+        """
         query = "SELECT uid, href, etag, sha, sequence, week, revision FROM pushed WHERE target = ? ORDER BY uid"
-        return {
-            uid: Pushed(uid, href, etag, sha[:_SHA], sequence, date.fromisoformat(week), revision, sha[_SHA:].strip())
-            for uid, href, etag, sha, sequence, week, revision in self._db.execute(query, (target,))
-        }
+        try:
+            return {uid: _pushed(uid, *row) for uid, *row in self._db.execute(query, (target,))}
+        except ValueError:
+            raise ConflictError(f"The memory of pushes in {DATABASE} was edited. {tables.REMEDY}") from None
 
     def targets(self, week: date) -> tuple[str, ...]:
         """Return the calendars in which there is something of a week."""
@@ -68,6 +76,10 @@ class PushState:
     def forget(self, target: str, uid: str) -> None:
         """Strike an object that is no longer in the calendar."""
         self._db.execute("DELETE FROM pushed WHERE target = ? AND uid = ?", (target, uid))
+
+
+def _pushed(uid: str, href: str, etag: str, sha: str, sequence: int, week: str, revision: int) -> Pushed:
+    return Pushed(uid, href, etag, sha[:_SHA], sequence, date.fromisoformat(week), revision, sha[_SHA:].strip())
 
 
 @contextlib.contextmanager

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.domain.schedule import Session
+from iopsched.domain.timegrid import DAY, is_planned
 
 SCHEMA = "iopsched.publication/1"
 Content = dict[str, Any]
+_HELD = ("in_person", "telehealth", "hybrid")
+_MOST = 1_000_000  # of whatever is counted here: more is no number that we wrote
+_CONTENT = {"number", "site", "week", "revision", "published", "actor", "sessions"}
+_SESSION = {
+    "key", "session_id", "service_id", "group_id", "room_id", "start", "end", "modality", "therapist_ids",
+    "participant_ids", "sequence", "stamped", "is_cancelled",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +81,52 @@ def publication_of(content: Content) -> Publication:
     KeyError, TypeError, ValueError
         If it is not as it was written.
     """
+    _check(content)
     return Publication(
-        site=str(content["site"]),
+        site=content["site"],
         week=date.fromisoformat(content["week"]),
-        revision=int(content["revision"]),
+        revision=content["revision"],
         published=moment_of(content["published"]),
         sessions=tuple(_published_session(row) for row in content["sessions"]),
     )
+
+
+def _check(content: Content) -> None:
+    """Raise :class:`ValueError` where a value has another type or range than we write; SQLite and JSON hold anything."""
+    rows = content["sessions"]
+    week = date.fromisoformat(content["week"])
+    sound = [
+        set(content) - {"facts"} == _CONTENT,
+        all(isinstance(content[column], str) for column in ("site", "published", "actor")),
+        all(_is_count(content[column], 1) for column in ("number", "revision")),
+        week.weekday() == 0 and is_planned(week),
+        re.fullmatch("[0-9a-f]{64}", content.get("facts", "0" * 64)),
+        len({row["key"] for row in rows}) == len(rows),
+        *(_is_sound(row) for row in rows),
+    ]
+    if not all(sound):
+        msg = "not as it was written"
+        raise ValueError(msg)
+
+
+def _is_sound(row: Content) -> bool:
+    people = [*row["therapist_ids"], *row["participant_ids"]]
+    texts = [row[column] for column in ("key", "session_id", "service_id", "modality", "stamped")]
+    texts += [row[column] for column in ("group_id", "room_id") if row[column] is not None]
+    return (
+        set(row) == _SESSION
+        and all(isinstance(text, str) and text for text in [*texts, *people])
+        and row["modality"] in _HELD
+        and _is_count(row["sequence"], 0)
+        and _is_count(row["start"], 0)
+        and _is_count(row["end"], row["start"] + 1)
+        and row["end"] <= 8 * DAY
+        and isinstance(row["is_cancelled"], bool)
+    )
+
+
+def _is_count(value: object, least: int) -> bool:
+    return type(value) is int and least <= value <= _MOST
 
 
 def to_snapshot(record: Record) -> bytes:
@@ -102,7 +150,6 @@ def from_snapshot(data: bytes) -> Record:
             raise ValueError(msg)
         record = Record(prev_sha=str(whole.pop("prev_sha")), sha=str(whole.pop("sha")), content=whole)
         publication_of(record.content)
-        _ = record.number, record.content["actor"]
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(type(error).__name__) from None
     return record

@@ -6,10 +6,14 @@ import re
 from pathlib import Path
 
 from iopsched import folders
-from iopsched.errors import ConflictError, UsageError
+from iopsched.errors import ConflictError
+from iopsched.reading import UnreadableError, read_bytes
+from iopsched.store.faults import faults_of
 from iopsched.store.place import SNAPSHOTS
 from iopsched.store.record import Record, from_snapshot, to_snapshot
 
+MOST_BYTES = 50_000_000
+_REMEDY = "Put back a copy of this file: while iopsched.db is lost, everything published rests on these files."
 _WEEK = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FILE = re.compile(r"r(\d{3,})\.json")
 
@@ -58,11 +62,31 @@ def read(path: Path) -> Record:
 
     Raises
     ------
-    UsageError
-        If there is none in it.
+    ConflictError
+        If there is none in it, or that of another place.
     """
     try:
-        record = from_snapshot(path.read_bytes())
-    except ValueError:
-        raise UsageError(f"{path} cannot be read. Put back a copy of it, or move it elsewhere.") from None
+        record = from_snapshot(read_bytes(path, MOST_BYTES))
+    except (UnreadableError, ValueError) as error:
+        why = str(error) if isinstance(error, UnreadableError) else f"{path} holds no revision."
+        raise ConflictError(f"{why} {_REMEDY}") from None
+    if path_of(path.parents[2], *record.place) != path:
+        raise ConflictError(f"{path} holds revision {record.place[1]} of the week of {record.place[0]}. {_REMEDY}")
     return record
+
+
+def holds(path: Path, record: Record) -> bool:
+    """Return whether a file is, byte for byte, that of a revision."""
+    try:
+        return read_bytes(path, MOST_BYTES) == to_snapshot(record)
+    except UnreadableError:
+        return False
+
+
+def are_whole(home: Path) -> bool:
+    """Return whether the files alone are a sound chain, so that a database can be made again from them."""
+    try:
+        records = sorted(map(read, paths(home).values()), key=lambda record: record.number)
+    except ConflictError:
+        return False
+    return bool(records) and not any(faults_of(records))

@@ -9,15 +9,21 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from iopsched.errors import ConflictError, UsageError
-from iopsched.store.place import DATABASE
+from iopsched.reading import UnreadableError, read_beginning
+from iopsched.store.place import DATABASE, SNAPSHOTS
 from iopsched.store.record import Content, Record
 
-VERSION = 1
+VERSION = 2
+REMEDY = (
+    f"Move {DATABASE}, and {DATABASE}-journal or {DATABASE}-wal if there is one, elsewhere: what was published is read "
+    f"from the files in {SNAPSHOTS}, and the next publication makes the database again."
+)
 BUSY_S = 2.0
+_MAGIC = b"SQLite format 3\0"
 _OLDEST_SQLITE = (3, 37)  # STRICT tables
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _REFUSED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -41,11 +47,13 @@ CREATE TABLE attendance (
   number INTEGER NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, participant_id TEXT NOT NULL,
   PRIMARY KEY (number, key, place), FOREIGN KEY (number, key) REFERENCES session
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE facts (number INTEGER PRIMARY KEY REFERENCES publication, sha TEXT NOT NULL) STRICT;
 CREATE TABLE pushed (
   target TEXT NOT NULL, uid TEXT NOT NULL, href TEXT NOT NULL, etag TEXT NOT NULL, sha TEXT NOT NULL,
   sequence INTEGER NOT NULL, week TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (target, uid)
 ) STRICT, WITHOUT ROWID;
 """
+_FACTS = 4  # the place of the table that version 1 lacks
 _PUBLICATION_COLUMNS = ("number", "site", "week", "revision", "published", "actor")
 _SESSION_COLUMNS = (
     "key", "session_id", "service_id", "group_id", "room_id", "start", "end", "modality", "sequence", "stamped",
@@ -58,18 +66,28 @@ def make_database(path: Path) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is a database; an empty file, which a crash may leave, is none.
+
+    Raises
+    ------
+    ConflictError
+        If something else stands there. SQLite would wait for a pipe, and take a directory for a full disk.
+    """
+    if not os.path.lexists(path):
+        return False
+    try:
+        begin = read_beginning(path, len(_MAGIC))
+    except UnreadableError as error:
+        raise ConflictError(f"{error} {REMEDY}") from None
+    if begin not in (b"", _MAGIC):
+        raise ConflictError(f"{path} is damaged or no database. {REMEDY}")
+    return bool(begin)
+
+
 def connect(path: Path, wait_s: float) -> sqlite3.Connection:
     """Open a database that is there; one that may not be written is opened for reading."""
     return _prepared(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", wait_s, isolation_level=None, uri=True))
-
-
-def in_memory() -> sqlite3.Connection:
-    """Return an empty store that leaves nothing behind."""
-    db = _prepared(sqlite3.connect(":memory:", isolation_level=None))
-    db.execute("BEGIN")
-    prepare(db)
-    db.execute("COMMIT")
-    return db
 
 
 def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
@@ -78,40 +96,72 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def is_prepared(db: sqlite3.Connection) -> bool:
-    """Return whether the tables are there, as this version knows them."""
-    return bool(db.execute("PRAGMA user_version").fetchone()[0] == VERSION)
+    """Return whether the tables are there, as this version knows them; what is there already is checked."""
+    if not is_empty(db):
+        check(db)
+    return version_of(db) == VERSION
+
+
+def is_empty(db: sqlite3.Connection) -> bool:
+    """Return whether there is nothing in the database yet."""
+    return not version_of(db) and not _shape(db)
+
+
+def places(db: sqlite3.Connection) -> set[tuple[str, int]]:
+    """Return the weeks and revisions that have an entry."""
+    return set(db.execute("SELECT week, revision FROM publication"))
 
 
 def prepare(db: sqlite3.Connection) -> None:
-    """Make the tables where there are none, inside the transaction that is open.
+    """Make the tables where there are none, and those that an earlier version lacks, inside the open transaction.
 
     Raises
     ------
-    UsageError
+    ConflictError
         If the file is something else, or was made by a later version.
     """
-    if not db.execute("PRAGMA user_version").fetchone()[0] and not _has_tables(db):
-        _make_tables(db)
+    if is_empty(db):
+        _make_tables(db, _statements())
     check(db)
+    if version_of(db) < VERSION:
+        _make_tables(db, [_statements()[_FACTS]])
 
 
 def check(db: sqlite3.Connection) -> None:
-    """Raise :class:`UsageError` if this is no store that we can read."""
-    version = db.execute("PRAGMA user_version").fetchone()[0]
+    """Raise :class:`ConflictError` if this is no store that we can read, or not as SQLite wrote it."""
+    version = version_of(db)
     if version > VERSION:
-        raise UsageError(f"{DATABASE} was made by a later iopsched. Install that version.")
-    if version < VERSION:
-        raise UsageError(f"{DATABASE} is a database of another program. Move it elsewhere.")
+        raise ConflictError(f"{DATABASE} was made by a later iopsched. Install that version.")
+    expected = _statements()
+    if version == 1:
+        del expected[_FACTS]
+    if version < 1 or _shape(db) != sorted(expected):
+        raise ConflictError(f"{DATABASE} is a database of another program, or was changed by one. {REMEDY}")
+    if db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+        raise ConflictError(f"{DATABASE} is damaged. {REMEDY}")
+    if db.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise ConflictError(f"{DATABASE} holds rows of a revision that is not there. {REMEDY}")
 
 
-def _has_tables(db: sqlite3.Connection) -> bool:
-    return bool(db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
+def version_of(db: sqlite3.Connection) -> int:
+    """Return the version of the tables, 0 where there are none of ours."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _make_tables(db: sqlite3.Connection) -> None:
+def _shape(db: sqlite3.Connection) -> list[str]:
+    """Return how whatever is in the database was made."""
+    query = "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY sql"
+    return [str(sql) for (sql,) in db.execute(query)]
+
+
+def _statements() -> list[str]:
+    return [statement.strip() for statement in _SCHEMA.split(";\n") if statement.strip()]
+
+
+def _make_tables(db: sqlite3.Connection, statements: Iterable[str]) -> None:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise UsageError(f"This Python has SQLite {sqlite3.sqlite_version}; 3.37 or later is needed.")
-    for statement in _SCHEMA.split(";\n"):
+    for statement in statements:
         db.execute(statement)
     db.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -129,19 +179,22 @@ def sentences(home: Path) -> Iterator[None]:
                 f"The store is busy: another program is writing {path}. Try again when it is done."
             ) from None
         if code in _REFUSED:
-            raise UsageError(f"Cannot use {path}: the disk is full, or the system refuses to write there.") from None
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise UsageError(
-                f"{path} is damaged. Move it elsewhere and publish: it is made again from the files beside it."
+            raise ConflictError(
+                f"Cannot use {path}: the disk is full, or the system refuses to write there. Make room, or ask for "
+                "permission to write in this folder."
             ) from None
-        raise
+        if isinstance(error, sqlite3.ProgrammingError):  # ours
+            raise
+        raise ConflictError(f"{path} is damaged. {REMEDY}") from None
 
 
 def insert(db: sqlite3.Connection, record: Record) -> None:
     """Add a revision."""
     content = record.content
-    facts = [content[column] for column in _PUBLICATION_COLUMNS]
-    db.execute("INSERT INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*facts, record.prev_sha, record.sha))
+    own = [content[column] for column in _PUBLICATION_COLUMNS]
+    db.execute("INSERT INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*own, record.prev_sha, record.sha))
+    if "facts" in content:
+        db.execute("INSERT INTO facts VALUES (?, ?)", (record.number, content["facts"]))
     for row in content["sessions"]:
         values = (record.number, *(row[column] for column in _SESSION_COLUMNS), int(row["is_cancelled"]))
         db.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
@@ -150,17 +203,20 @@ def insert(db: sqlite3.Connection, record: Record) -> None:
             db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", people)  # noqa: S608 - our own two words
 
 
-def records(db: sqlite3.Connection, where: str = "", *values: object) -> list[Record]:
-    """Return revisions in the order of the chain; ``where`` is a condition on ``publication`` in our own words."""
+def records(db: sqlite3.Connection) -> list[Record]:
+    """Return all revisions in the order of the chain."""
     columns = f"{', '.join(_PUBLICATION_COLUMNS)}, prev_sha, sha"
-    query = f"SELECT {columns} FROM publication {where} ORDER BY number"  # noqa: S608 - our own words
-    return [_record(db, row) for row in db.execute(query, values).fetchall()]
+    query = f"SELECT {columns} FROM publication ORDER BY number"  # noqa: S608 - our own words
+    return [_record(db, row) for row in db.execute(query).fetchall()]
 
 
 def _record(db: sqlite3.Connection, row: tuple[object, ...]) -> Record:
-    *facts, prev_sha, sha = row
-    content: Content = dict(zip(_PUBLICATION_COLUMNS, facts, strict=True))
+    *own, prev_sha, sha = row
+    content: Content = dict(zip(_PUBLICATION_COLUMNS, own, strict=True))
     number = content["number"]
+    if version_of(db) > 1:
+        for (digest,) in db.execute("SELECT sha FROM facts WHERE number = ?", (number,)):
+            content["facts"] = digest
     people = {table: _people(db, table, number) for table in ("staff", "attendance")}
     content["sessions"] = [
         {

@@ -1,0 +1,70 @@
+"""What may have happened to a revision after it was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from iopsched.store.record import Record, publication_of
+
+
+class Harm(StrEnum):
+    """What may have happened to a revision after it was published."""
+
+    EDITED = "edited"
+    """Its rows are not what was published."""
+    OUT_OF_ORDER = "out of order"
+    """It does not follow the revision that it was published after: that one was replaced, or is gone."""
+    NO_FILE = "no file"
+    """Its snapshot is gone."""
+    FILE_EDITED = "file edited"
+    """Its snapshot is not what was published."""
+    NO_ENTRY = "no entry"
+    """There is a snapshot of a revision of which the database knows nothing."""
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened, as the end of a sentence that begins with the revision."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Harm.EDITED: "was edited in iopsched.db after it was published",
+    Harm.OUT_OF_ORDER: "does not follow the revision before it, which was replaced or removed",
+    Harm.NO_FILE: "has lost its file in published",
+    Harm.FILE_EDITED: "was edited in its file in published",
+    Harm.NO_ENTRY: "has a file in published, but is not in iopsched.db",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """A revision that is no longer as it was published."""
+
+    week: str
+    revision: int
+    harm: Harm
+
+
+def is_readable(record: Record) -> bool:
+    """Return whether a revision is one, edited or not."""
+    try:
+        publication_of(record.content)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+    return True
+
+
+def faults_of(records: Sequence[Record]) -> Iterator[Fault]:
+    """Yield what is wrong with the chain itself, whatever the files say."""
+    number, sha = 0, ""
+    revisions: dict[str, int] = {}
+    for record in records:
+        if not record.is_whole or not is_readable(record):
+            yield Fault(*record.place, Harm.EDITED)
+        week, revision = record.place
+        is_next = revision == revisions.get(week, 0) + 1 and record.content["site"] == records[0].content["site"]
+        if (record.number, record.prev_sha) != (number + 1, sha) or not is_next:
+            yield Fault(week, revision, Harm.OUT_OF_ORDER)
+        number, sha, revisions[week] = record.number, record.sha, revision
