@@ -12,7 +12,7 @@ from iopsched.cli.numbers import Origins
 from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.domain.timegrid import WEEKDAYS, hours
+from iopsched.domain.timegrid import WEEK, WEEKDAYS, hours
 from iopsched.rulebook import RuleId
 from iopsched.verifier import Violation
 from iopsched.verifier.account import Account, accounts
@@ -122,7 +122,8 @@ def _hours(week: Week) -> Iterator[Finding]:
         sentence = (
             f"{count(len(rows), 'participant')} of level {level_id}, least {least.participant.id} "
             f"{hours(least.scheduled_minutes)} (minimum {hours(least.required_minutes)}), most {most.participant.id} "
-            f"{hours(most.scheduled_minutes)} (maximum {hours(_most(week, most))})"
+            f"{hours(most.scheduled_minutes)} "
+            + (f"(maximum {hours(_most(week, most))})" if _most(week, most) < WEEK else "(no maximum)")
         )
         facts: dict[str, Fact] = {"level": level_id, "participants": len(rows)}
         facts |= {"least": least.participant.id, "least_minutes": least.scheduled_minutes}

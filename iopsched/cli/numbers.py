@@ -15,7 +15,7 @@ from typing import Any
 from iopsched.cli.words import count
 from iopsched.domain.clinic import Level, Payer, age_range
 from iopsched.domain.problem import Problem
-from iopsched.domain.timegrid import hours
+from iopsched.domain.timegrid import DAY, WEEK, hours
 from iopsched.rulebook import DEFAULT_WEIGHTS, TERMS, GoalId, RuleId
 from iopsched.verifier.supervision import is_supervisor
 
@@ -83,7 +83,7 @@ def level_tables(level_id: str, populations: Iterable[str]) -> list[str]:
     """Return the tables from which a level of these populations takes its numbers, its own first."""
     users = sorted(populations)
     own = next((level_id.removesuffix(f" ({name})") for name in users if level_id.endswith(f" ({name})")), level_id)
-    return [own, *(f"iop-{name}" for name in users), "iop-adult"]
+    return [own, *(f"iop-{name}" for name in users)]
 
 
 def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
@@ -162,8 +162,8 @@ class _Numbers:
     def _level(self, level: Level) -> Iterator[Number]:
         inclusive = "yes" if level.php_guard_is_inclusive else "no"
         rows: list[tuple[RuleId | GoalId, str, str]] = [
-            (RuleId.WEEK_MAX, "max_hours_per_week", hours(level.max_minutes_per_week)),
-            (RuleId.WEEK_MAX, "max_hours_per_day", hours(level.max_minutes_per_day)),
+            (RuleId.WEEK_MAX, "max_hours_per_week", hours(level.max_minutes_per_week % WEEK)),
+            (RuleId.WEEK_MAX, "max_hours_per_day", hours(level.max_minutes_per_day % DAY)),
             (RuleId.DAY_MIN, "min_hours_on_group_days", hours(level.min_minutes_on_group_days)),
             (RuleId.PHP_GUARD, "php_guard_hours", hours(level.php_guard_minutes)),
             *([(RuleId.PHP_GUARD, "php_guard_inclusive", inclusive)] if level.php_guard_minutes else []),

@@ -130,7 +130,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
     open_ = _open(top, week)
     grid = _grid(top)
     blocks = read_blocks(top, open_, grid)
-    levels = read_levels(top.section("levels"), base)
+    levels = read_levels(top.section("levels"), base, populations)
     ratios = _by_population(top.section("ratios"), populations, base["ratios"], 1)
     caps = _by_population(top.section("caps"), populations, base["caps"], 1)
     date_order = top.converted("date_order", lambda text: one_of(text, ORDERS))

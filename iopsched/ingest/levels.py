@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from iopsched.domain.clinic import Level
-from iopsched.domain.timegrid import HOUR
+from iopsched.domain.timegrid import DAY, HOUR, WEEK
 from iopsched.ingest.settings import Section
 from iopsched.ingest.words import is_it, joined, known_names, quoted
 
@@ -29,6 +29,14 @@ _WHOLE = {
     "max_sessions_per_day": ("max_sessions_per_day", 0, 99),
 }
 
+
+_OFF = {
+    "min_minutes_per_week": 0,
+    "max_minutes_per_week": WEEK,
+    "min_days_per_week": 0,
+    "max_minutes_per_day": DAY,
+    "program_day_minutes": 0,
+}
 
 Limits = Mapping[str, tuple[str, int, int]]  # setting -> field, least and most
 
@@ -56,11 +64,22 @@ def preset_levels(base: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def read_levels(section: Section, base: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the named numbers of every level, those of the preset where ``clinic.toml`` is silent."""
+def read_levels(section: Section, base: Mapping[str, Any], populations: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Return the named numbers of every level, those of the preset where ``clinic.toml`` is silent.
+
+    The own level of a population that the preset does not know must say how many hours a week it asks.
+    """
     levels = preset_levels(base)
     for name in section.data:
         inner = section.section(name)
+        is_new = name not in levels and name in {f"iop-{population}" for population in populations}
+        if is_new and not inner.has("min_hours_per_week"):
+            inner.tell(
+                "E-SETTING-MISSING",
+                "min_hours_per_week",
+                "The setting 'min_hours_per_week' is missing; the level of a population takes no number from another.",
+                "Add such as min_hours_per_week = 9, or 0 if nothing is asked.",
+            )
         parts = dict(levels.get(name, {}))
         parts |= own_parts(inner, _HOURS, _WHOLE)
         for key, field in _FLAGS.items():
@@ -88,7 +107,8 @@ def settle(
 ) -> tuple[dict[str, Level], dict[tuple[str, str], str]]:
     """Complete every level, and return the levels with the key of each (level, population) in use.
 
-    A level takes what it does not name from ``iop-`` + population. Where two
+    A level takes what it does not name from ``iop-`` + population; what that
+    does not name either is off. Where two
     populations use one level and that makes a difference, the second
     population's is kept under ``LEVEL (POPULATION)``.
     """
@@ -114,8 +134,7 @@ def settle(
 
 
 def _complete(name: str, population: str, parts: Mapping[str, LevelParts], key: str = "") -> Level:
-    generic = parts["iop-adult"]
-    return Level(key or name, **{**generic, **parts.get(f"iop-{population}", {}), **parts[name]})
+    return Level(key or name, **{**_OFF, **parts.get(f"iop-{population}", {}), **parts[name]})
 
 
 def tell_unknown_level(name: str, known: Iterable[str]) -> tuple[str, str]:

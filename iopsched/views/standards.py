@@ -84,7 +84,7 @@ def _level(problem: Problem, level_id: str, population: str) -> Iterator[NumberS
     plain = _plain(level_id, population)
     if level is None:
         return
-    tables = (plain, f"iop-{population}", "iop-adult")
+    tables = (plain, f"iop-{population}")
     for setting, number, is_time in (
         ("min_hours_per_week", level.min_minutes_per_week, True),
         ("min_days_per_week", level.min_days_per_week, False),

@@ -1,11 +1,13 @@
 """Blank cells and missing files mean what the contract says."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
+from iopsched.domain.clinic import Level
 from iopsched.domain.people import KeepApart, Participant, Therapist, TimeOff
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Need, Role, Service, Times
-from iopsched.domain.timegrid import NEVER
+from iopsched.domain.timegrid import DAY, NEVER, WEEK
 from iopsched.ingest import read_problem
 
 
@@ -108,6 +110,21 @@ def test_people_of_every_column(bare, week):
     assert person.level == "iop-adolescent"
 
 
+def test_a_level_of_the_clinic_takes_from_that_of_the_population(bare, week):
+    """Adults' numbers reach nobody else, neither by the own level nor by one that two populations share."""
+    (bare / "clinic.toml").write_text(
+        'timezone = "America/Chicago"\nopen = "Mon-Fri 08:00-21:00"\npopulations = ["adult", "tween"]\n'
+        "[levels.iop-adult]\nmax_gap_days = 2\nphp_guard_hours = 20\nmin_hours_on_group_days = 3\n"
+        "[levels.iop-tween]\nmin_hours_per_week = 6\nmax_hours_per_day = 4\n"
+        "[levels.less]\nmin_days_per_week = 1\n[ratios]\ntween = 6\n"
+    )
+    (bare / "participants.csv").write_text("participant_id,population,level\nP1,tween,\nP2,tween,less\nP3,adult,less\n")
+    levels = read_problem(bare, week).clinic.levels
+    assert levels["iop-tween"] == Level("iop-tween", 360, WEEK, 0, 240, 0)
+    assert levels["less (tween)"] == Level("less (tween)", 360, WEEK, 1, 240, 0)
+    assert levels["less"] == replace(levels["iop-adult"], id="less", min_days_per_week=1)
+
+
 def test_custom_population(bare, week):
     """A further population has its level, ratio and NAME_per_week column."""
     (bare / "clinic.toml").write_text(
@@ -118,6 +135,5 @@ def test_custom_population(bare, week):
     (bare / "services.csv").write_text("service_id,kind,minutes,young_adult_per_week\ni,individual,60,2\n")
     problem = read_problem(bare, week)
     assert problem.services[0].per_week == {"young-adult": 2}
-    assert problem.clinic.levels["iop-young-adult"].min_minutes_per_week == 480
-    assert problem.clinic.levels["iop-young-adult"].program_day_minutes == 180
+    assert problem.clinic.levels["iop-young-adult"] == Level("iop-young-adult", 480, WEEK, 0, DAY, 0)
     assert problem.clinic.caps["young-adult"] == 12
