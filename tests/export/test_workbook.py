@@ -14,6 +14,7 @@ from iopsched.domain.publication import Change, Publication, PublishedSession
 from iopsched.domain.schedule import Schedule
 from iopsched.export.sheets import signin
 from iopsched.export.workbook import files
+from iopsched.phrases import long_date
 from iopsched.publishing import draft
 from iopsched.view import session_rows
 
@@ -54,9 +55,11 @@ def test_every_sheet_prints_on_letter_with_pages_counted_and_the_confidentiality
         assert sheet.print_area, sheet.title
         assert "42 CFR Part 2" in sheet.oddFooter.left.text
         assert "&P of &N" in f"{sheet.oddFooter.right.text.replace('&[Page]', '&P').replace('&[Pages]', '&N')}"
-        is_form = sheet.title.startswith("Sign-in")
-        assert sheet.page_setup.orientation == ("landscape" if not is_form else None or sheet.page_setup.orientation)
-        assert bool(sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage) is not is_form
+        orientation = "portrait" if sheet.title == "Sign-in" else "landscape"
+        assert sheet.page_setup.orientation == orientation, sheet.title
+        # One page wide and as high as need be: breaks between sessions hold only so.
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0), sheet.title
 
 
 @pytest.mark.parametrize("name", ["Week", "Hours", "Rooms"])
@@ -215,20 +218,34 @@ def pages(sheet):
 
 def test_one_session_a_page(book, edition):
     rows = session_rows(edition.problem, edition.schedule, edition.labels)
-    for name, here in (
-        ("Sign-in", [row for row in rows if not row.is_single]),
-        ("Sign-in single", [row for row in rows if row.is_single]),
-    ):
-        found = pages(book[name])
-        assert len(book[name].row_breaks.brk) == len(found) == len(here)
-        for page, row in zip(found, here, strict=True):
-            assert set(row.attendees) | set(row.therapists) <= set(page)
-            assert any(row.times in text for text in page)
-            assert all(any(title in text for text in page) for title in row.modules)
-            assert page.count("Signature") == page.count("Time in") == page.count("Time out") == 2
-            others = {label for other in here for label in other.participants} - set(row.participants)
-            assert not others & set(page)
-        assert book[name].print_title_rows == "$1:$1"
+    here = [row for row in rows if not row.is_single]
+    found = pages(book["Sign-in"])
+    assert len(book["Sign-in"].row_breaks.brk) == len(found) == len(here)
+    for page, row in zip(found, here, strict=True):
+        assert set(row.attendees) | set(row.therapists) <= set(page)
+        assert any(row.times in text for text in page)
+        assert all(any(title in text for text in page) for title in row.modules)
+        assert page.count("Signature") == page.count("Time in") == page.count("Time out") == 2
+        others = {label for other in here for label in other.participants} - set(row.participants)
+        assert not others & set(page)
+    assert book["Sign-in"].print_title_rows == "$1:$1"
+
+
+def test_one_day_of_visits_a_page(book, edition):
+    """Every visit is a line of its day, and a family has lines for those who come along; headers come on each page."""
+    sheet = book["Sign-in single"]
+    here = book_of_singles(edition)
+    days = {row.date: [other for other in here if other.date == row.date] for row in here}
+    breaks = [item.id for item in sheet.row_breaks.brk]
+    assert len(breaks) == len(days) < len(here)
+    for (day, visits), first, last in zip(days.items(), [2, *breaks], breaks, strict=False):
+        title, *lines = [[cell.value or "" for cell in row] for row in sheet.iter_rows(first + 1, last)]
+        assert title[0] == long_date(day)
+        told = [(row.times, row.participants[0], row.staff, ", ".join(row.where)) for row in visits]
+        assert [tuple(line[:4]) for line in lines if line[0]] == told
+        assert len(lines) == len(visits) + 2 * sum(row.kind == "family" for row in visits)
+    assert [cell.value for cell in sheet[2]][-4:] == ["Time in", "Time out", "Signature", "Staff signature"]
+    assert sheet.print_title_rows == "$1:$2"
 
 
 def test_there_are_blank_lines_for_latecomers(book, edition):
@@ -246,12 +263,13 @@ def test_a_crowd_goes_on_on_a_second_page_with_headers():
 
 
 def test_more_pages_than_excel_can_break_go_to_another_sheet(edition, monkeypatch):
-    monkeypatch.setattr(signin, "MOST_BREAKS", 20)
+    monkeypatch.setattr(signin, "MOST_BREAKS", 3)
     book = book_of(edition)
-    parts = [sheet for sheet in book if sheet.title.startswith("Sign-in single")]
-    assert [sheet.title for sheet in parts[:2]] == ["Sign-in single", "Sign-in single (2)"]
-    assert all(len(sheet.row_breaks.brk) <= 20 for sheet in parts)
-    assert sum(len(sheet.row_breaks.brk) for sheet in parts) == len(book_of_singles(edition))
+    parts = [sheet for sheet in book if sheet.title == "Sign-in" or sheet.title.startswith("Sign-in (")]
+    assert [sheet.title for sheet in parts[:2]] == ["Sign-in", "Sign-in (2)"]
+    assert all(len(sheet.row_breaks.brk) <= 3 for sheet in parts)
+    rows = session_rows(edition.problem, edition.schedule, edition.labels)
+    assert sum(len(sheet.row_breaks.brk) for sheet in parts) == len(rows) - len(book_of_singles(edition))
 
 
 def book_of_singles(edition):

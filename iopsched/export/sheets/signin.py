@@ -1,4 +1,4 @@
-"""Sign-in sheets: one session a page, to print and lay out."""
+"""Sign-in sheets to print and lay out: one session of several a page, one day of visits a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from textwrap import wrap
 
-from iopsched.export.sheets.book import Book, Column, Sheet
+from iopsched.export.sheets.book import Book, Column, Sheet, lines_of
 from iopsched.phrases import DAYS, count, long_date
 from iopsched.view import SessionRow
 
@@ -18,6 +18,16 @@ COLUMNS = (
     Column("Time in", 11),
     Column("Time out", 11),
     Column("Signature", 34),
+)
+VISIT_COLUMNS = (
+    Column("Time", 12),
+    Column("Participant", 25),
+    Column("Staff", 18),
+    Column("Where", 15),
+    Column("Time in", 9),
+    Column("Time out", 9),
+    Column("Signature", 25),
+    Column("Staff signature", 19),
 )
 LATECOMERS, GUESTS = 3, 2
 MOST_A_PAGE = 28
@@ -41,17 +51,46 @@ def add(book: Book) -> None:
     """Write the sheets: sessions of several first, those of one participant or family apart."""
     several = [row for row in book.rows if not row.is_single]
     single = [row for row in book.rows if row.is_single]
-    _add(book, NAME, "One page for each group or other session of several participants", several)
+    _add(book, several)
     if single:
-        _add(book, SINGLE_NAME, "One page for each session of one participant or family", single)
+        _add_visits(book, single)
 
 
-def _add(book: Book, name: str, what: str, rows: Sequence[SessionRow]) -> None:
+def _add_visits(book: Book, rows: Sequence[SessionRow]) -> None:
+    """Write a page for each day, or more where many come; a family has lines for those who come along."""
+    what = "One page, or more where many come, for each day of visits of one participant or family."
+    sheet = book.sheet(SINGLE_NAME, what, columns=[column.width for column in VISIT_COLUMNS])
+    title = f"{book.edition.problem.clinic.name}: sign-in sheet of visits"
+    book.text(sheet, 0, 0, f"{title}. {book.status}." if book.edition.publication.is_draft else title, "strong")
+    for place, column in enumerate(VISIT_COLUMNS):
+        book.text(sheet, 1, place, column.header, "header")
+    top, breaks = 2, []
+    for day, visits in groupby(rows, key=lambda row: row.date):
+        book.text(sheet, top, 0, long_date(day), "title")
+        sheet.set_row(top, LINE_POINTS)
+        top += 1
+        for cells in (line for row in visits for line in _visit_lines(row)):
+            for place, text in enumerate((*cells, "", "", "", "")):
+                book.text(sheet, top, place, text, "line")
+            sheet.set_row(top, max(LINE_POINTS, 14 * max(lines_of(text, VISIT_COLUMNS[1].width) for text in cells)))
+            top += 1
+        breaks.append(top)
+    sheet.set_h_pagebreaks(breaks)
+    book.fit(sheet, top - 1, len(VISIT_COLUMNS) - 1)
+    sheet.repeat_rows(0, 1)
+
+
+def _visit_lines(row: SessionRow) -> Iterator[tuple[str, str, str, str]]:
+    yield row.times, ", ".join(row.participants), row.staff, ", ".join(row.where)
+    for _ in range(GUESTS if row.kind == "family" else 0):
+        yield "", "", "", ""
+
+
+def _add(book: Book, rows: Sequence[SessionRow]) -> None:
     pages = [page for row in rows for page in _pages(row)]
     for part in _parts(pages):
-        sheet = book.sheet(
-            name, f"{what}. {_where(part)}", columns=[column.width for column in COLUMNS], is_landscape=False
-        )
+        what = f"One page for each group or other session of several participants. {_where(part)}"
+        sheet = book.sheet(NAME, what, columns=[column.width for column in COLUMNS], is_landscape=False)
         title = f"{book.edition.problem.clinic.name}: sign-in sheet"
         book.text(sheet, 0, 0, title, "strong")
         top, breaks = 1, []
@@ -61,10 +100,9 @@ def _add(book: Book, name: str, what: str, rows: Sequence[SessionRow]) -> None:
         for page in part:
             top = _page(book, sheet, top, page)
             breaks.append(top)
-        # A page that is fitted to a width would forget these breaks, so the columns are as wide as the paper.
+        # Fitted to a width only, never to a height: that would forget these breaks.
         sheet.set_h_pagebreaks(breaks)
-        sheet.repeat_rows(0)
-        sheet.print_area(0, 0, top - 1, len(COLUMNS) - 1)
+        book.fit(sheet, top - 1, len(COLUMNS) - 1, 0)
         sheet.center_horizontally()
 
 
@@ -86,7 +124,7 @@ def _where(pages: Sequence[_Page]) -> str:
 def _pages(row: SessionRow) -> Iterator[_Page]:
     """Yield the pages of a session; where people are not shown, as many blank lines as people are expected."""
     people = sorted(row.attendees, key=lambda label: (label.casefold(), label)) or [""] * row.heads
-    every = (*people, *[""] * (GUESTS if row.is_single else LATECOMERS))
+    every = (*people, *[""] * LATECOMERS)
     parts = [every[i : i + MOST_A_PAGE] for i in range(0, len(every), MOST_A_PAGE)]
     first = 1
     for number, part in enumerate(parts, 1):
@@ -127,8 +165,8 @@ def _lines(book: Book, sheet: Sheet, top: int, header: str, lines: Sequence[str]
 
 def _facts(book: Book, row: SessionRow) -> Iterator[str]:
     yield f"{long_date(row.date)}, {row.times}"
-    heads = () if row.is_single else (f"{count(row.heads, 'participant')} expected",)
-    yield from wrap(" · ".join((f"Where: {', '.join(row.where)}", f"Staff: {row.staff}", *heads)), SIGNS)
+    heads = f"{count(row.heads, 'participant')} expected"
+    yield from wrap(" · ".join((f"Where: {', '.join(row.where)}", f"Staff: {row.staff}", heads)), SIGNS)
     if row.modules:
         yield from wrap(f"Modules: {', '.join(row.modules)}", SIGNS)
     if book.edition.publication.is_draft:
