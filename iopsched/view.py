@@ -164,7 +164,7 @@ class SessionRow:
     @property
     def place(self) -> str:
         """Return the room, or why there is none."""
-        return self.room or self.modality_words or "no room"
+        return self.room or ("online" if self.modality == "telehealth" else "no room")
 
     @property
     def where(self) -> tuple[str, ...]:

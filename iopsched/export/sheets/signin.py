@@ -30,6 +30,7 @@ VISIT_COLUMNS = (
     Column("Staff signature", 19),
 )
 LATECOMERS, GUESTS = 3, 2
+VISIT_POINTS = 21
 MOST_A_PAGE = 28
 MOST_BREAKS = 1000  # Excel forgets every break of a page beyond the 1023rd
 PAGE_POINTS, LINE_POINTS = 610, 28
@@ -72,7 +73,7 @@ def _add_visits(book: Book, rows: Sequence[SessionRow]) -> None:
         for cells in (line for row in visits for line in _visit_lines(row)):
             for place, text in enumerate((*cells, "", "", "", "")):
                 book.text(sheet, top, place, text, "line")
-            sheet.set_row(top, max(LINE_POINTS, 14 * max(lines_of(text, VISIT_COLUMNS[1].width) for text in cells)))
+            sheet.set_row(top, max(VISIT_POINTS, 14 * max(lines_of(text, VISIT_COLUMNS[1].width) for text in cells)))
             top += 1
         breaks.append(top)
     sheet.set_h_pagebreaks(breaks)

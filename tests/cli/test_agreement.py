@@ -1,0 +1,176 @@
+"""One truth for one person: handout, calendar, page, workbook, ``show`` and the table for billing agree.
+
+Where, when, how, with whom and how long, person by person and session by
+session, in weeks made by hand and, slowly, in all examples.
+"""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import agreement
+import pytest
+
+from iopsched.cli.exits import Exit
+
+WEEK = date(2026, 11, 30)
+DATA = Path(__file__).parents[2] / "data"
+CLINIC = """name = "Test IOP"
+clinic_id = "test-iop"
+timezone = "{zone}"
+open = "Mon-Fri 08:00-21:00"
+populations = ["adult"]
+[[blocks]]
+id = "morning"
+part = "day"
+start = "09:00"
+end = "12:00"
+days = "Mon-Fri"
+[levels.iop-adult]
+min_hours_per_week = 3
+max_hours_per_week = 19
+min_days_per_week = 1
+max_hours_per_day = 6
+"""
+PEOPLE = "participant_id,population,track,modality\nP1,adult,A,in_person\nP2,adult,A,telehealth\nP3,adult,A,either\nP4,adult,A,telehealth\n"
+STAFF = "therapist_id,modality,name\nT1,either,Canary One\nT2,telehealth,Canary Two\nT3,either,Canary Three\n"
+ROOMS = "room_id,capacity\nR1,14\nR2,6\n"
+SERVICES = """service_id,kind,minutes,contact_minutes,staff,modality,guests
+group,group,180,150,group:1,hybrid,
+skills,group,90,,group:1,in_person,
+individual,individual,60,50,individual:1,either,
+family,family,60,,family:1,either,2
+case,other,30,,individual:1,either,
+"""
+GROUPS = "group_id,service_id,track,population,sessions_per_week\nG1,group,A,adult,2\n"
+HEADER = "session_id,date,weekday,start,end,service_id,group_id,room_id,therapist_ids,participants,modality"
+HYBRID = (
+    "G1-1,2026-11-30,Mon,09:00,12:00,group,G1,R1,T1;T2,4,hybrid|P1 P2 P3 P4",
+    "G1-2,2026-12-02,Wed,09:00,12:00,group,G1,R1,T3,3,hybrid|P1 P2 P3",
+)
+VISITS = (
+    "individual-1,2026-11-30,Mon,13:00,14:00,individual,,R2,T1,1,in_person|P1",
+    "individual-2,2026-11-30,Mon,13:00,14:00,individual,,,T3,1,telehealth|P2",
+    "individual-3,2026-12-01,Tue,17:30,18:30,individual,,,T1,1,telehealth|P3",
+    "family-1,2026-12-03,Thu,12:00,13:00,family,,R1,T3,1,in_person|P3",
+    "case-1,2026-12-04,Fri,08:00,08:30,case,,,T3,1,in_person|P1",
+)
+SHARED = (
+    "skills-1,2026-12-01,Tue,10:00,11:30,skills,,R1,T1;T3,2,in_person|P1 P3",
+    "case-2,2026-12-04,Fri,20:30,21:00,case,,R2,T1,2,in_person|P1 P3",
+)
+ONLINE = (
+    "G1-1,2026-11-30,Mon,09:00,12:00,group,G1,,T1;T2,3,telehealth|P1 P2 P3",
+    "individual-1,2026-12-01,Tue,09:00,10:00,individual,,,T2,1,telehealth|P2",
+)
+WEEKS = {
+    "hybrid": HYBRID,
+    "nobody remote": (HYBRID[1].replace("P1 P2 P3", "P1 P3").replace(",3,hybrid", ",2,hybrid"),),
+    "everybody remote": (HYBRID[0].replace("P1 P2 P3 P4", "P2 P4").replace(",4,hybrid", ",2,hybrid"),),
+    "remote lead": (HYBRID[0].replace("T1;T2", "T2;T1"),),
+    "visits": VISITS,
+    "all": (*HYBRID, *VISITS, *SHARED),
+    "edited: hybrid without a room": (HYBRID[0].replace(",R1,", ",,"), *VISITS),
+    "edited: online with a room": (VISITS[1].replace(",,,T3", ",,R1,T3"), *HYBRID),
+    "edited: nobody leads": (HYBRID[1].replace(",T3,", ",,"), VISITS[0]),
+}
+
+
+def clinic_at(folder, zone="America/Chicago", rooms=ROOMS):
+    """Write a clinic with in-person, remote and undecided people."""
+    folder.mkdir()
+    tables = {"participants": PEOPLE, "therapists": STAFF, "rooms": rooms, "services": SERVICES, "groups": GROUPS}
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    (folder / "clinic.toml").write_text(CLINIC.format(zone=zone), encoding="utf-8")
+    return folder
+
+
+def week_at(folder, lines):
+    """Write a schedule folder by hand."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = sorted(line.split("|") for line in lines)
+    roster = [f"{row.split(',')[0]},{person}" for row, people in rows for person in people.split()]
+    for name, text in {
+        "sessions": [HEADER, *(row for row, _ in rows)],
+        "roster": ["session_id,participant_id", *roster],
+    }.items():
+        (folder / f"{name}.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    return folder
+
+
+def check(run, clinic, week, *, monday=WEEK):
+    """Export everything and compare what each output tells each person."""
+    target = clinic / "out"
+    done = run("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", target)
+    assert done.exit_code == Exit.DONE, done.stderr
+    truth = agreement.attendees(target)
+    assert truth
+    staff = {one for rows in truth.values() for row in rows for one in row[4]}
+    seen = {
+        "page": agreement.page(target, monday, staff),
+        "sign-in": agreement.signing(target, monday),
+        "calendar": agreement.calendars(target, "participant"),
+        "handout": {
+            key: {told[:5] for told in rows} for key, rows in agreement.handouts(target, "participant", monday).items()
+        },
+    }
+    for person, rows in truth.items():
+        told = run("show", clinic, week, "--participant", person, "--json")
+        seen.setdefault("show", {})[person] = {one[:5] for one in agreement.shown(told.stdout)}
+        for name, found in seen.items():
+            assert found.get(person) == rows, (name, person)
+    own = agreement.handouts(target, "therapist", monday)
+    books, calendars = agreement.staff_sheets(target, staff), agreement.calendars(target, "therapist")
+    for person in staff:
+        rows = agreement.shown(run("show", clinic, week, "--therapist", person, "--json").stdout)
+        assert {(*row[:5], row[5]) for row in own[person]} == rows, ("handout", person)
+        assert books[person] == rows, ("workbook", person)
+        assert calendars[person] == {row[:5] for row in rows}, ("calendar", person)
+    return truth
+
+
+@pytest.mark.parametrize("name", WEEKS)
+def test_every_output_tells_a_person_the_same(run, tmp_path, name):
+    clinic = clinic_at(tmp_path / "clinic")
+    truth = check(run, clinic, week_at(clinic / "schedules" / WEEK.isoformat(), WEEKS[name]))
+    for person, rows in truth.items():
+        places = {row[3] for row in rows}
+        assert person not in ("P2", "P4") or places == {agreement.ONLINE}, "who is remote never comes in"
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "Asia/Kolkata"])
+def test_also_where_the_clock_has_twenty_four_hours(run, tmp_path, zone):
+    clinic = clinic_at(tmp_path / "clinic", zone)
+    check(run, clinic, week_at(clinic / "schedules" / WEEK.isoformat(), WEEKS["all"]))
+
+
+def test_a_published_week_and_the_draft_after_it(run, tmp_path):
+    """The draft moves one visit and makes the other group session a meeting by video."""
+    clinic = clinic_at(tmp_path / "clinic")
+    week = week_at(clinic / "schedules" / WEEK.isoformat(), (*HYBRID, *VISITS))
+    assert run("publish", clinic, week, "--force").exit_code == Exit.DONE
+    check(run, clinic, week)
+    moved = VISITS[0].replace("13:00,14:00", "15:00,16:00")
+    check(
+        run,
+        clinic,
+        week_at(week, (HYBRID[0], HYBRID[1].replace(",R1,", ",,").replace("hybrid", "telehealth"), moved, *VISITS[1:])),
+    )
+
+
+def test_a_clinic_that_meets_online_only(run, tmp_path):
+    clinic = clinic_at(tmp_path / "clinic")
+    (clinic / "services.csv").write_text(SERVICES.replace("hybrid", "telehealth"), encoding="utf-8")
+    truth = check(run, clinic, week_at(clinic / "schedules" / WEEK.isoformat(), ONLINE))
+    assert {row[3] for rows in truth.values() for row in rows} == {agreement.ONLINE}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", sorted(path.name for path in DATA.iterdir() if path.is_dir()))
+def test_all_examples(run, tmp_path, example):
+    clinic = tmp_path / example
+    shutil.copytree(DATA / example, clinic, ignore=shutil.ignore_patterns("schedules", "exports"))
+    week = tmp_path / "week"
+    run("solve", clinic, "--week", WEEK, "--time-limit", "8", "--out", week)
+    check(run, clinic, week)
