@@ -146,8 +146,8 @@ def _give_name(fresh: Path, target: Path) -> None:
         fresh.rename(target)
 
 
-def recover(target: Path, ours: Collection[str]) -> None:
-    """Undo a swap that a crash cut in two, or finish it, and sweep what it left."""
+def recover(target: Path, ours: Collection[str] | None = None) -> None:
+    """Sweep what a crash left beside a target; a swap that it cut in two is undone or finished where ``ours`` is known."""
     folder = _whole(target).parent
     if _is_place(folder / STAGING):
         with contextlib.suppress(OSError, ConflictError), _lock(folder):
@@ -249,9 +249,9 @@ def _sweep(folder: Path) -> None:
 
 
 def _carry_over(old: Path, target: Path, ours: Collection[str]) -> None:
-    """Move what is not ours from the earlier folder to the later one, never over anything there."""
+    """Move what is not ours from the earlier folder to the later one, never over anything there; ours are plain files."""
     for entry in sorted(old.iterdir()):
-        if entry.name not in ours:
+        if entry.name not in ours or entry.is_symlink() or not entry.is_file():
             place = target / entry.name
             while os.path.lexists(place):
                 place = place.with_name(f"{place.name}.kept")

@@ -8,7 +8,7 @@ from pathlib import Path
 from iopsched import ingest
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.output import edited_files, is_schedule_folder, read_summary
+from iopsched.output import edited_files, is_schedule_folder, is_summary_edited, read_summary
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, hours, violations
 
@@ -43,7 +43,7 @@ def worth_keeping(folder: Path, problem: Problem, new: Schedule, inputs_sha256: 
     if not is_schedule_folder(folder):
         return None
     summary = read_summary(folder)
-    if edited_files(folder, summary):
+    if edited_files(folder, summary) or is_summary_edited(folder):
         return Edited()
     if summary is None or summary.get("inputs_sha256") != inputs_sha256:
         return None

@@ -54,6 +54,11 @@ DAYS_COLUMNS = (
 MODULES_COLUMNS = ("session_id", "place", "module_id", "title", "kind", "minutes", "countable", "week")
 CURRICULUM_COLUMNS = ("participant_id", "group_id", "module_id", "status", "week")
 
+_SUMMARY_KEYS = {
+    "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
+    "workers", "versions", "previous",
+}  # fmt: skip
+
 Row = tuple[str | int, ...]
 
 
@@ -172,7 +177,7 @@ def schedule_files(
         SESSIONS: _csv(SESSION_COLUMNS, session_rows(solved.schedule)),
         **further_files(problem, solved.schedule),
     }
-    summary = {
+    summary: dict[str, object] = {
         "schema": SCHEMA,
         "clinic": problem.clinic.name,
         "week": problem.week.isoformat(),
@@ -187,7 +192,11 @@ def schedule_files(
         "versions": versions(),
         **({} if earlier is None else {"previous": dict(earlier)}),
     }
-    return {**files, SUMMARY: (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode()}
+    return {**files, SUMMARY: _summary_bytes(summary)}
+
+
+def _summary_bytes(summary: Mapping[str, object]) -> bytes:
+    return (json.dumps(summary, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def goal_list(solved: Solved) -> list[dict[str, object]]:
@@ -264,6 +273,14 @@ def edited_files(folder: Path, summary: Mapping[str, Any] | None) -> list[str]:
     hashes: Mapping[str, object] = known if isinstance(known, dict) else {}
     further = [name for name in FURTHER if file_sha256(folder / name) != hashes.get(name, "")]
     return [*(name for name in TABLES if file_sha256(folder / name) != hashes.get(name)), *further]
+
+
+def is_summary_edited(folder: Path) -> bool:
+    """Return whether somebody wrote into ``summary.json``: it is laid out in another way, or says more than we do."""
+    summary = read_summary(folder)
+    if summary is None:
+        return (folder / SUMMARY).exists()
+    return not summary.keys() <= _SUMMARY_KEYS or _summary_bytes(summary) != read_bytes(folder / SUMMARY)
 
 
 def file_sha256(path: Path) -> str:

@@ -66,7 +66,10 @@ def left_behind(folder: Path) -> list[str]:
 
 
 def refuse_existing(target: Path) -> None:
-    """Raise :class:`UsageError` where something would be overwritten."""
+    """Raise :class:`UsageError` where something would be overwritten; what a crash left beside it is swept."""
+    from iopsched.folders import recover  # noqa: PLC0415 - keeps --help quick
+
+    recover(target)
     if is_workbook_name(target):
         if os.path.lexists(target):
             raise UsageError(f"{target} exists. Name a new file.")

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import pytest
 from iopsched.cli import trace
 from iopsched.cli.exits import Exit
 from iopsched.cli.trace import Trace, seconds_since_start
+from iopsched.errors import UsageError
 from iopsched.params import Progress
 from iopsched.rulebook import GoalId
 
@@ -121,3 +123,10 @@ def test_seconds_count_from_the_start_of_the_process():
 def test_where_the_start_is_not_told_seconds_count_from_loading(monkeypatch):
     monkeypatch.setattr(trace.Path, "read_text", lambda *_, **__: "nonsense")
     assert trace._age_when_loaded() == 0.0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+def test_a_pipe_that_nobody_reads_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="Cannot write the trace"):
+        Trace(tmp_path / "pipe")

@@ -11,6 +11,7 @@ from iopsched.output import (
     check_target,
     edited_files,
     is_schedule_folder,
+    is_summary_edited,
     read_summary,
     schedule_files,
     write_schedule,
@@ -146,3 +147,33 @@ def test_tables_edited_since_are_told(tmp_path, files, world):
     (tmp_path / "week" / "roster.csv").write_text("x")
     (tmp_path / "week" / "hours.csv").unlink()
     assert edited_files(tmp_path / "week", read_summary(tmp_path / "week")) == ["roster.csv", "hours.csv"]
+
+
+@pytest.mark.parametrize("name", ["days.csv", "modules.csv", "curriculum.csv"])
+def test_a_table_that_a_person_put_there_counts_as_edited(tmp_path, files, world, name):
+    """Only some clinics have such a table; it has our name, and the next schedule would take it away."""
+    write_schedule(tmp_path / "week", files(world.solved()))
+    (tmp_path / "week" / name).write_text("mine")
+    assert edited_files(tmp_path / "week", read_summary(tmp_path / "week")) == [name]
+
+
+def test_what_a_person_wrote_into_the_summary_counts_as_edited(tmp_path, files, world):
+    path = tmp_path / "week" / "summary.json"
+    write_schedule(tmp_path / "week", files(world.solved()))
+    assert not is_summary_edited(tmp_path / "week")
+    written = path.read_text()
+    for text in (
+        written.replace("{\n", '{\n  "remark": "ask Ann",\n', 1),
+        f"{written}\nnotes",
+        written.replace("  ", "\t"),
+    ):
+        path.write_text(text)
+        assert is_summary_edited(tmp_path / "week")
+
+
+def test_entries_with_our_names_that_are_no_files_live_on(tmp_path, files, world):
+    write_schedule(tmp_path / "week", files(world.solved()))
+    (tmp_path / "week" / "days.csv").mkdir()
+    (tmp_path / "week" / "days.csv" / "mine.txt").write_text("mine")
+    write_schedule(tmp_path / "week", files(world.solved()))
+    assert (tmp_path / "week" / "days.csv" / "mine.txt").read_text() == "mine"

@@ -1,0 +1,317 @@
+"""Kill commands with signal 9 at random moments and look at what is there: ``python -m scripts.kills --kills 500``.
+
+After each kill nothing may be torn or lost and what others put there must be as it was; after the next run of the same
+command everything must be as if nothing had happened, with nothing left over, also not in the folder for temporary files.
+
+Half of the moments are points in time, half are calls that change the disk: a random one of them never happens. The
+commands run in children forked from this process, which has everything loaded; with ``--whole`` some run as
+processes of their own, from the start of Python. Needs a system that can fork.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from iopsched.cli import failures
+from iopsched.cli.app import COMMANDS, build
+
+DISK = ("mkdir", "open", "fsync", "rename", "replace", "rmdir", "unlink", "link")
+FOREIGN = ("notes.txt", "calendars/family.ics")
+WEEK = "2026-11-30"
+FOLDER = f"clinic/schedules/{WEEK}"
+NEVER, COUNTED = 1_000_000, "count"
+LEFT_OVER = (".iopsched-tmp", ".new", "-journal", ".old", ".lock")
+CLINIC = {
+    "clinic.toml": """name = "Kills"
+timezone = "America/Chicago"
+open = "Mon-Fri 08:00-18:00"
+populations = ["adult"]
+[[blocks]]
+id = "morning"
+part = "day"
+start = "09:00"
+end = "12:00"
+days = "Mon-Fri"
+[levels.iop-adult]
+min_hours_per_week = 9
+max_hours_per_week = 19
+min_days_per_week = 3
+max_hours_per_day = 5
+[ratios]
+adult = 12
+""",
+    "participants.csv": "participant_id,population,track,name,initials\nP1,adult,SUD,Ada One,AO\nP2,adult,SUD,Bo Two,BT\n",
+    "therapists.csv": "therapist_id\nT1\nT2\n",
+    "rooms.csv": "room_id,capacity\nR1,12\nR2,4\n",
+    "groups.csv": "group_id,service_id,track,population,sessions_per_week\nG1,group,SUD,adult,3\n",
+}
+Tree = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A command to kill: what is run before, the command, and where files of others lie that it may not touch.
+
+    ``same`` is whether an undisturbed run always leaves the same bytes; where
+    it does not (a publication has a moment), ``proof`` is a command that must
+    end well after each kill and after the next run.
+    """
+
+    name: str
+    before: tuple[tuple[str, ...], ...]
+    command: tuple[str, ...]
+    others: str = ""
+    same: bool = True
+    proof: tuple[str, ...] = ()
+    codes: tuple[int, ...] = (0, 4)
+
+
+_SOLVE = ("solve", "clinic", "--week", WEEK, "--workers", "1", "-q")
+TRIALS = {
+    trial.name: trial
+    for trial in (
+        Trial("solve", (_SOLVE,), (*_SOLVE, "--seed", "1"), others=FOLDER, proof=("verify", "clinic", FOLDER)),
+        Trial(
+            "export",
+            (_SOLVE, ("export", "clinic", FOLDER, "--into", "desk", "--to", "html,ics,handouts,xlsx,csv")),
+            ("export", "clinic", FOLDER, "--into", "desk", "--to", "html,ics,handouts,xlsx,csv", "--names", "initials"),
+            others="desk",
+        ),
+        Trial("convert", (), ("convert", "clinic", "desk/clinic.xlsx"), others="desk", codes=(0, 2)),
+        Trial("back", (("convert", "clinic", "c.xlsx"),), ("convert", "c.xlsx", "desk/c"), others="desk", codes=(0, 2)),
+        Trial("init", (), ("init", "desk/fresh"), others="desk", same=False, codes=(0, 2)),
+        Trial(
+            "publish",
+            (_SOLVE,),
+            ("publish", "clinic", FOLDER),
+            others="clinic/published",
+            same=False,
+            proof=("history", "clinic", "--verify"),
+        ),
+    )
+}
+
+
+class Killed(Exception):  # noqa: N818 - what was found after a kill
+    """Something is not as it must be; the text says what."""
+
+
+def tree(root: Path) -> Tree:
+    """Return every file below a folder with its bytes, and empty folders, by path."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in root.rglob("*")
+        if path.is_file() or not any(path.iterdir())
+    }
+
+
+def start(root: Path, words: tuple[str, ...], *, at_change: int = 0, is_whole: bool = False) -> int:
+    """Start a command in a folder and return its process; it ends itself at the given change of the disk, if any."""
+    temporary = root.parent / "tmp"
+    temporary.mkdir(exist_ok=True)
+    if is_whole:
+        environment = {**os.environ, "TMPDIR": str(temporary)}
+        quiet = subprocess.DEVNULL
+        call = [sys.executable, "-m", "iopsched", *words]
+        return subprocess.Popen(call, cwd=root, env=environment, stdout=quiet, stderr=quiet).pid
+    child = os.fork()
+    if child:
+        return child
+    counted: list[object] = []
+    try:
+        os.chdir(root)
+        os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
+        null = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(null, stream)
+        sys.argv = ["iopsched", *words]
+        if at_change:
+            counted = _die_at(at_change)
+        failures.run(build({words[0]}))
+    except SystemExit as end:
+        if at_change == NEVER:
+            number = len(counted)  # writing it changes the disk once more
+            (root.parent / COUNTED).write_text(str(number))
+        os._exit(end.code if isinstance(end.code, int) else 1)
+    finally:
+        os._exit(1)
+
+
+def _die_at(change: int) -> list[object]:
+    """Let this process die at the given change of the disk; return the list in which changes are counted."""
+    seen: list[object] = []
+
+    def wrap(real: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **kwargs: object) -> object:
+            seen.append(real)
+            if len(seen) == change:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*args, **kwargs)
+
+        return call
+
+    for name in DISK:
+        setattr(os, name, wrap(getattr(os, name)))
+    return seen
+
+
+def code_of(process: int) -> int:
+    """Wait for a process and return its exit code, below 0 where a signal ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def _expect(root: Path, words: tuple[str, ...], codes: tuple[int, ...]) -> None:
+    code = code_of(start(root, words))
+    if code not in codes:
+        raise Killed(f"{' '.join(words)} ended with {code}")
+
+
+@contextlib.contextmanager
+def prepared(trial: Trial, home: Path) -> Iterator[tuple[Path, Tree, Tree, float]]:
+    """Yield a root as it is before the command, its files, those after an undisturbed run, and the seconds of that run."""
+    root = home / trial.name
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    (root / "clinic").mkdir()
+    for name, text in CLINIC.items():
+        (root / "clinic" / name).write_text(text)
+    for words in trial.before:
+        _expect(root, words, trial.codes)
+    for name in FOREIGN:
+        place = root / trial.others / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"mine")
+    before = tree(root)
+    saved = home / f"{trial.name}.saved"
+    shutil.rmtree(saved, ignore_errors=True)
+    shutil.copytree(root, saved)
+    began = time.monotonic()
+    _expect(root, trial.command, trial.codes)
+    yield root, before, tree(root), time.monotonic() - began
+
+
+def kill_once(trial: Trial, root: Path, before: Tree, after: Tree, moment_s: float, change: int, *, whole: bool) -> str:
+    """Run a command, kill it, judge what is there, run it again, judge again; return how far it had come.
+
+    Raises
+    ------
+    Killed
+        If something is torn, lost or left over.
+    """
+    shutil.rmtree(root)
+    shutil.copytree(root.with_name(f"{trial.name}.saved"), root)
+    process = start(root, trial.command, at_change=change, is_whole=whole)
+    if not change:
+        time.sleep(moment_s)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    was = "killed" if code_of(process) < 0 else "too late"
+    found = tree(root)
+    if trial.name != "solve":  # there the folder itself is swapped, and with it what others put there
+        for name in FOREIGN:
+            if found.get(f"{trial.others}/{name}") != b"mine":
+                raise Killed(f"{name} of somebody else is gone or changed")
+    lost = [path for path in before.keys() & after.keys() if path not in found and trial.name != "solve"]
+    torn = [path for path, data in found.items() if trial.same and data not in (before.get(path), after.get(path))]
+    torn = [path for path in torn if not any(mark in path for mark in LEFT_OVER)]
+    if lost or torn:
+        raise Killed(f"lost {lost[:3]}, torn {torn[:3]}")
+    left = any(mark in path for path in found for mark in LEFT_OVER)
+    if trial.proof:  # 7: of a revision there is the file and no entry yet, which the next publication mends
+        _expect(root, trial.proof, (*trial.codes, 7))
+    _expect(root, trial.command, trial.codes)
+    _judge_again(trial, root, before, after)
+    return f"{was}, {'something was left until the next run' if left else 'nothing was left'}"
+
+
+def _judge_again(trial: Trial, root: Path, before: Tree, after: Tree) -> None:
+    found = tree(root)
+    if trial.same and found != after:
+        other = sorted(path for path in found.keys() | after.keys() if found.get(path) != after.get(path))
+        raise Killed(f"after the next run these are not as they must be: {other[:5]}")
+    if found.keys() != after.keys():
+        raise Killed(f"after the next run there are more or fewer files: {sorted(found.keys() ^ after.keys())[:5]}")
+    if any(found[f"{trial.others}/{name}"] != b"mine" for name in FOREIGN):
+        raise Killed("after the next run a file of somebody else is changed")
+    if any(found.get(path) != data for path, data in before.items() if path not in after):
+        raise Killed("after the next run something is back that was removed")
+    temporary = sorted(path.name for path in (root.parent / "tmp").iterdir())
+    if temporary:
+        raise Killed(f"left in the folder for temporary files: {temporary[:5]}")
+    if trial.proof:
+        _expect(root, trial.proof, trial.codes)
+
+
+def run(trial: Trial, home: Path, kills: int, *, whole: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """Kill a command so many times, ``whole`` of them as processes of their own; return counts and what was wrong."""
+    chance = random.Random(f"{seed}-{trial.name}")  # noqa: S311 - no secret
+    counts: Counter[str] = Counter()
+    faults = []
+    with prepared(trial, home) as (root, before, after, seconds):
+        changes = _changes(trial, root)
+        for number in range(kills):
+            is_whole = number < whole
+            change = 0 if is_whole or number % 2 else chance.randint(1, changes)
+            moment_s = chance.uniform(0, seconds * 1.1 + (1.5 if is_whole else 0))
+            try:
+                counts[kill_once(trial, root, before, after, moment_s, change, whole=is_whole)] += 1
+            except Killed as fault:
+                faults.append(f"kill {number}, at {f'change {change}' if change else f'{moment_s:.3f} s'}: {fault}")
+    return counts, faults
+
+
+def _changes(trial: Trial, root: Path) -> int:
+    """Return how many calls of an undisturbed run change the disk."""
+    shutil.rmtree(root)
+    shutil.copytree(root.with_name(f"{trial.name}.saved"), root)
+    code_of(start(root, trial.command, at_change=NEVER))
+    return int((root.parent / COUNTED).read_text())
+
+
+def main() -> int:
+    """Run the trials that are named and print a line of counts for each."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("trials", nargs="*", default=list(TRIALS), metavar="TRIAL", help=", ".join(TRIALS))
+    parser.add_argument("--kills", type=int, default=100, help="of each command")
+    parser.add_argument("--whole", type=int, default=5, help="how many of them from the start of Python")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--home", type=Path, help="a folder in memory saves the time that syncing takes")
+    chosen = parser.parse_args()
+    load()
+    is_bad = False
+    with tempfile.TemporaryDirectory(dir=chosen.home) as home:
+        for name in chosen.trials:
+            counts, faults = run(TRIALS[name], Path(home), chosen.kills, whole=chosen.whole, seed=chosen.seed)
+            print(json.dumps({"command": name, "kills": chosen.kills, "faults": len(faults), **counts}), flush=True)
+            for fault in faults[:20]:
+                print(f"  {fault}", file=sys.stderr)
+            is_bad |= bool(faults)
+    return int(is_bad)
+
+
+def load() -> None:
+    """Import what the commands import when they run, so that a child has it from the start."""
+    import iopsched.search  # noqa: PLC0415 - no part of a script that only asks for help
+
+    build(COMMANDS)
+    for folder in ("export", "export/sheets", "ingest", "store"):
+        for path in sorted((Path(iopsched.__file__).parent / folder).glob("[a-z]*.py")):
+            __import__(f"iopsched.{folder.replace('/', '.')}.{path.stem}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
