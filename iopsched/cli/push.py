@@ -72,12 +72,18 @@ def push(
     from iopsched import push as pushing  # noqa: PLC0415 - keeps --help quick
     from iopsched import store  # noqa: PLC0415 - keeps --help quick
     from iopsched.export.calendars import uid  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
 
     address = pushing.address_of(caldav)
     login = _login(user, password_file)
     read = read_week(clinic, folder, week)
     if only is not None:
-        only = known_id(only, "therapist or room", [*read.problem.therapist, *read.problem.room])
+        only = known_id(
+            only,
+            "therapist or room",
+            [*read.problem.therapist, *read.problem.room],
+            lambda: {**(names := read_names(clinic)).therapists, **names.rooms},
+        )
     home = store.clinic_home(clinic)
     publication = _published(clinic, folder, home, read)
     make = _maker(clinic, read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -32,9 +32,9 @@ Examples:
 A cell reads: group or session, staff (lead first), room, participants/most.
 Ids are shown unless --names asks for more; none hides participants.
 """
-_Therapist = Annotated[str | None, typer.Option(metavar="ID", help="Only this member of staff.")]
-_Room = Annotated[str | None, typer.Option(metavar="ID", help="Only this room.")]
-_Participant = Annotated[str | None, typer.Option(metavar="ID", help="Only this participant.")]
+_Therapist = Annotated[str | None, typer.Option(metavar="ID", help="Only this member of staff, by id or name.")]
+_Room = Annotated[str | None, typer.Option(metavar="ID", help="Only this room, by id or name.")]
+_Participant = Annotated[str | None, typer.Option(metavar="ID", help="Only this participant, by id or name.")]
 _Day = Annotated[str | None, typer.Option(metavar="DAY", help="Only this day: Mon, tuesday or a date.")]
 _Names = Annotated[NameMode, typer.Option("--names", help="How participants are shown.")]
 
@@ -53,7 +53,7 @@ def show(
 ) -> None:
     """Print the week as a grid, or the list of one person, room or day."""
     problem, schedule = read_week(clinic, folder, week)[:2]
-    picked = _Picked(problem, schedule, therapist=therapist, room=room, participant=participant, day=day)
+    picked = _Picked(problem, schedule, clinic, therapist=therapist, room=room, participant=participant, day=day)
     labels = _labels(clinic, names)
     rows = session_rows(problem, picked.schedule, labels, picked.reader(problem))
     people = picked.people(problem, schedule) if labels.shows_people else ()
@@ -70,9 +70,7 @@ def _labels(clinic: Path, names: NameMode) -> Labels:
     """Return the labels; files are asked for names only where names are shown."""
     if names is NameMode.ID:
         return Labels(names)
-    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
-
-    every = read_names(clinic)
+    every = _names(clinic)
     asked = every.participants if names is NameMode.FULL else every.initials
     if names is not NameMode.NONE and not asked:
         column = "name" if names is NameMode.FULL else "initials"
@@ -82,6 +80,12 @@ def _labels(clinic: Path, names: NameMode) -> Labels:
     return Labels(names, every)
 
 
+def _names(clinic: Path) -> Names:
+    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
+
+    return read_names(clinic)
+
+
 class _Picked:
     """What was asked for: known ids, and the part of the schedule that they choose."""
 
@@ -89,15 +93,19 @@ class _Picked:
         self,
         problem: Problem,
         schedule: Schedule,
+        clinic: Path,
         *,
         therapist: str | None,
         room: str | None,
         participant: str | None,
         day: str | None,
     ) -> None:
-        self.therapist = known_id(therapist, "member of staff", problem.therapist) if therapist else None
-        self.room = known_id(room, "room", problem.room) if room else None
-        self.participant = known_id(participant, "participant", problem.participant) if participant else None
+        def find(given: str | None, kind: str, ids: Iterable[str], column: str) -> str | None:
+            return known_id(given, kind, ids, lambda: getattr(_names(clinic), column)) if given else None
+
+        self.therapist = find(therapist, "member of staff", problem.therapist, "therapists")
+        self.room = find(room, "room", problem.room, "rooms")
+        self.participant = find(participant, "participant", problem.participant, "participants")
         self.day = _weekday(day, problem.week) if day else None
         sessions = only(schedule, participant=self.participant, therapist=self.therapist, room=self.room, day=self.day)
         self.schedule = replace(schedule, sessions=sessions)

@@ -175,6 +175,7 @@ _SENSE = {
     "W-AUTHORIZATION": "an authorization that has ended",
     "W-BLOCK-SHORT": "a service longer than every block",
     "W-CLOSURE": "a closure that takes sessions from a group or the weekly minimum from people",
+    "W-DOUBLE": "a lead or room asked for more often than the times of its groups leave places",
     "W-EQUIPMENT": "a session that uses more than the clinic owns",
     "W-GROUP-LEAD": "a group that nobody may lead",
     "W-GROUP-MATCH": "a member without the gender or language that the group asks for",

@@ -107,8 +107,9 @@ def split_rows(text: str, at: At, report: Report) -> Iterator[Numbered | None]:
     if not delimiter:
         yield None
         return
+    stream = io.StringIO(text, newline="")
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+        for number, cells in enumerate(csv.reader(stream, delimiter=delimiter, skipinitialspace=True, strict=True), 1):
             yield number, [unguard(cell) for cell in cells]
     except csv.Error as error:
         _tell_csv_error(str(error), At(at.file, number + 1), report)

@@ -8,6 +8,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest.checks.clinic_week import check_week
 from iopsched.ingest.checks.closures import check_closures
+from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.members import check_people
 from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
@@ -47,4 +48,5 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     check_supply(problem, sheet)
     check_closures(problem, sheet)
     check_seats(problem, sheet)
+    check_doubles(problem, sheet)
     return problem
