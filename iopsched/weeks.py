@@ -10,30 +10,41 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest
-from iopsched.domain.schedule import Schedule, borders
+from iopsched.domain.publication import Publication
+from iopsched.domain.schedule import Schedule, Session, borders
 from iopsched.errors import Issue
 from iopsched.ingest.words import quoted
 from iopsched.output import SESSIONS, SUMMARY, TABLES, file_sha256
-from iopsched.store import clinic_home, latest
+from iopsched.store import clinic_home, facts_of, latest, since
 
 A_WEEK = timedelta(days=7)
 REMEDY = "What depends on it is told without it; put it back as it was, or solve again."
 
 
 def inspect_week(
-    clinic: Path, week: date, previous: Path | None = None, *, is_for_solving: bool = True
+    clinic: Path,
+    week: date,
+    previous: Path | None = None,
+    *,
+    is_for_solving: bool = True,
+    facts: ingest.Facts | None = None,
 ) -> ingest.Inspection:
     """Read a clinic for a week as :func:`iopsched.ingest.inspect_clinic` does, and when staff work around it.
 
     What is published of the week before and of the week after binds the rest of staff; of the week before also the
     earlier schedule ``previous``, where nothing is published.
 
+    ``facts``, where they are given, stand in place of the clinic's tables.
+
     Raises
     ------
-    UsageError
+    ConflictError
         If what is published cannot be read.
     """
-    found = ingest.inspect_clinic(clinic, week, previous, is_for_solving=is_for_solving)
+    if facts is None:
+        found = ingest.inspect_clinic(clinic, week, previous, is_for_solving=is_for_solving)
+    else:
+        found = ingest.inspect_kept(facts, week, previous)
     problem = found.problem
     if problem is None:
         return found
@@ -41,6 +52,29 @@ def inspect_week(
     if before is None and problem.previous is not None and problem.previous.week == problem.week - A_WEEK:
         before = problem.previous
     return replace(found, problem=replace(problem, borders=borders(before, after)))
+
+
+def published_as(clinic: Path, schedule: Schedule) -> Publication | None:
+    """Return the last revision of a week that holds exactly these sessions, None where it was not published so."""
+    week = since(clinic_home(clinic), schedule.week)
+    same = [one for one in week if one.week == schedule.week and _sessions(one.schedule) == _sessions(schedule)]
+    return same[-1] if same else None
+
+
+def facts_of_time(clinic: Path, publication: Publication) -> ingest.Facts | None:
+    """Return the clinic's facts as they were when a week was published, None where they were not kept.
+
+    Raises
+    ------
+    ConflictError
+        If they are no longer as they were kept.
+    """
+    data = facts_of(clinic_home(clinic), publication.week, publication.revision)
+    return None if data is None else ingest.facts_from(data)
+
+
+def _sessions(schedule: Schedule) -> frozenset[Session]:
+    return frozenset(schedule.sessions)
 
 
 def _published(clinic: Path, week: date) -> Schedule | None:

@@ -33,7 +33,8 @@ Examples:
 
 Publishing gives each session the identity that calendars know it by: a session
 that moves in a later revision moves in the calendars, and is not doubled.
-Ids only are kept, in CLINIC/iopsched.db and in a file for each revision.
+Ids only are kept, in CLINIC/iopsched.db and in files for each revision: the
+sessions, and the tables of the clinic without names, initials and reasons.
 
 A week that breaks a rule is not published without --force: exit code 4, as
 with verify. Needs that are not met are no obstacle.
@@ -84,11 +85,13 @@ def actor() -> str:
 
 def _recorded(clinic: Path, read: Read) -> Published:
     from iopsched import store  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest import facts_now  # noqa: PLC0415 - keeps --help quick
 
     home = store.clinic_home(clinic)
     warn_of_place(home / "published")
     now = datetime.now(UTC)
-    return store.publish(home, read.problem.clinic, read.schedule, now=now, actor=actor())
+    facts = facts_now(clinic, read.problem.clinic.name, read.inputs_sha256).to_bytes()
+    return store.publish(home, read.problem.clinic, read.schedule, now=now, actor=actor(), facts=facts)
 
 
 def _sketched(clinic: Path, read: Read) -> Published:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from iopsched.ingest.codes import CODES
+from iopsched.ingest.kept import Facts, facts_from, facts_now, is_as_now
 from iopsched.ingest.names import read_names
 from iopsched.ingest.opening import as_told, has_table, own_settings
 from iopsched.ingest.presets import preset_names, preset_sources
-from iopsched.ingest.problem import Inspection, inspect_clinic, read_problem
+from iopsched.ingest.problem import Inspection, inspect_clinic, inspect_kept, read_problem
 from iopsched.ingest.schedules import ScheduleInspection, inspect_schedule, read_schedule
 
 __all__ = [
     "CODES",
+    "Facts",
     "Inspection",
     "ScheduleInspection",
     "as_told",
+    "facts_from",
+    "facts_now",
     "has_table",
     "inspect_clinic",
+    "inspect_kept",
     "inspect_schedule",
+    "is_as_now",
     "own_settings",
     "preset_names",
     "preset_sources",

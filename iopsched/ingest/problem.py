@@ -15,10 +15,12 @@ from iopsched.domain.timegrid import monday_of
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.checks import run_checks
 from iopsched.ingest.draft import Draft, read_draft
+from iopsched.ingest.kept import Facts, Kept
 from iopsched.ingest.levels import settle
 from iopsched.ingest.opening import open_source
 from iopsched.ingest.report import Report
 from iopsched.ingest.schedules import inspect_schedule
+from iopsched.ingest.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,16 @@ def inspect_clinic(
     report = Report(lenient=not is_for_solving)
     if (source := open_source(folder, report)) is None:
         return Inspection(None, report.issues, hashlib.sha256().hexdigest())
+    return _inspected(source, week, previous)
+
+
+def inspect_kept(facts: Facts, week: date, previous: Path | None = None) -> Inspection:
+    """Read what was kept with a published week, as :func:`inspect_clinic` reads a clinic; nothing is to be solved."""
+    return _inspected(Kept(facts, Report(lenient=True)), week, previous)
+
+
+def _inspected(source: Source, week: date, previous: Path | None) -> Inspection:
+    report = source.report
     draft = read_draft(source, monday_of(week))
     before = _previous(previous, report)
     problem = run_checks(draft, before, lambda: assemble(draft, before))

@@ -104,6 +104,18 @@ def since(home: Path, week: date) -> tuple[Publication, ...]:
     return tuple(publication_of(record.content) for record in sorted(records, key=lambda record: record.place))
 
 
+def facts_of(home: Path, week: date, revision: int) -> bytes | None:
+    """Return the clinic's facts as they were when a revision was published, None where none were kept.
+
+    Raises
+    ------
+    ConflictError
+        If they are no longer what was kept.
+    """
+    record = next((record for record in read(home) if record.place == (week.isoformat(), revision)), None)
+    return snapshots.read_facts(home, record) if record is not None else None
+
+
 def revision_of(home: Path, week: date, revision: int) -> Publication | None:
     """Return one revision of a week, None where there is none."""
     found = (record for record in read(home) if record.place == (week.isoformat(), revision))
@@ -111,11 +123,19 @@ def revision_of(home: Path, week: date, revision: int) -> Publication | None:
 
 
 def publish(
-    home: Path, clinic: Clinic, schedule: Schedule, *, now: datetime, actor: str, wait_s: float = tables.BUSY_S
+    home: Path,
+    clinic: Clinic,
+    schedule: Schedule,
+    *,
+    now: datetime,
+    actor: str,
+    facts: bytes | None = None,
+    wait_s: float = tables.BUSY_S,
 ) -> Published:
     """Record a schedule as the next revision of its week; one that says the same as the last is not recorded.
 
-    ``now`` must know its time zone; ``actor`` is who did it.
+    ``now`` must know its time zone; ``actor`` is who did it; ``facts`` are what
+    :func:`facts_of` returns of this revision later.
 
     Raises
     ------
@@ -130,7 +150,12 @@ def publish(
         site = _checked_site(_site(records), clinic, home) or clinic.clinic_id or f"{_MADE}{uuid.uuid4()}"
         found = _next(site, schedule, earlier, now)
         if found.is_new:
-            _enter(db, home, found.publication, actor, records[-1] if records else None, written)
+            last = records[-1] if records else Record({"number": 0}, "", "")
+            record = make_record(found.publication, last.number + 1, actor, last.sha, facts)
+            tables.insert(db, record)
+            if facts is not None:
+                written.append(snapshots.write_facts(home, record, facts))
+            written.append(snapshots.write(home, record))
         return found
 
 
@@ -290,15 +315,6 @@ def _mend(db: sqlite3.Connection, home: Path) -> None:
     for record in records:
         if record.place not in files:
             snapshots.write(home, record)
-
-
-def _enter(
-    db: sqlite3.Connection, home: Path, found: Publication, actor: str, last: Record | None, written: list[Path]
-) -> None:
-    number, sha = (last.number, last.sha) if last else (0, "")
-    record = make_record(found, number + 1, actor, sha)
-    tables.insert(db, record)
-    written.append(snapshots.write(home, record))
 
 
 def _latest(records: Sequence[Record], week: date) -> Record | None:

@@ -53,8 +53,8 @@ class Record:
         return sha_of(self.prev_sha, self.content) == self.sha
 
 
-def make_record(publication: Publication, number: int, actor: str, prev_sha: str) -> Record:
-    """Return what is kept of a publication."""
+def make_record(publication: Publication, number: int, actor: str, prev_sha: str, facts: bytes | None = None) -> Record:
+    """Return what is kept of a publication; of the clinic's facts the hash."""
     content = {
         "number": number,
         "site": publication.site,
@@ -64,6 +64,8 @@ def make_record(publication: Publication, number: int, actor: str, prev_sha: str
         "actor": actor,
         "sessions": [_session_content(row) for row in publication.sessions],
     }
+    if facts is not None:
+        content["facts"] = hashlib.sha256(facts).hexdigest()
     return Record(content, prev_sha, sha_of(prev_sha, content))
 
 

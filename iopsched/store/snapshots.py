@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -42,16 +45,53 @@ def write(home: Path, record: Record) -> Path:
         If there is such a file already, which nobody here has written.
     """
     target = path_of(home, *record.place)
-    folders.make_folders(target.parent)
-    if target.exists():
+    if os.path.lexists(target):
         raise ConflictError(
             f"{target} is there already, though this store knows nothing of it: was the folder used on another "
             "computer? `iopsched history --verify` tells more."
         )
+    return _put(target, to_snapshot(record))
+
+
+def write_facts(home: Path, record: Record, data: bytes) -> Path:
+    """Write the facts of a revision, before the revision itself; what a crash left of them is replaced."""
+    return _put(facts_path(home, record), data)
+
+
+def read_facts(home: Path, record: Record) -> bytes | None:
+    """Return the facts of a revision, None where none were kept or their file is gone.
+
+    Raises
+    ------
+    ConflictError
+        If their file is no longer as it was written.
+    """
+    path = facts_path(home, record)
+    if "facts" not in record.content or not os.path.lexists(path):
+        return None
+    with contextlib.suppress(UnreadableError):
+        data = read_bytes(path, MOST_BYTES)
+        if hashlib.sha256(data).hexdigest() == record.content["facts"]:
+            return data
+    week, revision = record.place
+    raise ConflictError(
+        f"The facts of revision {revision} of the week of {week} were edited or damaged in {path}. Put back a copy of "
+        "this file, or move it elsewhere to read the week with the tables of today."
+    )
+
+
+def facts_path(home: Path, record: Record) -> Path:
+    """Return where the clinic's facts are kept beside a revision."""
+    path = path_of(home, *record.place)
+    return path.with_name(f"{path.stem}-facts.json")
+
+
+def _put(target: Path, data: bytes) -> Path:
+    folders.make_folders(target.parent)
     new = target.with_name(f".{target.name}.new")
     new.unlink(missing_ok=True)
-    folders.write_new(new, to_snapshot(record))
-    new.rename(target)
+    folders.write_new(new, data)
+    new.replace(target)
     folders.sync_folder(target.parent)
     folders.sync_folder(target.parent.parent)
     return target

@@ -82,6 +82,7 @@ OBEYED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OBEYED)
 def test_the_remedy_obeyed_mends(spoiled, world, name):
     """The database moved elsewhere, with the files whole."""
