@@ -73,7 +73,7 @@ class Collection:
         if answer.status in _GONE:
             return None
         if answer.status != 207:
-            raise self._refused("PROPFIND", answer)
+            raise self._refused(answer)
         return self._listed(answer)
 
     def make(self, title: str) -> None:
@@ -94,7 +94,7 @@ class Collection:
         if answer.status in _GONE:
             return None
         if answer.status != 200:
-            raise self._refused("GET", answer)
+            raise self._refused(answer)
         return Found(answer.etag or self._version(href), b"" if answer.is_cut else answer.body)
 
     def put(self, href: str, data: bytes, condition: Condition) -> str | Conflict:
@@ -119,7 +119,7 @@ class Collection:
         if answer.status in (412, 428):
             return Conflict.OTHER_VERSION
         if answer.status not in _DONE:
-            raise self._refused("PUT", answer)
+            raise self._refused(answer)
         return answer.etag
 
     def delete(self, href: str, condition: Condition) -> Conflict | None:
@@ -129,7 +129,7 @@ class Collection:
             return Conflict.OTHER_VERSION
         if self.get(href) is None:
             return None
-        raise self._refused("DELETE", answer)
+        raise self._refused(answer)
 
     def _version(self, href: str) -> str:
         """Return the version of an object whose server names it only when asked for properties."""
@@ -160,10 +160,10 @@ class Collection:
                 found[path] = version_of(etag) if found.get(path, etag) == etag else ""
         return found
 
-    def _refused(self, method: str, answer: Answer) -> RefusalError:
-        why = "you may not do this there" if answer.status == 403 else "it cannot"
+    def _refused(self, answer: Answer) -> RefusalError:
+        why = "You may not do this there" if answer.status == 403 else "Check the address"
         return RefusalError(
-            answer.status, f"The server refuses {method} in {self.address.url}: {why} ({answer.status})."
+            answer.status, f"The server does not show what is in {self.address.url} ({answer.status}). {why}."
         )
 
 

@@ -124,7 +124,7 @@ def test_an_answer_that_is_lost_is_asked_for_again(fake, push, world):
         ((403, {}, b"Zyxcanary"), "may not do this"),
         ((503, {}, b"Zyxcanary"), "Try again later"),
         ((429, {}, b""), "Try again later"),
-        ((200, {}, b"<html>Zyxcanary"), r"refuses PROPFIND .* \(200\)"),
+        ((200, {}, b"<html>Zyxcanary"), r"does not show .* \(200\)"),
         ((207, {}, b"<html>Zyxcanary"), "no CalDAV"),
         ("hang up", "hangs up"),
     ],

@@ -293,7 +293,9 @@ def test_a_list_behind_a_proxy_that_changes_paths(serve):
     answer = server.multistatus
     push()
     server.multistatus = lambda found: answer(found).replace(b"/cal/", b"/inside/dav/")
+    server.requests.clear()
     assert told(push()) == [Act.SAME] * 3
+    assert [method for method, *_ in server.requests] == ["PROPFIND"]
 
 
 def test_a_list_that_is_not_whole_deletes_nothing(serve, world):
