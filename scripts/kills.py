@@ -257,11 +257,14 @@ def _judge_again(trial: Trial, root: Path, before: Tree, after: Tree) -> None:
 
 
 def run(trial: Trial, home: Path, kills: int, *, whole: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """Kill a command so many times, ``whole`` of them as processes of their own; return counts and what was wrong."""
+    """Kill a command so many times, ``whole`` of them as processes of their own; return counts and what was wrong.
+
+    Ctrl-C ends it with what there is so far.
+    """
     chance = random.Random(f"{seed}-{trial.name}")  # noqa: S311 - no secret
     counts: Counter[str] = Counter()
     faults = []
-    with prepared(trial, home) as (root, before, after, seconds):
+    with prepared(trial, home) as (root, before, after, seconds), contextlib.suppress(KeyboardInterrupt):
         changes = _changes(trial, root)
         for number in range(kills):
             is_whole = number < whole
@@ -296,7 +299,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=chosen.home) as home:
         for name in chosen.trials:
             counts, faults = run(TRIALS[name], Path(home), chosen.kills, whole=chosen.whole, seed=chosen.seed)
-            print(json.dumps({"command": name, "kills": chosen.kills, "faults": len(faults), **counts}), flush=True)
+            print(
+                json.dumps({"command": name, "kills": counts.total() + len(faults), "faults": len(faults), **counts}),
+                flush=True,
+            )
             for fault in faults[:20]:
                 print(f"  {fault}", file=sys.stderr)
             is_bad |= bool(faults)
