@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
 from iopsched.ingest.privacy import PRIVATE_COLUMNS, Names, masked
-from iopsched.ingest.words import did_you_mean, either, is_it, joined
+from iopsched.ingest.words import did_you_mean, either, is_it, joined, nearest
 
 # Faults that leave nothing to solve, though a schedule that exists can be looked at and verified.
 ONLY_FOR_SOLVING = frozenset({"E-WEEK-CLOSED", "E-NOBODY-FREE", "E-NO-ROOM-FREE"})
@@ -119,11 +119,18 @@ class Report:
         Only of a word, which no two rows share by chance, one that is nearly the same is meant.
         """
         known = tuple(options)
-        self._hints += 1
-        self._comparisons += len(known)
-        if self._hints > MAX_HINTS or (self._hints > 1 and self._comparisons > MAX_COMPARISONS):
+        if not self._may_compare(len(known)):
             return ""
         return did_you_mean(text, known) if is_word else is_it(text, known)
+
+    def nearest(self, text: str, options: Collection[str]) -> str | None:
+        """Return the word that looks most like the text, if any does; after many comparisons None, as with hints."""
+        return nearest(text, options) if self._may_compare(len(options)) else None
+
+    def _may_compare(self, options: int) -> bool:
+        self._hints += 1
+        self._comparisons += options
+        return self._hints <= MAX_HINTS and (self._hints == 1 or self._comparisons <= MAX_COMPARISONS)
 
     def extend(self, issues: tuple[Issue, ...]) -> None:
         """Add issues found by another reading."""

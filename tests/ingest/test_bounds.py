@@ -4,6 +4,7 @@ import ast
 import re
 import string
 import time
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -11,6 +12,7 @@ from pkgutil import walk_packages
 import pytest
 
 import iopsched
+from iopsched.ingest import inspect_clinic
 from iopsched.ingest.report import Report
 from iopsched.ingest.settingrows import notes_of, path_of
 from iopsched.ingest.settings import key_lines, remark_of
@@ -143,3 +145,12 @@ def test_no_pattern_tries_long_texts_again_and_again(pattern, way, place):
 
 def test_the_patterns_are_found():
     assert len(patterns()) > 60
+
+
+def test_a_language_of_its_own_in_every_row_takes_bounded_time(bare):
+    """Each is compared with the others until there were many comparisons."""
+    rows = "".join(f"P{number},adult,tongue{number}\n" for number in range(3000))
+    (bare / "participants.csv").write_text(f"participant_id,population,language\n{rows}")
+    begun = time.process_time()
+    inspect_clinic(bare, date(2026, 11, 30))
+    assert time.process_time() - begun < 5

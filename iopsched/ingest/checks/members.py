@@ -11,7 +11,7 @@ from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.spelling import LANGUAGES
-from iopsched.ingest.words import is_it, listed, nearest, plural, quoted
+from iopsched.ingest.words import is_it, listed, plural, quoted
 
 
 def check_people(sheet: Sheet) -> None:
@@ -36,9 +36,14 @@ def _languages(sheet: Sheet) -> None:
             rows.setdefault(language, []).append(entry.at)
     for asking in (*draft.groups, *draft.needs):
         rows.setdefault(asking.value.language or "", []).append(asking.at)
-    for language, places in rows.items():
-        other = nearest(language, rows.keys() - {language, ""}) if language not in LANGUAGES.values() else None
-        if other is not None and len(places) == 1:
+    rows.pop("", None)
+    for language, places in list(rows.items()):
+        if len(places) > 1 or language in LANGUAGES.values():
+            continue
+        del rows[language]
+        other = sheet.report.nearest(language, rows)
+        rows[language] = places
+        if other is not None:
             sheet.report.tell(
                 "W-LANGUAGE",
                 places[0].cell("language"),
