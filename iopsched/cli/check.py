@@ -34,6 +34,7 @@ _Marked = Annotated[
 
 def check(clinic: ClinicPath, *, week: Week = None, marked: _Marked = None, as_json: AsJson = False) -> None:
     """List every fault of the input at once: file, row, column (of a workbook sheet and cell), and what to do."""
+    from iopsched.cli.leftovers import leftovers  # noqa: PLC0415 - keeps --help quick
     from iopsched.ingest import as_told, inspect_clinic  # noqa: PLC0415 - keeps --help quick
 
     monday = week_of(week)
@@ -43,6 +44,7 @@ def check(clinic: ClinicPath, *, week: Week = None, marked: _Marked = None, as_j
         from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
 
         issues = (*issues, *as_told(clinic, unmeetable_needs(found.problem)))
+    issues = (*issues, *as_told(clinic, leftovers(clinic)))
     code = exit_of(issues)
     if marked is not None:
         _mark(clinic, marked, issues)
