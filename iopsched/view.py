@@ -20,6 +20,7 @@ from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
 from iopsched.phrases import words
 from iopsched.verifier import held_modules
 from iopsched.verifier.modality import joins_by_video
+from iopsched.verifier.week import Week
 
 PRIVATE_KINDS = ("individual", "family")
 
@@ -185,7 +186,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """How full a group is: members on the roster or by ``group_id`` against its largest size."""
+    """How full a group is: its members of :func:`group_members` against its largest size."""
 
     group_id: str
     label: str
@@ -284,14 +285,26 @@ def only(
     )
 
 
+def group_members(week: Week, group_id: str) -> frozenset[str]:
+    """Return who is in a group: everybody on the roster of its sessions, and whose ``group_id`` names it this week.
+
+    Who was not yet admitted or is discharged takes no seat; of a group that
+    nobody knows only the roster is known.
+    """
+    held = (row for row in week.schedule.sessions if row.group_id == group_id)
+    roster = frozenset(person for row in held for person in row.participant_ids)
+    return roster | {
+        row.id for row in week.problem.participants if group_id in row.group_ids and week.calendars.is_present(row)
+    }
+
+
 def group_rows(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[GroupRow, ...]:
     """Return how full each group is, by id; a group without sessions is not held."""
     found = []
+    week = Week(problem, schedule)
     for group in problem.groups:
         sessions = [session for session in schedule.sessions if session.group_id == group.id]
-        members = {person for session in sessions for person in session.participant_ids}
-        if group.membership == "closed":
-            members |= {row.id for row in problem.participants if group.id in row.group_ids}
+        members = group_members(week, group.id)
         most = most_participants(problem, problem.service[group.service_id], group, group.population)
         label = labels.group(group.id, group.service_id)
         found.append(GroupRow(group.id, label, len(members), most, len(sessions), group.sessions_per_week))

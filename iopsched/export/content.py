@@ -19,7 +19,7 @@ from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.export.edition import Edition
 from iopsched.export.palette import TONES
 from iopsched.verifier.week import Week
-from iopsched.view import HoursLine, SessionRow, hours_lines, session_rows
+from iopsched.view import HoursLine, SessionRow, group_members, hours_lines, session_rows
 from iopsched.views.lacks import Shortage, shortage
 from iopsched.views.resources import StaffWeek, staff_weeks
 from iopsched.views.tight import Load, loads
@@ -231,8 +231,8 @@ class Content:
     def _roster(self, group_id: str | None, cards: Sequence[Card]) -> Roster:
         sessions = [self._sessions[card.row.session_id] for card in cards]
         ids = {person for session in sessions for person in session.participant_ids}
-        if group_id and group_id in self.problem.group:
-            ids |= self._week.members(self.problem.group[group_id], with_roster=True)
+        if group_id:
+            ids |= group_members(self._week, group_id)
         names = [self.labels.participant(key) for key in sorted(ids)] if self.labels.shows_people else []
         first = cards[0]
         return Roster(

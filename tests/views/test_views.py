@@ -1,6 +1,7 @@
 """Rows beyond the plain session: grids by block, loads, days of staff and rooms, rules with their source, people short."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from clinics import (
@@ -31,7 +32,8 @@ from iopsched.domain.publication import Change
 from iopsched.domain.timegrid import decimal_hours, hours_of
 from iopsched.rulebook import RuleId
 from iopsched.verifier import hours, violations
-from iopsched.view import Labels, NameMode, session_rows
+from iopsched.verifier.week import Week
+from iopsched.view import Labels, NameMode, group_members, group_rows, session_rows
 from iopsched.views.broken import broken_rules
 from iopsched.views.changes import change_lines, counts_line, since_line
 from iopsched.views.lacks import Shortage, shortage
@@ -352,3 +354,50 @@ def test_changes_are_counted():
     assert since_line(found) == "Sessions since the last published revision: 1 added, 2 changed."
     assert "Nothing has changed" in since_line(())
     assert "no earlier" in since_line(None)
+
+
+def test_members_are_those_on_the_roster_and_those_who_belong_there_this_week():
+    """Who is discharged, or not yet admitted, takes no seat; in the summary and on the page alike."""
+    first, second, gone, later = (replace(person, group_ids=("G1",)) for person in adults(4))
+    gone = replace(gone, discharged=MONDAY - timedelta(days=3))
+    later = replace(later, admitted=MONDAY + timedelta(days=14))
+    problem = small(participants=(first, second, gone, later), groups=(group("G1"),))
+    held = schedule(session("Mon 09:00-12:00", "A1", group_id="G1"))
+    assert group_members(Week(problem, held), "G1") == {"A1", "A2"}
+    assert [row.members for row in group_rows(problem, held, Labels())] == [2]
+    assert group_members(Week(problem, held), "G9") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("modality", "who", "mode", "expected"),
+    [
+        ("in_person", "A1 A2", NameMode.ID, ""),
+        ("telehealth", "A1 A2", NameMode.ID, "online"),
+        ("hybrid", "A1 A3", NameMode.ID, ""),
+        ("hybrid", "A1 A2 A4", NameMode.ID, "online: A2, A4"),
+        ("hybrid", "A1 A2", NameMode.NONE, "1 joins online"),
+        ("hybrid", "A1 A2 A4", NameMode.NONE, "2 join online"),
+        ("hybrid", "A1 X9", NameMode.ID, ""),
+    ],
+)
+def test_who_joins_online_is_said_in_words(modality, who, mode, expected):
+    ways = zip(adults(4), ("in_person", "telehealth", "either", "telehealth"), strict=True)
+    problem = small(participants=tuple(replace(person, modality=way) for person, way in ways))
+    held = schedule(session("Mon 09:00-12:00", who, modality=modality))
+    assert session_rows(problem, held, Labels(mode))[0].modality_words == expected
+
+
+@pytest.mark.parametrize(
+    ("reader", "place", "modality"),
+    [("A1", "R1", "in_person"), ("A2", "online", "telehealth"), ("T1", "R1", "hybrid"), ("T2", "online", "telehealth")],
+)
+def test_a_row_for_one_reader_has_their_place(reader, place, modality):
+    """The lead of a hybrid session is in the room, however they like to work; a second may join by video."""
+    people = (adults(1)[0], replace(adults(2)[1], modality="telehealth"))
+    staff = tuple(replace(therapist(key), modality="telehealth") for key in ("T1", "T2"))
+    problem = small(participants=people, therapists=staff)
+    held = schedule(session("Mon 09:00-12:00", "A1 A2", "T1 T2", modality="hybrid"))
+    person = {**problem.participant, **problem.therapist}[reader]
+    row = session_rows(problem, held, Labels(), person)[0]
+    assert (row.place, row.modality) == (place, modality)
+    assert row.remote == (("A2",) if reader == "T1" else ())
