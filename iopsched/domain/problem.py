@@ -106,6 +106,17 @@ class Problem:
         return tuple(module for module in self.modules if module.is_part_of(service_id, group_id))
 
     @cached_property
+    def helpers_before(self) -> Mapping[tuple[str, str | None, int], Mapping[str, frozenset[str]]]:
+        """Return who was on the staff beside each lead in the earlier week, by service, group and start."""
+        found: dict[tuple[str, str | None, int], dict[str, frozenset[str]]] = {}
+        for session in self.previous.sessions if self.previous is not None else ():
+            if len(session.therapist_ids) > 1:
+                place = found.setdefault((session.service_id, session.group_id, session.start), {})
+                known = place.get(session.lead_id, frozenset())
+                place[session.lead_id] = known.union(session.therapist_ids[1:])
+        return found
+
+    @cached_property
     def border(self) -> Mapping[str, Border]:
         """Return when staff work on the days next to this week, by id."""
         return {row.therapist_id: row for row in self.borders}

@@ -9,6 +9,7 @@ from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import WEEK
 from iopsched.model.candidate import Candidate
+from iopsched.model.helpers import earlier_leads
 from iopsched.model.matching import lead_suits, staff_matches
 from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import GROUP_KINDS, is_remote
@@ -338,6 +339,8 @@ class Board:
             speaks = pin.action == "must" and candidate.day in self.terms.pin_days(pin)
             if pin.therapist_id is not None and is_here and speaks and could_match(pin, candidate):
                 asked.add(pin.therapist_id)
+        before = earlier_leads(self.terms, candidate.service, candidate.group, (candidate.start,))
+        asked.update(w for w in before.get(staff[0], ()) if self._is_skilled(w, candidate))
         kept = [*staff[:required], *(w for w in staff[required:] if w in asked)]
         for w in staff[required:]:
             if w not in kept and candidate.ratio is not None and len(roster) > candidate.ratio * self._counting(kept):

@@ -20,6 +20,7 @@ from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
+from iopsched.model.helpers import earlier_leads, pinned_staff
 from iopsched.model.matching import lead_suits, matches_group, rests, speaks, staff_matches
 from iopsched.model.terms import Terms, accepts
 from iopsched.rulebook import RuleId
@@ -46,6 +47,7 @@ class CandidateFactory:
         self.terms = terms
         self.problem = terms.problem
         self.rules = rules
+        self._keeps_staff = bool(self.problem.helpers_before)
         self._least_rest = self.problem.clinic.staff.min_rest_minutes
         self._count = 0
         self._starts_known: dict[tuple[str, str], list[int]] = {}
@@ -134,8 +136,12 @@ class CandidateFactory:
         lead_id: str,
         starts: tuple[int, ...] = (),
     ) -> Candidate:
-        """Return one plain visit, whether the rules admit it or not; with ``starts``, a loose one."""
+        """Return one plain visit, whether the rules admit it or not; with ``starts``, a loose one.
+
+        Its lead is alone but where somebody else was there in the earlier week, who may stay.
+        """
         self._count += 1
+        frame = _Frame(service, None, person.population, start, modality, lead_id)
         return Candidate(
             index=self._count - 1,
             service=service,
@@ -146,6 +152,7 @@ class CandidateFactory:
             lead_id=lead_id,
             participant_ids=(person.id,),
             lead_ids=(lead_id,),
+            surplus_ids=tuple(sorted(self._kept_staff(frame, starts or (start,)))) if self._keeps_staff else (),
             size=self.terms.size(service, None, person.population),
             ratio=self.terms.ratio(service, None, person.population),
             countable_minutes=self.terms.countable_minutes(service),
@@ -387,10 +394,11 @@ class CandidateFactory:
         heads = min(most, len(present)) if self._on(RuleId.SIZE) else len(present)
         number = sum(role.number for role in roles)
         asked = {therapist_id for pid in present for therapist_id in self._asked_by(pid, frame.service)}
-        asked |= self._pinned_staff(frame, present)
+        asked |= pinned_staff(self.terms, frame.service, frame.group, frame.start, present)
+        kept = self._kept_staff(frame, (frame.start,))
         is_short = self._ratio_may_ask(frame, heads, number)
         needs_two = self._two_staff_may_ask(frame, present, number)
-        if number == 1 and not (asked or is_short or needs_two):
+        if number == 1 and not (asked or is_short or needs_two or kept):
             return (), ()
         free = [w for w in self.problem.therapists if w.id != frame.lead_id and self._may_staff(w, frame)]
         rest = [Role(roles[0].skill, roles[0].number - 1), *roles[1:]]
@@ -399,12 +407,23 @@ class CandidateFactory:
             (role, tuple(w.id for w in free if not on or role.skill in w.skills)) for role in rest if role.number > 0
         )
         skills = {role.skill for role in roles}
-        surplus = set()
+        surplus = set(kept)
         if is_short:
-            surplus = {w.id for w in free if w.counts_for_ratio and (not on or skills & set(w.skills))}
+            surplus |= {w.id for w in free if w.counts_for_ratio and (not on or skills & set(w.skills))}
         if needs_two:
             surplus |= {w.id for w in free if not on or skills & set(w.skills)}
         return others, tuple(sorted(surplus | (asked & {w.id for w in free})))
+
+    def _kept_staff(self, frame: _Frame, starts: tuple[int, ...]) -> frozenset[str]:
+        """Return who was there beside the lead in the earlier week, has one of the skills and may be there again."""
+        before = earlier_leads(self.terms, frame.service, frame.group, starts)
+        found = {w for lead_id, staff in before.items() if frame.lead_id in {None, lead_id} for w in staff}
+        if not found:
+            return frozenset()
+        skills = {role.skill for role in self.terms.roles(frame.service, frame.group)}
+        on = self._on(RuleId.STAFFED)
+        staff = (w for w in self.problem.therapists if w.id in found and (not on or skills & set(w.skills)))
+        return frozenset(w.id for w in staff if w.id != frame.lead_id and self._may_staff(w, frame))
 
     def _ratio_may_ask(self, frame: _Frame, heads: int, staff: int) -> bool:
         """Return whether the required staff alone could be too few for the ratio."""
@@ -428,18 +447,3 @@ class CandidateFactory:
         if not self.problem.clinic.staff.two_staff:
             return 0
         return sum(self.terms.needs_two_staff(pid) for pid in present)
-
-    def _pinned_staff(self, frame: _Frame, present: tuple[str, ...]) -> set[str]:
-        """Return staff whom a ``must`` pin asks to be present at such a session."""
-        found = set()
-        for pin in self.problem.pins:
-            if pin.action != "must" or pin.therapist_id is None:
-                continue
-            in_force = frame.start // DAY in self.terms.pin_days(pin)
-            same_start = pin.start in {None, frame.start % DAY}
-            same_service = pin.service_id in {None, frame.service.id}
-            same_group = pin.group_id is None or (frame.group is not None and pin.group_id == frame.group.id)
-            same_person = pin.participant_id is None or pin.participant_id in present
-            if in_force and same_start and same_service and same_group and same_person:
-                found.add(pin.therapist_id)
-        return found

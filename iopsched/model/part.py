@@ -107,7 +107,8 @@ class Workshop:
         service = self.problem.service[session.service_id]
         if session.group_id is None and self._is_visit(session):
             person = self.problem.participant[session.participant_ids[0]]
-            return self.factory.visit(person, service, session.start, session.modality, session.lead_id)
+            row = self.factory.visit(person, service, session.start, session.modality, session.lead_id)
+            return replace(row, surplus_ids=session.therapist_ids[1:]) if row.surplus_ids else row
         place = session.service_id, session.group_id, session.start, session.modality
         row = self._by_place[(*place, None if session.group_id is not None else session.lead_id)]
         others = session.therapist_ids[1:]

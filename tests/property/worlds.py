@@ -180,11 +180,24 @@ def _with_optional_rules(draw, problem, population):
     )
     staff = tuple(replace(row, target_minutes_per_week=draw.rarely(draw.one(60, 90, 210))) for row in staff)
     joined = draw.often((KeepTogether("A1", "A2"),), ()) if len(people) > 1 else ()
+    previous = problem.previous
+    if previous is not None and len(staff) > 1 and draw.often(True, False):
+        second = tuple(
+            replace(row, therapist_ids=(row.lead_id, next(w.id for w in staff if w.id != row.lead_id)))
+            for row in previous.sessions
+        )
+        previous = replace(previous, sessions=second)
     border = draw.often((Border("T1", last_end=-draw.one(60, 120)),), ())
     rest = replace(settings.staff, min_rest_minutes=draw.one(0, 600, 660, 720))
     settings = replace(settings, staff=rest) if border else settings
     return replace(
-        problem, clinic=settings, participants=people, therapists=staff, keep_together=joined, borders=border
+        problem,
+        clinic=settings,
+        participants=people,
+        therapists=staff,
+        keep_together=joined,
+        borders=border,
+        previous=previous,
     )
 
 

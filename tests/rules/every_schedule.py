@@ -58,7 +58,7 @@ def every_session(problem, starts=None, most_staff=2):
 
 
 def is_sensible(problem, session, *, skilled=True):
-    """Return whether staff beyond the roles, if any, are there because ratio, two_staff, a need or a pin asks for them.
+    """Return whether staff beyond the roles, if any, are there because something asks: ratio, two_staff, a need, a pin or the earlier week.
 
     The verifier accepts any surplus with the skill; the model adds none without a reason (docs/readings.md).
     ``skilled`` = False is for models without the rule ``staffed``, where anybody fills any role.
@@ -90,6 +90,8 @@ def _has_reason(problem, meeting, therapist, *, skilled):
     pins = [pin for pin in problem.pins if pin.action == "must" and pin.therapist_id == therapist.id]
     if any(matches(pin, problem.week, meeting) for pin in pins):
         return True
+    if _was_there(problem, meeting, therapist) and (not skilled or _listed(meeting) & set(therapist.skills)):
+        return True
     if _two_are_asked_for(problem, meeting) and (not skilled or _listed(meeting) & set(therapist.skills)):
         return True
     ratio = staff_ratio(problem, meeting)
@@ -97,6 +99,17 @@ def _has_reason(problem, meeting, therapist, *, skilled):
         return False
     counting = sum(row.counts_for_ratio for row in meeting.staff)
     return len(meeting.people) > ratio.value * (counting - 1)
+
+
+def _was_there(problem, meeting, therapist):
+    """Return whether the earlier week has the therapist beside this lead in the same session."""
+    now = meeting.session
+    return any(
+        therapist.id in before.therapist_ids[1:]
+        and (before.service_id, before.group_id, before.start, before.lead_id)
+        == (now.service_id, now.group_id, now.start, now.lead_id)
+        for before in (problem.previous.sessions if problem.previous is not None else ())
+    )
 
 
 def _listed(meeting):

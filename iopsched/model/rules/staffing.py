@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
+from iopsched.model.helpers import earlier_leads
 from iopsched.model.matching import staff_matches
 from iopsched.model.posting import Expression, Literal, Owner, Posting
 from iopsched.model.rules.groups import needing_two_staff
@@ -41,7 +42,7 @@ def staffed(x: Variables, post: Posting) -> None:
 
 
 def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
-    """Let surplus staff come only where a participant's need, a pin, the ratio or ``two_staff`` asks for them.
+    """Let surplus staff come only where a need, a pin, the ratio, ``two_staff`` or the earlier week asks for them.
 
     Not a rule of the contract, which admits any surplus with the skill: it
     keeps the solver from adding idle co-facilitators to even out the workload.
@@ -52,11 +53,14 @@ def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
     counting = x.staff_count(candidate, uncounted)
     skills = {role.skill for role in x.terms.roles(candidate.service, candidate.group)}
     two_staff = _two_staff_asking(x, candidate)
+    before = earlier_leads(x.terms, candidate.service, candidate.group, candidate.starts or (candidate.start,))
+    leads = {lead: staff for lead, staff in before.items() if lead in x.leads[candidate.index]}
     for therapist_id, literal in x.surplus[candidate.index].items():
         askers = [*_askers(x, candidate, therapist_id), *_pins_asking(x, candidate, therapist_id)]
         is_skilled = bool(skills.intersection(x.problem.therapist[therapist_id].skills))
         if is_skilled:
             askers.extend(two_staff)
+            askers.extend(x.leads[candidate.index][lead] for lead in leads if therapist_id in leads[lead])
         if candidate.ratio is None or therapist_id in uncounted or not is_skilled:
             post.at_most(RuleId.STAFFED, str(candidate), literal, sum(askers))
         else:
