@@ -15,6 +15,7 @@ from datetime import date
 from typing import Literal
 
 from iopsched.domain.timegrid import monday_of
+from iopsched.ingest.datewords import CLOCK, clock_written, spelled_date, without_midnight
 from iopsched.ingest.days import DAY_WORDS
 from iopsched.ingest.kinds import SESSIONS
 from iopsched.ingest.report import At, Report
@@ -35,10 +36,9 @@ DATE_COLUMNS = {
     "attendance.csv": ("date",),
     "sessions.csv": ("date",),
 }
-_SLASHED = re.compile(
-    r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})(?:[T ]+([0-9]{1,2}):([0-9]{2})(:00)?(?: ?([ap])\.?m\.?)?)?",
-    re.IGNORECASE,
-)
+MOMENT_COLUMNS = {("time_off.csv", "start"), ("time_off.csv", "end")}
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SLASHED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + CLOCK, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class _Found:
 
 def mend_dates(table: Table, report: Report, order: Order | None = None, week: date | None = None) -> None:
     """Write the dates of a table in ISO form where their order is known, and tell once how they were read."""
-    found = list(_found(table))
+    _spell_out(table)
+    found = list(_found(table, order))
     if not found:
         return
     given, order = order, order or _by_evidence(found, report)
@@ -71,6 +72,7 @@ def mend_dates(table: Table, report: Report, order: Order | None = None, week: d
             day = next(iter(item.readings.values()))
         if day is not None:
             item.row.cells[item.column] = f"{day}{item.clock}"
+            _drop_midnight(table, item.row, item.column)
             read += 1
     if read and order is not None and given is None:
         shown = next((item for item in found if item.only == order), found[0])
@@ -87,18 +89,36 @@ def _shown(item: _Found) -> str:
     return item.row.written.get(item.column, "")
 
 
-def _found(table: Table) -> Iterator[_Found]:
+def _date_cells(table: Table) -> Iterator[tuple[Row, str, str]]:
+    """Yield row, column and text of the cells with dates that are not in ISO form."""
     for column in DATE_COLUMNS.get(table.kind.file, ()):
-        if column not in table.columns:
-            continue
-        for row in table.rows:
-            text = row[column]
-            if len(text) < 8 or not (match := _SLASHED.fullmatch(text)):
-                continue
-            first, second, year = int(match[1]), int(match[3]), int(match[4])
+        for row in table.rows if column in table.columns else ():
+            if (text := row[column]) and not _ISO.fullmatch(text):
+                yield row, column, text
+
+
+def _spell_out(table: Table) -> None:
+    """Write the dates that have one reading only in ISO form."""
+    for row, column, text in _date_cells(table):
+        if (found := spelled_date(text)) is not None:
+            row.cells[column] = found
+            _drop_midnight(table, row, column)
+
+
+def _drop_midnight(table: Table, row: Row, column: str) -> None:
+    """Take off the midnight that programs add to dates, but where it is a time."""
+    if (table.kind.file, column) not in MOMENT_COLUMNS:
+        row.cells[column] = without_midnight(row.cells[column])
+
+
+def _found(table: Table, order: Order | None) -> Iterator[_Found]:
+    """Yield the rewritten dates; years of two digits only where the clinic says in which order they stand."""
+    for row, column, text in _date_cells(table):
+        if (match := _SLASHED.fullmatch(text)) and (order is not None or len(match[4]) == 4):
+            first, second, year = int(match[1]), int(match[3]), int(match[4]) + (2000 if len(match[4]) == 2 else 0)
             pairs: tuple[tuple[Order, int, int], ...] = (("mdy", first, second), ("dmy", second, first))
             readings = {name: day for name, a, b in pairs if (day := _date(year, a, b)) is not None}
-            clock = _clock(match)
+            clock = clock_written(match[5])
             if readings and clock is not None:
                 row.written[column] = text
                 yield _Found(row, column, readings, clock)
@@ -109,18 +129,6 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day) if 1900 <= year <= 2199 else None
     except ValueError:
         return None
-
-
-def _clock(match: re.Match[str]) -> str | None:
-    """Return the time of a date-time in the form of the contract, blank without one, None where it is none."""
-    if match[5] is None:
-        return ""
-    hour = int(match[5])
-    if match[8] is not None:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if match[8].lower() == "p" else 0)
-    return f" {hour:02d}:{match[6]}"
 
 
 def _by_evidence(found: list[_Found], report: Report) -> Order | None:

@@ -37,7 +37,9 @@ _FEW = 5  # from so many letters on nothing is a guess: MTWTF, MTWTFSS
 
 def one_day(token: str) -> int | None:
     """Return the weekday of one day's name or abbreviation, None where it is none; 0 is Monday."""
-    return _WORDS.get(token.casefold().rstrip(".:"))
+    word = token.casefold().rstrip(".:")
+    longer = [day for day, name in enumerate(FULL_DAYS) if len(word) > 2 and name.startswith(word)]
+    return longer[0] if longer else _WORDS.get(word)
 
 
 def many_days(token: str) -> str:

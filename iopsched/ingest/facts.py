@@ -12,6 +12,7 @@ from iopsched.ingest.blocks import off_grid
 from iopsched.ingest.cells import Cells
 from iopsched.ingest.kinds import ABSENT, ACTIONS, PREFERENCES, STATUSES
 from iopsched.ingest.people import MAX_PER_WEEK
+from iopsched.ingest.report import Fault
 
 _LAST = date.max - timedelta(days=1)
 PIN_COLUMNS = ("participant_id", "therapist_id", "room_id", "group_id", "service_id", "day", "start")
@@ -55,7 +56,14 @@ def read_time_off(cells: Cells) -> TimeOff | None:
     last = first if last is None else last
     end = last if isinstance(last, datetime) else datetime.combine(min(last, _LAST) + timedelta(days=1), time())
     if end <= start:
-        cells.tell("E-DATES-REVERSED", "end", "The absence ends before it starts.", "Correct start or end.")
+        message = "The absence ends before it starts."
+        if (
+            isinstance(last, datetime) and end.time() == time() and end + timedelta(days=1) > start
+        ):  # a program wrote the date with a midnight
+            fault = Fault.unclear("E-DATES-REVERSED", message, (end.date().isoformat(),), "Or correct the start.")
+            cells.report.fault(fault, cells.at.cell("end"), cells.text("end"))
+        else:
+            cells.tell("E-DATES-REVERSED", "end", message, "Correct start or end.")
         return None
     return TimeOff(kind, "" if kind == "clinic" else cells.text("id"), start, end)
 

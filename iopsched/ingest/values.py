@@ -7,45 +7,46 @@ full-width digits, ``1_000``, ``nan`` and ``0900``, which nobody has meant.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypeVar
 
 from iopsched.domain.services import Role
 from iopsched.domain.timegrid import HOUR
+from iopsched.ingest.datewords import spelled_date
 from iopsched.ingest.report import Fault
 from iopsched.ingest.words import did_you_mean, joined, listed, quoted
 
 YES = frozenset({"yes", "y", "true", "1"})
 NO = frozenset({"no", "n", "false", "0"})
 
+_ZEROS = re.compile(r"(?<=[0-9])\.0{1,6}$")
+_UNIT = re.compile(r" ?(?:h|hr|hrs|hours?)\.?$", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 _MINUS = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}([,._' ][0-9]{3})+")
 _DECIMAL = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_LOOSE_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
-_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-_SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
+_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _ZONED = re.compile(r".*[0-9](Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
-_EXCEL = "In Excel, format the column as yyyy-mm-dd before saving."
 _ORDER = 'Or write date_order = "mdy" (month first) or "dmy" in clinic.toml, or in Excel format the column as yyyy-mm-dd before saving.'
 
 Choice = TypeVar("Choice", bound=str)
 
 
 def whole(text: str, low: int, high: int) -> int:
-    """Return a whole number from ``low`` to ``high``, both inclusive."""
+    """Return a whole number from ``low`` to ``high``, both inclusive; spreadsheets write ``4.0`` for 4."""
+    text = _ZEROS.sub("", text)
     if _MINUS.fullmatch(text):
         raise Fault("E-NUMBER-RANGE", f"{quoted(text)} is below {low}.", f"Write a whole number from {low} to {high}.")
     if not _DIGITS.fullmatch(text):
-        plain = f" Write {re.sub('[^0-9]', '', text)} without a separator." if _GROUPED.fullmatch(text) else ""
-        raise Fault(
-            "E-NUMBER",
-            f"{quoted(text)} is not a whole number.",
-            f"Write a whole number from {low} to {high}.{plain}",
-        )
+        message = f"{quoted(text)} is not a whole number."
+        if fitting := tuple(dict.fromkeys(f"{n}" for n in _whole_readings(text) if low <= n <= high)):
+            raise Fault.unclear("E-NUMBER", message, fitting)
+        raise Fault("E-NUMBER", message, f"Write a whole number from {low} to {high}.")
     if len(text) > 9 or not low <= int(text) <= high:
         side = "below" if len(text) <= 9 and int(text) < low else "above"
         edge = low if side == "below" else high
@@ -55,13 +56,47 @@ def whole(text: str, low: int, high: int) -> int:
     return int(text)
 
 
+def _whole_readings(text: str) -> Iterator[int]:
+    """Yield what a number in another form may mean: ``1,000`` is a thousand, or 1 with three decimals."""
+    plain = unicodedata.normalize("NFKC", text).removeprefix("+").strip()
+    if _DIGITS.fullmatch(plain) and len(plain) <= 9:
+        yield int(plain)
+    elif _GROUPED.fullmatch(plain):
+        yield int(re.sub("[^0-9]", "", plain))
+        if match := re.fullmatch("([0-9]{1,3})[,.]000", plain):
+            yield int(match[1])
+    elif match := re.fullmatch("([0-9]{1,9}),0+", plain):
+        yield int(match[1])
+
+
 def hours_as_minutes(text: str, low: int, high: int) -> int:
     """Return whole minutes of a number of hours such as ``9`` or ``1.5``; bounds are hours."""
     if _MINUS.fullmatch(text):
         raise Fault("E-NUMBER-RANGE", f"{quoted(text)} is below {low}.", f"Write hours from {low} to {high}.")
     if not _DECIMAL.fullmatch(text):
-        raise Fault("E-HOURS", f"{quoted(text)} is not a number of hours.", "Write hours such as 9 or 1.5.")
+        message = f"{quoted(text)} is not a number of hours."
+        reading = _hours_reading(text)
+        if reading is not None and low <= Decimal(reading) <= high:
+            raise Fault.unclear("E-HOURS", message, (reading,))
+        raise Fault("E-HOURS", message, "Write hours such as 9 or 1.5.")
     return minutes_of(Decimal(text), low, high)
+
+
+def _hours_reading(text: str) -> str | None:
+    """Return the number of hours of ``1,5``, ``.5``, ``9 hrs``, ``1:30`` or ``90 min``, None where it is none of them."""
+    plain = _UNIT.sub("", unicodedata.normalize("NFKC", text)).removeprefix("+").strip()
+    if match := re.fullmatch("([0-9]{1,3}):([0-5][0-9])", plain):
+        minutes = Decimal(int(match[1]) * HOUR + int(match[2]))
+    elif match := re.fullmatch("([0-9]{1,4}) ?(?:m|min|mins|minutes?)", plain, re.IGNORECASE):
+        minutes = Decimal(match[1])
+    elif re.fullmatch("[0-9]{0,4}[.,]?[0-9]{1,2}", plain):
+        minutes = Decimal(plain.replace(",", ".")) * HOUR
+    elif re.fullmatch("[0-9]{1,4}[.,]", plain):
+        minutes = Decimal(plain[:-1]) * HOUR
+    else:
+        return None
+    hours = (minutes / HOUR).normalize()
+    return f"{hours:f}" if hours * HOUR == minutes and len(f"{hours:f}") <= 8 else None
 
 
 def minutes_of(number: Decimal, low: int, high: int) -> int:
@@ -118,20 +153,19 @@ def _date(year: int, month: int, day: int, text: str) -> date:
 
 def _not_a_date(text: str) -> Fault:
     form = "Write the date as YYYY-MM-DD, such as 2026-11-30."
-    if match := _LOOSE_ISO.fullmatch(text):
-        year, month, day = map(int, match.groups())
-        return Fault("E-DATE", f"{quoted(text)} is not an ISO date.", f"Write {year:04d}-{month:02d}-{day:02d}.")
+    found = spelled_date(text)
+    if found is not None:
+        what = "has a time" if " " in found.removesuffix(" 00:00") else "is not an ISO date"
+        return Fault.unclear("E-DATE", f"{quoted(text)} {what}.", (found[:10],))
     if match := _SLASHED.fullmatch(text):
-        first, second, year = map(int, match.groups())
+        first, second, year = int(match[1]), int(match[2]), int(match[3]) + (2000 if len(match[3]) == 2 else 0)
         forms = {f"{year:04d}-{a:02d}-{b:02d}" for a, b in ((first, second), (second, first)) if _is_date(year, a, b)}
         if len(forms) == 2:
-            low, high = sorted(forms)
-            return Fault(
-                "E-DATE-AMBIGUOUS", f"{quoted(text)} can be read in two ways.", f"Write {low} or {high}. {_ORDER}"
+            return Fault.unclear(
+                "E-DATE-AMBIGUOUS", f"{quoted(text)} can be read in two ways.", tuple(sorted(forms)), _ORDER
             )
-        return Fault("E-DATE", f"{quoted(text)} is not an ISO date.", f"Write {forms.pop()}." if forms else form)
-    if _SHORT_YEAR.fullmatch(text):
-        return Fault("E-DATE-AMBIGUOUS", f"{quoted(text)} has a year of two digits.", f"{form} {_EXCEL}")
+        if forms:
+            return Fault.unclear("E-DATE", f"{quoted(text)} is not an ISO date.", tuple(forms))
     return Fault("E-DATE", f"{quoted(text)} is not a date.", form)
 
 
@@ -159,8 +193,10 @@ def date_or_moment(text: str) -> date | datetime:
             f"{quoted(text)} names a time zone.",
             "Write the clinic's local time, such as 2026-11-30 09:00.",
         )
+    if not _ISO.fullmatch(text) and (found := spelled_date(text)) is not None:
+        raise Fault.unclear("E-DATE", f"{quoted(text)} is not a date and time.", (found,))
     if ":" in text:
-        raise Fault("E-DATE", f"{quoted(text)} is not a date and time.", "Write it as 2026-11-30 09:00.")
+        raise Fault("E-DATE", f"{quoted(text)} is not a date and time.", "Write such as 2026-11-30 09:00.")
     return iso_date(text)
 
 

@@ -57,7 +57,8 @@ class WindowCell:
     """What a windows cell says; ``starts`` are minutes of the week (only where start times are allowed).
 
     ``stated`` are the windows that should have an effect: of a part that
-    names every day only the days on which it touches the opening hours. ``closed`` are days written alone on
+    names every day only the days on which it touches the opening hours, and
+    nothing of the blocks, whose place is ``clinic.toml``. ``closed`` are days written alone on
     which the clinic is closed. ``is_dated``: a part does not hold every week.
     """
 
@@ -173,6 +174,8 @@ def _read(parts: list[_Part], hours: Hours, *, with_starts: bool) -> WindowCell:
             if not times and days != ALL_DAYS:
                 closed |= days - hours.open.days()
     is_dated = any(part.recurrence is not None for part in parts)
+    blocks = Windows.of(item for block in hours.blocks for item in _on(block.days, block.start, block.end))
+    stated = stated.minus(blocks)
     return WindowCell(windows, frozenset(starts), overlaps, stated, frozenset(closed), is_dated)
 
 

@@ -25,6 +25,7 @@ _OPPOSITES = (
     frozenset({"participant", "therapist", "room", "group", "service"}),
     frozenset({"day", "week"}),
 )
+_CLEAR = 0.05  # by so much the nearest must be nearer than the next
 _SAME_LETTERS = str.maketrans("oil", "011")
 
 
@@ -59,10 +60,11 @@ def _nearest(text: str, known: tuple[str, ...]) -> str | None:
     by_fold = {option.casefold(): option for option in reversed(known)}
     if (same := by_fold.get(text.casefold())) is not None:
         return same
-    for close in difflib.get_close_matches(text.casefold(), by_fold, n=3, cutoff=0.7):
-        if not _is_other(text.casefold(), close):
-            return by_fold[close]
-    return None
+    low = text.casefold()
+    close = [found for found in difflib.get_close_matches(low, by_fold, n=3, cutoff=0.7) if not _is_other(low, found)]
+    likeness = [difflib.SequenceMatcher(None, found, low).ratio() for found in close[:2]]
+    is_between = len(likeness) > 1 and likeness[0] - likeness[1] < _CLEAR  # Tursday: Tuesday or Thursday?
+    return by_fold[close[0]] if close and not is_between else None
 
 
 def _is_other(text: str, option: str) -> bool:

@@ -10,7 +10,7 @@ from iopsched.ingest.report import Fault
 
 
 @pytest.mark.parametrize(
-    "text", ["+7", "1_000", " 7", "7 ", "7.0", "\uff17", "\u0667", "1e3", "0x7", "", "nan", "inf", "9" * 5000]
+    "text", ["+7", "1_000", " 7", "7 ", "7.5", "4,000", "\uff17", "\u0667", "1e3", "0x7", "", "nan", "inf", "9" * 5000]
 )
 def test_whole_numbers_that_int_would_take(text):
     with pytest.raises(Fault):
@@ -18,7 +18,7 @@ def test_whole_numbers_that_int_would_take(text):
 
 
 def test_whole_numbers_on_the_edge():
-    assert [values.whole(text, 0, 10) for text in ("0", "10", "007")] == [0, 10, 7]
+    assert [values.whole(text, 0, 10) for text in ("0", "10", "007", "4.0", "4.00")] == [0, 10, 7, 4, 4]
     for text in ("-1", "11"):
         with pytest.raises(Fault):
             values.whole(text, 0, 10)

@@ -9,6 +9,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.ingest.checks.clinic_week import check_week
 from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.doubles import check_doubles
+from iopsched.ingest.checks.effects import check_effects
 from iopsched.ingest.checks.members import check_people
 from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
@@ -38,6 +39,7 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     check_offers(sheet)
     check_modules(sheet)
     check_week(sheet)
+    check_effects(sheet)
     if sheet.open:
         check_pins(sheet)
     if report.has_errors:
