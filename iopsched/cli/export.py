@@ -5,7 +5,7 @@ from __future__ import annotations
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +17,7 @@ from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.words import count, known_id, shown
 from iopsched.domain.problem import Problem
+from iopsched.domain.publication import Publication
 from iopsched.errors import UsageError
 from iopsched.view import NameMode
 
@@ -132,11 +133,12 @@ def _with_calendars(clinic: Path, edition: Edition) -> Edition:
     from iopsched import store  # noqa: PLC0415 - keeps --help quick
     from iopsched.export import memory  # noqa: PLC0415 - icalendar takes a while to load
     from iopsched.export.gathering import first_running, with_running  # noqa: PLC0415 - keeps --help quick
-    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+    from iopsched.weeks import facts_of_time, inspect_week  # noqa: PLC0415 - keeps --help quick
 
-    def problem_of(week: date) -> Problem:
-        found = inspect_clinic(clinic, week, is_for_solving=False).problem
-        return found if found is not None else replace(edition.problem, week=week)
+    def problem_of(publication: Publication) -> Problem:
+        facts = facts_of_time(clinic, publication)
+        found = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts).problem
+        return found if found is not None else replace(edition.problem, week=publication.week)
 
     home, now = store.clinic_home(clinic), datetime.now(UTC)
     first = min(edition.publication.week, first_running(edition.zone, now))

@@ -52,12 +52,12 @@ def gather_edition(
 
 
 def with_running(
-    edition: Edition, revisions: Iterable[Publication], problem_of: Callable[[date], Problem], now: datetime
+    edition: Edition, revisions: Iterable[Publication], problem_of: Callable[[Publication], Problem], now: datetime
 ) -> Edition:
     """Return the edition with the published weeks that have not ended, as calendars hold them.
 
     ``revisions`` are those of all such weeks and of the edition's own, in
-    order; ``problem_of`` returns the clinic in a week. ``now`` must know its
+    order; ``problem_of`` returns the clinic in the week of one. ``now`` must know its
     time zone: a week ends with Sunday on the clinic's clock.
     """
     by_week: dict[date, list[Publication]] = {}
@@ -66,7 +66,7 @@ def with_running(
     own = tuple(by_week.pop(edition.publication.week, ()))
     running = tuple(
         Edition(
-            problem_of(week),
+            problem_of(found[-1]),
             found[-1].schedule,
             found[-1],
             (),

@@ -52,7 +52,7 @@ class World:
         own = Edition(self.problem(schedule.week), schedule, publication, (), (), labels, labels)
         revisions = sorted(self.revisions, key=lambda one: (one.week, one.revision))
         memory = {} if is_forgetful else self.memory
-        found = told_on(with_running(own, revisions, self.problem, self.now), memory, self.now)
+        found = told_on(with_running(own, revisions, lambda one: self.problem(one.week), self.now), memory, self.now)
         self.memory = remembered(memory, [found.publication, *(one.publication for one in found.running)], self.now)
         return files(found)
 
