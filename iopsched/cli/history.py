@@ -21,21 +21,35 @@ Examples:
   iopsched history myclinic
   iopsched history myclinic --week 2026-11-30
   iopsched history myclinic --verify
+  iopsched history myclinic --verify --anchor 1f0c9a7be2d4
 
 One line a revision: week, revision, when, by whom, sessions held and
 cancelled, with tabs between. Exit code 7 if --verify finds a revision that was
-edited after it was published, else 0.
+edited after it was published, else 0. `publish` prints an anchor: kept elsewhere, it shows later whether the
+last revisions, or all of them, were lost.
 """
 _Week = Annotated[str | None, typer.Option("--week", metavar="DATE", help="Only the week of this date.")]
 _Verify = Annotated[bool, typer.Option("--verify", help="Check that no revision was edited since it was published.")]
 
 
-def history(clinic: ClinicPath, *, week: _Week = None, verify: _Verify = False, as_json: AsJson = False) -> None:
+_Anchor = Annotated[str | None, typer.Option("--anchor", metavar="HASH", help="What `publish` printed once.")]
+LEAST_LETTERS = 12
+
+
+def history(
+    clinic: ClinicPath,
+    *,
+    week: _Week = None,
+    verify: _Verify = False,
+    anchor: _Anchor = None,
+    as_json: AsJson = False,
+) -> None:
     """List what was published when."""
     from iopsched import store  # noqa: PLC0415 - keeps --help quick
 
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
+    verify = verify or anchor is not None
     home = store.clinic_home(clinic)
     monday = week_of(week) if week else None
     every = store.history(home, is_checked=not verify)
@@ -52,7 +66,26 @@ def history(clinic: ClinicPath, *, week: _Week = None, verify: _Verify = False, 
         talk(f"Revision {fault.revision} of the week of {fault.week} {fault.harm.sentence}.")
     if verify and not faults:
         talk(f"Checked {count(len(every), 'revision')}: all are as they were published.")
-    raise typer.Exit(Exit.CONFLICT if faults else Exit.DONE)
+    is_lost = anchor is not None and not _tell_anchor(every, anchor)
+    raise typer.Exit(Exit.CONFLICT if faults or is_lost else Exit.DONE)
+
+
+def _tell_anchor(every: Sequence[Entry], anchor: str) -> bool:
+    """Say which revision an anchor is of and what came after, or that it is lost; return whether it is there."""
+    text = anchor.strip().casefold()
+    if len(text) < LEAST_LETTERS:
+        raise UsageError(f"--anchor needs at least {LEAST_LETTERS} letters of what `publish` printed.")
+    at = next((place for place, entry in enumerate(every) if entry.sha.startswith(text)), None)
+    if at is None:
+        talk(
+            "No revision has this anchor: it was lost or replaced, and perhaps others with it. "
+            "Put back copies of iopsched.db and published of the same day."
+        )
+        return False
+    entry = every[at]
+    later = count(len(every) - at - 1, "revision")
+    talk(f"The anchor is of revision {entry.revision} of the week of {entry.week.isoformat()}; {later} came after it.")
+    return True
 
 
 def _cells(entry: Entry) -> Sequence[str]:

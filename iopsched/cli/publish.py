@@ -152,6 +152,12 @@ def _tell(clinic: Path, folder: Path, done: Published, news: Sequence[Change], *
     if len(news) > MOST_CHANGES:
         out(f"  and {len(news) - MOST_CHANGES} more")
     if not is_dry_run:
+        from iopsched import store  # noqa: PLC0415 - keeps --help quick
+
+        anchor = store.history(store.clinic_home(clinic))[-1].sha
+        talk(
+            f"Anchor: {anchor[:16]} (keep it elsewhere: `iopsched history --anchor` tells whether this revision was lost)"
+        )
         where = f"{shown(clinic)} {shown(folder)}"
         talk(f"Next: iopsched export {where} --to ics     calendars to import or subscribe")
         talk(f"      iopsched push {where} --caldav URL  calendars on a server")

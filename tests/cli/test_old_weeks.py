@@ -144,3 +144,17 @@ def test_facts_live_through_the_loss_of_the_database(published, run):
     (published / "iopsched.db").unlink()
     CHANGES["participant left"](published)
     assert ask(run, published)["verify"].exit_code == Exit.DONE
+
+
+def test_an_anchor_shows_what_was_lost(published, run):
+    from iopsched.store import history
+
+    sha = history(published)[0].sha
+    done = run("history", published, "--anchor", sha[:16])
+    assert (done.exit_code, "revision 1 of the week of 2026-11-30; 0 revisions" in done.stderr) == (Exit.DONE, True)
+    assert run("history", published, "--anchor", "short").exit_code == Exit.USAGE
+    (published / "iopsched.db").unlink()
+    shutil.rmtree(published / "published")
+    assert run("history", published, "--verify").exit_code == Exit.DONE
+    done = run("history", published, "--anchor", sha[:16])
+    assert (done.exit_code, "lost or replaced" in done.stderr) == (Exit.CONFLICT, True)
