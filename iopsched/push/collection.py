@@ -77,10 +77,10 @@ class Collection:
         return self._listed(answer)
 
     def make(self, title: str) -> None:
-        """Make the calendar. One that somebody has made meanwhile will do."""
+        """Make the calendar, and look: one that somebody has made meanwhile will do, one only promised will not."""
         body = _MAKE.format(escape(title), '"VEVENT"').encode()
         answer = self._client.request("MKCALENDAR", self.address.path, body, _xml())
-        if answer.status not in _DONE and self.versions() is None:
+        if self.versions() is None:
             raise RefusalError(
                 answer.status,
                 f"The server does not make the calendar {self.address.url} ({answer.status}). Make it there by hand, "
