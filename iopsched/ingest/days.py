@@ -86,7 +86,7 @@ def _joined_by_hyphens(pieces: list[str], blocks: Collection[str]) -> tuple[tupl
     spans = tuple(f"{WEEKDAYS[first]}-{WEEKDAYS[last]}" for first, last in ends)
     if len(pieces) == 2:
         return spans, len(spans) == 1
-    if len(spans) > 1 or any(len(found) > 1 for found in choices) or len(pieces) > 7:
+    if len(spans) != 1 or any(len(found) > 1 for found in choices) or len(pieces) > 7:
         return (), False
     return (days_written(found[0] for found in choices), spans[0]), False
 
