@@ -64,7 +64,7 @@ def read_time_off(cells: Cells) -> TimeOff | None:
             cells.report.fault(fault, cells.at.cell("end"), cells.text("end"))
         else:
             cells.tell("E-DATES-REVERSED", "end", message, "Correct start or end.")
-        return None
+        # The row is kept all the same, so that its id is judged at once; it covers no time.
     return TimeOff(kind, "" if kind == "clinic" else cells.text("id"), start, end)
 
 

@@ -29,9 +29,7 @@ _REMARK = re.compile(
 )
 _BREAK = re.compile("[\r\n]")
 # What is only shown keeps its dashes and spaces.
-FREE_TEXT = frozenset(
-    {"name", "initials", "reason", "age_override", "public_name", "public_title", "title", "credential"}
-)
+FREE_TEXT = frozenset({"name", "initials", "reason", "age_override", "public_name", "public_title", "credential"})
 _BREAKABLE = frozenset({"reason", "age_override"})
 # A line a value is a way to write a list; where a missing quotation mark has swallowed rows, separators are in it, too.
 _LISTS = frozenset(
