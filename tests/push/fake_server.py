@@ -16,6 +16,7 @@ class FakeServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # each answer would wait 40 ms
 
             def log_message(self, *_):
                 pass

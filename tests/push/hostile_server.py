@@ -314,6 +314,8 @@ class HostileServer(FakeServer):
         outer = self
 
         class Handler(socketserver.StreamRequestHandler):
+            disable_nagle_algorithm = True
+
             def handle(self):
                 while line := self.rfile.readline(65537):
                     method, path = line.decode("latin-1").split()[:2]
