@@ -14,8 +14,9 @@ import json
 import re
 import shutil
 import stat
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,17 @@ class _File:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What stays in the folders of an export: paths that it once wrote and somebody changed, and the others by folder, counted.
+
+    The names of others are nobody's business: a file may be called after a person.
+    """
+
+    changed: tuple[str, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Plan:
     """A change: paths to write with the hash of what each replaces (None: nothing), paths to remove with their hash."""
 
@@ -49,13 +61,13 @@ class _Plan:
     remove: dict[str, str]
 
 
-def replace_files(root: Path, files: Mapping[str, bytes], owner: str, *, is_forced: bool = False) -> tuple[str, ...]:
+def replace_files(root: Path, files: Mapping[str, bytes], owner: str, *, is_forced: bool = False) -> Left:
     """Write files below a folder, at most one folder deep, and remove those that are not made any more.
 
     Removed are only files of the same owner that lie in a folder below
     ``root`` that is written to and have an ending that is written there.
     Returned are the other files in these folders that stay, because they are
-    somebody else's or were changed, by their path below ``root``.
+    somebody else's or were changed.
 
     Raises
     ------
@@ -143,9 +155,7 @@ def _foreign(path: Path, data: bytes, known: _File | None, mark: str) -> str:
     return "" if found == known.sha256 else "changed since iopsched wrote it"
 
 
-def _planned(
-    root: Path, files: Mapping[str, bytes], known: Mapping[str, _File], mark: str
-) -> tuple[_Plan, tuple[str, ...]]:
+def _planned(root: Path, files: Mapping[str, bytes], known: Mapping[str, _File], mark: str) -> tuple[_Plan, Left]:
     """Return what is to be done, and which files stay though they lie where such files are made."""
     before = {path: _sha(root / path) for path in files}
     write = {path: before[path] for path, data in files.items() if before[path] != hashlib.sha256(data).hexdigest()}
@@ -162,8 +172,9 @@ def _planned(
     places = {folder for folder, _ in scopes if (root / folder).is_dir()}
     there = (f"{folder}/{entry.name}" for folder in places for entry in (root / folder).iterdir())
     ours = {path for path, row in known.items() if row.owner == mark and _scope(path) not in scopes}
-    left = (path for path in there if path not in {*files, *remove, *ours} and not Path(path).name.startswith("."))
-    return _Plan(write, remove), tuple(sorted(left))
+    left = {path for path in there if path not in {*files, *remove, *ours} and not Path(path).name.startswith(".")}
+    mine = {path for path, row in known.items() if row.owner == mark}
+    return _Plan(write, remove), Left(tuple(sorted(left & mine)), Counter(map(_folder, sorted(left - mine))))
 
 
 def _is_same(one: Path, other: Path) -> bool:

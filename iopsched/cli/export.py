@@ -24,6 +24,7 @@ from iopsched.view import NameMode
 if TYPE_CHECKING:
     from iopsched.export.edition import Edition
     from iopsched.export.formats import Format
+    from iopsched.export.writing import Written
 
 EPILOG = """\b
 Examples:
@@ -80,28 +81,32 @@ def export(
     files = export_files(edition, formats)
     warn_of_place(target)
     owner = owner_of(edition.problem.clinic, clinic_home(clinic), target)
-    written, left = write_exports(target, files, owner, is_forced=force)
-    notes = [*_left_notes(left), *_notes(clinic, folder, edition, formats, names)]
+    done = write_exports(target, files, owner, is_forced=force)
+    notes = [*_left_notes(done), *_notes(clinic, folder, edition, formats, names)]
     if as_json:
-        out_json("export", _facts(edition, written, notes) | {"left": [str(path) for path in left]})
+        out_json("export", _facts(edition, done, notes))
     else:
         for line in _lines(target, list(files)):
             out(line)
         for note in notes:
             talk(note)
     if show_page:
-        page = next((path for path in written if path.suffix == ".html" and path.parent == target), written[0])
+        page = next((path for path in done.paths if path.suffix == ".html" and path.parent == target), done.paths[0])
         webbrowser.open(page.absolute().as_uri())
 
 
-def _left_notes(left: Sequence[Path]) -> list[str]:
-    """Return what is left alone, counted; the first few by name."""
-    if not left:
-        return []
-    more = f" and {len(left) - MOST_LEFT} more" if len(left) > MOST_LEFT else ""
-    subject, verb = ("This file is", "stays") if len(left) == 1 else (f"These {len(left)} files are", "stay")
-    listing = ", ".join(str(path) for path in left[:MOST_LEFT])
-    return [f"{subject} not of this export, or changed since, and {verb}: {listing}{more}."]
+def _left_notes(done: Written) -> list[str]:
+    """Return what is left alone: of our own files the first few by name, of others their number in each folder."""
+    notes = []
+    if left := done.changed:
+        more = f" and {len(left) - MOST_LEFT} more" if len(left) > MOST_LEFT else ""
+        subject, verb = ("This file was", "stays") if len(left) == 1 else (f"These {len(left)} files were", "stay")
+        listing = ", ".join(str(path) for path in left[:MOST_LEFT])
+        notes.append(f"{subject} changed since iopsched wrote it and {verb}: {listing}{more}.")
+    for folder, number in done.others.items():
+        verb = "is not of this export and stays" if number == 1 else "are not of this export and stay"
+        notes.append(f"{count(number, 'file')} in {folder} {verb}.")
+    return notes
 
 
 def _formats(texts: Sequence[str]) -> list[Format]:
@@ -204,7 +209,7 @@ def _lines(target: Path, files: Sequence[str]) -> list[str]:
     return [*lines, *(f"{target / folder}  ({count(number, 'file')})" for folder, number in folders.items() if folder)]
 
 
-def _facts(edition: Edition, written: Sequence[Path], notes: Sequence[str]) -> dict[str, object]:
+def _facts(edition: Edition, done: Written, notes: Sequence[str]) -> dict[str, object]:
     return {
         "week": edition.schedule.week.isoformat(),
         "revision": edition.publication.revision,
@@ -212,6 +217,10 @@ def _facts(edition: Edition, written: Sequence[Path], notes: Sequence[str]) -> d
         "other_weeks": [one.publication.week.isoformat() for one in edition.running],
         "names": {"rosters": edition.labels.mode.value, "calendars": edition.calendar_labels.mode.value},
         "violations": len(edition.violations),
-        "files": [str(path) for path in written],
+        "files": [str(path) for path in done.paths],
+        "left": {
+            "changed": [str(path) for path in done.changed],
+            "others": {str(folder): number for folder, number in done.others.items()},
+        },
         "notes": list(notes),
     }

@@ -16,10 +16,11 @@ from iopsched.domain.clinic import Clinic
 
 
 class Written(NamedTuple):
-    """The files of an export, and files of others beside them, which stay."""
+    """The files of an export, and what stays beside them: files that it wrote and somebody changed, others by folder, counted."""
 
     paths: list[Path]
-    left: list[Path]
+    changed: list[Path]
+    others: dict[Path, int]
 
 
 def write_exports(target: Path, files: Mapping[str, bytes], owner: str, *, is_forced: bool = False) -> Written:
@@ -33,7 +34,8 @@ def write_exports(target: Path, files: Mapping[str, bytes], owner: str, *, is_fo
         If a file of somebody else would be replaced and this is not forced, or another process is writing there.
     """
     left = owned.replace_files(target, files, owner, is_forced=is_forced)
-    return Written([target / path for path in files], [target / path for path in left])
+    others = {target / folder: number for folder, number in left.others.items()}
+    return Written([target / path for path in files], [target / path for path in left.changed], others)
 
 
 def owner_of(clinic: Clinic, home: Path, target: Path) -> str:

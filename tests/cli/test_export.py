@@ -133,10 +133,10 @@ def test_twice_the_same_bytes(export, folder):
 
 
 def test_who_left_the_week_leaves_the_folder(export, folder, world):
-    """The calendar of somebody who left goes; notes of a person stay and are named, and so do other formats."""
+    """The calendar of somebody who left goes; notes of a person stay and are counted, and so do other formats."""
     calendars = folder / "exports" / "calendars"
     export("--to", "csv,ics", week=world.schedule())
-    (calendars / "participant-P9.ics").write_text("somebody else's")
+    (calendars / "Canary birthday.ics").write_text("somebody else's")
     plan = json.loads((folder / "exports" / MANIFEST).read_text())
     data = (calendars / "participant-P1.ics").read_bytes()
     (calendars / "participant-P8.ics").write_bytes(data)
@@ -144,9 +144,10 @@ def test_who_left_the_week_leaves_the_folder(export, folder, world):
     (folder / "exports" / MANIFEST).write_text(json.dumps(plan))
     done = export("--to", "ics", "--json")
     assert not (calendars / "participant-P8.ics").exists()
-    assert (calendars / "participant-P9.ics").read_text() == "somebody else's"
-    assert json.loads(done.stdout)["left"] == [str(calendars / "participant-P9.ics")]
-    assert "stays: " in export("--to", "ics").stderr
+    assert (calendars / "Canary birthday.ics").read_text() == "somebody else's"
+    assert json.loads(done.stdout)["left"] == {"changed": [], "others": {str(calendars): 1}}
+    assert f"1 file in {calendars} is not of this export and stays." in (talk := export("--to", "ics").stderr)
+    assert "Canary" not in done.output + talk, "a file may be called after a person"
     assert (folder / "exports" / "attendees-2026-11-30.csv").exists()
 
 

@@ -43,9 +43,9 @@ def desk(tmp_path):
 
 
 def test_ours_is_replaced_and_stale_goes_and_the_rest_stays_and_is_told(desk):
-    assert owned.replace_files(desk, NEW, "us") == ("calendars/family.ics",)
+    assert owned.replace_files(desk, NEW, "us") == owned.Left((), {"calendars": 1})
     assert content(desk) == AFTER | MINE
-    assert owned.replace_files(desk, {"handouts/b.html": b"b"}, "us") == ()
+    assert owned.replace_files(desk, {"handouts/b.html": b"b"}, "us") == owned.Left()
     assert set(content(desk)) == {*NEW, *MINE, "handouts/b.html"}
 
 
@@ -68,14 +68,15 @@ def test_what_was_changed_is_replaced_by_force_only(desk, name):
 
 def test_stale_but_changed_stays_and_is_told(desk):
     put(desk, {"calendars/gone.ics": b"touched"})
-    assert owned.replace_files(desk, NEW, "us") == ("calendars/family.ics", "calendars/gone.ics")
-    assert owned.replace_files(desk, NEW, "us", is_forced=True) == ("calendars/family.ics", "calendars/gone.ics")
+    assert owned.replace_files(desk, NEW, "us") == owned.Left(("calendars/gone.ics",), {"calendars": 1})
+    assert owned.replace_files(desk, NEW, "us", is_forced=True) == owned.Left((), {"calendars": 2})
     assert content(desk)["calendars/gone.ics"] == b"touched"
 
 
 def test_two_clinics_share_a_folder(desk):
     """Neither removes nor replaces what is the other's, also where the bytes are equal."""
-    assert "calendars/a.ics" in owned.replace_files(desk, {"calendars/z.ics": b"z"}, "them")
+    left = owned.replace_files(desk, {"calendars/z.ics": b"z"}, "them")
+    assert left == owned.Left((), {"calendars": 3}), "files of another clinic are not named"
     assert content(desk) == OLD | MINE | {"calendars/z.ics": b"z"}
     for data in (b"old a", b"other"):
         with pytest.raises(ConflictError, match="of another clinic"):
