@@ -178,12 +178,12 @@ def _maker(clinic: Path, read: Read) -> Maker:
     labels = Labels(NameMode.NONE, names)
     editions: dict[int, Edition] = {}
 
-    def make(publication: Publication, row: PublishedSession) -> bytes:
+    def make(publication: Publication, row: PublishedSession, therapist_id: str) -> bytes:
         if publication.revision not in editions:
             editions[publication.revision] = Edition(
                 read.problem, publication.schedule, publication, (), (), labels, labels
             )
-        return calendar_object(editions[publication.revision], row)
+        return calendar_object(editions[publication.revision], row, read.problem.therapist.get(therapist_id))
 
     return make
 

@@ -57,9 +57,9 @@ def disclosures(mode: NameMode) -> str:
             assert_never(mode)
 
 
-def calendar_object(edition: Edition, row: PublishedSession) -> bytes:
-    """Return one session as an object for a CalDAV server, as therapists and rooms see it (RFC 4791 4.1)."""
-    return _calendar(edition, {}, (_bytes(event(edition, row)),))
+def calendar_object(edition: Edition, row: PublishedSession, reader: Therapist | None = None) -> bytes:
+    """Return one session as an object for a CalDAV server, as its reader or, without one, a room sees it (RFC 4791 4.1)."""
+    return _calendar(edition, {}, (_bytes(event(edition, row, reader)),))
 
 
 def files(edition: Edition) -> Files:

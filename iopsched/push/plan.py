@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from iopsched.domain.publication import Publication, PublishedSession
 
-Maker = Callable[[Publication, PublishedSession], bytes]
-"""Makes the calendar object of a session from a revision; the same bytes every time."""
+Maker = Callable[[Publication, PublishedSession, str], bytes]
+"""Makes the calendar object of a session of a revision for a therapist, blank for a room; the same bytes every time."""
 Uid = Callable[[Publication, str], str]
 """Returns the identity, in calendars, of the session with a key."""
 
@@ -60,8 +60,9 @@ def plan_of(publication: Publication, make: Maker, uid: Uid, only: str | None = 
         places = [place for place in places if only in (None, place[1])]
         if not places:
             continue
-        wanted = Wanted(uid(publication, row.key), row, make(publication, row))
         for kind, own_id in places:
+            data = make(publication, row, own_id if kind == "therapist" else "")
+            wanted = Wanted(uid(publication, row.key), row, data)
             name = collection_name(kind, own_id)
             titles[name] = f"{kind} {own_id}"
             collections.setdefault(name, {})[wanted.uid] = wanted

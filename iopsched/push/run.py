@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from iopsched.domain.publication import Publication, PublishedSession
@@ -18,6 +19,10 @@ from iopsched.store.pushed import Pushed
 
 _MOST_REFUSED = 2
 """So many calendars, the first ones, and nothing else: then the server refuses them all."""
+
+
+Base = Callable[[str, Pushed], bytes | None]
+"""Returns an object as it was sent to the calendar of that name."""
 
 
 class Records(Memory, Protocol):
@@ -59,7 +64,7 @@ def push(
     address: Address,
     plan: Plan,
     memory: Records,
-    base: Callable[[Pushed], bytes | None],
+    base: Base,
     *,
     only: str | None = None,
     is_forced: bool = False,
@@ -84,7 +89,7 @@ def push(
             memory,
             plan.publication,
             plan.collections.get(name, {}),
-            base,
+            partial(base, name),
             plan.titles.get(name, name),
             is_forced=is_forced,
             is_trial=is_trial,
@@ -127,21 +132,23 @@ def _left_over(address: Address, plan: Plan, memory: Records, only: str | None) 
     return names & {collection_name(kind, only) for kind in ("therapist", "room")}
 
 
-def base_of(
-    publications: Callable[[date, int], Publication | None], make: Maker, uid: Uid
-) -> Callable[[Pushed], bytes | None]:
+def base_of(publications: Callable[[date, int], Publication | None], make: Maker, uid: Uid) -> Base:
     """Return a function that makes an object anew as it was sent, from the revision of that time."""
     known: dict[tuple[date, int], dict[str, tuple[Publication, PublishedSession]]] = {}
 
-    def base(pushed: Pushed) -> bytes | None:
+    def base(name: str, pushed: Pushed) -> bytes | None:
         place = (pushed.week, pushed.revision)
         if place not in known:
             publication = publications(*place)
             rows = publication.sessions if publication else ()
             known[place] = {uid(publication, row.key): (publication, row) for row in rows} if publication else {}
         found = known[place].get(pushed.uid)
+        if found is None:
+            return None
+        staff = found[1].session.therapist_ids
+        reader = next((one for one in staff if collection_name("therapist", one) == name), "")
         try:
-            return make(*found) if found else None
+            return make(*found, reader)
         except KeyError:  # of an id that the clinic has no longer
             return None
 

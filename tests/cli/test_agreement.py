@@ -10,8 +10,11 @@ from pathlib import Path
 
 import agreement
 import pytest
+from icalendar import Calendar
 
+from iopsched import push
 from iopsched.cli.exits import Exit
+from iopsched.store import Pushed
 
 WEEK = date(2026, 11, 30)
 DATA = Path(__file__).parents[2] / "data"
@@ -157,6 +160,34 @@ def test_a_published_week_and_the_draft_after_it(run, tmp_path):
         clinic,
         week_at(week, (HYBRID[0], HYBRID[1].replace(",R1,", ",,").replace("hybrid", "telehealth"), moved, *VISITS[1:])),
     )
+
+
+def entries(data):
+    """Return what each entry of a calendar says, by its identity."""
+    found = Calendar.from_ical(data).walk("VEVENT")
+    return {one["uid"]: {key: str(value.to_ical()) for key, value in one.items()} for one in found}
+
+
+@pytest.mark.parametrize("name", ["remote lead", "all", "edited: hybrid without a room"])
+def test_a_server_is_sent_what_the_calendar_files_say(run, tmp_path, monkeypatch, name):
+    """Staff and rooms, entry by entry: who joins a hybrid session by video is online in both."""
+    clinic = clinic_at(tmp_path / "clinic")
+    week = week_at(clinic / "schedules" / WEEK.isoformat(), WEEKS[name])
+    assert run("publish", clinic, week, "--force").exit_code == Exit.DONE
+    assert run("export", clinic, week, "--to", "ics", "--into", tmp_path / "out").exit_code == Exit.DONE
+    seen = []
+    monkeypatch.setattr(
+        push, "push", lambda _client, _address, plan, _memory, base, **_options: seen.append((plan, base)) or ()
+    )
+    assert run("push", clinic, week, "--caldav", "https://dav.example.org/staff/").exit_code == Exit.DONE
+    ((plan, base),) = seen
+    assert "therapist-T2" in plan.collections
+    for collection, objects in plan.collections.items():
+        pushed = {uid: entries(wanted.data)[uid] for uid, wanted in objects.items()}
+        assert pushed == entries((tmp_path / "out" / "calendars" / f"{collection}.ics").read_bytes()), collection
+        for uid, wanted in objects.items():
+            sent = Pushed(uid, "", "", wanted.sha, 0, WEEK, 1)
+            assert base(collection, sent) == wanted.data, "it is made anew as it was sent"
 
 
 def test_a_clinic_that_meets_online_only(run, tmp_path):

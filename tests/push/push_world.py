@@ -60,7 +60,7 @@ def uid(publication, key):
     return f"{uuid.uuid5(uuid.NAMESPACE_URL, f'{publication.site} {publication.week} {key}')}@iopsched"
 
 
-def make(publication, row, zone=ZONE):
+def make(publication, row, _reader="", zone=ZONE):
     """A small object that tells its times in UTC."""
     session = row.session
     midnight = datetime.combine(publication.week, datetime.min.time(), zone)

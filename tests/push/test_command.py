@@ -26,7 +26,7 @@ def calendars(monkeypatch, world):
     except ImportError:
         module = types.ModuleType(name)
         module.uid = world.uid
-        module.calendar_object = lambda edition, row: world.make(edition.publication, row, edition.zone)
+        module.calendar_object = lambda edition, row, _reader: world.make(edition.publication, row, zone=edition.zone)
         monkeypatch.setitem(sys.modules, name, module)
 
 
