@@ -215,16 +215,27 @@ class Look:
                 "at every start that would suit, nothing is authorized or the session is longer than a day's hours"
             ),
             RuleId.SUPERVISOR: "no supervisor is on site at any start that would suit (supervisor_on_site)",
-            RuleId.STAFF_LOAD: (
-                "it is longer than those who could hold it may work in one go, or too near to their sessions of the week "
-                "before or after (max_hours_per_day, max_hours_per_week, meal_after_hours, min_rest_hours)"
-            ),
+            RuleId.STAFF_LOAD: self._why_overworked(service),
             RuleId.SEATS: "those who could hold it, the participant and the service share no modality",
             RuleId.APART: "keep_apart.csv keeps the participant from everybody who could hold it",
         }
         for rule, sentence in sentences.items():
             if person.id in self.possible.without_rule(rule, service):
                 yield sentence
+
+    def _why_overworked(self, service: Service) -> str:
+        """Return which limit of staff hours no start keeps: a session's length does not depend on it, rest does."""
+        skill = self.terms.roles(service, None)[0].skill
+        longest = [self.terms.longest_session(row) for row in self.problem.therapists if skill in row.skills]
+        if service.minutes <= max(longest, default=0):
+            return (
+                "at every start that would suit, those who could hold it lack the rest between it and their sessions of "
+                "the week before or after (min_rest_hours)"
+            )
+        return (
+            "it is longer than those who could hold it may work in one go "
+            "(max_hours_per_day, max_hours_per_week, meal_after_hours)"
+        )
 
     def _load(self, therapist_id: str) -> str:
         return f"{hours(self._worked[therapist_id])} of {hours(self.terms.therapist_limits(self.problem.therapist[therapist_id])[1])}"

@@ -71,7 +71,7 @@ def _mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> None:
     if not is_workbook_name(target):
         raise UsageError(f"{target} does not end in .xlsx.")
     refuse_existing(target)
-    if not issues:
+    if not any(issue.level != "information" for issue in issues):
         talk("There is nothing to mark.")
         return
     try:

@@ -58,7 +58,7 @@ def test_ctrl_c_in_a_command_that_writes_promises_nothing_about_what_it_wrote(ru
     def reader(*_arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("iopsched.ingest.read_schedule", reader)
+    monkeypatch.setattr("iopsched.cli.publish.read_week", reader)
     done = run("publish", clinic, clinic)
     assert done.exit_code == 130
     assert done.stderr == (

@@ -18,6 +18,7 @@ import iopsched.possible
 import iopsched.reasons
 from iopsched.domain.clinic import Payer
 from iopsched.domain.people import KeepApart
+from iopsched.domain.schedule import Border
 from iopsched.domain.services import Need, Role
 from iopsched.domain.timegrid import NEVER
 from iopsched.outlook import CODE, unmeetable_needs
@@ -69,6 +70,10 @@ def together(**changes):
 
 TRAITS = "population adult, track mh (and gender or language where a group asks)"
 TOO_LONG = "it is longer than those who could hold it may work in one go (max_hours_per_day, max_hours_per_week, meal_after_hours)"
+NO_REST = (
+    "at every start that would suit, those who could hold it lack the rest between it and their sessions of the week "
+    "before or after (min_rest_hours)"
+)
 CIRCLE = service("circle", kind="other", minutes=60, per_week={"adult": 1})
 BUSY = "hours in sessions this week"
 OTHERS = "the seats, staff hours and rooms"
@@ -152,6 +157,10 @@ FIRST_REASON = {
         therapists=(therapist("T1"), therapist("T2", supervisor=True, availability=NEVER)),
     ),
     f"Service talk: {TOO_LONG}.": alone(therapists=(therapist("T1", max_minutes_per_day=30),)),
+    f"Service talk: {NO_REST}.": alone(
+        clinic=clinic(open=windows("Mon 08:00-10:00"), staff={"min_rest_minutes": 720}),
+        borders=(Border("T1", last_end=0),),
+    ),
     f"Service circle: {TOO_LONG}.": alone(
         clinic=clinic(open=DAY_OPEN, staff={"meal_minutes": 30, "meal_after_minutes": 59}), services=(CIRCLE,)
     ),
