@@ -41,7 +41,8 @@ def draft(site: str, schedule: Schedule, earlier: Publication | None = None) -> 
         return replace(earlier, sessions=rows)
     told = set(map(_without_id, known))
     marked = tuple(replace(row, is_draft=_without_id(row) not in told) for row in rows)
-    return Publication(earlier.site if earlier is not None else site, schedule.week, DRAFT, stamped, marked)
+    own = earlier if earlier is not None else Publication(site, schedule.week, DRAFT, stamped, ())
+    return replace(own, revision=DRAFT, sessions=marked)
 
 
 def publish(site: str, schedule: Schedule, earlier: Publication | None, published: datetime) -> Publication:

@@ -130,6 +130,7 @@ def _facts(
         "dry_run": is_dry_run,
         "revision": publication.revision,
         "published": publication.published.isoformat(),
+        "anchor": publication.anchor,
         "sessions": held,
         **counts,
         "changes": [change_facts(change) for change in news],
@@ -152,11 +153,8 @@ def _tell(clinic: Path, folder: Path, done: Published, news: Sequence[Change], *
     if len(news) > MOST_CHANGES:
         out(f"  and {len(news) - MOST_CHANGES} more")
     if not is_dry_run:
-        from iopsched import store  # noqa: PLC0415 - keeps --help quick
-
-        anchor = store.history(store.clinic_home(clinic))[-1].sha
         talk(
-            f"Anchor: {anchor[:16]} (keep it elsewhere: `iopsched history --anchor` tells whether this revision was lost)"
+            f"Anchor: {publication.anchor[:16]} (keep it elsewhere: `iopsched history --anchor` tells whether this revision was lost)"
         )
         where = f"{shown(clinic)} {shown(folder)}"
         talk(f"Next: iopsched export {where} --to ics     calendars to import or subscribe")

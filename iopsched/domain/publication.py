@@ -8,7 +8,7 @@ running number, and is carried over from revision to revision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from iopsched.domain.schedule import Schedule, Session
@@ -43,6 +43,8 @@ class Publication:
     ``site`` is the clinic's secret-free identity, ``published`` the time in
     UTC (of a draft: that of the last revision of its week).
     ``sessions`` are sorted by key, cancelled ones among them.
+    ``anchor`` is the hash under which the revision was recorded, which holds those of all before it; of a draft that of
+    the revision that it follows; blank where nothing was recorded.
     """
 
     site: str
@@ -50,6 +52,7 @@ class Publication:
     revision: int
     published: datetime
     sessions: tuple[PublishedSession, ...]
+    anchor: str = field(default="", compare=False)
 
     @property
     def is_draft(self) -> bool:

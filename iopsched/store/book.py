@@ -11,8 +11,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,10 +21,10 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import ConflictError
-from iopsched.store import snapshots, tables
+from iopsched.store import chain, snapshots, tables
 from iopsched.store.faults import Fault, Harm, faults_of, is_readable
 from iopsched.store.place import DATABASE, SNAPSHOTS
-from iopsched.store.record import Record, make_record, publication_of
+from iopsched.store.record import Record, make_record, moment_of
 
 _SITES = uuid.UUID("5b1f5f0e-6e1c-4f52-9a34-2f6d1b8c7e10")
 _MADE = "made-"
@@ -64,7 +64,11 @@ def site_of(home: Path, clinic: Clinic) -> str:
     ConflictError
         If the store belongs to another clinic, or is damaged.
     """
-    known = _site(read(home))
+    return _site_of(home, clinic, chain.read(home))
+
+
+def _site_of(home: Path, clinic: Clinic, records: Sequence[Record]) -> str:
+    known = _site(records)
     return _checked_site(known, clinic, home) or clinic.clinic_id or str(uuid.uuid5(_SITES, clinic.name))
 
 
@@ -76,8 +80,9 @@ def draft(home: Path, clinic: Clinic, schedule: Schedule) -> Published:
     ConflictError
         If the store belongs to another clinic, or is damaged.
     """
-    earlier = latest(home, schedule.week)
-    publication = publishing.draft(site_of(home, clinic), schedule, earlier)
+    records = chain.read(home, schedule.week.isoformat())
+    earlier = _latest(records, schedule.week)
+    publication = publishing.draft(_site_of(home, clinic, records), schedule, earlier)
     return Published(publication, earlier, is_new=publication.is_draft)
 
 
@@ -89,19 +94,19 @@ def foresee(home: Path, clinic: Clinic, schedule: Schedule, now: datetime) -> Pu
     ConflictError
         If the store belongs to another clinic, or is damaged.
     """
-    return _next(site_of(home, clinic), schedule, latest(home, schedule.week), now)
+    records = chain.read(home, schedule.week.isoformat())
+    return _next(_site_of(home, clinic, records), schedule, _latest(records, schedule.week), now)
 
 
 def latest(home: Path, week: date) -> Publication | None:
     """Return the last revision of a week, None where it was never published."""
-    record = _latest(read(home), week)
-    return publication_of(record.content) if record is not None else None
+    return _latest(chain.read(home, week.isoformat()), week)
 
 
 def since(home: Path, week: date) -> tuple[Publication, ...]:
     """Return every revision of a week and of all later ones, by week and revision."""
-    records = [record for record in read(home) if record.content["week"] >= week.isoformat()]
-    return tuple(publication_of(record.content) for record in sorted(records, key=lambda record: record.place))
+    records = [record for record in chain.read(home, week.isoformat()) if record.place[0] >= week.isoformat()]
+    return tuple(record.publication for record in sorted(records, key=lambda record: record.place))
 
 
 def facts_of(home: Path, week: date, revision: int) -> bytes | None:
@@ -112,14 +117,19 @@ def facts_of(home: Path, week: date, revision: int) -> bytes | None:
     ConflictError
         If they are no longer what was kept.
     """
-    record = next((record for record in read(home) if record.place == (week.isoformat(), revision)), None)
+    record = _record(home, week, revision)
     return snapshots.read_facts(home, record) if record is not None else None
 
 
 def revision_of(home: Path, week: date, revision: int) -> Publication | None:
     """Return one revision of a week, None where there is none."""
-    found = (record for record in read(home) if record.place == (week.isoformat(), revision))
-    return next((publication_of(record.content) for record in found), None)
+    record = _record(home, week, revision)
+    return record.publication if record is not None else None
+
+
+def _record(home: Path, week: date, revision: int) -> Record | None:
+    place = week.isoformat(), revision
+    return next((record for record in chain.read(home, place[0]) if record.place == place), None)
 
 
 def publish(
@@ -144,9 +154,8 @@ def publish(
     """
     with _writing(home, wait_s) as (db, written):
         records = tables.records(db)
-        _judge(home, records)
-        record = _latest(records, schedule.week)
-        earlier = publication_of(record.content) if record is not None else None
+        chain.judge(home, records)
+        earlier = _latest(records, schedule.week)
         site = _checked_site(_site(records), clinic, home) or clinic.clinic_id or f"{_MADE}{uuid.uuid4()}"
         found = _next(site, schedule, earlier, now)
         if found.is_new:
@@ -156,6 +165,7 @@ def publish(
             if facts is not None:
                 written.append(snapshots.write_facts(home, record, facts))
             written.append(snapshots.write(home, record))
+            return replace(found, publication=record.publication)
         return found
 
 
@@ -170,20 +180,21 @@ def history(home: Path, *, is_checked: bool = True) -> tuple[Entry, ...]:
 
     Where ``is_checked`` is False, those that cannot be read are left out, for :func:`verify` to tell.
     """
-    return tuple(_entry(record) for record in read(home, is_checked=is_checked) if is_readable(record))
+    records = chain.read(home) if is_checked else filter(is_readable, chain.read_unjudged(home)[0])
+    return tuple(map(_entry, records))
 
 
 def _entry(record: Record) -> Entry:
-    publication = publication_of(record.content)
-    cancelled = sum(row.is_cancelled for row in publication.sessions)
-    held = len(publication.sessions) - cancelled
-    moment, actor = publication.published, record.content["actor"]
-    return Entry(publication.week, publication.revision, moment, actor, held, cancelled, record.sha)
+    rows, moment = record.content["sessions"], moment_of(record.content["published"])
+    cancelled = sum(row["is_cancelled"] for row in rows)
+    week, revision = record.place
+    held = len(rows) - cancelled
+    return Entry(date.fromisoformat(week), revision, moment, record.content["actor"], held, cancelled, record.sha)
 
 
 def verify(home: Path) -> tuple[Fault, ...]:
     """Return the revisions that were edited after they were published, in the database or in their file."""
-    records = read(home, is_checked=False)
+    records, _ = chain.read_unjudged(home)
     found = list(faults_of(records))
     files = snapshots.paths(home)
     for record in records:
@@ -194,70 +205,6 @@ def verify(home: Path) -> tuple[Fault, ...]:
             found.append(Fault(*record.place, Harm.FILE_EDITED))
     found += [Fault(week, revision, Harm.NO_ENTRY) for week, revision in files]
     return tuple(found)
-
-
-def read(home: Path, *, is_checked: bool = True) -> list[Record]:
-    """Return all revisions: of the database, and of files that a crash left without an entry; reading makes nothing.
-
-    Raises
-    ------
-    ConflictError
-        If the database cannot be read or, where ``is_checked``, a revision is not what was published.
-    """
-    path = home / DATABASE
-    records: list[Record] = []
-    with tables.sentences(home):
-        if tables.is_there(path):
-            with contextlib.closing(tables.connect(path, tables.BUSY_S)) as db:
-                if not tables.is_empty(db):
-                    tables.check(db)
-                    records = tables.records(db)
-    files = snapshots.paths(home)
-    strays = [file for place, file in files.items() if place not in {record.place for record in records}]
-    is_lost = not records
-    records += _chained(records, strays, is_all=is_lost)
-    if is_checked:
-        _judge(home, records, is_lost=is_lost)
-    return records
-
-
-def _chained(records: Sequence[Record], strays: Iterable[Path], *, is_all: bool) -> list[Record]:
-    """Return the revisions in files without an entry that continue the chain; where there are no entries, all of them."""
-    found: list[Record] = []
-    last = records[-1] if records else Record({"number": 0}, "", "")
-    for record in sorted(_readable(strays, is_all=is_all), key=lambda record: record.number):
-        if is_all or ((record.number, record.prev_sha) == (last.number + 1, last.sha) and record.is_whole):
-            found.append(record)
-            last = record
-    return found
-
-
-def _readable(paths: Iterable[Path], *, is_all: bool) -> Iterator[Record]:
-    for path in paths:
-        with contextlib.suppress(*(() if is_all else (ConflictError,))):
-            yield snapshots.read(path)
-
-
-def _judge(home: Path, records: Sequence[Record], *, is_lost: bool = False) -> None:
-    """Raise :class:`ConflictError` for the first revision that is not what was published, with what mends it."""
-    known = {record.place for record in records}
-    faults = [
-        *faults_of(records),
-        *(Fault(*place, Harm.NO_ENTRY) for place in snapshots.paths(home) if place not in known),
-    ]
-    if not faults:
-        return
-    fault = faults[0]
-    file = snapshots.path_of(home, fault.week, fault.revision)
-    if fault.harm is Harm.NO_ENTRY:
-        remedy = f"Move {file} elsewhere."
-    elif is_lost:
-        remedy = f"Put back a copy of {home / SNAPSHOTS} as it was: {DATABASE} is lost, and everything rests on it."
-    elif snapshots.are_whole(home):
-        remedy = tables.REMEDY
-    else:
-        remedy = f"Put back copies of {DATABASE} and {SNAPSHOTS} of the same day."
-    raise ConflictError(f"Revision {fault.revision} of the week of {fault.week} {fault.harm.sentence}. {remedy}")
 
 
 @contextlib.contextmanager
@@ -289,6 +236,7 @@ def opened(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[sqlite3.Connec
         tables.make_database(path)
         tables.is_there(path)
         with contextlib.closing(tables.connect(path, wait_s)) as db:
+            chain.forget()
             if not tables.is_prepared(db) or set(snapshots.paths(home)) != tables.places(db):
                 db.execute("BEGIN IMMEDIATE")
                 tables.prepare(db)
@@ -306,20 +254,21 @@ def _mend(db: sqlite3.Connection, home: Path) -> None:
     """
     records, files = tables.records(db), snapshots.paths(home)
     known = {record.place for record in records}
-    entered = _chained(records, [files[place] for place in files.keys() - known], is_all=not records)
+    entered = chain.chained(records, [files[place] for place in files.keys() - known], is_all=not records)
     if not records:
-        _judge(home, entered, is_lost=True)
+        chain.judge(home, entered, is_lost=True)
     for record in entered:
         tables.insert(db, record)
-    _judge(home, [*records, *entered])
+    chain.judge(home, [*records, *entered])
     for record in records:
         if record.place not in files:
             snapshots.write(home, record)
 
 
-def _latest(records: Sequence[Record], week: date) -> Record | None:
-    found = [record for record in records if record.content["week"] == week.isoformat()]
-    return max(found, key=lambda record: record.place, default=None)
+def _latest(records: Sequence[Record], week: date) -> Publication | None:
+    found = [record for record in records if record.place[0] == week.isoformat()]
+    last = max(found, key=lambda record: record.place, default=None)
+    return last.publication if last is not None else None
 
 
 def _site(records: Sequence[Record]) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from iopsched.store.record import Record, publication_of
+from iopsched.store.record import Record, check
 
 
 class Harm(StrEnum):
@@ -50,7 +50,7 @@ class Fault:
 def is_readable(record: Record) -> bool:
     """Return whether a revision is one, edited or not."""
     try:
-        publication_of(record.content)
+        check(record.content)
     except (KeyError, TypeError, ValueError, AttributeError):
         return False
     return True
@@ -61,7 +61,7 @@ def faults_of(records: Sequence[Record]) -> Iterator[Fault]:
     number, sha = 0, ""
     revisions: dict[str, int] = {}
     for record in records:
-        if not record.is_whole or not is_readable(record):
+        if not record.is_whole or not (record.is_link or is_readable(record)):
             yield Fault(*record.place, Harm.EDITED)
         week, revision = record.place
         is_next = revision == revisions.get(week, 0) + 1 and record.content["site"] == records[0].content["site"]

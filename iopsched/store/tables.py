@@ -203,27 +203,30 @@ def insert(db: sqlite3.Connection, record: Record) -> None:
             db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", people)  # noqa: S608 - our own two words
 
 
-def records(db: sqlite3.Connection) -> list[Record]:
-    """Return all revisions in the order of the chain."""
+def records(db: sqlite3.Connection, since: str = "") -> list[Record]:
+    """Return all revisions in the order of the chain; those of weeks before ``since`` as links of the chain only."""
     columns = f"{', '.join(_PUBLICATION_COLUMNS)}, prev_sha, sha"
     query = f"SELECT {columns} FROM publication ORDER BY number"  # noqa: S608 - our own words
-    return [_record(db, row) for row in db.execute(query).fetchall()]
+    facts = dict(db.execute("SELECT number, sha FROM facts")) if version_of(db) > 1 else {}
+    found = []
+    for *own, prev_sha, sha in db.execute(query).fetchall():
+        content: Content = dict(zip(_PUBLICATION_COLUMNS, own, strict=True))
+        if content["number"] in facts:
+            content["facts"] = facts[content["number"]]
+        if str(content["week"]) >= since:
+            content["sessions"] = _sessions(db, content["number"])
+        found.append(Record(content, str(prev_sha), str(sha)))
+    return found
 
 
-def _record(db: sqlite3.Connection, row: tuple[object, ...]) -> Record:
-    *own, prev_sha, sha = row
-    content: Content = dict(zip(_PUBLICATION_COLUMNS, own, strict=True))
-    number = content["number"]
-    if version_of(db) > 1:
-        for (digest,) in db.execute("SELECT sha FROM facts WHERE number = ?", (number,)):
-            content["facts"] = digest
-    people = {table: _people(db, table, number) for table in ("staff", "attendance")}
-    content["sessions"] = [
+def _sessions(db: sqlite3.Connection, number: int) -> list[Content]:
+    staff, attendance = _people(db, "staff", number), _people(db, "attendance", number)
+    return [
         {
             **dict(zip(_SESSION_COLUMNS, values, strict=True)),
             "is_cancelled": bool(is_cancelled),
-            "therapist_ids": people["staff"].get(values[0], []),
-            "participant_ids": people["attendance"].get(values[0], []),
+            "therapist_ids": staff.get(values[0], []),
+            "participant_ids": attendance.get(values[0], []),
         }
         for *values, is_cancelled in db.execute(
             "SELECT key, session_id, service_id, group_id, room_id, start_minute, end_minute, modality, sequence, "
@@ -231,7 +234,6 @@ def _record(db: sqlite3.Connection, row: tuple[object, ...]) -> Record:
             (number,),
         )
     ]
-    return Record(content, str(prev_sha), str(sha))
 
 
 def _people(db: sqlite3.Connection, table: str, number: int) -> dict[str, list[str]]:

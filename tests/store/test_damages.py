@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,33 @@ def test_a_memory_of_pushes_that_was_edited(spoiled, world):
         db.commit()
     with push_state(spoiled) as memory, pytest.raises(ConflictError, match=r"Move iopsched\.db"):
         memory.objects("t")
+
+
+def test_a_command_reads_the_store_once_and_anew_after_a_change(spoiled, world, monkeypatch):
+    from iopsched.store import tables
+
+    reads = []
+    records = tables.records
+    monkeypatch.setattr(tables, "records", lambda db, since="": reads.append(since) or records(db, since))
+    for _ in range(3):
+        history(spoiled)
+        latest(spoiled, world.WEEK)
+    assert reads == [""]
+    DAMAGES["session.sequence = 99"](spoiled)
+    with pytest.raises(ConflictError):
+        latest(spoiled, world.WEEK)
+
+
+def test_weeks_long_gone_are_links_of_the_chain_only(home, world):
+    from iopsched.store import chain
+
+    for days in (0, 7, 14):
+        world.publish_week(home, 9, world.WEEK + timedelta(days=days))
+    assert latest(home, world.WEEK + timedelta(days=7)).revision == 1
+    (read,) = chain._last
+    assert [record.is_link for record in read.records] == [True, False, False]
+    with contextlib.closing(sqlite3.connect(home / "iopsched.db")) as db:
+        db.execute("UPDATE publication SET sha = 'x' WHERE number = 1")
+        db.commit()
+    with pytest.raises(ConflictError, match="does not follow"):
+        latest(home, world.WEEK + timedelta(days=7))
