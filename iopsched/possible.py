@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 
-from iopsched.domain.people import Participant
+from iopsched.domain.people import Participant, kept_apart
 from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Service
@@ -30,6 +30,7 @@ class Possible:
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
         self.problem = terms.problem
+        self.apart = kept_apart(self.problem.keep_apart)
         self.options: dict[str, list[Candidate]] = defaultdict(list)
         self.blocked: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._considered: frozenset[str] = frozenset()
@@ -117,7 +118,7 @@ class Possible:
             asked = person.modality, person.needs_features
             if asked not in answers:
                 answers[asked] = why_never or self._why_no_room(candidate, person)
-            yield participant_id, answers[asked]
+            yield participant_id, answers[asked] or self._why_no_lead(candidate, participant_id)
 
     def _is_visit(self, service: Service) -> bool:
         """Return whether it makes no difference to a session with a participant how many others could come."""
@@ -138,6 +139,12 @@ class Possible:
         staff = {*candidate.lead_ids, *candidate.surplus_ids, *(w for _, ids in candidate.other_roles for w in ids)}
         if candidate.ratio is not None and not any(self.problem.therapist[w].counts_for_ratio for w in staff):
             return "nobody who could be on its staff counts for the ratio (therapists.csv, counts_for_ratio)"
+        return ""
+
+    def _why_no_lead(self, candidate: Candidate, participant_id: str) -> str:
+        """Return why nobody may lead the session with this participant, blank if somebody may."""
+        if self.apart[participant_id].issuperset(candidate.lead_ids):
+            return "keep_apart.csv keeps the participant from everybody who could lead it"
         return ""
 
     def _why_no_room(self, candidate: Candidate, person: Participant) -> str:

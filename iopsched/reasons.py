@@ -173,13 +173,25 @@ class Look:
             return
         if not self.is_proven:
             return
+        yield from self._why_few_days(person, service)
         leads = sorted({lead for c in options for lead in c.lead_ids})
-        starts = len({c.start for c in options})
+        starts = len({c.start for c in options} - {s.start for s in self._attended[person.id]})
         load = ", ".join(f"{lead} {self._load(lead)}" for lead in leads[:4])
         yield (
             f"Service {service.id}: {count(starts, 'start')} would suit, but then who may hold it has no time left, "
             f"no room is free or a limit is reached (hours in sessions this week: {load})."
         )
+
+    def _why_few_days(self, person: Participant, service: Service) -> Iterator[str]:
+        """Yield that the days on which the service is possible are too few for its needed sessions."""
+        demand = self.terms.demand(person, service)
+        days = sorted({c.day for c in self._own(person, service)})
+        if demand.per_day and len(days) * demand.per_day < demand.required:
+            yield (
+                f"Service {service.id} is possible on {count(len(days), 'day')} only "
+                f"({', '.join(WEEKDAYS[day] for day in days)}), at most {demand.per_day} a day; "
+                f"{demand.required} are needed."
+            )
 
     def _why_no_option(self, person: Participant, service: Service) -> Iterator[str]:
         for why in sorted(self.possible.blocked[person.id, service.id]):
@@ -255,6 +267,8 @@ class Look:
             yield from (f"Group {names}: {why}." for why in self._why_barred(person, service))
             yield f"Group {names} cannot meet inside the participant's windows with anybody who may lead it."
         yield from self._why_group_full(person, own)
+        if self.is_proven:
+            yield from self._why_group_apart(person, own)
 
     def _why_group_full(self, person: Participant, groups: list[Group]) -> Iterator[str]:
         if not groups or self._groups_attended(person):
@@ -265,6 +279,23 @@ class Look:
             yield f"Group {names} is full."
         if self.is_proven and not any(session.group_id in {g.id for g in groups} for session in self.schedule.sessions):
             yield f"Group {names} is not held: too few members, or no staff and room for it."
+
+    def _why_group_apart(self, person: Participant, groups: list[Group]) -> Iterator[str]:
+        """Yield who attends sessions that the participant could attend if the two were not kept apart."""
+        reached = {(c.group.id, c.start) for c in self.possible.options[person.id] if c.group is not None}
+        attended = self._groups_attended(person)
+        for group in groups:
+            if attended and group.id not in attended and group.membership == "closed":
+                continue
+            held = [s for s in self.schedule.sessions if s.group_id == group.id]
+            missed = [s for s in held if person.id not in s.participant_ids and (group.id, s.start) in reached]
+            for other in sorted(self.possible.apart[person.id]):
+                there = [s for s in missed if other in {*s.participant_ids, *s.therapist_ids}]
+                if there:
+                    yield (
+                        f"Group {group.id}: keep_apart.csv keeps {person.id} from {other}, and {other} is in "
+                        f"{len(there)} of its {count(len(held), 'session')}."
+                    )
 
     def _groups_attended(self, person: Participant) -> set[str]:
         return {session.group_id for session in self._attended[person.id] if session.group_id}
@@ -359,7 +390,7 @@ class Look:
             if attended < len(held):
                 yield (
                     f"Attends {attended} of {count(len(held), 'session')} of group {group_id}: windows, stay, "
-                    f"limits or seats do not allow the rest."
+                    f"limits, seats or pins do not allow the rest."
                 )
             if len(held) < group.sessions_per_week:
                 yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -123,6 +124,16 @@ class KeepApart:
     participant_id: str
     other_participant_id: str | None = None
     therapist_id: str | None = None
+
+
+def kept_apart(rows: Iterable[KeepApart]) -> Mapping[str, frozenset[str]]:
+    """Return, for each person of a row, everybody they must never share a session with; nobody for all others."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        other = row.other_participant_id or row.therapist_id or ""
+        found[row.participant_id].add(other)
+        found[other].add(row.participant_id)
+    return defaultdict(frozenset, {key: frozenset(others) for key, others in found.items()})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -127,6 +127,8 @@ _REFERENCES = {
     "E-ID-ZEROS": "ids whose leading zeros a spreadsheet has removed",
     "E-ROW-TWICE": "two rows that state the same",
     "W-PAIR-TWICE": "two rows that name the same two people",
+    "W-TOGETHER-IDLE": "people kept together who share no group service",
+    "W-APART-ONE-GROUP": "people kept apart who have only one group between them",
     "E-UNKNOWN-PARTICIPANT": "an id that participants.csv does not have",
     "E-UNKNOWN-THERAPIST": "an id that therapists.csv does not have",
     "E-UNKNOWN-ROOM": "an id that rooms.csv does not have",

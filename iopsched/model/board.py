@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from itertools import permutations
 
-from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.people import Participant, Therapist, kept_apart
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import WEEK
 from iopsched.model.candidate import Candidate
@@ -34,11 +34,7 @@ class Board:
             if person.primary_id is not None:
                 self._caseload[person.primary_id][person.population] += 1
         self._forbidden = [pin for pin in x.problem.pins if pin.action == "must_not" and x.terms.pin_days(pin)]
-        self._apart: dict[str, set[str]] = defaultdict(set)
-        for row in x.problem.keep_apart:
-            other = row.other_participant_id or row.therapist_id or ""
-            self._apart[row.participant_id].add(other)
-            self._apart[other].add(row.participant_id)
+        self._apart = kept_apart(x.problem.keep_apart)
 
     def _bars(
         self,

@@ -12,11 +12,11 @@ has the wider choice.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.people import Participant, Therapist, kept_apart
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
@@ -375,15 +375,13 @@ class CandidateFactory:
             return False
         if self._on(RuleId.PRIMARY) and service.with_primary and person.primary_id not in {None, lead.id}:
             return False
-        if self._on(RuleId.APART) and (person.id, lead.id) in self._apart_from_staff:
+        if self._on(RuleId.APART) and lead.id in self._apart[person.id]:
             return False
         return not self._on(RuleId.MATCH) or lead_suits(lead, self.terms.demand(person, service))
 
     @cached_property
-    def _apart_from_staff(self) -> set[tuple[str, str]]:
-        return {
-            (row.participant_id, row.therapist_id) for row in self.problem.keep_apart if row.therapist_id is not None
-        }
+    def _apart(self) -> Mapping[str, frozenset[str]]:
+        return kept_apart(self.problem.keep_apart)
 
     # --- staff beyond the lead --------------------------------------------
     def _other_staff(

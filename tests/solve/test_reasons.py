@@ -234,10 +234,23 @@ FIRST_REASON = {
         participants=(adult("A1", availability=MORNING),),
         groups=(group("G1", sessions_per_week=2),),
     ),
-    "Attends 1 of 2 sessions of group G1: windows, stay, limits or seats do not allow the rest.": together(
+    "Attends 1 of 2 sessions of group G1: windows, stay, limits, seats or pins do not allow the rest.": together(
         clinic=asks(min_minutes_per_week=360),
         participants=(adult("A1", availability=MORNING), adult("A2", availability=windows("Mon-Tue 09:00-12:00"))),
         groups=(group("G1", sessions_per_week=2),),
+    ),
+    "Group G1: keep_apart.csv keeps A1 from A2, and A2 is in 2 of its 2 sessions.": together(
+        clinic=asks(min_minutes_per_week=360),
+        participants=(adult("A1"), adult("A2", min_days_per_week=2)),
+        groups=(group("G1", sessions_per_week=2, min_size=1),),
+        keep_apart=(KeepApart("A1", "A2"),),
+    ),
+    "Group G1: keep_apart.csv keeps the participant from everybody who could lead it.": together(
+        keep_apart=(KeepApart("A1", therapist_id="T1"),)
+    ),
+    "Service talk is possible on 2 days only (Mon, Tue), at most 1 a day; 3 are needed.": alone(
+        services=(talk(per_week={"adult": 3}, max_per_day=1),),
+        participants=(adult("A1", primary_id=None, availability=windows("Mon-Tue 09:00-12:00")),),
     ),
     "Group G1 is held 1 of 2 times: staff, rooms or its members' time do not allow more.": together(
         clinic=asks(min_minutes_per_week=360),
@@ -325,7 +338,14 @@ def test_nothing_is_blamed_on_the_week_where_the_search_was_cut_short():
     for sentence, other in FIRST_REASON.items():
         found = solve(other, PARAMS, stop=stop)
         blames_the_week = sentence.startswith(
-            ("Service talk: 1 start", "Group G1 is not held", "Attends", "Group G1 is held", "The seats")
+            (
+                "Service talk: 1 start",
+                "Group G1 is not held",
+                "Group G1: keep_apart.csv keeps A1 from",
+                "Attends",
+                "Group G1 is held",
+                "The seats",
+            )
         )
         assert (sentence in {row.why for row in found.unmet}) == (not blames_the_week), sentence
 

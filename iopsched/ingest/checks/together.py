@@ -75,12 +75,51 @@ def _named(people: Iterable[str]) -> str:
 
 
 def check_groups(problem: Problem, sheet: Sheet) -> None:
-    """Tell of people kept together whom no one group of a service can take."""
+    """Tell of people kept together whom no one group can take, of rows without effect, and of rivals for one group."""
     for circle, entry in _circles(sheet).items():
-        people = [problem.participant[key] for key in sorted(circle) if key in problem.participant]
-        people = [person for person in people if sheet.is_here(person)]
+        people = _present(problem, sheet, circle)
         for service in problem.services:
             _one_group(problem, sheet, entry, service, people)
+    for entry in sheet.draft.together:
+        _no_service(problem, sheet, entry)
+    for entry in sheet.draft.pairs:
+        _only_group(problem, sheet, entry)
+
+
+def _present(problem: Problem, sheet: Sheet, ids: Iterable[str]) -> list[Participant]:
+    people = [problem.participant[key] for key in sorted(ids) if key in problem.participant]
+    return [person for person in people if sheet.is_here(person)]
+
+
+def _no_service(problem: Problem, sheet: Sheet, entry: Entry[Pair]) -> None:
+    """Tell that the people of a row attend groups of no common service, so that they are never kept together."""
+    people = _present(problem, sheet, set(entry.value))
+    if len(people) < 2:
+        return
+    if not any(all(_groups_of(problem, person, service) for person in people) for service in problem.services):
+        sheet.report.tell(
+            "W-TOGETHER-IDLE",
+            entry.at,
+            f"This row has no effect this week: no service has groups for both {_named(entry.value)}.",
+            "Correct the ids, or population, track or group_id in participants.csv; else delete the row.",
+        )
+
+
+def _only_group(problem: Problem, sheet: Sheet, entry: Entry[Pair]) -> None:
+    """Tell that two who are kept apart have one and the same group to attend in full."""
+    people = _present(problem, sheet, set(entry.value))
+    if len(people) < 2:
+        return
+    for service in problem.services:
+        one, other = (_groups_of(problem, person, service) for person in people)
+        if len(one) == 1 and one == other and one[0].attend == "all":
+            sheet.report.tell(
+                "W-APART-ONE-GROUP",
+                entry.at,
+                f"This row keeps {_named(entry.value)} apart, and both can be in no group of service {quoted(service.id)} "
+                f"but {quoted(one[0].id)}: each session of it can have only one of them.",
+                "Give one of them another group (group_id in participants.csv), add a group to groups.csv, or delete the row.",
+            )
 
 
 def _one_group(problem: Problem, sheet: Sheet, entry: Entry[Pair], service: Service, people: list[Participant]) -> None:
