@@ -15,6 +15,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, hours
+from iopsched.missed import why_missed
 from iopsched.model.candidate import Candidate
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import GROUP_KINDS, Terms
@@ -383,16 +384,16 @@ class Look:
             yield f"Groups and needs offer at most {hours(most)} a week, {hours(required)} are required."
 
     def _why_few_sessions(self, person: Participant) -> Iterator[str]:
-        for group_id in sorted(self._groups_attended(person)):
+        attending = self._groups_attended(person)
+        for group_id in sorted(attending.union(person.group_ids)):
             group = self.problem.group[group_id]
             held = [s for s in self.schedule.sessions if s.group_id == group_id]
-            attended = sum(person.id in s.participant_ids for s in held)
-            if attended < len(held):
-                yield (
-                    f"Attends {attended} of {count(len(held), 'session')} of group {group_id}: windows, stay, "
-                    f"limits, seats or pins do not allow the rest."
-                )
-            if len(held) < group.sessions_per_week:
+            missed = [s for s in held if person.id not in s.participant_ids]
+            if missed:
+                attended = len(held) - len(missed)
+                why = why_missed(self.terms, person, missed, self._attended[person.id])
+                yield f"Attends {attended} of {count(len(held), 'session')} of group {group_id}: {why}."
+            if group_id in attending and len(held) < group.sessions_per_week:
                 yield (
                     f"Group {group_id} is held {len(held)} of {group.sessions_per_week} times: staff, rooms or "
                     f"its members' time do not allow more."

@@ -234,7 +234,7 @@ FIRST_REASON = {
         participants=(adult("A1", availability=MORNING),),
         groups=(group("G1", sessions_per_week=2),),
     ),
-    "Attends 1 of 2 sessions of group G1: windows, stay, limits, seats or pins do not allow the rest.": together(
+    "Attends 1 of 2 sessions of group G1: not free Tue 09:00.": together(
         clinic=asks(min_minutes_per_week=360),
         participants=(adult("A1", availability=MORNING), adult("A2", availability=windows("Mon-Tue 09:00-12:00"))),
         groups=(group("G1", sessions_per_week=2),),

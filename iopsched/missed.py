@@ -1,0 +1,44 @@
+"""Why a member does not attend sessions that the own group holds: for each the first cause that is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from iopsched.domain.people import Participant
+from iopsched.domain.schedule import Session
+from iopsched.domain.timegrid import moment
+from iopsched.model.terms import Terms
+
+
+def why_missed(terms: Terms, person: Participant, missed: Sequence[Session], attended: Sequence[Session]) -> str:
+    """Return the causes with their sessions, such as ``not free Tue 09:00; kept apart from P2 (keep_apart.csv) Wed 09:00``.
+
+    ``missed`` are the sessions held without the participant, ``attended`` all of the participant's own.
+    """
+    by_cause: dict[str, list[str]] = {}
+    for session in sorted(missed, key=lambda session: session.start):
+        by_cause.setdefault(_cause(terms, person, session, attended), []).append(moment(session.start))
+    return "; ".join(f"{cause} {', '.join(moments)}" for cause, moments in by_cause.items())
+
+
+def _cause(terms: Terms, person: Participant, session: Session, attended: Sequence[Session]) -> str:
+    problem = terms.problem
+    service = problem.service[session.service_id]
+    group = problem.group[session.group_id or ""]
+    if not terms.participant_free(person.id, service).covers(session.start, session.end):
+        return "not free"
+    there = {*session.participant_ids, *session.therapist_ids}
+    if apart := sorted(_apart_from(terms, person) & there):
+        return f"kept apart from {', '.join(apart)} (keep_apart.csv)"
+    if other := next((row for row in attended if row.start < session.end and session.start < row.end), None):
+        return f"in {other.id} at the same time,"
+    if len(session.participant_ids) >= terms.size(service, group, person.population)[1]:
+        return "full"
+    return "no seat, a pin, or a limit of the day or week,"
+
+
+def _apart_from(terms: Terms, person: Participant) -> set[str]:
+    pairs = [
+        (row.participant_id, row.other_participant_id or row.therapist_id or "") for row in terms.problem.keep_apart
+    ]
+    return {b for a, b in pairs if a == person.id} | {a for a, b in pairs if b == person.id}
