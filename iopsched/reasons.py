@@ -172,9 +172,9 @@ class Look:
         if not options:
             yield from self._why_no_option(person, service)
             return
+        yield from self._why_few_days(person, service)
         if not self.is_proven:
             return
-        yield from self._why_few_days(person, service)
         leads = sorted({lead for c in options for lead in c.lead_ids})
         starts = len({c.start for c in options} - {s.start for s in self._attended[person.id]})
         load = ", ".join(f"{lead} {self._load(lead)}" for lead in leads[:4])
