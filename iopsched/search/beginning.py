@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -57,8 +57,9 @@ def _carry_over(problem: Problem, previous: Schedule) -> Schedule:
 def drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
     """Return the schedule without what breaks a rule; what is left may lack sessions that pins ask for.
 
-    A participant named beside a session leaves it; a session named alone goes;
-    of anybody named alone all sessions go. Repeated until nothing is broken.
+    Of the sessions that a violation names the participants named leave; where
+    it names none of theirs, the session goes. Without any session all that are
+    the subject's go. Repeated until nothing is broken.
     """
     while schedule.sessions:
         broken = [found for found in violations(problem, schedule) if not _is_missing_pin(found)]
@@ -71,27 +72,23 @@ def drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
 
 def _without(schedule: Schedule, broken: Sequence[Violation]) -> Schedule:
     """Return the schedule less what each violation names."""
-    named = [(found, any(_names(found, session.id) for session in schedule.sessions)) for found in broken]
+    by_session: dict[str, list[frozenset[str]]] = defaultdict(list)
+    subjects = {found.subject for found in broken if not found.sessions}
+    for found in broken:
+        people = frozenset(found.people)
+        for session_id in found.sessions:
+            by_session[session_id].append(people)
     kept = []
     for session in schedule.sessions:
-        roster, stays = set(session.participant_ids), True
-        for found, names_sessions in named:
-            if _names(found, session.id):
-                people = {pid for pid in roster if _names(found, pid)}
-                roster -= people
-                stays = stays and bool(people)
-            elif not names_sessions:
-                others = (*session.therapist_ids, session.room_id or "")
-                stays = stays and not any(_names(found, id_) for id_ in (*roster, *others) if id_)
+        roster = set(session.participant_ids)
+        stays = subjects.isdisjoint({*roster, *session.therapist_ids, session.group_id, session.room_id})
+        for people in by_session.get(session.id, ()):
+            stays = stays and not people.isdisjoint(session.participant_ids)
+            roster -= people
         if stays and roster:
             kept.append(replace(session, participant_ids=tuple(sorted(roster))))
     return replace(schedule, sessions=tuple(kept))
 
 
 def _is_missing_pin(found: Violation) -> bool:
-    return found.rule == RuleId.PIN and found.sentence.startswith("No session")
-
-
-def _names(found: Violation, id_: str) -> bool:
-    """Return whether a violation names an id, as its subject or as a word (ids may hold blanks) of its sentence."""
-    return found.subject == id_ or re.search(rf"(?<![\w-]){re.escape(id_)}(?![\w-])", found.sentence) is not None
+    return found.rule == RuleId.PIN and not found.sessions

@@ -11,7 +11,7 @@ from iopsched.rulebook import RuleId
 from iopsched.verifier.limits import largest, smallest, staff_ratio
 from iopsched.verifier.overlap import clashes
 from iopsched.verifier.violation import Violation, counted
-from iopsched.verifier.week import Meeting, Week, by_day
+from iopsched.verifier.week import Meeting, Week, by_day, session_ids
 
 
 def size(week: Week) -> Iterator[Violation]:
@@ -21,10 +21,10 @@ def size(week: Week) -> Iterator[Violation]:
         found = f"Session {meeting} has {counted(heads, 'participant')};"
         if heads < low.value:
             sentence = f"{found} {low.owner} needs at least {low.value} ({low.setting})."
-            yield Violation(RuleId.SIZE, meeting.id, sentence)
+            yield Violation(RuleId.SIZE, meeting.id, sentence, (meeting.id,))
         if heads > high.value:
             sentence = f"{found} {high.owner} allows at most {high.value} ({high.setting})."
-            yield Violation(RuleId.SIZE, meeting.id, sentence)
+            yield Violation(RuleId.SIZE, meeting.id, sentence, (meeting.id,))
 
 
 def ratio(week: Week) -> Iterator[Violation]:
@@ -37,7 +37,7 @@ def ratio(week: Week) -> Iterator[Violation]:
                 f"Session {meeting} has {counted(len(meeting.people), 'participant')} and {counting} staff who count; "
                 f"{limit.owner} allows {limit.value} for each ({limit.setting})."
             )
-            yield Violation(RuleId.RATIO, meeting.id, sentence)
+            yield Violation(RuleId.RATIO, meeting.id, sentence, (meeting.id,))
 
 
 def two_staff(week: Week) -> Iterator[Violation]:
@@ -51,7 +51,7 @@ def two_staff(week: Week) -> Iterator[Violation]:
                 f"Session {meeting} has {counted(len(together), 'participant')} of population {names} with "
                 f"{len(meeting.staff)} staff; two are needed (two_staff in clinic.toml)."
             )
-            yield Violation(RuleId.TWO_STAFF, meeting.id, sentence)
+            yield Violation(RuleId.TWO_STAFF, meeting.id, sentence, (meeting.id,))
 
 
 def cohort(week: Week) -> Iterator[Violation]:
@@ -74,7 +74,7 @@ def _ties(week: Week, meeting: Meeting) -> Iterator[Violation]:
     elif group is None and service.id in week.problem.groups_of:
         sentence = f"Session {meeting} has no group; service {service.id} is held in groups (groups.csv)."
     if sentence:
-        yield Violation(RuleId.COHORT, meeting.id, sentence)
+        yield Violation(RuleId.COHORT, meeting.id, sentence, (meeting.id,))
 
 
 def _membership(week: Week, participant: Participant) -> Iterator[Violation]:
@@ -88,10 +88,13 @@ def _membership(week: Week, participant: Participant) -> Iterator[Violation]:
             if other.service_id == group.service_id and other.id != group.id
         ]
         for other in others:
-            yield from _two_groups(participant, group, other, given)
+            of_both = [row for row in meetings if row.group and row.group.id in (group.id, other.id)]
+            yield from _two_groups(participant, group, other, given, session_ids(of_both))
 
 
-def _two_groups(participant: Participant, group: Group, other: Group, given: dict[str, Group]) -> Iterator[Violation]:
+def _two_groups(
+    participant: Participant, group: Group, other: Group, given: dict[str, Group], sessions: tuple[str, ...]
+) -> Iterator[Violation]:
     """Report an attended group beside another one of the service, if either is closed."""
     if "closed" not in (group.membership, other.membership):
         return
@@ -102,7 +105,7 @@ def _two_groups(participant: Participant, group: Group, other: Group, given: dic
         f"Participant {participant.id} is in {both} of service {group.service_id}; "
         f"{reason}membership of {closed.id} is closed (groups.csv)."
     )
-    yield Violation(RuleId.COHORT, participant.id, sentence)
+    yield Violation(RuleId.COHORT, participant.id, sentence, sessions, (participant.id,))
 
 
 def _frequency(week: Week, group: Group) -> Iterator[Violation]:
@@ -112,9 +115,9 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
             f"Group {group.id} has {counted(len(meetings), 'session')}; "
             f"at most {group.sessions_per_week} are allowed (sessions_per_week in groups.csv)."
         )
-        yield Violation(RuleId.COHORT, group.id, sentence)
-    for found in clashes(meetings):
-        yield Violation(RuleId.COHORT, group.id, f"Group {group.id} is in {found} at once.")
+        yield Violation(RuleId.COHORT, group.id, sentence, session_ids(meetings))
+    for found, those in clashes(meetings):
+        yield Violation(RuleId.COHORT, group.id, f"Group {group.id} is in {found} at once.", those)
     service = week.problem.service.get(group.service_id)
     limit = service.max_per_day if service else 0
     for day, held in by_day(meetings).items():
@@ -123,4 +126,4 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
                 f"Group {group.id} has {counted(len(held), 'session')} on {WEEKDAYS[day]}; service {group.service_id} "
                 f"allows at most {limit} (max_per_day in services.csv)."
             )
-            yield Violation(RuleId.COHORT, group.id, sentence)
+            yield Violation(RuleId.COHORT, group.id, sentence, session_ids(held))

@@ -8,7 +8,7 @@ from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Need
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
-from iopsched.verifier.week import Meeting, Week
+from iopsched.verifier.week import Meeting, Week, session_ids
 
 
 def match(week: Week) -> Iterator[Violation]:
@@ -17,7 +17,8 @@ def match(week: Week) -> Iterator[Violation]:
     for meeting in week.meetings:
         if meeting.group is None and len(meeting.populations) > 1:
             mixed = " and ".join(meeting.populations)
-            yield Violation(RuleId.MATCH, meeting.id, f"Session {meeting} mixes the populations {mixed}.")
+            sentence = f"Session {meeting} mixes the populations {mixed}."
+            yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,))
         for participant in meeting.people:
             if meeting.group:
                 yield from _member(meeting, meeting.group, participant)
@@ -31,11 +32,11 @@ def _unknown(week: Week) -> Iterator[Violation]:
     for session in week.schedule.sessions:
         if session.service_id not in week.problem.service:
             sentence = f"Session {session.id} is of service {session.service_id}, which does not exist."
-            yield Violation(RuleId.MATCH, session.id, sentence)
+            yield Violation(RuleId.MATCH, session.id, sentence, (session.id,))
         for key in session.participant_ids:
             if key not in week.problem.participant:
                 sentence = f"Participant {key} of session {session.id} is not in participants.csv."
-                yield Violation(RuleId.MATCH, session.id, sentence)
+                yield Violation(RuleId.MATCH, session.id, sentence, (session.id,), (key,))
 
 
 def _member(meeting: Meeting, group: Group, person: Participant) -> Iterator[Violation]:
@@ -55,7 +56,7 @@ def _member(meeting: Meeting, group: Group, person: Participant) -> Iterator[Vio
             f"{who} has {_listed('language', person.languages)}; {whose} asks for {group.language} (groups.csv)."
         )
     for sentence in found:
-        yield Violation(RuleId.MATCH, person.id, sentence)
+        yield Violation(RuleId.MATCH, person.id, sentence, (meeting.id,), (person.id,))
 
 
 def takes(group: Group, person: Participant) -> bool:
@@ -77,13 +78,13 @@ def _lead_for_need(meeting: Meeting, need: Need) -> Iterator[Violation]:
             f"Lead {lead.id} of session {meeting} has gender {lead.gender or 'blank'}; "
             f"{asked} needs {need.gender} (gender in needs.csv)."
         )
-        yield Violation(RuleId.MATCH, meeting.id, sentence)
+        yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,), (need.participant_id,))
     if need.language and not _staff_speaks(lead, need.language):
         sentence = (
             f"Lead {lead.id} of session {meeting} has {_listed('language', lead.languages)}; "
             f"{asked} needs {need.language} (language in needs.csv)."
         )
-        yield Violation(RuleId.MATCH, meeting.id, sentence)
+        yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,), (need.participant_id,))
 
 
 def _lead_for_group(meeting: Meeting) -> Iterator[Violation]:
@@ -93,7 +94,7 @@ def _lead_for_group(meeting: Meeting) -> Iterator[Violation]:
             f"Lead {lead.id} of session {meeting} has {_listed('language', lead.languages)}; "
             f"group {group.id} asks for {group.language} (language in groups.csv)."
         )
-        yield Violation(RuleId.MATCH, meeting.id, sentence)
+        yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,))
 
 
 def _fold(text: str | None) -> str:
@@ -115,14 +116,21 @@ def _listed(noun: str, values: tuple[str, ...]) -> str:
 def together(week: Week) -> Iterator[Violation]:
     """Report services that two who are kept together attend in different groups."""
     for pair in week.problem.keep_together:
-        one, other = (_groups_attended(week, key) for key in (pair.participant_id, pair.other_participant_id))
+        both = pair.participant_id, pair.other_participant_id
+        one, other = (_groups_attended(week, key) for key in both)
         for first, second in sorted((a.id, b.id) for a in one for b in other if a.service_id == b.service_id):
             if first != second:
                 sentence = (
                     f"Participant {pair.participant_id} is in group {first} and participant "
                     f"{pair.other_participant_id} in group {second}; keep_together.csv keeps them in one group."
                 )
-                yield Violation(RuleId.TOGETHER, pair.participant_id, sentence)
+                theirs = [
+                    row
+                    for key in both
+                    for row in week.of_participant[key]
+                    if row.group and row.group.id in (first, second)
+                ]
+                yield Violation(RuleId.TOGETHER, pair.participant_id, sentence, session_ids(theirs), both)
 
 
 def _groups_attended(week: Week, participant_id: str) -> frozenset[Group]:
@@ -135,11 +143,12 @@ def apart(week: Week) -> Iterator[Violation]:
         for meeting in week.of_participant.get(pair.participant_id, ()):
             others = {person.id for person in meeting.people}
             if pair.other_participant_id in others - {pair.participant_id}:
-                yield _shared(meeting, pair.participant_id, f"participant {pair.other_participant_id}")
+                both = pair.participant_id, pair.other_participant_id
+                yield _shared(meeting, both, f"participant {pair.other_participant_id}")
             if pair.therapist_id in {therapist.id for therapist in meeting.staff}:
-                yield _shared(meeting, pair.participant_id, f"therapist {pair.therapist_id}")
+                yield _shared(meeting, (pair.participant_id,), f"therapist {pair.therapist_id}")
 
 
-def _shared(meeting: Meeting, participant_id: str, other: str) -> Violation:
-    sentence = f"Participant {participant_id} and {other} share session {meeting}; keep_apart.csv keeps them apart."
-    return Violation(RuleId.APART, participant_id, sentence)
+def _shared(meeting: Meeting, people: tuple[str, ...], other: str) -> Violation:
+    sentence = f"Participant {people[0]} and {other} share session {meeting}; keep_apart.csv keeps them apart."
+    return Violation(RuleId.APART, people[0], sentence, (meeting.id,), people)

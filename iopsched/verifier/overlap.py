@@ -9,7 +9,7 @@ from itertools import islice
 
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation, counted
-from iopsched.verifier.week import Index, Meeting, Week
+from iopsched.verifier.week import Index, Meeting, Week, session_ids
 
 MOST_PAIRS = 50
 
@@ -27,21 +27,22 @@ def overlap(week: Week) -> Iterator[Violation]:
 
 def _clashes(noun: str, index: Index) -> Iterator[Violation]:
     for subject, meetings in index.items():
-        for found in clashes(meetings):
-            yield Violation(RuleId.OVERLAP, subject, f"{noun} {subject} is in {found} at once.")
+        people = (subject,) if noun == "Participant" else ()
+        for found, those in clashes(meetings):
+            yield Violation(RuleId.OVERLAP, subject, f"{noun} {subject} is in {found} at once.", those, people)
 
 
-def clashes(meetings: Sequence[Meeting]) -> Iterator[str]:
-    """Yield which of the sessions, in order of their starts, share a minute: the first pairs, then the number of the rest.
+def clashes(meetings: Sequence[Meeting]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield which of the sessions, in order of their starts, share a minute, in words and as ids: the first pairs, then the rest.
 
     A thousand sessions at once are half a million pairs, of which nobody reads more than the first.
     """
     for first, second in islice(_pairs(meetings), MOST_PAIRS):
-        yield f"sessions {first} and {second}"
+        yield f"sessions {first} and {second}", (first.id, second.id)
     ends = sorted(meeting.end for meeting in meetings)
     pairs = sum(place - bisect_right(ends, meeting.start) for place, meeting in enumerate(meetings))
     if pairs > MOST_PAIRS:
-        yield f"{counted(pairs - MOST_PAIRS, 'more pair')} of sessions"
+        yield f"{counted(pairs - MOST_PAIRS, 'more pair')} of sessions", session_ids(meetings)
 
 
 def _pairs(meetings: Sequence[Meeting]) -> Iterator[tuple[Meeting, Meeting]]:
@@ -57,4 +58,4 @@ def _doubles(week: Week) -> Iterator[Violation]:
         for subject, entries in Counter(meeting.session.participant_ids).items():
             if entries > 1:
                 sentence = f"Participant {subject} is entered {entries} times in session {meeting}."
-                yield Violation(RuleId.OVERLAP, subject, sentence)
+                yield Violation(RuleId.OVERLAP, subject, sentence, (meeting.id,), (subject,))

@@ -18,8 +18,10 @@ from iopsched.verifier.standards import (
     most_sessions_a_day,
 )
 from iopsched.verifier.violation import Violation, counted
-from iopsched.verifier.week import Meeting, Week, by_day
+from iopsched.verifier.week import Meeting, Week, by_day, session_ids
 
+# A sentence with the sessions that it speaks of.
+Told = tuple[str, Sequence[Meeting]]
 _GROUP_KINDS = ("group", "multifamily")
 
 
@@ -27,46 +29,65 @@ def week_max(week: Week) -> Iterator[Violation]:
     """Report participants with too many countable hours a week or day, or sessions that are not authorized."""
     for person in week.problem.participants:
         countable = [meeting for meeting in week.of_participant.get(person.id, ()) if meeting.service.counts]
-        for sentence in (*_countable(week, person, countable), *_authorized(week, person, countable)):
-            yield Violation(RuleId.WEEK_MAX, person.id, sentence)
+        for told in (*_countable(week, person, countable), *_authorized(week, person, countable)):
+            yield _broken(RuleId.WEEK_MAX, person, *told)
 
 
-def _countable(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[str]:
+def _broken(rule: RuleId, person: Participant, sentence: str, meetings: Sequence[Meeting]) -> Violation:
+    return Violation(rule, person.id, sentence, session_ids(meetings), (person.id,))
+
+
+def _countable(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[Told]:
     limit, source = most_a_week(week, person)
     total = sum(meeting.countable for meeting in countable)
     if total > limit:
         yield (
-            f"Participant {person.id} has {hours(total)} countable this week; "
-            f"at most {hours(limit)} are allowed ({source})."
+            (
+                f"Participant {person.id} has {hours(total)} countable this week; "
+                f"at most {hours(limit)} are allowed ({source})."
+            ),
+            countable,
         )
     limit, source = most_a_day(week, person)
     for day, held in by_day(countable).items():
         total = sum(meeting.countable for meeting in held)
         if total > limit:
             yield (
-                f"Participant {person.id} has {hours(total)} countable on {WEEKDAYS[day]}; at most "
-                f"{hours(limit)} are allowed ({source})."
+                (
+                    f"Participant {person.id} has {hours(total)} countable on {WEEKDAYS[day]}; at most "
+                    f"{hours(limit)} are allowed ({source})."
+                ),
+                held,
             )
 
 
-def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[str]:
+def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[Told]:
     days, most = len(by_day(countable)), authorized_days(person)
     if most and days > most[0]:
         yield (
-            f"Participant {person.id} has countable sessions on {counted(days, 'day')}; "
-            f"{most[0]} are authorized ({most[1]})."
+            (
+                f"Participant {person.id} has countable sessions on {counted(days, 'day')}; "
+                f"{most[0]} are authorized ({most[1]})."
+            ),
+            countable,
         )
     begin, until = person.authorized_from, person.authorized_until
     for meeting in countable:
         if begin and day_of(week.problem.week, meeting.start) < begin:
             yield (
-                f"Session {meeting} of participant {person.id} is before {begin.isoformat()} "
-                "(authorized_from in participants.csv)."
+                (
+                    f"Session {meeting} of participant {person.id} is before {begin.isoformat()} "
+                    "(authorized_from in participants.csv)."
+                ),
+                (meeting,),
             )
         if until and day_of(week.problem.week, meeting.start) > until:
             yield (
-                f"Session {meeting} of participant {person.id} is after {until.isoformat()} "
-                "(authorized_until in participants.csv)."
+                (
+                    f"Session {meeting} of participant {person.id} is after {until.isoformat()} "
+                    "(authorized_until in participants.csv)."
+                ),
+                (meeting,),
             )
 
 
@@ -74,7 +95,8 @@ def php_guard(week: Week) -> Iterator[Violation]:
     """Report participants whose countable hours are those of partial hospitalization."""
     for person in week.problem.participants:
         level = week.level(person)
-        total = sum(meeting.countable for meeting in week.of_participant.get(person.id, ()))
+        meetings = week.of_participant.get(person.id, ())
+        total = sum(meeting.countable for meeting in meetings)
         is_reached = total > level.php_guard_minutes or (
             total == level.php_guard_minutes and not level.php_guard_is_inclusive
         )
@@ -84,7 +106,7 @@ def php_guard(week: Week) -> Iterator[Violation]:
                 f"Participant {person.id} has {hours(total)} countable this week; {bound} "
                 f"{hours(level.php_guard_minutes)} are intensive outpatient care (php_guard_hours of level {level.id})."
             )
-            yield Violation(RuleId.PHP_GUARD, person.id, sentence)
+            yield _broken(RuleId.PHP_GUARD, person, sentence, meetings)
 
 
 def day_min(week: Week) -> Iterator[Violation]:
@@ -98,7 +120,7 @@ def day_min(week: Week) -> Iterator[Violation]:
                     f"Participant {person.id} has {hours(total)} countable on {WEEKDAYS[day]}, a day with a group "
                     f"session; at least {hours(least)} are needed ({source})."
                 )
-                yield Violation(RuleId.DAY_MIN, person.id, sentence)
+                yield _broken(RuleId.DAY_MIN, person, sentence, held)
 
 
 def is_group_day(held: Sequence[Meeting]) -> bool:
@@ -110,24 +132,27 @@ def day_max(week: Week) -> Iterator[Violation]:
     """Report participants with too many sessions or too long a stretch on a day, or more than they need."""
     for person in week.problem.participants:
         meetings = week.of_participant.get(person.id, ())
-        for sentence in _exceeded(week, person, meetings):
-            yield Violation(RuleId.DAY_MAX, person.id, sentence)
+        for told in _exceeded(week, person, meetings):
+            yield _broken(RuleId.DAY_MAX, person, *told)
         for day, held in by_day(meetings).items():
-            for sentence in (*_per_service(week, person, day, held), *_per_day(week, person, day, held)):
-                yield Violation(RuleId.DAY_MAX, person.id, sentence)
+            for told in (*_per_service(week, person, day, held), *_per_day(week, person, day, held)):
+                yield _broken(RuleId.DAY_MAX, person, *told)
 
 
-def _exceeded(week: Week, person: Participant, meetings: Sequence[Meeting]) -> Iterator[str]:
+def _exceeded(week: Week, person: Participant, meetings: Sequence[Meeting]) -> Iterator[Told]:
     for service_id, number in Counter(meeting.service.id for meeting in meetings).items():
         demand = week.needs.demand(person, week.problem.service[service_id])
         if demand.most is not None and number > demand.most:
             yield (
-                f"Participant {person.id} has {counted(number, 'session')} of {service_id} this week; "
-                f"at most {demand.most} are needed ({demand.source})."
+                (
+                    f"Participant {person.id} has {counted(number, 'session')} of {service_id} this week; "
+                    f"at most {demand.most} are needed ({demand.source})."
+                ),
+                [meeting for meeting in meetings if meeting.service.id == service_id],
             )
 
 
-def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[str]:
+def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[Told]:
     for service_id, number in Counter(meeting.service.id for meeting in held).items():
         need = week.problem.need.get((person.id, service_id))
         own = need.max_per_day if need else None
@@ -135,24 +160,33 @@ def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeti
         if limit and number > limit:
             source = "services.csv" if own is None else "needs.csv"
             yield (
-                f"Participant {person.id} has {counted(number, 'session')} of {service_id} on {WEEKDAYS[day]}; "
-                f"at most {limit} are allowed (max_per_day in {source})."
+                (
+                    f"Participant {person.id} has {counted(number, 'session')} of {service_id} on {WEEKDAYS[day]}; "
+                    f"at most {limit} are allowed (max_per_day in {source})."
+                ),
+                [meeting for meeting in held if meeting.service.id == service_id],
             )
 
 
-def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[str]:
+def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[Told]:
     limit, source = most_sessions_a_day(week, person)
     if limit and len(held) > limit:
         yield (
-            f"Participant {person.id} has {counted(len(held), 'session')} on {WEEKDAYS[day]}; "
-            f"at most {limit} are allowed ({source})."
+            (
+                f"Participant {person.id} has {counted(len(held), 'session')} on {WEEKDAYS[day]}; "
+                f"at most {limit} are allowed ({source})."
+            ),
+            held,
         )
     limit, source = most_in_a_row(week, person)
     for start, end in runs(held, week.problem.clinic.staff.break_minutes):
         if limit and end - start > limit:
             yield (
-                f"Participant {person.id} has {hours(end - start)} without a pause on {WEEKDAYS[day]} "
-                f"{clock(start)}-{clock_of_end(end)}; at most {hours(limit)} are allowed ({source})."
+                (
+                    f"Participant {person.id} has {hours(end - start)} without a pause on {WEEKDAYS[day]} "
+                    f"{clock(start)}-{clock_of_end(end)}; at most {hours(limit)} are allowed ({source})."
+                ),
+                [meeting for meeting in held if start <= meeting.start < end],
             )
 
 
@@ -166,9 +200,13 @@ def phase(week: Week) -> Iterator[Violation]:
                 f"Participant {person.id} has {counted(number, 'group session')}; phase {stage.id} allows at most "
                 f"{stage.max_group_sessions} (group_sessions in clinic.toml)."
             )
-            yield Violation(RuleId.PHASE, person.id, sentence)
+            yield _broken(RuleId.PHASE, person, sentence, _group_meetings(week, person))
 
 
 def group_sessions(week: Week, person: Participant) -> int:
     """Return how many sessions of kind ``group`` (not multifamily) the participant attends."""
-    return sum(meeting.service.kind == "group" for meeting in week.of_participant.get(person.id, ()))
+    return len(_group_meetings(week, person))
+
+
+def _group_meetings(week: Week, person: Participant) -> list[Meeting]:
+    return [meeting for meeting in week.of_participant.get(person.id, ()) if meeting.service.kind == "group"]

@@ -21,7 +21,8 @@ def pin(week: Week) -> Iterator[Violation]:
             yield Violation(RuleId.PIN, f"row {row.row}", sentence)
         for meeting in found if row.action == "must_not" else ():
             sentence = f"Session {meeting} matches row {row.row} of pins.csv, which forbids {_cells(row)}."
-            yield Violation(RuleId.PIN, f"row {row.row}", sentence)
+            people = (row.participant_id,) if row.participant_id else ()
+            yield Violation(RuleId.PIN, f"row {row.row}", sentence, (meeting.id,), people)
 
 
 def matches(row: Pin, monday: date, meeting: Meeting) -> bool:

@@ -9,18 +9,24 @@ from iopsched.domain.timegrid import moment
 from iopsched.rulebook import RuleId
 from iopsched.verifier.modality import accepts, people_in_room, session_modalities, staff_in_room
 from iopsched.verifier.violation import Violation, counted
-from iopsched.verifier.week import Meeting, Week
+from iopsched.verifier.week import Meeting, Week, session_ids
 
 
 def seats(week: Week) -> Iterator[Violation]:
     """Report sessions in the wrong room or none, too full, ill equipped, or of a modality somebody cannot accept."""
     for meeting in week.meetings:
-        for sentence in (*_modality(meeting), *_people(meeting), *_place(meeting)):
-            yield Violation(RuleId.SEATS, meeting.id, sentence)
+        for sentence in (*_modality(meeting), *_place(meeting)):
+            yield _broken(meeting, sentence)
+        yield from _people(meeting)
         if meeting.room:
-            for sentence in (*_heads(meeting, meeting.room), *_features(meeting, meeting.room)):
-                yield Violation(RuleId.SEATS, meeting.id, sentence)
+            for sentence in _heads(meeting, meeting.room):
+                yield _broken(meeting, sentence)
+            yield from _features(meeting, meeting.room)
     yield from _equipment(week)
+
+
+def _broken(meeting: Meeting, sentence: str, *people: str) -> Violation:
+    return Violation(RuleId.SEATS, meeting.id, sentence, (meeting.id,), people)
 
 
 def _modality(meeting: Meeting) -> Iterator[str]:
@@ -31,17 +37,19 @@ def _modality(meeting: Meeting) -> Iterator[str]:
         yield f"Session {meeting} is {meeting.session.modality}; {whose} admits {listed} (modality)."
 
 
-def _people(meeting: Meeting) -> Iterator[str]:
+def _people(meeting: Meeting) -> Iterator[Violation]:
     modality = meeting.session.modality
     for noun, rows in (("Participant", meeting.people), ("Therapist", meeting.staff)):
         for row in rows:
             if not accepts(row, modality):
-                yield (
+                sentence = (
                     f"{noun} {row.id} accepts {row.modality} only; session {meeting} is {modality} "
                     f"(modality in {noun.lower()}s.csv)."
                 )
+                yield _broken(meeting, sentence, *((row.id,) if noun == "Participant" else ()))
     if modality == "hybrid" and meeting.lead and meeting.lead.modality == "telehealth":
-        yield f"Lead {meeting.lead.id} of session {meeting} must be in the room but accepts telehealth only."
+        sentence = f"Lead {meeting.lead.id} of session {meeting} must be in the room but accepts telehealth only."
+        yield _broken(meeting, sentence)
 
 
 def _place(meeting: Meeting) -> Iterator[str]:
@@ -73,17 +81,20 @@ def _heads(meeting: Meeting, room: Room) -> Iterator[str]:
         )
 
 
-def _features(meeting: Meeting, room: Room) -> Iterator[str]:
+def _features(meeting: Meeting, room: Room) -> Iterator[Violation]:
     group = meeting.group
-    asked = [(meeting.service.room_features, f"service {meeting.service.id} asks for in services.csv")]
-    if group:
-        asked.append((group.room_features, f"group {group.id} asks for in groups.csv"))
-    asked += [
-        (row.needs_features, f"participant {row.id} needs in participants.csv") for row in people_in_room(meeting)
+    asked: list[tuple[frozenset[str], str, tuple[str, ...]]] = [
+        (meeting.service.room_features, f"service {meeting.service.id} asks for in services.csv", ())
     ]
-    for features, whose in asked:
+    if group:
+        asked.append((group.room_features, f"group {group.id} asks for in groups.csv", ()))
+    asked += [
+        (row.needs_features, f"participant {row.id} needs in participants.csv", (row.id,))
+        for row in people_in_room(meeting)
+    ]
+    for features, whose, people in asked:
         for feature in sorted(features - room.features):
-            yield f"Room {room.id} of session {meeting} lacks {feature}, which {whose}."
+            yield _broken(meeting, f"Room {room.id} of session {meeting} lacks {feature}, which {whose}.", *people)
 
 
 def _equipment(week: Week) -> Iterator[Violation]:
@@ -95,4 +106,4 @@ def _equipment(week: Week) -> Iterator[Violation]:
             used = sum(meeting.service.equipment.get(name, 0) for meeting in busy)
             if used > owned:
                 sentence = f"{used} of {name} are in use on {moment(start)}; the clinic owns {owned} (equipment in clinic.toml)."
-                yield Violation(RuleId.SEATS, name, sentence)
+                yield Violation(RuleId.SEATS, name, sentence, session_ids(busy))

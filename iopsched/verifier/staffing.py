@@ -11,29 +11,27 @@ from iopsched.rulebook import RuleId
 from iopsched.verifier.limits import roles_of
 from iopsched.verifier.pins import matches
 from iopsched.verifier.violation import Violation
-from iopsched.verifier.week import Meeting, Week
+from iopsched.verifier.week import Meeting, Week, session_ids
 
 
 def staffed(week: Week) -> Iterator[Violation]:
     """Report roles not filled, leads who may not lead, and staff who do not belong into a session."""
     for session in week.schedule.sessions:
         for key in sorted({key for key in session.therapist_ids if key not in week.problem.therapist}):
-            yield _broken(session.id, f"Therapist {key} of session {session.id} is not in therapists.csv.")
+            yield _broken(
+                session.id, f"Therapist {key} of session {session.id} is not in therapists.csv.", (session.id,)
+            )
     for meeting in week.meetings:
-        for sentence in (
-            *_lead(meeting),
-            *_roles(meeting),
-            *_surplus(week, meeting),
-            *_suited(meeting),
-            *_needed(week, meeting),
-        ):
-            yield _broken(meeting.id, sentence)
+        for sentence in (*_lead(meeting), *_roles(meeting), *_surplus(week, meeting)):
+            yield _broken(meeting.id, sentence, (meeting.id,))
+        for sentence, *people in (*_suited(meeting), *_needed(week, meeting)):
+            yield _broken(meeting.id, sentence, (meeting.id,), tuple(people))
     yield from _one_lead(week)
     yield from _same_therapist(week)
 
 
-def _broken(subject: str, sentence: str) -> Violation:
-    return Violation(RuleId.STAFFED, subject, sentence)
+def _broken(subject: str, sentence: str, sessions: tuple[str, ...], people: tuple[str, ...] = ()) -> Violation:
+    return Violation(RuleId.STAFFED, subject, sentence, sessions, people)
 
 
 def _lead(meeting: Meeting) -> Iterator[str]:
@@ -114,14 +112,17 @@ def _is_asked_for(week: Week, meeting: Meeting, therapist: Therapist) -> bool:
     )
 
 
-def _suited(meeting: Meeting) -> Iterator[str]:
+def _suited(meeting: Meeting) -> Iterator[tuple[str, ...]]:
+    """Say whom staff do not suit, each with the participant where it is one."""
     for therapist in meeting.staff:
         who = f"Therapist {therapist.id} of session {meeting}"
         if meeting.group:
-            yield from _suited_to(therapist, meeting.group, who, f"group {meeting.group.id}")
+            for sentence in _suited_to(therapist, meeting.group, who, f"group {meeting.group.id}"):
+                yield (sentence,)
             continue
         for person in meeting.people:
-            yield from _suited_to(therapist, person, who, f"participant {person.id}")
+            for sentence in _suited_to(therapist, person, who, f"participant {person.id}"):
+                yield sentence, person.id
 
 
 def _suited_to(therapist: Therapist, row: Group | Participant, who: str, whom: str) -> Iterator[str]:
@@ -133,14 +134,17 @@ def _suited_to(therapist: Therapist, row: Group | Participant, who: str, whom: s
         yield f"{who} works only in track {works_with}; {whom} is in {' and '.join(row.tracks)} (therapists.csv)."
 
 
-def _needed(week: Week, meeting: Meeting) -> Iterator[str]:
+def _needed(week: Week, meeting: Meeting) -> Iterator[tuple[str, str]]:
     for person in meeting.people:
         need = week.problem.need.get((person.id, meeting.service.id))
         missing = set(need.therapist_ids) - set(meeting.session.therapist_ids) if need else set()
         for key in sorted(missing):
             yield (
-                f"Session {meeting} lacks therapist {key}, whom participant {person.id} needs "
-                "(therapist_id in needs.csv)."
+                (
+                    f"Session {meeting} lacks therapist {key}, whom participant {person.id} needs "
+                    "(therapist_id in needs.csv)."
+                ),
+                person.id,
             )
 
 
@@ -151,18 +155,19 @@ def _one_lead(week: Week) -> Iterator[Violation]:
             sentence = (
                 f"Group {group_id} is led by {' and '.join(leads)}; one lead is required (one_lead in groups.csv)."
             )
-            yield _broken(group_id, sentence)
+            yield _broken(group_id, sentence, session_ids(meetings))
 
 
 def _same_therapist(week: Week) -> Iterator[Violation]:
     for need in week.problem.needs:
-        leads = _leads(serving(week, need))
+        meetings = serving(week, need)
+        leads = _leads(meetings)
         if need.same_therapist == "require" and len(leads) > 1:
             sentence = (
                 f"Sessions of {need.service_id} of participant {need.participant_id} are led by "
                 f"{' and '.join(leads)}; one lead is required (same_therapist in needs.csv)."
             )
-            yield _broken(need.participant_id, sentence)
+            yield _broken(need.participant_id, sentence, session_ids(meetings), (need.participant_id,))
 
 
 def serving(week: Week, need: Need) -> tuple[Meeting, ...]:

@@ -22,7 +22,7 @@ def supervisor(week: Week) -> Iterator[Violation]:
                 f"Session {meeting} is held without a licensed supervisor on site all the time "
                 "(supervisor_on_site in clinic.toml; supervisor in therapists.csv)."
             )
-            yield Violation(RuleId.SUPERVISOR, meeting.id, sentence)
+            yield Violation(RuleId.SUPERVISOR, meeting.id, sentence, (meeting.id,))
 
 
 def is_supervisor(therapist: Therapist) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iopsched.rulebook import RuleId
 
@@ -12,12 +12,16 @@ class Violation:
     """One rule broken by one subject (the id of a person, room, group, session, or a row of pins.csv).
 
     ``sentence`` is plain words with ids and never names: what was found, the
-    limit, and where the limit comes from.
+    limit, and where the limit comes from. What it speaks of, as data:
+    ``sessions`` are the ids of the sessions, none where one is missing or the
+    subject's work as a whole is meant; ``people`` those of the participants.
     """
 
     rule: RuleId
     subject: str
     sentence: str
+    sessions: tuple[str, ...] = field(default=(), compare=False)
+    people: tuple[str, ...] = field(default=(), compare=False)
 
 
 def counted(number: int, noun: str) -> str:

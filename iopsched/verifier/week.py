@@ -167,6 +167,11 @@ def has_times(session: Session) -> bool:
     return 0 <= session.start < session.end <= WEEK
 
 
+def session_ids(meetings: Iterable[Meeting]) -> tuple[str, ...]:
+    """Return the ids of sessions, in the order given."""
+    return tuple(meeting.id for meeting in meetings)
+
+
 def by_day(meetings: Iterable[Meeting]) -> Mapping[int, list[Meeting]]:
     """Return the sessions of each weekday, in the order given; days without any are missing."""
     days: dict[int, list[Meeting]] = {}

@@ -13,17 +13,17 @@ from iopsched.domain.timegrid import DAY, TimeRange, Windows, clock
 from iopsched.rulebook import RuleId
 from iopsched.verifier.overlap import MOST_PAIRS
 from iopsched.verifier.violation import Violation, counted
-from iopsched.verifier.week import Index, Meeting, Week, has_times
+from iopsched.verifier.week import Index, Meeting, Week, has_times, session_ids
 
 
 def window(week: Week) -> Iterator[Violation]:
     """Report sessions at times at which the clinic, a person, the room, the service or the group does not allow them."""
     for session in week.schedule.sessions:
         if not has_times(session):
-            yield _broken(session.id, f"Session {session.id} has no possible times {_raw(session)}.")
+            yield _broken(session.id, f"Session {session.id} has no possible times {_raw(session)}.", session.id)
     for meeting in week.meetings:
         for sentence in (*_shape(week, meeting), *_slots(week, meeting), *_clinic(week, meeting)):
-            yield _broken(meeting.id, sentence)
+            yield _broken(meeting.id, sentence, meeting.id)
         yield from _participants(week, meeting)
         yield from _staff_and_room(week, meeting)
     yield from _same_start(week)
@@ -31,8 +31,8 @@ def window(week: Week) -> Iterator[Violation]:
     yield from _changeover(week, "Room", week.of_room)
 
 
-def _broken(subject: str, sentence: str) -> Violation:
-    return Violation(RuleId.WINDOW, subject, sentence)
+def _broken(subject: str, sentence: str, *sessions: str) -> Violation:
+    return Violation(RuleId.WINDOW, subject, sentence, sessions)
 
 
 def _raw(session: Session) -> str:
@@ -82,25 +82,26 @@ def _clinic(week: Week, meeting: Meeting) -> Iterator[str]:
 def _participants(week: Week, meeting: Meeting) -> Iterator[Violation]:
     for person in meeting.people:
         if not week.calendars.stay(person).covers(meeting.start, meeting.end):
-            yield _broken(
-                person.id,
+            sentence = (
                 f"Session {meeting} is outside the stay of participant {person.id} "
-                "(admitted and discharged in participants.csv).",
+                "(admitted and discharged in participants.csv)."
             )
+            yield Violation(RuleId.WINDOW, person.id, sentence, (meeting.id,), (person.id,))
         cause = _absence(week, meeting, "participant", person)
         if cause:
-            yield _broken(person.id, f"Participant {person.id} {cause}")
+            sentence = f"Participant {person.id} {cause}"
+            yield Violation(RuleId.WINDOW, person.id, sentence, (meeting.id,), (person.id,))
 
 
 def _staff_and_room(week: Week, meeting: Meeting) -> Iterator[Violation]:
     for therapist in meeting.staff:
         cause = _absence(week, meeting, "therapist", therapist)
         if cause:
-            yield _broken(therapist.id, f"Therapist {therapist.id} {cause}")
+            yield _broken(therapist.id, f"Therapist {therapist.id} {cause}", meeting.id)
     if meeting.room:
         cause = _absence(week, meeting, "room", meeting.room)
         if cause:
-            yield _broken(meeting.room.id, f"Room {meeting.room.id} {cause}")
+            yield _broken(meeting.room.id, f"Room {meeting.room.id} {cause}", meeting.id)
 
 
 def _absence(week: Week, meeting: Meeting, kind: str, row: Participant | Therapist | Room) -> str:
@@ -137,7 +138,8 @@ def _same_start(week: Week) -> Iterator[Violation]:
         clocks = sorted({meeting.start % DAY for meeting in meetings})
         if week.problem.group[group_id].same_start and len(clocks) > 1:
             found = " and ".join(map(clock, clocks))
-            yield _broken(group_id, f"Sessions of group {group_id} start at {found} (same_start in groups.csv).")
+            sentence = f"Sessions of group {group_id} start at {found} (same_start in groups.csv)."
+            yield _broken(group_id, sentence, *session_ids(meetings))
 
 
 def _changeover(week: Week, noun: str, index: Index) -> Iterator[Violation]:
@@ -152,7 +154,9 @@ def _changeover(week: Week, noun: str, index: Index) -> Iterator[Violation]:
         pairs = ((first, meetings[place]) for first, places in soon for place in places)
         for first, second in islice(pairs, MOST_PAIRS):
             gap = second.start - first.end
-            yield _broken(subject, f"{noun} {subject} has {gap} minutes between sessions {first} and {second}; {rule}")
+            sentence = f"{noun} {subject} has {gap} minutes between sessions {first} and {second}; {rule}"
+            yield _broken(subject, sentence, first.id, second.id)
         if (more := sum(len(places) for _, places in soon) - MOST_PAIRS) > 0:
             found = counted(more, "more pair")
-            yield _broken(subject, f"{noun} {subject} has too few minutes between {found} of sessions; {rule}")
+            sentence = f"{noun} {subject} has too few minutes between {found} of sessions; {rule}"
+            yield _broken(subject, sentence, *session_ids(meetings))

@@ -10,9 +10,10 @@ from iopsched.domain.people import Therapist
 from iopsched.domain.schedule import Border
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, hours
 from iopsched.rulebook import RuleId
+from iopsched.verifier.people import Told
 from iopsched.verifier.runs import runs
 from iopsched.verifier.violation import Violation, counted
-from iopsched.verifier.week import Meeting, Week, by_day
+from iopsched.verifier.week import Meeting, Week, by_day, session_ids
 
 
 def primaries(week: Week) -> Mapping[str, str]:
@@ -41,7 +42,7 @@ def primary(week: Week) -> Iterator[Violation]:
                     f"Session {meeting} is led by {meeting.lead.id}; the primary therapist of participant "
                     f"{participant.id} is {chosen[participant.id]} ({_source(participant.primary_id)})."
                 )
-                yield Violation(RuleId.PRIMARY, participant.id, sentence)
+                yield Violation(RuleId.PRIMARY, participant.id, sentence, (meeting.id,), (participant.id,))
     present = [person for person in week.problem.participants if week.calendars.is_present(person)]
     cases = Counter((chosen.get(person.id), person.population) for person in present)
     for therapist in week.problem.therapists:
@@ -70,15 +71,15 @@ def staff_load(week: Week) -> Iterator[Violation]:
     """Report therapists with too many session hours, too little rest between days, or no meal break in time."""
     for therapist in week.problem.therapists:
         meetings = week.of_therapist.get(therapist.id, ())
-        for sentence in (
+        for sentence, those in (
             *_hours(week, therapist, meetings),
             *_rest(week, therapist, meetings),
             *_meals(week, therapist, meetings),
         ):
-            yield Violation(RuleId.STAFF_LOAD, therapist.id, sentence)
+            yield Violation(RuleId.STAFF_LOAD, therapist.id, sentence, session_ids(those))
 
 
-def _hours(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[str]:
+def _hours(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[Told]:
     for day, held in by_day(meetings).items():
         limit, source = day_limit(week, therapist)
         yield from _too_long(therapist, held, limit, f"on {WEEKDAYS[day]}", f"max_hours_per_day in {source}")
@@ -88,12 +89,15 @@ def _hours(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> I
 
 def _too_long(
     therapist: Therapist, held: list[Meeting] | tuple[Meeting, ...], limit: int, when: str, setting: str
-) -> Iterator[str]:
+) -> Iterator[Told]:
     total = sum(meeting.minutes for meeting in held)
     if total > limit:
         yield (
-            f"Therapist {therapist.id} has {hours(total)} in sessions {when}; "
-            f"at most {hours(limit)} are allowed ({setting})."
+            (
+                f"Therapist {therapist.id} has {hours(total)} in sessions {when}; "
+                f"at most {hours(limit)} are allowed ({setting})."
+            ),
+            held,
         )
 
 
@@ -116,13 +120,16 @@ def _own(value: int | None, fallback: int) -> tuple[int, str]:
     return (fallback, "clinic.toml") if value is None else (value, "therapists.csv")
 
 
-def _rest(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[str]:
+def _rest(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[Told]:
     asked = week.problem.clinic.staff.min_rest_minutes
     for before, end, after, start in _nights(week, therapist, by_day(meetings)):
         if start - end < asked:
             yield (
-                f"Therapist {therapist.id} rests {hours(max(0, start - end))} between {before} and {after}; "
-                f"at least {hours(asked)} are needed (min_rest_hours in clinic.toml)."
+                (
+                    f"Therapist {therapist.id} rests {hours(max(0, start - end))} between {before} and {after}; "
+                    f"at least {hours(asked)} are needed (min_rest_hours in clinic.toml)."
+                ),
+                [meeting for meeting in meetings if meeting.end == end or meeting.start == start],
             )
 
 
@@ -140,13 +147,16 @@ def _nights(week: Week, therapist: Therapist, days: Mapping[int, list[Meeting]])
         yield "Sun", last["Sun"], "Mon of the week after", border.first_start
 
 
-def _meals(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[str]:
+def _meals(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[Told]:
     staff = week.problem.clinic.staff
     for day, held in by_day(meetings).items() if staff.meal_minutes else ():
         for start, end in runs(held, staff.meal_minutes):
             if end - start > staff.meal_after_minutes:
                 yield (
-                    f"Therapist {therapist.id} works {hours(end - start)} on {WEEKDAYS[day]} {clock(start)}-"
-                    f"{clock_of_end(end)} without {staff.meal_minutes} min for a meal; at most "
-                    f"{hours(staff.meal_after_minutes)} are allowed (meal_after_hours in clinic.toml)."
+                    (
+                        f"Therapist {therapist.id} works {hours(end - start)} on {WEEKDAYS[day]} {clock(start)}-"
+                        f"{clock_of_end(end)} without {staff.meal_minutes} min for a meal; at most "
+                        f"{hours(staff.meal_after_minutes)} are allowed (meal_after_hours in clinic.toml)."
+                    ),
+                    [meeting for meeting in held if start <= meeting.start < end],
                 )

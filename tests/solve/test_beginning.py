@@ -1,5 +1,6 @@
 """What breaks a rule leaves the first week, and no more than that; ids may hold blanks and dots."""
 
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -24,3 +25,14 @@ def test_only_the_person_who_is_gone_leaves_the_sessions():
 
 def test_an_empty_week_stays_empty():
     assert drop_violations(small(participants=(adult("A1"),)), Schedule(MONDAY)) == Schedule(MONDAY)
+
+
+def test_many_broken_sessions_are_dropped_in_bounded_time():
+    """Each violation is looked up in the sessions that it names, not held against every session."""
+    many = [replace(session("Mon 09:30-11:00", "A1 A2"), id=f"S{number}") for number in range(1500)]
+    later = replace(session("Tue 09:00-12:00", "B1 B2", "T2", room_id="R2"), id="T")
+    problem = small(participants=(adult("A1"), adult("A2"), *(adult(f"B{number}") for number in range(100))))
+    begun = time.process_time()
+    left = drop_violations(problem, Schedule(MONDAY, (*many, later)))
+    assert time.process_time() - begun < 1.5
+    assert [row.id for row in left.sessions] == ["T"]

@@ -2,6 +2,7 @@
 
 import ast
 import random
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -165,6 +166,22 @@ def test_no_schedule_makes_it_crash(seed):
     values = goal_values(problem, schedule(*sessions))
     assert all(value.value == sum(part for _, part in value.parts) >= 0 for value in values.values())
     assert sum(unmet_minutes(problem, schedule(*sessions)).values()) == values["unmet_need"].value
+
+
+def test_a_violation_names_its_sessions_and_people_as_data():
+    """Nothing has to look for ids in its sentence: what drops violations reads the data."""
+    dice, problem, seen = random.Random(7), everything(), set()
+    for _ in range(60):
+        held = {row.id: row for row in (nonsense(dice, number) for number in range(12))}
+        for found in violations(problem, schedule(*held.values())):
+            words = set(re.findall(r"[\w.]+", found.sentence))
+            is_missing = found.rule == RuleId.PIN and found.sentence.startswith("No session")
+            assert (not found.sessions) == is_missing, found
+            assert words & held.keys() <= set(found.sessions) <= held.keys(), found
+            assert is_missing or set(found.people) == words & {"A1", "A2", "A3", "A4", "B1", "X"}, found
+            assert set(found.people) <= {who for key in found.sessions for who in held[key].participant_ids}, found
+            seen.add(found.rule)
+    assert seen >= {"pin", "overlap", "window", "seats", "cohort", "match", "apart", "staffed", "primary", "size"}
 
 
 def nonsense(dice, number):
