@@ -24,8 +24,8 @@ from iopsched.ingest.people import Step, read_participant, read_step, read_thera
 from iopsched.ingest.report import At
 from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
-from iopsched.ingest.tables import Table, TableKind, read_table
-from iopsched.ingest.words import nearest
+from iopsched.ingest.tables import Table, TableKind, normal_header, read_table
+from iopsched.ingest.words import nearest, quoted
 
 T = TypeVar("T")
 
@@ -136,6 +136,11 @@ def _tell_unknown_files(folder: Source) -> None:
     """Warn of tables that nobody reads, which mostly are misspelled names."""
     missing = {file.partition(".")[0]: file for file in kinds.CLINIC_FILES if not folder.exists(file)}
     for name, sentence in folder.others(kinds.CLINIC_FILES):
+        later = f"{normal_header(name.rpartition('.')[0])}.csv"
+        if later in kinds.LATER_FILES:
+            message = f"{quoted(name)} is for a later version and was not read."
+            folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), message, kinds.LATER_FILES[later])
+            continue
         best = nearest(name.partition(".")[0].replace("-", "_"), missing)
         hint = f"Did you mean '{missing[best]}'?" if best is not None else ""
         folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name if name else folder.name), sentence, hint)

@@ -65,7 +65,18 @@ def read_time_off(cells: Cells) -> TimeOff | None:
         else:
             cells.tell("E-DATES-REVERSED", "end", message, "Correct start or end.")
         # The row is kept all the same, so that its id is judged at once; it covers no time.
+    elif isinstance(last, datetime) and start.time() == end.time() == time():
+        _tell_midnight(cells, end)
     return TimeOff(kind, "" if kind == "clinic" else cells.text("id"), start, end)
+
+
+def _tell_midnight(cells: Cells, end: datetime) -> None:
+    """Warn of whole days that end at a midnight: programs write a date so, and mean the day that begins there."""
+    day = end.date()
+    message = f"The absence ends at 00:00, when {day:%a} {day} begins, so that day is not part of it."
+    readings = (day.isoformat(), (day - timedelta(days=1)).isoformat())
+    remedy = f"Write {readings[0]} if it is the last day of the absence, or {readings[1]} if it is not."
+    cells.report.tell("W-END-MIDNIGHT", cells.at.cell("end"), message, remedy, cells.text("end"), readings)
 
 
 def read_pair(cells: Cells, *, code: str, word: str) -> tuple[str, str] | None:

@@ -199,6 +199,11 @@ CLINIC_FILES = (
     "modules.csv",
     "steps.csv",
 )
+LATER_FILES = {
+    "covers.csv": "Nobody stands in by it; write who leads in the columns lead and therapist_id.",
+    "extra_time.csv": "It adds no time; write the times in the columns availability, or open in clinic.toml.",
+}
+"""Files of the clinic folder that only a later version reads, and what to do until then."""
 
 
 def participants_kind(*, with_groups: bool) -> TableKind:

@@ -92,12 +92,15 @@ class Section:
         self._known.add(key)
         return key in self.data
 
-    def _get(self, key: str, form: str, kinds: tuple[type, ...], convert: Callable[[Any], T]) -> T | None:
+    def _get(
+        self, key: str, form: str, kinds: tuple[type, ...], convert: Callable[[Any], T], example: str = ""
+    ) -> T | None:
         if not self.has(key):
             return None
         value = self.data[key]
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            self.tell("E-SETTING-TYPE", key, f"The setting '{key}' is not {form}.", f"Write {_FORMS.get(form, form)}.")
+            wanted = f"such as {key} = {example}" if example else _FORMS.get(form, form)
+            self.tell("E-SETTING-TYPE", key, f"The setting '{key}' is not {form}.", f"Write {wanted}.")
             return None
         try:
             return convert(value)
@@ -113,10 +116,18 @@ class Section:
         """Return a text that must be there."""
         if not self.has(key):
             self.tell("E-SETTING-MISSING", key, f"The setting '{key}' is missing.", f"Add such as {key} = {example}.")
-        return self.text(key)
+        return self._get(key, "a text", (str,), str.strip, example)
 
     def converted(self, key: str, convert: Callable[[str], T]) -> T | None:
         """Return what a text means, None where missing."""
+        found = self.data.get(key)
+        if isinstance(found, bool | int | float):  # between quotation marks it would be a fault again, or not
+            try:
+                convert(str(found).lower())
+            except Fault as fault:
+                self._known.add(key)
+                self._report.fault(fault, self.at(key))
+                return None
         return self._get(key, "a text", (str,), lambda value: convert(value.strip()))
 
     def clock(self, key: str, *, is_end: bool = False) -> int | None:
@@ -222,7 +233,7 @@ def _digits(value: int) -> str:
 
 
 _FORMS = {
-    "a text": "it between quotation marks",
+    "a text": "a text between quotation marks",
     "a time": 'such as "09:00"',
     "a date": "such as 2026-11-30",
     "a whole number": "a whole number without quotation marks, such as 12",

@@ -36,9 +36,12 @@ _DOUBLE = re.compile(
 )
 _LINE_END = re.compile("\r\n|\r|\n")
 _SAVE = "Save it as CSV UTF-8."
+_BEHIND = re.compile(r'"[^\S\r\n]')
 _SEP = re.compile(r"sep=(.)\r?\n?|sep=(.)\r", re.IGNORECASE)
 _CURLY = "\u201c\u201d\u201e\u2018\u2019"
 _COMMA = re.compile(r"=\s*[0-9]+,[0-9]+\s*(#.*)?$")
+# A quoted cell and the blanks behind it. Cells are taken from left to right, so that none begins inside another.
+_QUOTED = r"""(?P<cell>(?:\A|[{0}\r\n])[^\S\r\n{0}]*"(?:[^"]|"")*+")[^\S\r\n{0}]*+(?=[{0}\r\n]|\Z)"""
 _MANY_DIGITS = re.compile(r"[0-9_]{100,}")
 
 
@@ -107,6 +110,7 @@ def split_rows(text: str, at: At, report: Report) -> Iterator[Numbered | None]:
     if not delimiter:
         yield None
         return
+    text = re.sub(_QUOTED.format(re.escape(delimiter)), r"\g<cell>", text) if _BEHIND.search(text) else text
     stream = io.StringIO(text, newline="")
     try:
         for number, cells in enumerate(csv.reader(stream, delimiter=delimiter, skipinitialspace=True, strict=True), 1):

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from iopsched.domain.services import Role
 from iopsched.domain.timegrid import HOUR
-from iopsched.ingest.datewords import spelled_date
+from iopsched.ingest.datewords import CLOCK, clock_written, spelled_date
 from iopsched.ingest.report import Fault
 from iopsched.ingest.words import did_you_mean, joined, listed, quoted
 
@@ -29,7 +29,7 @@ _MINUS = re.compile(r"-[0-9]+(\.[0-9]+)?")
 _GROUPED = re.compile(r"[0-9]{1,3}([,._' ][0-9]{3})+")
 _DECIMAL = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})")
+_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})" + CLOCK, re.IGNORECASE)
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _ZONED = re.compile(r".*[0-9](Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
 _ORDER = 'Or write date_order = "mdy" (month first) or "dmy" in clinic.toml, or in Excel format the column as yyyy-mm-dd before saving.'
@@ -157,16 +157,23 @@ def _not_a_date(text: str) -> Fault:
     if found is not None:
         what = "has a time" if " " in found.removesuffix(" 00:00") else "is not an ISO date"
         return Fault.unclear("E-DATE", f"{quoted(text)} {what}.", (found[:10],))
-    if match := _SLASHED.fullmatch(text):
-        first, second, year = int(match[1]), int(match[2]), int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-        forms = {f"{year:04d}-{a:02d}-{b:02d}" for a, b in ((first, second), (second, first)) if _is_date(year, a, b)}
-        if len(forms) == 2:
-            return Fault.unclear(
-                "E-DATE-AMBIGUOUS", f"{quoted(text)} can be read in two ways.", tuple(sorted(forms)), _ORDER
-            )
-        if forms:
-            return Fault.unclear("E-DATE", f"{quoted(text)} is not an ISO date.", tuple(forms))
-    return Fault("E-DATE", f"{quoted(text)} is not a date.", form)
+    return _slashed(text) or Fault("E-DATE", f"{quoted(text)} is not a date.", form)
+
+
+def _slashed(text: str, *, is_moment: bool = False) -> Fault | None:
+    """Return the fault of a date such as ``11/3/2026``, with its time where there may be one; None for other texts."""
+    match = _SLASHED.fullmatch(text)
+    when = clock_written(match[4]) if match else None
+    if match is None or when is None or (when and not is_moment):
+        return None
+    first, second, year = int(match[1]), int(match[2]), int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+    pairs = ((first, second), (second, first))
+    forms = {f"{year:04d}-{a:02d}-{b:02d}{when}" for a, b in pairs if _is_date(year, a, b)}
+    if len(forms) == 2:
+        return Fault.unclear(
+            "E-DATE-AMBIGUOUS", f"{quoted(text)} can be read in two ways.", tuple(sorted(forms)), _ORDER
+        )
+    return Fault.unclear("E-DATE", f"{quoted(text)} is not an ISO date.", tuple(forms)) if forms else None
 
 
 def _is_date(year: int, month: int, day: int) -> bool:
@@ -195,6 +202,8 @@ def date_or_moment(text: str) -> date | datetime:
         )
     if not _ISO.fullmatch(text) and (found := spelled_date(text)) is not None:
         raise Fault.unclear("E-DATE", f"{quoted(text)} is not a date and time.", (found,))
+    if (fault := _slashed(text, is_moment=True)) is not None:
+        raise fault
     if ":" in text:
         raise Fault("E-DATE", f"{quoted(text)} is not a date and time.", "Write such as 2026-11-30 09:00.")
     return iso_date(text)

@@ -19,7 +19,7 @@ from iopsched.errors import Issue
 from iopsched.ingest import settingrows
 from iopsched.ingest.columns import COLUMNS, Column, column_of
 from iopsched.ingest.dates import DATE_COLUMNS
-from iopsched.ingest.kinds import CLINIC_FILES
+from iopsched.ingest.kinds import CLINIC_FILES, LATER_FILES
 from iopsched.ingest.looks import tell_looks
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.serials import Shown, shown_number, time_text
@@ -118,7 +118,7 @@ class Workbook(Source):
 
     def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
         """Yield the sheets that nobody reads; a name is shown only if it resembles one that is missing."""
-        missing = [sheet_of(file) for file in known if file not in self._tabs]
+        missing = [sheet_of(file) for file in (*known, *LATER_FILES) if file not in self._tabs]
         for number, tab in self._others:
             name = f"{normal_header(tab.name)}.csv" if nearest(tab.name, missing) is not None else ""
             shown = f"The sheet {quoted(tab.name)}" if name else f"The {_nth(number)} sheet"

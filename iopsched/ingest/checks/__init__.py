@@ -10,7 +10,7 @@ from iopsched.ingest.checks.clinic_week import check_week
 from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.effects import check_effects
-from iopsched.ingest.checks.members import check_people
+from iopsched.ingest.checks.members import check_members, check_people
 from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
 from iopsched.ingest.checks.pins import check_pins
@@ -45,6 +45,7 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     if report.has_errors:
         return None
     problem = assemble()
+    check_members(problem, sheet)
     check_groups(problem, sheet)
     check_people_can_be_served(problem, sheet)
     check_supply(problem, sheet)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from iopsched.domain.clinic import age_range
 from iopsched.domain.people import Participant
+from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
 from iopsched.ingest.cells import Entry
+from iopsched.ingest.checks.offers import size_limits
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.spelling import LANGUAGES
@@ -126,6 +129,29 @@ def _member(sheet: Sheet, at: At, person: Participant, group: Group, tracks: set
 
 def _lacks(asked: str | None, held: tuple[str, ...]) -> bool:
     return asked is not None and asked.casefold() not in {word.casefold() for word in held}
+
+
+def check_members(problem: Problem, sheet: Sheet) -> None:
+    """Warn of closed groups whose given members are too many."""
+    members = sheet.given_members()
+    for group in problem.groups:
+        if group.membership == "closed":
+            rows = {entry.value.id: entry.at.row for entry in members.get(group.id, ())}
+            most = size_limits(sheet, problem.service[group.service_id], group, group.population)[1]
+            if len(rows) > most:
+                _too_many(sheet, group, rows, most)
+
+
+def _too_many(sheet: Sheet, group: Group, rows: Mapping[str, int], most: int) -> None:
+    column = "group_id" if group.max_size is None else "max_size"
+    places = listed(str(row) for row in sorted(rows.values()))
+    sheet.report.tell(
+        "W-GROUP-FULL",
+        sheet.groups[group.id].at.cell(column),
+        f"{quoted(group.id)} has {plural(len(rows), 'given member')}, but {plural(most, 'place')}: "
+        f"rows {places} of participants.csv.",
+        f"Write another group_id for {len(rows) - most} of them, or a larger max_size; else some of them miss sessions.",
+    )
 
 
 def _caseload(sheet: Sheet) -> None:

@@ -14,15 +14,12 @@ from iopsched.ingest.words import listed, plural, quoted
 
 def check_seats(problem: Problem, sheet: Sheet) -> None:
     """Warn of closed groups that no room can seat, and of groups whose staff all count for nothing."""
-    members: dict[str, list[Participant]] = {}
-    for person in problem.participants:
-        for group_id in person.group_ids if sheet.is_here(person) else ():
-            members.setdefault(group_id, []).append(person)
+    members = sheet.given_members()
     for group in problem.groups:
         service = problem.service[group.service_id]
         at = sheet.groups[group.id].at
         if group.membership == "closed":
-            _members(problem, sheet, group, service, members.get(group.id, []))
+            _members(problem, sheet, group, service, [entry.value for entry in members.get(group.id, ())])
         if group.staff is not None:
             _ratio(problem, sheet, at.cell("staff"), f"the group {quoted(group.id)}", group.staff)
     for service in problem.services:

@@ -86,6 +86,14 @@ class Sheet:
         last = 6 if person.discharged is None else min((person.discharged - self.week).days, 6)
         return _DAYS[first, last] if first <= last else _NO_DAYS
 
+    def given_members(self) -> dict[str, list[Entry[Participant]]]:
+        """Return the people of this week who are given members of each group that has any."""
+        members: dict[str, list[Entry[Participant]]] = {}
+        for entry in self.participants.values():
+            for group_id in entry.value.group_ids if self.is_here(entry.value) else ():
+                members.setdefault(group_id, []).append(entry)
+        return members
+
     def is_here(self, person: Participant) -> bool:
         """Return whether the stay touches an open weekday of this week."""
         return bool(self.stay_days(person) & self.clinic.open.days())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from iopsched.domain.people import Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
@@ -151,6 +153,13 @@ def _staff_hours(problem: Problem, sheet: Sheet) -> None:
             )
 
 
+def _told_by_group(sheet: Sheet, service: Service, groups: Iterable[Group]) -> int:
+    """Return how many given members the groups have beyond their places, which is told of each group."""
+    given = {key: len(members) for key, members in sheet.given_members().items()}
+    most = {group.id: size_limits(sheet, service, group, group.population)[1] for group in groups}
+    return sum(max(0, given.get(key, 0) - places) for key, places in most.items())
+
+
 def _seats(problem: Problem, sheet: Sheet) -> None:
     """Compare participants with the places in the closed groups of each service and population."""
     here = [person for person in problem.participants if sheet.is_here(person)]
@@ -168,7 +177,7 @@ def _seats(problem: Problem, sheet: Sheet) -> None:
                 for person in here
             )
             places = sum(size_limits(sheet, service, group, population)[1] for group in own)
-            if heads > places:
+            if heads > places + _told_by_group(sheet, service, own):
                 sheet.report.tell(
                     "W-SEATS-SHORT",
                     At("groups.csv", 0, "max_size"),
