@@ -178,6 +178,7 @@ _SENSE = {
     "W-AUTHORIZATION": "an authorization that has ended",
     "W-BLOCK-SHORT": "a service longer than every block",
     "W-CLOSURE": "a closure that takes sessions from a group or the weekly minimum from people",
+    "W-GROUP-DAYS": "a group that can meet on fewer days than sessions_per_week",
     "W-DOUBLE": "a lead or room asked for more often than the times of its groups leave places",
     "W-EQUIPMENT": "a session that uses more than the clinic owns",
     "W-GROUP-LEAD": "a group that nobody may lead",

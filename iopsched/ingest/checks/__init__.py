@@ -11,6 +11,7 @@ from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.effects import check_effects
 from iopsched.ingest.checks.members import check_members, check_people
+from iopsched.ingest.checks.meetings import check_meetings
 from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
 from iopsched.ingest.checks.pins import check_pins
@@ -50,6 +51,7 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     check_people_can_be_served(problem, sheet)
     check_supply(problem, sheet)
     check_closures(problem, sheet)
+    check_meetings(problem, sheet)
     check_seats(problem, sheet)
     check_doubles(problem, sheet)
     return problem

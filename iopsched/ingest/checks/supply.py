@@ -93,7 +93,7 @@ def _lead(problem: Problem, sheet: Sheet, group: Group) -> None:
     able = [person for person in problem.therapists if roles[0].skill in person.skills]
     if not able or (service.licensed_lead and not any(person.licensed for person in able)):
         return
-    if not any(_may_lead(person, group, service) for person in able):
+    if not any(may_lead(person, group, service) for person in able):
         sheet.report.tell(
             "W-GROUP-LEAD",
             sheet.groups[group.id].at,
@@ -102,7 +102,8 @@ def _lead(problem: Problem, sheet: Sheet, group: Group) -> None:
         )
 
 
-def _may_lead(person: Therapist, group: Group, service: Service) -> bool:
+def may_lead(person: Therapist, group: Group, service: Service) -> bool:
+    """Return whether license, language, track and population let somebody lead a group that may name its leads."""
     speaks = (
         group.language is None
         or not person.languages
