@@ -190,7 +190,7 @@ class Look:
         if demand.per_day and len(days) * demand.per_day < demand.required:
             yield (
                 f"Service {service.id} is possible on {count(len(days), 'day')} only "
-                f"({', '.join(WEEKDAYS[day] for day in days)}), at most {demand.per_day} a day; "
+                f"({_names(days)}), at most {demand.per_day} a day; "
                 f"{demand.required} are needed."
             )
 
@@ -331,6 +331,7 @@ class Look:
         if len(days) < required_days:
             yield f"Countable sessions are possible on {count(len(days), 'day')} only, {required_days} are required."
         yield from self._why_few_offered(person)
+        yield from self._why_few_group_days(person)
         if self.is_proven:
             yield from self._why_few_sessions(person)
 
@@ -383,6 +384,18 @@ class Look:
         if most < required:
             yield f"Groups and needs offer at most {hours(most)} a week, {hours(required)} are required."
 
+    def _why_few_group_days(self, person: Participant) -> Iterator[str]:
+        """Yield groups of the participant that have fewer days for them than sessions a week, whatever the schedule."""
+        for group_id in sorted(self._groups_attended(person)):
+            group = self.problem.group[group_id]
+            days = sorted({c.day for c in self.possible.options[person.id] if c.group is group})
+            per_day = self.problem.service[group.service_id].max_per_day
+            if days and per_day and len(days) * per_day < group.sessions_per_week:
+                yield (
+                    f"Group {group_id} is possible on {count(len(days), 'day')} only ({_names(days)}) for {person.id}: its "
+                    f"times, who may lead it, its room and the participant's own time allow no more."
+                )
+
     def _why_few_sessions(self, person: Participant) -> Iterator[str]:
         attending = self._groups_attended(person)
         for group_id in sorted(attending.union(person.group_ids)):
@@ -398,6 +411,10 @@ class Look:
                     f"Group {group_id} is held {len(held)} of {group.sessions_per_week} times: staff, rooms or "
                     f"its members' time do not allow more."
                 )
+
+
+def _names(days: Sequence[int]) -> str:
+    return ", ".join(WEEKDAYS[day] for day in days)
 
 
 def _traits(person: Participant) -> str:

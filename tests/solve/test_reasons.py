@@ -239,6 +239,12 @@ FIRST_REASON = {
         participants=(adult("A1", availability=MORNING), adult("A2", availability=windows("Mon-Tue 09:00-12:00"))),
         groups=(group("G1", sessions_per_week=2),),
     ),
+    "Group G1 is possible on 1 day only (Mon) for A1: its times, who may lead it, its room and the participant's own time allow no more.": together(
+        clinic=asks(min_minutes_per_week=360),
+        services=(service("process", max_per_day=1),),
+        participants=(adult("A1", availability=MORNING), adult("A2", availability=windows("Mon-Tue 09:00-12:00"))),
+        groups=(group("G1", sessions_per_week=2),),
+    ),
     "Group G1: keep_apart.csv keeps A1 from A2, and A2 is in 2 of its 2 sessions.": together(
         clinic=asks(min_minutes_per_week=360),
         participants=(adult("A1"), adult("A2", min_days_per_week=2)),
