@@ -10,8 +10,8 @@ from iopsched.ingest.checks.clinic_week import check_week
 from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.effects import check_effects
-from iopsched.ingest.checks.members import check_members, check_people
 from iopsched.ingest.checks.meetings import check_meetings
+from iopsched.ingest.checks.members import check_members, check_people
 from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
 from iopsched.ingest.checks.pins import check_pins
