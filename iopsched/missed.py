@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iopsched.domain.people import Participant
+from iopsched.domain.people import Participant, kept_apart
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import moment
 from iopsched.model.terms import Terms
@@ -28,17 +28,10 @@ def _cause(terms: Terms, person: Participant, session: Session, attended: Sequen
     if not terms.participant_free(person.id, service).covers(session.start, session.end):
         return "not free"
     there = {*session.participant_ids, *session.therapist_ids}
-    if apart := sorted(_apart_from(terms, person) & there):
+    if apart := sorted(kept_apart(problem.keep_apart)[person.id] & there):
         return f"kept apart from {', '.join(apart)} (keep_apart.csv)"
     if other := next((row for row in attended if row.start < session.end and session.start < row.end), None):
         return f"in {other.id} at the same time,"
     if len(session.participant_ids) >= terms.size(service, group, person.population)[1]:
         return "full"
     return "no seat, a pin, or a limit of the day or week,"
-
-
-def _apart_from(terms: Terms, person: Participant) -> set[str]:
-    pairs = [
-        (row.participant_id, row.other_participant_id or row.therapist_id or "") for row in terms.problem.keep_apart
-    ]
-    return {b for a, b in pairs if a == person.id} | {a for a, b in pairs if b == person.id}
