@@ -38,7 +38,7 @@ def curriculum(
     """Prove who meets every module of the rotation in their stay."""
     from iopsched.verifier import lessons  # noqa: PLC0415 - keeps --help quick
 
-    problem, schedule, issues, _ = read_week(clinic, folder, week)
+    problem, schedule, issues = read_week(clinic, folder, week)[:3]
     for issue in issues:
         talk(f"Warning: {issue}")
     found = lessons(problem, schedule)

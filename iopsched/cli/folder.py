@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class Read(NamedTuple):
-    """A clinic's week, a schedule of it with the warnings about its files, and the hash of the clinic's files."""
+    """A clinic's week, a schedule of it with the warnings about its files, and the hash of the clinic's files.
+
+    ``read_today`` reads the week with the tables of today; None where that was done, or where they are as they were.
+    """
 
     problem: Problem
     schedule: Schedule
     issues: tuple[Issue, ...]
     inputs_sha256: str
+    read_today: Callable[[], Read] | None = None
 
 
 def read_week(clinic: Path, folder: Path, week: str | None) -> Read:
@@ -96,4 +100,5 @@ def _read_of_time(clinic: Path, schedule: Schedule, read: Callable[[Facts | None
             f"The tables have changed since this week was published. It is read with the facts of its time "
             f"(revision {publication.revision})."
         )
+        return found._replace(read_today=lambda: read(None))
     return found

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
-from iopsched.cli.folder import read_week
-from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
+from iopsched.cli.folder import Read, read_week
+from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, today
 from iopsched.cli.violations import violation_line
 from iopsched.cli.words import count
+from iopsched.errors import InputError
 from iopsched.rulebook import RuleId
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ rules are stated a second time for this, without the solver.
 Exit code 4 if a rule is broken, 3 if files are malformed, else 0. Needs that
 are not met break no rule; the last line says whose.
 """
+MOST_TOLD = 10
 _Audit = Annotated[
     bool, typer.Option("--audit", help="Also print how near the schedule comes to the limits of each rule.")
 ]
@@ -48,10 +51,11 @@ def verify(
     from iopsched.verifier import hours, violations  # noqa: PLC0415 - keeps --help quick
     from iopsched.views.lacks import needs_line, people_short  # noqa: PLC0415 - keeps --help quick
 
-    problem, schedule, issues, inputs = read_week(clinic, folder, week)
+    read = read_week(clinic, folder, week)
+    problem, schedule = read.problem, read.schedule
     found = violations(problem, schedule)
-    warnings = [*map(str, issues), *differences(folder, problem, schedule, hours(problem, schedule))]
-    warnings += provenance(folder, problem, inputs)
+    warnings = [*map(str, read.issues), *differences(folder, problem, schedule, hours(problem, schedule))]
+    warnings += [*provenance(folder, problem, read.inputs_sha256), *_against_today(read)]
     short, everybody = people_short(problem, schedule)
     findings: tuple[Finding, ...] = ()
     if with_audit:
@@ -86,3 +90,24 @@ def verify(
     if short:
         talk(needs_line(short, everybody))
     raise typer.Exit(Exit.UNMET if found else Exit.DONE)
+
+
+def _against_today(read: Read) -> list[str]:
+    """Return what the tables of today say against a week that was read with older ones and has not ended."""
+    from iopsched.verifier import violations  # noqa: PLC0415 - keeps --help quick
+
+    if read.read_today is None or read.problem.week + timedelta(days=7) <= today():
+        return []
+    try:
+        now = read.read_today()
+    except InputError as error:
+        faults = [str(issue) for issue in error.issues if issue.level == "error"]
+        what = count(len(faults), "fault")
+    else:
+        faults = [violation_line(row) for row in violations(now.problem, now.schedule)]
+        what = count(len(faults), "violation")
+    if not faults:
+        return []
+    rest = len(faults) - MOST_TOLD
+    head = f"This week has not ended. With the tables of today it has {what}: solve it again, or correct the tables."
+    return [head, *faults[:MOST_TOLD], *([f"and {rest} more"] if rest > 0 else [])]

@@ -1,6 +1,7 @@
 """A published week is read with the facts of its time, whatever became of the tables."""
 
 import shutil
+from datetime import date
 
 import pytest
 
@@ -106,6 +107,22 @@ def test_the_facts_of_its_time(published, run, name):
         assert done.exit_code == Exit.DONE, done.output
         assert SAID in done.stderr
     assert found["show"].stdout == before
+
+
+@pytest.mark.parametrize(("day", "is_told"), [(date(2026, 12, 6), True), (date(2026, 12, 7), False)])
+def test_what_breaks_a_running_week_today_is_told(published, run, monkeypatch, day, is_told):
+    """A call-out breaks what is published, as long as there is something to do about it."""
+    monkeypatch.setattr("iopsched.cli.verify.today", lambda: day)
+    path = published / "time_off.csv"
+    path.write_text(path.read_text() + "therapist,T1,2026-12-01,2026-12-01,\n")
+    done = ask(run, published)["verify"]
+    assert done.exit_code == Exit.DONE
+    assert ("With the tables of today it has 1 violation" in done.stderr) == is_told
+    assert ("off during session A-2" in done.stderr) == is_told
+    CHANGES["participant left"](published)
+    done = ask(run, published)["verify"]
+    assert done.exit_code == Exit.DONE
+    assert ("There is no participant 'P3'" in done.stderr) == is_told
 
 
 def test_a_week_edited_by_hand_is_read_with_today_unless_people_left(published, run):
