@@ -33,6 +33,7 @@ def _raw(name: str) -> Mapping[str, Any]:
     return tomllib.loads(resources.files("iopsched").joinpath("presets", f"{name}.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def preset_table(name: str) -> Mapping[str, Any]:
     """Return the tables of a preset laid over those of ``generic``, without the sources."""
     merged = _over(_raw(BASE), _raw(name))
