@@ -1,8 +1,9 @@
 """How a search is asked to stop, and cut short where it does not.
 
 Asking sets an event that the search looks at between its steps. Some steps last seconds and look at nothing: building
-a large model in Python, loading one into the solver. Where the search is still at work after a while, :class:`Late` is
-raised in the main thread; the search catches it and returns the best week it has. A week that is there has yet to be
+a large model in Python, loading one into the solver. The former calls :func:`look` as it goes, which raises
+:class:`Late`; where the search is still at work after a while, that is raised in the main thread from outside. The search
+catches it and returns the best week it has. A week that is there has yet to be
 verified and written within the second that a stop may take, so that the search is cut sooner than one without any.
 """
 
@@ -23,6 +24,35 @@ CUT_WITHOUT_A_WEEK_S = 0.5
 
 class Late(BaseException):
     """The search was asked to stop and has not stopped in time; no :class:`Exception`, so that nobody else catches it."""
+
+
+class _Watched(threading.local):
+    stop: threading.Event | None = None
+
+
+_watched = _Watched()
+
+
+@contextlib.contextmanager
+def looking_at(stop: threading.Event) -> Iterator[None]:
+    """Have :func:`look` raise inside, in this thread, as soon as this event is set."""
+    before, _watched.stop = _watched.stop, stop
+    try:
+        yield
+    finally:
+        _watched.stop = before
+
+
+def look() -> None:
+    """Leave a long loop where somebody has asked this thread's search to stop; costs a tenth of a microsecond.
+
+    Raises
+    ------
+    Late
+        If so.
+    """
+    if _watched.stop is not None and _watched.stop.is_set():
+        raise Late
 
 
 class _Cutting:

@@ -16,6 +16,7 @@ from iopsched.model.rules import HARD_RULES
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
+from iopsched.stopping import look
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Model:
     def goal(self, goal_id: GoalId) -> Expression:
         """Return the expression of a goal, to be minimized; it may be a plain integer."""
         if goal_id not in self.goals:
+            look()
             self.goals[goal_id] = self.makers[goal_id]()
         return self.goals[goal_id]
 
@@ -61,6 +63,7 @@ def build_model(
     post = Posting(cp, guarded=guarded)
     for rule_id, rule in HARD_RULES.items():
         if rule_id in rules:
+            look()
             rule(x, post)
     model = Model(cp, x, post, decisions)
     unmet = unmet_need(x)

@@ -26,6 +26,7 @@ from iopsched.model.decisions import find_candidate
 from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
+from iopsched.stopping import look
 
 
 def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
@@ -39,6 +40,7 @@ def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
     signatures = _Signatures(terms)
     for service in factory.problem.services:
         for person in terms.participants:
+            look()
             demand = terms.demand(person, service)
             if demand.per_day == 1 or demand.most in (0, 1):
                 found.extend(_loose_visits(factory, signatures, person, service))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from iopsched.rulebook import RuleId
+from iopsched.stopping import look
 
 Literal = cp_model.IntVar
 Expression = cp_model.LinearExpr | cp_model.IntVar | int
@@ -36,7 +37,8 @@ class Posting:
         self.guards: dict[Owner, cp_model.IntVar] = {}
 
     def require(self, rule: RuleId, subject: str, *constraints: cp_model.Constraint) -> None:
-        """File constraints that were just added under (rule, subject)."""
+        """File constraints that were just added under (rule, subject), unless somebody asks to stop."""
+        look()
         if not self.guarded:
             return
         owner = Owner(rule, subject)

@@ -23,6 +23,7 @@ from iopsched.model.candidates import ALL_RULES, CandidateFactory
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.terms import Terms, is_remote, room_windows
 from iopsched.rulebook import RuleId
+from iopsched.stopping import look
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Variables:
         # by (participant, day): holds only where the day is a program day; made by goal ``unmet_need``
         self.program_days: dict[tuple[str, int], Literal] = {}
         for candidate in self.candidates:
+            look()
             self._add_people(candidate)
             self._add_staff(candidate)
         self._add_members()

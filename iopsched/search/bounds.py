@@ -24,6 +24,7 @@ from iopsched.model.running import POLL_S, run_until
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.solver import completed, new_solver, patience_s, set_hints, whole_bound
+from iopsched.stopping import Late, looking_at
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,10 @@ class Bounds:
 
     def _guarded(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule, stop: threading.Event) -> None:
         try:
-            self._work(goal_id, reached, week, stop)
+            with looking_at(self.clock.stop):
+                self._work(goal_id, reached, week, stop)
+        except Late:
+            log.debug("a proof was left behind")
         except BaseException as error:  # noqa: BLE001 - raised by close
             self._error = error
 

@@ -12,7 +12,7 @@ from iopsched.search.beginning import keep_previous, rank
 from iopsched.search.bounds import PLANNED, Bounds
 from iopsched.search.clock import Clock
 from iopsched.search.improvement import Improvement
-from iopsched.search.sketch import is_poor, realize, sketch
+from iopsched.search.sketch import Keep, is_poor, realize, sketch
 from iopsched.verifier import GoalValue, violations
 
 # From so many choices of a start and a lead for visits on, the model of the whole week is slower than its parts.
@@ -53,10 +53,15 @@ class LargeSearch:
         self.is_tight = False
         self.bounds = Bounds(self.workshop, clock) if self.pairs <= TOO_MANY_PAIRS else None
 
-    def begin(self) -> Schedule | None:
-        """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one."""
-        found = [sketch(self.workshop, self.clock)]
+    def begin(self, keep: Keep) -> Schedule | None:
+        """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one.
+
+        ``keep`` is given what reads a week that nobody has judged yet, for whoever cannot wait.
+        """
+        found = [sketch(self.workshop, self.clock, keep)]
         self.is_tight = found[0] is None or is_poor(self.problem, found[0])
+        if (first := found[0]) is not None:
+            keep(lambda: first)
         if self.pairs <= FEW_PAIRS and self.is_tight:
             found.append(sketch(self.workshop, self.clock, is_careful=True))
         if self.problem.previous is not None:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from iopsched.domain.people import circles
@@ -43,12 +44,15 @@ STAGE = Effort(seconds=4.0, deterministic=2.0)
 VISITS = Effort(seconds=1.0, deterministic=0.5)
 
 
-def sketch(workshop: Workshop, clock: Clock, *, is_careful: bool = False) -> Schedule | None:
+Keep = Callable[[Callable[[], Schedule]], None]
+
+
+def sketch(workshop: Workshop, clock: Clock, keep: Keep | None = None, *, is_careful: bool = False) -> Schedule | None:
     """Return the week that the two stages find, None where they find none in time.
 
-    A clinic that is short of people, rooms or hours is worth a second, more ``is_careful`` look, says :func:`is_poor`.
+    ``keep`` is given what reads the week as far as it is decided, after each portion. A clinic that is short of people, rooms or hours is worth a second, more ``is_careful`` look, says :func:`is_poor`.
     """
-    return _Sketch(workshop, clock, MORE_GROUPS if is_careful else FEW_GROUPS).run()
+    return _Sketch(workshop, clock, MORE_GROUPS if is_careful else FEW_GROUPS, keep).run()
 
 
 def is_poor(problem: Problem, week: Schedule) -> bool:
@@ -95,8 +99,9 @@ def realize(
 
 
 class _Sketch:
-    def __init__(self, workshop: Workshop, clock: Clock, groups_at_once: int) -> None:
+    def __init__(self, workshop: Workshop, clock: Clock, groups_at_once: int, keep: Keep | None) -> None:
         self.workshop = workshop
+        self.keep = keep
         self.groups_at_once = groups_at_once
         self.terms = workshop.terms
         self.problem = workshop.problem
@@ -126,7 +131,11 @@ class _Sketch:
         model = self.workshop.assemble(held, self._with_few_leads(held, portion), people)
         goal = model.goal(GoalId.UNMET_NEED) + self._overload(model.x)
         found = minimize(model.cp, goal, self.clock, STAGE)
-        return None if found.values is None else list(held_of(model.x, found.values))
+        if found.values is None:
+            return None
+        if self.keep is not None:
+            self.keep(partial(read_decisions, model.x, found.values))
+        return list(held_of(model.x, found.values))
 
     def _with_few_leads(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate]:
         """Return a portion in which each group has the leads who can hold most of its starts and have most time left."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -33,7 +33,7 @@ from iopsched.search.clock import Clock
 from iopsched.search.contradiction import contradicting_pins
 from iopsched.search.large import LargeSearch, is_large
 from iopsched.search.solver import configured, set_hints, whole_bound
-from iopsched.stopping import CUT_S, Late, have_a_week, may_be_cut
+from iopsched.stopping import CUT_S, Late, have_a_week, looking_at, may_be_cut
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes, violations
 
 log = logging.getLogger(__name__)
@@ -105,6 +105,8 @@ class _Search:
         self.reached: dict[GoalId, GoalValue] = {}
         self.bounds: dict[GoalId, int] = {}
         self.limits: dict[GoalId, int] = {}
+        # reads a week that is perhaps better than the best, but that nobody has judged yet
+        self.unjudged: Callable[[], Schedule] | None = None
 
     # --- the road ---------------------------------------------------------
     def run(self) -> Outcome:
@@ -119,12 +121,26 @@ class _Search:
 
     def _left_with(self) -> Outcome | None:
         """Return how a search ends that was left at any point; None where there is a schedule, whose numbers are taken anew."""
+        if self.unjudged is not None:
+            self._judge(self.unjudged())
         if self.best is None:
             return OutOfTime(self.clock.elapsed_s, was_interrupted=True)
         self.reached = dict(goal_values(self.problem, self.best))
         for goal_id in GoalId:
             self.bounds[goal_id] = min(self.bounds.get(goal_id, 0), self.reached[goal_id].value)
         return None
+
+    def _judge(self, week: Schedule) -> None:
+        """Take over a week if it keeps every rule and is better than the best."""
+        if violations(self.problem, week):
+            return
+        values = goal_values(self.problem, week)
+        if self.best is None or [values[goal].value for goal in GoalId] < [self.reached[goal].value for goal in GoalId]:
+            self.best, self.reached = week, dict(values)
+
+    def _keep(self, read: Callable[[], Schedule]) -> None:
+        self.unjudged = read
+        have_a_week()
 
     def _ending(self) -> Outcome | None:
         """Search goal by goal; return how it ended without a schedule, None where there is one."""
@@ -165,8 +181,10 @@ class _Search:
         self._tell("build")
         large = LargeSearch(workshop, self.clock)
         self._tell("construct")
-        schedule = large.begin()
+        schedule = large.begin(self._keep)
         if schedule is None:
+            if self.clock.stop.is_set() and self.unjudged is not None:
+                raise Late
             return False
         self.large = large
         self._start_from(schedule)
@@ -184,7 +202,8 @@ class _Search:
         def tell(goal_id: GoalId, value: int, bound: int) -> None:
             self._tell("goal", goal_id, value, bound)
 
-        bound = large.minimize(goal_id, SHARES[goal_id], accept, tell)
+        with looking_at(self.clock.stop):
+            bound = large.minimize(goal_id, SHARES[goal_id], accept, tell)
         if bound > self.reached[goal_id].value:
             raise InternalError(
                 f"Goal {goal_id}: a schedule has {self.reached[goal_id].value} where a bound of {bound} was proven."
@@ -198,6 +217,7 @@ class _Search:
         if not violations(self.problem, schedule):
             self.best = schedule
             self.reached = dict(goal_values(self.problem, schedule))
+            self.unjudged = None
             have_a_week()
 
     def _is_settled(self, goal_id: GoalId) -> bool:
@@ -334,6 +354,7 @@ class _Search:
             if worse:
                 raise InternalError(f"Goal {worse[0]} was made worse by the search for {goal_id}.")
         self.best, self.values, self.reached = schedule, tier.values, dict(reached)
+        self.unjudged = None
         have_a_week()
 
     # --- the end ----------------------------------------------------------
@@ -404,7 +425,7 @@ class _Search:
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
-    """Passes values and bounds on."""
+    """Passes values and bounds on, and hands over each schedule, should the solver not stop in time."""
 
     def __init__(self, search: _Search, goal_id: GoalId) -> None:
         super().__init__()
@@ -415,6 +436,9 @@ class _Listener(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         self.latest_value = round(self.objective_value)
+        model, values = self.search.model, list(self.response_proto.solution)
+        assert model is not None  # noqa: S101
+        self.search.unjudged = lambda: read_decisions(model.x, values)
         self.on_bound(self.best_objective_bound)
 
     def on_bound(self, bound: float) -> None:

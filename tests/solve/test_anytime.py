@@ -18,12 +18,16 @@ from functools import cache
 import pytest
 from solving import ROOT, assert_sound, copy_of, crowd, example, finished, ordinary, run_cli, values
 
+import iopsched.search.tiers
 from iopsched.domain.outcome import OutOfTime, Solved
 from iopsched.domain.pins import Pin
+from iopsched.domain.schedule import Schedule
+from iopsched.model.running import run_until
 from iopsched.output import FILES
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
+from iopsched.stopping import Late
 
 PATIENCE_S = 2.0
 LONG = SolveParams(time_limit_s=60, workers=1)
@@ -263,3 +267,23 @@ def test_the_child_processes_above_find_this_program():
         capture_output=True, text=True, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.stdout.strip().startswith(str(ROOT))
+
+
+def test_what_a_solver_found_that_does_not_stop_in_time_is_kept(monkeypatch):
+    """The solver hands over each schedule; the one laid out first is worse."""
+    problem, stop = ordinary(), threading.Event()
+    monkeypatch.setattr(iopsched.search.tiers, "first_week", lambda x: Schedule(x.problem.week))
+
+    def deaf(solver, cp, stop, callback=None, patience_s=0.0):
+        status = run_until(solver, cp, stop, callback)
+        if callback is not None:
+            stop.set()
+            raise Late
+        return status
+
+    monkeypatch.setattr(iopsched.search.tiers, "run_until", deaf)
+    outcome = solve(problem, LONG, stop=stop)
+    assert_sound(problem, outcome)
+    assert outcome.was_interrupted
+    monkeypatch.undo()
+    assert outcome.goals[0].value == solve(problem, LONG).goals[0].value

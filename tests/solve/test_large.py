@@ -9,21 +9,31 @@ from dataclasses import replace
 
 import pytest
 from clinics import windows
+from ortools.sat.python.cp_model import CpModel
 from solving import assert_sound, ordinary, values
 from test_brute_force import batch
 from test_brute_force import values as values_of
 from test_liar import HARD_PIN
 
 import iopsched.search.large
+import iopsched.search.sketch
 from benchmarks.planted import ROOMY, WEEK, plant
 from iopsched.domain.outcome import Solved
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest import inspect_clinic
+from iopsched.model.build import build_model
+from iopsched.model.loose import loose_candidates
 from iopsched.model.part import Opening, Workshop
+from iopsched.model.posting import Posting
+from iopsched.model.rules.overlap import overlap
 from iopsched.model.terms import Terms
+from iopsched.model.variables import Variables
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
+from iopsched.search.bounds import Bounds
+from iopsched.search.clock import Clock
+from iopsched.stopping import Late, looking_at
 from iopsched.verifier import goal_values
 
 SHORT = SolveParams(time_limit_s=0.4, workers=2)
@@ -171,3 +181,42 @@ def test_windows_of_a_visit_bound_its_choices():
     assert problem.participant["A4"].availability == windows("Mon 09:00-12:00")
     assert {c.start for c in made} <= set(range(540, 720, 30))
     assert (len({c.start for c in made}), {c.lead_id for c in made}) == (starts, set(leads))
+
+
+def test_a_stop_during_the_sketch_keeps_what_is_decided(planted, monkeypatch):
+    """After the first portion there are groups, though no visits."""
+    stop, calls = threading.Event(), []
+
+    def minimize(*arguments, **options):
+        calls.append(1)
+        if len(calls) == 2:
+            stop.set()
+        return plainly(*arguments, **options)
+
+    plainly = iopsched.search.sketch.minimize
+    monkeypatch.setattr(iopsched.search.sketch, "minimize", minimize)
+    outcome = solve(planted, SolveParams(time_limit_s=60, workers=2), stop=stop)
+    assert_sound(planted, outcome)
+    assert outcome.was_interrupted
+    assert {session.group_id is None for session in outcome.schedule.sessions} == {False}
+
+
+def test_a_loose_model_that_is_being_built_is_left_when_somebody_asks_to_stop(planted):
+    stop, workshop = threading.Event(), Workshop(Terms(planted))
+    with looking_at(stop):
+        candidates = loose_candidates(workshop.factory)
+        variables = Variables(workshop.terms, CpModel(), candidates=candidates)
+        stop.set()
+        for build in (
+            lambda: loose_candidates(workshop.factory),
+            lambda: Variables(workshop.terms, CpModel(), candidates=candidates),
+            lambda: overlap(variables, Posting(variables.cp, guarded=False)),
+            lambda: build_model(planted, frozenset(), terms=workshop.terms, candidates=[]).goal(GoalId.COST),
+        ):
+            with pytest.raises(Late):
+                build()
+    bounds = Bounds(workshop, Clock(SolveParams(workers=2), stop))
+    bounds.prove(GoalId.UNMET_NEED, {}, Schedule(WEEK))
+    bounds._thread.join(20)
+    assert bounds._model is None
+    bounds.close()  # raises what the thread ended with, were it anything else
