@@ -25,6 +25,7 @@ from iopsched.cli.trace import Trace
 from iopsched.cli.words import shown
 from iopsched.domain.outcome import Infeasible, Outcome, OutOfTime, Solved
 from iopsched.domain.problem import Problem
+from iopsched.domain.publication import Publication
 from iopsched.errors import Issue, UsageError
 from iopsched.params import OnProgress, Progress, SolveParams
 
@@ -98,12 +99,13 @@ def solve(
     earlier = _earlier(clinic, previous)
     target = folder or default_folder(clinic, monday)
     _prepare(target, is_quiet=quiet)
+    published = _published(clinic, target)
     kept: Path | None = None
     _load()
     with stop_on_signal() as stop:
         outcome = _search(problem, _less_the_rest(params, started), stop, trace, is_quiet=quiet)
         if isinstance(outcome, Solved):
-            kept = _write(target, problem, outcome, params, inputs, earlier)
+            kept = _write(target, problem, outcome, params, inputs, earlier, published)
     match outcome:
         case Solved():
             again = _again(clinic, monday, folder, previous)
@@ -230,6 +232,12 @@ def _earlier(clinic: Path, previous: Path | None) -> Mapping[str, Any] | None:
     return earlier_entry(clinic, previous)
 
 
+def _published(clinic: Path, target: Path) -> Publication | None:
+    from iopsched.cli.keep import published_in  # noqa: PLC0415 - keeps --help quick
+
+    return published_in(clinic, target)
+
+
 def _write(
     target: Path,
     problem: Problem,
@@ -237,8 +245,9 @@ def _write(
     params: SolveParams,
     inputs: str,
     earlier: Mapping[str, Any] | None,
+    published: Publication | None,
 ) -> Path | None:
-    """Write the files; return where an earlier week is kept that was better or edited by hand, and say so."""
+    """Write the files; return where an earlier week is kept that was published, better or edited by hand, and say so."""
     from iopsched.cli.keep import why_keep  # noqa: PLC0415 - keeps --help quick
     from iopsched.output import schedule_files, write_schedule  # noqa: PLC0415 - keeps --help quick
     from iopsched.verifier import hours  # noqa: PLC0415 - keeps --help quick
@@ -247,13 +256,15 @@ def _write(
     why: list[str] = []
 
     def is_kept() -> bool:
-        why.append(why_keep(target, problem, solved.schedule, inputs))
+        why.append(why_keep(target, problem, solved.schedule, inputs, published))
         return bool(why[0])
 
     kept = write_schedule(target, files, is_kept)
     if kept is not None:
         kept = target.with_name(kept.name) if target.name == kept.name.rpartition(".before-")[0] else kept
         talk(f"The week that was there {why[0]}; it is kept in {kept}.")
+        if published is not None and problem.previous is None:
+            talk(f"To change as little as possible of it, solve again with --previous {shown(kept)}.")
     return kept
 
 
