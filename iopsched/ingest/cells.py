@@ -24,7 +24,10 @@ from iopsched.ingest.words import joined, quoted
 T = TypeVar("T")
 
 _WINDOWS = "Write such as Mon Wed Fri 09:00-12:00."
-_BLANK = "Blank means whenever the clinic is open."
+_BLANKS = {
+    "availability": "Blank means whenever the clinic is open, never means at no time.",
+    "family_availability": "Blank means the same as availability, never means at no time.",
+}
 _SECONDS = re.compile(r"[0-9]:[0-9]{2}:00")
 
 
@@ -259,7 +262,10 @@ class Cells:
             except Fault as fault:
                 if fault.replacements:
                     raise
-                example = joined(_WINDOWS, _BLANK if column.endswith("availability") else "")
+                example = joined(
+                    "" if " such as " in fault.remedy else _WINDOWS,
+                    _BLANKS.get(column, ""),
+                )
                 raise Fault(fault.code, fault.message, joined(fault.remedy, example)) from None
 
         found = self._get(column, convert)

@@ -201,6 +201,7 @@ _SENSE = {
     "W-SEATS-SHORT": "fewer places in groups than people",
     "W-STAFF-SHORT": "fewer staff hours than needed",
     "W-STAY-OUTSIDE": "a need of somebody who is not there this week",
+    "W-WORD-IDLE": "a skill or track of staff that nothing asks for",
     "W-TARGET-HOURS": "a fair share of hours above the most that are allowed",
     "W-TARGET": "a target size outside the sizes",
     "W-TOO-SHORT": "free time shorter than any session",

@@ -33,6 +33,8 @@ _ALWAYS = {
 }
 _SIGNS = ",/\uff0c\u3001|"
 _SIGN = re.compile(f"[{_SIGNS}]")
+_PAUSE = re.compile(f"[{_SIGNS}](?: *(?:and|&)(?= ))?", re.IGNORECASE)  # T1, T2, and T3
+_CHOICE = re.compile(" or ", re.IGNORECASE)
 _SURE = re.compile("[;\r\n]")
 _WORD = re.compile(" and | plus |[&+]", re.IGNORECASE)
 _COUNTED = re.compile("([^:,/]+):[ ]*[0-9]+")
@@ -90,7 +92,7 @@ class Lists:
     def _values(self, kind: str, piece: str, text: str, *, is_only: bool) -> list[str]:
         if self._has(kind, piece):
             return [piece]
-        parts = [" ".join(part.split()) for part in _SIGN.split(piece) if part.strip()]
+        parts = [" ".join(part.split()) for part in _PAUSE.split(piece) if part.strip()]
         if len(parts) > 1 and not all(self._has(kind, part) or ":" in part for part in parts):
             signs = set(_SIGN.findall(piece))
             is_held = any(signs & set(value) for value in self.known.get(kind, ()))
@@ -108,6 +110,10 @@ class Lists:
             if not all(known):
                 raise _unsure(part, len(words), text)
             return words
+        choice = [word.strip() for word in _CHOICE.split(part)]
+        if len(choice) > 1 and all(self._has(kind, word) for word in choice):
+            message = f"{quoted(part)} does not say which of them is meant."
+            raise Fault("E-LIST", message, f"Write {'; '.join(choice)} if all may be meant, else one of them.")
         words = part.split()
         is_row = kind == "skill" or kind.endswith(".csv")
         return words if is_row and len(words) > 1 and all(self._has(kind, word) for word in words) else [part]

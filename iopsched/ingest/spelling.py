@@ -64,9 +64,10 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "status": _spelled(
         {
             "attended": "present, kept, late, left early, arrived, arrived late, came late, tardy, completed, show, showed",
-            "no_show": "absent, no show, noshow, ns, n/s, dna, did not attend, did not show, no call no show, ncns",
+            "no_show": "absent, no show, noshow, ns, n/s, dna, did not attend, did not show, no call no show, ncns, "
+            "dnka, unexcused, unexcused absence, absent unexcused, absent (unexcused), not attended",
             "excused": "excused absence, absent excused, absent (excused), excused absent",
-            "cancelled": "canceled, late cancel, late canceled, late cancelled, late cancellation, cancel, cancellation, "
+            "cancelled": "canceled, cancelled late, canceled late, late cancel, late canceled, late cancelled, late cancellation, cancel, cancellation, "
             "cx, cxl, cxld, canc",
         }
     ),

@@ -114,7 +114,7 @@ def minutes_of(number: Decimal, low: int, high: int) -> int:
 
 def yes_no(text: str) -> bool:
     """Return whether the cell says yes."""
-    word = text.casefold()
+    word = _ZEROS.sub("", text.casefold())  # a program that knows no whole numbers beside blanks writes 1.0
     if word in YES or word in NO:
         return word in YES
     raise Fault("E-YES-NO", f"{quoted(text)} is neither yes nor no.", "Write yes or no (or true, false, y, n, 1, 0).")

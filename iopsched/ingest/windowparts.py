@@ -19,7 +19,9 @@ from iopsched.ingest.words import quoted
 MOST_READINGS = 4
 
 _DASH = re.compile(" ?[-\u2010-\u2015\u2212] ?")
-_TO = re.compile(r"(?<=[\w.]) (?:to|thru|through|until|till) (?=\w)", re.IGNORECASE)
+_TO = re.compile(
+    r"(?<=[\w.]) (?:to|thru|through) (?=\w)|(?:(?<=[0-9m.])|(?<=oon)) (?:until|till) (?=\w)", re.IGNORECASE
+)
 _AM_PM = re.compile(r"(?<=[0-9]) (?=[ap](?:\.?m)?\b)", re.IGNORECASE)
 _AND = re.compile(r" and |[&+/]", re.IGNORECASE)
 _EVERY_DAY = re.compile(r"\b(?:every day|all days|7 days(?: a week)?)\b", re.IGNORECASE)

@@ -6,6 +6,7 @@ where that is in doubt, it is a fault with every reading as a remedy.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +25,9 @@ from iopsched.ingest.words import did_you_mean, joined, listed, quoted
 ALL_DAYS = frozenset(range(7))
 
 _FORM = "Write windows as days and times, such as Mon-Fri 17:00-21:00; Sat 09:00-12:00."
+_BOTH_ENDS = "Write from when to when, such as Mon-Fri 15:00-21:00."
+_OPEN_ENDED = re.compile("after|before|until|till|since", re.IGNORECASE)
+_EXCEPTION = re.compile("except|excluding|not|but|without|minus", re.IGNORECASE)
 _WEEK_ONLY = "Write hours of every week; single dates are rows of kind clinic in time_off.csv."
 _OVERNIGHT = "Write the earlier time first; a window past midnight is two, such as Fri 22:00-24:00; Sat 00:00-02:00."
 
@@ -131,7 +135,14 @@ def _spelled_part(part: str, hours: Hours) -> _Part:
     rest, recurrence = split_recurrence(part, names)
     if recurrence is not None and hours.week is None:
         raise Fault("E-WINDOW", f"{quoted(part)} does not hold every week.", _WEEK_ONLY)
-    spelling = spelled(normal_part(rest), names, hours.open)
+    rest = normal_part(rest)
+    for word in rest.split():
+        if _OPEN_ENDED.fullmatch(word) and not any(name.startswith(word.casefold()) for name in names):
+            raise Fault("E-WINDOW", f"{quoted(word)} says only one end of a time.", _BOTH_ENDS)
+        if _EXCEPTION.fullmatch(word):
+            message = f"Windows name the days that hold, and {quoted(word)} takes some out."
+            raise Fault("E-WINDOW", message, "Write the days that are left, such as Mon Tue Thu Fri 09:00-12:00.")
+    spelling = spelled(rest, names, hours.open)
     return _Part(spelling.texts, spelling.doubt, recurrence)
 
 
@@ -211,6 +222,8 @@ def _times(
             yield Windows.of(item for block in blocks for item in _on(days or block.days, block.start, block.end)), ()
             continue
         begin, dash, end = token.partition("-")
+        if dash and not (begin and end):
+            raise Fault("E-WINDOW", f"{quoted(token)} has only one end.", _BOTH_ENDS)
         if not days:
             raise Fault(
                 "E-WINDOW", f"{quoted(token)} stands without days.", f"Write such as daily {token} or Mon-Fri {token}."
@@ -253,7 +266,7 @@ def _blocks(token: str, hours: Hours) -> tuple[Block, ...] | None:
     if not hours.is_known:
         return ()
     names = sorted({name for block in hours.blocks for name in (block.id, block.part)})
-    days = (*MANY_DAYS, "never", *(name[:3].title() for name in FULL_DAYS), *(name.title() for name in FULL_DAYS))
+    days = (*MANY_DAYS, *(name[:3].title() for name in FULL_DAYS), *(name.title() for name in FULL_DAYS))
     hint = did_you_mean(token, (*names, *days))
     if not hours.may_name_blocks:
         raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not a day.", joined(hint, _FORM))

@@ -25,6 +25,7 @@ _OPPOSITES = (
     frozenset({"participant", "therapist", "room", "group", "service"}),
     frozenset({"day", "week"}),
 )
+_NEGATED = re.compile("un|non|not")
 _CLEAR = 0.05  # by so much the nearest must be nearer than the next
 _SAME_LETTERS = str.maketrans("oil", "011")
 
@@ -50,7 +51,7 @@ def escaped(text: str) -> str:
 def nearest(text: str, options: Iterable[str]) -> str | None:
     """Return the option that looks most like the text and cannot mean something else, if any does.
 
-    It has the same numbers, no word that is the opposite of one of the text, and most letters.
+    It has the same numbers, no word that is the opposite of one of the text, no denial that only one of them has, and most letters.
     """
     return _nearest(text, tuple(sorted(set(options))))
 
@@ -69,6 +70,8 @@ def _nearest(text: str, known: tuple[str, ...]) -> str | None:
 
 def _is_other(text: str, option: str) -> bool:
     if re.findall("[0-9]+", text) != re.findall("[0-9]+", option):
+        return True
+    if bool(_NEGATED.match(text)) != bool(_NEGATED.match(option)):
         return True
     left, right = (set(re.split(r"[\W_]+", word)) for word in (text, option))
     return any(len(pair & (left ^ right)) > 1 for pair in _OPPOSITES)

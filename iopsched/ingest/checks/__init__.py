@@ -10,6 +10,7 @@ from iopsched.ingest.checks.clinic_week import check_week
 from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.effects import check_effects
+from iopsched.ingest.checks.idle import check_idle_words
 from iopsched.ingest.checks.meetings import check_meetings
 from iopsched.ingest.checks.members import check_members, check_people
 from iopsched.ingest.checks.modules import check_modules
@@ -54,4 +55,5 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     check_meetings(problem, sheet)
     check_seats(problem, sheet)
     check_doubles(problem, sheet)
+    check_idle_words(problem, sheet)
     return problem

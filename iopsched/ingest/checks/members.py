@@ -50,8 +50,8 @@ def _languages(sheet: Sheet) -> None:
             sheet.report.tell(
                 "W-LANGUAGE",
                 places[0].cell("language"),
-                f"No other row has the language {quoted(language)}; it matches nobody.",
-                f"Check its spelling; {quoted(other)} is another.",
+                f"This language stands in no other row, so it matches nobody: {quoted(language)}.",
+                f"Check its spelling; another row has {other}.",
                 language,
             )
 
