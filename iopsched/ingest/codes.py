@@ -97,6 +97,7 @@ _CELLS = {
     "W-WINDOW-OUTSIDE": "times outside the opening hours, which have no effect",
     "W-IMPLAUSIBLE": "a number that is hard to believe",
     "W-ROOM-UNUSED": "a room without seats",
+    "W-CLOSURE-ID": "a closure of the clinic that names somebody",
     "W-END-MIDNIGHT": "an absence of whole days that ends at a midnight, which leaves out the day that begins there",
     "W-CONTACT": "more countable than clock minutes",
     "W-SAME-START": "same_start written beside different start times",

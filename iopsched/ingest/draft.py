@@ -25,7 +25,7 @@ from iopsched.ingest.report import At
 from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
 from iopsched.ingest.tables import Table, TableKind, normal_header, read_table
-from iopsched.ingest.words import nearest, quoted
+from iopsched.ingest.words import nearest
 
 T = TypeVar("T")
 
@@ -138,8 +138,8 @@ def _tell_unknown_files(folder: Source) -> None:
     for name, sentence in folder.others(kinds.CLINIC_FILES):
         later = f"{normal_header(name.rpartition('.')[0])}.csv"
         if later in kinds.LATER_FILES:
-            message = f"{quoted(name)} is for a later version and was not read."
-            folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), message, kinds.LATER_FILES[later])
+            remedy = f"Only a later version reads it. {kinds.LATER_FILES[later]}"
+            folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), sentence, remedy)
             continue
         best = nearest(name.partition(".")[0].replace("-", "_"), missing)
         hint = f"Did you mean '{missing[best]}'?" if best is not None else ""

@@ -47,6 +47,10 @@ def read_time_off(cells: Cells) -> TimeOff | None:
     first, last = cells.moment("start"), cells.moment("end")
     if kind != "clinic" and kind is not None:
         cells.needed_text("id")
+    if kind == "clinic" and (own_id := cells.text_or_none("id")):
+        message = "A row of kind clinic closes the whole clinic, and its id has no effect."
+        remedy = "Write participant, therapist or room in kind, or blank the id."
+        cells.report.tell("W-CLOSURE-ID", cells.at.cell("id"), message, remedy, own_id)
     if kind is None or first is None or (last is None and not cells.is_blank("end")):
         return None
     if last is None and isinstance(first, datetime):

@@ -43,7 +43,12 @@ def _hidden(name: str, sheet: Sheet, header: int, report: Report) -> None:
     rows = [number for number in sheet.hidden_rows if number in sheet.rows]
     if rows:
         is_are = f"Row {rows[0]} is" if len(rows) == 1 else f"Rows {_some(map(str, rows))} are"
-        report.tell("W-HIDDEN", At(name, rows[0]), f"{is_are} hidden; read all the same.", "Delete what is over.")
+        report.tell(
+            "W-HIDDEN",
+            At(name, rows[0]),
+            f"{is_are} hidden; read all the same.",
+            "Delete what no longer holds; else show it again.",
+        )
     filled = {column for cells in sheet.rows.values() for column in cells}
     columns = [
         f"{letters(column)} ({cell.text})" if (cell := sheet.rows.get(header, {}).get(column)) else letters(column)
@@ -52,7 +57,12 @@ def _hidden(name: str, sheet: Sheet, header: int, report: Report) -> None:
     ]
     if columns:
         is_are = f"Column {columns[0]} is" if len(columns) == 1 else f"Columns {_some(columns)} are"
-        report.tell("W-HIDDEN", At(name, header), f"{is_are} hidden; read all the same.", "Clear what is over.")
+        report.tell(
+            "W-HIDDEN",
+            At(name, header),
+            f"{is_are} hidden; read all the same.",
+            "Clear what no longer holds; else show it again.",
+        )
 
 
 def _struck(name: str, sheet: Sheet, header: int, report: Report) -> None:

@@ -315,6 +315,11 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
     kind = table.kind
     position = header.index(kind.needed[0])
     is_remark = not any(cells[position : position + 1]) and any(map(_REMARK.fullmatch, cells))
+    filled = [cell for cell in cells if cell]
+    if kind.needed[0].endswith("_id") and len(filled) == 1 and filled[0].endswith(":"):
+        message = "This looks like a heading, not a row of the table."
+        report.tell("E-ROW-REMARK", at, message, "Delete it, and the rows below it that do not belong to the table.")
+        return True
     if is_remark or _REMARK.fullmatch(cells[0]):
         report.tell(
             "E-ROW-REMARK", at, "This looks like a total or a remark, not a row of the table.", "Delete the row."

@@ -225,9 +225,9 @@ def _times(
         if dash and not (begin and end):
             raise Fault("E-WINDOW", f"{quoted(token)} has only one end.", _BOTH_ENDS)
         if not days:
-            raise Fault(
-                "E-WINDOW", f"{quoted(token)} stands without days.", f"Write such as daily {token} or Mon-Fri {token}."
-            )
+            span = token if dash or with_starts else f"{token}-21:00"
+            message = f"{quoted(token)} stands without days."
+            raise Fault("E-WINDOW", message, f"Write such as daily {span} or Mon-Fri {span}.")
         if dash:
             yield _on(days, clock_time(begin), clock_time(end, is_end=True)), ()
         elif with_starts:

@@ -229,3 +229,36 @@ def test_hints(name, tmp_path):
             for other in issues(case, folder)
             if (other.file, other.row, other.column, other.code) == (issue.file, issue.row, issue.column, issue.code)
         ]
+
+
+RENAMING = re.compile(r"Rename '([^']+)' to ([\w.]+)\.")
+
+
+def acting():
+    """Return the cases of which a remedy is nothing but to delete a row or to rename a file."""
+    lines = "".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("expected_*.txt")))
+    blocks = {block.splitlines()[0]: block for block in lines.split("## ")[1:]}
+    found = re.compile(rf"[.?] (Delete the row\.|{RENAMING.pattern})$", re.MULTILINE)
+    return [name for name, case in CASES.items() if not case["is_week"] and found.search(blocks[name])]
+
+
+@pytest.mark.parametrize("name", acting())
+def test_deleted_rows_and_renamed_files(name, tmp_path):
+    """Without the row, or with the file under its name, the fault is gone."""
+    case = CASES[name]
+    found = made(case, tmp_path / "clinic")
+    for number, issue in enumerate(found):
+        rename = RENAMING.fullmatch(issue.remedy)
+        if rename is None and issue.remedy != "Delete the row.":
+            continue
+        folder = tmp_path / str(number)
+        made(case, folder)
+        if rename is not None:
+            (folder / rename[1]).rename(folder / rename[2])
+        else:
+            lines = (folder / issue.file).read_text(encoding="utf-8").splitlines(keepends=True)
+            del lines[issue.row - 1]
+            (folder / issue.file).write_text("".join(lines), encoding="utf-8", newline="")
+        left = [other for other in issues(case, folder) if (other.file, other.code) == (issue.file, issue.code)]
+        same = [other for other in found if (other.file, other.code) == (issue.file, issue.code)]
+        assert len(left) < len(same)

@@ -91,8 +91,8 @@ def test_hidden_columns_that_hold_something(told):
         book["therapists"].column_dimensions["B"].hidden = True
 
     assert told(change)[0] == [
-        "rooms!A1: W-HIDDEN Columns B (capacity), C (busy) are hidden; read all the same. Clear what is over.",
-        "therapists!A1: W-HIDDEN Column B (skills) is hidden; read all the same. Clear what is over.",
+        "rooms!A1: W-HIDDEN Columns B (capacity), C (busy) are hidden; read all the same. Clear what no longer holds; else show it again.",
+        "therapists!A1: W-HIDDEN Column B (skills) is hidden; read all the same. Clear what no longer holds; else show it again.",
     ]
 
 

@@ -265,7 +265,7 @@ def test_merged_cells_hidden_rows_and_hidden_sheets_are_told(book, edit, week):
         found["services"].sheet_state = "hidden"
 
     assert told(edit({}, change), week) == [
-        "clinic.xlsx: groups!A2: W-HIDDEN Row 2 is hidden; read all the same. Delete what is over.",
+        "clinic.xlsx: groups!A2: W-HIDDEN Row 2 is hidden; read all the same. Delete what no longer holds; else show it again.",
         (
             "clinic.xlsx: rooms!A2: W-MERGED The cells E2:E3 are merged; only the first of them has a value. "
             "Unmerge them, and fill each row."

@@ -24,9 +24,12 @@ def check_idle_words(problem: Problem, sheet: Sheet) -> None:
     skills: dict[str, At] = {}
     others: dict[str, At] = {}
     for entry in sheet.therapists.values():
-        for skill in set(entry.value.skills) - asked - _USUAL:
+        for skill in sorted(set(entry.value.skills) - asked - _USUAL):
             skills.setdefault(skill, entry.at.cell("skills"))
-        for track in set(entry.value.tracks) - tracks:
+        idle = set(entry.value.tracks) - tracks
+        for track in sorted(idle):  # beside tracks that somebody has, one may wait for its people
+            if len(idle) < len(entry.value.tracks) and not is_it(track, tracks):
+                continue
             others.setdefault(track, entry.at.cell("tracks"))
     for skill, at in skills.items():
         message = f"No session asks for the skill {quoted(skill)}, so it has no effect."
