@@ -87,7 +87,9 @@ def is_there(path: Path) -> bool:
 
 def connect(path: Path, wait_s: float) -> sqlite3.Connection:
     """Open a database that is there; one that may not be written is opened for reading."""
-    return _prepared(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", wait_s, isolation_level=None, uri=True))
+    return _prepared(
+        sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=wait_s, isolation_level=None, uri=True)
+    )
 
 
 def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
