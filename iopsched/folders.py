@@ -1,9 +1,11 @@
 """Every file that the product writes comes through here: whole or not at all, for its owner's eyes only.
 
-New files are made in ``.iopsched-tmp``, a private folder beside their place, and
-get their names by renaming. A reader, a full disk, a crash or a power cut sees
-the earlier state or the later one, never a mixture. What a crash leaves there
-is mended and swept by the next command that writes in the same folder.
+New files have no name where the system can do so, until all of a change are
+whole (:mod:`iopsched.unnamed`). Then they are named in ``.iopsched-tmp``, a
+private folder beside their place, and renamed. A reader, a full disk, a crash
+or a power cut sees the earlier state or the later one, never a mixture. What a
+crash in these moments leaves there is mended and swept by the next command that
+is given the clinic or writes in the same folder.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from iopsched.errors import ConflictError, UsageError
+from iopsched.unnamed import give_name, put, unnamed
 
 msvcrt: Any = None
 try:
@@ -79,7 +82,7 @@ def write_folder(
 
 @contextlib.contextmanager
 def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]:
-    """Hold a folder against other writers and yield its empty place for files in the making, which ends with the block.
+    """Hold a folder against other writers and yield its place for files in the making: not there yet, and gone afterward.
 
     What a crash left there is swept first. Folders cut off while they were
     replaced are mended where ``ours`` says which of their entries are ours.
@@ -99,7 +102,6 @@ def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]
         raise UsageError(f"{place} is no folder of iopsched. Move it elsewhere.")
     with _lock(folder):
         _mend(folder, ours)
-        place.mkdir(mode=0o700, exist_ok=True)
         try:
             yield place
         finally:
@@ -107,9 +109,27 @@ def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]
                 _sweep(folder)
 
 
-@contextlib.contextmanager
-def staged(target: Path) -> Iterator[Path]:
-    """Yield where to write a new file or folder; without an error it then gets its name, never over anything.
+def make_file(target: Path, data: bytes) -> None:
+    """Write a new file, never over anything.
+
+    Raises
+    ------
+    UsageError
+        If the disk refuses, or something has come to stand there.
+    ConflictError
+        If another process is writing there.
+    """
+    target = _whole(target)
+    try:
+        _write_file(target, data, is_new=True)
+    except FileExistsError:
+        raise UsageError(f"{target} exists. Name a new file.") from None
+    except OSError as error:
+        raise UsageError(f"Cannot write {target}: {error.strerror}.") from None
+
+
+def make_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder, or fill an empty one; the files may lie in folders of its own.
 
     Raises
     ------
@@ -121,29 +141,70 @@ def staged(target: Path) -> Iterator[Path]:
     target = _whole(target)
     try:
         with staging(target.parent) as place:
-            (place / NEW).mkdir(mode=0o700)
-            fresh = place / NEW / target.name
-            yield fresh
-            _give_name(fresh, target)
+            write_files(place / NEW, files)
+            if target.exists():
+                target.rmdir()  # an empty one is as good as none
+            (place / NEW).rename(target)
             sync_folder(target.parent)
     except OSError as error:
         raise UsageError(f"Cannot write {target}: {error.strerror}.") from None
 
 
-def _give_name(fresh: Path, target: Path) -> None:
-    if fresh.is_dir():
-        if target.exists():
-            target.rmdir()  # an empty one is as good as none
-        fresh.rename(target)
-        return
-    try:
-        os.link(fresh, target)
-    except FileExistsError:
-        raise UsageError(f"{target} exists. Name a new file.") from None
-    except OSError:  # a disk without links
-        if os.path.lexists(target):
-            raise UsageError(f"{target} exists. Name a new file.") from None
-        fresh.rename(target)
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a file, over the earlier one if there is one.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    UsageError
+        If something else has the name of the place for files in the making.
+    ConflictError
+        If another process is writing there.
+    """
+    _write_file(_whole(target), data, is_new=False)
+
+
+def _write_file(target: Path, data: bytes, *, is_new: bool) -> None:
+    """Write a file that gets its name at once where it can, else beside its place first."""
+    with staging(target.parent) as place, unnamed(target.parent, (data,)) as (handle,):
+        fresh = place / NEW / target.name
+        if os.path.lexists(target) or not give_name(handle, target):
+            make_folders(fresh.parent)
+            put(handle, data, fresh)
+            _replace(fresh, target, is_new=is_new)
+        sync_folder(target.parent)
+
+
+def _replace(fresh: Path, target: Path, *, is_new: bool) -> None:
+    if is_new:
+        try:
+            os.link(fresh, target)
+        except FileExistsError:
+            raise
+        except OSError:  # a disk without links
+            if os.path.lexists(target):
+                raise FileExistsError from None
+        else:
+            return
+    fresh.replace(target)
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder with new files, none of which has a name before all are whole; readable by their owner only.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
+    with unnamed(next(path for path in folder.parents if path.exists()), files.values()) as handles:
+        make_folders(folder)
+        for handle, (name, data) in zip(handles, files.items(), strict=True):
+            make_folders((folder / name).parent)
+            put(handle, data, folder / name)
+    for made in sorted({folder, *((folder / name).parent for name in files)}, reverse=True):
+        sync_folder(made)
 
 
 def recover(target: Path, ours: Collection[str] | None = None) -> None:
@@ -154,13 +215,18 @@ def recover(target: Path, ours: Collection[str] | None = None) -> None:
             _mend(folder, ours)
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet, readable by its owner only, down to the disk."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def sweep(folder: Path, ours: Collection[str], finish: Callable[[Path], None]) -> None:
+    """Finish, mend and sweep what a crash left in a folder, unless somebody is writing there or the disk refuses.
+
+    ``finish`` carries out a change of the folder that was decided. Nothing is
+    waited for, and nothing touched where the disk cannot tell whether somebody
+    is writing.
+    """
+    if _is_place(folder / STAGING) and not folder.is_symlink():
+        with contextlib.suppress(OSError, UsageError, ConflictError), _lock(folder, wait_s=0.0) as is_sure:
+            if is_sure:
+                finish(folder)
+                _mend(folder, ours)
 
 
 def make_folders(folder: Path) -> None:
@@ -194,11 +260,7 @@ def _is_place(place: Path) -> bool:
 def _copy_aside(place: Path, target: Path, ours: Collection[str]) -> Path:
     """Bring the files that are ours to safety in the first free ``NAME.before-N``; the folder itself stays."""
     aside = place / _ASIDE
-    aside.mkdir(mode=0o700)
-    for name in sorted(ours):
-        if (target / name).is_file():
-            write_new(aside / name, (target / name).read_bytes())
-    sync_folder(aside)
+    write_files(aside, {name: (target / name).read_bytes() for name in sorted(ours) if (target / name).is_file()})
     places = (target.with_name(f"{target.name}.before-{n}") for n in count(1))
     kept = next(path for path in places if not os.path.lexists(path))
     aside.rename(kept)
@@ -208,11 +270,8 @@ def _copy_aside(place: Path, target: Path, ours: Collection[str]) -> Path:
 
 def _swap_in(place: Path, target: Path, files: Mapping[str, bytes]) -> None:
     new, old = place / NEW, place / _OLD
-    new.mkdir(mode=0o700)
-    old.mkdir(mode=0o700, exist_ok=True)
-    for name, data in files.items():
-        write_new(new / name, data)
-    sync_folder(new)
+    write_files(new, files)
+    make_folders(old)
     sync_folder(place)
     if target.exists():
         target.rename(old / target.name)
@@ -260,13 +319,12 @@ def _carry_over(old: Path, target: Path, ours: Collection[str]) -> None:
 
 
 @contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """Hold a folder, so that two writers cannot cross; the lock ends with its process."""
+def _lock(folder: Path, wait_s: float | None = None) -> Iterator[bool]:
+    """Hold a folder, so that two writers cannot cross; the lock ends with its process. Yield whether the disk has locks."""
     own = folder / LOCK  # Windows locks files only
     handle = os.open(folder, os.O_RDONLY) if fcntl else os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _wait_for(handle, folder)
-        yield
+        yield _wait_for(handle, folder, LOCK_WAIT_S if wait_s is None else wait_s)
     finally:
         os.close(handle)
         if fcntl is None:
@@ -274,8 +332,8 @@ def _lock(folder: Path) -> Iterator[None]:
                 own.unlink()
 
 
-def _wait_for(handle: int, folder: Path) -> None:
-    give_up = time.monotonic() + LOCK_WAIT_S
+def _wait_for(handle: int, folder: Path, wait_s: float) -> bool:
+    give_up = time.monotonic() + wait_s
     while True:
         try:
             if fcntl:
@@ -283,10 +341,10 @@ def _wait_for(handle: int, folder: Path) -> None:
             else:
                 msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except (BlockingIOError, PermissionError):
-            if time.monotonic() > give_up:
+            if time.monotonic() >= give_up:
                 raise ConflictError(f"Another iopsched is writing in {folder}. Try again when it is done.") from None
             time.sleep(0.05)
         except OSError:
-            return  # some network shares have no locks
+            return False  # some network shares have no locks
         else:
-            return
+            return True

@@ -37,6 +37,7 @@ FILES = (*TABLES, SUMMARY, *FURTHER)
 MOST_SUMMARY_BYTES = 50_000_000
 SCHEMA = "iopsched.summary/1"
 EXPORTS = "exports"
+_PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "published/*")
 
 SESSION_COLUMNS = (
     "session_id", "date", "weekday", "start", "end", "service_id", "group_id", "room_id",
@@ -323,4 +324,13 @@ def write_schedule(folder: Path, files: Mapping[str, bytes], is_kept: Callable[[
 def recover(folder: Path) -> None:
     """Mend what a crash left beside a schedule folder; every command that names one begins with it."""
     folders.recover(folder, ours=FILES)
-    owned.recover(folder / EXPORTS)
+    folders.sweep(folder / EXPORTS, FILES, owned.finish)
+
+
+def sweep(clinic: Path) -> None:
+    """Finish or sweep what a crash left in the places where commands write by themselves; nothing is waited for.
+
+    ``clinic`` is the folder of the clinic, or the one that stands for its workbook.
+    """
+    for place in (clinic.absolute().parent, clinic, *(place for pattern in _PLACES for place in clinic.glob(pattern))):
+        folders.sweep(place, FILES, owned.finish)

@@ -8,7 +8,6 @@ the plan is whole the change is carried out, by the next command if need be.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import re
@@ -84,23 +83,16 @@ def replace_files(root: Path, files: Mapping[str, bytes], owner: str, *, is_forc
     was = "What was there before is unchanged."
     try:
         with folders.staging(root) as place:
-            _finish(root)
+            finish(root)
             known = _read_manifest(root)
             _refuse(root, files, known, mark, is_forced=is_forced)
             plan, left = _planned(root, files, known, mark)
             _commit(place, files, plan, _manifest(known, plan, files, mark))
             was = "Run the command again: it finishes what is begun."
-            _finish(root)
+            finish(root)
     except OSError as error:
         raise UsageError(f"Cannot write {root}: {error.strerror}. {was}") from None
     return left
-
-
-def recover(root: Path) -> None:
-    """Finish a change that was cut off, and sweep what it left."""
-    if (root / folders.STAGING).is_dir() and not root.is_symlink():
-        with contextlib.suppress(OSError, UsageError, ConflictError), folders.staging(root):
-            _finish(root)
 
 
 def _folder(path: str) -> str:
@@ -195,19 +187,21 @@ def _manifest(
 
 def _commit(place: Path, files: Mapping[str, bytes], plan: _Plan, manifest: Mapping[str, Mapping[str, str]]) -> None:
     """Make the files and the plan; one renaming makes it binding."""
-    new = place / folders.NEW
-    new.mkdir(mode=0o700)
-    for number, path in enumerate(plan.write):
-        folders.write_new(new / str(number), files[path])
-    folders.write_new(new / MANIFEST, _json({"schema": SCHEMA, "files": manifest}))
-    folders.write_new(new / _PLAN, _json(asdict(plan)))
-    folders.sync_folder(new)
-    new.rename(place / _READY)
+    made = {str(number): files[path] for number, path in enumerate(plan.write)}
+    made |= {MANIFEST: _json({"schema": SCHEMA, "files": manifest}), _PLAN: _json(asdict(plan))}
+    folders.write_files(place / folders.NEW, made)
+    (place / folders.NEW).rename(place / _READY)
     folders.sync_folder(place)
 
 
-def _finish(root: Path) -> None:
-    """Carry out a plan that is whole, as often as need be; what somebody changed meanwhile stays."""
+def finish(root: Path) -> None:
+    """Carry out a plan that is whole, as often as need be; what somebody changed meanwhile stays.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
     ready = root / folders.STAGING / _READY
     plan = _read_plan(ready)
     if plan is not None:

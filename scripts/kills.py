@@ -1,7 +1,8 @@
 """Kill commands with signal 9 at random moments and look at what is there: ``python -m scripts.kills --kills 500``.
 
-After each kill nothing may be torn or lost and what others put there must be as it was; after the next run of the same
-command everything must be as if nothing had happened, with nothing left over, also not in the folder for temporary files.
+After each kill nothing may be torn or lost and what others put there must be as it was; what is left over is counted. The
+next command that is given the clinic must sweep it, and after the next run of the same command everything must be as if
+nothing had happened, with nothing left over, also not in the folder for temporary files.
 
 Half of the moments are points in time, half are calls that change the disk: a random one of them never happens. The
 commands run in children forked from this process, which has everything loaded; with ``--whole`` some run as
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import json
 import os
 import random
@@ -25,6 +27,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from iopsched.cli import failures
 from iopsched.cli.app import COMMANDS, build
@@ -34,7 +37,9 @@ FOREIGN = ("notes.txt", "calendars/family.ics")
 WEEK = "2026-11-30"
 FOLDER = f"clinic/schedules/{WEEK}"
 NEVER, COUNTED = 1_000_000, "count"
-LEFT_OVER = (".iopsched-tmp", ".new", "-journal", ".old", ".lock")
+LEFT_OVER = (".iopsched-tmp", ".new", "-journal", ".old", ".lock", ".iopsched-lock")
+MOST_TOLD = 12
+SERVER = "SERVER"
 CLINIC = {
     "clinic.toml": """name = "Kills"
 timezone = "America/Chicago"
@@ -78,17 +83,20 @@ class Trial:
     same: bool = True
     proof: tuple[str, ...] = ()
     codes: tuple[int, ...] = (0, 4)
+    sweeper: tuple[str, ...] = ("rules", "--clinic", "clinic")
 
 
+_EXPORT = ("export", "clinic", FOLDER, "--to", "html,ics,handouts,xlsx,csv")
 _SOLVE = ("solve", "clinic", "--week", WEEK, "--workers", "1", "-q")
 TRIALS = {
     trial.name: trial
     for trial in (
         Trial("solve", (_SOLVE,), (*_SOLVE, "--seed", "1"), others=FOLDER, proof=("verify", "clinic", FOLDER)),
+        Trial("export", (_SOLVE, _EXPORT), (*_EXPORT, "--names", "initials"), others=f"{FOLDER}/exports"),
         Trial(
-            "export",
-            (_SOLVE, ("export", "clinic", FOLDER, "--into", "desk", "--to", "html,ics,handouts,xlsx,csv")),
-            ("export", "clinic", FOLDER, "--into", "desk", "--to", "html,ics,handouts,xlsx,csv", "--names", "initials"),
+            "desk",
+            (_SOLVE, (*_EXPORT, "--into", "desk")),
+            (*_EXPORT, "--into", "desk", "--names", "initials"),
             others="desk",
         ),
         Trial("convert", (), ("convert", "clinic", "desk/clinic.xlsx"), others="desk", codes=(0, 2)),
@@ -101,9 +109,28 @@ TRIALS = {
             others="clinic/published",
             same=False,
             proof=("history", "clinic", "--verify"),
+            sweeper=("history", "clinic"),
+        ),
+        Trial(
+            "push",
+            (_SOLVE, ("publish", "clinic", FOLDER)),
+            ("push", "clinic", FOLDER, "--caldav", SERVER),
+            others="clinic/published",
+            same=False,
+            proof=("history", "clinic", "--verify"),
+            sweeper=("history", "clinic"),
         ),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a kill led to: whether it came in time, and the paths left over right after it and after the next command."""
+
+    is_in_time: bool
+    left: tuple[str, ...]
+    still: tuple[str, ...]
 
 
 class Killed(Exception):  # noqa: N818 - what was found after a kill
@@ -119,8 +146,41 @@ def tree(root: Path) -> Tree:
     }
 
 
+class _Calendars:
+    """A calendar server that lives as long as this process, made when it is asked for."""
+
+    def __init__(self) -> None:
+        self.server: Any = None
+        self.expected: set[str] = set()
+
+    def url(self) -> str:
+        """Return its address."""
+        if self.server is None:
+            sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "push"))
+            self.server = importlib.import_module("fake_server").FakeServer()
+        return str(self.server.url)
+
+    def close(self) -> None:
+        """End it."""
+        if self.server is not None:
+            self.server.stop()
+
+    def forget(self) -> None:
+        """Be as new."""
+        if self.server is not None:
+            self.server.objects, self.server.collections = {}, set()
+
+    def paths(self) -> set[str]:
+        """Return where there are entries."""
+        return set() if self.server is None else set(self.server.objects)
+
+
+CALENDARS = _Calendars()
+
+
 def start(root: Path, words: tuple[str, ...], *, at_change: int = 0, is_whole: bool = False) -> int:
     """Start a command in a folder and return its process; it ends itself at the given change of the disk, if any."""
+    words = tuple(CALENDARS.url() if word == SERVER else word for word in words)
     temporary = root.parent / "tmp"
     temporary.mkdir(exist_ok=True)
     if is_whole:
@@ -199,13 +259,17 @@ def prepared(trial: Trial, home: Path) -> Iterator[tuple[Path, Tree, Tree, float
     saved = home / f"{trial.name}.saved"
     shutil.rmtree(saved, ignore_errors=True)
     shutil.copytree(root, saved)
+    CALENDARS.forget()
     began = time.monotonic()
     _expect(root, trial.command, trial.codes)
+    CALENDARS.expected = CALENDARS.paths()
     yield root, before, tree(root), time.monotonic() - began
 
 
-def kill_once(trial: Trial, root: Path, before: Tree, after: Tree, moment_s: float, change: int, *, whole: bool) -> str:
-    """Run a command, kill it, judge what is there, run it again, judge again; return how far it had come.
+def kill_once(
+    trial: Trial, root: Path, before: Tree, after: Tree, moment_s: float, change: int, *, whole: bool
+) -> Found:
+    """Run a command, kill it, judge what is there, run it again, judge again; return what was found in between.
 
     Raises
     ------
@@ -214,12 +278,13 @@ def kill_once(trial: Trial, root: Path, before: Tree, after: Tree, moment_s: flo
     """
     shutil.rmtree(root)
     shutil.copytree(root.with_name(f"{trial.name}.saved"), root)
+    CALENDARS.forget()
     process = start(root, trial.command, at_change=change, is_whole=whole)
     if not change:
         time.sleep(moment_s)
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-    was = "killed" if code_of(process) < 0 else "too late"
+    is_in_time = code_of(process) < 0
     found = tree(root)
     if trial.name != "solve":  # there the folder itself is swapped, and with it what others put there
         for name in FOREIGN:
@@ -230,12 +295,18 @@ def kill_once(trial: Trial, root: Path, before: Tree, after: Tree, moment_s: flo
     torn = [path for path in torn if not any(mark in path for mark in LEFT_OVER)]
     if lost or torn:
         raise Killed(f"lost {lost[:3]}, torn {torn[:3]}")
-    left = any(mark in path for path in found for mark in LEFT_OVER)
+    left = _left(found)
+    _expect(root, trial.sweeper, trial.codes)
+    still = _left(tree(root))
     if trial.proof:  # 7: of a revision there is the file and no entry yet, which the next publication mends
         _expect(root, trial.proof, (*trial.codes, 7))
     _expect(root, trial.command, trial.codes)
     _judge_again(trial, root, before, after)
-    return f"{was}, {'something was left until the next run' if left else 'nothing was left'}"
+    return Found(is_in_time, left, still)
+
+
+def _left(found: Tree) -> tuple[str, ...]:
+    return tuple(sorted(path for path in found if any(mark in path for mark in LEFT_OVER)))
 
 
 def _judge_again(trial: Trial, root: Path, before: Tree, after: Tree) -> None:
@@ -252,18 +323,23 @@ def _judge_again(trial: Trial, root: Path, before: Tree, after: Tree) -> None:
     temporary = sorted(path.name for path in (root.parent / "tmp").iterdir())
     if temporary:
         raise Killed(f"left in the folder for temporary files: {temporary[:5]}")
+    if CALENDARS.paths() != CALENDARS.expected:
+        raise Killed("after the next run the server has more or fewer entries")
     if trial.proof:
         _expect(root, trial.proof, trial.codes)
 
 
-def run(trial: Trial, home: Path, kills: int, *, whole: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """Kill a command so many times, ``whole`` of them as processes of their own; return counts and what was wrong.
+def run(trial: Trial, home: Path, kills: int, *, whole: int, seed: int) -> tuple[Counter[str], Counter[str], list[str]]:
+    """Kill a command so many times, ``whole`` of them as processes of their own.
+
+    Returned are counts of kills, how often each path was left over, and what was wrong: torn, lost, or left at the end.
 
     Ctrl-C ends it with what there is so far.
     """
     chance = random.Random(f"{seed}-{trial.name}")  # noqa: S311 - no secret
     counts: Counter[str] = Counter()
     faults = []
+    names: Counter[str] = Counter()
     with prepared(trial, home) as (root, before, after, seconds), contextlib.suppress(KeyboardInterrupt):
         changes = _changes(trial, root)
         for number in range(kills):
@@ -271,10 +347,16 @@ def run(trial: Trial, home: Path, kills: int, *, whole: int, seed: int) -> tuple
             change = 0 if is_whole or number % 2 else chance.randint(1, changes)
             moment_s = chance.uniform(0, seconds * 1.1 + (1.5 if is_whole else 0))
             try:
-                counts[kill_once(trial, root, before, after, moment_s, change, whole=is_whole)] += 1
+                found = kill_once(trial, root, before, after, moment_s, change, whole=is_whole)
+                counts["kills"] += 1
+                how = "at a change" if change else "at a moment"
+                counts[f"{how}: killed in time"] += found.is_in_time
+                counts[f"{how}: left after the kill"] += bool(found.left)
+                counts["left after the next command"] += bool(found.still)
+                names.update(found.left)
             except Killed as fault:
                 faults.append(f"kill {number}, at {f'change {change}' if change else f'{moment_s:.3f} s'}: {fault}")
-    return counts, faults
+    return counts, names, faults
 
 
 def _changes(trial: Trial, root: Path) -> int:
@@ -296,13 +378,11 @@ def main() -> int:
     chosen = parser.parse_args()
     load()
     is_bad = False
-    with tempfile.TemporaryDirectory(dir=chosen.home) as home:
+    with tempfile.TemporaryDirectory(dir=chosen.home) as home, contextlib.closing(CALENDARS):
         for name in chosen.trials:
-            counts, faults = run(TRIALS[name], Path(home), chosen.kills, whole=chosen.whole, seed=chosen.seed)
-            print(
-                json.dumps({"command": name, "kills": counts.total() + len(faults), "faults": len(faults), **counts}),
-                flush=True,
-            )
+            counts, names, faults = run(TRIALS[name], Path(home), chosen.kills, whole=chosen.whole, seed=chosen.seed)
+            told = {"command": name, "faults": len(faults), **counts}
+            print(json.dumps({**told, "left": dict(names.most_common(MOST_TOLD))}), flush=True)
             for fault in faults[:20]:
                 print(f"  {fault}", file=sys.stderr)
             is_bad |= bool(faults)
@@ -314,7 +394,7 @@ def load() -> None:
     import iopsched.search  # noqa: PLC0415 - no part of a script that only asks for help
 
     build(COMMANDS)
-    for folder in ("export", "export/sheets", "ingest", "store"):
+    for folder in ("export", "export/sheets", "ingest", "push", "store"):
         for path in sorted((Path(iopsched.__file__).parent / folder).glob("[a-z]*.py")):
             __import__(f"iopsched.{folder.replace('/', '.')}.{path.stem}")
 

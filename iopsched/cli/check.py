@@ -64,7 +64,7 @@ def check(clinic: ClinicPath, *, week: Week = None, marked: _Marked = None, as_j
 def _mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> None:
     """Write a copy of the workbook with the faults in it, if there are any and it can be copied."""
     from iopsched.export.marked import CannotMarkError, marked_workbook  # noqa: PLC0415 - keeps --help quick
-    from iopsched.folders import staged, write_new  # noqa: PLC0415 - keeps --help quick
+    from iopsched.folders import make_file  # noqa: PLC0415 - keeps --help quick
 
     if not clinic.is_file():
         raise UsageError("--marked copies a workbook; the clinic is a folder.")
@@ -79,8 +79,7 @@ def _mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> None:
     except CannotMarkError as error:
         talk(f"No marked copy was written: the workbook cannot be copied ({error}).")
         return
-    with staged(target) as fresh:
-        write_new(fresh, data)
+    make_file(target, data)
     talk(f"The faults are marked in {target}. Mend them in your own workbook.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from iopsched.cli.console import out, talk
 from iopsched.cli.issues import print_issues
+from iopsched.cli.options import swept
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.words import shown
 from iopsched.errors import InternalError, UsageError
@@ -28,7 +30,10 @@ Nothing that exists is overwritten.
 """
 ENDING = ".xlsx"
 _Clinic = Annotated[
-    Path, typer.Argument(metavar="SOURCE", help="A clinic folder, or a workbook (.xlsx).", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="SOURCE", help="A clinic folder, or a workbook (.xlsx).", show_default=False, callback=swept
+    ),
 ]
 _Target = Annotated[
     Path, typer.Argument(metavar="TARGET", help="A new workbook (.xlsx), or a new folder.", show_default=False)
@@ -87,23 +92,23 @@ def write_clinic(clinic: RawClinic, target: Path) -> None:
     """
     from iopsched.export.clinic_folder import folder_files  # noqa: PLC0415 - keeps --help quick
     from iopsched.export.clinic_workbook import CannotHoldError, workbook_bytes  # noqa: PLC0415
-    from iopsched.folders import make_folders, staged, write_new  # noqa: PLC0415
+    from iopsched.folders import make_file, make_folder  # noqa: PLC0415
 
+    if not is_workbook_name(target):
+        files = folder_files(clinic)
+        _prove(clinic, target, files)
+        make_folder(target, files)
+        return
     try:
-        with staged(target) as fresh:
-            if is_workbook_name(target):
-                write_new(fresh, workbook_bytes(clinic))
-            else:
-                make_folders(fresh)
-                for name, data in folder_files(clinic).items():
-                    write_new(fresh / name, data)
-            _prove(clinic, fresh)
+        data = workbook_bytes(clinic)
     except CannotHoldError as error:
         raise UsageError(f"A cell is longer than a workbook can hold: {error}. Nothing was written.") from None
+    _prove(clinic, target, data)
+    make_file(target, data)
 
 
-def _prove(clinic: RawClinic, staged: Path) -> None:
-    from iopsched.ingest.raw import read_raw  # noqa: PLC0415 - keeps --help quick
+def _prove(clinic: RawClinic, target: Path, made: bytes | Mapping[str, bytes]) -> None:
+    from iopsched.ingest.raw import read_back  # noqa: PLC0415 - keeps --help quick
 
-    if read_raw(staged)[0].content != clinic.content:
+    if read_back(target, made).content != clinic.content:
         raise InternalError("What was to be written does not read back as the same clinic; nothing was written.")

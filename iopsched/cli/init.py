@@ -91,16 +91,21 @@ def templates() -> dict[str, Path]:
 
 def copy_template(source: Path, folder: Path) -> None:
     """Copy a template into a new or empty folder, all or nothing, with an identity of its own."""
-    from iopsched.folders import make_folders, staged, write_new  # noqa: PLC0415 - keeps --help quick
+    from iopsched.folders import make_folder  # noqa: PLC0415 - keeps --help quick
 
     refuse_existing(folder)
-    with staged(folder) as fresh:
-        for path in sorted(source.rglob("*")):
-            inside = path.relative_to(source)
-            if path.is_file() and not _is_left_out(inside):
-                make_folders((fresh / inside).parent)
-                data = path.read_bytes()
-                write_new(fresh / inside, fresh_identity(data) if inside.name == "clinic.toml" else data)
+    files = {
+        path.relative_to(source): path.read_bytes()
+        for path in sorted(source.rglob("*"))
+        if path.is_file() and not _is_left_out(path.relative_to(source))
+    }
+    make_folder(
+        folder,
+        {
+            inside.as_posix(): fresh_identity(data) if inside.name == "clinic.toml" else data
+            for inside, data in files.items()
+        },
+    )
 
 
 def _is_left_out(inside: Path) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iopsched.cli.console import out, out_json, width
-from iopsched.cli.options import AsJson, Week, week_of
+from iopsched.cli.options import AsJson, Week, swept, week_of
 from iopsched.cli.words import known_id
 from iopsched.errors import InputError
 from iopsched.rulebook import GOALS, RULES, TERMS, UNITS, GoalId, RuleId
@@ -31,7 +31,12 @@ _Rule = Annotated[str | None, typer.Argument(metavar="[RULE]", help="One rule or
 
 _Clinic = Annotated[
     Path | None,
-    typer.Option("--clinic", metavar="CLINIC", help="A clinic folder, whose numbers are printed with their sources."),
+    typer.Option(
+        "--clinic",
+        metavar="CLINIC",
+        help="A clinic folder, whose numbers are printed with their sources.",
+        callback=swept,
+    ),
 ]
 
 

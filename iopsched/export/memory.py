@@ -18,7 +18,7 @@ from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.errors import ConflictError, UsageError
 from iopsched.export.edition import Edition
 from iopsched.export.events import uid
-from iopsched.folders import NEW, staging, sync_folder, write_new
+from iopsched.folders import replace_file
 
 FILE = "iopsched-calendars.json"
 SCHEMA = "iopsched.calendars/1"
@@ -132,11 +132,7 @@ def write_memory(home: Path, memory: Memory) -> bool:
     }
     data = json.dumps({"schema": SCHEMA, "entries": entries}, indent=0, sort_keys=True) + "\n"
     try:
-        with staging(home) as place:
-            (place / NEW).mkdir(mode=0o700)
-            write_new(place / NEW / FILE, data.encode())
-            (place / NEW / FILE).replace(home / FILE)
-            sync_folder(home)
+        replace_file(home / FILE, data.encode())
     except (OSError, UsageError, ConflictError):
         return False
     return True

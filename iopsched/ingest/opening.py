@@ -8,7 +8,7 @@ from typing import Any
 
 from iopsched.errors import Issue
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.source import Folder, Source
+from iopsched.ingest.source import Folder, Source, Unwritten
 
 
 def open_source(path: Path, report: Report) -> Source | None:
@@ -24,6 +24,16 @@ def open_source(path: Path, report: Report) -> Source | None:
         )
         return None
     book = Workbook(path, report)
+    return book if book.is_readable else None
+
+
+def unwritten_source(path: Path, made: bytes | Mapping[str, bytes], report: Report) -> Source | None:
+    """Return the workbook (its bytes) or clinic folder (its files) that is to be written to a path, None like above."""
+    if isinstance(made, Mapping):
+        return Unwritten(path, report, made)
+    from iopsched.ingest.workbook import Workbook  # noqa: PLC0415 - needs a library that is slow to load
+
+    book = Workbook(path, report, made)
     return book if book.is_readable else None
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.columns import COLUMNS
 from iopsched.ingest.kinds import CLINIC_FILES
-from iopsched.ingest.opening import open_source
+from iopsched.ingest.opening import open_source, unwritten_source
 from iopsched.ingest.report import Report
+from iopsched.ingest.source import Source
 from iopsched.ingest.tables import normal_header
 from iopsched.ingest.texts import Numbered
 
@@ -78,7 +79,22 @@ def read_raw(path: Path) -> tuple[RawClinic, tuple[Issue, ...]]:
         If a part of it cannot be read.
     """
     report = Report()
-    source = open_source(path, report)
+    return _raw(open_source(path, report), report)
+
+
+def read_back(path: Path, made: bytes | Mapping[str, bytes]) -> RawClinic:
+    """Return what a workbook (its bytes) or clinic folder (its files) will say that is to be written to a path.
+
+    Raises
+    ------
+    InputError
+        If a part of it could not be read.
+    """
+    report = Report()
+    return _raw(unwritten_source(path, made, report), report)[0]
+
+
+def _raw(source: Source | None, report: Report) -> tuple[RawClinic, tuple[Issue, ...]]:
     if source is None:
         raise InputError(report.issues)
     settings = source.settings(SETTINGS) if source.exists(SETTINGS) else ({}, {})

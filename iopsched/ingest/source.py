@@ -187,6 +187,23 @@ class Folder(Source):
         return digest.hexdigest()
 
 
+class Unwritten(Folder):
+    """A clinic folder that is not on the disk yet."""
+
+    def __init__(self, path: Path, report: Report, files: Mapping[str, bytes]) -> None:
+        super().__init__(path, report)
+        self._files = files
+
+    def exists(self, name: str) -> bool:
+        """Return whether there will be a file of this name."""
+        return name in self._files
+
+    def data(self, name: str) -> bytes | None:
+        """Return the bytes of a file that will be there."""
+        self._read[name] = self._files[name]
+        return self._files[name]
+
+
 def bytes_of(path: Path, at: At, report: Report, home: Path | None = None) -> bytes | None:
     """Return the bytes of a file that exists, None (and an issue) where they cannot be had.
 

@@ -56,10 +56,10 @@ class _Grid:
 class Workbook(Source):
     """A workbook whose sheets are read at most once; one that cannot be read is told of and has no sheets.
 
-    Each issue about it is told with the name of its sheet and cell.
+    Each issue about it is told with the name of its sheet and cell. ``data`` are the bytes of one that is not on the disk.
     """
 
-    def __init__(self, path: Path, report: Report) -> None:
+    def __init__(self, path: Path, report: Report, data: bytes | None = None) -> None:
         super().__init__(path, report)
         self.is_readable = False
         self._tabs: dict[str, Tab] = {}
@@ -67,7 +67,8 @@ class Workbook(Source):
         self._grids: dict[str, _Grid | None] = {}
         self._notes: dict[str, str] = {}
         self._read: dict[str, list[Numbered]] = {}
-        data = bytes_of(path, At(path.name), report)
+        if data is None:
+            data = bytes_of(path, At(path.name), report)
         if data is None:
             return
         try:

@@ -87,12 +87,7 @@ def facts_path(home: Path, record: Record) -> Path:
 
 
 def _put(target: Path, data: bytes) -> Path:
-    folders.make_folders(target.parent)
-    new = target.with_name(f".{target.name}.new")
-    new.unlink(missing_ok=True)
-    folders.write_new(new, data)
-    new.replace(target)
-    folders.sync_folder(target.parent)
+    folders.replace_file(target, data)
     folders.sync_folder(target.parent.parent)
     return target
 

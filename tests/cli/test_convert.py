@@ -65,7 +65,7 @@ def test_a_full_disk_leaves_nothing(target, run, tmp_path, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("iopsched.folders.write_new", full)
+    monkeypatch.setattr("iopsched.unnamed.write_whole", full)
     source = TEENS if target.endswith("xlsx") else tmp_path / "c.xlsx"
     done = run("convert", source, tmp_path / target)
     assert (done.exit_code, done.stderr.splitlines()[-1]) == (

@@ -3,51 +3,45 @@
 import os
 import shutil
 import stat
-import subprocess
-import sys
+import time
 from pathlib import Path
 
 import pytest
+from deaths import changes_of, counting, die, refuse
+from typer.testing import CliRunner
 
-import iopsched
-from iopsched import folders
+from iopsched import folders, unnamed
+from iopsched.cli.app import build
 from iopsched.errors import ConflictError, UsageError
+from iopsched.output import sweep
 
 OURS = ("a.csv", "b.csv")
 OLD = {"a.csv": b"old a", "b.csv": b"old b"}
 NEW = {"a.csv": b"new a", "b.csv": b"new b"}
 
-# Counts every call that changes the disk; at the chosen one the process dies, or the disk refuses from then on.
-DRIVER = """
-import os, sys, pathlib
-from iopsched import folders
-target, point, how, keep = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
-count = 0
-def wrap(name, real):
-    def call(*args, **kwargs):
-        global count
-        count += 1
-        if count == point and how == "die":
-            os._exit(137)
-        if count == point and how == "refuse":
-            raise OSError(28, "No space left on device")
-        return real(*args, **kwargs)
-    return call
-for name in ("mkdir", "open", "fsync", "rename", "rmdir", "unlink"):
-    setattr(os, name, wrap(name, getattr(os, name)))
-folders.write_folder(target, {"a.csv": b"new a", "b.csv": b"new b"}, ("a.csv", "b.csv"), lambda: keep == "keep")
-print(count)
-"""
+
+def replacing(target, *, is_kept=False):
+    """Return the work of replacing a folder."""
+    return lambda: folders.write_folder(target, NEW, OURS, lambda: is_kept)
 
 
-def drive(target, point, how, keep=""):
-    return subprocess.run(
-        [sys.executable, "-c", DRIVER, target, str(point), how, keep],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(iopsched.__file__).parents[1])},
-    )
+def steps(target, *, is_kept=False):
+    """Return how many changes of the disk a whole replacement makes."""
+    return changes_of(replacing(target, is_kept=is_kept))
+
+
+def end(how, point, work):
+    """End some work at the given change of the disk: the process dies, or the disk refuses once; return the message."""
+    if how == "die":
+        die(work, point)
+    else:
+        with pytest.MonkeyPatch.context() as patch:
+            counting(patch, point, refuse)
+            try:
+                work()
+            except UsageError as error:
+                return str(error)
+    return ""
 
 
 def content(target):
@@ -55,28 +49,25 @@ def content(target):
 
 
 @pytest.fixture
-def week(tmp_path):
+def week(quick_path):
     """A folder of ours with an export in it."""
-    target = tmp_path / "schedules" / "week"
+    target = quick_path / "schedules" / "week"
     folders.write_folder(target, OLD, OURS)
     (target / "exports").mkdir()
     (target / "exports" / "week.pdf").write_bytes(b"pdf")
     return target
 
 
-def steps(week, keep=""):
-    """Return how many calls a whole replacement makes."""
-    done = drive(week, 0, "count", keep)
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout)
-
-
-def test_a_death_at_any_step_leaves_the_old_or_the_new(week):
-    """After the next start nothing is torn, mixed or lost, and nothing is left beside the folder."""
+@pytest.mark.usefixtures("disk")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+@pytest.mark.parametrize("how", ["die", "refuse"])
+def test_an_end_at_any_step_leaves_the_old_or_the_new(week, how):
+    """After the next start nothing is torn, mixed or lost, and nothing is left beside the folder; the message names it."""
     seen = set()
     for point in range(1, steps(week) + 1):
         folders.write_folder(week, OLD, OURS)
-        assert drive(week, point, "die").returncode == 137
+        told = end(how, point, replacing(week))
+        assert told in ("", f"Cannot write {week}: No space left on device. What was there before is unchanged.")
         folders.recover(week, OURS)
         assert content(week) in (OLD, NEW)
         seen.add(content(week)["a.csv"])
@@ -85,29 +76,17 @@ def test_a_death_at_any_step_leaves_the_old_or_the_new(week):
     assert seen == {b"old a", b"new a"}
 
 
-def test_a_refusal_at_any_step_leaves_the_old_or_the_new(week):
-    """The message names the folder; no leftover stays."""
-    for point in range(1, steps(week) + 1):
-        folders.write_folder(week, OLD, OURS)
-        done = drive(week, point, "refuse")
-        folders.recover(week, OURS)
-        assert content(week) in (OLD, NEW)
-        assert (week / "exports" / "week.pdf").read_bytes() == b"pdf"
-        assert [path.name for path in week.parent.iterdir()] == ["week"]
-        if done.returncode:
-            assert f"Cannot write {week}: No space left on device." in done.stderr
-
-
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 @pytest.mark.parametrize("how", ["die", "refuse"])
 def test_what_is_to_be_kept_is_there_wherever_it_ends(week, how):
     """The old files are in the folder itself or whole in the one beside it, from the first step to the last."""
-    total = steps(week, "keep")
+    total = steps(week, is_kept=True)
     assert content(week.with_name("week.before-1")) == OLD
     for point in range(1, total + 1):
         folders.write_folder(week, OLD, OURS)
         for path in week.parent.glob("*.before-*"):
             shutil.rmtree(path)
-        drive(week, point, how, "keep")
+        end(how, point, replacing(week, is_kept=True))
         folders.recover(week, OURS)
         beside = [path for path in week.parent.iterdir() if path != week]
         assert content(week) == OLD or (content(week) == NEW and beside)
@@ -138,7 +117,7 @@ def test_a_refused_write_is_usage(week, monkeypatch):
     def refuse(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folders, "write_new", refuse)
+    monkeypatch.setattr("iopsched.unnamed.write_whole", refuse)
     with pytest.raises(UsageError) as error:
         folders.write_folder(week, NEW, OURS)
     assert str(error.value) == (f"Cannot write {week}: No space left on device. What was there before is unchanged.")
@@ -198,3 +177,80 @@ def test_a_second_writer_is_told(week, monkeypatch):
     with folders._lock(week.parent), pytest.raises(ConflictError, match="Another iopsched is writing in"):
         folders.write_folder(week, NEW, OURS)
     assert content(week) == OLD
+
+
+def test_files_in_the_making_have_no_name(week, monkeypatch):
+    """Until all are whole a kill leaves nothing, not even a folder: of one file, of a folder, of an export."""
+    if not hasattr(os, "O_TMPFILE"):
+        pytest.skip("the system has no files without a name")
+    there, seen = sorted(week.parent.rglob("*")), []
+    real = unnamed.write_whole
+    monkeypatch.setattr(unnamed, "write_whole", lambda *a: (real(*a), seen.append(sorted(week.parent.rglob("*")))))
+    folders.write_folder(week, NEW, OURS)
+    folders.replace_file(week / "a.csv", b"newer")
+    assert seen == [there] * 3
+    assert content(week) == NEW | {"a.csv": b"newer"}
+
+
+def test_more_files_than_may_be_open(quick_path, monkeypatch):
+    """Those beyond the limit are written under their names."""
+    monkeypatch.setattr(unnamed, "_most_open", lambda _wanted: 2)
+    files = {f"{n % 3}/{n}.csv": b"%d" % n for n in range(9)}
+    folders.make_folder(quick_path / "a", files)
+    found = {path.relative_to(quick_path / "a").as_posix(): path.read_bytes() for path in quick_path.rglob("*.csv")}
+    assert found == files
+    assert [path.name for path in quick_path.iterdir()] == ["a"]
+
+
+def test_thousands_of_files_are_open_at_once(quick_path):
+    folders.make_folder(quick_path / "a", {f"{n}.ics": b"x" for n in range(1500)})
+    assert len(list((quick_path / "a").iterdir())) == 1500
+
+
+@pytest.mark.usefixtures("disk")
+def test_a_new_file_is_never_written_over_anything(quick_path):
+    folders.make_file(quick_path / "a.xlsx", b"mine")
+    with pytest.raises(UsageError, match=r"a\.xlsx exists\. Name a new file\."):
+        folders.make_file(quick_path / "a.xlsx", b"other")
+    assert content(quick_path) == {"a.xlsx": b"mine"}
+
+
+PLACES = ("", "clinic", "clinic/schedules", "clinic/schedules/2026-11-30/exports", "clinic/published/2026-11-30")
+
+
+def left_over(root):
+    """Leave behind, in each place of a clinic, what a kill would."""
+    for place in PLACES:
+        made = root / place / folders.STAGING / folders.NEW
+        made.mkdir(parents=True)
+        (made / "participants.csv").write_bytes(b"health data")
+
+
+@pytest.mark.parametrize("command", [("check", "clinic"), ("history", "clinic"), ("rules", "--clinic", "clinic")])
+def test_any_command_that_is_given_the_clinic_sweeps(command, quick_path, monkeypatch):
+    left_over(quick_path)
+    monkeypatch.chdir(quick_path)
+    CliRunner().invoke(build(), list(command))
+    assert list(quick_path.rglob(folders.STAGING)) == []
+
+
+@pytest.mark.skipif(folders.fcntl is None, reason="the system has no such lock")
+def test_a_living_writer_is_neither_swept_nor_waited_for(quick_path):
+    left_over(quick_path)
+    held = quick_path / "clinic" / "schedules"
+    begin = time.monotonic()
+    with folders._lock(held):
+        sweep(quick_path / "clinic")
+    assert time.monotonic() - begin < 1.0
+    assert list(quick_path.rglob(folders.STAGING)) == [held / folders.STAGING]
+
+
+@pytest.mark.skipif(folders.fcntl is None, reason="the system has no such lock")
+def test_where_the_disk_has_no_locks_nothing_is_swept(quick_path, monkeypatch):
+    def refuse_lock(*_):
+        raise OSError(37, "No locks available")
+
+    left_over(quick_path)
+    monkeypatch.setattr(folders.fcntl, "flock", refuse_lock)
+    sweep(quick_path / "clinic")
+    assert len(list(quick_path.rglob(folders.STAGING))) == len(PLACES)

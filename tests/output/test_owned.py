@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from deaths import changes_of, counting, die
 
 from iopsched import folders, owned
 from iopsched.errors import ConflictError, UsageError
@@ -18,7 +19,6 @@ OLD = {"week.html": b"old week", "calendars/a.ics": b"old a", "calendars/gone.ic
 NEW = {"week.html": b"new week", "calendars/a.ics": b"new a", "calendars/b.ics": b"new b"}
 AFTER = NEW | {"handouts/a.html": b"a"}
 MINE = {"calendars/family.ics": b"mine", "notes.txt": b"mine"}
-CHANGES = ("mkdir", "open", "fsync", "rename", "replace", "rmdir", "unlink", "link")
 
 
 def content(root):
@@ -35,11 +35,11 @@ def put(root, files):
 
 
 @pytest.fixture
-def desk(tmp_path):
+def desk(quick_path):
     """A folder with an export of ours and files of a person."""
-    owned.replace_files(tmp_path / "desk", OLD, "us")
-    put(tmp_path / "desk", MINE)
-    return tmp_path / "desk"
+    owned.replace_files(quick_path / "desk", OLD, "us")
+    put(quick_path / "desk", MINE)
+    return quick_path / "desk"
 
 
 def test_ours_is_replaced_and_stale_goes_and_the_rest_stays_and_is_told(desk):
@@ -138,7 +138,7 @@ def test_a_plan_that_leads_out_is_not_carried_out(desk, path):
     (desk.parent / "victim").write_bytes(b"mine")
     sha = owned.hashlib.sha256(b"mine").hexdigest()
     put(desk, {f"{folders.STAGING}/ready/plan.json": json.dumps({"write": {}, "remove": {path: sha}}).encode()})
-    owned.recover(desk)
+    folders.sweep(desk, (), owned.finish)
     assert (desk.parent / "victim").read_bytes() == b"mine"
     assert content(desk) == OLD | MINE
 
@@ -161,9 +161,9 @@ def test_links_are_never_followed(desk, tmp_path):
         owned.replace_files(desk / "linked", NEW, "us")
 
 
-def test_a_linked_manifest_counts_for_nothing(desk, tmp_path):
-    (desk / owned.MANIFEST).rename(tmp_path / "far.json")
-    (desk / owned.MANIFEST).symlink_to(tmp_path / "far.json")
+def test_a_linked_manifest_counts_for_nothing(desk):
+    far = (desk / owned.MANIFEST).rename(desk.with_name("far.json"))
+    (desk / owned.MANIFEST).symlink_to(far)
     with pytest.raises(ConflictError):
         owned.replace_files(desk, NEW, "us")
 
@@ -199,30 +199,14 @@ def test_modes_are_private_whatever_the_umask(tmp_path):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
-def counting(patch, point, act):
-    """Act at the given change of the disk and return the list whose length counts them."""
-    seen = []
-
-    def wrap(real):
-        def call(*args, **kwargs):
-            seen.append(real)
-            if point and len(seen) == point:
-                act()
-            return real(*args, **kwargs)
-
-        return call
-
-    for name in CHANGES:
-        patch.setattr(os, name, wrap(getattr(os, name)))
-    return seen
+def export(desk):
+    """Return the work of exporting what is new."""
+    return lambda: owned.replace_files(desk, NEW, "us")
 
 
 def steps(desk):
     """Return how many changes of the disk an export makes."""
-    with pytest.MonkeyPatch.context() as patch:
-        seen = counting(patch, 0, None)
-        owned.replace_files(desk, NEW, "us")
-    return len(seen)
+    return changes_of(export(desk))
 
 
 def again(desk):
@@ -245,24 +229,15 @@ def assert_whole(desk, *, is_recovered):
         assert not (desk / folders.STAGING).exists()
 
 
-def killed(desk, point):
-    child = os.fork()
-    if not child:
-        with pytest.MonkeyPatch.context() as patch:
-            counting(patch, point, lambda: os._exit(137))
-            owned.replace_files(desk, NEW, "us")
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 137
-
-
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+@pytest.mark.usefixtures("disk")
 def test_a_death_at_any_step_leaves_the_old_or_the_new(desk):
     seen = set()
     for point in range(1, steps(desk) + 1):
         again(desk)
-        killed(desk, point)
+        die(export(desk), point)
         assert_whole(desk, is_recovered=False)
-        owned.recover(desk)
+        folders.sweep(desk, (), owned.finish)
         assert_whole(desk, is_recovered=True)
         seen.add(content(desk)["week.html"])
     assert seen == {b"old week", b"new week"}
@@ -271,13 +246,14 @@ def test_a_death_at_any_step_leaves_the_old_or_the_new(desk):
 def test_what_a_person_changes_between_a_death_and_the_next_start_stays(desk):
     for point in range(1, steps(desk) + 1, 5):
         again(desk)
-        killed(desk, point)
+        die(export(desk), point)
         put(desk, {"calendars/a.ics": b"touched"})
-        owned.recover(desk)
+        folders.sweep(desk, (), owned.finish)
         assert content(desk)["calendars/a.ics"] == b"touched"
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.usefixtures("disk")
 def test_a_refusal_or_an_interrupt_at_any_step_leaves_the_old_or_the_new(desk, error):
     def refuse():
         raise error
@@ -289,7 +265,7 @@ def test_a_refusal_or_an_interrupt_at_any_step_leaves_the_old_or_the_new(desk, e
             with contextlib.suppress(UsageError, KeyboardInterrupt):
                 owned.replace_files(desk, NEW, "us")
         assert_whole(desk, is_recovered=False)
-        owned.recover(desk)
+        folders.sweep(desk, (), owned.finish)
         assert_whole(desk, is_recovered=True)
 
 
@@ -298,7 +274,7 @@ def test_a_refusal_names_the_folder_and_says_how_things_stand(desk, monkeypatch)
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(folders, "write_new", refuse)
+        patch.setattr("iopsched.unnamed.write_whole", refuse)
         with pytest.raises(UsageError) as told:
             owned.replace_files(desk, NEW, "us")
     assert str(told.value) == f"Cannot write {desk}: No space left on device. What was there before is unchanged."
@@ -307,7 +283,7 @@ def test_a_refusal_names_the_folder_and_says_how_things_stand(desk, monkeypatch)
         patch.setattr(Path, "unlink", refuse)
         with pytest.raises(UsageError, match=r"Run the command again: it finishes what is begun\."):
             owned.replace_files(desk, NEW, "us")
-    owned.recover(desk)
+    folders.sweep(desk, (), owned.finish)
     assert content(desk) == AFTER | MINE
 
 

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from iopsched import unnamed
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import ALWAYS, DAY, HOUR
@@ -61,12 +62,12 @@ def die(moment):
         write(*arguments)
         os._exit(9)
 
-    def half(path, data):
-        path.write_bytes(data[:20])
+    def half(handle, data):
+        os.write(handle, data[:20])
         os._exit(9)
 
     if moment == "half-way":
-        snapshots.folders.write_new = half
+        unnamed.write_whole = half
     else:
         snapshots.write = before if moment == "before" else after
 
