@@ -143,7 +143,7 @@ def _foreign(path: Path, data: bytes, known: _File | None, mark: str) -> str:
     if known is None:
         return "iopsched did not write it"
     if known.owner != mark:
-        return "of another clinic"
+        return "of another clinic, or of this one in another place"
     return "" if found == known.sha256 else "changed since iopsched wrote it"
 
 

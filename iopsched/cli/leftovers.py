@@ -6,22 +6,11 @@ from pathlib import Path
 
 from iopsched.cli.init import templates
 from iopsched.errors import InputError, Issue
+from iopsched.ingest.kinds import CLINIC_FILES
 from iopsched.ingest.raw import RawClinic, read_raw
 
-# Tables of people and of what is said of them. Rooms, services and modules of two clinics may well be the same.
-_TABLES = (
-    "participants.csv",
-    "therapists.csv",
-    "groups.csv",
-    "needs.csv",
-    "time_off.csv",
-    "keep_apart.csv",
-    "keep_together.csv",
-    "pins.csv",
-    "waitlist.csv",
-    "attendance.csv",
-    "steps.csv",
-)
+# Rooms, services and modules of two clinics may well be the same; people and what is said of them are not.
+_SHARED = frozenset({"clinic.toml", "rooms.csv", "services.csv", "modules.csv"})
 _MOST = 5
 
 
@@ -49,8 +38,8 @@ def _same(own: RawClinic, example: RawClinic | None, name: str) -> tuple[Issue, 
         found.append(
             _issue("clinic.toml", 0, "name", f"The name is still that of the example '{name}'.", "Write your own.")
         )
-    for file in _TABLES:
-        if file not in own.tables or file not in example.tables:
+    for file in CLINIC_FILES:
+        if file in _SHARED or file not in own.tables or file not in example.tables:
             continue
         theirs = {frozenset(cells.items()) for _, cells in example.tables[file].content}
         rows = [number for number, cells in own.tables[file].content if frozenset(cells.items()) in theirs]

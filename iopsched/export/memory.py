@@ -19,6 +19,7 @@ from iopsched.errors import ConflictError, UsageError
 from iopsched.export.edition import Edition
 from iopsched.export.events import uid
 from iopsched.folders import replace_file
+from iopsched.reading import Reason, UnreadableError, read_bytes
 
 FILE = "iopsched-calendars.json"
 SCHEMA = "iopsched.calendars/1"
@@ -94,19 +95,17 @@ def read_memory(home: Path) -> Memory:
     ValueError
         If it is not as it was written; the message says no more than that.
     """
-    path = home / FILE
-    if not path.is_file():
-        return {}
     try:
-        if path.stat().st_size > MOST_BYTES:
-            msg = "too large"
-            raise ValueError(msg)
-        whole = json.loads(path.read_bytes())
+        whole = json.loads(read_bytes(home / FILE, MOST_BYTES))
         if whole["schema"] != SCHEMA:
             msg = "another schema"
             raise ValueError(msg)
         return {str(key): _told(row) for key, row in whole["entries"].items()}
-    except (OSError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+    except UnreadableError as error:
+        if error.reason is Reason.MISSING:
+            return {}
+        raise ValueError(str(error.reason)) from None
+    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(type(error).__name__) from None
 
 

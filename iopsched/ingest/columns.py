@@ -49,7 +49,6 @@ _POPULATION = Column("Population, as the settings list them, such as adult.", "s
 _RATIO = Column("Participants per counting member of staff, instead of the clinic's ratio.", "number")
 _GENDER = Column("Gender, in your own words; matched only where a group or need asks for it.")
 _FEATURES = Column("What the room must have, such as wheelchair; video.", is_list=True)
-_MODALITY = Column("in_person, telehealth, either or hybrid.", "choice", kinds.MODALITIES)
 _MAX_PER_DAY = Column("Most sessions of this service on one day; 0 = no limit.", "number")
 _PUBLIC = Column("Name for calendars that others may see.")
 
