@@ -373,6 +373,8 @@ class _Search:
         broken = violations(self.problem, schedule)
         if broken:
             raise InternalError(f"The verifier rejects the schedule: {broken[0].rule} of {broken[0].subject}.")
+        if self.bounds[GoalId.UNMET_NEED] > 0:  # then somebody is short of it
+            self.bounds[GoalId.PEOPLE_SHORT] = max(1, self.bounds[GoalId.PEOPLE_SHORT])
         goals = tuple(
             GoalResult(goal, self.reached[goal].value, self.bounds[goal], UNITS[goal], self.reached[goal].parts)
             for goal in GoalId

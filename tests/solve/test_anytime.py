@@ -269,6 +269,14 @@ def test_the_child_processes_above_find_this_program():
     assert done.stdout.strip().startswith(str(ROOT))
 
 
+def test_somebody_is_short_where_unmet_need_is_proven():
+    """The bound of people does not contradict that of minutes, also where there was no time to look for it."""
+    outcome, _ = stopped(ordinary(), 1, at=lambda news: news.stage == "goal_done" and news.goal is GoalId.UNMET_NEED)
+    goals = {goal.name: goal for goal in outcome.goals}
+    assert goals[GoalId.UNMET_NEED].bound > 0
+    assert goals[GoalId.PEOPLE_SHORT].bound == goals[GoalId.PEOPLE_SHORT].value == 1
+
+
 def test_what_a_solver_found_that_does_not_stop_in_time_is_kept(monkeypatch):
     """The solver hands over each schedule; the one laid out first is worse."""
     problem, stop = ordinary(), threading.Event()
