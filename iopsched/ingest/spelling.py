@@ -15,8 +15,8 @@ def _spelled(table: Mapping[str, str]) -> dict[str, str]:
 
 GENDERS: Mapping[str, str] = _spelled(
     {
-        "female": "f, fem, woman, women, w, girl, girls, females, she/her",
-        "male": "m, masc, man, men, boy, boys, males, he/him",
+        "female": "f, fem, woman, women, w, girl, girls, females, womens, women's, she/her",
+        "male": "m, masc, man, men, boy, boys, males, mens, men's, he/him",
         "nonbinary": "non-binary, non binary, nb, enby, x, nonbinary person, they/them",
     }
 )
@@ -71,6 +71,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
             "cx, cxl, cxld, canc",
         }
     ),
+    "action": _spelled({"must_not": "mustnt, mustn't, must never, cannot, can not, can't, may not, forbid, forbidden"}),
     "modality": _spelled(
         {
             "in_person": "in person, onsite, on site, face to face, f2f, in office",

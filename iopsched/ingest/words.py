@@ -71,6 +71,9 @@ def _nearest(text: str, known: tuple[str, ...]) -> str | None:
 def _is_other(text: str, option: str) -> bool:
     if re.findall("[0-9]+", text) != re.findall("[0-9]+", option):
         return True
+    bare = [re.sub(r"[\W_]+", "", word) for word in (text, option)]
+    if any(one == f"{other}{no}" for one, other in (bare, reversed(bare)) for no in ("nt", "not")):
+        return True
     if bool(_NEGATED.match(text)) != bool(_NEGATED.match(option)):
         return True
     left, right = (set(re.split(r"[\W_]+", word)) for word in (text, option))

@@ -74,10 +74,16 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
     )
 
 
-def _remedy(sheet: Sheet, what: str, text: str, known: Entries[T], file: str) -> str:
+def _one_id(text: str, known: Collection[str]) -> str:
+    """Return which ids to write where a cell that takes one has several, blank where it has not."""
     parts = [part.strip() for part in re.split("[,;/&+]| and ", text) if part.strip()]
-    if len(parts) > 1 and all(part in known.ids for part in parts):
-        return f"This cell takes one id; write {' or '.join(parts)}."
+    is_list = len(parts) > 1 and all(part in known for part in parts)
+    return f"This cell takes one id; write {' or '.join(parts)}." if is_list else ""
+
+
+def _remedy(sheet: Sheet, what: str, text: str, known: Entries[T], file: str) -> str:
+    if one := _one_id(text, known.ids):
+        return one
     return sheet.report.hint(text, known.ids, is_word=what == "service") or f"Add it to {file}, or correct the id."
 
 
@@ -116,7 +122,9 @@ def _named(sheet: Sheet, at: At, person: Participant, elsewhere: Collection[obje
             "E-UNKNOWN-PHASE",
             at.cell("phase"),
             f"There is no phase {quoted(phase)} in clinic.toml.",
-            joined(sheet.report.hint(phase, phases), known_names(phases), f"Or add a table [phases.{phase}]."),
+            joined(
+                sheet.report.hint(phase, phases), known_names(phases), f"Or add a table [phases.{key_of((phase,))}]."
+            ),
             phase,
         )
 
@@ -243,7 +251,9 @@ def _pair(sheet: Sheet, entry: Entry[tuple[str, str]]) -> None:
                 "E-UNKNOWN-PERSON",
                 at,
                 f"There is no participant and no therapist {quoted(text)}.",
-                sheet.report.hint(text, (*people.ids, *staff.ids)) or "Correct the id.",
+                _one_id(text, (*people.ids, *staff.ids))
+                or sheet.report.hint(text, (*people.ids, *staff.ids))
+                or "Correct the id.",
                 text,
             )
     if not any(is_person) and all(map(staff.knows, entry.value)):
