@@ -43,6 +43,8 @@ class Issue:
     ``file`` is then the workbook and its sheet.
     ``replacements`` are the texts, likeliest first, one of which the cell should
     hold instead; empty where only a person can know.
+    ``more`` is how many further issues of the same code the file has that are
+    not listed; 0 but in the last of 1,000.
     """
 
     file: str
@@ -55,6 +57,7 @@ class Issue:
     level: Literal["error", "warning", "information"] = "error"
     cell: str = ""
     replacements: tuple[str, ...] = ()
+    more: int = 0
 
     @property
     def place(self) -> str:
@@ -69,6 +72,11 @@ class Issue:
         return f"{self.place}: {self.code} {self.message} {self.remedy}".rstrip()
 
 
+def counted(issues: Iterable[Issue]) -> int:
+    """Return how many issues there are, with those that are not listed."""
+    return sum(1 + issue.more for issue in issues)
+
+
 class InputError(IopschedError):
     """The input has faults; ``issues`` holds every one of them, errors and warnings.
 
@@ -79,9 +87,11 @@ class InputError(IopschedError):
     def __init__(self, issues: Iterable[Issue]) -> None:
         self.issues: tuple[Issue, ...] = tuple(sorted(issues))
         errors = [issue for issue in self.issues if issue.level == "error"]
-        lines = [f"{len(errors)} fault{'s' if len(errors) != 1 else ''} in the input", *map(str, errors[:MOST_TOLD])]
-        if len(errors) > MOST_TOLD:
-            lines.append(f"and {len(errors) - MOST_TOLD} more; the attribute issues holds all")
+        total, left = counted(errors), counted(errors[MOST_TOLD:]) + sum(issue.more for issue in errors[:MOST_TOLD])
+        lines = [f"{total:,} fault{'s' if total != 1 else ''} in the input", *map(str, errors[:MOST_TOLD])]
+        if left:
+            most = "up to 1,000 of each kind and file" if total > len(errors) else "all"
+            lines.append(f"and {left:,} more; the attribute issues holds {most}")
         super().__init__("\n  ".join(lines))
 
 

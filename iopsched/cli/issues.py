@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 
 from iopsched.cli.exits import Exit
 from iopsched.cli.words import count
-from iopsched.errors import Issue
+from iopsched.errors import Issue, counted
 
 MOST_PER_FILE = 50
 _RANK = {"error": 0, "warning": 1, "information": 2}
@@ -27,17 +28,19 @@ def print_issues(issues: Sequence[Issue], say: Callable[[str], None]) -> None:
         mine = sorted((issue for issue in issues if issue.file == file), key=lambda issue: (_RANK[issue.level], issue))
         for issue in mine[:MOST_PER_FILE]:
             say(str(issue))
-        if len(mine) > MOST_PER_FILE:
-            say(f"{file}: and {len(mine) - MOST_PER_FILE} more.")
+        if left := counted(mine) - min(len(mine), MOST_PER_FILE):
+            say(f"{file}: and {left:,} more.")
     if issues:
         say(totals(issues))
 
 
 def totals(issues: Iterable[Issue]) -> str:
     """Return for instance ``2 errors, 1 warning.``."""
-    levels = [issue.level for issue in issues]
+    levels: Counter[str] = Counter()
+    for issue in issues:
+        levels[issue.level] += counted([issue])
     words = (("error", "error"), ("warning", "warning"), ("information", "note"))
-    return ", ".join(count(levels.count(level), word) for level, word in words if level in levels) + "."
+    return ", ".join(count(levels[level], word) for level, word in words if levels[level]) + "."
 
 
 def issue_list(issues: Iterable[Issue]) -> list[dict[str, object]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -101,7 +101,20 @@ def read_clinic(folder: Source, week: date) -> ClinicDraft:
     if (settings := folder.settings(FILE)) is None:
         return _unknown(folder, week)
     table, lines = settings
+    report.terms.watch(FILE, lambda: _terms(table))
     return _read(Section(table, "", FILE, lines, report), lines, folder, week)
+
+
+def _terms(table: object) -> Iterator[str]:
+    """Yield the names that settings give: keys, and texts of one word in lower case."""
+    if isinstance(table, Mapping):
+        for key, value in table.items():
+            yield from (key, *_terms(value))
+    elif isinstance(table, list):
+        for item in table:
+            yield from _terms(item)
+    elif isinstance(table, str) and table == table.casefold() and " " not in table:
+        yield table
 
 
 def _unknown(folder: Source, week: date) -> ClinicDraft:

@@ -21,6 +21,7 @@ from iopsched.ingest.lists import Lists
 from iopsched.ingest.modules import count_modules, with_modules
 from iopsched.ingest.offer import built_in_services, read_group, read_module, read_room, read_service
 from iopsched.ingest.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
+from iopsched.ingest.privacy import NAME_NOT_SHOWN
 from iopsched.ingest.report import At
 from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
@@ -143,4 +144,6 @@ def _tell_unknown_files(folder: Source) -> None:
             continue
         best = nearest(name.partition(".")[0].replace("-", "_"), missing)
         hint = f"Did you mean '{missing[best]}'?" if best is not None else ""
-        folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name if name else folder.name), sentence, hint)
+        is_shown = name and NAME_NOT_SHOWN not in sentence
+        at = At(folder.prefix + name if is_shown else folder.name)
+        folder.report.tell("W-FILE-UNKNOWN", at, sentence, hint)

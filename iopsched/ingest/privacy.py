@@ -1,22 +1,36 @@
-"""Keeps what may be a person's name out of messages: a cell in the wrong column is not repeated."""
+"""Keeps what may be a person's name out of messages: a value is repeated only if it can be none.
+
+Columns slip and change places, so the column says little. A value is repeated where each of its words is a number, a
+date, a time, an id such as ``P001``, a word of the product or of the clinic's own settings, services, groups and rooms,
+or nearly the word that the remedy offers. All else is known by its file, row and column.
+"""
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterable
 
+from iopsched.ingest.vocabulary import DAYS, is_plain, words_of
 from iopsched.ingest.words import quoted
 
 PRIVATE_COLUMNS = frozenset({"name", "initials", "reason", "age_override"})
 
 _WORD = r"[^\W\d_](?:[^\W\d_]|[.'\u2019-])*"
 _NAME = re.compile(rf"{_WORD}(?:,? {_WORD})+")
-_DAYS = re.compile(
-    r"\b(mon|tue|wed|thu|fri|sat|sun|(mon|tues|wednes|thurs|fri|satur|sun)day|daily|weekdays?|weekends?|never)\b",
-    re.IGNORECASE,
-)
+_QUOTED = re.compile(r"(?<!\w)'(.+?)'(?!\w)")
+_TERM = re.compile(r"[a-z0-9_.\[\]-]{1,60}")
 _SPOKEN = "this text"
-_IDS = re.compile(r"[EW]-ID|E-UNKNOWN-(GROUP|ROOM|SERVICE|SESSION|EQUIPMENT)")
+NAME_NOT_SHOWN = "name not shown"
+_NOT_SHOWN = "'(not shown)'"
+_OFFERED = re.compile(
+    r"'([^']+)'|(?:Write one of:|Known here:|tracks are:|Words that have one:|another row has) ([^.]+)"
+)
+
+
+_LABELS = frozenset({"W-COLUMN-UNKNOWN", "W-FILE-UNKNOWN"})  # these judge names of columns and files themselves
+
+_OFFERS_ITS_OWN = frozenset({"E-TIMEZONE"})  # the remedy holds nothing that the clinic wrote
 
 
 def looks_like_name(text: str) -> bool:
@@ -24,37 +38,96 @@ def looks_like_name(text: str) -> bool:
     return any(_NAME.fullmatch(part.strip()) for part in text.split(";"))
 
 
-class Names:
-    """Knows the names written in each file, gathered only when a fault asks for them."""
+def is_full_name(text: str) -> bool:
+    """Return whether a text looks like a name and each word begins as names do and is none that the product knows."""
+    return looks_like_name(text) and not any(is_plain(word) or word[:1].islower() for word in words_of(text))
+
+
+def shown_file(name: str, known: Iterable[str]) -> str:
+    """Return the name of a file in quotation marks; only its ending where it may be a person's name."""
+    offered = {word for own in known for word in words_of(own)}
+    words = [word for word in re.split("[0-9]+", " ".join(words_of(name))) for word in word.split()]
+    if all(len(word) == 1 or is_plain(word) or _is_slip(word, offered) for word in words):
+        return quoted(name)
+    ending = re.search(r"\.[A-Za-z0-9]{1,5}$", name)
+    return f"({NAME_NOT_SHOWN}{f', {ending[0]}' if ending else ''})"
+
+
+class Terms:
+    """Knows the clinic's own words for things that are no people, gathered only when a fault asks for them."""
 
     def __init__(self) -> None:
         self._sources: dict[str, Callable[[], Iterable[str]]] = {}
-        self._names: dict[str, frozenset[str]] = {}
+        self._words: frozenset[str] | None = None
 
-    def watch(self, file: str, cells: Callable[[], Iterable[str]]) -> None:
-        """Remember where the names of a file can be had."""
-        self._sources[file] = cells
+    def watch(self, file: str, texts: Callable[[], Iterable[str]]) -> None:
+        """Remember where the words of a file can be had."""
+        self._sources[file] = texts
+        self._words = None
 
-    def holds(self, file: str, text: str) -> bool:
-        """Return whether a text is a name of the file, or one of its words."""
-        if file not in self._names:
-            cells = [cell.casefold() for cell in self._sources.get(file, tuple)() if cell]
-            words = {word for cell in cells for word in cell.split() if len(word) > 2}
-            self._names[file] = frozenset({*cells, *words})
-        return text.casefold() in self._names[file]
+    def knows(self, word: str) -> bool:
+        """Return whether a word stands among the clinic's own."""
+        if self._words is None:
+            texts = {text for source in self._sources.values() for text in source() if not looks_like_name(text)}
+            self._words = frozenset(word.casefold() for text in texts for word in words_of(text))
+        return word.casefold() in self._words
 
-    def is_private(self, code: str, file: str, value: str, remedy: str) -> bool:
-        """Return whether a wrong cell may hold a name that no message should repeat."""
-        if not value or file == "clinic.toml":
-            return False
-        if any(self.holds(file, part.strip()) for part in (value, *value.split(";"))):
-            return not code.startswith(("E-ID", "W-ID"))
-        if _IDS.match(code) or not looks_like_name(value) or _DAYS.search(value):
-            return False
-        return code.startswith("E-WINDOW") or not remedy.startswith("Did you mean")
+    def strange(self, text: str, remedy: str = "", *, is_setting: bool = False) -> list[str]:
+        """Return the words of a text that may be a name, which no message should repeat, none where it can be none.
+
+        Words in lower case without blanks are the usual form of a setting, so there they are shown.
+        """
+        if is_setting and _TERM.fullmatch(text):
+            return []
+        words = words_of(text)
+        is_code = len(words) == 1 or any(map(str.isdecimal, words))
+        found = [word for word in words if not (self._is_safe(word) or (len(word) == 1 and is_code))]
+        texts = ["".join(parts) for parts in _OFFERED.findall(remedy)] if found else []
+        offered = {form for part in texts if all(map(self._is_safe, words_of(part))) for form in _forms(part)}
+        return [] if all(_is_slip(word, {*DAYS, *offered}) for word in found) else found
+
+    def _is_safe(self, word: str) -> bool:
+        return is_plain(word) or self.knows(word)
+
+    def masked(self, code: str, file: str, message: str, remedy: str, value: str) -> tuple[str, str, str]:
+        """Return message, remedy and value of a fault without what may be a name."""
+        if code in _LABELS:
+            return message, remedy, value
+        is_setting, both = file.endswith(".toml"), f"{message} {remedy}"
+        if code in _OFFERS_ITS_OWN:
+            both = message
+        parts = [part.strip() for part in value.split(";")] if ";" in value else []
+        found = {text: self.strange(text, both, is_setting=is_setting) for text in (value, *parts) if text}
+        quotes = {text: self.strange(text.removesuffix("..."), both, is_setting=is_setting) for text in _quotes(both)}
+        hidden = [text for text, words in found.items() if words]
+        for text in hidden:
+            message, remedy = _masked(message, text), _masked(remedy, text)
+        for text in (text for text, words in quotes.items() if words):
+            message, remedy = (sentence.replace(f"'{text}'", _NOT_SHOWN) for sentence in (message, remedy))
+        for word in dict.fromkeys(word for words in (*found.values(), *quotes.values()) for word in words):
+            message, remedy = _named(message, word), _named(remedy, word)
+        return message, remedy, "" if hidden else value
 
 
-def masked(sentence: str, value: str) -> str:
+def _quotes(message: str) -> list[str]:
+    return _QUOTED.findall(message) if "'" in message else []
+
+
+def _forms(text: str) -> list[str]:
+    words = words_of(text.casefold())
+    return [*words, "".join(words)]
+
+
+def _is_slip(word: str, offered: set[str]) -> bool:
+    """Return whether a word is nearly one that is offered; of words that begin as names do more must agree."""
+    low, is_like_a_name = word.casefold(), word[:1].isupper()
+    least = 0.8 if is_like_a_name else 0.7
+    return len(word) >= (6 if is_like_a_name else 4) and any(
+        difflib.SequenceMatcher(None, other, low).ratio() >= least for other in offered
+    )
+
+
+def _masked(sentence: str, value: str) -> str:
     """Return the sentence with ``this text`` in place of the value and its parts."""
     text = sentence.replace(quoted(value), _SPOKEN)
     low = value.casefold()
@@ -63,9 +136,13 @@ def masked(sentence: str, value: str) -> str:
         inner = match[1].removesuffix("...").casefold()
         return _SPOKEN if inner and inner in low else match[0]
 
-    text = re.sub("'([^']*)'", replace, text)
-    for part in (value, *(part.strip() for part in value.split(";"))):
-        if len(part) > 2:
-            text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "NAME", text)
+    text = _named(_QUOTED.sub(replace, text), value)
     text = re.sub(rf"There is no ([\w ]+) {_SPOKEN}", rf"{_SPOKEN} names no \1", text)
     return text[:1].upper() + text[1:]
+
+
+def _named(sentence: str, text: str) -> str:
+    """Return the sentence with ``NAME`` in place of a text that stands there without quotation marks."""
+    return (
+        re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "NAME", sentence, flags=re.IGNORECASE) if len(text) > 2 else sentence
+    )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
-from iopsched.ingest.privacy import PRIVATE_COLUMNS, Names, masked
+from iopsched.ingest.privacy import PRIVATE_COLUMNS, Terms
 from iopsched.ingest.words import did_you_mean, either, is_it, joined, nearest
 
 # Faults that leave nothing to solve, though a schedule that exists can be looked at and verified.
 ONLY_FOR_SOLVING = frozenset({"E-WEEK-CLOSED", "E-NOBODY-FREE", "E-NO-ROOM-FREE"})
 MAX_HINTS = 200
+MOST_OF_A_KIND = 1000  # kept of one code in one file; the rest is counted
 MAX_COMPARISONS = 100_000
 
 
@@ -59,12 +62,14 @@ class Report:
     """Collects issues; knows which rows have an error, so that later checks leave them alone."""
 
     def __init__(self, *, lenient: bool = False) -> None:
-        self.names = Names()
+        self.terms = Terms()
         self._lenient = lenient
         self._issues: set[Issue] = set()
         self._spoiled: set[tuple[str, int]] = set()
         self._faulty_settings: set[tuple[str, str, str | None]] = set()
         self._errors = 0
+        self._kept: Counter[tuple[str, str]] = Counter()
+        self._more: Counter[tuple[str, str]] = Counter()
         self._hints = 0
         self._comparisons = 0
 
@@ -80,21 +85,33 @@ class Report:
         """Add one issue; its level follows from the first letter of the code.
 
         The value of a column that may identify a person is dropped here, whatever the caller says,
-        and so is one that looks like a name in any other column.
+        and so is one that may be a name in any other column. After 1,000 of a kind in a file they are only counted.
         """
         level = _LEVELS[code[0]]
         if self._lenient and (code.startswith("C-") or code in ONLY_FOR_SOLVING):
             level = "warning"
-        shown = "" if at.column in PRIVATE_COLUMNS else value[:200]
-        if self.names.is_private(code, at.file, value, remedy):
-            message, remedy, shown = masked(message, value), masked(remedy, value), ""
-            replacements = ()
-        self._add(Issue(at.file, at.row, at.column, code, message, remedy, shown, level, "", replacements))
         if level == "error" and at.row > 0:
             self._spoiled.add((at.file, at.row))
+        if self._is_full(at.file, code):
+            return
+        message, remedy, shown = self.terms.masked(code, at.file, message, remedy, value)
+        if shown != value:
+            replacements = ()
+        shown = "" if at.column in PRIVATE_COLUMNS else shown[:200]
+        self._add(Issue(at.file, at.row, at.column, code, message, remedy, shown, level, "", replacements))
+
+    def _is_full(self, file: str, code: str) -> bool:
+        """Return whether enough faults of one kind of a file are kept; count the one at hand if so."""
+        if self._kept[file, code] < MOST_OF_A_KIND:
+            return False
+        self._more[file, code] += 1
+        return True
 
     def _add(self, issue: Issue) -> None:
+        if issue in self._issues:
+            return
         self._issues.add(issue)
+        self._kept[issue.file, issue.code] += 1
         if issue.level != "error":
             return
         self._errors += 1
@@ -156,5 +173,9 @@ class Report:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Return all issues, sorted by file, row and column."""
-        return tuple(sorted(self._issues, key=_rank))
+        """Return the issues kept, sorted by file, row and column; the last of a kind says how many more there are."""
+        found = sorted(self._issues, key=_rank)
+        last = {(issue.file, issue.code): place for place, issue in enumerate(found)}
+        for kind, more in self._more.items():
+            found[last[kind]] = replace(found[last[kind]], more=more)
+        return tuple(found)

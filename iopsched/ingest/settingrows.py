@@ -21,7 +21,7 @@ Form = Literal["text", "texts", "wholes", "flag", "clock", "date", "number", "ta
 Path = tuple[str, ...]
 
 _ANY = "*"
-_FORMS: Mapping[Path, Form] = {
+FORMS: Mapping[Path, Form] = {
     **dict.fromkeys(((name,) for name in ("name", "clinic_id", "timezone", "open", "preset", "date_order")), "text"),
     ("populations",): "texts",
     ("grid_minutes",): "number",
@@ -58,8 +58,8 @@ NOTHING = "none"
 def form_of(path: Path) -> Form:
     """Return what the value of a key is."""
     for known in (path, (*path[:1], _ANY, *path[2:]), (*path[:1], *(_ANY for _ in path[1:]))):
-        if known in _FORMS and len(known) == len(path):
-            return _FORMS[known]
+        if known in FORMS and len(known) == len(path):
+            return FORMS[known]
     return "unknown"
 
 

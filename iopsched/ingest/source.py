@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from iopsched.errors import Issue
-from iopsched.ingest.privacy import looks_like_name
+from iopsched.ingest.privacy import shown_file
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settingrows import notes_of
 from iopsched.ingest.settings import key_lines
 from iopsched.ingest.texts import Numbered, Settings, read_settings, split_rows, text_of
-from iopsched.ingest.words import listed, quoted
+from iopsched.ingest.words import listed
 from iopsched.reading import Reason, UnreadableError, read_bytes
 
 # Endings of files in which somebody may have put a table; folders that the product itself fills.
@@ -128,7 +128,7 @@ class Folder(Source):
         for other in sorted(path.name for path in self.path.iterdir()):
             low = other.casefold()
             if low == name or low.startswith(near[0]) or low == near[1]:
-                return f"Rename {quoted(other)} to {name}."
+                return f"Rename {shown_file(other, [name])} to {name}."
         return ""
 
     def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -141,17 +141,15 @@ class Folder(Source):
             if path.is_dir():
                 inside = [table for table in known if (path / table).is_file()]
                 if inside and not (path / "clinic.toml").exists() and name not in _OWN_FOLDERS:
-                    yield name, f"The folder {quoted(name)} holds {listed(inside)}, and nobody reads them."
+                    yield name, f"The folder {shown_file(name, known)} holds {listed(inside)}, and nobody reads them."
             elif (own := _table_like(name, known)) and self.exists(own):
-                yield name, f"The file {quoted(name)} was not read; {own} was."
+                yield name, f"The file {shown_file(name, known)} was not read; {own} was."
             elif own or name.lower().endswith(".csv"):
-                yield name, f"The file {quoted(name)} is not part of a clinic folder and was not read."
+                yield name, f"The file {shown_file(name, known)} is not part of a clinic folder and was not read."
             elif name.lower().endswith(_TABLES):
                 rest.append(name)
         if rest:
-            shown = listed(
-                quoted(name) if not looks_like_name(Path(name).stem) else f"a {Path(name).suffix}" for name in rest[:5]
-            )
+            shown = listed(shown_file(name, known) for name in rest[:5])
             yield "", f"Files that nobody reads: {shown}{f' and {len(rest) - 5} more' if len(rest) > 5 else ''}."
 
     def rows(self, name: str) -> Iterator[Numbered | None] | None:

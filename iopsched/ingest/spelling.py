@@ -60,7 +60,7 @@ LANGUAGES: Mapping[str, str] = _spelled(
         "American Sign Language": "asl, ase, sign language",
     }
 )
-_CHOICES: Mapping[str, Mapping[str, str]] = {
+CHOICES: Mapping[str, Mapping[str, str]] = {
     "status": _spelled(
         {
             "attended": "present, kept, late, left early, arrived, arrived late, came late, tardy, completed, show, showed",
@@ -99,7 +99,7 @@ def language(text: str) -> str:
 
 def choice(column: str, text: str) -> str:
     """Return the word of a column with fixed words that a spelling stands for, the text itself where none is known."""
-    return _CHOICES.get(column, {}).get(_low(re.sub("[_-]", " ", text)), text)
+    return CHOICES.get(column, {}).get(_low(re.sub("[_-]", " ", text)), text)
 
 
 def _low(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from iopsched.ingest.daycolumns import DayColumns
+from iopsched.ingest.privacy import is_full_name
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.texts import Numbered
@@ -50,6 +51,13 @@ _LISTS = frozenset(
         "modules_met",
     ]
 )
+# Columns of tables without people whose words a message may repeat.
+_TERMS = {
+    "services.csv": ("service_id",),
+    "groups.csv": ("group_id", "track"),
+    "rooms.csv": ("room_id", "features"),
+    "modules.csv": ("module_id",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +136,8 @@ def read_table(folder: Source, kind: TableKind) -> Table:
     table.is_complete = False
     if (rows := folder.rows(kind.file)) is None:
         return table
-    if {"name", "initials"} & set(kind.columns) and kind.needed[0] in ("participant_id", "therapist_id"):
-        names = (row[column] for row in table.rows for column in ("name", "initials"))
-        folder.report.names.watch(at.file, lambda: names)
+    if words := _TERMS.get(kind.file):
+        folder.report.terms.watch(at.file, lambda: (row[column] for row in table.rows for column in words))
     fill(table, at, rows, folder.report)
     return table
 
@@ -300,7 +307,7 @@ def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], name
 
 def _shown_header(written: str, position: int, *, is_sure: bool) -> str:
     """Return a header as written; only its letter where this row may be no header, or this cell a swallowed row."""
-    is_odd = not is_sure or len(written) > MAX_HEADER or _BREAK.search(written)
+    is_odd = not is_sure or len(written) > MAX_HEADER or _BREAK.search(written) or is_full_name(written)
     return _letter(position) if is_odd else quoted(written)
 
 
