@@ -54,7 +54,9 @@ def _hours(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
             continue
         for column, value in zip(HOURS_COLUMNS, values, strict=True):
             if row.get(column, "") != str(value):
-                found.append(f"{HOURS} says {column} {row.get(column) or 'nothing'} for {values[0]}; counted: {value}.")
+                found.append(
+                    f"{HOURS} says {column} {row.get(column) or 'nothing'} for {values[0]}; counted: {value or 'nothing'}."
+                )
     found += [f"{HOURS} has a row for {person}, who needs none." for person in sorted(written)]
     return _first(found, HOURS)
 

@@ -176,7 +176,7 @@ def _seats(lines: Entries[_Line], roster: Entries[tuple[str, str]], report: Repo
                 "E-UNKNOWN-SESSION",
                 place,
                 f"There is no session {quoted(session_id)} in sessions.csv.",
-                report.hint(session_id, lines.ids) or "Correct the id.",
+                report.hint(session_id, lines.ids) or "Correct the id, or delete this row if the session is not held.",
                 session_id,
             )
         seats.setdefault(session_id, []).append(participant_id)
