@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-for folder in ("verify", "rules", "property", "goals", "export"):
+for folder in (".", "verify", "rules", "property", "goals", "export"):
     path = str(Path(__file__).parent / folder)
     if path not in sys.path:
         sys.path.insert(0, path)

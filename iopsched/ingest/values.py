@@ -38,8 +38,11 @@ Choice = TypeVar("Choice", bound=str)
 
 
 def whole(text: str, low: int, high: int) -> int:
-    """Return a whole number from ``low`` to ``high``, both inclusive; spreadsheets write ``4.0`` for 4."""
-    text = _ZEROS.sub("", text)
+    """Return a whole number from ``low`` to ``high``, both inclusive; spreadsheets write ``4.0`` for 4.
+
+    ``1.000`` is a fault: half of the world writes a thousand so.
+    """
+    text = text if _GROUPED.fullmatch(text) else _ZEROS.sub("", text)
     if _MINUS.fullmatch(text):
         raise Fault("E-NUMBER-RANGE", f"{quoted(text)} is below {low}.", f"Write a whole number from {low} to {high}.")
     if not _DIGITS.fullmatch(text):
