@@ -1,0 +1,86 @@
+"""What ``SECURITY.md`` and ``docs/reliability.md`` promise has a test each; and the promises that no other file tests."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from naming import source_of
+
+from iopsched.cli.app import COMMANDS, build
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("SECURITY.md", "docs/reliability.md")
+MODULES = sorted((ROOT / "iopsched").rglob("*.py"))
+TEST = re.compile(r"`([a-z_/]+\.py::\w+)`")
+SCRIPT = re.compile(r"`python -m (scripts\.\w+)")
+NETWORK = {"socket", "ssl", "http", "http.client", "urllib.request", "ftplib", "smtplib", "socketserver", "asyncio"}
+PROGRAMS = {"subprocess", "pickle", "marshal", "shelve", "ctypes"}
+RUN = {"eval", "exec", "compile", "os.system", "os.popen", "os.execv", "os.startfile"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_each_test_and_script_is_there(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    assert TEST.findall(text)
+    assert not [name for name in TEST.findall(text) if not source_of(name)]
+    for script in SCRIPT.findall(text):
+        place = ROOT / script.replace(".", "/")
+        assert place.is_dir() or place.with_suffix(".py").is_file(), script
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_each_promise_names_what_holds_it(document):
+    """Every row of a table whose last column says so."""
+    is_promise, rows = False, []
+    for line in (ROOT / document).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("|"):
+            is_promise = False
+        elif line.endswith("| held by |"):
+            is_promise = True
+        elif is_promise and not line.startswith("|---"):
+            rows.append(line)
+    assert len(rows) > 10
+    assert not [row for row in rows if not TEST.search(row) and not SCRIPT.search(row)]
+
+
+def test_the_readme_leads_to_them():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"({document})" in text for document in DOCUMENTS)
+
+
+def modules_of(path):
+    """Return what a module imports, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_only_push_knows_the_network():
+    homes = {path.relative_to(ROOT / "iopsched").parts[0] for path in MODULES if modules_of(path) & NETWORK}
+    assert homes == {"push"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_text_becomes_a_program(path):
+    assert not modules_of(path) & PROGRAMS
+    calls = (node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    assert not {ast.unparse(call) for call in calls} & RUN
+
+
+def test_no_option_takes_a_password():
+    """Everybody on the machine can read the words of a command."""
+    options = [
+        (name, option)
+        for name, command in typer.main.get_command(build()).commands.items()
+        for parameter in command.params
+        for option in parameter.opts
+    ]
+    assert {name for name, _ in options} == set(COMMANDS)
+    secret = re.compile("pass|secret|token|credential|key", re.IGNORECASE)
+    assert [(name, option) for name, option in options if secret.search(option)] == [("push", "--password-file")]
