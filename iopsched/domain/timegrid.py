@@ -18,8 +18,8 @@ Minute = int
 HOUR = 60
 DAY = 24 * HOUR
 WEEK = 7 * DAY
-FIRST_WEEK, LAST_WEEK = date(1970, 1, 5), date(2199, 12, 30)
-"""The Mondays between which a week can be planned: beyond them files and calendars hold no dates."""
+FIRST_WEEK, LAST_WEEK = date(1970, 1, 5), date(2199, 12, 23)
+"""The Mondays between which a week can be planned: dates outside 1900 to 2199 are no dates in files."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -78,7 +78,7 @@ def week_of(day: date) -> date:
         If the week lies before ``FIRST_WEEK`` or after ``LAST_WEEK``; it says so in a sentence.
     """
     if not is_planned(day):
-        raise ValueError(f"The week of {day} lies outside the years {FIRST_WEEK.year} to {LAST_WEEK.year}.")
+        raise ValueError(f"The week of {day} does not lie whole in the years {FIRST_WEEK.year} to {LAST_WEEK.year}.")
     return monday_of(day)
 
 

@@ -51,13 +51,19 @@ def test_a_file_that_the_system_refuses_is_named(fail):
     assert fail(OSError("odd")).exit_code == Exit.BUG
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-27", "0001-01-01", "0001-01-07", "1969-12-31", "2200-01-06"])
 @pytest.mark.parametrize(
-    "command", ["check", "solve", "history", "rules", "show", "verify", "export", "curriculum", "publish"]
+    "day", ["9999-12-31", "9999-12-27", "0001-01-01", "0001-01-07", "1969-12-31", "2199-12-31", "2200-01-06"]
+)
+@pytest.mark.parametrize(
+    "command", ["check", "solve", "history", "rules", "show", "verify", "export", "curriculum", "publish", "push"]
 )
 def test_a_week_that_nobody_can_plan_is_a_usage_error(run, clinic, command, day):
     where = [clinic] if command in ("check", "solve", "history") else [clinic, clinic]
-    more = {"rules": ["--clinic", clinic], "export": [*where, "--to", "csv"]}.get(command, where)
+    more = {
+        "rules": ["--clinic", clinic],
+        "export": [*where, "--to", "csv"],
+        "push": [*where, "--caldav", "http://127.0.0.1:1/"],
+    }.get(command, where)
     done = run(command, *more, "--week", day)
     assert (done.exit_code, done.stdout) == (Exit.USAGE, "")
-    assert f"The week of {day} lies outside the years 1970 to 2199. Write any date" in done.stderr
+    assert f"The week of {day} does not lie whole in the years 1970 to 2199. Write any date" in done.stderr
