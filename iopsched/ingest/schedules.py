@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -206,8 +207,8 @@ def _week(lines: Entries[_Line], source: Folder, problem: Problem | None) -> dat
     dated = [(entry, day) for entry, day in dated if is_planned(day)]
     if not dated:
         return problem.week if problem is not None else _week_of_summary(source)
-    weeks = [monday_of(day) for _, day in dated]
-    week = problem.week if problem is not None else min(weeks, key=lambda w: (-weeks.count(w), w))
+    weeks = Counter(monday_of(day) for _, day in dated)
+    week = problem.week if problem is not None else min(weeks, key=lambda w: (-weeks[w], w))
     last = week + timedelta(days=6)
     for entry, day in dated:
         if not week <= day <= last:
