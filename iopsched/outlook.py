@@ -18,15 +18,21 @@ from iopsched.errors import Issue
 from iopsched.reasons import Look
 
 CODE = "W-NEED-NEVER"
+UNSEEN = "I-NEEDS-UNSEEN"
 MOST_NAMED = 5
+MOST_STAFF = 500  # who could come besides the lead is asked for each lead and start: the work grows with its square
 BLANK = "\0"
 
 
 def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
     """Return a warning for each service needed this week of which somebody can have no session.
 
-    Several participants with one cause share a warning: a cause of the whole clinic is told once.
+    Several participants with one cause share a warning: a cause of the whole clinic is told once. Above
+    ``MOST_STAFF`` members of staff nothing is looked at, which is told.
     """
+    if len(problem.therapists) > MOST_STAFF:
+        message = f"With more than {MOST_STAFF} members of staff, needs that no session can meet are not looked for."
+        return (Issue("therapists.csv", 0, "", UNSEEN, message, "Solve tells them.", level="information"),)
     look = Look(problem, Schedule(problem.week))
     alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     never = {

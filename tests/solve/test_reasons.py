@@ -21,7 +21,7 @@ from iopsched.domain.people import KeepApart
 from iopsched.domain.schedule import Border
 from iopsched.domain.services import Need, Role
 from iopsched.domain.timegrid import NEVER
-from iopsched.outlook import CODE, unmeetable_needs
+from iopsched.outlook import CODE, MOST_STAFF, UNSEEN, unmeetable_needs
 from iopsched.params import SolveParams
 from iopsched.search import solve
 
@@ -501,3 +501,11 @@ def test_a_cause_of_many_is_told_once(number, names):
             "anybody who may hold it are both free for 60 minutes and match."
         )
     ]
+
+
+@pytest.mark.parametrize("staff", [MOST_STAFF, MOST_STAFF + 1])
+def test_needs_are_not_looked_for_among_more_staff_than_a_clinic_has(staff):
+    """The work grows with the square of the staff: a table of 3,000 rows took minutes."""
+    people = tuple(therapist(f"T{number}") for number in range(1, staff + 1))
+    problem = alone(participants=(adult("A1", availability=NEVER),), therapists=people)
+    assert [issue.code for issue in unmeetable_needs(problem)] == [CODE if staff == MOST_STAFF else UNSEEN]
