@@ -27,6 +27,7 @@ MANIFEST = ".iopsched-exports.json"
 SCHEMA = "iopsched.exports/1"
 MOST_MANIFEST_BYTES = 20_000_000
 MOST_TOLD = 10
+RECORD = "iopsched-record"
 _READY, _PLAN = "ready", "plan.json"
 # What exports are called: at most one folder deep, never hidden, never out of the folder.
 _PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
@@ -60,8 +61,12 @@ class _Plan:
     remove: dict[str, str]
 
 
-def replace_files(root: Path, files: Mapping[str, bytes], owner: str, *, is_forced: bool = False) -> Left:
+def replace_files(
+    root: Path, files: Mapping[str, bytes], owner: str, *, record: str = "", is_forced: bool = False
+) -> Left:
     """Write files below a folder, at most one folder deep, and remove those that are not made any more.
+
+    ``record`` is the anchor of what they tell; the list of the files remembers it.
 
     Removed are only files of the same owner that lie in a folder below
     ``root`` that is written to and have an ending that is written there.
@@ -87,7 +92,7 @@ def replace_files(root: Path, files: Mapping[str, bytes], owner: str, *, is_forc
             known = _read_manifest(root)
             _refuse(root, files, known, mark, is_forced=is_forced)
             plan, left = _planned(root, files, known, mark)
-            _commit(place, files, plan, _manifest(known, plan, files, mark))
+            _commit(place, files, plan, _manifest(known, plan, files, mark), record)
             was = "Run the command again: it finishes what is begun."
             finish(root)
     except OSError as error:
@@ -185,10 +190,11 @@ def _manifest(
     return {path: asdict(row) for path, row in sorted((kept | fresh).items())}
 
 
-def _commit(place: Path, files: Mapping[str, bytes], plan: _Plan, manifest: Mapping[str, Mapping[str, str]]) -> None:
+def _commit(place: Path, files: Mapping[str, bytes], plan: _Plan, manifest: Mapping[str, object], record: str) -> None:
     """Make the files and the plan; one renaming makes it binding."""
     made = {str(number): files[path] for number, path in enumerate(plan.write)}
-    made |= {MANIFEST: _json({"schema": SCHEMA, "files": manifest}), _PLAN: _json(asdict(plan))}
+    made[MANIFEST] = _json({"schema": SCHEMA, RECORD: record, "files": manifest})
+    made[_PLAN] = _json(asdict(plan))
     folders.write_files(place / folders.NEW, made)
     (place / folders.NEW).rename(place / _READY)
     folders.sync_folder(place)

@@ -42,7 +42,7 @@ def draft(site: str, schedule: Schedule, earlier: Publication | None = None) -> 
     told = set(map(_without_id, known))
     marked = tuple(replace(row, is_draft=_without_id(row) not in told) for row in rows)
     own = earlier if earlier is not None else Publication(site, schedule.week, DRAFT, stamped, ())
-    return replace(own, revision=DRAFT, sessions=marked)
+    return replace(own, revision=DRAFT, sessions=marked, follows=own.revision)
 
 
 def publish(site: str, schedule: Schedule, earlier: Publication | None, published: datetime) -> Publication:

@@ -81,7 +81,8 @@ def export(
     files = export_files(edition, formats)
     warn_of_place(target)
     owner = owner_of(edition.problem.clinic, clinic_home(clinic), target)
-    done = write_exports(target, files, owner, is_forced=force)
+    record = edition.newest_record.text if edition.newest_record else ""
+    done = write_exports(target, files, owner, record=record, is_forced=force)
     notes = [*_left_notes(done), *_notes(clinic, folder, edition, formats, names)]
     if as_json:
         out_json("export", _facts(edition, done, notes))
@@ -214,6 +215,7 @@ def _facts(edition: Edition, done: Written, notes: Sequence[str]) -> dict[str, o
         "week": edition.schedule.week.isoformat(),
         "revision": edition.publication.revision,
         "draft": edition.publication.is_draft,
+        "anchor": edition.publication.anchor,
         "other_weeks": [one.publication.week.isoformat() for one in edition.running],
         "names": {"rosters": edition.labels.mode.value, "calendars": edition.calendar_labels.mode.value},
         "violations": len(edition.violations),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from iopsched.cli.words import count
 from iopsched.errors import UsageError
 
 if TYPE_CHECKING:
+    from iopsched.anchors import Found
     from iopsched.store import Entry, Fault
 
 EPILOG = """\b
@@ -25,8 +27,9 @@ Examples:
 
 One line a revision: week, revision, when, by whom, sessions held and
 cancelled, with tabs between. Exit code 7 if --verify finds a revision that was
-edited after it was published, else 0. `publish` prints an anchor: kept elsewhere, it shows later whether the
-last revisions, or all of them, were lost.
+edited after it was published or that was lost, else 0. Lost is what an export in
+CLINIC/schedules was made from and the store does not know. `publish` prints an
+anchor, and pages, calendars, workbooks and handouts carry it: --anchor asks of one.
 """
 _Week = Annotated[str | None, typer.Option("--week", metavar="DATE", help="Only the week of this date.")]
 _Verify = Annotated[bool, typer.Option("--verify", help="Check that no revision was edited since it was published.")]
@@ -34,6 +37,7 @@ _Verify = Annotated[bool, typer.Option("--verify", help="Check that no revision 
 
 _Anchor = Annotated[str | None, typer.Option("--anchor", metavar="HASH", help="What `publish` printed once.")]
 LEAST_LETTERS = 12
+PUT_BACK = "Put back copies of iopsched.db and published of the same day."
 
 
 def history(
@@ -55,8 +59,9 @@ def history(
     every = store.history(home, is_checked=not verify)
     entries = [entry for entry in every if monday in (None, entry.week)]
     faults = store.verify(home) if verify else ()
+    lost = _lost(home, every) if verify else ()
     if as_json:
-        out_json("history", _facts(entries, faults))
+        out_json("history", _facts(entries, faults) | {"lost": [_lost_facts(one) for one in lost]})
     else:
         for entry in entries:
             out("\t".join(_cells(entry)))
@@ -64,10 +69,27 @@ def history(
         talk("Nothing was published yet." if week is None else "Nothing was published of this week.")
     for fault in faults:
         talk(f"Revision {fault.revision} of the week of {fault.week} {fault.harm.sentence}.")
-    if verify and not faults:
+    for one in lost:
+        week_of_it, revision, _ = one.anchor
+        talk(f"Revision {revision} of the week of {week_of_it} is lost or was replaced: {one.path} was made from it.")
+    if lost:
+        talk(f"{PUT_BACK} A file of another clinic or another store says nothing here: move it elsewhere.")
+    if verify and not faults and not lost:
         talk(f"Checked {count(len(every), 'revision')}: all are as they were published.")
     is_lost = anchor is not None and not _tell_anchor(every, anchor)
-    raise typer.Exit(Exit.CONFLICT if faults or is_lost else Exit.DONE)
+    raise typer.Exit(Exit.CONFLICT if faults or lost or is_lost else Exit.DONE)
+
+
+def _lost(home: Path, every: Sequence[Entry]) -> tuple[Found, ...]:
+    """Return the anchors in the clinic's exports of which the store knows nothing."""
+    from iopsched.anchors import LETTERS, find_anchors  # noqa: PLC0415 - keeps --help quick
+
+    known = {(entry.week.isoformat(), entry.revision, entry.sha[:LETTERS]) for entry in every}
+    return tuple(found for found in find_anchors(home) if found.anchor not in known)
+
+
+def _lost_facts(found: Found) -> dict[str, object]:
+    return {**found.anchor._asdict(), "found_in": str(found.path)}
 
 
 def _tell_anchor(every: Sequence[Entry], anchor: str) -> bool:
@@ -77,10 +99,7 @@ def _tell_anchor(every: Sequence[Entry], anchor: str) -> bool:
         raise UsageError(f"--anchor needs at least {LEAST_LETTERS} letters of what `publish` printed.")
     at = next((place for place, entry in enumerate(every) if entry.sha.startswith(text)), None)
     if at is None:
-        talk(
-            "No revision has this anchor: it was lost or replaced, and perhaps others with it. "
-            "Put back copies of iopsched.db and published of the same day."
-        )
+        talk(f"No revision has this anchor: it was lost or replaced, and perhaps others with it. {PUT_BACK}")
         return False
     entry = every[at]
     later = count(len(every) - at - 1, "revision")

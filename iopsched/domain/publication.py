@@ -43,8 +43,8 @@ class Publication:
     ``site`` is the clinic's secret-free identity, ``published`` the time in
     UTC (of a draft: that of the last revision of its week).
     ``sessions`` are sorted by key, cancelled ones among them.
-    ``anchor`` is the hash under which the revision was recorded, which holds those of all before it; of a draft that of
-    the revision that it follows; blank where nothing was recorded.
+    ``anchor`` is the hash under which the revision was recorded, which holds those of all before it; blank where nothing
+    was. A draft has that of the revision which it ``follows``.
     """
 
     site: str
@@ -53,11 +53,17 @@ class Publication:
     published: datetime
     sessions: tuple[PublishedSession, ...]
     anchor: str = field(default="", compare=False)
+    follows: int = field(default=DRAFT, compare=False)
 
     @property
     def is_draft(self) -> bool:
         """Return whether nobody has published this week as it is here."""
         return self.revision == DRAFT
+
+    @property
+    def recorded_revision(self) -> int:
+        """Return which revision the anchor is of."""
+        return self.follows if self.is_draft else self.revision
 
     @property
     def schedule(self) -> Schedule:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 
+from iopsched.anchors import KEY
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.publication import PublishedSession
 from iopsched.domain.schedule import Session
@@ -196,6 +197,8 @@ def _calendar(edition: Edition, about: Mapping[str, str], events: Iterable[bytes
     found.add("prodid", "-//iopsched//iopsched//EN")
     for name, value in about.items():
         found.add(name, text(value))
+    if about and edition.newest_record:  # an object on a server stays as it is while nothing in it changes
+        found.add(f"x-{KEY}", text(edition.newest_record.text))
     if about:
         found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         found.add("x-published-ttl", text("PT6H"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from iopsched.anchors import Anchor, anchor_of
 from iopsched.domain.names import Names
 from iopsched.domain.outcome import GoalResult, Unmet
 from iopsched.domain.problem import Problem
@@ -55,6 +56,16 @@ class Edition:
     def zone(self) -> ZoneInfo:
         """Return the clinic's time zone."""
         return ZoneInfo(self.problem.clinic.timezone)
+
+    @property
+    def record(self) -> Anchor | None:
+        """Return the anchor of this week, None where nothing of it was published."""
+        return anchor_of([self.publication])
+
+    @property
+    def newest_record(self) -> Anchor | None:
+        """Return the anchor of what was published last of all that calendars hold."""
+        return anchor_of([self.publication, *(one.publication for one in self.running)])
 
     @property
     def names(self) -> Names:

@@ -92,4 +92,5 @@ def _page(edition: Edition, kind: str, sheets: list[object]) -> bytes:
         week=long_date(edition.schedule.week),
         status=status_line(edition),
         zone=zone_line(edition),
+        record=edition.record,
     )

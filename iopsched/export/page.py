@@ -40,6 +40,7 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
         week=long_date(edition.schedule.week),
         status=status_line(edition),
         zone=zone_line(edition),
+        record=edition.record,
         shown=NAMES_WORDS[edition.labels.mode],
         shows_people=edition.labels.shows_people,
         days=[(DAYS[day], short_date(content.date_of(day))) for day in content.days],

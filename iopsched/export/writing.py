@@ -23,8 +23,10 @@ class Written(NamedTuple):
     others: dict[Path, int]
 
 
-def write_exports(target: Path, files: Mapping[str, bytes], owner: str, *, is_forced: bool = False) -> Written:
-    """Write the files of :func:`~iopsched.export.formats.export_files` below a folder.
+def write_exports(
+    target: Path, files: Mapping[str, bytes], owner: str, *, record: str = "", is_forced: bool = False
+) -> Written:
+    """Write the files of :func:`~iopsched.export.formats.export_files` below a folder, whose list remembers the record.
 
     Raises
     ------
@@ -33,7 +35,7 @@ def write_exports(target: Path, files: Mapping[str, bytes], owner: str, *, is_fo
     ConflictError
         If a file of somebody else would be replaced and this is not forced, or another process is writing there.
     """
-    left = owned.replace_files(target, files, owner, is_forced=is_forced)
+    left = owned.replace_files(target, files, owner, record=record, is_forced=is_forced)
     others = {target / folder: number for folder, number in left.others.items()}
     return Written([target / path for path in files], [target / path for path in left.changed], others)
 

@@ -50,6 +50,7 @@ def _facts(book: Book) -> list[tuple[str, str]]:
         ("Clinic", problem.clinic.name),
         ("Week", f"{long_date(problem.week)} and the six days after it. {zone_line(edition)}"),
         ("State", book.status),
+        ("Record", edition.record.line if edition.record else "nothing of this week was published"),
         ("Names", f"{edition.labels.mode}: {NAMES_WORDS[edition.labels.mode]}"),
         ("Clinic folder", ", ".join(count(number, word) for number, word in sizes)),
         ("Rule preset", problem.clinic.preset),

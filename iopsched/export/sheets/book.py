@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from iopsched.anchors import KEY
 from iopsched.domain.schedule import Session
 from iopsched.export.edition import Edition
 from iopsched.export.heading import status_line, status_word
@@ -83,6 +84,9 @@ class Book:
                 "created": edition.publication.published.replace(tzinfo=None),
             }
         )
+
+        if edition.record is not None:
+            self._book.set_custom_property(KEY, edition.record.text)
 
     def finish(self) -> bytes:
         """Return the bytes of the file."""
