@@ -211,6 +211,8 @@ def test_names_of_calendars():
 
 def test_an_object_for_a_server_holds_one_entry_and_no_method():
     found = edition(*WEEK, **WORLD)
+    found = replace(found, publication=replace(found.publication, anchor="a" * 64))
+    assert "X-IOPSCHED-RECORD" in Calendar.from_ical(files(found)["calendars/clinic.ics"])
     root = Calendar.from_ical(calendar_object(found, PROCESS))
     assert [part.name for part in root.subcomponents] == ["VTIMEZONE", "VEVENT"]
     assert set(root) == {"VERSION", "PRODID"}
