@@ -48,8 +48,12 @@ def check_writable(folder: Path) -> None:
         raise UsageError(f"Cannot write to {ancestor}: {error.strerror}. Name another folder.") from None
 
 
+Made = Mapping[str, bytes] | Callable[[Path | None], Mapping[str, bytes]]
+"""Files by name, or what makes them when it is known where the earlier ones are kept."""
+
+
 def write_folder(
-    target: Path, files: Mapping[str, bytes], ours: Collection[str], is_kept: Callable[[], bool] | None = None
+    target: Path, files: Made, ours: Collection[str], is_kept: Callable[[], bool] | None = None
 ) -> Path | None:
     """Replace the folder ``target`` by the files, or make it; entries not named in ``ours`` live on.
 
@@ -71,7 +75,7 @@ def write_folder(
             try:
                 if is_kept is not None and target.exists() and is_kept():
                     kept = _copy_aside(place, target, ours)
-                _swap_in(place, target, files)
+                _swap_in(place, target, files(kept) if callable(files) else files)
             finally:
                 with contextlib.suppress(OSError):  # the next start tries again
                     _mend(target.parent, ours)

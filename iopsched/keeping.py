@@ -1,21 +1,50 @@
-"""Whether the schedule that is about to be replaced is worth keeping: edited by hand, or better than the new one."""
+"""Writing a week; the schedule that it replaces is kept where it is worth that.
+
+That is where it was edited by hand, is better than the new one, or is the earlier week that the new one was made from.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from iopsched import ingest
+from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
+from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
-from iopsched.output import edited_files, is_schedule_folder, is_summary_edited, read_summary
+from iopsched.output import (
+    TABLES,
+    edited_files,
+    is_schedule_folder,
+    is_summary_edited,
+    read_summary,
+    schedule_files,
+    write_schedule,
+)
+from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, hours, violations
+from iopsched.weeks import Earlier
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
     """The earlier schedule was edited by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """The earlier schedule is the one that the new one was made from, and differs from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The earlier schedule is published, as this revision, and differs from the new one."""
+
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +64,62 @@ class Better:
     people_now: int
 
 
-def worth_keeping(folder: Path, problem: Problem, new: Schedule, inputs_sha256: str) -> Edited | Better | None:
+Why = Edited | MadeFrom | Published | Better
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the schedule that was replaced is kept, and why."""
+
+    folder: Path
+    why: Why
+
+
+def write_week(
+    target: Path,
+    problem: Problem,
+    solved: Solved,
+    params: SolveParams,
+    inputs_sha256: str,
+    earlier: Earlier | None,
+    published: Publication | None = None,
+) -> Kept | None:
+    """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
+
+    ``published`` is the revision that the folder holds.
+
+    Raises
+    ------
+    UsageError
+        If the disk refuses; what was there before is untouched.
+    ConflictError
+        If another process is writing there.
+    """
+    counted = hours(problem, solved.schedule)
+    whys: list[Why] = []
+
+    def is_kept() -> bool:
+        why: Why | None = _worth_keeping(target, problem, solved.schedule, inputs_sha256)
+        if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
+            why = Published(published.revision)
+        if why is None and earlier is not None and earlier.is_at(target):
+            new = schedule_files(problem, solved, counted, params, inputs_sha256)
+            is_same = all(hashlib.sha256(new[name]).hexdigest() == earlier.files_sha256[name] for name in TABLES)
+            why = None if is_same else MadeFrom()
+        whys.extend([] if why is None else [why])
+        return why is not None
+
+    def files(kept: Path | None) -> Mapping[str, bytes]:
+        moved = (
+            earlier if earlier is None or kept is None or not earlier.is_at(target) else replace(earlier, folder=kept)
+        )
+        return schedule_files(problem, solved, counted, params, inputs_sha256, moved.entry if moved else None)
+
+    kept = write_schedule(target, files, is_kept)
+    return None if kept is None else Kept(kept, whys[0])
+
+
+def _worth_keeping(folder: Path, problem: Problem, new: Schedule, inputs_sha256: str) -> Edited | Better | None:
     """Return why the schedule in a folder must not be lost, None if it may be replaced by the new one.
 
     A schedule of other inputs is not compared: its goals have another meaning.

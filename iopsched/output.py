@@ -306,7 +306,7 @@ def check_target(folder: Path) -> None:
     folders.check_writable(folder)
 
 
-def write_schedule(folder: Path, files: Mapping[str, bytes], is_kept: Callable[[], bool] | None = None) -> Path | None:
+def write_schedule(folder: Path, files: folders.Made, is_kept: Callable[[], bool] | None = None) -> Path | None:
     """Replace the schedule in a folder, or make it; entries that are not ours live on.
 
     Where ``is_kept`` says so, the earlier schedule is kept in the folder that is returned.

@@ -20,12 +20,12 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
@@ -35,8 +35,8 @@ from iopsched.errors import InputError, Issue, NoScheduleError, UsageError
 from iopsched.ingest import read_schedule
 from iopsched.params import OnProgress, SolveParams
 from iopsched.stopping import Request
-from iopsched.verifier import Violation, hours, violations
-from iopsched.weeks import earlier_entry, inspect_week
+from iopsched.verifier import Violation, violations
+from iopsched.weeks import Earlier, earlier_of, inspect_week, with_earlier
 
 if TYPE_CHECKING:
     from iopsched.frames import Frame
@@ -54,12 +54,14 @@ class ClinicInput:
     notes of the reader; errors there are none. ``inputs_sha256`` is over the
     files as they were read and is written into ``summary.json`` of a schedule
     made from them, and so is ``earlier``, which names the earlier schedule.
+    ``folder`` is where the clinic lies, None of one that was made in memory.
     """
 
     problem: Problem
     issues: tuple[Issue, ...]
     inputs_sha256: str
-    earlier: Mapping[str, Any] | None = None
+    earlier: Earlier | None = None
+    folder: Path | None = None
 
     @property
     def week(self) -> date:
@@ -83,7 +85,7 @@ class ClinicInput:
 
 
 class Saved(NamedTuple):
-    """Where a week was written, and where an earlier one is kept that was better or edited by hand (else None)."""
+    """Where a week was written, and where the one that was there is kept, if it is (else None)."""
 
     folder: Path
     kept: Path | None
@@ -103,7 +105,7 @@ class Week:
     result: Solved
     params: SolveParams
     inputs_sha256: str = ""
-    earlier: Mapping[str, Any] | None = None
+    earlier: Earlier | None = None
 
     @property
     def schedule(self) -> Schedule:
@@ -165,8 +167,8 @@ class Week:
     def save(self, folder: str | Path) -> Saved:
         """Write the files that ``iopsched solve`` writes, all or nothing.
 
-        An earlier schedule in the folder that was edited by hand, or that is
-        better, is kept beside it.
+        An earlier schedule in the folder that was edited by hand, that is
+        better, or that this week was made from, is kept beside it.
 
         Raises
         ------
@@ -175,18 +177,13 @@ class Week:
         ConflictError
             If another process is writing there.
         """
-        from iopsched.keeping import worth_keeping  # noqa: PLC0415 - not needed to read or solve
-        from iopsched.output import check_target, schedule_files, write_schedule  # noqa: PLC0415
+        from iopsched.keeping import write_week  # noqa: PLC0415 - not needed to read or solve
+        from iopsched.output import check_target  # noqa: PLC0415 - not needed to read or solve
 
         target = Path(folder)
         check_target(target)
-        counted = hours(self.problem, self.schedule)
-        files = schedule_files(self.problem, self.result, counted, self.params, self.inputs_sha256, self.earlier)
-
-        def is_kept() -> bool:
-            return worth_keeping(target, self.problem, self.schedule, self.inputs_sha256) is not None
-
-        return Saved(target, write_schedule(target, files, is_kept))
+        kept = write_week(target, self.problem, self.result, self.params, self.inputs_sha256, self.earlier)
+        return Saved(target, kept.folder if kept else None)
 
     def __repr__(self) -> str:
         """Return the week, how many sessions it has, how many are short, and how good it is."""
@@ -225,7 +222,8 @@ def read_clinic(
     found = inspect_week(Path(folder), monday, earlier, is_for_solving=is_for_solving)
     if found.problem is None:
         raise InputError(found.issues)
-    return ClinicInput(found.problem, found.issues, found.inputs_sha256, earlier_entry(Path(folder), earlier))
+    home = Path(folder)
+    return ClinicInput(found.problem, found.issues, found.inputs_sha256, earlier_of(home, earlier), home)
 
 
 def _day(week: str | date) -> date:
@@ -321,7 +319,9 @@ def verify(clinic: ClinicInput | Problem, week: Week | Schedule | str | Path) ->
     """Return every broken rule of a week, a schedule or a schedule folder; empty if it may be published.
 
     The rules are stated a second time for this, without the solver. A folder
-    may have been edited by hand. Needs that are not met break no rule.
+    may have been edited by hand; its ``summary.json`` says what it was made
+    from, whatever earlier schedule the clinic was read with. Needs that are
+    not met break no rule.
 
     Raises
     ------
@@ -336,9 +336,11 @@ def verify(clinic: ClinicInput | Problem, week: Week | Schedule | str | Path) ->
     elif isinstance(week, Schedule):
         schedule = week
     else:
-        from iopsched.output import recover  # noqa: PLC0415 - not needed to read or solve
+        from iopsched.output import read_summary, recover  # noqa: PLC0415 - not needed to read or solve
 
         recover(Path(week))
+        if isinstance(clinic, ClinicInput) and clinic.folder is not None:
+            problem = with_earlier(clinic.folder, problem, read_summary(Path(week)))
         schedule = read_schedule(Path(week), problem)
     if schedule.week != problem.week:
         raise UsageError(f"The schedule is of the week of {schedule.week}, the clinic was read for {problem.week}.")

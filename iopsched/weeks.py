@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from iopsched import ingest
+from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule, Session, borders
 from iopsched.errors import Issue
@@ -45,13 +46,27 @@ def inspect_week(
         found = ingest.inspect_clinic(clinic, week, previous, is_for_solving=is_for_solving)
     else:
         found = ingest.inspect_kept(facts, week, previous)
-    problem = found.problem
-    if problem is None:
-        return found
+    return found if found.problem is None else replace(found, problem=_bound(clinic, found.problem))
+
+
+def with_earlier(clinic: Path, problem: Problem, summary: Mapping[str, Any] | None) -> Problem:
+    """Return a problem with the earlier schedule that ``summary`` names, without one where it names none that is as it was.
+
+    Where there is no summary, as of a week made by hand, the problem stays as it is.
+    """
+    if summary is None:
+        return problem
+    folder, _ = earlier_folder(clinic, summary)
+    previous = ingest.inspect_schedule(folder).schedule if folder is not None else None
+    return _bound(clinic, replace(problem, previous=previous))
+
+
+def _bound(clinic: Path, problem: Problem) -> Problem:
+    """Return a problem with when staff work in the weeks around it."""
     before, after = _published(clinic, problem.week - A_WEEK), _published(clinic, problem.week + A_WEEK)
     if before is None and problem.previous is not None and problem.previous.week == problem.week - A_WEEK:
         before = problem.previous
-    return replace(found, problem=replace(problem, borders=borders(before, after)))
+    return replace(problem, borders=borders(before, after))
 
 
 def published_as(clinic: Path, schedule: Schedule) -> Publication | None:
@@ -82,14 +97,29 @@ def _published(clinic: Path, week: date) -> Schedule | None:
     return None if publication is None else publication.schedule
 
 
-def earlier_entry(clinic: Path, previous: Path | None) -> Mapping[str, Any] | None:
-    """Return how ``summary.json`` names the earlier schedule that a week is made from: its folder as seen from the clinic.
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The schedule folder that a week of a clinic is made from, and the hash of each of its tables at that time."""
 
-    Call it before the week is written: it may replace that folder.
-    """
+    clinic: Path
+    folder: Path
+    files_sha256: Mapping[str, str]
+
+    @property
+    def entry(self) -> Mapping[str, Any]:
+        """Return how ``summary.json`` names it: its folder as seen from the clinic."""
+        return {"folder": _path_between(self.clinic, self.folder), "files_sha256": self.files_sha256}
+
+    def is_at(self, folder: Path) -> bool:
+        """Return whether it lies in this folder, whatever the way there is called."""
+        return self.folder.exists() and folder.exists() and self.folder.samefile(folder)
+
+
+def earlier_of(clinic: Path, previous: Path | None) -> Earlier | None:
+    """Return the earlier schedule as it is now. Call it before the week is written: that may replace the folder."""
     if previous is None:
         return None
-    return {"folder": _path_between(clinic, previous), "files_sha256": {t: file_sha256(previous / t) for t in TABLES}}
+    return Earlier(clinic, previous, {name: file_sha256(previous / name) for name in TABLES})
 
 
 def _path_between(clinic: Path, folder: Path) -> str:

@@ -1,14 +1,13 @@
-"""Why the schedule that is about to be replaced is kept, in words."""
+"""Why the schedule that was replaced is kept, in words."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from iopsched.cli.words import count
-from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
-from iopsched.domain.schedule import Schedule
 from iopsched.goalwords import GOAL_WORDS, points
+from iopsched.keeping import Edited, MadeFrom, Published, Why
 from iopsched.rulebook import UNITS, GoalId
 
 
@@ -27,22 +26,14 @@ def published_in(clinic: Path, folder: Path) -> Publication | None:
     return None if found is None else published_as(clinic, found)
 
 
-def why_keep(
-    folder: Path, problem: Problem, new: Schedule, inputs_sha256: str, published: Publication | None = None
-) -> str:
-    """Return why the schedule in a folder must not be lost, blank where it may be replaced.
-
-    ``published`` is the revision that the folder holds.
-    """
-    from iopsched.keeping import Edited, worth_keeping  # noqa: PLC0415 - keeps --help quick
-
-    if published is not None and frozenset(published.schedule.sessions) != frozenset(new.sessions):
-        return f"is published (revision {published.revision})"
-    why = worth_keeping(folder, problem, new, inputs_sha256)
-    if why is None:
-        return ""
+def why_kept(why: Why) -> str:
+    """Return why a schedule was not to be lost."""
+    if isinstance(why, Published):
+        return f"is published (revision {why.revision})"
     if isinstance(why, Edited):
         return "had been edited by hand"
+    if isinstance(why, MadeFrom):
+        return "is the earlier one that this one was made from"
     if why.goal in (GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT) and why.met_before != why.met_now:
         everybody = count(why.people_before, "participant")
         return f"was better ({why.met_before} of {everybody} have everything, now {why.met_now} of {why.people_now})"

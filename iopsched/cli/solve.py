@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, Any, assert_never
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
@@ -28,6 +27,9 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.errors import Issue, UsageError
 from iopsched.params import OnProgress, Progress, SolveParams
+
+if TYPE_CHECKING:
+    from iopsched.weeks import Earlier
 
 EPILOG = """\b
 Examples:
@@ -88,6 +90,8 @@ def solve(
     quiet: _Quiet = False,
 ) -> None:
     """Make the week: check the input, search, verify, write its files."""
+    from iopsched.weeks import earlier_of  # noqa: PLC0415 - keeps --help quick
+
     started = monotonic()
     monday = week_of(week)
     if not quiet and (odd := odd_week(monday)):
@@ -96,7 +100,7 @@ def solve(
     if show and as_json:
         raise UsageError("--show and --json both print to stdout. Choose one.")
     problem, inputs = _problem(clinic, monday, previous, as_json=as_json, is_quiet=quiet)
-    earlier = _earlier(clinic, previous)
+    earlier = earlier_of(clinic, previous)
     target = folder or default_folder(clinic, monday)
     _prepare(target, is_quiet=quiet)
     published = _published(clinic, target)
@@ -226,12 +230,6 @@ def _search(
         return search(problem, params, on_progress=tell, stop=stop)
 
 
-def _earlier(clinic: Path, previous: Path | None) -> Mapping[str, Any] | None:
-    from iopsched.weeks import earlier_entry  # noqa: PLC0415 - keeps --help quick
-
-    return earlier_entry(clinic, previous)
-
-
 def _published(clinic: Path, target: Path) -> Publication | None:
     from iopsched.cli.keep import published_in  # noqa: PLC0415 - keeps --help quick
 
@@ -244,27 +242,21 @@ def _write(
     solved: Solved,
     params: SolveParams,
     inputs: str,
-    earlier: Mapping[str, Any] | None,
+    earlier: Earlier | None,
     published: Publication | None,
 ) -> Path | None:
-    """Write the files; return where an earlier week is kept that was published, better or edited by hand, and say so."""
-    from iopsched.cli.keep import why_keep  # noqa: PLC0415 - keeps --help quick
-    from iopsched.output import schedule_files, write_schedule  # noqa: PLC0415 - keeps --help quick
-    from iopsched.verifier import hours  # noqa: PLC0415 - keeps --help quick
+    """Write the files; return where the week that was there is kept, if it is, and say so."""
+    from iopsched.cli.keep import why_kept  # noqa: PLC0415 - keeps --help quick
+    from iopsched.keeping import write_week  # noqa: PLC0415 - keeps --help quick
 
-    files = schedule_files(problem, solved, hours(problem, solved.schedule), params, inputs, earlier)
-    why: list[str] = []
-
-    def is_kept() -> bool:
-        why.append(why_keep(target, problem, solved.schedule, inputs, published))
-        return bool(why[0])
-
-    kept = write_schedule(target, files, is_kept)
-    if kept is not None:
-        kept = target.with_name(kept.name) if target.name == kept.name.rpartition(".before-")[0] else kept
-        talk(f"The week that was there {why[0]}; it is kept in {kept}.")
-        if published is not None and problem.previous is None:
-            talk(f"To change as little as possible of it, solve again with --previous {shown(kept)}.")
+    found = write_week(target, problem, solved, params, inputs, earlier, published)
+    if found is None:
+        return None
+    kept = found.folder
+    kept = target.with_name(kept.name) if target.name == kept.name.rpartition(".before-")[0] else kept
+    talk(f"The week that was there {why_kept(found.why)}; it is kept in {kept}.")
+    if published is not None and problem.previous is None:
+        talk(f"To change as little as possible of it, solve again with --previous {shown(kept)}.")
     return kept
 
 

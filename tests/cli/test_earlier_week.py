@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from iopsched import scripting
 from iopsched.cli.exits import Exit
 
 FIRST, SECOND, THIRD = "2026-11-30", "2026-12-07", "2026-12-14"
@@ -109,6 +110,32 @@ def test_an_earlier_week_that_nobody_published_binds_and_is_remembered(run, nigh
 def test_the_week_before_that_is_not_next_to_this_one_binds_nobody(solve):
     _, sunday = solve(FIRST, "Sun 20:00")
     assert solve(THIRD, "Mon 07:00", "--previous", sunday)[0] == [("Mon", "07:00")]
+
+
+def test_a_week_made_anew_from_itself_is_not_lost(run, nights, solve):
+    """It is kept, and the new week knows it there; where nothing changes there is nothing to keep."""
+    _, folder = solve(FIRST, "Wed 10:00")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    days, _ = solve(FIRST, "Thu 10:00", "--previous", folder)
+    kept = folder.with_name(f"{FIRST}.before-1")
+    assert days == [("Thu", "10:00")]
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+    assert json.loads((folder / "summary.json").read_text())["previous"]["folder"] == f"schedules/{FIRST}.before-1"
+    assert "W-PREVIOUS-LOST" not in run("verify", nights, folder).stderr
+    solve(FIRST, "Thu 10:00", "--previous", folder.parent / ".." / "schedules" / FIRST)
+    assert sorted(path.name for path in folder.parent.iterdir()) == [FIRST, f"{FIRST}.before-1"]
+    assert "W-PREVIOUS-LOST" not in run("verify", nights, folder).stderr
+
+
+def test_scripts_verify_a_folder_with_what_it_was_made_from(nights, solve):
+    """Whatever the clinic was read with, as `iopsched verify` does."""
+    _, sunday = solve(FIRST, "Sun 20:00")
+    _, folder = solve(SECOND, "Mon 12:00", "--previous", sunday)
+    (folder / "sessions.csv").write_text((folder / "sessions.csv").read_text().replace("12:00,15:00", "07:00,10:00"))
+    (nights / "groups.csv").write_text(GROUPS.format("Sun 20:00; Mon 07:00"))
+    assert [row.rule for row in scripting.verify(scripting.read_clinic(nights, SECOND), folder)] == ["staff_load"]
+    (sunday / "roster.csv").write_text((sunday / "roster.csv").read_text() + "A-1,P9\n")
+    assert scripting.verify(scripting.read_clinic(nights, SECOND), folder) == ()
 
 
 @pytest.mark.parametrize(
