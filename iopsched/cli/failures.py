@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import threading
 import traceback
+import warnings
+from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -21,6 +24,11 @@ from iopsched.cli.exits import Exit
 from iopsched.cli.interrupt import farewell, interruptible, take_command
 from iopsched.cli.issues import exit_of, print_issues
 from iopsched.errors import ConflictError, InputError, InternalError, UsageError
+
+try:
+    import resource
+except ImportError:  # Windows, which writes no core files
+    resource = None  # type: ignore[assignment]
 
 
 class Commands(TyperGroup):
@@ -94,8 +102,31 @@ def _calls(trace: TracebackType | None) -> list[str]:
     ]
 
 
+def keep_values() -> None:
+    """Have nothing that breaks in this process print or store a value: no traceback, no warning's text, no core file."""
+    sys.excepthook = lambda _kind, error, _trace: talk(bug_report(error))
+    threading.excepthook = lambda broken: talk(bug_report(broken.exc_value or broken.exc_type()))
+    sys.unraisablehook = lambda broken: talk(bug_report(broken.exc_value or RuntimeError()))
+    warnings.showwarning = _tell_place
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _tell_place(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    del message, file, line
+    talk(f"Warning: {category.__name__} at {Path(filename).stem}:{lineno}.")
+
+
 def run(app: typer.Typer) -> None:
     """Run the command line of this process and exit with its code."""
+    keep_values()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

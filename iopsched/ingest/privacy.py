@@ -23,14 +23,21 @@ _TERM = re.compile(r"[a-z0-9_.\[\]-]{1,60}")
 _SPOKEN = "this text"
 NAME_NOT_SHOWN = "name not shown"
 _NOT_SHOWN = "'(not shown)'"
-_OFFERED = re.compile(
-    r"'([^']+)'|(?:Write one of:|Known here:|tracks are:|Words that have one:|another row has) ([^.]+)"
+_DOTS = "..."
+_OFFERED = re.compile(r"'([^']+)'|(?:Write one of:|Known here:|tracks are:|Words that have one:) ([^.]+)")
+_LIST = re.compile(
+    r"( ?)((?:Write one of|Known here|Known blocks|The group's tracks are|Words that have one): )(.+?)\.(?= [A-Z]|$)"
 )
+_LETTERS = re.compile("M?T?W?(?:TH|R)?F?S?S?")  # days, but beside a time only: alone they may be initials
+_NO_SUCH = re.compile(rf"no (\w+) {re.escape(_NOT_SHOWN)}")
+_KEYED = r'\1"..."], with what stands in the cell in place of the dots\2'
+_TABLE = re.compile(rf'(a table \[\w+\.)"?{re.escape(_DOTS)}"?\](,?)')
 
 
 _LABELS = frozenset({"W-COLUMN-UNKNOWN", "W-FILE-UNKNOWN"})  # these judge names of columns and files themselves
 
 _OFFERS_ITS_OWN = frozenset({"E-TIMEZONE"})  # the remedy holds nothing that the clinic wrote
+_LISTS_ITS_OWN = frozenset({"E-CHOICE", "E-SETTING-UNKNOWN", "E-PRESET"})  # nor do these lists
 
 
 def looks_like_name(text: str) -> bool:
@@ -72,19 +79,26 @@ class Terms:
             self._words = frozenset(word.casefold() for text in texts for word in words_of(text))
         return word.casefold() in self._words
 
-    def strange(self, text: str, remedy: str = "", *, is_setting: bool = False) -> list[str]:
+    def strange(self, text: str, remedy: str = "", *, is_setting: bool = False, is_timed: bool = False) -> list[str]:
         """Return the words of a text that may be a name, which no message should repeat, none where it can be none.
 
-        Words in lower case without blanks are the usual form of a setting, so there they are shown.
+        Words in lower case without blanks are the usual form of a setting, so there they are shown. Capitals
+        such as SS may be days where there is a number, too, in the text or, if it ``is_timed``, beside it.
         """
         if is_setting and _TERM.fullmatch(text):
             return []
         words = words_of(text)
-        is_code = len(words) == 1 or any(map(str.isdecimal, words))
+        has_number = any(map(str.isdecimal, words))
+        is_code, is_timed = len(words) == 1 or has_number, is_timed or has_number
         found = [word for word in words if not (self._is_safe(word) or (len(word) == 1 and is_code))]
+        found = [word for word in found if not ((is_timed and _LETTERS.fullmatch(word)) or _is_part_of_day(word))]
         texts = ["".join(parts) for parts in _OFFERED.findall(remedy)] if found else []
         offered = {form for part in texts if all(map(self._is_safe, words_of(part))) for form in _forms(part)}
-        return [] if all(_is_slip(word, {*DAYS, *offered}) for word in found) else found
+        if all(_is_slip(word, {*DAYS, *offered}) for word in found) or (
+            " " not in text and _is_slip("".join(words), offered)
+        ):
+            return []
+        return found
 
     def _is_safe(self, word: str) -> bool:
         return is_plain(word) or self.knows(word)
@@ -94,11 +108,14 @@ class Terms:
         if code in _LABELS:
             return message, remedy, value
         is_setting, both = file.endswith(".toml"), f"{message} {remedy}"
-        if code in _OFFERS_ITS_OWN:
-            both = message
+        is_timed = any(map(str.isdecimal, words_of(value)))
+        told = message if code in _OFFERS_ITS_OWN else both
         parts = [part.strip() for part in value.split(";")] if ";" in value else []
         found = {text: self.strange(text, both, is_setting=is_setting) for text in (value, *parts) if text}
-        quotes = {text: self.strange(text.removesuffix("..."), both, is_setting=is_setting) for text in _quotes(both)}
+        quotes = {
+            text: self.strange(text.removesuffix("..."), both, is_setting=is_setting, is_timed=is_timed)
+            for text in _quotes(told)
+        }
         hidden = [text for text, words in found.items() if words]
         for text in hidden:
             message, remedy = _masked(message, text), _masked(remedy, text)
@@ -106,7 +123,22 @@ class Terms:
             message, remedy = (sentence.replace(f"'{text}'", _NOT_SHOWN) for sentence in (message, remedy))
         for word in dict.fromkeys(word for words in (*found.values(), *quotes.values()) for word in words):
             message, remedy = _named(message, word), _named(remedy, word)
+        if found or quotes or _DOTS in remedy:
+            message, remedy = (
+                _NO_SUCH.sub(r"no such \1", message),
+                _TABLE.sub(_KEYED, remedy).replace(f"{_DOTS}.", _DOTS),
+            )
+        remedy = remedy if code in _LISTS_ITS_OWN else self._listed(remedy)
         return message, remedy, "" if hidden else value
+
+    def _listed(self, sentence: str) -> str:
+        """Return the sentence whose lists of what other cells or settings hold have only what can be shown."""
+
+        def judged(match: re.Match[str]) -> str:
+            shown = [item for item in match[3].split(", ") if not self.strange(item)]
+            return f"{match[1]}{match[2]}{', '.join(shown)}." if shown else ""
+
+        return _LIST.sub(judged, sentence) if ": " in sentence else sentence
 
 
 def _quotes(message: str) -> list[str]:
@@ -116,6 +148,11 @@ def _quotes(message: str) -> list[str]:
 def _forms(text: str) -> list[str]:
     words = words_of(text.casefold())
     return [*words, "".join(words)]
+
+
+def _is_part_of_day(word: str) -> bool:
+    """Return whether a word is the beginning of a time of the day; in lower case, because Eve is a name."""
+    return len(word) > 2 and any(part.startswith(word) for part in ("morning", "afternoon", "evening", "night"))
 
 
 def _is_slip(word: str, offered: set[str]) -> bool:
@@ -142,7 +179,7 @@ def _masked(sentence: str, value: str) -> str:
 
 
 def _named(sentence: str, text: str) -> str:
-    """Return the sentence with ``NAME`` in place of a text that stands there without quotation marks."""
+    """Return the sentence with dots in place of a text that stands there without quotation marks."""
     return (
-        re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "NAME", sentence, flags=re.IGNORECASE) if len(text) > 2 else sentence
+        re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", _DOTS, sentence, flags=re.IGNORECASE) if len(text) > 2 else sentence
     )

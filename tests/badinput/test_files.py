@@ -126,7 +126,7 @@ def test_previous_week_with_people_now_gone(folder, tmp_path):
     (before / "roster.csv").write_text(roster)
     assert lines(folder, date(2026, 12, 9), before) == [
         (
-            "previous: W-PREVIOUS-GONE The earlier week names people who are no longer in the clinic folder: P8. "
+            "previous: W-PREVIOUS-GONE The earlier week names people who are no longer in the clinic folder: 'P8'. "
             "Nothing needs to be done if they have left."
         ),
     ]

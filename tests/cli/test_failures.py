@@ -1,3 +1,5 @@
+import sys
+
 import pytest
 
 from iopsched.cli.exits import Exit
@@ -67,3 +69,30 @@ def test_a_week_that_nobody_can_plan_is_a_usage_error(run, clinic, command, day)
     done = run(command, *more, "--week", day)
     assert (done.exit_code, done.stdout) == (Exit.USAGE, "")
     assert f"The week of {day} does not lie whole in the years 1970 to 2199. Write any date" in done.stderr
+
+
+BREAK = """
+import resource, sys, threading, warnings
+from iopsched.cli import failures
+failures.keep_values()
+text = sys.argv[1]
+def fail(): raise ValueError(text)
+class Odd:
+    def __del__(self): fail()
+thread = threading.Thread(target=fail, name=text); thread.start(); thread.join()
+Odd()
+warnings.warn(text)
+print(resource.getrlimit(resource.RLIMIT_CORE)[0])
+fail()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits and no core files")
+def test_what_breaks_outside_a_command_tells_no_value(python):
+    """A thread, a destructor, a warning, the interpreter's own end: type and place only, and no core file."""
+    out, told = python("-c", BREAK, CANARY).communicate(timeout=60)
+    assert out == "0\n"
+    assert told.count("  ValueError at ") == 3
+    assert "Warning: UserWarning at " in told
+    assert "Zyxcanary" not in told
+    assert "Traceback" not in told

@@ -1,9 +1,18 @@
 """A cell in the wrong column that may be a name is not repeated; anything else is, because it helps."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import iopsched.ingest
 from iopsched.ingest import inspect_clinic
-from iopsched.ingest.privacy import looks_like_name
+from iopsched.ingest.privacy import Terms, looks_like_name
+
+CELLS = {"id", "tracks", "language", "languages", "track", "gender", "population", "payer", "phase", "credential"}
+QUOTING = {"quoted", "escaped", "key_of"}
+# Keys of the settings, the population of a test of equality, and a list that is judged as one.
+OTHERWISE = {"level.id", "payer.id", "person.population", "group.tracks"}
 
 
 @pytest.mark.parametrize(
@@ -52,3 +61,74 @@ def test_a_name_is_not_repeated(old, new, clinic, week):
 )
 def test_what_is_no_name_is_repeated(name, old, new, shown, clinic, week):
     assert any(shown in issue.message for issue in told(clinic, week, name, old, new))
+
+
+def unquoted(source):
+    """Return what f-strings put in as it stands although it is the text of a cell."""
+    found = []
+    for text in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)):
+        for before, part in zip([None, *text.values], text.values, strict=False):
+            if not isinstance(part, ast.FormattedValue):
+                continue
+            is_quoted = isinstance(before, ast.Constant) and before.value.endswith("'")
+            safe = {
+                inner
+                for node in ast.walk(part.value)
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in QUOTING | {"plural", "len", "hours"}
+                for inner in ast.walk(node)
+            }
+            maps = any(
+                isinstance(node, ast.Call) and ast.unparse(node.args[:1] or node).find("quoted") >= 0
+                for node in ast.walk(part.value)
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "map"
+            )
+            found += [
+                ast.unparse(node)
+                for node in ast.walk(part.value)
+                if isinstance(node, ast.Attribute)
+                and node.attr in CELLS
+                and node not in safe
+                and not (is_quoted or maps)
+            ]
+    return found
+
+
+def test_no_message_holds_the_text_of_a_cell_without_quotation_marks():
+    """What is quoted is judged; the lists of tracks are judged as lists."""
+    home = Path(iopsched.ingest.__file__).parent
+    found = {text for path in home.rglob("*.py") for text in unquoted(path.read_text(encoding="utf-8"))}
+    assert found <= OTHERWISE
+    assert unquoted('f"The groups {listed(g.id for g in groups)}"') == ["g.id"]
+
+
+@pytest.mark.parametrize(
+    ("value", "is_shown"),
+    [
+        ("SS 08:00-16:00", True),
+        ("MTWS 9-12", True),
+        ("eve", True),
+        ("mornng", True),
+        ("Eve", False),
+        ("SS", False),  # alone these may be initials
+        ("Tessa 08:00", False),
+        ("must-nt", True),
+    ],
+)
+def test_words_that_look_like_a_window_are_shown(value, is_shown):
+    assert (not Terms().strange(value, "Did you mean 'must_not'? Or 'morning'?")) == is_shown
+
+
+def test_sentences_without_a_value_are_advice():
+    """A table's path shows dots, never a word that somebody might copy; lists hold only what can be shown."""
+    told = Terms().masked(
+        "E-UNKNOWN-LEVEL",
+        "participants.csv",
+        "There is no level 'Twohill' in clinic.toml.",
+        "Known here: iop-adult, Quillone. Or add a table [levels.Twohill].",
+        "Twohill",
+    )
+    assert told == (
+        "This text names no level in clinic.toml.",
+        'Known here: iop-adult. Or add a table [levels."..."], with what stands in the cell in place of the dots.',
+        "",
+    )

@@ -93,7 +93,7 @@ def _tell(sheet: Sheet, column: str, what: str, groups: list[_Fixed]) -> None:
         if asked <= len(places) or any(known <= ids for known in told):
             continue
         told.append(ids)
-        names = listed(f"{one.group.id} (row {one.at.row})" for one in inside)
+        names = listed(f"{quoted(one.group.id)} (row {one.at.row})" for one in inside)
         times = listed(moment(start) for start in places)
         sheet.report.tell(
             "W-DOUBLE",

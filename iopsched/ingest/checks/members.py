@@ -50,8 +50,8 @@ def _languages(sheet: Sheet) -> None:
             sheet.report.tell(
                 "W-LANGUAGE",
                 places[0].cell("language"),
-                f"This language stands in no other row, so it matches nobody: {quoted(language)}.",
-                f"Check its spelling; another row has {other}.",
+                f"{quoted(language)} stands in no other row as a language, so it matches nobody.",
+                f"Check its spelling; row {rows[other][0].row} of {rows[other][0].file} has {quoted(other)}.",
                 language,
             )
 
@@ -87,7 +87,7 @@ def _age(sheet: Sheet, at: At, person: Participant) -> None:
 def _one_group_a_service(sheet: Sheet, at: At, groups: list[Group]) -> None:
     for service_id, number in Counter(group.service_id for group in groups).items():
         if number > 1:
-            names = listed(group.id for group in groups if group.service_id == service_id)
+            names = listed(quoted(group.id) for group in groups if group.service_id == service_id)
             sheet.report.tell(
                 "E-GROUP-TWO",
                 at.cell("group_id"),

@@ -296,6 +296,6 @@ def _previous(sheet: Sheet, previous: Schedule) -> None:
         sheet.report.tell(
             "W-PREVIOUS-GONE",
             At("previous"),
-            f"The earlier week names people who are no longer in the clinic folder: {listed(gone)}.",
+            f"The earlier week names people who are no longer in the clinic folder: {listed(map(quoted, gone))}.",
             "Nothing needs to be done if they have left.",
         )

@@ -37,7 +37,7 @@ def _ratio(problem: Problem, sheet: Sheet, at: At, what: str, roles: tuple[Role,
         sheet.report.tell(
             "W-RATIO-NOBODY",
             at,
-            f"Nobody who could staff {what} counts for the ratio: {listed(person.id for person in able[:5])}.",
+            f"Nobody who could staff {what} counts for the ratio: {listed(quoted(person.id) for person in able[:5])}.",
             "No session can be held; correct counts_for_ratio or skills in therapists.csv.",
         )
 

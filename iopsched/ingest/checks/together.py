@@ -134,7 +134,7 @@ def _one_group(problem: Problem, sheet: Sheet, entry: Entry[Pair], service: Serv
         most = max(size_limits(sheet, service, g, g.population)[1] for g in shared)
         why = f"the largest that admits them all takes {most} of {len(attending)}"
     else:
-        names = [f"{key} may be in {listed(g.id for g in groups)}" for key, groups in attending.items()]
+        names = [f"{quoted(key)} may be in {listed(quoted(g.id) for g in groups)}" for key, groups in attending.items()]
         why = "; ".join(names[:MOST_NAMED])
     sheet.report.tell(
         "C-TOGETHER-NEVER",
