@@ -139,6 +139,7 @@ def _with_calendars(clinic: Path, edition: Edition) -> Edition:
     from iopsched import store  # noqa: PLC0415 - keeps --help quick
     from iopsched.export import memory  # noqa: PLC0415 - icalendar takes a while to load
     from iopsched.export.gathering import first_running, with_running  # noqa: PLC0415 - keeps --help quick
+    from iopsched.store.place import CALENDARS  # noqa: PLC0415 - keeps --help quick
     from iopsched.weeks import facts_of_time, inspect_week  # noqa: PLC0415 - keeps --help quick
 
     def problem_of(publication: Publication) -> Problem:
@@ -153,11 +154,11 @@ def _with_calendars(clinic: Path, edition: Edition) -> Edition:
         known = memory.read_memory(home)
     except ValueError:
         known = {}
-        talk(f"Warning: {home / memory.FILE} cannot be read and is written anew. Calendars may keep older entries.")
+        talk(f"Warning: {home / CALENDARS} cannot be read and is written anew. Calendars may keep older entries.")
     told = memory.told_on(whole, known, now)
     written = memory.remembered(known, [told.publication, *(one.publication for one in told.running)], now)
-    if written != known and not memory.write_memory(home, written):
-        talk(f"Warning: cannot write {home / memory.FILE}. A later export may not replace these calendar entries.")
+    if written != known and not memory.write_memory(home, written, told.publication.site):
+        talk(f"Warning: cannot write {home / CALENDARS}. A later export may not replace these calendar entries.")
     return told
 
 

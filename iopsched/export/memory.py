@@ -20,11 +20,10 @@ from iopsched.export.edition import Edition
 from iopsched.export.events import uid
 from iopsched.folders import replace_file
 from iopsched.reading import Reason, UnreadableError, read_bytes
+from iopsched.store.place import CALENDARS, MOST_CALENDARS_BYTES
 
-FILE = "iopsched-calendars.json"
 SCHEMA = "iopsched.calendars/1"
 KEPT = timedelta(days=400)
-MOST_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def read_memory(home: Path) -> Memory:
         If it is not as it was written; the message says no more than that.
     """
     try:
-        whole = json.loads(read_bytes(home / FILE, MOST_BYTES))
+        whole = json.loads(read_bytes(home / CALENDARS, MOST_CALENDARS_BYTES))
         if whole["schema"] != SCHEMA:
             msg = "another schema"
             raise ValueError(msg)
@@ -118,8 +117,11 @@ def _told(row: Mapping[str, object]) -> Told:
     return Told(sequence, moment.astimezone(UTC), str(sha), date.fromisoformat(str(week)))
 
 
-def write_memory(home: Path, memory: Memory) -> bool:
-    """Write what is remembered into a clinic's folder; return whether the disk let us."""
+def write_memory(home: Path, memory: Memory, site: str) -> bool:
+    """Write what is remembered into a clinic's folder; return whether the disk let us.
+
+    ``site`` is the clinic's identity in these calendars, which its first publication takes over.
+    """
     entries = {
         key: {
             "sequence": told.sequence,
@@ -129,9 +131,9 @@ def write_memory(home: Path, memory: Memory) -> bool:
         }
         for key, told in memory.items()
     }
-    data = json.dumps({"schema": SCHEMA, "entries": entries}, indent=0, sort_keys=True) + "\n"
+    data = json.dumps({"schema": SCHEMA, "site": site, "entries": entries}, indent=0, sort_keys=True) + "\n"
     try:
-        replace_file(home / FILE, data.encode())
+        replace_file(home / CALENDARS, data.encode())
     except (OSError, UsageError, ConflictError):
         return False
     return True

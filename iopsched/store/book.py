@@ -23,7 +23,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import ConflictError
 from iopsched.store import chain, snapshots, tables
 from iopsched.store.faults import Fault, Harm, faults_of, is_readable
-from iopsched.store.place import DATABASE, SNAPSHOTS
+from iopsched.store.place import DATABASE, SNAPSHOTS, drafted_site
 from iopsched.store.record import Record, make_record, moment_of
 
 _SITES = uuid.UUID("5b1f5f0e-6e1c-4f52-9a34-2f6d1b8c7e10")
@@ -57,7 +57,9 @@ class Entry:
 
 
 def site_of(home: Path, clinic: Clinic) -> str:
-    """Return the clinic's identity: that of the store, else ``clinic_id``, else one made from the name for drafts.
+    """Return the clinic's identity: that of the store, else ``clinic_id``, else that of drafts.
+
+    Drafts go on under the identity of the first one exported; that is made from the clinic's name.
 
     Raises
     ------
@@ -69,7 +71,12 @@ def site_of(home: Path, clinic: Clinic) -> str:
 
 def _site_of(home: Path, clinic: Clinic, records: Sequence[Record]) -> str:
     known = _site(records)
-    return _checked_site(known, clinic, home) or clinic.clinic_id or str(uuid.uuid5(_SITES, clinic.name))
+    return (
+        _checked_site(known, clinic, home)
+        or clinic.clinic_id
+        or drafted_site(home)
+        or f"{_MADE}{uuid.uuid5(_SITES, clinic.name)}"
+    )
 
 
 def draft(home: Path, clinic: Clinic, schedule: Schedule) -> Published:
@@ -156,7 +163,8 @@ def publish(
         records = tables.records(db)
         chain.judge(home, records)
         earlier = _latest(records, schedule.week)
-        site = _checked_site(_site(records), clinic, home) or clinic.clinic_id or f"{_MADE}{uuid.uuid4()}"
+        known = _checked_site(_site(records), clinic, home)
+        site = known or clinic.clinic_id or drafted_site(home) or f"{_MADE}{uuid.uuid4()}"
         found = _next(site, schedule, earlier, now)
         if found.is_new:
             last = records[-1] if records else Record({"number": 0}, "", "")

@@ -14,8 +14,9 @@ from iopsched.domain.schedule import Schedule
 from iopsched.export.calendars import files, uid
 from iopsched.export.edition import Edition
 from iopsched.export.gathering import first_running, with_running
-from iopsched.export.memory import FILE, continued, read_memory, remembered, told_on, write_memory
+from iopsched.export.memory import continued, read_memory, remembered, told_on, write_memory
 from iopsched.publishing import draft, publish
+from iopsched.store.place import CALENDARS
 from iopsched.view import Labels, NameMode
 
 NOW = datetime(2026, 11, 29, 15, tzinfo=UTC)
@@ -264,9 +265,9 @@ def test_exports_one_after_the_other_are_the_same_bytes(world):
 def test_the_memory_is_read_as_it_was_written(tmp_path, world):
     world.export(week(TUE, WED))
     assert read_memory(tmp_path) == {}
-    assert write_memory(tmp_path, world.memory)
+    assert write_memory(tmp_path, world.memory, "site")
     assert read_memory(tmp_path) == world.memory
-    text = (tmp_path / FILE).read_text(encoding="utf-8")
+    text = (tmp_path / CALENDARS).read_text(encoding="utf-8")
     assert "A1" not in text
     assert "G1" not in text
 
@@ -281,7 +282,7 @@ def test_the_memory_is_read_as_it_was_written(tmp_path, world):
     ],
 )  # fmt: skip
 def test_a_damaged_memory_is_told(tmp_path, data):
-    (tmp_path / FILE).write_bytes(data)
+    (tmp_path / CALENDARS).write_bytes(data)
     with pytest.raises(ValueError):  # noqa: PT011 - the message is for nobody
         read_memory(tmp_path)
 

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 import iopsched
 from iopsched.errors import ConflictError
+from iopsched.export.memory import write_memory
 from iopsched.store import (
     Harm,
     Pushed,
@@ -24,6 +26,7 @@ from iopsched.store import (
     site_of,
     verify,
 )
+from iopsched.store.place import CALENDARS
 from iopsched.store.record import moment_of, moment_text
 
 ROOT = Path(iopsched.__file__).parents[1]
@@ -116,6 +119,25 @@ class TestSite:
         assert world.publish_week(home, 10, clinic=nameless).publication.site == first
         assert site_of(home, world.clinic("harbor")) == first, "also when clinic_id is written later"
         assert world.publish_week(tmp_path / "other", clinic=nameless).publication.site != first
+
+    def test_what_drafts_were_exported_under_is_kept(self, home, world):
+        """Whoever imported a draft would have every appointment twice otherwise; a new name changes nothing."""
+        nameless = world.clinic("")
+        drafted = site_of(home, nameless)
+        assert write_memory(home, {}, drafted)
+        renamed = replace(nameless, name="Another name")
+        assert site_of(home, renamed) == drafted
+        assert world.publish_week(home, clinic=renamed).publication.site == drafted
+        assert site_of(home, world.clinic("harbor")) == drafted, "also when clinic_id is written later"
+
+    @pytest.mark.parametrize("text", ["", "[]", "{}", '{"site": 1}', '{"site": ""}', "[" * 100_000])
+    def test_a_damaged_memory_of_drafts_is_none(self, home, world, text):
+        nameless = world.clinic("")
+        drafted = site_of(home, nameless)
+        home.mkdir(exist_ok=True)
+        (home / CALENDARS).write_text(text, encoding="utf-8")
+        assert site_of(home, nameless) == drafted
+        assert world.publish_week(home, clinic=nameless).publication.site != drafted
 
     def test_a_copied_folder_does_not_share_it(self, home, world):
         world.publish_week(home)
