@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 from iopsched.domain.services import Role
@@ -15,7 +16,7 @@ from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.effect import outside_opening
 from iopsched.ingest.ids import checked_id, tell_names, tell_similar, visible
 from iopsched.ingest.lists import NO_LISTS, Lists, kind_of
-from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.report import At, Fault, Report, Text, written
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.values import Choice
 from iopsched.ingest.windows import Hours, WindowCell, read_windows, weekday
@@ -29,6 +30,12 @@ _BLANKS = {
     "family_availability": "Blank means the same as availability, never means at no time.",
 }
 _SECONDS = re.compile(r"[0-9]:[0-9]{2}:00")
+
+
+def _with_example(advice: Text, column: str) -> str:
+    """Return what to do about a windows cell, with an example and what a blank one means."""
+    remedy = written(advice)
+    return joined(remedy, "" if " such as " in remedy else _WINDOWS, _BLANKS.get(column, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,11 +269,7 @@ class Cells:
             except Fault as fault:
                 if fault.replacements:
                     raise
-                example = joined(
-                    "" if " such as " in fault.remedy else _WINDOWS,
-                    _BLANKS.get(column, ""),
-                )
-                raise Fault(fault.code, fault.message, joined(fault.remedy, example)) from None
+                raise Fault(fault.code, fault.message, partial(_with_example, fault.advice, column)) from None
 
         found = self._get(column, convert)
         if found is not None and self.hours.is_sure:

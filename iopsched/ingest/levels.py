@@ -8,6 +8,7 @@ from typing import Any
 
 from iopsched.domain.clinic import Level
 from iopsched.domain.timegrid import DAY, HOUR, WEEK
+from iopsched.ingest.report import Text
 from iopsched.ingest.settingrows import key_of
 from iopsched.ingest.settings import Section
 from iopsched.ingest.words import is_it, joined, known_names, quoted
@@ -138,9 +139,9 @@ def _complete(name: str, population: str, parts: Mapping[str, LevelParts], key: 
     return Level(key or name, **{**_OFF, **parts.get(f"iop-{population}", {}), **parts[name]})
 
 
-def tell_unknown_level(name: str, known: Iterable[str]) -> tuple[str, str]:
+def tell_unknown_level(name: str, known: Iterable[str]) -> tuple[str, Text]:
     """Return message and remedy for a level that ``clinic.toml`` does not have."""
     return (
         f"There is no level {quoted(name)} in clinic.toml.",
-        joined(is_it(name, known), known_names(known), f"Or add a table [levels.{key_of((name,))}]."),
+        lambda: joined(is_it(name, known), known_names(known), f"Or add a table [levels.{key_of((name,))}]."),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -18,6 +18,10 @@ MOST_OF_A_KIND = 1000  # kept of one code in one file; the rest is counted
 MAX_COMPARISONS = 100_000
 
 
+# A sentence, or what makes it when it is asked for: a hint compares words, which takes too long where nobody reads it.
+Text = str | Callable[[], str]
+
+
 def _rank(issue: Issue) -> tuple[str, int, str, str, str, str]:
     return (issue.file, issue.row, issue.column, issue.code, issue.message, issue.remedy)
 
@@ -28,6 +32,11 @@ _LEVELS: dict[str, Literal["error", "warning", "information"]] = {
     "W": "warning",
     "I": "information",
 }
+
+
+def written(text: Text) -> str:
+    """Return a sentence that may have to be made first."""
+    return text if isinstance(text, str) else text()
 
 
 class At(NamedTuple):
@@ -45,12 +54,17 @@ class At(NamedTuple):
 class Fault(Exception):  # noqa: N818 - a fault of the input, not of the program
     """A cell that cannot be read, before anybody knows where the cell stands."""
 
-    def __init__(self, code: str, message: str, remedy: str, replacements: tuple[str, ...] = ()) -> None:
+    def __init__(self, code: str, message: str, remedy: Text, replacements: tuple[str, ...] = ()) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
-        self.remedy = remedy
+        self.advice = remedy
         self.replacements = replacements
+
+    @property
+    def remedy(self) -> str:
+        """Return what to do, as a sentence."""
+        return written(self.advice)
 
     @classmethod
     def unclear(cls, code: str, message: str, replacements: tuple[str, ...], more: str = "") -> Fault:
@@ -78,7 +92,7 @@ class Report:
         code: str,
         at: At,
         message: str,
-        remedy: str = "",
+        remedy: Text = "",
         value: str = "",
         replacements: tuple[str, ...] = (),
     ) -> None:
@@ -94,7 +108,7 @@ class Report:
             self._spoiled.add((at.file, at.row))
         if self._is_full(at.file, code):
             return
-        message, remedy, shown = self.terms.masked(code, at.file, message, remedy, value)
+        message, remedy, shown = self.terms.masked(code, at.file, message, written(remedy), value)
         if shown != value:
             replacements = ()
         shown = "" if at.column in PRIVATE_COLUMNS else shown[:200]
@@ -127,18 +141,17 @@ class Report:
 
     def fault(self, fault: Fault, at: At, value: str = "") -> None:
         """Add a fault of a cell at its place."""
-        self.tell(fault.code, at, fault.message, fault.remedy, value, fault.replacements)
+        self.tell(fault.code, at, fault.message, fault.advice, value, fault.replacements)
 
-    def hint(self, text: str, options: Iterable[str], *, is_word: bool = False) -> str:
+    def hint(self, text: str, options: Collection[str], *, is_word: bool = False) -> str:
         """Return ``Did you mean 'X'?`` or nothing; after many hints nothing, because they take time.
 
         Names and ids are the clinic's own: another one that looks like the text is another person or thing.
         Only of a word, which no two rows share by chance, one that is nearly the same is meant.
         """
-        known = tuple(options)
-        if not self._may_compare(len(known)):
+        if not self._may_compare(len(options)):
             return ""
-        return did_you_mean(text, known) if is_word else is_it(text, known)
+        return did_you_mean(text, options) if is_word else is_it(text, options)
 
     def nearest(self, text: str, options: Collection[str]) -> str | None:
         """Return the word that looks most like the text, if any does; after many comparisons None, as with hints."""

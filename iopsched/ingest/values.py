@@ -132,7 +132,7 @@ def one_of(text: str, options: tuple[Choice, ...]) -> Choice:
     raise Fault(
         "E-CHOICE",
         f"{quoted(text)} is not one of the words known here.",
-        joined(did_you_mean(word, options), f"Write one of: {listed(options)}."),
+        lambda: joined(did_you_mean(word, options), f"Write one of: {listed(options)}."),
     )
 
 

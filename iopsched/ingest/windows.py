@@ -83,7 +83,7 @@ def weekday(text: str) -> int:
     message = f"{quoted(text)} is not a weekday."
     if single:
         raise Fault.unclear("E-DAY", message, single)
-    raise Fault("E-DAY", message, joined(_nearest_day(text), "Write Mon, Tue, Wed, Thu, Fri, Sat or Sun."))
+    raise Fault("E-DAY", message, lambda: joined(_nearest_day(text), "Write Mon, Tue, Wed, Thu, Fri, Sat or Sun."))
 
 
 def _nearest_day(text: str) -> str:
@@ -267,8 +267,11 @@ def _blocks(token: str, hours: Hours) -> tuple[Block, ...] | None:
         return ()
     names = sorted({name for block in hours.blocks for name in (block.id, block.part)})
     days = (*MANY_DAYS, *(name[:3].title() for name in FULL_DAYS), *(name.title() for name in FULL_DAYS))
-    hint = did_you_mean(token, (*names, *days))
+
+    def hint(more: str) -> str:
+        return joined(did_you_mean(token, (*names, *days)), more)
+
     if not hours.may_name_blocks:
-        raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not a day.", joined(hint, _FORM))
+        raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not a day.", lambda: hint(_FORM))
     known = f"Known blocks: {listed(names)}." if names else "clinic.toml has no blocks."
-    raise Fault("E-WINDOW-WORD", f"{quoted(token)} is neither a day nor a block.", joined(hint, known))
+    raise Fault("E-WINDOW-WORD", f"{quoted(token)} is neither a day nor a block.", lambda: hint(known))

@@ -25,6 +25,7 @@ _OPPOSITES = (
     frozenset({"participant", "therapist", "room", "group", "service"}),
     frozenset({"day", "week"}),
 )
+_GAPS = re.compile(r"[\W_]+")
 _NEGATED = re.compile("un|non|not")
 _CLEAR = 0.05  # by so much the nearest must be nearer than the next
 _SAME_LETTERS = str.maketrans("oil", "011")
@@ -38,6 +39,8 @@ def plain(text: str) -> str:
 def quoted(text: str, limit: int = 40) -> str:
     """Return the text in quotes, cut to ``limit`` characters, with what the eye cannot see escaped."""
     cut = text if len(text) <= limit else text[:limit] + "..."
+    if cut.isascii() and cut.isprintable():
+        return f"'{cut}'"
     shown = "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in _INVISIBLE else c for c in cut)
     return f"'{shown}'"
 
@@ -88,7 +91,7 @@ def same_name(text: str, options: Iterable[str]) -> str | None:
 
 
 def _form(text: str) -> str:
-    low = re.sub(r"[\W_]+", "", text.casefold())
+    low = _GAPS.sub("", text.casefold())
     return (low.removesuffix("s") if low.isalpha() else low).translate(_SAME_LETTERS)
 
 

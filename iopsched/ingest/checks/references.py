@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from iopsched.domain.people import Participant
@@ -69,7 +70,7 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
         f"E-UNKNOWN-{what.upper()}",
         at,
         f"There is no {what} {quoted(text)} in {where}.",
-        _remedy(sheet, what, text, known, file),
+        partial(_remedy, sheet, what, text, known, file),
         text,
     )
 
@@ -85,6 +86,11 @@ def _remedy(sheet: Sheet, what: str, text: str, known: Entries[T], file: str) ->
     if one := _one_id(text, known.ids):
         return one
     return sheet.report.hint(text, known.ids, is_word=what == "service") or f"Add it to {file}, or correct the id."
+
+
+def _remedy_of_pair(sheet: Sheet, text: str, ids: Iterable[Collection[str]]) -> str:
+    known = frozenset().union(*ids)
+    return _one_id(text, known) or sheet.report.hint(text, known) or "Correct the id."
 
 
 def check_participant(sheet: Sheet, at: At, column: str, text: str | None, *, or_waiting: bool = True) -> None:
@@ -251,9 +257,7 @@ def _pair(sheet: Sheet, entry: Entry[tuple[str, str]]) -> None:
                 "E-UNKNOWN-PERSON",
                 at,
                 f"There is no participant and no therapist {quoted(text)}.",
-                _one_id(text, (*people.ids, *staff.ids))
-                or sheet.report.hint(text, (*people.ids, *staff.ids))
-                or "Correct the id.",
+                partial(_remedy_of_pair, sheet, text, (people.ids, staff.ids)),
                 text,
             )
     if not any(is_person) and all(map(staff.knows, entry.value)):

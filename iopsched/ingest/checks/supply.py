@@ -12,7 +12,7 @@ from iopsched.ingest.checks.offers import size_limits
 from iopsched.ingest.checks.sheet import Sheet, minutes_by_day
 from iopsched.ingest.checks.wishes import needed_sessions
 from iopsched.ingest.report import At
-from iopsched.ingest.words import did_you_mean, joined, plural, quoted
+from iopsched.ingest.words import joined, plural, quoted
 
 
 def check_supply(problem: Problem, sheet: Sheet) -> None:
@@ -76,7 +76,10 @@ def _skills(problem: Problem, sheet: Sheet, service: Service) -> None:
                 "W-NO-STAFF",
                 _place(sheet, service).cell("staff"),
                 f"A session of {quoted(service.id)} needs {role.number} with the skill {quoted(role.skill)}, {count} it.",
-                joined(did_you_mean(role.skill, held) if not able else "", "Add the skill in therapists.csv."),
+                joined(
+                    "" if able else sheet.report.hint(role.skill, held, is_word=True),
+                    "Add the skill in therapists.csv.",
+                ),
             )
         elif role is service.staff[0] and service.licensed_lead and not any(person.licensed for person in able):
             sheet.report.tell(
