@@ -59,7 +59,7 @@ class Draft:
         if self.services.table.exists:
             return tuple(self.services.values)
         built_in = built_in_services(self.settings.clinic)
-        return tuple(with_modules(service, self.modules, self.groups) for service in built_in)
+        return with_modules(built_in, self.modules.values, self.groups.values)
 
 
 def read_draft(folder: Source, week: date) -> Draft:

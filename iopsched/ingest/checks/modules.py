@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from iopsched.domain.services import Module, Service
 from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import Sheet
-from iopsched.ingest.modules import countable_totals, parts_of
+from iopsched.ingest.modules import countable_totals, ids_of_services, of_services, parts_of
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
 
@@ -14,9 +16,12 @@ def check_modules(sheet: Sheet) -> None:
     """Tell of modules that fit no session, and of a curriculum without a beginning."""
     for entry in sheet.draft.modules:
         _group(sheet, entry)
+    own = of_services(sheet.draft.modules.values)
+    groups = ids_of_services(entry.value for entry in sheet.groups.values())
     for service in sheet.services.values():
-        _minutes(sheet, service)
-        _weeks(sheet, service)
+        if service.id in own:
+            _minutes(sheet, service, own[service.id], groups.get(service.id, ()))
+            _weeks(sheet, service, own[service.id])
     rotating = [entry for entry in sheet.draft.modules if entry.value.week is not None]
     is_told = "curriculum" in sheet.draft.settings.unsure or "curriculum.start" in sheet.draft.settings.lines
     if rotating and sheet.clinic.curriculum_start is None and not is_told:
@@ -54,9 +59,8 @@ def _place(sheet: Sheet, service: Service) -> At:
     return next(entry.at for entry in sheet.draft.modules if entry.value.service_id == service.id)
 
 
-def _minutes(sheet: Sheet, service: Service) -> None:
-    groups = [entry.value.id for entry in sheet.groups.values() if entry.value.service_id == service.id]
-    parts = parts_of(service.id, sheet.draft.modules.values, groups)
+def _minutes(sheet: Sheet, service: Service, modules: Sequence[Module], group_ids: Sequence[str]) -> None:
+    parts = parts_of(modules, group_ids)
     longest = max((sum(module.minutes for module in held) for held in parts.values()), default=0)
     if longest > service.minutes:
         sheet.report.tell(
@@ -66,7 +70,7 @@ def _minutes(sheet: Sheet, service: Service) -> None:
             "Shorten a module, or tell by group_id or week when it is held.",
         )
         return
-    totals = set(countable_totals(service.id, sheet.draft.modules.values, groups).values())
+    totals = set(countable_totals(modules, group_ids).values())
     if len(totals) > 1:
         sheet.report.tell(
             "W-MODULE-UNEVEN",
@@ -85,8 +89,8 @@ def _minutes(sheet: Sheet, service: Service) -> None:
         )
 
 
-def _weeks(sheet: Sheet, service: Service) -> None:
-    weeks = {module.week for module in sheet.draft.modules.values if module.service_id == service.id and module.week}
+def _weeks(sheet: Sheet, service: Service, modules: Sequence[Module]) -> None:
+    weeks = {module.week for module in modules if module.week}
     if missing := set(range(1, max(weeks, default=0) + 1)) - weeks:
         sheet.report.tell(
             "W-CURRICULUM-GAP",
