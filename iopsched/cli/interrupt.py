@@ -7,9 +7,11 @@ written whole or not at all). A search is asked for the best schedule so far.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from types import FrameType
@@ -30,6 +32,7 @@ def begin() -> None:
     for number in _SIGNALS:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _while_loading)
+    sys.unraisablehook = _tell_unless_interrupted
 
 
 @contextlib.contextmanager
@@ -59,6 +62,7 @@ def _when_done(_signal: int, _frame: FrameType | None) -> None:
 class _Work:
     words: Sequence[str] = ()
     is_left = False
+    is_lost = False
 
 
 def take_command(words: Sequence[str]) -> None:
@@ -67,11 +71,28 @@ def take_command(words: Sequence[str]) -> None:
 
 
 def _at_work(_signal: int, _frame: FrameType | None) -> None:
+    if _Work.is_lost:
+        _Work.is_lost = False
+        raise KeyboardInterrupt
     if _Work.is_left:
         end_at_once()
     _Work.is_left = True
     threading.Thread(target=_lose_patience, daemon=True).start()
     raise KeyboardInterrupt
+
+
+def _tell_unless_interrupted(lost: sys.UnraisableHookArgs) -> None:
+    """Raise again what was to leave the command and got lost in a weakref's callback or a finalizer; Python prints the rest."""
+    if issubclass(lost.exc_type, Exception):
+        sys.__unraisablehook__(lost)
+    elif issubclass(lost.exc_type, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is _at_work:
+        _Work.is_lost = True
+        threading.Thread(target=_interrupt_again, daemon=True).start()  # not here, where it would get lost as well
+
+
+def _interrupt_again() -> None:
+    threading.Event().wait(0.02)
+    _thread.interrupt_main(signal.SIGINT)
 
 
 def _lose_patience() -> None:

@@ -8,6 +8,7 @@ would leave the process without a handler (observed with ortools 9.15).
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import threading
@@ -400,12 +401,11 @@ class _Search:
     def _unmet(self, schedule: Schedule) -> tuple[Unmet, ...]:
         short = {pid: minutes for pid, minutes in unmet_minutes(self.problem, schedule).items() if minutes}
         is_proven = self.bounds[GoalId.UNMET_NEED] >= self.reached[GoalId.UNMET_NEED].value
-        if (
-            self.clock.stop.is_set() and self.large is not None
-        ):  # somebody waits, and in a large week looking takes long
-            why = dict.fromkeys(short, CUT_SHORT)
-        else:
-            why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven)
+        why = dict.fromkeys(short, CUT_SHORT)
+        if self.large is None or not self.clock.stop.is_set():  # in a large week looking takes longer than a stop may
+            with contextlib.suppress(Late), may_be_cut():  # a stop may come only now
+                have_a_week()
+                why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven)
         return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
 
     def _tell(self, stage: str, goal: GoalId | None = None, value: int | None = None, bound: int | None = None) -> None:

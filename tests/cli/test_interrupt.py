@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from iopsched.cli.interrupt import PATIENCE_S
+
 WORLD = Path(__file__).parent / "cli_world.py"
 
 
@@ -91,13 +93,33 @@ STUBBORN = """
 import sys, time
 import iopsched.ingest
 def inspect_clinic(*arguments, **options):
-    print("READY", file=sys.stderr, flush=True)
+    news = ["HEARD", "READY"]
     while True:
         try:
+            print(news.pop(), flush=True)
             time.sleep(60)
         except KeyboardInterrupt:
             continue
 iopsched.ingest.inspect_clinic = inspect_clinic
+import iopsched.cli.interrupt
+iopsched.cli.interrupt.PATIENCE_S = float(sys.argv[1])
+sys.argv = ["iopsched", "check", "anywhere"]
+from iopsched.cli import main
+main()
+"""
+DEAF = """
+import os, signal, sys, time, weakref
+import iopsched.ingest
+class Thing: pass
+def inspect_clinic(*arguments, **options):
+    thing = Thing()
+    kept = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))
+    del thing
+    while True:
+        time.sleep(0.01)
+iopsched.ingest.inspect_clinic = inspect_clinic
+import iopsched.cli.interrupt
+iopsched.cli.interrupt.PATIENCE_S = 50
 sys.argv = ["iopsched", "check", "anywhere"]
 from iopsched.cli import main
 main()
@@ -106,10 +128,11 @@ main()
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_does_not_end_is_ended(python, number):
-    process = python("-c", STUBBORN)
-    assert process.stderr.readline() == "READY\n"
+    process = python("-c", STUBBORN, str(PATIENCE_S))
+    assert process.stdout.readline() == "READY\n"
     begun = time.monotonic()
     process.send_signal(number)
+    assert process.stdout.readline() == "HEARD\n"
     _, err = process.communicate(timeout=20)
     assert 0.5 < time.monotonic() - begun < 3
     assert (process.returncode, err) == (130, "Interrupted; nothing was written.\n")
@@ -117,13 +140,20 @@ def test_a_command_that_does_not_end_is_ended(python, number):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_signal_ends_a_command_at_once(python, number):
-    process = python("-c", STUBBORN)
-    assert process.stderr.readline() == "READY\n"
+    process = python("-c", STUBBORN, "60")  # so that it is the second signal that ends it
+    assert process.stdout.readline() == "READY\n"
     process.send_signal(number)
-    time.sleep(0.1)
+    assert process.stdout.readline() == "HEARD\n"  # two signals at once are one
     process.send_signal(number)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (130, "")
+
+
+def test_an_interrupt_that_python_loses_is_raised_again(python):
+    """What is raised in the callback of a weakref cannot leave it; Python prints a traceback and goes on."""
+    process = python("-c", DEAF)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, "Interrupted; nothing was written.\n")
 
 
 def test_ctrl_c_while_telling_says_what_was_written(run, install, monkeypatch, clinic):

@@ -5,7 +5,9 @@ words. No sentence ever holds a name.
 """
 
 import ast
+import signal
 import threading
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,6 +26,7 @@ from iopsched.domain.timegrid import NEVER
 from iopsched.outlook import CODE, MOST_STAFF, UNSEEN, unmeetable_needs
 from iopsched.params import SolveParams
 from iopsched.search import solve
+from iopsched.stopping import Request
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 DAY_OPEN = windows("Mon-Fri 09:00-17:00")
@@ -332,6 +335,28 @@ def test_nobody_is_called_busy_who_is_free():
         participants=(adult("A1", availability=windows("Tue 09:00-12:00"), authorized_until=date(2026, 11, 30)),)
     )
     assert "both free" not in "".join(short(problem).values())
+
+
+def test_whoever_stops_does_not_wait_for_reasons(monkeypatch):
+    """The week is there; looking for what each person lacks is left, as a search is."""
+
+    def look_for_long(*_problem, **_options):
+        signal.raise_signal(signal.SIGTERM)
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            pass
+
+    monkeypatch.setattr("iopsched.search.tiers.reasons", look_for_long)
+    with Request(threading.Event(), lambda: None) as request:
+        before = signal.signal(signal.SIGTERM, request)
+        try:
+            begun = time.monotonic()
+            found = solve(ordinary(), PARAMS, stop=request.stop)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    assert time.monotonic() - begun < 15
+    assert found.was_interrupted
+    assert {row.why for row in found.unmet} == {CUT_SHORT}
 
 
 def test_nothing_is_blamed_on_the_week_where_the_search_was_cut_short():
