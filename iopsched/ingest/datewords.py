@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from iopsched.domain.timegrid import clock
 from iopsched.ingest.clocktimes import time_of_day
@@ -38,6 +39,7 @@ _MONTH_FIRST = re.compile(rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}{CLOCK}", re.IGN
 _DAY_FIRST = re.compile(rf"{_WEEKDAY}{_DAY}(?:[-/]|\.? ?(?:of )?){_MONTH}(?:[-/]|,? ){_YEAR}{CLOCK}", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # the same days stand in many rows
 def spelled_date(text: str) -> str | None:
     """Return a date, with its time if it has one, in the form of the contract; None where there is no certain reading.
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 from iopsched.domain.services import Role
@@ -136,6 +137,7 @@ def one_of(text: str, options: tuple[Choice, ...]) -> Choice:
     )
 
 
+@lru_cache(maxsize=4096)  # as below
 def iso_date(text: str) -> date:
     """Return the date of ``YYYY-MM-DD``; anything else is refused, with the ISO form shown where it is clear."""
     if match := _ISO.fullmatch(text):
@@ -187,6 +189,7 @@ def _is_date(year: int, month: int, day: int) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)  # the same days stand in many rows
 def date_or_moment(text: str) -> date | datetime:
     """Return a date, or a naive date-time for ``YYYY-MM-DD HH:MM`` (a ``T`` between them is fine)."""
     if match := _MOMENT.fullmatch(text):

@@ -64,26 +64,25 @@ class Terms:
         return narrowed
 
     # --- time -------------------------------------------------------------
-    def _time_off(self, kind: str, subject: str) -> Windows:
-        ranges = []
+    @cached_property
+    def _absences(self) -> dict[tuple[str, str], Windows]:
+        """Return the absences of this week by kind and id; the file may hold those of many years."""
+        ranges: dict[tuple[str, str], set[TimeRange]] = {}
         for row in self.problem.time_off:
-            if row.kind == kind and row.id == subject:
-                start = max(0, int((row.start - self._week_start) / timedelta(minutes=1)))
-                end = min(WEEK, int((row.end - self._week_start) / timedelta(minutes=1)))
-                if start < end:
-                    ranges.append(TimeRange(start, end))
-        return Windows.of(ranges)
+            start = max(0, int((row.start - self._week_start) / timedelta(minutes=1)))
+            end = min(WEEK, int((row.end - self._week_start) / timedelta(minutes=1)))
+            if start < end:
+                ranges.setdefault((row.kind, row.id), set()).add(TimeRange(start, end))
+        return {key: Windows.of(found) for key, found in ranges.items()}
+
+    def _time_off(self, kind: str, subject: str) -> Windows:
+        return self._absences.get((kind, subject), NEVER)
 
     def stay_days(self, participant: Participant) -> frozenset[int]:
         """Return the weekdays of this week on which the participant is in the program."""
-        days = set()
-        for day in range(7):
-            date = self.problem.week + timedelta(days=day)
-            after = participant.admitted is None or participant.admitted <= date
-            before = participant.discharged is None or date <= participant.discharged
-            if after and before:
-                days.add(day)
-        return frozenset(days)
+        first, last = participant.admitted, participant.discharged
+        dates = ((day, self.problem.week + timedelta(days=day)) for day in range(7))
+        return frozenset(day for day, on in dates if (not first or first <= on) and (not last or on <= last))
 
     @cached_property
     def participants(self) -> tuple[Participant, ...]:

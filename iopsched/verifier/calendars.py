@@ -14,10 +14,11 @@ class Calendars:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._off: dict[tuple[str, str], Windows] = {}
+        spans: dict[tuple[str, str], list[TimeRange]] = {}
         for row in problem.time_off:
             key = (row.kind, "" if row.kind == "clinic" else row.id)
-            self._off[key] = self._off.get(key, NEVER).union(self._inside(row))
+            spans.setdefault(key, []).extend(self._inside(row))
+        self._off = {key: Windows.of(ranges) for key, ranges in spans.items()}
         self.closures = self.off("clinic", "")
         self.open = problem.clinic.open.minus(self.closures)
         self.open_days = problem.clinic.open.days()

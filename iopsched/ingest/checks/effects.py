@@ -61,9 +61,11 @@ def _absences(sheet: Sheet) -> None:
     """Warn of absences that lie in this week and do not touch the opening hours."""
     for entry in sheet.draft.time_off:
         row = entry.value
-        span = absent([row], sheet.week)
         is_inside = sheet.week <= row.start.date() and row.end.date() <= sheet.week + timedelta(days=7)
-        if not sheet.is_sound(entry.at) or not is_inside or not span or span.intersection(sheet.clinic.open):
+        if not is_inside or not sheet.is_sound(entry.at):  # before what takes longer: the file may be of many years
+            continue
+        span = absent([row], sheet.week)
+        if not span or span.intersection(sheet.clinic.open):
             continue
         remedy = _meaning(span, sheet.clinic.open, "Correct start and end, or delete the row.")
         _tell(sheet, entry.at.cell("start"), span, "is outside the opening hours", remedy)

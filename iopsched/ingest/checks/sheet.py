@@ -142,7 +142,7 @@ def absent(rows: Iterable[TimeOff], week: date) -> Windows:
     def minute(moment: datetime) -> int:
         return min(max(int((moment - midnight).total_seconds()) // 60, 0), WEEK)
 
-    spans = ((minute(row.start), minute(row.end)) for row in rows)
+    spans = {(minute(start), minute(end)) for start, end in {(row.start, row.end) for row in rows}}
     return Windows.of(TimeRange(start, end) for start, end in spans if start < end)
 
 
