@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,10 +66,12 @@ def history(
     else:
         for entry in entries:
             out("\t".join(_cells(entry)))
-    if not entries:
+    is_gone = anchor is not None and all(not entry.sha.startswith(anchor.strip().casefold()) for entry in every)
+    if not entries and not faults and not lost and not is_gone:
         talk("Nothing was published yet." if week is None else "Nothing was published of this week.")
-    for fault in faults:
-        talk(f"Revision {fault.revision} of the week of {fault.week} {fault.harm.sentence}.")
+    for remedy, alike in groupby(faults, lambda fault: fault.remedy):
+        talk("\n".join(fault.sentence for fault in alike))
+        talk(remedy)
     for one in lost:
         week_of_it, revision, _ = one.anchor
         talk(f"Revision {revision} of the week of {week_of_it} is lost or was replaced: {one.path} was made from it.")
@@ -127,5 +130,8 @@ def _facts(entries: Sequence[Entry], faults: Sequence[Fault]) -> dict[str, objec
         }
         for entry in entries
     ]
-    told = [{"week": fault.week, "revision": fault.revision, "harm": str(fault.harm)} for fault in faults]
+    told = [
+        {"week": fault.week, "revision": fault.revision, "harm": str(fault.harm), "remedy": fault.remedy}
+        for fault in faults
+    ]
     return {"revisions": rows, "faults": told}

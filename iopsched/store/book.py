@@ -201,18 +201,19 @@ def _entry(record: Record) -> Entry:
 
 
 def verify(home: Path) -> tuple[Fault, ...]:
-    """Return the revisions that were edited after they were published, in the database or in their file."""
-    records, _ = chain.read_unjudged(home)
+    """Return the revisions that were edited after they were published, in the database or in their file, with what mends each."""
+    records, entries = chain.read_unjudged(home)
     found = list(faults_of(records))
-    files = snapshots.paths(home)
+    files, known = snapshots.paths(home), {record.place for record in records}
+    # first, because nothing can be published while they are there
+    found += [Fault(week, revision, Harm.NO_ENTRY) for week, revision in files if (week, revision) not in known]
     for record in records:
-        path = files.pop(record.place, None)
+        path = files.get(record.place)
         if path is None:
             found.append(Fault(*record.place, Harm.NO_FILE))
         elif record.is_whole and not snapshots.holds(path, record):
             found.append(Fault(*record.place, Harm.FILE_EDITED))
-    found += [Fault(week, revision, Harm.NO_ENTRY) for week, revision in files]
-    return tuple(found)
+    return chain.remedied(home, found, records, entries)
 
 
 @contextlib.contextmanager

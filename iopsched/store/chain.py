@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,8 +45,8 @@ def read(home: Path, since: str = "") -> Sequence[Record]:
     for known in _last:
         if known.home == home and known.state == state and known.since <= since:
             return known.records
-    records, is_lost = read_unjudged(home, since)
-    judge(home, records, is_lost=is_lost)
+    records, entries = read_unjudged(home, since)
+    judge(home, records, is_lost=not entries)
     _last[:] = [_Read(home, state, since, records)]
     return records
 
@@ -74,8 +75,8 @@ def forget() -> None:
     _last.clear()
 
 
-def read_unjudged(home: Path, since: str = "") -> tuple[list[Record], bool]:
-    """Return all revisions as :func:`read` does, edited or not, and whether they come from the files alone.
+def read_unjudged(home: Path, since: str = "") -> tuple[list[Record], int]:
+    """Return all revisions as :func:`read` does, edited or not, and how many come from the database; the rest from files.
 
     Raises
     ------
@@ -92,8 +93,7 @@ def read_unjudged(home: Path, since: str = "") -> tuple[list[Record], bool]:
                     records = tables.records(db, since)
     known = {record.place for record in records}
     strays = [file for place, file in snapshots.paths(home).items() if place not in known]
-    is_lost = not records
-    return [*records, *chained(records, strays, is_all=is_lost)], is_lost
+    return [*records, *chained(records, strays, is_all=not records)], len(records)
 
 
 def chained(records: Sequence[Record], strays: Iterable[Path], *, is_all: bool) -> list[Record]:
@@ -122,14 +122,35 @@ def judge(home: Path, records: Sequence[Record], *, is_lost: bool = False) -> No
     ]
     if not faults:
         return
-    fault = faults[0]
+    fault = remedied(home, faults[:1], records, 0 if is_lost else len(records))[0]
+    raise ConflictError(f"{fault.sentence} {fault.remedy}")
+
+
+def remedied(home: Path, faults: Sequence[Fault], records: Sequence[Record], entries: int) -> tuple[Fault, ...]:
+    """Return faults with what mends each; the first ``entries`` of the records come from the database.
+
+    A chain that is broken is mended as a whole, with whatever else was found in it.
+    """
+    only_files = {record.place for record in records[entries:]}
+    is_broken = any(fault.harm in (Harm.EDITED, Harm.OUT_OF_ORDER) for fault in faults)
+    whole = _remedy_of_chain(home, len(records), is_lost=not entries) if is_broken else ""
+    return tuple(replace(fault, remedy=whole or _remedy(home, fault, only_files)) for fault in faults)
+
+
+def _remedy_of_chain(home: Path, known: int, *, is_lost: bool) -> str:
+    if is_lost:
+        return f"Put back a copy of {home / SNAPSHOTS} as it was: {DATABASE} is lost, and everything rests on it."
+    if len(snapshots.paths(home)) >= known and snapshots.are_whole(home):  # a chain of files may lack its end
+        return tables.REMEDY
+    return f"Put back copies of {DATABASE} and {SNAPSHOTS} of the same day."
+
+
+def _remedy(home: Path, fault: Fault, only_files: Collection[tuple[str, int]]) -> str:
     file = snapshots.path_of(home, fault.week, fault.revision)
+    if fault.harm is Harm.NO_FILE:
+        return f"Run `publish` again: it writes the file from {DATABASE}."
     if fault.harm is Harm.NO_ENTRY:
-        remedy = f"Move {file} elsewhere."
-    elif is_lost:
-        remedy = f"Put back a copy of {home / SNAPSHOTS} as it was: {DATABASE} is lost, and everything rests on it."
-    elif snapshots.are_whole(home):
-        remedy = tables.REMEDY
-    else:
-        remedy = f"Put back copies of {DATABASE} and {SNAPSHOTS} of the same day."
-    raise ConflictError(f"Revision {fault.revision} of the week of {fault.week} {fault.harm.sentence}. {remedy}")
+        return f"Move {file} elsewhere."
+    if (fault.week, fault.revision) in only_files:
+        return f"Put back a copy of {file} as it was: {DATABASE} does not have this revision."
+    return f"Move {file} elsewhere and run `publish` again: it writes the file from {DATABASE}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from iopsched.store.record import Record, check
@@ -45,6 +45,13 @@ class Fault:
     week: str
     revision: int
     harm: Harm
+    remedy: str = field(default="", compare=False)
+    """What mends it; blank while only the fault itself is known."""
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened to which revision."""
+        return f"Revision {self.revision} of the week of {self.week} {self.harm.sentence}."
 
 
 def is_readable(record: Record) -> bool:

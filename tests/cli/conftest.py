@@ -1,5 +1,6 @@
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,11 @@ def world():
 @pytest.fixture
 def run(monkeypatch):
     """Run a command in this process; stand-ins where `install` was called."""
-    monkeypatch.setenv("NO_COLOR", "1")
+    return runner(monkeypatch)
+
+
+def runner(patch):
+    patch.setenv("NO_COLOR", "1")
 
     def call(*arguments):
         return CliRunner().invoke(build(), [str(item) for item in arguments], prog_name="iopsched")
@@ -33,18 +38,45 @@ def run(monkeypatch):
 
 
 @pytest.fixture
-def install(monkeypatch, world):
+def install(monkeypatch):
     """Put stand-ins in place of reader and solver; returns what they were called with."""
+    return installer(monkeypatch)
 
+
+def installer(patch):
     def put(**options):
         calls = {}
-        module = world.install(
-            lambda owner, name, value: monkeypatch.setattr(owner, name, value, raising=False), calls=calls, **options
+        module = cli_world.install(
+            lambda owner, name, value: patch.setattr(owner, name, value, raising=False), calls=calls, **options
         )
-        monkeypatch.setitem(sys.modules, "iopsched.search", module)
+        patch.setitem(sys.modules, "iopsched.search", module)
         return calls
 
     return put
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """Three published revisions, of which the second and the third were exported; made once for the tests of a file."""
+    clinic = tmp_path_factory.mktemp("original") / "clinic"
+    folder = clinic / "schedules/2026-11-30"
+    folder.mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch:
+        run, install = runner(patch), installer(patch)
+        for people in (("P1", "P2", "P3"), ("P1", "P2"), ("P1",)):
+            install(week=cli_world.schedule(individual=people))
+            assert run("publish", clinic, folder).exit_code == 0
+            if len(people) < 3:
+                done = run("export", clinic, folder, "--to", "xlsx,html,ics,handouts")
+                assert done.exit_code == 0, done.output
+    return clinic
+
+
+@pytest.fixture
+def exported(original, tmp_path, install, world):
+    """A copy of the original, and its third revision as the week that is read."""
+    install(week=world.schedule(individual=("P1",)))
+    return Path(shutil.copytree(original, tmp_path / "clinic"))
 
 
 @pytest.fixture

@@ -12,20 +12,6 @@ from iopsched.cli.exits import Exit
 from iopsched.store import history, latest
 
 
-@pytest.fixture
-def exported(clinic, run, install, world):
-    """Three revisions, of which the second and the third were exported."""
-    folder = clinic / "schedules/2026-11-30"
-    folder.mkdir(parents=True)
-    for people in (("P1", "P2", "P3"), ("P1", "P2"), ("P1",)):
-        install(week=world.schedule(individual=people))
-        assert run("publish", clinic, folder).exit_code == Exit.DONE
-        if len(people) < 3:
-            done = run("export", clinic, folder, "--to", "xlsx,html,ics,handouts")
-            assert done.exit_code == Exit.DONE, done.output
-    return clinic
-
-
 def test_every_page_calendar_and_workbook_carries_the_anchor(exported, world):
     sha = latest(exported, world.WEEK).anchor
     assert sha == history(exported)[-1].sha
@@ -97,6 +83,7 @@ def test_what_is_lost_is_told(exported, run, name):
     done = run("history", exported, "--verify")
     assert (done.exit_code, told in done.stderr) == (code, True), done.output
     assert ("Put back copies" in done.stderr) == ("lost or was replaced" in done.stderr)
+    assert ("Nothing was published" in done.stderr) == (name == "all lost, exports too")
 
 
 def test_a_chain_that_was_replaced(exported, run, install, world):

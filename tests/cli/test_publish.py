@@ -141,8 +141,8 @@ class TestHistory:
             db.execute("UPDATE session SET room_id = 'R9' WHERE number = 2 AND session_id = 'G1-1'")
         done = run("history", clinic, "--verify")
         assert done.exit_code == Exit.CONFLICT
-        assert done.stderr == (
-            "Revision 2 of the week of 2026-11-30 was edited in iopsched.db after it was published.\n"
-        )
+        sentence, remedy = done.stderr.splitlines()
+        assert sentence == "Revision 2 of the week of 2026-11-30 was edited in iopsched.db after it was published."
+        assert remedy.startswith("Move iopsched.db")
         faults = json.loads(run("history", clinic, "--verify", "--json").stdout)["faults"]
         assert [(row["week"], row["revision"]) for row in faults] == [("2026-11-30", 2)]
