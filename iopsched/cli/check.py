@@ -65,6 +65,7 @@ def _mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> None:
     """Write a copy of the workbook with the faults in it, if there are any and it can be copied."""
     from iopsched.export.marked import CannotMarkError, marked_workbook  # noqa: PLC0415 - keeps --help quick
     from iopsched.folders import make_file  # noqa: PLC0415 - keeps --help quick
+    from iopsched.reading import UnreadableError, read_bytes  # noqa: PLC0415 - keeps --help quick
 
     if not clinic.is_file():
         raise UsageError("--marked copies a workbook; the clinic is a folder.")
@@ -75,7 +76,9 @@ def _mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> None:
         talk("There is nothing to mark.")
         return
     try:
-        data = marked_workbook(clinic.read_bytes(), issues)
+        data = marked_workbook(read_bytes(clinic), issues)
+    except UnreadableError as error:  # it was read a moment ago
+        raise UsageError(f"No marked copy was written: {error} Run the command again.") from None
     except CannotMarkError as error:
         talk(f"No marked copy was written: the workbook cannot be copied ({error}).")
         return

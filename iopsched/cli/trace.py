@@ -13,6 +13,7 @@ from typing import Self
 from iopsched.cli.console import talk
 from iopsched.errors import UsageError
 from iopsched.params import Progress
+from iopsched.reading import Reason, UnreadableError, read_beginning
 
 _LOADED_AT = time.monotonic()
 
@@ -105,11 +106,10 @@ class Trace:
 def _refuse_other_files(path: Path) -> None:
     """Keep a slip of the pen, such as ``--trace rooms.csv``, from emptying a file that is no trace."""
     try:
-        if not path.is_file():
+        begin = read_beginning(path, 12)
+    except UnreadableError as error:
+        if error.reason in (Reason.MISSING, Reason.KIND):  # opening it for writing tells more
             return
-        with path.open("rb") as file:
-            begin = file.read(12)
-    except OSError as error:
-        raise UsageError(f"Cannot write the trace {path}: {error.strerror}. Name another file.") from None
+        raise UsageError(f"Cannot write the trace: {error} Name another file.") from None
     if begin and not begin.startswith(b'{"seconds": '):
         raise UsageError(f"{path} holds something else than a trace and is left alone. Name another file.")
