@@ -65,9 +65,11 @@ def is_workbook_name(path: Path) -> bool:
 def left_behind(folder: Path) -> list[str]:
     """Return the entries of a clinic folder that are no part of its input."""
     from iopsched.ingest.kinds import CLINIC_FILES  # noqa: PLC0415 - keeps --help quick
+    from iopsched.ingest.privacy import shown_file  # noqa: PLC0415 - the same
 
     names = sorted(path.name + ("/" if path.is_dir() else "") for path in folder.iterdir())
-    return [name for name in names if name not in CLINIC_FILES and not name.startswith(".")]
+    left = [name for name in names if name not in CLINIC_FILES and not name.startswith(".")]
+    return [shown_file(name, CLINIC_FILES) for name in left]
 
 
 def refuse_existing(target: Path) -> None:

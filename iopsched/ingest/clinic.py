@@ -109,7 +109,7 @@ def _terms(table: object) -> Iterator[str]:
     """Yield the names that settings give: keys, and texts of one word in lower case."""
     if isinstance(table, Mapping):
         for key, value in table.items():
-            yield from (key, *_terms(value))
+            yield from (*([key] if key == key.casefold() else ()), *_terms(value))
     elif isinstance(table, list):
         for item in table:
             yield from _terms(item)

@@ -50,11 +50,22 @@ def is_full_name(text: str) -> bool:
     return looks_like_name(text) and not any(is_plain(word) or word[:1].islower() for word in words_of(text))
 
 
-def shown_file(name: str, known: Iterable[str]) -> str:
-    """Return the name of a file in quotation marks; only its ending where it may be a person's name."""
+def is_near(name: str, known: Iterable[str]) -> bool:
+    """Return whether each word of a file's or column's name is one that the product knows, or nearly one of the known."""
     offered = {word for own in known for word in words_of(own)}
     words = [word for word in re.split("[0-9]+", " ".join(words_of(name))) for word in word.split()]
-    if all(len(word) == 1 or is_plain(word) or _is_slip(word, offered) for word in words):
+    return all(len(word) == 1 or is_plain(word) or _is_slip(word, offered) for word in words)
+
+
+def is_mixed(header: str) -> bool:
+    """Return whether a header holds words of the product and others beside them, as a row does that swallowed another."""
+    plain = [is_plain(word) for word in words_of(header)]
+    return re.search(r"[\s;,.]", header) is not None and any(plain) and not all(plain)
+
+
+def shown_file(name: str, known: Iterable[str]) -> str:
+    """Return the name of a file in quotation marks; only its ending where it may be a person's name."""
+    if is_near(name, known):
         return quoted(name)
     ending = re.search(r"\.[A-Za-z0-9]{1,5}$", name)
     return f"({NAME_NOT_SHOWN}{f', {ending[0]}' if ending else ''})"
@@ -102,6 +113,11 @@ class Terms:
 
     def _is_safe(self, word: str) -> bool:
         return is_plain(word) or self.knows(word)
+
+    def shown_key(self, dotted: str) -> str:
+        """Return the place of a setting with dots for each key that may be a name."""
+        keys = dotted.split(".")
+        return ".".join("..." if not _TERM.fullmatch(key) and self.strange(key) else key for key in keys)
 
     def masked(self, code: str, file: str, message: str, remedy: str, value: str) -> tuple[str, str, str]:
         """Return message, remedy and value of a fault without what may be a name."""

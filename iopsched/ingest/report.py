@@ -112,7 +112,8 @@ class Report:
         if shown != value:
             replacements = ()
         shown = "" if at.column in PRIVATE_COLUMNS else shown[:200]
-        self._add(Issue(at.file, at.row, at.column, code, message, remedy, shown, level, "", replacements))
+        column = self.terms.shown_key(at.column) if at.file.endswith(".toml") else at.column
+        self._add(Issue(at.file, at.row, column, code, message, remedy, shown, level, "", replacements), at.column)
 
     def _is_full(self, file: str, code: str) -> bool:
         """Return whether enough faults of one kind of a file are kept; count the one at hand if so."""
@@ -121,7 +122,7 @@ class Report:
         self._more[file, code] += 1
         return True
 
-    def _add(self, issue: Issue) -> None:
+    def _add(self, issue: Issue, setting: str = "") -> None:
         if issue in self._issues:
             return
         self._issues.add(issue)
@@ -129,8 +130,9 @@ class Report:
         if issue.level != "error":
             return
         self._errors += 1
-        self._faulty_settings.add((issue.file, issue.column, None))
-        parts = issue.column.split(".")
+        setting = setting or issue.column
+        self._faulty_settings.add((issue.file, setting, None))
+        parts = setting.split(".")
         for place in (place for place, part in enumerate(parts) if part.isdecimal()):
             key, entry = ".".join(parts[:place]), ".".join(parts[place + 1 :])
             self._faulty_settings |= {(issue.file, key, entry), (issue.file, key, "")}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from iopsched.ingest.daycolumns import DayColumns
-from iopsched.ingest.privacy import is_full_name
+from iopsched.ingest.privacy import is_full_name, is_mixed, is_near
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.texts import Numbered
@@ -259,7 +259,7 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
     strange = [name for name in names if name and not kind.has(name)]
     for column in kind.needed:
         if column not in names:
-            close = nearest(column, strange)
+            close = nearest(column, [name for name in strange if is_near(name, [column])])
             strange = [name for name in strange if name != close]
             hint = f"Rename '{close}' to '{column}'." if close else "Add it to the header."
             if close is None and (other := _other_id(column, strange)):
@@ -289,7 +289,7 @@ def _other_id(column: str, strange: list[str]) -> str:
 def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], names: list[str], report: Report) -> None:
     """Warn of columns that nobody reads, by name: alone where a known name is near, else all at once."""
     missing = [column for column in kind.columns if column not in names]
-    near = {name: close for name in strange if (close := nearest(name, missing))}
+    near = {name: close for name in strange if (close := nearest(name, missing)) and is_near(name, [close])}
     for name, close in near.items():
         message = f"The column {quoted(name)} is not known and was left out."
         report.tell("W-COLUMN-UNKNOWN", at.cell(name), message, f"Did you mean '{close}'?")
@@ -307,7 +307,9 @@ def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], name
 
 def _shown_header(written: str, position: int, *, is_sure: bool) -> str:
     """Return a header as written; only its letter where this row may be no header, or this cell a swallowed row."""
-    is_odd = not is_sure or len(written) > MAX_HEADER or _BREAK.search(written) or is_full_name(written)
+    is_odd = (
+        not is_sure or len(written) > MAX_HEADER or _BREAK.search(written) or is_full_name(written) or is_mixed(written)
+    )
     return _letter(position) if is_odd else quoted(written)
 
 

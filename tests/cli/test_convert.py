@@ -26,7 +26,7 @@ def test_there_and_back(run, tmp_path):
     source = Path(shutil.copytree(TEENS, tmp_path / "teens"))
     done = run("convert", source, tmp_path / "new" / "clinic.xlsx")
     assert (done.exit_code, done.stdout) == (Exit.DONE, f"{tmp_path / 'new' / 'clinic.xlsx'}\n")
-    assert "Not taken along: README.md." in done.stderr
+    assert "Not taken along: 'README.md'." in done.stderr
     assert run("convert", tmp_path / "new" / "clinic.xlsx", tmp_path / "back").exit_code == Exit.DONE
     assert read_raw(tmp_path / "back")[0] == read_raw(source)[0]
     for path in (tmp_path / "new", tmp_path / "back"):
