@@ -12,7 +12,7 @@ _PLAIN = (
     "false all any none open closed noon midnight morning afternoon evening night lunch before after except st nd rd th "
     "zero one two three four five six seven eight nine ten eleven twelve half twice once nan inf today tomorrow someday "
     "maybe perhaps many several few tbd asap oui si ja nein partial phone up down name ref value div grp indiv teen teens youth child children "
-    "iopsched init readme readme copy old new backup final list sheet staff clients patients notes budget total close csv tsv tab txt toml doc docx xls "
+    "iopsched init readme md copy old new backup final list sheet staff clients patients notes budget total close csv tsv tab txt toml doc docx xls "
     "xlsx xlsm xlsb ods numbers bak "
     # the field's terms
     "iop php adult adolescent sud mood dual trauma opioid alcohol anxiety ptsd ocd dbt cbt medication psychiatry nursing "
