@@ -175,3 +175,20 @@ def test_an_anchor_shows_what_was_lost(published, run):
     assert run("history", published, "--verify").exit_code == Exit.DONE
     done = run("history", published, "--anchor", sha[:16])
     assert (done.exit_code, "lost or replaced" in done.stderr) == (Exit.CONFLICT, True)
+
+
+def test_a_workbook_has_its_old_weeks(published, run, tmp_path):
+    book = tmp_path / "book" / "bay.xlsx"
+    book.parent.mkdir()
+    for keeps, gone in ((True, False), (False, True)):
+        if gone:
+            CHANGES["participant left"](published)
+            book.unlink()
+        done = run("convert", published, book)
+        assert done.exit_code == Exit.DONE, done.output
+        if keeps:
+            folder = shutil.copytree(published / "schedules/2026-11-30", book.parent / "schedules/2026-11-30")
+            assert run("publish", book, folder).exit_code == Exit.DONE
+    for word, options in COMMANDS.items():
+        done = run(word, book, folder, *options)
+        assert (done.exit_code, SAID in done.stderr) == (Exit.DONE, True), done.output

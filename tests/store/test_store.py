@@ -19,6 +19,7 @@ from iopsched.store import (
     Harm,
     Pushed,
     clinic_home,
+    facts_of,
     history,
     latest,
     push_state,
@@ -351,3 +352,21 @@ def test_the_memory_of_pushes(home, world):
 
 def test_moments_are_whole_seconds_of_utc(world):
     assert moment_of(moment_text(world.NOW)) == world.NOW
+
+
+def test_a_store_of_before_facts_is_upgraded_when_it_is_written(home, world):
+    """Version 1 lacks the table of facts."""
+    from iopsched.store import tables
+
+    before = [world.publish_week(home, hour).publication for hour in (9, 10)]
+    sql(home, "DROP TABLE facts", "PRAGMA user_version = 1")
+    assert [entry.revision for entry in history(home)] == [1, 2]
+    assert latest(home, world.WEEK) == before[-1]
+    with closing(tables.connect(home / "iopsched.db", 1)) as db:
+        assert tables.version_of(db) == 1, "reading makes nothing"
+    world.publish_week(home, 12, facts=b"{}")
+    with closing(tables.connect(home / "iopsched.db", 1)) as db:
+        assert tables.version_of(db) == tables.VERSION
+        assert db.execute("SELECT number FROM facts").fetchall() == [(3,)]
+    assert facts_of(home, world.WEEK, 3) == b"{}"
+    assert verify(home) == ()
