@@ -111,7 +111,7 @@ _sql("a session more", "INSERT INTO session SELECT number, 'new', 'x', 'group', 
      "stamped, 0 FROM session WHERE number = 2 LIMIT 1")  # fmt: skip
 _sql("a person more", "INSERT INTO attendance SELECT number, key, 9, 'P7' FROM session WHERE number = 2")
 _sql("rows of nobody", "INSERT INTO staff VALUES (77, 'x', 0, 'T1')")
-_sql("hash of hand", _words("INSERT INTO facts VALUES (2,", repr("a" * 64), ")"))
+_sql("hash of hand", _words("INSERT OR REPLACE INTO facts VALUES (2,", repr("a" * 64), ")"))
 _sql("revisions swapped", "UPDATE publication SET number = 50 WHERE number = 1",
      "UPDATE publication SET number = 1 WHERE number = 2", "UPDATE publication SET number = 2 WHERE number = 50")  # fmt: skip
 _sql("a column more", "ALTER TABLE publication ADD COLUMN note TEXT")
