@@ -36,7 +36,7 @@ FORMS = ("{0}", "{0} Onefield", "Ann {0}", "{0}, Bo", "{0}2", "O'{0}", "{0}-Vane
 CANARIES = tuple(form.format(stem) for stem in STEMS for form in FORMS)
 WEEK = "2026-11-30"
 ANSWERS = {"solve": {0, 4}, "check": {0}}
-MORE = "keep_together.csv", "a,b,reason\nP1,P2,{0}\n"
+MORE = "keep_together.csv", "a,b,reason\nP3,P4,{0}\n"
 
 
 @cache
