@@ -106,7 +106,15 @@ def keep_values() -> None:
     """Have nothing that breaks in this process print or store a value: no traceback, no warning's text, no core file."""
     sys.excepthook = lambda _kind, error, _trace: talk(bug_report(error))
     threading.excepthook = lambda broken: talk(bug_report(broken.exc_value or broken.exc_type()))
-    sys.unraisablehook = lambda broken: talk(bug_report(broken.exc_value or RuntimeError()))
+    earlier = sys.unraisablehook  # knows interrupts that got lost
+
+    def tell_unraisable(broken: sys.UnraisableHookArgs) -> None:
+        if issubclass(broken.exc_type, Exception):
+            talk(bug_report(broken.exc_value or RuntimeError()))
+        else:
+            earlier(broken)
+
+    sys.unraisablehook = tell_unraisable
     warnings.showwarning = _tell_place
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

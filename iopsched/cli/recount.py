@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from iopsched.output import HOURS, HOURS_COLUMNS, SCHEMA, SUMMARY, edited_files,
 from iopsched.reading import read_bytes
 
 MOST = 20
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def differences(folder: Path, problem: Problem, schedule: Schedule, hours: Sequence[HoursRow]) -> list[str]:
     """Return a sentence for each difference between what the files say and what they amount to."""
-    return [*_hours(folder, hours), *_hashes(folder), *_further(folder, problem, schedule)]
+    return [*_hours(folder, problem, hours), *_hashes(folder), *_further(folder, problem, schedule)]
 
 
 def provenance(folder: Path, problem: Problem, inputs_sha256: str) -> list[str]:
@@ -42,23 +44,32 @@ def provenance(folder: Path, problem: Problem, inputs_sha256: str) -> list[str]:
     return found
 
 
-def _hours(folder: Path, hours: Sequence[HoursRow]) -> list[str]:
+def _hours(folder: Path, problem: Problem, hours: Sequence[HoursRow]) -> list[str]:
     if not (folder / HOURS).is_file():
         return [f"{HOURS} is missing; the hours were counted from the sessions."]
     written = {row.get("participant_id", ""): row for row in _rows(folder / HOURS)}
     found = []
-    for values in hours_rows(hours):
+    counted = hours_rows(hours)
+    ours = {str(value) for values in counted for value in values}
+    for values in counted:
         row = written.pop(str(values[0]), None)
         if row is None:
             found.append(f"{HOURS} has no row for {values[0]}.")
             continue
         for column, value in zip(HOURS_COLUMNS, values, strict=True):
             if row.get(column, "") != str(value):
-                found.append(
-                    f"{HOURS} says {column} {row.get(column) or 'nothing'} for {values[0]}; counted: {value or 'nothing'}."
-                )
-    found += [f"{HOURS} has a row for {person}, who needs none." for person in sorted(written)]
+                told = _told(row.get(column, ""), ours)
+                found.append(f"{HOURS} says {column} {told} for {values[0]}; counted: {value or 'nothing'}.")
+    known = {person.id for person in problem.participants}
+    found += [f"{HOURS} has a row for {person}, who needs none." for person in sorted(known.intersection(written))]
+    if strange := len(written.keys() - known):
+        found.append(f"{HOURS} has {count(strange, 'row')} for nobody in participants.csv.")
     return _first(found, HOURS)
+
+
+def _told(cell: str, ours: set[str]) -> str:
+    """Return a cell that was changed by hand if it is a number or one of our words: anything else may be a name."""
+    return cell or "nothing" if cell in {"", *ours} or _NUMBER.fullmatch(cell) else "something else"
 
 
 def _further(folder: Path, problem: Problem, schedule: Schedule) -> list[str]:

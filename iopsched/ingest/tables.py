@@ -23,6 +23,7 @@ MAX_CELL = 1_000
 LONG_NAME = 500
 MAX_HEADER = 40
 MAX_ABOVE = 10
+SCHEDULE_FILES = frozenset({"sessions.csv", "roster.csv", "hours.csv"})  # we write them: another header may be a name
 
 _REMARK = re.compile(
     r"#.*|(grand |sub)?totals?:?( [0-9]+)?|sum:?|count:?|(foot)?notes?:.*|end of (list|file).*",
@@ -296,7 +297,7 @@ def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], name
     rest = {name: written for name, written in strange.items() if name not in near}
     if not rest:
         return
-    is_sure = kind.needed[0] in names
+    is_sure = kind.needed[0] in names and kind.file not in SCHEDULE_FILES
     shown = [_shown_header(written, names.index(name) + 1, is_sure=is_sure) for name, written in rest.items()]
     is_one = len(rest) == 1
     message = f"The column{'' if is_one else 's'} {listed(shown)} {'is' if is_one else 'are'} not known and left out."

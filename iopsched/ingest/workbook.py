@@ -114,7 +114,7 @@ class Workbook(Source):
         wanted = sheet_of(name)
         for number, tab in self._others:
             if nearest(wanted, [tab.name]) is not None:
-                return f"Rename the sheet {quoted(tab.name)} (the {_nth(number)}) to {wanted}."
+                return f"Rename the {_nth(number)} sheet to {wanted}."
         return ""
 
     def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:

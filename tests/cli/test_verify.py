@@ -74,7 +74,17 @@ def test_rows_of_hours_too_many_or_too_few(run, clinic, written):
     (written / "hours.csv").write_text(text.replace("P3,", "P4,"))
     err = run("verify", clinic, written).stderr
     assert "Warning: hours.csv has no row for P3.\n" in err
-    assert "Warning: hours.csv has a row for P4, who needs none.\n" in err
+    assert "Warning: hours.csv has 1 row for nobody in participants.csv.\n" in err
+
+
+def test_what_hours_say_is_repeated_only_if_it_can_be_no_name(run, clinic, written):
+    """A person's name, slipped into a column or into the ids, is not printed."""
+    text = (written / "hours.csv").read_text()
+    (written / "hours.csv").write_text(text.replace("P2,iop-adult,540", "P2,Zyxcanary,540") + "Zyxcanary02,iop-adult\n")
+    err = run("verify", clinic, written).stderr
+    assert "Warning: hours.csv says level something else for P2; counted: iop-adult.\n" in err
+    assert "hours.csv has 1 row for nobody in participants.csv" in err
+    assert "zyxcanary" not in err.casefold()
 
 
 def test_needs_that_are_not_met_are_told_and_break_no_rule(run, install, clinic, written, world):

@@ -239,7 +239,7 @@ def test_sheets(book, edit, week):
     assert "clinic.xlsx: W-FILE-UNKNOWN The 14th sheet is not part of a clinic and was not read." in lines
     assert any(
         line.startswith("clinic.xlsx: rooms: E-FILE-MISSING ")
-        and "and this sheet is missing. Rename the sheet 'Roms'" in line
+        and "and this sheet is missing. Rename the 5th sheet to rooms." in line
         for line in lines
     )
     assert any(line.startswith("clinic.xlsx: pins: E-SHEET-TWICE The sheets 'pins' and 'Pins '") for line in lines)
