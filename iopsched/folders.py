@@ -159,14 +159,16 @@ def replace_file(target: Path, data: bytes) -> None:
 
     Raises
     ------
-    OSError
-        If the disk refuses.
     UsageError
-        If something else has the name of the place for files in the making.
+        If the disk refuses; what was there before is untouched.
     ConflictError
         If another process is writing there.
     """
-    _write_file(_whole(target), data, is_new=False)
+    target = _whole(target)
+    try:
+        _write_file(target, data, is_new=False)
+    except OSError as error:
+        raise UsageError(f"Cannot write {target}: {error.strerror}. What was there before is unchanged.") from None
 
 
 def _write_file(target: Path, data: bytes, *, is_new: bool) -> None:

@@ -134,6 +134,6 @@ def write_memory(home: Path, memory: Memory, site: str) -> bool:
     data = json.dumps({"schema": SCHEMA, "site": site, "entries": entries}, indent=0, sort_keys=True) + "\n"
     try:
         replace_file(home / CALENDARS, data.encode())
-    except (OSError, UsageError, ConflictError):
+    except (UsageError, ConflictError):
         return False
     return True

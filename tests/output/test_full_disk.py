@@ -18,6 +18,7 @@ WRITERS = {
     "a schedule": lambda desk: folders.write_folder(desk, NEW, tuple(NEW)),
     "an export": lambda desk: owned.replace_files(desk, NEW, "us"),
     "a new folder": lambda desk: folders.make_folder(desk.with_name("new"), NEW),
+    "a file that is replaced": lambda desk: folders.replace_file(desk / "a.csv", b"a" * 10 * PAGE),
     "a new file": lambda desk: folders.make_file(desk / "c.xlsx", b"c" * 10 * PAGE),
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import iopsched
-from iopsched.errors import ConflictError
+from iopsched.errors import ConflictError, UsageError
 from iopsched.export.memory import write_memory
 from iopsched.store import (
     Harm,
@@ -205,6 +205,24 @@ def test_a_power_cut_is_mended(home, world, death, is_there):
     assert (again.publication.revision, again.is_new) == (2, not is_there)
     assert verify(home) == ()
     assert not list(home.rglob("*.new"))
+
+
+def test_a_disk_without_room_for_a_revision_is_told_and_nothing_is_published(home, world, monkeypatch):
+    """The database still finds room: what fails is the file beside it."""
+
+    def refuse(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    world.publish_week(home)
+    before = everything(home)
+    with monkeypatch.context() as patch:
+        patch.setattr("iopsched.unnamed.write_whole", refuse)
+        with pytest.raises(UsageError, match=r"r002\.json: No space left on device\. What was there before is unchanged"):
+            world.publish_week(home, 10)
+    assert everything(home) == before
+    assert [entry.revision for entry in history(home)] == [1]
+    assert world.publish_week(home, 10).publication.revision == 2
+    assert verify(home) == ()
 
 
 def test_a_lost_database_is_made_again_from_the_files(home, world):
