@@ -84,6 +84,8 @@ def replace_files(
     for place in sorted({root, *(root / _folder(path) for path in files)}):
         if place.is_symlink() or (place.exists() and not place.is_dir()):
             raise UsageError(f"{place} is no folder of its own. Name another place with --into.")
+    if (root / MANIFEST).is_dir() and not (root / MANIFEST).is_symlink():
+        raise UsageError(f"{root / MANIFEST} is a folder. Move it elsewhere, or name another place with --into.")
     mark = hashlib.sha256(owner.encode()).hexdigest()[:32]  # the manifest does not tell who the clinic is
     was = "What was there before is unchanged."
     try:

@@ -174,6 +174,19 @@ def test_a_folder_in_the_way_is_not_replaced_even_by_force(desk):
         owned.replace_files(desk, {"week-2.html": b"x"}, "us", is_forced=True)
 
 
+def test_a_folder_called_like_the_manifest_is_told_before_anything_is_written(desk):
+    manifest = (desk / owned.MANIFEST).rename(desk.with_name("manifest.json"))
+    (desk / owned.MANIFEST).mkdir()
+    with pytest.raises(UsageError, match=r"is a folder\. Move it elsewhere"):
+        owned.replace_files(desk, NEW, "us")
+    assert content(desk) == OLD | MINE
+    assert not (desk / folders.STAGING).exists()
+    (desk / owned.MANIFEST).rmdir()
+    manifest.rename(desk / owned.MANIFEST)
+    owned.replace_files(desk, NEW, "us")
+    assert content(desk) == AFTER | MINE
+
+
 def test_names_that_differ_by_case_alone_may_be_one_file(desk):
     """Where they are one, removing the stale one would remove the new one; else the stale one goes."""
     owned.replace_files(desk, {"calendars/A.ics": b"capital"}, "us")

@@ -217,7 +217,9 @@ def test_a_disk_without_room_for_a_revision_is_told_and_nothing_is_published(hom
     before = everything(home)
     with monkeypatch.context() as patch:
         patch.setattr("iopsched.unnamed.write_whole", refuse)
-        with pytest.raises(UsageError, match=r"r002\.json: No space left on device\. What was there before is unchanged"):
+        with pytest.raises(
+            UsageError, match=r"r002\.json: No space left on device\. What was there before is unchanged"
+        ):
             world.publish_week(home, 10)
     assert everything(home) == before
     assert [entry.revision for entry in history(home)] == [1]
