@@ -41,7 +41,12 @@ def checked_id(text: str) -> str:
         )
     if found := next((sign for sign in ';:/\\@|<>"' if sign in text), ""):
         raise Fault("E-ID", f"The id {quoted(text)} holds the sign '{found}'.", _PLAIN)
-    if text[0] in "=+-" or text.endswith(".") or text.casefold() in _RESERVED:
+    if text.casefold() in _RESERVED:
+        message = f"{quoted(text)} cannot be an id: Windows keeps this word for itself."
+        raise Fault("E-ID", message, "Add -1 to it, here and wherever it stands.")
+    if text.endswith("."):
+        raise Fault("E-ID", f"{quoted(text)} cannot be an id: it ends with a dot.", _PLAIN)
+    if text[0] in "=+-":
         raise Fault("E-ID", f"{quoted(text)} cannot be an id.", f"{_PLAIN} It begins with a letter or digit.")
     letters = [c for c in text if c.isalpha()]
     odd = [c for c in letters if c in _TWINS]

@@ -6,6 +6,7 @@ import pytest
 
 from iopsched.domain.services import Role
 from iopsched.ingest import values
+from iopsched.ingest.ids import checked_id
 from iopsched.ingest.report import Fault
 
 
@@ -81,3 +82,11 @@ def test_lists():
 
 def test_choices_ignore_case_and_hyphens():
     assert values.one_of("In-Person", ("in_person", "telehealth")) == "in_person"
+
+
+@pytest.mark.parametrize("text", ["PRN", "aux", "Con", "COM1"])
+def test_the_remedy_for_a_word_of_windows_holds(text):
+    with pytest.raises(Fault, match="E-ID") as told:
+        checked_id(text)
+    assert "Add -1" in told.value.remedy
+    assert checked_id(f"{text}-1") == f"{text}-1"
