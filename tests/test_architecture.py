@@ -66,6 +66,13 @@ def test_the_rulebook_knows_nobody(path):
     assert all(name.split(".")[0] in sys.stdlib_module_names for name in imports(path))
 
 
+@every_module("policy/")
+def test_policy_knows_the_facts_and_the_rules(path):
+    known = ("iopsched.domain", "iopsched.rulebook", "iopsched.policy")
+    for name in imports(path):
+        assert name.split(".")[0] in sys.stdlib_module_names or name.startswith(known) or name == "iopsched", name
+
+
 @every_module("verifier/")
 def test_the_verifier_never_sees_the_model(path):
     for name in ("iopsched.model", "iopsched.search", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):
