@@ -74,7 +74,7 @@ class ClinicInput:
 
         The latter take a look at every way to hold a session: seconds for a large clinic.
         """
-        from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - loads the solver
+        from iopsched.why.outlook import unmeetable_needs  # noqa: PLC0415 - loads the solver
 
         return tuple(sorted((*self.issues, *unmeetable_needs(self.problem))))
 

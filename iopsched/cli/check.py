@@ -41,7 +41,7 @@ def check(clinic: ClinicPath, *, week: Week = None, marked: _Marked = None, as_j
     found = inspect_clinic(clinic, monday)
     issues = found.issues
     if found.problem is not None:
-        from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
+        from iopsched.why.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
 
         issues = (*issues, *as_told(clinic, unmeetable_needs(found.problem)))
     issues = (*issues, *as_told(clinic, leftovers(clinic)))

@@ -185,7 +185,7 @@ def _problem(
 
 def _hint(clinic: Path, problem: Problem, issues: tuple[Issue, ...], previous: Path | None) -> None:
     """Say how many warnings `check` would list, and the warnings about the previous week, which it never sees."""
-    from iopsched.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
+    from iopsched.why.outlook import unmeetable_needs  # noqa: PLC0415 - keeps --help quick
 
     others = [issue for issue in issues if previous and issue.file.startswith(f"{previous.name}/")]
     own = [issue for issue in (*issues, *unmeetable_needs(problem)) if issue not in others]

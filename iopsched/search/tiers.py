@@ -27,7 +27,6 @@ from iopsched.model.part import Workshop
 from iopsched.model.running import run_until
 from iopsched.model.terms import Terms
 from iopsched.params import OnProgress, Progress, SolveParams
-from iopsched.reasons import CUT_SHORT, reasons
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.search.beginning import first_week
 from iopsched.search.clock import Clock
@@ -36,6 +35,7 @@ from iopsched.search.large import LargeSearch, is_large
 from iopsched.search.solver import configured, set_hints, whole_bound
 from iopsched.stopping import CUT_S, Late, have_a_week, looking_at, may_be_cut
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes, violations
+from iopsched.why.reasons import CUT_SHORT, reasons
 
 log = logging.getLogger(__name__)
 

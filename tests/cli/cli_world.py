@@ -10,7 +10,7 @@ import types
 from dataclasses import dataclass, replace
 from datetime import date
 
-from iopsched import ingest, outlook
+from iopsched import ingest
 from iopsched.cli import options
 from iopsched.domain.clinic import Block, Clinic, Level
 from iopsched.domain.names import Names
@@ -23,6 +23,7 @@ from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY, HOUR, TimeRange, Windows
 from iopsched.params import Progress
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
+from iopsched.why import outlook
 
 WEEK = date(2026, 11, 30)
 OPEN = Windows.of(TimeRange(day * DAY + 8 * HOUR, day * DAY + 20 * HOUR) for day in range(5))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest import inspect_clinic
-from iopsched.reasons import reasons
+from iopsched.why.reasons import reasons
 
 DATA = Path(__file__).parents[2] / "data" / "mwf_mornings"
 WEEK = date(2026, 11, 30)

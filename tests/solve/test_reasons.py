@@ -16,17 +16,17 @@ import pytest
 from clinics import MONDAY, adult, adults, clinic, group, level, phase, room, service, small, therapist, windows
 from solving import EXAMPLES, assert_sound, copy_of, example, finished, ordinary
 
-import iopsched.possible
-import iopsched.reasons
+import iopsched.why.possible
+import iopsched.why.reasons
 from iopsched.domain.clinic import Payer
 from iopsched.domain.people import KeepApart
 from iopsched.domain.schedule import Border
 from iopsched.domain.services import Need, Role
 from iopsched.domain.timegrid import NEVER
-from iopsched.outlook import CODE, MOST_STAFF, UNSEEN, unmeetable_needs
 from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.stopping import Request
+from iopsched.why.outlook import CODE, MOST_STAFF, UNSEEN, unmeetable_needs
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 DAY_OPEN = windows("Mon-Fri 09:00-17:00")
@@ -296,7 +296,8 @@ def test_the_cause_is_told_word_for_word(sentence):
 def test_every_sentence_of_the_modules_is_provoked_above():
     """A sentence is a string that some function yields or returns, or keeps for that; each has a longest fixed part."""
     trees = [
-        ast.parse(Path(each.__file__).read_text(encoding="utf-8")) for each in (iopsched.reasons, iopsched.possible)
+        ast.parse(Path(each.__file__).read_text(encoding="utf-8"))
+        for each in (iopsched.why.reasons, iopsched.why.possible)
     ]
     found = set()
     for node in (node for tree in trees for node in ast.walk(tree)):

@@ -15,7 +15,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Service
 from iopsched.errors import Issue
-from iopsched.reasons import Look
+from iopsched.why.reasons import Look
 
 CODE = "W-NEED-NEVER"
 UNSEEN = "I-NEEDS-UNSEEN"

@@ -15,13 +15,13 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, hours
-from iopsched.missed import why_missed
 from iopsched.model.candidate import Candidate
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import GROUP_KINDS, Terms
 from iopsched.phrases import count
-from iopsched.possible import Possible
 from iopsched.rulebook import RuleId
+from iopsched.why.missed import why_missed
+from iopsched.why.possible import Possible
 
 CUT_SHORT = "The search ended before it was certain that no week gives more."
 
