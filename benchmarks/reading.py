@@ -30,7 +30,7 @@ def measure(clinic: Path, week: date) -> dict[str, float]:
 
     begun = perf_counter()
     from iopsched.domain.outcome import GoalResult, Solved
-    from iopsched.output import schedule_files, write_schedule
+    from iopsched.files.output import schedule_files, write_schedule
     from iopsched.params import SolveParams
     from iopsched.rulebook import UNITS, GoalId
     from iopsched.verifier import hours

@@ -13,7 +13,7 @@ import pandas as pd  # type: ignore[import-untyped]
 from iopsched.domain.outcome import GoalResult, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.output import (
+from iopsched.files.output import (
     DAYS_COLUMNS,
     HOURS_COLUMNS,
     ROSTER_COLUMNS,

@@ -36,7 +36,7 @@ from iopsched.ingest import read_schedule
 from iopsched.params import OnProgress, SolveParams
 from iopsched.stopping import Request
 from iopsched.verifier import Violation, violations
-from iopsched.weeks import Earlier, earlier_of, inspect_week, with_earlier
+from iopsched.work.weeks import Earlier, earlier_of, inspect_week, with_earlier
 
 if TYPE_CHECKING:
     from iopsched.frames import Frame
@@ -177,8 +177,8 @@ class Week:
         ConflictError
             If another process is writing there.
         """
-        from iopsched.keeping import write_week  # noqa: PLC0415 - not needed to read or solve
-        from iopsched.output import check_target  # noqa: PLC0415 - not needed to read or solve
+        from iopsched.files.output import check_target  # noqa: PLC0415 - not needed to read or solve
+        from iopsched.work.keeping import write_week  # noqa: PLC0415 - not needed to read or solve
 
         target = Path(folder)
         check_target(target)
@@ -336,7 +336,7 @@ def verify(clinic: ClinicInput | Problem, week: Week | Schedule | str | Path) ->
     elif isinstance(week, Schedule):
         schedule = week
     else:
-        from iopsched.output import read_summary, recover  # noqa: PLC0415 - not needed to read or solve
+        from iopsched.files.output import read_summary, recover  # noqa: PLC0415 - not needed to read or solve
 
         recover(Path(week))
         if isinstance(clinic, ClinicInput) and clinic.folder is not None:

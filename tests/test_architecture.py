@@ -85,10 +85,10 @@ def test_the_model_never_sees_the_verifier(path):
         assert not uses(path, name), name
 
 
-@every_module("view.py", "views/", "phrases.py", "goalwords.py")
+@every_module("views/", "phrases.py")
 def test_rows_and_words_know_no_format(path):
     """So that every output can share them."""
-    for name in ("iopsched.export", "iopsched.store", "iopsched.model", "iopsched.search", "iopsched.output"):
+    for name in ("iopsched.export", "iopsched.store", "iopsched.model", "iopsched.search", "iopsched.files"):
         assert not uses(path, name), name
 
 

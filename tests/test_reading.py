@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from iopsched import output
 from iopsched.errors import ConflictError
+from iopsched.files import output
+from iopsched.files.reading import MOST_BYTES, Reason, UnreadableError, read_bytes
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import bytes_of
-from iopsched.reading import MOST_BYTES, Reason, UnreadableError, read_bytes
 from iopsched.store import snapshots, tables
 
 

@@ -32,8 +32,8 @@ from pathlib import Path
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
+from iopsched.files.output import ROSTER_COLUMNS, SESSION_COLUMNS, roster_rows, session_rows
 from iopsched.ingest import inspect_clinic
-from iopsched.output import ROSTER_COLUMNS, SESSION_COLUMNS, roster_rows, session_rows
 from iopsched.rulebook import GoalId
 
 IMPORTED_AT = time.monotonic()

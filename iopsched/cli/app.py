@@ -79,7 +79,7 @@ def _not_loaded() -> None:
 
 def _version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it
     if is_asked:
-        from iopsched.output import versions  # noqa: PLC0415 - keeps --help quick
+        from iopsched.files.output import versions  # noqa: PLC0415 - keeps --help quick
 
         known = versions()
         out(f"iopsched {known['iopsched']} (ortools {known['ortools']}, python {known['python']})")

@@ -63,9 +63,9 @@ def check(clinic: ClinicPath, *, week: Week = None, marked: _Marked = None, as_j
 
 def _mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> None:
     """Write a copy of the workbook with the faults in it, if there are any and it can be copied."""
-    from iopsched.export.marked import CannotMarkError, marked_workbook  # noqa: PLC0415 - keeps --help quick
-    from iopsched.folders import make_file  # noqa: PLC0415 - keeps --help quick
-    from iopsched.reading import UnreadableError, read_bytes  # noqa: PLC0415 - keeps --help quick
+    from iopsched.convert.marked import CannotMarkError, marked_workbook  # noqa: PLC0415 - keeps --help quick
+    from iopsched.files.folders import make_file  # noqa: PLC0415 - keeps --help quick
+    from iopsched.files.reading import UnreadableError, read_bytes  # noqa: PLC0415 - keeps --help quick
 
     if not clinic.is_file():
         raise UsageError("--marked copies a workbook; the clinic is a folder.")

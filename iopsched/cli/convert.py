@@ -74,7 +74,7 @@ def left_behind(folder: Path) -> list[str]:
 
 def refuse_existing(target: Path) -> None:
     """Raise :class:`UsageError` where something would be overwritten; what a crash left beside it is swept."""
-    from iopsched.folders import recover  # noqa: PLC0415 - keeps --help quick
+    from iopsched.files.folders import recover  # noqa: PLC0415 - keeps --help quick
 
     recover(target)
     if is_workbook_name(target):
@@ -92,9 +92,9 @@ def write_clinic(clinic: RawClinic, target: Path) -> None:
     UsageError
         If the disk refuses, a cell is too long for a workbook, or something has come to stand there meanwhile.
     """
-    from iopsched.export.clinic_folder import folder_files  # noqa: PLC0415 - keeps --help quick
-    from iopsched.export.clinic_workbook import CannotHoldError, workbook_bytes  # noqa: PLC0415
-    from iopsched.folders import make_file, make_folder  # noqa: PLC0415
+    from iopsched.convert.folder import folder_files  # noqa: PLC0415 - keeps --help quick
+    from iopsched.convert.workbook import CannotHoldError, workbook_bytes  # noqa: PLC0415
+    from iopsched.files.folders import make_file, make_folder  # noqa: PLC0415
 
     if not is_workbook_name(target):
         files = folder_files(clinic)

@@ -19,7 +19,7 @@ from iopsched.cli.words import count, known_id, shown
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.errors import UsageError
-from iopsched.view import NameMode
+from iopsched.views.sessions import NameMode
 
 if TYPE_CHECKING:
     from iopsched.export.edition import Edition
@@ -140,7 +140,7 @@ def _with_calendars(clinic: Path, edition: Edition) -> Edition:
     from iopsched.export import memory  # noqa: PLC0415 - icalendar takes a while to load
     from iopsched.export.gathering import first_running, with_running  # noqa: PLC0415 - keeps --help quick
     from iopsched.store.place import CALENDARS  # noqa: PLC0415 - keeps --help quick
-    from iopsched.weeks import facts_of_time, inspect_week  # noqa: PLC0415 - keeps --help quick
+    from iopsched.work.weeks import facts_of_time, inspect_week  # noqa: PLC0415 - keeps --help quick
 
     def problem_of(publication: Publication) -> Problem:
         facts = facts_of_time(clinic, publication)

@@ -72,7 +72,7 @@ def _ended(text: str, code: Exit) -> typer.Exit:
 
 def bug_report(error: BaseException) -> str:
     """Return what to send to the makers: type and place, with the calls where IOPSCHED_DEBUG=1; no values."""
-    from iopsched.output import versions  # noqa: PLC0415 - only when something broke
+    from iopsched.files.output import versions  # noqa: PLC0415 - only when something broke
 
     known = versions()
     sentence = f"\n{error}" if isinstance(error, InternalError) else ""
@@ -86,7 +86,7 @@ def bug_report(error: BaseException) -> str:
 
 
 def _place(trace: TracebackType | None) -> str:
-    """Return the last place in our own code, such as ``iopsched.view:120``."""
+    """Return the last place in our own code, such as ``iopsched.views.sessions:120``."""
     ours = [
         f"{frame.f_globals.get('__name__', '?')}:{line}"
         for frame, line in traceback.walk_tb(trace)

@@ -40,9 +40,9 @@ def read_week(clinic: Path, folder: Path, week: str | None) -> Read:
     UsageError
         If there is no such folder, or it is of another week.
     """
+    from iopsched.files.output import read_summary, recover  # noqa: PLC0415 - keeps --help quick
     from iopsched.ingest import inspect_schedule  # noqa: PLC0415 - keeps --help quick
-    from iopsched.output import read_summary, recover  # noqa: PLC0415 - keeps --help quick
-    from iopsched.weeks import earlier_folder, inspect_week  # noqa: PLC0415 - keeps --help quick
+    from iopsched.work.weeks import earlier_folder, inspect_week  # noqa: PLC0415 - keeps --help quick
 
     recover(folder)
     if not folder.is_dir():
@@ -78,7 +78,7 @@ def _read_of_time(clinic: Path, schedule: Schedule, read: Callable[[Facts | None
     """
     from iopsched.ingest import is_as_now  # noqa: PLC0415 - keeps --help quick
     from iopsched.store import clinic_home, latest  # noqa: PLC0415 - keeps --help quick
-    from iopsched.weeks import facts_of_time, published_as  # noqa: PLC0415 - keeps --help quick
+    from iopsched.work.weeks import facts_of_time, published_as  # noqa: PLC0415 - keeps --help quick
 
     publication = published_as(clinic, schedule)
     is_edited = publication is None

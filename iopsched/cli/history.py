@@ -16,7 +16,7 @@ from iopsched.cli.words import count
 from iopsched.errors import UsageError
 
 if TYPE_CHECKING:
-    from iopsched.anchors import Found
+    from iopsched.files.anchors import Found
     from iopsched.store import Entry, Fault
 
 EPILOG = """\b
@@ -85,7 +85,7 @@ def history(
 
 def _lost(home: Path, every: Sequence[Entry]) -> tuple[Found, ...]:
     """Return the anchors in the clinic's exports of which the store knows nothing."""
-    from iopsched.anchors import LETTERS, find_anchors  # noqa: PLC0415 - keeps --help quick
+    from iopsched.files.anchors import LETTERS, find_anchors  # noqa: PLC0415 - keeps --help quick
 
     known = {(entry.week.isoformat(), entry.revision, entry.sha[:LETTERS]) for entry in every}
     return tuple(found for found in find_anchors(home) if found.anchor not in known)

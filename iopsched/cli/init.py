@@ -91,7 +91,7 @@ def templates() -> dict[str, Path]:
 
 def copy_template(source: Path, folder: Path) -> None:
     """Copy a template into a new or empty folder, all or nothing, with an identity of its own."""
-    from iopsched.folders import make_folder  # noqa: PLC0415 - keeps --help quick
+    from iopsched.files.folders import make_folder  # noqa: PLC0415 - keeps --help quick
 
     refuse_existing(folder)
     files = {

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from iopsched.cli.words import count
 from iopsched.domain.publication import Publication
-from iopsched.goalwords import GOAL_WORDS, points
-from iopsched.keeping import Edited, MadeFrom, Published, Why
 from iopsched.rulebook import UNITS, GoalId
+from iopsched.views.goals import GOAL_WORDS, points
+from iopsched.work.keeping import Edited, MadeFrom, Published, Why
 
 
 def published_in(clinic: Path, folder: Path) -> Publication | None:
@@ -20,7 +20,7 @@ def published_in(clinic: Path, folder: Path) -> Publication | None:
         If what is published cannot be read.
     """
     from iopsched.ingest import inspect_schedule  # noqa: PLC0415 - keeps --help quick
-    from iopsched.weeks import published_as  # noqa: PLC0415 - keeps --help quick
+    from iopsched.work.weeks import published_as  # noqa: PLC0415 - keeps --help quick
 
     found = inspect_schedule(folder).schedule if folder.is_dir() else None
     return None if found is None else published_as(clinic, found)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from iopsched.cli.words import DAYS
 from iopsched.domain.timegrid import WEEKDAYS, decimal_hours
-from iopsched.view import HoursLine, SessionRow, grid
+from iopsched.views.sessions import HoursLine, SessionRow, grid
 
 _TIME = 13  # "09:00-12:00" and a gap
 _DOT = " · "

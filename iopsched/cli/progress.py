@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import Self
 
 from iopsched.cli.console import talk
-from iopsched.goalwords import GOAL_WORDS, points
 from iopsched.params import Progress
 from iopsched.rulebook import UNITS, GoalId
+from iopsched.views.goals import GOAL_WORDS, points
 
 _STAGES = {"build": "Building the week", "construct": "Making a first schedule", "verify": "Checking every rule"}
 _EVERY_S = 0.25

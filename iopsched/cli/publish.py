@@ -101,7 +101,7 @@ def _sketched(clinic: Path, read: Read) -> Published:
 
 
 def _news(done: Published) -> tuple[Change, ...]:
-    from iopsched.publishing import changes  # noqa: PLC0415 - keeps --help quick
+    from iopsched.store.revisions import changes  # noqa: PLC0415 - keeps --help quick
 
     return changes(done.earlier, done.publication) if done.earlier is not None else ()
 

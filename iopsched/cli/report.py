@@ -9,8 +9,8 @@ from pathlib import Path
 from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.domain.problem import Problem
-from iopsched.goalwords import proven, unproven
-from iopsched.view import Labels, group_rows, kinds_held
+from iopsched.views.goals import proven, unproven
+from iopsched.views.sessions import Labels, group_rows, kinds_held
 
 MOST_SHORT = 20
 

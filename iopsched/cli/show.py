@@ -21,7 +21,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours as hours_words
 from iopsched.errors import UsageError
-from iopsched.view import Labels, NameMode, SessionRow, hours_lines, only, session_rows
+from iopsched.views.sessions import Labels, NameMode, SessionRow, hours_lines, only, session_rows
 
 EPILOG = """\b
 Examples:

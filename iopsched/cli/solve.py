@@ -29,7 +29,7 @@ from iopsched.errors import Issue, UsageError
 from iopsched.params import OnProgress, Progress, SolveParams
 
 if TYPE_CHECKING:
-    from iopsched.weeks import Earlier
+    from iopsched.work.weeks import Earlier
 
 EPILOG = """\b
 Examples:
@@ -90,7 +90,7 @@ def solve(
     quiet: _Quiet = False,
 ) -> None:
     """Make the week: check the input, search, verify, write its files."""
-    from iopsched.weeks import earlier_of  # noqa: PLC0415 - keeps --help quick
+    from iopsched.work.weeks import earlier_of  # noqa: PLC0415 - keeps --help quick
 
     started = monotonic()
     monday = week_of(week)
@@ -168,7 +168,7 @@ def _problem(
     clinic: Path, monday: date, previous: Path | None, *, as_json: bool, is_quiet: bool
 ) -> tuple[Problem, str]:
     """Return the problem and the hash of what it was read from; with faults nothing goes on."""
-    from iopsched.weeks import inspect_week  # noqa: PLC0415 - keeps --help quick
+    from iopsched.work.weeks import inspect_week  # noqa: PLC0415 - keeps --help quick
 
     found = inspect_week(clinic, monday, previous)
     code = exit_of(found.issues)
@@ -197,7 +197,7 @@ def _hint(clinic: Path, problem: Problem, issues: tuple[Issue, ...], previous: P
 
 
 def _prepare(target: Path, *, is_quiet: bool) -> None:
-    from iopsched.output import check_target  # noqa: PLC0415 - keeps --help quick
+    from iopsched.files.output import check_target  # noqa: PLC0415 - keeps --help quick
 
     check_target(target)
     if not is_quiet:
@@ -207,7 +207,7 @@ def _prepare(target: Path, *, is_quiet: bool) -> None:
 def _load() -> None:
     """Load what searching and writing take, while an interrupt still ends the command at once."""
     import iopsched.cli.keep  # noqa: PLC0415
-    import iopsched.output  # noqa: PLC0415
+    import iopsched.files.output  # noqa: PLC0415
     import iopsched.search  # noqa: F401, PLC0415
 
 
@@ -247,7 +247,7 @@ def _write(
 ) -> Path | None:
     """Write the files; return where the week that was there is kept, if it is, and say so."""
     from iopsched.cli.keep import why_kept  # noqa: PLC0415 - keeps --help quick
-    from iopsched.keeping import write_week  # noqa: PLC0415 - keeps --help quick
+    from iopsched.work.keeping import write_week  # noqa: PLC0415 - keeps --help quick
 
     found = write_week(target, problem, solved, params, inputs, earlier, published)
     if found is None:
@@ -279,7 +279,7 @@ def _tell(
     is_quiet: bool,
 ) -> None:
     if as_json:
-        from iopsched.output import goal_list, unmet_list  # noqa: PLC0415 - keeps --help quick
+        from iopsched.files.output import goal_list, unmet_list  # noqa: PLC0415 - keeps --help quick
 
         status = "optimal" if solved.is_optimal else "feasible"
         content = {"week": problem.week.isoformat(), "status": status, "interrupted": solved.was_interrupted}
@@ -289,7 +289,7 @@ def _tell(
         return
     if show:
         from iopsched.cli.layout import week_text  # noqa: PLC0415 - keeps --help quick
-        from iopsched.view import Labels, session_rows  # noqa: PLC0415 - keeps --help quick
+        from iopsched.views.sessions import Labels, session_rows  # noqa: PLC0415 - keeps --help quick
 
         out(week_text(session_rows(problem, solved.schedule, Labels()), width()) + "\n")
     if not is_quiet:

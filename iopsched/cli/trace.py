@@ -12,8 +12,8 @@ from typing import Self
 
 from iopsched.cli.console import talk
 from iopsched.errors import UsageError
+from iopsched.files.reading import Reason, UnreadableError, read_beginning
 from iopsched.params import Progress
-from iopsched.reading import Reason, UnreadableError, read_beginning
 
 _LOADED_AT = time.monotonic()
 

@@ -47,7 +47,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check any schedule, also one edited by hand, against every rule."""
-    from iopsched.cli.recount import differences, provenance  # noqa: PLC0415 - keeps --help quick
+    from iopsched.files.recount import differences, provenance  # noqa: PLC0415 - keeps --help quick
     from iopsched.verifier import hours, violations  # noqa: PLC0415 - keeps --help quick
     from iopsched.views.lacks import needs_line, people_short  # noqa: PLC0415 - keeps --help quick
 

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 
-from iopsched.anchors import KEY
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.publication import PublishedSession
 from iopsched.domain.schedule import Session
@@ -26,8 +25,9 @@ from iopsched.export.edition import Edition, Files
 from iopsched.export.events import NAMESPACE, event, text, uid
 from iopsched.export.filenames import safe_names
 from iopsched.export.timezones import vtimezone
+from iopsched.files.anchors import KEY
 from iopsched.verifier.modality import joins_by_video
-from iopsched.view import NameMode
+from iopsched.views.sessions import NameMode
 
 __all__ = ["calendar_object", "disclosures", "files", "uid"]
 

@@ -19,9 +19,9 @@ from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.export.edition import Edition
 from iopsched.export.palette import TONES
 from iopsched.verifier.week import Week
-from iopsched.view import HoursLine, SessionRow, group_members, hours_lines, session_rows
 from iopsched.views.lacks import Shortage, shortage
 from iopsched.views.resources import StaffWeek, staff_weeks
+from iopsched.views.sessions import HoursLine, SessionRow, group_members, hours_lines, session_rows
 from iopsched.views.tight import Load, loads
 
 DASH = "\N{EN DASH}"

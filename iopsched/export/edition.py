@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from iopsched.anchors import Anchor, anchor_of
 from iopsched.domain.names import Names
 from iopsched.domain.outcome import GoalResult, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Change, Publication
 from iopsched.domain.schedule import HoursRow, Schedule
+from iopsched.files.anchors import Anchor, anchor_of
 from iopsched.verifier import Violation
-from iopsched.view import Labels
+from iopsched.views.sessions import Labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from iopsched.export.edition import Edition
 from iopsched.export.moments import is_certain, span
 from iopsched.export.texts import clean, one_line
 from iopsched.export.timezones import vtimezone
-from iopsched.view import SessionRow, session_rows
+from iopsched.views.sessions import SessionRow, session_rows
 
 NAMESPACE = UUID("5f1d8a0e-6c7b-4f0e-9d55-0b8f4a7c2e31")
 """Never changes: with it every appointment in every calendar would be a new one."""

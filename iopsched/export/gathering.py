@@ -15,10 +15,10 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.export.edition import Edition
-from iopsched.output import edited_files, read_summary
-from iopsched.publishing import changes
+from iopsched.files.output import edited_files, read_summary
+from iopsched.store.revisions import changes
 from iopsched.verifier import hours, violations
-from iopsched.view import Labels, NameMode
+from iopsched.views.sessions import Labels, NameMode
 
 
 def gather_edition(

@@ -18,8 +18,8 @@ from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.errors import ConflictError, UsageError
 from iopsched.export.edition import Edition
 from iopsched.export.events import uid
-from iopsched.folders import replace_file
-from iopsched.reading import Reason, UnreadableError, read_bytes
+from iopsched.files.folders import replace_file
+from iopsched.files.reading import Reason, UnreadableError, read_bytes
 from iopsched.store.place import CALENDARS, MOST_CALENDARS_BYTES
 
 SCHEMA = "iopsched.calendars/1"

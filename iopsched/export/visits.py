@@ -17,7 +17,7 @@ from iopsched.export.content import DASH
 from iopsched.export.edition import Edition
 from iopsched.phrases import DAYS, count, short_date
 from iopsched.verifier.modality import joins_by_video
-from iopsched.view import SessionRow, session_rows
+from iopsched.views.sessions import SessionRow, session_rows
 
 RETURNS_AFTER = HOUR
 AT_THE_DESK = "ask at the desk"

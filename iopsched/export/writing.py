@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from iopsched import owned
 from iopsched.domain.clinic import Clinic
+from iopsched.files import owned
 
 
 class Written(NamedTuple):

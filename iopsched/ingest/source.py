@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from iopsched.errors import Issue
+from iopsched.files.reading import Reason, UnreadableError, read_bytes
 from iopsched.ingest.privacy import shown_file
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settingrows import notes_of
 from iopsched.ingest.settings import key_lines
 from iopsched.ingest.texts import Numbered, Settings, read_settings, split_rows, text_of
 from iopsched.ingest.words import listed
-from iopsched.reading import Reason, UnreadableError, read_bytes
 
 # Endings of files in which somebody may have put a table; folders that the product itself fills.
 _TABLES = (

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from iopsched import folders, publishing
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import ConflictError
-from iopsched.store import chain, snapshots, tables
+from iopsched.files import folders
+from iopsched.store import chain, revisions, snapshots, tables
 from iopsched.store.faults import Fault, Harm, faults_of, is_readable
 from iopsched.store.place import DATABASE, SNAPSHOTS, drafted_site
 from iopsched.store.record import Record, make_record, moment_of
@@ -89,7 +89,7 @@ def draft(home: Path, clinic: Clinic, schedule: Schedule) -> Published:
     """
     records = chain.read(home, schedule.week.isoformat())
     earlier = _latest(records, schedule.week)
-    publication = publishing.draft(_site_of(home, clinic, records), schedule, earlier)
+    publication = revisions.draft(_site_of(home, clinic, records), schedule, earlier)
     return Published(publication, earlier, is_new=publication.is_draft)
 
 
@@ -178,7 +178,7 @@ def publish(
 
 
 def _next(site: str, schedule: Schedule, earlier: Publication | None, now: datetime) -> Published:
-    publication = publishing.publish(site, schedule, earlier, now)
+    publication = revisions.publish(site, schedule, earlier, now)
     is_new = earlier is None or publication.revision != earlier.revision
     return Published(publication, earlier, is_new=is_new)
 

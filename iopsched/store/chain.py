@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iopsched.errors import ConflictError
-from iopsched.reading import UnreadableError, read_beginning
+from iopsched.files.reading import UnreadableError, read_beginning
 from iopsched.store import snapshots, tables
 from iopsched.store.faults import Fault, Harm, faults_of
 from iopsched.store.place import DATABASE, SNAPSHOTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from iopsched.reading import UnreadableError, read_bytes
+from iopsched.files.reading import UnreadableError, read_bytes
 
 DATABASE = "iopsched.db"
 SNAPSHOTS = "published"

@@ -8,9 +8,9 @@ import os
 import re
 from pathlib import Path
 
-from iopsched import folders
 from iopsched.errors import ConflictError
-from iopsched.reading import UnreadableError, read_bytes
+from iopsched.files import folders
+from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.store.faults import faults_of
 from iopsched.store.place import SNAPSHOTS
 from iopsched.store.record import Record, from_snapshot, to_snapshot

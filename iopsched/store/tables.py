@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from iopsched.errors import ConflictError, UsageError
-from iopsched.reading import UnreadableError, read_beginning
+from iopsched.files.reading import UnreadableError, read_beginning
 from iopsched.store.place import DATABASE, SNAPSHOTS
 from iopsched.store.record import Content, Record
 

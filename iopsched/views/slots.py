@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from iopsched.domain.clinic import Block
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import DAY, clock, clock_of_end
-from iopsched.view import SessionRow
+from iopsched.views.sessions import SessionRow
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,7 +10,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.verifier.limits import largest, smallest, staff_ratio
 from iopsched.verifier.modality import people_in_room, staff_in_room
 from iopsched.verifier.week import Meeting, Week
-from iopsched.view import PRIVATE_KINDS
+from iopsched.views.sessions import PRIVATE_KINDS
 
 
 @dataclass(frozen=True, slots=True)

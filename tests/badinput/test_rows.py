@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from naming import source_of
 
-from iopsched.export.clinic_workbook import workbook_bytes
+from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest import inspect_clinic, read_names
 from iopsched.ingest.raw import read_raw
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from iopsched.export.clinic_workbook import workbook_bytes
+from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest import CODES, inspect_clinic, read_names
 from iopsched.ingest.raw import read_raw
 

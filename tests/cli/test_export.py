@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from iopsched.cli.exits import Exit
-from iopsched.owned import MANIFEST
+from iopsched.files.owned import MANIFEST
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_a_failure_leaves_nothing(run, templates, tmp_path, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("iopsched.unnamed.write_whole", full)
+    monkeypatch.setattr("iopsched.files.unnamed.write_whole", full)
     done = run("init", tmp_path / "clinic")
     assert (done.exit_code, done.stderr) == (
         2,

@@ -11,8 +11,8 @@ import pytest
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
+from iopsched.files.output import schedule_files, write_schedule
 from iopsched.ingest import inspect_clinic
-from iopsched.output import schedule_files, write_schedule
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve

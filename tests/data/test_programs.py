@@ -11,8 +11,8 @@ import pytest
 from clinics import adult, clinic, level, service, small, windows
 
 from iopsched.domain.timegrid import DAY, HOUR
+from iopsched.files.output import schedule_files
 from iopsched.ingest import inspect_clinic
-from iopsched.output import schedule_files
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.verifier import fewest_missed

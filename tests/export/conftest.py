@@ -11,10 +11,10 @@ import pytest
 from iopsched.export.edition import Edition
 from iopsched.ingest import read_names, read_problem
 from iopsched.params import SolveParams
-from iopsched.publishing import draft
 from iopsched.search import solve
+from iopsched.store.revisions import draft
 from iopsched.verifier import hours, violations
-from iopsched.view import Labels, NameMode
+from iopsched.views.sessions import Labels, NameMode
 
 sys.path.insert(0, str(Path(__file__).parent))
 ROOT = Path(__file__).parents[2]

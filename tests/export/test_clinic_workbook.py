@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iopsched.export.clinic_folder import folder_files
-from iopsched.export.clinic_workbook import TABLES, CannotHoldError, workbook_bytes
+from iopsched.convert.folder import folder_files
+from iopsched.convert.workbook import TABLES, CannotHoldError, workbook_bytes
 from iopsched.formulas import guard, unguard
 from iopsched.ingest import inspect_clinic, kinds
 from iopsched.ingest.columns import COLUMNS, column_of

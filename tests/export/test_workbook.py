@@ -15,8 +15,8 @@ from iopsched.domain.schedule import Schedule
 from iopsched.export.sheets import signin
 from iopsched.export.workbook import files
 from iopsched.phrases import long_date
-from iopsched.publishing import draft
-from iopsched.view import session_rows
+from iopsched.store.revisions import draft
+from iopsched.views.sessions import session_rows
 
 sys.path.insert(0, str(Path(__file__).parent))
 workbooks = importlib.import_module("workbooks")

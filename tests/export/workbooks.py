@@ -7,9 +7,9 @@ import openpyxl
 from iopsched.domain.names import Names
 from iopsched.export.edition import Edition
 from iopsched.export.workbook import files
-from iopsched.publishing import draft
+from iopsched.store.revisions import draft
 from iopsched.verifier import hours, violations
-from iopsched.view import Labels, NameMode
+from iopsched.views.sessions import Labels, NameMode
 
 
 def book_of(edition):

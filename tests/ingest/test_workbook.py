@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from iopsched.export.clinic_workbook import workbook_bytes
+from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest import inspect_clinic, own_settings, read_names
 from iopsched.ingest.columns import COLUMNS
 from iopsched.ingest.raw import read_raw

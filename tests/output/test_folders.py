@@ -10,10 +10,10 @@ import pytest
 from deaths import changes_of, counting, die, refuse
 from typer.testing import CliRunner
 
-from iopsched import folders, unnamed
 from iopsched.cli.app import build
 from iopsched.errors import ConflictError, UsageError
-from iopsched.output import sweep
+from iopsched.files import folders, unnamed
+from iopsched.files.output import sweep
 
 OURS = ("a.csv", "b.csv")
 OLD = {"a.csv": b"old a", "b.csv": b"old b"}
@@ -117,7 +117,7 @@ def test_a_refused_write_is_usage(week, monkeypatch):
     def refuse(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("iopsched.unnamed.write_whole", refuse)
+    monkeypatch.setattr("iopsched.files.unnamed.write_whole", refuse)
     with pytest.raises(UsageError) as error:
         folders.write_folder(week, NEW, OURS)
     assert str(error.value) == (f"Cannot write {week}: No space left on device. What was there before is unchanged.")

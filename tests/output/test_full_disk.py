@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from iopsched import folders, owned
 from iopsched.errors import UsageError
+from iopsched.files import folders, owned
 
 PAGE = 4096
 SIZES = range(12, 20)

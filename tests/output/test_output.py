@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from iopsched.errors import UsageError
-from iopsched.output import (
+from iopsched.files.output import (
     HOURS_COLUMNS,
     check_target,
     edited_files,
@@ -123,7 +123,7 @@ def test_a_parent_that_may_not_be_written_is_told_beforehand(tmp_path, monkeypat
     def refuse(**_options):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("iopsched.folders.tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr("iopsched.files.folders.tempfile.TemporaryFile", refuse)
     with pytest.raises(UsageError, match=f"Cannot write to {tmp_path}: Read-only file system. Name another folder."):
         check_target(tmp_path / "week")
 

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import pytest
 from deaths import changes_of, counting, die
 
-from iopsched import folders, owned
 from iopsched.errors import ConflictError, UsageError
 from iopsched.export.writing import owner_of
+from iopsched.files import folders, owned
 
 OLD = {"week.html": b"old week", "calendars/a.ics": b"old a", "calendars/gone.ics": b"gone", "handouts/a.html": b"a"}
 NEW = {"week.html": b"new week", "calendars/a.ics": b"new a", "calendars/b.ics": b"new b"}
@@ -287,7 +287,7 @@ def test_a_refusal_names_the_folder_and_says_how_things_stand(desk, monkeypatch)
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("iopsched.unnamed.write_whole", refuse)
+        patch.setattr("iopsched.files.unnamed.write_whole", refuse)
         with pytest.raises(UsageError) as told:
             owned.replace_files(desk, NEW, "us")
     assert str(told.value) == f"Cannot write {desk}: No space left on device. What was there before is unchanged."

@@ -15,7 +15,7 @@ import iopsched
 from iopsched import InputError, NoScheduleError, UsageError, Week, read_clinic, solve, verify
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
-from iopsched.output import DAYS_COLUMNS, HOURS_COLUMNS, ROSTER_COLUMNS, SESSION_COLUMNS
+from iopsched.files.output import DAYS_COLUMNS, HOURS_COLUMNS, ROSTER_COLUMNS, SESSION_COLUMNS
 
 ROOT = Path(iopsched.__file__).parents[1]
 WEEK = "2026-11-30"

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from iopsched.domain.outcome import Solved
 from iopsched.ingest import inspect_clinic, read_schedule
-from iopsched.output import schedule_files, write_schedule
+from iopsched.files.output import schedule_files, write_schedule
 from iopsched.params import SolveParams
 from iopsched.verifier import goal_values, hours, violations
 

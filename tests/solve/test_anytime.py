@@ -22,8 +22,8 @@ import iopsched.search.tiers
 from iopsched.domain.outcome import OutOfTime, Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
+from iopsched.files.output import FILES
 from iopsched.model.running import run_until
-from iopsched.output import FILES
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve

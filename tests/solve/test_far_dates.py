@@ -9,8 +9,8 @@ from solving import DATA
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.timegrid import FIRST_WEEK, LAST_WEEK
+from iopsched.files.output import schedule_files, write_schedule
 from iopsched.ingest import inspect_clinic, inspect_schedule
-from iopsched.output import schedule_files, write_schedule
 from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.verifier import hours, violations

@@ -8,11 +8,11 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from iopsched import unnamed
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import ALWAYS, DAY, HOUR
 from iopsched.errors import ConflictError
+from iopsched.files import unnamed
 from iopsched.store import publish, snapshots
 
 WEEK = date(2026, 11, 30)

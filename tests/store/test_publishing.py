@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY, HOUR
-from iopsched.publishing import LONG_AGO, changes, draft, publish
+from iopsched.store.revisions import LONG_AGO, changes, draft, publish
 
 WEEK = date(2026, 11, 30)
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

@@ -216,7 +216,7 @@ def test_a_disk_without_room_for_a_revision_is_told_and_nothing_is_published(hom
     world.publish_week(home)
     before = everything(home)
     with monkeypatch.context() as patch:
-        patch.setattr("iopsched.unnamed.write_whole", refuse)
+        patch.setattr("iopsched.files.unnamed.write_whole", refuse)
         with pytest.raises(
             UsageError, match=r"r002\.json: No space left on device\. What was there before is unchanged"
         ):

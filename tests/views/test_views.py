@@ -33,11 +33,11 @@ from iopsched.domain.timegrid import decimal_hours, hours_of
 from iopsched.rulebook import RuleId
 from iopsched.verifier import hours, violations
 from iopsched.verifier.week import Week
-from iopsched.view import Labels, NameMode, group_members, group_rows, session_rows
 from iopsched.views.broken import broken_rules
 from iopsched.views.changes import change_lines, counts_line, since_line
 from iopsched.views.lacks import Shortage, shortage
 from iopsched.views.resources import room_days, staff_weeks
+from iopsched.views.sessions import Labels, NameMode, group_members, group_rows, session_rows
 from iopsched.views.slots import slot_grid, slot_of, slots
 from iopsched.views.standards import hours_rules, number_sources
 from iopsched.views.tight import loads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iopsched.export.heading import NAMES_WORDS, zone_line
 from iopsched.export.sheets.book import CONFIDENTIAL, Book, Sheet
 from iopsched.phrases import count, long_date
-from iopsched.view import kinds_held
+from iopsched.views.sessions import kinds_held
 
 NAME = "About"
 WIDTHS = (32, 110)

@@ -10,14 +10,14 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from iopsched.anchors import KEY
 from iopsched.domain.schedule import Session
 from iopsched.export.edition import Edition
 from iopsched.export.heading import status_line, status_word
 from iopsched.export.palette import INDIGO, INK, INK_ON, LINE, PAPER, ROSE_TINT, TINT, WINE
 from iopsched.export.sheets.names import cut, sheet_name
+from iopsched.files.anchors import KEY
 from iopsched.phrases import long_date
-from iopsched.view import SessionRow, session_rows
+from iopsched.views.sessions import SessionRow, session_rows
 
 Sheet = Any
 Format = Any

@@ -6,8 +6,8 @@ from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.palette import INK_ON, ROSE_TINT, WINE
 from iopsched.export.sheets.book import Book, Column, Sheet
 from iopsched.phrases import count
-from iopsched.view import HoursLine, hours_lines
 from iopsched.views.lacks import facts, people_short
+from iopsched.views.sessions import HoursLine, hours_lines
 from iopsched.views.standards import hours_rules, number_sources
 
 NAME = "Hours"

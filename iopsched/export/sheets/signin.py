@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from iopsched.export.sheets.book import Book, Column, Sheet, lines_of
 from iopsched.phrases import DAYS, count, long_date
-from iopsched.view import SessionRow
+from iopsched.views.sessions import SessionRow
 
 NAME, SINGLE_NAME = "Sign-in", "Sign-in single"
 COLUMNS = (

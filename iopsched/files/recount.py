@@ -12,11 +12,20 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
-from iopsched.output import HOURS, HOURS_COLUMNS, SCHEMA, SUMMARY, edited_files, further_files, hours_rows, read_summary
-from iopsched.reading import read_bytes
+from iopsched.files.output import (
+    HOURS,
+    HOURS_COLUMNS,
+    SCHEMA,
+    SUMMARY,
+    edited_files,
+    further_files,
+    hours_rows,
+    read_summary,
+)
+from iopsched.files.reading import read_bytes
+from iopsched.phrases import count
 
 MOST = 20
 _NUMBER = re.compile(r"[0-9]{1,9}")

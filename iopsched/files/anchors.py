@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iopsched.domain.publication import Publication
-from iopsched.output import EXPORTS
-from iopsched.owned import MANIFEST, MOST_MANIFEST_BYTES, RECORD
-from iopsched.reading import UnreadableError, read_beginning
+from iopsched.files.output import EXPORTS
+from iopsched.files.owned import MANIFEST, MOST_MANIFEST_BYTES, RECORD
+from iopsched.files.reading import UnreadableError, read_beginning
 
 KEY = RECORD
 LETTERS = 32

@@ -1,7 +1,7 @@
 """Every file that the product writes comes through here: whole or not at all, for its owner's eyes only.
 
 New files have no name where the system can do so, until all of a change are
-whole (:mod:`iopsched.unnamed`). Then they are named in ``.iopsched-tmp``, a
+whole (:mod:`iopsched.files.unnamed`). Then they are named in ``.iopsched-tmp``, a
 private folder beside their place, and renamed. A reader, a full disk, a crash
 or a power cut sees the earlier state or the later one, never a mixture. What a
 crash in these moments leaves there is mended and swept by the next command that
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from iopsched.errors import ConflictError, UsageError
-from iopsched.unnamed import give_name, put, unnamed
+from iopsched.files.unnamed import give_name, put, unnamed
 
 msvcrt: Any = None
 try:

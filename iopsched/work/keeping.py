@@ -15,7 +15,7 @@ from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
-from iopsched.output import (
+from iopsched.files.output import (
     TABLES,
     edited_files,
     is_schedule_folder,
@@ -27,7 +27,7 @@ from iopsched.output import (
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, hours, violations
-from iopsched.weeks import Earlier
+from iopsched.work.weeks import Earlier
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule, Session, borders
 from iopsched.errors import Issue
+from iopsched.files.output import SESSIONS, SUMMARY, TABLES, file_sha256
 from iopsched.ingest.words import quoted
-from iopsched.output import SESSIONS, SUMMARY, TABLES, file_sha256
 from iopsched.store import clinic_home, facts_of, latest, since
 
 A_WEEK = timedelta(days=7)
@@ -132,7 +132,7 @@ def _path_between(clinic: Path, folder: Path) -> str:
 def earlier_folder(clinic: Path, summary: Mapping[str, Any] | None) -> tuple[Path | None, tuple[Issue, ...]]:
     """Return the earlier schedule that a week was made from; None with a warning where it is no longer as it was then.
 
-    ``summary`` is what :func:`iopsched.output.read_summary` returned.
+    ``summary`` is what :func:`iopsched.files.output.read_summary` returned.
     """
     entry = summary.get("previous") if summary is not None else None
     if not isinstance(entry, Mapping) or not isinstance(entry.get("folder"), str):

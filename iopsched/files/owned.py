@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from iopsched import folders
 from iopsched.errors import ConflictError, UsageError
+from iopsched.files import folders
 from iopsched.phrases import count
 
 MANIFEST = ".iopsched-exports.json"

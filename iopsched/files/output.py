@@ -3,7 +3,7 @@
 Four there are always. A clinic with modules or payers gets ``days.csv`` besides, one with modules ``modules.csv``,
 and one whose modules rotate ``curriculum.csv``.
 
-How a folder is replaced without a moment of disorder is told in :mod:`iopsched.folders`.
+How a folder is replaced without a moment of disorder is told in :mod:`iopsched.files.folders`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from iopsched import folders, owned
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import DayRow, HoursRow, Schedule
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index, day_of
 from iopsched.errors import UsageError
+from iopsched.files import folders, owned
+from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.params import SolveParams
-from iopsched.reading import UnreadableError, read_bytes
 from iopsched.verifier import Lesson, days, held_modules, lessons
 
 SESSIONS, ROSTER, HOURS, SUMMARY = "sessions.csv", "roster.csv", "hours.csv", "summary.json"
@@ -171,7 +171,7 @@ def schedule_files(
     inputs_sha256: str,
     earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.weeks` names the earlier week."""
+    """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.work.weeks` names the earlier week."""
     files = {
         HOURS: _csv(HOURS_COLUMNS, hours_rows(hours)),
         ROSTER: _csv(ROSTER_COLUMNS, roster_rows(solved.schedule)),
