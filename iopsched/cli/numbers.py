@@ -43,7 +43,7 @@ class Origins:
 
     def __init__(self, clinic: Path, preset: str) -> None:
         from iopsched.ingest import own_settings, preset_sources  # noqa: PLC0415 - keeps --help quick
-        from iopsched.ingest.presets import preset_table  # noqa: PLC0415 - keeps --help quick
+        from iopsched.policy.presets import preset_table  # noqa: PLC0415 - keeps --help quick
 
         self._own: Mapping[str, Any] = own_settings(clinic)
         self._preset = f"preset {preset}"
@@ -52,7 +52,7 @@ class Origins:
 
     def of(self, *keys: tuple[str, ...]) -> tuple[str, str]:
         """Return place and source of the first key that anybody names, each the parts of a dotted key."""
-        from iopsched.ingest.presets import value_at  # noqa: PLC0415 - keeps --help quick
+        from iopsched.policy.presets import value_at  # noqa: PLC0415 - keeps --help quick
 
         for key in keys:
             dotted = ".".join(key)

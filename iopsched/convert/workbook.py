@@ -19,10 +19,10 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from iopsched.ingest.columns import COLUMNS, Column, column_of
 from iopsched.ingest.kinds import CLINIC_FILES
-from iopsched.ingest.presets import preset_names
 from iopsched.ingest.raw import RawClinic, needed_columns
 from iopsched.ingest.settingrows import cell_of, form_of, key_of, rows_of
 from iopsched.ingest.tables import normal_header
+from iopsched.policy.presets import preset_names
 
 TABLES = tuple(file for file in CLINIC_FILES if file in COLUMNS)
 SPARE_ROWS = 300

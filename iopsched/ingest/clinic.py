@@ -14,7 +14,6 @@ from iopsched.ingest.blocks import WORD, read_blocks
 from iopsched.ingest.dates import ORDERS, Order
 from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
 from iopsched.ingest.payers import read_payers
-from iopsched.ingest.presets import BASE, looser_numbers, preset_names, preset_table
 from iopsched.ingest.report import At, Fault
 from iopsched.ingest.settings import Section
 from iopsched.ingest.source import Source
@@ -23,6 +22,7 @@ from iopsched.ingest.timezones import checked_timezone
 from iopsched.ingest.values import one_of
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.words import did_you_mean, is_it, joined, listed, quoted
+from iopsched.policy.presets import BASE, looser_numbers, preset_names, preset_table
 from iopsched.rulebook import DEFAULT_WEIGHTS
 
 FILE = "clinic.toml"

@@ -37,7 +37,7 @@ def known_words() -> frozenset[str]:
     """Return every word of tables, columns, choices, settings, spellings, days and times, in lower case."""
     from iopsched.ingest import columns, days, kinds, settingrows, spelling  # noqa: PLC0415 - they import the report
     from iopsched.ingest.clocktimes import NAMED_TIMES  # noqa: PLC0415 - the same
-    from iopsched.ingest.presets import preset_names  # noqa: PLC0415 - the same
+    from iopsched.policy.presets import preset_names  # noqa: PLC0415 - the same
 
     texts = [
         _MONTHS,

@@ -9,8 +9,8 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours
-from iopsched.ingest.presets import preset_sources, preset_table, value_at
 from iopsched.phrases import count
+from iopsched.policy.presets import preset_sources, preset_table, value_at
 from iopsched.verifier.week import Week
 
 NO_SOURCE = "no regulation cited"

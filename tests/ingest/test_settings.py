@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from iopsched.ingest import preset_names, preset_sources, read_problem
-from iopsched.ingest.presets import preset_table
+from iopsched.policy.presets import preset_table
 from iopsched.rulebook import DEFAULT_WEIGHTS
 
 HEAD = 'timezone = "America/Chicago"\nopen = "Mon-Fri 08:00-21:00"\n'

@@ -7,7 +7,7 @@ from accepting import accepts, goals_of
 from clinics import TUESDAY, adult, clinic, individual, level, schedule, service, session, small, windows
 
 from iopsched.domain.clinic import Payer
-from iopsched.ingest.presets import preset_table
+from iopsched.policy.presets import preset_table
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, hours, violations
 
