@@ -19,7 +19,7 @@ from iopsched.cli.words import count, known_id, shown
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.errors import UsageError
-from iopsched.views.sessions import NameMode
+from iopsched.views.labels import NameMode
 
 if TYPE_CHECKING:
     from iopsched.export.edition import Edition

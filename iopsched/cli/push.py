@@ -170,7 +170,7 @@ def _maker(clinic: Path, read: Read) -> Maker:
     from iopsched.export.calendars import calendar_object  # noqa: PLC0415 - keeps --help quick
     from iopsched.export.edition import Edition  # noqa: PLC0415 - keeps --help quick
     from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
-    from iopsched.views.sessions import Labels, NameMode  # noqa: PLC0415 - keeps --help quick
+    from iopsched.views.labels import Labels, NameMode  # noqa: PLC0415 - keeps --help quick
 
     names = replace(
         read_names(clinic), participants={}, initials={}, therapists={}, credentials={}, rooms={}, groups={}

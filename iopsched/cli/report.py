@@ -10,7 +10,8 @@ from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.domain.problem import Problem
 from iopsched.views.goals import proven, unproven
-from iopsched.views.sessions import Labels, group_rows, kinds_held
+from iopsched.views.labels import Labels
+from iopsched.views.sessions import group_rows, kinds_held
 
 MOST_SHORT = 20
 

@@ -21,7 +21,8 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours as hours_words
 from iopsched.errors import UsageError
-from iopsched.views.sessions import Labels, NameMode, SessionRow, hours_lines, only, session_rows
+from iopsched.views.labels import Labels, NameMode
+from iopsched.views.sessions import SessionRow, hours_lines, only, session_rows
 
 EPILOG = """\b
 Examples:

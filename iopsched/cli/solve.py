@@ -289,7 +289,8 @@ def _tell(
         return
     if show:
         from iopsched.cli.layout import week_text  # noqa: PLC0415 - keeps --help quick
-        from iopsched.views.sessions import Labels, session_rows  # noqa: PLC0415 - keeps --help quick
+        from iopsched.views.labels import Labels  # noqa: PLC0415 - keeps --help quick
+        from iopsched.views.sessions import session_rows  # noqa: PLC0415 - keeps --help quick
 
         out(week_text(session_rows(problem, solved.schedule, Labels()), width()) + "\n")
     if not is_quiet:

@@ -13,7 +13,7 @@ from iopsched.export.edition import Edition, Files
 from iopsched.export.moments import span
 from iopsched.export.texts import guard, one_line
 from iopsched.verifier.modality import joins_by_video
-from iopsched.views.sessions import NameMode
+from iopsched.views.labels import NameMode
 
 COLUMNS = (
     "date", "start", "end", "start_at", "end_at", "minutes", "participant_id", "participant", "session_id",

@@ -27,7 +27,7 @@ from iopsched.export.filenames import safe_names
 from iopsched.export.timezones import vtimezone
 from iopsched.files.anchors import KEY
 from iopsched.verifier.modality import joins_by_video
-from iopsched.views.sessions import NameMode
+from iopsched.views.labels import NameMode
 
 __all__ = ["calendar_object", "disclosures", "files", "uid"]
 

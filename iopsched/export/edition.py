@@ -14,7 +14,7 @@ from iopsched.domain.publication import Change, Publication
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.files.anchors import Anchor, anchor_of
 from iopsched.verifier import Violation
-from iopsched.views.sessions import Labels
+from iopsched.views.labels import Labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from iopsched.export.edition import Edition
 from iopsched.files.output import edited_files, read_summary
 from iopsched.store.revisions import changes
 from iopsched.verifier import hours, violations
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 
 def gather_edition(

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from iopsched.export.edition import Edition
 from iopsched.phrases import DAYS, long_date, short_date
-from iopsched.views.sessions import NameMode
+from iopsched.views.labels import NameMode
 
 NAMES_WORDS = {
     NameMode.NONE: "Participants are not shown, and groups by their public name.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from iopsched.domain.problem import Problem
 from iopsched.rulebook import RULES, RuleId
 from iopsched.verifier import Violation
-from iopsched.views.sessions import Labels
+from iopsched.views.labels import Labels
 from iopsched.views.told import Told
 
 

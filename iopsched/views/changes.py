@@ -11,7 +11,8 @@ from iopsched.domain.publication import Change
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import WEEKDAYS, hours, moment
 from iopsched.phrases import count
-from iopsched.views.sessions import Labels, SessionRow, session_rows
+from iopsched.views.labels import Labels
+from iopsched.views.sessions import SessionRow, session_rows
 
 _KINDS: Mapping[str, str] = {
     "room": "other room",

@@ -12,7 +12,7 @@ from iopsched.domain.timegrid import hours, hours_of
 from iopsched.phrases import count, words
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.week import Week
-from iopsched.views.sessions import Labels
+from iopsched.views.labels import Labels
 from iopsched.views.told import Told
 
 FIRST = 5

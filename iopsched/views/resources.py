@@ -12,7 +12,8 @@ from iopsched.verifier.calendars import Calendars
 from iopsched.verifier.preferences import waiting
 from iopsched.verifier.week import Meeting, Week, by_day
 from iopsched.verifier.workdays import day_limit, week_limit
-from iopsched.views.sessions import Labels, SessionRow, session_rows
+from iopsched.views.labels import Labels
+from iopsched.views.sessions import SessionRow, session_rows
 
 
 @dataclass(frozen=True, slots=True)

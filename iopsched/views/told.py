@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from iopsched.domain.problem import Problem
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 
 class Told:

@@ -14,7 +14,7 @@ from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.store.revisions import draft
 from iopsched.verifier import hours, violations
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 sys.path.insert(0, str(Path(__file__).parent))
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from iopsched.domain.publication import DRAFT, Publication, PublishedSession
 from iopsched.domain.schedule import Session
 from iopsched.export.edition import Edition
 from iopsched.verifier import hours
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 FIRST = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SECOND = datetime(2026, 11, 25, 16, 30, tzinfo=UTC)

@@ -12,7 +12,7 @@ from iopsched.domain.names import Names
 from iopsched.errors import UsageError
 from iopsched.export.attendees import COLUMNS, files
 from iopsched.formulas import unguard
-from iopsched.views.sessions import NameMode
+from iopsched.views.labels import NameMode
 
 GROUP = row("G1-1", held("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="G1"))
 VISIT = row(

@@ -9,7 +9,7 @@ from browsing import axe, chromium, opened
 
 from iopsched.export import handouts
 from iopsched.export.page import page
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 
 @pytest.fixture(scope="module")

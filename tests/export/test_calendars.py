@@ -12,7 +12,7 @@ from publications import SECOND, edition, events, held, row
 from iopsched.domain.names import Names
 from iopsched.export import attendees, calendars
 from iopsched.export.calendars import calendar_object, disclosures, files, uid
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 PROCESS = row("grp-sud-1", held("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="grp-sud"))
 VISIT = row(

@@ -17,7 +17,7 @@ from publications import SECOND, THIRD, edition, events, held, monday, row, utc
 
 from iopsched.domain.names import Names
 from iopsched.export.calendars import calendar_object, files, uid
-from iopsched.views.sessions import NameMode
+from iopsched.views.labels import NameMode
 
 CLINIC = "calendars/clinic.ics"
 HERE = Path(__file__).parent / "javascript"

@@ -17,7 +17,7 @@ from iopsched.export.gathering import first_running, with_running
 from iopsched.export.memory import continued, read_memory, remembered, told_on, write_memory
 from iopsched.store.place import CALENDARS
 from iopsched.store.revisions import draft, publish
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 NOW = datetime(2026, 11, 29, 15, tzinfo=UTC)
 NEXT = MONDAY + timedelta(days=7)

@@ -11,7 +11,7 @@ from iopsched.errors import UsageError
 from iopsched.export.handouts import files
 from iopsched.export.visits import Clock, Visits
 from iopsched.verifier import hours
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 DAY = 24 * 60
 

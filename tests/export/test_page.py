@@ -18,7 +18,7 @@ from iopsched.export.findings import Findings
 from iopsched.export.heading import zone_line
 from iopsched.export.page import files, page
 from iopsched.verifier import hours, violations
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 from iopsched.views.told import Told
 
 

@@ -9,7 +9,7 @@ import pytest
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import UsageError
 from iopsched.export import handouts, pdf
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 
 def small(edition, people=3):

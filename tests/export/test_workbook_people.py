@@ -15,7 +15,7 @@ from iopsched.domain.names import Names
 from iopsched.domain.publication import Change
 from iopsched.export.sheets.names import sheet_name, units
 from iopsched.export.workbook import files
-from iopsched.views.sessions import NameMode
+from iopsched.views.labels import NameMode
 
 sys.path.insert(0, str(Path(__file__).parent))
 workbooks = importlib.import_module("workbooks")

@@ -9,7 +9,7 @@ from iopsched.export.edition import Edition
 from iopsched.export.workbook import files
 from iopsched.store.revisions import draft
 from iopsched.verifier import hours, violations
-from iopsched.views.sessions import Labels, NameMode
+from iopsched.views.labels import Labels, NameMode
 
 
 def book_of(edition):

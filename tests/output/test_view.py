@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from iopsched.cli.layout import days_text, grid_text, week_text
-from iopsched.views.sessions import Labels, NameMode, grid, group_rows, session_rows
+from iopsched.views.labels import Labels, NameMode
+from iopsched.views.sessions import grid, group_rows, session_rows
 
 
 def test_rows_are_in_order_of_time(world):
