@@ -61,6 +61,12 @@ def test_domain_knows_the_standard_library_and_itself(path):
         assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("iopsched.domain"), name
 
 
+@every_module("words/")
+def test_words_know_the_standard_library_and_themselves(path):
+    for name in imports(path):
+        assert name.split(".")[0] in sys.stdlib_module_names or name.startswith("iopsched.words"), name
+
+
 @every_module("rulebook.py")
 def test_the_rulebook_knows_nobody(path):
     assert all(name.split(".")[0] in sys.stdlib_module_names for name in imports(path))
@@ -85,7 +91,7 @@ def test_the_model_never_sees_the_verifier(path):
         assert not uses(path, name), name
 
 
-@every_module("views/", "phrases.py")
+@every_module("views/", "words/")
 def test_rows_and_words_know_no_format(path):
     """So that every output can share them."""
     for name in ("iopsched.export", "iopsched.store", "iopsched.model", "iopsched.search", "iopsched.files"):

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from iopsched.errors import UsageError
-from iopsched.phrases import DAYS, count, long_date
+from iopsched.words.phrases import DAYS, count, long_date
 
 __all__ = ["DAYS", "count", "known_id", "long_date", "shown"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
-from iopsched.formulas import guard
 from iopsched.ingest.raw import SETTINGS, RawClinic, RawTable, without_spare_columns
 from iopsched.ingest.settingrows import toml_of
+from iopsched.words.formulas import guard
 
 
 def folder_files(clinic: RawClinic) -> dict[str, bytes]:

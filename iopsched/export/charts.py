@@ -15,9 +15,9 @@ from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import DAY, WEEKDAYS, decimal_hours, hours_of
 from iopsched.export.content import DASH, Card, Content, span
 from iopsched.export.palette import ACCENT, BAD, GOOD, HAIRLINE, HEAT, INK, PAPER, QUIET
-from iopsched.phrases import count, words
 from iopsched.views.resources import StaffWeek
 from iopsched.views.slots import Slot, slot_of_row, slots
+from iopsched.words.phrases import count, words
 
 FONT = "Segoe UI, Roboto, Helvetica Neue, Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
 _BAR = 132

@@ -14,7 +14,7 @@ from iopsched.export.heading import status_line, zone_line
 from iopsched.export.pdf import laid_out, pdf_bytes
 from iopsched.export.templating import is_american, render
 from iopsched.export.visits import Clock, Visits
-from iopsched.phrases import long_date
+from iopsched.words.phrases import long_date
 
 if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]

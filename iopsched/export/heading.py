@@ -6,8 +6,8 @@ import itertools
 from datetime import datetime, time, timedelta
 
 from iopsched.export.edition import Edition
-from iopsched.phrases import DAYS, long_date, short_date
 from iopsched.views.labels import NameMode
+from iopsched.words.phrases import DAYS, long_date, short_date
 
 NAMES_WORDS = {
     NameMode.NONE: "Participants are not shown, and groups by their public name.",

@@ -9,9 +9,9 @@ from iopsched.export.findings import Findings
 from iopsched.export.heading import NAMES_WORDS, status_line, zone_line
 from iopsched.export.palette import TONES
 from iopsched.export.templating import is_american, render, script_hash
-from iopsched.phrases import DAYS, long_date, short_date, words
 from iopsched.views.changes import since_line
 from iopsched.views.goals import UNKNOWN, goal_lines
+from iopsched.words.phrases import DAYS, long_date, short_date, words
 
 SCRIPT = "filters.js"
 

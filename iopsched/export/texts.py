@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from iopsched.formulas import guard, unguard
+from iopsched.words.formulas import guard, unguard
 
 __all__ = ["clean", "guard", "one_line", "unguard"]
 

@@ -15,9 +15,9 @@ from iopsched.domain.schedule import HoursRow, Schedule, Session
 from iopsched.domain.timegrid import HOUR, clock, clock_of_end, day_index, hours
 from iopsched.export.content import DASH
 from iopsched.export.edition import Edition
-from iopsched.phrases import DAYS, count, short_date
 from iopsched.verifier.modality import joins_by_video
 from iopsched.views.sessions import SessionRow, session_rows
+from iopsched.words.phrases import DAYS, count, short_date
 
 RETURNS_AFTER = HOUR
 AT_THE_DESK = "ask at the desk"

@@ -21,7 +21,7 @@ from typing import Any
 
 from iopsched.errors import ConflictError, UsageError
 from iopsched.files import folders
-from iopsched.phrases import count
+from iopsched.words.phrases import count
 
 MANIFEST = ".iopsched-exports.json"
 SCHEMA = "iopsched.exports/1"

@@ -25,7 +25,7 @@ from iopsched.files.output import (
     read_summary,
 )
 from iopsched.files.reading import read_bytes
-from iopsched.phrases import count
+from iopsched.words.phrases import count
 
 MOST = 20
 _NUMBER = re.compile(r"[0-9]{1,9}")

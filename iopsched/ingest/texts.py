@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from iopsched.formulas import unguard
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settings import is_too_deep, key_lines, lines_of
 from iopsched.ingest.words import escaped, plain, quoted
+from iopsched.words.formulas import unguard
 
 MAX_TOLD = 50
 Numbered = tuple[int, list[str]]

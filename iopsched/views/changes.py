@@ -10,9 +10,9 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Change
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import WEEKDAYS, hours, moment
-from iopsched.phrases import count
 from iopsched.views.labels import Labels
 from iopsched.views.sessions import SessionRow, session_rows
+from iopsched.words.phrases import count
 
 _KINDS: Mapping[str, str] = {
     "room": "other room",

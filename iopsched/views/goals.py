@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from iopsched.domain.outcome import GoalResult
 from iopsched.domain.timegrid import hours
-from iopsched.phrases import count
 from iopsched.rulebook import GoalId
+from iopsched.words.phrases import count
 
 GOAL_WORDS: Mapping[GoalId, str] = {
     GoalId.UNMET_NEED: "Unmet need",

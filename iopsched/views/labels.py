@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from iopsched.domain.names import Names
-from iopsched.phrases import words
+from iopsched.words.phrases import words
 
 
 class NameMode(StrEnum):

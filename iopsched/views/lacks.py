@@ -9,11 +9,11 @@ from iopsched.domain.outcome import Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import hours, hours_of
-from iopsched.phrases import count, words
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.week import Week
 from iopsched.views.labels import Labels
 from iopsched.views.told import Told
+from iopsched.words.phrases import count, words
 
 FIRST = 5
 

@@ -15,11 +15,11 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
-from iopsched.phrases import words
 from iopsched.verifier import held_modules
 from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.week import Week
 from iopsched.views.labels import Labels
+from iopsched.words.phrases import words
 
 PRIVATE_KINDS = ("individual", "family")
 

@@ -9,9 +9,9 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours
-from iopsched.phrases import count
 from iopsched.policy.presets import preset_sources, preset_table, value_at
 from iopsched.verifier.week import Week
+from iopsched.words.phrases import count
 
 NO_SOURCE = "no regulation cited"
 OWN = "participants.csv or steps.csv"

@@ -18,10 +18,10 @@ from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, hours
 from iopsched.model.candidate import Candidate
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import GROUP_KINDS, Terms
-from iopsched.phrases import count
 from iopsched.rulebook import RuleId
 from iopsched.why.missed import why_missed
 from iopsched.why.possible import Possible
+from iopsched.words.phrases import count
 
 CUT_SHORT = "The search ended before it was certain that no week gives more."
 

@@ -11,8 +11,8 @@ from publications import SECOND, edition, held, monday, row
 from iopsched.domain.names import Names
 from iopsched.errors import UsageError
 from iopsched.export.attendees import COLUMNS, files
-from iopsched.formulas import unguard
 from iopsched.views.labels import NameMode
+from iopsched.words.formulas import unguard
 
 GROUP = row("G1-1", held("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="G1"))
 VISIT = row(

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from iopsched.convert.folder import folder_files
 from iopsched.convert.workbook import TABLES, CannotHoldError, workbook_bytes
-from iopsched.formulas import guard, unguard
 from iopsched.ingest import inspect_clinic, kinds
 from iopsched.ingest.columns import COLUMNS, column_of
 from iopsched.ingest.raw import RawClinic, RawTable, needed_columns, read_raw
 from iopsched.ingest.settingrows import form_of, rows_of, tables_of, toml_of
+from iopsched.words.formulas import guard, unguard
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(path.parent for path in (ROOT / "data").glob("*/clinic.toml"))

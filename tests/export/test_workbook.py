@@ -14,9 +14,9 @@ from iopsched.domain.publication import Change, Publication, PublishedSession
 from iopsched.domain.schedule import Schedule
 from iopsched.export.sheets import signin
 from iopsched.export.workbook import files
-from iopsched.phrases import long_date
 from iopsched.store.revisions import draft
 from iopsched.views.sessions import session_rows
+from iopsched.words.phrases import long_date
 
 sys.path.insert(0, str(Path(__file__).parent))
 workbooks = importlib.import_module("workbooks")

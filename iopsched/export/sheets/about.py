@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from iopsched.export.heading import NAMES_WORDS, zone_line
 from iopsched.export.sheets.book import CONFIDENTIAL, Book, Sheet
-from iopsched.phrases import count, long_date
 from iopsched.views.sessions import kinds_held
+from iopsched.words.phrases import count, long_date
 
 NAME = "About"
 WIDTHS = (32, 110)

@@ -16,8 +16,8 @@ from iopsched.export.heading import status_line, status_word
 from iopsched.export.palette import INDIGO, INK, INK_ON, LINE, PAPER, ROSE_TINT, TINT, WINE
 from iopsched.export.sheets.names import cut, sheet_name
 from iopsched.files.anchors import KEY
-from iopsched.phrases import long_date
 from iopsched.views.sessions import SessionRow, session_rows
+from iopsched.words.phrases import long_date
 
 Sheet = Any
 Format = Any

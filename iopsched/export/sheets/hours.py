@@ -5,10 +5,10 @@ from __future__ import annotations
 from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.palette import INK_ON, ROSE_TINT, WINE
 from iopsched.export.sheets.book import Book, Column, Sheet
-from iopsched.phrases import count
 from iopsched.views.lacks import facts, people_short
 from iopsched.views.sessions import HoursLine, hours_lines
 from iopsched.views.standards import hours_rules, number_sources
+from iopsched.words.phrases import count
 
 NAME = "Hours"
 SCHEDULED, REQUIRED, DAYS, NEEDED_DAYS, STATUS = 2, 3, 4, 5, 7

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.sheets.book import Book, Column
-from iopsched.phrases import count
 from iopsched.views.broken import broken_rules
 from iopsched.views.changes import change_lines, since_line
 from iopsched.views.goals import UNKNOWN, goal_lines
 from iopsched.views.lacks import shortage
+from iopsched.words.phrases import count
 
 
 def add_broken_rules(book: Book) -> None:

@@ -8,10 +8,10 @@ from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import DAY, HOUR, clock, day_of
 from iopsched.export.palette import CYAN, INDIGO, SAND, TEAL, WINE
 from iopsched.export.sheets.book import Book, Column, Sheet
-from iopsched.phrases import count
 from iopsched.views.resources import RoomDay, room_days
 from iopsched.views.sessions import SessionRow
 from iopsched.views.slots import open_days
+from iopsched.words.phrases import count
 
 NAME = "Rooms"
 KINDS = {

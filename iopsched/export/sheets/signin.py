@@ -8,8 +8,8 @@ from itertools import groupby
 from textwrap import wrap
 
 from iopsched.export.sheets.book import Book, Column, Sheet, lines_of
-from iopsched.phrases import DAYS, count, long_date
 from iopsched.views.sessions import SessionRow
+from iopsched.words.phrases import DAYS, count, long_date
 
 NAME, SINGLE_NAME = "Sign-in", "Sign-in single"
 COLUMNS = (
