@@ -20,8 +20,8 @@ from ortools.sat.python import cp_model
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.model.build import build_model
-from iopsched.model.running import run_until
 from iopsched.params import SolveParams
+from iopsched.search.run import run_until
 from iopsched.stopping import CUT_S
 
 CHECK_S = 20.0

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from iopsched.model.posting import Expression
-from iopsched.model.running import run_until
 from iopsched.params import SolveParams
 from iopsched.search.clock import Clock
+from iopsched.search.run import run_until
 from iopsched.stopping import CUT_S
 
 COMPLETING = 1.0

@@ -7,7 +7,7 @@ from datetime import date
 from clinics import MONDAY, adult, session, small
 
 from iopsched.domain.schedule import Schedule
-from iopsched.search.beginning import drop_violations
+from iopsched.search.start.first_week import drop_violations
 from iopsched.verifier import violations
 
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 from clinics import adult, clinic, group, individual, level, service, session, small, therapist, windows
 
-import iopsched.search.large
+import iopsched.search.parts_of_week
 from iopsched.domain.schedule import Schedule
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
@@ -35,7 +35,7 @@ def changes(facts, before, **skills):
 def searched(request, monkeypatch):
     """Search whole, and part by part with loose visits."""
     if request.param:
-        monkeypatch.setattr(iopsched.search.large, "MANY_PLACES", -1)
+        monkeypatch.setattr(iopsched.search.parts_of_week, "MANY_PLACES", -1)
 
 
 @pytest.mark.usefixtures("searched")

@@ -15,15 +15,14 @@ from test_brute_force import batch
 from test_brute_force import values as values_of
 from test_liar import HARD_PIN
 
-import iopsched.search.large
-import iopsched.search.sketch
+import iopsched.search.parts_of_week
+import iopsched.search.start.sketch
 from benchmarks.planted import ROOMY, WEEK, plant
 from iopsched.domain.outcome import Solved
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest import inspect_clinic
 from iopsched.model.build import build_model
 from iopsched.model.loose import loose_candidates
-from iopsched.model.part import Opening, Workshop
 from iopsched.model.posting import Posting
 from iopsched.model.rules.overlap import overlap
 from iopsched.model.terms import Terms
@@ -31,8 +30,9 @@ from iopsched.model.variables import Variables
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
-from iopsched.search.bounds import Bounds
 from iopsched.search.clock import Clock
+from iopsched.search.parts.bounds import Bounds
+from iopsched.search.workshop import Opening, Workshop
 from iopsched.stopping import Late, looking_at
 from iopsched.verifier import goal_values
 
@@ -41,7 +41,7 @@ SHORT = SolveParams(time_limit_s=0.4, workers=2)
 
 @pytest.fixture
 def everything_is_large(monkeypatch):
-    monkeypatch.setattr(iopsched.search.large, "MANY_PLACES", -1)
+    monkeypatch.setattr(iopsched.search.parts_of_week, "MANY_PLACES", -1)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_one_worker_and_a_limit_of_effort_give_the_same_week_twice():
 
 # --- a large one ----------------------------------------------------------
 def test_a_planted_clinic_is_large_and_all_needs_are_met(planted):
-    assert iopsched.search.large.is_large(Workshop(Terms(planted)))
+    assert iopsched.search.parts_of_week.is_large(Workshop(Terms(planted)))
     stop = threading.Event()
 
     def listen(news):
@@ -193,8 +193,8 @@ def test_a_stop_during_the_sketch_keeps_what_is_decided(planted, monkeypatch):
             stop.set()
         return plainly(*arguments, **options)
 
-    plainly = iopsched.search.sketch.minimize
-    monkeypatch.setattr(iopsched.search.sketch, "minimize", minimize)
+    plainly = iopsched.search.start.sketch.minimize
+    monkeypatch.setattr(iopsched.search.start.sketch, "minimize", minimize)
     outcome = solve(planted, SolveParams(time_limit_s=60, workers=2), stop=stop)
     assert_sound(planted, outcome)
     assert outcome.was_interrupted

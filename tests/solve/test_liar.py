@@ -1,6 +1,6 @@
 """Whatever the solver claims, no illegal week and no unproven claim leaves: each lie is caught or told as what it is.
 
-The solver that :mod:`iopsched.search.tiers` uses is replaced by one that searches
+The solver that :mod:`iopsched.search.lexicographic` uses is replaced by one that searches
 honestly and then lies about status, values or bound.
 """
 
@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 from solving import assert_sound, ordinary, values
 
 import iopsched.search.contradiction
-import iopsched.search.tiers
+import iopsched.search.lexicographic
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
@@ -47,7 +47,7 @@ class Liar(cp_model.CpSolver):
         return status
 
 
-def install(monkeypatch, liar, module=iopsched.search.tiers):
+def install(monkeypatch, liar, module=iopsched.search.lexicographic):
     """Let one module use the liar in place of ``CpSolver``; every other module keeps the honest one."""
     monkeypatch.setattr(Liar, "searches", [])
     monkeypatch.setattr(module, "cp_model", types.SimpleNamespace(**{**vars(cp_model), "CpSolver": liar}))

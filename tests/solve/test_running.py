@@ -7,7 +7,7 @@ import time
 import pytest
 from ortools.sat.python import cp_model
 
-from iopsched.model.running import run_until
+from iopsched.search.run import run_until
 from iopsched.stopping import CUT_S, CUT_WITHOUT_A_WEEK_S, Late, Request, have_a_week, may_be_cut
 
 

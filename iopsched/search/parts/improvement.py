@@ -3,7 +3,7 @@
 Shaw 1998 (doi:10.1007/3-540-49481-2_30); which kind of part is opened next
 follows what each kind has won so far per second (adaptive, Ropke & Pisinger
 2006, doi:10.1287/trsc.1050.0135). Every part is the ordinary model, see
-:mod:`iopsched.model.part`, so that no step can break a rule or an earlier goal.
+:mod:`iopsched.search.workshop`, so that no step can break a rule or an earlier goal.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
 from iopsched.model.decisions import read_decisions, values_of
-from iopsched.model.part import Leads, Opening, Workshop
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.solver import Effort, minimize
+from iopsched.search.workshop import Leads, Opening, Workshop
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes
 
 STEP = Effort(seconds=3.0, deterministic=1.0)

@@ -5,7 +5,7 @@ with everybody's visits (sessions for one) only as a load on the staff who
 could hold them; then the visits, lot by lot, each participant with few leads.
 Every stage is the ordinary model of fewer sessions, so that whatever comes
 out keeps every rule. Nothing is proven: another first stage may admit a
-better second one, and :mod:`iopsched.search.improvement` opens both again.
+better second one, and :mod:`iopsched.search.parts.improvement` opens both again.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import held_of, read_decisions
-from iopsched.model.part import Leads, Opening, Workshop
 from iopsched.model.posting import Expression
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.solver import Effort, minimize
+from iopsched.search.workshop import Leads, Opening, Workshop
 from iopsched.verifier import hours, unmet_minutes
 
 FEW_LEADS = 2

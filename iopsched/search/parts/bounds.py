@@ -19,11 +19,11 @@ from iopsched.model.build import Model, build_model
 from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import held_of
 from iopsched.model.loose import loose_candidates, loose_values
-from iopsched.model.part import Workshop
-from iopsched.model.running import POLL_S, run_until
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
+from iopsched.search.run import POLL_S, run_until
 from iopsched.search.solver import completed, new_solver, patience_s, set_hints, whole_bound
+from iopsched.search.workshop import Workshop
 from iopsched.stopping import Late, looking_at
 
 log = logging.getLogger(__name__)

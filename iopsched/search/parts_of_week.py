@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 
 from iopsched.domain.schedule import Schedule
-from iopsched.model.part import Workshop
 from iopsched.rulebook import GoalId
-from iopsched.search.beginning import keep_previous, rank
-from iopsched.search.bounds import PLANNED, Bounds
 from iopsched.search.clock import Clock
-from iopsched.search.improvement import Improvement
-from iopsched.search.sketch import Keep, is_poor, realize, sketch
+from iopsched.search.parts.bounds import PLANNED, Bounds
+from iopsched.search.parts.improvement import Improvement
+from iopsched.search.start.first_week import keep_previous, rank
+from iopsched.search.start.sketch import Keep, is_poor, realize, sketch
+from iopsched.search.workshop import Workshop
 from iopsched.verifier import GoalValue, violations
 
 # From so many choices of a start and a lead for visits on, the model of the whole week is slower than its parts.

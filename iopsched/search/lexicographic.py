@@ -23,16 +23,16 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
 from iopsched.model.build import Model, build_model
 from iopsched.model.decisions import read_decisions, values_of
-from iopsched.model.part import Workshop
-from iopsched.model.running import run_until
 from iopsched.model.terms import Terms
 from iopsched.params import OnProgress, Progress, SolveParams
 from iopsched.rulebook import UNITS, GoalId
-from iopsched.search.beginning import first_week
 from iopsched.search.clock import Clock
 from iopsched.search.contradiction import contradicting_pins
-from iopsched.search.large import LargeSearch, is_large
+from iopsched.search.parts_of_week import LargeSearch, is_large
+from iopsched.search.run import run_until
 from iopsched.search.solver import configured, set_hints, whole_bound
+from iopsched.search.start.first_week import first_week
+from iopsched.search.workshop import Workshop
 from iopsched.stopping import CUT_S, Late, have_a_week, looking_at, may_be_cut
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes, violations
 from iopsched.why.reasons import CUT_SHORT, reasons
