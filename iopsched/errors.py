@@ -26,7 +26,11 @@ MOST_TOLD = 50
 
 
 class IopschedError(Exception):
-    """Base of every exception that this package raises on purpose."""
+    """Base of every exception that this package raises on purpose; it can be pickled, with all that it holds."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how a copy is made: without ``__init__``, which takes something else than the text."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -30,8 +30,13 @@ class UnreadableError(Exception):
     """A file that cannot be read, and why; the text names no value."""
 
     def __init__(self, path: Path, reason: Reason) -> None:
-        super().__init__(f"{path} {reason}.")
+        super().__init__(path, reason)
         self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        path, reason = self.args
+        return f"{path} {reason}."
 
 
 def read_bytes(path: Path, most_bytes: int = MOST_BYTES) -> bytes:

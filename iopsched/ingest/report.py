@@ -61,6 +61,10 @@ class Fault(Exception):  # noqa: N818 - a fault of the input, not of the program
         self.advice = remedy
         self.replacements = replacements
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how a copy is made: what makes the remedy when it is asked for cannot be pickled, the sentence can."""
+        return type(self), (self.code, self.message, self.remedy, self.replacements)
+
     @property
     def remedy(self) -> str:
         """Return what to do, as a sentence."""
