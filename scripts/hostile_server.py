@@ -1,6 +1,6 @@
 """Whole ``iopsched push`` commands against servers that answer as no server should.
 
-``python -m scripts.hostile_server`` runs one command for each row of ``tests/push/hostile_server.py`` (``--only TEXT``: those whose
+``python -m scripts.hostile_server`` runs one command for each row of ``tests/support/hostile_server.py`` (``--only TEXT``: those whose
 name holds it) and asks of each: it ends within 60 s and below 200 MB, with a sentence and exit code 0, 2 or 7;
 the server's words are not repeated; and when the server is honest again, the same command makes every entry once and keeps what a person
 changed. ``--kills N`` instead stops N pushes with ``kill -9`` at random moments of an honest server.
@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TESTS = Path(__file__).parents[1] / "tests" / "push"
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     ["iopsched.cli.app", "iopsched.cli.push", "iopsched.push", "iopsched.export.calendars", "iopsched.store"]
@@ -198,8 +197,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    sys.path.insert(0, str(TESTS))
-    hostile = importlib.import_module("hostile_server")
+    hostile = importlib.import_module("tests.support.hostile_server")
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         clinic = Clinic(home / "clinic", hostile)

@@ -156,8 +156,7 @@ class _Calendars:
     def url(self) -> str:
         """Return its address."""
         if self.server is None:
-            sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "push"))
-            self.server = importlib.import_module("fake_server").FakeServer()
+            self.server = importlib.import_module("tests.support.fake_server").FakeServer()
         return str(self.server.url)
 
     def close(self) -> None:

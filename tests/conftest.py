@@ -1,18 +1,9 @@
 """What holds for the whole suite.
 
-Tiny clinics, edge cases and brute force are importable everywhere: with
-pytest's importlib mode no test directory is on the path. With
-IOPSCHED_FORBID_SKIPS set, a skipped test is a failed run.
+With IOPSCHED_FORBID_SKIPS set, a skipped test is a failed run.
 """
 
 import os
-import sys
-from pathlib import Path
-
-for folder in (".", "verify", "rules", "property", "goals", "export"):
-    path = str(Path(__file__).parent / folder)
-    if path not in sys.path:
-        sys.path.insert(0, path)
 
 
 def pytest_terminal_summary(terminalreporter):

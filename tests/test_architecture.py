@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-HOME = Path(__file__).parents[1] / "iopsched"
+TESTS = Path(__file__).parent
+HOME = TESTS.parent / "iopsched"
 MODULES = sorted(HOME.rglob("*.py"))
 SOLVER_HOMES = ("model/", "search/")
 TERMINAL_HOMES = ("cli/", "__main__.py")
@@ -144,3 +145,15 @@ def _public(tree):
 def test_modules_stay_small(path):
     """A file that nobody can hold in mind hides its mistakes."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 450
+
+
+def test_what_tests_share_has_one_home():
+    """Beside the tests there are fixtures only; helpers are imported from ``tests.support``, by their full name."""
+    shared = {path.stem for path in (TESTS / "support").glob("*.py")} - {"__init__"}
+    for path in TESTS.glob("**/[!.]*.py"):
+        if "node_modules" in path.parts:
+            continue
+        if path.parent.name != "support":
+            assert path.name.startswith("test_") or path.name in ("conftest.py", "__init__.py"), path
+        assert not imports(path) & shared, path
+        assert path == Path(__file__) or "sys.path" not in path.read_text(encoding="utf-8"), path

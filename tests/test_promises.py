@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import typer
-from naming import source_of
 
 from iopsched.cli.app import COMMANDS, build
+from tests.support.naming import source_of
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("SECURITY.md", "docs/reliability.md")

@@ -5,7 +5,6 @@ import importlib
 from pathlib import Path
 
 import pytest
-from clinics import schedule, small
 
 from iopsched.model.build import build_model
 from iopsched.model.goals import GOALS as MODEL_GOALS
@@ -13,6 +12,7 @@ from iopsched.model.goals import people_short
 from iopsched.model.rules import HARD_RULES
 from iopsched.rulebook import DEFAULT_WEIGHTS, GOALS, RULES, TERMS, UNITS, GoalId, RuleId
 from iopsched.verifier import CHECKS, goal_values
+from tests.support.clinics import schedule, small
 
 TESTS = Path(__file__).parent
 EVERY_RULE = pytest.mark.parametrize("rule", list(RuleId), ids=str)

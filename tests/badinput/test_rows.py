@@ -12,11 +12,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from naming import source_of
 
 from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest import inspect_clinic, read_names
 from iopsched.ingest.raw import read_raw
+from tests.support.naming import source_of
 
 HERE = Path(__file__).parent
 

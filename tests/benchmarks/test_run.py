@@ -432,7 +432,7 @@ def test_a_program_that_was_not_installed_is_tried_again(tmp_path, monkeypatch):
 
 
 def fake(trial, clinic, out, trace):
-    return ["tests.benchmarks.fake_twin", *trials.twin("")(trial, clinic, out, trace)[1:]]
+    return ["tests.support.fake_twin", *trials.twin("")(trial, clinic, out, trace)[1:]]
 
 
 @pytest.fixture

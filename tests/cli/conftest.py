@@ -1,4 +1,3 @@
-import importlib
 import os
 import shutil
 import subprocess
@@ -10,9 +9,8 @@ from typer.testing import CliRunner
 
 import iopsched
 from iopsched.cli.app import build
+from tests.support import cli_world
 
-sys.path.insert(0, str(Path(__file__).parent))
-cli_world = importlib.import_module("cli_world")
 ROOT = Path(iopsched.__file__).parents[1]
 
 

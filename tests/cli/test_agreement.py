@@ -8,13 +8,13 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import agreement
 import pytest
 from icalendar import Calendar
 
 from iopsched import push
 from iopsched.cli.exits import Exit
 from iopsched.store import Pushed
+from tests.support import agreement
 
 WEEK = date(2026, 11, 30)
 DATA = Path(__file__).parents[2] / "data"

@@ -4,11 +4,11 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-import cli_world
 import pytest
 
 from iopsched import ingest
 from iopsched.domain.services import Module
+from tests.support import cli_world
 
 ROTATION = tuple(Module(f"M{week}", "group", f"Secret topic {week}", 60, week=week) for week in (1, 2))
 

@@ -1,15 +1,11 @@
 """Whatever happened to the store: every command ends with exit 7 and a remedy, and changes nothing in it."""
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
 from iopsched.cli.exits import Exit
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
-from damages import DAMAGES
+from tests.support.damages import DAMAGES
 
 COMMANDS = {
     "solve": ("--week", "2026-11-30", "--time-limit", "1"),

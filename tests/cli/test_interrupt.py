@@ -1,17 +1,16 @@
 import signal
 import time
-from pathlib import Path
 
 import pytest
 
 from iopsched.cli.interrupt import PATIENCE_S
 
-WORLD = Path(__file__).parent / "cli_world.py"
+WORLD = "tests.support.cli_world"
 
 
 def start(python, clinic, *options):
     """Start a solve that works until it is stopped, and wait until it works."""
-    process = python(WORLD, "solve", clinic, "--week", "2026-11-30", *options)
+    process = python("-m", WORLD, "solve", clinic, "--week", "2026-11-30", *options)
     lines = []
     while not lines or lines[-1] != "READY\n":
         lines.append(process.stderr.readline())

@@ -1,7 +1,6 @@
 """Every example's week is solved once for all tests that look at it."""
 
 import csv
-import sys
 import threading
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,7 +17,6 @@ from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.verifier import days, hours, lessons, violations
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "verify"))
 DATA = Path(__file__).parents[2] / "data"
 WEEK = date(2026, 11, 30)
 

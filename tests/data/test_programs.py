@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from clinics import adult, clinic, level, service, small, windows
 
 from iopsched.domain.timegrid import DAY, HOUR
 from iopsched.files.output import schedule_files
@@ -16,6 +15,7 @@ from iopsched.ingest import inspect_clinic
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.verifier import fewest_missed
+from tests.support.clinics import adult, clinic, level, service, small, windows
 
 DATA = Path(__file__).parents[2] / "data"
 WEEK = date(2026, 11, 30)

@@ -1,6 +1,5 @@
 """A solved week of the complete example as an edition, in any mode of names. Helpers beside it are importable."""
 
-import sys
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -16,7 +15,6 @@ from iopsched.store.revisions import draft
 from iopsched.verifier import hours, violations
 from iopsched.views.labels import Labels, NameMode
 
-sys.path.insert(0, str(Path(__file__).parent))
 ROOT = Path(__file__).parents[2]
 WEEK = date(2026, 11, 30)
 EXAMPLES = ROOT / "data"

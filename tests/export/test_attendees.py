@@ -5,14 +5,14 @@ import io
 from dataclasses import replace
 
 import pytest
-from clinics import adults, group, services
-from publications import SECOND, edition, held, monday, row
 
 from iopsched.domain.names import Names
 from iopsched.errors import UsageError
 from iopsched.export.attendees import COLUMNS, files
 from iopsched.views.labels import NameMode
 from iopsched.words.formulas import unguard
+from tests.support.clinics import adults, group, services
+from tests.support.publications import SECOND, edition, held, monday, row
 
 GROUP = row("G1-1", held("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="G1"))
 VISIT = row(

@@ -5,11 +5,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from browsing import axe, chromium, opened
 
 from iopsched.export import handouts
 from iopsched.export.page import page
 from iopsched.views.labels import Labels, NameMode
+from tests.support.browsing import axe, chromium, opened
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from clinics import adults, group, therapist
 from icalendar import Calendar
-from publications import SECOND, edition, events, held, row
 
 from iopsched.domain.names import Names
 from iopsched.export import attendees, calendars
 from iopsched.export.calendars import calendar_object, disclosures, files, uid
 from iopsched.views.labels import Labels, NameMode
+from tests.support.clinics import adults, group, therapist
+from tests.support.publications import SECOND, edition, events, held, row
 
 PROCESS = row("grp-sud-1", held("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="grp-sud"))
 VISIT = row(

@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from publications import SECOND, THIRD, edition, events, held, monday, row, utc
 
 from iopsched.domain.names import Names
 from iopsched.export.calendars import calendar_object, files, uid
 from iopsched.views.labels import NameMode
+from tests.support.publications import SECOND, THIRD, edition, events, held, monday, row, utc
 
 CLINIC = "calendars/clinic.ics"
 HERE = Path(__file__).parent / "javascript"

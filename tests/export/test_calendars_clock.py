@@ -10,10 +10,10 @@ import pytest
 import recurring_ical_events
 from dateutil import tz
 from icalendar import Calendar
-from publications import edition, events, held, instants, monday, row, utc
 
 from iopsched.export import calendars
 from iopsched.export.timezones import vtimezone
+from tests.support.publications import edition, events, held, instants, monday, row, utc
 
 RULED = (
     "America/New_York", "America/Detroit", "America/Indiana/Indianapolis", "America/Chicago", "America/Denver",

@@ -4,10 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from clinics import MONDAY, clinic, small
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from publications import edition, events, held, instants, monday, row, utc
 
 from iopsched.domain.names import Names
 from iopsched.domain.schedule import Schedule
@@ -18,6 +16,8 @@ from iopsched.export.memory import continued, read_memory, remembered, told_on, 
 from iopsched.store.place import CALENDARS
 from iopsched.store.revisions import draft, publish
 from iopsched.views.labels import Labels, NameMode
+from tests.support.clinics import MONDAY, clinic, small
+from tests.support.publications import edition, events, held, instants, monday, row, utc
 
 NOW = datetime(2026, 11, 29, 15, tzinfo=UTC)
 NEXT = MONDAY + timedelta(days=7)

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from readers import Page, canary_names
 
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.errors import UsageError
@@ -12,6 +11,7 @@ from iopsched.export.handouts import files
 from iopsched.export.visits import Clock, Visits
 from iopsched.verifier import hours
 from iopsched.views.labels import Labels, NameMode
+from tests.support.readers import Page, canary_names
 
 DAY = 24 * 60
 

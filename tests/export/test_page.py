@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from readers import CANARIES, Page, canary_names
 
 from iopsched.domain.names import Names
 from iopsched.domain.outcome import GoalResult, Unmet
@@ -20,6 +19,7 @@ from iopsched.export.page import files, page
 from iopsched.verifier import hours, violations
 from iopsched.views.labels import Labels, NameMode
 from iopsched.views.told import Told
+from tests.support.readers import CANARIES, Page, canary_names
 
 
 def labelled(edition, mode, names=None):

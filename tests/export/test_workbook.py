@@ -1,14 +1,10 @@
 """The workbook as another program reads it back: cells, tables, pages, marks."""
 
-import importlib
-import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from clinics import adult, adults, clinic, group, individual, room, schedule, session, small, therapist
 
 from iopsched.domain.publication import Change, Publication, PublishedSession
 from iopsched.domain.schedule import Schedule
@@ -17,12 +13,8 @@ from iopsched.export.workbook import files
 from iopsched.store.revisions import draft
 from iopsched.views.sessions import session_rows
 from iopsched.words.phrases import long_date
-
-sys.path.insert(0, str(Path(__file__).parent))
-workbooks = importlib.import_module("workbooks")
-book_of, cells, edition_of, records, texts = (
-    workbooks.book_of, workbooks.cells, workbooks.edition_of, workbooks.records, workbooks.texts,
-)  # fmt: skip
+from tests.support.clinics import adult, adults, clinic, group, individual, room, schedule, session, small, therapist
+from tests.support.workbooks import book_of, cells, edition_of, records, texts
 
 FIXED = ["Week", "Unmet needs", "Hours", "Rooms", "Changes", "Goals", "About", "Sign-in", "Sign-in single"]
 

@@ -1,27 +1,19 @@
 """Whatever ids and names look like: text stays text, sheets have names, and nobody is shown who may not be."""
 
-import importlib
 import io
-import sys
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import openpyxl
 import pytest
-from clinics import adults, clinic, group, individual, schedule, session, small, therapist
 
 from iopsched.domain.names import Names
 from iopsched.domain.publication import Change
 from iopsched.export.sheets.names import sheet_name, units
 from iopsched.export.workbook import files
 from iopsched.views.labels import NameMode
-
-sys.path.insert(0, str(Path(__file__).parent))
-workbooks = importlib.import_module("workbooks")
-book_of, cells, edition_of, texts = (
-    workbooks.book_of, workbooks.cells, workbooks.edition_of, workbooks.texts,
-)  # fmt: skip
+from tests.support.clinics import adults, clinic, group, individual, schedule, session, small, therapist
+from tests.support.workbooks import book_of, cells, edition_of, texts
 
 ODD = [
     "=1+1", "\t=1", "\uff1d1", "-5", "'=1", "+1", "@SUM(1)", "007", "1e5", "http://example.org", "mailto:a@b", "Łódź 🙂 名",

@@ -1,10 +1,9 @@
 """Sub-terms of ``changes``, each alone."""
 
-from clinics import MONDAY, adult, adults, individual, service, session, small, therapist
-from term_cases import Case, check_term, every
-
 from iopsched.domain.schedule import Schedule
 from iopsched.rulebook import GoalId
+from tests.support.clinics import MONDAY, adult, adults, individual, service, session, small, therapist
+from tests.support.term_cases import Case, check_term, every
 
 MON9 = "Mon 09:00-12:00"
 

@@ -1,10 +1,9 @@
 """Sub-terms of ``cost``, each alone."""
 
-from clinics import adult, individual, service, session, small
-from term_cases import Case, check_term, every
-
 from iopsched.domain.services import Role
 from iopsched.rulebook import GoalId
+from tests.support.clinics import adult, individual, service, session, small
+from tests.support.term_cases import Case, check_term, every
 
 VISITS = small(services=(service("individual", kind="individual", modality="either", per_week={"adult": 5}),))
 PAIRED = small(services=(service(staff=(Role("group", 2),)),))

@@ -1,9 +1,8 @@
 """The sub-term of ``people_short``."""
 
-from clinics import adults, clinic, level, service, session, small
-from term_cases import Case, check_term, every
-
 from iopsched.rulebook import GoalId
+from tests.support.clinics import adults, clinic, level, service, session, small
+from tests.support.term_cases import Case, check_term, every
 
 
 def two(minutes):

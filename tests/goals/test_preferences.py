@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from clinics import (
+from iopsched.domain.services import Module, Need
+from iopsched.rulebook import GoalId
+from tests.support.clinics import (
     MONDAY,
     adult,
     clinic,
@@ -16,10 +18,7 @@ from clinics import (
     therapist,
     windows,
 )
-from term_cases import Case, check_term, every
-
-from iopsched.domain.services import Module, Need
-from iopsched.rulebook import GoalId
+from tests.support.term_cases import Case, check_term, every
 
 MON9, TUE9 = "Mon 09:00-12:00", "Tue 09:00-12:00"
 MON, TUE = "Mon 09:00-10:00", "Tue 09:00-10:00"

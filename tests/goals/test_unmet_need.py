@@ -1,11 +1,10 @@
 """Sub-terms of ``unmet_need``, each alone."""
 
-from clinics import adult, clinic, group, individual, level, phase, service, session, small
-from term_cases import Case, check_term, every
-
 from iopsched.domain.clinic import Payer
 from iopsched.domain.services import Need
 from iopsched.rulebook import GoalId
+from tests.support.clinics import adult, clinic, group, individual, level, phase, service, session, small
+from tests.support.term_cases import Case, check_term, every
 
 MON9, TUE9, WED9, FRI9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00", "Fri 09:00-12:00"
 

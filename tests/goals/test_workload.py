@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from clinics import (
+from iopsched.rulebook import GoalId
+from tests.support.clinics import (
     EVENING,
     MORNING,
     adult,
@@ -16,9 +17,7 @@ from clinics import (
     therapist,
     windows,
 )
-from term_cases import Case, check_term, every
-
-from iopsched.rulebook import GoalId
+from tests.support.term_cases import Case, check_term, every
 
 PLAIN = small(services=(service("individual", kind="individual", per_week={"adult": 5}),))
 MON, MON10, MON12 = "Mon 09:00-10:00", "Mon 10:00-11:00", "Mon 12:00-13:00"

@@ -1,13 +1,10 @@
-import importlib
 import os
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "cli"), str(Path(__file__).parent)]
-cli_world = importlib.import_module("cli_world")
+from tests.support import cli_world
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import time
 from pathlib import Path
 
 import pytest
-from deaths import changes_of, counting, die, refuse
 from typer.testing import CliRunner
 
 from iopsched.cli.app import build
 from iopsched.errors import ConflictError, UsageError
 from iopsched.files import folders, unnamed
 from iopsched.files.output import sweep
+from tests.support.deaths import changes_of, counting, die, refuse
 
 OURS = ("a.csv", "b.csv")
 OLD = {"a.csv": b"old a", "b.csv": b"old b"}

@@ -9,11 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from deaths import changes_of, counting, die
 
 from iopsched.errors import ConflictError, UsageError
 from iopsched.export.writing import owner_of
 from iopsched.files import folders, owned
+from tests.support.deaths import changes_of, counting, die
 
 OLD = {"week.html": b"old week", "calendars/a.ics": b"old a", "calendars/gone.ics": b"gone", "handouts/a.html": b"a"}
 NEW = {"week.html": b"new week", "calendars/a.ics": b"new a", "calendars/b.ics": b"new b"}

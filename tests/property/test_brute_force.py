@@ -5,33 +5,18 @@ or a goal too low shows as a value below the optimum (or as a schedule that the
 verifier rejects), one too tight or too high as a value above it.
 """
 
-from functools import cache
-
 import pytest
-from accepting import accepts, goals_of
-from clinics import schedule
-from every_schedule import every_session, is_sensible, shares_a_group
-from worlds import worlds
 
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.rulebook import GoalId
 from iopsched.search import SolveParams, solve
-from iopsched.verifier import goal_values, violations
+from iopsched.verifier import violations
+from tests.support.accepting import accepts, goals_of
+from tests.support.clinics import schedule
+from tests.support.every_schedule import every_session, is_sensible, shares_a_group
+from tests.support.worlds import batch, values
 
 PARAMS = SolveParams(time_limit_s=120, workers=1)
-BATCH = 8
-
-
-@cache
-def batch(first_seed, most_sessions=60, most_schedules=400):
-    """Return worlds from this seed on."""
-    return list(worlds(first_seed, BATCH, most_sessions=most_sessions, most_schedules=most_schedules))
-
-
-def values(problem, whole):
-    """Return the values of all goals in rank order."""
-    found = goal_values(problem, whole)
-    return tuple(found[goal].value for goal in GoalId)
 
 
 def assert_optimal(seed, world):

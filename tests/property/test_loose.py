@@ -6,13 +6,13 @@ some legal week has; brute force, which knows the verifier only, has them all.
 
 import pytest
 from ortools.sat.python import cp_model
-from test_brute_force import batch, values
 
 from iopsched.model.build import build_model
 from iopsched.model.candidates import CandidateFactory
 from iopsched.model.loose import loose_candidates
 from iopsched.model.terms import Terms
 from iopsched.rulebook import GoalId
+from tests.support.worlds import batch, values
 
 
 def loose_model(problem):

@@ -4,7 +4,6 @@ import random
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
-from worlds import random_problem
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.people import Participant, Therapist
@@ -12,6 +11,7 @@ from iopsched.domain.places import Room
 from iopsched.domain.timegrid import NEVER, Windows
 from iopsched.rulebook import GoalId
 from iopsched.search import SolveParams, solve
+from tests.support.worlds import random_problem
 
 PARAMS = SolveParams(time_limit_s=120, workers=1)
 SEEDS = (4, 12, 20, 21, 22, 105, 118, 206, 216, 410)

@@ -1,20 +1,17 @@
 import base64
 import http.client
-import importlib
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from iopsched.push import Login, address_of
+from tests.support import push_world
 
-sys.path.insert(0, str(Path(__file__).parent))
-push_world = importlib.import_module("push_world")
 PASSWORD = "Zyxcanary-secret"  # noqa: S105 - of a server that lives for a minute
 USER = "clinic"
 

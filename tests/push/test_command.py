@@ -5,16 +5,13 @@ import json
 import sys
 import types
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
-cli_world = importlib.import_module("cli_world")
+from tests.support import cli_world
 
 
 @pytest.fixture

@@ -1,18 +1,14 @@
 """A push to servers that leave things out, rewrite, hang up, send elsewhere or are in trouble."""
 
-import importlib
 import ssl
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from iopsched.errors import UsageError
 from iopsched.push import Act, Client, Login, ServerError, address_of, collection_name
+from tests.support.fake_server import FakeServer
 
-sys.path.insert(0, str(Path(__file__).parent))
-FakeServer = importlib.import_module("fake_server").FakeServer
 LOGIN = Login("clinic", "Zyxcanary-secret")
 
 

@@ -1,16 +1,12 @@
 """Whatever a server answers, a push ends in time and with a sentence; afterwards nothing is lost, doubled or overwritten."""
 
-import importlib
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from iopsched.push import Client, Login, ServerError, address_of
+from tests.support import hostile_server as hostile
 
-sys.path.insert(0, str(Path(__file__).parent))
-hostile = importlib.import_module("hostile_server")
 LOGIN = Login("clinic", "Zyxcanary-secret")
 FEW = [name for place, name in enumerate(hostile.ROWS) if place % 26 == 0]
 

@@ -1,9 +1,5 @@
 """Weak and missing versions, refusals, redirects, odd entries: one case for each way in which servers differ."""
 
-import importlib
-import sys
-from pathlib import Path
-
 import pytest
 
 from iopsched.push import Act, Client, Login, ServerError, address_of
@@ -11,9 +7,8 @@ from iopsched.push.compare import event_of, has_same_time, says_the_same
 from iopsched.push.multistatus import UnreadableError, rows_of
 from iopsched.push.redirects import advice
 from iopsched.push.versions import conditions, is_same, version_of
+from tests.support.fake_server import FakeServer
 
-sys.path.insert(0, str(Path(__file__).parent))
-FakeServer = importlib.import_module("fake_server").FakeServer
 LOGIN = Login("clinic", "Zyxcanary-secret")
 
 

@@ -226,7 +226,7 @@ def test_a_killed_push_goes_on(server, home, world, puts):
     publication = world.publish(home, world.FIRST)
     environment = {"PYTHONPATH": str(ROOT), "PUSH_USER": server.login.user, "PUSH_PASSWORD": server.login.password}
     done = subprocess.run(
-        [sys.executable, Path(__file__).parent / "push_world.py", home, server.root.url, str(puts)],
+        [sys.executable, "-m", "tests.support.push_world", home, server.root.url, str(puts)],
         env={**os.environ, **environment},
         check=False,
         timeout=60,

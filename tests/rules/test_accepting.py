@@ -1,7 +1,7 @@
 """What the rule tests rest on: a model with every decision fixed says yes to one schedule and no other."""
 
-from accepting import accepts
-from clinics import adults, family, individual, schedule, service, small
+from tests.support.accepting import accepts
+from tests.support.clinics import adults, family, individual, schedule, service, small
 
 
 def test_a_visit_is_fixed_to_its_very_room():

@@ -1,11 +1,10 @@
 """Rule ``apart``: two participants, or a participant and a therapist, who share no session."""
 
-from cases import Case, check, every
-from clinics import group, individual, services, session, small
-
 from iopsched.domain.people import KeepApart
 from iopsched.domain.services import Role
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import group, individual, services, session, small
 
 PEOPLE = {"keep_apart": (KeepApart("A1", other_participant_id="A2"),)}
 STAFF = {"keep_apart": (KeepApart("A1", therapist_id="T1"),)}

@@ -1,9 +1,8 @@
 """Rule ``cohort``: closed and open groups, and how often a group meets."""
 
-from cases import Case, check, every
-from clinics import adult, group, services, session, small
-
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, group, services, session, small
 
 
 def two(first="closed", second="closed", own=(), **changes):

@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from cases import Case, check, every
-from clinics import (
+from iopsched.domain.services import Need
+from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import (
     adult,
     clinic,
     family,
@@ -18,9 +20,6 @@ from clinics import (
     therapist,
     windows,
 )
-
-from iopsched.domain.services import Need
-from iopsched.rulebook import RuleId
 
 OFTEN = {"adult": 5, "adolescent": 5}
 

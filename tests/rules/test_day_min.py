@@ -1,10 +1,9 @@
 """Rule ``day_min``: a day with a countable group session has so many countable hours in all."""
 
-from cases import Case, check, every
-from clinics import adult, clinic, group, individual, level, services, session, small
-
 from iopsched.domain.clinic import Payer
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, clinic, group, individual, level, services, session, small
 
 SHORT = {"minutes": 120, "contact_minutes": 120}
 

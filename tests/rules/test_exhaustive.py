@@ -7,14 +7,27 @@ that are legal alone: a rule too loose and a rule too tight both show.
 from itertools import combinations
 
 import pytest
-from accepting import accepts
-from clinics import adult, at, clinic, group, level, phase, room, schedule, service, small, therapist, windows
-from every_schedule import every_session, is_sensible, legal_sessions, shares_a_group
 
 from iopsched.domain.people import KeepApart, KeepTogether
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role, Times
 from iopsched.verifier import violations
+from tests.support.accepting import accepts
+from tests.support.clinics import (
+    adult,
+    at,
+    clinic,
+    group,
+    level,
+    phase,
+    room,
+    schedule,
+    service,
+    small,
+    therapist,
+    windows,
+)
+from tests.support.every_schedule import every_session, is_sensible, legal_sessions, shares_a_group
 
 NARROW = windows("Mon 09:00-12:00", "Tue 09:00-12:00")
 ON_MONDAY = windows("Mon 09:00-12:00")

@@ -1,10 +1,9 @@
 """Rule ``match``: population, track, gender and language of members and leads."""
 
-from cases import Case, check, every
-from clinics import adult, adults, group, individual, session, small, therapist
-
 from iopsched.domain.services import Need
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, adults, group, individual, session, small, therapist
 
 
 def joins(who, **changes):

@@ -1,10 +1,9 @@
 """Rule ``overlap``: sessions of one person or room may touch and must not share a minute."""
 
-from cases import Case, check, every
-from clinics import adults, clinic, group, individual, room, service, session, small, therapist
-
 from iopsched.domain.services import Role
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adults, clinic, group, individual, room, service, session, small, therapist
 
 HALVES = small(clinic=clinic(grid_minutes=30))
 PAIRED = (service("process", staff=(Role("group", 2),)), *small().services[1:])

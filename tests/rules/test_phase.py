@@ -1,9 +1,8 @@
 """Rule ``phase``: no more sessions of kind group a week than the phase allows."""
 
-from cases import Case, check, every
-from clinics import adult, adults, clinic, group, individual, phase, session, small
-
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, adults, clinic, group, individual, phase, session, small
 
 
 def stage(most, **changes):

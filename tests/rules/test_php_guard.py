@@ -1,9 +1,8 @@
 """Rule ``php_guard``: countable hours a week below, or where inclusive not above, those of partial hospitalization."""
 
-from cases import Case, check, every
-from clinics import adult, adults, clinic, level, service, session, small
-
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, adults, clinic, level, service, session, small
 
 TWENTY = 1200
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")

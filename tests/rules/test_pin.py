@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from cases import Case, check, every
-from clinics import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, adults, group, individual, session, small
-
 from iopsched.domain.pins import Pin
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, adults, group, individual, session, small
 
 GROUPS = (group("G1"), group("G2"))
 VISIT = individual("Mon 09:00-10:00")

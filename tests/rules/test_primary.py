@@ -1,9 +1,19 @@
 """Rule ``primary``: one primary therapist leads, given or chosen, within the caseload."""
 
-from cases import Case, check, every
-from clinics import TUESDAY, adult, adults, clinic, individual, service, services, session, small, therapist
-
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import (
+    TUESDAY,
+    adult,
+    adults,
+    clinic,
+    individual,
+    service,
+    services,
+    session,
+    small,
+    therapist,
+)
 
 OFTEN = {"adult": 5}
 SOLO = services(individual={"with_primary": True})

@@ -1,10 +1,9 @@
 """Rule ``ratio``: participants for each member of staff who counts, with surplus staff where it asks for them."""
 
-from cases import Case, check, every
-from clinics import adults, clinic, group, service, session, small, therapist
-
 from iopsched.domain.services import Role
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adults, clinic, group, service, session, small, therapist
 
 TWO = (Role("group", 2),)
 STAFF = (therapist("T1"), therapist("T2"))

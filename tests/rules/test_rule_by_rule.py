@@ -15,15 +15,15 @@ from collections import Counter
 from functools import cache
 
 import pytest
-from accepting import accepts
-from clinics import schedule
-from comparing import Tally, compare, every_schedule, rule_sets, thin
-from edge_worlds import WORLDS
-from evaluator import Evaluator
 
 from iopsched.model.rules import HARD_RULES
 from iopsched.rulebook import RuleId
 from iopsched.verifier import CHECKS
+from tests.support.accepting import accepts
+from tests.support.clinics import schedule
+from tests.support.comparing import Tally, compare, every_schedule, rule_sets, thin
+from tests.support.edge_worlds import WORLDS
+from tests.support.evaluator import Evaluator
 
 SPREAD = 40
 LEAST = 3

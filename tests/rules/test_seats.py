@@ -1,10 +1,9 @@
 """Rule ``seats``: seats, features, rooms, modalities and equipment."""
 
-from cases import Case, check, every
-from clinics import adult, adults, clinic, group, individual, room, service, session, small, therapist
-
 from iopsched.domain.services import Role
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, adults, clinic, group, individual, room, service, session, small, therapist
 
 OFTEN = {"adult": 5}
 PAIR = (Role("group", 2),)

@@ -1,9 +1,8 @@
 """Rule ``size``: the group's numbers come before the service's, the service's before those of its kind."""
 
-from cases import Case, check, every
-from clinics import adult, adults, clinic, group, individual, service, session, small
-
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, adults, clinic, group, individual, service, session, small
 
 
 def crowd(number=3, *, who=adults, **changes):

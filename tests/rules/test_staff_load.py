@@ -1,12 +1,11 @@
 """Rule ``staff_load``: session minutes a day and a week, rest between days, and meal breaks."""
 
-from cases import Case, check, every
-from clinics import adult, clinic, individual, room, service, services, session, small, therapist, windows
-
 from iopsched.domain.schedule import Border
 from iopsched.domain.services import Role
 from iopsched.domain.timegrid import WEEK
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, clinic, individual, room, service, services, session, small, therapist, windows
 
 
 def load(*, staff=None, of=None, grid=60, **facts):

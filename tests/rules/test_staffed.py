@@ -1,14 +1,14 @@
 """Rule ``staffed``: roles, leads, surplus staff, whom they match, and whom needs ask for."""
 
 import pytest
-from accepting import accepts
-from cases import Case, check, every
-from clinics import adult, adults, group, individual, schedule, service, session, small, therapist
 
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
 from iopsched.rulebook import RuleId
 from iopsched.verifier import violations
+from tests.support.accepting import accepts
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adult, adults, group, individual, schedule, service, session, small, therapist
 
 NURSE = ("nurse",)
 WITH_NURSE = (service(staff=(Role("group", 1), Role("nurse", 1))), *small().services[1:])

@@ -1,9 +1,8 @@
 """Rule ``supervisor``: every session in the building lies inside the working hours of licensed supervisors."""
 
-from cases import Case, check, every
-from clinics import adults, clinic, group, off, service, session, small, therapist, windows
-
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adults, clinic, group, off, service, session, small, therapist, windows
 
 NINE_TO_ELEVEN, NINE_TO_TWELVE = windows("Mon 09:00-11:00"), windows("Mon 09:00-12:00")
 

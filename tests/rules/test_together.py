@@ -1,10 +1,9 @@
 """Rule ``together``: two participants who are in the same group of each service that both attend."""
 
-from cases import Case, check, every
-from clinics import group, service, services, session, small
-
 from iopsched.domain.people import KeepTogether
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import group, service, services, session, small
 
 PAIR = (KeepTogether("A1", "A2"),)
 GROUPS = (group("G1"), group("G2"), group("G3", service_id="skills"))

@@ -1,12 +1,11 @@
 """Rule ``two_staff``: several participants of a named population are never with one member of staff alone."""
 
-from accepting import accepts
-from cases import Case, check, every
-from clinics import adults, clinic, group, schedule, service, session, small, therapist
-
 from iopsched.domain.services import Role
 from iopsched.rulebook import RuleId
 from iopsched.verifier import violations
+from tests.support.accepting import accepts
+from tests.support.cases import Case, check, every
+from tests.support.clinics import adults, clinic, group, schedule, service, session, small, therapist
 
 STAFF = (therapist("T1"), therapist("T2"), therapist("T3"))
 INTERN = (therapist("T1"), therapist("T2", counts_for_ratio=False))

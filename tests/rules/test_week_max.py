@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from cases import Case, check, every
-from clinics import FRIDAY, TUESDAY, adult, clinic, individual, level, service, services, session, small
-
 from iopsched.domain.clinic import Payer
 from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import FRIDAY, TUESDAY, adult, clinic, individual, level, service, services, session, small
 
 
 def limited(*, of=None, person=None, **facts):

@@ -2,8 +2,11 @@
 
 from datetime import date
 
-from cases import Case, check, every
-from clinics import (
+from iopsched.domain.services import Times
+from iopsched.domain.timegrid import NEVER
+from iopsched.rulebook import RuleId
+from tests.support.cases import Case, check, every
+from tests.support.clinics import (
     EVENING,
     FRIDAY,
     MORNING,
@@ -24,10 +27,6 @@ from clinics import (
     therapist,
     windows,
 )
-
-from iopsched.domain.services import Times
-from iopsched.domain.timegrid import NEVER
-from iopsched.rulebook import RuleId
 
 EARLY = windows("Mon 09:00-10:00")
 NOON = windows("Mon 10:00-20:00")

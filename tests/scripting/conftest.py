@@ -1,6 +1,5 @@
 """Tiny clinics on disk, and the teens' week, solved once."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 import iopsched
 
 ROOT = Path(iopsched.__file__).parents[1]
-sys.path.insert(0, str(Path(__file__).parents[1] / "solve"))
 
 # Proven in a moment; P2 can come on Monday only and stays short.
 TINY = {

@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from solving import crowd
 
 import iopsched
 from iopsched import NoScheduleError, UsageError, scripting, search, solve
 from iopsched.domain.outcome import OutOfTime
+from tests.support.solving import crowd
 
 ROOT = Path(iopsched.__file__).parents[1]
 
@@ -114,8 +114,7 @@ def test_a_fault_in_the_numbers_leaves_the_handler(monkeypatch):
 def test_a_script_ends_with_a_week():
     """As a process: interrupted from outside, it goes on behind `solve` and ends well."""
     code = (
-        "import sys; sys.path[:0] = ['tests/solve', 'tests/verify']\n"
-        "from solving import crowd\n"
+        "from tests.support.solving import crowd\n"
         "from iopsched import solve, verify\n"
         "problem = crowd()\n"
         "tell = lambda news: news.goal and print('searching', flush=True)\n"

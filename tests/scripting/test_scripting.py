@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from solving import crowd, finished
 
 import iopsched
 from iopsched import InputError, NoScheduleError, UsageError, Week, read_clinic, solve, verify
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
 from iopsched.files.output import DAYS_COLUMNS, HOURS_COLUMNS, ROSTER_COLUMNS, SESSION_COLUMNS
+from tests.support.solving import crowd, finished
 
 ROOT = Path(iopsched.__file__).parents[1]
 WEEK = "2026-11-30"

@@ -1,18 +1,16 @@
 """The generator of faults: each kind finds its place, every fault is a program of its own, ids outlive edits elsewhere."""
 
 import ast
-import sys
 from pathlib import Path
 
 import pytest
 
-HOME = Path(__file__).parents[2]
-sys.path.insert(0, str(HOME))
+from scripts.mutation.__main__ import _explained
+from scripts.mutation.choice import tests_for as stages_for
+from scripts.mutation.faults import every_fault, faults_of, spread
+from scripts.mutation.running import Bench, try_all
 
-from scripts.mutation.__main__ import _explained  # noqa: E402
-from scripts.mutation.choice import tests_for as stages_for  # noqa: E402
-from scripts.mutation.faults import every_fault, faults_of, spread  # noqa: E402
-from scripts.mutation.running import Bench, try_all  # noqa: E402
+HOME = Path(__file__).parents[2]
 
 TOY = '''
 """A toy."""

@@ -4,11 +4,10 @@ import time
 from dataclasses import replace
 from datetime import date
 
-from clinics import MONDAY, adult, session, small
-
 from iopsched.domain.schedule import Schedule
 from iopsched.search.start.first_week import drop_violations
 from iopsched.verifier import violations
+from tests.support.clinics import MONDAY, adult, session, small
 
 
 def test_only_the_person_who_is_gone_leaves_the_sessions():

@@ -7,10 +7,6 @@ rule would be dropped, and where no session is to blame the whole week.
 from dataclasses import replace
 
 import pytest
-from clinics import adult, adults, clinic, group, level, room, service, small, therapist, windows
-from every_schedule import is_sensible
-from solving import EXAMPLES, example
-from worlds import random_problem
 
 from iopsched.domain.people import KeepApart, KeepTogether
 from iopsched.domain.services import Need
@@ -18,6 +14,10 @@ from iopsched.model.build import build_model
 from iopsched.model.construct import construct
 from iopsched.model.decisions import values_of
 from iopsched.verifier import violations
+from tests.support.clinics import adult, adults, clinic, group, level, room, service, small, therapist, windows
+from tests.support.every_schedule import is_sensible
+from tests.support.solving import EXAMPLES, example
+from tests.support.worlds import random_problem
 
 MONDAY_NINE = windows("Mon 09:00-10:00")
 

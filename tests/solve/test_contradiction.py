@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from clinics import adult, adults, clinic, group, level, off, room, service, small, therapist, windows
-from solving import DATA, assert_sound, crowd, example, finished
 
 import iopsched.search.contradiction
 from iopsched.domain.outcome import Infeasible, OutOfTime
@@ -17,6 +15,8 @@ from iopsched.domain.pins import Pin
 from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.search.contradiction import contradicting_pins
+from tests.support.clinics import adult, adults, clinic, group, level, off, room, service, small, therapist, windows
+from tests.support.solving import DATA, assert_sound, crowd, example, finished
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 NEVER_SET = threading.Event()

@@ -3,12 +3,12 @@
 from collections import Counter
 
 import pytest
-from clinics import adults, clinic, room, service, small, therapist, windows
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.services import Need
 from iopsched.search import SolveParams, solve
 from iopsched.verifier import violations
+from tests.support.clinics import adults, clinic, room, service, small, therapist, windows
 
 OFFICE, HALL = {"capacity": 2}, {"capacity": 40}
 

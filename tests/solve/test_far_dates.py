@@ -5,7 +5,6 @@ import shutil
 from datetime import date
 
 import pytest
-from solving import DATA
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.timegrid import FIRST_WEEK, LAST_WEEK
@@ -14,6 +13,7 @@ from iopsched.ingest import inspect_clinic, inspect_schedule
 from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.verifier import hours, violations
+from tests.support.solving import DATA
 
 WEEK = date(2026, 11, 30)
 CELLS = (

@@ -4,10 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from clinics import adults, clinic, group, individual, level, service, session, small, windows
-from clinics import schedule as week_of
-from solving import MONDAY, assert_sound, crowd, ordinary, values
-from worlds import random_problem
 
 from iopsched.domain.outcome import Infeasible
 from iopsched.domain.schedule import Schedule
@@ -15,6 +11,10 @@ from iopsched.model.decisions import name_sessions
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
+from tests.support.clinics import adults, clinic, group, individual, level, service, session, small, windows
+from tests.support.clinics import schedule as week_of
+from tests.support.solving import MONDAY, assert_sound, crowd, ordinary, values
+from tests.support.worlds import random_problem
 
 PARAMS = SolveParams(time_limit_s=60, workers=1)
 UNMET, CHANGES = 0, 2

@@ -1,13 +1,13 @@
 """Guards: each owner of constraints has one literal; off, only its constraints are gone."""
 
 import pytest
-from clinics import adult, group, individual, schedule, service, session, small, therapist
 from ortools.sat.python import cp_model
 
 from iopsched.model.build import build_model
 from iopsched.model.decisions import values_of
 from iopsched.model.posting import Owner
 from iopsched.rulebook import RuleId
+from tests.support.clinics import adult, group, individual, schedule, service, session, small, therapist
 
 VISITS = small(
     services=(service("individual", kind="individual", per_week={"adult": 3}, max_per_day=0),),

@@ -3,13 +3,13 @@
 import threading
 
 import pytest
-from clinics import adult, clinic, group, individual, level, service, session, small, therapist, windows
 
 import iopsched.search.parts_of_week
 from iopsched.domain.schedule import Schedule
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
+from tests.support.clinics import adult, clinic, group, individual, level, service, session, small, therapist, windows
 
 MONDAY = windows("Mon 09:00-12:00")
 TALK = service("individual", kind="individual", per_week={"adult": 1})

@@ -8,12 +8,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from clinics import windows
 from ortools.sat.python.cp_model import CpModel
-from solving import assert_sound, ordinary, values
-from test_brute_force import batch
-from test_brute_force import values as values_of
-from test_liar import HARD_PIN
 
 import iopsched.search.parts_of_week
 import iopsched.search.start.sketch
@@ -35,6 +30,10 @@ from iopsched.search.parts.bounds import Bounds
 from iopsched.search.workshop import Opening, Workshop
 from iopsched.stopping import Late, looking_at
 from iopsched.verifier import goal_values
+from tests.support.clinics import windows
+from tests.support.solving import HARD_PIN, assert_sound, ordinary, values
+from tests.support.worlds import batch
+from tests.support.worlds import values as values_of
 
 SHORT = SolveParams(time_limit_s=0.4, workers=2)
 

@@ -9,22 +9,20 @@ from dataclasses import replace
 from typing import ClassVar
 
 import pytest
-from clinics import MONDAY, adults, clinic, group, level, service, small, therapist, windows
 from ortools.sat.python import cp_model
-from solving import assert_sound, ordinary, values
 
 import iopsched.search.contradiction
 import iopsched.search.lexicographic
 from iopsched.domain.outcome import Infeasible, OutOfTime
-from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
 from iopsched.params import SolveParams
 from iopsched.search import solve
+from tests.support.clinics import MONDAY, adults, clinic, group, level, service, small, therapist, windows
+from tests.support.solving import HARD_PIN, assert_sound, ordinary, values
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 # The constructor does not look for sessions of a therapist alone: only the solver can keep this pin.
-HARD_PIN = Pin("must", therapist_id="T2", service_id="individual", day=2, start=660, row=2)
 
 
 class Liar(cp_model.CpSolver):

@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from solving import assert_sound, crowd, example, ordinary
 
 from iopsched.params import SolveParams
 from iopsched.search import solve
+from tests.support.solving import assert_sound, crowd, example, ordinary
 
 
 def assert_kept(problem, limit_s, workers):

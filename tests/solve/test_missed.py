@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from clinics import adult, group, session, small, windows
 
 from iopsched.domain.people import KeepApart
 from iopsched.model.terms import Terms
 from iopsched.why.missed import why_missed
+from tests.support.clinics import adult, group, session, small, windows
 
 HELD = session("Tue 09:00-12:00", "A2 A3", group_id="G1")
 GROUP = group("G1", sessions_per_week=2)

@@ -7,9 +7,6 @@ shortest time limit gives the week that was laid out before the search.
 from dataclasses import replace
 
 import pytest
-from clinics import adult, adults, clinic, group, level, service, small, therapist
-from solving import EXAMPLES, WEEK, assert_sound, crowd, example, ordinary, values
-from worlds import random_problem
 
 from iopsched.domain.outcome import Infeasible, OutOfTime, Solved
 from iopsched.domain.pins import Pin
@@ -19,6 +16,9 @@ from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.verifier import goal_values
+from tests.support.clinics import adult, adults, clinic, group, level, service, small, therapist
+from tests.support.solving import EXAMPLES, WEEK, assert_sound, crowd, example, ordinary, values
+from tests.support.worlds import random_problem
 
 SHORTEST = SolveParams(time_limit_s=0.01, workers=1)
 SOON = SolveParams(time_limit_s=20, workers=1)

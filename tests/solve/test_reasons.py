@@ -13,8 +13,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from clinics import MONDAY, adult, adults, clinic, group, level, phase, room, service, small, therapist, windows
-from solving import EXAMPLES, assert_sound, copy_of, example, finished, ordinary
 
 import iopsched.why.possible
 import iopsched.why.reasons
@@ -27,6 +25,21 @@ from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.stopping import Request
 from iopsched.why.outlook import CODE, MOST_STAFF, UNSEEN, unmeetable_needs
+from tests.support.clinics import (
+    MONDAY,
+    adult,
+    adults,
+    clinic,
+    group,
+    level,
+    phase,
+    room,
+    service,
+    small,
+    therapist,
+    windows,
+)
+from tests.support.solving import EXAMPLES, assert_sound, copy_of, example, finished, ordinary
 
 PARAMS = SolveParams(time_limit_s=20, workers=1)
 DAY_OPEN = windows("Mon-Fri 09:00-17:00")

@@ -4,10 +4,10 @@ import csv
 import json
 
 import pytest
-from solving import copy_of, example, finished
 
 from iopsched.params import SolveParams
 from iopsched.search import solve
+from tests.support.solving import copy_of, example, finished
 
 TABLES = ("sessions.csv", "roster.csv", "hours.csv")
 # In services.csv the order says which service is the first of its kind; pins keep their row numbers in messages alone.

@@ -1,11 +1,6 @@
-import importlib
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-store_world = importlib.import_module("store_world")
+from tests.support import store_world
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import contextlib
 import re
 import shutil
 import sqlite3
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -13,9 +12,7 @@ import pytest
 
 from iopsched.errors import ConflictError
 from iopsched.store import draft, foresee, history, latest, push_state, revision_of, site_of, verify
-
-sys.path.insert(0, str(Path(__file__).parent))
-from damages import DAMAGES, HARMLESS
+from tests.support.damages import DAMAGES, HARMLESS
 
 REMEDY = re.compile(r"Move |Put back |Install that version|change it back")
 
@@ -31,7 +28,7 @@ def published(tmp_path_factory, world_module):
 
 @pytest.fixture(scope="module")
 def world_module():
-    import store_world
+    from tests.support import store_world
 
     return store_world
 

@@ -35,9 +35,8 @@ ROOT = Path(iopsched.__file__).parents[1]
 
 def start(home, hour, wait_s=2.0, *death):
     """A process that publishes as soon as a line is written to it."""
-    program = Path(__file__).parent / "store_world.py"
     process = subprocess.Popen(
-        [sys.executable, program, home, str(hour), str(wait_s), *death],
+        [sys.executable, "-m", "tests.support.store_world", home, str(hour), str(wait_s), *death],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

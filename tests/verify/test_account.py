@@ -3,7 +3,13 @@
 from datetime import date
 
 import pytest
-from clinics import (
+
+from iopsched.domain.schedule import HoursRow
+from iopsched.domain.services import Need
+from iopsched.rulebook import GoalId
+from iopsched.verifier import goal_values, hours, unmet_minutes
+from iopsched.verifier.account import long_gaps
+from tests.support.clinics import (
     FRIDAY,
     MONDAY,
     TUESDAY,
@@ -22,12 +28,6 @@ from clinics import (
     small,
     windows,
 )
-
-from iopsched.domain.schedule import HoursRow
-from iopsched.domain.services import Need
-from iopsched.rulebook import GoalId
-from iopsched.verifier import goal_values, hours, unmet_minutes
-from iopsched.verifier.account import long_gaps
 
 MON9, TUE9, WED9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00"
 ONE = service("individual", kind="individual")

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from clinics import MONDAY, adult, clinic, group, schedule, service, session, small
 
 from iopsched.domain.services import Module
 from iopsched.model.goals.preferences import former_members, modules_missed
 from iopsched.model.terms import Terms
 from iopsched.rulebook import GoalId
 from iopsched.verifier import fewest_missed, goal_values, held_modules, lessons
+from tests.support.clinics import MONDAY, adult, clinic, group, schedule, service, session, small
 
 ADULT, GROUP = (adult(),), (group(),)
 

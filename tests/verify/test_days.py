@@ -2,12 +2,23 @@
 
 from datetime import date
 
-from clinics import MONDAY, adult, adults, clinic, individual, level, schedule, service, services, session, small
-
 from iopsched.domain.clinic import Payer
 from iopsched.domain.schedule import DayRow
 from iopsched.domain.services import Module
 from iopsched.verifier import days, hours
+from tests.support.clinics import (
+    MONDAY,
+    adult,
+    adults,
+    clinic,
+    individual,
+    level,
+    schedule,
+    service,
+    services,
+    session,
+    small,
+)
 
 BLOCK = (
     Module("in", "process", "Check-in", 50, order=1),

@@ -8,7 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from clinics import (
+
+import iopsched.verifier
+from iopsched.domain.people import KeepApart
+from iopsched.domain.pins import Pin
+from iopsched.domain.schedule import Session
+from iopsched.domain.services import Need
+from iopsched.domain.timegrid import ALWAYS
+from iopsched.rulebook import RuleId
+from iopsched.verifier import CHECKS, Violation, goal_values, hours, unmet_minutes, violations
+from tests.support.clinics import (
     EVENING,
     MORNING,
     adult,
@@ -28,15 +37,6 @@ from clinics import (
     small,
     therapist,
 )
-
-import iopsched.verifier
-from iopsched.domain.people import KeepApart
-from iopsched.domain.pins import Pin
-from iopsched.domain.schedule import Session
-from iopsched.domain.services import Need
-from iopsched.domain.timegrid import ALWAYS
-from iopsched.rulebook import RuleId
-from iopsched.verifier import CHECKS, Violation, goal_values, hours, unmet_minutes, violations
 
 HOME = Path(iopsched.verifier.__file__).parent
 MON9 = "Mon 09:00-12:00"

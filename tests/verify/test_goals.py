@@ -4,7 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from clinics import (
+
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.services import Need
+from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
+from iopsched.verifier import goal_values
+from tests.support.clinics import (
     MONDAY,
     adult,
     adults,
@@ -23,11 +28,6 @@ from clinics import (
     therapist,
     windows,
 )
-
-from iopsched.domain.schedule import Schedule
-from iopsched.domain.services import Need
-from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
-from iopsched.verifier import goal_values
 
 MON9, TUE9, WED9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00"
 GONE = {"discharged": date(2026, 11, 29)}

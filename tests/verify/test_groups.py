@@ -1,7 +1,8 @@
 """Rules ``size``, ``ratio`` and ``cohort`` on and just past their edges."""
 
 import pytest
-from clinics import (
+
+from tests.support.clinics import (
     adult,
     adults,
     broken,

@@ -1,10 +1,10 @@
 """Rules ``match`` and ``apart`` on and just past their edges."""
 
 import pytest
-from clinics import adult, broken, group, individual, sentences, session, small, therapist
 
 from iopsched.domain.people import KeepApart
 from iopsched.domain.services import Need
+from tests.support.clinics import adult, broken, group, individual, sentences, session, small, therapist
 
 MON9 = "Mon 09:00-12:00"
 

@@ -5,11 +5,11 @@ import time
 from dataclasses import replace
 
 import pytest
-from clinics import broken, clinic, individual, schedule, sentences, session, small
 
 from iopsched.verifier import violations
 from iopsched.verifier.overlap import MOST_PAIRS, clashes
 from iopsched.verifier.week import Week
+from tests.support.clinics import broken, clinic, individual, schedule, sentences, session, small
 
 
 def test_touching_sessions_do_not_overlap():

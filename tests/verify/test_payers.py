@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from accepting import accepts, goals_of
-from clinics import TUESDAY, adult, clinic, individual, level, schedule, service, session, small, windows
 
 from iopsched.domain.clinic import Payer
 from iopsched.policy.presets import preset_table
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, hours, violations
+from tests.support.accepting import accepts, goals_of
+from tests.support.clinics import TUESDAY, adult, clinic, individual, level, schedule, service, session, small, windows
 
 OPEN = windows("Mon-Sat 08:00-20:00")
 LEVEL = ("min_minutes_per_week", "min_days_per_week", "max_gap_days", "program_day_minutes")

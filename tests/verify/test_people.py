@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from clinics import (
+
+from iopsched.domain.services import Need
+from tests.support.clinics import (
     MONDAY,
     TUESDAY,
     adult,
@@ -20,8 +22,6 @@ from clinics import (
     session,
     small,
 )
-
-from iopsched.domain.services import Need
 
 MON9, TUE9, WED9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00"
 

@@ -3,9 +3,20 @@
 from datetime import date
 
 import pytest
-from clinics import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, broken, group, individual, sentences, session, small
 
 from iopsched.domain.pins import Pin
+from tests.support.clinics import (
+    FRIDAY,
+    MONDAY,
+    TUESDAY,
+    WEDNESDAY,
+    broken,
+    group,
+    individual,
+    sentences,
+    session,
+    small,
+)
 
 HELD = individual("Tue 09:00-10:00")
 MATCHING = [

@@ -1,7 +1,9 @@
 """Rule ``seats`` on and just past each of its edges."""
 
 import pytest
-from clinics import (
+
+from iopsched.verifier import session_modalities
+from tests.support.clinics import (
     adult,
     adults,
     broken,
@@ -17,8 +19,6 @@ from clinics import (
     small,
     therapist,
 )
-
-from iopsched.verifier import session_modalities
 
 MON9 = "Mon 09:00-12:00"
 NOWHERE = {"room_id": None, "modality": "telehealth"}

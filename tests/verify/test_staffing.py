@@ -1,10 +1,10 @@
 """Rule ``staffed`` on and just past each of its edges."""
 
 import pytest
-from clinics import adult, broken, group, individual, sentences, services, session, small, therapist
 
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
+from tests.support.clinics import adult, broken, group, individual, sentences, services, session, small, therapist
 
 MON9 = "Mon 09:00-12:00"
 TUE9 = "Tue 09:00-12:00"

@@ -3,7 +3,11 @@
 from datetime import date, datetime
 
 import pytest
-from clinics import (
+
+from iopsched.domain.people import TimeOff
+from iopsched.domain.services import Times
+from iopsched.domain.timegrid import ALWAYS, NEVER
+from tests.support.clinics import (
     EVENING,
     MONDAY,
     MORNING,
@@ -27,10 +31,6 @@ from clinics import (
     therapist,
     windows,
 )
-
-from iopsched.domain.people import TimeOff
-from iopsched.domain.services import Times
-from iopsched.domain.timegrid import ALWAYS, NEVER
 
 MON9 = "Mon 09:00-12:00"
 

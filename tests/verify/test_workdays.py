@@ -3,7 +3,19 @@
 from datetime import date
 
 import pytest
-from clinics import adult, adults, broken, clinic, individual, sentences, services, session, small, therapist
+
+from tests.support.clinics import (
+    adult,
+    adults,
+    broken,
+    clinic,
+    individual,
+    sentences,
+    services,
+    session,
+    small,
+    therapist,
+)
 
 MON, TUE = "Mon 09:00-10:00", "Tue 09:00-10:00"
 

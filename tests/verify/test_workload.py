@@ -4,7 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from clinics import (
+
+from iopsched.domain.services import Need, Role, Times
+from iopsched.domain.timegrid import ALWAYS
+from iopsched.rulebook import GoalId
+from tests.support.clinics import (
     EVENING,
     MONDAY,
     MORNING,
@@ -22,10 +26,6 @@ from clinics import (
     therapist,
     windows,
 )
-
-from iopsched.domain.services import Need, Role, Times
-from iopsched.domain.timegrid import ALWAYS
-from iopsched.rulebook import GoalId
 
 MON9, TUE9, WED9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00"
 GONE = {"discharged": date(2026, 11, 29)}

@@ -4,26 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from clinics import (
-    EVENING,
-    MONDAY,
-    MORNING,
-    TUESDAY,
-    adult,
-    adults,
-    clinic,
-    group,
-    individual,
-    level,
-    off,
-    room,
-    schedule,
-    services,
-    session,
-    small,
-    therapist,
-    windows,
-)
 
 from iopsched.domain.clinic import Block, Payer
 from iopsched.domain.names import Names
@@ -43,6 +23,26 @@ from iopsched.views.slots import slot_grid, slot_of, slots
 from iopsched.views.standards import hours_rules, number_sources
 from iopsched.views.tight import loads
 from iopsched.views.told import Told
+from tests.support.clinics import (
+    EVENING,
+    MONDAY,
+    MORNING,
+    TUESDAY,
+    adult,
+    adults,
+    clinic,
+    group,
+    individual,
+    level,
+    off,
+    room,
+    schedule,
+    services,
+    session,
+    small,
+    therapist,
+    windows,
+)
 
 LABELS = Labels()
 

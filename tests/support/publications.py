@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from clinics import MONDAY, at, clinic, small, span
 from icalendar import Calendar
 
 from iopsched.domain.names import Names
@@ -12,6 +11,7 @@ from iopsched.domain.schedule import Session
 from iopsched.export.edition import Edition
 from iopsched.verifier import hours
 from iopsched.views.labels import Labels, NameMode
+from tests.support.clinics import MONDAY, at, clinic, small, span
 
 FIRST = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SECOND = datetime(2026, 11, 25, 16, 30, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Weeks to publish. Also a program: ``python store_world.py HOME HOUR WAIT [death]`` publishes a week and tells how it went.
+"""Weeks to publish. Also a program: ``python -m tests.support.store_world HOME HOUR WAIT [death]`` publishes a week and tells how it went.
 
 ``death`` kills the process at a chosen moment, as a power cut would.
 """

@@ -10,7 +10,7 @@ ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
-AXE = Path(__file__).parent / "javascript-axe" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parents[1] / "export" / "javascript-axe" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @contextmanager

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from itertools import combinations, permutations
 
-from clinics import schedule
-
 from iopsched.domain.schedule import Session
 from iopsched.rulebook import RuleId
 from iopsched.verifier import session_modalities, violations
 from iopsched.verifier.limits import roles_of, staff_ratio
 from iopsched.verifier.pins import matches
 from iopsched.verifier.week import Week
+from tests.support.clinics import schedule
 
 # More sessions may bring what a pin asks for, or fill a day; they mend no other rule.
 MENDABLE = frozenset({RuleId.PIN, RuleId.DAY_MIN})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from accepting import goals_of
-from clinics import schedule
 
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
 from iopsched.verifier import goal_values
+from tests.support.accepting import goals_of
+from tests.support.clinics import schedule
 
 
 @dataclass(frozen=True)

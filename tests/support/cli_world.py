@@ -1,6 +1,6 @@
 """A clinic small enough to know by heart, and stand-ins for the reader and the solver.
 
-Also a program: ``python cli_world.py ARGUMENTS`` runs the command line against the stand-ins, with a solver that
+Also a program: ``python -m tests.support.cli_world ARGUMENTS`` runs the command line against the stand-ins, with a solver that
 works until it is stopped.
 """
 

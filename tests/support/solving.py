@@ -8,16 +8,17 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from clinics import MONDAY, adult, clinic, group, level, room, service, small, therapist, windows
-
 import iopsched
 from iopsched.domain.outcome import Solved
+from iopsched.domain.pins import Pin
 from iopsched.ingest import inspect_clinic
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, violations
+from tests.support.clinics import MONDAY, adult, clinic, group, level, room, service, small, therapist, windows
 
 ROOT = Path(iopsched.__file__).parents[1]
 DATA = ROOT / "data"
+HARD_PIN = Pin("must", therapist_id="T2", service_id="individual", day=2, start=660, row=2)
 EXAMPLES = sorted(path.parent.name for path in DATA.glob("*/clinic.toml"))
 WEEK = date(2026, 11, 30)
 
@@ -117,6 +118,6 @@ def copy_of(name, folder):
 
 
 __all__ = [
-    "DATA", "EXAMPLES", "MONDAY", "ROOT", "WEEK", "assert_sound", "copy_of", "crowd", "example", "finished", "ordinary",
+    "DATA", "EXAMPLES", "HARD_PIN", "MONDAY", "ROOT", "WEEK", "assert_sound", "copy_of", "crowd", "example", "finished", "ordinary",
     "run_cli", "values",
 ]  # fmt: skip

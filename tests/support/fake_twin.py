@@ -1,6 +1,6 @@
 """A twin that knows the planted week: the interface of a twin without a solver.
 
-    python -m tests.benchmarks.fake_twin FOLDER --week ... --seconds ... --workers ... --seed ... --out OUT [--until GOAL]
+    python -m tests.support.fake_twin FOLDER --week ... --seconds ... --workers ... --seed ... --out OUT [--until GOAL]
 
 ``FAKE_TWIN`` may ask for a fault: ``hints``, ``unclean``, ``crash``, ``boast``.
 """

@@ -5,9 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
-
-from clinics import MONDAY, adult, at, clinic, group, level, phase, room, schedule, service, small, therapist, windows
-from every_schedule import every_legal_set, every_session, legal_sessions, shares_a_group
+from functools import cache
 
 from iopsched.domain.clinic import Block, Payer
 from iopsched.domain.people import KeepApart, KeepTogether, TimeOff
@@ -15,7 +13,24 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Border, Schedule, Session
 from iopsched.domain.services import Need, Role, Times
-from iopsched.verifier import violations
+from iopsched.rulebook import GoalId
+from iopsched.verifier import goal_values, violations
+from tests.support.clinics import (
+    MONDAY,
+    adult,
+    at,
+    clinic,
+    group,
+    level,
+    phase,
+    room,
+    schedule,
+    service,
+    small,
+    therapist,
+    windows,
+)
+from tests.support.every_schedule import every_legal_set, every_session, legal_sessions, shares_a_group
 
 MORNINGS = (
     ("Mon 09:00-11:00", "Tue 09:00-11:00"),
@@ -26,6 +41,7 @@ MORNINGS = (
 LAST = Block("last", "evening", 600, 720, frozenset(range(5)))
 FIRST = Block("first", "day", 540, 660, frozenset(range(5)))
 LEAST_SESSIONS = 8
+BATCH = 8
 KINDS = ("group", "individual", "family", "multifamily", "other")
 
 
@@ -392,3 +408,15 @@ def worlds(first_seed: int, number: int, *, most_sessions: int, most_schedules: 
             yield seed, found
             number -= 1
         seed += 1
+
+
+@cache
+def batch(first_seed, most_sessions=60, most_schedules=400):
+    """Return worlds from this seed on."""
+    return list(worlds(first_seed, BATCH, most_sessions=most_sessions, most_schedules=most_schedules))
+
+
+def values(problem, whole):
+    """Return the values of all goals in rank order."""
+    found = goal_values(problem, whole)
+    return tuple(found[goal].value for goal in GoalId)

@@ -1,6 +1,6 @@
 """Weeks to push, and a plain stand-in for what makes calendar objects. Also a program that a test kills:
 
-``python push_world.py HOME URL PUTS`` pushes revision 1 and dies right after so many PUTs, before it can write down the last.
+``python -m tests.support.push_world HOME URL PUTS`` pushes revision 1 and dies right after so many PUTs, before it can write down the last.
 """
 
 import os

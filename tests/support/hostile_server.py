@@ -15,7 +15,7 @@ import time
 import zlib
 from urllib.parse import unquote
 
-from fake_server import FakeServer
+from tests.support.fake_server import FakeServer
 
 MOST_S = 150
 

@@ -17,12 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from every_schedule import is_sensible
-
 from iopsched.domain.timegrid import DAY, WEEK
 from iopsched.rulebook import RuleId
 from iopsched.verifier import session_modalities
 from iopsched.verifier.calendars import Calendars
+from tests.support.every_schedule import is_sensible
 
 
 @dataclass(frozen=True, slots=True, order=True)

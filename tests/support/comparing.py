@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations
 
-from clinics import schedule
-from evaluator import Evaluator
-from every_schedule import MENDABLE, every_session
-from unsaid import POINTLESS, of_pairs, of_session
-
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidates import ALL_RULES
 from iopsched.rulebook import RuleId
 from iopsched.verifier import CHECKS
 from iopsched.verifier.week import Week
+from tests.support.clinics import schedule
+from tests.support.evaluator import Evaluator
+from tests.support.every_schedule import MENDABLE, every_session
+from tests.support.unsaid import POINTLESS, of_pairs, of_session
 
 
 @dataclass

@@ -11,7 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from clinics import (
+from iopsched.domain.clinic import Block, Payer, Phase
+from iopsched.domain.people import KeepApart, KeepTogether
+from iopsched.domain.pins import Pin
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Border
+from iopsched.domain.services import Need, Role, Times
+from tests.support.clinics import (
     MONDAY,
     TUESDAY,
     adult,
@@ -27,13 +33,6 @@ from clinics import (
     therapist,
     windows,
 )
-
-from iopsched.domain.clinic import Block, Payer, Phase
-from iopsched.domain.people import KeepApart, KeepTogether
-from iopsched.domain.pins import Pin
-from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import Border
-from iopsched.domain.services import Need, Role, Times
 
 OPEN = windows("Mon-Tue 08:00-20:00")
 ON_MONDAY = windows("Mon 08:00-20:00")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from accepting import accepts
-from clinics import schedule
 
 from iopsched.model.candidates import ALL_RULES
 from iopsched.rulebook import RuleId
 from iopsched.verifier import violations
+from tests.support.accepting import accepts
+from tests.support.clinics import schedule
 
 
 @dataclass(frozen=True)
