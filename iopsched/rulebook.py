@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from iopsched.domain.outcome import GoalId
+
+__all__ = ["DEFAULT_WEIGHTS", "GOALS", "RULES", "TERMS", "UNITS", "GoalId", "RuleId", "RuleText", "TermText"]
+
 
 class RuleId(StrEnum):
     """Hard rules of contract section 2, and those that a setting switches on; from the most to the least negotiable."""
@@ -35,17 +39,6 @@ class RuleId(StrEnum):
     SEATS = "seats"
     WINDOW = "window"
     OVERLAP = "overlap"
-
-
-class GoalId(StrEnum):
-    """Goals in rank order: each is optimized before the next, none may worsen an earlier one."""
-
-    UNMET_NEED = "unmet_need"
-    PEOPLE_SHORT = "people_short"
-    CHANGES = "changes"
-    PREFERENCES = "preferences"
-    WORKLOAD = "workload"
-    COST = "cost"
 
 
 @dataclass(frozen=True, slots=True)

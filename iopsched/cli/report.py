@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from iopsched.cli.words import count, long_date, shown
-from iopsched.domain.outcome import Infeasible, Solved
+from iopsched.domain.outcome import GoalId, Infeasible, Solved
 from iopsched.domain.problem import Problem
 from iopsched.views.goals import proven, unproven
 from iopsched.views.labels import Labels
@@ -66,7 +66,7 @@ def _groups(problem: Problem, solved: Solved) -> Iterator[str]:
 
 def _goals(solved: Solved) -> Iterator[str]:
     yield ""
-    first = next((goal for goal in solved.goals if goal.name == "unmet_need"), None)
+    first = next((goal for goal in solved.goals if goal.name == GoalId.UNMET_NEED), None)
     if first and first.value and first.is_proven:
         yield "Proven: with these people, rooms and hours no schedule meets more of the need."
     for goal in solved.goals:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import StrEnum
 
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
+
+
+class GoalId(StrEnum):
+    """Goals in rank order: each is optimized before the next, none may worsen an earlier one."""
+
+    UNMET_NEED = "unmet_need"
+    PEOPLE_SHORT = "people_short"
+    CHANGES = "changes"
+    PREFERENCES = "preferences"
+    WORKLOAD = "workload"
+    COST = "cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +29,7 @@ class GoalResult:
     which add up to ``value``.
     """
 
-    name: str
+    name: GoalId
     value: int
     bound: int
     unit: str
@@ -78,4 +89,3 @@ class OutOfTime:
 
 
 Outcome = Solved | Infeasible | OutOfTime
-Status = Literal["optimal", "feasible"]

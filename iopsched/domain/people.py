@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from iopsched.domain.timegrid import ALWAYS, NEVER, Windows
 
 Modality = Literal["in_person", "telehealth", "either", "hybrid"]
+HeldModality = Literal["in_person", "telehealth", "hybrid"]
+HELD_MODALITIES: tuple[HeldModality, ...] = get_args(HeldModality)
 
 
 @dataclass(frozen=True, slots=True)

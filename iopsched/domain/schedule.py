@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from iopsched.domain.people import HeldModality
 from iopsched.domain.timegrid import DAY, WEEK, Minute, moment
 
 
@@ -24,7 +25,7 @@ class Session:
     end: Minute
     therapist_ids: tuple[str, ...]
     participant_ids: tuple[str, ...]
-    modality: Literal["in_person", "telehealth", "hybrid"] = "in_person"
+    modality: HeldModality = "in_person"
     group_id: str | None = None
     room_id: str | None = None
 

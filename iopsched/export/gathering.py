@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from iopsched.domain.names import Names
-from iopsched.domain.outcome import GoalResult, Unmet
+from iopsched.domain.outcome import GoalId, GoalResult, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
@@ -99,11 +99,11 @@ def _goals(summary: Mapping[str, Any] | None) -> tuple[GoalResult, ...]:
     found = []
     for row in _rows(summary, "goals"):
         name, value, bound, unit = (row.get(key) for key in ("name", "value", "bound", "unit"))
-        if isinstance(name, str) and isinstance(value, int) and isinstance(bound, int) and isinstance(unit, str):
+        if name in tuple(GoalId) and isinstance(value, int) and isinstance(bound, int) and isinstance(unit, str):
             parts = row.get("parts")
             kept = parts.items() if isinstance(parts, dict) else ()
             weighed = tuple((str(part), number) for part, number in kept if isinstance(number, int))
-            found.append(GoalResult(name, value, bound, unit, weighed))
+            found.append(GoalResult(GoalId(name), value, bound, unit, weighed))
     return tuple(found)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
 
+from iopsched.domain.people import HELD_MODALITIES, HeldModality
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY, FIRST_WEEK, LAST_WEEK, WEEKDAYS, is_planned, monday_of, week_of
@@ -25,8 +25,6 @@ from iopsched.ingest.tables import read_table
 from iopsched.ingest.values import iso_date
 from iopsched.ingest.windows import Hours
 from iopsched.ingest.words import plural, quoted
-
-HELD: tuple[Literal["in_person", "telehealth", "hybrid"], ...] = ("in_person", "telehealth", "hybrid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class _Line:
     room_id: str | None
     therapist_ids: tuple[str, ...]
     heads: int | None
-    modality: Literal["in_person", "telehealth", "hybrid"]
+    modality: HeldModality
 
 
 def read_schedule(folder: Path, problem: Problem | None = None) -> Schedule:
@@ -146,7 +144,7 @@ def _read_line(cells: Cells, own_id: str) -> _Line:
         room_id=cells.text_or_none("room_id"),
         therapist_ids=cells.repeated("therapist_ids"),
         heads=cells.whole("participants", 0, 9999),
-        modality=cells.choice("modality", HELD, "in_person"),
+        modality=cells.choice("modality", HELD_MODALITIES, "in_person"),
     )
 
 

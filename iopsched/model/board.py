@@ -210,7 +210,7 @@ class Board:
             end=candidate.end,
             therapist_ids=(lead, *sorted(staff[1:])),
             participant_ids=tuple(sorted(roster)),
-            modality=candidate.modality,  # type: ignore[arg-type]
+            modality=candidate.modality,
             group_id=candidate.group.id if candidate.group else None,
             room_id=room_id,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
+from iopsched.domain.people import HeldModality
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY, moment
 
@@ -24,7 +25,7 @@ class Candidate:
     group: Group | None
     population: str
     start: int
-    modality: str
+    modality: HeldModality
     lead_id: str | None
     participant_ids: tuple[str, ...]
     lead_ids: tuple[str, ...]

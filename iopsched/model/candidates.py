@@ -16,7 +16,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from iopsched.domain.people import Participant, Therapist, kept_apart
+from iopsched.domain.people import HeldModality, Participant, Therapist, kept_apart
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
@@ -36,7 +36,7 @@ class _Frame:
     group: Group | None
     population: str
     start: int
-    modality: str
+    modality: HeldModality
     lead_id: str | None = None
 
 
@@ -99,7 +99,7 @@ class CandidateFactory:
         *,
         lead_ids: Container[str] | None = None,
         days: Container[int] | None = None,
-    ) -> Iterator[tuple[str, int, str]]:
+    ) -> Iterator[tuple[HeldModality, int, str]]:
         """Yield modality, start and lead of each of the :meth:`visits`."""
         if not self.has_plain_visits(person, service) or not self._may_join(person, service, None):
             return
@@ -132,7 +132,7 @@ class CandidateFactory:
         person: Participant,
         service: Service,
         start: int,
-        modality: str,
+        modality: HeldModality,
         lead_id: str,
         starts: tuple[int, ...] = (),
     ) -> Candidate:
@@ -192,13 +192,13 @@ class CandidateFactory:
             if pin.service_id in {None, service.id}
         }
 
-    def _starts_of(self, service: Service, modality: str) -> list[int]:
+    def _starts_of(self, service: Service, modality: HeldModality) -> list[int]:
         key = (service.id, modality)
         if key not in self._starts_known:
             self._starts_known[key] = self._starts(service, None, modality)
         return self._starts_known[key]
 
-    def _able_to_lead(self, service: Service, population: str, start: int, modality: str) -> frozenset[str]:
+    def _able_to_lead(self, service: Service, population: str, start: int, modality: HeldModality) -> frozenset[str]:
         key = (service.id, population, start, modality)
         if key not in self._able_known:
             frame = _Frame(service, None, population, start, modality)
@@ -209,7 +209,7 @@ class CandidateFactory:
     def _on(self, rule: RuleId) -> bool:
         return rule in self.rules
 
-    def _starts(self, service: Service, group: Group | None, modality: str) -> list[int]:
+    def _starts(self, service: Service, group: Group | None, modality: HeldModality) -> list[int]:
         starts = self.terms.starts(service, group, anywhere=not self._on(RuleId.WINDOW))
         asks = self._on(RuleId.SUPERVISOR) and self.problem.clinic.staff.supervisor_on_site
         if not asks or modality == "telehealth":
@@ -302,7 +302,9 @@ class CandidateFactory:
             countable_minutes=self.terms.countable_minutes(frame.service),
         )
 
-    def _present(self, people: list[Participant], service: Service, start: int, modality: str) -> tuple[str, ...]:
+    def _present(
+        self, people: list[Participant], service: Service, start: int, modality: HeldModality
+    ) -> tuple[str, ...]:
         return tuple(p.id for p in people if self._may_come(p, service, start, modality))
 
     def _may_join(self, person: Participant, service: Service, group: Group | None) -> bool:
@@ -324,7 +326,7 @@ class CandidateFactory:
                 return False
         return True
 
-    def _may_come(self, person: Participant, service: Service, start: int, modality: str) -> bool:
+    def _may_come(self, person: Participant, service: Service, start: int, modality: HeldModality) -> bool:
         end = start + service.minutes
         if self._on(RuleId.WINDOW) and not self.terms.participant_free(person.id, service).covers(start, end):
             return False

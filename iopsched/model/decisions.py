@@ -38,7 +38,7 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
                 end=candidate.end,
                 therapist_ids=_staff(x, holds, candidate),
                 participant_ids=roster,
-                modality=candidate.modality,  # type: ignore[arg-type]
+                modality=candidate.modality,
                 group_id=candidate.group.id if candidate.group else None,
                 room_id=rooms.get(candidate.index),
             )

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from iopsched.domain.people import Participant
+from iopsched.domain.people import HeldModality, Participant
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Service
@@ -52,7 +52,7 @@ def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
 def _loose_visits(
     factory: CandidateFactory, signatures: _Signatures, person: Participant, service: Service
 ) -> Iterator[Candidate]:
-    alike: dict[tuple[str, str, tuple[object, ...], int], list[int]] = defaultdict(list)
+    alike: dict[tuple[HeldModality, str, tuple[object, ...], int], list[int]] = defaultdict(list)
     pins = signatures.pins_of(person, service)
     known: dict[int, tuple[object, ...]] = {}
     for modality, start, lead_id in factory.places(person, service):

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 
 from iopsched.domain.clinic import NO_PAYER, Level, Payer
-from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.people import HeldModality, Participant, Therapist
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
@@ -319,9 +319,10 @@ class Terms:
             return service.participants_per_staff
         return self.clinic.ratios.get(population)
 
-    def modalities(self, service: Service, group: Group | None) -> tuple[str, ...]:
+    def modalities(self, service: Service, group: Group | None) -> tuple[HeldModality, ...]:
         """Return the modalities a session may have."""
-        admits = ("in_person", "telehealth") if service.modality == "either" else (service.modality,)
+        either: tuple[HeldModality, ...] = ("in_person", "telehealth")
+        admits = either if service.modality == "either" else (service.modality,)
         asked = group.modality if group is not None else None
         if asked is None or asked == "either":
             return admits

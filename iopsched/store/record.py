@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from iopsched.domain.people import HELD_MODALITIES
 from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import DAY, is_planned
@@ -21,7 +22,6 @@ from iopsched.domain.timegrid import DAY, is_planned
 SCHEMA = "iopsched.publication/1"
 Content = dict[str, Any]
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_HELD = ("in_person", "telehealth", "hybrid")
 _MOST = 1_000_000  # of whatever is counted here: more is no number that we wrote
 _CONTENT = {"number", "site", "week", "revision", "published", "actor", "sessions"}
 _SESSION = {
@@ -135,7 +135,7 @@ def _is_sound(row: Content) -> bool:
     return (
         set(row) == _SESSION
         and all(isinstance(text, str) and text for text in [*texts, *people])
-        and row["modality"] in _HELD
+        and row["modality"] in HELD_MODALITIES
         and _is_count(row["sequence"], 0)
         and _is_count(row["start"], 0)
         and _is_count(row["end"], row["start"] + 1)

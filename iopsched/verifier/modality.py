@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.people import HELD_MODALITIES, Participant, Therapist
 from iopsched.domain.schedule import Session
 from iopsched.domain.services import Group, Service
 from iopsched.verifier.week import Meeting
@@ -17,7 +17,7 @@ _OF_PERSON = {
     "in_person": frozenset({"in_person", "hybrid"}),
     "telehealth": frozenset({"telehealth", "hybrid"}),
 }
-_ANY = frozenset({"in_person", "telehealth", "hybrid"})
+_ANY = frozenset(HELD_MODALITIES)
 
 
 def session_modalities(service: Service, group: Group | None) -> frozenset[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from iopsched.domain.outcome import GoalResult
+from iopsched.domain.outcome import GoalId, GoalResult
 from iopsched.domain.timegrid import hours
-from iopsched.rulebook import GoalId
 from iopsched.words.phrases import count
 
 GOAL_WORDS: Mapping[GoalId, str] = {
@@ -55,16 +54,16 @@ class GoalLine:
 
 def goal_lines(goals: Iterable[GoalResult]) -> tuple[GoalLine, ...]:
     """Return the goals as tables tell them."""
-    return tuple(_line(goal, GoalId(goal.name)) for goal in goals)
+    return tuple(map(_line, goals))
 
 
-def _line(goal: GoalResult, name: GoalId) -> GoalLine:
+def _line(goal: GoalResult) -> GoalLine:
     text = "proven: no week does better" if goal.is_proven else left(goal)
     return GoalLine(
-        name=GOAL_WORDS[name],
-        value=points(goal.value, name, goal.unit),
+        name=GOAL_WORDS[goal.name],
+        value=points(goal.value, goal.name, goal.unit),
         parts=parts_words(goal),
-        bound=points(goal.bound, name, goal.unit),
+        bound=points(goal.bound, goal.name, goal.unit),
         gap=max(0.0, goal.gap),
         is_proven=goal.is_proven,
         left=f"{text[:1].upper()}{text[1:]}.",
@@ -91,7 +90,7 @@ def parts_words(goal: GoalResult) -> str:
 def left(goal: GoalResult) -> str:
     """Return in plain words how much better a schedule might still be in a goal that is not proven."""
     rest = goal.value - goal.bound
-    match GoalId(goal.name):
+    match goal.name:
         case GoalId.UNMET_NEED:
             return f"at most {hours(rest)} more of need could be met by a longer search"
         case GoalId.PEOPLE_SHORT:
@@ -111,12 +110,10 @@ def _in_brackets(goal: GoalResult) -> str:
 
 def unproven(goal: GoalResult) -> str:
     """Return a goal that a longer search may improve, in plain words."""
-    name = GoalId(goal.name)
-    value, bound = points(goal.value, name, goal.unit), points(goal.bound, name, goal.unit)
-    return f"{GOAL_WORDS[name]}: {value}{_in_brackets(goal)}, proven at least {bound}; {left(goal)}."
+    value, bound = points(goal.value, goal.name, goal.unit), points(goal.bound, goal.name, goal.unit)
+    return f"{GOAL_WORDS[goal.name]}: {value}{_in_brackets(goal)}, proven at least {bound}; {left(goal)}."
 
 
 def proven(goal: GoalResult) -> str:
     """Return a goal that no schedule can beat, in plain words."""
-    name = GoalId(goal.name)
-    return f"{GOAL_WORDS[name]}: {points(goal.value, name, goal.unit)}{_in_brackets(goal)}, proven best."
+    return f"{GOAL_WORDS[goal.name]}: {points(goal.value, goal.name, goal.unit)}{_in_brackets(goal)}, proven best."
