@@ -30,7 +30,7 @@ class Board:
         self._first_lead: dict[tuple[str, str], str] = {}
         self._primary = {p.id: p.primary_id for p in x.problem.participants}
         self._caseload: dict[str, Counter[str]] = defaultdict(Counter)
-        for person in x.terms.participants:
+        for person in x.participants:
             if person.primary_id is not None:
                 self._caseload[person.primary_id][person.population] += 1
         self._forbidden = [pin for pin in x.problem.pins if pin.action == "must_not" and x.terms.pin_days(pin)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
@@ -49,6 +49,7 @@ def build_model(
     name_rooms: bool = False,
     terms: Terms | None = None,
     candidates: list[Candidate] | None = None,
+    about: Container[str] | None = None,
 ) -> Model:
     """Return the model of a problem under some rules.
 
@@ -56,9 +57,10 @@ def build_model(
     ``guarded`` gives each owner of constraints a literal that switches it on.
     ``name_rooms`` tells every room apart, for tests that fix rooms.
     ``candidates``, numbered from 0, are all there are where they are given: a part of the problem, or a loose one.
+    ``about`` are the participants whose rules and goals are in the model, None = everybody.
     """
     cp = cp_model.CpModel()
-    x = Variables(terms or Terms(problem), cp, rules, name_rooms=name_rooms, candidates=candidates)
+    x = Variables(terms or Terms(problem), cp, rules, name_rooms=name_rooms, candidates=candidates, about=about)
     decisions = len(cp.proto.variables)
     post = Posting(cp, guarded=guarded)
     for rule_id, rule in HARD_RULES.items():

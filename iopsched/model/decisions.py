@@ -43,7 +43,7 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
                 room_id=rooms.get(candidate.index),
             )
         )
-    census = frozenset(person.id for person in x.terms.participants)
+    census = frozenset(person.id for person in x.participants)
     schedule = Schedule(x.problem.week, tuple(sessions), primaries_of(x.problem, sessions), census)
     return name_sessions(schedule, x.problem.previous)
 

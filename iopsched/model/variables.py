@@ -11,6 +11,7 @@ an integer counts how many go to which class.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +22,7 @@ from iopsched.domain.timegrid import ALWAYS, Windows
 from iopsched.model.candidate import Candidate
 from iopsched.model.candidates import ALL_RULES, CandidateFactory
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.terms import Terms, is_remote, room_windows
+from iopsched.model.terms import Terms, is_remote
 from iopsched.rulebook import RuleId
 from iopsched.stopping import look
 
@@ -59,7 +60,11 @@ class VisitRooms:
 
 
 class Variables:
-    """Every decision of the model, behind questions in words. Order depends on ids and times only."""
+    """Every decision of the model, behind questions in words. Order depends on ids and times only.
+
+    ``about`` restricts ``participants``, for whom rules and goals are posted; the sessions of everybody else stay as they
+    are and no rule is posted for them. None = everybody.
+    """
 
     def __init__(
         self,
@@ -69,9 +74,11 @@ class Variables:
         *,
         name_rooms: bool = False,
         candidates: list[Candidate] | None = None,
+        about: Container[str] | None = None,
     ) -> None:
         self.terms = terms
         self.problem = terms.problem
+        self.participants = tuple(p for p in terms.participants if about is None or p.id in about)
         self.cp = cp
         self.rules = rules
         self.candidates = CandidateFactory(terms, rules).all() if candidates is None else candidates
@@ -194,7 +201,7 @@ class Variables:
         found = dict.fromkeys(
             pid for c in self.candidates if c.group is not None and c.group.id == group_id for pid in c.participant_ids
         )
-        for person in self.terms.participants:
+        for person in self.participants:
             if group_id in person.group_ids:
                 found.setdefault(person.id)
         return sorted(found)
@@ -224,7 +231,7 @@ class Variables:
         named = self._named_room_ids(name_all=name_all)
         alike: dict[object, list[Room]] = defaultdict(list)
         for room in self.problem.rooms:
-            windows = room_windows(self.terms, room) if RuleId.WINDOW in self.rules else ALWAYS
+            windows = self.terms.room_free[room.id] if RuleId.WINDOW in self.rules else ALWAYS
             features = tuple(sorted(room.features))
             own = room.id if room.id in named else ""
             alike[room.capacity, room.max_participants, features, windows, own].append(room)
@@ -235,7 +242,7 @@ class Variables:
                 capacity=rooms[0].capacity,
                 max_participants=rooms[0].max_participants,
                 features=rooms[0].features,
-                windows=room_windows(self.terms, rooms[0]) if RuleId.WINDOW in self.rules else ALWAYS,
+                windows=self.terms.room_free[rooms[0].id] if RuleId.WINDOW in self.rules else ALWAYS,
             )
             for index, rooms in enumerate(alike.values())
         )

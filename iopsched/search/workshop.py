@@ -160,8 +160,8 @@ class Workshop:
     def assemble(self, held: list[Candidate], free: list[Candidate], about: Iterable[str] | None = None) -> Model:
         """Return the model of sessions that are held as they are beside others that may be."""
         candidates = [row.numbered(place) for place, row in enumerate([*held, *free])]
-        terms = self.terms if about is None else self.terms.about(frozenset(about))
-        model = build_model(self.problem, terms=terms, candidates=candidates)
+        restricted = None if about is None else frozenset(about)
+        model = build_model(self.problem, terms=self.terms, candidates=candidates, about=restricted)
         hold(model.x, candidates[: len(held)])
         self.note(model)
         return model

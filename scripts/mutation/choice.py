@@ -22,7 +22,7 @@ CLOSEST = {
     "model/candidates.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
     "model/matching.py": _rules("match", "staffed"),
     "model/posting.py": (*_rules("size", "overlap"), "tests/solve/test_contradiction.py"),
-    "model/terms.py": (
+    "model/terms/": (
         "tests/goals/test_unmet_need.py",
         *_rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
     ),

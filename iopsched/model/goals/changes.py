@@ -26,7 +26,7 @@ def participants(x: Variables, previous: Schedule) -> Expression:
             before[participant_id].append(session)
     known = previous.census | set(before)
     told = []
-    for person in x.terms.participants:
+    for person in x.participants:
         if person.id in known:
             all_of = [literal for _, literal in x.attending(person.id)]
             told.append(_differs(x, person.id, before[person.id], all_of, is_participant=True))

@@ -32,7 +32,7 @@ def staff(x: Variables) -> Expression:
 def trips(x: Variables) -> Expression:
     """Return days on which a participant is in the building."""
     total: list[Literal] = []
-    for person in x.terms.participants:
+    for person in x.participants:
         for day, sessions in by_day(x.attending(person.id)).items():
             inside = [(c, literal) for c, literal in sessions if not is_remote(person.modality, c.modality)]
             if not inside:
@@ -66,7 +66,5 @@ def _comes(x: Variables, person: Participant, sessions: Attendance) -> Literal:
 def waits(x: Variables) -> Expression:
     """Return minutes that participants wait between their sessions of one day."""
     return sum(
-        waiting(x, sessions, 0)
-        for person in x.terms.participants
-        for sessions in by_day(x.attending(person.id)).values()
+        waiting(x, sessions, 0) for person in x.participants for sessions in by_day(x.attending(person.id)).values()
     )

@@ -47,7 +47,7 @@ def _missed(x: Variables, group: Group) -> list[Expression]:
     for candidate in x.of_group(group.id):
         by_start[candidate.start].append(candidate)
     found: list[Expression] = []
-    for person in x.terms.participants:
+    for person in x.participants:
         given = group.id in person.group_ids
         member = x.members.get((person.id, group.id))
         if not given and member is None:
@@ -66,7 +66,7 @@ def _missed(x: Variables, group: Group) -> list[Expression]:
 def outside_preferred(x: Variables) -> Expression:
     """Return session minutes of participants and staff outside their preferred windows."""
     total: list[Expression] = []
-    for person in x.terms.participants:
+    for person in x.participants:
         if person.preferred is not None:
             total.extend(_outside(person.preferred, x.attending(person.id)))
     for therapist in x.problem.therapists:
@@ -124,7 +124,7 @@ def _beyond_first(x: Variables, clauses: list[tuple[str, list[Literal]]]) -> Exp
 def therapists(x: Variables) -> Expression:
     """Return different staff beyond the first over each participant's individual and family sessions."""
     total: list[Expression] = []
-    for person in x.terms.participants:
+    for person in x.participants:
         clauses = []
         for candidate, attends in x.attending(person.id):
             if candidate.service.kind not in {"individual", "family"}:
@@ -141,7 +141,7 @@ def therapists(x: Variables) -> Expression:
 def wishes(x: Variables) -> Expression:
     """Return sessions of optional needs that are not held."""
     total: list[Expression] = []
-    for person in x.terms.participants:
+    for person in x.participants:
         for service in x.problem.services:
             wished = x.terms.demand(person, service).wished
             if not wished:

@@ -31,7 +31,7 @@ class UnmetNeed:
 
 def unmet_need(x: Variables) -> UnmetNeed:
     """Return unmet minutes of every participant of the week."""
-    return UnmetNeed({person.id: _unmet(x, person) for person in x.terms.participants})
+    return UnmetNeed({person.id: _unmet(x, person) for person in x.participants})
 
 
 def people_short(x: Variables, unmet: UnmetNeed) -> Expression:

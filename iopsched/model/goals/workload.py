@@ -151,7 +151,7 @@ def sizes(x: Variables) -> Expression:
         alike[group.service_id, group.population].append(group)
     total: list[Expression] = []
     for groups in alike.values():
-        most = len(x.terms.participants)
+        most = len(x.participants)
         high, low = x.cp.new_int_var(0, most, ""), x.cp.new_int_var(0, most, "")
         for group in groups:
             held, members = _is_held(x, group.id), _members(x, group)
@@ -181,7 +181,7 @@ def _members(x: Variables, group: Group) -> Expression:
     if group.membership == "closed":
         return cp_model.LinearExpr.sum([literal for (_, gid), literal in x.members.items() if gid == group.id])
     count: list[Expression] = []
-    for person in x.terms.participants:
+    for person in x.participants:
         if group.id in person.group_ids:
             count.append(1)
             continue

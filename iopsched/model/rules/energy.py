@@ -59,7 +59,7 @@ def _counted(cp: cp_model.CpModel, literals: list[Literal]) -> Expression:
 
 def time_enough(x: Variables, post: Posting) -> None:
     """Keep the loose sessions of each person within the time in which they could be, beside what is placed there."""
-    people = [(row.id, x.attending(row.id)) for row in x.terms.participants]
+    people = [(row.id, x.attending(row.id)) for row in x.participants]
     people += [(row.id, x.working(row.id)) for row in x.problem.therapists]
     for subject, sessions in people:
         _keep_within(x.cp, post, subject, sessions, _time_of)

@@ -77,7 +77,7 @@ def cohort(x: Variables, post: Posting) -> None:
         _count_sessions(x, post, group)
         if group.membership == "closed":
             _tie_members(x, post, group)
-    for person in x.terms.participants:
+    for person in x.participants:
         for service in x.problem.services:
             _one_group(x, post, person.id, service.id)
 

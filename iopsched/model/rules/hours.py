@@ -32,7 +32,7 @@ def countable_minutes(attendance: Iterable[tuple[Candidate, Literal]]) -> Expres
 
 def week_max(x: Variables, post: Posting) -> None:
     """Keep countable minutes a week and a day, and the authorized days; dates shape the candidates."""
-    for person in x.terms.participants:
+    for person in x.participants:
         attendance = x.attending(person.id)
         post.at_most(RuleId.WEEK_MAX, person.id, countable_minutes(attendance), x.terms.max_minutes(person))
         per_day = x.terms.max_minutes_per_day(person)
@@ -56,7 +56,7 @@ def _authorized_days(x: Variables, post: Posting, person: Participant, most: int
 
 def php_guard(x: Variables, post: Posting) -> None:
     """Keep countable minutes a week below those of partial hospitalization."""
-    for person in x.terms.participants:
+    for person in x.participants:
         most = x.terms.most_below_php(person)
         if most is not None:
             post.at_most(RuleId.PHP_GUARD, person.id, countable_minutes(x.attending(person.id)), most)
@@ -64,7 +64,7 @@ def php_guard(x: Variables, post: Posting) -> None:
 
 def day_min(x: Variables, post: Posting) -> None:
     """Fill every day with a countable group session up to the least that such a day should hold."""
-    for person in x.terms.participants:
+    for person in x.participants:
         least = x.terms.least_on_group_days(person)
         for sessions in by_day(x.attending(person.id)).values() if least else ():
             groups = [literal for c, literal in sessions if c.service.counts and c.service.kind in GROUP_KINDS]
@@ -78,7 +78,7 @@ def day_min(x: Variables, post: Posting) -> None:
 
 def day_max(x: Variables, post: Posting) -> None:
     """Keep sessions of a service a day and a week, sessions a day, and the longest stretch without a pause."""
-    for person in x.terms.participants:
+    for person in x.participants:
         attendance = x.attending(person.id)
         _per_service(x, post, person, attendance)
         most = x.terms.max_sessions_per_day(person)
@@ -140,7 +140,7 @@ def _any_at(x: Variables, post: Posting, owner: Owner, moments: list[tuple[int, 
 
 def phase(x: Variables, post: Posting) -> None:
     """Keep sessions of kind group within the phase's maximum."""
-    for person in x.terms.participants:
+    for person in x.participants:
         if person.phase is None:
             continue
         most = x.problem.clinic.phases[person.phase].max_group_sessions

@@ -34,7 +34,7 @@ def under_way(sessions: Iterable[tuple[int, int, Item]]) -> Iterator[tuple[int, 
 
 def overlap(x: Variables, post: Posting) -> None:
     """Post the rule for participants, therapists and rooms."""
-    for person in x.terms.participants:
+    for person in x.participants:
         sessions = [(c.start, c.end, literal) for c, literal in x.attending(person.id) if not c.is_loose]
         for _, literals in under_way(sessions):
             post.at_most_one(RuleId.OVERLAP, person.id, literals)

@@ -164,11 +164,11 @@ def primary(x: Variables, post: Posting) -> None:
     for candidate in x.candidates:
         if candidate.service.with_primary:
             _led_by_primary(x, post, candidate)
-    for person in x.terms.participants:
+    for person in x.participants:
         choice = [literal for (pid, _), literal in x.primaries.items() if pid == person.id]
         post.at_most_one(RuleId.PRIMARY, person.id, choice)
     for therapist in x.problem.therapists:
-        everybody = x.terms.participants
+        everybody = x.participants
         if therapist.max_caseload is not None:
             _caseload(x, post, therapist.id, everybody, therapist.max_caseload)
         for population, most in x.problem.clinic.caseload.items():

@@ -1,0 +1,93 @@
+"""What a session of a service (and group) needs and may be: starts, length, staff, size, modality, room."""
+
+from __future__ import annotations
+
+from iopsched.domain.people import HeldModality
+from iopsched.domain.services import Group, Role, Service
+from iopsched.domain.timegrid import DAY, HOUR, WEEK
+from iopsched.model.terms.time import TimeTerms
+
+GROUP_KINDS = frozenset({"group", "multifamily"})
+RATIO_KINDS = frozenset({"group", "multifamily", "other"})
+
+
+class SessionTerms(TimeTerms):
+    """The numbers of sessions: the group's, else the service's, else the clinic's."""
+
+    def starts(self, service: Service, group: Group | None, *, anywhere: bool = False) -> list[int]:
+        """Return the allowed starts of a session, sorted; ``anywhere`` drops all but the grid and the day."""
+        found = []
+        for start in range(0, WEEK, self.clinic.grid_minutes):
+            end = start + service.minutes
+            if start // DAY != (end - 1) // DAY:
+                continue
+            if anywhere or (self.opening.covers(start, end) and self._time_allowed(service, group, start, end)):
+                found.append(start)
+        return found
+
+    def _time_allowed(self, service: Service, group: Group | None, start: int, end: int) -> bool:
+        in_blocks = service.starts == "blocks" and bool(self.clinic.blocks)
+        if in_blocks and not any(b.start == start and end <= b.end for b in self.block_ranges):
+            return False
+        return group is None or group.times is None or group.times.allow(start, end)
+
+    def countable_minutes(self, service: Service) -> int:
+        """Return minutes that count toward hours: those on the clock, less the breaks that are not allowed."""
+        if not service.counts:
+            return 0
+        allowed = self.clinic.break_allowance_minutes * service.minutes // (3 * HOUR)
+        breaks = service.minutes - service.contact_minutes
+        return max(service.contact_minutes, service.minutes - max(0, breaks - allowed))
+
+    def roles(self, service: Service, group: Group | None) -> tuple[Role, ...]:
+        """Return the staff needed at every session, the lead's role first."""
+        if group is not None and group.staff:
+            return group.staff
+        return service.staff or (Role(service.kind, 1),)
+
+    def size(self, service: Service, group: Group | None, population: str) -> tuple[int, int]:
+        """Return (fewest, most) participants of a session."""
+        low, high = {"individual": (1, 1), "family": (1, 1), "other": (1, 12)}.get(
+            service.kind, (2, self.clinic.caps.get(population, 10 if population == "adolescent" else 12))
+        )
+        low = low if service.min_participants is None else service.min_participants
+        high = high if service.max_participants is None else service.max_participants
+        if group is not None:
+            low = low if group.min_size is None else group.min_size
+            high = high if group.max_size is None else group.max_size
+        return max(1, low), high
+
+    def ratio(self, service: Service, group: Group | None, population: str) -> int | None:
+        """Return participants per counting member of staff, None where no ratio applies."""
+        if service.kind not in RATIO_KINDS:
+            return None
+        if group is not None and group.participants_per_staff is not None:
+            return group.participants_per_staff
+        if service.participants_per_staff is not None:
+            return service.participants_per_staff
+        return self.clinic.ratios.get(population)
+
+    def modalities(self, service: Service, group: Group | None) -> tuple[HeldModality, ...]:
+        """Return the modalities a session may have."""
+        either: tuple[HeldModality, ...] = ("in_person", "telehealth")
+        admits = either if service.modality == "either" else (service.modality,)
+        asked = group.modality if group is not None else None
+        if asked is None or asked == "either":
+            return admits
+        if asked == "hybrid" and service.modality == "either":
+            return ("hybrid",)
+        return tuple(modality for modality in admits if modality == asked)
+
+    def features(self, service: Service, group: Group | None) -> frozenset[str]:
+        """Return the features every room of such a session has."""
+        return service.room_features | (group.room_features if group is not None else frozenset())
+
+
+def accepts(modality: str, session: str) -> bool:
+    """Return whether a person with this modality may be in a session of that one."""
+    return modality == "either" or session in {"hybrid", modality}
+
+
+def is_remote(modality: str, session: str) -> bool:
+    """Return whether a person takes part from elsewhere and takes no seat."""
+    return session == "telehealth" or (session == "hybrid" and modality == "telehealth")

@@ -1,0 +1,129 @@
+"""When everybody and everything is free, and on which days somebody is in the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from functools import cached_property
+
+from iopsched.domain.clinic import Block
+from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.pins import Pin
+from iopsched.domain.places import Room
+from iopsched.domain.problem import Problem
+from iopsched.domain.services import Service
+from iopsched.domain.timegrid import DAY, NEVER, WEEK, TimeRange, Windows
+
+FAMILY_KINDS = frozenset({"family", "multifamily"})
+
+
+class TimeTerms:
+    """The free time of one week. All minutes are minutes of the week."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.clinic = problem.clinic
+        self._week_start = datetime.combine(problem.week, time())
+        self.opening = self.clinic.open.minus(self._time_off("clinic", ""))
+        self.open_days = sorted(self.clinic.open.days())
+
+    @cached_property
+    def _absences(self) -> dict[tuple[str, str], Windows]:
+        """Return the absences of this week by kind and id; the file may hold those of many years."""
+        ranges: dict[tuple[str, str], set[TimeRange]] = {}
+        for row in self.problem.time_off:
+            start = max(0, int((row.start - self._week_start) / timedelta(minutes=1)))
+            end = min(WEEK, int((row.end - self._week_start) / timedelta(minutes=1)))
+            if start < end:
+                ranges.setdefault((row.kind, row.id), set()).add(TimeRange(start, end))
+        return {key: Windows.of(found) for key, found in ranges.items()}
+
+    def _time_off(self, kind: str, subject: str) -> Windows:
+        return self._absences.get((kind, subject), NEVER)
+
+    def stay_days(self, participant: Participant) -> frozenset[int]:
+        """Return the weekdays of this week on which the participant is in the program."""
+        first, last = participant.admitted, participant.discharged
+        dates = ((day, self.problem.week + timedelta(days=day)) for day in range(7))
+        return frozenset(day for day, on in dates if (not first or first <= on) and (not last or on <= last))
+
+    def share_of_week(self, participant: Participant) -> tuple[int, int]:
+        """Return (open days inside the stay, open days of the week): what minimums are multiplied with."""
+        return len(self.stay_days(participant) & set(self.open_days)), len(self.open_days)
+
+    @cached_property
+    def participants(self) -> tuple[Participant, ...]:
+        """Return the participants whose stay touches an open day."""
+        return tuple(p for p in self.problem.participants if self.stay_days(p) & set(self.open_days))
+
+    @cached_property
+    def _free_participant(self) -> dict[tuple[str, bool], Windows]:
+        free = {}
+        for person in self.problem.participants:
+            stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
+            off = person.busy.union(self._time_off("participant", person.id))
+            for family in (False, True):
+                base = person.availability
+                if family and person.family_availability is not None:
+                    base = person.family_availability
+                free[person.id, family] = base.minus(off).intersection(stay).intersection(self.opening)
+        return free
+
+    def participant_free(self, participant_id: str, service: Service) -> Windows:
+        """Return when a participant may be in a session of a service."""
+        return self._free_participant[participant_id, service.kind in FAMILY_KINDS]
+
+    @cached_property
+    def therapist_free(self) -> dict[str, Windows]:
+        """Return when each member of staff may be in a session."""
+        return {row.id: self._free("therapist", row) for row in self.problem.therapists}
+
+    @cached_property
+    def room_free(self) -> dict[str, Windows]:
+        """Return when each room may be used, ``NEVER`` where it has no seat."""
+        return {row.id: self._free("room", row) if row.capacity > 0 else NEVER for row in self.problem.rooms}
+
+    def _free(self, kind: str, row: Therapist | Room) -> Windows:
+        return row.availability.minus(row.busy.union(self._time_off(kind, row.id))).intersection(self.opening)
+
+    @cached_property
+    def supervised(self) -> Windows:
+        """Return when a licensed supervisor is in the building, in a session or not."""
+        found = NEVER
+        for row in self.problem.therapists:
+            if row.supervisor and row.licensed and row.modality != "telehealth":
+                found = found.union(row.availability.minus(self._time_off("therapist", row.id)))
+        return found
+
+    @cached_property
+    def block_ranges(self) -> tuple[TimeRange, ...]:
+        """Return every block on each of its days."""
+        return tuple(_ranges(self.clinic.blocks))
+
+    @cached_property
+    def evening(self) -> Windows:
+        """Return the time inside blocks of the evening part."""
+        return Windows.of(_ranges(block for block in self.clinic.blocks if block.part == "evening"))
+
+    def pin_days(self, pin: Pin) -> list[int]:
+        """Return the weekdays of this week on which a pin speaks: those that it names, between its dates."""
+        found = []
+        for day in range(7) if pin.day is None else (pin.day,):
+            date = self.problem.week + timedelta(days=day)
+            after = pin.from_date is None or pin.from_date <= date
+            before = pin.until_date is None or date <= pin.until_date
+            if after and before:
+                found.append(day)
+        return found
+
+    def is_authorized(self, participant: Participant, day: int) -> bool:
+        """Return whether countable sessions are authorized on a weekday of this week."""
+        date = self.problem.week + timedelta(days=day)
+        begun = participant.authorized_from is None or participant.authorized_from <= date
+        return begun and (participant.authorized_until is None or date <= participant.authorized_until)
+
+
+def _ranges(blocks: Iterable[Block]) -> Iterator[TimeRange]:
+    for block in blocks:
+        for day in sorted(block.days):
+            yield TimeRange(day * DAY + block.start, day * DAY + block.end)
