@@ -56,7 +56,7 @@ def build_model(
     ``rules`` leaves out hard rules, for tests that look at one rule alone.
     ``guarded`` gives each owner of constraints a literal that switches it on.
     ``name_rooms`` tells every room apart, for tests that fix rooms.
-    ``candidates``, numbered from 0, are all there are where they are given: a part of the problem, or a loose one.
+    ``candidates`` are all there are where they are given: a part of the problem, or a loose one.
     ``about`` are the participants whose rules and goals are in the model, None = everybody.
     """
     cp = cp_model.CpModel()

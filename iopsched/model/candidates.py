@@ -49,7 +49,6 @@ class CandidateFactory:
         self.rules = rules
         self._keeps_staff = bool(self.problem.helpers_before)
         self._least_rest = self.problem.clinic.staff.min_rest_minutes
-        self._count = 0
         self._starts_known: dict[tuple[str, str], list[int]] = {}
         self._able_known: dict[tuple[str, str, int, str], frozenset[str]] = {}
 
@@ -140,10 +139,8 @@ class CandidateFactory:
 
         Its lead is alone but where somebody else was there in the earlier week, who may stay.
         """
-        self._count += 1
         frame = _Frame(service, None, person.population, start, modality, lead_id)
         return Candidate(
-            index=self._count - 1,
             service=service,
             group=None,
             population=person.population,
@@ -284,9 +281,7 @@ class CandidateFactory:
             staff = {*leads, *surplus, *(therapist_id for _, ids in others for therapist_id in ids)}
             if len(staff) == 1:
                 return None
-        self._count += 1
         return Candidate(
-            index=self._count - 1,
             service=frame.service,
             group=frame.group,
             population=frame.population,

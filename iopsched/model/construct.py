@@ -55,12 +55,12 @@ class _Constructor:
         met = set()
         for session in sessions:
             candidate = find_candidate(self.x, session)
-            if candidate is None or candidate.index in met:
+            if candidate is None or candidate in met:
                 continue
             people = list(session.participant_ids)
             staff = self.board.needed_staff(candidate, people, list(session.therapist_ids), session.room_id)
             if staff is not None:
-                met.add(candidate.index)
+                met.add(candidate)
                 self.board.record(candidate, people, staff, session.room_id)
                 self.sessions.append(replace(session, therapist_ids=(staff[0], *sorted(staff[1:]))))
 
@@ -94,10 +94,10 @@ class _Constructor:
                 self.sessions.append(session)
                 return
 
-    def _pinned(self, group: Group) -> dict[int, Pin]:
+    def _pinned(self, group: Group) -> dict[Candidate, Pin]:
         """Return, by candidate, the pins that ask for a session of this group."""
         return {
-            candidate.index: pin
+            candidate: pin
             for pin in self.x.problem.pins
             if pin.action == "must" and pin.group_id == group.id
             for candidate in self._asked_by(pin)
@@ -167,7 +167,7 @@ class _Constructor:
         pinned = self._pinned(group)
 
         def reach(candidate: Candidate) -> int:
-            return len(members) * (candidate.index in pinned) + sum(
+            return len(members) * (candidate in pinned) + sum(
                 self.board.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted
             )
 
@@ -187,7 +187,7 @@ class _Constructor:
             if left == 0 or days[candidate.day] >= per_day:
                 continue
             people = [pid for pid in members if pid in candidate.participant_ids]
-            pin = pinned.get(candidate.index)
+            pin = pinned.get(candidate)
             session = self.board.place(
                 candidate,
                 people,

@@ -25,7 +25,7 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
     def holds(literal: Literal) -> bool:
         return values[literal.index] == 1
 
-    chosen = [c for c in x.candidates if holds(x.held[c.index])]
+    chosen = [c for c in x.candidates if holds(x.held[c])]
     rooms = _choose_rooms(x, values, holds, chosen)
     sessions = []
     for candidate in chosen:
@@ -40,7 +40,7 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
                 participant_ids=roster,
                 modality=candidate.modality,
                 group_id=candidate.group.id if candidate.group else None,
-                room_id=rooms.get(candidate.index),
+                room_id=rooms.get(candidate),
             )
         )
     census = frozenset(person.id for person in x.participants)
@@ -51,18 +51,18 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
 def held_of(x: Variables, values: Sequence[int]) -> Iterator[Candidate]:
     """Yield the sessions of a solution as candidates that leave nothing open."""
     for candidate in x.candidates:
-        if values[x.held[candidate.index].index] != 1:
+        if values[x.held[candidate].index] != 1:
             continue
-        lead = next(w for w, literal in x.leads[candidate.index].items() if values[literal.index] == 1)
+        lead = next(w for w, literal in x.leads[candidate].items() if values[literal.index] == 1)
         roles = tuple(
             (role, tuple(w for w, literal in chosen.items() if values[literal.index] == 1))
-            for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True)
+            for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate], strict=True)
         )
         yield replace(
             candidate,
             lead_ids=(lead,),
             other_roles=roles,
-            surplus_ids=tuple(w for w, lit in x.surplus[candidate.index].items() if values[lit.index] == 1),
+            surplus_ids=tuple(w for w, lit in x.surplus[candidate].items() if values[lit.index] == 1),
             participant_ids=tuple(pid for pid, lit in x.roster(candidate).items() if values[lit.index] == 1),
         )
 
@@ -78,64 +78,67 @@ def primaries_of(problem: Problem, sessions: Sequence[Session]) -> dict[str, str
 
 
 def _staff(x: Variables, holds: Holds, candidate: Candidate) -> tuple[str, ...]:
-    lead = next((w for w, literal in x.leads[candidate.index].items() if holds(literal)), candidate.lead_ids[0])
+    lead = next((w for w, literal in x.leads[candidate].items() if holds(literal)), candidate.lead_ids[0])
     others = {
         w for w, literals in x.staff_literals(candidate).items() if w != lead and any(holds(lit) for lit in literals)
     }
     return (lead, *sorted(others))
 
 
-def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: list[Candidate]) -> dict[int, str]:
+def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: list[Candidate]) -> dict[Candidate, str]:
     """Give every session a room of the class it was counted in, and small sessions the smallest room that is free."""
     wanted: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in chosen:
-        for index, literal in x.rooms.get(candidate.index, {}).items():
+        for index, literal in x.rooms.get(candidate, {}).items():
             if holds(literal):
                 wanted[index].append(candidate)
-    movable: dict[int, VisitRooms] = {}
+    movable: dict[Candidate, VisitRooms] = {}
     for rooms in x.visit_rooms:
         for index, candidate, is_named in _place_visits(x, values, holds, rooms):
             wanted[index].append(candidate)
             if not is_named:
-                movable[candidate.index] = rooms
-    found: dict[int, str] = {}
+                movable[candidate] = rooms
+    found: dict[Candidate, str] = {}
+    rank = {candidate: place for place, candidate in enumerate(x.candidates)}
     for index, candidates in wanted.items():
-        found.update(_hand_out(x, index, candidates))
-    return _prefer_small(x, found, movable)
+        found.update(_hand_out(x, index, sorted(candidates, key=lambda c: (c.start, c.end, rank[c]))))
+    return _prefer_small(x, found, {c: movable[c] for c in sorted(movable, key=lambda c: (c.start, rank[c]))})
 
 
-def _hand_out(x: Variables, index: int, candidates: list[Candidate]) -> dict[int, str]:
+def _hand_out(x: Variables, index: int, candidates: list[Candidate]) -> dict[Candidate, str]:
     """Give sessions rooms of one class, by start: as at no time more are held than there are rooms, one is free."""
     changeover = x.problem.clinic.staff.changeover_minutes
-    found: dict[int, str] = {}
+    found: dict[Candidate, str] = {}
     free_at = dict.fromkeys(x.room_classes[index].room_ids, -DAY)
-    for candidate in sorted(candidates, key=lambda c: (c.start, c.end, c.index)):
+    for candidate in candidates:
         room_id = next((r for r, minute in free_at.items() if minute <= candidate.start), None)
         if room_id is None:
             room_id = min(free_at, key=lambda r: (free_at[r], r))
         free_at[room_id] = candidate.end + changeover
-        found[candidate.index] = room_id
+        found[candidate] = room_id
     return found
 
 
-def _prefer_small(x: Variables, found: dict[int, str], movable: dict[int, VisitRooms]) -> dict[int, str]:
+def _prefer_small(
+    x: Variables, found: dict[Candidate, str], movable: dict[Candidate, VisitRooms]
+) -> dict[Candidate, str]:
     """Move visits whose room nobody named to the smallest room they may use that is free: offices before halls."""
     changeover = x.problem.clinic.staff.changeover_minutes
     taken: dict[str, list[Candidate]] = defaultdict(list)
-    for number, room_id in found.items():
-        taken[room_id].append(x.candidates[number])
+    for candidate, room_id in found.items():
+        taken[room_id].append(candidate)
     rooms = sorted(x.problem.rooms, key=lambda room: (room.capacity, len(room.features), room.id))
-    for number in sorted(movable, key=lambda n: (x.candidates[n].start, n)):
-        visit, own = x.candidates[number], x.problem.room[found[number]]
+    for visit, choice in movable.items():
+        own = x.problem.room[found[visit]]
         for room in rooms:
             if (room.capacity, len(room.features)) >= (own.capacity, len(own.features)):
                 break
             others = taken[room.id]
             is_free = all(visit.end + changeover <= c.start or c.end + changeover <= visit.start for c in others)
-            if x.class_of[room.id] in movable[number].classes and is_free:
+            if x.class_of[room.id] in choice.classes and is_free:
                 taken[own.id].remove(visit)
                 others.append(visit)
-                found[number] = room.id
+                found[visit] = room.id
                 break
     return found
 
@@ -144,7 +147,7 @@ def _place_visits(
     x: Variables, values: Sequence[int], holds: Holds, rooms: VisitRooms
 ) -> Iterator[tuple[int, Candidate, bool]]:
     """Split visits that start together over the classes as counted, named rooms first; True marks the named."""
-    held = [(c, pid) for c, pid in rooms.visits if holds(x.attends[c.index, pid])]
+    held = [(c, pid) for c, pid in rooms.visits if holds(x.attends[c, pid])]
     left = {index: values[counter.index] for index, counter in rooms.counts.items()}
     if len(rooms.classes) == 1:
         left[rooms.classes[0]] = len(held)
@@ -163,7 +166,7 @@ def _place_visits(
 
 
 def _is_named(x: Variables, holds: Holds, candidate: Candidate, participant_id: str, index: int) -> bool:
-    literal = x.named_rooms.get((candidate.index, participant_id, index))
+    literal = x.named_rooms.get((candidate, participant_id, index))
     return literal is not None and holds(literal)
 
 
@@ -240,17 +243,17 @@ def values_of(x: Variables, schedule: Schedule) -> dict[int, int] | None:
     sessions that choose one are set; helper variables are left to the solver.
     """
     values: dict[int, int] = {literal.index: 0 for literal in _deciding(x)}
-    taken: set[int] = set()
+    taken: set[Candidate] = set()
     for session in schedule.sessions:
         candidate = find_candidate(x, session)
-        if candidate is None or candidate.index in taken or not _set_session(x, values, candidate, session):
+        if candidate is None or candidate in taken or not _set_session(x, values, candidate, session):
             return None
-        taken.add(candidate.index)
+        taken.add(candidate)
     return values
 
 
 def _deciding(x: Variables) -> Iterator[Literal]:
-    yield from x.held
+    yield from x.held.values()
     yield from x.attends.values()
     for staff in (*x.leads.values(), *x.surplus.values()):
         yield from staff.values()
@@ -273,18 +276,18 @@ def find_candidate(x: Variables, session: Session) -> Candidate | None:
 
 
 def _set_session(x: Variables, values: dict[int, int], candidate: Candidate, session: Session) -> bool:
-    values[x.held[candidate.index].index] = 1
+    values[x.held[candidate].index] = 1
     for participant_id in session.participant_ids:
-        values[x.attends[candidate.index, participant_id].index] = 1
-    if session.lead_id not in x.leads[candidate.index]:
+        values[x.attends[candidate, participant_id].index] = 1
+    if session.lead_id not in x.leads[candidate]:
         return False
-    values[x.leads[candidate.index][session.lead_id].index] = 1
+    values[x.leads[candidate][session.lead_id].index] = 1
     roles = _match_roles(x, candidate, list(session.therapist_ids[1:]))
     if roles is None:
         return False
     for literal in roles:
         values[literal.index] = 1
-    choice = x.rooms.get(candidate.index)
+    choice = x.rooms.get(candidate)
     has_room = candidate.modality != "telehealth" and candidate.service.needs_room
     if has_room != (session.room_id is not None):
         return False
@@ -302,9 +305,9 @@ def _match_roles(x: Variables, candidate: Candidate, staff: list[str]) -> list[L
     Roles without anybody left stay empty: the model has words for that, and the rule ``staffed`` forbids it.
     """
     slots: list[dict[str, Literal]] = []
-    for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True):
+    for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate], strict=True):
         slots.extend([chosen] * role.number)
-    return _fill(slots, x.surplus[candidate.index], staff)
+    return _fill(slots, x.surplus[candidate], staff)
 
 
 def _fill(slots: list[dict[str, Literal]], surplus: dict[str, Literal], staff: list[str]) -> list[Literal] | None:

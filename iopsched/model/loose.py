@@ -30,7 +30,7 @@ from iopsched.stopping import look
 
 
 def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
-    """Return the candidates of a problem, numbered from 0, in which visits with plain staff are loose.
+    """Return the candidates of a problem in which visits with plain staff are loose.
 
     Where somebody may have several visits to a service on one day, these keep
     their starts: a loose one is there once or not at all.
@@ -46,7 +46,7 @@ def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
                 found.extend(_loose_visits(factory, signatures, person, service))
             else:
                 found.extend(factory.visits(person, service))
-    return [row.numbered(place) for place, row in enumerate(found)]
+    return found
 
 
 def _loose_visits(
@@ -99,7 +99,7 @@ class _Signatures:
 
 def loose_values(x: Variables, week: Schedule) -> dict[int, int]:
     """Return values (by variable index) of the decisions with which a loose model describes a week, as far as it can."""
-    values = {literal.index: 0 for literal in (*x.held, *x.attends.values())}
+    values = {literal.index: 0 for literal in (*x.held.values(), *x.attends.values())}
     loose: dict[tuple[str, str, str, str | None], list[Candidate]] = defaultdict(list)
     for candidate in x.candidates:
         if candidate.is_loose:
@@ -113,10 +113,10 @@ def loose_values(x: Variables, week: Schedule) -> dict[int, int]:
             found = find_candidate(x, session)
         if found is None:
             continue
-        values[x.held[found.index].index] = 1
-        for literal in (x.attends.get((found.index, pid)) for pid in session.participant_ids):
+        values[x.held[found].index] = 1
+        for literal in (x.attends.get((found, pid)) for pid in session.participant_ids):
             if literal is not None:
                 values[literal.index] = 1
-        for therapist_id, literal in x.leads[found.index].items():
+        for therapist_id, literal in x.leads[found].items():
             values[literal.index] = int(therapist_id == session.lead_id)
     return values

@@ -82,12 +82,12 @@ class Variables:
         self.cp = cp
         self.rules = rules
         self.candidates = CandidateFactory(terms, rules).all() if candidates is None else candidates
-        self.held: list[Literal] = [cp.new_bool_var("") for _ in self.candidates]
-        self.attends: dict[tuple[int, str], Literal] = {}
+        self.held: dict[Candidate, Literal] = {c: cp.new_bool_var("") for c in self.candidates}
+        self.attends: dict[tuple[Candidate, str], Literal] = {}
         self.attendance: dict[str, list[tuple[Candidate, Literal]]] = defaultdict(list)
-        self.leads: dict[int, dict[str, Literal]] = {}
-        self.roles: dict[int, list[dict[str, Literal]]] = {}
-        self.surplus: dict[int, dict[str, Literal]] = {}
+        self.leads: dict[Candidate, dict[str, Literal]] = {}
+        self.roles: dict[Candidate, list[dict[str, Literal]]] = {}
+        self.surplus: dict[Candidate, dict[str, Literal]] = {}
         self.work: dict[str, list[tuple[Candidate, Literal]]] = defaultdict(list)
         self.members: dict[tuple[str, str], Literal] = {}
         self.primaries: dict[tuple[str, str], Literal] = {}
@@ -101,10 +101,10 @@ class Variables:
         self._add_primaries()
         self.room_classes = self._classify_rooms(name_all=name_rooms)
         self.class_of = {room_id: c.index for c in self.room_classes for room_id in c.room_ids}
-        self.rooms: dict[int, dict[int, Literal]] = {}
+        self.rooms: dict[Candidate, dict[int, Literal]] = {}
         self.visit_rooms: list[VisitRooms] = []
-        self.named_rooms: dict[tuple[int, str, int], Literal] = {}
-        self._visit_rooms_of: dict[tuple[int, str], VisitRooms] = {}
+        self.named_rooms: dict[tuple[Candidate, str, int], Literal] = {}
+        self._visit_rooms_of: dict[tuple[Candidate, str], VisitRooms] = {}
         self._add_rooms()
 
     @cached_property
@@ -118,24 +118,24 @@ class Variables:
 
     # --- people -----------------------------------------------------------
     def _add_people(self, candidate: Candidate) -> None:
-        held = self.held[candidate.index]
+        held = self.held[candidate]
         is_sole = candidate.is_visit and len(candidate.participant_ids) == 1
         for participant_id in candidate.participant_ids:
             literal = held if is_sole else self.cp.new_bool_var("")
-            self.attends[candidate.index, participant_id] = literal
+            self.attends[candidate, participant_id] = literal
             self.attendance[participant_id].append((candidate, literal))
         if is_sole:
             return
         heads = self.heads(candidate)
         if candidate.is_visit:
-            self.cp.add(heads == self.held[candidate.index])
+            self.cp.add(heads == self.held[candidate])
         else:
             for literal in self.roster(candidate).values():
-                self.cp.add_implication(literal, self.held[candidate.index])
+                self.cp.add_implication(literal, self.held[candidate])
 
     def roster(self, candidate: Candidate) -> dict[str, Literal]:
         """Return the literal of each participant who could be in a session."""
-        return {pid: self.attends[candidate.index, pid] for pid in candidate.participant_ids}
+        return {pid: self.attends[candidate, pid] for pid in candidate.participant_ids}
 
     def heads(self, candidate: Candidate) -> Expression:
         """Return the number of participants in a session."""
@@ -143,22 +143,20 @@ class Variables:
 
     # --- staff ------------------------------------------------------------
     def _add_staff(self, candidate: Candidate) -> None:
-        held = self.held[candidate.index]
+        held = self.held[candidate]
         if candidate.lead_id is not None and candidate.has_plain_staff:
-            self.leads[candidate.index] = {candidate.lead_id: held}
-            self.roles[candidate.index] = []
-            self.surplus[candidate.index] = {}
+            self.leads[candidate] = {candidate.lead_id: held}
+            self.roles[candidate] = []
+            self.surplus[candidate] = {}
             self.work[candidate.lead_id].append((candidate, held))
             return
         if candidate.lead_id is not None:
-            self.leads[candidate.index] = {candidate.lead_id: held}
+            self.leads[candidate] = {candidate.lead_id: held}
         else:
-            self.leads[candidate.index] = {w: self.cp.new_bool_var("") for w in candidate.lead_ids}
-            self.cp.add(sum(self.leads[candidate.index].values()) == held)
-        self.roles[candidate.index] = [
-            {w: self.cp.new_bool_var("") for w in staff} for _, staff in candidate.other_roles
-        ]
-        self.surplus[candidate.index] = {w: self.cp.new_bool_var("") for w in candidate.surplus_ids}
+            self.leads[candidate] = {w: self.cp.new_bool_var("") for w in candidate.lead_ids}
+            self.cp.add(sum(self.leads[candidate].values()) == held)
+        self.roles[candidate] = [{w: self.cp.new_bool_var("") for w in staff} for _, staff in candidate.other_roles]
+        self.surplus[candidate] = {w: self.cp.new_bool_var("") for w in candidate.surplus_ids}
         for therapist_id, literals in self.staff_literals(candidate).items():
             for literal in literals:
                 self.work[therapist_id].append((candidate, literal))
@@ -170,9 +168,9 @@ class Variables:
     def staff_literals(self, candidate: Candidate) -> dict[str, list[Literal]]:
         """Return, for each therapist who could be on the staff, the literals of which one says so."""
         if candidate.lead_id is not None and candidate.has_plain_staff:
-            return {candidate.lead_id: [self.held[candidate.index]]}
+            return {candidate.lead_id: [self.held[candidate]]}
         found: dict[str, list[Literal]] = defaultdict(list)
-        parts = [self.leads[candidate.index], *self.roles[candidate.index], self.surplus[candidate.index]]
+        parts = [self.leads[candidate], *self.roles[candidate], self.surplus[candidate]]
         for part in parts:
             for therapist_id, literal in part.items():
                 found[therapist_id].append(literal)
@@ -212,7 +210,7 @@ class Variables:
             if not candidate.service.with_primary:
                 continue
             for participant_id in candidate.participant_ids:
-                for therapist_id in self.leads[candidate.index]:
+                for therapist_id in self.leads[candidate]:
                     if (participant_id, therapist_id) not in self.primaries:
                         self.primaries[participant_id, therapist_id] = self.cp.new_bool_var("")
 
@@ -282,8 +280,8 @@ class Variables:
         for room_class in self.room_classes:
             if self._room_allowed(candidate, room_class, features, seats, low):
                 choice[room_class.index] = self.cp.new_bool_var("")
-        self.rooms[candidate.index] = choice
-        self.cp.add(sum(choice.values()) == self.held[candidate.index])
+        self.rooms[candidate] = choice
+        self.cp.add(sum(choice.values()) == self.held[candidate])
 
     def _least_staff(self, candidate: Candidate) -> int:
         return 1 + (sum(role.number for role, _ in candidate.other_roles) if RuleId.STAFFED in self.rules else 0)
@@ -311,17 +309,17 @@ class Variables:
             features |= person.needs_features
         seats = heads * (1 + candidate.service.guests) + 1
         classes = tuple(c.index for c in self.room_classes if self._room_allowed(candidate, c, features, seats, heads))
-        literal = self.attends[candidate.index, participant_id]
+        literal = self.attends[candidate, participant_id]
         if not classes:
             self.cp.add(literal == 0)
             return
         key = (candidate.start, candidate.service.minutes, classes)
         rooms = by_choice.setdefault(key, VisitRooms(candidate.start, candidate.service.minutes, classes, [], {}, {}))
         rooms.visits.append((candidate, participant_id))
-        self._visit_rooms_of[candidate.index, participant_id] = rooms
+        self._visit_rooms_of[candidate, participant_id] = rooms
 
     def _count_visits(self, rooms: VisitRooms) -> None:
-        total = cp_model.LinearExpr.sum([self.attends[c.index, pid] for c, pid in rooms.visits])
+        total = cp_model.LinearExpr.sum([self.attends[c, pid] for c, pid in rooms.visits])
         if len(rooms.classes) == 1:
             rooms.count[rooms.classes[0]] = total
             return
@@ -339,23 +337,23 @@ class Variables:
         is there; for a counted visit it may be false though the visit is there.
         """
         index = self.class_of[room_id]
-        if candidate.index in self.rooms:
-            return self.rooms[candidate.index].get(index)
-        rooms = self._visit_rooms_of.get((candidate.index, participant_id or ""))
+        if candidate in self.rooms:
+            return self.rooms[candidate].get(index)
+        rooms = self._visit_rooms_of.get((candidate, participant_id or ""))
         if rooms is None or index not in rooms.classes:
             return None
-        key = (candidate.index, participant_id or "", index)
+        key = (candidate, participant_id or "", index)
         if key not in self.named_rooms:
             literal = self.cp.new_bool_var("")
-            self.cp.add_implication(literal, self.attends[candidate.index, participant_id or ""])
-            for (number, pid, _), other in self.named_rooms.items():
-                if (number, pid) == key[:2]:
+            self.cp.add_implication(literal, self.attends[candidate, participant_id or ""])
+            for (visit, pid, _), other in self.named_rooms.items():
+                if (visit, pid) == key[:2]:
                     self.cp.add_at_most_one([literal, other])
             self.named_rooms[key] = literal
             named = [
                 other
-                for (number, pid, k), other in self.named_rooms.items()
-                if k == index and self._visit_rooms_of.get((number, pid)) is rooms
+                for (visit, pid, k), other in self.named_rooms.items()
+                if k == index and self._visit_rooms_of.get((visit, pid)) is rooms
             ]
             self.cp.add(sum(named) <= rooms.count[index])
         return self.named_rooms[key]

@@ -159,10 +159,9 @@ class Workshop:
 
     def assemble(self, held: list[Candidate], free: list[Candidate], about: Iterable[str] | None = None) -> Model:
         """Return the model of sessions that are held as they are beside others that may be."""
-        candidates = [row.numbered(place) for place, row in enumerate([*held, *free])]
         restricted = None if about is None else frozenset(about)
-        model = build_model(self.problem, terms=self.terms, candidates=candidates, about=restricted)
-        hold(model.x, candidates[: len(held)])
+        model = build_model(self.problem, terms=self.terms, candidates=[*held, *free], about=restricted)
+        hold(model.x, held)
         self.note(model)
         return model
 
@@ -174,7 +173,7 @@ class Workshop:
 def hold(x: Variables, candidates: Iterable[Candidate]) -> None:
     """Hold these sessions with everybody who could be in them."""
     for candidate in candidates:
-        x.cp.add(x.held[candidate.index] == 1)
+        x.cp.add(x.held[candidate] == 1)
         for literal in x.roster(candidate).values():
             x.cp.add(literal == 1)
         for literals in x.staff_literals(candidate).values():

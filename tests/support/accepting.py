@@ -68,7 +68,7 @@ def _room_of_visit(x, session):
     """Return a literal that puts a visit whose room is only counted into its room; None for other sessions."""
     candidate = find_candidate(x, session)
     is_counted = candidate.modality != "telehealth" and candidate.service.needs_room
-    if not is_counted or candidate.index in x.rooms:
+    if not is_counted or candidate in x.rooms:
         return None
     if session.room_id not in x.class_of:
         return False

@@ -65,14 +65,14 @@ class Evaluator:
             return found
         key = (session.service_id, session.group_id, session.start, session.end, session.modality)
         for candidate in self._candidates.get(key, ()):
-            if session.lead_id not in x.leads[candidate.index] or not set(roster) <= set(candidate.participant_ids):
+            if session.lead_id not in x.leads[candidate] or not set(roster) <= set(candidate.participant_ids):
                 continue
             room = self._room_words(candidate, session)
             if room is None:
                 continue
-            fixed = [x.held[candidate.index], x.leads[candidate.index][session.lead_id], *room]
-            fixed += [x.attends[candidate.index, who] for who in roster]
-            others = [*x.roles[candidate.index], x.surplus[candidate.index]]
+            fixed = [x.held[candidate], x.leads[candidate][session.lead_id], *room]
+            fixed += [x.attends[candidate, who] for who in roster]
+            others = [*x.roles[candidate], x.surplus[candidate]]
             places = [[part[who] for part in others if who in part] for who in session.therapist_ids[1:]]
             found += [frozenset(literal.index for literal in (*fixed, *chosen)) for chosen in product(*places)]
         return found
@@ -92,7 +92,7 @@ class Evaluator:
 
     def _deciding(self):
         x = self.model.x
-        parts = [x.held, x.attends.values()]
+        parts = [x.held.values(), x.attends.values()]
         parts += [part.values() for part in (*x.leads.values(), *x.surplus.values(), *x.rooms.values())]
         parts += [part.values() for roles in x.roles.values() for part in roles]
         return {literal.index for part in parts for literal in part} | {

@@ -87,13 +87,13 @@ def _ways(
     is_participant: bool,  # noqa: FBT001
 ) -> list[list[Literal]]:
     """Return sets of literals that put the person into this session with the same lead and room."""
-    lead = x.leads[candidate.index].get(session.lead_id)
+    lead = x.leads[candidate].get(session.lead_id)
     if lead is None:
         return []
     if is_participant:
         if person_id not in candidate.participant_ids:
             return []
-        present = [x.attends[candidate.index, person_id]]
+        present = [x.attends[candidate, person_id]]
     else:
         present = list(x.staff_literals(candidate).get(person_id, []))
     ways = [[literal, lead] for literal in present]
@@ -114,7 +114,7 @@ def _rooms(
         return []
     if candidate.is_loose:
         return [[]]
-    if candidate.index in x.rooms:
+    if candidate in x.rooms:
         literal = x.room_literal(candidate, None, session.room_id)
         return [] if literal is None else [[literal]]
     people = [person_id] if is_participant else list(candidate.participant_ids)

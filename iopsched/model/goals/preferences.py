@@ -55,8 +55,8 @@ def _missed(x: Variables, group: Group) -> list[Expression]:
         for candidates in by_start.values():
             # In two modalities a group may meet twice at once; a member then misses one of them, or both.
             missed = x.cp.new_int_var(0, len(candidates), "")
-            held = [x.held[c.index] for c in candidates]
-            attended = [x.attends[c.index, person.id] for c in candidates if person.id in c.participant_ids]
+            held = [x.held[c] for c in candidates]
+            attended = [x.attends[c, person.id] for c in candidates if person.id in c.participant_ids]
             is_member: Expression = 1 if given or member is None else member
             x.cp.add(missed + sum(attended) >= sum(held) - len(candidates) * (1 - is_member))
             found.append(missed)
@@ -90,9 +90,7 @@ def leads(x: Variables) -> Expression:
     for group in x.problem.groups:
         if group.one_lead == "prefer":
             clauses = [
-                (therapist_id, [literal])
-                for c in x.of_group(group.id)
-                for therapist_id, literal in x.leads[c.index].items()
+                (therapist_id, [literal]) for c in x.of_group(group.id) for therapist_id, literal in x.leads[c].items()
             ]
             total.append(_beyond_first(x, clauses))
     for need in x.problem.needs:
@@ -101,7 +99,7 @@ def leads(x: Variables) -> Expression:
             clauses = [
                 (therapist_id, [attends] if c.lead_id is not None else [attends, literal])
                 for c, attends in sessions
-                for therapist_id, literal in x.leads[c.index].items()
+                for therapist_id, literal in x.leads[c].items()
             ]
             total.append(_beyond_first(x, clauses))
     return sum(total)

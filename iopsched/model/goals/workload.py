@@ -172,7 +172,7 @@ def _is_held(x: Variables, group_id: str) -> Literal:
     """Return a literal that holds at least when the group holds a session."""
     held = x.cp.new_bool_var("")
     for candidate in x.of_group(group_id):
-        x.cp.add_implication(x.held[candidate.index], held)
+        x.cp.add_implication(x.held[candidate], held)
     return held
 
 
@@ -185,7 +185,7 @@ def _members(x: Variables, group: Group) -> Expression:
         if group.id in person.group_ids:
             count.append(1)
             continue
-        attended = [x.attends[c.index, person.id] for c in x.of_group(group.id) if person.id in c.participant_ids]
+        attended = [x.attends[c, person.id] for c in x.of_group(group.id) if person.id in c.participant_ids]
         if attended:
             belongs = x.cp.new_bool_var("")
             x.cp.add_max_equality(belongs, attended)

@@ -68,7 +68,7 @@ def time_enough(x: Variables, post: Posting) -> None:
 def rooms_enough(x: Variables, post: Posting) -> None:
     """Keep the loose sessions of each day within the time of all rooms together, beside what is placed there."""
     sessions = [
-        (candidate, x.held[candidate.index])
+        (candidate, x.held[candidate])
         for candidate in x.candidates
         if candidate.modality != "telehealth" and candidate.service.needs_room
     ]

@@ -21,7 +21,7 @@ def size(x: Variables, post: Posting) -> None:
         if candidate.is_visit:
             continue
         low, high = candidate.size
-        heads, held = x.heads(candidate), x.held[candidate.index]
+        heads, held = x.heads(candidate), x.held[candidate]
         subject = str(candidate)
         post.at_most(RuleId.SIZE, subject, heads, high * held)
         post.at_most(RuleId.SIZE, subject, low * held, heads)
@@ -49,7 +49,7 @@ def two_staff(x: Variables, post: Posting) -> None:
         several = x.cp.new_bool_var("")
         post.at_most(RuleId.TWO_STAFF, str(candidate), cp_model.LinearExpr.sum(together), 1 + (most - 1) * several)
         staff = x.staff_count(candidate)
-        post.at_most(RuleId.TWO_STAFF, str(candidate), x.held[candidate.index] + several, staff)
+        post.at_most(RuleId.TWO_STAFF, str(candidate), x.held[candidate] + several, staff)
 
 
 def needing_two_staff(x: Variables, candidate: Candidate) -> list[Literal]:
@@ -66,7 +66,7 @@ def match(x: Variables, post: Posting) -> None:
             continue
         for participant_id, attends in x.roster(candidate).items():
             demand = x.terms.demand(x.problem.participant[participant_id], candidate.service)
-            for therapist_id, leads in x.leads[candidate.index].items():
+            for therapist_id, leads in x.leads[candidate].items():
                 if not lead_suits(x.problem.therapist[therapist_id], demand):
                     post.at_most_one(RuleId.MATCH, participant_id, [attends, leads])
 
@@ -83,18 +83,18 @@ def cohort(x: Variables, post: Posting) -> None:
 
 
 def _count_sessions(x: Variables, post: Posting, group: Group) -> None:
-    held = [x.held[c.index] for c in x.of_group(group.id)]
+    held = [x.held[c] for c in x.of_group(group.id)]
     post.at_most(RuleId.COHORT, group.id, cp_model.LinearExpr.sum(held), group.sessions_per_week)
     per_day = x.problem.service[group.service_id].max_per_day
     if per_day != 1:
-        sessions = [(c.start, c.end, x.held[c.index]) for c in x.of_group(group.id)]
+        sessions = [(c.start, c.end, x.held[c]) for c in x.of_group(group.id)]
         for _, literals in under_way(sessions):
             post.at_most_one(RuleId.COHORT, group.id, literals)
     if per_day == 0:
         return
     by_day: dict[int, list[Literal]] = defaultdict(list)
     for candidate in x.of_group(group.id):
-        by_day[candidate.day].append(x.held[candidate.index])
+        by_day[candidate.day].append(x.held[candidate])
     for literals in by_day.values():
         post.at_most(RuleId.COHORT, group.id, sum(literals), per_day)
 
@@ -111,9 +111,7 @@ def _tie_members(x: Variables, post: Posting, group: Group) -> None:
         if group.id in x.problem.participant[participant_id].group_ids:
             x.cp.add(member == 1)
             continue
-        attended = [
-            x.attends[c.index, participant_id] for c in x.of_group(group.id) if participant_id in c.participant_ids
-        ]
+        attended = [x.attends[c, participant_id] for c in x.of_group(group.id) if participant_id in c.participant_ids]
         x.cp.add_bool_or([*attended, member.negated()])
 
 
@@ -128,7 +126,7 @@ def _one_group(x: Variables, post: Posting, participant_id: str, service_id: str
             continue
         for candidate in x.of_group(group.id):
             if participant_id in candidate.participant_ids:
-                attends = x.attends[candidate.index, participant_id]
+                attends = x.attends[candidate, participant_id]
                 post.at_most_one(RuleId.COHORT, participant_id, [attends, *closed])
 
 
@@ -165,11 +163,11 @@ def apart(x: Variables, post: Posting) -> None:
                 continue
             if row.participant_id not in candidate.participant_ids:
                 continue
-            one = x.attends[candidate.index, row.participant_id]
+            one = x.attends[candidate, row.participant_id]
             others: list[Literal] = []
             if row.therapist_id is not None:
                 others = x.staff_literals(candidate).get(row.therapist_id, [])
             elif row.other_participant_id in candidate.participant_ids:
-                others = [x.attends[candidate.index, row.other_participant_id]]
+                others = [x.attends[candidate, row.other_participant_id]]
             for other in others:
                 post.at_most_one(RuleId.APART, f"{row.participant_id}", [one, other])

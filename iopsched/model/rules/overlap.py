@@ -53,9 +53,8 @@ def room_use(x: Variables, class_index: int, extra_minutes: int) -> list[tuple[i
     """Return (start, end, number of rooms) of everything that may use a class of rooms."""
     found: list[tuple[int, int, Expression]] = []
     by_span: dict[tuple[int, int], list[Literal]] = defaultdict(list)
-    for number, choice in x.rooms.items():
+    for candidate, choice in x.rooms.items():
         if class_index in choice:
-            candidate = x.candidates[number]
             by_span[candidate.start, candidate.end].append(choice[class_index])
     for (start, end), literals in by_span.items():
         found.append((start, end + extra_minutes, sum(literals)))

@@ -60,9 +60,9 @@ def _must_not(x: Variables, post: Posting, row: Pin, candidate: Candidate) -> No
 
 def _ways(x: Variables, row: Pin, candidate: Candidate) -> list[list[Literal]]:
     """Return the sets of literals each of which makes the session match the pin's cells."""
-    base = [x.held[candidate.index]]
+    base = [x.held[candidate]]
     if row.participant_id is not None:
-        base = [x.attends[candidate.index, row.participant_id]]
+        base = [x.attends[candidate, row.participant_id]]
     ways = [base]
     if candidate.is_loose and row.room_id is not None:  # its room is open, too: nothing is forbidden, all may match
         return ways if row.action == "must" else []
@@ -78,7 +78,7 @@ def _in_room(x: Variables, row: Pin, candidate: Candidate) -> list[Literal]:
     if row.room_id is None:
         return []
     people: list[str | None] = [None]
-    if candidate.index not in x.rooms:
+    if candidate not in x.rooms:
         people = [row.participant_id] if row.participant_id is not None else list(candidate.participant_ids)
     found = [x.room_literal(candidate, participant_id, row.room_id) for participant_id in people]
     return [literal for literal in found if literal is not None]

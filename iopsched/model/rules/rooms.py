@@ -14,13 +14,13 @@ from iopsched.rulebook import RuleId
 
 def seats(x: Variables, post: Posting) -> None:
     """Post seats and features of sessions that choose a room, and equipment; visits chose by their facts."""
-    for number in x.rooms:
-        _fit_room(x, post, x.candidates[number])
+    for candidate in x.rooms:
+        _fit_room(x, post, candidate)
     _equipment(x, post)
 
 
 def _fit_room(x: Variables, post: Posting, candidate: Candidate) -> None:
-    choice = x.rooms[candidate.index]
+    choice = x.rooms[candidate]
     subject = str(candidate)
     inside = [
         literal
@@ -47,11 +47,9 @@ def _features(x: Variables, post: Posting, candidate: Candidate, participant_id:
     if not person.needs_features or is_remote(person.modality, candidate.modality):
         return
     suitable = [
-        literal
-        for k, literal in x.rooms[candidate.index].items()
-        if person.needs_features <= x.room_classes[k].features
+        literal for k, literal in x.rooms[candidate].items() if person.needs_features <= x.room_classes[k].features
     ]
-    attends = x.attends[candidate.index, participant_id]
+    attends = x.attends[candidate, participant_id]
     post.require(RuleId.SEATS, participant_id, x.cp.add_bool_or([attends.negated(), *suitable]))
 
 
@@ -64,7 +62,7 @@ def _equipment(x: Variables, post: Posting) -> None:
             if candidate.service.equipment.get(name) and not candidate.is_loose:
                 by_span[candidate.start, candidate.end].append(candidate)
         used = [
-            (start, end, sum(c.service.equipment[name] * x.held[c.index] for c in candidates))
+            (start, end, sum(c.service.equipment[name] * x.held[c] for c in candidates))
             for (start, end), candidates in by_span.items()
         ]
         for _, amounts in under_way(used):

@@ -26,8 +26,8 @@ def staffed(x: Variables, post: Posting) -> None:
         _bring_asked_staff(x, post, candidate)
         if candidate.lead_id is not None and candidate.has_plain_staff:
             continue
-        held = x.held[candidate.index]
-        for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate.index], strict=True):
+        held = x.held[candidate]
+        for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate], strict=True):
             filled = x.cp.add(cp_model.LinearExpr.sum(list(chosen.values())) == role.number * held)
             post.require(RuleId.STAFFED, str(candidate), filled)
         _justify_surplus(x, post, candidate)
@@ -54,13 +54,13 @@ def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
     skills = {role.skill for role in x.terms.roles(candidate.service, candidate.group)}
     two_staff = _two_staff_asking(x, candidate)
     before = earlier_leads(x.terms, candidate.service, candidate.group, candidate.starts or (candidate.start,))
-    leads = {lead: staff for lead, staff in before.items() if lead in x.leads[candidate.index]}
-    for therapist_id, literal in x.surplus[candidate.index].items():
+    leads = {lead: staff for lead, staff in before.items() if lead in x.leads[candidate]}
+    for therapist_id, literal in x.surplus[candidate].items():
         askers = [*_askers(x, candidate, therapist_id), *_pins_asking(x, candidate, therapist_id)]
         is_skilled = bool(skills.intersection(x.problem.therapist[therapist_id].skills))
         if is_skilled:
             askers.extend(two_staff)
-            askers.extend(x.leads[candidate.index][lead] for lead in leads if therapist_id in leads[lead])
+            askers.extend(x.leads[candidate][lead] for lead in leads if therapist_id in leads[lead])
         if candidate.ratio is None or therapist_id in uncounted or not is_skilled:
             post.at_most(RuleId.STAFFED, str(candidate), literal, sum(askers))
         else:
@@ -97,9 +97,9 @@ def _pins_asking(x: Variables, candidate: Candidate, therapist_id: str) -> list[
         if candidate.day not in x.terms.pin_days(pin) or not could_match(pin, candidate):
             continue
         matched = x.cp.new_bool_var("")
-        x.cp.add_implication(matched, x.held[candidate.index])
+        x.cp.add_implication(matched, x.held[candidate])
         if pin.participant_id is not None:
-            x.cp.add_implication(matched, x.attends[candidate.index, pin.participant_id])
+            x.cp.add_implication(matched, x.attends[candidate, pin.participant_id])
         if pin.room_id is not None:
             room = x.room_literal(candidate, pin.participant_id, pin.room_id)
             x.cp.add_implication(matched, room) if room is not None else x.cp.add(matched == 0)
@@ -126,7 +126,7 @@ def _bring_asked_staff(x: Variables, post: Posting, candidate: Candidate) -> Non
     for participant_id in candidate.participant_ids:
         need = x.problem.need.get((participant_id, candidate.service.id))
         for therapist_id in need.therapist_ids if need is not None else ():
-            attends = x.attends[candidate.index, participant_id]
+            attends = x.attends[candidate, participant_id]
             post.at_most(RuleId.STAFFED, participant_id, attends, x.on_staff(candidate, therapist_id))
 
 
@@ -137,10 +137,10 @@ def _leads_of(x: Variables, candidates: list[Candidate], participant_id: str | N
     """
     found = []
     for candidate in candidates:
-        for therapist_id, leads in x.leads[candidate.index].items():
+        for therapist_id, leads in x.leads[candidate].items():
             literals = [leads]
             if participant_id is not None:
-                literals = [x.attends[candidate.index, participant_id]]
+                literals = [x.attends[candidate, participant_id]]
                 if candidate.lead_id is None:
                     literals.append(leads)
             found.append((therapist_id, literals))
@@ -177,7 +177,7 @@ def primary(x: Variables, post: Posting) -> None:
 
 def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
     for participant_id, attends in x.roster(candidate).items():
-        for therapist_id, leads in x.leads[candidate.index].items():
+        for therapist_id, leads in x.leads[candidate].items():
             clause: list[cp_model.BoolVarT] = [attends.negated(), x.primaries[participant_id, therapist_id]]
             if candidate.lead_id is None:
                 clause.append(leads.negated())

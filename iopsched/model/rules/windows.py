@@ -34,7 +34,7 @@ def _same_start(x: Variables, post: Posting, group_id: str) -> None:
     clocks: dict[int, Literal] = {}
     for candidate in x.of_group(group_id):
         chosen = clocks.setdefault(candidate.start % DAY, x.cp.new_bool_var(""))
-        post.require(RuleId.WINDOW, group_id, x.cp.add_implication(x.held[candidate.index], chosen))
+        post.require(RuleId.WINDOW, group_id, x.cp.add_implication(x.held[candidate], chosen))
     post.at_most_one(RuleId.WINDOW, group_id, [clocks[minute] for minute in sorted(clocks, key=clock)])
 
 

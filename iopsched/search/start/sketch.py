@@ -341,4 +341,4 @@ def _lots(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     lots: dict[frozenset[str], list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         lots[joined[candidate.participant_ids[0]]].append(candidate)
-    return sorted(lots.values(), key=lambda lot: (-len(lot), lot[0].index))
+    return sorted(lots.values(), key=lambda lot: -len(lot))
