@@ -5,6 +5,16 @@ With IOPSCHED_FORBID_SKIPS set, a skipped test is a failed run.
 
 import os
 
+import pytest
+
+from tests.support import cli_world
+
+
+@pytest.fixture
+def world():
+    """The small clinic, known by heart, and stand-ins for reader and solver."""
+    return cli_world
+
 
 def pytest_terminal_summary(terminalreporter):
     """Name the skipped tests where none may be skipped."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 EXHAUSTIVE = "tests/rules/test_exhaustive.py"
 GOALS_ALIKE = "tests/property/test_brute_force.py::test_model_and_verifier_value_each_schedule_alike"
-CONSTRUCTED = "tests/solve/test_construct.py"
+CONSTRUCTED = "tests/search/test_construct.py"
 
 
 def _rules(*names: str) -> tuple[str, ...]:
@@ -21,23 +21,26 @@ CLOSEST = {
     "model/construct.py": (CONSTRUCTED,),
     "model/candidates.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
     "model/matching.py": _rules("match", "staffed"),
-    "model/posting.py": (*_rules("size", "overlap"), "tests/solve/test_contradiction.py"),
+    "model/posting.py": (*_rules("size", "overlap"), "tests/search/test_contradiction.py"),
     "model/terms/": (
         "tests/goals/test_unmet_need.py",
         *_rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
     ),
     "model/variables.py": _rules("seats", "cohort", "pin", "overlap", "primary"),
-    "model/part.py": ("tests/solve/test_large.py",),
+    "model/part.py": ("tests/search/test_large.py",),
     "model/loose.py": ("tests/property/test_loose.py",),
-    "model/running.py": ("tests/solve/test_limits.py",),
+    "model/running.py": ("tests/search/test_limits.py",),
 }
 # What the rules' tests never call: it makes the first week or runs the solver.
 BEGINNING = ("model/board.py", "model/construct.py", "model/running.py")
-SEARCH = tuple(
-    f"tests/solve/test_{name}.py"
-    for name in ("construct", "beginning", "goals", "outcomes", "contradiction", "reasons", "repeatable", "closure")
+SEARCH = (
+    *(
+        f"tests/search/test_{name}.py"
+        for name in ("construct", "beginning", "goals", "outcomes", "contradiction", "repeatable")
+    ),
+    "tests/why",
 )
-INTERRUPTED = ("tests/solve/test_anytime.py", "tests/solve/test_limits.py")
+INTERRUPTED = ("tests/search/test_anytime.py", "tests/search/test_limits.py")
 
 
 def tests_for(home: Path, file: str) -> list[list[str]]:
@@ -50,11 +53,11 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     path = home / "iopsched" / file
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = [path.stem, *(row.name for row in tree.body if isinstance(row, ast.FunctionDef))]
-    folders = ("verify", "rules") if file.startswith("verifier/") else ("rules", "goals", "solve")
+    folders = ("verifier", "rules") if file.startswith("verifier/") else ("rules", "goals", "model", "search")
     own = [f"tests/{folder}/test_{name}.py" for folder in folders for name in names]
     own += [test for beginning, tests in CLOSEST.items() if file.startswith(beginning) for test in tests]
     rules = [f"tests/rules/{row.name}" for row in sorted((home / "tests" / "rules").glob("test_*.py"))]
-    general = ["tests/test_rulebook.py", *(["tests/verify"] if file.startswith("verifier/") else [])]
+    general = ["tests/test_rulebook.py", *(["tests/verifier"] if file.startswith("verifier/") else [])]
     all_rules = [name for name in rules if name != EXHAUSTIVE]
     search = [*SEARCH, *(INTERRUPTED if file.startswith("model/running") else ())]
     stages = [[*own, *general], all_rules, ["tests/property"], [EXHAUSTIVE], search]

@@ -15,12 +15,6 @@ ROOT = Path(iopsched.__file__).parents[1]
 
 
 @pytest.fixture
-def world():
-    """The small clinic and its stand-ins."""
-    return cli_world
-
-
-@pytest.fixture
 def run(monkeypatch):
     """Run a command in this process; stand-ins where `install` was called."""
     return runner(monkeypatch)

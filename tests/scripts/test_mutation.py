@@ -106,7 +106,7 @@ def test_every_file_has_tests():
         stages = stages_for(HOME, file)
         assert all((HOME / test.split("::")[0]).exists() for tests in stages for test in tests)
     assert stages_for(HOME, "model/rules/groups.py")[0][0] == "tests/rules/test_size.py"
-    assert stages_for(HOME, "verifier/groups.py")[0][0] == "tests/verify/test_groups.py"
+    assert stages_for(HOME, "verifier/groups.py")[0][0] == "tests/verifier/test_groups.py"
 
 
 def test_explained_survivors_have_a_reason():

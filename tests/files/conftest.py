@@ -4,14 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import cli_world
-
-
-@pytest.fixture
-def world():
-    """The small clinic that the command line is tested with."""
-    return cli_world
-
 
 @pytest.fixture
 def quick_path(tmp_path):
