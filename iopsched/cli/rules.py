@@ -17,7 +17,7 @@ from iopsched.errors import InputError
 from iopsched.rulebook import GOALS, RULES, TERMS, UNITS, GoalId, RuleId
 
 if TYPE_CHECKING:
-    from iopsched.cli.numbers import Number
+    from iopsched.views.numbers import Number
 
 EPILOG = """\b
 Examples:
@@ -62,8 +62,8 @@ def rules(rule: _Rule = None, *, clinic: _Clinic = None, week: Week = None, as_j
 
 
 def _numbers(clinic: Path, week: str | None) -> tuple[Number, ...]:
-    from iopsched.cli.numbers import numbers  # noqa: PLC0415 - keeps --help quick
     from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
+    from iopsched.views.numbers import numbers  # noqa: PLC0415 - keeps --help quick
 
     inspected = inspect_clinic(clinic, week_of(week))
     if inspected.problem is None:

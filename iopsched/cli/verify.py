@@ -18,7 +18,7 @@ from iopsched.errors import InputError
 from iopsched.rulebook import RuleId
 
 if TYPE_CHECKING:
-    from iopsched.cli.audit import Finding
+    from iopsched.views.audit import Finding
 
 EPILOG = """\b
 Examples:
@@ -59,7 +59,7 @@ def verify(
     short, everybody = people_short(problem, schedule)
     findings: tuple[Finding, ...] = ()
     if with_audit:
-        from iopsched.cli.audit import audit  # noqa: PLC0415 - keeps --help quick
+        from iopsched.views.audit import audit  # noqa: PLC0415 - keeps --help quick
 
         findings = audit(problem, schedule, clinic, found)
     if as_json:

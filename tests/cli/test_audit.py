@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from iopsched.cli.audit import audit
-from iopsched.cli.numbers import numbers
 from iopsched.domain.clinic import Payer
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, HOUR, TimeRange, Windows
 from iopsched.ingest import preset_sources
 from iopsched.rulebook import RuleId
 from iopsched.verifier import violations
+from iopsched.views.audit import audit
+from iopsched.views.numbers import numbers
 
 
 @pytest.fixture

@@ -7,9 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from iopsched.cli.audit_optional import Fact, optional_rules, switched_off
-from iopsched.cli.numbers import Origins
-from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import WEEK, WEEKDAYS, hours
@@ -21,6 +18,9 @@ from iopsched.verifier.people import group_sessions
 from iopsched.verifier.standards import most_a_week
 from iopsched.verifier.week import Meeting, Week, by_day
 from iopsched.verifier.workdays import day_limit, week_limit
+from iopsched.views.audit_optional import Fact, optional_rules, switched_off
+from iopsched.views.numbers import Origins
+from iopsched.words.phrases import count
 
 
 @dataclass(frozen=True, slots=True)

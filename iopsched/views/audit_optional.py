@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from iopsched.cli.numbers import Origins, level_tables
-from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import WEEKDAYS, hours
 from iopsched.rulebook import RuleId
@@ -16,6 +14,8 @@ from iopsched.verifier.standards import authorized_days, least_on_group_days
 from iopsched.verifier.supervision import presence
 from iopsched.verifier.week import Week, by_day
 from iopsched.verifier.workdays import primaries
+from iopsched.views.numbers import Origins, level_tables
+from iopsched.words.phrases import count
 
 Fact = str | int
 Row = tuple[RuleId, str, dict[str, Fact]]

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iopsched.cli.words import count
 from iopsched.domain.clinic import Level, Payer, age_range
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import DAY, WEEK, hours
+from iopsched.ingest import has_table, own_settings, preset_sources
+from iopsched.policy.presets import preset_table, value_at
 from iopsched.rulebook import DEFAULT_WEIGHTS, TERMS, GoalId, RuleId
 from iopsched.verifier.supervision import is_supervisor
+from iopsched.words.phrases import count
 
 NO_SOURCE = "product default, no regulation cited"
 OWN = "the clinic's own number"
@@ -42,9 +44,6 @@ class Origins:
     """Tells of each dotted key of the settings whether ``clinic.toml`` names it or the preset does."""
 
     def __init__(self, clinic: Path, preset: str) -> None:
-        from iopsched.ingest import own_settings, preset_sources  # noqa: PLC0415 - keeps --help quick
-        from iopsched.policy.presets import preset_table  # noqa: PLC0415 - keeps --help quick
-
         self._own: Mapping[str, Any] = own_settings(clinic)
         self._preset = f"preset {preset}"
         self._table = preset_table(preset)
@@ -52,8 +51,6 @@ class Origins:
 
     def of(self, *keys: tuple[str, ...]) -> tuple[str, str]:
         """Return place and source of the first key that anybody names, each the parts of a dotted key."""
-        from iopsched.policy.presets import value_at  # noqa: PLC0415 - keeps --help quick
-
         for key in keys:
             dotted = ".".join(key)
             inherited = value_at(self._table, key)
@@ -105,8 +102,6 @@ def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
 
 class _Numbers:
     def __init__(self, problem: Problem, clinic: Path) -> None:
-        from iopsched.ingest import has_table  # noqa: PLC0415 - keeps --help quick
-
         self.problem = problem
         self.origins = Origins(clinic, problem.clinic.preset)
         self.services_csv = ("services.csv", OWN) if has_table(clinic, "services.csv") else ("built in", NO_SOURCE)
