@@ -76,7 +76,7 @@ def test_the_rulebook_knows_nobody_but_the_domain(path):
 
 @every_module("policy/")
 def test_policy_knows_the_facts_and_the_rules(path):
-    known = ("iopsched.domain", "iopsched.rulebook", "iopsched.policy")
+    known = ("iopsched.domain", "iopsched.rulebook", "iopsched.words", "iopsched.policy")
     for name in imports(path):
         assert name.split(".")[0] in sys.stdlib_module_names or name.startswith(known) or name == "iopsched", name
 

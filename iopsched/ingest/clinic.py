@@ -8,55 +8,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from iopsched.domain.clinic import CalendarClass, Clinic, Phase, StaffLimits
+from iopsched.domain.clinic import Clinic, Phase, StaffLimits
 from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows
 from iopsched.ingest.blocks import WORD, read_blocks
-from iopsched.ingest.dates import ORDERS, Order
-from iopsched.ingest.levels import LevelParts, preset_levels, read_levels
-from iopsched.ingest.payers import read_payers
+from iopsched.ingest.dates import Order
+from iopsched.ingest.levels import LevelParts, preset_levels, preset_parts, read_levels, read_payers
 from iopsched.ingest.report import At, Fault
 from iopsched.ingest.settings import Section
 from iopsched.ingest.source import Source
 from iopsched.ingest.tables import normal_header
 from iopsched.ingest.timezones import checked_timezone
-from iopsched.ingest.values import one_of
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.words import did_you_mean, is_it, joined, listed, quoted
 from iopsched.policy.presets import BASE, looser_numbers, preset_names, preset_table
+from iopsched.policy.setting import ANY
+from iopsched.policy.settings import TABLES, setting_at, settings_of
 from iopsched.rulebook import DEFAULT_WEIGHTS
 
 FILE = "clinic.toml"
-MAX_WEIGHT = 10_000
 OTHER_CAP = 12
 BLOCK_NAMES = "names of blocks"
-CALENDAR_CLASSES: tuple[CalendarClass, ...] = ("public", "private", "confidential")
-SETTINGS = frozenset(
-    [
-        "name",
-        "clinic_id",
-        "timezone",
-        "open",
-        "populations",
-        "grid_minutes",
-        "preset",
-        "date_order",
-        "blocks",
-        "levels",
-        "phases",
-        "ratios",
-        "caps",
-        "staff",
-        "equipment",
-        "goals",
-        "payers",
-        "caseload",
-        "ages",
-        "hours",
-        "curriculum",
-        "calendars",
-    ]
-)
-
 _OPEN_EXAMPLE = '"Mon-Fri 08:00-21:00; Sat 09:00-13:00"'
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
@@ -132,7 +103,7 @@ def _unknown(folder: Source, week: date) -> ClinicDraft:
         ratios={},
         caps={},
     )
-    return ClinicDraft(clinic, preset_levels(preset_table(BASE)), {}, week, is_known=False, unsure=SETTINGS)
+    return ClinicDraft(clinic, preset_levels(preset_table(BASE)), {}, week, is_known=False, unsure=TABLES)
 
 
 def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) -> ClinicDraft:
@@ -144,9 +115,8 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
     grid = _grid(top)
     blocks = read_blocks(top, open_, grid)
     levels = read_levels(top.section("levels"), base, populations)
-    ratios = _by_population(top.section("ratios"), populations, base["ratios"], 1)
-    caps = _by_population(top.section("caps"), populations, base["caps"], 1)
-    date_order = top.converted("date_order", lambda text: one_of(text, ORDERS))
+    ratios, caps, caseload = (_by_population(top, name, populations, base) for name in ("ratios", "caps", "caseload"))
+    date_order = top.read(setting_at("date_order"))
     clinic = Clinic(
         name=top.text("name") or folder.name,
         clinic_id=_clinic_id(top),
@@ -160,14 +130,14 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
         phases=_phases(top.section("phases")),
         ratios=ratios,
         caps={**dict.fromkeys(populations, OTHER_CAP), **caps},
-        staff=_staff(top.section("staff"), populations, base["staff"]),
+        staff=StaffLimits(**_table(top, "staff", base, two_staff=_two_staff(top, populations, base))),
         equipment=_equipment(top.section("equipment")),
         payers=read_payers(top.section("payers"), base.get("payers", {})),
-        caseload=_by_population(top.section("caseload"), populations, base.get("caseload", {}), 0),
+        caseload=caseload,
         ages=_ages(top.section("ages"), populations, base["ages"]),
-        break_allowance_minutes=_break_allowance(top.section("hours"), base["hours"]),
-        curriculum_start=_curriculum_start(top.section("curriculum")),
-        calendar_class=_calendar_class(top.section("calendars")),
+        **_table(top, "hours", base),
+        **_table(top, "curriculum", base),
+        **_table(top, "calendars", base),
         weights=_weights(top.section("goals")),
     )
     top.finish()
@@ -199,11 +169,11 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
 
 def _unsure(top: Section) -> frozenset[str]:
     """Return the settings that are faulty as a whole, or missing while another key may be their misspelling."""
-    has_unknown = bool(set(top.data) - SETTINGS)
-    faulty = {key for key in SETTINGS if top.is_faulty(key)}
+    has_unknown = bool(set(top.data) - TABLES)
+    faulty = {key for key in TABLES if top.is_faulty(key)}
     if top.is_faulty("blocks", "id|part") or (has_unknown and "blocks" not in top.data):
         faulty.add(BLOCK_NAMES)
-    return frozenset(faulty | {key for key in SETTINGS - set(top.data) if has_unknown or key == "open"})
+    return frozenset(faulty | {key for key in TABLES - set(top.data) if has_unknown or key == "open"})
 
 
 def _preset(top: Section) -> str:
@@ -257,7 +227,7 @@ def _open(top: Section, week: date) -> Windows:
 
 
 def _grid(top: Section) -> int:
-    grid = top.whole("grid_minutes", 1, HOUR)
+    grid = top.read(setting_at("grid_minutes"))
     if grid is not None and HOUR % grid:
         top.tell(
             "E-GRID", "grid_minutes", f"An hour cannot be divided by {grid} minutes.", "Write 5, 10, 15, 20, 30 or 60."
@@ -270,7 +240,7 @@ def _phases(section: Section) -> dict[str, Phase]:
     found: dict[str, Phase] = {}
     for name in section.data:
         inner = section.section(name)
-        limits = inner.wholes("group_sessions", 0, 99)
+        limits = inner.read(setting_at("phases", name, "group_sessions"))
         inner.finish()
         if limits is None or len(limits) != 2 or limits[0] > limits[1]:
             if limits is not None or not inner.has("group_sessions"):
@@ -285,52 +255,32 @@ def _phases(section: Section) -> dict[str, Phase]:
     return found
 
 
-def _by_population(section: Section, populations: Iterable[str], base: Mapping[str, int], low: int) -> dict[str, int]:
+def _by_population(top: Section, table: str, populations: Iterable[str], base: Mapping[str, Any]) -> dict[str, int]:
+    section, setting, inherited = top.section(table), setting_at(table, ANY), base.get(table, {})
     found = {}
     for name in populations:
-        number = section.whole(name, low, 999)
-        if number is None and section.has(name):
-            number = 999
+        number = section.read(setting, name)
         if number is None:
-            number = base.get(name)
+            number = setting.high if section.has(name) else inherited.get(name)
         if number is not None:
             found[name] = number
-    for name in base:
+    for name in inherited:
         section.has(name)
     section.finish()
     return found
 
 
-def _staff(section: Section, populations: tuple[str, ...], base: Mapping[str, Any]) -> StaffLimits:
-    def hours(key: str, high: int, low: int = 0) -> int:
-        found = section.minutes(key, low, high)
-        return round(base[key] * HOUR) if found is None else found
-
-    def minutes(key: str, high: int) -> int:
-        found = section.whole(key, 0, high)
-        return int(base[key]) if found is None else found
-
-    limits = StaffLimits(
-        max_minutes_per_day=hours("max_hours_per_day", 24),
-        max_minutes_per_week=hours("max_hours_per_week", 168),
-        min_rest_minutes=hours("min_rest_hours", 24),
-        break_minutes=minutes("break_minutes", 480),
-        changeover_minutes=minutes("changeover_minutes", 480),
-        meal_minutes=minutes("meal_minutes", 480),
-        meal_after_minutes=hours("meal_after_hours", 24, 1),
-        supervisor_on_site=bool(base["supervisor_on_site"])
-        if (flag := section.flag("supervisor_on_site")) is None
-        else flag,
-        two_staff=_two_staff(section, populations, base["two_staff"]),
-    )
-    section.finish()
-    return limits
+def _table(top: Section, table: str, base: Mapping[str, Any], **other: Any) -> dict[str, Any]:
+    """Return the values of a table by field, those of the preset where ``clinic.toml`` is silent, and ``other``."""
+    settings = settings_of(table)
+    return {**preset_parts(base.get(table, {}), settings), **top.section(table).read_all(settings), **other}
 
 
-def _two_staff(section: Section, populations: tuple[str, ...], base: Iterable[str]) -> tuple[str, ...]:
+def _two_staff(top: Section, populations: tuple[str, ...], base: Mapping[str, Any]) -> tuple[str, ...]:
+    section = top.section("staff")
     named = section.texts("two_staff")
     if named is None:
-        return tuple(name for name in base if name in populations)
+        return tuple(name for name in base["staff"]["two_staff"] if name in populations)
     for name in named:
         if name not in populations:
             section.tell(
@@ -347,7 +297,7 @@ def _ages(
 ) -> dict[str, tuple[int, int]]:
     found = {name: (low, high) for name, (low, high) in base.items() if name in populations}
     for name in populations:
-        limits = section.wholes(name, 0, 120)
+        limits = section.read(setting_at("ages", ANY), name)
         if limits is not None and len(limits) == 2 and limits[0] <= limits[1]:
             found[name] = (limits[0], limits[1])
         elif limits is not None:
@@ -363,36 +313,20 @@ def _ages(
     return found
 
 
-def _break_allowance(section: Section, base: Mapping[str, Any]) -> int:
-    found = section.whole("break_allowance_minutes", 0, 180)
-    section.finish()
-    return int(base["break_allowance_minutes"]) if found is None else found
-
-
-def _curriculum_start(section: Section) -> date | None:
-    found = section.day("start")
-    section.finish()
-    return found
-
-
-def _calendar_class(section: Section) -> CalendarClass | None:
-    found = section.converted("class", lambda text: one_of(text, CALENDAR_CLASSES))
-    section.finish()
-    return found
-
-
 def _equipment(section: Section) -> dict[str, int]:
-    found = {name.strip(): section.whole(name, 0, 9999) for name in section.data}
+    setting = setting_at("equipment", ANY)
+    found = {name.strip(): section.read(setting, name) for name in section.data}
     section.finish()
-    return {name: number if number is not None else 9999 for name, number in sorted(found.items())}
+    return {name: number if number is not None else setting.high for name, number in sorted(found.items())}
 
 
 def _weights(section: Section) -> dict[str, dict[str, int]]:
-    weights: dict[str, dict[str, int]] = {}
-    for goal, defaults in DEFAULT_WEIGHTS.items():
-        inner = section.section(goal.value)
-        given = {name: inner.whole(name, 0, MAX_WEIGHT) for name in defaults}
-        inner.finish()
-        weights[goal.value] = {name: default if (w := given[name]) is None else w for name, default in defaults.items()}
+    weights = {
+        goal.value: {
+            **defaults,
+            **section.section(goal.value).read_all(setting_at("goals", goal, name) for name in defaults),
+        }
+        for goal, defaults in DEFAULT_WEIGHTS.items()
+    }
     section.finish()
     return weights

@@ -1,69 +1,41 @@
-"""Levels of care: hours and days a week, from the preset, ``clinic.toml`` and the population's own level."""
+"""Levels of care and payers: their numbers, from ``clinic.toml``, the preset and the population's own level."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
-from iopsched.domain.clinic import Level
-from iopsched.domain.timegrid import DAY, HOUR, WEEK
+from iopsched.domain.clinic import Level, Payer
+from iopsched.domain.timegrid import HOUR
 from iopsched.ingest.report import Text
 from iopsched.ingest.settingrows import key_of
 from iopsched.ingest.settings import Section
 from iopsched.ingest.words import is_it, joined, known_names, quoted
+from iopsched.policy.setting import Setting
+from iopsched.policy.settings import settings_of
 
 LevelParts = Mapping[str, Any]
 
-_HOURS = {
-    "min_hours_per_week": ("min_minutes_per_week", 0, 168),
-    "max_hours_per_week": ("max_minutes_per_week", 1, 168),
-    "max_hours_per_day": ("max_minutes_per_day", 1, 24),
-    "program_day_hours": ("program_day_minutes", 0, 24),
-    "max_hours_in_a_row": ("max_minutes_in_a_row", 0, 24),
-    "min_hours_on_group_days": ("min_minutes_on_group_days", 0, 24),
-    "php_guard_hours": ("php_guard_minutes", 0, 168),
-}
-_FLAGS = {"php_guard_inclusive": "php_guard_is_inclusive"}
-_WHOLE = {
-    "min_days_per_week": ("min_days_per_week", 0, 7),
-    "max_gap_days": ("max_gap_days", 0, 7),
-    "max_sessions_per_day": ("max_sessions_per_day", 0, 99),
-}
+_OFF = {setting.field: setting.off for setting in settings_of("levels") if setting.off is not None}
 
 
-_OFF = {
-    "min_minutes_per_week": 0,
-    "max_minutes_per_week": WEEK,
-    "min_days_per_week": 0,
-    "max_minutes_per_day": DAY,
-    "program_day_minutes": 0,
-}
-
-Limits = Mapping[str, tuple[str, int, int]]  # setting -> field, least and most
-
-
-def preset_parts(table: Mapping[str, Any], hours: Limits, whole: Limits) -> dict[str, int]:
-    """Return the numbers of a preset's table by field, hours as minutes."""
-    parts = {field: int(Decimal(str(table[key])) * HOUR) for key, (field, _, _) in hours.items() if key in table}
-    return parts | {field: int(table[key]) for key, (field, _, _) in whole.items() if key in table}
-
-
-def own_parts(section: Section, hours: Limits, whole: Limits) -> dict[str, int]:
-    """Return the numbers that a table of ``clinic.toml`` names, by field, hours as minutes."""
-    parts = {field: section.minutes(key, low, high) for key, (field, low, high) in hours.items()}
-    parts |= {field: section.whole(key, low, high) for key, (field, low, high) in whole.items()}
-    return {field: number for field, number in parts.items() if number is not None}
+def preset_parts(table: Mapping[str, Any], settings: Iterable[Setting]) -> dict[str, Any]:
+    """Return the kept values of a preset's table by field."""
+    return {setting.field: setting.stored(table[setting.key]) for setting in settings if setting.key in table}
 
 
 def preset_levels(base: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the levels of a preset in minutes and days."""
-    found: dict[str, dict[str, Any]] = {}
-    for name, table in base["levels"].items():
-        parts: dict[str, Any] = preset_parts(table, _HOURS, _WHOLE)
-        parts |= {field: bool(table[key]) for key, field in _FLAGS.items() if key in table}
-        found[name] = parts
-    return found
+    return {name: preset_parts(table, settings_of("levels")) for name, table in base["levels"].items()}
+
+
+def read_payers(section: Section, base: Mapping[str, Any]) -> dict[str, Payer]:
+    """Return the payers of the preset and of ``clinic.toml``, whose numbers come first, sorted by name."""
+    settings = settings_of("payers")
+    parts = {name: preset_parts(table, settings) for name, table in base.items()}
+    for name in section.data:
+        parts[name] = {**parts.get(name, {}), **section.section(name).read_all(settings)}
+    return {name: Payer(name, **numbers) for name, numbers in sorted(parts.items())}
 
 
 def read_levels(section: Section, base: Mapping[str, Any], populations: tuple[str, ...]) -> dict[str, dict[str, Any]]:
@@ -82,12 +54,7 @@ def read_levels(section: Section, base: Mapping[str, Any], populations: tuple[st
                 "The setting 'min_hours_per_week' is missing; the level of a population takes no number from another.",
                 "Add such as min_hours_per_week = 9, or 0 if nothing is asked.",
             )
-        parts = dict(levels.get(name, {}))
-        parts |= own_parts(inner, _HOURS, _WHOLE)
-        for key, field in _FLAGS.items():
-            if (flag := inner.flag(key)) is not None:
-                parts[field] = flag
-        inner.finish()
+        parts = {**levels.get(name, {}), **inner.read_all(settings_of("levels"))}
         _tell_reversed(inner, parts)
         levels[name] = parts
     return levels

@@ -16,38 +16,22 @@ from typing import Any, Literal
 
 from iopsched.ingest.serials import Shown, time_text
 from iopsched.ingest.settings import is_too_deep, lines_of, remark_of
+from iopsched.policy.setting import ANY, Path
+from iopsched.policy.settings import SETTINGS
 
 Form = Literal["text", "texts", "wholes", "flag", "clock", "date", "number", "table", "unknown"]
-Path = tuple[str, ...]
 
-_ANY = "*"
+
+def any_of(path: Path) -> Path:
+    """Return the path with any name for all parts but the first."""
+    return (*path[:1], *(ANY for _ in path[1:]))
+
+
 FORMS: Mapping[Path, Form] = {
-    **dict.fromkeys(((name,) for name in ("name", "clinic_id", "timezone", "open", "preset", "date_order")), "text"),
-    ("populations",): "texts",
-    ("grid_minutes",): "number",
-    **dict.fromkeys((("blocks", _ANY, name) for name in ("id", "part", "days")), "text"),
-    **dict.fromkeys((("blocks", _ANY, name) for name in ("start", "end")), "clock"),
-    ("levels", _ANY, "php_guard_inclusive"): "flag",
-    ("phases", _ANY, "group_sessions"): "wholes",
-    ("ages", _ANY): "wholes",
-    ("staff", "supervisor_on_site"): "flag",
-    ("staff", "two_staff"): "texts",
-    ("curriculum", "start"): "date",
-    ("calendars", "class"): "text",
-    **dict.fromkeys(((name, _ANY) for name in ("ratios", "caps", "caseload", "equipment", "staff", "hours")), "number"),
-    **dict.fromkeys(((name, _ANY, _ANY) for name in ("levels", "payers", "goals")), "number"),
-    **dict.fromkeys(((name, _ANY) for name in ("levels", "payers", "phases", "goals", "blocks")), "table"),
-    **dict.fromkeys(
-        (
-            (name,)
-            for name in (
-                "levels", "payers", "phases", "goals", "blocks", "ages", "ratios", "caps", "caseload", "equipment",
-                "staff", "hours", "curriculum", "calendars",
-            )
-        ),
-        "table",
-    ),
-}  # fmt: skip
+    **{any_of(setting.path): setting.form for setting in SETTINGS if setting.form == "number"},
+    **{any_of(setting.path[:parts]): "table" for setting in SETTINGS for parts in range(1, len(setting.path))},
+    **{setting.path: setting.form for setting in SETTINGS},
+}
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DECIMAL = re.compile(r"-?[0-9]{1,9}\.[0-9]{1,9}")
@@ -57,7 +41,7 @@ NOTHING = "none"
 
 def form_of(path: Path) -> Form:
     """Return what the value of a key is."""
-    for known in (path, (*path[:1], _ANY, *path[2:]), (*path[:1], *(_ANY for _ in path[1:]))):
+    for known in (path, (*path[:1], ANY, *path[2:]), any_of(path)):
         if known in FORMS and len(known) == len(path):
             return FORMS[known]
     return "unknown"

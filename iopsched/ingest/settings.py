@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from iopsched.ingest import values
 from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.words import joined, listed, quoted
+from iopsched.policy.setting import Setting
 
 T = TypeVar("T")
 
@@ -167,6 +168,35 @@ class Section:
             return values.minutes_of(number, low, high)
 
         return self._get(key, "a number of hours", (int, float), convert)
+
+    def read(self, setting: Setting, key: str = "") -> Any:
+        """Return the kept value of a setting, None where missing; ``key`` is the name that the clinic gives."""
+        name = key or setting.key
+        if setting.choices:
+            return self.converted(name, lambda text: values.one_of(text, setting.choices))
+        match setting.kind:
+            case "hours":
+                return self.minutes(name, setting.low, setting.high)
+            case "whole":
+                return self.whole(name, setting.low, setting.high)
+            case "wholes":
+                return self.wholes(name, setting.low, setting.high)
+            case "flag":
+                return self.flag(name)
+            case "texts":
+                return self.texts(name)
+            case "date":
+                return self.day(name)
+            case "clock":
+                return self.clock(name, is_end=name == "end")
+            case "text":
+                return self.text(name)
+
+    def read_all(self, settings: Iterable[Setting]) -> dict[str, Any]:
+        """Return the kept values of those settings that are written, by field, and tell of every other key."""
+        found = {setting.field: self.read(setting) for setting in settings}
+        self.finish()
+        return {field: value for field, value in found.items() if value is not None}
 
     def texts(self, key: str) -> tuple[str, ...] | None:
         """Return a list of texts, None where missing."""

@@ -8,17 +8,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from iopsched.policy.settings import setting_at
+
 BASE = "generic"
 DEFAULT = "product default"
-
-LOOSER_BELOW = (
-    "min_hours_per_week",
-    "min_days_per_week",
-    "program_day_hours",
-    "min_hours_on_group_days",
-    "services_per_day",
-)
-OFF_AT_ZERO = ("max_gap_days", "php_guard_hours", "certified_days")
 
 
 @cache
@@ -63,9 +56,7 @@ def looser_numbers(name: str, written: Mapping[str, Any]) -> Iterator[tuple[str,
         number, base = (value_at(table, key.split(".")) for table in (written, preset_table(name)))
         if source.startswith(DEFAULT) or not _is_number(number) or not _is_number(base):
             continue
-        last = key.rpartition(".")[2]
-        is_off = last in OFF_AT_ZERO and number == 0
-        if is_off or (number < base if last in LOOSER_BELOW else number > base):
+        if setting_at(*key.split(".")).is_looser(number, base):
             yield key, number, base, source
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from iopsched.cli.init import WEEKS, copy_template, templates
 from iopsched.ingest import inspect_clinic, kinds
-from iopsched.ingest.clinic import SETTINGS
 from iopsched.ingest.tables import TableKind
+from iopsched.policy.settings import TABLES
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
 
 DATA = Path(__file__).parents[2] / "data"
@@ -143,7 +143,7 @@ def test_complete_uses_every_file_and_column_that_is_read():
 def test_complete_names_every_setting():
     with (DATA / "complete" / "clinic.toml").open("rb") as file:
         settings = tomllib.load(file)
-    assert set(settings) == SETTINGS - {"date_order"}  # of use only where a spreadsheet has rewritten the dates
+    assert set(settings) == TABLES - {"date_order"}  # of use only where a spreadsheet has rewritten the dates
     assert set(settings["levels"]["iop-adult"]) == {
         *("min_hours_per_week", "max_hours_per_week", "min_days_per_week", "max_hours_per_day", "program_day_hours"),
         *("max_gap_days", "max_sessions_per_day", "max_hours_in_a_row", "min_hours_on_group_days"),
