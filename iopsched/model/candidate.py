@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from iopsched.domain.people import HeldModality
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY, moment
+from iopsched.model.owner import CandidateRef
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +66,11 @@ class Candidate:
     def has_plain_staff(self) -> bool:
         """Return whether the lead is the only staff it can ever have."""
         return not self.other_roles and not self.surplus_ids
+
+    @property
+    def ref(self) -> CandidateRef:
+        """Return what owners and sentences know it by."""
+        return CandidateRef(str(self), self.service.id, self.group.id if self.group else None, self.start)
 
     def __str__(self) -> str:
         """Return a name with ids only, for tests and debugging."""

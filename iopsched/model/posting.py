@@ -9,23 +9,16 @@ ortools 9.15 (earlier releases call such models invalid).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from iopsched.model.owner import Owner
 from iopsched.rulebook import RuleId
 from iopsched.stopping import look
+from iopsched.words.sentence import Reference
 
 Literal = cp_model.IntVar
 Expression = cp_model.LinearExpr | cp_model.IntVar | int
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Owner:
-    """Who answers for a constraint: a rule and the person, group, room or pin it is about."""
-
-    rule: RuleId
-    subject: str
 
 
 class Posting:
@@ -36,7 +29,7 @@ class Posting:
         self.guarded = guarded
         self.guards: dict[Owner, cp_model.IntVar] = {}
 
-    def require(self, rule: RuleId, subject: str, *constraints: cp_model.Constraint) -> None:
+    def require(self, rule: RuleId, subject: Reference, *constraints: cp_model.Constraint) -> None:
         """File constraints that were just added under (rule, subject), unless somebody asks to stop."""
         look()
         if not self.guarded:
@@ -47,13 +40,13 @@ class Posting:
         for constraint in constraints:
             constraint.only_enforce_if(self.guards[owner])
 
-    def at_most_one(self, rule: RuleId, subject: str, literals: Iterable[Literal]) -> None:
+    def at_most_one(self, rule: RuleId, subject: Reference, literals: Iterable[Literal]) -> None:
         """Allow at most one of the literals to hold."""
         chosen = list(literals)
         if len(chosen) > 1:
             self.require(rule, subject, self.cp.add_at_most_one(chosen))
 
-    def at_most(self, rule: RuleId, subject: str, total: Expression, limit: Expression) -> None:
+    def at_most(self, rule: RuleId, subject: Reference, total: Expression, limit: Expression) -> None:
         """Keep a total at or below a limit."""
         comparison = total <= limit
         if comparison is not True:

@@ -5,8 +5,9 @@ from ortools.sat.python import cp_model
 
 from iopsched.model.build import build_model
 from iopsched.model.decisions import values_of
-from iopsched.model.posting import Owner
+from iopsched.model.owner import Owner
 from iopsched.rulebook import RuleId
+from iopsched.words.sentence import GroupRef, ParticipantRef, TherapistRef
 from tests.support.clinics import adult, group, individual, schedule, service, session, small, therapist
 
 VISITS = small(
@@ -45,9 +46,9 @@ def admits(problem, sessions, off=()):
 @pytest.mark.parametrize(
     ("problem", "sessions", "owner"),
     [
-        (VISITS, TWICE, Owner(RuleId.OVERLAP, "A1")),
-        (VISITS, LONG, Owner(RuleId.STAFF_LOAD, "T1")),
-        (GROUPS, OFTEN, Owner(RuleId.COHORT, "G1")),
+        (VISITS, TWICE, Owner(RuleId.OVERLAP, ParticipantRef("A1"))),
+        (VISITS, LONG, Owner(RuleId.STAFF_LOAD, TherapistRef("T1"))),
+        (GROUPS, OFTEN, Owner(RuleId.COHORT, GroupRef("G1"))),
     ],
     ids=["overlap", "staff_load", "cohort"],
 )

@@ -17,9 +17,11 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.timegrid import TimeRange, Windows
 from iopsched.model.candidate import Candidate
+from iopsched.model.owner import ClinicRef
 from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
+from iopsched.words.sentence import ParticipantRef, Reference, TherapistRef
 
 Span = tuple[int, int]
 """The first minute and the minute after the last."""
@@ -59,8 +61,10 @@ def _counted(cp: cp_model.CpModel, literals: list[Literal]) -> Expression:
 
 def time_enough(x: Variables, post: Posting) -> None:
     """Keep the loose sessions of each person within the time in which they could be, beside what is placed there."""
-    people = [(row.id, x.attending(row.id)) for row in x.participants]
-    people += [(row.id, x.working(row.id)) for row in x.problem.therapists]
+    people: list[tuple[Reference, list[tuple[Candidate, Literal]]]] = [
+        (ParticipantRef(row.id), x.attending(row.id)) for row in x.participants
+    ]
+    people += [(TherapistRef(row.id), x.working(row.id)) for row in x.problem.therapists]
     for subject, sessions in people:
         _keep_within(x.cp, post, subject, sessions, _time_of)
 
@@ -77,7 +81,7 @@ def rooms_enough(x: Variables, post: Posting) -> None:
         asked = Windows.of([TimeRange(*span)])
         return [row.windows.intersection(asked) for row in x.room_classes for _ in row.room_ids]
 
-    _keep_within(x.cp, post, "rooms", sessions, rooms_of)
+    _keep_within(x.cp, post, ClinicRef("rooms"), sessions, rooms_of)
 
 
 def _time_of(_: Span, crowds: Iterable[_Crowd]) -> list[Windows]:
@@ -88,7 +92,7 @@ def _time_of(_: Span, crowds: Iterable[_Crowd]) -> list[Windows]:
 def _keep_within(
     cp: cp_model.CpModel,
     post: Posting,
-    subject: str,
+    subject: Reference,
     sessions: Iterable[tuple[Candidate, Literal]],
     free_of: Callable[[Span, Iterable[_Crowd]], list[Windows]],
 ) -> None:

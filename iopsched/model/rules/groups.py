@@ -9,10 +9,12 @@ from ortools.sat.python import cp_model
 from iopsched.domain.services import Group
 from iopsched.model.candidate import Candidate
 from iopsched.model.matching import lead_suits
+from iopsched.model.owner import PairRef
 from iopsched.model.posting import Literal, Posting
 from iopsched.model.rules.overlap import under_way
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
+from iopsched.words.sentence import GroupRef, ParticipantRef
 
 
 def size(x: Variables, post: Posting) -> None:
@@ -22,7 +24,7 @@ def size(x: Variables, post: Posting) -> None:
             continue
         low, high = candidate.size
         heads, held = x.heads(candidate), x.held[candidate]
-        subject = str(candidate)
+        subject = candidate.ref
         post.at_most(RuleId.SIZE, subject, heads, high * held)
         post.at_most(RuleId.SIZE, subject, low * held, heads)
 
@@ -36,7 +38,7 @@ def ratio(x: Variables, post: Posting) -> None:
         heads, counting = x.heads(candidate), x.staff_count(candidate, uncounted)
         if candidate.is_visit and candidate.ratio >= 1 and candidate.lead_id not in uncounted:
             continue
-        post.at_most(RuleId.RATIO, str(candidate), heads, candidate.ratio * counting)
+        post.at_most(RuleId.RATIO, candidate.ref, heads, candidate.ratio * counting)
 
 
 def two_staff(x: Variables, post: Posting) -> None:
@@ -47,9 +49,9 @@ def two_staff(x: Variables, post: Posting) -> None:
         if most < 2:
             continue
         several = x.cp.new_bool_var("")
-        post.at_most(RuleId.TWO_STAFF, str(candidate), cp_model.LinearExpr.sum(together), 1 + (most - 1) * several)
+        post.at_most(RuleId.TWO_STAFF, candidate.ref, cp_model.LinearExpr.sum(together), 1 + (most - 1) * several)
         staff = x.staff_count(candidate)
-        post.at_most(RuleId.TWO_STAFF, str(candidate), x.held[candidate] + several, staff)
+        post.at_most(RuleId.TWO_STAFF, candidate.ref, x.held[candidate] + several, staff)
 
 
 def needing_two_staff(x: Variables, candidate: Candidate) -> list[Literal]:
@@ -68,7 +70,7 @@ def match(x: Variables, post: Posting) -> None:
             demand = x.terms.demand(x.problem.participant[participant_id], candidate.service)
             for therapist_id, leads in x.leads[candidate].items():
                 if not lead_suits(x.problem.therapist[therapist_id], demand):
-                    post.at_most_one(RuleId.MATCH, participant_id, [attends, leads])
+                    post.at_most_one(RuleId.MATCH, ParticipantRef(participant_id), [attends, leads])
 
 
 def cohort(x: Variables, post: Posting) -> None:
@@ -84,26 +86,28 @@ def cohort(x: Variables, post: Posting) -> None:
 
 def _count_sessions(x: Variables, post: Posting, group: Group) -> None:
     held = [x.held[c] for c in x.of_group(group.id)]
-    post.at_most(RuleId.COHORT, group.id, cp_model.LinearExpr.sum(held), group.sessions_per_week)
+    post.at_most(RuleId.COHORT, GroupRef(group.id), cp_model.LinearExpr.sum(held), group.sessions_per_week)
     per_day = x.problem.service[group.service_id].max_per_day
     if per_day != 1:
         sessions = [(c.start, c.end, x.held[c]) for c in x.of_group(group.id)]
         for _, literals in under_way(sessions):
-            post.at_most_one(RuleId.COHORT, group.id, literals)
+            post.at_most_one(RuleId.COHORT, GroupRef(group.id), literals)
     if per_day == 0:
         return
     by_day: dict[int, list[Literal]] = defaultdict(list)
     for candidate in x.of_group(group.id):
         by_day[candidate.day].append(x.held[candidate])
     for literals in by_day.values():
-        post.at_most(RuleId.COHORT, group.id, sum(literals), per_day)
+        post.at_most(RuleId.COHORT, GroupRef(group.id), sum(literals), per_day)
 
 
 def _tie_members(x: Variables, post: Posting, group: Group) -> None:
     for candidate in x.of_group(group.id):
         for participant_id, attends in x.roster(candidate).items():
             post.require(
-                RuleId.COHORT, participant_id, x.cp.add_implication(attends, x.members[participant_id, group.id])
+                RuleId.COHORT,
+                ParticipantRef(participant_id),
+                x.cp.add_implication(attends, x.members[participant_id, group.id]),
             )
     for (participant_id, group_id), member in x.members.items():
         if group_id != group.id:
@@ -118,7 +122,7 @@ def _tie_members(x: Variables, post: Posting, group: Group) -> None:
 def _one_group(x: Variables, post: Posting, participant_id: str, service_id: str) -> None:
     groups = x.problem.groups_of.get(service_id, ())
     closed = [x.members[participant_id, g.id] for g in groups if (participant_id, g.id) in x.members]
-    post.at_most_one(RuleId.COHORT, participant_id, closed)
+    post.at_most_one(RuleId.COHORT, ParticipantRef(participant_id), closed)
     if not closed:
         return
     for group in groups:
@@ -127,7 +131,7 @@ def _one_group(x: Variables, post: Posting, participant_id: str, service_id: str
         for candidate in x.of_group(group.id):
             if participant_id in candidate.participant_ids:
                 attends = x.attends[candidate, participant_id]
-                post.at_most_one(RuleId.COHORT, participant_id, [attends, *closed])
+                post.at_most_one(RuleId.COHORT, ParticipantRef(participant_id), [attends, *closed])
 
 
 def together(x: Variables, post: Posting) -> None:
@@ -140,7 +144,7 @@ def together(x: Variables, post: Posting) -> None:
             for group_id, literal in groups.items():
                 for another_id, another in other.get(service_id, {}).items():
                     if another_id != group_id:
-                        post.at_most_one(RuleId.TOGETHER, row.participant_id, [literal, another])
+                        post.at_most_one(RuleId.TOGETHER, PairRef(*pair), [literal, another])
 
 
 def _groups_attended(x: Variables, participant_id: str) -> dict[str, dict[str, Literal]]:
@@ -158,6 +162,7 @@ def _groups_attended(x: Variables, participant_id: str) -> dict[str, dict[str, L
 def apart(x: Variables, post: Posting) -> None:
     """Keep pairs out of each other's sessions."""
     for row in x.problem.keep_apart:
+        subject = PairRef(row.participant_id, row.therapist_id or row.other_participant_id or "")
         for candidate in x.candidates:
             if candidate.is_visit and row.therapist_id is None:
                 continue
@@ -170,4 +175,4 @@ def apart(x: Variables, post: Posting) -> None:
             elif row.other_participant_id in candidate.participant_ids:
                 others = [x.attends[candidate, row.other_participant_id]]
             for other in others:
-                post.at_most_one(RuleId.APART, f"{row.participant_id}", [one, other])
+                post.at_most_one(RuleId.APART, subject, [one, other])

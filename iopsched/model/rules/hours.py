@@ -9,10 +9,12 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
 from iopsched.model.candidate import Candidate
-from iopsched.model.posting import Expression, Literal, Owner, Posting
+from iopsched.model.owner import Owner
+from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.terms import GROUP_KINDS
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
+from iopsched.words.sentence import ParticipantRef
 
 Attendance = list[tuple[Candidate, Literal]]
 
@@ -34,10 +36,12 @@ def week_max(x: Variables, post: Posting) -> None:
     """Keep countable minutes a week and a day, and the authorized days; dates shape the candidates."""
     for person in x.participants:
         attendance = x.attending(person.id)
-        post.at_most(RuleId.WEEK_MAX, person.id, countable_minutes(attendance), x.terms.max_minutes(person))
+        post.at_most(
+            RuleId.WEEK_MAX, ParticipantRef(person.id), countable_minutes(attendance), x.terms.max_minutes(person)
+        )
         per_day = x.terms.max_minutes_per_day(person)
         for sessions in by_day(attendance).values():
-            post.at_most(RuleId.WEEK_MAX, person.id, countable_minutes(sessions), per_day)
+            post.at_most(RuleId.WEEK_MAX, ParticipantRef(person.id), countable_minutes(sessions), per_day)
         most_days = x.terms.authorized_days(person)
         if most_days is not None:
             _authorized_days(x, post, person, most_days)
@@ -49,9 +53,9 @@ def _authorized_days(x: Variables, post: Posting, person: Participant, most: int
         used = x.cp.new_bool_var("")
         for candidate, literal in sessions:
             if candidate.service.counts:
-                post.require(RuleId.WEEK_MAX, person.id, x.cp.add_implication(literal, used))
+                post.require(RuleId.WEEK_MAX, ParticipantRef(person.id), x.cp.add_implication(literal, used))
         days.append(used)
-    post.at_most(RuleId.WEEK_MAX, person.id, sum(days), most)
+    post.at_most(RuleId.WEEK_MAX, ParticipantRef(person.id), sum(days), most)
 
 
 def php_guard(x: Variables, post: Posting) -> None:
@@ -59,7 +63,7 @@ def php_guard(x: Variables, post: Posting) -> None:
     for person in x.participants:
         most = x.terms.most_below_php(person)
         if most is not None:
-            post.at_most(RuleId.PHP_GUARD, person.id, countable_minutes(x.attending(person.id)), most)
+            post.at_most(RuleId.PHP_GUARD, ParticipantRef(person.id), countable_minutes(x.attending(person.id)), most)
 
 
 def day_min(x: Variables, post: Posting) -> None:
@@ -72,8 +76,8 @@ def day_min(x: Variables, post: Posting) -> None:
                 continue
             comes = x.cp.new_bool_var("")
             for literal in groups:
-                post.require(RuleId.DAY_MIN, person.id, x.cp.add_implication(literal, comes))
-            post.at_most(RuleId.DAY_MIN, person.id, least * comes, countable_minutes(sessions))
+                post.require(RuleId.DAY_MIN, ParticipantRef(person.id), x.cp.add_implication(literal, comes))
+            post.at_most(RuleId.DAY_MIN, ParticipantRef(person.id), least * comes, countable_minutes(sessions))
 
 
 def day_max(x: Variables, post: Posting) -> None:
@@ -84,9 +88,16 @@ def day_max(x: Variables, post: Posting) -> None:
         most = x.terms.max_sessions_per_day(person)
         for sessions in by_day(attendance).values():
             if most:
-                post.at_most(RuleId.DAY_MAX, person.id, sum(literal for _, literal in sessions), most)
+                post.at_most(RuleId.DAY_MAX, ParticipantRef(person.id), sum(literal for _, literal in sessions), most)
             limit = x.terms.max_minutes_in_a_row(person)
-            limit_runs(x, post, Owner(RuleId.DAY_MAX, person.id), sessions, limit, x.problem.clinic.staff.break_minutes)
+            limit_runs(
+                x,
+                post,
+                Owner(RuleId.DAY_MAX, ParticipantRef(person.id)),
+                sessions,
+                limit,
+                x.problem.clinic.staff.break_minutes,
+            )
 
 
 def _per_service(x: Variables, post: Posting, person: Participant, attendance: Attendance) -> None:
@@ -97,10 +108,12 @@ def _per_service(x: Variables, post: Posting, person: Participant, attendance: A
         demand = x.terms.demand(person, service)
         if demand.most is not None:
             total = cp_model.LinearExpr.sum([literal for _, literal in own])
-            post.at_most(RuleId.DAY_MAX, person.id, total, demand.most)
+            post.at_most(RuleId.DAY_MAX, ParticipantRef(person.id), total, demand.most)
         for sessions in by_day(own).values():
             if demand.per_day:
-                post.at_most(RuleId.DAY_MAX, person.id, sum(literal for _, literal in sessions), demand.per_day)
+                post.at_most(
+                    RuleId.DAY_MAX, ParticipantRef(person.id), sum(literal for _, literal in sessions), demand.per_day
+                )
 
 
 def limit_runs(x: Variables, post: Posting, owner: Owner, sessions: Attendance, limit: int, pause_minutes: int) -> None:
@@ -145,4 +158,4 @@ def phase(x: Variables, post: Posting) -> None:
             continue
         most = x.problem.clinic.phases[person.phase].max_group_sessions
         groups = [literal for c, literal in x.attending(person.id) if c.service.kind == "group"]
-        post.at_most(RuleId.PHASE, person.id, cp_model.LinearExpr.sum(groups), most)
+        post.at_most(RuleId.PHASE, ParticipantRef(person.id), cp_model.LinearExpr.sum(groups), most)

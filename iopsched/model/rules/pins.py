@@ -5,6 +5,7 @@ from __future__ import annotations
 from iopsched.domain.pins import Pin
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
+from iopsched.model.owner import PinRef
 from iopsched.model.posting import Literal, Posting
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
@@ -38,7 +39,7 @@ def could_match(row: Pin, candidate: Candidate) -> bool:
 
 
 def _must(x: Variables, post: Posting, row: Pin, candidates: list[Candidate]) -> None:
-    subject = f"row {row.row}"
+    subject = PinRef(str(row))
     matched: list[Literal] = []
     for candidate in candidates:
         for parts in _ways(x, row, candidate):
@@ -53,7 +54,7 @@ def _must(x: Variables, post: Posting, row: Pin, candidates: list[Candidate]) ->
 
 
 def _must_not(x: Variables, post: Posting, row: Pin, candidate: Candidate) -> None:
-    subject = f"row {row.row}"
+    subject = PinRef(str(row))
     for parts in _ways(x, row, candidate):
         post.require(RuleId.PIN, subject, x.cp.add_bool_or([part.negated() for part in parts]))
 

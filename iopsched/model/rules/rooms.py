@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 
 from iopsched.model.candidate import Candidate
+from iopsched.model.owner import ClinicRef
 from iopsched.model.posting import Posting
 from iopsched.model.rules.overlap import under_way
 from iopsched.model.terms import is_remote
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
+from iopsched.words.sentence import ParticipantRef
 
 
 def seats(x: Variables, post: Posting) -> None:
@@ -21,7 +23,7 @@ def seats(x: Variables, post: Posting) -> None:
 
 def _fit_room(x: Variables, post: Posting, candidate: Candidate) -> None:
     choice = x.rooms[candidate]
-    subject = str(candidate)
+    subject = candidate.ref
     inside = [
         literal
         for pid, literal in x.roster(candidate).items()
@@ -50,7 +52,7 @@ def _features(x: Variables, post: Posting, candidate: Candidate, participant_id:
         literal for k, literal in x.rooms[candidate].items() if person.needs_features <= x.room_classes[k].features
     ]
     attends = x.attends[candidate, participant_id]
-    post.require(RuleId.SEATS, participant_id, x.cp.add_bool_or([attends.negated(), *suitable]))
+    post.require(RuleId.SEATS, ParticipantRef(participant_id), x.cp.add_bool_or([attends.negated(), *suitable]))
 
 
 def _equipment(x: Variables, post: Posting) -> None:
@@ -66,4 +68,4 @@ def _equipment(x: Variables, post: Posting) -> None:
             for (start, end), candidates in by_span.items()
         ]
         for _, amounts in under_way(used):
-            post.at_most(RuleId.SEATS, name, sum(amounts), owned)
+            post.at_most(RuleId.SEATS, ClinicRef(f"equipment.{name}"), sum(amounts), owned)

@@ -12,12 +12,14 @@ from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.helpers import earlier_leads
 from iopsched.model.matching import staff_matches
-from iopsched.model.posting import Expression, Literal, Owner, Posting
+from iopsched.model.owner import Owner
+from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.rules.groups import needing_two_staff
 from iopsched.model.rules.hours import by_day, limit_runs
 from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
+from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, TherapistRef
 
 
 def staffed(x: Variables, post: Posting) -> None:
@@ -29,16 +31,16 @@ def staffed(x: Variables, post: Posting) -> None:
         held = x.held[candidate]
         for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate], strict=True):
             filled = x.cp.add(cp_model.LinearExpr.sum(list(chosen.values())) == role.number * held)
-            post.require(RuleId.STAFFED, str(candidate), filled)
+            post.require(RuleId.STAFFED, candidate.ref, filled)
         _justify_surplus(x, post, candidate)
         _suit_everybody(x, post, candidate)
     for group in x.problem.groups:
         if group.one_lead == "require":
-            _one_lead(x, post, group.id, _leads_of(x, x.of_group(group.id), None))
+            _one_lead(x, post, GroupRef(group.id), _leads_of(x, x.of_group(group.id), None))
     for need in x.problem.needs:
         if need.same_therapist == "require":
             candidates = [c for c, _ in x.attending(need.participant_id) if c.service.id == need.service_id]
-            _one_lead(x, post, need.participant_id, _leads_of(x, candidates, need.participant_id))
+            _one_lead(x, post, ParticipantRef(need.participant_id), _leads_of(x, candidates, need.participant_id))
 
 
 def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
@@ -62,7 +64,7 @@ def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
             askers.extend(two_staff)
             askers.extend(x.leads[candidate][lead] for lead in leads if therapist_id in leads[lead])
         if candidate.ratio is None or therapist_id in uncounted or not is_skilled:
-            post.at_most(RuleId.STAFFED, str(candidate), literal, sum(askers))
+            post.at_most(RuleId.STAFFED, candidate.ref, literal, sum(askers))
         else:
             needed = x.cp.add(x.heads(candidate) >= candidate.ratio * (counting - 1) + 1)
             needed.only_enforce_if([literal, *[asker.negated() for asker in askers]])
@@ -119,7 +121,7 @@ def _suit_everybody(x: Variables, post: Posting, candidate: Candidate) -> None:
             person = x.problem.participant[participant_id]
             if not staff_matches(therapist, person.population, person.tracks):
                 for literal in literals:
-                    post.at_most_one(RuleId.STAFFED, therapist_id, [attends, literal])
+                    post.at_most_one(RuleId.STAFFED, TherapistRef(therapist_id), [attends, literal])
 
 
 def _bring_asked_staff(x: Variables, post: Posting, candidate: Candidate) -> None:
@@ -127,7 +129,7 @@ def _bring_asked_staff(x: Variables, post: Posting, candidate: Candidate) -> Non
         need = x.problem.need.get((participant_id, candidate.service.id))
         for therapist_id in need.therapist_ids if need is not None else ():
             attends = x.attends[candidate, participant_id]
-            post.at_most(RuleId.STAFFED, participant_id, attends, x.on_staff(candidate, therapist_id))
+            post.at_most(RuleId.STAFFED, ParticipantRef(participant_id), attends, x.on_staff(candidate, therapist_id))
 
 
 def _leads_of(x: Variables, candidates: list[Candidate], participant_id: str | None) -> list[tuple[str, list[Literal]]]:
@@ -147,7 +149,7 @@ def _leads_of(x: Variables, candidates: list[Candidate], participant_id: str | N
     return found
 
 
-def _one_lead(x: Variables, post: Posting, subject: str, sessions: list[tuple[str, list[Literal]]]) -> None:
+def _one_lead(x: Variables, post: Posting, subject: Reference, sessions: list[tuple[str, list[Literal]]]) -> None:
     chosen: dict[str, Literal] = {}
     for therapist_id, literals in sessions:
         one = chosen.setdefault(therapist_id, x.cp.new_bool_var(""))
@@ -160,13 +162,13 @@ def primary(x: Variables, post: Posting) -> None:
     for (participant_id, therapist_id), literal in x.primaries.items():
         given = x.problem.participant[participant_id].primary_id
         if given is not None and given != therapist_id:
-            post.require(RuleId.PRIMARY, participant_id, x.cp.add(literal == 0))
+            post.require(RuleId.PRIMARY, ParticipantRef(participant_id), x.cp.add(literal == 0))
     for candidate in x.candidates:
         if candidate.service.with_primary:
             _led_by_primary(x, post, candidate)
     for person in x.participants:
         choice = [literal for (pid, _), literal in x.primaries.items() if pid == person.id]
-        post.at_most_one(RuleId.PRIMARY, person.id, choice)
+        post.at_most_one(RuleId.PRIMARY, ParticipantRef(person.id), choice)
     for therapist in x.problem.therapists:
         everybody = x.participants
         if therapist.max_caseload is not None:
@@ -181,7 +183,7 @@ def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
             clause: list[cp_model.BoolVarT] = [attends.negated(), x.primaries[participant_id, therapist_id]]
             if candidate.lead_id is None:
                 clause.append(leads.negated())
-            post.require(RuleId.PRIMARY, participant_id, x.cp.add_bool_or(clause))
+            post.require(RuleId.PRIMARY, ParticipantRef(participant_id), x.cp.add_bool_or(clause))
 
 
 def _caseload(x: Variables, post: Posting, therapist_id: str, people: Sequence[Participant], most: int) -> None:
@@ -189,7 +191,7 @@ def _caseload(x: Variables, post: Posting, therapist_id: str, people: Sequence[P
     given = sum(p.primary_id == therapist_id for p in people)
     choices = (x.primaries.get((p.id, therapist_id)) for p in people if p.primary_id is None)
     chosen = [literal for literal in choices if literal is not None]
-    post.at_most(RuleId.PRIMARY, therapist_id, cp_model.LinearExpr.sum(chosen), max(0, most - given))
+    post.at_most(RuleId.PRIMARY, TherapistRef(therapist_id), cp_model.LinearExpr.sum(chosen), max(0, most - given))
 
 
 def staff_load(x: Variables, post: Posting) -> None:
@@ -199,12 +201,12 @@ def staff_load(x: Variables, post: Posting) -> None:
         work = x.working(therapist.id)
         per_day, per_week = x.terms.therapist_limits(therapist)
         days = by_day(work)
-        post.at_most(RuleId.STAFF_LOAD, therapist.id, _minutes(work), per_week)
+        post.at_most(RuleId.STAFF_LOAD, TherapistRef(therapist.id), _minutes(work), per_week)
         for day, sessions in days.items():
-            post.at_most(RuleId.STAFF_LOAD, therapist.id, _minutes(sessions), per_day)
+            post.at_most(RuleId.STAFF_LOAD, TherapistRef(therapist.id), _minutes(sessions), per_day)
             _rest(x, post, therapist.id, sessions, days.get(day + 1, []))
             if staff.meal_minutes:
-                owner = Owner(RuleId.STAFF_LOAD, therapist.id)
+                owner = Owner(RuleId.STAFF_LOAD, TherapistRef(therapist.id))
                 limit_runs(x, post, owner, sessions, staff.meal_after_minutes, staff.meal_minutes)
 
 
@@ -230,6 +232,6 @@ def _rest(
         late = [literal for c, literal in today if c.end > start - rest]
         begins = x.cp.new_bool_var("")
         for literal in starting:
-            post.require(RuleId.STAFF_LOAD, therapist_id, x.cp.add_implication(literal, begins))
+            post.require(RuleId.STAFF_LOAD, TherapistRef(therapist_id), x.cp.add_implication(literal, begins))
         for literal in late:
-            post.require(RuleId.STAFF_LOAD, therapist_id, x.cp.add_at_most_one([literal, begins]))
+            post.require(RuleId.STAFF_LOAD, TherapistRef(therapist_id), x.cp.add_at_most_one([literal, begins]))

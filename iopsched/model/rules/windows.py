@@ -14,6 +14,7 @@ from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.rules.overlap import room_use, under_way
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
+from iopsched.words.sentence import GroupRef, Reference, RoomRef, TherapistRef
 
 
 def window(x: Variables, post: Posting) -> None:
@@ -34,8 +35,8 @@ def _same_start(x: Variables, post: Posting, group_id: str) -> None:
     clocks: dict[int, Literal] = {}
     for candidate in x.of_group(group_id):
         chosen = clocks.setdefault(candidate.start % DAY, x.cp.new_bool_var(""))
-        post.require(RuleId.WINDOW, group_id, x.cp.add_implication(x.held[candidate], chosen))
-    post.at_most_one(RuleId.WINDOW, group_id, [clocks[minute] for minute in sorted(clocks, key=clock)])
+        post.require(RuleId.WINDOW, GroupRef(group_id), x.cp.add_implication(x.held[candidate], chosen))
+    post.at_most_one(RuleId.WINDOW, GroupRef(group_id), [clocks[minute] for minute in sorted(clocks, key=clock)])
 
 
 def _changeover(x: Variables, post: Posting, minutes: int) -> None:
@@ -48,12 +49,12 @@ def _changeover(x: Variables, post: Posting, minutes: int) -> None:
     for therapist in x.problem.therapists:
         sessions = [(c.start, c.end, literal) for c, literal in x.working(therapist.id) if not c.is_loose]
         if RuleId.OVERLAP not in x.rules:
-            _not_soon_after(x, post, therapist.id, sessions, minutes)
+            _not_soon_after(x, post, TherapistRef(therapist.id), sessions, minutes)
             continue
         for _, literals in under_way((start, end + minutes, literal) for start, end, literal in sessions):
-            post.at_most_one(RuleId.WINDOW, therapist.id, literals)
+            post.at_most_one(RuleId.WINDOW, TherapistRef(therapist.id), literals)
     for room_class in x.room_classes:
-        subject = room_class.room_ids[0]
+        subject = RoomRef(room_class.room_ids[0])
         if RuleId.OVERLAP not in x.rules:
             _not_soon_after(x, post, subject, room_use(x, room_class.index, 0), minutes)
             continue
@@ -62,7 +63,7 @@ def _changeover(x: Variables, post: Posting, minutes: int) -> None:
 
 
 def _not_soon_after(
-    x: Variables, post: Posting, subject: str, sessions: Sequence[tuple[int, int, Expression]], minutes: int
+    x: Variables, post: Posting, subject: Reference, sessions: Sequence[tuple[int, int, Expression]], minutes: int
 ) -> None:
     """Forbid a session that begins less than so many minutes after another has ended, through one literal per start."""
     most = len(x.candidates)
