@@ -12,19 +12,24 @@ from iopsched.verifier.limits import largest, smallest, staff_ratio
 from iopsched.verifier.overlap import clashes
 from iopsched.verifier.violation import Violation, counted
 from iopsched.verifier.week import Meeting, Week, by_day, session_ids
+from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence
 
 
 def size(week: Week) -> Iterator[Violation]:
     """Report sessions with too few or too many participants."""
     for meeting in week.meetings:
         heads, low, high = len(meeting.people), smallest(meeting), largest(week.problem, meeting)
-        found = f"Session {meeting} has {counted(heads, 'participant')};"
+        found = meeting.told, counted(heads, "participant")
         if heads < low.value:
-            sentence = f"{found} {low.owner} needs at least {low.value} ({low.setting})."
-            yield Violation(RuleId.SIZE, meeting.id, sentence, (meeting.id,))
+            told = "Session {} has {}; {} needs at least {} ({})."
+            yield _of_session(RuleId.SIZE, meeting, told, *found, low.owner, low.value, low.setting)
         if heads > high.value:
-            sentence = f"{found} {high.owner} allows at most {high.value} ({high.setting})."
-            yield Violation(RuleId.SIZE, meeting.id, sentence, (meeting.id,))
+            told = "Session {} has {}; {} allows at most {} ({})."
+            yield _of_session(RuleId.SIZE, meeting, told, *found, high.owner, high.value, high.setting)
+
+
+def _of_session(rule: RuleId, meeting: Meeting, template: str, *values: object) -> Violation:
+    return Violation(rule, meeting.id, Sentence(template, *values), (meeting.id,))
 
 
 def ratio(week: Week) -> Iterator[Violation]:
@@ -33,11 +38,9 @@ def ratio(week: Week) -> Iterator[Violation]:
         limit = staff_ratio(week.problem, meeting)
         counting = sum(therapist.counts_for_ratio for therapist in meeting.staff)
         if limit and len(meeting.people) > limit.value * counting:
-            sentence = (
-                f"Session {meeting} has {counted(len(meeting.people), 'participant')} and {counting} staff who count; "
-                f"{limit.owner} allows {limit.value} for each ({limit.setting})."
-            )
-            yield Violation(RuleId.RATIO, meeting.id, sentence, (meeting.id,))
+            told = "Session {} has {} and {} staff who count; {} allows {} for each ({})."
+            found = meeting.told, counted(len(meeting.people), "participant"), counting
+            yield _of_session(RuleId.RATIO, meeting, told, *found, limit.owner, limit.value, limit.setting)
 
 
 def two_staff(week: Week) -> Iterator[Violation]:
@@ -47,11 +50,9 @@ def two_staff(week: Week) -> Iterator[Violation]:
         together = [person for person in meeting.people if person.population in asked]
         if len(together) >= 2 and len(meeting.staff) < 2:
             names = " and ".join(sorted({person.population for person in together}))
-            sentence = (
-                f"Session {meeting} has {counted(len(together), 'participant')} of population {names} with "
-                f"{len(meeting.staff)} staff; two are needed (two_staff in clinic.toml)."
-            )
-            yield Violation(RuleId.TWO_STAFF, meeting.id, sentence, (meeting.id,))
+            told = "Session {} has {} of population {} with {} staff; two are needed (two_staff in clinic.toml)."
+            found = meeting.told, counted(len(together), "participant"), names, len(meeting.staff)
+            yield _of_session(RuleId.TWO_STAFF, meeting, told, *found)
 
 
 def cohort(week: Week) -> Iterator[Violation]:
@@ -66,15 +67,16 @@ def cohort(week: Week) -> Iterator[Violation]:
 
 def _ties(week: Week, meeting: Meeting) -> Iterator[Violation]:
     named, group, service = meeting.session.group_id, meeting.group, meeting.service
-    sentence = ""
     if named and group is None:
-        sentence = f"Session {meeting} is of group {named}, which is not in groups.csv."
+        told = "Session {} is of group {}, which is not in groups.csv."
+        yield _of_session(RuleId.COHORT, meeting, told, meeting.told, GroupRef(named))
     elif group and group.service_id != service.id:
-        sentence = f"Session {meeting} is of service {service.id}; group {group.id} holds only {group.service_id}."
+        told = "Session {} is of service {}; group {} holds only {}."
+        found = meeting.told, service.id, GroupRef(group.id), group.service_id
+        yield _of_session(RuleId.COHORT, meeting, told, *found)
     elif group is None and service.id in week.problem.groups_of:
-        sentence = f"Session {meeting} has no group; service {service.id} is held in groups (groups.csv)."
-    if sentence:
-        yield Violation(RuleId.COHORT, meeting.id, sentence, (meeting.id,))
+        told = "Session {} has no group; service {} is held in groups (groups.csv)."
+        yield _of_session(RuleId.COHORT, meeting, told, meeting.told, service.id)
 
 
 def _membership(week: Week, participant: Participant) -> Iterator[Violation]:
@@ -99,11 +101,12 @@ def _two_groups(
     if "closed" not in (group.membership, other.membership):
         return
     closed = group if group.membership == "closed" else other
-    both = f"groups {min(group.id, other.id)} and {max(group.id, other.id)}"
-    reason = f"group_id in participants.csv is {other.id}; " if other.id in given and group.id not in given else ""
-    sentence = (
-        f"Participant {participant.id} is in {both} of service {group.service_id}; "
-        f"{reason}membership of {closed.id} is closed (groups.csv)."
+    both = Sentence.joined(" and ", map(GroupRef, sorted((group.id, other.id))))
+    is_given = other.id in given and group.id not in given
+    reason = Sentence("group_id in participants.csv is {}; ", GroupRef(other.id)) if is_given else ""
+    sentence = Sentence(
+        "Participant {} is in groups {} of service {}; {}membership of {} is closed (groups.csv).",
+        *(ParticipantRef(participant.id), both, group.service_id, reason, GroupRef(closed.id)),
     )
     yield Violation(RuleId.COHORT, participant.id, sentence, sessions, (participant.id,))
 
@@ -111,19 +114,19 @@ def _two_groups(
 def _frequency(week: Week, group: Group) -> Iterator[Violation]:
     meetings = week.of_group.get(group.id, ())
     if len(meetings) > group.sessions_per_week:
-        sentence = (
-            f"Group {group.id} has {counted(len(meetings), 'session')}; "
-            f"at most {group.sessions_per_week} are allowed (sessions_per_week in groups.csv)."
-        )
+        told = "Group {} has {}; at most {} are allowed (sessions_per_week in groups.csv)."
+        sentence = Sentence(told, GroupRef(group.id), counted(len(meetings), "session"), group.sessions_per_week)
         yield Violation(RuleId.COHORT, group.id, sentence, session_ids(meetings))
     for found, those in clashes(meetings):
-        yield Violation(RuleId.COHORT, group.id, f"Group {group.id} is in {found} at once.", those)
+        yield Violation(
+            RuleId.COHORT, group.id, Sentence("Group {} is in {} at once.", GroupRef(group.id), found), those
+        )
     service = week.problem.service.get(group.service_id)
     limit = service.max_per_day if service else 0
     for day, held in by_day(meetings).items():
         if limit and len(held) > limit:
-            sentence = (
-                f"Group {group.id} has {counted(len(held), 'session')} on {WEEKDAYS[day]}; service {group.service_id} "
-                f"allows at most {limit} (max_per_day in services.csv)."
+            sentence = Sentence(
+                "Group {} has {} on {}; service {} allows at most {} (max_per_day in services.csv).",
+                *(GroupRef(group.id), counted(len(held), "session"), WEEKDAYS[day], group.service_id, limit),
             )
             yield Violation(RuleId.COHORT, group.id, sentence, session_ids(held))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Role, Service
 from iopsched.verifier.week import Meeting
+from iopsched.words.sentence import GroupRef, Sentence
 
 _SMALLEST = {"individual": 1, "family": 1, "group": 2, "multifamily": 2, "other": 1}
 
@@ -24,7 +25,7 @@ def smallest(meeting: Meeting) -> Limit:
     """Return the fewest participants that a held session may have, at least one."""
     group, service = meeting.group, meeting.service
     if group and group.min_size is not None:
-        return Limit(max(1, group.min_size), f"group {group.id}", "min_size in groups.csv")
+        return Limit(max(1, group.min_size), Sentence("group {}", GroupRef(group.id)), "min_size in groups.csv")
     if service.min_participants is not None:
         return Limit(max(1, service.min_participants), f"service {service.id}", "min_participants in services.csv")
     return Limit(_SMALLEST[service.kind], f"kind {service.kind}", "default of min_participants")
@@ -34,7 +35,7 @@ def largest(problem: Problem, meeting: Meeting) -> Limit:
     """Return the most participants that a session may have."""
     group, service = meeting.group, meeting.service
     if group and group.max_size is not None:
-        return Limit(group.max_size, f"group {group.id}", "max_size in groups.csv")
+        return Limit(group.max_size, Sentence("group {}", GroupRef(group.id)), "max_size in groups.csv")
     if service.max_participants is not None:
         return Limit(service.max_participants, f"service {service.id}", "max_participants in services.csv")
     if service.kind in ("individual", "family"):
@@ -60,7 +61,11 @@ def staff_ratio(problem: Problem, meeting: Meeting) -> Limit | None:
     if service.kind in ("individual", "family"):
         return None
     if group and group.participants_per_staff is not None:
-        return Limit(group.participants_per_staff, f"group {group.id}", "participants_per_staff in groups.csv")
+        return Limit(
+            group.participants_per_staff,
+            Sentence("group {}", GroupRef(group.id)),
+            "participants_per_staff in groups.csv",
+        )
     if service.participants_per_staff is not None:
         return Limit(service.participants_per_staff, f"service {service.id}", "participants_per_staff in services.csv")
     ratios = {key: problem.clinic.ratios[key] for key in meeting.populations if key in problem.clinic.ratios}

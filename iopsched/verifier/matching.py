@@ -9,6 +9,7 @@ from iopsched.domain.services import Group, Need
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, session_ids
+from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, SessionRef, TherapistRef
 
 
 def match(week: Week) -> Iterator[Violation]:
@@ -17,7 +18,7 @@ def match(week: Week) -> Iterator[Violation]:
     for meeting in week.meetings:
         if meeting.group is None and len(meeting.populations) > 1:
             mixed = " and ".join(meeting.populations)
-            sentence = f"Session {meeting} mixes the populations {mixed}."
+            sentence = Sentence("Session {} mixes the populations {}.", meeting.told, mixed)
             yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,))
         for participant in meeting.people:
             if meeting.group:
@@ -31,31 +32,30 @@ def match(week: Week) -> Iterator[Violation]:
 def _unknown(week: Week) -> Iterator[Violation]:
     for session in week.schedule.sessions:
         if session.service_id not in week.problem.service:
-            sentence = f"Session {session.id} is of service {session.service_id}, which does not exist."
+            told = "Session {} is of service {}, which does not exist."
+            sentence = Sentence(told, SessionRef(session.id), session.service_id)
             yield Violation(RuleId.MATCH, session.id, sentence, (session.id,))
         for key in session.participant_ids:
             if key not in week.problem.participant:
-                sentence = f"Participant {key} of session {session.id} is not in participants.csv."
+                told = "Participant {} of session {} is not in participants.csv."
+                sentence = Sentence(told, ParticipantRef(key), SessionRef(session.id))
                 yield Violation(RuleId.MATCH, session.id, sentence, (session.id,), (key,))
 
 
 def _member(meeting: Meeting, group: Group, person: Participant) -> Iterator[Violation]:
-    who, whose = f"Participant {person.id} of session {meeting}", f"group {group.id}"
     found = []
     if person.population != group.population:
-        found.append(f"{who} is {person.population}; {whose} is for {group.population} (population in groups.csv).")
+        found.append(("is", person.population, "is for", group.population, "population in groups.csv"))
     if not set(person.tracks) & set(group.tracks):
-        found.append(
-            f"{who} has {_listed('track', person.tracks)}; {whose} is for {_listed('track', group.tracks)} "
-            "(track in groups.csv)."
-        )
+        tracks = _listed("track", person.tracks), "is for", _listed("track", group.tracks)
+        found.append(("has", *tracks, "track in groups.csv"))
     if group.gender and _fold(person.gender) != _fold(group.gender):
-        found.append(f"{who} has gender {person.gender or 'blank'}; {whose} asks for {group.gender} (groups.csv).")
+        found.append(("has", f"gender {person.gender or 'blank'}", "asks for", group.gender, "groups.csv"))
     if group.language and not _speaks(person.languages, group.language):
-        found.append(
-            f"{who} has {_listed('language', person.languages)}; {whose} asks for {group.language} (groups.csv)."
-        )
-    for sentence in found:
+        found.append(("has", _listed("language", person.languages), "asks for", group.language, "groups.csv"))
+    who, whose = Sentence("{} of session {}", ParticipantRef(person.id), meeting.told), GroupRef(group.id)
+    for verb, own, asks, asked, setting in found:
+        sentence = Sentence("Participant {} {} {}; group {} {} {} ({}).", who, verb, own, whose, asks, asked, setting)
         yield Violation(RuleId.MATCH, person.id, sentence, (meeting.id,), (person.id,))
 
 
@@ -70,19 +70,17 @@ def takes(group: Group, person: Participant) -> bool:
 
 
 def _lead_for_need(meeting: Meeting, need: Need) -> Iterator[Violation]:
-    lead, asked = meeting.lead, f"participant {need.participant_id}"
+    lead, found = meeting.lead, []
     if lead is None:
         return
     if need.gender and _fold(lead.gender) != _fold(need.gender):
-        sentence = (
-            f"Lead {lead.id} of session {meeting} has gender {lead.gender or 'blank'}; "
-            f"{asked} needs {need.gender} (gender in needs.csv)."
-        )
-        yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,), (need.participant_id,))
+        found.append((f"gender {lead.gender or 'blank'}", need.gender, "gender"))
     if need.language and not _staff_speaks(lead, need.language):
-        sentence = (
-            f"Lead {lead.id} of session {meeting} has {_listed('language', lead.languages)}; "
-            f"{asked} needs {need.language} (language in needs.csv)."
+        found.append((_listed("language", lead.languages), need.language, "language"))
+    for own, asked, column in found:
+        sentence = Sentence(
+            "Lead {} of session {} has {}; participant {} needs {} ({} in needs.csv).",
+            *(TherapistRef(lead.id), meeting.told, own, ParticipantRef(need.participant_id), asked, column),
         )
         yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,), (need.participant_id,))
 
@@ -90,10 +88,9 @@ def _lead_for_need(meeting: Meeting, need: Need) -> Iterator[Violation]:
 def _lead_for_group(meeting: Meeting) -> Iterator[Violation]:
     lead, group = meeting.lead, meeting.group
     if lead and group and group.language and not _staff_speaks(lead, group.language):
-        sentence = (
-            f"Lead {lead.id} of session {meeting} has {_listed('language', lead.languages)}; "
-            f"group {group.id} asks for {group.language} (language in groups.csv)."
-        )
+        own = _listed("language", lead.languages)
+        told = "Lead {} of session {} has {}; group {} asks for {} (language in groups.csv)."
+        sentence = Sentence(told, TherapistRef(lead.id), meeting.told, own, GroupRef(group.id), group.language)
         yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,))
 
 
@@ -120,9 +117,9 @@ def together(week: Week) -> Iterator[Violation]:
         one, other = (_groups_attended(week, key) for key in both)
         for first, second in sorted((a.id, b.id) for a in one for b in other if a.service_id == b.service_id):
             if first != second:
-                sentence = (
-                    f"Participant {pair.participant_id} is in group {first} and participant "
-                    f"{pair.other_participant_id} in group {second}; keep_together.csv keeps them in one group."
+                sentence = Sentence(
+                    "Participant {} is in group {} and participant {} in group {}; keep_together.csv keeps them in one group.",
+                    *(ParticipantRef(both[0]), GroupRef(first), ParticipantRef(both[1]), GroupRef(second)),
                 )
                 theirs = [
                     row
@@ -144,11 +141,12 @@ def apart(week: Week) -> Iterator[Violation]:
             others = {person.id for person in meeting.people}
             if pair.other_participant_id in others - {pair.participant_id}:
                 both = pair.participant_id, pair.other_participant_id
-                yield _shared(meeting, both, f"participant {pair.other_participant_id}")
-            if pair.therapist_id in {therapist.id for therapist in meeting.staff}:
-                yield _shared(meeting, (pair.participant_id,), f"therapist {pair.therapist_id}")
+                yield _shared(meeting, both, Sentence("participant {}", ParticipantRef(pair.other_participant_id)))
+            for key in {therapist.id for therapist in meeting.staff} & {pair.therapist_id}:
+                yield _shared(meeting, (pair.participant_id,), Sentence("therapist {}", TherapistRef(key)))
 
 
-def _shared(meeting: Meeting, people: tuple[str, ...], other: str) -> Violation:
-    sentence = f"Participant {people[0]} and {other} share session {meeting}; keep_apart.csv keeps them apart."
+def _shared(meeting: Meeting, people: tuple[str, ...], other: Sentence) -> Violation:
+    told = "Participant {} and {} share session {}; keep_apart.csv keeps them apart."
+    sentence = Sentence(told, ParticipantRef(people[0]), other, meeting.told)
     return Violation(RuleId.APART, people[0], sentence, (meeting.id,), people)

@@ -19,9 +19,10 @@ from iopsched.verifier.standards import (
 )
 from iopsched.verifier.violation import Violation, counted
 from iopsched.verifier.week import Meeting, Week, by_day, session_ids
+from iopsched.words.sentence import ParticipantRef, Sentence
 
 # A sentence with the sessions that it speaks of.
-Told = tuple[str, Sequence[Meeting]]
+Told = tuple[Sentence, Sequence[Meeting]]
 _GROUP_KINDS = ("group", "multifamily")
 
 
@@ -33,7 +34,7 @@ def week_max(week: Week) -> Iterator[Violation]:
             yield _broken(RuleId.WEEK_MAX, person, *told)
 
 
-def _broken(rule: RuleId, person: Participant, sentence: str, meetings: Sequence[Meeting]) -> Violation:
+def _broken(rule: RuleId, person: Participant, sentence: Sentence, meetings: Sequence[Meeting]) -> Violation:
     return Violation(rule, person.id, sentence, session_ids(meetings), (person.id,))
 
 
@@ -41,54 +42,29 @@ def _countable(week: Week, person: Participant, countable: Sequence[Meeting]) ->
     limit, source = most_a_week(week, person)
     total = sum(meeting.countable for meeting in countable)
     if total > limit:
-        yield (
-            (
-                f"Participant {person.id} has {hours(total)} countable this week; "
-                f"at most {hours(limit)} are allowed ({source})."
-            ),
-            countable,
-        )
+        told = "Participant {} has {} countable this week; at most {} are allowed ({})."
+        yield Sentence(told, ParticipantRef(person.id), hours(total), hours(limit), source), countable
     limit, source = most_a_day(week, person)
     for day, held in by_day(countable).items():
         total = sum(meeting.countable for meeting in held)
         if total > limit:
-            yield (
-                (
-                    f"Participant {person.id} has {hours(total)} countable on {WEEKDAYS[day]}; at most "
-                    f"{hours(limit)} are allowed ({source})."
-                ),
-                held,
-            )
+            told = "Participant {} has {} countable on {}; at most {} are allowed ({})."
+            yield Sentence(told, ParticipantRef(person.id), hours(total), WEEKDAYS[day], hours(limit), source), held
 
 
 def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[Told]:
     days, most = len(by_day(countable)), authorized_days(person)
     if most and days > most[0]:
-        yield (
-            (
-                f"Participant {person.id} has countable sessions on {counted(days, 'day')}; "
-                f"{most[0]} are authorized ({most[1]})."
-            ),
-            countable,
-        )
+        told = "Participant {} has countable sessions on {}; {} are authorized ({})."
+        yield Sentence(told, ParticipantRef(person.id), counted(days, "day"), *most), countable
     begin, until = person.authorized_from, person.authorized_until
     for meeting in countable:
         if begin and day_of(week.problem.week, meeting.start) < begin:
-            yield (
-                (
-                    f"Session {meeting} of participant {person.id} is before {begin.isoformat()} "
-                    "(authorized_from in participants.csv)."
-                ),
-                (meeting,),
-            )
+            told = "Session {} of participant {} is before {} (authorized_from in participants.csv)."
+            yield Sentence(told, meeting.told, ParticipantRef(person.id), begin.isoformat()), (meeting,)
         if until and day_of(week.problem.week, meeting.start) > until:
-            yield (
-                (
-                    f"Session {meeting} of participant {person.id} is after {until.isoformat()} "
-                    "(authorized_until in participants.csv)."
-                ),
-                (meeting,),
-            )
+            told = "Session {} of participant {} is after {} (authorized_until in participants.csv)."
+            yield Sentence(told, meeting.told, ParticipantRef(person.id), until.isoformat()), (meeting,)
 
 
 def php_guard(week: Week) -> Iterator[Violation]:
@@ -102,9 +78,9 @@ def php_guard(week: Week) -> Iterator[Violation]:
         )
         if level.php_guard_minutes and is_reached:
             bound = "at most" if level.php_guard_is_inclusive else "fewer than"
-            sentence = (
-                f"Participant {person.id} has {hours(total)} countable this week; {bound} "
-                f"{hours(level.php_guard_minutes)} are intensive outpatient care (php_guard_hours of level {level.id})."
+            sentence = Sentence(
+                "Participant {} has {} countable this week; {} {} are intensive outpatient care (php_guard_hours of level {}).",
+                *(ParticipantRef(person.id), hours(total), bound, hours(level.php_guard_minutes), level.id),
             )
             yield _broken(RuleId.PHP_GUARD, person, sentence, meetings)
 
@@ -116,9 +92,9 @@ def day_min(week: Week) -> Iterator[Violation]:
         for day, held in by_day(week.of_participant.get(person.id, ())).items():
             total = sum(meeting.countable for meeting in held)
             if is_group_day(held) and total < least:
-                sentence = (
-                    f"Participant {person.id} has {hours(total)} countable on {WEEKDAYS[day]}, a day with a group "
-                    f"session; at least {hours(least)} are needed ({source})."
+                sentence = Sentence(
+                    "Participant {} has {} countable on {}, a day with a group session; at least {} are needed ({}).",
+                    *(ParticipantRef(person.id), hours(total), WEEKDAYS[day], hours(least), source),
                 )
                 yield _broken(RuleId.DAY_MIN, person, sentence, held)
 
@@ -143,13 +119,11 @@ def _exceeded(week: Week, person: Participant, meetings: Sequence[Meeting]) -> I
     for service_id, number in Counter(meeting.service.id for meeting in meetings).items():
         demand = week.needs.demand(person, week.problem.service[service_id])
         if demand.most is not None and number > demand.most:
-            yield (
-                (
-                    f"Participant {person.id} has {counted(number, 'session')} of {service_id} this week; "
-                    f"at most {demand.most} are needed ({demand.source})."
-                ),
-                [meeting for meeting in meetings if meeting.service.id == service_id],
+            sentence = Sentence(
+                "Participant {} has {} of {} this week; at most {} are needed ({}).",
+                *(ParticipantRef(person.id), counted(number, "session"), service_id, demand.most, demand.source),
             )
+            yield sentence, [meeting for meeting in meetings if meeting.service.id == service_id]
 
 
 def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[Told]:
@@ -159,35 +133,28 @@ def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeti
         limit = week.problem.service[service_id].max_per_day if own is None else own
         if limit and number > limit:
             source = "services.csv" if own is None else "needs.csv"
-            yield (
-                (
-                    f"Participant {person.id} has {counted(number, 'session')} of {service_id} on {WEEKDAYS[day]}; "
-                    f"at most {limit} are allowed (max_per_day in {source})."
-                ),
-                [meeting for meeting in held if meeting.service.id == service_id],
+            sentence = Sentence(
+                "Participant {} has {} of {} on {}; at most {} are allowed (max_per_day in {}).",
+                *(ParticipantRef(person.id), counted(number, "session"), service_id, WEEKDAYS[day], limit, source),
             )
+            yield sentence, [meeting for meeting in held if meeting.service.id == service_id]
 
 
 def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[Told]:
     limit, source = most_sessions_a_day(week, person)
     if limit and len(held) > limit:
+        told = "Participant {} has {} on {}; at most {} are allowed ({})."
         yield (
-            (
-                f"Participant {person.id} has {counted(len(held), 'session')} on {WEEKDAYS[day]}; "
-                f"at most {limit} are allowed ({source})."
-            ),
+            Sentence(told, ParticipantRef(person.id), counted(len(held), "session"), WEEKDAYS[day], limit, source),
             held,
         )
     limit, source = most_in_a_row(week, person)
     for start, end in runs(held, week.problem.clinic.staff.break_minutes):
         if limit and end - start > limit:
-            yield (
-                (
-                    f"Participant {person.id} has {hours(end - start)} without a pause on {WEEKDAYS[day]} "
-                    f"{clock(start)}-{clock_of_end(end)}; at most {hours(limit)} are allowed ({source})."
-                ),
-                [meeting for meeting in held if start <= meeting.start < end],
-            )
+            when = f"{WEEKDAYS[day]} {clock(start)}-{clock_of_end(end)}"
+            told = "Participant {} has {} without a pause on {}; at most {} are allowed ({})."
+            sentence = Sentence(told, ParticipantRef(person.id), hours(end - start), when, hours(limit), source)
+            yield sentence, [meeting for meeting in held if start <= meeting.start < end]
 
 
 def phase(week: Week) -> Iterator[Violation]:
@@ -196,10 +163,9 @@ def phase(week: Week) -> Iterator[Violation]:
         stage = week.problem.clinic.phases.get(person.phase or "")
         number = group_sessions(week, person)
         if stage and number > stage.max_group_sessions:
-            sentence = (
-                f"Participant {person.id} has {counted(number, 'group session')}; phase {stage.id} allows at most "
-                f"{stage.max_group_sessions} (group_sessions in clinic.toml)."
-            )
+            told = "Participant {} has {}; phase {} allows at most {} (group_sessions in clinic.toml)."
+            found = ParticipantRef(person.id), counted(number, "group session"), stage.id, stage.max_group_sessions
+            sentence = Sentence(told, *found)
             yield _broken(RuleId.PHASE, person, sentence, _group_meetings(week, person))
 
 

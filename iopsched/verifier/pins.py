@@ -10,6 +10,7 @@ from iopsched.domain.timegrid import DAY, WEEKDAYS, clock
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week
+from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, TherapistRef
 
 
 def pin(week: Week) -> Iterator[Violation]:
@@ -17,10 +18,11 @@ def pin(week: Week) -> Iterator[Violation]:
     for row in week.problem.pins:
         found = [meeting for meeting in week.meetings if matches(row, week.problem.week, meeting)]
         if row.action == "must" and not found and _days(row, week.problem.week):
-            sentence = f"No session matches row {row.row} of pins.csv, which asks for {_cells(row)}."
+            sentence = Sentence("No session matches row {} of pins.csv, which asks for {}.", row.row, _cells(row))
             yield Violation(RuleId.PIN, f"row {row.row}", sentence)
         for meeting in found if row.action == "must_not" else ():
-            sentence = f"Session {meeting} matches row {row.row} of pins.csv, which forbids {_cells(row)}."
+            told = "Session {} matches row {} of pins.csv, which forbids {}."
+            sentence = Sentence(told, meeting.told, row.row, _cells(row))
             people = (row.participant_id,) if row.participant_id else ()
             yield Violation(RuleId.PIN, f"row {row.row}", sentence, (meeting.id,), people)
 
@@ -53,16 +55,17 @@ def _days(row: Pin, monday: date) -> frozenset[int]:
     return frozenset(day for day in days if first <= monday + timedelta(days=day) <= last)
 
 
-def _cells(row: Pin) -> str:
+def _cells(row: Pin) -> Sentence:
     cells = (
-        ("participant", row.participant_id),
-        ("therapist", row.therapist_id),
-        ("room", row.room_id),
-        ("group", row.group_id),
+        ("participant", row.participant_id and ParticipantRef(row.participant_id)),
+        ("therapist", row.therapist_id and TherapistRef(row.therapist_id)),
+        ("room", row.room_id and RoomRef(row.room_id)),
+        ("group", row.group_id and GroupRef(row.group_id)),
         ("service", row.service_id),
         ("day", None if row.day is None else WEEKDAYS[row.day]),
         ("start", None if row.start is None else clock(row.start)),
         ("from", row.from_date),
         ("until", row.until_date),
     )
-    return ", ".join(f"{noun} {value}" for noun, value in cells if value is not None) or "any session"
+    filled = [Sentence("{} {}", noun, value) for noun, value in cells if value is not None]
+    return Sentence.joined(", ", filled or ["any session"])

@@ -10,6 +10,7 @@ from iopsched.rulebook import RuleId
 from iopsched.verifier.modality import accepts, people_in_room, session_modalities, staff_in_room
 from iopsched.verifier.violation import Violation, counted
 from iopsched.verifier.week import Meeting, Week, session_ids
+from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, TherapistRef
 
 
 def seats(week: Week) -> Iterator[Violation]:
@@ -25,76 +26,80 @@ def seats(week: Week) -> Iterator[Violation]:
     yield from _equipment(week)
 
 
-def _broken(meeting: Meeting, sentence: str, *people: str) -> Violation:
+def _broken(meeting: Meeting, sentence: Sentence, *people: str) -> Violation:
     return Violation(RuleId.SEATS, meeting.id, sentence, (meeting.id,), people)
 
 
-def _modality(meeting: Meeting) -> Iterator[str]:
+def _modality(meeting: Meeting) -> Iterator[Sentence]:
     allowed = session_modalities(meeting.service, meeting.group)
     if meeting.session.modality not in allowed:
-        whose = f"group {meeting.group.id}" if meeting.group else f"service {meeting.service.id}"
+        group, service = meeting.group, meeting.service
+        whose = Sentence("group {}", GroupRef(group.id)) if group else f"service {service.id}"
         listed = " or ".join(sorted(allowed)) or "no modality at all"
-        yield f"Session {meeting} is {meeting.session.modality}; {whose} admits {listed} (modality)."
+        told = "Session {} is {}; {} admits {} (modality)."
+        yield Sentence(told, meeting.told, meeting.session.modality, whose, listed)
 
 
 def _people(meeting: Meeting) -> Iterator[Violation]:
     modality = meeting.session.modality
-    for noun, rows in (("Participant", meeting.people), ("Therapist", meeting.staff)):
-        for row in rows:
-            if not accepts(row, modality):
-                sentence = (
-                    f"{noun} {row.id} accepts {row.modality} only; session {meeting} is {modality} "
-                    f"(modality in {noun.lower()}s.csv)."
-                )
-                yield _broken(meeting, sentence, *((row.id,) if noun == "Participant" else ()))
+    for person in meeting.people:
+        if not accepts(person, modality):
+            told = "Participant {} accepts {} only; session {} is {} (modality in participants.csv)."
+            sentence = Sentence(told, ParticipantRef(person.id), person.modality, meeting.told, modality)
+            yield _broken(meeting, sentence, person.id)
+    for therapist in meeting.staff:
+        if not accepts(therapist, modality):
+            told = "Therapist {} accepts {} only; session {} is {} (modality in therapists.csv)."
+            yield _broken(
+                meeting, Sentence(told, TherapistRef(therapist.id), therapist.modality, meeting.told, modality)
+            )
     if modality == "hybrid" and meeting.lead and meeting.lead.modality == "telehealth":
-        sentence = f"Lead {meeting.lead.id} of session {meeting} must be in the room but accepts telehealth only."
-        yield _broken(meeting, sentence)
+        told = "Lead {} of session {} must be in the room but accepts telehealth only."
+        yield _broken(meeting, Sentence(told, TherapistRef(meeting.lead.id), meeting.told))
 
 
-def _place(meeting: Meeting) -> Iterator[str]:
+def _place(meeting: Meeting) -> Iterator[Sentence]:
     named, group = meeting.session.room_id, meeting.group
     has_room = meeting.session.modality != "telehealth" and meeting.service.needs_room
     if named and not has_room:
         reason = "needs_room = no in services.csv" if meeting.service.needs_room is False else "telehealth"
-        yield f"Session {meeting} is in room {named} but uses no room ({reason})."
+        yield Sentence("Session {} is in room {} but uses no room ({}).", meeting.told, RoomRef(named), reason)
     elif has_room and not named:
-        yield f"Session {meeting} has no room."
+        yield Sentence("Session {} has no room.", meeting.told)
     elif named and meeting.room is None:
-        yield f"Room {named} of session {meeting} is not in rooms.csv."
+        yield Sentence("Room {} of session {} is not in rooms.csv.", RoomRef(named), meeting.told)
     elif named and group and group.room_id and named != group.room_id:
-        yield f"Session {meeting} is in room {named}; group {group.id} meets in {group.room_id} (room_id in groups.csv)."
+        told = "Session {} is in room {}; group {} meets in {} (room_id in groups.csv)."
+        yield Sentence(told, meeting.told, RoomRef(named), GroupRef(group.id), RoomRef(group.room_id))
 
 
-def _heads(meeting: Meeting, room: Room) -> Iterator[str]:
+def _heads(meeting: Meeting, room: Room) -> Iterator[Sentence]:
     people, staff, guests = len(people_in_room(meeting)), len(staff_in_room(meeting)), meeting.service.guests
     heads = people * (1 + guests) + staff
     if heads > room.capacity:
-        yield (
-            f"Session {meeting} has {heads} heads in room {room.id} ({counted(people, 'participant')}, {counted(people * guests, 'guest')}, "
-            f"{staff} staff); capacity is {room.capacity} (rooms.csv)."
-        )
+        who = f"{counted(people, 'participant')}, {counted(people * guests, 'guest')}, {staff} staff"
+        told = "Session {} has {} heads in room {} ({}); capacity is {} (rooms.csv)."
+        yield Sentence(told, meeting.told, heads, RoomRef(room.id), who, room.capacity)
     if room.max_participants is not None and people > room.max_participants:
-        yield (
-            f"Session {meeting} has {counted(people, 'participant')} in room {room.id}; "
-            f"at most {room.max_participants} are allowed (max_participants in rooms.csv)."
-        )
+        told = "Session {} has {} in room {}; at most {} are allowed (max_participants in rooms.csv)."
+        yield Sentence(told, meeting.told, counted(people, "participant"), RoomRef(room.id), room.max_participants)
 
 
 def _features(meeting: Meeting, room: Room) -> Iterator[Violation]:
     group = meeting.group
-    asked: list[tuple[frozenset[str], str, tuple[str, ...]]] = [
-        (meeting.service.room_features, f"service {meeting.service.id} asks for in services.csv", ())
+    asked: list[tuple[frozenset[str], Sentence, tuple[str, ...]]] = [
+        (meeting.service.room_features, Sentence("service {} asks for in services.csv", meeting.service.id), ())
     ]
     if group:
-        asked.append((group.room_features, f"group {group.id} asks for in groups.csv", ()))
+        asked.append((group.room_features, Sentence("group {} asks for in groups.csv", GroupRef(group.id)), ()))
     asked += [
-        (row.needs_features, f"participant {row.id} needs in participants.csv", (row.id,))
+        (row.needs_features, Sentence("participant {} needs in participants.csv", ParticipantRef(row.id)), (row.id,))
         for row in people_in_room(meeting)
     ]
     for features, whose, people in asked:
         for feature in sorted(features - room.features):
-            yield _broken(meeting, f"Room {room.id} of session {meeting} lacks {feature}, which {whose}.", *people)
+            told = "Room {} of session {} lacks {}, which {}."
+            yield _broken(meeting, Sentence(told, RoomRef(room.id), meeting.told, feature, whose), *people)
 
 
 def _equipment(week: Week) -> Iterator[Violation]:
@@ -105,5 +110,5 @@ def _equipment(week: Week) -> Iterator[Violation]:
             busy = [meeting for meeting in users if meeting.start <= start < meeting.end]
             used = sum(meeting.service.equipment.get(name, 0) for meeting in busy)
             if used > owned:
-                sentence = f"{used} of {name} are in use on {moment(start)}; the clinic owns {owned} (equipment in clinic.toml)."
-                yield Violation(RuleId.SEATS, name, sentence, session_ids(busy))
+                told = "{} of {} are in use on {}; the clinic owns {} (equipment in clinic.toml)."
+                yield Violation(RuleId.SEATS, name, Sentence(told, used, name, moment(start), owned), session_ids(busy))

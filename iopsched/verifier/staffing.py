@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Need
@@ -12,66 +12,72 @@ from iopsched.verifier.limits import roles_of
 from iopsched.verifier.pins import matches
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, session_ids
+from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, SessionRef, TherapistRef
 
 
 def staffed(week: Week) -> Iterator[Violation]:
     """Report roles not filled, leads who may not lead, and staff who do not belong into a session."""
     for session in week.schedule.sessions:
         for key in sorted({key for key in session.therapist_ids if key not in week.problem.therapist}):
-            yield _broken(
-                session.id, f"Therapist {key} of session {session.id} is not in therapists.csv.", (session.id,)
-            )
+            told = "Therapist {} of session {} is not in therapists.csv."
+            yield _broken(session.id, Sentence(told, TherapistRef(key), SessionRef(session.id)), (session.id,))
     for meeting in week.meetings:
         for sentence in (*_lead(meeting), *_roles(meeting), *_surplus(week, meeting)):
             yield _broken(meeting.id, sentence, (meeting.id,))
-        for sentence, *people in (*_suited(meeting), *_needed(week, meeting)):
-            yield _broken(meeting.id, sentence, (meeting.id,), tuple(people))
+        for sentence, people in (*_suited(meeting), *_needed(week, meeting)):
+            yield _broken(meeting.id, sentence, (meeting.id,), people)
     yield from _one_lead(week)
     yield from _same_therapist(week)
 
 
-def _broken(subject: str, sentence: str, sessions: tuple[str, ...], people: tuple[str, ...] = ()) -> Violation:
+def _broken(subject: str, sentence: Sentence, sessions: tuple[str, ...], people: tuple[str, ...] = ()) -> Violation:
     return Violation(RuleId.STAFFED, subject, sentence, sessions, people)
 
 
-def _lead(meeting: Meeting) -> Iterator[str]:
+def _lead(meeting: Meeting) -> Iterator[Sentence]:
     lead, service, group = meeting.lead, meeting.service, meeting.group
     if not meeting.session.therapist_ids:
-        yield f"Session {meeting} has no lead."
+        yield Sentence("Session {} has no lead.", meeting.told)
     if lead and service.licensed_lead and not lead.licensed:
-        yield f"Lead {lead.id} of session {meeting} is not licensed (licensed_lead of {service.id} in services.csv)."
+        told = "Lead {} of session {} is not licensed (licensed_lead of {} in services.csv)."
+        yield Sentence(told, TherapistRef(lead.id), meeting.told, service.id)
     if lead and group and group.lead_ids and lead.id not in group.lead_ids:
-        yield (
-            f"Lead {lead.id} of session {meeting} is not a lead of group {group.id}: "
-            f"{' or '.join(group.lead_ids)} (lead in groups.csv)."
-        )
+        told, leads = "Lead {} of session {} is not a lead of group {}: {} (lead in groups.csv).", group.lead_ids
+        yield Sentence(told, TherapistRef(lead.id), meeting.told, GroupRef(group.id), _all_of(leads, " or "))
+
+
+def _all_of(therapist_ids: Iterable[str], separator: str) -> Sentence:
+    return Sentence.joined(separator, map(TherapistRef, therapist_ids))
 
 
 def _slots(meeting: Meeting) -> list[str]:
     return [role.skill for role in roles_of(meeting.service, meeting.group) for _ in range(role.number)]
 
 
-def _source(meeting: Meeting) -> str:
+def _source(meeting: Meeting) -> Sentence:
     group = meeting.group
     if group and group.staff:
-        return f"staff of group {group.id} in groups.csv"
-    return f"staff of service {meeting.service.id} in services.csv"
+        return Sentence("staff of group {} in groups.csv", GroupRef(group.id))
+    return Sentence("staff of service {} in services.csv", meeting.service.id)
 
 
-def _roles(meeting: Meeting) -> Iterator[str]:
+def _roles(meeting: Meeting) -> Iterator[Sentence]:
     """Say which roles stay empty when the lead fills the first and each other person at most one."""
     lead, slots = meeting.lead, _slots(meeting)
     staff_ids = meeting.session.therapist_ids
     for key, entries in sorted(Counter(staff_ids).items()):
         if entries > 1:
-            yield f"Therapist {key} is entered {entries} times on the staff of session {meeting}."
+            told = "Therapist {} is entered {} times on the staff of session {}."
+            yield Sentence(told, TherapistRef(key), entries, meeting.told)
     if lead is None or not slots:
         return
     if slots[0] not in lead.skills:
-        yield f"Lead {lead.id} of session {meeting} lacks the skill {slots[0]} ({_source(meeting)})."
+        told = "Lead {} of session {} lacks the skill {} ({})."
+        yield Sentence(told, TherapistRef(lead.id), meeting.told, slots[0], _source(meeting))
     others = [therapist for therapist in meeting.staff if therapist is not lead]
     for skill in unfilled(slots[1:], others):
-        yield f"Session {meeting} lacks a different therapist with the skill {skill} ({_source(meeting)})."
+        told = "Session {} lacks a different therapist with the skill {} ({})."
+        yield Sentence(told, meeting.told, skill, _source(meeting))
 
 
 def unfilled(slots: Sequence[str], staff: Sequence[Therapist]) -> list[str]:
@@ -91,17 +97,15 @@ def unfilled(slots: Sequence[str], staff: Sequence[Therapist]) -> list[str]:
     return [skill for slot, skill in enumerate(slots) if not fill(slot, set())]
 
 
-def _surplus(week: Week, meeting: Meeting) -> Iterator[str]:
+def _surplus(week: Week, meeting: Meeting) -> Iterator[Sentence]:
     skills = set(_slots(meeting))
     for therapist in meeting.staff:
         if therapist is meeting.lead or skills.intersection(therapist.skills):
             continue
         if not _is_asked_for(week, meeting, therapist):
             listed = " or ".join(sorted(skills))
-            yield (
-                f"Therapist {therapist.id} of session {meeting} has no skill that it lists: "
-                f"{listed} ({_source(meeting)}), and no need or pin asks for them."
-            )
+            told = "Therapist {} of session {} has no skill that it lists: {} ({}), and no need or pin asks for them."
+            yield Sentence(told, TherapistRef(therapist.id), meeting.told, listed, _source(meeting))
 
 
 def _is_asked_for(week: Week, meeting: Meeting, therapist: Therapist) -> bool:
@@ -112,49 +116,45 @@ def _is_asked_for(week: Week, meeting: Meeting, therapist: Therapist) -> bool:
     )
 
 
-def _suited(meeting: Meeting) -> Iterator[tuple[str, ...]]:
+def _suited(meeting: Meeting) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
     """Say whom staff do not suit, each with the participant where it is one."""
     for therapist in meeting.staff:
-        who = f"Therapist {therapist.id} of session {meeting}"
+        who = Sentence("Therapist {} of session {}", TherapistRef(therapist.id), meeting.told)
         if meeting.group:
-            for sentence in _suited_to(therapist, meeting.group, who, f"group {meeting.group.id}"):
-                yield (sentence,)
+            whom = Sentence("group {}", GroupRef(meeting.group.id))
+            yield from ((sentence, ()) for sentence in _suited_to(therapist, meeting.group, who, whom))
             continue
         for person in meeting.people:
-            for sentence in _suited_to(therapist, person, who, f"participant {person.id}"):
-                yield sentence, person.id
+            whom = Sentence("participant {}", ParticipantRef(person.id))
+            yield from ((sentence, (person.id,)) for sentence in _suited_to(therapist, person, who, whom))
 
 
-def _suited_to(therapist: Therapist, row: Group | Participant, who: str, whom: str) -> Iterator[str]:
+def _suited_to(therapist: Therapist, row: Group | Participant, who: Sentence, whom: Sentence) -> Iterator[Sentence]:
     if therapist.populations and row.population not in therapist.populations:
         works_with = " and ".join(therapist.populations)
-        yield f"{who} works only with population {works_with}; {whom} is {row.population} (therapists.csv)."
+        yield Sentence(
+            "{} works only with population {}; {} is {} (therapists.csv).", who, works_with, whom, row.population
+        )
     if therapist.tracks and row.tracks and not set(therapist.tracks) & set(row.tracks):
-        works_with = " and ".join(therapist.tracks)
-        yield f"{who} works only in track {works_with}; {whom} is in {' and '.join(row.tracks)} (therapists.csv)."
+        works_in, tracks = (" and ".join(tracks) for tracks in (therapist.tracks, row.tracks))
+        yield Sentence("{} works only in track {}; {} is in {} (therapists.csv).", who, works_in, whom, tracks)
 
 
-def _needed(week: Week, meeting: Meeting) -> Iterator[tuple[str, str]]:
+def _needed(week: Week, meeting: Meeting) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
     for person in meeting.people:
         need = week.problem.need.get((person.id, meeting.service.id))
         missing = set(need.therapist_ids) - set(meeting.session.therapist_ids) if need else set()
         for key in sorted(missing):
-            yield (
-                (
-                    f"Session {meeting} lacks therapist {key}, whom participant {person.id} needs "
-                    "(therapist_id in needs.csv)."
-                ),
-                person.id,
-            )
+            told = "Session {} lacks therapist {}, whom participant {} needs (therapist_id in needs.csv)."
+            yield Sentence(told, meeting.told, TherapistRef(key), ParticipantRef(person.id)), (person.id,)
 
 
 def _one_lead(week: Week) -> Iterator[Violation]:
     for group_id, meetings in week.of_group.items():
         leads = _leads(meetings)
         if week.problem.group[group_id].one_lead == "require" and len(leads) > 1:
-            sentence = (
-                f"Group {group_id} is led by {' and '.join(leads)}; one lead is required (one_lead in groups.csv)."
-            )
+            told = "Group {} is led by {}; one lead is required (one_lead in groups.csv)."
+            sentence = Sentence(told, GroupRef(group_id), _all_of(leads, " and "))
             yield _broken(group_id, sentence, session_ids(meetings))
 
 
@@ -163,9 +163,9 @@ def _same_therapist(week: Week) -> Iterator[Violation]:
         meetings = serving(week, need)
         leads = _leads(meetings)
         if need.same_therapist == "require" and len(leads) > 1:
-            sentence = (
-                f"Sessions of {need.service_id} of participant {need.participant_id} are led by "
-                f"{' and '.join(leads)}; one lead is required (same_therapist in needs.csv)."
+            sentence = Sentence(
+                "Sessions of {} of participant {} are led by {}; one lead is required (same_therapist in needs.csv).",
+                *(need.service_id, ParticipantRef(need.participant_id), _all_of(leads, " and ")),
             )
             yield _broken(need.participant_id, sentence, session_ids(meetings), (need.participant_id,))
 

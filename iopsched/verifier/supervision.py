@@ -9,6 +9,7 @@ from iopsched.domain.timegrid import Windows
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Week
+from iopsched.words.sentence import Sentence
 
 
 def supervisor(week: Week) -> Iterator[Violation]:
@@ -18,9 +19,10 @@ def supervisor(week: Week) -> Iterator[Violation]:
     present = presence(week)
     for meeting in week.meetings:
         if meeting.session.modality != "telehealth" and not present.covers(meeting.start, meeting.end):
-            sentence = (
-                f"Session {meeting} is held without a licensed supervisor on site all the time "
-                "(supervisor_on_site in clinic.toml; supervisor in therapists.csv)."
+            sentence = Sentence(
+                "Session {} is held without a licensed supervisor on site all the time "
+                "(supervisor_on_site in clinic.toml; supervisor in therapists.csv).",
+                meeting.told,
             )
             yield Violation(RuleId.SUPERVISOR, meeting.id, sentence, (meeting.id,))
 

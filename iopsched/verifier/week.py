@@ -22,6 +22,7 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEK, clock_of_end, moment
 from iopsched.verifier.calendars import Calendars
 from iopsched.verifier.needs import Needs
+from iopsched.words.sentence import Sentence, SessionRef
 
 Row = TypeVar("Row")
 MINUTES_OF_ALLOWANCE = 180
@@ -76,9 +77,10 @@ class Meeting:
             return (self.group.population,)
         return tuple(sorted({person.population for person in self.people}))
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> Sentence:
         """Return for instance ``G1-1 (Mon 09:00-12:00)``."""
-        return f"{self.id} ({moment(self.start)}-{clock_of_end(self.end)})"
+        return Sentence("{} ({}-{})", SessionRef(self.id), moment(self.start), clock_of_end(self.end))
 
 
 Index = Mapping[str, tuple[Meeting, ...]]

@@ -14,6 +14,7 @@ from iopsched.verifier.people import Told
 from iopsched.verifier.runs import runs
 from iopsched.verifier.violation import Violation, counted
 from iopsched.verifier.week import Meeting, Week, by_day, session_ids
+from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 
 
 def primaries(week: Week) -> Mapping[str, str]:
@@ -38,9 +39,10 @@ def primary(week: Week) -> Iterator[Violation]:
     for participant in week.problem.participants:
         for meeting in _with_primary(week, participant.id):
             if meeting.lead and meeting.lead.id != chosen[participant.id]:
-                sentence = (
-                    f"Session {meeting} is led by {meeting.lead.id}; the primary therapist of participant "
-                    f"{participant.id} is {chosen[participant.id]} ({_source(participant.primary_id)})."
+                sentence = Sentence(
+                    "Session {} is led by {}; the primary therapist of participant {} is {} ({}).",
+                    *(meeting.told, TherapistRef(meeting.lead.id), ParticipantRef(participant.id)),
+                    *(TherapistRef(chosen[participant.id]), _source(participant.primary_id)),
                 )
                 yield Violation(RuleId.PRIMARY, participant.id, sentence, (meeting.id,), (participant.id,))
     present = [person for person in week.problem.participants if week.calendars.is_present(person)]
@@ -48,18 +50,18 @@ def primary(week: Week) -> Iterator[Violation]:
     for therapist in week.problem.therapists:
         caseload = sum(number for (primary_id, _), number in cases.items() if primary_id == therapist.id)
         if therapist.max_caseload is not None and caseload > therapist.max_caseload:
-            sentence = (
-                f"Therapist {therapist.id} is primary of {counted(caseload, 'participant')}; "
-                f"at most {therapist.max_caseload} are allowed (max_caseload in therapists.csv)."
-            )
+            told = "Therapist {} is primary of {}; at most {} are allowed (max_caseload in therapists.csv)."
+            found = TherapistRef(therapist.id), counted(caseload, "participant")
+            sentence = Sentence(told, *found, therapist.max_caseload)
             yield Violation(RuleId.PRIMARY, therapist.id, sentence)
         for population, most in week.problem.clinic.caseload.items():
             caseload = cases[therapist.id, population]
             if caseload > most:
-                sentence = (
-                    f"Therapist {therapist.id} is primary of {counted(caseload, 'participant')} of population "
-                    f"{population}; at most {most} are allowed (caseload in clinic.toml)."
+                told = (
+                    "Therapist {} is primary of {} of population {}; at most {} are allowed (caseload in clinic.toml)."
                 )
+                found = TherapistRef(therapist.id), counted(caseload, "participant")
+                sentence = Sentence(told, *found, population, most)
                 yield Violation(RuleId.PRIMARY, therapist.id, sentence)
 
 
@@ -92,13 +94,8 @@ def _too_long(
 ) -> Iterator[Told]:
     total = sum(meeting.minutes for meeting in held)
     if total > limit:
-        yield (
-            (
-                f"Therapist {therapist.id} has {hours(total)} in sessions {when}; "
-                f"at most {hours(limit)} are allowed ({setting})."
-            ),
-            held,
-        )
+        told = "Therapist {} has {} in sessions {}; at most {} are allowed ({})."
+        yield Sentence(told, TherapistRef(therapist.id), hours(total), when, hours(limit), setting), held
 
 
 def day_limit(week: Week, therapist: Therapist) -> tuple[int, str]:
@@ -124,13 +121,9 @@ def _rest(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> It
     asked = week.problem.clinic.staff.min_rest_minutes
     for before, end, after, start in _nights(week, therapist, by_day(meetings)):
         if start - end < asked:
-            yield (
-                (
-                    f"Therapist {therapist.id} rests {hours(max(0, start - end))} between {before} and {after}; "
-                    f"at least {hours(asked)} are needed (min_rest_hours in clinic.toml)."
-                ),
-                [meeting for meeting in meetings if meeting.end == end or meeting.start == start],
-            )
+            told = "Therapist {} rests {} between {} and {}; at least {} are needed (min_rest_hours in clinic.toml)."
+            rest = TherapistRef(therapist.id), hours(max(0, start - end)), before, after, hours(asked)
+            yield Sentence(told, *rest), [row for row in meetings if row.end == end or row.start == start]
 
 
 def _nights(week: Week, therapist: Therapist, days: Mapping[int, list[Meeting]]) -> Iterator[tuple[str, int, str, int]]:
@@ -152,11 +145,10 @@ def _meals(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> I
     for day, held in by_day(meetings).items() if staff.meal_minutes else ():
         for start, end in runs(held, staff.meal_minutes):
             if end - start > staff.meal_after_minutes:
-                yield (
-                    (
-                        f"Therapist {therapist.id} works {hours(end - start)} on {WEEKDAYS[day]} {clock(start)}-"
-                        f"{clock_of_end(end)} without {staff.meal_minutes} min for a meal; at most "
-                        f"{hours(staff.meal_after_minutes)} are allowed (meal_after_hours in clinic.toml)."
-                    ),
-                    [meeting for meeting in held if start <= meeting.start < end],
+                when = f"{WEEKDAYS[day]} {clock(start)}-{clock_of_end(end)}"
+                sentence = Sentence(
+                    "Therapist {} works {} on {} without {} min for a meal; at most {} are allowed (meal_after_hours in clinic.toml).",
+                    *(TherapistRef(therapist.id), hours(end - start), when),
+                    *(staff.meal_minutes, hours(staff.meal_after_minutes)),
                 )
+                yield sentence, [meeting for meeting in held if start <= meeting.start < end]
