@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
+from iopsched.words.sentence import Sentence
 
 
 class GoalId(StrEnum):
@@ -52,7 +53,7 @@ class Unmet:
 
     participant_id: str
     minutes: int
-    why: str
+    why: Sentence
 
 
 @dataclass(frozen=True, slots=True)

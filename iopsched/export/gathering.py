@@ -19,6 +19,7 @@ from iopsched.files.output import edited_files, read_summary
 from iopsched.store.revisions import changes
 from iopsched.verifier import hours, violations
 from iopsched.views.labels import Labels, NameMode
+from iopsched.words.sentence import Sentence
 
 
 def gather_edition(
@@ -109,10 +110,13 @@ def _goals(summary: Mapping[str, Any] | None) -> tuple[GoalResult, ...]:
 
 def _unmet(summary: Mapping[str, Any] | None) -> tuple[Unmet, ...]:
     found = []
+    parts = summary.get("why_parts") if summary else None
     for row in _rows(summary, "unmet"):
         person, minutes, why = (row.get(key) for key in ("participant_id", "minutes", "why"))
         if isinstance(person, str) and isinstance(minutes, int) and isinstance(why, str):
-            found.append(Unmet(person, minutes, why))
+            found.append(
+                Unmet(person, minutes, Sentence.from_json(why, parts.get(person) if isinstance(parts, dict) else None))
+            )
     return tuple(found)
 
 

@@ -178,6 +178,7 @@ def schedule_files(
         SESSIONS: _csv(SESSION_COLUMNS, session_rows(solved.schedule)),
         **further_files(problem, solved.schedule),
     }
+    parts = {row.participant_id: row.why.as_json() for row in solved.unmet if row.why.refs}
     summary: dict[str, object] = {
         "schema": SCHEMA,
         "clinic": problem.clinic.name,
@@ -192,6 +193,7 @@ def schedule_files(
         "workers": params.workers,
         "versions": versions(),
         **({} if earlier is None else {"previous": dict(earlier)}),
+        **({"why_parts": parts} if parts else {}),
     }
     return {**files, SUMMARY: _summary_bytes(summary)}
 

@@ -9,7 +9,7 @@ from iopsched.domain.problem import Problem
 from iopsched.rulebook import RULES, RuleId
 from iopsched.verifier import Violation
 from iopsched.views.labels import Labels
-from iopsched.views.told import Told
+from iopsched.views.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,9 @@ class BrokenRule:
 
 def broken_rules(problem: Problem, violations: Iterable[Violation], labels: Labels) -> tuple[BrokenRule, ...]:
     """Return the broken rules, the least negotiable first."""
-    told = Told(problem, labels)
     found: dict[RuleId, list[str]] = {rule: [] for rule in reversed(RuleId)}
     for row in violations:
-        found[row.rule].append(told.sentence(row.sentence))
+        found[row.rule].append(told(row.sentence, problem, labels))
     return tuple(
         BrokenRule(rule.value, RULES[rule].sentence, len(texts), tuple(texts) if labels.shows_people else ())
         for rule, texts in found.items()

@@ -12,8 +12,9 @@ from iopsched.domain.timegrid import hours, hours_of
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.week import Week
 from iopsched.views.labels import Labels
-from iopsched.views.told import Told
+from iopsched.views.told import told
 from iopsched.words.phrases import count, words
+from iopsched.words.sentence import Sentence
 
 FIRST = 5
 
@@ -50,14 +51,13 @@ def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], label
     """Return who is short, who lacks most first."""
     found, people = people_short(problem, schedule)
     why = {row.participant_id: row.why for row in unmet}
-    told = Told(problem, labels)
     lines = (
         ShortLine(
             participant_id=account.participant.id,
             label=labels.participant(account.participant.id),
             minutes=account.unmet_minutes,
             facts=facts(account),
-            why=told.sentence(why.get(account.participant.id, "")),
+            why=told(why.get(account.participant.id, Sentence("")), problem, labels),
         )
         for account in found
     )

@@ -7,7 +7,6 @@ sentence says why.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from iopsched.domain.people import Participant
@@ -16,12 +15,13 @@ from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Service
 from iopsched.errors import Issue
 from iopsched.why.reasons import Look
+from iopsched.words.sentence import ParticipantRef, Sentence
 
 CODE = "W-NEED-NEVER"
 UNSEEN = "I-NEEDS-UNSEEN"
 MOST_NAMED = 5
 MOST_STAFF = 500  # who could come besides the lead is asked for each lead and start: the work grows with its square
-BLANK = "\0"
+ANYBODY = ParticipantRef("each of them")
 
 
 def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
@@ -34,7 +34,7 @@ def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
         message = f"With more than {MOST_STAFF} members of staff, needs that no session can meet are not looked for."
         return (Issue("therapists.csv", 0, "", UNSEEN, message, "Solve tells them.", level="information"),)
     look = Look(problem, Schedule(problem.week))
-    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    alike: dict[tuple[str, Sentence, str], list[str]] = defaultdict(list)
     never = {
         service.id: look.possible.without_option(
             service, (person.id for person in look.terms.participants if _has_use(look, person, service))
@@ -60,15 +60,15 @@ def _has_use(look: Look, person: Participant, service: Service) -> bool:
     return any(group.id in person.group_ids for group in look.problem.groups_of.get(service.id, ()))
 
 
-def _of_anybody(why: str, person_id: str) -> str:
-    """Return a reason with a blank for the person's id, so that equal causes are equal."""
-    return re.sub(rf"(?<![\w-]){re.escape(person_id)}(?![\w-])", BLANK, why)
+def _of_anybody(why: Sentence, person_id: str) -> Sentence:
+    """Return a reason that does not say whose it is, so that equal causes are equal."""
+    return Sentence.of(ANYBODY if part == ParticipantRef(person_id) else part for part in why.parts)
 
 
-def _warning(service_id: str, why: str, remedy: str, people: list[str]) -> Issue:
+def _warning(service_id: str, why: Sentence, remedy: str, people: list[str]) -> Issue:
     shown = people if len(people) <= MOST_NAMED else people[: MOST_NAMED - 1]
     rest = len(people) - len(shown)
     names = ", ".join(shown) + (f" and {rest} others" if rest else "")
-    reason = why.replace(BLANK, people[0] if len(people) == 1 else "each of them")
+    reason = why.text(lambda ref: people[0] if ref is ANYBODY and len(people) == 1 else str(ref))
     message = f"{names} can have no session of service {service_id} this week. {reason}"
     return Issue("participants.csv", 0, "", CODE, message, remedy, level="warning")

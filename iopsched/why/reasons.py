@@ -19,16 +19,17 @@ from iopsched.model.candidate import Candidate
 from iopsched.model.matching import matches_group
 from iopsched.model.terms import GROUP_KINDS, Terms
 from iopsched.rulebook import RuleId
-from iopsched.why.missed import why_missed
+from iopsched.why.missed import reference_to, why_missed
 from iopsched.why.possible import Possible
 from iopsched.words.phrases import count
+from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, TherapistRef
 
-CUT_SHORT = "The search ended before it was certain that no week gives more."
+CUT_SHORT = Sentence("The search ended before it was certain that no week gives more.")
 
 
 def reasons(
     problem: Problem, schedule: Schedule, participant_ids: Sequence[str], *, is_proven: bool = True
-) -> dict[str, str]:
+) -> dict[str, Sentence]:
     """Return a sentence for each of the participants, who are short of something in this schedule.
 
     ``is_proven``: whether no schedule has less unmet need; else nothing is
@@ -60,16 +61,19 @@ class Look:
             for therapist_id in set(session.therapist_ids):
                 self._worked[therapist_id] += session.minutes
 
-    def first_reason(self, person: Participant) -> str:
+    def first_reason(self, person: Participant) -> Sentence:
         """Return the first sentence that applies."""
         return next(self.all_reasons(person))
 
-    def all_reasons(self, person: Participant) -> Iterator[str]:
+    def all_reasons(self, person: Participant) -> Iterator[Sentence]:
         """Yield every sentence that applies, the most telling first; there is always one."""
         if not any(self.terms.participant_free(person.id, service) for service in self.problem.services):
-            yield "Has no free time this week: look at availability, busy, time off and the dates of the stay."
+            yield Sentence(
+                "Has no free time this week: look at availability, busy, time off and the dates of the stay."
+            )
         if person.authorized_until is not None and person.authorized_until < self.problem.week:
-            yield f"The authorization ended on {person.authorized_until.isoformat()}: nothing countable can be held."
+            told = "The authorization ended on {}: nothing countable can be held."
+            yield Sentence(told, person.authorized_until.isoformat())
         yield from self._why_closed(person)
         yield from self._why_week_full(person)
         for service in self.problem.services:
@@ -84,12 +88,12 @@ class Look:
             yield from self._why_gap(person)
         if not self.is_proven:
             yield CUT_SHORT
-        yield (
+        yield Sentence(
             "The seats, staff hours and rooms that could give the missing time are used otherwise, "
             "or a limit a day or a week is reached."
         )
 
-    def _why_closed(self, person: Participant) -> Iterator[str]:
+    def _why_closed(self, person: Participant) -> Iterator[Sentence]:
         """Yield groups of the participant that a closure keeps from meeting as often as they should."""
         days = [
             TimeRange(day * DAY, (day + 1) * DAY)
@@ -107,12 +111,12 @@ class Look:
                 c.day for c in self.possible.options[person.id] if c.group is not None and c.group.id == group.id
             }
             if len(possible) < group.sessions_per_week:
-                yield (
-                    f"The clinic is closed for all or part of {closed} (time_off.csv): group {group.id} can meet "
-                    f"{len(possible)} of {group.sessions_per_week} times."
+                yield Sentence(
+                    "The clinic is closed for all or part of {} (time_off.csv): group {} can meet {} of {} times.",
+                    *(closed, GroupRef(group.id), len(possible), group.sessions_per_week),
                 )
 
-    def _why_week_full(self, person: Participant) -> Iterator[str]:
+    def _why_week_full(self, person: Participant) -> Iterator[Sentence]:
         """Yield that the most hours of a week are fewer than those required, or than the needed sessions have."""
         most = self.terms.max_minutes(person)
         payer = self.terms.payer(person)
@@ -128,9 +132,10 @@ class Look:
             if service.counts
         )
         if most < required:
-            yield f"At most {hours(most)} a week are allowed ({limit}), {hours(required)} are required."
+            yield Sentence("At most {} a week are allowed ({}), {} are required.", hours(most), limit, hours(required))
         elif most < needed:
-            yield f"At most {hours(most)} a week are allowed ({limit}), the needed sessions together have {hours(needed)}."
+            told = "At most {} a week are allowed ({}), the needed sessions together have {}."
+            yield Sentence(told, hours(most), limit, hours(needed))
 
     def _is_short_of_time(self, person: Participant) -> bool:
         """Return whether minutes, program days or group sessions of the phase are lacking."""
@@ -148,14 +153,15 @@ class Look:
             or groups < self.terms.required_group_sessions(person)
         )
 
-    def _why_gap(self, person: Participant) -> Iterator[str]:
+    def _why_gap(self, person: Participant) -> Iterator[Sentence]:
         limit = self.terms.max_gap_days(person)
         lacks = any(
             self._held(person, service) < self.terms.demand(person, service).required
             for service in self.problem.services
         )
         if limit and not lacks:
-            yield f"Goes more than {count(limit, 'day')} in a row without a countable session (max_gap_days)."
+            told = "Goes more than {} in a row without a countable session (max_gap_days)."
+            yield Sentence(told, count(limit, "day"))
 
     def _held(self, person: Participant, service: Service) -> int:
         return sum(session.service_id == service.id for session in self._attended[person.id])
@@ -164,7 +170,7 @@ class Look:
         return [c for c in self.possible.options[person.id] if c.service.id == service.id]
 
     # --- a needed session -------------------------------------------------
-    def why_no_session(self, person: Participant, service: Service) -> Iterator[str]:
+    def why_no_session(self, person: Participant, service: Service) -> Iterator[Sentence]:
         """Yield sentences on why a needed session of a service is not held, at least one where none is possible."""
         if self.problem.groups_of.get(service.id):
             yield from self._why_no_group(person, service)
@@ -177,47 +183,48 @@ class Look:
             return
         leads = sorted({lead for c in options for lead in c.lead_ids})
         starts = len({c.start for c in options} - {s.start for s in self._attended[person.id]})
-        load = ", ".join(f"{lead} {self._load(lead)}" for lead in leads[:4])
-        yield (
-            f"Service {service.id}: {count(starts, 'start')} would suit, but then who may hold it has no time left, "
-            f"no room is free or a limit is reached (hours in sessions this week: {load})."
+        load = (Sentence("{} {}", TherapistRef(lead), self._load(lead)) for lead in leads[:4])
+        yield Sentence(
+            "Service {}: {} would suit, but then who may hold it has no time left, "
+            "no room is free or a limit is reached (hours in sessions this week: {}).",
+            *(service.id, count(starts, "start"), Sentence.joined(", ", load)),
         )
 
-    def _why_few_days(self, person: Participant, service: Service) -> Iterator[str]:
+    def _why_few_days(self, person: Participant, service: Service) -> Iterator[Sentence]:
         """Yield that the days on which the service is possible are too few for its needed sessions."""
         demand = self.terms.demand(person, service)
         days = sorted({c.day for c in self._own(person, service)})
         if demand.per_day and len(days) * demand.per_day < demand.required:
-            yield (
-                f"Service {service.id} is possible on {count(len(days), 'day')} only "
-                f"({_names(days)}), at most {demand.per_day} a day; "
-                f"{demand.required} are needed."
-            )
+            found = service.id, count(len(days), "day"), _names(days), demand.per_day, demand.required
+            yield Sentence("Service {} is possible on {} only ({}), at most {} a day; {} are needed.", *found)
 
-    def _why_no_option(self, person: Participant, service: Service) -> Iterator[str]:
+    def _why_no_option(self, person: Participant, service: Service) -> Iterator[Sentence]:
         for why in sorted(self.possible.blocked[person.id, service.id]):
-            yield f"Service {service.id}: {why}."
+            yield Sentence("Service {}: {}.", service.id, why)
         skill = self.terms.roles(service, None)[0].skill
         skilled = [w for w in self.problem.therapists if skill in w.skills]
         if not skilled:
-            yield f"Service {service.id}: nobody on the staff has the skill {skill} (therapists.csv, skills)."
+            told = "Service {}: nobody on the staff has the skill {} (therapists.csv, skills)."
+            yield Sentence(told, service.id, skill)
         primary = person.primary_id
         if service.with_primary and primary is not None:
             if primary not in {w.id for w in skilled}:
-                yield f"Service {service.id}: the primary therapist {primary} lacks the skill {skill}."
+                told = "Service {}: the primary therapist {} lacks the skill {}."
+                yield Sentence(told, service.id, TherapistRef(primary), skill)
             if service.licensed_lead and not self.problem.therapist[primary].licensed:
-                yield f"Service {service.id}: the primary therapist {primary} is not licensed."
+                yield Sentence(
+                    "Service {}: the primary therapist {} is not licensed.", service.id, TherapistRef(primary)
+                )
         if skilled:
-            yield from (f"Service {service.id}: {why}." for why in self._why_barred(person, service))
+            yield from (Sentence("Service {}: {}.", service.id, why) for why in self._why_barred(person, service))
         if service.with_primary and primary is not None:
-            yield (
-                f"Service {service.id}: there is no start at which {person.id} and the primary therapist {primary} "
-                f"are both free for {service.minutes} minutes and match."
-            )
-        yield (
-            f"Service {service.id}: there is no start at which {person.id} and anybody who may hold it are both "
-            f"free for {service.minutes} minutes and match."
-        )
+            yield self._no_start(person, service, Sentence("the primary therapist {}", TherapistRef(primary)))
+        yield self._no_start(person, service, "anybody who may hold it")
+
+    @staticmethod
+    def _no_start(person: Participant, service: Service, lead: str) -> Sentence:
+        told = "Service {}: there is no start at which {} and {} are both free for {} minutes and match."
+        return Sentence(told, service.id, ParticipantRef(person.id), lead, service.minutes)
 
     def _why_barred(self, person: Participant, service: Service) -> Iterator[str]:
         """Yield which single rule leaves no start at all, for those that are not about free time and matching."""
@@ -254,34 +261,35 @@ class Look:
         return f"{hours(self._worked[therapist_id])} of {hours(self.terms.therapist_limits(self.problem.therapist[therapist_id])[1])}"
 
     # --- group hours ------------------------------------------------------
-    def _why_no_group(self, person: Participant, service: Service) -> Iterator[str]:
+    def _why_no_group(self, person: Participant, service: Service) -> Iterator[Sentence]:
         groups = self.problem.groups_of[service.id]
         matching = [group for group in groups if matches_group(person, group)]
         if not matching:
-            yield f"No group of service {service.id} takes {person.id}: {_traits(person)}."
+            told = "No group of service {} takes {}: {}."
+            yield Sentence(told, service.id, ParticipantRef(person.id), _traits(person))
         own = [group for group in groups if group.id in person.group_ids] or matching
-        names = ", ".join(group.id for group in own)
+        names = _all_of(own)
         reached = {c.start for c in self._own(person, service)}
         for why in sorted(self.possible.blocked[person.id, service.id]) if own and not reached else ():
-            yield f"Group {names}: {why}."
+            yield Sentence("Group {}: {}.", names, why)
         if own and not reached:
-            yield from (f"Group {names}: {why}." for why in self._why_barred(person, service))
-            yield f"Group {names} cannot meet inside the participant's windows with anybody who may lead it."
+            yield from (Sentence("Group {}: {}.", names, why) for why in self._why_barred(person, service))
+            told = "Group {} cannot meet inside the participant's windows with anybody who may lead it."
+            yield Sentence(told, names)
         yield from self._why_group_full(person, own)
         if self.is_proven:
             yield from self._why_group_apart(person, own)
 
-    def _why_group_full(self, person: Participant, groups: list[Group]) -> Iterator[str]:
+    def _why_group_full(self, person: Participant, groups: list[Group]) -> Iterator[Sentence]:
         if not groups or self._groups_attended(person):
             return
         full = [group for group in groups if self._is_full(group)]
-        names = ", ".join(group.id for group in groups)
         if len(full) == len(groups):
-            yield f"Group {names} is full."
+            yield Sentence("Group {} is full.", _all_of(groups))
         if self.is_proven and not any(session.group_id in {g.id for g in groups} for session in self.schedule.sessions):
-            yield f"Group {names} is not held: too few members, or no staff and room for it."
+            yield Sentence("Group {} is not held: too few members, or no staff and room for it.", _all_of(groups))
 
-    def _why_group_apart(self, person: Participant, groups: list[Group]) -> Iterator[str]:
+    def _why_group_apart(self, person: Participant, groups: list[Group]) -> Iterator[Sentence]:
         """Yield who attends sessions that the participant could attend if the two were not kept apart."""
         reached = {(c.group.id, c.start) for c in self.possible.options[person.id] if c.group is not None}
         attended = self._groups_attended(person)
@@ -293,9 +301,11 @@ class Look:
             for other in sorted(self.possible.apart[person.id]):
                 there = [s for s in missed if other in {*s.participant_ids, *s.therapist_ids}]
                 if there:
-                    yield (
-                        f"Group {group.id}: keep_apart.csv keeps {person.id} from {other}, and {other} is in "
-                        f"{len(there)} of its {count(len(held), 'session')}."
+                    who = reference_to(self.problem, other)
+                    yield Sentence(
+                        "Group {}: keep_apart.csv keeps {} from {}, and {} is in {} of its {}.",
+                        *(GroupRef(group.id), ParticipantRef(person.id), who, who),
+                        *(len(there), count(len(held), "session")),
                     )
 
     def _groups_attended(self, person: Participant) -> set[str]:
@@ -307,35 +317,38 @@ class Look:
         held = [s for s in self.schedule.sessions if s.group_id == group.id]
         return bool(held) and all(len(s.participant_ids) >= most for s in held)
 
-    def _why_no_hours(self, person: Participant) -> Iterator[str]:
+    def _why_no_hours(self, person: Participant) -> Iterator[Sentence]:
         required_days = self.terms.required_days(person)
         allowed = self.terms.authorized_days(person)
         if allowed is not None and allowed < required_days:
-            yield f"The authorization allows {count(allowed, 'day')} this week, {required_days} are required."
+            yield Sentence(
+                "The authorization allows {} this week, {} are required.", count(allowed, "day"), required_days
+            )
         until = person.authorized_until
         if until is not None and (until - self.problem.week).days < max(self.terms.open_days):
-            yield f"The authorization ends on {until.isoformat()}; nothing countable is held after it."
+            yield Sentence("The authorization ends on {}; nothing countable is held after it.", until.isoformat())
         begin = person.authorized_from
         if begin is not None and (begin - self.problem.week).days > min(self.terms.open_days):
-            yield f"The authorization begins on {begin.isoformat()}; nothing countable is held before it."
+            yield Sentence("The authorization begins on {}; nothing countable is held before it.", begin.isoformat())
         yield from self._why_no_full_day(person)
         if person.phase is not None:
             yield from self._why_phase(person)
         offering = [s for s in self.problem.services if s.kind == "group" and s.id in self.problem.groups_of]
         matching = [s for s in offering if any(matches_group(person, g) for g in self.problem.groups_of[s.id])]
         if offering and not matching:
-            yield f"No group takes {person.id}: {_traits(person)}."
+            yield Sentence("No group takes {}: {}.", ParticipantRef(person.id), _traits(person))
         for service in matching:
             yield from self._why_no_group(person, service)
         days = {c.day for c in self.possible.options[person.id] if c.countable_minutes}
         if len(days) < required_days:
-            yield f"Countable sessions are possible on {count(len(days), 'day')} only, {required_days} are required."
+            told = "Countable sessions are possible on {} only, {} are required."
+            yield Sentence(told, count(len(days), "day"), required_days)
         yield from self._why_few_offered(person)
         yield from self._why_few_group_days(person)
         if self.is_proven:
             yield from self._why_few_sessions(person)
 
-    def _why_no_full_day(self, person: Participant) -> Iterator[str]:
+    def _why_no_full_day(self, person: Participant) -> Iterator[Sentence]:
         """Yield that no day with a group session could reach the hours that such a day should hold."""
         least = self.terms.least_on_group_days(person)
         if not least:
@@ -347,12 +360,12 @@ class Look:
         allowed = self.terms.max_minutes_per_day(person)
         longest = min(allowed, max((sum(minutes.values()) for minutes in most.values()), default=0))
         if most and longest < least:
-            yield (
-                f"A day with a group session must have {hours(least)} (min_hours_on_group_days), and no day can have "
-                f"more than {hours(longest)}."
+            told = (
+                "A day with a group session must have {} (min_hours_on_group_days), and no day can have more than {}."
             )
+            yield Sentence(told, hours(least), hours(longest))
 
-    def _why_phase(self, person: Participant) -> Iterator[str]:
+    def _why_phase(self, person: Participant) -> Iterator[Sentence]:
         phase = self.problem.clinic.phases[person.phase or ""]
         longest = max((self.terms.countable_minutes(s) for s in self.problem.services if s.kind == "group"), default=0)
         required = self.terms.required_minutes(person)
@@ -364,12 +377,11 @@ class Look:
                     return
                 most += number * self.terms.countable_minutes(service)
         if most < required:
-            yield (
-                f"Phase {phase.id} allows {count(phase.max_group_sessions, 'group session')}: with everything else "
-                f"at most {hours(most)} a week, {hours(required)} are required."
-            )
+            allowed = count(phase.max_group_sessions, "group session")
+            told = "Phase {} allows {}: with everything else at most {} a week, {} are required."
+            yield Sentence(told, phase.id, allowed, hours(most), hours(required))
 
-    def _why_few_offered(self, person: Participant) -> Iterator[str]:
+    def _why_few_offered(self, person: Participant) -> Iterator[Sentence]:
         """Yield that all sessions which groups hold and needs allow would not be enough."""
         most = 0
         for service in self.problem.services:
@@ -382,21 +394,22 @@ class Look:
             most += (number or 0) * self.terms.countable_minutes(service)
         required = self.terms.required_minutes(person)
         if most < required:
-            yield f"Groups and needs offer at most {hours(most)} a week, {hours(required)} are required."
+            yield Sentence("Groups and needs offer at most {} a week, {} are required.", hours(most), hours(required))
 
-    def _why_few_group_days(self, person: Participant) -> Iterator[str]:
+    def _why_few_group_days(self, person: Participant) -> Iterator[Sentence]:
         """Yield groups of the participant that have fewer days for them than sessions a week, whatever the schedule."""
         for group_id in sorted(self._groups_attended(person)):
             group = self.problem.group[group_id]
             days = sorted({c.day for c in self.possible.options[person.id] if c.group is group})
             per_day = self.problem.service[group.service_id].max_per_day
             if days and per_day and len(days) * per_day < group.sessions_per_week:
-                yield (
-                    f"Group {group_id} is possible on {count(len(days), 'day')} only ({_names(days)}) for {person.id}: its "
-                    f"times, who may lead it, its room and the participant's own time allow no more."
+                yield Sentence(
+                    "Group {} is possible on {} only ({}) for {}: its times, who may lead it, its room "
+                    "and the participant's own time allow no more.",
+                    *(GroupRef(group_id), count(len(days), "day"), _names(days), ParticipantRef(person.id)),
                 )
 
-    def _why_few_sessions(self, person: Participant) -> Iterator[str]:
+    def _why_few_sessions(self, person: Participant) -> Iterator[Sentence]:
         attending = self._groups_attended(person)
         for group_id in sorted(attending.union(person.group_ids)):
             group = self.problem.group[group_id]
@@ -405,12 +418,15 @@ class Look:
             if missed:
                 attended = len(held) - len(missed)
                 why = why_missed(self.terms, person, missed, self._attended[person.id])
-                yield f"Attends {attended} of {count(len(held), 'session')} of group {group_id}: {why}."
+                told = "Attends {} of {} of group {}: {}."
+                yield Sentence(told, attended, count(len(held), "session"), GroupRef(group_id), why)
             if group_id in attending and len(held) < group.sessions_per_week:
-                yield (
-                    f"Group {group_id} is held {len(held)} of {group.sessions_per_week} times: staff, rooms or "
-                    f"its members' time do not allow more."
-                )
+                told = "Group {} is held {} of {} times: staff, rooms or its members' time do not allow more."
+                yield Sentence(told, GroupRef(group_id), len(held), group.sessions_per_week)
+
+
+def _all_of(groups: Sequence[Group]) -> Sentence:
+    return Sentence.joined(", ", (GroupRef(group.id) for group in groups))
 
 
 def _names(days: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ the reader may see, or as the sheet of a workbook.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -44,6 +44,13 @@ class SessionRef(Reference):
 
 
 Label = Callable[[Reference], str]
+_KINDS: Mapping[str, type[Reference]] = {
+    "participant": ParticipantRef,
+    "therapist": TherapistRef,
+    "group": GroupRef,
+    "room": RoomRef,
+    "session": SessionRef,
+}
 
 
 class Sentence(str):
@@ -94,6 +101,24 @@ class Sentence(str):
         """Return what it speaks of, in the order of the words."""
         return tuple(part for part in self.parts if isinstance(part, Reference))
 
+    def as_json(self) -> list[str | dict[str, str]]:
+        """Return for instance ``["Group ", {"group": "G1"}, " is full."]``."""
+        names = {kind: name for name, kind in _KINDS.items()}
+        return [{names[type(part)]: part.id} if isinstance(part, Reference) else part for part in self.parts]
+
+    @classmethod
+    def from_json(cls, text: str, parts: object) -> Self:
+        """Return a text with the references that ``as_json`` wrote; without any where they do not belong to it."""
+        said = cls.of(map(_part, parts if isinstance(parts, list) else ()))
+        return said if said == text else cls.of([text])
+
     def text(self, label: Label) -> str:
         """Return the words with the label of each reference."""
         return "".join(label(part) if isinstance(part, Reference) else part for part in self.parts)
+
+
+def _part(value: object) -> object:
+    """Return a part that ``as_json`` wrote; of anything else something that is no reference."""
+    if isinstance(value, dict):
+        return next((kind(str(value[name])) for name, kind in _KINDS.items() if name in value), "")
+    return value

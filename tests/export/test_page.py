@@ -18,7 +18,8 @@ from iopsched.export.heading import zone_line
 from iopsched.export.page import files, page
 from iopsched.verifier import hours, violations
 from iopsched.views.labels import Labels, NameMode
-from iopsched.views.told import Told
+from iopsched.views.told import told
+from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, TherapistRef
 from tests.support.readers import CANARIES, Page, canary_names
 
 
@@ -136,10 +137,21 @@ def test_names_are_shown_where_they_were_asked_for(edition):
     full = Page(page(labelled(edition, NameMode.FULL, names))).text
     assert all(name in full for name in names.participants.values())
     assert all(row.id not in full for row in edition.problem.participants), "reasons are told by name, too"
-    unmet = (Unmet(edition.hours[0].participant_id, 60, "P001 and P0010 sit with T01 in R02, 12 of 12 in A1."),)
-    told = Told(edition.problem, Labels(NameMode.FULL, names)).sentence(unmet[0].why)
+    unmet = (
+        Unmet(
+            edition.hours[0].participant_id,
+            60,
+            Sentence(
+                "{} and P0010 sit with {} in {}, 12 of 12 in {}.",
+                ParticipantRef("P001"),
+                TherapistRef("T01"),
+                RoomRef("R02"),
+                GroupRef("A1"),
+            ),
+        ),
+    )
     assert (
-        told
+        told(unmet[0].why, edition.problem, Labels(NameMode.FULL, names))
         == "Canarybird000zq and P0010 sit with Staffbird000zq, Credbird000zq in Roombird001zq, 12 of 12 in Topicbird000zq."
     )
     initials = Page(page(labelled(edition, NameMode.INITIALS, names))).text
@@ -178,7 +190,7 @@ def test_a_broken_week_says_so_loudly(edition):
 
 def test_goals_are_told_with_value_bound_and_what_is_left(edition):
     goals = (GoalResult("unmet_need", 600, 540, "minutes"), GoalResult("people_short", 3, 3, "people"))
-    unmet = (Unmet("P001", 60, "Room R01 is closed."),)
+    unmet = (Unmet("P001", 60, Sentence("Room R01 is closed.")),)
     text = Page(page(replace(edition, goals=goals, unmet=unmet))).text
     assert "10 h 9 h" in text
     assert "At most 1 h more of need could be met by a longer search." in text

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from iopsched.errors import UsageError
+from iopsched.export import gathering
 from iopsched.files.output import (
     HOURS_COLUMNS,
     check_target,
@@ -18,6 +19,7 @@ from iopsched.files.output import (
 )
 from iopsched.params import SolveParams
 from iopsched.verifier import hours
+from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 
 
 @pytest.fixture
@@ -69,6 +71,17 @@ def test_the_summary_reads_as_the_contract_says(files, world):
         name: hashlib.sha256(found[name]).hexdigest() for name in ("hours.csv", "roster.csv", "sessions.csv")
     }
     assert (summary["seed"], summary["workers"], set(summary["versions"])) == (3, 1, {"iopsched", "ortools", "python"})
+
+
+def test_what_a_reason_refers_to_is_kept_beside_its_words(files, world):
+    why = Sentence("{} has no free hour with {}.", TherapistRef("T1"), ParticipantRef("P3"))
+    short = world.short()
+    summary = json.loads(files(replace(short, unmet=(replace(short.unmet[0], why=why),)))["summary.json"])
+    assert summary["why_parts"] == {"P3": [{"therapist": "T1"}, " has no free hour with ", {"participant": "P3"}, "."]}
+    assert gathering._unmet(summary)[0].why.refs == why.refs
+    for odd in ({}, {"P3": ["otherwise"]}, 3):
+        (kept,) = gathering._unmet(summary | {"why_parts": odd})
+        assert (kept.why, kept.why.refs) == (why, ())
 
 
 def test_time_taken_and_order_of_sessions_leave_no_trace(files, world):

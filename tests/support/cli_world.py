@@ -24,6 +24,7 @@ from iopsched.domain.timegrid import DAY, HOUR, TimeRange, Windows
 from iopsched.params import Progress
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
 from iopsched.why import outlook
+from iopsched.words.sentence import Sentence
 
 WEEK = date(2026, 11, 30)
 OPEN = Windows.of(TimeRange(day * DAY + 8 * HOUR, day * DAY + 20 * HOUR) for day in range(5))
@@ -111,7 +112,11 @@ def solved(**changes):
 def short():
     """A week in which P3 has no hour alone: 60 minutes short, 5 of which the proof leaves open in workload."""
     found = goals(unmet_need=(60, 60), people_short=(1, 1), workload=(200, 150), preferences=(60, 60))
-    return Solved(schedule(individual=("P1", "P2")), found, (Unmet("P3", 60, "T1 has no free hour with P3."),))
+    return Solved(
+        schedule(individual=("P1", "P2")),
+        found,
+        (Unmet("P3", 60, Sentence("T1 has no free hour with P3.")),),
+    )
 
 
 NAMES = Names(

@@ -22,7 +22,8 @@ from iopsched.views.sessions import group_members, group_rows, session_rows
 from iopsched.views.slots import slot_grid, slot_of, slots
 from iopsched.views.standards import hours_rules, number_sources
 from iopsched.views.tight import loads
-from iopsched.views.told import Told
+from iopsched.views.told import told
+from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, TherapistRef
 from tests.support.clinics import (
     EVENING,
     MONDAY,
@@ -245,7 +246,7 @@ def test_a_number_says_where_it_stands():
 # --- who is short ---------------------------------------------------------
 def test_who_is_short_is_told_as_far_as_people_are_shown():
     problem = small(clinic=clinic(level=STRICT))
-    reason = (Unmet("A2", 600, "No group takes A2: A22 and A2-1 are others."),)
+    reason = (Unmet("A2", 600, Sentence("No group takes {}: A22 and A2-1 are others.", ParticipantRef("A2"))),)
     names = Names(initials={"A2": "Q.Z."})
     found = shortage(problem, schedule(), reason, Labels(NameMode.INITIALS, names))
     assert (found.people, found.short, len(found.lines)) == (2, 2, 2)
@@ -266,16 +267,19 @@ def test_who_is_short_is_told_as_far_as_people_are_shown():
 
 def test_the_longest_id_is_meant():
     problem = small(participants=(adult("P1"), adult("P1-2"), adult("P1.3")))
-    told = Told(problem, Labels(NameMode.FULL, Names(participants={"P1": "One", "P1-2": "Two", "P1.3": "Three"})))
-    assert told.sentence("P1-2, P1.3 and P1, not P12.") == "Two, Three and One, not P12."
-    assert Told(problem, Labels(NameMode.NONE)).sentence("P1 is late.") == "", "no sentence where nobody is shown"
+    labels = Labels(NameMode.FULL, Names(participants={"P1": "One", "P1-2": "Two", "P1.3": "Three"}))
+    said = Sentence("{}, {} and {}, not P12.", *map(ParticipantRef, ("P1-2", "P1.3", "P1")))
+    assert told(said, problem, labels) == "Two, Three and One, not P12."
+    late = Sentence("{} is late.", ParticipantRef("P1"))
+    assert told(late, problem, Labels(NameMode.NONE)) == "", "no sentence where nobody is shown"
 
 
 def test_a_group_without_a_public_name_is_its_service_in_words():
     assert Labels(NameMode.NONE).group("SECRET", "teen_group") == "teen group"
 
 
-def test_staff_rooms_and_groups_are_told_by_name_and_ids_like_words_stay():
+def test_staff_rooms_and_groups_are_told_by_name_and_words_like_ids_stay():
+    """An id may be a mere number or a word: it is found by its reference, never by its letters."""
     problem = small(participants=(adult("P1"), adult("12"), adult("more")), groups=(group("G1"),))
     names = Names(
         participants={"P1": "One", "12": "Twelve", "more": "Morris"},
@@ -283,10 +287,15 @@ def test_staff_rooms_and_groups_are_told_by_name_and_ids_like_words_stay():
         rooms={"R1": "Blue"},
         groups={"G1": "Morning"},
     )
-    told = Told(problem, Labels(NameMode.FULL, names))
-    assert told.sentence("P1 of G1 with T1 in R1: 12 more.") == "One of Morning with Dr. Ash in Blue: 12 more."
-    initials = Told(problem, Labels(NameMode.INITIALS, replace(names, initials={"P1": "O."})))
-    assert initials.sentence("P1 of G1 with T1 in R1: 12 more.") == "O. of G1 with T1 in R1: 12 more."
+    full, initials = Labels(NameMode.FULL, names), Labels(NameMode.INITIALS, replace(names, initials={"P1": "O."}))
+    where = GroupRef("G1"), TherapistRef("T1"), RoomRef("R1")
+    said = Sentence("{} of {} with {} in {}: 12 more.", ParticipantRef("P1"), *where)
+    assert told(said, problem, full) == "One of Morning with Dr. Ash in Blue: 12 more."
+    assert told(said, problem, initials) == "O. of G1 with T1 in R1: 12 more."
+    odd = Sentence("{} and {}: 12 more.", ParticipantRef("12"), ParticipantRef("more"))
+    assert told(odd, problem, full) == "Twelve and Morris: 12 more."
+    unknown = Sentence("{} {}", GroupRef("G9"), ParticipantRef("P9"))
+    assert told(unknown, problem, full) == "G9 P9"
 
 
 def test_broken_rules_are_told_as_far_as_people_are_shown():
@@ -297,11 +306,13 @@ def test_broken_rules_are_told_as_far_as_people_are_shown():
         rule for rule in reversed(RuleId) if rule in {row.rule for row in found}
     ]
     assert len({row.rule for row in found}) > 1
-    told = {row.rule: row for row in broken_rules(problem, found, Labels())}
-    assert sum(row.number for row in told.values()) == len(found)
-    assert set(told["overlap"].found) == {row.sentence for row in found if row.rule == "overlap"}
+    by_rule = {row.rule: row for row in broken_rules(problem, found, Labels())}
+    assert sum(row.number for row in by_rule.values()) == len(found)
+    assert set(by_rule["overlap"].found) == {row.sentence for row in found if row.rule == "overlap"}
     hidden = broken_rules(problem, found, Labels(NameMode.NONE))
-    assert [(row.rule, row.number, row.found) for row in hidden] == [(key, row.number, ()) for key, row in told.items()]
+    assert [(row.rule, row.number, row.found) for row in hidden] == [
+        (key, row.number, ()) for key, row in by_rule.items()
+    ]
 
 
 @pytest.mark.parametrize(

@@ -307,15 +307,16 @@ def test_the_cause_is_told_word_for_word(sentence):
 
 
 def test_every_sentence_of_the_modules_is_provoked_above():
-    """A sentence is a string that some function yields or returns, or keeps for that; each has a longest fixed part."""
+    """A sentence is a template, or a string that some function returns or keeps for one; each has a longest fixed part."""
     trees = [
         ast.parse(Path(each.__file__).read_text(encoding="utf-8"))
         for each in (iopsched.why.reasons, iopsched.why.possible)
     ]
     found = set()
     for node in (node for tree in trees for node in ast.walk(tree)):
-        if isinstance(node, ast.Yield | ast.Return | ast.Assign | ast.Dict):
-            values = node.values if isinstance(node, ast.Dict) else [node.value]
+        if isinstance(node, ast.Call | ast.Return | ast.Assign | ast.Dict):
+            is_call, is_dict = isinstance(node, ast.Call), isinstance(node, ast.Dict)
+            values = node.args[:1] if is_call else node.values if is_dict else [node.value]
             found |= {fixed_part(value) for value in values if isinstance(value, ast.Constant | ast.JoinedStr)}
     sentences = {part for part in found if part.count(" ") >= 2}
     assert len(sentences) > 25
@@ -327,7 +328,8 @@ def test_every_sentence_of_the_modules_is_provoked_above():
 def fixed_part(value):
     """Return the longest text of a string without its fields."""
     parts = value.values if isinstance(value, ast.JoinedStr) else [value]
-    return max((str(part.value) for part in parts if isinstance(part, ast.Constant)), key=len, default="")
+    texts = [text for part in parts if isinstance(part, ast.Constant) for text in str(part.value).split("{}")]
+    return max(texts, key=len, default="")
 
 
 # --- sentences that would be wrong ----------------------------------------

@@ -1,6 +1,7 @@
 """A sentence is data: words, and references that each reader sees under another name."""
 
 import copy
+import json
 import pickle
 
 import pytest
@@ -47,3 +48,23 @@ def test_sentences_are_values():
 def test_each_gap_needs_its_value(values):
     with pytest.raises(ValueError, match="zip"):
         Sentence("{}.", *values)
+
+
+def test_a_sentence_is_kept_as_json_and_trusted_only_where_it_says_the_same():
+    said = Sentence(
+        "{} of {} with {} in {}: {}.", ParticipantRef("1"), GroupRef("1"), TherapistRef("1"), RoomRef("1"), 1
+    )
+    parts = json.loads(json.dumps(said.as_json()))
+    assert parts == [
+        {"participant": "1"},
+        " of ",
+        {"group": "1"},
+        " with ",
+        {"therapist": "1"},
+        " in ",
+        {"room": "1"},
+        ": 1.",
+    ]
+    assert Sentence.from_json(str(said), parts).parts == said.parts
+    for odd in (None, [], 3, "1 of", [{"participant": "2"}], [{"who": "1"}], [[1]], [None]):
+        assert Sentence.from_json("1 of 1 {}.", odd).parts == ("1 of 1 {}.",)
