@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support import small_clinic
+
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
     ["iopsched.cli.app", "iopsched.cli.push", "iopsched.push", "iopsched.export.calendars", "iopsched.store"]
@@ -32,16 +34,12 @@ FORKS.set_forkserver_preload(
 WEEK = "2026-11-30"
 MOST_S, MOST_MB = 60, 200
 FILES = {
-    "clinic.toml": 'name = "Trial"\nclinic_id = "trial"\ntimezone = "America/Chicago"\nopen = "Mon-Fri 08:00-21:00"\n'
-    'populations = ["adult"]\ngrid_minutes = 30\n[[blocks]]\nid = "morning"\npart = "day"\nstart = "09:00"\nend = "12:00"\n'
-    'days = "Mon-Fri"\n[levels.iop-adult]\nmin_hours_per_week = 9\nmax_hours_per_week = 19\nmin_days_per_week = 3\n'
-    "max_hours_per_day = 5\n[ratios]\nadult = 12\n",
+    **small_clinic.FILES,
     "participants.csv": "participant_id,population,track,group_id,therapist_id,availability\n"
-    + "".join(f"P{n},adult,sud,A,T{2 - (n < 3)},Mon-Fri 08:00-15:00\n" for n in (1, 2, 3)),
+    + "".join(f"P{n},adult,sud,G1,T{2 - (n < 3)},Mon-Fri 08:00-15:00\n" for n in (1, 2, 3)),
     "therapists.csv": "therapist_id,availability\nT1,Mon-Fri 08:00-17:00\nT2,Mon-Fri 08:00-17:00\n",
-    "rooms.csv": "room_id,capacity\nR1,14\nR2,4\n",
     "groups.csv": "group_id,service_id,track,population,sessions_per_week,times,lead,one_lead,room_id\n"
-    "A,group,sud,adult,3,Mon-Fri morning,T1,require,R1\n",
+    "G1,group,sud,adult,3,Mon-Fri morning,T1,require,R1\n",
 }
 
 
@@ -92,9 +90,7 @@ class Clinic:
 
     def __init__(self, folder: Path, hostile: Any) -> None:
         self.folder, self.hostile = folder, hostile
-        folder.mkdir()
-        for name, text in FILES.items():
-            (folder / name).write_text(text)
+        small_clinic.write(folder, FILES)
         week = folder / "schedules" / WEEK
         solved = iopsched("solve", folder, "--week", WEEK, "--time-limit", "5")
         if solved.code:

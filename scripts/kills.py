@@ -31,6 +31,7 @@ from typing import Any
 
 from iopsched.cli import failures
 from iopsched.cli.app import COMMANDS, build
+from tests.support import small_clinic
 
 DISK = ("mkdir", "open", "fsync", "rename", "replace", "rmdir", "unlink", "link")
 FOREIGN = ("notes.txt", "calendars/family.ics")
@@ -40,30 +41,6 @@ NEVER, COUNTED = 1_000_000, "count"
 LEFT_OVER = (".iopsched-tmp", ".new", "-journal", ".old", ".lock", ".iopsched-lock")
 MOST_TOLD = 12
 SERVER = "SERVER"
-CLINIC = {
-    "clinic.toml": """name = "Kills"
-timezone = "America/Chicago"
-open = "Mon-Fri 08:00-18:00"
-populations = ["adult"]
-[[blocks]]
-id = "morning"
-part = "day"
-start = "09:00"
-end = "12:00"
-days = "Mon-Fri"
-[levels.iop-adult]
-min_hours_per_week = 9
-max_hours_per_week = 19
-min_days_per_week = 3
-max_hours_per_day = 5
-[ratios]
-adult = 12
-""",
-    "participants.csv": "participant_id,population,track,name,initials\nP1,adult,SUD,Ada One,AO\nP2,adult,SUD,Bo Two,BT\n",
-    "therapists.csv": "therapist_id\nT1\nT2\n",
-    "rooms.csv": "room_id,capacity\nR1,12\nR2,4\n",
-    "groups.csv": "group_id,service_id,track,population,sessions_per_week\nG1,group,SUD,adult,3\n",
-}
 Tree = dict[str, bytes]
 
 
@@ -245,9 +222,7 @@ def prepared(trial: Trial, home: Path) -> Iterator[tuple[Path, Tree, Tree, float
     root = home / trial.name
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    (root / "clinic").mkdir()
-    for name, text in CLINIC.items():
-        (root / "clinic" / name).write_text(text)
+    small_clinic.write(root / "clinic")
     for words in trial.before:
         _expect(root, words, trial.codes)
     for name in FOREIGN:

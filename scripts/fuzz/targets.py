@@ -25,26 +25,10 @@ from iopsched.ingest.source import Folder, Source
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.workbook import Workbook
 from iopsched.store.record import from_snapshot, publication_of
+from tests.support.small_clinic import FILES
 
 WEEK = date(2026, 11, 30)
-CLINIC: Mapping[str, bytes] = {
-    "clinic.toml": b"""name = "Mini"
-timezone = "America/Chicago"
-open = "Mon-Fri 09:00-17:00"
-populations = ["adult"]
-grid_minutes = 30
-[[blocks]]
-id = "morning"
-part = "day"
-start = "09:00"
-end = "12:00"
-days = "Mon-Fri"
-""",
-    "participants.csv": b"participant_id,population,track,group_id\nP1,adult,sud,G1\nP2,adult,sud,\n",
-    "therapists.csv": b"therapist_id\nT1\n",
-    "rooms.csv": b"room_id,capacity\nR1,12\n",
-    "groups.csv": b"group_id,track,population,sessions_per_week\nG1,sud,adult,3\n",
-}
+CLINIC: Mapping[str, bytes] = {name: text.encode() for name, text in FILES.items()}
 SCHEDULE: Mapping[str, bytes] = {
     "sessions.csv": (
         b"session_id,date,weekday,start,end,service_id,group_id,room_id,therapist_ids,participants,modality\n"

@@ -14,30 +14,12 @@ from icalendar import Calendar
 from iopsched import push
 from iopsched.cli.exits import Exit
 from iopsched.store import Pushed
-from tests.support import agreement
+from tests.support import agreement, small_clinic
 
 WEEK = date(2026, 11, 30)
 DATA = Path(__file__).parents[2] / "data"
-CLINIC = """name = "Test IOP"
-clinic_id = "test-iop"
-timezone = "{zone}"
-open = "Mon-Fri 08:00-21:00"
-populations = ["adult"]
-[[blocks]]
-id = "morning"
-part = "day"
-start = "09:00"
-end = "12:00"
-days = "Mon-Fri"
-[levels.iop-adult]
-min_hours_per_week = 3
-max_hours_per_week = 19
-min_days_per_week = 1
-max_hours_per_day = 6
-"""
 PEOPLE = "participant_id,population,track,modality\nP1,adult,A,in_person\nP2,adult,A,telehealth\nP3,adult,A,either\nP4,adult,A,telehealth\n"
 STAFF = "therapist_id,modality,name\nT1,either,Canary One\nT2,telehealth,Canary Two\nT3,either,Canary Three\n"
-ROOMS = "room_id,capacity\nR1,14\nR2,6\n"
 SERVICES = """service_id,kind,minutes,contact_minutes,staff,modality,guests
 group,group,180,150,group:1,hybrid,
 skills,group,90,,group:1,in_person,
@@ -79,14 +61,11 @@ WEEKS = {
 }
 
 
-def clinic_at(folder, zone="America/Chicago", rooms=ROOMS):
+def clinic_at(folder, zone="America/Chicago"):
     """Write a clinic with in-person, remote and undecided people."""
-    folder.mkdir()
-    tables = {"participants": PEOPLE, "therapists": STAFF, "rooms": rooms, "services": SERVICES, "groups": GROUPS}
-    for name, text in tables.items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    (folder / "clinic.toml").write_text(CLINIC.format(zone=zone), encoding="utf-8")
-    return folder
+    tables = {"participants.csv": PEOPLE, "therapists.csv": STAFF, "services.csv": SERVICES, "groups.csv": GROUPS}
+    settings = small_clinic.SETTINGS.replace("America/Chicago", zone)
+    return small_clinic.write(folder, {**small_clinic.FILES, **tables, "clinic.toml": settings})
 
 
 def week_at(folder, lines):

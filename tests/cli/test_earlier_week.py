@@ -7,6 +7,7 @@ import pytest
 
 from iopsched import scripting
 from iopsched.cli.exits import Exit
+from tests.support import small_clinic
 
 FIRST, SECOND, THIRD = "2026-11-30", "2026-12-07", "2026-12-14"
 MEMBERS = "participant_id,population,track,group_id,admitted,discharged\n"
@@ -35,10 +36,7 @@ GROUPS = "group_id,track,population,sessions_per_week,times\nA,sud,adult,1,{}\n"
 @pytest.fixture
 def nights(tmp_path):
     """A clinic whose group meets on Sunday from 20 to 23."""
-    folder = tmp_path / "clinic"
-    folder.mkdir()
-    for name, text in FILES.items():
-        (folder / name).write_text(text)
+    folder = small_clinic.write(tmp_path / "clinic", FILES)
     (folder / "groups.csv").write_text(GROUPS.format("Sun 20:00"))
     return folder
 

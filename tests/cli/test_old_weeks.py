@@ -6,30 +6,14 @@ from datetime import date
 import pytest
 
 from iopsched.cli.exits import Exit
+from tests.support import small_clinic
 
 CLINIC = {
-    "clinic.toml": """name = "Bay"
-clinic_id = "bay"
-timezone = "America/Chicago"
-open = "Mon-Fri 08:00-21:00"
-populations = ["adult"]
-[[blocks]]
-id = "morning"
-part = "day"
-start = "09:00"
-end = "12:00"
-days = "Mon-Fri"
-[levels.iop-adult]
-min_hours_per_week = 9
-max_hours_per_week = 19
-[ratios]
-adult = 12
-[payers.aetna]
-""",
+    **small_clinic.FILES,
+    "clinic.toml": f"{small_clinic.SETTINGS}[payers.aetna]\n",
     "participants.csv": "participant_id,population,track,group_id,name,initials,payer,age,age_override,mother\n"
     + "".join(f"P{n},adult,sud,A,Zyxcanary {n},ZC,aetna,,Zyxcanary,Zyxcanary\n" for n in (1, 2, 3)),
     "therapists.csv": "therapist_id,skills,name\nT1,group;individual,Zyxcanary\nT2,group,Zyxcanary\n",
-    "rooms.csv": "room_id,capacity\nR1,14\nR2,4\n",
     "services.csv": "service_id,kind,minutes,adult_per_week\ngroup,group,180,\n",
     "groups.csv": "group_id,track,population,sessions_per_week,public_name\nA,sud,adult,3,Group 1\n",
     "time_off.csv": "kind,id,start,end,reason\nparticipant,P1,2026-12-24,2026-12-24,Zyxcanary\n",
@@ -65,14 +49,16 @@ CHANGES = {
     "group renamed": replaced("groups.csv", "A,sud", "B,sud"),
     "group meets once": replaced("groups.csv", "adult,3", "adult,1"),
     "level changed": replaced(
-        "clinic.toml", "max_hours_per_week = 19", "max_hours_per_week = 9\nmax_hours_per_day = 1"
+        "clinic.toml",
+        "max_hours_per_week = 19\nmin_days_per_week = 3\nmax_hours_per_day = 5",
+        "max_hours_per_week = 9\nmax_hours_per_day = 1",
     ),
     "opening changed": replaced("clinic.toml", "Mon-Fri 08:00", "Mon-Fri 13:00"),
     "block removed": replaced("clinic.toml", '"09:00"', '"14:00"'),
     "payer removed": replaced("clinic.toml", "[payers.aetna]\n", ""),
     "population removed": replaced("clinic.toml", '["adult"]', '["teen"]'),
     "ratio changed": replaced("clinic.toml", "adult = 12", "adult = 1"),
-    "settings broken": replaced("clinic.toml", 'name = "Bay"', "name = "),
+    "settings broken": replaced("clinic.toml", 'name = "Small"', "name = "),
     "table lost": lambda clinic: (clinic / "groups.csv").unlink(),
 }
 
@@ -81,9 +67,7 @@ CHANGES = {
 def published(tmp_path, run):
     clinic = tmp_path / "bay"
     for place, files in ((clinic, CLINIC), (clinic / "schedules/2026-11-30", WEEK)):
-        place.mkdir(parents=True)
-        for name, text in files.items():
-            (place / name).write_text(text)
+        small_clinic.write(place, files)
     done = run("publish", clinic, clinic / "schedules/2026-11-30")
     assert done.exit_code == Exit.DONE, done.output
     return clinic

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import iopsched
+from tests.support import small_clinic
 
 ROOT = Path(iopsched.__file__).parents[1]
 
@@ -37,11 +38,7 @@ adult = 12
 @pytest.fixture
 def tiny(tmp_path):
     """A folder with a clinic of two participants and one group."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    for name, text in TINY.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
+    return small_clinic.write(tmp_path / "tiny", TINY)
 
 
 @pytest.fixture(scope="session")

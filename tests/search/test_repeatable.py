@@ -7,6 +7,7 @@ import pytest
 
 from iopsched.params import SolveParams
 from iopsched.search import solve
+from tests.support import small_clinic
 from tests.support.solving import copy_of, example, finished
 
 TABLES = ("sessions.csv", "roster.csv", "hours.csv")
@@ -49,6 +50,7 @@ def last_first(rows):
     return [*rows[-1:], *rows[:-1]]
 
 
+# Proven in a moment, with several rows in every table.
 CLINIC = {
     "clinic.toml": """name = "Small"
 timezone = "America/Chicago"
@@ -116,14 +118,6 @@ must,P3,,individual,Mon,
 }
 
 
-def small_clinic(folder):
-    """Write a clinic that is proven in a moment, with several rows in every table."""
-    folder.mkdir()
-    for name, text in CLINIC.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
-
-
 def solved(folder, out, hash_seed, *options):
     """Solve in a fresh process; return the bytes of the four files."""
     code, _, err = finished(
@@ -144,7 +138,7 @@ def solved(folder, out, hash_seed, *options):
 
 
 def test_another_hash_seed_gives_the_same_bytes_and_another_order_of_rows_the_same_tables(tmp_path):
-    folder = small_clinic(tmp_path / "clinic")
+    folder = small_clinic.write(tmp_path / "clinic", CLINIC)
     first = solved(folder, tmp_path / "out1", 1)
     summary = json.loads(first["summary.json"])
     assert (summary["status"], summary["repeatable"]) == ("optimal", True)

@@ -1,0 +1,50 @@
+"""A small clinic as files, for tests and scripts that start from a folder: its week is solved in a moment.
+
+One group meets on three mornings; three adults, two therapists and two rooms. What differs is said by the user:
+``{**FILES, "therapists.csv": ...}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+SETTINGS = """name = "Small"
+clinic_id = "small"
+timezone = "America/Chicago"
+open = "Mon-Fri 08:00-21:00"
+populations = ["adult"]
+grid_minutes = 30
+[[blocks]]
+id = "morning"
+part = "day"
+start = "09:00"
+end = "12:00"
+days = "Mon-Fri"
+[levels.iop-adult]
+min_hours_per_week = 9
+max_hours_per_week = 19
+min_days_per_week = 3
+max_hours_per_day = 5
+[ratios]
+adult = 12
+"""
+FILES: Mapping[str, str] = {
+    "clinic.toml": SETTINGS,
+    "participants.csv": """participant_id,population,track,group_id,name,initials
+P1,adult,sud,G1,Zyxcanary One,AO
+P2,adult,sud,G1,Zyxcanary Two,BT
+P3,adult,sud,G1,Zyxcanary Three,CT
+""",
+    "therapists.csv": "therapist_id\nT1\nT2\n",
+    "rooms.csv": "room_id,capacity\nR1,14\nR2,4\n",
+    "groups.csv": "group_id,service_id,track,population,sessions_per_week\nG1,group,sud,adult,3\n",
+}
+
+
+def write(folder: Path, files: Mapping[str, str] = FILES) -> Path:
+    """Make a folder of these files and return it."""
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
