@@ -41,6 +41,9 @@ class RuleId(StrEnum):
     OVERLAP = "overlap"
 
 
+ALL_RULES = frozenset(RuleId)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleText:
     """What a rule says, what to do when it is in the way, where its numbers stand and come from."""

@@ -9,13 +9,12 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.problem import Problem
 from iopsched.model.candidate import Candidate
-from iopsched.model.candidates import ALL_RULES
 from iopsched.model.goals import GOALS, people_short, unmet_need
 from iopsched.model.posting import Expression, Posting
 from iopsched.model.rules import HARD_RULES
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
-from iopsched.rulebook import GoalId, RuleId
+from iopsched.rulebook import ALL_RULES, GoalId, RuleId
 from iopsched.stopping import look
 
 

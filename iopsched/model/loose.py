@@ -38,14 +38,14 @@ def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
     found = factory.for_several()
     terms = factory.terms
     signatures = _Signatures(terms)
-    for service in factory.problem.services:
+    for service in factory.scope.services:
         for person in terms.participants:
             look()
             demand = terms.demand(person, service)
             if demand.per_day == 1 or demand.most in (0, 1):
                 found.extend(_loose_visits(factory, signatures, person, service))
             else:
-                found.extend(factory.visits(person, service))
+                found.extend(factory.visits.of(person, service))
     return found
 
 
@@ -55,13 +55,15 @@ def _loose_visits(
     alike: dict[tuple[HeldModality, str, tuple[object, ...], int], list[int]] = defaultdict(list)
     pins = signatures.pins_of(person, service)
     known: dict[int, tuple[object, ...]] = {}
-    for modality, start, lead_id in factory.places(person, service):
+    for modality, start, lead_id in factory.visits.places(person, service):
         if start not in known:
-            touched = signatures.touched(pins, factory.visit(person, service, start, modality, lead_id)) if pins else ()
+            touched = (
+                signatures.touched(pins, factory.visits.one(person, service, start, modality, lead_id)) if pins else ()
+            )
             known[start] = signatures.of_moment(start), signatures.outside(person.id, start, service.minutes), touched
         alike[modality, lead_id, known[start], signatures.outside(lead_id, start, service.minutes)].append(start)
     for (modality, lead_id, *_), starts in alike.items():
-        yield factory.visit(person, service, starts[0], modality, lead_id, tuple(starts))
+        yield factory.visits.one(person, service, starts[0], modality, lead_id, tuple(starts))
 
 
 class _Signatures:

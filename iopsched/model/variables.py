@@ -20,10 +20,12 @@ from ortools.sat.python import cp_model
 from iopsched.domain.places import Room
 from iopsched.domain.timegrid import ALWAYS, Windows
 from iopsched.model.candidate import Candidate
-from iopsched.model.candidates import ALL_RULES, CandidateFactory
+from iopsched.model.candidates import CandidateFactory
+from iopsched.model.filters import RoomDemand, none
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.terms import Terms, is_remote
-from iopsched.rulebook import RuleId
+from iopsched.model.scope import Scope
+from iopsched.model.terms import Terms
+from iopsched.rulebook import ALL_RULES, RuleId
 from iopsched.stopping import look
 
 
@@ -37,14 +39,6 @@ class RoomClass:
     max_participants: int | None
     features: frozenset[str]
     windows: Windows
-
-    def admits(self, candidate: Candidate, features: frozenset[str], seats: int, heads: int) -> bool:
-        """Return whether a session with these features, seats and participants in the room fits, at its time."""
-        if not self.windows.covers(candidate.start, candidate.end) or seats > self.capacity:
-            return False
-        if self.max_participants is not None and heads > self.max_participants:
-            return False
-        return features <= self.features
 
 
 @dataclass(slots=True)
@@ -81,7 +75,9 @@ class Variables:
         self.participants = tuple(p for p in terms.participants if about is None or p.id in about)
         self.cp = cp
         self.rules = rules
-        self.candidates = CandidateFactory(terms, rules).all() if candidates is None else candidates
+        factory = CandidateFactory(terms, Scope.whole(terms, rules))
+        self.filters = factory.filters
+        self.candidates = factory.all() if candidates is None else candidates
         self.held: dict[Candidate, Literal] = {c: cp.new_bool_var("") for c in self.candidates}
         self.attends: dict[tuple[Candidate, str], Literal] = {}
         self.attendance: dict[str, list[tuple[Candidate, Literal]]] = defaultdict(list)
@@ -271,30 +267,17 @@ class Variables:
         )
 
     def _add_session_room(self, candidate: Candidate) -> None:
-        features = self.terms.features(candidate.service, candidate.group)
-        low = candidate.size[0] if candidate.modality == "in_person" else 0
-        seats = low * (1 + candidate.service.guests) + (
-            1 if candidate.modality == "hybrid" else self._least_staff(candidate)
-        )
-        choice = {}
-        for room_class in self.room_classes:
-            if self._room_allowed(candidate, room_class, features, seats, low):
-                choice[room_class.index] = self.cp.new_bool_var("")
+        demand = self.filters.room_demand(candidate)
+        choice = {
+            room_class.index: self.cp.new_bool_var("")
+            for room_class in self.room_classes
+            if self._is_allowed(candidate, room_class, demand)
+        }
         self.rooms[candidate] = choice
         self.cp.add(sum(choice.values()) == self.held[candidate])
 
-    def _least_staff(self, candidate: Candidate) -> int:
-        return 1 + (sum(role.number for role, _ in candidate.other_roles) if RuleId.STAFFED in self.rules else 0)
-
-    def _room_allowed(
-        self, candidate: Candidate, room_class: RoomClass, features: frozenset[str], seats: int, heads: int
-    ) -> bool:
-        if RuleId.SEATS not in self.rules:
-            return room_class.windows.covers(candidate.start, candidate.end)
-        own = candidate.group.room_id if candidate.group is not None else None
-        if own is not None and own not in room_class.room_ids:
-            return False
-        return room_class.admits(candidate, features, seats, heads)
+    def _is_allowed(self, candidate: Candidate, room_class: RoomClass, demand: RoomDemand) -> bool:
+        return none(self.filters.to_room(candidate, self.problem.room[room_class.room_ids[0]], demand))
 
     def _add_visit_room(
         self,
@@ -302,13 +285,8 @@ class Variables:
         participant_id: str,
         by_choice: dict[tuple[int, int, tuple[int, ...]], VisitRooms],
     ) -> None:
-        person = self.problem.participant[participant_id]
-        features = self.terms.features(candidate.service, None)
-        heads = 0 if is_remote(person.modality, candidate.modality) else 1
-        if heads:
-            features |= person.needs_features
-        seats = heads * (1 + candidate.service.guests) + 1
-        classes = tuple(c.index for c in self.room_classes if self._room_allowed(candidate, c, features, seats, heads))
+        demand = self.filters.room_demand(candidate, self.problem.participant[participant_id])
+        classes = tuple(c.index for c in self.room_classes if self._is_allowed(candidate, c, demand))
         literal = self.attends[candidate, participant_id]
         if not classes:
             self.cp.add(literal == 0)

@@ -36,7 +36,7 @@ def is_large(workshop: Workshop) -> bool:
         for service in workshop.problem.services:
             if places > MANY_PLACES:
                 return True
-            if workshop.factory.has_plain_visits(person, service) and workshop.terms.demand(person, service).most != 0:
+            if workshop.factory.visits.are_plain(person, service) and workshop.terms.demand(person, service).most != 0:
                 starts, leads = workshop.choices(person.id, service.id)
                 places += starts * len(leads)
     return places > MANY_PLACES

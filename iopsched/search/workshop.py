@@ -64,11 +64,11 @@ class Workshop:
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
             days = opening.days.get(participant_id)
             if leads is not None and len(leads) <= FEW_LEADS:
-                found.extend(self.factory.visits(person, service, lead_ids=leads, days=days))
+                found.extend(self.factory.visits.of(person, service, lead_ids=leads, days=days))
                 continue
             key = participant_id, service_id
             if key not in self._visits:
-                self._visits[key] = self.factory.visits(person, service)
+                self._visits[key] = self.factory.visits.of(person, service)
             found.extend(
                 row
                 for row in self._visits[key]
@@ -81,7 +81,7 @@ class Workshop:
         key = participant_id, service_id
         if key not in self._choices:
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
-            self._choices[key] = self.factory.choices(person, service)
+            self._choices[key] = self.factory.visits.choices(person, service)
         return self._choices[key]
 
     def is_open(self, session: Session, opening: Opening) -> bool:
@@ -94,7 +94,7 @@ class Workshop:
 
     def _is_visit(self, session: Session) -> bool:
         person = self.problem.participant[session.participant_ids[0]]
-        return self.factory.has_plain_visits(person, self.problem.service[session.service_id])
+        return self.factory.visits.are_plain(person, self.problem.service[session.service_id])
 
     def as_held(self, session: Session) -> Candidate:
         """Return a session of a legal week as a candidate that leaves nothing open.
@@ -107,7 +107,7 @@ class Workshop:
         service = self.problem.service[session.service_id]
         if session.group_id is None and self._is_visit(session):
             person = self.problem.participant[session.participant_ids[0]]
-            row = self.factory.visit(person, service, session.start, session.modality, session.lead_id)
+            row = self.factory.visits.one(person, service, session.start, session.modality, session.lead_id)
             return replace(row, surplus_ids=session.therapist_ids[1:]) if row.surplus_ids else row
         place = session.service_id, session.group_id, session.start, session.modality
         row = self._by_place[(*place, None if session.group_id is not None else session.lead_id)]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from copy import copy
 from dataclasses import replace
 
 from iopsched.domain.people import Participant, kept_apart
 from iopsched.domain.places import Room
-from iopsched.domain.problem import Problem
 from iopsched.domain.services import Service
 from iopsched.domain.timegrid import TimeRange, Windows
 from iopsched.model.candidate import Candidate
-from iopsched.model.candidates import ALL_RULES, CandidateFactory
+from iopsched.model.candidates import CandidateFactory
+from iopsched.model.scope import Scope
 from iopsched.model.terms import RATIO_KINDS, Terms, is_remote
-from iopsched.rulebook import RuleId
+from iopsched.rulebook import ALL_RULES, RuleId
 
 STRIDE = 9
 
@@ -34,7 +33,6 @@ class Possible:
         self.options: dict[str, list[Candidate]] = defaultdict(list)
         self.blocked: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._considered: frozenset[str] = frozenset()
-        self._alone: dict[str, Problem] = {}
         self._relaxed: dict[tuple[RuleId, str], set[str]] = {}
         self._rooms: dict[tuple[int, int, frozenset[str], str | None], tuple[list[Room], str]] = {}
 
@@ -85,24 +83,10 @@ class Possible:
 
         How many others could come decides on a session of several, never on a visit.
         """
-        self._work_out(service)
-        terms = copy(self.terms)
-        if opening is not None:
-            terms.opening = opening
+        scope = replace(Scope.whole(self.terms, rules), services=(service,), opening=opening or self.terms.opening)
         if self._is_visit(service):
-            terms.__dict__["participants"] = tuple(p for p in self.terms.participants if p.id in participant_ids)
-        factory = CandidateFactory(terms, rules)
-        if service.id not in self._alone:
-            self._alone[service.id] = replace(self.problem, services=(service,))
-        factory.problem = self._alone[service.id]
-        return factory.all()
-
-    def _work_out(self, service: Service) -> None:
-        """Let the terms work out once what their copies would each work out again."""
-        for person in self.terms.participants[:1]:
-            self.terms.participant_free(person.id, service)
-            self.terms.demand(person, service)
-        _ = self.terms.therapist_free, self.terms.supervised
+            scope = replace(scope, participants=tuple(p for p in scope.participants if p.id in participant_ids))
+        return CandidateFactory(self.terms, scope).all()
 
     def _answers(self, candidate: Candidate, participant_ids: frozenset[str]) -> Iterator[tuple[str, str]]:
         """Yield those of the participants who could come to a session, with why it cannot be held, blank if it can."""

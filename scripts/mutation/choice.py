@@ -19,7 +19,8 @@ CLOSEST = {
     "model/goals/": (GOALS_ALIKE,),
     "model/board.py": (CONSTRUCTED,),
     "model/construct.py": (CONSTRUCTED,),
-    "model/candidates.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
+    "model/filters.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
+    "model/helpers.py": _rules("staffed", "ratio", "two_staff"),
     "model/matching.py": _rules("match", "staffed"),
     "model/posting.py": (*_rules("size", "overlap"), "tests/search/test_contradiction.py"),
     "model/terms/": (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from ortools.sat.python import cp_model
 
 from iopsched.model.build import build_model
-from iopsched.model.candidates import ALL_RULES
 from iopsched.model.decisions import find_candidate, values_of
-from iopsched.rulebook import GoalId
+from iopsched.rulebook import ALL_RULES, GoalId
 
 # Models by (identity of the problem, rules); the problem is kept beside its model so that its identity stays taken.
 _models = {}

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from iopsched.model.candidates import ALL_RULES
-from iopsched.rulebook import RuleId
+from iopsched.rulebook import ALL_RULES, RuleId
 from iopsched.verifier import violations
 from tests.support.accepting import accepts
 from tests.support.clinics import schedule

@@ -8,8 +8,7 @@ from functools import cache
 from itertools import combinations
 
 from iopsched.domain.timegrid import DAY
-from iopsched.model.candidates import ALL_RULES
-from iopsched.rulebook import RuleId
+from iopsched.rulebook import ALL_RULES, RuleId
 from iopsched.verifier import CHECKS
 from iopsched.verifier.week import Week
 from tests.support.clinics import schedule

@@ -14,22 +14,27 @@ RATIO_KINDS = frozenset({"group", "multifamily", "other"})
 class SessionTerms(TimeTerms):
     """The numbers of sessions: the group's, else the service's, else the clinic's."""
 
-    def starts(self, service: Service, group: Group | None, *, anywhere: bool = False) -> list[int]:
-        """Return the allowed starts of a session, sorted; ``anywhere`` drops all but the grid and the day."""
-        found = []
-        for start in range(0, WEEK, self.clinic.grid_minutes):
-            end = start + service.minutes
-            if start // DAY != (end - 1) // DAY:
-                continue
-            if anywhere or (self.opening.covers(start, end) and self._time_allowed(service, group, start, end)):
-                found.append(start)
-        return found
+    def starts_on_grid(self, service: Service) -> list[int]:
+        """Return every start on the grid from which a session ends on the same day."""
+        starts = range(0, WEEK, self.clinic.grid_minutes)
+        return [start for start in starts if start // DAY == (start + service.minutes - 1) // DAY]
 
-    def _time_allowed(self, service: Service, group: Group | None, start: int, end: int) -> bool:
-        in_blocks = service.starts == "blocks" and bool(self.clinic.blocks)
-        if in_blocks and not any(b.start == start and end <= b.end for b in self.block_ranges):
-            return False
-        return group is None or group.times is None or group.times.allow(start, end)
+    def fits_blocks(self, service: Service, start: int, end: int) -> bool:
+        """Return whether a session begins with a block and ends inside it, where its service asks for that."""
+        if service.starts != "blocks" or not self.clinic.blocks:
+            return True
+        return any(block.start == start and end <= block.end for block in self.block_ranges)
+
+    def starts(self, service: Service, group: Group | None) -> list[int]:
+        """Return the allowed starts of a session, sorted."""
+        spans = ((start, start + service.minutes) for start in self.starts_on_grid(service))
+        return [
+            start
+            for start, end in spans
+            if self.opening.covers(start, end)
+            and self.fits_blocks(service, start, end)
+            and (group is None or group.times is None or group.times.allow(start, end))
+        ]
 
     def countable_minutes(self, service: Service) -> int:
         """Return minutes that count toward hours: those on the clock, less the breaks that are not allowed."""

@@ -253,7 +253,7 @@ class _Week:
             (person.id, service.id)
             for person in terms.participants
             for service in workshop.problem.services
-            if terms.demand(person, service).most != 0 and workshop.factory.has_plain_visits(person, service)
+            if terms.demand(person, service).most != 0 and workshop.factory.visits.are_plain(person, service)
         ]
         known = set(self.visits)
         self.lead: dict[Visit, str] = {}

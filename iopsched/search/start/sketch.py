@@ -110,7 +110,7 @@ class _Sketch:
             (person.id, service.id): self.terms.demand(person, service).required
             for person in self.terms.participants
             for service in self.problem.services
-            if workshop.factory.has_plain_visits(person, service) and self.terms.demand(person, service).required
+            if workshop.factory.visits.are_plain(person, service) and self.terms.demand(person, service).required
         }
         self.fixed_load, self.pools = self._visit_loads()
         self.random = random.Random(clock.params.seed)  # noqa: S311 - no secret
