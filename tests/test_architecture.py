@@ -91,7 +91,8 @@ def test_the_verifier_never_sees_the_model(path):
 
 @every_module("model/")
 def test_the_model_never_sees_the_verifier(path):
-    for name in ("iopsched.verifier", "iopsched.ingest", "iopsched.cli", "iopsched.search"):
+    others = ("iopsched.verifier", "iopsched.ingest", "iopsched.cli", "iopsched.search")
+    for name in (*others, "iopsched.policy.numbers", "iopsched.policy.needs"):
         assert not uses(path, name), name
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import HoursRow
+from iopsched.policy.numbers import in_force, program_day_minutes
 from iopsched.verifier.people import group_sessions
-from iopsched.verifier.standards import least_a_week, least_days_a_week, longest_gap, program_day
 from iopsched.verifier.week import Week, by_day
 from iopsched.verifier.workdays import primaries
 
@@ -58,15 +58,15 @@ def accounts(week: Week) -> tuple[Account, ...]:
 
 def _account(week: Week, person: Participant) -> Account:
     calendars = week.calendars
-    minutes = _countable_by_day(week, person)
+    clinic, minutes = week.problem.clinic, _countable_by_day(week, person)
     lacking, wished = _lacking(week, person)
     return Account(
         participant=person,
-        required_minutes=calendars.prorated(person, least_a_week(week, person)),
+        required_minutes=calendars.prorated(person, in_force(clinic, person, "min_hours_per_week").value),
         scheduled_minutes=sum(minutes.values()),
-        required_days=calendars.prorated(person, least_days_a_week(week, person)),
-        scheduled_days=sum(total >= program_day(week, person) for total in minutes.values()),
-        long_gaps=long_gaps(calendars.stay_days(person), minutes, longest_gap(week, person)),
+        required_days=calendars.prorated(person, in_force(clinic, person, "min_days_per_week").value),
+        scheduled_days=sum(total >= program_day_minutes(clinic, person) for total in minutes.values()),
+        long_gaps=long_gaps(calendars.stay_days(person), minutes, in_force(clinic, person, "max_gap_days").value),
         phase_sessions_short=_phase_sessions_short(week, person),
         lacking=lacking,
         lacking_minutes=sum(week.problem.service[key].minutes * number for key, number in lacking.items()),

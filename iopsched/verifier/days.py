@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import DayRow
 from iopsched.domain.timegrid import DAY, day_of
+from iopsched.policy.numbers import program_day_minutes
 from iopsched.verifier.curriculum import held_modules
-from iopsched.verifier.standards import program_day
 from iopsched.verifier.week import Meeting, Week, by_day
 
 
@@ -39,7 +39,7 @@ def _row(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> 
         services=len(kinds),
         asked=payer.services_per_day if payer else 0,
         kinds=tuple(sorted(set(kinds))),
-        is_program_day=countable >= program_day(week, person),
+        is_program_day=countable >= program_day_minutes(week.problem.clinic, person),
     )
 
 

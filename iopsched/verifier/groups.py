@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from iopsched.domain.people import Participant
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import WEEKDAYS
+from iopsched.policy.numbers import largest, smallest, staff_ratio
 from iopsched.rulebook import RuleId
-from iopsched.verifier.limits import largest, smallest, staff_ratio
 from iopsched.verifier.overlap import clashes
 from iopsched.verifier.violation import Violation, counted
 from iopsched.verifier.week import Meeting, Week, by_day, session_ids
@@ -18,7 +18,8 @@ from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence
 def size(week: Week) -> Iterator[Violation]:
     """Report sessions with too few or too many participants."""
     for meeting in week.meetings:
-        heads, low, high = len(meeting.people), smallest(meeting), largest(week.problem, meeting)
+        heads, low = len(meeting.people), smallest(meeting.service, meeting.group)
+        high = largest(week.problem.clinic, meeting.service, meeting.group, meeting.populations)
         found = meeting.told, counted(heads, "participant")
         if heads < low.value:
             told = "Session {} has {}; {} needs at least {} ({})."
@@ -35,7 +36,7 @@ def _of_session(rule: RuleId, meeting: Meeting, template: str, *values: object) 
 def ratio(week: Week) -> Iterator[Violation]:
     """Report sessions with more participants than their counting staff may care for."""
     for meeting in week.meetings:
-        limit = staff_ratio(week.problem, meeting)
+        limit = staff_ratio(week.problem.clinic, meeting.service, meeting.group, meeting.populations)
         counting = sum(therapist.counts_for_ratio for therapist in meeting.staff)
         if limit and len(meeting.people) > limit.value * counting:
             told = "Session {} has {} and {} staff who count; {} allows {} for each ({})."

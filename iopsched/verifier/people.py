@@ -7,16 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_of, hours
+from iopsched.policy.numbers import authorized_days, in_force, level_of
 from iopsched.rulebook import RuleId
 from iopsched.verifier.runs import runs
-from iopsched.verifier.standards import (
-    authorized_days,
-    least_on_group_days,
-    most_a_day,
-    most_a_week,
-    most_in_a_row,
-    most_sessions_a_day,
-)
 from iopsched.verifier.violation import Violation, counted
 from iopsched.verifier.week import Meeting, Week, by_day, session_ids
 from iopsched.words.sentence import ParticipantRef, Sentence
@@ -39,12 +32,12 @@ def _broken(rule: RuleId, person: Participant, sentence: Sentence, meetings: Seq
 
 
 def _countable(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[Told]:
-    limit, source = most_a_week(week, person)
+    limit, source, _ = in_force(week.problem.clinic, person, "max_hours_per_week")
     total = sum(meeting.countable for meeting in countable)
     if total > limit:
         told = "Participant {} has {} countable this week; at most {} are allowed ({})."
         yield Sentence(told, ParticipantRef(person.id), hours(total), hours(limit), source), countable
-    limit, source = most_a_day(week, person)
+    limit, source, _ = in_force(week.problem.clinic, person, "max_hours_per_day")
     for day, held in by_day(countable).items():
         total = sum(meeting.countable for meeting in held)
         if total > limit:
@@ -54,9 +47,9 @@ def _countable(week: Week, person: Participant, countable: Sequence[Meeting]) ->
 
 def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[Told]:
     days, most = len(by_day(countable)), authorized_days(person)
-    if most and days > most[0]:
+    if most and days > most.value:
         told = "Participant {} has countable sessions on {}; {} are authorized ({})."
-        yield Sentence(told, ParticipantRef(person.id), counted(days, "day"), *most), countable
+        yield Sentence(told, ParticipantRef(person.id), counted(days, "day"), *most[:2]), countable
     begin, until = person.authorized_from, person.authorized_until
     for meeting in countable:
         if begin and day_of(week.problem.week, meeting.start) < begin:
@@ -70,7 +63,7 @@ def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -
 def php_guard(week: Week) -> Iterator[Violation]:
     """Report participants whose countable hours are those of partial hospitalization."""
     for person in week.problem.participants:
-        level = week.level(person)
+        level = level_of(week.problem.clinic, person)
         meetings = week.of_participant.get(person.id, ())
         total = sum(meeting.countable for meeting in meetings)
         is_reached = total > level.php_guard_minutes or (
@@ -88,7 +81,7 @@ def php_guard(week: Week) -> Iterator[Violation]:
 def day_min(week: Week) -> Iterator[Violation]:
     """Report days with a countable group session and too few countable hours in all."""
     for person in week.problem.participants:
-        least, source = least_on_group_days(week, person)
+        least, source, _ = in_force(week.problem.clinic, person, "min_hours_on_group_days")
         for day, held in by_day(week.of_participant.get(person.id, ())).items():
             total = sum(meeting.countable for meeting in held)
             if is_group_day(held) and total < least:
@@ -141,14 +134,14 @@ def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeti
 
 
 def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[Told]:
-    limit, source = most_sessions_a_day(week, person)
+    limit, source, _ = in_force(week.problem.clinic, person, "max_sessions_per_day")
     if limit and len(held) > limit:
         told = "Participant {} has {} on {}; at most {} are allowed ({})."
         yield (
             Sentence(told, ParticipantRef(person.id), counted(len(held), "session"), WEEKDAYS[day], limit, source),
             held,
         )
-    limit, source = most_in_a_row(week, person)
+    limit, source, _ = in_force(week.problem.clinic, person, "max_hours_in_a_row")
     for start, end in runs(held, week.problem.clinic.staff.break_minutes):
         if limit and end - start > limit:
             when = f"{WEEKDAYS[day]} {clock(start)}-{clock_of_end(end)}"

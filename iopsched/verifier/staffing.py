@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Need
+from iopsched.policy.numbers import roles_of
 from iopsched.rulebook import RuleId
-from iopsched.verifier.limits import roles_of
 from iopsched.verifier.pins import matches
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, session_ids

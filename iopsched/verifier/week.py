@@ -13,20 +13,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from iopsched.domain.clinic import Level
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEK, clock_of_end, moment
+from iopsched.policy.needs import Needs
+from iopsched.policy.numbers import countable_minutes
 from iopsched.verifier.calendars import Calendars
-from iopsched.verifier.needs import Needs
 from iopsched.words.sentence import Sentence, SessionRef
 
 Row = TypeVar("Row")
-MINUTES_OF_ALLOWANCE = 180
-NO_LEVEL = Level("", 0, WEEK, 0, DAY, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class Week:
         self.problem = problem
         self.schedule = schedule
         self.calendars = Calendars(problem)
-        self.needs = Needs(problem, self.calendars)
+        self.needs = Needs(problem, self.calendars.is_present)
         found = (self._meeting(session) for session in schedule.sessions if has_times(session))
         self.meetings = tuple(
             sorted((meeting for meeting in found if meeting), key=lambda meeting: (meeting.start, meeting.session))
@@ -112,16 +110,8 @@ class Week:
             lead=problem.therapist.get(session.lead_id),
             staff=_known(session.therapist_ids, problem.therapist),
             people=_known(session.participant_ids, problem.participant),
-            countable=self.countable(service),
+            countable=countable_minutes(problem.clinic, service),
         )
-
-    def countable(self, service: Service) -> int:
-        """Return the minutes of a session of the service that count: contact, and as much break as is allowed."""
-        if not service.counts:
-            return 0
-        breaks = service.minutes - service.contact_minutes
-        allowed = service.minutes * self.problem.clinic.break_allowance_minutes // MINUTES_OF_ALLOWANCE
-        return service.contact_minutes + max(0, min(breaks, allowed))
 
     @cached_property
     def of_participant(self) -> Index:
@@ -142,11 +132,6 @@ class Week:
     def of_group(self) -> Index:
         """Return the sessions of each group, by start."""
         return _index(self.meetings, lambda meeting: (meeting.group.id,) if meeting.group else ())
-
-    def level(self, participant: Participant) -> Level:
-        """Return the participant's level of care; one without limits where there is none of that name."""
-        levels = self.problem.clinic.levels
-        return levels.get(participant.level) or levels.get(f"iop-{participant.population}") or NO_LEVEL
 
     def members(self, group: Group, *, with_roster: bool) -> frozenset[str]:
         """Return the ids of those whose ``group_id`` names the group, and of those on its roster if asked."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 from iopsched.domain.people import Therapist
 from iopsched.domain.schedule import Border
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, hours
+from iopsched.policy.numbers import Limit, staff_limit
 from iopsched.rulebook import RuleId
 from iopsched.verifier.people import Told
 from iopsched.verifier.runs import runs
@@ -83,38 +84,20 @@ def staff_load(week: Week) -> Iterator[Violation]:
 
 def _hours(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[Told]:
     for day, held in by_day(meetings).items():
-        limit, source = day_limit(week, therapist)
-        yield from _too_long(therapist, held, limit, f"on {WEEKDAYS[day]}", f"max_hours_per_day in {source}")
-    limit, source = week_limit(week, therapist)
-    yield from _too_long(therapist, meetings, limit, "this week", f"max_hours_per_week in {source}")
+        limit = staff_limit(week.problem.clinic, therapist, "max_hours_per_day")
+        yield from _too_long(therapist, held, limit, f"on {WEEKDAYS[day]}")
+    limit = staff_limit(week.problem.clinic, therapist, "max_hours_per_week")
+    yield from _too_long(therapist, meetings, limit, "this week")
 
 
 def _too_long(
-    therapist: Therapist, held: list[Meeting] | tuple[Meeting, ...], limit: int, when: str, setting: str
+    therapist: Therapist, held: list[Meeting] | tuple[Meeting, ...], limit: Limit, when: str
 ) -> Iterator[Told]:
     total = sum(meeting.minutes for meeting in held)
-    if total > limit:
+    if total > limit.value:
         told = "Therapist {} has {} in sessions {}; at most {} are allowed ({})."
-        yield Sentence(told, TherapistRef(therapist.id), hours(total), when, hours(limit), setting), held
-
-
-def day_limit(week: Week, therapist: Therapist) -> tuple[int, str]:
-    """Return the session minutes a day that a therapist may have, and the file of the number."""
-    return _own(therapist.max_minutes_per_day, week.problem.clinic.staff.max_minutes_per_day)
-
-
-def week_limit(week: Week, therapist: Therapist) -> tuple[int, str]:
-    """Return the session minutes a week that a therapist may have, and the file of the number."""
-    return _own(therapist.max_minutes_per_week, week.problem.clinic.staff.max_minutes_per_week)
-
-
-def target_minutes(week: Week, therapist: Therapist) -> int:
-    """Return the fair share of session minutes a week: the therapist's own, else the most that are allowed."""
-    return therapist.target_minutes_per_week or week_limit(week, therapist)[0]
-
-
-def _own(value: int | None, fallback: int) -> tuple[int, str]:
-    return (fallback, "clinic.toml") if value is None else (value, "therapists.csv")
+        values = TherapistRef(therapist.id), hours(total), when, hours(limit.value), limit.setting
+        yield Sentence(told, *values), held
 
 
 def _rest(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[Told]:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from iopsched.domain.people import Therapist
 from iopsched.domain.services import Service, Times
 from iopsched.domain.timegrid import DAY, Windows
-from iopsched.verifier.limits import role_skills
+from iopsched.policy.numbers import role_skills, staff_limit, target_minutes
 from iopsched.verifier.preferences import waiting
 from iopsched.verifier.week import Meeting, Week, by_day
-from iopsched.verifier.workdays import day_limit, target_minutes, week_limit
 
 IDLE_MINUTES_ALLOWED = 60
 
@@ -40,7 +39,7 @@ def _spread(numbers: Iterable[int]) -> int:
 
 def _shares(week: Week, therapist_ids: Iterable[str]) -> Iterator[int]:
     """Yield the session minutes of each, divided by their target, times the largest target, rounded down."""
-    targets = {key: target_minutes(week, week.problem.therapist[key]) for key in therapist_ids}
+    targets = {key: target_minutes(week.problem.clinic, week.problem.therapist[key]) for key in therapist_ids}
     for key, target in targets.items():
         minutes = sum(meeting.minutes for meeting in week.of_therapist.get(key, ()))
         yield minutes * max(targets.values()) // target
@@ -75,7 +74,9 @@ def _is_due(week: Week, service: Service) -> bool:
 def _could_hold(week: Week, therapist: Therapist, work: Iterable[Work], fits: Callable[[int], bool]) -> bool:
     """Return whether some work lists a skill of the therapist and has a start that fits at which they are free."""
     free = week.calendars.free_staff(therapist)
-    longest = min(day_limit(week, therapist)[0], week_limit(week, therapist)[0])
+    longest = min(
+        staff_limit(week.problem.clinic, therapist, f"max_hours_per_{span}").value for span in ("day", "week")
+    )
     return any(
         service.minutes <= longest
         and skills.intersection(therapist.skills)

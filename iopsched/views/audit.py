@@ -10,14 +10,12 @@ from pathlib import Path
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import WEEK, WEEKDAYS, hours
+from iopsched.policy.numbers import Limit, in_force, largest, level_of, smallest, staff_limit, staff_ratio
 from iopsched.rulebook import RuleId
 from iopsched.verifier import Violation
 from iopsched.verifier.account import Account, accounts
-from iopsched.verifier.limits import Limit, largest, smallest, staff_ratio
 from iopsched.verifier.people import group_sessions
-from iopsched.verifier.standards import most_a_week
 from iopsched.verifier.week import Meeting, Week, by_day
-from iopsched.verifier.workdays import day_limit, week_limit
 from iopsched.views.audit_optional import Fact, optional_rules, switched_off
 from iopsched.views.numbers import Origins
 from iopsched.words.phrases import count
@@ -57,9 +55,13 @@ def _shared(week: Week) -> dict[tuple[str, str], list[Meeting]]:
     """Return the sessions that more than one may attend, by population and service."""
     found: dict[tuple[str, str], list[Meeting]] = {}
     for meeting in week.meetings:
-        if largest(week.problem, meeting).value > 1:
+        if _most_people(week, meeting).value > 1:
             found.setdefault(("+".join(meeting.populations), meeting.service.id), []).append(meeting)
     return dict(sorted(found.items()))
+
+
+def _most_people(week: Week, meeting: Meeting) -> Limit:
+    return largest(week.problem.clinic, meeting.service, meeting.group, meeting.populations)
 
 
 def _place(limit: Limit, origins: Origins) -> str:
@@ -74,7 +76,8 @@ def _ratio(week: Week, origins: Origins) -> Iterator[Finding]:
     for (population, service), meetings in _shared(week).items():
         cases = []
         for meeting in meetings:
-            limit, heads = staff_ratio(week.problem, meeting), len(meeting.people)
+            limit = staff_ratio(week.problem.clinic, meeting.service, meeting.group, meeting.populations)
+            heads = len(meeting.people)
             counting = sum(row.counts_for_ratio for row in meeting.staff)
             if limit:
                 cases.append((heads / max(0.1, limit.value * counting), meeting.id, heads, counting, limit))
@@ -98,9 +101,9 @@ def _ratio(week: Week, origins: Origins) -> Iterator[Finding]:
 
 def _size(week: Week, origins: Origins) -> Iterator[Finding]:
     for (population, service), meetings in _shared(week).items():
-        high = max(meetings, key=lambda row: (len(row.people) / max(1, largest(week.problem, row).value), row.id))
-        low = min(meetings, key=lambda row: (len(row.people) - smallest(row).value, row.id))
-        most, least = largest(week.problem, high), smallest(low)
+        high = max(meetings, key=lambda row: (len(row.people) / max(1, _most_people(week, row).value), row.id))
+        low = min(meetings, key=lambda row: (len(row.people) - smallest(row.service, row.group).value, row.id))
+        most, least = _most_people(week, high), smallest(low.service, low.group)
         sentence = (
             f"{count(len(meetings), f'{population} {service} session')}, fullest {high.id} "
             f"{count(len(high.people), 'participant')}, limit {most.value}, {_place(most, origins)}; emptiest {low.id} "
@@ -115,7 +118,7 @@ def _size(week: Week, origins: Origins) -> Iterator[Finding]:
 def _hours(week: Week) -> Iterator[Finding]:
     levels: dict[str, list[Account]] = {}
     for account in accounts(week):
-        levels.setdefault(week.level(account.participant).id, []).append(account)
+        levels.setdefault(level_of(week.problem.clinic, account.participant).id, []).append(account)
     for level_id, rows in sorted(levels.items()):
         least = min(rows, key=lambda row: (row.scheduled_minutes - row.required_minutes, row.participant.id))
         most = max(rows, key=lambda row: (row.scheduled_minutes / max(1, _most(week, row)), row.participant.id))
@@ -133,21 +136,19 @@ def _hours(week: Week) -> Iterator[Finding]:
 
 
 def _most(week: Week, account: Account) -> int:
-    return most_a_week(week, account.participant)[0]
+    return in_force(week.problem.clinic, account.participant, "max_hours_per_week").value
 
 
 def _staff_load(week: Week, origins: Origins) -> Iterator[Finding]:
     days, weeks = [], []
     for row in week.problem.therapists:
         held = week.of_therapist.get(row.id, ())
-        limit, place = week_limit(week, row)
-        weeks.append(
-            (sum(meeting.minutes for meeting in held), limit, row.id, "", _staff_place(place, origins, "week"))
-        )
-        limit, place = day_limit(week, row)
+        limits = (staff_limit(week.problem.clinic, row, f"max_hours_per_{span}") for span in ("day", "week"))
+        (a_day, day_place), (a_week, week_place) = ((limit.value, _staff_place(limit, origins)) for limit in limits)
+        weeks.append((sum(meeting.minutes for meeting in held), a_week, row.id, "", week_place))
         for day, meetings in by_day(held).items():
             total = sum(meeting.minutes for meeting in meetings)
-            days.append((total, limit, row.id, f" on {WEEKDAYS[day]}", _staff_place(place, origins, "day")))
+            days.append((total, a_day, row.id, f" on {WEEKDAYS[day]}", day_place))
     if not days:
         return
     sentences: list[str] = []
@@ -159,8 +160,9 @@ def _staff_load(week: Week, origins: Origins) -> Iterator[Finding]:
     yield Finding(RuleId.STAFF_LOAD, f"{len(weeks)} staff, {'; '.join(sentences)}", facts)
 
 
-def _staff_place(file: str, origins: Origins, what: str) -> str:
-    return origins.place("staff", f"max_hours_per_{what}") if file == "clinic.toml" else file
+def _staff_place(limit: Limit, origins: Origins) -> str:
+    key = limit.setting.partition(" ")[0]
+    return origins.place("staff", key) if limit.owner == "clinic.toml" else limit.owner
 
 
 def _phase(week: Week) -> Iterator[Finding]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import WEEKDAYS, hours
+from iopsched.policy.numbers import authorized_days, in_force, level_of
 from iopsched.rulebook import RuleId
 from iopsched.verifier.people import is_group_day
 from iopsched.verifier.runs import runs
-from iopsched.verifier.standards import authorized_days, least_on_group_days
 from iopsched.verifier.supervision import presence
 from iopsched.verifier.week import Week, by_day
 from iopsched.verifier.workdays import primaries
@@ -53,7 +53,7 @@ def _authorized(week: Week) -> Iterator[Row]:
         if allowed is not None:
             held = [row for row in week.of_participant.get(person.id, ()) if row.service.counts]
             days = len(by_day(held))
-            cases.append((allowed[0] - days, person.id, days, *allowed))
+            cases.append((allowed.value - days, person.id, days, allowed.value, allowed.setting))
     if cases:
         _, who, days, limit, source = min(cases)
         sentence = (
@@ -67,7 +67,7 @@ def _authorized(week: Week) -> Iterator[Row]:
 def _day_min(week: Week) -> Iterator[Row]:
     cases = []
     for person in week.problem.participants:
-        least, source = least_on_group_days(week, person)
+        least, source, _ = in_force(week.problem.clinic, person, "min_hours_on_group_days")
         for day, held in by_day(week.of_participant.get(person.id, ())).items() if least else ():
             if is_group_day(held):
                 total = sum(meeting.countable for meeting in held)
@@ -84,7 +84,7 @@ def _day_min(week: Week) -> Iterator[Row]:
 
 def _php_guard(week: Week, origins: Origins) -> Iterator[Row]:
     for level in week.problem.clinic.levels.values():
-        people = [row for row in week.problem.participants if week.level(row).id == level.id]
+        people = [row for row in week.problem.participants if level_of(week.problem.clinic, row).id == level.id]
         if not level.php_guard_minutes or not people:
             continue
         cases = [(sum(row.countable for row in week.of_participant.get(who.id, ())), who.id) for who in people]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY, NEVER, Windows, clock, clock_of_end
+from iopsched.policy.numbers import staff_limit
 from iopsched.verifier.calendars import Calendars
 from iopsched.verifier.preferences import waiting
 from iopsched.verifier.week import Meeting, Week, by_day
-from iopsched.verifier.workdays import day_limit, week_limit
 from iopsched.views.labels import Labels
 from iopsched.views.sessions import SessionRow, session_rows
 
@@ -76,24 +76,20 @@ def staff_weeks(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[S
 
 def _staff_week(week: Week, therapist_id: str, labels: Labels, rows: tuple[SessionRow, ...]) -> StaffWeek:
     therapist = week.problem.therapist.get(therapist_id)
-    limits = (day_limit(week, therapist), week_limit(week, therapist)) if therapist else None
+    limits = [staff_limit(week.problem.clinic, therapist, key) for key in _LIMITS] if therapist else None
     held = by_day(week.of_therapist.get(therapist_id, ()))
     return StaffWeek(
         therapist_id=therapist_id,
         label=labels.therapist(therapist_id),
         rows=rows,
         days=tuple(_staff_day(day, meetings) for day, meetings in sorted(held.items())),
-        most_a_day=limits[0][0] if limits else None,
-        most_a_week=limits[1][0] if limits else None,
-        sources=tuple(f"{name} in {_file(limit[1])}" for name, limit in zip(_LIMITS, limits or (), strict=False)),
+        most_a_day=limits[0].value if limits else None,
+        most_a_week=limits[1].value if limits else None,
+        sources=tuple(limit.setting.replace("clinic.toml", "clinic.toml or its preset") for limit in limits or ()),
     )
 
 
 _LIMITS = ("max_hours_per_day", "max_hours_per_week")
-
-
-def _file(name: str) -> str:
-    return "clinic.toml or its preset" if name == "clinic.toml" else name
 
 
 def _staff_day(day: int, meetings: Sequence[Meeting]) -> StaffDay:

@@ -13,8 +13,8 @@ from datetime import date
 from iopsched.domain.people import Modality, Participant, Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule, Session
-from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
+from iopsched.policy.numbers import largest
 from iopsched.verifier import held_modules
 from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.week import Week
@@ -125,17 +125,6 @@ class GroupRow:
     planned: int
 
 
-def most_participants(problem: Problem, service: Service, group: Group | None, population: str) -> int:
-    """Return the largest number of participants: the group's, else the service's, else that of the kind."""
-    if group is not None and group.max_size is not None:
-        return group.max_size
-    if service.max_participants is not None:
-        return service.max_participants
-    if service.kind in PRIVATE_KINDS:
-        return 1
-    return problem.clinic.caps.get(population, 12) if service.kind in ("group", "multifamily") else 12
-
-
 def session_rows(
     problem: Problem, schedule: Schedule, labels: Labels, reader: Participant | Therapist | None = None
 ) -> tuple[SessionRow, ...]:
@@ -155,7 +144,7 @@ def _row(
     population = group.population if group else next((person.population for person in known), "")
     kind = service.kind if service else "other"
     heads = len(session.participant_ids)
-    most = most_participants(problem, service, group, population) if service else max(2, heads)
+    most = largest(problem.clinic, service, group, (population,)).value if service else max(2, heads)
     group_label = labels.group(session.group_id, session.service_id) if session.group_id else ""
     modality = _own_modality(session, reader)
     remote = [person.id for person in known if modality == "hybrid" and joins_by_video(session, person)]
@@ -234,7 +223,7 @@ def group_rows(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[Gr
     for group in problem.groups:
         sessions = [session for session in schedule.sessions if session.group_id == group.id]
         members = group_members(week, group.id)
-        most = most_participants(problem, problem.service[group.service_id], group, group.population)
+        most = largest(problem.clinic, problem.service[group.service_id], group, (group.population,)).value
         label = labels.group(group.id, group.service_id)
         found.append(GroupRow(group.id, label, len(members), most, len(sessions), group.sessions_per_week))
     return tuple(found)

@@ -9,6 +9,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours
+from iopsched.policy.numbers import in_force, level_of
 from iopsched.policy.presets import preset_sources, preset_table, value_at
 from iopsched.verifier.week import Week
 from iopsched.words.phrases import count
@@ -38,41 +39,32 @@ def hours_rules(problem: Problem, schedule: Schedule, rows: tuple[HoursRow, ...]
 
 
 def _rule(week: Week, person: Participant, row: HoursRow) -> str:
-    level, payer = week.level(person), week.problem.clinic.payers.get(person.payer or "")
-    name = f"level {_plain(level.id, person.population)}"
-    minutes = _stricter(
-        (level.min_minutes_per_week, name)
-        if person.min_minutes_per_week is None
-        else (person.min_minutes_per_week, OWN),
-        (payer.min_minutes_per_week, f"payer {payer.id}") if payer else (0, ""),
+    (minutes, whose_minutes), (days, whose_days) = (
+        _asked(week, person, key) for key in ("min_hours_per_week", "min_days_per_week")
     )
-    days = _stricter(
-        (level.min_days_per_week, name) if person.min_days_per_week is None else (person.min_days_per_week, OWN),
-        (payer.min_days_per_week, f"payer {payer.id}") if payer else (0, ""),
-    )
-    if minutes[1] == days[1]:
-        parts = [f"{hours(minutes[0])}, {count(days[0], 'day')}: {minutes[1]}"]
+    if whose_minutes == whose_days:
+        parts = [f"{hours(minutes)}, {count(days, 'day')}: {whose_minutes}"]
     else:
-        parts = [f"{hours(minutes[0])}: {minutes[1]}", f"{count(days[0], 'day')}: {days[1]}"]
-    if (minutes[0], days[0]) != (row.required_minutes, row.required_days):
+        parts = [f"{hours(minutes)}: {whose_minutes}", f"{count(days, 'day')}: {whose_days}"]
+    if (minutes, days) != (row.required_minutes, row.required_days):
         inside = week.calendars.open_days_inside(person)
         parts.append(f"stay covers {inside} of {count(len(week.calendars.open_days), 'open day')}")
     return "; ".join(parts)
 
 
-def _stricter(usual: tuple[int, str], asked: tuple[int, str]) -> tuple[int, str]:
-    return asked if asked[0] > usual[0] else usual
+def _asked(week: Week, person: Participant, key: str) -> tuple[int, str]:
+    value, _, owner = in_force(week.problem.clinic, person, key)
+    return value, OWN if owner == "participants.csv" else _plain(owner, person.population)
 
 
 def _plain(level_id: str, population: str) -> str:
     return level_id.removesuffix(f" ({population})")
 
 
-def number_sources(problem: Problem, schedule: Schedule, rows: tuple[HoursRow, ...]) -> tuple[NumberSource, ...]:
+def number_sources(problem: Problem, rows: tuple[HoursRow, ...]) -> tuple[NumberSource, ...]:
     """Return where the minimums stand of every level and payer that somebody with a row of hours has."""
-    week = Week(problem, schedule)
     people = [problem.participant[row.participant_id] for row in rows if row.participant_id in problem.participant]
-    levels = sorted({(week.level(person).id, person.population) for person in people})
+    levels = sorted({(level_of(problem.clinic, person).id, person.population) for person in people})
     payers = sorted({person.payer for person in people if person.payer})
     found = [row for level_id, population in levels for row in _level(problem, level_id, population)]
     found += [row for payer_id in payers for row in _payer(problem, payer_id)]

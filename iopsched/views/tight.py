@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.verifier.limits import largest, smallest, staff_ratio
+from iopsched.policy.numbers import largest, smallest, staff_ratio
 from iopsched.verifier.modality import people_in_room, staff_in_room
 from iopsched.verifier.week import Meeting, Week
 from iopsched.views.sessions import PRIVATE_KINDS
@@ -72,8 +72,9 @@ def loads(problem: Problem, schedule: Schedule) -> Mapping[str, Load]:
 
 
 def _load(problem: Problem, meeting: Meeting) -> Load:
-    heads, most, room = len(meeting.people), largest(problem, meeting).value, meeting.room
-    ratio = staff_ratio(problem, meeting)
+    kind, heads, room = (meeting.service, meeting.group), len(meeting.people), meeting.room
+    most = largest(problem.clinic, *kind, meeting.populations).value
+    ratio = staff_ratio(problem.clinic, *kind, meeting.populations)
     counting = sum(row.counts_for_ratio for row in meeting.staff)
     left = {"size": most - heads}
     if ratio:
@@ -87,6 +88,6 @@ def _load(problem: Problem, meeting: Meeting) -> Load:
         counting=counting,
         ratio=ratio.value if ratio else None,
         left=left,
-        at_minimum=heads <= smallest(meeting).value,
+        at_minimum=heads <= smallest(*kind).value,
         is_single=meeting.service.kind in PRIVATE_KINDS or most == 1,
     )

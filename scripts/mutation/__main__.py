@@ -20,7 +20,7 @@ from scripts.mutation.running import Bench, Result, try_all
 
 HOME = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("survivors.toml")
-FOLDERS = ("model", "verifier")
+FILES = ("model/**/*.py", "verifier/**/*.py", "policy/needs.py", "policy/numbers.py")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def chosen_faults(*, every: bool, number: int, seed: int, only: str | None) -> list[Fault]:
     """Return the faults to try: those that match, all or a sample of them."""
-    faults = [fault for fault in every_fault(HOME / "iopsched", FOLDERS) if not only or re.search(only, fault.id)]
+    faults = [fault for fault in every_fault(HOME / "iopsched", FILES) if not only or re.search(only, fault.id)]
     return faults if every else spread(faults, number, seed)
 
 

@@ -54,11 +54,13 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     path = home / "iopsched" / file
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = [path.stem, *(row.name for row in tree.body if isinstance(row, ast.FunctionDef))]
-    folders = ("verifier", "rules") if file.startswith("verifier/") else ("rules", "goals", "model", "search")
+    folders = (
+        ("verifier", "rules") if file.startswith(("verifier/", "policy/")) else ("rules", "goals", "model", "search")
+    )
     own = [f"tests/{folder}/test_{name}.py" for folder in folders for name in names]
     own += [test for beginning, tests in CLOSEST.items() if file.startswith(beginning) for test in tests]
     rules = [f"tests/rules/{row.name}" for row in sorted((home / "tests" / "rules").glob("test_*.py"))]
-    general = ["tests/test_rulebook.py", *(["tests/verifier"] if file.startswith("verifier/") else [])]
+    general = ["tests/test_rulebook.py", *(["tests/verifier"] if file.startswith(("verifier/", "policy/")) else [])]
     all_rules = [name for name in rules if name != EXHAUSTIVE]
     search = [*SEARCH, *(INTERRUPTED if file.startswith("model/running") else ())]
     stages = [[*own, *general], all_rules, ["tests/property"], [EXHAUSTIVE], search]

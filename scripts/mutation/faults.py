@@ -149,9 +149,9 @@ def faults_of(source: str, file: str) -> list[Fault]:
     return found
 
 
-def every_fault(home: Path, folders: Iterable[str]) -> list[Fault]:
-    """Return the faults of all modules in some folders below ``home``."""
-    files = sorted(path for folder in folders for path in (home / folder).rglob("*.py"))
+def every_fault(home: Path, patterns: Iterable[str]) -> list[Fault]:
+    """Return the faults of all modules below ``home`` that match a pattern such as ``model/**/*.py``."""
+    files = sorted(path for pattern in patterns for path in home.glob(pattern))
     return [
         fault
         for path in files

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import combinations, permutations
 
 from iopsched.domain.schedule import Session
+from iopsched.policy.numbers import roles_of, staff_ratio
 from iopsched.rulebook import RuleId
 from iopsched.verifier import session_modalities, violations
-from iopsched.verifier.limits import roles_of, staff_ratio
 from iopsched.verifier.pins import matches
 from iopsched.verifier.week import Week
 from tests.support.clinics import schedule
@@ -93,7 +93,7 @@ def _has_reason(problem, meeting, therapist, *, skilled):
         return True
     if _two_are_asked_for(problem, meeting) and (not skilled or _listed(meeting) & set(therapist.skills)):
         return True
-    ratio = staff_ratio(problem, meeting)
+    ratio = staff_ratio(problem.clinic, meeting.service, meeting.group, meeting.populations)
     if ratio is None or not therapist.counts_for_ratio or (skilled and not _listed(meeting) & set(therapist.skills)):
         return False
     counting = sum(row.counts_for_ratio for row in meeting.staff)

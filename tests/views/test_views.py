@@ -232,7 +232,7 @@ def test_a_number_says_where_it_stands():
             level=level(min_minutes_per_week=540, min_days_per_week=2), payers={"p": Payer("p", min_days_per_week=4)}
         ),
     )
-    found = {(row.owner, row.setting): row for row in number_sources(problem, schedule(), hours(problem, schedule()))}
+    found = {(row.owner, row.setting): row for row in number_sources(problem, hours(problem, schedule()))}
     hours_row = found["level iop-adult", "min_hours_per_week"]
     assert (hours_row.value, hours_row.place) == ("9 h", "as in preset generic")
     assert "SAMHSA" in hours_row.source

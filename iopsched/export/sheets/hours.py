@@ -89,7 +89,7 @@ def _mark(book: Book, sheet: Sheet, first: int, last: int) -> None:
 
 def _sources(book: Book, sheet: Sheet, top: int) -> int:
     edition = book.edition
-    rows = number_sources(edition.problem, edition.schedule, edition.hours)
+    rows = number_sources(edition.problem, edition.hours)
     if rows:
         book.text(sheet, top, 0, "Where the numbers stand, and on whose word", "section")
     for line, row in enumerate(rows, top + 1):

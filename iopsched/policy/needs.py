@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,6 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Need, Service
 from iopsched.domain.timegrid import monday_of
-from iopsched.verifier.calendars import Calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,14 @@ class Demand:
 
 
 class Needs:
-    """The needs of everybody, resolved: needs.csv, then the participant's columns, then the service."""
+    """The needs of everybody, resolved: needs.csv, then the participant's columns, then the service.
 
-    def __init__(self, problem: Problem, calendars: Calendars) -> None:
+    ``is_present`` tells whether a stay touches an open weekday of the week.
+    """
+
+    def __init__(self, problem: Problem, is_present: Callable[[Participant], bool]) -> None:
         self._problem = problem
-        self._calendars = calendars
+        self._is_present = is_present
         self._first: dict[str, str] = {}
         for service in problem.services:
             self._first.setdefault(service.kind, service.id)
@@ -70,7 +73,7 @@ class Needs:
         )
 
     def _anybody(self, service: Service) -> bool:
-        present = (person for person in self._problem.participants if self._calendars.is_present(person))
+        present = (person for person in self._problem.participants if self._is_present(person))
         stated = (self.stated(person, service) for person in present)
         return any(number and number[0] > 0 for number in stated)
 
