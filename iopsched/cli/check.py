@@ -13,9 +13,9 @@ from iopsched.cli.convert import is_workbook_name, refuse_existing
 from iopsched.cli.exits import Exit
 from iopsched.cli.issues import exit_of, issue_list, print_issues
 from iopsched.cli.options import AsJson, ClinicPath, Week, week_of
-from iopsched.cli.words import count, long_date
 from iopsched.domain.problem import Problem
 from iopsched.errors import Issue, UsageError
+from iopsched.words.phrases import count, long_date
 
 EPILOG = """\b
 Examples:

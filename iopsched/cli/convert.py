@@ -13,8 +13,8 @@ from iopsched.cli.console import out, talk
 from iopsched.cli.issues import print_issues
 from iopsched.cli.options import swept
 from iopsched.cli.places import warn_of_place
-from iopsched.cli.words import shown
 from iopsched.errors import InternalError, UsageError
+from iopsched.words.phrases import shown
 
 if TYPE_CHECKING:
     from iopsched.ingest.raw import RawClinic

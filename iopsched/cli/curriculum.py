@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.folder import read_week
 from iopsched.cli.layout import table
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
-from iopsched.cli.words import count
 from iopsched.domain.problem import Problem
-
-if TYPE_CHECKING:
-    from iopsched.verifier import Lesson
+from iopsched.verifier import Lesson, fewest_missed, lessons
+from iopsched.words.phrases import count
 
 EPILOG = """\b
 Examples:
@@ -36,12 +33,11 @@ def curriculum(
     as_json: AsJson = False,
 ) -> None:
     """Prove who meets every module of the rotation in their stay."""
-    from iopsched.verifier import lessons  # noqa: PLC0415 - keeps --help quick
-
-    problem, schedule, issues = read_week(clinic, folder, week)[:3]
-    for issue in issues:
+    read = read_week(clinic, folder, week)
+    problem = read.problem
+    for issue in read.issues:
         talk(f"Warning: {issue}")
-    found = lessons(problem, schedule)
+    found = lessons(problem, read.schedule)
     if as_json:
         rows = [{**asdict(row), "week": row.week.isoformat() if row.week else None} for row in found]
         out_json("curriculum", {"week": problem.week.isoformat(), "lessons": rows})
@@ -79,8 +75,6 @@ def _lines(problem: Problem, found: Sequence[Lesson]) -> Iterator[str]:
 
 
 def _why(problem: Problem, participant_id: str, group_id: str, missed: int) -> str:
-    from iopsched.verifier import fewest_missed  # noqa: PLC0415 - keeps --help quick
-
     person, group = problem.participant[participant_id], problem.group[group_id]
     best = fewest_missed(problem, person, group)
     if best < missed:

@@ -15,11 +15,12 @@ from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.folder import read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
 from iopsched.cli.places import warn_of_place
-from iopsched.cli.words import count, known_id, shown
+from iopsched.cli.words import known_id
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.errors import UsageError
 from iopsched.views.labels import NameMode
+from iopsched.words.phrases import count, shown
 
 if TYPE_CHECKING:
     from iopsched.export.edition import Edition

@@ -12,8 +12,8 @@ import typer
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.options import AsJson, ClinicPath, week_of
-from iopsched.cli.words import count
 from iopsched.errors import UsageError
+from iopsched.words.phrases import count
 
 if TYPE_CHECKING:
     from iopsched.files.anchors import Found

@@ -15,8 +15,9 @@ import typer
 from iopsched.cli.console import out, talk
 from iopsched.cli.convert import ENDING, is_workbook_name, refuse_existing, write_clinic
 from iopsched.cli.options import week_of
-from iopsched.cli.words import known_id, shown
+from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
+from iopsched.words.phrases import shown
 
 EPILOG = """\b
 Examples:

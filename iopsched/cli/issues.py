@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 
 from iopsched.cli.exits import Exit
-from iopsched.cli.words import count
 from iopsched.errors import Issue, counted
+from iopsched.words.phrases import count
 
 MOST_PER_FILE = 50
 _RANK = {"error": 0, "warning": 1, "information": 2}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iopsched.cli.words import count
 from iopsched.domain.publication import Publication
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.views.goals import GOAL_WORDS, points
+from iopsched.words.phrases import count
 from iopsched.work.keeping import Edited, MadeFrom, Published, Why
 
 

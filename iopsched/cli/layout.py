@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from iopsched.cli.words import DAYS
 from iopsched.domain.timegrid import WEEKDAYS, decimal_hours
 from iopsched.views.sessions import HoursLine, SessionRow, grid
+from iopsched.words.phrases import DAYS
 
 _TIME = 13  # "09:00-12:00" and a gap
 _DOT = " · "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,18 +12,19 @@ import typer
 
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
-from iopsched.cli.folder import Read, read_week
+from iopsched.cli.folder import read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, odd_week
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.published import change_facts, change_line
-from iopsched.cli.violations import violation_line
-from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.publication import Change
+from iopsched.views.broken import violation_facts, violation_line
 from iopsched.views.changes import change_counts, counts_line
+from iopsched.words.phrases import count, long_date, shown
 
 if TYPE_CHECKING:
     from iopsched.store import Published
     from iopsched.verifier import Violation
+    from iopsched.work.weeks import Read
 
 EPILOG = """\b
 Examples:
@@ -108,8 +108,8 @@ def _news(done: Published) -> tuple[Change, ...]:
 
 def _refuse(read: Read, found: Sequence[Violation], *, as_json: bool) -> None:
     if as_json:
-        rows = [asdict(row) for row in found]
-        out_json("publish", {"week": read.problem.week.isoformat(), "ok": False, "violations": rows})
+        content = {"week": read.problem.week.isoformat(), "ok": False, "violations": violation_facts(found)}
+        out_json("publish", content)
     else:
         for row in found:
             out(violation_line(row))
@@ -122,7 +122,6 @@ def _facts(
     publication = done.publication
     held = len(publication.schedule.sessions)
     counts = change_counts(news) if done.earlier else {"added": held, "changed": 0, "cancelled": 0}
-    rows = [asdict(row) for row in found]
     return {
         "week": publication.week.isoformat(),
         "ok": True,
@@ -134,7 +133,7 @@ def _facts(
         "sessions": held,
         **counts,
         "changes": [change_facts(change) for change in news],
-        "violations": rows,
+        "violations": violation_facts(found),
     }
 
 

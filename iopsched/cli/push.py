@@ -15,16 +15,18 @@ import typer
 
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
-from iopsched.cli.folder import Read, read_week
+from iopsched.cli.folder import read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
 from iopsched.cli.pushwords import tell_conflicts, tell_refusals
-from iopsched.cli.words import count, known_id, long_date, shown
+from iopsched.cli.words import known_id
 from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.errors import ConflictError, UsageError
+from iopsched.words.phrases import count, long_date, shown
 
 if TYPE_CHECKING:
     from iopsched.push import Login, Report, ServerError
     from iopsched.push.plan import Maker
+    from iopsched.work.weeks import Read
 
 EPILOG = """\b
 Examples:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from iopsched.cli.console import talk
-from iopsched.cli.words import count
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.errors import MOST_TOLD
+from iopsched.words.phrases import count
 
 if TYPE_CHECKING:
     from iopsched.push import Report, Result

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from iopsched.cli.words import count, long_date, shown
 from iopsched.domain.outcome import GoalId, Infeasible, Solved
 from iopsched.domain.problem import Problem
 from iopsched.views.goals import proven, unproven
 from iopsched.views.labels import Labels
 from iopsched.views.sessions import group_rows, kinds_held
+from iopsched.words.phrases import count, long_date, shown
 
 MOST_SHORT = 20
 

@@ -14,15 +14,17 @@ from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.folder import read_week
 from iopsched.cli.layout import days_text, hours_text, list_text, week_text
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
-from iopsched.cli.words import DAYS, count, known_id, long_date
+from iopsched.cli.words import known_id
 from iopsched.domain.names import Names
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours as hours_words
 from iopsched.errors import UsageError
+from iopsched.verifier import hours
 from iopsched.views.labels import Labels, NameMode
 from iopsched.views.sessions import SessionRow, hours_lines, only, session_rows
+from iopsched.words.phrases import DAYS, count, long_date
 
 EPILOG = """\b
 Examples:
@@ -53,7 +55,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Print the week as a grid, or the list of one person, room or day."""
-    problem, schedule = read_week(clinic, folder, week)[:2]
+    read = read_week(clinic, folder, week)
+    problem, schedule = read.problem, read.schedule
     picked = _Picked(problem, schedule, clinic, therapist=therapist, room=room, participant=participant, day=day)
     labels = _labels(clinic, names)
     rows = session_rows(problem, picked.schedule, labels, picked.reader(problem))
@@ -139,8 +142,6 @@ class _Picked:
 
     def people(self, problem: Problem, schedule: Schedule) -> Sequence[HoursRow]:
         """Return the hours of whom the reader asked for: everybody, the participant, or nobody."""
-        from iopsched.verifier import hours  # noqa: PLC0415 - keeps --help quick
-
         if not (self.is_whole or self.participant):
             return ()
         return [row for row in hours(problem, schedule) if self.participant in (None, row.participant_id)]

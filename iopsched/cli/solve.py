@@ -21,12 +21,12 @@ from iopsched.cli.places import default_folder, warn_of_place
 from iopsched.cli.progress import ProgressLine
 from iopsched.cli.report import contradiction, next_steps, report, stale_entries
 from iopsched.cli.trace import Trace
-from iopsched.cli.words import shown
 from iopsched.domain.outcome import Infeasible, Outcome, OutOfTime, Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.errors import Issue, UsageError
 from iopsched.params import OnProgress, Progress, SolveParams
+from iopsched.words.phrases import shown
 
 if TYPE_CHECKING:
     from iopsched.work.weeks import Earlier

@@ -1,20 +1,11 @@
-"""Small words: counts, dates, nearest ids."""
+"""Ids as somebody types them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from pathlib import Path
 
 from iopsched.errors import UsageError
-from iopsched.words.phrases import DAYS, count, long_date
-
-__all__ = ["DAYS", "count", "known_id", "long_date", "shown"]
-
-
-def shown(path: Path) -> str:
-    """Return a path as one would type it: between quotation marks where it has a space."""
-    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def known_id(given: str, kind: str, ids: Iterable[str], names: Callable[[], Mapping[str, str]] | None = None) -> str:

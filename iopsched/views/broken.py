@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from iopsched.domain.problem import Problem
 from iopsched.rulebook import RULES, RuleId
@@ -32,3 +33,13 @@ def broken_rules(problem: Problem, violations: Iterable[Violation], labels: Labe
         for rule, texts in found.items()
         if texts
     )
+
+
+def violation_line(violation: Violation) -> str:
+    """Return rule, subject and sentence with tabs between, whatever white space an id holds; ids only."""
+    return "\t".join(" ".join(text.split()) for text in (violation.rule, violation.subject, violation.sentence))
+
+
+def violation_facts(violations: Iterable[Violation]) -> list[dict[str, Any]]:
+    """Return broken rules for a machine; ids only."""
+    return [asdict(row) for row in violations]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -29,3 +30,8 @@ def long_date(day: date) -> str:
 def short_date(day: date) -> str:
     """Return for instance ``30 November``."""
     return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def shown(path: Path) -> str:
+    """Return a path as one would type it: between quotation marks where it has a space."""
+    return f'"{path}"' if " " in str(path) else str(path)

@@ -1,1 +1,26 @@
-"""The use cases: what the commands, scripts and notebooks let the rest of the package do."""
+"""The use cases: what commands, scripts and notebooks have done. They neither print nor exit.
+
+Each module is loaded when it is first used, so that whoever only names one waits neither for the solver nor for pandas.
+Arguments and results can be sent to another process.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iopsched.work import verification, weeks
+else:
+
+    def __getattr__(name: str) -> ModuleType:
+        try:
+            return import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{name}":
+                raise
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+
+
+__all__ = ["verification", "weeks"]

@@ -13,10 +13,11 @@ from iopsched import ingest
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule, Session, borders
-from iopsched.errors import Issue
-from iopsched.files.output import SESSIONS, SUMMARY, TABLES, file_sha256
+from iopsched.errors import InputError, Issue, UsageError
+from iopsched.files.output import SESSIONS, SUMMARY, TABLES, file_sha256, read_summary, recover
 from iopsched.ingest.words import quoted
 from iopsched.store import clinic_home, facts_of, latest, since
+from iopsched.words.phrases import shown
 
 A_WEEK = timedelta(days=7)
 REMEDY = "What depends on it is told without it; put it back as it was, or solve again."
@@ -146,3 +147,91 @@ def earlier_folder(clinic: Path, summary: Mapping[str, Any] | None) -> tuple[Pat
         return folder, ()
     message = f"The earlier week {quoted(entry['folder'])}, from which this one was made, was moved or changed since."
     return None, (Issue(SUMMARY, 0, "previous", "W-PREVIOUS-LOST", message, REMEDY, level="warning"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A clinic's week and the schedule of it in a folder, with the warnings about its files.
+
+    ``inputs_sha256`` is the hash of the clinic's files. ``revision`` is the published one with whose facts the week was
+    read, because the tables of today say something else; None where it was read with those.
+    """
+
+    clinic: Path
+    folder: Path
+    problem: Problem
+    schedule: Schedule
+    issues: tuple[Issue, ...]
+    inputs_sha256: str
+    revision: int | None = None
+
+
+def read_week(clinic: Path, folder: Path, week: date | None = None) -> Read:
+    """Read a clinic and a schedule folder; the week is the schedule's unless its Monday is given.
+
+    Raises
+    ------
+    InputError
+        If either has faults.
+    UsageError
+        If there is no such folder, or it is of another week.
+    ConflictError
+        If what is published cannot be read.
+    """
+    recover(folder)
+    if not folder.is_dir():
+        raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {shown(clinic)}` makes one.")
+    alone = ingest.inspect_schedule(folder)
+    if alone.schedule is not None and week in (None, alone.schedule.week):
+        return _read_of_time(clinic, folder, alone.schedule)
+    if week is None:
+        raise InputError(alone.issues)
+    return _read(clinic, folder, week)
+
+
+def read_today(read: Read) -> Read:
+    """Return a week as it reads with the tables of today.
+
+    Raises
+    ------
+    InputError
+        If the clinic or the schedule has faults then.
+    """
+    return _read(read.clinic, read.folder, read.problem.week)
+
+
+def _read(clinic: Path, folder: Path, week: date, facts: ingest.Facts | None = None) -> Read:
+    earlier, lost = earlier_folder(clinic, read_summary(folder))
+    inspected = inspect_week(clinic, week, earlier, is_for_solving=False, facts=facts)
+    if inspected.problem is None:
+        raise InputError(inspected.issues)
+    found = ingest.inspect_schedule(folder, inspected.problem)
+    if found.schedule is None:
+        raise InputError(found.issues)
+    return Read(clinic, folder, inspected.problem, found.schedule, (*found.issues, *lost), inspected.inputs_sha256)
+
+
+def _read_of_time(clinic: Path, folder: Path, schedule: Schedule) -> Read:
+    """Return a week with the facts of its time where it was published as it is.
+
+    A week that was edited since is read with the tables of today, or, where people have left them, with the facts of
+    its last revision.
+    """
+    publication = published_as(clinic, schedule)
+    is_edited = publication is None
+    publication = publication or latest(clinic_home(clinic), schedule.week)
+    facts = None if publication is None else facts_of_time(clinic, publication)
+    if publication is None or facts is None:
+        return _read(clinic, folder, schedule.week)
+    try:
+        found = _read(clinic, folder, schedule.week, None if is_edited else facts)
+    except InputError as error:
+        if not is_edited or not any(issue.code.startswith("E-UNKNOWN") for issue in error.issues):
+            raise
+        found = _read(clinic, folder, schedule.week, facts)
+    else:
+        if is_edited:
+            return found
+    if ingest.is_as_now(facts, clinic, found.problem.clinic.name):
+        return found
+    return replace(found, revision=publication.revision)
