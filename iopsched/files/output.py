@@ -230,7 +230,7 @@ def versions() -> dict[str, str]:
 
 
 def _checkout_version() -> str:
-    project = Path(__file__).parent.parent / "pyproject.toml"
+    project = Path(__file__).parents[2] / "pyproject.toml"
     match = re.search(r'(?m)^version = "(.+)"$', project.read_text(encoding="utf-8")) if project.is_file() else None
     return match[1] if match else "unknown"
 

@@ -1,7 +1,10 @@
 import hashlib
+import importlib.metadata
 import json
 import os
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ from iopsched.files.output import (
     is_summary_edited,
     read_summary,
     schedule_files,
+    versions,
     write_schedule,
 )
 from iopsched.params import SolveParams
@@ -190,3 +194,15 @@ def test_entries_with_our_names_that_are_no_files_live_on(tmp_path, files, world
     (tmp_path / "week" / "days.csv" / "mine.txt").write_text("mine")
     write_schedule(tmp_path / "week", files(world.solved()))
     assert (tmp_path / "week" / "days.csv" / "mine.txt").read_text() == "mine"
+
+
+def test_a_checkout_that_is_not_installed_knows_its_version(monkeypatch):
+    """``python cli.py`` needs no installation of ours."""
+
+    def refuse(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", refuse)
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert versions()["iopsched"] == project["project"]["version"]
+    assert versions()["ortools"] == "not installed"
