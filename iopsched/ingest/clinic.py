@@ -20,13 +20,13 @@ from iopsched.ingest.tables import normal_header
 from iopsched.ingest.timezones import checked_timezone
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.words import did_you_mean, is_it, joined, listed, quoted
+from iopsched.policy.numbers import OTHER_CAP
 from iopsched.policy.presets import BASE, looser_numbers, preset_names, preset_table
 from iopsched.policy.setting import ANY
 from iopsched.policy.settings import TABLES, setting_at, settings_of
 from iopsched.rulebook import DEFAULT_WEIGHTS
 
 FILE = "clinic.toml"
-OTHER_CAP = 12
 BLOCK_NAMES = "names of blocks"
 _OPEN_EXAMPLE = '"Mon-Fri 08:00-21:00; Sat 09:00-13:00"'
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")

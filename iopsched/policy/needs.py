@@ -27,6 +27,24 @@ class Demand:
     source: str
 
 
+def stated_sessions(problem: Problem, participant: Participant, service: Service) -> int | None:
+    """Return the number of sessions a week written for the participant; None if blank."""
+    stated = _stated(problem, participant, service)
+    return None if stated is None else stated[0]
+
+
+def _stated(problem: Problem, participant: Participant, service: Service) -> tuple[int, str] | None:
+    """Return the stated number and where it stands; columns speak of the first service of their kind."""
+    need = problem.need.get((participant.id, service.id))
+    if need:
+        return need.per_week, "per_week in needs.csv"
+    column = getattr(participant, f"{service.kind}_per_week", None)
+    if column is not None and service.id == next(row.id for row in problem.services if row.kind == service.kind):
+        return column, f"{service.kind}_per_week in participants.csv"
+    default = service.per_week.get(participant.population)
+    return None if default is None else (default, f"{participant.population}_per_week in services.csv")
+
+
 class Needs:
     """The needs of everybody, resolved: needs.csv, then the participant's columns, then the service.
 
@@ -36,26 +54,6 @@ class Needs:
     def __init__(self, problem: Problem, is_present: Callable[[Participant], bool]) -> None:
         self._problem = problem
         self._is_present = is_present
-        self._first: dict[str, str] = {}
-        for service in problem.services:
-            self._first.setdefault(service.kind, service.id)
-
-    def stated(self, participant: Participant, service: Service) -> tuple[int, str] | None:
-        """Return the number of sessions a week written for the participant and where; None if blank."""
-        need = self._problem.need.get((participant.id, service.id))
-        if need:
-            return need.per_week, "per_week in needs.csv"
-        column = self._column(participant, service)
-        if column is not None:
-            return column, f"{service.kind}_per_week in participants.csv"
-        default = service.per_week.get(participant.population)
-        return None if default is None else (default, f"{participant.population}_per_week in services.csv")
-
-    def _column(self, participant: Participant, service: Service) -> int | None:
-        if self._first.get(service.kind) != service.id:
-            return None
-        columns = {"individual": participant.individual_per_week, "family": participant.family_per_week}
-        return columns.get(service.kind)
 
     def is_due(self, need: Need) -> bool:
         """Return whether a need falls into this week: never held, or at least ``every_weeks`` weeks ago."""
@@ -74,12 +72,11 @@ class Needs:
 
     def _anybody(self, service: Service) -> bool:
         present = (person for person in self._problem.participants if self._is_present(person))
-        stated = (self.stated(person, service) for person in present)
-        return any(number and number[0] > 0 for number in stated)
+        return any(stated_sessions(self._problem, person, service) for person in present)
 
     def demand(self, participant: Participant, service: Service) -> Demand:
         """Return what the participant needs, wishes and may have of the service this week."""
-        stated = self.stated(participant, service)
+        stated = _stated(self._problem, participant, service)
         if stated is None:
             is_open = service.id in self._problem.groups_of or service.id in self.offered_freely
             return Demand(0, 0, None if is_open else 0, "no need is stated")

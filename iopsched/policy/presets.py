@@ -50,6 +50,11 @@ def preset_sources(name: str) -> Mapping[str, str]:
     return {**base, **_raw(name)["sources"]}
 
 
+def guide(name: str, key: str) -> Any:
+    """Return what checks of the input compare with under a preset: a number or names that are no setting."""
+    return preset_table(name)["guides"][key]
+
+
 def looser_numbers(name: str, written: Mapping[str, Any]) -> Iterator[tuple[str, object, object, str]]:
     """Yield key, written number, preset's number and its source where the written one is looser than a sourced one."""
     for key, source in preset_sources(name).items():

@@ -79,10 +79,9 @@ def _is_cut_short(sheet: Sheet, person: Participant, offer: Offer, possible: Map
     """Return whether a participant could reach the weekly minimum but for the closure."""
     if not sheet.is_here(person):
         return False
-    level = offer.problem.clinic.levels[person.level]
-    required = required_minutes(sheet, person, level)
+    required = required_minutes(offer.problem, sheet, person)
     usable = [
-        usable_minutes(sheet, person, level, free)
+        usable_minutes(offer.problem, person, free)
         for free in (sheet.free_but_for_closures(person), sheet.free_of_participant(person))
     ]
     if usable[0] < required:

@@ -10,11 +10,12 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
 from iopsched.ingest.cells import Entry
-from iopsched.ingest.checks.offers import size_limits
+from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.spelling import LANGUAGES
 from iopsched.ingest.words import is_it, listed, plural, quoted
+from iopsched.policy.presets import guide
 
 
 def check_people(sheet: Sheet) -> None:
@@ -68,11 +69,11 @@ def _age(sheet: Sheet, at: At, person: Participant) -> None:
     if person.age is None or person.age_override or person.population not in sheet.clinic.ages:
         return
     low, high = sheet.clinic.ages[person.population]
-    if person.population == "adolescent" and person.age < low:
+    if person.age < low and person.population in guide(sheet.clinic.preset, "youngest_is_usual"):
         sheet.report.tell(
             "W-AGE-YOUNG",
             at.cell("age"),
-            f"Age {person.age} is below {low}, where adolescents usually begin.",
+            f"Age {person.age} is below {low}, where {person.population}s usually begin.",
             "Check the age, or give a reason in age_override.",
         )
     elif not low <= person.age <= high:
@@ -137,7 +138,7 @@ def check_members(problem: Problem, sheet: Sheet) -> None:
     for group in problem.groups:
         if group.membership == "closed":
             rows = {entry.value.id: entry.at.row for entry in members.get(group.id, ())}
-            most = size_limits(sheet, problem.service[group.service_id], group, group.population)[1]
+            most = most_people(sheet, problem.service[group.service_id], group)
             if len(rows) > most:
                 _too_many(sheet, group, rows, most)
 

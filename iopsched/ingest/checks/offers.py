@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from iopsched.domain.services import Group, Service
 from iopsched.ingest.checks.sheet import Sheet
-from iopsched.ingest.clinic import OTHER_CAP
 from iopsched.ingest.report import At
 from iopsched.ingest.words import plural, quoted
+from iopsched.policy.numbers import largest, smallest
 
 
-def size_limits(sheet: Sheet, service: Service, group: Group | None, population: str) -> tuple[int, int]:
-    """Return fewest and most participants: the group's numbers, the service's, those of the kind."""
-    if service.kind in ("individual", "family"):
-        low, high = 1, 1
-    elif service.kind == "other":
-        low, high = 1, 12
-    else:
-        low, high = 2, sheet.clinic.caps.get(population, OTHER_CAP)
-    low = low if service.min_participants is None else service.min_participants
-    high = high if service.max_participants is None else service.max_participants
-    if group is not None:
-        low = low if group.min_size is None else group.min_size
-        high = high if group.max_size is None else group.max_size
-    return low, high
+def most_people(sheet: Sheet, service: Service, group: Group) -> int:
+    """Return the most participants of a session of a group."""
+    return largest(sheet.clinic, service, group, (group.population,)).value
 
 
 def check_offers(sheet: Sheet) -> None:
@@ -39,9 +28,10 @@ def check_offers(sheet: Sheet) -> None:
 
 
 def _service_sizes(sheet: Sheet, at: At, service: Service) -> None:
-    limits = {name: size_limits(sheet, service, None, name) for name in sheet.clinic.populations}
-    if limits and all(low > high for low, high in limits.values()):
-        low, high = next(iter(limits.values()))
+    low = smallest(service, None).value
+    limits = [largest(sheet.clinic, service, None, (name,)).value for name in sheet.clinic.populations]
+    if limits and low > max(limits):
+        high = limits[0]
         sheet.report.tell(
             "E-MIN-MAX",
             at.cell("min_participants"),
@@ -73,7 +63,7 @@ def _group(sheet: Sheet, at: At, group: Group) -> None:
             "Name a service of kind group, multifamily or other.",
         )
         return
-    low, high = size_limits(sheet, service, group, group.population)
+    low, high = smallest(service, group).value, most_people(sheet, service, group)
     if low > high:
         sheet.report.tell(
             "E-MIN-MAX",

@@ -8,11 +8,12 @@ from iopsched.domain.people import Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import hours
-from iopsched.ingest.checks.offers import size_limits
+from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import Sheet, minutes_by_day
-from iopsched.ingest.checks.wishes import needed_sessions
 from iopsched.ingest.report import At
 from iopsched.ingest.words import joined, plural, quoted
+from iopsched.policy.needs import stated_sessions
+from iopsched.policy.numbers import largest, staff_limit
 
 
 def check_supply(problem: Problem, sheet: Sheet) -> None:
@@ -57,7 +58,7 @@ def is_in_use(problem: Problem, service: Service) -> bool:
     """Return whether a service has groups, is offered freely, or anybody needs it."""
     if service.id in problem.groups_of:
         return True
-    if any(needed_sessions(problem, person, service) for person in problem.participants):
+    if any(stated_sessions(problem, person, service) for person in problem.participants):
         return True
     return service.kind == "group"
 
@@ -123,9 +124,7 @@ def may_lead(person: Therapist, group: Group, service: Service) -> bool:
 
 def _usable(sheet: Sheet, person: Therapist) -> int:
     """Return the minutes a therapist can be in sessions this week."""
-    limits = sheet.clinic.staff
-    daily = limits.max_minutes_per_day if person.max_minutes_per_day is None else person.max_minutes_per_day
-    weekly = limits.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
+    daily, weekly = (staff_limit(sheet.clinic, person, f"max_hours_per_{span}").value for span in ("day", "week"))
     free = sheet.free_of_therapist(person)
     return min(weekly, sum(min(minutes, daily) for minutes in minutes_by_day(free)))
 
@@ -137,8 +136,8 @@ def _staff_hours(problem: Problem, sheet: Sheet) -> None:
     for service in problem.services:
         skill = service.staff[0].skill
         if service.kind in ("individual", "family"):
-            sessions = sum(needed_sessions(problem, person, service) or 0 for person in here)
-            most = size_limits(sheet, service, None, "")[1]
+            sessions = sum(stated_sessions(problem, person, service) or 0 for person in here)
+            most = largest(sheet.clinic, service, None, ()).value
             demand[skill] = demand.get(skill, 0) + -(-sessions // max(1, most)) * service.minutes
     members = {group_id for person in here for group_id in person.group_ids}
     for group in problem.groups:
@@ -160,7 +159,7 @@ def _staff_hours(problem: Problem, sheet: Sheet) -> None:
 def _told_by_group(sheet: Sheet, service: Service, groups: Iterable[Group]) -> int:
     """Return how many given members the groups have beyond their places, which is told of each group."""
     given = {key: len(members) for key, members in sheet.given_members().items()}
-    most = {group.id: size_limits(sheet, service, group, group.population)[1] for group in groups}
+    most = {group.id: most_people(sheet, service, group) for group in groups}
     return sum(max(0, given.get(key, 0) - places) for key, places in most.items())
 
 
@@ -177,10 +176,10 @@ def _seats(problem: Problem, sheet: Sheet) -> None:
             heads = sum(
                 person.population == population
                 and bool(set(person.tracks) & tracks)
-                and needed_sessions(problem, person, service) != 0
+                and stated_sessions(problem, person, service) != 0
                 for person in here
             )
-            places = sum(size_limits(sheet, service, group, population)[1] for group in own)
+            places = sum(most_people(sheet, service, group) for group in own)
             if heads > places + _told_by_group(sheet, service, own):
                 sheet.report.tell(
                     "W-SEATS-SHORT",

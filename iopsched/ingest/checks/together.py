@@ -8,11 +8,11 @@ from iopsched.domain.people import Participant, circles
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.ingest.cells import Entry
-from iopsched.ingest.checks.offers import size_limits
+from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.references import check_participant
 from iopsched.ingest.checks.sheet import Sheet
-from iopsched.ingest.checks.wishes import needed_sessions
 from iopsched.ingest.words import listed, quoted
+from iopsched.policy.needs import stated_sessions
 
 Pair = tuple[str, str]
 MOST_NAMED = 4
@@ -127,11 +127,11 @@ def _one_group(problem: Problem, sheet: Sheet, entry: Entry[Pair], service: Serv
     if len(attending) < 2:
         return
     shared = [g for g in problem.groups_of[service.id] if all(g in groups for groups in attending.values())]
-    room = [g for g in shared if len(attending) <= size_limits(sheet, service, g, g.population)[1]]
+    room = [g for g in shared if len(attending) <= most_people(sheet, service, g)]
     if room:
         return
     if shared:
-        most = max(size_limits(sheet, service, g, g.population)[1] for g in shared)
+        most = max(most_people(sheet, service, g) for g in shared)
         why = f"the largest that admits them all takes {most} of {len(attending)}"
     else:
         names = [f"{quoted(key)} may be in {listed(quoted(g.id) for g in groups)}" for key, groups in attending.items()]
@@ -147,7 +147,7 @@ def _one_group(problem: Problem, sheet: Sheet, entry: Entry[Pair], service: Serv
 
 def _groups_of(problem: Problem, person: Participant, service: Service) -> list[Group]:
     """Return the groups of a service in which a participant may be, none where they have no session of it."""
-    if needed_sessions(problem, person, service) == 0:
+    if stated_sessions(problem, person, service) == 0:
         return []
     own = [problem.group[key] for key in person.group_ids if problem.group[key].service_id == service.id]
     return [

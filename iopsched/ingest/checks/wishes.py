@@ -14,8 +14,9 @@ from iopsched.domain.timegrid import HOUR, Windows, hours
 from iopsched.ingest.checks.sheet import Sheet, longest, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
-
-PHP_MINUTES = 20 * HOUR  # where ASAM level 2.5 begins (Mid Shore Behavioral Health; Louisiana LAC 48:I.5698)
+from iopsched.policy.needs import Needs, stated_sessions
+from iopsched.policy.numbers import countable_minutes, in_force, level_of
+from iopsched.policy.presets import guide
 
 
 def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
@@ -106,29 +107,27 @@ def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> boo
     return True
 
 
-def required_minutes(sheet: Sheet, person: Participant, level: Level) -> int:
+def required_minutes(problem: Problem, sheet: Sheet, person: Participant) -> int:
     """Return the weekly minimum in minutes, in proportion to the open weekdays of the stay."""
-    own = level.min_minutes_per_week if person.min_minutes_per_week is None else person.min_minutes_per_week
-    payer = _payer(sheet, person)
-    minimum = max(own, payer.min_minutes_per_week)
+    minimum = in_force(problem.clinic, person, "min_hours_per_week").value
     days = sheet.clinic.open.days()
     return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
 
 
-def usable_minutes(sheet: Sheet, person: Participant, level: Level, free: Windows) -> int:
+def usable_minutes(problem: Problem, person: Participant, free: Windows) -> int:
     """Return how much of free time counts toward hours: no more a day than level and payer allow."""
-    payer = _payer(sheet, person)
-    per_day = min(level.max_minutes_per_day, payer.max_minutes_per_day or level.max_minutes_per_day)
+    per_day = in_force(problem.clinic, person, "max_hours_per_day").value
     return sum(min(minutes, per_day) for minutes in minutes_by_day(free))
 
 
 def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
-    level = offer.problem.clinic.levels[person.level]
-    required = required_minutes(sheet, person, level)
-    payer = _payer(sheet, person)
-    maximum, whose, remedy = _maximum(person, level, payer)
-    if maximum >= PHP_MINUTES and not level.php_guard_minutes and level.id.startswith("iop-"):
-        _partial_hospitalization(sheet, at, person, level, maximum)
+    clinic = offer.problem.clinic
+    level = level_of(clinic, person)
+    required = required_minutes(offer.problem, sheet, person)
+    maximum, whose, remedy = _maximum(clinic, person, level, _payer(sheet, person))
+    php = guide(clinic.preset, "partial_hospitalization_hours") * HOUR
+    if maximum >= php and not level.php_guard_minutes and level.id.startswith("iop-"):
+        _partial_hospitalization(sheet, at, person, level, maximum, php)
     if maximum < required:
         sheet.report.tell(
             "W-MIN-MAX",
@@ -138,7 +137,7 @@ def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
         )
         return
     free = sheet.free_of_participant(person)
-    usable = usable_minutes(sheet, person, level, free)
+    usable = usable_minutes(offer.problem, person, free)
     if usable < required:
         sheet.report.tell(
             "W-WINDOWS-SHORT",
@@ -166,61 +165,29 @@ def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
         )
 
 
-def _maximum(person: Participant, level: Level, payer: Payer) -> tuple[int, str, str]:
+def _maximum(clinic: Clinic, person: Participant, level: Level, payer: Payer) -> tuple[int, str, str]:
     """Return the lowest maximum of a week, whose it is, and what helps where it is too low."""
-    own = level.max_minutes_per_week if person.max_minutes_per_week is None else person.max_minutes_per_week
-    found = [(own, "", "Fill min_hours_per_week, too, or raise the maximum.")]
-    if payer.max_minutes_per_week:
+    most = in_force(clinic, person, "max_hours_per_week")
+    found = [(most.value, "", "Fill min_hours_per_week, too, or raise the maximum.")]
+    if most.owner == f"payer {payer.id}":
         remedy = f"Lower the minimum, or correct [payers.{payer.id}] in clinic.toml."
-        found.append((payer.max_minutes_per_week, f" of the payer {quoted(payer.id)}", remedy))
+        found = [(most.value, f" of the payer {quoted(payer.id)}", remedy)]
     if level.php_guard_minutes:
-        most = level.php_guard_minutes - (0 if level.php_guard_is_inclusive else 1)
+        below = level.php_guard_minutes - (0 if level.php_guard_is_inclusive else 1)
         found.append(
-            (most, " that php_guard_hours leaves", "Lower the minimum, or raise php_guard_hours in clinic.toml.")
+            (below, " that php_guard_hours leaves", "Lower the minimum, or raise php_guard_hours in clinic.toml.")
         )
     return min(found)
 
 
-def _partial_hospitalization(sheet: Sheet, at: At, person: Participant, level: Level, maximum: int) -> None:
+def _partial_hospitalization(sheet: Sheet, at: At, person: Participant, level: Level, maximum: int, php: int) -> None:
     """Warn at the number that lets an outpatient week be one of partial hospitalization: the person's or the level's."""
     setting = sheet.draft.settings.at(f"levels.{level.id}.max_hours_per_week")
     sheet.report.tell(
         "W-PHP",
         setting if person.max_minutes_per_week is None else at.cell("max_hours_per_week"),
-        f"The maximum of {hours(maximum)} a week reaches partial hospitalization, which begins at {hours(PHP_MINUTES)}.",
-        f"Lower the maximum, or write php_guard_hours = 20 under [levels.{level.id}] in clinic.toml.",
-    )
-
-
-def countable_minutes(clinic: Clinic, service: Service) -> int:
-    """Return what a session counts: its contact minutes, and of its breaks as much as the clinic allows."""
-    if not service.counts:
-        return 0
-    allowed = clinic.break_allowance_minutes * service.minutes // 180
-    return max(service.contact_minutes, min(service.minutes, service.contact_minutes + allowed))
-
-
-def needed_sessions(problem: Problem, person: Participant, service: Service) -> int | None:
-    """Return the stated number of sessions a week; None where nothing is stated."""
-    if (need := problem.need.get((person.id, service.id))) is not None:
-        return need.per_week
-    first = next(row for row in problem.services if row.kind == service.kind)
-    own = {"individual": person.individual_per_week, "family": person.family_per_week}.get(service.kind)
-    if own is not None and first.id == service.id:
-        return own
-    return service.per_week.get(person.population)
-
-
-def freely_offered(problem: Problem, sheet: Sheet) -> frozenset[str]:
-    """Return the services of kind group without groups and without any stated need of anybody of the week."""
-    return frozenset(
-        service.id
-        for service in problem.services
-        if service.kind == "group"
-        and service.id not in problem.groups_of
-        and not any(
-            needed_sessions(problem, person, service) for person in problem.participants if sheet.is_here(person)
-        )
+        f"The maximum of {hours(maximum)} a week reaches partial hospitalization, which begins at {hours(php)}.",
+        f"Lower the maximum, or write php_guard_hours = {php // HOUR} under [levels.{level.id}] in clinic.toml.",
     )
 
 
@@ -229,7 +196,7 @@ class Offer:
 
     def __init__(self, problem: Problem, sheet: Sheet) -> None:
         self.problem = problem
-        self._free = freely_offered(problem, sheet)
+        self._free = Needs(problem, sheet.is_here).offered_freely
         self._countable = {row.id: countable_minutes(problem.clinic, row) for row in problem.services}
         self._services = sorted(
             (row for row in problem.services if row.counts), key=lambda row: -self._countable[row.id]
@@ -258,7 +225,7 @@ class Offer:
 
     def _most_sessions(self, person: Participant, service: Service, possible: Mapping[str, int]) -> int | None:
         """Return the most sessions of one service a week; None where there is no limit."""
-        stated = needed_sessions(self.problem, person, service)
+        stated = stated_sessions(self.problem, person, service)
         if service.id in self.problem.groups_of:
             fitting = self._groups(person, service)
             held = {group.id: possible.get(group.id, group.sessions_per_week) for group in fitting}
@@ -317,7 +284,7 @@ def _primary(problem: Problem, sheet: Sheet, at: At, person: Participant) -> Non
         return
     primary = problem.therapist[person.primary_id]
     for service in problem.services:
-        if not service.with_primary or not needed_sessions(problem, person, service):
+        if not service.with_primary or not stated_sessions(problem, person, service):
             continue
         fits = (
             (primary.licensed or not service.licensed_lead)
