@@ -47,7 +47,9 @@ class Level:
     program day from ``program_day_minutes`` countable minutes on; a day with a
     countable group session holds at least ``min_minutes_on_group_days``. From
     ``php_guard_minutes`` a week on the care is partial hospitalization, where
-    ``php_guard_is_inclusive`` only beyond that number.
+    ``php_guard_is_inclusive`` only beyond that number. ``name`` is that of
+    the settings, where the id is another: a level that two populations share
+    and complete differently is two levels.
     """
 
     id: str
@@ -62,6 +64,12 @@ class Level:
     min_minutes_on_group_days: int = 0
     php_guard_minutes: int = 0
     php_guard_is_inclusive: bool = False
+    name: str = ""
+
+    @property
+    def table(self) -> str:
+        """Return the name of the level in ``clinic.toml``."""
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)

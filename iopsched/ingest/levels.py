@@ -103,7 +103,8 @@ def settle(
 
 
 def _complete(name: str, population: str, parts: Mapping[str, LevelParts], key: str = "") -> Level:
-    return Level(key or name, **{**_OFF, **parts.get(f"iop-{population}", {}), **parts[name]})
+    own = {**_OFF, **parts.get(f"iop-{population}", {}), **parts[name]}
+    return Level(key or name, **own, name=name if key else "")
 
 
 def tell_unknown_level(name: str, known: Iterable[str]) -> tuple[str, Text]:

@@ -20,7 +20,7 @@ from iopsched.ingest.days import DAY_WORDS, FULL_DAYS, MANY_DAYS, range_of, read
 from iopsched.ingest.recurrence import Recurrence, split_recurrence
 from iopsched.ingest.report import Fault
 from iopsched.ingest.windowparts import MOST_READINGS, Doubt, normal_part, spelled
-from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+from iopsched.ingest.words import did_you_mean, joined, listed, nearest, quoted
 
 ALL_DAYS = frozenset(range(7))
 
@@ -87,13 +87,8 @@ def weekday(text: str) -> int:
 
 
 def _nearest_day(text: str) -> str:
-    hint = did_you_mean(text, FULL_DAYS)
-    return did_you_mean(text, (name[:3].title() for name in FULL_DAYS)) if not hint else _short(hint)
-
-
-def _short(hint: str) -> str:
-    name = hint.split("'")[1]
-    return hint.replace(name, name[:3].title())
+    full = nearest(text, FULL_DAYS)
+    return did_you_mean(text if full is None else full[:3], (name[:3].title() for name in FULL_DAYS))
 
 
 @lru_cache(maxsize=4096)

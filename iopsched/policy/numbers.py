@@ -25,11 +25,15 @@ _LARGEST = {"individual": 1, "family": 1, "other": OTHER_CAP}
 
 
 class Limit(NamedTuple):
-    """A number in force: durations in minutes; the setting or column in which it stands; whose it is."""
+    """A number in force: durations in minutes; the setting or column in which it stands; whose it is.
+
+    ``where`` are the keys in ``clinic.toml``, or the one file in which a size or load stands; nothing for a default.
+    """
 
     value: int
     setting: str
     owner: str
+    where: tuple[str, ...] = ()
 
 
 def level_of(clinic: Clinic, person: Participant) -> Level:
@@ -47,7 +51,7 @@ def in_force(clinic: Clinic, person: Participant, key: str) -> Limit:
     setting = setting_at("levels", ANY, key)
     level, payer = level_of(clinic, person), clinic.payers.get(person.payer or "", NO_PAYER)
     own = getattr(person, setting.field, None)
-    usual = Limit(getattr(level, setting.field), f"{key} of level {level.id}", f"level {level.id}")
+    usual = Limit(getattr(level, setting.field), f"{key} of level {level.id}", f"level {level.table}")
     if own is not None:
         usual = Limit(own, f"{key} in participants.csv", "participants.csv")
     asked = getattr(payer, setting.field, 0)
@@ -75,8 +79,9 @@ def staff_limit(clinic: Clinic, therapist: Therapist, key: str) -> Limit:
     """Return ``max_hours_per_day`` or ``max_hours_per_week`` of a member of staff: the own number, else the clinic's."""
     setting = setting_at("staff", key)
     own = getattr(therapist, setting.field)
-    file = "clinic.toml" if own is None else "therapists.csv"
-    return Limit(setting.value(clinic) if own is None else own, f"{key} in {file}", file)
+    if own is None:
+        return Limit(setting.value(clinic), f"{key} in clinic.toml", "clinic.toml", ("staff", key))
+    return Limit(own, f"{key} in therapists.csv", "therapists.csv", ("therapists.csv",))
 
 
 def target_minutes(clinic: Clinic, therapist: Therapist) -> int:
@@ -110,7 +115,7 @@ def largest(clinic: Clinic, service: Service, group: Group | None, populations: 
         usual = preset_table(BASE)["caps"]
         caps = {name: clinic.caps.get(name, usual.get(name, OTHER_CAP)) for name in populations or ("",)}
         name = max(caps, key=lambda key: caps[key])
-        found = Limit(caps[name], "caps in clinic.toml", f"population {name}")
+        found = Limit(caps[name], "caps in clinic.toml", f"population {name}", ("caps", name))
     return found
 
 
@@ -122,7 +127,7 @@ def staff_ratio(clinic: Clinic, service: Service, group: Group | None, populatio
     ratios = {key: clinic.ratios[key] for key in populations if key in clinic.ratios}
     if found is None and ratios:
         population = max(ratios, key=lambda key: ratios[key])
-        found = Limit(ratios[population], "ratios in clinic.toml", f"population {population}")
+        found = Limit(ratios[population], "ratios in clinic.toml", f"population {population}", ("ratios", population))
     return found
 
 
@@ -130,9 +135,10 @@ def _written(service: Service, group: Group | None, of_group: str, of_service: s
     """Return the group's own number, else the service's."""
     value = getattr(group, of_group, None)
     if group is not None and value is not None:
-        return Limit(value, f"{of_group} in groups.csv", Sentence("group {}", GroupRef(group.id)))
-    value = getattr(service, of_service)
-    return None if value is None else Limit(value, f"{of_service} in services.csv", f"service {service.id}")
+        owner = Sentence("group {}", GroupRef(group.id))
+        return Limit(value, f"{of_group} in groups.csv", owner, ("groups.csv",))
+    value, file = getattr(service, of_service), "services.csv"
+    return None if value is None else Limit(value, f"{of_service} in {file}", f"service {service.id}", (file,))
 
 
 def roles_of(service: Service, group: Group | None) -> tuple[Role, ...]:

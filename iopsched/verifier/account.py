@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import HoursRow
-from iopsched.policy.numbers import in_force, program_day_minutes
+from iopsched.policy.numbers import in_force, level_of, program_day_minutes
 from iopsched.verifier.people import group_sessions
 from iopsched.verifier.week import Week, by_day
 from iopsched.verifier.workdays import primaries
@@ -127,7 +127,7 @@ def _row(week: Week, account: Account, primary_id: str) -> HoursRow:
     countable = [meeting for meeting in meetings if meeting.service.counts]
     return HoursRow(
         participant_id=person.id,
-        level=(person.level or f"iop-{person.population}").removesuffix(f" ({person.population})"),
+        level=level_of(week.problem.clinic, person).table or person.level or f"iop-{person.population}",
         required_minutes=account.required_minutes,
         scheduled_minutes=account.scheduled_minutes,
         required_days=account.required_days,

@@ -32,12 +32,12 @@ def _broken(rule: RuleId, person: Participant, sentence: Sentence, meetings: Seq
 
 
 def _countable(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[Told]:
-    limit, source, _ = in_force(week.problem.clinic, person, "max_hours_per_week")
+    limit, source, *_ = in_force(week.problem.clinic, person, "max_hours_per_week")
     total = sum(meeting.countable for meeting in countable)
     if total > limit:
         told = "Participant {} has {} countable this week; at most {} are allowed ({})."
         yield Sentence(told, ParticipantRef(person.id), hours(total), hours(limit), source), countable
-    limit, source, _ = in_force(week.problem.clinic, person, "max_hours_per_day")
+    limit, source, *_ = in_force(week.problem.clinic, person, "max_hours_per_day")
     for day, held in by_day(countable).items():
         total = sum(meeting.countable for meeting in held)
         if total > limit:
@@ -81,7 +81,7 @@ def php_guard(week: Week) -> Iterator[Violation]:
 def day_min(week: Week) -> Iterator[Violation]:
     """Report days with a countable group session and too few countable hours in all."""
     for person in week.problem.participants:
-        least, source, _ = in_force(week.problem.clinic, person, "min_hours_on_group_days")
+        least, source, *_ = in_force(week.problem.clinic, person, "min_hours_on_group_days")
         for day, held in by_day(week.of_participant.get(person.id, ())).items():
             total = sum(meeting.countable for meeting in held)
             if is_group_day(held) and total < least:
@@ -134,14 +134,14 @@ def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeti
 
 
 def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> Iterator[Told]:
-    limit, source, _ = in_force(week.problem.clinic, person, "max_sessions_per_day")
+    limit, source, *_ = in_force(week.problem.clinic, person, "max_sessions_per_day")
     if limit and len(held) > limit:
         told = "Participant {} has {} on {}; at most {} are allowed ({})."
         yield (
             Sentence(told, ParticipantRef(person.id), counted(len(held), "session"), WEEKDAYS[day], limit, source),
             held,
         )
-    limit, source, _ = in_force(week.problem.clinic, person, "max_hours_in_a_row")
+    limit, source, *_ = in_force(week.problem.clinic, person, "max_hours_in_a_row")
     for start, end in runs(held, week.problem.clinic.staff.break_minutes):
         if limit and end - start > limit:
             when = f"{WEEKDAYS[day]} {clock(start)}-{clock_of_end(end)}"

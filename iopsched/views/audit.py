@@ -66,10 +66,9 @@ def _most_people(week: Week, meeting: Meeting) -> Limit:
 
 def _place(limit: Limit, origins: Origins) -> str:
     """Return where a limit stands: of the clinic's own tables, whether clinic.toml or the preset names it."""
-    table, _, file = limit.setting.partition(" in ")
-    if file == "clinic.toml":
-        return origins.place(table, limit.owner.removeprefix("population "))
-    return file or "product default"
+    if len(limit.where) > 1:
+        return origins.place(*limit.where)
+    return limit.where[0] if limit.where else "product default"
 
 
 def _ratio(week: Week, origins: Origins) -> Iterator[Finding]:
@@ -144,7 +143,7 @@ def _staff_load(week: Week, origins: Origins) -> Iterator[Finding]:
     for row in week.problem.therapists:
         held = week.of_therapist.get(row.id, ())
         limits = (staff_limit(week.problem.clinic, row, f"max_hours_per_{span}") for span in ("day", "week"))
-        (a_day, day_place), (a_week, week_place) = ((limit.value, _staff_place(limit, origins)) for limit in limits)
+        (a_day, day_place), (a_week, week_place) = ((limit.value, _place(limit, origins)) for limit in limits)
         weeks.append((sum(meeting.minutes for meeting in held), a_week, row.id, "", week_place))
         for day, meetings in by_day(held).items():
             total = sum(meeting.minutes for meeting in meetings)
@@ -158,11 +157,6 @@ def _staff_load(week: Week, origins: Origins) -> Iterator[Finding]:
         sentences.append(f"tightest {name} {who} {hours(total)}{when}, limit {hours(limit)}, {place}")
         facts |= {f"{name}_therapist_id": who, f"{name}_minutes": total, f"{name}_limit": limit}
     yield Finding(RuleId.STAFF_LOAD, f"{len(weeks)} staff, {'; '.join(sentences)}", facts)
-
-
-def _staff_place(limit: Limit, origins: Origins) -> str:
-    key = limit.setting.partition(" ")[0]
-    return origins.place("staff", key) if limit.owner == "clinic.toml" else limit.owner
 
 
 def _phase(week: Week) -> Iterator[Finding]:

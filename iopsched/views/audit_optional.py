@@ -67,7 +67,7 @@ def _authorized(week: Week) -> Iterator[Row]:
 def _day_min(week: Week) -> Iterator[Row]:
     cases = []
     for person in week.problem.participants:
-        least, source, _ = in_force(week.problem.clinic, person, "min_hours_on_group_days")
+        least, source, *_ = in_force(week.problem.clinic, person, "min_hours_on_group_days")
         for day, held in by_day(week.of_participant.get(person.id, ())).items() if least else ():
             if is_group_day(held):
                 total = sum(meeting.countable for meeting in held)
@@ -89,7 +89,7 @@ def _php_guard(week: Week, origins: Origins) -> Iterator[Row]:
             continue
         cases = [(sum(row.countable for row in week.of_participant.get(who.id, ())), who.id) for who in people]
         total, name = max(cases)
-        tables = level_tables(level.id, {row.population for row in people})
+        tables = level_tables(level, {row.population for row in people})
         place, _ = origins.of(*(("levels", name, "php_guard_hours") for name in tables))
         bound = "at most" if level.php_guard_is_inclusive else "fewer than"
         sentence = (

@@ -76,11 +76,9 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def level_tables(level_id: str, populations: Iterable[str]) -> list[str]:
+def level_tables(level: Level, populations: Iterable[str]) -> list[str]:
     """Return the tables from which a level of these populations takes its numbers, its own first."""
-    users = sorted(populations)
-    own = next((level_id.removesuffix(f" ({name})") for name in users if level_id.endswith(f" ({name})")), level_id)
-    return [own, *(f"iop-{name}" for name in users)]
+    return [level.table, *(f"iop-{name}" for name in sorted(populations))]
 
 
 def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
@@ -171,11 +169,11 @@ class _Numbers:
         ]
         for rule, key, value in rows:
             shown = "off" if value == "0 h" else value
-            place, source = self.origins.of(*(("levels", name, key) for name in self._tables(level.id)))
+            place, source = self.origins.of(*(("levels", name, key) for name in self._tables(level)))
             yield Number(rule, f"level {level.id}, {key}", shown, place, source)
 
-    def _tables(self, level_id: str) -> list[str]:
-        return level_tables(level_id, {row.population for row in self.problem.participants if row.level == level_id})
+    def _tables(self, level: Level) -> list[str]:
+        return level_tables(level, {row.population for row in self.problem.participants if row.level == level.id})
 
     def payers(self) -> Iterator[Number]:
         """Yield what the payers ask whom somebody carries or ``clinic.toml`` names."""

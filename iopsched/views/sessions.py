@@ -13,7 +13,7 @@ from datetime import date
 from iopsched.domain.people import Modality, Participant, Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule, Session
-from iopsched.domain.timegrid import clock, clock_of_end, day_index, day_of
+from iopsched.domain.timegrid import DAY, clock, clock_of_end, day_index, day_of
 from iopsched.policy.numbers import largest
 from iopsched.verifier import held_modules
 from iopsched.verifier.modality import joins_by_video
@@ -28,7 +28,7 @@ PRIVATE_KINDS = ("individual", "family")
 class SessionRow:
     """One session as a reader sees it. ``most`` is the largest number of participants allowed.
 
-    ``title`` is its group, else its service and for whom; ``group`` is blank where there is none.
+    ``start_minute`` and ``end_minute`` are those of the day, from 0 and up to 1440. ``title`` is its group, else its service and for whom; ``group`` is blank where there is none.
     ``modules`` are the titles of its parts with their minutes, in order; in
     mode ``none`` only those that have a public title. ``remote`` are those
     of the participants who join a session in a room by video, ``remote_heads``
@@ -39,8 +39,8 @@ class SessionRow:
     session_id: str
     day: int
     date: date
-    start: str
-    end: str
+    start_minute: int
+    end_minute: int
     kind: str
     service_id: str
     title: str
@@ -54,6 +54,16 @@ class SessionRow:
     modules: tuple[str, ...] = ()
     remote: tuple[str, ...] = ()
     remote_heads: int = 0
+
+    @property
+    def start(self) -> str:
+        """Return for instance ``09:00``."""
+        return clock(self.start_minute)
+
+    @property
+    def end(self) -> str:
+        """Return for instance ``12:00``; ``24:00`` at midnight."""
+        return clock_of_end(self.end_minute)
 
     @property
     def times(self) -> str:
@@ -153,8 +163,8 @@ def _row(
         session_id=session.id,
         day=day_index(session.start),
         date=day_of(schedule.week, session.start),
-        start=clock(session.start),
-        end=clock_of_end(session.end),
+        start_minute=session.start % DAY,
+        end_minute=(session.end - 1) % DAY + 1,
         kind=kind,
         service_id=session.service_id,
         title=group_label or " ".join((words(session.service_id), *whom)),

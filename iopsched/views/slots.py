@@ -71,7 +71,7 @@ def slot_of(every: Sequence[Slot], start: int, end: int, day: int) -> Slot:
 
 def slot_of_row(every: Sequence[Slot], row: SessionRow) -> Slot:
     """Return where a session as a reader sees it belongs."""
-    return slot_of(every, _minutes(row.start), _minutes(row.end), row.day)
+    return slot_of(every, row.start_minute, row.end_minute, row.day)
 
 
 def open_days(problem: Problem, rows: Iterable[SessionRow]) -> tuple[int, ...]:
@@ -96,8 +96,3 @@ def slot_grid(problem: Problem, rows: Sequence[SessionRow], days: Sequence[int] 
             )
         ),
     )
-
-
-def _minutes(text: str) -> int:
-    hours, minutes = text.split(":")
-    return int(hours) * 60 + int(minutes)

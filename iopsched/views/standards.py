@@ -53,12 +53,8 @@ def _rule(week: Week, person: Participant, row: HoursRow) -> str:
 
 
 def _asked(week: Week, person: Participant, key: str) -> tuple[int, str]:
-    value, _, owner = in_force(week.problem.clinic, person, key)
-    return value, OWN if owner == "participants.csv" else _plain(owner, person.population)
-
-
-def _plain(level_id: str, population: str) -> str:
-    return level_id.removesuffix(f" ({population})")
+    limit = in_force(week.problem.clinic, person, key)
+    return limit.value, OWN if limit.owner == "participants.csv" else limit.owner
 
 
 def number_sources(problem: Problem, rows: tuple[HoursRow, ...]) -> tuple[NumberSource, ...]:
@@ -73,17 +69,16 @@ def number_sources(problem: Problem, rows: tuple[HoursRow, ...]) -> tuple[Number
 
 def _level(problem: Problem, level_id: str, population: str) -> Iterator[NumberSource]:
     level = problem.clinic.levels.get(level_id)
-    plain = _plain(level_id, population)
     if level is None:
         return
-    tables = (plain, f"iop-{population}")
+    tables = (level.table, f"iop-{population}")
     for setting, number, is_time in (
         ("min_hours_per_week", level.min_minutes_per_week, True),
         ("min_days_per_week", level.min_days_per_week, False),
         ("program_day_hours", level.program_day_minutes, True),
     ):
         keys = tuple(("levels", name, setting) for name in tables)
-        yield _number(problem, f"level {plain}", setting, number, keys, is_time=is_time)
+        yield _number(problem, f"level {level.table}", setting, number, keys, is_time=is_time)
 
 
 def _payer(problem: Problem, payer_id: str) -> Iterator[NumberSource]:
