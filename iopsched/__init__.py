@@ -26,8 +26,9 @@ if TYPE_CHECKING:
         UsageError,
     )
     from iopsched.params import Progress
-    from iopsched.scripting import ClinicInput, Saved, Week, read_clinic, solve, verify
+    from iopsched.scripting import Saved, Week, read_clinic, solve, verify
     from iopsched.verifier import Violation
+    from iopsched.work.clinics import ClinicInput
 
 _HOMES = {
     "iopsched.domain.outcome": ("GoalResult", "Infeasible", "OutOfTime", "Solved", "Unmet"),
@@ -43,8 +44,9 @@ _HOMES = {
         "UsageError",
     ),
     "iopsched.params": ("Progress",),
-    "iopsched.scripting": ("ClinicInput", "Saved", "Week", "read_clinic", "solve", "verify"),
+    "iopsched.scripting": ("Saved", "Week", "read_clinic", "solve", "verify"),
     "iopsched.verifier": ("Violation",),
+    "iopsched.work.clinics": ("ClinicInput",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -6,7 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from iopsched.errors import UsageError
 from iopsched.rulebook import GoalId
+
+DEFAULT_LIMIT_S = 60.0
+# Beside a deterministic limit the clock must not decide, or the same call would end differently on a busy machine.
+BACKSTOP_LIMIT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class SolveParams:
         If a number is out of its bounds.
     """
 
-    time_limit_s: float = 60.0
+    time_limit_s: float = DEFAULT_LIMIT_S
     deterministic_limit: float | None = None
     seed: int = 0
     workers: int = 0
@@ -40,6 +45,22 @@ class SolveParams:
             raise ValueError(f"The seed is {self.seed}, but must lie between 0 and 2147483647.")
         if not 0 <= self.workers <= 256:
             raise ValueError(f"The number of workers is {self.workers}, but must lie between 0 and 256.")
+
+
+def params_of(time_limit_s: float | None, deterministic_limit: float | None, seed: int, workers: int) -> SolveParams:
+    """Return the parameters that somebody asked for; without a time limit 60 s, or 3600 beside a deterministic limit.
+
+    Raises
+    ------
+    UsageError
+        If a number is out of its bounds.
+    """
+    if time_limit_s is None:
+        time_limit_s = DEFAULT_LIMIT_S if deterministic_limit is None else BACKSTOP_LIMIT_S
+    try:
+        return SolveParams(time_limit_s, deterministic_limit, seed, workers)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)

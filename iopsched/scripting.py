@@ -27,61 +27,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from iopsched import work
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import week_of
-from iopsched.errors import InputError, Issue, NoScheduleError, UsageError
+from iopsched.errors import NoScheduleError, UsageError
+from iopsched.files.output import check_target, read_summary, recover
 from iopsched.ingest import read_schedule
-from iopsched.params import OnProgress, SolveParams
+from iopsched.params import OnProgress, SolveParams, params_of
 from iopsched.stopping import Request
 from iopsched.verifier import Violation, violations
-from iopsched.work.weeks import Earlier, earlier_of, inspect_week, with_earlier
+from iopsched.work.clinics import ClinicInput, listed
+from iopsched.work.keeping import write_week
+from iopsched.work.weeks import Earlier, with_earlier
 
 if TYPE_CHECKING:
-    from iopsched.frames import Frame
-
-DEFAULT_LIMIT_S = 60.0
-# Beside a deterministic limit the clock must not decide, or the same call would end differently on a busy machine.
-BACKSTOP_LIMIT_S = 3600.0
-
-
-@dataclass(frozen=True)
-class ClinicInput:
-    """A clinic folder as it was read for one week.
-
-    ``problem`` holds all facts of the week. ``issues`` are the warnings and
-    notes of the reader; errors there are none. ``inputs_sha256`` is over the
-    files as they were read and is written into ``summary.json`` of a schedule
-    made from them, and so is ``earlier``, which names the earlier schedule.
-    ``folder`` is where the clinic lies, None of one that was made in memory.
-    """
-
-    problem: Problem
-    issues: tuple[Issue, ...]
-    inputs_sha256: str
-    earlier: Earlier | None = None
-    folder: Path | None = None
-
-    @property
-    def week(self) -> date:
-        """Return the Monday of the week."""
-        return self.problem.week
-
-    @cached_property
-    def warnings(self) -> tuple[Issue, ...]:
-        """Return what ``iopsched check`` lists: the reader's issues, and needs for which no session can be held.
-
-        The latter take a look at every way to hold a session: seconds for a large clinic.
-        """
-        from iopsched.why.outlook import unmeetable_needs  # noqa: PLC0415 - loads the solver
-
-        return tuple(sorted((*self.issues, *unmeetable_needs(self.problem))))
-
-    def __repr__(self) -> str:
-        """Return the week and how much there is of everything."""
-        rows = {name: len(getattr(self.problem, name)) for name in ("participants", "therapists", "rooms", "groups")}
-        return f"ClinicInput(week={self.week}, {_listed({**rows, 'issues': len(self.issues)})})"
+    from iopsched.work.frames import Frame
 
 
 class Saved(NamedTuple):
@@ -125,44 +87,32 @@ class Week:
     @cached_property
     def sessions(self) -> Frame:
         """Return one row a session, with the columns of ``sessions.csv``, minutes, kind and population."""
-        from iopsched.frames import sessions_frame  # noqa: PLC0415 - loads pandas
-
-        return sessions_frame(self.problem, self.schedule)
+        return work.frames.sessions_frame(self.problem, self.schedule)
 
     @cached_property
     def roster(self) -> Frame:
         """Return one row for each participant at each session, with population and level."""
-        from iopsched.frames import roster_frame  # noqa: PLC0415 - loads pandas
-
-        return roster_frame(self.problem, self.schedule)
+        return work.frames.roster_frame(self.problem, self.schedule)
 
     @cached_property
     def hours(self) -> Frame:
         """Return one row a participant: what is required, scheduled and missing, in minutes and days."""
-        from iopsched.frames import hours_frame  # noqa: PLC0415 - loads pandas
-
-        return hours_frame(self.problem, self.schedule)
+        return work.frames.hours_frame(self.problem, self.schedule)
 
     @cached_property
     def days(self) -> Frame:
         """Return one row for each participant's day with a countable session, in minutes."""
-        from iopsched.frames import days_frame  # noqa: PLC0415 - loads pandas
-
-        return days_frame(self.problem, self.schedule)
+        return work.frames.days_frame(self.problem, self.schedule)
 
     @cached_property
     def goals(self) -> Frame:
         """Return one row a goal in rank order: value, proven bound, unit, whether it is proven best, gap."""
-        from iopsched.frames import goals_frame  # noqa: PLC0415 - loads pandas
-
-        return goals_frame(self.result.goals)
+        return work.frames.goals_frame(self.result.goals)
 
     @cached_property
     def unmet(self) -> Frame:
         """Return one row for each participant who is short: minutes, and a first reason in plain words."""
-        from iopsched.frames import unmet_frame  # noqa: PLC0415 - loads pandas
-
-        return unmet_frame(self.result.unmet)
+        return work.frames.unmet_frame(self.result.unmet)
 
     def save(self, folder: str | Path) -> Saved:
         """Write the files that ``iopsched solve`` writes, all or nothing.
@@ -177,9 +127,6 @@ class Week:
         ConflictError
             If another process is writing there.
         """
-        from iopsched.files.output import check_target  # noqa: PLC0415 - not needed to read or solve
-        from iopsched.work.keeping import write_week  # noqa: PLC0415 - not needed to read or solve
-
         target = Path(folder)
         check_target(target)
         kept = write_week(target, self.problem, self.result, self.params, self.inputs_sha256, self.earlier)
@@ -190,11 +137,7 @@ class Week:
         facts = {"sessions": len(self.schedule.sessions), "short": len(self.result.unmet), "optimal": self.is_optimal}
         if self.was_interrupted:
             facts["interrupted"] = True
-        return f"Week({self.problem.week}, {_listed(facts)})"
-
-
-def _listed(facts: dict[str, int]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in facts.items())
+        return f"Week({self.problem.week}, {listed(facts)})"
 
 
 def read_clinic(
@@ -213,17 +156,12 @@ def read_clinic(
     UsageError
         If ``week`` is no date, or what is published beside the week cannot be read.
     """
-    day = _day(week)
-    earlier = None if previous is None else Path(previous)
     try:
-        monday = week_of(day)
+        monday = week_of(_day(week))
     except ValueError as error:
         raise UsageError(str(error)) from None
-    found = inspect_week(Path(folder), monday, earlier, is_for_solving=is_for_solving)
-    if found.problem is None:
-        raise InputError(found.issues)
-    home = Path(folder)
-    return ClinicInput(found.problem, found.issues, found.inputs_sha256, earlier_of(home, earlier), home)
+    earlier = None if previous is None else Path(previous)
+    return work.clinics.read_clinic(Path(folder), monday, earlier, is_for_solving=is_for_solving)
 
 
 def _day(week: str | date) -> date:
@@ -277,17 +215,10 @@ def solve(
     UsageError
         If a number is out of its bounds.
     """
-    from iopsched.search import solve as search  # noqa: PLC0415 - loads the solver
-
-    if time_limit_s is None:
-        time_limit_s = DEFAULT_LIMIT_S if deterministic_limit is None else BACKSTOP_LIMIT_S
-    try:
-        params = SolveParams(time_limit_s, deterministic_limit, seed, workers)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    params = params_of(time_limit_s, deterministic_limit, seed, workers)
     given = ClinicInput(clinic, (), "") if isinstance(clinic, Problem) else clinic
     with _stopped_by_interrupt(stop or threading.Event()) as event:
-        outcome = search(given.problem, params, on_progress, event)
+        outcome = work.solving.find_week(given.problem, params, on_progress, event)
     if isinstance(outcome, Solved):
         return Week(given.problem, outcome, params, given.inputs_sha256, given.earlier)
     raise NoScheduleError(outcome)
@@ -336,8 +267,6 @@ def verify(clinic: ClinicInput | Problem, week: Week | Schedule | str | Path) ->
     elif isinstance(week, Schedule):
         schedule = week
     else:
-        from iopsched.files.output import read_summary, recover  # noqa: PLC0415 - not needed to read or solve
-
         recover(Path(week))
         if isinstance(clinic, ClinicInput) and clinic.folder is not None:
             problem = with_earlier(clinic.folder, problem, read_summary(Path(week)))

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from iopsched.frames import days_frame, hours_frame, roster_frame, sessions_frame
+from iopsched.work.frames import days_frame, hours_frame, roster_frame, sessions_frame
 
 
 def test_frames_hold_what_the_files_hold(world):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from iopsched.cli.console import talk
-from iopsched.params import Progress
+from iopsched.cli.trace import Trace
+from iopsched.params import OnProgress, Progress
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.views.goals import GOAL_WORDS, points
 
@@ -82,6 +86,21 @@ class ProgressLine:
     def _wipe(self) -> None:
         sys.stderr.write("\r" + " " * self._drawn + "\r")
         sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def listening(trace: Path | None, *, is_quiet: bool) -> Iterator[OnProgress]:
+    """Yield a callback for ``solve`` that tells the terminal and, where one is asked for, the trace."""
+    with contextlib.ExitStack() as stack:
+        listeners: list[OnProgress] = [] if trace is None else [stack.enter_context(Trace(trace))]
+        # last in, first out: the line is wiped before the trace may have to say that it is not complete
+        listeners.append(stack.enter_context(ProgressLine(is_quiet=is_quiet)))
+
+        def tell(news: Progress) -> None:
+            for listener in listeners:
+                listener(news)
+
+        yield tell
 
 
 def sentence(news: Progress) -> str:

@@ -10,6 +10,7 @@ from iopsched.domain.outcome import GoalId, Infeasible, Solved
 from iopsched.domain.problem import Problem
 from iopsched.views.goals import proven, unproven
 from iopsched.views.labels import Labels
+from iopsched.views.lacks import shortage
 from iopsched.views.sessions import group_rows, kinds_held
 from iopsched.words.phrases import count, long_date, shown
 
@@ -39,8 +40,6 @@ def _how_good(solved: Solved) -> str:
 
 
 def _people(problem: Problem, solved: Solved) -> Iterator[str]:
-    from iopsched.views.lacks import shortage  # noqa: PLC0415 - keeps --help quick
-
     found = shortage(problem, solved.schedule, solved.unmet, Labels())
     yield found.sentence + (":" if found.short else ".")
     for row in found.lines[:MOST_SHORT]:

@@ -25,8 +25,10 @@ from iopsched.files.output import (
     write_schedule,
 )
 from iopsched.params import SolveParams
-from iopsched.rulebook import GoalId
+from iopsched.rulebook import UNITS, GoalId
 from iopsched.verifier import goal_values, hours, violations
+from iopsched.views.goals import GOAL_WORDS, points
+from iopsched.words.phrases import count
 from iopsched.work.weeks import Earlier
 
 
@@ -34,10 +36,17 @@ from iopsched.work.weeks import Earlier
 class Edited:
     """The earlier schedule was edited by hand."""
 
+    def __str__(self) -> str:
+        """Return it as the end of a sentence about the earlier schedule, as the other reasons do."""
+        return "had been edited by hand"
+
 
 @dataclass(frozen=True, slots=True)
 class MadeFrom:
     """The earlier schedule is the one that the new one was made from, and differs from it."""
+
+    def __str__(self) -> str:
+        return "is the earlier one that this one was made from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,9 @@ class Published:
     """The earlier schedule is published, as this revision, and differs from the new one."""
 
     revision: int
+
+    def __str__(self) -> str:
+        return f"is published (revision {self.revision})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,13 @@ class Better:
     people_before: int
     met_now: int
     people_now: int
+
+    def __str__(self) -> str:
+        if self.goal in (GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT) and self.met_before != self.met_now:
+            everybody = count(self.people_before, "participant")
+            return f"was better ({self.met_before} of {everybody} have everything, now {self.met_now} of {self.people_now})"
+        values = (points(value, self.goal, UNITS[self.goal]) for value in (self.before, self.now))
+        return f"was better ({GOAL_WORDS[self.goal].lower()} {', now '.join(values)})"
 
 
 Why = Edited | MadeFrom | Published | Better

@@ -6,11 +6,10 @@ works until it is stopped.
 
 import sys
 import time
-import types
 from dataclasses import dataclass, replace
 from datetime import date
 
-from iopsched import ingest
+from iopsched import ingest, search
 from iopsched.cli import options
 from iopsched.domain.clinic import Block, Clinic, Level
 from iopsched.domain.names import Names
@@ -160,9 +159,8 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
         calls["params"] = params
         return solve(on_progress, stop) if callable(solve) else solve or solved()
 
-    module = types.ModuleType("iopsched.search")
-    module.solve = run
     setattr_(options, "today", lambda: date(2026, 11, 23))
+    setattr_(search, "solve", run)
     setattr_(outlook, "unmeetable_needs", lambda problem: tuple(outlook_issues))
     setattr_(ingest, "inspect_clinic", inspect_clinic)
     setattr_(ingest, "facts_now", lambda folder, name, sha: ingest.Facts({}))
@@ -173,7 +171,6 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
     setattr_(ingest, "read_schedule", lambda folder, problem=None: found)
     setattr_(ingest, "inspect_schedule", lambda folder, problem=None: ScheduleInspection(found, tuple(issues)))
     setattr_(ingest, "read_names", lambda folder: NAMES)
-    return module
 
 
 def slow(on_progress, stop):
@@ -195,7 +192,7 @@ if __name__ == "__main__":
     if "--hang" in sys.argv:
         sys.argv.remove("--hang")
         HANG.append("--hang")
-    sys.modules["iopsched.search"] = install(setattr, solve=slow)
+    install(setattr, solve=slow)
     from iopsched.cli import main
 
     main()

@@ -1,0 +1,72 @@
+"""A clinic as it was read for one week, to be checked or solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from iopsched import work
+from iopsched.domain.problem import Problem
+from iopsched.errors import InputError, Issue
+from iopsched.work.weeks import Earlier, earlier_of, inspect_week
+
+
+@dataclass(frozen=True)
+class ClinicInput:
+    """A clinic folder as it was read for one week.
+
+    ``problem`` holds all facts of the week. ``issues`` are the warnings and
+    notes of the reader; errors there are none. ``inputs_sha256`` is over the
+    files as they were read and is written into ``summary.json`` of a schedule
+    made from them, and so is ``earlier``, which names the earlier schedule.
+    ``folder`` is where the clinic lies, None of one that was made in memory.
+    """
+
+    problem: Problem
+    issues: tuple[Issue, ...]
+    inputs_sha256: str
+    earlier: Earlier | None = None
+    folder: Path | None = None
+
+    @property
+    def week(self) -> date:
+        """Return the Monday of the week."""
+        return self.problem.week
+
+    @cached_property
+    def warnings(self) -> tuple[Issue, ...]:
+        """Return what ``iopsched check`` lists: the reader's issues, and needs for which no session can be held.
+
+        The latter take a look at every way to hold a session: seconds for a large clinic.
+        """
+        return tuple(sorted((*self.issues, *work.solving.needs_never_met(self.problem))))
+
+    def __repr__(self) -> str:
+        """Return the week and how much there is of everything."""
+        rows = {name: len(getattr(self.problem, name)) for name in ("participants", "therapists", "rooms", "groups")}
+        return f"ClinicInput(week={self.week}, {listed({**rows, 'issues': len(self.issues)})})"
+
+
+def listed(facts: dict[str, int]) -> str:
+    """Return for instance ``rooms=4, groups=9``."""
+    return ", ".join(f"{name}={value}" for name, value in facts.items())
+
+
+def read_clinic(clinic: Path, week: date, previous: Path | None = None, *, is_for_solving: bool = True) -> ClinicInput:
+    """Read a clinic for the week of a Monday, and the earlier schedule from which as little as possible should change.
+
+    Contradictions forbid to solve, but not to verify a week that exists: with ``is_for_solving`` False they are issues.
+
+    Raises
+    ------
+    InputError
+        If the clinic has any fault; it holds and tells all of them.
+    ConflictError
+        If what is published beside the week cannot be read.
+    """
+    found = inspect_week(clinic, week, previous, is_for_solving=is_for_solving)
+    if found.problem is None:
+        raise InputError(found.issues)
+    return ClinicInput(found.problem, found.issues, found.inputs_sha256, earlier_of(clinic, previous), clinic)

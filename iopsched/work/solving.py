@@ -1,0 +1,102 @@
+"""Making a clinic's week: the search, and the files of what it found."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from iopsched import ingest, search
+from iopsched.domain.outcome import Outcome, Solved
+from iopsched.domain.problem import Problem
+from iopsched.domain.publication import Publication
+from iopsched.errors import Issue
+from iopsched.files.output import goal_list, unmet_list
+from iopsched.params import OnProgress, SolveParams
+from iopsched.why import outlook
+from iopsched.work.clinics import ClinicInput
+from iopsched.work.keeping import Kept, write_week
+from iopsched.work.weeks import published_as
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a clinic's week: written to ``folder`` if ``outcome`` is a schedule.
+
+    ``kept`` is what became of the schedule that was there before, ``published`` the revision that it was.
+    """
+
+    week: date
+    folder: Path
+    outcome: Outcome
+    kept: Kept | None = None
+    published: Publication | None = None
+
+    @property
+    def kept_in(self) -> Path | None:
+        """Return where the earlier schedule is kept, named as the folder was."""
+        if self.kept is None:
+            return None
+        is_beside = self.folder.name == self.kept.folder.name.rpartition(".before-")[0]
+        return self.folder.with_name(self.kept.folder.name) if is_beside else self.kept.folder
+
+    def facts(self, solved: Solved) -> dict[str, Any]:
+        """Return a schedule that was found for a machine."""
+        return {
+            "week": self.week.isoformat(),
+            "status": "optimal" if solved.is_optimal else "feasible",
+            "interrupted": solved.was_interrupted,
+            "repeatable": solved.is_repeatable,
+            "goals": goal_list(solved),
+            "unmet": unmet_list(solved),
+            "folder": str(self.folder),
+            "kept": str(self.kept_in) if self.kept_in else None,
+            "seconds": round(solved.seconds, 3),
+        }
+
+
+def find_week(
+    problem: Problem,
+    params: SolveParams,
+    on_progress: OnProgress | None = None,
+    stop: threading.Event | None = None,
+) -> Outcome:
+    """Search for the best week of a problem; ``stop`` ends the search with the best so far."""
+    return search.solve(problem, params, on_progress, stop)
+
+
+def make_week(
+    given: ClinicInput,
+    target: Path,
+    params: SolveParams,
+    on_progress: OnProgress | None = None,
+    stop: threading.Event | None = None,
+) -> Made:
+    """Search for the best week of a clinic that lies on the disk, and write it to a folder.
+
+    Raises
+    ------
+    UsageError
+        If the disk refuses; what was in the folder before is untouched.
+    ConflictError
+        If another process is writing there, or what is published cannot be read.
+    """
+    published = _published_in(given.folder, target) if given.folder is not None else None
+    outcome = find_week(given.problem, params, on_progress, stop)
+    if not isinstance(outcome, Solved):
+        return Made(given.week, target, outcome)
+    kept = write_week(target, given.problem, outcome, params, given.inputs_sha256, given.earlier, published)
+    return Made(given.week, target, outcome, kept, published)
+
+
+def _published_in(clinic: Path, folder: Path) -> Publication | None:
+    """Return the revision that a schedule folder holds, None where it holds no schedule or one never published."""
+    found = ingest.inspect_schedule(folder).schedule if folder.is_dir() else None
+    return None if found is None else published_as(clinic, found)
+
+
+def needs_never_met(problem: Problem) -> tuple[Issue, ...]:
+    """Return a warning for each need for which no session could ever be held."""
+    return outlook.unmeetable_needs(problem)
