@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-import tomllib
-from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from iopsched import work
 from iopsched.cli.console import out, talk
-from iopsched.cli.convert import ENDING, is_workbook_name, refuse_existing, write_clinic
 from iopsched.cli.options import week_of
 from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
@@ -27,15 +22,6 @@ Examples:
   iopsched init --list
 """
 DEFAULT = "complete"
-# The dates in an example (stays, time off, authorizations) are made for one week.
-WEEKS = {
-    "complete": "2026-11-30",
-    "day_and_evening": "2026-11-30",
-    "mwf_mornings": "2026-11-30",
-    "phases": "2026-11-30",
-    "step_down": "2026-11-30",
-    "teens": "2026-11-30",
-}
 _Target = Annotated[
     Path | None, typer.Argument(metavar="FOLDER", help="A new folder, or FILE.xlsx.", show_default=False)
 ]
@@ -48,21 +34,25 @@ def init(
     folder: _Target = None, *, template: _Template = DEFAULT, xlsx: _Xlsx = False, show_list: _List = False
 ) -> None:
     """Write a ready clinic folder (or workbook) to edit, copied from an example."""
-    found = templates()
+    found = work.templates.templates()
     if show_list:
-        out("\n".join(f"{name}\t{_first_words(path)}" for name, path in found.items()))
+        out("\n".join(f"{name}\t{work.templates.first_words(path)}" for name, path in found.items()))
         return
     if folder is None:
         raise UsageError("Name the new folder: `iopsched init FOLDER`.")
     if not found:
         raise UsageError("This installation has no examples to start from.")
-    week = WEEKS.get(template) or week_of(None).isoformat()
+    week = work.templates.WEEKS.get(template) or week_of(None).isoformat()
     source = found[known_id(template, "template", found)]
-    if xlsx or is_workbook_name(folder):
-        folder = folder if is_workbook_name(folder) else folder.with_name(f"{folder.name}{ENDING}")
-        write_workbook(source, folder)
+    if xlsx or work.conversions.is_workbook_name(folder):
+        folder = (
+            folder
+            if work.conversions.is_workbook_name(folder)
+            else folder.with_name(f"{folder.name}{work.conversions.ENDING}")
+        )
+        work.templates.write_workbook(source, folder)
     else:
-        copy_template(source, folder)
+        work.templates.copy_template(source, folder)
     out(str(folder))
     talk(
         f"A clinic with made-up people is in {folder}; put yours in their place.\n"
@@ -70,62 +60,3 @@ def init(
         f"  iopsched check {shown(folder)} --week {week}\n"
         f"  iopsched solve {shown(folder)} --week {week}"
     )
-
-
-def write_workbook(source: Path, target: Path) -> None:
-    """Write a template as a new workbook, with an identity of its own."""
-    from iopsched.ingest.raw import read_raw  # noqa: PLC0415 - keeps --help quick
-
-    refuse_existing(target)
-    clinic, _ = read_raw(source)
-    write_clinic(replace(clinic, settings={**clinic.settings, "clinic_id": secrets.token_hex(8)}), target)
-
-
-def templates() -> dict[str, Path]:
-    """Return the example clinics by name: of the installed package, or of the checkout it lies in."""
-    package = Path(str(resources.files("iopsched")))
-    for root in (package / "templates", package.parent / "data"):
-        if root.is_dir():
-            return {path.name: path for path in sorted(root.iterdir()) if (path / "clinic.toml").is_file()}
-    return {}
-
-
-def copy_template(source: Path, folder: Path) -> None:
-    """Copy a template into a new or empty folder, all or nothing, with an identity of its own."""
-    from iopsched.files.folders import make_folder  # noqa: PLC0415 - keeps --help quick
-
-    refuse_existing(folder)
-    files = {
-        path.relative_to(source): path.read_bytes()
-        for path in sorted(source.rglob("*"))
-        if path.is_file() and not _is_left_out(path.relative_to(source))
-    }
-    make_folder(
-        folder,
-        {
-            inside.as_posix(): fresh_identity(data) if inside.name == "clinic.toml" else data
-            for inside, data in files.items()
-        },
-    )
-
-
-def _is_left_out(inside: Path) -> bool:
-    return inside.parts[0] == "schedules" or any(part.startswith((".", "__")) for part in inside.parts)
-
-
-def fresh_identity(toml: bytes) -> bytes:
-    """Return ``clinic.toml`` with a new random ``clinic_id``; everything else, comments too, stays."""
-    line = f'clinic_id = "{secrets.token_hex(8)}"'
-    text = toml.decode("utf-8")
-    head, bracket, tables = text.partition("\n[")
-    head, done = re.subn(r'(?m)^clinic_id[ \t]*=[ \t]*("[^"\n]*"|\'[^\'\n]*\')', line, head, count=1)
-    if not done:
-        head = f"{line}\n{head}"
-    return (head + bracket + tables).encode()
-
-
-def _first_words(template: Path) -> str:
-    """Return what a template says of itself: the first comment of its ``clinic.toml``, or its name."""
-    text = (template / "clinic.toml").read_text(encoding="utf-8")
-    first = text.partition("\n")[0]
-    return first.lstrip("# ").strip() if first.startswith("#") else str(tomllib.loads(text).get("name", ""))

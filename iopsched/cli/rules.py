@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iopsched import work
 from iopsched.cli.console import out, out_json, width
 from iopsched.cli.options import AsJson, Week, swept, week_of
 from iopsched.cli.words import known_id
-from iopsched.errors import InputError
 from iopsched.rulebook import GOALS, RULES, TERMS, UNITS, GoalId, RuleId
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _Clinic = Annotated[
 def rules(rule: _Rule = None, *, clinic: _Clinic = None, week: Week = None, as_json: AsJson = False) -> None:
     """Print the rules that every schedule obeys, and where the clinic sets their numbers."""
     name = known_id(rule, "rule or goal", [*RuleId, *GoalId]) if rule else None
-    found = _numbers(clinic, week) if clinic else ()
+    found = work.clinics.numbers_in_force(clinic, week_of(week)) if clinic else ()
     if as_json:
         content = {"rules": _rule_list(name), "goals": _goal_list(name)}
         numbers = [asdict(number) for number in found if name in (None, number.rule)]
@@ -59,16 +59,6 @@ def rules(rule: _Rule = None, *, clinic: _Clinic = None, week: Week = None, as_j
         goal = GoalId(name)
         lines = [name, _block(GOALS[goal]), _block(f"Unit: {UNITS[goal]}"), *_terms(goal, with_source=True)]
         out("\n".join([*lines, *_now(name, found)]))
-
-
-def _numbers(clinic: Path, week: str | None) -> tuple[Number, ...]:
-    from iopsched.ingest import inspect_clinic  # noqa: PLC0415 - keeps --help quick
-    from iopsched.views.numbers import numbers  # noqa: PLC0415 - keeps --help quick
-
-    inspected = inspect_clinic(clinic, week_of(week))
-    if inspected.problem is None:
-        raise InputError(inspected.issues)
-    return numbers(inspected.problem, clinic)
 
 
 def _now(name: str, found: Sequence[Number]) -> list[str]:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iopsched.work import clinics, frames, solving, verification, weeks
+    from iopsched.work import clinics, conversions, frames, solving, templates, verification, weeks
 else:
 
     def __getattr__(name: str) -> ModuleType:
@@ -23,4 +23,4 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
 
 
-__all__ = ["clinics", "frames", "solving", "verification", "weeks"]
+__all__ = ["clinics", "conversions", "frames", "solving", "templates", "verification", "weeks"]

@@ -7,9 +7,11 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from iopsched import work
+from iopsched import ingest, work
 from iopsched.domain.problem import Problem
 from iopsched.errors import InputError, Issue
+from iopsched.views.numbers import Number, numbers
+from iopsched.work.leftovers import leftovers
 from iopsched.work.weeks import Earlier, earlier_of, inspect_week
 
 
@@ -70,3 +72,32 @@ def read_clinic(clinic: Path, week: date, previous: Path | None = None, *, is_fo
     if found.problem is None:
         raise InputError(found.issues)
     return ClinicInput(found.problem, found.issues, found.inputs_sha256, earlier_of(clinic, previous), clinic)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What there is to say of a clinic's files; ``problem`` is None where errors leave none."""
+
+    problem: Problem | None
+    issues: tuple[Issue, ...]
+
+
+def check(clinic: Path, week: date) -> Checked:
+    """Return every fault and warning of a clinic for the week of a Monday, and what is still as in an example."""
+    found = ingest.inspect_clinic(clinic, week)
+    never = work.solving.needs_never_met(found.problem) if found.problem is not None else ()
+    return Checked(found.problem, (*found.issues, *ingest.as_told(clinic, (*never, *leftovers(clinic)))))
+
+
+def numbers_in_force(clinic: Path, week: date) -> tuple[Number, ...]:
+    """Return the numbers that the clinic's rules and goals have in the week of a Monday, each with where it stands.
+
+    Raises
+    ------
+    InputError
+        If the clinic has faults.
+    """
+    found = ingest.inspect_clinic(clinic, week)
+    if found.problem is None:
+        raise InputError(found.issues)
+    return numbers(found.problem, clinic)

@@ -187,7 +187,7 @@ def test_only_what_reads_back_the_same_is_left(run, tmp_path, monkeypatch):
     """Should a writer ever lose a cell, no file is left that looks complete."""
     other = (tmp_path / "other.xlsx", SMALL)
     run("convert", *reversed(other))
-    monkeypatch.setattr("iopsched.convert.workbook.workbook_bytes", lambda _clinic: other[0].read_bytes())
+    monkeypatch.setattr("iopsched.work.conversions.workbook_bytes", lambda _clinic: other[0].read_bytes())
     done = run("convert", TEENS, tmp_path / "c.xlsx")
     assert done.exit_code == Exit.BUG
     assert "does not read back as the same clinic" in done.stderr

@@ -3,9 +3,9 @@ import tomllib
 
 import pytest
 
-from iopsched.cli import init
+from iopsched import work
 from iopsched.cli.exits import Exit
-from iopsched.cli.init import fresh_identity
+from iopsched.work.templates import fresh_identity
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def templates(tmp_path, monkeypatch):
         )
         (root / name / "rooms.csv").write_text("room_id,capacity\nR1,12\n")
         (root / name / ".DS_Store").write_text("x")
-    monkeypatch.setattr("iopsched.cli.init.templates", lambda: {p.name: p for p in sorted(root.iterdir())})
+    monkeypatch.setattr("iopsched.work.templates.templates", lambda: {p.name: p for p in sorted(root.iterdir())})
 
 
 def test_a_template_becomes_a_clinic_of_its_own(run, templates, tmp_path):
@@ -89,4 +89,4 @@ def test_the_examples_of_the_checkout_are_found(run):
 
 
 def test_every_example_has_its_week():
-    assert set(init.templates()) == set(init.WEEKS)
+    assert set(work.templates.templates()) == set(work.templates.WEEKS)

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from iopsched.cli.init import templates, write_workbook
-from iopsched.cli.leftovers import leftovers
+from iopsched.work.leftovers import leftovers
+from iopsched.work.templates import templates, write_workbook
 
 
 @pytest.fixture

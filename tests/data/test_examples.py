@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from iopsched.cli.init import WEEKS, copy_template, templates
 from iopsched.ingest import inspect_clinic, kinds
 from iopsched.ingest.tables import TableKind
 from iopsched.policy.settings import TABLES
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
+from iopsched.work.templates import WEEKS, copy_template, templates
 
 DATA = Path(__file__).parents[2] / "data"
 WEEK = date(2026, 11, 30)
