@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.folder import read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.words import known_id
-from iopsched.domain.problem import Problem
-from iopsched.domain.publication import Publication
 from iopsched.errors import UsageError
+from iopsched.export.formats import Format
+from iopsched.files.output import EXPORTS
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import count, shown
 
 if TYPE_CHECKING:
-    from iopsched.export.edition import Edition
-    from iopsched.export.formats import Format
     from iopsched.export.writing import Written
+    from iopsched.work.exports import Exported
 
 EPILOG = """\b
 Examples:
@@ -70,30 +69,26 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write rosters, pages, handouts and calendars of the week."""
-    from iopsched.export.formats import Format, export_files  # noqa: PLC0415 - keeps --help quick
-    from iopsched.export.writing import owner_of, write_exports  # noqa: PLC0415 - keeps --help quick
-    from iopsched.store import clinic_home  # noqa: PLC0415 - keeps --help quick
-
     formats = _formats(to)
-    edition = _edition(clinic, folder, week, names)
-    target = into or folder / "exports"
-    if Format.ICS in formats:
-        edition = _with_calendars(clinic, edition)
-    files = export_files(edition, formats)
+    read = read_week(clinic, folder, week)
+    for issue in read.issues:
+        talk(f"Warning: {issue}")
+    target = into or folder / EXPORTS
     warn_of_place(target)
-    owner = owner_of(edition.problem.clinic, clinic_home(clinic), target)
-    record = edition.newest_record.text if edition.newest_record else ""
-    done = write_exports(target, files, owner, record=record, is_forced=force)
-    notes = [*_left_notes(done), *_notes(clinic, folder, edition, formats, names)]
+    done = work.exports.export(read, target, formats, names, datetime.now(UTC), is_forced=force)
+    for warning in done.warnings:
+        talk(f"Warning: {warning}")
+    notes = [*_left_notes(done.written), *_notes(done, f"{shown(clinic)} {shown(folder)}", formats, names)]
     if as_json:
-        out_json("export", _facts(edition, done, notes))
+        out_json("export", {**done.facts(), "notes": notes})
     else:
-        for line in _lines(target, list(files)):
+        for line in _lines(target, done.files):
             out(line)
         for note in notes:
             talk(note)
     if show_page:
-        page = next((path for path in done.paths if path.suffix == ".html" and path.parent == target), done.paths[0])
+        paths = done.written.paths
+        page = next((path for path in paths if path.suffix == ".html" and path.parent == target), paths[0])
         webbrowser.open(page.absolute().as_uri())
 
 
@@ -112,73 +107,21 @@ def _left_notes(done: Written) -> list[str]:
 
 
 def _formats(texts: Sequence[str]) -> list[Format]:
-    from iopsched.export.formats import Format  # noqa: PLC0415 - keeps --help quick
-
     words = [word.strip().casefold() for text in texts for word in text.split(",") if word.strip()]
     if not words:
         raise UsageError(f"Name at least one format with --to: {', '.join(Format)}.")
     return [Format(known_id(word, "format", [str(name) for name in Format])) for word in dict.fromkeys(words)]
 
 
-def _edition(clinic: Path, folder: Path, week: str | None, names: NameMode | None) -> Edition:
-    from iopsched import store  # noqa: PLC0415 - keeps --help quick
-    from iopsched.export.gathering import gather_edition, valid_summary  # noqa: PLC0415 - keeps --help quick
-    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
-
-    read = read_week(clinic, folder, week)
-    for issue in read.issues:
-        talk(f"Warning: {issue}")
-    draft = store.draft(store.clinic_home(clinic), read.problem.clinic, read.schedule)
-    summary = valid_summary(folder, read.inputs_sha256)
-    return gather_edition(
-        read.problem, read.schedule, draft.publication, draft.earlier, read_names(clinic), names, summary
-    )
-
-
-def _with_calendars(clinic: Path, edition: Edition) -> Edition:
-    """Return the edition with every published week that calendars still hold, and remember what they are told."""
-    from iopsched import store  # noqa: PLC0415 - keeps --help quick
-    from iopsched.export import memory  # noqa: PLC0415 - icalendar takes a while to load
-    from iopsched.export.gathering import first_running, with_running  # noqa: PLC0415 - keeps --help quick
-    from iopsched.store.place import CALENDARS  # noqa: PLC0415 - keeps --help quick
-    from iopsched.work.weeks import facts_of_time, inspect_week  # noqa: PLC0415 - keeps --help quick
-
-    def problem_of(publication: Publication) -> Problem:
-        facts = facts_of_time(clinic, publication)
-        found = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts).problem
-        return found if found is not None else replace(edition.problem, week=publication.week)
-
-    home, now = store.clinic_home(clinic), datetime.now(UTC)
-    first = min(edition.publication.week, first_running(edition.zone, now))
-    whole = with_running(edition, store.since(home, first), problem_of, now)
-    try:
-        known = memory.read_memory(home)
-    except ValueError:
-        known = {}
-        talk(f"Warning: {home / CALENDARS} cannot be read and is written anew. Calendars may keep older entries.")
-    told = memory.told_on(whole, known, now)
-    written = memory.remembered(known, [told.publication, *(one.publication for one in told.running)], now)
-    if written != known and not memory.write_memory(home, written, told.publication.site):
-        talk(f"Warning: cannot write {home / CALENDARS}. A later export may not replace these calendar entries.")
-    return told
-
-
-def _notes(
-    clinic: Path, folder: Path, edition: Edition, formats: Sequence[Format], names: NameMode | None
-) -> list[str]:
-    """Return what whoever hands the files on has to know."""
-    from iopsched.export.formats import Format  # noqa: PLC0415 - keeps --help quick
-
-    notes = []
-    where = f"{shown(clinic)} {shown(folder)}"
+def _notes(done: Exported, where: str, formats: Sequence[Format], names: NameMode | None) -> list[str]:
+    """Return what whoever hands the files on has to know; ``where`` is how commands name the clinic and the week."""
+    notes, edition = [], done.edition
     if edition.violations:
         broken = count(len(edition.violations), "rule violation")
         notes.append(f"Warning: this week has {broken}. `iopsched verify {where}` lists them.")
     if Format.ICS in formats:
-        from iopsched.export.calendars import disclosures  # noqa: PLC0415 - icalendar takes a while to load
-
         warning = "" if names in (None, NameMode.NONE) else "Warning: "
-        notes.append(f"{warning}{disclosures(edition.calendar_labels.mode)}")
+        notes.append(f"{warning}{done.disclosure}")
         if edition.publication.is_draft:
             notes.append(
                 "The calendars are drafts: what is not published stands there as tentative. "
@@ -210,21 +153,3 @@ def _lines(target: Path, files: Sequence[str]) -> list[str]:
         folders[folder] = folders.get(folder, 0) + 1
     lines = [str(target / path) for path in files if "/" not in path]
     return [*lines, *(f"{target / folder}  ({count(number, 'file')})" for folder, number in folders.items() if folder)]
-
-
-def _facts(edition: Edition, done: Written, notes: Sequence[str]) -> dict[str, object]:
-    return {
-        "week": edition.schedule.week.isoformat(),
-        "revision": edition.publication.revision,
-        "draft": edition.publication.is_draft,
-        "anchor": edition.publication.anchor,
-        "other_weeks": [one.publication.week.isoformat() for one in edition.running],
-        "names": {"rosters": edition.labels.mode.value, "calendars": edition.calendar_labels.mode.value},
-        "violations": len(edition.violations),
-        "files": [str(path) for path in done.paths],
-        "left": {
-            "changed": [str(path) for path in done.changed],
-            "others": {str(folder): number for folder, number in done.others.items()},
-        },
-        "notes": list(notes),
-    }

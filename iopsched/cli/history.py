@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.options import AsJson, ClinicPath, week_of
@@ -16,8 +16,8 @@ from iopsched.errors import UsageError
 from iopsched.words.phrases import count
 
 if TYPE_CHECKING:
-    from iopsched.files.anchors import Found
-    from iopsched.store import Entry, Fault
+    from iopsched.store import Entry
+    from iopsched.work.publications import History
 
 EPILOG = """\b
 Examples:
@@ -50,49 +50,35 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """List what was published when."""
-    from iopsched import store  # noqa: PLC0415 - keeps --help quick
-
-    if not clinic.exists():
-        raise UsageError(f"There is no clinic {clinic}.")
-    verify = verify or anchor is not None
-    home = store.clinic_home(clinic)
     monday = week_of(week) if week else None
-    every = store.history(home, is_checked=not verify)
-    entries = [entry for entry in every if monday in (None, entry.week)]
-    faults = store.verify(home) if verify else ()
-    lost = _lost(home, every) if verify else ()
+    verify = verify or anchor is not None
+    found = work.publications.history(clinic, monday, is_verified=verify)
     if as_json:
-        out_json("history", _facts(entries, faults) | {"lost": [_lost_facts(one) for one in lost]})
+        out_json("history", found.facts())
     else:
-        for entry in entries:
+        for entry in found.entries:
             out("\t".join(_cells(entry)))
-    is_gone = anchor is not None and all(not entry.sha.startswith(anchor.strip().casefold()) for entry in every)
-    if not entries and not faults and not lost and not is_gone:
+    is_gone = anchor is not None and all(not entry.sha.startswith(anchor.strip().casefold()) for entry in found.every)
+    is_sound = not found.faults and not found.lost
+    if not found.entries and is_sound and not is_gone:
         talk("Nothing was published yet." if week is None else "Nothing was published of this week.")
-    for remedy, alike in groupby(faults, lambda fault: fault.remedy):
+    _tell_harm(found)
+    if verify and is_sound:
+        talk(f"Checked {count(len(found.every), 'revision')}: all are as they were published.")
+    is_lost = anchor is not None and not _tell_anchor(found.every, anchor)
+    raise typer.Exit(Exit.DONE if is_sound and not is_lost else Exit.CONFLICT)
+
+
+def _tell_harm(found: History) -> None:
+    """Say which revisions were edited or lost, and what to do."""
+    for remedy, alike in groupby(found.faults, lambda fault: fault.remedy):
         talk("\n".join(fault.sentence for fault in alike))
         talk(remedy)
-    for one in lost:
-        week_of_it, revision, _ = one.anchor
-        talk(f"Revision {revision} of the week of {week_of_it} is lost or was replaced: {one.path} was made from it.")
-    if lost:
+    for one in found.lost:
+        week, revision, _ = one.anchor
+        talk(f"Revision {revision} of the week of {week} is lost or was replaced: {one.path} was made from it.")
+    if found.lost:
         talk(f"{PUT_BACK} A file of another clinic or another store says nothing here: move it elsewhere.")
-    if verify and not faults and not lost:
-        talk(f"Checked {count(len(every), 'revision')}: all are as they were published.")
-    is_lost = anchor is not None and not _tell_anchor(every, anchor)
-    raise typer.Exit(Exit.CONFLICT if faults or lost or is_lost else Exit.DONE)
-
-
-def _lost(home: Path, every: Sequence[Entry]) -> tuple[Found, ...]:
-    """Return the anchors in the clinic's exports of which the store knows nothing."""
-    from iopsched.files.anchors import LETTERS, find_anchors  # noqa: PLC0415 - keeps --help quick
-
-    known = {(entry.week.isoformat(), entry.revision, entry.sha[:LETTERS]) for entry in every}
-    return tuple(found for found in find_anchors(home) if found.anchor not in known)
-
-
-def _lost_facts(found: Found) -> dict[str, object]:
-    return {**found.anchor._asdict(), "found_in": str(found.path)}
 
 
 def _tell_anchor(every: Sequence[Entry], anchor: str) -> bool:
@@ -115,23 +101,3 @@ def _cells(entry: Entry) -> Sequence[str]:
     cancelled = f"{entry.cancelled} cancelled" if entry.cancelled else ""
     held = count(entry.held, "session")
     return entry.week.isoformat(), f"revision {entry.revision}", when, entry.actor, held, cancelled
-
-
-def _facts(entries: Sequence[Entry], faults: Sequence[Fault]) -> dict[str, object]:
-    rows = [
-        {
-            "week": entry.week.isoformat(),
-            "revision": entry.revision,
-            "published": entry.published.isoformat(),
-            "actor": entry.actor,
-            "sessions": entry.held,
-            "cancelled": entry.cancelled,
-            "sha256": entry.sha,
-        }
-        for entry in entries
-    ]
-    told = [
-        {"week": fault.week, "revision": fault.revision, "harm": str(fault.harm), "remedy": fault.remedy}
-        for fault in faults
-    ]
-    return {"revisions": rows, "faults": told}

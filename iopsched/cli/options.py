@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from iopsched import work
 from iopsched.domain import timegrid
 from iopsched.domain.timegrid import monday_of
 from iopsched.errors import UsageError
@@ -49,10 +50,7 @@ def odd_week(monday: date) -> str:
 def swept(clinic: Path | None) -> Path | None:
     """Sweep what a command that was killed left of a clinic; every command that is given one begins with it."""
     if clinic is not None:
-        from iopsched.files.output import sweep  # noqa: PLC0415 - keeps --help quick
-        from iopsched.store.place import clinic_home  # noqa: PLC0415 - keeps --help quick
-
-        sweep(clinic_home(clinic))
+        work.weeks.sweep(clinic)
     return clinic
 
 

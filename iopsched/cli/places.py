@@ -1,8 +1,7 @@
-"""Where schedules go, and places where lists of people in treatment should not lie."""
+"""Places where lists of people in treatment should not lie."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from iopsched.cli.console import talk
@@ -17,13 +16,6 @@ _SYNCED = (
     "com~apple~clouddocs",
     "box sync",
 )
-
-
-def default_folder(clinic: Path, monday: date) -> Path:
-    """Return ``CLINIC/schedules/2026-11-30``; for a workbook, in the folder beside it that has its name."""
-    from iopsched.store.place import clinic_home  # noqa: PLC0415 - keeps --help quick
-
-    return clinic_home(clinic) / "schedules" / monday.isoformat()
 
 
 def warn_of_place(target: Path) -> None:

@@ -17,7 +17,7 @@ from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
 from iopsched.cli.layout import week_text
 from iopsched.cli.options import AsJson, ClinicPath, Week, odd_week, week_of
-from iopsched.cli.places import default_folder, warn_of_place
+from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.report import contradiction, next_steps, report, stale_entries
 from iopsched.domain.outcome import Infeasible, OutOfTime, Solved
@@ -96,7 +96,7 @@ def solve(
     if show and as_json:
         raise UsageError("--show and --json both print to stdout. Choose one.")
     given = _read(clinic, monday, previous, as_json=as_json)
-    target = folder or default_folder(clinic, monday)
+    target = folder or work.weeks.default_folder(clinic, monday)
     if not quiet:
         _hint(clinic, given, previous)
     check_target(target)

@@ -11,7 +11,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iopsched.work import clinics, conversions, frames, solving, templates, verification, weeks
+    from iopsched.work import (
+        calendars,
+        clinics,
+        conversions,
+        exports,
+        frames,
+        publications,
+        solving,
+        templates,
+        verification,
+        weeks,
+    )
 else:
 
     def __getattr__(name: str) -> ModuleType:
@@ -23,4 +34,15 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
 
 
-__all__ = ["clinics", "conversions", "frames", "solving", "templates", "verification", "weeks"]
+__all__ = [
+    "calendars",
+    "clinics",
+    "conversions",
+    "exports",
+    "frames",
+    "publications",
+    "solving",
+    "templates",
+    "verification",
+    "weeks",
+]

@@ -14,6 +14,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule, Session, borders
 from iopsched.errors import InputError, Issue, UsageError
+from iopsched.files import output
 from iopsched.files.output import SESSIONS, SUMMARY, TABLES, file_sha256, read_summary, recover
 from iopsched.ingest.words import quoted
 from iopsched.store import clinic_home, facts_of, latest, since
@@ -21,6 +22,16 @@ from iopsched.words.phrases import shown
 
 A_WEEK = timedelta(days=7)
 REMEDY = "What depends on it is told without it; put it back as it was, or solve again."
+
+
+def default_folder(clinic: Path, week: date) -> Path:
+    """Return ``CLINIC/schedules/2026-11-30``; for a workbook, in the folder beside it that has its name."""
+    return clinic_home(clinic) / "schedules" / week.isoformat()
+
+
+def sweep(clinic: Path) -> None:
+    """Sweep what a command that was killed left of a clinic."""
+    output.sweep(clinic_home(clinic))
 
 
 def inspect_week(
@@ -164,6 +175,11 @@ class Read:
     issues: tuple[Issue, ...]
     inputs_sha256: str
     revision: int | None = None
+
+    @property
+    def home(self) -> Path:
+        """Return the folder in which the clinic's store lies."""
+        return clinic_home(self.clinic)
 
 
 def read_week(clinic: Path, folder: Path, week: date | None = None) -> Read:

@@ -1,0 +1,49 @@
+"""The calendars of an export: which weeks they hold, and what they were told before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from iopsched import store
+from iopsched.domain.problem import Problem
+from iopsched.domain.publication import Publication
+from iopsched.export import memory
+from iopsched.export.calendars import disclosures
+from iopsched.export.edition import Edition
+from iopsched.export.gathering import first_running, with_running
+from iopsched.store.place import CALENDARS
+from iopsched.work.weeks import facts_of_time, inspect_week
+
+
+def told(clinic: Path, edition: Edition, now: datetime) -> tuple[Edition, tuple[str, ...]]:
+    """Return the edition with every published week that calendars still hold, and remember what they are told.
+
+    The sentences beside it warn where the memory cannot be read or written.
+    """
+
+    def problem_of(publication: Publication) -> Problem:
+        facts = facts_of_time(clinic, publication)
+        found = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts).problem
+        return found if found is not None else replace(edition.problem, week=publication.week)
+
+    warnings = []
+    home = store.clinic_home(clinic)
+    first = min(edition.publication.week, first_running(edition.zone, now))
+    whole = with_running(edition, store.since(home, first), problem_of, now)
+    try:
+        known = memory.read_memory(home)
+    except ValueError:
+        known = {}
+        warnings.append(f"{home / CALENDARS} cannot be read and is written anew. Calendars may keep older entries.")
+    found = memory.told_on(whole, known, now)
+    written = memory.remembered(known, [found.publication, *(one.publication for one in found.running)], now)
+    if written != known and not memory.write_memory(home, written, found.publication.site):
+        warnings.append(f"cannot write {home / CALENDARS}. A later export may not replace these calendar entries.")
+    return found, tuple(warnings)
+
+
+def disclosure(edition: Edition) -> str:
+    """Return what the calendars tell whoever can open them."""
+    return disclosures(edition.calendar_labels.mode)

@@ -1,0 +1,78 @@
+"""A week as files for others: rosters, pages, handouts and calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from iopsched import ingest, store, work
+from iopsched.export.edition import Edition
+from iopsched.export.formats import Format, export_files
+from iopsched.export.gathering import gather_edition, valid_summary
+from iopsched.export.writing import Written, owner_of, write_exports
+from iopsched.views.labels import NameMode
+from iopsched.work.weeks import Read
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written of a week: ``files`` are the paths below the target, ``written`` has also what was left alone.
+
+    ``warnings`` are sentences about the memory of calendars; ``disclosure`` says what calendars tell, blank without any.
+    """
+
+    edition: Edition
+    files: tuple[str, ...]
+    written: Written
+    warnings: tuple[str, ...] = ()
+    disclosure: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """Return it for a machine."""
+        edition, done = self.edition, self.written
+        return {
+            "week": edition.schedule.week.isoformat(),
+            "revision": edition.publication.revision,
+            "draft": edition.publication.is_draft,
+            "anchor": edition.publication.anchor,
+            "other_weeks": [one.publication.week.isoformat() for one in edition.running],
+            "names": {"rosters": edition.labels.mode.value, "calendars": edition.calendar_labels.mode.value},
+            "violations": len(edition.violations),
+            "files": [str(path) for path in done.paths],
+            "left": {
+                "changed": [str(path) for path in done.changed],
+                "others": {str(folder): number for folder, number in done.others.items()},
+            },
+        }
+
+
+def export(
+    read: Read, target: Path, formats: Collection[Format], names: NameMode | None, now: datetime, *, is_forced: bool
+) -> Exported:
+    """Write a week below a folder in each format; ``names`` None shows ids in rosters and nobody in calendars.
+
+    ``now`` must know its time zone. Forced, also files are replaced that were not written here, or changed since.
+
+    Raises
+    ------
+    UsageError
+        If a format needs something that is not installed, or the disk refuses.
+    ConflictError
+        If a file of somebody else would be replaced, another process is writing there, or the store is damaged.
+    """
+    warnings: tuple[str, ...] = ()
+    disclosure = ""
+    draft = store.draft(read.home, read.problem.clinic, read.schedule)
+    known, summary = ingest.read_names(read.clinic), valid_summary(read.folder, read.inputs_sha256)
+    edition = gather_edition(read.problem, read.schedule, draft.publication, draft.earlier, known, names, summary)
+    if Format.ICS in formats:
+        edition, warnings = work.calendars.told(read.clinic, edition, now)
+        disclosure = work.calendars.disclosure(edition)
+    files = export_files(edition, formats)
+    record = edition.newest_record.text if edition.newest_record else ""
+    owner = owner_of(edition.problem.clinic, read.home, target)
+    written = write_exports(target, files, owner, record=record, is_forced=is_forced)
+    return Exported(edition, tuple(files), written, warnings, disclosure)
