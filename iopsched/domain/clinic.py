@@ -64,7 +64,7 @@ class Level:
     min_minutes_on_group_days: int = 0
     php_guard_minutes: int = 0
     php_guard_is_inclusive: bool = False
-    name: str = ""
+    name: str = field(default="", compare=False)
 
     @property
     def table(self) -> str:

@@ -11,6 +11,7 @@ from iopsched.ingest.report import Fault
 from iopsched.ingest.settings import Section
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.words import quoted
+from iopsched.words.wordings import said
 
 WORD = re.compile(r"[^\W_][\w-]*")
 
@@ -19,7 +20,7 @@ def read_blocks(top: Section, open_: Windows, grid: int) -> tuple[Block, ...]:
     """Return the ``[[blocks]]`` in order of their start; days default to those of the opening hours."""
     found: dict[str, Block] = {}
     for section in top.sections("blocks"):
-        name = section.needed_text("id", '"morning"')
+        name = section.needed_text("id", "morning")
         part = (section.text("part") or "day").casefold()
         start, end = section.clock("start"), section.clock("end", is_end=True)
         days = section.converted("days", _block_days)
@@ -54,7 +55,7 @@ def off_grid(start: int, grid: int) -> tuple[str, str]:
     low = start % (24 * HOUR) // grid * grid
     return (
         f"{clock(start)} is not on the grid of {grid} minutes.",
-        f"Write {clock(low)} or {clock(low + grid)}, or change grid_minutes in clinic.toml.",
+        said("Write {} or {}, or change grid_minutes in {clinic.toml}.", clock(low), clock(low + grid)),
     )
 
 

@@ -25,10 +25,11 @@ from iopsched.policy.presets import BASE, looser_numbers, preset_names, preset_t
 from iopsched.policy.setting import ANY
 from iopsched.policy.settings import TABLES, setting_at, settings_of
 from iopsched.rulebook import DEFAULT_WEIGHTS
+from iopsched.words.wordings import new_entry, said
 
 FILE = "clinic.toml"
 BLOCK_NAMES = "names of blocks"
-_OPEN_EXAMPLE = '"Mon-Fri 08:00-21:00; Sat 09:00-13:00"'
+_OPEN_EXAMPLE = "Mon-Fri 08:00-21:00; Sat 09:00-13:00"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -67,7 +68,7 @@ def read_clinic(folder: Source, week: date) -> ClinicDraft:
     report, at = folder.report, At(FILE)
     if not folder.exists(FILE):
         remedy = folder.renaming(FILE) or "It holds the clinic's settings; 'iopsched init' writes one."
-        report.tell("E-FILE-MISSING", at, "This file is missing.", remedy)
+        report.tell("E-FILE-MISSING", at, said("This {file} is missing."), remedy)
         return _unknown(folder, week)
     if (settings := folder.settings(FILE)) is None:
         return _unknown(folder, week)
@@ -110,7 +111,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
     preset = _preset(top)
     base = preset_table(preset)
     populations = _populations(top)
-    timezone = top.needed_text("timezone", '"America/Chicago"')
+    timezone = top.needed_text("timezone", "America/Chicago")
     open_ = _open(top, week)
     grid = _grid(top)
     blocks = read_blocks(top, open_, grid)
@@ -154,14 +155,14 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
                 "E-RATIO-MISSING",
                 "ratios",
                 f"The population {quoted(name)} has no ratio.",
-                f"Add {name} = 12 (participants per staff member) under [ratios].",
+                said("Add {}.", new_entry("ratios", name, "12 (participants per staff member)")),
             )
         if f"iop-{name}" not in levels:
             top.tell(
                 "E-LEVEL-MISSING",
                 "levels",
                 f"The population {quoted(name)} has no level of care.",
-                f"Add a table [levels.iop-{name}] with its hours a week.",
+                said("Add {a table [}levels.iop-{}{a table ]} with its hours a week.", name),
             )
     numbers = {str(section.data.get("id")): number for number, section in enumerate(top.sections("blocks"), 1)}
     return ClinicDraft(clinic, levels, lines, week, unsure=_unsure(top), block_numbers=numbers, date_order=date_order)
@@ -219,7 +220,11 @@ def _open(top: Section, week: date) -> Windows:
     def convert(value: str) -> Windows:
         found = read_windows(value, Hours(NEVER, may_name_blocks=False, week=week))
         if not found.windows and not found.is_dated:
-            raise Fault("E-OPEN", f"{quoted(value)} holds no opening hours.", f"Write such as open = {_OPEN_EXAMPLE}.")
+            raise Fault(
+                "E-OPEN",
+                f"{quoted(value)} holds no opening hours.",
+                said('Write {such as} open {=} {"}{}{"}.', _OPEN_EXAMPLE),
+            )
         return found.windows
 
     found = top.converted("open", convert)
@@ -248,7 +253,7 @@ def _phases(section: Section) -> dict[str, Phase]:
                     "E-PHASE",
                     "group_sessions",
                     f"The phase {quoted(name)} does not give fewest and most group sessions a week.",
-                    "Write such as group_sessions = [3, 5].",
+                    said("Write {such as} group_sessions {=} [3, 5]."),
                 )
             limits = (0, 99)
         found[name] = Phase(name, *limits)
@@ -286,7 +291,7 @@ def _two_staff(top: Section, populations: tuple[str, ...], base: Mapping[str, An
             section.tell(
                 "E-POPULATION",
                 "two_staff",
-                f"There is no population {quoted(name)} in clinic.toml.",
+                said("There is no population {} in {clinic.toml}.", quoted(name)),
                 joined(is_it(name, populations), f"Write one of: {listed(populations)}."),
             )
     return tuple(name for name in named if name in populations)
@@ -305,7 +310,7 @@ def _ages(
                 "E-AGES",
                 name,
                 f"The ages of {quoted(name)} are not a youngest and an oldest age.",
-                f"Write such as {name} = {list(base.get(name, (12, 17)))}.",
+                said("Write {such as} {} {=} {}.", name, list(base.get(name, (12, 17)))),
             )
     for name in base:
         section.has(name)

@@ -21,6 +21,7 @@ from iopsched.ingest.kinds import SESSIONS
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.words import quoted
+from iopsched.words.wordings import said
 
 Order = Literal["mdy", "dmy"]
 ORDERS: tuple[Order, ...] = ("mdy", "dmy")
@@ -81,7 +82,9 @@ def mend_dates(table: Table, report: Report, order: Order | None = None, week: d
             "I-DATE-ORDER",
             At(shown.row.at.file),
             f"The dates with slashes or dots, such as {quoted(_shown(shown))}, were read as {IN_WORDS[order]}.",
-            f'Write date_order = "{order}" in clinic.toml to have all files read so.' if has_setting else "",
+            said('Write date_order {=} {"}{}{"} in {clinic.toml} to have all {file}s read so.', order)
+            if has_setting
+            else "",
         )
 
 
@@ -146,7 +149,7 @@ def _by_evidence(found: list[_Found], report: Report) -> Order | None:
             late.row.at.cell(late.column),
             f"{quoted(_shown(late))} is {IN_WORDS[late.only]}, but {quoted(_shown(early))} in row {early.row.at.row} "
             f"is {IN_WORDS[early.only]}.",
-            "Write all dates of this file as YYYY-MM-DD.",
+            said("Write all dates of this {file} as YYYY-MM-DD."),
             _shown(late),
         )
         return None

@@ -27,6 +27,7 @@ from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
 from iopsched.ingest.tables import Table, TableKind, normal_header, read_table
 from iopsched.ingest.words import nearest
+from iopsched.words.wordings import Wording, said
 
 T = TypeVar("T")
 
@@ -139,11 +140,11 @@ def _tell_unknown_files(folder: Source) -> None:
     for name, sentence in folder.others(kinds.CLINIC_FILES):
         later = f"{normal_header(name.rpartition('.')[0])}.csv"
         if later in kinds.LATER_FILES:
-            remedy = f"Only a later version reads it. {kinds.LATER_FILES[later]}"
+            remedy = said("Only a later version reads it. {}", kinds.LATER_FILES[later])
             folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), sentence, remedy)
             continue
         best = nearest(name.partition(".")[0].replace("-", "_"), missing)
-        hint = f"Did you mean '{missing[best]}'?" if best is not None else ""
+        hint = said("Did you mean '{}'?", Wording(missing[best], best)) if best is not None else ""
         is_shown = name and NAME_NOT_SHOWN not in sentence
         at = At(folder.prefix + name if is_shown else folder.name)
         folder.report.tell("W-FILE-UNKNOWN", at, sentence, hint)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from iopsched.ingest.privacy import looks_like_name
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.words import escaped, plural, quoted
+from iopsched.words.wordings import said
 
 MAX_ID = 64
 
@@ -71,7 +72,11 @@ def tell_names(file: str, column: str, ids: Mapping[str, int], report: Report) -
         report.tell(
             "W-ID-NAME",
             At(file, rows[0], column),
-            f"{plural(len(rows), 'id')} of this file, the first in this row, may be {'names' if len(rows) > 1 else 'a name'}.",
+            said(
+                "{} of this {file}, the first in this row, may be {}.",
+                plural(len(rows), "id"),
+                "names" if len(rows) > 1 else "a name",
+            ),
             "Ids are printed everywhere; use codes such as P001.",
         )
 

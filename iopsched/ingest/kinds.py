@@ -7,6 +7,7 @@ from typing import Literal
 from iopsched.domain.people import Modality
 from iopsched.domain.services import Kind, Preference
 from iopsched.ingest.tables import TableKind, normal_header
+from iopsched.words.wordings import said
 
 KINDS: tuple[Kind, ...] = ("group", "individual", "family", "multifamily", "other")
 PREFERENCES: tuple[Preference, ...] = ("require", "prefer", "no")
@@ -201,7 +202,7 @@ CLINIC_FILES = (
 )
 LATER_FILES = {
     "covers.csv": "Nobody stands in by it; write who leads in the columns lead and therapist_id.",
-    "extra_time.csv": "It adds no time; write the times in the columns availability, or open in clinic.toml.",
+    "extra_time.csv": said("It adds no time; write the times in the columns availability, or open in {clinic.toml}."),
 }
 """Files of the clinic folder that only a later version reads, and what to do until then."""
 

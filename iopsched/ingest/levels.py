@@ -13,6 +13,7 @@ from iopsched.ingest.settings import Section
 from iopsched.ingest.words import is_it, joined, known_names, quoted
 from iopsched.policy.setting import Setting
 from iopsched.policy.settings import settings_of
+from iopsched.words.wordings import said
 
 LevelParts = Mapping[str, Any]
 
@@ -52,7 +53,7 @@ def read_levels(section: Section, base: Mapping[str, Any], populations: tuple[st
                 "E-SETTING-MISSING",
                 "min_hours_per_week",
                 "The setting 'min_hours_per_week' is missing; the level of a population takes no number from another.",
-                "Add such as min_hours_per_week = 9, or 0 if nothing is asked.",
+                said("Add {such as} min_hours_per_week {=} 9, or 0 if nothing is asked."),
             )
         parts = {**levels.get(name, {}), **inner.read_all(settings_of("levels"))}
         _tell_reversed(inner, parts)
@@ -110,6 +111,8 @@ def _complete(name: str, population: str, parts: Mapping[str, LevelParts], key: 
 def tell_unknown_level(name: str, known: Iterable[str]) -> tuple[str, Text]:
     """Return message and remedy for a level that ``clinic.toml`` does not have."""
     return (
-        f"There is no level {quoted(name)} in clinic.toml.",
-        lambda: joined(is_it(name, known), known_names(known), f"Or add a table [levels.{key_of((name,))}]."),
+        said("There is no level {} in {clinic.toml}.", quoted(name)),
+        lambda: joined(
+            is_it(name, known), known_names(known), said("Or add {a table [}levels.{}{a table ]}.", key_of((name,)))
+        ),
     )

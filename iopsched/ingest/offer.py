@@ -13,6 +13,7 @@ from iopsched.ingest.cells import Cells
 from iopsched.ingest.kinds import ATTENDS, KINDS, MEMBERSHIPS, MODALITIES, PREFERENCES, STARTS
 from iopsched.ingest.people import MAX_PER_WEEK, read_population
 from iopsched.ingest.tables import normal_header
+from iopsched.words.wordings import said
 
 MAX_SEATS = 1_000
 _GUESTS: dict[Kind, int] = {"family": 2, "multifamily": 2}
@@ -79,7 +80,10 @@ def read_service(cells: Cells, own_id: str, clinic: Clinic) -> Service:
     starts = cells.choice_or_none("starts", STARTS)
     if starts == "blocks" and not clinic.blocks and clinic.populations:
         cells.tell(
-            "E-NO-BLOCKS", "starts", "The sessions start with blocks, but clinic.toml has none.", "Add [[blocks]]."
+            "E-NO-BLOCKS",
+            "starts",
+            said("The sessions start with blocks, but {clinic.toml} has none."),
+            said("Add {[[blocks]]}."),
         )
     low, high = _sizes(cells, "min_participants", "max_participants")
     guests, max_per_day = cells.whole("guests", 0, 20), cells.whole("max_per_day", 0, 20)

@@ -12,6 +12,7 @@ from iopsched.domain.timegrid import NEVER, hours
 from iopsched.ingest.cells import Cells
 from iopsched.ingest.kinds import PERSON_MODALITIES
 from iopsched.ingest.words import is_it, joined, listed, plural, quoted
+from iopsched.words.wordings import said
 
 DEFAULT_SKILLS = ("group", "individual", "family")
 MAX_PER_WEEK = 50
@@ -33,7 +34,7 @@ def _known_population(cells: Cells, clinic: Clinic, column: str, text: str) -> s
     cells.tell(
         "E-POPULATION",
         column,
-        f"There is no population {quoted(text)} in clinic.toml.",
+        said("There is no population {} in {clinic.toml}.", quoted(text)),
         joined(is_it(text, clinic.populations), f"Write one of: {listed(clinic.populations)}."),
     )
     return ""
@@ -220,7 +221,7 @@ def _target(cells: Cells, most_a_week: int) -> int | None:
             "W-TARGET-HOURS",
             "target_hours_per_week",
             f"The fair share of {hours(found)} is above the {hours(most_a_week)} a week that are allowed at most.",
-            "Correct target_hours_per_week, or max_hours_per_week here or in clinic.toml.",
+            said("Correct target_hours_per_week, or max_hours_per_week here or in {clinic.toml}."),
         )
     return found
 

@@ -30,8 +30,8 @@ _LIST = re.compile(
 )
 _LETTERS = re.compile("M?T?W?(?:TH|R)?F?S?S?")  # days, but beside a time only: alone they may be initials
 _NO_SUCH = re.compile(rf"no (\w+) {re.escape(_NOT_SHOWN)}")
-_KEYED = r'\1"..."], with what stands in the cell in place of the dots\2'
-_TABLE = re.compile(rf'(a table \[\w+\.)"?{re.escape(_DOTS)}"?\](,?)')
+_KEYED = r'\1"..."\2, with what stands in the cell in place of the dots\3'
+_TABLE = re.compile(rf'((?:a table \[|rows such as )\w+\.)"?{re.escape(_DOTS)}"?(\]|\.min_hours_per_week)(,?)')
 
 
 _LABELS = frozenset({"W-COLUMN-UNKNOWN", "W-FILE-UNKNOWN"})  # these judge names of columns and files themselves

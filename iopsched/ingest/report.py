@@ -77,10 +77,14 @@ class Fault(Exception):  # noqa: N818 - a fault of the input, not of the program
 
 
 class Report:
-    """Collects issues; knows which rows have an error, so that later checks leave them alone."""
+    """Collects issues; knows which rows have an error, so that later checks leave them alone.
+
+    ``words`` is how sentences name tables and settings, as files or as sheets.
+    """
 
     def __init__(self, *, lenient: bool = False) -> None:
         self.terms = Terms()
+        self.words: Callable[[str], str] = str
         self._lenient = lenient
         self._issues: set[Issue] = set()
         self._spoiled: set[tuple[str, int]] = set()
@@ -112,7 +116,8 @@ class Report:
             self._spoiled.add((at.file, at.row))
         if self._is_full(at.file, code):
             return
-        message, remedy, shown = self.terms.masked(code, at.file, message, written(remedy), value)
+        message, remedy = map(self.words, (message, written(remedy)))
+        message, remedy, shown = self.terms.masked(code, at.file, message, remedy, value)
         if shown != value:
             replacements = ()
         shown = "" if at.column in PRIVATE_COLUMNS else shown[:200]

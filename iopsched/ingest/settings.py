@@ -13,6 +13,7 @@ from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.words import joined, listed, quoted
 from iopsched.policy.setting import Setting
+from iopsched.words.wordings import said
 
 T = TypeVar("T")
 
@@ -100,8 +101,8 @@ class Section:
             return None
         value = self.data[key]
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            wanted = f"such as {key} = {example}" if example else _FORMS.get(form, form)
-            self.tell("E-SETTING-TYPE", key, f"The setting '{key}' is not {form}.", f"Write {wanted}.")
+            wanted = said('{such as} {} {=} {"}{}{"}', key, example) if example else _FORMS.get(form, form)
+            self.tell("E-SETTING-TYPE", key, f"The setting '{key}' is not {form}.", said("Write {}.", wanted))
             return None
         try:
             return convert(value)
@@ -116,7 +117,12 @@ class Section:
     def needed_text(self, key: str, example: str) -> str | None:
         """Return a text that must be there."""
         if not self.has(key):
-            self.tell("E-SETTING-MISSING", key, f"The setting '{key}' is missing.", f"Add such as {key} = {example}.")
+            self.tell(
+                "E-SETTING-MISSING",
+                key,
+                f"The setting '{key}' is missing.",
+                said('Add {such as} {} {=} {"}{}{"}.', key, example),
+            )
         return self._get(key, "a text", (str,), str.strip, example)
 
     def converted(self, key: str, convert: Callable[[str], T]) -> T | None:
@@ -139,7 +145,12 @@ class Section:
             return time_of_day(text, is_end=is_end)
 
         if not self.has(key):
-            self.tell("E-SETTING-MISSING", key, f"The setting '{key}' is missing.", f'Add such as {key} = "09:00".')
+            self.tell(
+                "E-SETTING-MISSING",
+                key,
+                f"The setting '{key}' is missing.",
+                said('Add {such as} {} {=} {"}09:00{"}.', key),
+            )
         return self._get(key, "a time", (str, time), convert)
 
     def day(self, key: str) -> date | None:
@@ -233,7 +244,9 @@ class Section:
 
         def convert(value: list[Any]) -> list[dict[str, Any]]:
             if not all(isinstance(item, dict) for item in value):
-                raise Fault("E-SETTING-TYPE", f"The setting '{key}' is not a list of tables.", f"Write [[{key}]].")
+                raise Fault(
+                    "E-SETTING-TYPE", f"The setting '{key}' is not a list of tables.", said("Write {[[blocks]]}.")
+                )
             return value
 
         found = self._get(key, "a list of tables", (list,), convert) or []
@@ -263,12 +276,12 @@ def _digits(value: int) -> str:
 
 
 _FORMS = {
-    "a text": "a text between quotation marks",
+    "a text": said("a text{ between quotation marks}"),
     "a time": 'such as "09:00"',
     "a date": "such as 2026-11-30",
-    "a whole number": "a whole number without quotation marks, such as 12",
-    "true or false": "true or false without quotation marks",
-    "a number of hours": "hours without quotation marks, such as 9 or 1.5",
+    "a whole number": said("a whole number{ without quotation marks}, such as 12"),
+    "true or false": said("true or false{ without quotation marks}"),
+    "a number of hours": said("hours{ without quotation marks}, such as 9 or 1.5"),
     "a list of texts": 'such as ["adult", "adolescent"]',
     "a list of whole numbers": "such as [3, 5]",
 }

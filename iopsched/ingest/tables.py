@@ -16,6 +16,7 @@ from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.texts import Numbered
 from iopsched.ingest.words import listed, nearest, plain, plural, quoted
+from iopsched.words.wordings import said
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
@@ -132,7 +133,7 @@ def read_table(folder: Source, kind: TableKind) -> Table:
         table.is_complete = not kind.is_needed
         if kind.is_needed:
             remedy = folder.renaming(kind.file) or f"Its columns are: {kind.header}."
-            folder.report.tell("E-FILE-MISSING", at, "This file is missing.", remedy)
+            folder.report.tell("E-FILE-MISSING", at, said("This {file} is missing."), remedy)
         return table
     table.is_complete = False
     if (rows := folder.rows(kind.file)) is None:
@@ -182,7 +183,7 @@ def fill(table: Table, at: At, rows: Iterator[Numbered | None], report: Report) 
             days = DayColumns.of(header) if day_target(table.kind) else days
             continue
         if number > MAX_ROWS:
-            report.tell("E-ROWS-MANY", here, "This file has more than 100,000 rows.", "Remove old rows.")
+            report.tell("E-ROWS-MANY", here, said("This {file} has more than 100,000 rows."), "Remove old rows.")
             is_whole = False
             break
         if _is_header_again(header, cells):
@@ -197,12 +198,14 @@ def fill(table: Table, at: At, rows: Iterator[Numbered | None], report: Report) 
             report.tell("E-HEADER", At(at.file, above[0]), "The first row names no known column.", remedy)
         elif is_whole:
             remedy = f"The first row must be: {table.kind.header}."
-            report.tell("E-FILE-EMPTY", at, "This file is empty.", remedy)
+            report.tell("E-FILE-EMPTY", at, said("This {file} is empty."), remedy)
         return
     table.is_complete = is_whole
     if is_whole and not table.rows and not table.lost_ids and not table.kind.may_be_empty:
         code = "E-FILE-HEADER-ONLY" if table.kind.is_needed else "W-FILE-HEADER-ONLY"
-        report.tell(code, at, "This file has a header and no rows.", "Add a row for each, or delete the file.")
+        report.tell(
+            code, at, said("This {file} has a header and no rows."), said("Add a row for each, or delete the {file}.")
+        )
         table.is_complete = not table.kind.is_needed
 
 
@@ -242,7 +245,10 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
         cells.pop()
     if len(cells) > MAX_COLUMNS:
         report.tell(
-            "E-COLUMNS-MANY", at, f"This file has {len(cells)} columns, more than 200.", "Remove what is not needed."
+            "E-COLUMNS-MANY",
+            at,
+            said("This {file} has {} columns, more than 200.", len(cells)),
+            "Remove what is not needed.",
         )
         return None
     names = [normal_header(cell) for cell in cells]
@@ -379,7 +385,7 @@ def _is_fit(at: At, cell: str, report: Report) -> bool:
             "E-LINE-BREAK",
             at,
             "This cell holds a line break.",
-            "Write it on one line; look for a missing quotation mark.",
+            said("Write it on one line{; look for a missing quotation mark}."),
         )
         return False
     return True

@@ -19,6 +19,7 @@ from iopsched.domain.timegrid import HOUR
 from iopsched.ingest.datewords import CLOCK, clock_written, spelled_date
 from iopsched.ingest.report import Fault
 from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+from iopsched.words.wordings import said
 
 YES = frozenset({"yes", "y", "true", "1"})
 NO = frozenset({"no", "n", "false", "0"})
@@ -33,7 +34,9 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})" + CLOCK, re.IGNORECASE)
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _ZONED = re.compile(r".*[0-9](Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
-_ORDER = 'Or write date_order = "mdy" (month first) or "dmy" in clinic.toml, or in Excel format the column as yyyy-mm-dd before saving.'
+_ORDER = said(
+    'Or write date_order = "mdy" (month first) or "dmy" in {clinic.toml}, or in Excel format the column as yyyy-mm-dd before saving.'
+)
 
 Choice = TypeVar("Choice", bound=str)
 

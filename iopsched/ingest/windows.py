@@ -21,6 +21,7 @@ from iopsched.ingest.recurrence import Recurrence, split_recurrence
 from iopsched.ingest.report import Fault
 from iopsched.ingest.windowparts import MOST_READINGS, Doubt, normal_part, spelled
 from iopsched.ingest.words import did_you_mean, joined, listed, nearest, quoted
+from iopsched.words.wordings import said
 
 ALL_DAYS = frozenset(range(7))
 
@@ -28,7 +29,7 @@ _FORM = "Write windows as days and times, such as Mon-Fri 17:00-21:00; Sat 09:00
 _BOTH_ENDS = "Write from when to when, such as Mon-Fri 15:00-21:00."
 _OPEN_ENDED = re.compile("after|before|until|till|since", re.IGNORECASE)
 _EXCEPTION = re.compile("except|excluding|not|but|without|minus", re.IGNORECASE)
-_WEEK_ONLY = "Write hours of every week; single dates are rows of kind clinic in time_off.csv."
+_WEEK_ONLY = said("Write hours of every week; single dates are rows of kind clinic in {time_off.csv}.")
 _OVERNIGHT = "Write the earlier time first; a window past midnight is two, such as Fri 22:00-24:00; Sat 00:00-02:00."
 
 
@@ -268,5 +269,5 @@ def _blocks(token: str, hours: Hours) -> tuple[Block, ...] | None:
 
     if not hours.may_name_blocks:
         raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not a day.", lambda: hint(_FORM))
-    known = f"Known blocks: {listed(names)}." if names else "clinic.toml has no blocks."
+    known = f"Known blocks: {listed(names)}." if names else said("{clinic.toml} has no blocks.")
     raise Fault("E-WINDOW-WORD", f"{quoted(token)} is neither a day nor a block.", lambda: hint(known))

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from iopsched.words.sentence import Sentence
+
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
 # No-break spaces of all widths; every hyphen and dash that a program may have put for the one on the keyboard.
@@ -126,7 +128,7 @@ def either(words: Iterable[str]) -> str:
 
 def joined(*sentences: str) -> str:
     """Return the sentences that are not empty, with a space between them."""
-    return " ".join(sentence for sentence in sentences if sentence)
+    return Sentence.joined(" ", filter(None, sentences))
 
 
 def plural(number: int, noun: str) -> str:

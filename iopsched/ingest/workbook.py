@@ -23,12 +23,12 @@ from iopsched.ingest.kinds import CLINIC_FILES, LATER_FILES
 from iopsched.ingest.looks import tell_looks
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.serials import Shown, shown_number, time_text
-from iopsched.ingest.sheetwords import in_words_of_sheets
 from iopsched.ingest.source import Source, bytes_of
 from iopsched.ingest.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, normal_header
 from iopsched.ingest.texts import MAX_TOLD, Numbered, Settings, is_clean_cell
 from iopsched.ingest.words import nearest, quoted
 from iopsched.ingest.xlsx import Book, Sheet, Stored, Tab, letters
+from iopsched.words.wordings import in_workbook
 
 SETTINGS_FILE = "clinic.toml"
 SILENT = frozenset({"read_me", "readme"})
@@ -61,6 +61,7 @@ class Workbook(Source):
 
     def __init__(self, path: Path, report: Report, data: bytes | None = None) -> None:
         super().__init__(path, report)
+        report.words = in_workbook
         self.is_readable = False
         self._tabs: dict[str, Tab] = {}
         self._others: list[tuple[int, Tab]] = []
@@ -227,8 +228,7 @@ class Workbook(Source):
     def _placed(self, issue: Issue) -> Issue:
         if issue.file not in CLINIC_FILES:
             own = issue.file == self.path.name or issue.code == "W-FILE-UNKNOWN"
-            remedy = in_words_of_sheets(issue.remedy) if issue.code == "W-FILE-UNKNOWN" else issue.remedy
-            return replace(issue, file=self.path.name, remedy=remedy) if own else issue
+            return replace(issue, file=self.path.name) if own else issue
         cell = ""
         if issue.row > 0:
             grid = self._grids.get(issue.file)
@@ -240,8 +240,8 @@ class Workbook(Source):
         return replace(
             issue,
             file=f"{self.path.name}: {tab.name if tab else sheet_of(issue.file)}",
-            message=in_words_of_sheets(issue.message),
-            remedy=in_words_of_sheets(issue.remedy),
+            message=in_workbook(issue.message),
+            remedy=in_workbook(issue.remedy),
             cell=cell,
         )
 

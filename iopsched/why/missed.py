@@ -10,6 +10,7 @@ from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import moment
 from iopsched.model.terms import Terms
 from iopsched.words.sentence import ParticipantRef, Reference, Sentence, SessionRef, TherapistRef
+from iopsched.words.wordings import said
 
 
 def why_missed(terms: Terms, person: Participant, missed: Sequence[Session], attended: Sequence[Session]) -> Sentence:
@@ -36,8 +37,9 @@ def _cause(terms: Terms, person: Participant, session: Session, attended: Sequen
         return Sentence("not free")
     there = {*session.participant_ids, *session.therapist_ids}
     if apart := sorted(kept_apart(problem.keep_apart)[person.id] & there):
-        return Sentence(
-            "kept apart from {} (keep_apart.csv)", Sentence.joined(", ", (reference_to(problem, who) for who in apart))
+        return said(
+            "kept apart from {} ({keep_apart.csv})",
+            Sentence.joined(", ", (reference_to(problem, who) for who in apart)),
         )
     if other := next((row for row in attended if row.start < session.end and session.start < row.end), None):
         return Sentence("in {} at the same time,", SessionRef(other.id))

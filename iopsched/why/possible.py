@@ -15,6 +15,7 @@ from iopsched.model.candidates import CandidateFactory
 from iopsched.model.scope import Scope
 from iopsched.model.terms import RATIO_KINDS, Terms, is_remote
 from iopsched.rulebook import ALL_RULES, RuleId
+from iopsched.words.wordings import said
 
 STRIDE = 9
 
@@ -122,13 +123,13 @@ class Possible:
         """Return why a session cannot be held whoever attends, blank if it can."""
         staff = {*candidate.lead_ids, *candidate.surplus_ids, *(w for _, ids in candidate.other_roles for w in ids)}
         if candidate.ratio is not None and not any(self.problem.therapist[w].counts_for_ratio for w in staff):
-            return "nobody who could be on its staff counts for the ratio (therapists.csv, counts_for_ratio)"
+            return said("nobody who could be on its staff counts for the ratio ({therapists.csv}, counts_for_ratio)")
         return ""
 
     def _why_no_lead(self, candidate: Candidate, participant_id: str) -> str:
         """Return why nobody may lead the session with this participant, blank if somebody may."""
         if self.apart[participant_id].issuperset(candidate.lead_ids):
-            return "keep_apart.csv keeps the participant from everybody who could lead it"
+            return said("{keep_apart.csv} keeps the participant from everybody who could lead it")
         return ""
 
     def _why_no_room(self, candidate: Candidate, person: Participant) -> str:
@@ -157,10 +158,14 @@ class Possible:
             equipped = [room for room in admitting if features <= room.features]
             why = ""
             if not rooms:
-                why = f"no room it may use has {seats} seats (rooms.csv, capacity)"
+                why = said("no room it may use has {} seats ({rooms.csv}, capacity)", seats)
             elif not admitting:
-                why = f"no room it may use admits {heads} participant{'' if heads == 1 else 's'} (rooms.csv, max_participants)"
+                why = said(
+                    "no room it may use admits {} participant{} ({rooms.csv}, max_participants)",
+                    heads,
+                    "" if heads == 1 else "s",
+                )
             elif not equipped:
-                why = f"no room it may use has all of: {', '.join(sorted(features))} (rooms.csv, features)"
+                why = said("no room it may use has all of: {} ({rooms.csv}, features)", ", ".join(sorted(features)))
             self._rooms[key] = equipped, why
         return self._rooms[key]

@@ -23,6 +23,7 @@ from iopsched.why.missed import reference_to, why_missed
 from iopsched.why.possible import Possible
 from iopsched.words.phrases import count
 from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, TherapistRef
+from iopsched.words.wordings import said
 
 CUT_SHORT = Sentence("The search ended before it was certain that no week gives more.")
 
@@ -111,8 +112,8 @@ class Look:
                 c.day for c in self.possible.options[person.id] if c.group is not None and c.group.id == group.id
             }
             if len(possible) < group.sessions_per_week:
-                yield Sentence(
-                    "The clinic is closed for all or part of {} (time_off.csv): group {} can meet {} of {} times.",
+                yield said(
+                    "The clinic is closed for all or part of {} ({time_off.csv}): group {} can meet {} of {} times.",
                     *(closed, GroupRef(group.id), len(possible), group.sessions_per_week),
                 )
 
@@ -204,8 +205,8 @@ class Look:
         skill = self.terms.roles(service, None)[0].skill
         skilled = [w for w in self.problem.therapists if skill in w.skills]
         if not skilled:
-            told = "Service {}: nobody on the staff has the skill {} (therapists.csv, skills)."
-            yield Sentence(told, service.id, skill)
+            told = "Service {}: nobody on the staff has the skill {} ({therapists.csv}, skills)."
+            yield said(told, service.id, skill)
         primary = person.primary_id
         if service.with_primary and primary is not None:
             if primary not in {w.id for w in skilled}:
@@ -230,14 +231,16 @@ class Look:
         """Yield which single rule leaves no start at all, for those that are not about free time and matching."""
         sentences = {
             RuleId.TWO_STAFF: "nobody with one of its skills could be the second on the staff (two_staff)",
-            RuleId.SIZE: "too few participants could come at any one start (services.csv and groups.csv, smallest size)",
+            RuleId.SIZE: said(
+                "too few participants could come at any one start ({services.csv} and {groups.csv}, smallest size)"
+            ),
             RuleId.WEEK_MAX: (
                 "at every start that would suit, nothing is authorized or the session is longer than a day's hours"
             ),
             RuleId.SUPERVISOR: "no supervisor is on site at any start that would suit (supervisor_on_site)",
             RuleId.STAFF_LOAD: self._why_overworked(service),
             RuleId.SEATS: "those who could hold it, the participant and the service share no modality",
-            RuleId.APART: "keep_apart.csv keeps the participant from everybody who could hold it",
+            RuleId.APART: said("{keep_apart.csv} keeps the participant from everybody who could hold it"),
         }
         for rule, sentence in sentences.items():
             if person.id in self.possible.without_rule(rule, service):
@@ -302,8 +305,8 @@ class Look:
                 there = [s for s in missed if other in {*s.participant_ids, *s.therapist_ids}]
                 if there:
                     who = reference_to(self.problem, other)
-                    yield Sentence(
-                        "Group {}: keep_apart.csv keeps {} from {}, and {} is in {} of its {}.",
+                    yield said(
+                        "Group {}: {keep_apart.csv} keeps {} from {}, and {} is in {} of its {}.",
                         *(GroupRef(group.id), ParticipantRef(person.id), who, who),
                         *(len(there), count(len(held), "session")),
                     )

@@ -5,6 +5,7 @@ words. No sentence ever holds a name.
 """
 
 import ast
+import re
 import signal
 import threading
 import time
@@ -328,7 +329,9 @@ def test_every_sentence_of_the_modules_is_provoked_above():
 def fixed_part(value):
     """Return the longest text of a string without its fields."""
     parts = value.values if isinstance(value, ast.JoinedStr) else [value]
-    texts = [text for part in parts if isinstance(part, ast.Constant) for text in str(part.value).split("{}")]
+    texts = [
+        text for part in parts if isinstance(part, ast.Constant) for text in re.split(r"\{[^{}]*\}", str(part.value))
+    ]
     return max(texts, key=len, default="")
 
 

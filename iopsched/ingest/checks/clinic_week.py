@@ -10,6 +10,7 @@ from iopsched.domain.timegrid import DAY, clock
 from iopsched.ingest.cells import Entries
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
+from iopsched.words.wordings import said
 
 R = TypeVar("R")
 
@@ -49,7 +50,7 @@ def _tell_none(sheet: Sheet, code: str, file: str, who: str) -> None:
         code,
         At(file),
         f"{who} has any usable time in the week of {sheet.week}.",
-        "Check availability, busy and time_off.csv against the opening hours.",
+        said("Check availability, busy and {time_off.csv} against the opening hours."),
     )
 
 

@@ -13,6 +13,7 @@ from iopsched.ingest.checks.sheet import Sheet, absent, longest, on_day
 from iopsched.ingest.checks.wishes import Offer, required_minutes, usable_minutes
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, plural, quoted
+from iopsched.words.wordings import said
 
 
 def check_closures(problem: Problem, sheet: Sheet) -> None:
@@ -50,7 +51,7 @@ def _tell(sheet: Sheet, at: At, days: frozenset[int], what: str) -> None:
         "W-CLOSURE",
         at,
         f"The clinic is {'closed' if is_whole else 'closed for a time'} on {names}: {what}",
-        "Allow another day in groups.csv or shorten the closure; else the missing hours stay unmet need.",
+        said("Allow another day in {groups.csv} or shorten the closure; else the missing hours stay unmet need."),
     )
 
 

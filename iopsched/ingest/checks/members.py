@@ -16,6 +16,7 @@ from iopsched.ingest.report import At
 from iopsched.ingest.spelling import LANGUAGES
 from iopsched.ingest.words import is_it, listed, plural, quoted
 from iopsched.policy.presets import guide
+from iopsched.words.wordings import said
 
 
 def check_people(sheet: Sheet) -> None:
@@ -52,7 +53,7 @@ def _languages(sheet: Sheet) -> None:
                 "W-LANGUAGE",
                 places[0].cell("language"),
                 f"{quoted(language)} stands in no other row as a language, so it matches nobody.",
-                f"Check its spelling; row {rows[other][0].row} of {rows[other][0].file} has {quoted(other)}.",
+                said("Check its spelling; row {} of {participants.csv} has {}.", rows[other][0].row, quoted(other)),
                 language,
             )
 
@@ -149,8 +150,13 @@ def _too_many(sheet: Sheet, group: Group, rows: Mapping[str, int], most: int) ->
     sheet.report.tell(
         "W-GROUP-FULL",
         sheet.groups[group.id].at.cell(column),
-        f"{quoted(group.id)} has {plural(len(rows), 'given member')}, but {plural(most, 'place')}: "
-        f"rows {places} of participants.csv.",
+        said(
+            "{} has {}, but {}: rows {} of {participants.csv}.",
+            quoted(group.id),
+            plural(len(rows), "given member"),
+            plural(most, "place"),
+            places,
+        ),
         f"Write another group_id for {len(rows) - most} of them, or a larger max_size; else some of them miss sessions.",
     )
 
@@ -171,14 +177,14 @@ def _caseload(sheet: Sheet) -> None:
                 "E-CASELOAD",
                 entry.at.cell("skills"),
                 f"{quoted(entry.value.id)} is the primary of {held}, but lacks the skill {quoted(min(skills))}.",
-                "Name another therapist_id in participants.csv, or add the skill.",
+                said("Name another therapist_id in {participants.csv}, or add the skill."),
             )
         else:
             sheet.report.tell(
                 "E-CASELOAD",
                 entry.at.cell("max_caseload"),
                 f"{quoted(entry.value.id)} is the primary of {held}, more than {most}.",
-                "Raise max_caseload, or name another therapist_id in participants.csv.",
+                said("Raise max_caseload, or name another therapist_id in {participants.csv}."),
             )
 
 
@@ -191,7 +197,12 @@ def _caseload_by_population(sheet: Sheet, people: list[Participant]) -> None:
                 sheet.report.tell(
                     "E-CASELOAD",
                     entry.at.cell("therapist_id"),
-                    f"{quoted(entry.value.id)} is the primary of {plural(held, 'participant')} of population "
-                    f"{quoted(population)}, more than {most} ([caseload] in clinic.toml).",
-                    "Name another therapist_id in participants.csv, or raise the number in clinic.toml.",
+                    said(
+                        "{} is the primary of {} of population {}, more than {} ({[}caseload{]} in {clinic.toml}).",
+                        quoted(entry.value.id),
+                        plural(held, "participant"),
+                        quoted(population),
+                        most,
+                    ),
+                    said("Name another therapist_id in {participants.csv}, or raise the number in {clinic.toml}."),
                 )

@@ -10,6 +10,7 @@ from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.modules import countable_totals, ids_of_services, of_services, parts_of
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
+from iopsched.words.wordings import said
 
 
 def check_modules(sheet: Sheet) -> None:
@@ -28,8 +29,8 @@ def check_modules(sheet: Sheet) -> None:
         sheet.report.tell(
             "E-CURRICULUM",
             rotating[0].at.cell("week"),
-            "Modules rotate by week, but clinic.toml does not say when the rotation begins.",
-            "Add [curriculum] with start = the date of a week 1, such as start = 2026-11-30.",
+            said("Modules rotate by week, but {clinic.toml} does not say when the rotation begins."),
+            said("Add {[}curriculum{]} with start = the date of a week 1, such as start = 2026-11-30."),
         )
     known = {entry.value.id for entry in sheet.draft.modules}
     for person in sheet.draft.participants:
@@ -37,7 +38,7 @@ def check_modules(sheet: Sheet) -> None:
             sheet.report.tell(
                 "W-MODULE-UNKNOWN",
                 person.at.cell("modules_met"),
-                f"There is no module {listed(map(quoted, unknown))} in modules.csv.",
+                said("There is no module {} in {modules.csv}.", listed(map(quoted, unknown))),
                 sheet.report.hint(unknown[0], known)
                 or "Correct the name, or leave it if the module is no longer taught.",
             )
@@ -77,7 +78,7 @@ def _minutes(sheet: Sheet, service: Service, modules: Sequence[Module], group_id
             _place(sheet, service).cell("minutes"),
             f"Sessions of {quoted(service.id)} have {listed(map(str, sorted(totals)))} countable minutes by their modules; "
             f"{service.contact_minutes} count.",
-            "Give all groups and weeks the same, or write contact_minutes in services.csv.",
+            said("Give all groups and weeks the same, or write contact_minutes in {services.csv}."),
         )
     elif totals and totals != {service.contact_minutes}:
         sheet.report.tell(
@@ -85,7 +86,7 @@ def _minutes(sheet: Sheet, service: Service, modules: Sequence[Module], group_id
             _place(sheet, service).cell("minutes"),
             f"The modules of {quoted(service.id)} have {min(totals)} countable minutes, the service "
             f"{service.contact_minutes}, which count.",
-            "Blank contact_minutes in services.csv to let the modules count.",
+            said("Blank contact_minutes in {services.csv} to let the modules count."),
         )
 
 

@@ -7,6 +7,7 @@ from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.words import plural, quoted
 from iopsched.policy.numbers import largest, smallest
+from iopsched.words.wordings import said
 
 
 def most_people(sheet: Sheet, service: Service, group: Group) -> int:
@@ -47,7 +48,7 @@ def _blocks_fit(sheet: Sheet, at: At, service: Service) -> None:
             "W-BLOCK-SHORT",
             at.cell("minutes"),
             f"A session of {service.minutes} minutes fits no block; the longest has {longest}.",
-            "Write starts = grid, or lengthen a block in clinic.toml.",
+            said("Write starts {=} grid, or lengthen a block in {clinic.toml}."),
         )
 
 
@@ -69,7 +70,7 @@ def _group(sheet: Sheet, at: At, group: Group) -> None:
             "E-MIN-MAX",
             at.cell("min_size"),
             f"The minimum of {low} is above the maximum of {high}.",
-            "Correct min_size or max_size, here or in services.csv.",
+            said("Correct min_size or max_size, here or in {services.csv}."),
         )
         return
     if group.target_size is not None and not low <= group.target_size <= high:
@@ -116,12 +117,12 @@ def _room(sheet: Sheet, at: At, group: Group, service: Service, low: int) -> Non
             "W-ROOM-SMALL",
             at.cell("room_id"),
             f"The room {quoted(group.room_id)} does not have what the smallest session needs: {needed}.",
-            "Name another room, or correct rooms.csv or min_size.",
+            said("Name another room, or correct {rooms.csv} or min_size."),
         )
     else:
         sheet.report.tell(
             "W-ROOM-NONE",
             at,
             f"No room has what the smallest session of {quoted(group.id)} needs: {needed}.",
-            "The group cannot be held; correct rooms.csv or min_size.",
+            said("The group cannot be held; correct {rooms.csv} or min_size."),
         )

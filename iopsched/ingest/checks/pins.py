@@ -17,6 +17,7 @@ from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
+from iopsched.words.wordings import said
 
 _CELLS = ("participant_id", "therapist_id", "room_id", "group_id")
 
@@ -124,7 +125,7 @@ def _can_be(sheet: Sheet, live: _Live) -> None:
             "C-PIN-AWAY",
             live.at,
             f"{' and '.join(named)} {'is not free' if len(named) == 1 else 'are not free together'} then.",
-            "Change the pin, or availability, busy or time_off.csv.",
+            said("Change the pin, or availability, busy or {time_off.csv}."),
         )
 
 
@@ -204,7 +205,9 @@ def _tell_apart(sheet: Sheet, live: _Live, row: int | None, beside: str = "") ->
         sheet.report.tell(
             "C-PIN-APART",
             live.at,
-            f"This pin{beside} puts two people into one session whom row {row} of keep_apart.csv keeps apart.",
+            said(
+                "This pin{} puts two people into one session whom row {} of {keep_apart.csv} keeps apart.", beside, row
+            ),
             "Delete or change one of the rows.",
         )
 

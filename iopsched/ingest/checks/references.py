@@ -18,6 +18,7 @@ from iopsched.ingest.report import At
 from iopsched.ingest.settingrows import key_of
 from iopsched.ingest.steps import steps_by_person
 from iopsched.ingest.words import joined, known_names, listed, plural, quoted
+from iopsched.words.wordings import said, wording_of
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ def check_references(sheet: Sheet, previous: Schedule | None) -> None:
             sheet.report.tell(
                 "W-WAITLIST-ADMITTED",
                 waiting.at.cell("participant_id"),
-                f"{quoted(waiting.value.participant.id)} stands in participants.csv, too.",
+                said("{} stands in {participants.csv}, too.", quoted(waiting.value.participant.id)),
                 "Delete the row here once the person is admitted.",
             )
     _payers(sheet)
@@ -59,17 +60,17 @@ def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T
         sheet.report.tell(
             "E-FILE-MISSING",
             At(file),
-            "This file is missing, but other files name its rows.",
+            said("This {file} is missing, but other {file}s name its rows."),
             "Add it, or blank those cells.",
         )
         return
     if sheet.zeros.explain(at, text, known.ids, known.home):
         return
-    where = file if known.table.exists else "the built-in services"
+    where = wording_of(file) if known.table.exists else "the built-in services"
     sheet.report.tell(
         f"E-UNKNOWN-{what.upper()}",
         at,
-        f"There is no {what} {quoted(text)} in {where}.",
+        said("There is no {} {} in {}.", what, quoted(text), where),
         partial(_remedy, sheet, what, text, known, file),
         text,
     )
@@ -85,7 +86,9 @@ def _one_id(text: str, known: Collection[str]) -> str:
 def _remedy(sheet: Sheet, what: str, text: str, known: Entries[T], file: str) -> str:
     if one := _one_id(text, known.ids):
         return one
-    return sheet.report.hint(text, known.ids, is_word=what == "service") or f"Add it to {file}, or correct the id."
+    return sheet.report.hint(text, known.ids, is_word=what == "service") or said(
+        "Add it to {}, or correct the id.", wording_of(file)
+    )
 
 
 def _remedy_of_pair(sheet: Sheet, text: str, ids: Iterable[Collection[str]]) -> str:
@@ -127,9 +130,11 @@ def _named(sheet: Sheet, at: At, person: Participant, elsewhere: Collection[obje
         sheet.report.tell(
             "E-UNKNOWN-PHASE",
             at.cell("phase"),
-            f"There is no phase {quoted(phase)} in clinic.toml.",
+            said("There is no phase {} in {clinic.toml}.", quoted(phase)),
             joined(
-                sheet.report.hint(phase, phases), known_names(phases), f"Or add a table [phases.{key_of((phase,))}]."
+                sheet.report.hint(phase, phases),
+                known_names(phases),
+                said("Or add {a table [}phases.{}{a table ]}.", key_of((phase,))),
             ),
             phase,
         )
@@ -151,8 +156,15 @@ def _payers(sheet: Sheet) -> None:
             sheet.report.tell(
                 "W-PAYER",
                 places[0].cell("payer"),
-                f"There is no payer {quoted(payer)} in clinic.toml, so it asks nothing ({plural(len(places), 'row')}).",
-                f"If it asks something, add a table [payers.{key_of((payer,))}]; else nothing needs to be done.",
+                said(
+                    "There is no payer {} in {clinic.toml}, so it asks nothing ({}).",
+                    quoted(payer),
+                    plural(len(places), "row"),
+                ),
+                said(
+                    "If it asks something, add {a table [}payers.{}{a table ]}; else nothing needs to be done.",
+                    key_of((payer,)),
+                ),
                 payer,
             )
 
@@ -166,7 +178,7 @@ def _groups(sheet: Sheet) -> None:
                 "E-GROUP-SERVICE",
                 at.cell("service_id"),
                 f"The group {quoted(group.id)} names no service, and there is no service 'group'.",
-                "Name a service of services.csv.",
+                said("Name a service of {services.csv}."),
             )
         else:
             check_id(sheet, at.cell("service_id"), "service", group.service_id, services)
@@ -219,7 +231,7 @@ def _small_files(sheet: Sheet) -> None:
             sheet.report.tell(
                 "W-ATTENDANCE-GONE",
                 place,
-                f"There is no participant {quoted(gone)} in participants.csv; the row was left out.",
+                said("There is no participant {} in {participants.csv}; the row was left out.", quoted(gone)),
                 sheet.report.hint(gone, people.ids),
                 gone,
             )
@@ -279,8 +291,9 @@ def _equipment(sheet: Sheet) -> None:
                 sheet.report.tell(
                     "E-UNKNOWN-EQUIPMENT",
                     entry.at.cell("equipment"),
-                    f"There is no equipment {quoted(name)} in clinic.toml.",
-                    sheet.report.hint(name, owned, is_word=True) or f"Add {name} = {number} under [equipment].",
+                    said("There is no equipment {} in {clinic.toml}.", quoted(name)),
+                    sheet.report.hint(name, owned, is_word=True)
+                    or said("Add {} {=} {} under {[}equipment{]}.", name, number),
                     name,
                 )
             elif number > owned[name]:
@@ -300,6 +313,8 @@ def _previous(sheet: Sheet, previous: Schedule) -> None:
         sheet.report.tell(
             "W-PREVIOUS-GONE",
             At("previous"),
-            f"The earlier week names people who are no longer in the clinic folder: {listed(map(quoted, gone))}.",
+            said(
+                "The earlier week names people who are no longer in {the clinic folder}: {}.", listed(map(quoted, gone))
+            ),
             "Nothing needs to be done if they have left.",
         )

@@ -6,6 +6,7 @@ from iopsched.domain.services import Service
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, quoted
+from iopsched.words.wordings import said
 
 
 def check_rooms(sheet: Sheet) -> None:
@@ -26,18 +27,23 @@ def check_rooms(sheet: Sheet) -> None:
     what = f"The service{'' if is_one else 's'} {listed(map(quoted, held))} {'needs' if is_one else 'need'} a room"
     there = {entry.at.row for entry in rooms}
     code, found = (
-        ("E-FILE-HEADER-ONLY", "here is none") if rooms.table.exists else ("E-FILE-MISSING", "this file is missing")
+        ("E-FILE-HEADER-ONLY", "here is none")
+        if rooms.table.exists
+        else ("E-FILE-MISSING", said("this {file} is missing"))
     )
     if there:
         code, found = "E-NO-ROOM-FREE", "no room has a seat"
-    where = "services.csv" if sheet.draft.services.table.exists else "a file services.csv"
+    where = said("{services.csv}" if sheet.draft.services.table.exists else "a file {services.csv}")
     sheet.report.tell(
         code,
         At("rooms.csv"),
-        f"{what}, and {found}.",
+        said("{}, and {}.", what, found),
         ("" if rooms.table.exists else sheet.draft.folder.renaming("rooms.csv"))
-        or "Write each room with its room_id and capacity (seats, staff included); or, if nobody comes to a room, write "
-        f"telehealth in modality or no in needs_room of {where}.",
+        or said(
+            "Write each room with its room_id and capacity (seats, staff included); or, if nobody comes to a room, write "
+            "telehealth in modality or no in needs_room of {}.",
+            where,
+        ),
     )
 
 

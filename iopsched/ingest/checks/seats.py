@@ -10,6 +10,7 @@ from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.checks.supply import is_in_use
 from iopsched.ingest.report import At
 from iopsched.ingest.words import listed, plural, quoted
+from iopsched.words.wordings import said
 
 
 def check_seats(problem: Problem, sheet: Sheet) -> None:
@@ -38,7 +39,7 @@ def _ratio(problem: Problem, sheet: Sheet, at: At, what: str, roles: tuple[Role,
             "W-RATIO-NOBODY",
             at,
             f"Nobody who could staff {what} counts for the ratio: {listed(quoted(person.id) for person in able[:5])}.",
-            "No session can be held; correct counts_for_ratio or skills in therapists.csv.",
+            said("No session can be held; correct counts_for_ratio or skills in {therapists.csv}."),
         )
 
 
@@ -62,7 +63,7 @@ def _members(problem: Problem, sheet: Sheet, group: Group, service: Service, mem
             sheet.groups[group.id].at.cell("room_id" if group.room_id else "group_id"),
             f"{quoted(group.id)} has {plural(heads, 'member')}; the largest room it may use seats "
             f"{plural(most, 'participant')}{' with their guests' if service.guests else ''} and {staff} staff.",
-            "Name a larger room, or move members to another group in participants.csv.",
+            said("Name a larger room, or move members to another group in {participants.csv}."),
         )
 
 

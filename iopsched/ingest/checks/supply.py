@@ -14,6 +14,7 @@ from iopsched.ingest.report import At
 from iopsched.ingest.words import joined, plural, quoted
 from iopsched.policy.needs import stated_sessions
 from iopsched.policy.numbers import largest, staff_limit
+from iopsched.words.wordings import said
 
 
 def check_supply(problem: Problem, sheet: Sheet) -> None:
@@ -39,7 +40,7 @@ def _tell_never_free(sheet: Sheet, at: At, own_id: str) -> None:
         "W-NEVER-FREE",
         at.cell("availability"),
         f"{quoted(own_id)} has no usable time this week.",
-        "Check availability, busy and time_off.csv against the opening hours.",
+        said("Check availability, busy and {time_off.csv} against the opening hours."),
     )
 
 
@@ -79,7 +80,7 @@ def _skills(problem: Problem, sheet: Sheet, service: Service) -> None:
                 f"A session of {quoted(service.id)} needs {role.number} with the skill {quoted(role.skill)}, {count} it.",
                 joined(
                     "" if able else sheet.report.hint(role.skill, held, is_word=True),
-                    "Add the skill in therapists.csv.",
+                    said("Add the skill in {therapists.csv}."),
                 ),
             )
         elif role is service.staff[0] and service.licensed_lead and not any(person.licensed for person in able):
@@ -87,7 +88,7 @@ def _skills(problem: Problem, sheet: Sheet, service: Service) -> None:
                 "W-NO-LICENSED",
                 _place(sheet, service).cell("staff"),
                 f"Nobody with the skill {quoted(role.skill)} is licensed, so nobody can lead {quoted(service.id)}.",
-                "Correct licensed in therapists.csv, or write no in licensed_lead.",
+                said("Correct licensed in {therapists.csv}, or write no in licensed_lead."),
             )
 
 
@@ -102,7 +103,7 @@ def _lead(problem: Problem, sheet: Sheet, group: Group) -> None:
             "W-GROUP-LEAD",
             sheet.groups[group.id].at,
             f"Nobody may lead the group {quoted(group.id)}.",
-            "Check lead here, and skills, license, populations, tracks and language in therapists.csv.",
+            said("Check lead here, and skills, license, populations, tracks and language in {therapists.csv}."),
         )
 
 

@@ -13,6 +13,7 @@ from iopsched.ingest.checks.references import check_participant
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.words import listed, quoted
 from iopsched.policy.needs import stated_sessions
+from iopsched.words.wordings import said
 
 Pair = tuple[str, str]
 MOST_NAMED = 4
@@ -28,7 +29,9 @@ def check_pairs(sheet: Sheet) -> None:
                     "E-TOGETHER-STAFF",
                     entry.at.cell(column),
                     f"{quoted(text)} is a member of staff; only participants can be kept together.",
-                    "Name a participant, or delete the row and write therapist_id in participants.csv or needs.csv.",
+                    said(
+                        "Name a participant, or delete the row and write therapist_id in {participants.csv} or {needs.csv}."
+                    ),
                     text,
                 )
             else:
@@ -42,7 +45,12 @@ def check_pairs(sheet: Sheet) -> None:
             sheet.report.tell(
                 "C-TOGETHER-APART",
                 last[circle].at,
-                f"{_rows(circle)} {_named(entry.value)} together; row {entry.at.row} of keep_apart.csv keeps them apart.",
+                said(
+                    "{} {} together; row {} of {keep_apart.csv} keeps them apart.",
+                    _rows(circle),
+                    _named(entry.value),
+                    entry.at.row,
+                ),
                 "Delete one of the rows.",
             )
 
@@ -101,7 +109,7 @@ def _no_service(problem: Problem, sheet: Sheet, entry: Entry[Pair]) -> None:
             "W-TOGETHER-IDLE",
             entry.at,
             f"This row has no effect this week: no service has groups for both {_named(entry.value)}.",
-            "Correct the ids, or population, track or group_id in participants.csv; else delete the row.",
+            said("Correct the ids, or population, track or group_id in {participants.csv}; else delete the row."),
         )
 
 
@@ -118,7 +126,9 @@ def _only_group(problem: Problem, sheet: Sheet, entry: Entry[Pair]) -> None:
                 entry.at,
                 f"This row keeps {_named(entry.value)} apart, and both can be in no group of service {quoted(service.id)} "
                 f"but {quoted(one[0].id)}: each session of it can have only one of them.",
-                "Give one of them another group (group_id in participants.csv), add a group to groups.csv, or delete the row.",
+                said(
+                    "Give one of them another group (group_id in {participants.csv}), add a group to {groups.csv}, or delete the row."
+                ),
             )
 
 
@@ -141,7 +151,9 @@ def _one_group(problem: Problem, sheet: Sheet, entry: Entry[Pair], service: Serv
         entry.at,
         f"{_rows(attending)} {_named(attending)} together, but no one group of service {quoted(service.id)} can take "
         f"them: {why}.",
-        "Delete the row, or change population, track or group_id in participants.csv, or the group in groups.csv.",
+        said(
+            "Delete the row, or change population, track or group_id in {participants.csv}, or the group in {groups.csv}."
+        ),
     )
 
 

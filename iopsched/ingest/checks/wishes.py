@@ -17,6 +17,7 @@ from iopsched.ingest.words import listed, quoted
 from iopsched.policy.needs import Needs, stated_sessions
 from iopsched.policy.numbers import countable_minutes, in_force, level_of
 from iopsched.policy.presets import guide
+from iopsched.words.wordings import said
 
 
 def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
@@ -40,7 +41,7 @@ def _outside(sheet: Sheet, at: At, person: Participant) -> None:
     sheet.report.tell(
         "W-STAY-OUTSIDE",
         at.cell("participant_id"),
-        f"needs.csv names {quoted(person.id)}, whose stay touches no open day of this week.",
+        said("{needs.csv} names {}, whose stay touches no open day of this week.", quoted(person.id)),
         "Nothing is scheduled; correct admitted or discharged if that is wrong.",
     )
 
@@ -92,7 +93,7 @@ def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> boo
             "W-NEVER-FREE",
             at.cell("availability"),
             f"{quoted(person.id)} has no usable time this week.",
-            "Check availability, busy and time_off.csv against the opening hours.",
+            said("Check availability, busy and {time_off.csv} against the opening hours."),
         )
         return False
     shortest = min((service.minutes for service in problem.services), default=0)
@@ -101,7 +102,7 @@ def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> boo
             "W-TOO-SHORT",
             at.cell("availability"),
             f"The longest free time of {quoted(person.id)} has {longest(free)} minutes, the shortest session {shortest}.",
-            "Widen availability, or check busy and time_off.csv.",
+            said("Widen availability, or check busy and {time_off.csv}."),
         )
         return False
     return True
@@ -143,7 +144,7 @@ def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
             "W-WINDOWS-SHORT",
             at.cell("availability"),
             f"{quoted(person.id)} needs {hours(required)} this week, but can attend at most {hours(usable)}.",
-            "Widen availability, or check busy and time_off.csv.",
+            said("Widen availability, or check busy and {time_off.csv}."),
         )
         return
     offered = offer.minutes(person, with_phase=False)
@@ -170,12 +171,16 @@ def _maximum(clinic: Clinic, person: Participant, level: Level, payer: Payer) ->
     most = in_force(clinic, person, "max_hours_per_week")
     found = [(most.value, "", "Fill min_hours_per_week, too, or raise the maximum.")]
     if most.owner == f"payer {payer.id}":
-        remedy = f"Lower the minimum, or correct [payers.{payer.id}] in clinic.toml."
+        remedy = said("Lower the minimum, or correct {[}payers.{}{]} in {clinic.toml}.", payer.id)
         found = [(most.value, f" of the payer {quoted(payer.id)}", remedy)]
     if level.php_guard_minutes:
         below = level.php_guard_minutes - (0 if level.php_guard_is_inclusive else 1)
         found.append(
-            (below, " that php_guard_hours leaves", "Lower the minimum, or raise php_guard_hours in clinic.toml.")
+            (
+                below,
+                " that php_guard_hours leaves",
+                said("Lower the minimum, or raise php_guard_hours in {clinic.toml}."),
+            )
         )
     return min(found)
 
@@ -187,7 +192,11 @@ def _partial_hospitalization(sheet: Sheet, at: At, person: Participant, level: L
         "W-PHP",
         setting if person.max_minutes_per_week is None else at.cell("max_hours_per_week"),
         f"The maximum of {hours(maximum)} a week reaches partial hospitalization, which begins at {hours(php)}.",
-        f"Lower the maximum, or write php_guard_hours = {php // HOUR} under [levels.{level.id}] in clinic.toml.",
+        said(
+            "Lower the maximum, or write php_guard_hours = {} under {[}levels.{}{]} in {clinic.toml}.",
+            php // HOUR,
+            level.id,
+        ),
     )
 
 
@@ -297,12 +306,12 @@ def _primary(problem: Problem, sheet: Sheet, at: At, person: Participant) -> Non
                 at.cell("therapist_id"),
                 f"{quoted(primary.id)} lacks the skill {quoted(service.staff[0].skill)} and may not lead "
                 f"{quoted(service.id)} for {quoted(person.id)}.",
-                "Add the skill in therapists.csv, or name another therapist.",
+                said("Add the skill in {therapists.csv}, or name another therapist."),
             )
         elif not fits:
             sheet.report.tell(
                 "W-PRIMARY",
                 at.cell("therapist_id"),
                 f"{quoted(primary.id)} may not lead {quoted(service.id)} for {quoted(person.id)}.",
-                "Check license, populations and tracks in therapists.csv, or name another therapist.",
+                said("Check license, populations and tracks in {therapists.csv}, or name another therapist."),
             )
