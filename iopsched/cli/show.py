@@ -176,4 +176,5 @@ def _body(rows: Sequence[SessionRow], picked: _Picked, people: Sequence[HoursRow
 def _session(row: SessionRow, labels: Labels) -> dict[str, object]:
     """Return a session for a machine; its id holds the group's, which is not shown where people are not."""
     session_id = row.session_id if labels.shows_people else ""
-    return {**asdict(row), "session_id": session_id, "date": row.date.isoformat()}
+    cells = {name.removesuffix("_minute"): value for name, value in asdict(row).items()}
+    return {**cells, "session_id": session_id, "date": row.date.isoformat(), "start": row.start, "end": row.end}
