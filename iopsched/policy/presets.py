@@ -8,7 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from iopsched.policy.settings import setting_at
+from iopsched.policy.setting import ANY, Setting
+from iopsched.policy.settings import SETTINGS, setting_at
+from iopsched.rulebook import RuleId
 
 BASE = "generic"
 DEFAULT = "product default"
@@ -65,6 +67,24 @@ def looser_numbers(name: str, written: Mapping[str, Any]) -> Iterator[tuple[str,
             yield key, number, base, source
 
 
+def _switches() -> Mapping[RuleId, tuple[Setting, ...]]:
+    """Return the settings that switch a rule on: each has a value that asks nothing, which the base preset has."""
+    found: dict[RuleId, tuple[Setting, ...]] = {}
+    for rule in RuleId:
+        settings = tuple(row for row in SETTINGS if row.rule is rule and not row.only_with)
+        if settings and all(row.off is not None and _is_off_at_first(row) for row in settings):
+            found[rule] = settings
+    return found
+
+
+def _is_off_at_first(setting: Setting) -> bool:
+    table: Any = preset_table(BASE)
+    for part in setting.path[:-1]:
+        table = list(table.values()) if part == ANY else table.get(part, {})
+    rows = table if isinstance(table, list) else [table]
+    return all(setting.stored(row[setting.key]) == setting.off for row in rows if setting.key in row)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -83,3 +103,6 @@ def _over(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
         below = merged.get(key)
         merged[key] = _over(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
     return merged
+
+
+SWITCHES = _switches()

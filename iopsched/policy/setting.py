@@ -29,7 +29,7 @@ class Setting:
     pair, none where only the reader needs it. ``rule`` is the rule or goal that reads it, None where none does.
     ``looser`` says which numbers ask less of a schedule, ``off`` is the kept value that asks nothing; where the field
     ``only_with`` of the same object is 0, this setting says nothing. In ``subject`` and ``words`` the braces stand
-    for the name and for the value.
+    for the name and for the value. ``default`` is kept where neither file nor preset names it, on the word of ``source``.
     """
 
     path: Path
@@ -47,6 +47,8 @@ class Setting:
     subject: str = "{}"
     words: str | Callable[[Any], str] = "{}"
     off_words: str = "off"
+    default: object = None
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.home is None:
@@ -63,6 +65,10 @@ class Setting:
     def dotted(self) -> str:
         """Return the whole key, such as ``levels.NAME.max_gap_days``."""
         return ".".join("NAME" if part == ANY else part for part in self.path)
+
+    def path_of(self, name: str) -> Path:
+        """Return the path with the name that the clinic gives."""
+        return tuple(self._named(part, name) for part in self.path)
 
     @property
     def field(self) -> str:
@@ -116,11 +122,27 @@ class Setting:
         KeyError
             If the clinic does not give this name.
         """
-        owner: Any = clinic
-        for step in self._steps(name):
-            owner = _inside(owner, step)
-        values = tuple(_inside(owner, name if field == ANY else field) for field in self.fields or ())
+        try:
+            values = tuple(_inside(self._owner(clinic, name), self._named(field, name)) for field in self.fields or ())
+        except KeyError:
+            if self.default is None:
+                raise
+            return self.default
         return values[0] if len(values) == 1 else values
+
+    def _owner(self, clinic: Clinic, name: str) -> Any:
+        owner: Any = clinic
+        for step in self.home or ():
+            owner = _inside(owner, self._named(step, name))
+        return owner
+
+    @staticmethod
+    def _named(part: str, name: str) -> str:
+        return name if part == ANY else part
+
+    def says_something(self, clinic: Clinic, name: str = "") -> bool:
+        """Return whether the setting that this one belongs to is on; true where it stands alone."""
+        return not self.only_with or bool(getattr(self._owner(clinic, name), self.only_with))
 
     def is_off(self, clinic: Clinic, name: str = "") -> bool:
         """Return whether the value asks nothing."""
@@ -137,11 +159,9 @@ class Setting:
             If the problem does not hold with that value.
         """
         values = value if len(self.fields or ()) > 1 else (value,)
-        new = dict(zip((name if field == ANY else field for field in self.fields or ()), values, strict=True))
-        return replace(problem, clinic=_changed(problem.clinic, self._steps(name), new))
-
-    def _steps(self, name: str) -> Path:
-        return tuple(name if part == ANY else part for part in self.home or ())
+        new = dict(zip((self._named(field, name) for field in self.fields or ()), values, strict=True))
+        steps = tuple(self._named(step, name) for step in self.home or ())
+        return replace(problem, clinic=_changed(problem.clinic, steps, new))
 
     def is_looser(self, written: float, other: float) -> bool:
         """Return whether a written number asks less of a schedule than another one."""

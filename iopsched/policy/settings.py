@@ -136,7 +136,7 @@ _STAFF = (
     ),
     _staff(
         "break_minutes", "whole", 0, 480, "more", "A pause of so many minutes ends a participant's run of sessions.",
-        rule=_DAY_MAX, subject="a pause that ends a run", words="{} min",
+        rule=_DAY_MAX, subject="break_minutes", words="{} min",
     ),
     _staff(
         "changeover_minutes", "whole", 0, 480, "less", "Minutes between two sessions of the same staff or room.",
@@ -175,6 +175,7 @@ _WEIGHTS = tuple(
     Setting(
         ("goals", goal, term), "whole", text.sentence, 0, 10_000,
         home=("weights", goal), rule=goal, off=0, subject=f"weight of {term}", off_words="0",
+        default=text.weight, source=text.source,
     )
     for goal, terms in TERMS.items()
     for term, text in terms.items()

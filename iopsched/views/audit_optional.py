@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import WEEKDAYS, hours
 from iopsched.policy.numbers import authorized_days, in_force, level_of
+from iopsched.policy.presets import SWITCHES
 from iopsched.rulebook import RuleId
 from iopsched.verifier.people import is_group_day
 from iopsched.verifier.runs import runs
@@ -35,15 +36,11 @@ def optional_rules(week: Week, origins: Origins) -> Iterator[Row]:
 
 def switched_off(problem: Problem) -> frozenset[RuleId]:
     """Return the rules that no setting of the clinic switches on: nothing can break them."""
-    clinic = problem.clinic
-    is_on = {
-        RuleId.DAY_MIN: any(level.min_minutes_on_group_days for level in clinic.levels.values())
-        or any(payer.min_minutes_on_group_days for payer in clinic.payers.values()),
-        RuleId.PHP_GUARD: any(level.php_guard_minutes for level in clinic.levels.values()),
-        RuleId.TWO_STAFF: bool(clinic.staff.two_staff),
-        RuleId.SUPERVISOR: clinic.staff.supervisor_on_site,
-    }
-    return frozenset(rule for rule, asked in is_on.items() if not asked)
+    return frozenset(
+        rule
+        for rule, switches in SWITCHES.items()
+        if all(setting.is_off(problem.clinic, name) for setting in switches for name in setting.names(problem.clinic))
+    )
 
 
 def _authorized(week: Week) -> Iterator[Row]:

@@ -6,18 +6,22 @@ which regulation it is from; most numbers are nobody's but the product's.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from iopsched.domain.clinic import Level, Payer, age_range
+from iopsched.domain.clinic import Level
+from iopsched.domain.people import Therapist
 from iopsched.domain.problem import Problem
-from iopsched.domain.timegrid import DAY, WEEK, hours
+from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import hours
 from iopsched.ingest import has_table, own_settings, preset_sources
 from iopsched.policy.presets import preset_table, value_at
-from iopsched.rulebook import DEFAULT_WEIGHTS, TERMS, GoalId, RuleId
+from iopsched.policy.setting import Setting
+from iopsched.policy.settings import SETTINGS, settings_of
+from iopsched.rulebook import GoalId, RuleId
 from iopsched.verifier.supervision import is_supervisor
 from iopsched.words.phrases import count
 
@@ -82,20 +86,11 @@ def level_tables(level: Level, populations: Iterable[str]) -> list[str]:
 
 
 def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
-    """Return the numbers of every rule and goal."""
+    """Return the numbers of every rule and goal, those of settings from their declarations."""
     found = _Numbers(problem, clinic)
-    return (
-        *found.ratio(),
-        *found.size(),
-        *found.levels(),
-        *found.payers(),
-        *found.phases(),
-        *found.staff(),
-        *found.presence(),
-        *found.ages(),
-        *found.rest(),
-        *found.weights(),
-    )
+    tables = tuple(dict.fromkeys(setting.path[0] for setting in SETTINGS))
+    beside = {"payers": found.people(), "goals": found.rows()}
+    return tuple(number for table in tables for number in (*beside.get(table, ()), *found.of(table)))
 
 
 class _Numbers:
@@ -104,202 +99,122 @@ class _Numbers:
         self.origins = Origins(clinic, problem.clinic.preset)
         self.services_csv = ("services.csv", OWN) if has_table(clinic, "services.csv") else ("built in", NO_SOURCE)
 
-    def ratio(self) -> Iterator[Number]:
-        for population, number in self.problem.clinic.ratios.items():
-            yield self._set(RuleId.RATIO, population, f"{number} per counting staff member", "ratios", population)
-        for service in self.problem.services:
-            if service.participants_per_staff is not None:
-                value = f"{service.participants_per_staff} per counting staff member"
-                yield Number(RuleId.RATIO, f"service {service.id}", value, *self.services_csv)
-        for group in self.problem.groups:
-            if group.participants_per_staff is not None:
-                value = f"{group.participants_per_staff} per counting staff member"
-                yield Number(RuleId.RATIO, f"group {group.id}", value, "groups.csv", OWN)
+    def of(self, table: str) -> Iterator[Number]:
+        """Yield the numbers of the settings of a table that a rule or goal reads, name by name."""
+        settings = [setting for setting in settings_of(table) if setting.rule is not None]
+        for name in dict.fromkeys(name for setting in settings for name in setting.names(self.problem.clinic)):
+            if table == "payers":
+                yield from self._payer(name, settings)
+            elif table != "levels" or name in self._levels_in_use:
+                yield from (self._number(setting, name, name) for setting in settings if self._speaks(setting, name))
 
-    def size(self) -> Iterator[Number]:
-        for population, number in self.problem.clinic.caps.items():
-            value = f"2 to {number} participants, where neither service nor group says otherwise"
-            yield self._set(RuleId.SIZE, population, value, "caps", population)
-        for service in self.problem.services:
-            if value := _between(service.min_participants, service.max_participants):
-                yield Number(RuleId.SIZE, f"service {service.id}", value, *self.services_csv)
-        for group in self.problem.groups:
-            if value := _between(group.min_size, group.max_size):
-                yield Number(RuleId.SIZE, f"group {group.id}", value, "groups.csv", OWN)
+    def _speaks(self, setting: Setting, name: str) -> bool:
+        return name in setting.names(self.problem.clinic) and setting.says_something(self.problem.clinic, name)
 
-    def levels(self) -> Iterator[Number]:
-        in_use = {row.level for row in self.problem.participants}
-        in_use |= {f"iop-{population}" for population in self.problem.clinic.populations}
-        for level in self.problem.clinic.levels.values():
-            if level.id in in_use:
-                yield from self._level(level)
-        own = sum(row.max_minutes_per_week is not None for row in self.problem.participants)
-        if own:
-            yield Number(RuleId.WEEK_MAX, "participants with a maximum of their own", str(own), "participants.csv", OWN)
-        authorized = sum(
-            any(value is not None for value in (row.authorized_from, row.authorized_until, row.authorized_days))
-            for row in self.problem.participants
-        )
-        if authorized:
-            yield Number(
-                RuleId.WEEK_MAX, "participants with an authorization", str(authorized), "participants.csv", OWN
-            )
-        units = [row.units_left for row in self.problem.participants if row.units_left is not None]
+    def _number(self, setting: Setting, name: str, shown: str) -> Number:
+        keys = [setting.path_of(name)]
+        if setting.path[0] == "levels":
+            users = {row.population for row in self.problem.participants if row.level == name}
+            keys = [setting.path_of(table) for table in level_tables(self.problem.clinic.levels[name], users)]
+        place, source = self.origins.of(*keys)
+        source = setting.source if place == "built in" and setting.source else source
+        value = setting.told(setting.value(self.problem.clinic, name))
+        return Number(setting.rule or "", setting.subject.format(shown), value, place, source)
+
+    @cached_property
+    def _levels_in_use(self) -> frozenset[str]:
+        usual = (f"iop-{population}" for population in self.problem.clinic.populations)
+        return frozenset({row.level for row in self.problem.participants}.union(usual))
+
+    def _payer(self, name: str, settings: Iterable[Setting]) -> Iterator[Number]:
+        """Yield what a payer asks whom somebody carries or ``clinic.toml`` names."""
+        carried = sum(row.payer == name for row in self.problem.participants)
+        if not carried and self.origins.place("payers", name) != "clinic.toml":
+            return
+        shown = f"{name} ({count(carried, 'participant')})"
+        asked = [setting for setting in settings if not setting.is_off(self.problem.clinic, name)]
+        yield from (self._number(setting, name, shown) for setting in asked)
+        if not asked:
+            place, source = self.origins.of(("payers", name))
+            yield Number(GoalId.UNMET_NEED, f"payer {shown}", "asks nothing besides the level", place, source)
+
+    def people(self) -> Iterator[Number]:
+        """Yield how many participants have a maximum or an authorization of their own."""
+        people = self.problem.participants
+        units = [row.units_left for row in people if row.units_left is not None]
+        authorized = ("authorized_from", "authorized_until", "authorized_days")
+        for subject, number in (
+            ("a maximum of their own", sum(row.max_minutes_per_week is not None for row in people)),
+            ("an authorization", sum(any(getattr(row, key) is not None for key in authorized) for row in people)),
+        ):
+            if number:
+                yield Number(RuleId.WEEK_MAX, f"participants with {subject}", str(number), "participants.csv", OWN)
         if units:
             value = f"{len(units)}, of whom {units.count(0)} have none left"
             yield Number(RuleId.WEEK_MAX, "participants with units of an authorization", value, "participants.csv", OWN)
-        allowed = self.problem.clinic.break_allowance_minutes
-        value = f"{allowed} min of every 3 h on the clock count" if allowed else "off, only contact minutes count"
-        yield self._set(GoalId.UNMET_NEED, "breaks", value, "hours", "break_allowance_minutes")
 
-    def _level(self, level: Level) -> Iterator[Number]:
-        inclusive = "yes" if level.php_guard_is_inclusive else "no"
-        rows: list[tuple[RuleId | GoalId, str, str]] = [
-            (RuleId.WEEK_MAX, "max_hours_per_week", hours(level.max_minutes_per_week % WEEK)),
-            (RuleId.WEEK_MAX, "max_hours_per_day", hours(level.max_minutes_per_day % DAY)),
-            (RuleId.DAY_MIN, "min_hours_on_group_days", hours(level.min_minutes_on_group_days)),
-            (RuleId.PHP_GUARD, "php_guard_hours", hours(level.php_guard_minutes)),
-            *([(RuleId.PHP_GUARD, "php_guard_inclusive", inclusive)] if level.php_guard_minutes else []),
-            (RuleId.DAY_MAX, "max_sessions_per_day", _or_off(level.max_sessions_per_day)),
-            (RuleId.DAY_MAX, "max_hours_in_a_row", hours(level.max_minutes_in_a_row)),
-            (GoalId.UNMET_NEED, "min_hours_per_week", hours(level.min_minutes_per_week)),
-            (GoalId.UNMET_NEED, "min_days_per_week", _or_off(level.min_days_per_week)),
-            (GoalId.UNMET_NEED, "program_day_hours", hours(level.program_day_minutes)),
-            (GoalId.UNMET_NEED, "max_gap_days", _or_off(level.max_gap_days)),
-        ]
-        for rule, key, value in rows:
-            shown = "off" if value == "0 h" else value
-            place, source = self.origins.of(*(("levels", name, key) for name in self._tables(level)))
-            yield Number(rule, f"level {level.id}, {key}", shown, place, source)
-
-    def _tables(self, level: Level) -> list[str]:
-        return level_tables(level, {row.population for row in self.problem.participants if row.level == level.id})
-
-    def payers(self) -> Iterator[Number]:
-        """Yield what the payers ask whom somebody carries or ``clinic.toml`` names."""
-        carried = Counter(row.payer for row in self.problem.participants)
-        for payer in self.problem.clinic.payers.values():
-            if carried[payer.id] or self.origins.place("payers", payer.id) == "clinic.toml":
-                yield from self._payer(payer, f"payer {payer.id} ({count(carried[payer.id], 'participant')})")
-
-    def _payer(self, payer: Payer, subject: str) -> Iterator[Number]:
-        reported = "reported, not enforced"
-        asked: list[tuple[RuleId | GoalId, str, int, str]] = [
-            (RuleId.WEEK_MAX, "max_hours_per_week", payer.max_minutes_per_week, hours(payer.max_minutes_per_week)),
-            (RuleId.WEEK_MAX, "max_hours_per_day", payer.max_minutes_per_day, hours(payer.max_minutes_per_day)),
-            (
-                RuleId.DAY_MIN,
-                "min_hours_on_group_days",
-                payer.min_minutes_on_group_days,
-                hours(payer.min_minutes_on_group_days),
-            ),
-            (GoalId.UNMET_NEED, "min_hours_per_week", payer.min_minutes_per_week, hours(payer.min_minutes_per_week)),
-            (GoalId.UNMET_NEED, "min_days_per_week", payer.min_days_per_week, str(payer.min_days_per_week)),
-            (GoalId.UNMET_NEED, "program_day_hours", payer.program_day_minutes, hours(payer.program_day_minutes)),
-            (GoalId.UNMET_NEED, "max_gap_days", payer.max_gap_days, str(payer.max_gap_days)),
-            (GoalId.UNMET_NEED, "certified_days", payer.certified_days, f"{payer.certified_days}, {reported}"),
-            (GoalId.UNMET_NEED, "services_per_day", payer.services_per_day, f"{payer.services_per_day}, {reported}"),
-        ]
-        for rule, key, number, value in asked:
-            if number:
-                yield self._set(rule, f"{subject}, {key}", value, "payers", payer.id, key)
-        if not any(number for _, _, number, _ in asked):
-            yield self._set(GoalId.UNMET_NEED, subject, "asks nothing besides the level", "payers", payer.id)
-
-    def phases(self) -> Iterator[Number]:
-        for phase in self.problem.clinic.phases.values():
-            value = f"{phase.min_group_sessions} to {phase.max_group_sessions} group sessions a week"
-            yield self._set(RuleId.PHASE, f"phase {phase.id}", value, "phases", phase.id, "group_sessions")
-
-    def staff(self) -> Iterator[Number]:
-        limits = self.problem.clinic.staff
-        for key, minutes in (
-            ("max_hours_per_day", limits.max_minutes_per_day),
-            ("max_hours_per_week", limits.max_minutes_per_week),
-            ("min_rest_hours", limits.min_rest_minutes),
-        ):
-            yield self._set(RuleId.STAFF_LOAD, f"all staff, {key}", hours(minutes), "staff", key)
-        meal = f"{limits.meal_minutes} min" if limits.meal_minutes else "off"
-        yield self._set(RuleId.STAFF_LOAD, "all staff, meal_minutes", meal, "staff", "meal_minutes")
-        if limits.meal_minutes:
-            after = hours(limits.meal_after_minutes)
-            yield self._set(RuleId.STAFF_LOAD, "all staff, meal_after_hours", after, "staff", "meal_after_hours")
-        for population, most in self.problem.clinic.caseload.items():
-            value = f"{count(most, 'participant')} for each therapist"
-            yield self._set(RuleId.PRIMARY, f"{population}, caseload", value, "caseload", population)
-        for row in self.problem.therapists:
-            for key, own in (
-                ("max_hours_per_day", row.max_minutes_per_day),
-                ("max_hours_per_week", row.max_minutes_per_week),
-            ):
-                if own is not None:
-                    yield Number(RuleId.STAFF_LOAD, f"{row.id}, {key}", hours(own), "therapists.csv", OWN)
-            if row.target_minutes_per_week is not None:
-                value = hours(row.target_minutes_per_week)
-                yield Number(GoalId.WORKLOAD, f"{row.id}, target_hours_per_week", value, "therapists.csv", OWN)
-            if row.max_caseload is not None:
-                value = f"{row.max_caseload} participants"
-                yield Number(RuleId.PRIMARY, f"{row.id}, max_caseload", value, "therapists.csv", OWN)
-
-    def presence(self) -> Iterator[Number]:
-        """Yield with whom staff may be alone, and who has to be in the building."""
-        limits = self.problem.clinic.staff
-        value = ", ".join(limits.two_staff) or "off"
-        yield self._set(RuleId.TWO_STAFF, "two or more of population", value, "staff", "two_staff")
-        value = "yes" if limits.supervisor_on_site else "off"
-        yield self._set(RuleId.SUPERVISOR, "supervisor_on_site", value, "staff", "supervisor_on_site")
-        if limits.supervisor_on_site:
-            who = [row.id for row in self.problem.therapists if is_supervisor(row)]
-            yield Number(RuleId.SUPERVISOR, "licensed supervisors", ", ".join(who) or "nobody", "therapists.csv", OWN)
-
-    def weights(self) -> Iterator[Number]:
-        for goal, defaults in DEFAULT_WEIGHTS.items():
-            own = self.problem.clinic.weights.get(goal, {})
-            for term, default in defaults.items():
-                place = self.origins.place("goals", goal, term)
-                source = OWN if place == "clinic.toml" else TERMS[goal][term].source
-                yield Number(goal, f"weight of {term}", str(own.get(term, default)), place, source)
-
-    def ages(self) -> Iterator[Number]:
-        """Yield the ages of each population, and how many are an exception."""
-        for population, (low, high) in self.problem.clinic.ages.items():
-            yield self._set(RuleId.MATCH, f"{population}, ages", f"{age_range(low, high)} years", "ages", population)
-        overrides = sum(row.age_override for row in self.problem.participants)
-        if overrides:
-            yield Number(RuleId.MATCH, "documented age overrides", str(overrides), "participants.csv", OWN)
-
-    def rest(self) -> Iterator[Number]:
+    def rows(self) -> Iterator[Number]:
+        """Yield the numbers that stand in tables."""
         problem = self.problem
         for service in problem.services:
-            value = "no limit" if service.max_per_day == 0 else f"{service.max_per_day} a day"
-            yield Number(RuleId.DAY_MAX, f"service {service.id}", value, *self.services_csv)
-            if service.staff:
-                value = ", ".join(f"{role.skill}:{role.number}" for role in service.staff)
-                licensed = ", licensed lead" if service.licensed_lead else ""
-                yield Number(RuleId.STAFFED, f"service {service.id}", value + licensed, *self.services_csv)
+            yield from self._service(service)
         for group in problem.groups:
-            value = f"at most {count(group.sessions_per_week, 'session')} a week"
-            yield Number(RuleId.COHORT, f"group {group.id}", value, "groups.csv", OWN)
+            yield from _group(group)
+        for therapist in problem.therapists:
+            yield from _therapist(therapist)
+        if problem.clinic.staff.supervisor_on_site:
+            who = ", ".join(row.id for row in problem.therapists if is_supervisor(row)) or "nobody"
+            yield Number(RuleId.SUPERVISOR, "licensed supervisors", who, "therapists.csv", OWN)
+        if overrides := sum(row.age_override for row in problem.participants):
+            yield Number(RuleId.MATCH, "documented age overrides", str(overrides), "participants.csv", OWN)
         for room in problem.rooms:
             yield Number(RuleId.SEATS, f"room {room.id}", f"{room.capacity} seats", "rooms.csv", OWN)
-        clinic = problem.clinic
-        yield self._set(RuleId.WINDOW, "grid", f"{clinic.grid_minutes} min", "grid_minutes")
-        changeover = f"{clinic.staff.changeover_minutes} min"
-        yield self._set(RuleId.WINDOW, "changeover", changeover, "staff", "changeover_minutes")
         yield Number(RuleId.PIN, "pins", str(len(problem.pins)), "pins.csv", OWN)
         yield Number(RuleId.TOGETHER, "pairs kept together", str(len(problem.keep_together)), "keep_together.csv", OWN)
         yield Number(RuleId.APART, "pairs kept apart", str(len(problem.keep_apart)), "keep_apart.csv", OWN)
 
-    def _set(self, rule: RuleId | GoalId, subject: str, value: str, *key: str) -> Number:
-        place, source = self.origins.of(key)
-        return Number(rule, subject, value, place, source)
+    def _service(self, service: Service) -> Iterator[Number]:
+        values = [
+            (RuleId.RATIO, _each(service.participants_per_staff)),
+            (RuleId.SIZE, _between(service.min_participants, service.max_participants)),
+            (RuleId.DAY_MAX, f"{service.max_per_day} a day" if service.max_per_day else "no limit"),
+        ]
+        if service.staff:
+            roles = ", ".join(f"{role.skill}:{role.number}" for role in service.staff)
+            values.append((RuleId.STAFFED, roles + (", licensed lead" if service.licensed_lead else "")))
+        for rule, value in values:
+            if value:
+                yield Number(rule, f"service {service.id}", value, *self.services_csv)
+
+
+def _group(group: Group) -> Iterator[Number]:
+    for rule, value in (
+        (RuleId.RATIO, _each(group.participants_per_staff)),
+        (RuleId.SIZE, _between(group.min_size, group.max_size)),
+        (RuleId.COHORT, f"at most {count(group.sessions_per_week, 'session')} a week"),
+    ):
+        if value:
+            yield Number(rule, f"group {group.id}", value, "groups.csv", OWN)
+
+
+def _therapist(row: Therapist) -> Iterator[Number]:
+    for rule, key, own in (
+        (RuleId.STAFF_LOAD, "max_hours_per_day", row.max_minutes_per_day),
+        (RuleId.STAFF_LOAD, "max_hours_per_week", row.max_minutes_per_week),
+        (GoalId.WORKLOAD, "target_hours_per_week", row.target_minutes_per_week),
+    ):
+        if own is not None:
+            yield Number(rule, f"{row.id}, {key}", hours(own), "therapists.csv", OWN)
+    if row.max_caseload is not None:
+        value = f"{row.max_caseload} participants"
+        yield Number(RuleId.PRIMARY, f"{row.id}, max_caseload", value, "therapists.csv", OWN)
+
+
+def _each(number: int | None) -> str:
+    return "" if number is None else f"{number} per counting staff member"
 
 
 def _between(least: int | None, most: int | None) -> str:
     words = [f"at least {least}"] if least is not None else []
     words += [f"at most {most}"] if most is not None else []
     return " and ".join(words) + " participants" if words else ""
-
-
-def _or_off(number: int) -> str:
-    return str(number) if number else "off"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from iopsched.domain.people import Participant
@@ -11,11 +11,14 @@ from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours
 from iopsched.policy.numbers import in_force, level_of
 from iopsched.policy.presets import preset_sources, preset_table, value_at
+from iopsched.policy.setting import Path
+from iopsched.policy.settings import setting_at
 from iopsched.verifier.week import Week
 from iopsched.words.phrases import count
 
 NO_SOURCE = "no regulation cited"
 OWN = "participants.csv or steps.csv"
+_MINIMUMS = ("min_hours_per_week", "min_days_per_week", "program_day_hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,7 @@ def hours_rules(problem: Problem, schedule: Schedule, rows: tuple[HoursRow, ...]
 
 
 def _rule(week: Week, person: Participant, row: HoursRow) -> str:
-    (minutes, whose_minutes), (days, whose_days) = (
-        _asked(week, person, key) for key in ("min_hours_per_week", "min_days_per_week")
-    )
+    (minutes, whose_minutes), (days, whose_days) = (_asked(week, person, key) for key in _MINIMUMS[:2])
     if whose_minutes == whose_days:
         parts = [f"{hours(minutes)}, {count(days, 'day')}: {whose_minutes}"]
     else:
@@ -60,54 +61,35 @@ def _asked(week: Week, person: Participant, key: str) -> tuple[int, str]:
 def number_sources(problem: Problem, rows: tuple[HoursRow, ...]) -> tuple[NumberSource, ...]:
     """Return where the minimums stand of every level and payer that somebody with a row of hours has."""
     people = [problem.participant[row.participant_id] for row in rows if row.participant_id in problem.participant]
-    levels = sorted({(level_of(problem.clinic, person).id, person.population) for person in people})
+    used = {(level_of(problem.clinic, person), person.population) for person in people}
+    levels = sorted(used, key=lambda pair: (pair[0].id, pair[1]))
     payers = sorted({person.payer for person in people if person.payer})
-    found = [row for level_id, population in levels for row in _level(problem, level_id, population)]
-    found += [row for payer_id in payers for row in _payer(problem, payer_id)]
+    found = [
+        _source(problem, f"level {level.table}", ("levels", level.id, key), (level.table, f"iop-{population}"))
+        for level, population in levels
+        for key in _MINIMUMS
+        if level.id in problem.clinic.levels
+    ]
+    found += [
+        _source(problem, f"payer {name}", ("payers", name, key), (name,))
+        for name in payers
+        for key in _MINIMUMS
+        if name in problem.clinic.payers and not setting_at("payers", name, key).is_off(problem.clinic, name)
+    ]
     return tuple(dict.fromkeys(found))
 
 
-def _level(problem: Problem, level_id: str, population: str) -> Iterator[NumberSource]:
-    level = problem.clinic.levels.get(level_id)
-    if level is None:
-        return
-    tables = (level.table, f"iop-{population}")
-    for setting, number, is_time in (
-        ("min_hours_per_week", level.min_minutes_per_week, True),
-        ("min_days_per_week", level.min_days_per_week, False),
-        ("program_day_hours", level.program_day_minutes, True),
-    ):
-        keys = tuple(("levels", name, setting) for name in tables)
-        yield _number(problem, f"level {level.table}", setting, number, keys, is_time=is_time)
-
-
-def _payer(problem: Problem, payer_id: str) -> Iterator[NumberSource]:
-    payer = problem.clinic.payers.get(payer_id)
-    for setting, number, is_time in (
-        ("min_hours_per_week", payer.min_minutes_per_week if payer else 0, True),
-        ("min_days_per_week", payer.min_days_per_week if payer else 0, False),
-        ("program_day_hours", payer.program_day_minutes if payer else 0, True),
-    ):
-        if number:
-            keys = (("payers", payer_id, setting),)
-            yield _number(problem, f"payer {payer_id}", setting, number, keys, is_time=is_time)
-
-
-def _number(
-    problem: Problem, owner: str, setting: str, number: int, keys: tuple[tuple[str, ...], ...], *, is_time: bool
-) -> NumberSource:
+def _source(problem: Problem, owner: str, path: Path, tables: Path) -> NumberSource:
     """Compare with the preset: an edition does not know which numbers ``clinic.toml`` repeats."""
-    preset = problem.clinic.preset
-    value = hours(number) if is_time else str(number)
-    table = preset_table(preset)
-    for key in keys:
-        found = value_at(table, key)
-        if found is None:
-            continue
-        source = preset_sources(preset).get(".".join(key), NO_SOURCE)
-        if round(found * 60 if is_time else found) == number:
-            return NumberSource(owner, setting, value, f"as in preset {preset}", source)
-        return NumberSource(
-            owner, setting, value, "clinic.toml", f"the clinic's own number; preset {preset} has {found:g}, {source}"
-        )
-    return NumberSource(owner, setting, value, "clinic.toml", "the clinic's own number")
+    setting, preset = setting_at(*path), problem.clinic.preset
+    kept = setting.value(problem.clinic, path[1])
+    value = hours(kept) if setting.kind == "hours" else str(kept)
+    keys = ((path[0], name, setting.key) for name in tables)
+    key = next((key for key in keys if value_at(preset_table(preset), key) is not None), None)
+    if key is None:
+        return NumberSource(owner, setting.key, value, "clinic.toml", "the clinic's own number")
+    source, found = preset_sources(preset).get(".".join(key), NO_SOURCE), value_at(preset_table(preset), key)
+    if setting.stored(found) == kept:
+        return NumberSource(owner, setting.key, value, f"as in preset {preset}", source)
+    own = f"the clinic's own number; preset {preset} has {found:g}, {source}"
+    return NumberSource(owner, setting.key, value, "clinic.toml", own)
