@@ -60,8 +60,8 @@ def decimal_hours(minutes: int) -> str:
 
 def hours_of(minutes: int, most: int) -> str:
     """Return minutes against a limit: ``7 of 9 h``, ``7 h 25 min of 9 h``."""
-    number, limit = hours(minutes), hours(most)
-    return f"{number.removesuffix(' h') if limit.endswith(' h') else number} of {limit}"
+    number = hours(minutes) if minutes % 30 or most % 30 else f"{minutes / HOUR:g}"
+    return f"{number} of {hours(most)}"
 
 
 def monday_of(day: date) -> date:

@@ -21,6 +21,7 @@ from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.values import Choice
 from iopsched.ingest.windows import Hours, WindowCell, read_windows, weekday
 from iopsched.ingest.words import joined, quoted
+from iopsched.words.wordings import gives_example
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ _SECONDS = re.compile(r"[0-9]:[0-9]{2}:00")
 def _with_example(advice: Text, column: str) -> str:
     """Return what to do about a windows cell, with an example and what a blank one means."""
     remedy = written(advice)
-    return joined(remedy, "" if " such as " in remedy else _WINDOWS, _BLANKS.get(column, ""))
+    return joined(remedy, "" if gives_example(remedy) else _WINDOWS, _BLANKS.get(column, ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from iopsched.domain.timegrid import DAY, HOUR, clock, clock_of_end
 from iopsched.ingest.report import Fault
 from iopsched.ingest.words import quoted
+from iopsched.words.wordings import said
 
 HALF = 12 * HOUR
 NAMED_TIMES = {"noon": HALF, "midday": HALF, "midnight": 0}
@@ -27,7 +28,9 @@ def clock_time(text: str, *, is_end: bool = False) -> int:
     if match := _TWELVE.fullmatch(text):
         hour, minute = int(match[1]), int(match[2] or 0)
         if not 1 <= hour <= 12 or minute > 59:
-            raise Fault("E-TIME", f"{quoted(text)} is no time of the day.", "Write such as 9am, 12:30 pm or 21:00.")
+            raise Fault(
+                "E-TIME", f"{quoted(text)} is no time of the day.", said("Write {example} 9am, 12:30 pm or 21:00.")
+            )
         _refuse_seconds(text, match[3])
         found = hour % 12 * HOUR + minute + (HALF if match[4].lower() == "p" else 0)
         return DAY if is_end and found == 0 else found
@@ -43,14 +46,14 @@ def clock_time(text: str, *, is_end: bool = False) -> int:
         return hour * HOUR + minute
     if _ZONED.fullmatch(text):
         raise Fault(
-            "E-TIME-ZONE", f"{quoted(text)} names a time zone.", "Write the clinic's local time, such as 09:00."
+            "E-TIME-ZONE", f"{quoted(text)} names a time zone.", said("Write the clinic's local time, {example} 09:00.")
         )
-    raise Fault("E-TIME", f"{quoted(text)} is not a time.", "Write such as 09:00, 9am or 9:30 PM.")
+    raise Fault("E-TIME", f"{quoted(text)} is not a time.", said("Write {example} 09:00, 9am or 9:30 PM."))
 
 
 def _refuse_seconds(text: str, seconds: str | None) -> None:
     if seconds not in (None, "00"):
-        raise Fault("E-TIME", f"{quoted(text)} has seconds.", "Write the time to the minute, such as 09:00.")
+        raise Fault("E-TIME", f"{quoted(text)} has seconds.", said("Write the time to the minute, {example} 09:00."))
 
 
 @dataclass(frozen=True, slots=True)

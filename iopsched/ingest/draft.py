@@ -21,7 +21,6 @@ from iopsched.ingest.lists import Lists
 from iopsched.ingest.modules import count_modules, with_modules
 from iopsched.ingest.offer import built_in_services, read_group, read_module, read_room, read_service
 from iopsched.ingest.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
-from iopsched.ingest.privacy import NAME_NOT_SHOWN
 from iopsched.ingest.report import At
 from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
@@ -137,7 +136,7 @@ def _read_tables(folder: Source, settings: ClinicDraft) -> dict[str, Table]:
 def _tell_unknown_files(folder: Source) -> None:
     """Warn of tables that nobody reads, which mostly are misspelled names."""
     missing = {file.partition(".")[0]: file for file in kinds.CLINIC_FILES if not folder.exists(file)}
-    for name, sentence in folder.others(kinds.CLINIC_FILES):
+    for name, sentence, is_shown in folder.others(kinds.CLINIC_FILES):
         later = f"{normal_header(name.rpartition('.')[0])}.csv"
         if later in kinds.LATER_FILES:
             remedy = said("Only a later version reads it. {}", kinds.LATER_FILES[later])
@@ -145,6 +144,5 @@ def _tell_unknown_files(folder: Source) -> None:
             continue
         best = nearest(name.partition(".")[0].replace("-", "_"), missing)
         hint = said("Did you mean '{}'?", Wording(missing[best], best)) if best is not None else ""
-        is_shown = name and NAME_NOT_SHOWN not in sentence
         at = At(folder.prefix + name if is_shown else folder.name)
         folder.report.tell("W-FILE-UNKNOWN", at, sentence, hint)

@@ -89,10 +89,8 @@ def _starts_outside(cell: WindowCell, starts: tuple[int, ...], open_: Windows) -
     meant = {
         start: start + HALF for start in starts if start % DAY < HALF and open_.covers(start + HALF, start + HALF + 1)
     }
-    verb = "starts lie" if len(starts) > 1 else "start lies"
-    message = f"The {verb} outside the opening hours and has no effect: {outside}."
-    if len(starts) > 1:
-        message = message.replace("has no", "have no")
+    verb, has = ("starts lie", "have") if len(starts) > 1 else ("start lies", "has")
+    message = f"The {verb} outside the opening hours and {has} no effect: {outside}."
     left = sorted({meant.get(start, start) for start in cell.starts if start not in starts or start in meant})
     if meant:
         message = joined(message, f"Did you mean {_starts_written(tuple(sorted(meant.values())))}?")

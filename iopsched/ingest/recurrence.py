@@ -11,6 +11,7 @@ from iopsched.domain.timegrid import DAY, TimeRange, Windows, monday_of
 from iopsched.ingest.report import Fault
 from iopsched.ingest.values import iso_date
 from iopsched.ingest.words import quoted
+from iopsched.words.wordings import said
 
 _NUMBERS = {"other": 2, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _EVERY = re.compile(
@@ -104,4 +105,4 @@ def split_recurrence(part: str, block_names: Collection[str] = ()) -> tuple[str,
 
 
 def _example(part: str, every: int) -> str:
-    return f"Write such as {part} every {every} weeks from 2026-12-01, with a date on which it holds."
+    return said("Write {example} {} every {} weeks from 2026-12-01, with a date on which it holds.", part, every)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from iopsched.errors import Issue
 from iopsched.files.reading import Reason, UnreadableError, read_bytes
-from iopsched.ingest.privacy import shown_file
+from iopsched.ingest.privacy import is_near, shown_file
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settingrows import notes_of
 from iopsched.ingest.settings import key_lines
@@ -77,8 +77,8 @@ class Source(ABC):
         """Return how to mend a near miss of this name, or nothing."""
 
     @abstractmethod
-    def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Yield tables of other names, which nobody reads: the name, and a sentence about it."""
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, str, bool]]:
+        """Yield tables of other names, which nobody reads: the name, a sentence about it, and whether that shows the name."""
 
     @abstractmethod
     def rows(self, name: str) -> Iterator[Numbered | None] | None:
@@ -131,7 +131,7 @@ class Folder(Source):
                 return f"Rename {shown_file(other, [name])} to {name}."
         return ""
 
-    def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, str, bool]]:
         """Yield the files that nobody reads: one by one those like a table of ours, the rest in one sentence."""
         rest = []
         for path in sorted(self.path.iterdir() if self.path.is_dir() else ()):
@@ -141,16 +141,24 @@ class Folder(Source):
             if path.is_dir():
                 inside = [table for table in known if (path / table).is_file()]
                 if inside and not (path / "clinic.toml").exists() and name not in _OWN_FOLDERS:
-                    yield name, f"The folder {shown_file(name, known)} holds {listed(inside)}, and nobody reads them."
+                    yield (
+                        name,
+                        f"The folder {shown_file(name, known)} holds {listed(inside)}, and nobody reads them.",
+                        is_near(name, known),
+                    )
             elif (own := _table_like(name, known)) and self.exists(own):
-                yield name, f"The file {shown_file(name, known)} was not read; {own} was."
+                yield name, f"The file {shown_file(name, known)} was not read; {own} was.", is_near(name, known)
             elif own or name.lower().endswith(".csv"):
-                yield name, f"The file {shown_file(name, known)} is not part of a clinic folder and was not read."
+                yield (
+                    name,
+                    f"The file {shown_file(name, known)} is not part of a clinic folder and was not read.",
+                    is_near(name, known),
+                )
             elif name.lower().endswith(_TABLES):
                 rest.append(name)
         if rest:
             shown = listed(shown_file(name, known) for name in rest[:5])
-            yield "", f"Files that nobody reads: {shown}{f' and {len(rest) - 5} more' if len(rest) > 5 else ''}."
+            yield "", f"Files that nobody reads: {shown}{f' and {len(rest) - 5} more' if len(rest) > 5 else ''}.", False
 
     def rows(self, name: str) -> Iterator[Numbered | None] | None:
         """Return the numbered rows of a CSV file, None (and an issue) where it has none that can be read."""

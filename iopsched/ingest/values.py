@@ -160,7 +160,7 @@ def _date(year: int, month: int, day: int, text: str) -> date:
 
 
 def _not_a_date(text: str) -> Fault:
-    form = "Write the date as YYYY-MM-DD, such as 2026-11-30."
+    form = said("Write the date as YYYY-MM-DD, {example} 2026-11-30.")
     found = spelled_date(text)
     if found is not None:
         what = "has a time" if " " in found.removesuffix(" 00:00") else "is not an ISO date"
@@ -201,20 +201,22 @@ def date_or_moment(text: str) -> date | datetime:
         if hour > 23 or minute > 59:
             raise Fault("E-TIME", f"{quoted(text)} has no time of the day.", "Write hours 00 to 23, minutes 00 to 59.")
         if second:
-            raise Fault("E-TIME", f"{quoted(text)} has seconds.", "Write the time to the minute, such as 09:00.")
+            raise Fault(
+                "E-TIME", f"{quoted(text)} has seconds.", said("Write the time to the minute, {example} 09:00.")
+            )
         return datetime.combine(day, time(hour, minute))
     if ":" in text and _ZONED.fullmatch(text):
         raise Fault(
             "E-TIME-ZONE",
             f"{quoted(text)} names a time zone.",
-            "Write the clinic's local time, such as 2026-11-30 09:00.",
+            said("Write the clinic's local time, {example} 2026-11-30 09:00."),
         )
     if not _ISO.fullmatch(text) and (found := spelled_date(text)) is not None:
         raise Fault.unclear("E-DATE", f"{quoted(text)} is not a date and time.", (found,))
     if (fault := _slashed(text, is_moment=True)) is not None:
         raise fault
     if ":" in text:
-        raise Fault("E-DATE", f"{quoted(text)} is not a date and time.", "Write such as 2026-11-30 09:00.")
+        raise Fault("E-DATE", f"{quoted(text)} is not a date and time.", said("Write {example} 2026-11-30 09:00."))
     return iso_date(text)
 
 

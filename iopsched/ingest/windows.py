@@ -25,12 +25,14 @@ from iopsched.words.wordings import said
 
 ALL_DAYS = frozenset(range(7))
 
-_FORM = "Write windows as days and times, such as Mon-Fri 17:00-21:00; Sat 09:00-12:00."
-_BOTH_ENDS = "Write from when to when, such as Mon-Fri 15:00-21:00."
+_FORM = said("Write windows as days and times, {example} Mon-Fri 17:00-21:00; Sat 09:00-12:00.")
+_BOTH_ENDS = said("Write from when to when, {example} Mon-Fri 15:00-21:00.")
 _OPEN_ENDED = re.compile("after|before|until|till|since", re.IGNORECASE)
 _EXCEPTION = re.compile("except|excluding|not|but|without|minus", re.IGNORECASE)
 _WEEK_ONLY = said("Write hours of every week; single dates are rows of kind clinic in {time_off.csv}.")
-_OVERNIGHT = "Write the earlier time first; a window past midnight is two, such as Fri 22:00-24:00; Sat 00:00-02:00."
+_OVERNIGHT = said(
+    "Write the earlier time first; a window past midnight is two, {example} Fri 22:00-24:00; Sat 00:00-02:00."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,9 @@ def _spelled_part(part: str, hours: Hours) -> _Part:
             raise Fault("E-WINDOW", f"{quoted(word)} says only one end of a time.", _BOTH_ENDS)
         if _EXCEPTION.fullmatch(word):
             message = f"Windows name the days that hold, and {quoted(word)} takes some out."
-            raise Fault("E-WINDOW", message, "Write the days that are left, such as Mon Tue Thu Fri 09:00-12:00.")
+            raise Fault(
+                "E-WINDOW", message, said("Write the days that are left, {example} Mon Tue Thu Fri 09:00-12:00.")
+            )
     spelling = spelled(rest, names, hours.open)
     return _Part(spelling.texts, spelling.doubt, recurrence)
 
@@ -223,7 +227,7 @@ def _times(
         if not days:
             span = token if dash or with_starts else f"{token}-21:00"
             message = f"{quoted(token)} stands without days."
-            raise Fault("E-WINDOW", message, f"Write such as daily {span} or Mon-Fri {span}.")
+            raise Fault("E-WINDOW", message, said("Write {example} daily {} or Mon-Fri {}.", span, span))
         if dash:
             yield _on(days, clock_time(begin), clock_time(end, is_end=True)), ()
         elif with_starts:
@@ -231,7 +235,9 @@ def _times(
             yield NEVER, tuple(day * DAY + start for day in days)
         else:
             raise Fault(
-                "E-WINDOW", f"{quoted(token)} is a time alone.", f"Write from when to when, such as {token}-21:00."
+                "E-WINDOW",
+                f"{quoted(token)} is a time alone.",
+                said("Write from when to when, {example} {}-21:00.", token),
             )
 
 

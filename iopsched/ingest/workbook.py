@@ -118,13 +118,13 @@ class Workbook(Source):
                 return f"Rename the {_nth(number)} sheet to {wanted}."
         return ""
 
-    def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, str, bool]]:
         """Yield the sheets that nobody reads; a name is shown only if it resembles one that is missing."""
         missing = [sheet_of(file) for file in (*known, *LATER_FILES) if file not in self._tabs]
         for number, tab in self._others:
             name = f"{normal_header(tab.name)}.csv" if nearest(tab.name, missing) is not None else ""
             shown = f"The sheet {quoted(tab.name)}" if name else f"The {_nth(number)} sheet"
-            yield name, f"{shown} is not part of a clinic and was not read."
+            yield name, f"{shown} is not part of a clinic and was not read.", bool(name)
 
     def rows(self, name: str) -> Iterator[Numbered | None] | None:
         """Return the numbered rows of a sheet, None (and an issue) where it cannot be read."""

@@ -29,6 +29,7 @@ _NAMED: Mapping[str, Wording] = {
     "file": Wording("file", "sheet"),
     "[[blocks]]": Wording("[[blocks]]", "rows such as blocks.1.start"),
     "such as": Wording("such as", "a row"),
+    "example": Wording("such as", "such as"),
     "=": Wording("=", "with the value"),
     '"': Wording('"', ""),
     "[": Wording("[", ""),
@@ -49,6 +50,11 @@ def said(template: str, *values: object) -> Sentence:
     given = iter(values)
     filled = [_NAMED[name] if name else next(given) for name in _FIELD.findall(template)]
     return Sentence(_FIELD.sub("{}", template), *filled, *given)
+
+
+def gives_example(sentence: str) -> bool:
+    """Return whether a sentence holds an example."""
+    return isinstance(sentence, Sentence) and _NAMED["example"] in sentence.refs
 
 
 def wording_of(file: str) -> Reference:

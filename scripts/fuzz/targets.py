@@ -56,7 +56,7 @@ class Memory(Folder):
         """Return nothing: no other files are there."""
         return ""
 
-    def others(self, known: Collection[str]) -> Iterator[tuple[str, str]]:  # noqa: ARG002 - as every source
+    def others(self, known: Collection[str]) -> Iterator[tuple[str, str, bool]]:  # noqa: ARG002 - as every source
         """Yield nothing: no other files are there."""
         return iter(())
 
