@@ -11,25 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import DayRow, HoursRow, Schedule
-from iopsched.rulebook import RuleId
+from iopsched.rulebook import RuleId, named_as_rules
+from iopsched.verifier import groups, matching, overlap, people, pins, rooms, staffing, supervision, windows, workdays
 from iopsched.verifier.account import hours_rows
 from iopsched.verifier.curriculum import Lesson, fewest_missed, held_modules
 from iopsched.verifier.curriculum import lessons as lessons_of
 from iopsched.verifier.days import day_rows
 from iopsched.verifier.goals import GoalValue, goal_values, unmet_minutes
-from iopsched.verifier.groups import cohort, ratio, size, two_staff
-from iopsched.verifier.matching import apart, match, together
 from iopsched.verifier.modality import session_modalities
-from iopsched.verifier.overlap import overlap
-from iopsched.verifier.people import day_max, day_min, phase, php_guard, week_max
-from iopsched.verifier.pins import pin
-from iopsched.verifier.rooms import seats
-from iopsched.verifier.staffing import staffed
-from iopsched.verifier.supervision import supervisor
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Week
-from iopsched.verifier.windows import window
-from iopsched.verifier.workdays import primary, staff_load
 
 __all__ = [
     "CHECKS",
@@ -47,28 +38,9 @@ __all__ = [
     "violations",
 ]
 
-CHECKS: Mapping[RuleId, Callable[[Week], Iterable[Violation]]] = {
-    RuleId.PIN: pin,
-    RuleId.PHASE: phase,
-    RuleId.DAY_MAX: day_max,
-    RuleId.DAY_MIN: day_min,
-    RuleId.WEEK_MAX: week_max,
-    RuleId.PHP_GUARD: php_guard,
-    RuleId.COHORT: cohort,
-    RuleId.PRIMARY: primary,
-    RuleId.STAFF_LOAD: staff_load,
-    RuleId.SIZE: size,
-    RuleId.RATIO: ratio,
-    RuleId.TWO_STAFF: two_staff,
-    RuleId.SUPERVISOR: supervisor,
-    RuleId.STAFFED: staffed,
-    RuleId.MATCH: match,
-    RuleId.TOGETHER: together,
-    RuleId.APART: apart,
-    RuleId.SEATS: seats,
-    RuleId.WINDOW: window,
-    RuleId.OVERLAP: overlap,
-}
+CHECKS: Mapping[RuleId, Callable[[Week], Iterable[Violation]]] = named_as_rules(
+    groups, matching, overlap, people, pins, rooms, staffing, supervision, windows, workdays
+)
 
 
 def violations(problem: Problem, schedule: Schedule) -> tuple[Violation, ...]:
