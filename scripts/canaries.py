@@ -28,7 +28,7 @@ from urllib.parse import quote
 from typer.testing import CliRunner  # noqa: TID251 - it reads what the commands print
 
 from iopsched.cli.app import COMMANDS, build
-from iopsched.ingest.privacy import PRIVATE_COLUMNS
+from iopsched.policy.columns import PRIVATE_COLUMNS
 from scripts.slips import SETTINGS, Rows, slips, tables, text_of
 
 STEMS = ("Quillon", "Zyxwick", "Vexmoor", "Brakwyn")

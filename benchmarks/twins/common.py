@@ -32,8 +32,9 @@ from pathlib import Path
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.files.output import ROSTER_COLUMNS, SESSION_COLUMNS, roster_rows, session_rows
+from iopsched.files.output import roster_rows, session_rows
 from iopsched.ingest import inspect_clinic
+from iopsched.policy.columns.schedule import ROSTER, SESSIONS
 from iopsched.rulebook import GoalId
 
 IMPORTED_AT = time.monotonic()
@@ -140,14 +141,10 @@ Twin = Callable[[Task], Schedule | None]
 
 def write_week(folder: Path, schedule: Schedule) -> None:
     """Write ``sessions.csv`` and ``roster.csv`` of the contract."""
-    tables = {
-        "sessions.csv": (SESSION_COLUMNS, session_rows(schedule)),
-        "roster.csv": (ROSTER_COLUMNS, roster_rows(schedule)),
-    }
-    for name, (columns, rows) in tables.items():
-        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+    for kind, rows in ((SESSIONS, session_rows(schedule)), (ROSTER, roster_rows(schedule))):
+        with (folder / kind.file).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(columns)
+            writer.writerow(kind.names)
             writer.writerows(rows)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 
-from iopsched.ingest.raw import SETTINGS, RawClinic, RawTable, without_spare_columns
+from iopsched.ingest.raw import RawClinic, RawTable, without_spare_columns
 from iopsched.ingest.settingrows import toml_of
+from iopsched.policy.columns import SETTINGS_FILE
 from iopsched.words.formulas import guard
 
 
 def folder_files(clinic: RawClinic) -> dict[str, bytes]:
     """Return the files of a clinic folder by name; each row of a table keeps its number."""
-    files = {SETTINGS: toml_of(clinic.settings, clinic.notes).encode()}
+    files = {SETTINGS_FILE: toml_of(clinic.settings, clinic.notes).encode()}
     for name, table in clinic.tables.items():
         files[name] = _csv(without_spare_columns(name, table)).encode()
     return files

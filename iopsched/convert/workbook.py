@@ -17,14 +17,13 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from iopsched.ingest.columns import COLUMNS, Column, column_of
-from iopsched.ingest.kinds import CLINIC_FILES
-from iopsched.ingest.raw import RawClinic, needed_columns
+from iopsched.ingest.raw import RawClinic
 from iopsched.ingest.settingrows import cell_of, form_of, key_of, rows_of
-from iopsched.ingest.tables import normal_header
+from iopsched.ingest.tables import services_of
+from iopsched.policy.column import Column
+from iopsched.policy.columns import SERVICES, TABLES, column_of
 from iopsched.policy.presets import preset_names
 
-TABLES = tuple(file for file in CLINIC_FILES if file in COLUMNS)
 SPARE_ROWS = 300
 LONGEST = 32_767
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same clinic gives the same bytes
@@ -34,7 +33,7 @@ _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,3})\.[0-9]{0,4}[1-9]")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:([T ])([0-9]{2}:[0-9]{2}))?")
 _FORMS = {"": "yyyy-mm-dd", " ": "yyyy-mm-dd hh:mm", "T": 'yyyy-mm-dd"T"hh:mm'}
 _FIRST_DAY, _LAST_DAY = date(1900, 3, 1), date(2199, 12, 31)
-_WIDTHS = {"windows": 30, "remark": 28, "date": 12, "moment": 17, "number": 10, "yes_no": 9, "clock": 9}
+_WIDTHS = {"windows": 30, "remark": 28, "date": 12, "moment": 17, "number": 10, "hours": 10, "yes_no": 9, "clock": 9}
 _READ_ME = (
     "How to use this workbook",
     "",
@@ -173,7 +172,7 @@ class _Writer:
         last = max((number for number, _ in table.rows), default=top + 1) if table else 1
         for at, (header, name) in enumerate(columns):
             column = column_of(file, name)
-            is_needed = name in needed_columns(file)
+            is_needed = name in TABLES[file].needed_somewhere
             filled = [cells[at] for _, cells in (table.rows if table else ()) if at < len(cells)]
             sheet.set_column(at, at, _width(header, column, filled), self._form(column))
             if header:
@@ -197,31 +196,27 @@ class _Writer:
         table = self.clinic.tables.get(file)
         own = list(zip(table.header[1], table.names, strict=True)) if table else []
         known = {name for _, name in own}
-        offered = [*needed_columns(file), *COLUMNS[file], *self._per_week(file)]
-        return own + [(name, name) for name in dict.fromkeys(offered) if name not in known]
-
-    def _per_week(self, file: str) -> Iterator[str]:
-        if file == "services.csv":
-            populations = self.clinic.settings.get("populations", ("adult", "adolescent"))
-            yield from (f"{normal_header(name)}_per_week" for name in _names(populations))
+        populations = _names(self.clinic.settings.get("populations", ("adult", "adolescent")))
+        kind = services_of(populations) if file == SERVICES.file else TABLES[file]
+        return own + [(name, name) for name in kind.names if name not in known]
 
     def _form(self, column: Column) -> Format:
         if column.kind == "date":
             return self.days[""]
         if column.kind == "moment":
             return self.days[" "]
-        return self.number if column.kind == "number" else self.text
+        return self.number if column.is_number else self.text
 
     def _cell(self, sheet: Worksheet, row: int, at: int, text: str, column: Column) -> None:
-        if column.kind in ("date", "moment") and (match := _DAY.fullmatch(text)):
+        if column.is_day and (match := _DAY.fullmatch(text)):
             joint = match[2] or ""
             day = _moment(match[1], match[3])
             if day is not None and (column.kind == "moment" or not joint):
                 sheet.write_datetime(row, at, day, self.days[joint])
                 return
-        if column.kind == "number" and _WHOLE.fullmatch(text):
+        if column.is_number and _WHOLE.fullmatch(text):
             sheet.write_number(row, at, int(text), self.number)
-        elif column.kind == "number" and _DECIMAL.fullmatch(text):
+        elif column.is_number and _DECIMAL.fullmatch(text):
             sheet.write_number(row, at, float(text), self.number)
         else:
             _string(sheet, row, at, text, self.text)
@@ -250,7 +245,7 @@ class _Writer:
 
     def _ids(self, file: str) -> str:
         table = self.clinic.tables.get(file)
-        own = next(iter(COLUMNS[file]))
+        own = TABLES[file].names[0]
         at = next(at for at, (_, name) in enumerate(self.layouts[file]) if name == own)
         top = table.header[0] if table else 1
         last = max((number for number, _ in table.rows), default=1) if table else 1

@@ -27,33 +27,19 @@ from iopsched.errors import UsageError
 from iopsched.files import folders, owned
 from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.params import SolveParams
+from iopsched.policy.column import TableKind
+from iopsched.policy.columns import schedule as columns
 from iopsched.verifier import Lesson, days, held_modules, lessons
 
-SESSIONS, ROSTER, HOURS, SUMMARY = "sessions.csv", "roster.csv", "hours.csv", "summary.json"
+SESSIONS, ROSTER, HOURS, SUMMARY = columns.SESSIONS.file, columns.ROSTER.file, columns.HOURS.file, "summary.json"
 TABLES = (SESSIONS, ROSTER, HOURS)
-DAYS, MODULES, CURRICULUM = "days.csv", "modules.csv", "curriculum.csv"
+DAYS, MODULES, CURRICULUM = columns.DAYS.file, columns.MODULES.file, columns.CURRICULUM.file
 FURTHER = (DAYS, MODULES, CURRICULUM)
 FILES = (*TABLES, SUMMARY, *FURTHER)
 MOST_SUMMARY_BYTES = 50_000_000
 SCHEMA = "iopsched.summary/1"
 EXPORTS = "exports"
 _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "published/*")
-
-SESSION_COLUMNS = (
-    "session_id", "date", "weekday", "start", "end", "service_id", "group_id", "room_id",
-    "therapist_ids", "participants", "modality",
-)  # fmt: skip
-ROSTER_COLUMNS = ("session_id", "participant_id")
-HOURS_COLUMNS = (
-    "participant_id", "level", "required_minutes", "scheduled_minutes", "required_days", "scheduled_days",
-    "unmet_minutes", "missing", "therapist_id", "group_ids", "status", "clock_minutes", "contact_minutes",
-)  # fmt: skip
-DAYS_COLUMNS = (
-    "participant_id", "date", "weekday", "payer", "clock_minutes", "contact_minutes", "countable_minutes",
-    "services", "services_asked", "kinds", "program_day",
-)  # fmt: skip
-MODULES_COLUMNS = ("session_id", "place", "module_id", "title", "kind", "minutes", "countable", "week")
-CURRICULUM_COLUMNS = ("participant_id", "group_id", "module_id", "status", "week")
 
 _SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
@@ -155,11 +141,11 @@ def further_files(problem: Problem, schedule: Schedule) -> dict[str, bytes]:
     """Return the tables that only some clinics have use for."""
     files = {}
     if problem.modules or any(row.payer for row in problem.participants):
-        files[DAYS] = _csv(DAYS_COLUMNS, day_rows(days(problem, schedule)))
+        files[DAYS] = _csv(columns.DAYS, day_rows(days(problem, schedule)))
     if problem.modules:
-        files[MODULES] = _csv(MODULES_COLUMNS, module_rows(problem, schedule))
+        files[MODULES] = _csv(columns.MODULES, module_rows(problem, schedule))
     if any(module.week is not None for module in problem.modules):
-        files[CURRICULUM] = _csv(CURRICULUM_COLUMNS, lesson_rows(lessons(problem, schedule)))
+        files[CURRICULUM] = _csv(columns.CURRICULUM, lesson_rows(lessons(problem, schedule)))
     return files
 
 
@@ -173,9 +159,9 @@ def schedule_files(
 ) -> dict[str, bytes]:
     """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.work.weeks` names the earlier week."""
     files = {
-        HOURS: _csv(HOURS_COLUMNS, hours_rows(hours)),
-        ROSTER: _csv(ROSTER_COLUMNS, roster_rows(solved.schedule)),
-        SESSIONS: _csv(SESSION_COLUMNS, session_rows(solved.schedule)),
+        HOURS: _csv(columns.HOURS, hours_rows(hours)),
+        ROSTER: _csv(columns.ROSTER, roster_rows(solved.schedule)),
+        SESSIONS: _csv(columns.SESSIONS, session_rows(solved.schedule)),
         **further_files(problem, solved.schedule),
     }
     parts = {row.participant_id: row.why.as_json() for row in solved.unmet if row.why.refs}
@@ -235,10 +221,10 @@ def _checkout_version() -> str:
     return match[1] if match else "unknown"
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+def _csv(kind: TableKind, rows: Iterable[Row]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(kind.names)
     writer.writerows(rows)
     return text.getvalue().encode()
 

@@ -16,7 +16,6 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.files.output import (
     HOURS,
-    HOURS_COLUMNS,
     SCHEMA,
     SUMMARY,
     edited_files,
@@ -25,6 +24,7 @@ from iopsched.files.output import (
     read_summary,
 )
 from iopsched.files.reading import read_bytes
+from iopsched.policy.columns import schedule as schedule_columns
 from iopsched.words.phrases import count
 
 MOST = 20
@@ -65,7 +65,7 @@ def _hours(folder: Path, problem: Problem, hours: Sequence[HoursRow]) -> list[st
         if row is None:
             found.append(f"{HOURS} has no row for {values[0]}.")
             continue
-        for column, value in zip(HOURS_COLUMNS, values, strict=True):
+        for column, value in zip(schedule_columns.HOURS.names, values, strict=True):
             if row.get(column, "") != str(value):
                 told = _told(row.get(column, ""), ours)
                 found.append(f"{HOURS} says {column} {told} for {values[0]}; counted: {value or 'nothing'}.")

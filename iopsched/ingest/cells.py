@@ -15,12 +15,13 @@ from iopsched.ingest import spelling, values
 from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.effect import outside_opening
 from iopsched.ingest.ids import checked_id, tell_names, tell_similar, visible
-from iopsched.ingest.lists import NO_LISTS, Lists, kind_of
+from iopsched.ingest.lists import NO_LISTS, Lists
 from iopsched.ingest.report import At, Fault, Report, Text, written
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.values import Choice
 from iopsched.ingest.windows import Hours, WindowCell, read_windows, weekday
 from iopsched.ingest.words import joined, quoted
+from iopsched.policy.column import TableKind
 from iopsched.words.wordings import gives_example
 
 T = TypeVar("T")
@@ -80,7 +81,7 @@ def read_entries(
     """Return the values of a file whose rows have no id of their own."""
     entries: Entries[T] = Entries(table)
     for row in table.rows:
-        if (value := read(Cells(row, report, hours, lists))) is not None:
+        if (value := read(Cells(table.kind, row, report, hours, lists))) is not None:
             entries.items.append(Entry(row.at, value))
     return entries
 
@@ -92,7 +93,7 @@ def read_entries_by_id(
     entries: Entries[T] = Entries(table)
     column = table.kind.needed[0]
     for row in table.rows:
-        cells = Cells(row, report, hours, lists)
+        cells = Cells(table.kind, row, report, hours, lists)
         if not (text := cells.own_id(column)):
             table.lost_ids.add(visible(row[column]))
             continue
@@ -116,7 +117,8 @@ def read_entries_by_id(
 class Cells:
     """Reads the cells of one row; a cell that cannot be read becomes an issue and the default."""
 
-    def __init__(self, row: Row, report: Report, hours: Hours, lists: Lists = NO_LISTS) -> None:
+    def __init__(self, kind: TableKind, row: Row, report: Report, hours: Hours, lists: Lists) -> None:
+        self.kind = kind
         self.lists = lists
         self.row = row
         self.at = row.at
@@ -169,8 +171,8 @@ class Cells:
 
     def repeated(self, column: str) -> tuple[str, ...]:
         """Return the values of a list as often as they are written."""
-        kind = kind_of(self.at.file, column)
-        return self._get(column, lambda text: self.lists.parts(kind, text)) or ()
+        vocabulary = self.kind.column(column).vocabulary
+        return self._get(column, lambda text: self.lists.parts(vocabulary, text)) or ()
 
     def needed_list(self, column: str) -> tuple[str, ...]:
         """Return the values of a list, of which there must be one."""
@@ -181,19 +183,24 @@ class Cells:
         """Return a list of words as a set, in lower case."""
         return frozenset(word.casefold() for word in self.list(column))
 
-    def whole(self, column: str, low: int, high: int) -> int | None:
-        """Return a whole number within bounds, None where blank."""
-        return self._get(column, lambda text: values.whole(text, low, high))
+    def _bounds(self, column: str) -> tuple[int, int]:
+        bounds = self.kind.column(column).bounds
+        assert bounds is not None, column  # noqa: S101 - each number that is read declares them
+        return bounds
 
-    def needed_whole(self, column: str, low: int, high: int) -> int:
-        """Return a whole number from a cell that must be filled; ``low`` stands in for a faulty one."""
+    def whole(self, column: str) -> int | None:
+        """Return a whole number within its bounds, None where blank."""
+        return self._get(column, lambda text: values.whole(text, *self._bounds(column)))
+
+    def needed_whole(self, column: str) -> int:
+        """Return a whole number from a cell that must be filled; the least allowed stands in for a faulty one."""
         self._need(column)
-        found = self.whole(column, low, high)
-        return low if found is None else found
+        found = self.whole(column)
+        return self._bounds(column)[0] if found is None else found
 
-    def minutes(self, column: str, low: int, high: int) -> int | None:
-        """Return minutes of a cell in hours, None where blank; bounds are hours."""
-        return self._get(column, lambda text: values.hours_as_minutes(text, low, high))
+    def minutes(self, column: str) -> int | None:
+        """Return minutes of a cell in hours, None where blank."""
+        return self._get(column, lambda text: values.hours_as_minutes(text, *self._bounds(column)))
 
     def yes(self, column: str, *, default: bool) -> bool:
         """Return a yes or no."""

@@ -20,6 +20,7 @@ from iopsched.ingest.tables import normal_header
 from iopsched.ingest.timezones import checked_timezone
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.words import did_you_mean, is_it, joined, listed, quoted
+from iopsched.policy.columns import SETTINGS_FILE
 from iopsched.policy.numbers import OTHER_CAP
 from iopsched.policy.presets import BASE, looser_numbers, preset_names, preset_table
 from iopsched.policy.setting import ANY
@@ -27,7 +28,6 @@ from iopsched.policy.settings import TABLES, setting_at, settings_of
 from iopsched.rulebook import DEFAULT_WEIGHTS
 from iopsched.words.wordings import new_entry, said
 
-FILE = "clinic.toml"
 BLOCK_NAMES = "names of blocks"
 _OPEN_EXAMPLE = "Mon-Fri 08:00-21:00; Sat 09:00-13:00"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -60,21 +60,21 @@ class ClinicDraft:
 
     def at(self, key: str) -> At:
         """Return the place of a dotted key."""
-        return At(FILE, self.lines.get(key, 0), key)
+        return At(SETTINGS_FILE, self.lines.get(key, 0), key)
 
 
 def read_clinic(folder: Source, week: date) -> ClinicDraft:
     """Return the settings for the week of a Monday; where they cannot be read, a stand-in that lets everything pass."""
-    report, at = folder.report, At(FILE)
-    if not folder.exists(FILE):
-        remedy = folder.renaming(FILE) or "It holds the clinic's settings; 'iopsched init' writes one."
+    report, at = folder.report, At(SETTINGS_FILE)
+    if not folder.exists(SETTINGS_FILE):
+        remedy = folder.renaming(SETTINGS_FILE) or "It holds the clinic's settings; 'iopsched init' writes one."
         report.tell("E-FILE-MISSING", at, said("This {file} is missing."), remedy)
         return _unknown(folder, week)
-    if (settings := folder.settings(FILE)) is None:
+    if (settings := folder.settings(SETTINGS_FILE)) is None:
         return _unknown(folder, week)
     table, lines = settings
-    report.terms.watch(FILE, lambda: _terms(table))
-    return _read(Section(table, "", FILE, lines, report), lines, folder, week)
+    report.terms.watch(SETTINGS_FILE, lambda: _terms(table))
+    return _read(Section(table, "", SETTINGS_FILE, lines, report), lines, folder, week)
 
 
 def _terms(table: object) -> Iterator[str]:

@@ -17,27 +17,16 @@ from typing import Literal
 from iopsched.domain.timegrid import monday_of
 from iopsched.ingest.datewords import CLOCK, clock_written, spelled_date, without_midnight
 from iopsched.ingest.days import DAY_WORDS
-from iopsched.ingest.kinds import SESSIONS
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.words import quoted
+from iopsched.policy.columns.schedule import SESSIONS
 from iopsched.words.wordings import said
 
 Order = Literal["mdy", "dmy"]
 ORDERS: tuple[Order, ...] = ("mdy", "dmy")
 IN_WORDS: dict[Order, str] = {"mdy": "month/day/year", "dmy": "day/month/year"}
 
-DATE_COLUMNS = {
-    "participants.csv": ("admitted", "discharged", "authorized_from", "authorized_until", "certified"),
-    "steps.csv": ("from",),
-    "waitlist.csv": ("admitted", "discharged", "authorized_from", "authorized_until", "certified", "referred"),
-    "needs.csv": ("last_held",),
-    "time_off.csv": ("start", "end"),
-    "pins.csv": ("from", "until"),
-    "attendance.csv": ("date",),
-    "sessions.csv": ("date",),
-}
-MOMENT_COLUMNS = {("time_off.csv", "start"), ("time_off.csv", "end")}
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SLASHED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + CLOCK, re.IGNORECASE)
 
@@ -94,10 +83,10 @@ def _shown(item: _Found) -> str:
 
 def _date_cells(table: Table) -> Iterator[tuple[Row, str, str]]:
     """Yield row, column and text of the cells with dates that are not in ISO form."""
-    for column in DATE_COLUMNS.get(table.kind.file, ()):
-        for row in table.rows if column in table.columns else ():
-            if (text := row[column]) and not _ISO.fullmatch(text):
-                yield row, column, text
+    for column in table.kind.columns:
+        for row in table.rows if column.is_day and column.name in table.columns else ():
+            if (text := row[column.name]) and not _ISO.fullmatch(text):
+                yield row, column.name, text
 
 
 def _spell_out(table: Table) -> None:
@@ -110,7 +99,7 @@ def _spell_out(table: Table) -> None:
 
 def _drop_midnight(table: Table, row: Row, column: str) -> None:
     """Take off the midnight that programs add to dates, but where it is a time."""
-    if (table.kind.file, column) not in MOMENT_COLUMNS:
+    if table.kind.column(column).kind != "moment":
         row.cells[column] = without_midnight(row.cells[column])
 
 

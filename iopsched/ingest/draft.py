@@ -12,7 +12,6 @@ from iopsched.domain.people import AttendanceRecord, Participant, Therapist, Tim
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Module, Need, Service
-from iopsched.ingest import kinds
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.clinic import ClinicDraft, read_clinic
 from iopsched.ingest.dates import mend_dates
@@ -24,8 +23,10 @@ from iopsched.ingest.people import Step, read_participant, read_step, read_thera
 from iopsched.ingest.report import At
 from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
-from iopsched.ingest.tables import Table, TableKind, normal_header, read_table
+from iopsched.ingest.tables import TERMS, Table, normal_header, read_table, services_of
 from iopsched.ingest.words import nearest
+from iopsched.policy import columns
+from iopsched.policy.column import TableKind
 from iopsched.words.wordings import Wording, said
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ def read_draft(folder: Source, week: date) -> Draft:
     _tell_unknown_files(folder)
 
     tables = _read_tables(folder, settings)
-    lists = Lists.of(tables.values(), {"population": clinic.populations, "equipment": clinic.equipment})
+    lists = Lists.of(tables.values(), {"populations": clinic.populations, "equipment": clinic.equipment})
 
     def by_id(kind: TableKind, read: Callable[[Cells, str], T]) -> Entries[T]:
         return read_entries_by_id(tables[kind.file], report, read, settings.hours, lists)
@@ -78,31 +79,31 @@ def read_draft(folder: Source, week: date) -> Draft:
     def plain(kind: TableKind, read: Callable[[Cells], T | None]) -> Entries[T]:
         return read_entries(tables[kind.file], report, read, settings.hours, lists)
 
-    groups = by_id(kinds.GROUPS, partial(read_group, clinic=clinic))
-    services = by_id(kinds.services_kind(clinic.populations), partial(read_service, clinic=clinic))
+    groups = by_id(columns.GROUPS, partial(read_group, clinic=clinic))
+    services = by_id(columns.SERVICES, partial(read_service, clinic=clinic))
     if not services.table.exists:
         services.ids = {service.id: 0 for service in built_in_services(clinic)}
-    modules = plain(kinds.MODULES, read_module)
+    modules = plain(columns.MODULES, read_module)
     count_modules(services, modules, groups)
-    participants = by_id(kinds.participants_kind(with_groups=False), partial(read_participant, clinic=clinic))
-    steps = plain(kinds.STEPS, partial(read_step, clinic=clinic))
+    participants = by_id(columns.PARTICIPANTS, partial(read_participant, clinic=clinic))
+    steps = plain(columns.STEPS, partial(read_step, clinic=clinic))
     take_steps(participants, steps, week)
     return Draft(
         folder=folder,
         week=week,
         settings=settings,
         participants=participants,
-        therapists=by_id(kinds.THERAPISTS, partial(read_therapist, clinic=clinic)),
-        rooms=by_id(kinds.ROOMS, partial(read_room, clinic=clinic)),
+        therapists=by_id(columns.THERAPISTS, partial(read_therapist, clinic=clinic)),
+        rooms=by_id(columns.ROOMS, partial(read_room, clinic=clinic)),
         services=services,
         groups=groups,
-        needs=plain(kinds.NEEDS, read_need),
-        time_off=plain(kinds.TIME_OFF, read_time_off),
-        pairs=plain(kinds.KEEP_APART, partial(read_pair, code="E-APART-SELF", word="apart")),
-        together=plain(kinds.KEEP_TOGETHER, partial(read_pair, code="E-TOGETHER-SELF", word="together")),
-        pins=plain(kinds.PINS, partial(read_pin, clinic=clinic)),
-        waitlist=by_id(kinds.waitlist_kind(), partial(read_waitlist_entry, clinic=clinic)),
-        attendance=plain(kinds.ATTENDANCE, read_attendance),
+        needs=plain(columns.NEEDS, read_need),
+        time_off=plain(columns.TIME_OFF, read_time_off),
+        pairs=plain(columns.KEEP_APART, partial(read_pair, code="E-APART-SELF", word="apart")),
+        together=plain(columns.KEEP_TOGETHER, partial(read_pair, code="E-TOGETHER-SELF", word="together")),
+        pins=plain(columns.PINS, partial(read_pin, clinic=clinic)),
+        waitlist=by_id(columns.WAITLIST, partial(read_waitlist_entry, clinic=clinic)),
+        attendance=plain(columns.ATTENDANCE, read_attendance),
         modules=modules,
         steps=steps,
     )
@@ -110,24 +111,16 @@ def read_draft(folder: Source, week: date) -> Draft:
 
 def _read_tables(folder: Source, settings: ClinicDraft) -> dict[str, Table]:
     """Return every table by the name of its file, dates as ISO writes them."""
-    groups = read_table(folder, kinds.GROUPS)
-    with_groups = bool(groups.rows or groups.lost_ids)
-    others = (
-        kinds.services_kind(settings.clinic.populations),
-        kinds.MODULES,
-        kinds.participants_kind(with_groups=with_groups),
-        kinds.STEPS,
-        kinds.THERAPISTS,
-        kinds.ROOMS,
-        kinds.NEEDS,
-        kinds.TIME_OFF,
-        kinds.KEEP_APART,
-        kinds.KEEP_TOGETHER,
-        kinds.PINS,
-        kinds.waitlist_kind(),
-        kinds.ATTENDANCE,
-    )
-    tables = {"groups.csv": groups} | {kind.file: read_table(folder, kind) for kind in others}
+    groups = read_table(folder, columns.GROUPS)
+    people = columns.PARTICIPANTS
+    special = {
+        columns.SERVICES.file: services_of(settings.clinic.populations),
+        people.file: people.beside(groups.kind.file) if groups.rows or groups.lost_ids else people,
+    }
+    tables = {groups.kind.file: groups}
+    for file in sorted(columns.TABLES, key=lambda file: file not in TERMS):  # faults of the others may repeat these
+        if file not in tables:
+            tables[file] = read_table(folder, special.get(file, columns.TABLES[file]))
     for table in tables.values():
         mend_dates(table, folder.report, settings.date_order)
     return tables
@@ -135,11 +128,11 @@ def _read_tables(folder: Source, settings: ClinicDraft) -> dict[str, Table]:
 
 def _tell_unknown_files(folder: Source) -> None:
     """Warn of tables that nobody reads, which mostly are misspelled names."""
-    missing = {file.partition(".")[0]: file for file in kinds.CLINIC_FILES if not folder.exists(file)}
-    for name, sentence, is_shown in folder.others(kinds.CLINIC_FILES):
+    missing = {file.partition(".")[0]: file for file in columns.CLINIC_FILES if not folder.exists(file)}
+    for name, sentence, is_shown in folder.others(columns.CLINIC_FILES):
         later = f"{normal_header(name.rpartition('.')[0])}.csv"
-        if later in kinds.LATER_FILES:
-            remedy = said("Only a later version reads it. {}", kinds.LATER_FILES[later])
+        if later in columns.LATER_FILES:
+            remedy = said("Only a later version reads it. {}", columns.LATER_FILES[later])
             folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), sentence, remedy)
             continue
         best = nearest(name.partition(".")[0].replace("-", "_"), missing)

@@ -10,9 +10,8 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need
 from iopsched.ingest.blocks import off_grid
 from iopsched.ingest.cells import Cells
-from iopsched.ingest.kinds import ABSENT, ACTIONS, PREFERENCES, STATUSES
-from iopsched.ingest.people import MAX_PER_WEEK
 from iopsched.ingest.report import Fault
+from iopsched.policy.choices import ABSENT, ACTIONS, PREFERENCES, STATUSES
 
 _LAST = date.max - timedelta(days=1)
 PIN_COLUMNS = ("participant_id", "therapist_id", "room_id", "group_id", "service_id", "day", "start")
@@ -21,14 +20,14 @@ PIN_COLUMNS = ("participant_id", "therapist_id", "room_id", "group_id", "service
 def read_need(cells: Cells) -> Need | None:
     """Return the need of one row."""
     participant_id, service_id = cells.needed_text("participant_id"), cells.needed_text("service_id")
-    per_week = cells.needed_whole("per_week", 0, MAX_PER_WEEK)
-    every_weeks = cells.whole("every_weeks", 1, 52)
+    per_week = cells.needed_whole("per_week")
+    every_weeks = cells.whole("every_weeks")
     need = Need(
         participant_id=participant_id,
         service_id=service_id,
         per_week=per_week,
         therapist_ids=cells.list("therapist_id"),
-        max_per_day=cells.whole("max_per_day", 0, 20),
+        max_per_day=cells.whole("max_per_day"),
         same_therapist=cells.choice("same_therapist", PREFERENCES, "no"),
         gender=cells.asked_gender(),
         language=cells.asked_language(),
@@ -139,7 +138,7 @@ def read_attendance(cells: Cells) -> AttendanceRecord | None:
     participant_id = cells.needed_text("participant_id")
     cells.needed_text("status")
     day, status = cells.day("date"), cells.choice_or_none("status", STATUSES)
-    minutes = cells.whole("minutes", 0, 1440)
+    minutes = cells.whole("minutes")
     session_id, service_id = cells.text_or_none("session_id"), cells.text_or_none("service_id")
     if session_id is None and service_id is None:
         cells.tell("E-CELL-BLANK", "service_id", "Neither session_id nor service_id is filled.", "Fill one of them.")

@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from iopsched.errors import InputError
-from iopsched.ingest.columns import COLUMNS
-from iopsched.ingest.privacy import PRIVATE_COLUMNS
-from iopsched.ingest.raw import SETTINGS, RawTable, read_raw
+from iopsched.ingest.raw import RawTable, read_raw
 from iopsched.ingest.report import Report
 from iopsched.ingest.settingrows import toml_of
 from iopsched.ingest.source import Folder
+from iopsched.policy.columns import PRIVATE_COLUMNS, SETTINGS_FILE, TABLES
 
 SCHEMA = "iopsched.facts/1"
 _EXCEPTION = "age_override"
@@ -73,7 +72,7 @@ def facts_now(clinic: Path, name: str, inputs_sha256: str) -> Facts:
         If it cannot be read.
     """
     raw, _ = read_raw(clinic)
-    files = {SETTINGS: toml_of({**raw.settings, "name": name}, {}).encode()}
+    files = {SETTINGS_FILE: toml_of({**raw.settings, "name": name}, {}).encode()}
     for file, table in raw.tables.items():
         if file not in _LEFT_OUT:
             files[file] = _table(file, table).encode()
@@ -126,5 +125,4 @@ def _table(file: str, table: RawTable) -> str:
 def _is_kept(file: str, column: str) -> bool:
     if column in PRIVATE_COLUMNS:
         return column == _EXCEPTION
-    is_need = file == "services.csv" and column.endswith("_per_week")
-    return column in COLUMNS[file] or is_need or column in _DAYS
+    return TABLES[file].has(column) or column in _DAYS

@@ -6,27 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from iopsched.ingest.columns import COLUMNS
 from iopsched.ingest.report import Fault
 from iopsched.ingest.spelling import LANGUAGES
 from iopsched.ingest.tables import Table
 from iopsched.ingest.words import quoted
 
-# Columns whose words mean the same kind of thing; a column of ids is of the kind of the file that it names.
-_KINDS = {
-    "track": "track",
-    "tracks": "track",
-    "skills": "skill",
-    "staff": "skill",
-    "features": "feature",
-    "needs_features": "feature",
-    "room_features": "feature",
-    "language": "language",
-    "populations": "population",
-    "equipment": "equipment",
-    "modules_met": "module",
-    "therapist_ids": "therapists.csv",
-}
 _ALWAYS = {
     "skill": ("group", "individual", "family", "multifamily", "other"),
     "language": tuple(LANGUAGES),
@@ -43,12 +27,6 @@ _NOTHING = frozenset({"n/a", "-", "--", "---"})
 _NUMBER = re.compile("(?P<name>.+?)[ x*=]{0,3}(?P<number>[0-9]{1,2})|(?P<first>[0-9]{1,2}) ?x? ?(?P<other>.+)")
 
 
-def kind_of(file: str, column: str) -> str:
-    """Return the kind of the values of a column, blank where it is unknown."""
-    found = COLUMNS.get(file, {}).get(column)
-    return found.of if found is not None and found.of.endswith(".csv") else _KINDS.get(column, "")
-
-
 @dataclass(frozen=True, slots=True)
 class Lists:
     """Knows the values of each kind in lower case, as far as they stand alone in a cell or between semicolons."""
@@ -63,7 +41,7 @@ class Lists:
             found.setdefault(kind, set()).update(value.casefold() for value in values)
         for table in tables:
             file, own = table.kind.file, table.kind.needed[0]
-            kinds = {column: kind for column in table.columns if (kind := kind_of(file, column))}
+            kinds = {name: kind for name in table.columns if (kind := table.kind.column(name).vocabulary)}
             for row in table.rows:
                 if own.endswith("_id"):
                     found.setdefault(file, set()).add(row[own].casefold())

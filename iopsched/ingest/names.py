@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from iopsched.domain.names import Names
-from iopsched.ingest import kinds
 from iopsched.ingest.opening import open_source
 from iopsched.ingest.report import Report
-from iopsched.ingest.tables import Table, TableKind, read_table
+from iopsched.ingest.tables import Table, read_table
+from iopsched.policy.column import TableKind
+from iopsched.policy.columns import GROUPS, PARTICIPANTS, ROOMS, SERVICES, THERAPISTS, WAITLIST
 
 
 def read_names(folder: Path) -> Names:
@@ -23,9 +24,8 @@ def read_names(folder: Path) -> Names:
     def table(kind: TableKind) -> Table:
         return read_table(source, kind)
 
-    people = (table(kinds.participants_kind(with_groups=False)), table(kinds.waitlist_kind()))
-    staff, rooms, groups = table(kinds.THERAPISTS), table(kinds.ROOMS), table(kinds.GROUPS)
-    services = table(kinds.services_kind(()))
+    people = (table(PARTICIPANTS), table(WAITLIST))
+    staff, rooms, groups = table(THERAPISTS), table(ROOMS), table(GROUPS)
     return Names(
         participants=_column("name", *people),
         initials=_column("initials", *people),
@@ -34,7 +34,7 @@ def read_names(folder: Path) -> Names:
         rooms=_column("name", rooms),
         groups=_column("name", groups),
         public_groups=_column("public_name", groups),
-        public_services=_column("public_name", services),
+        public_services=_column("public_name", table(SERVICES)),
     )
 
 

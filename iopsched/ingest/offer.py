@@ -10,9 +10,9 @@ from iopsched.domain.services import Group, Kind, Module, Role, Service, Times
 from iopsched.domain.timegrid import DAY, NEVER
 from iopsched.ingest.blocks import off_grid
 from iopsched.ingest.cells import Cells
-from iopsched.ingest.kinds import ATTENDS, KINDS, MEMBERSHIPS, MODALITIES, PREFERENCES, STARTS
-from iopsched.ingest.people import MAX_PER_WEEK, read_population
+from iopsched.ingest.people import read_population
 from iopsched.ingest.tables import normal_header
+from iopsched.policy.choices import ATTENDS, KINDS, MEMBERSHIPS, MODALITIES, PREFERENCES, STARTS
 from iopsched.words.wordings import said
 
 MAX_SEATS = 1_000
@@ -22,7 +22,7 @@ _GUESTS: dict[Kind, int] = {"family": 2, "multifamily": 2}
 def read_room(cells: Cells, own_id: str, clinic: Clinic) -> Room:
     """Return the room of one row."""
     availability = cells.windows("availability")
-    capacity = cells.needed_whole("capacity", 0, 999_999_999)
+    capacity = cells.needed_whole("capacity")
     if capacity == 0 and cells.text("capacity") == "0":
         cells.tell(
             "W-ROOM-UNUSED",
@@ -35,7 +35,7 @@ def read_room(cells: Cells, own_id: str, clinic: Clinic) -> Room:
     return Room(
         id=own_id,
         capacity=capacity,
-        max_participants=cells.whole("max_participants", 0, 9999),
+        max_participants=cells.whole("max_participants"),
         features=cells.features("features"),
         availability=clinic.open if availability is None else availability,
         busy=cells.windows("busy") or NEVER,
@@ -64,12 +64,12 @@ def read_service(cells: Cells, own_id: str, clinic: Clinic) -> Service:
     """Return the service of one row, with the defaults of its kind filled in."""
     cells.needed_text("kind")
     kind = cells.choice("kind", KINDS, "other")
-    minutes = cells.needed_whole("minutes", 5, 480)
+    minutes = cells.needed_whole("minutes")
     if 5 <= minutes < 15 and cells.text("minutes") == str(minutes):
         cells.tell(
             "W-IMPLAUSIBLE", "minutes", f"A session of {minutes} minutes is hard to believe.", "Check the number."
         )
-    contact = cells.whole("contact_minutes", 0, 480)
+    contact = cells.whole("contact_minutes")
     if contact is not None and contact > minutes and not cells.is_blank("minutes"):
         cells.tell(
             "W-CONTACT",
@@ -86,7 +86,7 @@ def read_service(cells: Cells, own_id: str, clinic: Clinic) -> Service:
             said("Add {[[blocks]]}."),
         )
     low, high = _sizes(cells, "min_participants", "max_participants")
-    guests, max_per_day = cells.whole("guests", 0, 20), cells.whole("max_per_day", 0, 20)
+    guests, max_per_day = cells.whole("guests"), cells.whole("max_per_day")
     return Service(
         id=own_id,
         kind=kind,
@@ -97,7 +97,7 @@ def read_service(cells: Cells, own_id: str, clinic: Clinic) -> Service:
         licensed_lead=cells.yes("licensed_lead", default=kind != "other"),
         min_participants=low,
         max_participants=high,
-        participants_per_staff=cells.whole("participants_per_staff", 1, 999),
+        participants_per_staff=cells.whole("participants_per_staff"),
         guests=_GUESTS.get(kind, 0) if guests is None else guests,
         starts=starts or _default_starts(kind, minutes, clinic),
         with_primary=cells.yes("with_primary", default=kind == "individual"),
@@ -112,12 +112,12 @@ def read_service(cells: Cells, own_id: str, clinic: Clinic) -> Service:
 
 
 def _per_week(cells: Cells, clinic: Clinic) -> dict[str, int]:
-    found = {name: cells.whole(f"{normal_header(name)}_per_week", 0, MAX_PER_WEEK) for name in clinic.populations}
+    found = {name: cells.whole(f"{normal_header(name)}_per_week") for name in clinic.populations}
     return {name: number for name, number in found.items() if number is not None}
 
 
 def _sizes(cells: Cells, least: str, most: str) -> tuple[int | None, int | None]:
-    low, high = cells.whole(least, 0, 999), cells.whole(most, 1, 999)
+    low, high = cells.whole(least), cells.whole(most)
     if low is not None and high is not None and low > high:
         cells.tell(
             "E-MIN-MAX", least, f"The minimum of {low} is above the maximum of {high}.", f"Correct {least} or {most}."
@@ -144,12 +144,12 @@ def read_group(cells: Cells, own_id: str, clinic: Clinic) -> Group:
         service_id=cells.text("service_id") or "group",
         tracks=cells.needed_list("track"),
         population=read_population(cells, clinic),
-        sessions_per_week=cells.needed_whole("sessions_per_week", 0, MAX_PER_WEEK),
+        sessions_per_week=cells.needed_whole("sessions_per_week"),
         times=times,
         same_start=same_start,
         min_size=low,
         max_size=high,
-        participants_per_staff=cells.whole("participants_per_staff", 1, 999),
+        participants_per_staff=cells.whole("participants_per_staff"),
         lead_ids=cells.list("lead"),
         one_lead=cells.choice("one_lead", PREFERENCES, "prefer"),
         staff=cells.roles("staff"),
@@ -160,7 +160,7 @@ def read_group(cells: Cells, own_id: str, clinic: Clinic) -> Group:
         gender=cells.asked_gender(),
         language=cells.asked_language(),
         modality=cells.choice_or_none("modality", MODALITIES),
-        target_size=cells.whole("target_size", 1, 999),
+        target_size=cells.whole("target_size"),
     )
 
 
@@ -171,13 +171,13 @@ def read_module(cells: Cells) -> Module:
         id=cells.text("module_id") or title,
         service_id=cells.needed_text("service_id"),
         title=title,
-        minutes=cells.needed_whole("minutes", 1, 480),
+        minutes=cells.needed_whole("minutes"),
         group_ids=cells.list("group_id"),
         counts=cells.yes("countable", default=True),
         kind=cells.text("kind") or "group",
-        week=cells.whole("week", 1, 104),
+        week=cells.whole("week"),
         public_title=cells.text("public_title"),
-        order=cells.at.row if (order := cells.whole("order", 0, 9999)) is None else order,
+        order=cells.at.row if (order := cells.whole("order")) is None else order,
     )
 
 

@@ -10,13 +10,12 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import Participant, Therapist, WaitlistEntry
 from iopsched.domain.timegrid import NEVER, hours
 from iopsched.ingest.cells import Cells
-from iopsched.ingest.kinds import PERSON_MODALITIES
 from iopsched.ingest.words import is_it, joined, listed, plural, quoted
+from iopsched.policy.choices import PERSON_MODALITIES
+from iopsched.policy.columns import STEPS
 from iopsched.words.wordings import said
 
 DEFAULT_SKILLS = ("group", "individual", "family")
-MAX_PER_WEEK = 50
-STEP_KEYS = ("participant_id", "from")
 
 
 def read_population(cells: Cells, clinic: Clinic, column: str = "population") -> str:
@@ -59,19 +58,19 @@ def read_participant(cells: Cells, own_id: str, clinic: Clinic) -> Participant:
         preferred=cells.windows("preferred"),
         busy=cells.windows("busy") or NEVER,
         family_availability=cells.windows("family_availability"),
-        age=cells.whole("age", 0, 120),
+        age=cells.whole("age"),
         age_override=not cells.is_blank("age_override"),
         level=cells.text("level") or f"iop-{population}",
         phase=cells.text_or_none("phase"),
         group_ids=cells.list("group_id"),
         primary_id=cells.text_or_none("therapist_id"),
-        individual_per_week=cells.whole("individual_per_week", 0, MAX_PER_WEEK),
-        family_per_week=cells.whole("family_per_week", 0, MAX_PER_WEEK),
+        individual_per_week=cells.whole("individual_per_week"),
+        family_per_week=cells.whole("family_per_week"),
         min_minutes_per_week=minimum,
         max_minutes_per_week=maximum,
-        min_days_per_week=cells.whole("min_days_per_week", 0, 7),
-        max_sessions_per_day=cells.whole("max_sessions_per_day", 0, 99),
-        max_minutes_in_a_row=cells.minutes("max_hours_in_a_row", 0, 24),
+        min_days_per_week=cells.whole("min_days_per_week"),
+        max_sessions_per_day=cells.whole("max_sessions_per_day"),
+        max_minutes_in_a_row=cells.minutes("max_hours_in_a_row"),
         modality=cells.choice("modality", PERSON_MODALITIES, "in_person"),
         needs_features=cells.features("needs_features"),
         gender=cells.gender(),
@@ -80,7 +79,7 @@ def read_participant(cells: Cells, own_id: str, clinic: Clinic) -> Participant:
         discharged=discharged,
         authorized_from=begin,
         authorized_until=end,
-        authorized_days=cells.whole("authorized_days", 0, 7),
+        authorized_days=cells.whole("authorized_days"),
         units_left=_units_left(cells),
         payer=known_payer(cells, clinic),
         certified=cells.day("certified"),
@@ -105,7 +104,7 @@ def _span(cells: Cells, first: str, last: str, message: str) -> tuple[date | Non
 
 def _units_left(cells: Cells) -> int | None:
     """Return the authorized units that are not used up: days of attendance, one unit each."""
-    authorized, used = cells.whole("units_authorized", 0, 9999), cells.whole("units_used", 0, 9999)
+    authorized, used = cells.whole("units_authorized"), cells.whole("units_used")
     if authorized is None:
         if used is not None:
             cells.tell(
@@ -126,7 +125,7 @@ def _units_left(cells: Cells) -> int | None:
 
 
 def _weekly_minutes(cells: Cells) -> tuple[int | None, int | None]:
-    low, high = cells.minutes("min_hours_per_week", 0, 168), cells.minutes("max_hours_per_week", 0, 168)
+    low, high = cells.minutes("min_hours_per_week"), cells.minutes("max_hours_per_week")
     if low is not None and high is not None and low > high:
         cells.tell(
             "E-MIN-MAX",
@@ -156,14 +155,14 @@ def read_step(cells: Cells, clinic: Clinic) -> Step | None:
         "level": cells.text_or_none("level"),
         "phase": cells.text_or_none("phase"),
         "payer": known_payer(cells, clinic),
-        "individual_per_week": cells.whole("individual_per_week", 0, MAX_PER_WEEK),
-        "family_per_week": cells.whole("family_per_week", 0, MAX_PER_WEEK),
+        "individual_per_week": cells.whole("individual_per_week"),
+        "family_per_week": cells.whole("family_per_week"),
         "min_minutes_per_week": minimum,
         "max_minutes_per_week": maximum,
-        "min_days_per_week": cells.whole("min_days_per_week", 0, 7),
+        "min_days_per_week": cells.whole("min_days_per_week"),
     }
     filled = {name: value for name, value in changes.items() if value is not None}
-    if not filled and not any(cells.text(column) for column in cells.row.cells if column not in STEP_KEYS):
+    if not filled and not any(cells.text(column) for column in cells.row.cells if column not in STEPS.needed):
         cells.tell(
             "W-STEP-EMPTY",
             "from",
@@ -190,7 +189,7 @@ def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
             "This intern counts as licensed, because the cell is blank.",
             "Write no if the intern may not lead sessions that need a license.",
         )
-    most_a_week = cells.minutes("max_hours_per_week", 0, 168)
+    most_a_week = cells.minutes("max_hours_per_week")
     return Therapist(
         id=own_id,
         skills=_skills(cells) or DEFAULT_SKILLS,
@@ -201,12 +200,12 @@ def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
         populations=tuple(name for name in populations if name),
         licensed=is_licensed,
         counts_for_ratio=cells.yes("counts_for_ratio", default=True),
-        max_minutes_per_day=cells.minutes("max_hours_per_day", 0, 24),
+        max_minutes_per_day=cells.minutes("max_hours_per_day"),
         max_minutes_per_week=most_a_week,
         target_minutes_per_week=_target(
             cells, clinic.staff.max_minutes_per_week if most_a_week is None else most_a_week
         ),
-        max_caseload=cells.whole("max_caseload", 0, 9999),
+        max_caseload=cells.whole("max_caseload"),
         modality=cells.choice("modality", PERSON_MODALITIES, "either"),
         gender=cells.gender(),
         languages=cells.languages(),
@@ -215,7 +214,7 @@ def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
 
 
 def _target(cells: Cells, most_a_week: int) -> int | None:
-    found = cells.minutes("target_hours_per_week", 1, 168)
+    found = cells.minutes("target_hours_per_week")
     if found is not None and found > most_a_week:
         cells.tell(
             "W-TARGET-HOURS",

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterable
 from iopsched.ingest.vocabulary import DAYS, is_plain, words_of
 from iopsched.ingest.words import quoted
 
-PRIVATE_COLUMNS = frozenset({"name", "initials", "reason", "age_override"})
-
 _WORD = r"[^\W\d_](?:[^\W\d_]|[.'\u2019-])*"
 _NAME = re.compile(rf"{_WORD}(?:,? {_WORD})+")
 _QUOTED = re.compile(r"(?<!\w)'(.+?)'(?!\w)")

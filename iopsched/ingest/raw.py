@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from iopsched.errors import InputError, Issue
-from iopsched.ingest.columns import COLUMNS
-from iopsched.ingest.kinds import CLINIC_FILES
 from iopsched.ingest.opening import open_source, unwritten_source
 from iopsched.ingest.report import Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.tables import normal_header
 from iopsched.ingest.texts import Numbered
-
-SETTINGS = "clinic.toml"
+from iopsched.policy.columns import CLINIC_FILES, SETTINGS_FILE, TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +94,10 @@ def read_back(path: Path, made: bytes | Mapping[str, bytes]) -> RawClinic:
 def _raw(source: Source | None, report: Report) -> tuple[RawClinic, tuple[Issue, ...]]:
     if source is None:
         raise InputError(report.issues)
-    settings = source.settings(SETTINGS) if source.exists(SETTINGS) else ({}, {})
+    settings = source.settings(SETTINGS_FILE) if source.exists(SETTINGS_FILE) else ({}, {})
     tables = {}
     for name in CLINIC_FILES:
-        if name == SETTINGS or not source.exists(name) or (rows := source.rows(name)) is None:
+        if name == SETTINGS_FILE or not source.exists(name) or (rows := source.rows(name)) is None:
             continue
         filled = [
             (row[0], trimmed) for row in rows if row is not None and any(trimmed := [cell.strip() for cell in row[1]])
@@ -117,27 +114,6 @@ def without_spare_columns(name: str, table: RawTable) -> RawTable:
     number, header = table.header
     names = table.names
     last = max((at for _, cells in table.rows for at, cell in enumerate(cells) if cell), default=0)
-    needed = [at for at, column in enumerate(names) if column in needed_columns(name)]
+    needed = [at for at, column in enumerate(names) if column in TABLES[name].needed_somewhere]
     end = max([last, *needed], default=0) + 1
     return RawTable((number, header[:end]), tuple((row, cells[:end]) for row, cells in table.rows))
-
-
-def needed_columns(name: str) -> tuple[str, ...]:
-    """Return the columns that a table must have; participants need a track only where there are groups."""
-    known = tuple(COLUMNS[name])
-    return {
-        "participants.csv": ("participant_id", "population", "track"),
-        "waitlist.csv": ("participant_id", "population"),
-        "therapists.csv": known[:1],
-        "rooms.csv": known[:2],
-        "services.csv": known[:3],
-        "groups.csv": known[:4],
-        "needs.csv": known[:3],
-        "time_off.csv": known[:2],
-        "keep_apart.csv": known[:2],
-        "keep_together.csv": known[:2],
-        "pins.csv": known[:1],
-        "attendance.csv": known[:3],
-        "modules.csv": known[:3],
-        "steps.csv": known[:2],
-    }[name]

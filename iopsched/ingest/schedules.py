@@ -17,7 +17,6 @@ from iopsched.errors import InputError, Issue
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.dates import mend_dates
 from iopsched.ingest.ids import LostZeros
-from iopsched.ingest.kinds import HOURS, ROSTER, SESSIONS
 from iopsched.ingest.lists import Lists
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.source import Folder
@@ -25,6 +24,7 @@ from iopsched.ingest.tables import read_table
 from iopsched.ingest.values import iso_date
 from iopsched.ingest.windows import Hours
 from iopsched.ingest.words import plural, quoted
+from iopsched.policy.columns.schedule import HOURS, ROSTER, SESSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _read_line(cells: Cells, own_id: str) -> _Line:
         group_id=cells.text_or_none("group_id"),
         room_id=cells.text_or_none("room_id"),
         therapist_ids=cells.repeated("therapist_ids"),
-        heads=cells.whole("participants", 0, 9999),
+        heads=cells.whole("participants"),
         modality=cells.choice("modality", HELD_MODALITIES, "in_person"),
     )
 

@@ -7,7 +7,7 @@ count, a line break inside quotes does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from iopsched.ingest.daycolumns import DayColumns
@@ -16,6 +16,8 @@ from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.texts import Numbered
 from iopsched.ingest.words import listed, nearest, plain, plural, quoted
+from iopsched.policy.column import Column, TableKind
+from iopsched.policy.columns import LIST_COLUMNS, SERVICES, TABLES
 from iopsched.words.wordings import said
 
 MAX_ROWS = 100_000
@@ -24,72 +26,19 @@ MAX_CELL = 1_000
 LONG_NAME = 500
 MAX_HEADER = 40
 MAX_ABOVE = 10
-SCHEDULE_FILES = frozenset({"sessions.csv", "roster.csv", "hours.csv"})  # we write them: another header may be a name
 
 _REMARK = re.compile(
     r"#.*|(grand |sub)?totals?:?( [0-9]+)?|sum:?|count:?|(foot)?notes?:.*|end of (list|file).*",
     re.IGNORECASE | re.DOTALL,
 )
 _BREAK = re.compile("[\r\n]")
-# What is only shown keeps its dashes and spaces.
-FREE_TEXT = frozenset({"name", "initials", "reason", "age_override", "public_name", "public_title", "credential"})
-_BREAKABLE = frozenset({"reason", "age_override"})
-# A line a value is a way to write a list; where a missing quotation mark has swallowed rows, separators are in it, too.
-_LISTS = frozenset(
-    [
-        "track",
-        "tracks",
-        "skills",
-        "populations",
-        "language",
-        "group_id",
-        "lead",
-        "therapist_id",
-        "staff",
-        "equipment",
-        "features",
-        "needs_features",
-        "room_features",
-        "modules_met",
-    ]
-)
 # Columns of tables without people whose words a message may repeat.
-_TERMS = {
+TERMS = {
     "services.csv": ("service_id",),
     "groups.csv": ("group_id", "track"),
     "rooms.csv": ("room_id", "features"),
     "modules.csv": ("module_id",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TableKind:
-    """Which columns a file has. The first needed column tells what a row is about.
-
-    ``other``: an ending that further columns may have without being told of.
-    ``may_be_empty``: a table without rows is in order.
-    """
-
-    file: str
-    needed: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-    is_needed: bool = False
-    other: str = ""
-    may_be_empty: bool = False
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return all known columns."""
-        return (*self.needed, *self.optional)
-
-    @property
-    def header(self) -> str:
-        """Return the columns that must be there, for people."""
-        return listed(self.needed) + (" and more" if self.optional else "")
-
-    def has(self, column: str) -> bool:
-        """Return whether a column is known, or ends like those that may be."""
-        return column in self.columns or bool(self.other and column.endswith(self.other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +81,29 @@ def read_table(folder: Source, kind: TableKind) -> Table:
         table.exists = False
         table.is_complete = not kind.is_needed
         if kind.is_needed:
-            remedy = folder.renaming(kind.file) or f"Its columns are: {kind.header}."
+            remedy = folder.renaming(kind.file) or f"Its columns are: {_header_words(kind)}."
             folder.report.tell("E-FILE-MISSING", at, said("This {file} is missing."), remedy)
         return table
     table.is_complete = False
     if (rows := folder.rows(kind.file)) is None:
         return table
-    if words := _TERMS.get(kind.file):
+    if words := TERMS.get(kind.file):
         folder.report.terms.watch(at.file, lambda: (row[column] for row in table.rows for column in words))
     fill(table, at, rows, folder.report)
     return table
+
+
+def _header_words(kind: TableKind) -> str:
+    """Return the columns that must be there, for people."""
+    return listed(kind.needed) + (" and more" if len(kind.needed) < len(kind.columns) else "")
+
+
+def services_of(populations: Iterable[str]) -> TableKind:
+    """Return the columns of ``services.csv``, with ``NAME_per_week`` for every population.
+
+    Where the populations are not known, every ``..._per_week`` may be one.
+    """
+    return SERVICES.spelled_out(map(normal_header, populations))
 
 
 def normal_header(text: str) -> str:
@@ -151,7 +113,7 @@ def normal_header(text: str) -> str:
 
 def is_header(kind: TableKind, cells: Sequence[str], *, is_first: bool) -> bool:
     """Return whether a row names columns of a table; one below a title must name the first or two of them."""
-    known = {normal_header(cell) for cell in cells} & set(kind.columns)
+    known = {normal_header(cell) for cell in cells} & set(kind.names)
     return bool(known) if is_first else kind.needed[0] in known or len(known) > 1
 
 
@@ -194,10 +156,10 @@ def fill(table: Table, at: At, rows: Iterator[Numbered | None], report: Report) 
             _tell_days(table, days, here, cells, report)
     if header is None:
         if above:
-            remedy = f"The first row must be: {table.kind.header}."
+            remedy = f"The first row must be: {_header_words(table.kind)}."
             report.tell("E-HEADER", At(at.file, above[0]), "The first row names no known column.", remedy)
         elif is_whole:
-            remedy = f"The first row must be: {table.kind.header}."
+            remedy = f"The first row must be: {_header_words(table.kind)}."
             report.tell("E-FILE-EMPTY", at, said("This {file} is empty."), remedy)
         return
     table.is_complete = is_whole
@@ -219,7 +181,7 @@ def _is_header_again(header: list[str], cells: list[str]) -> bool:
 
 def day_target(kind: TableKind) -> str:
     """Return the column of a table that columns of days should be, blank where it has none."""
-    return next((column for column in ("availability", "times") if column in kind.columns), "")
+    return next((column for column in ("availability", "times") if column in kind.names), "")
 
 
 def _tell_days(table: Table, days: DayColumns, at: At, cells: list[str], report: Report) -> None:
@@ -276,7 +238,7 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
             report.tell("E-COLUMN-MISSING", at.cell(column), f"The column '{column}' is missing.", hint)
             is_usable = False
     _tell_unknown_columns(kind, at, {name: cells[names.index(name)] for name in strange}, names, report)
-    table.columns = frozenset(names) & frozenset(kind.columns)
+    table.columns = frozenset(names) & frozenset(kind.names)
     return names if is_usable else None
 
 
@@ -295,7 +257,7 @@ def _other_id(column: str, strange: list[str]) -> str:
 
 def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], names: list[str], report: Report) -> None:
     """Warn of columns that nobody reads, by name: alone where a known name is near, else all at once."""
-    missing = [column for column in kind.columns if column not in names]
+    missing = [column for column in kind.names if column not in names]
     near = {name: close for name in strange if (close := nearest(name, missing)) and is_near(name, [close])}
     for name, close in near.items():
         message = f"The column {quoted(name)} is not known and was left out."
@@ -303,7 +265,7 @@ def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], name
     rest = {name: written for name, written in strange.items() if name not in near}
     if not rest:
         return
-    is_sure = kind.needed[0] in names and kind.file not in SCHEDULE_FILES
+    is_sure = kind.needed[0] in names and kind.file in TABLES  # where we write the header, another one may be a name
     shown = [_shown_header(written, names.index(name) + 1, is_sure=is_sure) for name, written in rest.items()]
     is_one = len(rest) == 1
     message = f"The column{'' if is_one else 's'} {listed(shown)} {'is' if is_one else 'are'} not known and left out."
@@ -361,17 +323,17 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
                 "E-COLUMN-BLANK", at, f"Column {_letter(index)} has a cell here but no name.", "Give the column a name."
             )
     named = {
-        name: cell if name in FREE_TEXT else plain(cell)
+        name: cell if kind.column(name).is_shown_only else plain(cell)
         for name, cell in zip(header, cells, strict=True)
         if name in table.columns
     }
     odd = [name for name, cell in named.items() if len(cell) > LONG_NAME or _BREAK.search(cell)]
-    fits = [_is_fit(at.cell(name), named[name], report) for name in odd]
+    fits = [_is_fit(kind.column(name), at.cell(name), named[name], report) for name in odd]
     table.rows.append(Row(at, named))
     return all(fits)
 
 
-def _is_fit(at: At, cell: str, report: Report) -> bool:
+def _is_fit(column: Column, at: At, cell: str, report: Report) -> bool:
     """Tell of a cell that is too long or broken into lines; return False where rows may have been swallowed."""
     if len(cell) > MAX_CELL:
         report.tell("E-CELL-LONG", at, f"This cell has {len(cell)} characters, more than {MAX_CELL:,}.", "Shorten it.")
@@ -379,8 +341,9 @@ def _is_fit(at: At, cell: str, report: Report) -> bool:
         report.tell(
             "W-NAME-LONG", at, f"This name has {len(cell)} characters and will be cut where shown.", "Shorten it."
         )
-    is_list = at.column in _LISTS and not re.search('[,;\t"]', cell)
-    if not is_list and at.column not in _BREAKABLE and _BREAK.search(cell):
+    # A line a value is a way to write a list; where a missing quotation mark has swallowed rows, separators are in it, too.
+    is_list = column.name in LIST_COLUMNS and not re.search('[,;\t"]', cell)
+    if not is_list and column.kind != "remark" and _BREAK.search(cell):
         report.tell(
             "E-LINE-BREAK",
             at,

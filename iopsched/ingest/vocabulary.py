@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, TABLES
+
 _MONTHS = "january february march april may june july august september october november december"
 _PLAIN = (
     "am pm h hr hrs hour hours min mins minute minutes day days week weeks month daily weekday weekdays weekend weekends "
@@ -35,23 +37,22 @@ _ID = re.compile(
 @cache
 def known_words() -> frozenset[str]:
     """Return every word of tables, columns, choices, settings, spellings, days and times, in lower case."""
-    from iopsched.ingest import columns, days, kinds, settingrows, spelling  # noqa: PLC0415 - they import the report
+    from iopsched.ingest import days, settingrows, spelling  # noqa: PLC0415 - they import the report
     from iopsched.ingest.clocktimes import NAMED_TIMES  # noqa: PLC0415 - the same
     from iopsched.policy.presets import preset_names  # noqa: PLC0415 - the same
 
     texts = [
         _MONTHS,
         _PLAIN,
-        *kinds.CLINIC_FILES,
-        *kinds.LATER_FILES,
+        *CLINIC_FILES,
+        *LATER_FILES,
         *days.DAY_WORDS,
         *days.MANY_DAYS,
         *NAMED_TIMES,
         *preset_names(),
     ]
     texts += [month[:3] for month in _MONTHS.split()]
-    for table in columns.COLUMNS.values():
-        texts += [word for name, column in table.items() for word in (name, *column.choices)]
+    texts += [word for table in TABLES.values() for column in table.columns for word in (column.name, *column.choices)]
     texts += [part for path in settingrows.FORMS for part in path]
     for spellings in (spelling.GENDERS, spelling.LANGUAGES, *spelling.CHOICES.values()):
         texts += [*spellings, *spellings.values()]

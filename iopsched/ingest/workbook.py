@@ -17,9 +17,6 @@ from typing import Any
 
 from iopsched.errors import Issue
 from iopsched.ingest import settingrows
-from iopsched.ingest.columns import COLUMNS, Column, column_of
-from iopsched.ingest.dates import DATE_COLUMNS
-from iopsched.ingest.kinds import CLINIC_FILES, LATER_FILES
 from iopsched.ingest.looks import tell_looks
 from iopsched.ingest.report import At, Fault, Report
 from iopsched.ingest.serials import Shown, shown_number, time_text
@@ -28,9 +25,10 @@ from iopsched.ingest.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, normal_head
 from iopsched.ingest.texts import MAX_TOLD, Numbered, Settings, is_clean_cell
 from iopsched.ingest.words import nearest, quoted
 from iopsched.ingest.xlsx import Book, Sheet, Stored, Tab, letters
+from iopsched.policy.column import Column
+from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, SETTINGS_FILE, TABLES, column_of
 from iopsched.words.wordings import in_workbook
 
-SETTINGS_FILE = "clinic.toml"
 SILENT = frozenset({"read_me", "readme"})
 _NEEDED = frozenset({SETTINGS_FILE, "participants.csv", "therapists.csv"})
 _KEY, _VALUE, _NOTE = "key", "value", "note"
@@ -297,9 +295,9 @@ class Workbook(Source):
         """Return the text of a cell below the header; blank (and an issue) where it has none for this column."""
         column = column_of(at.file, at.column)
         shown = self._plain(at.file, at.row, cell, at.column)
-        if shown.what in ("date", "moment") and column.kind not in ("date", "moment", "remark"):
+        if shown.what in ("date", "moment") and not column.is_day and column.kind != "remark":
             return self._lose(at, "E-CELL-DATE", "This cell holds a date, and this column holds none.", _RETYPE)
-        if shown.what == "time" and column.kind not in ("clock", "date", "moment", "remark", "windows"):
+        if shown.what == "time" and not (column.is_day or column.kind in ("clock", "remark", "windows")):
             return self._lose(at, "E-CELL-DATE", "This cell holds a time, and this column holds none.", _RETYPE)
         if shown.what == "number":
             return self._number(at, column, shown)
@@ -307,7 +305,7 @@ class Workbook(Source):
 
     def _number(self, at: At, column: Column, shown: Shown) -> str:
         number = float(shown.plain or shown.text)
-        if column.kind in ("date", "moment") and at.column in DATE_COLUMNS.get(at.file, ()):
+        if column.is_day:
             serial = shown_number(str(number), "yyyy-mm-dd", is_1904=self._book.is_1904)
             maybe = f" that may be the date {serial.text}" if serial.what == "date" and number > 366 else ""
             return self._lose(
@@ -319,7 +317,7 @@ class Workbook(Source):
                 "I-TIME-NUMBER", at, f"The number {shown.text} was read as {text}.", "Format the cell as a time."
             )
             return text
-        return shown.plain or shown.text if column.kind == "number" else shown.text
+        return shown.plain or shown.text if column.is_number else shown.text
 
     def _plain(self, name: str, row: int, cell: Stored, column: str = "") -> Shown:
         """Return what a cell shows; blank (and an issue) where that is an error, unknown or not to be shown."""
@@ -401,7 +399,8 @@ class Workbook(Source):
 def _header_row(name: str, sheet: Sheet) -> int:
     """Return the row that names the columns: the first of ten that names a known one, else the first."""
     numbers = sorted(sheet.rows)[:MAX_ABOVE]
-    known = {_KEY, *COLUMNS.get(name, ())} if name != SETTINGS_FILE else {_KEY}
+    columns = TABLES[name].names if name in TABLES else ()
+    known = {_KEY, *columns}
 
     def named(number: int) -> int:
         return len({normal_header(cell.text) for cell in sheet.rows[number].values()} & known)
@@ -410,7 +409,7 @@ def _header_row(name: str, sheet: Sheet) -> int:
     if not numbers or named(first):
         return first
     least = 1 if name == SETTINGS_FILE or len(sheet.rows[first]) == 1 else 2
-    own = next(iter(COLUMNS.get(name, ("",))), "")
+    own = next(iter(columns), "")
     return next(
         (
             number

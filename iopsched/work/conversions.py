@@ -13,9 +13,9 @@ from iopsched.convert.workbook import CannotHoldError, workbook_bytes
 from iopsched.errors import InternalError, Issue, UsageError
 from iopsched.files.folders import make_file, make_folder, recover
 from iopsched.files.reading import UnreadableError, read_bytes
-from iopsched.ingest.kinds import CLINIC_FILES
 from iopsched.ingest.privacy import shown_file
 from iopsched.ingest.raw import RawClinic, read_back, read_raw
+from iopsched.policy.columns import CLINIC_FILES
 
 ENDING = ".xlsx"
 

@@ -5,7 +5,7 @@ Ids stay text (``007`` stays ``007``), numbers are integers, blank stays blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import pandas as pd  # type: ignore[import-untyped]
@@ -13,40 +13,19 @@ import pandas as pd  # type: ignore[import-untyped]
 from iopsched.domain.outcome import GoalResult, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.files.output import (
-    DAYS_COLUMNS,
-    HOURS_COLUMNS,
-    ROSTER_COLUMNS,
-    SESSION_COLUMNS,
-    Row,
-    day_rows,
-    hours_rows,
-    roster_rows,
-    session_rows,
-)
+from iopsched.files.output import Row, day_rows, hours_rows, roster_rows, session_rows
+from iopsched.policy.column import TableKind
+from iopsched.policy.columns.schedule import DAYS, HOURS, ROSTER, SESSIONS
 from iopsched.verifier import days, hours
 
 Frame: TypeAlias = pd.DataFrame
 
-_NUMBERS = frozenset(
-    [
-        "participants",
-        "required_minutes",
-        "scheduled_minutes",
-        "required_days",
-        "scheduled_days",
-        "unmet_minutes",
-        "clock_minutes",
-        "contact_minutes",
-        "countable_minutes",
-        "services",
-    ]
-)
+_BLANKS = frozenset({"services_asked"})  # numbers that may be blank
 
 
 def sessions_frame(problem: Problem, schedule: Schedule) -> Frame:
     """Return one row a session, with the columns of ``sessions.csv`` and its length, kind and population."""
-    frame = _frame(SESSION_COLUMNS, session_rows(schedule))
+    frame = _frame(SESSIONS, session_rows(schedule))
     sessions = sorted(schedule.sessions, key=lambda session: session.id)
     people = problem.participant
     populations = [
@@ -64,7 +43,7 @@ def sessions_frame(problem: Problem, schedule: Schedule) -> Frame:
 
 def roster_frame(problem: Problem, schedule: Schedule) -> Frame:
     """Return one row for each person at each session, with the population and level of the person."""
-    frame = _frame(ROSTER_COLUMNS, roster_rows(schedule))
+    frame = _frame(ROSTER, roster_rows(schedule))
     people = [problem.participant.get(str(person)) for person in frame["participant_id"]]
     return frame.assign(
         population=[person.population if person else "" for person in people],
@@ -74,12 +53,12 @@ def roster_frame(problem: Problem, schedule: Schedule) -> Frame:
 
 def hours_frame(problem: Problem, schedule: Schedule) -> Frame:
     """Return one row a participant, with the columns of ``hours.csv``, counted afresh."""
-    return _frame(HOURS_COLUMNS, hours_rows(hours(problem, schedule)))
+    return _frame(HOURS, hours_rows(hours(problem, schedule)))
 
 
 def days_frame(problem: Problem, schedule: Schedule) -> Frame:
     """Return one row for each participant's day with a countable session, with the columns of ``days.csv``."""
-    frame = _frame(DAYS_COLUMNS, day_rows(days(problem, schedule)))
+    frame = _frame(DAYS, day_rows(days(problem, schedule)))
     return frame.assign(date=pd.to_datetime(frame["date"]))
 
 
@@ -96,6 +75,7 @@ def unmet_frame(unmet: Iterable[Unmet]) -> Frame:
     return pd.DataFrame(rows, columns=["participant_id", "minutes", "why"], dtype=object).astype({"minutes": "int64"})
 
 
-def _frame(columns: Sequence[str], rows: Iterable[Row]) -> Frame:
-    frame = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
-    return frame.astype({column: "int64" if column in _NUMBERS else object for column in columns})
+def _frame(kind: TableKind, rows: Iterable[Row]) -> Frame:
+    frame = pd.DataFrame(list(rows), columns=list(kind.names), dtype=object)
+    is_whole = {column.name: column.is_number and column.name not in _BLANKS for column in kind.columns}
+    return frame.astype({name: "int64" if whole else object for name, whole in is_whole.items()})

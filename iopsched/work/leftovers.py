@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from iopsched.errors import InputError, Issue
-from iopsched.ingest.kinds import CLINIC_FILES
 from iopsched.ingest.raw import RawClinic, read_raw
+from iopsched.policy.columns import CLINIC_FILES
 from iopsched.work.templates import templates
 
 # Rooms, services and modules of two clinics may well be the same; people and what is said of them are not.

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from iopsched.domain.publication import Publication
-from iopsched.ingest import kinds
+from iopsched.policy.columns import GROUPS, PINS, ROOMS, THERAPISTS
 from iopsched.store.record import make_record, to_snapshot
 from scripts.fuzz.targets import PINS_AND_ATTENDANCE, SCHEDULE, TABLES, book, sheet_xml
 
@@ -34,7 +34,7 @@ def seeds(target: str) -> Iterator[bytes]:
 
 def dictionary() -> str:
     """Return words in the form of libFuzzer's dictionaries; names of columns among them."""
-    columns = {name for kind in (kinds.THERAPISTS, kinds.ROOMS, kinds.GROUPS, kinds.PINS) for name in kind.needed}
+    columns = {name for kind in (THERAPISTS, ROOMS, GROUPS, PINS) for name in kind.needed}
     words = [*WORDS, *sorted(columns)]
     return "".join(f'"{word}"\n' for word in words)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from iopsched.domain.problem import Problem
 from iopsched.errors import InputError, UsageError
-from iopsched.ingest import kinds, values
+from iopsched.ingest import values
 from iopsched.ingest.checks import run_checks
 from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.draft import read_draft
@@ -24,6 +24,7 @@ from iopsched.ingest.schedules import inspect_schedule
 from iopsched.ingest.source import Folder, Source
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.ingest.workbook import Workbook
+from iopsched.policy.columns import TABLES as KINDS
 from iopsched.store.record import from_snapshot, publication_of
 from tests.support.small_clinic import FILES
 
@@ -37,7 +38,7 @@ SCHEDULE: Mapping[str, bytes] = {
     "roster.csv": b"session_id,participant_id\nG1-1,P1\nG1-1,P2\n",
     "hours.csv": b"participant_id,therapist_id\nP1,T1\n",
 }
-TABLES = tuple(name for name in kinds.CLINIC_FILES if name.endswith(".csv"))
+TABLES = tuple(KINDS)
 PINS_AND_ATTENDANCE = ("pins.csv", "attendance.csv")
 
 
@@ -132,8 +133,7 @@ def pins_and_attendance(data: bytes) -> None:
     if not data:
         return
     name = PINS_AND_ATTENDANCE[data[0] % 2]
-    kind = kinds.PINS if name == "pins.csv" else kinds.ATTENDANCE
-    table = ",".join((*kind.needed, *kind.optional)).encode() + b"\n" + data[1:]
+    table = ",".join(KINDS[name].names).encode() + b"\n" + data[1:]
     encoding = ("utf-8", "utf-16", "utf-8-sig", "cp1252")[data[0] // 2 % 4]
     _clinic({name: table if encoding == "utf-8" else table.decode("utf-8", "replace").encode(encoding, "replace")})
 

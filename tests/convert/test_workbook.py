@@ -14,25 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iopsched.convert.folder import folder_files
-from iopsched.convert.workbook import TABLES, CannotHoldError, workbook_bytes
-from iopsched.ingest import inspect_clinic, kinds
-from iopsched.ingest.columns import COLUMNS, column_of
-from iopsched.ingest.raw import RawClinic, RawTable, needed_columns, read_raw
+from iopsched.convert.workbook import CannotHoldError, workbook_bytes
+from iopsched.ingest import inspect_clinic
+from iopsched.ingest.raw import RawClinic, RawTable, read_raw
 from iopsched.ingest.settingrows import form_of, rows_of, tables_of, toml_of
+from iopsched.policy.columns import TABLES
 from iopsched.words.formulas import guard, unguard
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(path.parent for path in (ROOT / "data").glob("*/clinic.toml"))
 EVERY = [*EXAMPLES, ROOT / "tests" / "badinput" / "clinic"]
 WEEK = date(2026, 11, 30)
-KINDS = {
-    kind.file: kind
-    for kind in (
-        kinds.participants_kind(with_groups=True), kinds.waitlist_kind(), kinds.services_kind(()), kinds.THERAPISTS,
-        kinds.ROOMS, kinds.GROUPS, kinds.NEEDS, kinds.MODULES, kinds.STEPS, kinds.TIME_OFF, kinds.KEEP_APART,
-        kinds.KEEP_TOGETHER, kinds.PINS, kinds.ATTENDANCE,
-    )
-}  # fmt: skip
 NASTY = [
     "=1+1", "+1", "-5", "@x", "'=1", "''=1", "\uff1d1", "None", "NA", "nan", "True", "007", "1-2", "1e5", "3/4", "0.10",
     "46000", "\U0001f600 \u0141\u00f3d\u017a", "a\nb", "a\tb", "_x0041_", "_x000D_", '"', "a,b;c", "<b>&amp;", "http://x.org",
@@ -148,17 +140,6 @@ def test_a_cell_that_no_workbook_can_hold_is_refused():
     """A spreadsheet would cut it without a word; the sentence says where, not what."""
     with pytest.raises(CannotHoldError, match=r"^sheet clinic, cell B2$"):
         workbook_bytes(nasty_clinic(["canary" * 6000]))
-
-
-def test_every_column_is_explained():
-    """What is known of columns elsewhere is what is explained here, in plain sentences."""
-    assert set(COLUMNS) == set(KINDS) == set(TABLES)
-    for file, kind in KINDS.items():
-        assert set(COLUMNS[file]) == set(kind.columns)
-        assert set(needed_columns(file)) == set(kind.needed)
-        for name, column in COLUMNS[file].items():
-            assert re.fullmatch(r"[^\n]{5,160}[.]", column.meaning), (file, name)
-    assert column_of("services.csv", "adult_per_week").kind == "number"
 
 
 def test_every_setting_of_the_examples_has_its_form():

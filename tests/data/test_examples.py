@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iopsched.ingest import inspect_clinic, kinds
-from iopsched.ingest.tables import TableKind
+from iopsched.ingest import inspect_clinic
 from iopsched.policy.settings import TABLES
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
 from iopsched.work.templates import WEEKS, copy_template, templates
@@ -27,40 +26,6 @@ PROMISED = {
 }
 EXPECTED_WARNINGS: dict[str, set[tuple[str, str, str]]] = {}
 
-# The columns of the contract, word by word.
-COLUMNS = {
-    "participants": """participant_id population track availability preferred age age_override busy level phase
-        group_id therapist_id individual_per_week family_per_week family_availability min_hours_per_week
-        max_hours_per_week min_days_per_week max_sessions_per_day max_hours_in_a_row modality needs_features gender
-        language admitted discharged authorized_from authorized_until authorized_days units_authorized
-        units_used payer certified modules_met name initials""",
-    "therapists": """therapist_id skills availability busy preferred tracks populations licensed counts_for_ratio
-        max_hours_per_day max_hours_per_week target_hours_per_week max_caseload modality name credential gender language
-        supervisor""",
-    "rooms": "room_id capacity max_participants features availability busy name",
-    "services": """service_id kind minutes contact_minutes counts staff licensed_lead min_participants max_participants
-        participants_per_staff guests starts with_primary room_features needs_room modality adult_per_week
-        adolescent_per_week max_per_day equipment code public_name""",
-    "groups": """group_id service_id track population sessions_per_week times same_start min_size max_size
-        participants_per_staff lead one_lead staff room_id room_features membership attend gender language modality
-        target_size name public_name""",
-    "needs": """participant_id service_id per_week therapist_id max_per_day same_therapist gender language every_weeks
-        last_held optional""",
-    "time_off": "kind id start end reason",
-    "keep_apart": "a b reason",
-    "keep_together": "a b reason",
-    "pins": "action participant_id therapist_id room_id group_id service_id day start from until",
-    "attendance": "date participant_id session_id service_id minutes status",
-    # A referral has no group, no stay and no schedule of its own yet.
-    "waitlist": """participant_id population track availability preferred age age_override busy level phase
-        therapist_id individual_per_week family_per_week family_availability min_hours_per_week max_hours_per_week
-        min_days_per_week max_sessions_per_day max_hours_in_a_row modality needs_features gender language
-        authorized_from authorized_until authorized_days units_authorized units_used payer certified modules_met name
-        initials referred""",
-    "modules": "service_id title minutes module_id group_id order countable kind week public_title",
-    "steps": """participant_id from level phase payer individual_per_week family_per_week min_hours_per_week
-        max_hours_per_week min_days_per_week""",
-}
 CHOICES = {
     ("groups", "one_lead"): {"require", "prefer", "no"},
     ("groups", "membership"): {"closed", "open"},
@@ -104,13 +69,6 @@ def test_has_a_page_and_opens_in_a_spreadsheet(folder):
         assert {len(row) for row in table} == {len(table[0])}, path.name
 
 
-@pytest.mark.parametrize("file", COLUMNS)
-def test_complete_fills_every_column(file):
-    table = rows("complete", file)
-    empty = [column for column in COLUMNS[file].split() if not any(row.get(column) for row in table)]
-    assert empty == []
-
-
 @pytest.mark.parametrize(("file", "column"), CHOICES)
 def test_complete_shows_every_choice(file, column):
     assert {row[column] for row in rows("complete", file)} >= CHOICES[file, column]
@@ -127,17 +85,6 @@ def test_complete_is_the_clinic_it_says_it_is():
     assert grown_up
     assert all(row["age_override"] for row in grown_up)
     assert all(int(row["age"]) >= 18 for row in adults)
-
-
-def test_complete_uses_every_file_and_column_that_is_read():
-    kinds_read = {kind.file.removesuffix(".csv"): kind for kind in vars(kinds).values() if isinstance(kind, TableKind)}
-    populations = ("adult", "adolescent")
-    kinds_read["participants"] = kinds.participants_kind(with_groups=True)
-    kinds_read["services"] = kinds.services_kind(populations)
-    assert {f"{name}.csv" for name in COLUMNS} | {"clinic.toml"} == set(kinds.CLINIC_FILES)
-    for name, columns in COLUMNS.items():
-        if name != "waitlist":
-            assert set(columns.split()) == set(kinds_read[name].columns), name
 
 
 def test_complete_names_every_setting():

@@ -11,7 +11,6 @@ import pytest
 from iopsched.errors import UsageError
 from iopsched.export import gathering
 from iopsched.files.output import (
-    HOURS_COLUMNS,
     check_target,
     edited_files,
     is_schedule_folder,
@@ -22,6 +21,7 @@ from iopsched.files.output import (
     write_schedule,
 )
 from iopsched.params import SolveParams
+from iopsched.policy.columns.schedule import HOURS
 from iopsched.verifier import hours
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 
@@ -48,12 +48,12 @@ def test_the_tables_read_as_the_contract_says(files, world):
     )
     assert found["roster.csv"].decode().splitlines()[:2] == ["session_id,participant_id", "G1-1,P1"]
     assert found["hours.csv"].decode().splitlines() == [
-        ",".join(HOURS_COLUMNS),
+        ",".join(HOURS.names),
         "P1,iop-adult,540,600,3,3,0,,T1,G1,met,600,600",
         "P2,iop-adult,540,600,3,3,0,,T1,G1,met,600,600",
         "P3,iop-adult,540,540,3,3,60,individual:1,T1,G1,short,540,540",
     ]
-    assert ",".join(HOURS_COLUMNS) == (
+    assert ",".join(HOURS.names) == (
         "participant_id,level,required_minutes,scheduled_minutes,required_days,scheduled_days,unmet_minutes,missing,"
         "therapist_id,group_ids,status,clock_minutes,contact_minutes"
     )

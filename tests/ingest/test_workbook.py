@@ -10,10 +10,10 @@ import pytest
 
 from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest import inspect_clinic, own_settings, read_names
-from iopsched.ingest.columns import COLUMNS
 from iopsched.ingest.raw import read_raw
 from iopsched.ingest.serials import shown_number
 from iopsched.ingest.xlsx import letters
+from iopsched.policy.columns import TABLES
 
 SOUND = Path(__file__).parents[1] / "badinput" / "clinic"
 CLINIC = read_raw(SOUND)[0]
@@ -75,7 +75,7 @@ def where(sheet, column, row):
     at = (
         names.index(column)
         if column in names
-        else len(names) + [c for c in COLUMNS[f"{sheet}.csv"] if c not in names].index(column)
+        else len(names) + [c for c in TABLES[f"{sheet}.csv"].names if c not in names].index(column)
     )
     return f"{sheet}!{letters(at + 1)}{row}"
 

@@ -14,7 +14,7 @@ import iopsched
 from iopsched import InputError, NoScheduleError, UsageError, Week, read_clinic, solve, verify
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
-from iopsched.files.output import DAYS_COLUMNS, HOURS_COLUMNS, ROSTER_COLUMNS, SESSION_COLUMNS
+from iopsched.policy.columns.schedule import DAYS, HOURS, ROSTER, SESSIONS
 from tests.support.solving import crowd, finished
 
 ROOT = Path(iopsched.__file__).parents[1]
@@ -23,10 +23,10 @@ CANARY = "Zyxcanary"
 NUMBERS = "i"
 TEXT = "O"
 FRAMES = {
-    "sessions": (*SESSION_COLUMNS, "minutes", "kind", "population"),
-    "roster": (*ROSTER_COLUMNS, "population", "level"),
-    "hours": HOURS_COLUMNS,
-    "days": DAYS_COLUMNS,
+    "sessions": (*SESSIONS.names, "minutes", "kind", "population"),
+    "roster": (*ROSTER.names, "population", "level"),
+    "hours": HOURS.names,
+    "days": DAYS.names,
     "goals": ("goal", "value", "bound", "unit", "proven", "gap"),
     "unmet": ("participant_id", "minutes", "why"),
 }

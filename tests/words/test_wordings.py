@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import iopsched
-from iopsched.ingest.kinds import CLINIC_FILES
+from iopsched.policy.columns import CLINIC_FILES
 from iopsched.words.wordings import in_workbook, new_entry, said
 
 HOME = Path(iopsched.__file__).parent
