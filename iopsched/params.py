@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 
 from iopsched.errors import UsageError
 from iopsched.rulebook import GoalId
@@ -15,6 +16,130 @@ BACKSTOP_LIMIT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """What one call of the solver may cost: wall-clock seconds, and CP-SAT's deterministic time."""
+
+    seconds: float
+    deterministic: float
+
+
+# Share of the remaining time that a goal may use before the next one gets its turn.
+SHARES: Mapping[GoalId, float] = MappingProxyType(
+    {
+        GoalId.UNMET_NEED: 0.6,
+        GoalId.PEOPLE_SHORT: 0.3,
+        GoalId.CHANGES: 0.4,
+        GoalId.PREFERENCES: 0.5,
+        GoalId.WORKLOAD: 0.5,
+        GoalId.COST: 1.0,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Numbers that decide how soon a good schedule is found, never which one is allowed.
+
+    The defaults are measured, see ``docs/measurements.md``. A *choice* is one start and one lead that a one-to-one
+    session could have; a *pair* is a participant and a member of staff.
+
+    All searches: ``shares`` of the remaining time by goal; ``completion_effort`` (deterministic) for completing a
+    partial hint; ``check_s`` seconds for each question about contradicting pins.
+
+    Size: from ``parts_from_choices`` choices on, a week is searched part by part (0 = always). Up to
+    ``planned_pairs``, a relaxed week is waited for, at most ``planning_share`` of a goal's time, and used as a plan;
+    up to ``proven_pairs``, bounds are proven: above, even the relaxation is too large for the time that a week is given.
+
+    Sketch: each group has at most ``group_leads`` possible leads, each one-to-one session ``session_leads`` leads and
+    ``session_starts`` starts. Groups are decided ``groups_at_once``, and ``careful_groups_at_once`` where more than the
+    share ``much_unmet`` of the need is unmet; then one-to-one sessions, ``people_at_once``. ``group_stage`` and
+    ``session_stage`` are the efforts: what finds no place in this time finds none in four times as much.
+
+    Plans: a plan is placed in at most ``placing_attempts`` attempts, then mended in at most ``mending_steps`` steps.
+
+    Parts: one takes the effort ``step`` and opens at first ``part_choices`` choices. That grows by ``growth`` where a
+    part is solved to the end and shrinks by ``decline`` where it is not, between ``least_part_choices`` and
+    ``most_part_choices``, so that a part takes about a second whatever the clinic. An open group counts as
+    ``group_choices``. What a kind of part has won fades by ``decay``; each kind keeps ``least_chance`` of the best
+    kind's weight, and no step counts as shorter than ``least_seconds``. ``sample_size`` people or leads are drawn;
+    groups are opened beside their staff with ``group_probability``; at least ``min_open_days`` days are opened.
+    One-to-one sessions with more than ``kept_leads`` leads are made once and kept.
+
+    Bounds: ``planning_workers`` and ``proving_workers`` are least numbers of threads; ``proving_subsolvers`` are those
+    of CP-SAT that prove most in the first half minute (planning takes its own choice, which finds most). With one
+    worker a bound may take ``effort_alone`` (deterministic). A proof that is being left is waited for ``join_timeout_s``.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its bounds.
+    """
+
+    shares: Mapping[GoalId, float] = field(default_factory=lambda: SHARES)
+    completion_effort: float = 1.0
+    check_s: float = 20.0
+
+    parts_from_choices: int = 9001
+    planned_pairs: int = 10_000
+    proven_pairs: int = 30_000
+    planning_share: float = 0.85
+
+    group_leads: int = 8
+    session_leads: int = 2
+    session_starts: int = 20
+    groups_at_once: int = 2
+    careful_groups_at_once: int = 4
+    much_unmet: float = 0.004
+    people_at_once: int = 60
+    group_stage: Effort = Effort(seconds=4.0, deterministic=2.0)
+    session_stage: Effort = Effort(seconds=1.0, deterministic=0.5)
+
+    placing_attempts: int = 3
+    mending_steps: int = 8
+
+    step: Effort = Effort(seconds=3.0, deterministic=1.0)
+    part_choices: float = 4000.0
+    least_part_choices: float = 1000.0
+    most_part_choices: float = 40_000.0
+    group_choices: float = 1500.0
+    growth: float = 1.3
+    decline: float = 0.6
+    decay: float = 0.7
+    least_chance: float = 0.3
+    least_seconds: float = 0.01
+    sample_size: int = 3
+    group_probability: float = 0.5
+    min_open_days: int = 2
+    kept_leads: int = 4
+
+    planning_workers: int = 2
+    proving_workers: int = 1
+    proving_subsolvers: tuple[str, ...] = ("default_lp",)
+    effort_alone: float = 10.0
+    join_timeout_s: float = 0.1
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            least = "not be negative" if each.name in _MAY_BE_0 else "be positive"
+            if isinstance(value, int | float) and not (
+                math.isfinite(value) and (value > 0 or (value == 0 and each.name in _MAY_BE_0))
+            ):
+                raise ValueError(f"{each.name} is {value}, but must {least}.")
+        for name, share in [*self.shares.items(), *((name, getattr(self, name)) for name in _SHARES)]:
+            if not 0 <= share <= 1:
+                raise ValueError(f"{name} is {share}, but must lie between 0 and 1.")
+        if self.growth < 1:
+            raise ValueError(f"growth is {self.growth}, but must be at least 1.")
+        if not self.least_part_choices <= self.part_choices <= self.most_part_choices:
+            raise ValueError("part_choices must lie between least_part_choices and most_part_choices.")
+
+
+_MAY_BE_0 = frozenset({"parts_from_choices", "planned_pairs", "proven_pairs", "much_unmet", "group_probability"})
+_SHARES = ("planning_share", "much_unmet", "decline", "decay", "least_chance", "group_probability")
+
+
+@dataclass(frozen=True, slots=True)
 class SolveParams:
     """How to search. An empty ``SolveParams()`` is what the command line uses by default.
 
@@ -22,7 +147,7 @@ class SolveParams:
     ``deterministic_limit``: CP-SAT's deterministic time in all (about a
     second each on one core), or None; with one worker it makes runs
     repeatable, and wall time then only is a backstop. ``seed``: 0 or more.
-    ``workers``: search threads; 0 = all cores, 1 makes runs repeatable.
+    ``workers``: search threads; 0 = all cores, 1 makes runs repeatable. ``tuning``: see :class:`Tuning`.
 
     Raises
     ------
@@ -34,6 +159,7 @@ class SolveParams:
     deterministic_limit: float | None = None
     seed: int = 0
     workers: int = 0
+    tuning: Tuning = field(default_factory=Tuning)
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.time_limit_s) and self.time_limit_s > 0):

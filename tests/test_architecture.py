@@ -108,6 +108,25 @@ def test_the_solver_has_its_homes(path):
     assert not uses(path, "ortools")
 
 
+@every_module("search/")
+def test_only_the_model_posts(path):
+    """A search chooses what is minimized, and from where; variables and constraints are made in ``model/``."""
+    assert not [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if _posts(node)]
+
+
+def _posts(node):
+    """Return whether a node calls ``cp.add...`` or ``cp.new_...``."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    owner = getattr(node.func.value, "attr", getattr(node.func.value, "id", ""))
+    return owner == "cp" and node.func.attr.startswith(("add", "new_"))
+
+
+def test_posting_is_seen():
+    calls = ast.walk(ast.parse("model.cp.add(a)\ncp.new_bool_var('')\nseen.add(a)"))
+    assert [node.lineno for node in calls if _posts(node)] == [1, 2]
+
+
 @every_module(but=("work/frames.py",))
 def test_tables_have_their_home(path):
     assert not uses(path, "pandas")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
@@ -38,6 +38,26 @@ class Model:
             look()
             self.goals[goal_id] = self.makers[goal_id]()
         return self.goals[goal_id]
+
+    def limit(self, goal_id: GoalId, most: int) -> None:
+        """Keep a goal at or below a value."""
+        held = self.goal(goal_id) <= most
+        if held is not True:
+            self.cp.add(held)
+
+    def hold(self, candidates: Iterable[Candidate]) -> None:
+        """Hold these sessions with everybody who could be in them."""
+        for candidate in candidates:
+            self.cp.add(self.x.held[candidate] == 1)
+            for literal in self.x.roster(candidate).values():
+                self.cp.add(literal == 1)
+            for literals in self.x.staff_literals(candidate).values():
+                self.cp.add_bool_or(literals)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return the numbers of variables and constraints so far."""
+        return len(self.cp.proto.variables), len(self.cp.proto.constraints)
 
 
 def build_model(

@@ -11,7 +11,6 @@ infeasible (or-tools issue 5274).
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,10 +20,8 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.model.build import build_model
 from iopsched.params import SolveParams
-from iopsched.search.run import run_until
-from iopsched.stopping import CUT_S
-
-CHECK_S = 20.0
+from iopsched.search.clock import Clock
+from iopsched.search.run import Settings, run
 
 
 def contradicting_pins(problem: Problem, params: SolveParams, stop: threading.Event) -> tuple[Pin, ...] | None:
@@ -33,16 +30,17 @@ def contradicting_pins(problem: Problem, params: SolveParams, stop: threading.Ev
     Empty if a second look finds that all pins can hold after all; None if no
     second look came to an end, so that nothing is known for certain.
     """
-    look = _Look(problem, stop, time.monotonic() + max(CHECK_S, params.time_limit_s))
-    first = look.can_hold(problem.pins, params.seed + 1, presolve=True)
+    time_limit_s = max(params.tuning.check_s, params.time_limit_s)
+    look = _Look(problem, Clock(replace(params, time_limit_s=time_limit_s, deterministic_limit=None), stop))
+    first = look.can_hold(problem.pins, 1, presolve=True)
     if first is True:
         return ()
     kept = list(problem.pins)
     for pin in problem.pins:
         without = [other for other in kept if other is not pin]
-        if look.can_hold(without, params.seed, presolve=True) is False:
+        if look.can_hold(without, 0, presolve=True) is False:
             kept = without
-    last = look.can_hold(kept, params.seed + 2, presolve=False)
+    last = look.can_hold(kept, 2, presolve=False)
     if last is True:
         return ()
     return tuple(kept) if last is False or first is False else None
@@ -53,23 +51,17 @@ class _Look:
     """Searches for any week at all, until somebody asks to stop or time is over."""
 
     problem: Problem
-    stop: threading.Event
-    deadline: float
+    clock: Clock
 
     def can_hold(self, pins: Sequence[Pin], seed: int, *, presolve: bool) -> bool | None:
         """Return whether a week with these pins exists, None where that is not known in time."""
         if not any(pin.action == "must" for pin in pins):
             return True
-        if self.stop.is_set() or time.monotonic() > self.deadline:
+        if self.clock.is_over:
             return None
         model = build_model(replace(self.problem, pins=tuple(pins), previous=None))
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = seed
-        solver.parameters.cp_model_presolve = presolve
-        solver.parameters.cp_model_probing_level = 0
-        solver.parameters.max_time_in_seconds = max(0.01, min(CHECK_S, self.deadline - time.monotonic()))
-        status = run_until(solver, model.cp, self.stop, None, CUT_S)
+        settings = Settings(self.clock.params.tuning.check_s, workers=1, seed=seed, presolves=presolve)
+        status = run(model.cp, self.clock, settings).status
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return True
         return False if status == cp_model.INFEASIBLE else None

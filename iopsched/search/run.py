@@ -1,7 +1,7 @@
-"""Running CP-SAT so that it can be stopped: in a thread, while the caller's thread waits on events.
+"""The one way in which CP-SAT is called: with this project's settings, until it ends, its time is over, or a stop.
 
-Signal handlers only run between the waits of the main thread; CP-SAT's own
-signal handling would leave the process without a handler (ortools 9.15).
+The solver runs in a thread while the caller's thread waits on events: signal handlers only run between the waits of
+the main thread, and CP-SAT's own signal handling would leave the process without a handler (ortools 9.15).
 
 A solver that loads a large model hears nothing for seconds. Whoever cannot wait for it leaves it behind: it ends by
 itself as soon as it listens, and the process does not end before (a solver at work would abort it), unless by
@@ -12,14 +12,151 @@ from __future__ import annotations
 
 import atexit
 import math
+import os
 import threading
 import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from iopsched.errors import InternalError
+from iopsched.model.posting import Expression
+from iopsched.params import Effort, SolveParams
+from iopsched.search.clock import Clock
 from iopsched.stopping import CUT_S, Late
 
 POLL_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one call of the solver works, and what it may cost.
+
+    ``seconds`` and ``deterministic``: its limits, beside what the clock has left. ``workers``: threads, 0 = those of the
+    search. ``seed``: added to that of the search. ``is_beside``: whether another search runs meanwhile; its effort is
+    not counted then. ``keeps_to_hint``: variables with a hint have no other value. ``presolves``, ``interleaves``,
+    ``has_relaxation`` (a linear one) and ``subsolvers`` are those of CP-SAT.
+    """
+
+    seconds: float = math.inf
+    deterministic: float = math.inf
+    workers: int = 0
+    seed: int = 0
+    is_beside: bool = False
+    keeps_to_hint: bool = False
+    presolves: bool = True
+    interleaves: bool = False
+    has_relaxation: bool = True
+    subsolvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search ended with; ``values`` are by variable index, None where no solution was found (``value`` is 0)."""
+
+    status: int
+    values: Sequence[int] | None
+    value: int
+    bound: int
+
+    @property
+    def is_proven(self) -> bool:
+        """Return whether nothing better exists."""
+        return self.status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}
+
+
+def run(
+    cp: cp_model.CpModel,
+    clock: Clock,
+    settings: Settings,
+    *,
+    name: str = "a part",
+    hint: Mapping[int, int] | None = None,
+    stop: threading.Event | None = None,
+    listener: cp_model.CpSolverSolutionCallback | None = None,
+    on_bound: Callable[[float], None] | None = None,
+) -> Found:
+    """Search a model, beginning near a hint (values by variable index) that need not name every variable.
+
+    ``stop`` is another event than the clock's where only this search is to be stopped: then it is waited for until it
+    has ended. ``listener`` hears of solutions, ``on_bound`` of bounds.
+
+    Raises
+    ------
+    InternalError
+        If the model is invalid; ``name`` says of what.
+    Late
+        If the solver does not end in time after the clock's stop.
+    """
+    set_hints(cp, hint or {})
+    solver = _solver(clock, settings)
+    if on_bound is not None:
+        solver.best_bound_callback = on_bound
+    patience_s = CUT_S if stop is None or stop is clock.stop else math.inf
+    status = run_until(solver, cp, stop or clock.stop, listener, patience_s)
+    if status == cp_model.MODEL_INVALID:
+        raise InternalError(f"The model of {name} is invalid: {cp.validate()[:200]}")
+    if not settings.is_beside:
+        clock.deterministic += solver.deterministic_time
+        by_effort = solver.deterministic_time >= 0.99 * settings.deterministic
+        clock.ended_by_wall |= status in {cp_model.FEASIBLE, cp_model.UNKNOWN} and not by_effort
+    bound = 0 if status == cp_model.INFEASIBLE else whole_bound(solver.best_objective_bound)
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return Found(status, None, 0, bound)
+    return Found(status, list(solver.response_proto.solution), round(solver.objective_value), bound)
+
+
+def _solver(clock: Clock, settings: Settings) -> cp_model.CpSolver:
+    """Return a solver with the settings that every search shares; their reasons are in ``docs/measurements.md``."""
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = settings.workers or threads(clock.params)
+    parameters.random_seed = (clock.params.seed + settings.seed) % 2**31
+    # Presolve in several rounds with probing takes longer than the whole search.
+    parameters.cp_model_probing_level = 0
+    parameters.max_presolve_iterations = 1
+    # Breaking symmetries in presolve took seconds that neither a stop nor a limit could end; no example gained by it.
+    parameters.symmetry_level = 0
+    parameters.cp_model_presolve = settings.presolves
+    parameters.fix_variables_to_their_hinted_value = settings.keeps_to_hint
+    if not settings.has_relaxation:
+        parameters.linearization_level = 0
+    if settings.interleaves:
+        parameters.interleave_search = True
+        parameters.interleave_batch_size = 4
+    parameters.subsolvers.extend(settings.subsolvers)
+    parameters.max_time_in_seconds = max(0.01, min(settings.seconds, clock.left_s))
+    if math.isfinite(settings.deterministic):
+        parameters.max_deterministic_time = settings.deterministic
+    return solver
+
+
+def threads(params: SolveParams) -> int:
+    """Return the number of threads that a search has."""
+    return params.workers or os.cpu_count() or 1
+
+
+def minimize(
+    cp: cp_model.CpModel, goal: Expression, clock: Clock, effort: Effort, hint: Mapping[int, int] | None = None
+) -> Found:
+    """Minimize a goal; with one worker only CP-SAT's own time ends the search, so that the same run ends alike again."""
+    cp.minimize(goal)
+    seconds = math.inf if clock.params.workers == 1 else effort.seconds
+    return run(cp, clock, Settings(seconds, effort.deterministic), hint=hint)
+
+
+def whole_bound(bound: float) -> int:
+    """Return a proven bound as an integer of at least 0; the solver's is a float just beside one."""
+    return max(0, math.ceil(bound - 1e-6)) if math.isfinite(bound) else 0
+
+
+def set_hints(cp: cp_model.CpModel, values: Mapping[int, int]) -> None:
+    """Set hints through the protocol buffer: ``add_hint`` takes a hundred times as long."""
+    cp.clear_hints()  # type: ignore[no-untyped-call]
+    hint = cp.proto.solution_hint  # only now: clearing leaves an earlier reference to a message of nobody
+    hint.vars.extend(list(values))
+    hint.values.extend(list(values.values()))
 
 
 def run_until(

@@ -16,11 +16,9 @@ from iopsched.model.build import Model, build_model
 from iopsched.model.candidate import Candidate
 from iopsched.model.candidates import CandidateFactory
 from iopsched.model.terms import Terms
-from iopsched.model.variables import Variables
+from iopsched.params import Tuning
 
-# Visits with more leads than this are made once and kept, by participant and service.
-FEW_LEADS = 4
-
+Visit = tuple[str, str]
 Leads = frozenset[str] | None
 
 
@@ -41,14 +39,21 @@ class Opening:
 
 
 class Workshop:
-    """Builds parts of the weeks of one problem."""
+    """Builds parts of the weeks of one problem; ``visit_kinds`` are all (participant, service) of plain visits."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, tuning: Tuning | None = None) -> None:
         self.terms = terms
+        self.tuning = tuning or Tuning()
         self.problem = terms.problem
         self.factory = CandidateFactory(terms)
         self.largest = (0, 0)
         self.for_several = self.factory.for_several()
+        self.visit_kinds = [
+            (person.id, service.id)
+            for person in terms.participants
+            for service in self.problem.services
+            if self.factory.visits.are_plain(person, service) and terms.demand(person, service).most != 0
+        ]
         self._by_place: dict[tuple[str, str | None, int, str, str | None], Candidate] = {}
         self._choices: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
         self._visits: dict[tuple[str, str], list[Candidate]] = {}
@@ -63,7 +68,7 @@ class Workshop:
         for (participant_id, service_id), leads in opening.leads.items():
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
             days = opening.days.get(participant_id)
-            if leads is not None and len(leads) <= FEW_LEADS:
+            if leads is not None and len(leads) <= self.tuning.kept_leads:
                 found.extend(self.factory.visits.of(person, service, lead_ids=leads, days=days))
                 continue
             key = participant_id, service_id
@@ -161,20 +166,10 @@ class Workshop:
         """Return the model of sessions that are held as they are beside others that may be."""
         restricted = None if about is None else frozenset(about)
         model = build_model(self.problem, terms=self.terms, candidates=[*held, *free], about=restricted)
-        hold(model.x, held)
+        model.hold(held)
         self.note(model)
         return model
 
     def note(self, model: Model) -> None:
         """Remember the largest model so far as (variables, constraints)."""
-        self.largest = max(self.largest, (len(model.cp.proto.variables), len(model.cp.proto.constraints)))
-
-
-def hold(x: Variables, candidates: Iterable[Candidate]) -> None:
-    """Hold these sessions with everybody who could be in them."""
-    for candidate in candidates:
-        x.cp.add(x.held[candidate] == 1)
-        for literal in x.roster(candidate).values():
-            x.cp.add(literal == 1)
-        for literals in x.staff_literals(candidate).values():
-            x.cp.add_bool_or(literals)
+        self.largest = max(self.largest, model.size)

@@ -28,12 +28,11 @@ CLOSEST = {
         *_rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
     ),
     "model/variables.py": _rules("seats", "cohort", "pin", "overlap", "primary"),
-    "model/part.py": ("tests/search/test_large.py",),
+    "model/overload.py": ("tests/search/test_large.py",),
     "model/loose.py": ("tests/property/test_loose.py",),
-    "model/running.py": ("tests/search/test_limits.py",),
 }
 # What the rules' tests never call: it makes the first week or runs the solver.
-BEGINNING = ("model/board.py", "model/construct.py", "model/running.py")
+BEGINNING = ("model/board.py", "model/construct.py", "model/overload.py")
 SEARCH = (
     *(
         f"tests/search/test_{name}.py"

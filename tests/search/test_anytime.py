@@ -18,6 +18,7 @@ from functools import cache
 import pytest
 
 import iopsched.search.lexicographic
+import iopsched.search.run
 from iopsched.domain.outcome import OutOfTime, Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
@@ -279,7 +280,7 @@ def test_somebody_is_short_where_unmet_need_is_proven():
 def test_what_a_solver_found_that_does_not_stop_in_time_is_kept(monkeypatch):
     """The solver hands over each schedule; the one laid out first is worse."""
     problem, stop = ordinary(), threading.Event()
-    monkeypatch.setattr(iopsched.search.lexicographic, "first_week", lambda x: Schedule(x.problem.week))
+    monkeypatch.setattr(iopsched.search.lexicographic, "first_week", lambda x, _goals: Schedule(x.problem.week))
 
     def deaf(solver, cp, stop, callback=None, patience_s=0.0):
         status = run_until(solver, cp, stop, callback)
@@ -288,7 +289,7 @@ def test_what_a_solver_found_that_does_not_stop_in_time_is_kept(monkeypatch):
             raise Late
         return status
 
-    monkeypatch.setattr(iopsched.search.lexicographic, "run_until", deaf)
+    monkeypatch.setattr(iopsched.search.run, "run_until", deaf)
     outcome = solve(problem, LONG, stop=stop)
     assert_sound(problem, outcome)
     assert outcome.was_interrupted

@@ -4,9 +4,8 @@ import threading
 
 import pytest
 
-import iopsched.search.parts_of_week
 from iopsched.domain.schedule import Schedule
-from iopsched.params import SolveParams
+from iopsched.params import SolveParams, Tuning
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from tests.support.clinics import adult, clinic, group, individual, level, service, session, small, therapist, windows
@@ -23,25 +22,23 @@ HELD = session("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="G1", id_="G1-1")
 VISIT = individual("Mon 09:00-10:00", "A1", "T1 T2", id_="individual-001")
 
 
-def changes(facts, before, **skills):
+def changes(facts, before, tuning=None, **skills):
     """Return value and bound of the goal, and the staff of the first session."""
     problem = small(**facts, previous=Schedule(small().week, (before,), census=frozenset({"A1", "A2"})), **skills)
-    found = solve(problem, SolveParams(time_limit_s=20, workers=1), None, threading.Event())
+    found = solve(problem, SolveParams(time_limit_s=20, workers=1, tuning=tuning or Tuning()), None, threading.Event())
     goal = next(row for row in found.goals if row.name == GoalId.CHANGES)
     return goal.value, goal.bound, found.schedule.sessions[0].therapist_ids
 
 
 @pytest.fixture(params=[False, True], ids=["whole", "large"])
-def searched(request, monkeypatch):
+def tuning(request):
     """Search whole, and part by part with loose visits."""
-    if request.param:
-        monkeypatch.setattr(iopsched.search.parts_of_week, "MANY_PLACES", -1)
+    return Tuning(parts_from_choices=0) if request.param else Tuning()
 
 
-@pytest.mark.usefixtures("searched")
 @pytest.mark.parametrize(("facts", "before"), [(OF_GROUP, HELD), (OF_VISIT, VISIT)], ids=["group", "visit"])
-def test_who_was_there_stays(facts, before):
-    assert changes(facts, before) == (0, 0, ("T1", "T2"))
+def test_who_was_there_stays(facts, before, tuning):
+    assert changes(facts, before, tuning) == (0, 0, ("T1", "T2"))
 
 
 @pytest.mark.parametrize(("facts", "before"), [(OF_GROUP, HELD), (OF_VISIT, VISIT)], ids=["group", "visit"])

@@ -22,7 +22,7 @@ from iopsched.model.posting import Posting
 from iopsched.model.rules.overlap import overlap
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
-from iopsched.params import SolveParams
+from iopsched.params import SolveParams, Tuning
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.search.clock import Clock
@@ -35,12 +35,8 @@ from tests.support.solving import HARD_PIN, assert_sound, ordinary, values
 from tests.support.worlds import batch
 from tests.support.worlds import values as values_of
 
-SHORT = SolveParams(time_limit_s=0.4, workers=2)
-
-
-@pytest.fixture
-def everything_is_large(monkeypatch):
-    monkeypatch.setattr(iopsched.search.parts_of_week, "MANY_PLACES", -1)
+IN_PARTS = Tuning(parts_from_choices=0)
+SHORT = SolveParams(time_limit_s=0.4, workers=2, tuning=IN_PARTS)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +48,6 @@ def planted(tmp_path_factory):
 
 
 # --- small clinics --------------------------------------------------------
-@pytest.mark.usefixtures("everything_is_large")
 @pytest.mark.parametrize(
     "first_seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(100, 1000, 100))]
 )
@@ -70,33 +65,29 @@ def test_what_is_told_of_random_clinics_is_true(first_seed):
             assert goal.bound <= min(rivals) <= goal.value, f"seed {seed}: {goal.name}"
 
 
-@pytest.mark.usefixtures("everything_is_large")
 def test_an_ordinary_clinic_is_no_worse_than_when_searched_whole():
-    best = values(solve(ordinary(), SolveParams(time_limit_s=5, workers=2)))
-    outcome = solve(ordinary(), SolveParams(time_limit_s=2, workers=2))
+    best = values(solve(ordinary(), SolveParams(time_limit_s=5, workers=2, tuning=IN_PARTS)))
+    outcome = solve(ordinary(), SolveParams(time_limit_s=2, workers=2, tuning=IN_PARTS))
     assert_sound(ordinary(), outcome)
     assert values(outcome)[:4] == best[:4]
 
 
-@pytest.mark.usefixtures("everything_is_large")
 def test_a_pin_that_only_a_whole_search_keeps_is_kept():
     problem = replace(ordinary(), pins=(HARD_PIN,))
-    assert_sound(problem, solve(problem, SolveParams(time_limit_s=4, workers=2)))
+    assert_sound(problem, solve(problem, SolveParams(time_limit_s=4, workers=2, tuning=IN_PARTS)))
 
 
-@pytest.mark.usefixtures("everything_is_large")
 def test_few_people_are_told_of_a_change():
     problem = ordinary()
-    week = solve(problem, SolveParams(time_limit_s=3, workers=2)).schedule
+    week = solve(problem, SolveParams(time_limit_s=3, workers=2, tuning=IN_PARTS)).schedule
     again = replace(problem, previous=week)
-    outcome = solve(again, SolveParams(time_limit_s=2, workers=2))
+    outcome = solve(again, SolveParams(time_limit_s=2, workers=2, tuning=IN_PARTS))
     assert_sound(again, outcome)
     assert {goal.name: goal.value for goal in outcome.goals}["changes"] == 0
 
 
-@pytest.mark.usefixtures("everything_is_large")
 def test_one_worker_and_a_limit_of_effort_give_the_same_week_twice():
-    params = SolveParams(time_limit_s=60, workers=1, deterministic_limit=0.4)
+    params = SolveParams(time_limit_s=60, workers=1, deterministic_limit=0.4, tuning=IN_PARTS)
     one, other = solve(ordinary(), params), solve(ordinary(), params)
     assert one == other
     assert one.is_repeatable

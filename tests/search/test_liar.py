@@ -1,7 +1,7 @@
 """Whatever the solver claims, no illegal week and no unproven claim leaves: each lie is caught or told as what it is.
 
-The solver that :mod:`iopsched.search.lexicographic` uses is replaced by one that searches
-honestly and then lies about status, values or bound.
+The solver that :mod:`iopsched.search.run` uses is replaced by one that searches
+honestly and then lies about status, values or bound of the goals.
 """
 
 import types
@@ -11,8 +11,7 @@ from typing import ClassVar
 import pytest
 from ortools.sat.python import cp_model
 
-import iopsched.search.contradiction
-import iopsched.search.lexicographic
+import iopsched.search.run
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
@@ -39,21 +38,27 @@ class Liar(cp_model.CpSolver):
         if callback is not None:
             self.searches.append(self)
             return self.lie(status)
+        return self.lie_besides(status)
+
+    def lie_besides(self, status):
         return status
 
     def lie(self, status):
         return status
 
 
-def install(monkeypatch, liar, module=iopsched.search.lexicographic):
-    """Let one module use the liar in place of ``CpSolver``; every other module keeps the honest one."""
+def install(monkeypatch, liar):
+    """Let every search use the liar in place of ``CpSolver``."""
     monkeypatch.setattr(Liar, "searches", [])
-    monkeypatch.setattr(module, "cp_model", types.SimpleNamespace(**{**vars(cp_model), "CpSolver": liar}))
+    monkeypatch.setattr(iopsched.search.run, "cp_model", types.SimpleNamespace(**{**vars(cp_model), "CpSolver": liar}))
 
 
-def saying(status):
-    """Return a solver that says this whatever it found."""
-    return type("Saying", (Liar,), {"lie": lambda self, _status: status, "most_s": 0.2})
+def saying(status, else_=None):
+    """Return a solver that says this of goals, and something else of other searches, whatever it found."""
+    lies = {"lie": lambda self, _status: status, "most_s": 0.2}
+    if else_ is not None:
+        lies["lie_besides"] = lambda self, _status: else_
+    return type("Saying", (Liar,), lies)
 
 
 def claiming(change):
@@ -94,8 +99,7 @@ def test_impossible_is_not_believed_where_a_second_run_finds_a_week(monkeypatch)
 
 
 def test_impossible_is_not_said_while_no_second_run_ends(monkeypatch):
-    install(monkeypatch, saying(cp_model.INFEASIBLE))
-    install(monkeypatch, _never_ending(), iopsched.search.contradiction)
+    install(monkeypatch, saying(cp_model.INFEASIBLE, else_=cp_model.UNKNOWN))
     outcome = solve(replace(ordinary(), pins=(HARD_PIN,)), PARAMS)
     assert isinstance(outcome, OutOfTime)
     assert not outcome.was_interrupted
@@ -103,17 +107,8 @@ def test_impossible_is_not_said_while_no_second_run_ends(monkeypatch):
 
 def test_impossible_twice_is_believed(monkeypatch):
     """What two runs with different settings agree on cannot be told from the truth: the limit of this defence."""
-    install(monkeypatch, saying(cp_model.INFEASIBLE))
-    install(monkeypatch, _always(cp_model.INFEASIBLE), iopsched.search.contradiction)
+    install(monkeypatch, saying(cp_model.INFEASIBLE, else_=cp_model.INFEASIBLE))
     assert solve(replace(ordinary(), pins=(HARD_PIN,)), PARAMS) == Infeasible((HARD_PIN,))
-
-
-def _always(status):
-    return type("Always", (cp_model.CpSolver,), {"solve": lambda self, *_arguments: status})
-
-
-def _never_ending():
-    return _always(cp_model.UNKNOWN)
 
 
 # --- it says UNKNOWN ------------------------------------------------------

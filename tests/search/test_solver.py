@@ -5,9 +5,12 @@ import threading
 import pytest
 from ortools.sat.python import cp_model
 
-from iopsched.params import SolveParams
+from iopsched.params import SHARES, Effort, SolveParams, Tuning
+from iopsched.rulebook import GoalId
+from iopsched.search import solve
 from iopsched.search.clock import Clock
-from iopsched.search.solver import Effort, minimize, new_solver, set_hints, whole_bound
+from iopsched.search.run import Settings, minimize, run, set_hints, whole_bound
+from tests.support.solving import ordinary
 
 EFFORT = Effort(seconds=5.0, deterministic=5.0)
 
@@ -34,10 +37,7 @@ def test_a_solver_sees_the_hints(hint, status):
     """A solver that is told to keep to its hints finds nothing where they contradict the model."""
     cp, literals = model_of(2)
     cp.add_exactly_one(literals)
-    set_hints(cp, hint)
-    solver = new_solver(SolveParams(workers=1))
-    solver.parameters.fix_variables_to_their_hinted_value = True
-    assert solver.solve(cp) == status
+    assert run(cp, clock(), Settings(keeps_to_hint=True), hint=hint).status == status
 
 
 def test_no_hint_is_left_of_an_earlier_search():
@@ -65,3 +65,38 @@ def test_nothing_is_found_of_the_impossible():
 @pytest.mark.parametrize(("bound", "whole"), [(-3.0, 0), (float("-inf"), 0), (2.0000001, 2), (2.1, 3), (7.0, 7)])
 def test_bounds_are_whole_and_never_negative(bound, whole):
     assert whole_bound(bound) == whole
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"sample_size": 0}, "sample_size is 0, but must be positive"),
+        ({"growth": 0.9}, "growth is 0.9, but must be at least 1"),
+        ({"decay": 1.5}, "decay is 1.5, but must lie between 0 and 1"),
+        ({"shares": {**SHARES, GoalId.COST: 2.0}}, "cost is 2.0, but must lie between 0 and 1"),
+        ({"part_choices": 1.0}, "part_choices must lie between"),
+        ({"join_timeout_s": float("nan")}, "join_timeout_s is nan, but must be positive"),
+        ({"parts_from_choices": -1}, "parts_from_choices is -1, but must not be negative"),
+    ],
+)
+def test_tuning_out_of_bounds_is_refused(numbers, message):
+    with pytest.raises(ValueError, match=message):
+        Tuning(**numbers)
+
+
+def test_goals_are_searched_in_the_order_given():
+    """Nobody is asked to come where cost comes first: every minute of staff costs, and no pin asks for any."""
+    order = (GoalId.COST, *(goal for goal in GoalId if goal != GoalId.COST))
+    for choices in (0, 9001):
+        params = SolveParams(
+            time_limit_s=5, workers=1, deterministic_limit=1, tuning=Tuning(parts_from_choices=choices)
+        )
+        outcome = solve(ordinary(), params, goals=order)
+        assert [goal.name for goal in outcome.goals] == list(order)
+        assert outcome.goals[0].value == 0
+        assert not outcome.schedule.sessions
+
+
+def test_every_goal_is_needed_once():
+    with pytest.raises(ValueError, match="every goal once"):
+        solve(ordinary(), goals=(GoalId.COST,))

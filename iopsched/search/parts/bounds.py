@@ -21,8 +21,7 @@ from iopsched.model.decisions import held_of
 from iopsched.model.loose import loose_candidates, loose_values
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
-from iopsched.search.run import POLL_S, run_until
-from iopsched.search.solver import completed, new_solver, patience_s, set_hints, whole_bound
+from iopsched.search.run import POLL_S, Settings, run, threads, whole_bound
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import Late, looking_at
 
@@ -31,12 +30,6 @@ log = logging.getLogger(__name__)
 # Goals that a loose week sees as they are: it is worth finding one, and it is found sooner than parts improve the real
 # week. Of workload it sees no waiting, and of cost neither; there it only proves, beside the search.
 PLANNED = frozenset({GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT, GoalId.CHANGES, GoalId.PREFERENCES})
-# Subsolvers of CP-SAT (none = its own choice, which finds most) and least number of threads. With a fuller linear
-# relaxation more is proven in the end, with this one more in the first half minute (docs/measurements.md).
-PLANNING: tuple[tuple[str, ...], int] = (), 2
-PROVING: tuple[tuple[str, ...], int] = ("default_lp",), 1
-EFFORT_ALONE = 10.0
-PATIENCE_S = 0.1
 
 
 class Bounds:
@@ -63,7 +56,10 @@ class Bounds:
         return plan
 
     def prove(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
-        """Begin to prove a bound of a goal from a week; with one worker alone, come back when that is done."""
+        """Begin to prove a bound of a goal from a week, beside the search; with one worker, come back when that is done.
+
+        ``reached`` are the values of the goals before it, which a week must not exceed.
+        """
         self._plan = None
         if self.clock.params.workers == 1:
             self._work(goal_id, dict(reached), week, self.clock.stop)
@@ -80,7 +76,7 @@ class Bounds:
                 return
 
     def close(self) -> None:
-        """End the proof that is under way, and keep what it has shown; a model that is still being built is left at that.
+        """Stop the proof and keep its bound; abandon a model that is still being built.
 
         Raises
         ------
@@ -90,7 +86,7 @@ class Bounds:
         self._stop.set()
         if self._thread is not None:
             is_waited_for = self._model is not None and not self.clock.stop.is_set()
-            self._thread.join(None if is_waited_for else PATIENCE_S)
+            self._thread.join(None if is_waited_for else self.workshop.tuning.join_timeout_s)
             self._thread = None
         if self._error is not None:
             raise self._error
@@ -111,32 +107,55 @@ class Bounds:
         if stop.is_set() or self.clock.is_over:
             return
         model = self._model
-        for goal in list(GoalId)[: list(GoalId).index(goal_id)]:
-            held = model.goal(goal) <= reached[goal]
-            if held is not True:
-                model.cp.add(held)
+        for goal, most in reached.items():
+            model.limit(goal, most)
         model.cp.minimize(model.goal(goal_id))
         self.workshop.note(model)
-        set_hints(model.cp, completed(model.cp, loose_values(model.x, week), self.clock, stop))
-        solver = new_solver(self.clock.params)
-        solver.best_bound_callback = lambda bound: self._note(goal_id, bound)
-        if self.clock.params.workers == 1:
-            left = self.clock.deterministic_left
-            solver.parameters.max_deterministic_time = EFFORT_ALONE if left is None else min(EFFORT_ALONE, left / 2)
-        else:
-            subsolvers, workers = PLANNING if goal_id in PLANNED else PROVING
-            solver.parameters.subsolvers.extend(subsolvers)
-            solver.parameters.num_workers = workers if subsolvers else max(workers, solver.parameters.num_workers)
-        solver.parameters.max_time_in_seconds = max(0.01, self.clock.left_s)
-        status = run_until(solver, model.cp, stop, patience_s=patience_s(self.clock, stop))
-        if self.clock.params.workers == 1:
-            self.clock.deterministic += solver.deterministic_time
-        if status == cp_model.INFEASIBLE:
+        found = run(
+            model.cp,
+            self.clock,
+            self._settings(goal_id),
+            hint=self._completed(model, loose_values(model.x, week), stop),
+            stop=stop,
+            on_bound=lambda bound: self._note(goal_id, bound),
+        )
+        if found.status == cp_model.INFEASIBLE:
             log.warning("a loose week was called impossible although there is a week")
         else:
-            self._note(goal_id, solver.best_objective_bound)
-        if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            self._plan = list(held_of(model.x, list(solver.response_proto.solution)))
+            self._note(goal_id, found.bound)
+        if found.values is not None:
+            self._plan = list(held_of(model.x, found.values))
+
+    def _completed(self, model: Model, values: Mapping[int, int], stop: threading.Event) -> Mapping[int, int]:
+        """Return values of every variable that agree with those given and are best then, only those if there are none.
+
+        A hint of some variables is often lost in presolve; one of all is where the solver begins.
+        """
+        settings = Settings(
+            deterministic=self.workshop.tuning.completion_effort,
+            workers=1,
+            is_beside=self._is_beside,
+            keeps_to_hint=True,
+            presolves=False,
+            has_relaxation=False,
+        )
+        found = run(model.cp, self.clock, settings, hint=values, stop=stop)
+        return values if found.values is None else dict(enumerate(found.values))
+
+    @property
+    def _is_beside(self) -> bool:
+        """Return whether proofs run beside another search; one worker does one after the other."""
+        return self.clock.params.workers != 1
+
+    def _settings(self, goal_id: GoalId) -> Settings:
+        tuning = self.workshop.tuning
+        if not self._is_beside:
+            left = self.clock.deterministic_left
+            return Settings(deterministic=tuning.effort_alone if left is None else min(tuning.effort_alone, left / 2))
+        if goal_id in PLANNED:
+            workers = max(tuning.planning_workers, threads(self.clock.params))
+            return Settings(workers=workers, is_beside=True)
+        return Settings(workers=tuning.proving_workers, is_beside=True, subsolvers=tuning.proving_subsolvers)
 
     def _note(self, goal_id: GoalId, bound: float) -> None:
         if math.isfinite(bound):

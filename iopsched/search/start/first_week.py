@@ -11,10 +11,35 @@ from iopsched.domain.schedule import Schedule
 from iopsched.model.construct import construct
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
+from iopsched.search.clock import Clock
+from iopsched.search.start.sketch import Keep, is_worth_a_second_sketch, sketch
+from iopsched.search.workshop import Workshop
 from iopsched.verifier import Violation, goal_values, violations
 
 
-def first_week(x: Variables) -> Schedule:
+def first_large_week(
+    workshop: Workshop, clock: Clock, keep: Keep, goals: Sequence[GoalId]
+) -> tuple[Schedule | None, bool]:
+    """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one.
+
+    The second value says whether the first sketch left much of the need unmet. ``keep`` is given what reads a week that
+    nobody has judged yet, for whoever cannot wait.
+    """
+    problem, tuning = workshop.problem, workshop.tuning
+    first = sketch(workshop, clock, keep)
+    is_tight = first is None or is_worth_a_second_sketch(problem, first, tuning.much_unmet)
+    found = [first]
+    if first is not None:
+        keep(lambda: first)
+    if len(problem.participants) * len(problem.therapists) <= tuning.planned_pairs and is_tight:
+        found.append(sketch(workshop, clock, is_careful=True))
+    if problem.previous is not None:
+        found.append(keep_previous(problem))
+    weeks = [week for week in found if week is not None and not violations(problem, week)]
+    return min(weeks, key=lambda week: rank(problem, week, goals), default=None), is_tight
+
+
+def first_week(x: Variables, goals: Sequence[GoalId]) -> Schedule:
     """Return the better of a week made from nothing and one that keeps what it can of the previous week.
 
     Only sessions that ``must`` pins ask for may be missing; every other rule holds.
@@ -22,7 +47,7 @@ def first_week(x: Variables) -> Schedule:
     weeks = [drop_violations(x.problem, construct(x))]
     if x.problem.previous is not None:
         weeks.append(drop_violations(x.problem, construct(x, keep_previous(x.problem))))
-    return min(weeks, key=lambda week: rank(x.problem, week))
+    return min(weeks, key=lambda week: rank(x.problem, week, goals))
 
 
 def keep_previous(problem: Problem) -> Schedule:
@@ -32,10 +57,10 @@ def keep_previous(problem: Problem) -> Schedule:
     return drop_violations(problem, _carry_over(problem, problem.previous))
 
 
-def rank(problem: Problem, week: Schedule) -> tuple[int, ...]:
+def rank(problem: Problem, week: Schedule, goals: Sequence[GoalId]) -> tuple[int, ...]:
     """Return what the better of two weeks has less of: violations, then each goal in order."""
     values = goal_values(problem, week)
-    return (len(violations(problem, week)), *(values[goal].value for goal in GoalId))
+    return (len(violations(problem, week)), *(values[goal].value for goal in goals))
 
 
 def _carry_over(problem: Problem, previous: Schedule) -> Schedule:

@@ -20,29 +20,14 @@ from itertools import pairwise
 from iopsched.domain.people import circles
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import held_of, read_decisions
-from iopsched.model.posting import Expression
-from iopsched.model.variables import Variables
+from iopsched.model.overload import overload
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
-from iopsched.search.solver import Effort, minimize
-from iopsched.search.workshop import Leads, Opening, Workshop
+from iopsched.search.run import minimize
+from iopsched.search.workshop import Opening, Workshop
 from iopsched.verifier import hours, unmet_minutes
-
-FEW_LEADS = 2
-FEW_GROUP_LEADS = 8
-ATTEMPTS = 3
-# Portions of so many groups; of the larger number, which takes longer and sees more, where much is unmet otherwise.
-FEW_GROUPS, MORE_GROUPS = 2, 4
-MUCH_UNMET = 0.004
-PEOPLE_AT_ONCE = 60
-FEW_STARTS = 20
-STAGE = Effort(seconds=4.0, deterministic=2.0)
-# Visits that find no place in this time find none in four times as much, or only once groups have changed.
-VISITS = Effort(seconds=1.0, deterministic=0.5)
-
 
 Keep = Callable[[Callable[[], Schedule]], None]
 
@@ -50,52 +35,18 @@ Keep = Callable[[Callable[[], Schedule]], None]
 def sketch(workshop: Workshop, clock: Clock, keep: Keep | None = None, *, is_careful: bool = False) -> Schedule | None:
     """Return the week that the two stages find, None where they find none in time.
 
-    ``keep`` is given what reads the week as far as it is decided, after each portion. A clinic that is short of people, rooms or hours is worth a second, more ``is_careful`` look, says :func:`is_poor`.
+    ``keep`` is given what reads the week as far as it is decided, after each portion. A clinic that is short of people,
+    rooms or hours is worth a second, more ``is_careful`` look, says
+    :func:`is_worth_a_second_sketch`.
     """
-    return _Sketch(workshop, clock, MORE_GROUPS if is_careful else FEW_GROUPS, keep).run()
+    tuning = workshop.tuning
+    return _Sketch(workshop, clock, tuning.careful_groups_at_once if is_careful else tuning.groups_at_once, keep).run()
 
 
-def is_poor(problem: Problem, week: Schedule) -> bool:
+def is_worth_a_second_sketch(problem: Problem, week: Schedule, much_unmet: float) -> bool:
     """Return whether a sketch leaves so much of the need unmet that parts would take long to mend it."""
     wanted = sum(row.required_minutes for row in hours(problem, week))
-    return sum(unmet_minutes(problem, week).values()) > MUCH_UNMET * wanted
-
-
-def realize(
-    workshop: Workshop, clock: Clock, week: Schedule, plan: Sequence[Candidate], goal_id: GoalId
-) -> Schedule | None:
-    """Return the week with the sessions for several of a loose plan, and its visits placed near it; None if none is.
-
-    Each visit may be held by the lead of the plan or of the week. Unmet need comes first, then the goal; more of the
-    need may be unmet than in the week where visits find no place beside the groups of the plan.
-    """
-    several = [row for row in plan if not row.is_loose]
-    leads: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in plan:
-        if row.is_loose and row.lead_id is not None:
-            leads[row.participant_ids[0], row.service.id].add(row.lead_id)
-    for session in week.sessions:
-        visit = session.participant_ids[0], session.service_id
-        if session.group_id is None and visit in leads:
-            leads[visit].add(session.lead_id)
-    choice: dict[tuple[str, str], Leads] = {visit: frozenset(own) for visit, own in leads.items()}
-    allowed = sum(unmet_minutes(workshop.problem, week).values())
-    for _ in range(ATTEMPTS):
-        model = workshop.assemble(several, workshop.visits(Opening(leads=choice)))
-        unmet = model.goal(GoalId.UNMET_NEED)
-        found = minimize(model.cp, unmet, clock, STAGE)
-        if found.values is None or clock.is_over:
-            return None
-        placed = read_decisions(model.x, found.values)
-        if found.value <= allowed:
-            break
-        short = {pid for pid, minutes in unmet_minutes(workshop.problem, placed).items() if minutes}
-        choice |= {visit: None for visit in choice if visit[0] in short}
-    if goal_id == GoalId.UNMET_NEED:
-        return placed
-    model.cp.add(unmet <= found.value)
-    better = minimize(model.cp, model.goal(goal_id), clock, STAGE, dict(enumerate(found.values or ())))
-    return placed if better.values is None else read_decisions(model.x, better.values)
+    return sum(unmet_minutes(problem, week).values()) > much_unmet * wanted
 
 
 class _Sketch:
@@ -103,6 +54,7 @@ class _Sketch:
         self.workshop = workshop
         self.keep = keep
         self.groups_at_once = groups_at_once
+        self.tuning = workshop.tuning
         self.terms = workshop.terms
         self.problem = workshop.problem
         self.clock = clock
@@ -129,8 +81,8 @@ class _Sketch:
         """Return what is held after a portion was decided beside what is held already."""
         people = {pid for candidate in portion for pid in candidate.participant_ids}
         model = self.workshop.assemble(held, self._with_few_leads(held, portion), people)
-        goal = model.goal(GoalId.UNMET_NEED) + self._overload(model.x)
-        found = minimize(model.cp, goal, self.clock, STAGE)
+        goal = model.goal(GoalId.UNMET_NEED) + overload(model.x, self.pools, self.fixed_load)
+        found = minimize(model.cp, goal, self.clock, self.tuning.group_stage)
         if found.values is None:
             return None
         if self.keep is not None:
@@ -148,7 +100,7 @@ class _Sketch:
         best: dict[str, frozenset[str]] = {}
         for group_id in {group_id for group_id, _ in starts}:
             able = [(-number, -left[w], w) for (own, w), number in starts.items() if own == group_id]
-            best[group_id] = frozenset(w for _, _, w in sorted(able)[:FEW_GROUP_LEADS])
+            best[group_id] = frozenset(w for _, _, w in sorted(able)[: self.tuning.group_leads])
         found = []
         for row in portion:
             if row.group is not None:
@@ -243,43 +195,11 @@ class _Sketch:
             w.id for w in self.problem.therapists if skill in w.skills and (w.licensed or not service.licensed_lead)
         )
 
-    def _overload(self, x: Variables) -> Expression:
-        """Return minutes of needed visits for which the staff would have no time left."""
-        taken: dict[str, list[Expression]] = defaultdict(list)
-        short: list[Expression] = []
-        for able, minutes in self.pools.items():
-            missing = x.cp.new_int_var(0, minutes, "")
-            shares = {w: x.cp.new_int_var(0, minutes, "") for w in able}
-            x.cp.add(sum(shares.values()) + missing >= minutes)
-            short.append(missing)
-            for w, share in shares.items():
-                taken[w].append(share)
-        for therapist in self.problem.therapists:
-            load = sum(taken[therapist.id]) + self.fixed_load.get(therapist.id, 0)
-            work = x.working(therapist.id)
-            if isinstance(load, int) and not (load and work):
-                continue
-            per_day, per_week = self.terms.therapist_limits(therapist)
-            days: list[Expression] = []
-            for day in range(7):
-                open_minutes = self.terms.therapist_free[therapist.id].minutes_inside(day * DAY, (day + 1) * DAY)
-                if not open_minutes:
-                    continue
-                led = sum(c.service.minutes * literal for c, literal in work if c.day == day)
-                visits_today = x.cp.new_int_var(0, min(per_day, open_minutes), "")
-                x.cp.add(visits_today + led <= min(per_day, open_minutes))
-                days.append(visits_today)
-            missing = x.cp.new_int_var(0, 7 * DAY, "")
-            short.append(missing)
-            x.cp.add(sum(days) + missing >= load)
-            x.cp.add(sum(days) + sum(c.service.minutes * literal for c, literal in work) <= per_week + missing)
-        return sum(short)
-
     # --- visits -----------------------------------------------------------
     def _hold_visits(self, held: list[Candidate]) -> Schedule | None:
         leads = self._few_leads(held)
         people = list(dict.fromkeys(pid for pid, _ in self.visits))
-        number = max(1, round(len(people) / PEOPLE_AT_ONCE))
+        number = max(1, round(len(people) / self.tuning.people_at_once))
         schedule = None
         for place in range(number):
             lot = frozenset(people[len(people) * place // number : len(people) * (place + 1) // number])
@@ -287,7 +207,7 @@ class _Sketch:
             model = self.workshop.assemble(held, self._few_starts(held, self.workshop.visits(opening)), lot)
             found = None
             if not self.clock.is_over:
-                found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, VISITS)
+                found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, self.tuning.session_stage)
             if found is None or found.values is None:
                 return schedule
             held = list(held_of(model.x, found.values))
@@ -310,7 +230,9 @@ class _Sketch:
                 free[row.participant_ids[0], row.service.id].append(row)
         found = []
         for rows in free.values():
-            found += self.random.sample(rows, FEW_STARTS) if len(rows) > FEW_STARTS else rows
+            found += (
+                self.random.sample(rows, self.tuning.session_starts) if len(rows) > self.tuning.session_starts else rows
+            )
         return found
 
     def _few_leads(self, held: list[Candidate]) -> dict[tuple[str, str], frozenset[str]]:
@@ -328,7 +250,7 @@ class _Sketch:
                 for w in self._able(service_id)
                 if free.intersection(self.terms.therapist_free[w]).minutes >= service.minutes
             ]
-            best = sorted(able, key=lambda w: (-left[w], w))[:FEW_LEADS]
+            best = sorted(able, key=lambda w: (-left[w], w))[: self.tuning.session_leads]
             choice[participant_id, service_id] = frozenset(best)
             if best:
                 left[best[0]] -= number * service.minutes

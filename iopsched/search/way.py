@@ -1,0 +1,26 @@
+"""Two ways to search a week: as one model, or part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from iopsched.rulebook import GoalId
+
+
+class Way(Protocol):
+    """How one goal after another is searched. What is found goes to the incumbent, news to whoever listens."""
+
+    def minimize(self, goal_id: GoalId, before: Sequence[GoalId]) -> int | None:
+        """Search for a week that is better in one goal and no worse in those before, in the goal's share of the time.
+
+        Return the bound that is proven: no such week has less. None if no week at all is said to be possible.
+
+        Raises
+        ------
+        InternalError
+            If the verifier's counts contradict what the solver claims.
+        Late
+            If somebody asked to stop and the search did not end in time.
+        """
+        ...

@@ -1,0 +1,142 @@
+"""A week searched as one model: each goal is minimized, beginning with the best week so far as a complete hint."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+
+from ortools.sat.python import cp_model
+
+from iopsched.domain.schedule import Schedule
+from iopsched.errors import InternalError
+from iopsched.model.build import Model
+from iopsched.model.decisions import read_decisions, values_of
+from iopsched.rulebook import GoalId
+from iopsched.search.clock import Clock
+from iopsched.search.incumbent import Incumbent
+from iopsched.search.news import News
+from iopsched.search.run import Found, Settings, run, whole_bound
+from iopsched.verifier import goal_values
+
+log = logging.getLogger(__name__)
+
+
+class WholeWeek:
+    """Searches the model of the whole week; ``start`` is a week to begin near, legal or not."""
+
+    def __init__(self, model: Model, clock: Clock, incumbent: Incumbent, news: News, start: Schedule) -> None:
+        self.model = model
+        self.clock = clock
+        self.incumbent = incumbent
+        self.news = news
+        self._start = start
+        self._values: Sequence[int] | None = None  # of the variables, behind the best week
+        self._limits: dict[GoalId, int] = {}
+
+    def minimize(self, goal_id: GoalId, before: Sequence[GoalId]) -> int | None:
+        """Search for the best week in one goal that is no worse in those before; see :class:`iopsched.search.way.Way`."""
+        for goal in before:
+            self._limit(goal)
+        found = self._search(goal_id, self.clock.params.tuning.shares[goal_id])
+        if found.status == cp_model.UNKNOWN and self.incumbent.week is None and not self.clock.is_over:
+            found = self._search(goal_id, 1.0)  # without any schedule no other goal needs its share
+        if found.status == cp_model.INFEASIBLE:
+            return None
+        if found.values is not None:
+            self._compare(goal_id, before, found, found.values)
+        return found.bound
+
+    def _limit(self, goal_id: GoalId) -> None:
+        """Keep a goal from becoming worse than in the best week."""
+        value = self.incumbent.value(goal_id)
+        if self._limits.get(goal_id, value + 1) > value:
+            self._limits[goal_id] = value
+            self.model.limit(goal_id, value)
+
+    def _search(self, goal_id: GoalId, share: float) -> Found:
+        cp = self.model.cp
+        cp.minimize(self.model.goal(goal_id))
+        self.news.tell_size(self.model.size)
+        self._complete_start()
+        hint = self._decided() if self._values is None else dict(enumerate(self._values))
+        listener = _Listener(self, goal_id)
+        return run(
+            cp,
+            self.clock,
+            self._settings(share, interleaves=True),
+            name=f"goal {goal_id}",
+            hint=hint,
+            listener=listener,
+            on_bound=listener.on_bound,
+        )
+
+    def _settings(self, share: float, *, interleaves: bool = False) -> Settings:
+        left = self.clock.deterministic_left
+        if left is None:
+            return Settings(seconds=self.clock.left_s * share)
+        # One worker alone would run no neighborhood search; in turns it does, and stays deterministic.
+        interleaves = interleaves and self.clock.params.workers == 1
+        return Settings(deterministic=max(1e-3, left * share), interleaves=interleaves)
+
+    def _complete_start(self) -> None:
+        """Give every variable a value that describes the best week so far: a partial hint is often lost.
+
+        The deciding literals are fixed to it and the solver fills in the helper variables of the goal.
+        """
+        known = self._decided()
+        if known is None:
+            return
+        limits = self._settings(1.0)
+        fixed = Settings(limits.seconds, limits.deterministic, workers=1, keeps_to_hint=True)
+        found = run(self.model.cp, self.clock, fixed, hint=known)
+        if found.values is not None:
+            self._values = found.values
+        elif found.status == cp_model.INFEASIBLE and self.incumbent.week is not None:
+            log.warning("the model rejects the schedule found so far")
+
+    def _decided(self) -> Mapping[int, int] | None:
+        """Return values of the decisions behind the best week so far, None where the model cannot express it."""
+        if self._values is not None:
+            return dict(enumerate(self._values[: self.model.decisions]))
+        return values_of(self.model.x, self._start)
+
+    def _compare(self, goal_id: GoalId, before: Sequence[GoalId], found: Found, values: Sequence[int]) -> None:
+        """Make a week the incumbent if it is as good in this goal; it must not be worse in those before."""
+        week = read_decisions(self.model.x, values)
+        counted = goal_values(self.incumbent.problem, week)
+        value = counted[goal_id].value
+        if found.bound > value or (found.status == cp_model.OPTIMAL and found.bound < value):
+            raise InternalError(
+                f"Goal {goal_id}: the verifier counts {value} where the solver claims a bound of {found.bound}."
+            )
+        if self.incumbent.week is not None:
+            if value > self.incumbent.value(goal_id):
+                return
+            worse = [goal for goal in before if counted[goal].value > self.incumbent.value(goal)]
+            if worse:
+                raise InternalError(f"Goal {worse[0]} was made worse by the search for {goal_id}.")
+        self._values = values
+        self.incumbent.take(week, counted)
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    """Passes values and bounds on, and hands over each schedule, should the solver not stop in time."""
+
+    def __init__(self, way: WholeWeek, goal_id: GoalId) -> None:
+        super().__init__()
+        self.way = way
+        self.goal_id = goal_id
+        self.latest_value: int | None = None
+        self.latest_bound: int | None = None
+
+    def on_solution_callback(self) -> None:
+        self.latest_value = round(self.objective_value)
+        x, values = self.way.model.x, list(self.response_proto.solution)
+        self.way.incumbent.unjudged = lambda: read_decisions(x, values)
+        self.on_bound(self.best_objective_bound)
+
+    def on_bound(self, bound: float) -> None:
+        if math.isfinite(bound):
+            self.latest_bound = whole_bound(bound)
+        self.way.news.tell("goal", self.goal_id, self.latest_value, self.latest_bound)
