@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 from iopsched.domain.problem import Problem
 from iopsched.model.candidate import Candidate
 from iopsched.model.goals import GOALS, people_short, unmet_need
+from iopsched.model.guards import guard_filters
 from iopsched.model.posting import Expression, Posting
 from iopsched.model.rules import HARD_RULES
 from iopsched.model.terms import Terms
@@ -64,7 +65,7 @@ def build_model(
     problem: Problem,
     rules: frozenset[RuleId] = ALL_RULES,
     *,
-    guarded: bool = False,
+    guarded: frozenset[RuleId] = frozenset(),
     name_rooms: bool = False,
     terms: Terms | None = None,
     candidates: list[Candidate] | None = None,
@@ -73,19 +74,29 @@ def build_model(
     """Return the model of a problem under some rules.
 
     ``rules`` leaves out hard rules, for tests that look at one rule alone.
-    ``guarded`` gives each owner of constraints a literal that switches it on.
+    ``guarded`` rules give each of their owners a literal that switches on what it forbids, filters included.
     ``name_rooms`` tells every room apart, for tests that fix rooms.
     ``candidates`` are all there are where they are given: a part of the problem, or a loose one.
     ``about`` are the participants whose rules and goals are in the model, None = everybody.
     """
     cp = cp_model.CpModel()
-    x = Variables(terms or Terms(problem), cp, rules, name_rooms=name_rooms, candidates=candidates, about=about)
+    x = Variables(
+        terms or Terms(problem),
+        cp,
+        rules - guarded,
+        name_rooms=name_rooms,
+        choose_rooms=bool(guarded),
+        candidates=candidates,
+        about=about,
+    )
     decisions = len(cp.proto.variables)
-    post = Posting(cp, guarded=guarded)
+    post = Posting(cp, rules & guarded)
     for rule_id, rule in HARD_RULES.items():
         if rule_id in rules:
             look()
             rule(x, post)
+    if guarded:
+        guard_filters(x, post)
     model = Model(cp, x, post, decisions)
     unmet = unmet_need(x)
     model.goals[GoalId.UNMET_NEED] = unmet.total

@@ -120,7 +120,7 @@ class CandidateFactory:
         others, surplus = self.helpers.of(frame, present, most)
         size = self.terms.size(frame.service, frame.group, frame.population)
         if not self._limits_size:
-            size = (1, len(self.problem.participants))
+            size = (1, max(2, len(self.problem.participants)))  # more than one: else the session would be a visit
         alone = len(present) - self.helpers.needing_two(present)
         if RuleId.TWO_STAFF in self.scope.rules and size[0] - alone > 1:
             staff = {*leads, *surplus, *(therapist_id for _, ids in others for therapist_id in ids)}

@@ -1,8 +1,7 @@
 """Posting: every constraint says which rule it serves and whom it is about.
 
-With ``guarded=True`` each (rule, subject) owner gets one literal that
-switches its constraints on, so that the model that explains is the model that
-solves. Enforcement literals on every kind of constraint used here need
+Each owner of a guarded rule gets one literal that switches its constraints
+on, so that the model that explains is the model that solves. Enforcement literals on every kind of constraint used here need
 ortools 9.15 (earlier releases call such models invalid).
 """
 
@@ -24,7 +23,7 @@ Expression = cp_model.LinearExpr | cp_model.IntVar | int
 class Posting:
     """Adds constraints to a model and files them under their owner."""
 
-    def __init__(self, cp: cp_model.CpModel, *, guarded: bool) -> None:
+    def __init__(self, cp: cp_model.CpModel, guarded: frozenset[RuleId] = frozenset()) -> None:
         self.cp = cp
         self.guarded = guarded
         self.guards: dict[Owner, cp_model.IntVar] = {}
@@ -32,9 +31,11 @@ class Posting:
     def require(self, rule: RuleId, subject: Reference, *constraints: cp_model.Constraint) -> None:
         """File constraints that were just added under (rule, subject), unless somebody asks to stop."""
         look()
-        if not self.guarded:
-            return
-        owner = Owner(rule, subject)
+        if rule in self.guarded:
+            self.guard(Owner(rule, subject), *constraints)
+
+    def guard(self, owner: Owner, *constraints: cp_model.Constraint) -> None:
+        """Let constraints hold only where the literal of their owner does."""
         if owner not in self.guards:
             self.guards[owner] = self.cp.new_bool_var("")
         for constraint in constraints:

@@ -67,6 +67,7 @@ class Variables:
         rules: frozenset[RuleId] = ALL_RULES,
         *,
         name_rooms: bool = False,
+        choose_rooms: bool = False,
         candidates: list[Candidate] | None = None,
         about: Container[str] | None = None,
     ) -> None:
@@ -95,13 +96,13 @@ class Variables:
             self._add_staff(candidate)
         self._add_members()
         self._add_primaries()
-        self.room_classes = self._classify_rooms(name_all=name_rooms)
+        self.room_classes = self._classify_rooms(name_all=name_rooms or choose_rooms)
         self.class_of = {room_id: c.index for c in self.room_classes for room_id in c.room_ids}
         self.rooms: dict[Candidate, dict[int, Literal]] = {}
         self.visit_rooms: list[VisitRooms] = []
         self.named_rooms: dict[tuple[Candidate, str, int], Literal] = {}
         self._visit_rooms_of: dict[tuple[Candidate, str], VisitRooms] = {}
-        self._add_rooms()
+        self._add_rooms(count_visits=not choose_rooms)
 
     @cached_property
     def placed(self) -> dict[tuple[str, str | None, int, str], list[Candidate]]:
@@ -241,12 +242,13 @@ class Variables:
             for index, rooms in enumerate(alike.values())
         )
 
-    def _add_rooms(self) -> None:
+    def _add_rooms(self, *, count_visits: bool) -> None:
         by_choice: dict[tuple[int, int, tuple[int, ...]], VisitRooms] = {}
         for candidate in self.candidates:
             if candidate.is_loose or candidate.modality == "telehealth" or not candidate.service.needs_room:
                 continue
-            if candidate.is_visit and candidate.has_plain_staff and not self._is_barred_from_rooms(candidate):
+            is_counted = count_visits and candidate.is_visit and candidate.has_plain_staff
+            if is_counted and not self._is_barred_from_rooms(candidate):
                 for participant_id in candidate.participant_ids:
                     self._add_visit_room(candidate, participant_id, by_choice)
             else:

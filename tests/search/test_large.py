@@ -200,7 +200,7 @@ def test_a_loose_model_that_is_being_built_is_left_when_somebody_asks_to_stop(pl
         for build in (
             lambda: loose_candidates(workshop.factory),
             lambda: Variables(workshop.terms, CpModel(), candidates=candidates),
-            lambda: overlap(variables, Posting(variables.cp, guarded=False)),
+            lambda: overlap(variables, Posting(variables.cp)),
             lambda: build_model(planted, frozenset(), terms=workshop.terms, candidates=[]).goal(GoalId.COST),
         ):
             with pytest.raises(Late):

@@ -29,6 +29,15 @@ def accepts(problem, schedule, rules=ALL_RULES):
     return _fix(model, schedule) and _solve(model.cp) is not None
 
 
+def accepts_under_guards(model, schedule, rules):
+    """Return whether a model with guards admits exactly this schedule where only the guards of these rules are on."""
+    if not _fix(model, schedule):
+        return False
+    for owner, guard in model.post.guards.items():
+        model.cp.add_hint(guard, owner.rule in rules)
+    return _solve(model.cp) is not None
+
+
 def goals_of(problem, schedule):
     """Return the value of each goal as the model sees it: its minimum where every decision is fixed; None if rejected."""
     model = model_of(problem)

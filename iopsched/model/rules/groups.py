@@ -22,7 +22,7 @@ def size(x: Variables, post: Posting) -> None:
     for candidate in x.candidates:
         if candidate.is_visit:
             continue
-        low, high = candidate.size
+        low, high = x.terms.size(candidate.service, candidate.group, candidate.population)
         heads, held = x.heads(candidate), x.held[candidate]
         subject = candidate.ref
         post.at_most(RuleId.SIZE, subject, heads, high * held)

@@ -68,6 +68,7 @@ def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
         else:
             needed = x.cp.add(x.heads(candidate) >= candidate.ratio * (counting - 1) + 1)
             needed.only_enforce_if([literal, *[asker.negated() for asker in askers]])
+            post.require(RuleId.STAFFED, candidate.ref, needed)
 
 
 def _two_staff_asking(x: Variables, candidate: Candidate) -> list[Literal]:
