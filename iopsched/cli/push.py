@@ -6,27 +6,24 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
+from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.folder import read_week
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
 from iopsched.cli.pushwords import tell_conflicts, tell_refusals
 from iopsched.cli.words import known_id
-from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.errors import ConflictError, UsageError
 from iopsched.words.phrases import count, long_date, shown
 
 if TYPE_CHECKING:
-    from iopsched.push import Login, Report, ServerError
-    from iopsched.push.plan import Maker
-    from iopsched.work.weeks import Read
+    from iopsched.push import Report
 
 EPILOG = """\b
 Examples:
@@ -43,7 +40,6 @@ What the server refuses is told, exit code 7, and the rest goes on. Stopped at
 any moment, the same command goes on where it was.
 """
 PASSWORD = "IOPSCHED_CALDAV_PASSWORD"  # noqa: S105 - the name of the variable
-_MOST_PASSWORD_BYTES = 4096
 _Url = Annotated[
     str, typer.Option("--caldav", metavar="URL", help="The folder on the server that holds the calendars.")
 ]
@@ -71,129 +67,70 @@ def push(
     as_json: AsJson = False,
 ) -> None:
     """Bring the published week to the calendars on a CalDAV server."""
-    from iopsched import push as pushing  # noqa: PLC0415 - keeps --help quick
-    from iopsched import store  # noqa: PLC0415 - keeps --help quick
-    from iopsched.export.calendars import uid  # noqa: PLC0415 - keeps --help quick
-    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
-
-    address = pushing.address_of(caldav)
-    login = _login(user, password_file)
+    who = _who(user, password_file)
+    server = work.appointments.server_of(caldav, *who)
     read = read_week(clinic, folder, week)
     if only is not None:
-        only = known_id(
-            only,
-            "therapist or room",
-            [*read.problem.therapist, *read.problem.room],
-            lambda: {**(names := read_names(clinic)).therapists, **names.rooms},
-        )
-    home = store.clinic_home(clinic)
-    publication = _published(clinic, folder, home, read)
-    make = _maker(clinic, read)
-    plan = pushing.plan_of(publication, make, uid, only)
-    base = pushing.base_of(lambda monday, revision: store.revision_of(home, monday, revision), make, uid)
+        ids = [*read.problem.therapist, *read.problem.room]
+        only = known_id(only, "therapist or room", ids, lambda: _staff_and_rooms(clinic))
     reports: list[Report] = []
+
+    def heed(report: Report) -> None:
+        _talk_of(reports[-1:])
+        reports.append(report)
+
     try:
-        with store.push_state(home) as memory, pushing.Client(address, login) as client:
-            for report in pushing.push(
-                client, address, plan, memory, base, only=only, is_forced=force, is_trial=dry_run
-            ):
-                _talk_of(reports[-1:])
-                reports.append(report)
+        done = work.appointments.push(read, server, heed, only=only, is_forced=force, is_trial=dry_run)
         _talk_of(reports[-1:])
     except KeyboardInterrupt:
         talk(_so_far(reports, "Interrupted"))
         raise typer.Exit(Exit.INTERRUPTED) from None
-    except (pushing.ServerError, ConflictError) as error:
+    except (UsageError, ConflictError) as error:
         raise _stopped(error, reports) from None
     zone = ZoneInfo(read.problem.clinic.timezone)
-    tell_conflicts(reports, zone, publication.week, is_forced=force)
+    tell_conflicts(reports, zone, done.week, is_forced=force)
     tell_refusals(reports, zone)
+    url = server.address.url
     if as_json:
-        out_json("push", _facts(publication, address.url, reports, is_dry_run=dry_run))
+        content = {"week": done.week.isoformat(), "revision": done.revision, "url": url, "dry_run": dry_run}
+        out_json("push", {**content, "calendars": work.appointments.report_facts(reports)})
     else:
         verb = "Would bring" if dry_run else "Brought"
-        week_words = f"revision {publication.revision} of the week of {long_date(publication.week)}"
-        out(f"{verb} {week_words} to {count(len(reports), 'calendar')} in {address.url}: {_counts(reports)}.")
+        week_words = f"revision {done.revision} of the week of {long_date(done.week)}"
+        out(f"{verb} {week_words} to {count(len(reports), 'calendar')} in {url}: {_counts(reports)}.")
     is_whole = not any(report.conflicts or report.refused for report in reports)
     raise typer.Exit(Exit.DONE if is_whole else Exit.CONFLICT)
 
 
-def _login(user: str | None, password_file: Path | None) -> Login | None:
-    """Return who we are; None where neither a user nor a password is named."""
-    from iopsched.push import Login  # noqa: PLC0415 - keeps --help quick
-
+def _who(user: str | None, password_file: Path | None) -> tuple[str, str]:
+    """Return user and password, both blank where neither is named."""
     password = os.environ.get(PASSWORD) if password_file is None else _read_password(password_file)
     if not user and not password:
-        return None
+        return "", ""
     if not user or ":" in user:
         raise UsageError("Name the user of the calendar server with --user; it holds no colon.")
     if not password:
         raise UsageError(f"The password is missing. Put it into {PASSWORD}, or into a file named by --password-file.")
-    return Login(user, password)
+    return user, password
 
 
 def _read_password(path: Path) -> str:
-    """Return the first line of a file; nothing of it is ever shown."""
-    from iopsched.ingest.report import At, Report  # noqa: PLC0415 - keeps --help quick
-    from iopsched.ingest.source import bytes_of  # noqa: PLC0415 - keeps --help quick
-
-    report = Report()
-    data = bytes_of(path, At(path.name), report)
-    if data is None:
-        raise UsageError(f"{path}: {' '.join(issue.message for issue in report.issues)}")
-    if len(data) > _MOST_PASSWORD_BYTES:
-        raise UsageError(f"{path} holds more than a password. It holds the password and nothing else.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is no text file.") from None
-    lines = text.splitlines()
-    if not lines or not lines[0].strip():
-        raise UsageError(f"{path} is empty. It holds the password and nothing else.")
+    """Return what a file holds, and warn if others can read it."""
+    password = work.appointments.password_in(path)
     if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         talk(f"Warning: others can read {path}. `chmod 600 {shown(path)}` keeps it to yourself.")
-    return lines[0].strip()
+    return password
 
 
-def _published(clinic: Path, folder: Path, home: Path, read: Read) -> Publication:
-    """Return the last revision of the week, which must be the schedule in the folder."""
-    from iopsched import store  # noqa: PLC0415 - keeps --help quick
-
-    found = store.draft(home, read.problem.clinic, read.schedule)
-    if found.is_new:
-        what = "was never published" if found.earlier is None else f"is not what revision {found.earlier.revision} says"
-        command = f"iopsched publish {shown(clinic)} {shown(folder)}"
-        raise UsageError(f"This week {what}, and only published weeks go to a server. `{command}` first.")
-    return found.publication
+def _staff_and_rooms(clinic: Path) -> dict[str, str]:
+    names = work.weeks.names_of(clinic)
+    return {**names.therapists, **names.rooms}
 
 
-def _maker(clinic: Path, read: Read) -> Maker:
-    """Return what makes a session's object; it knows no name but the public ones of groups."""
-    from iopsched.export.calendars import calendar_object  # noqa: PLC0415 - keeps --help quick
-    from iopsched.export.edition import Edition  # noqa: PLC0415 - keeps --help quick
-    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
-    from iopsched.views.labels import Labels, NameMode  # noqa: PLC0415 - keeps --help quick
-
-    names = replace(
-        read_names(clinic), participants={}, initials={}, therapists={}, credentials={}, rooms={}, groups={}
-    )
-    labels = Labels(NameMode.NONE, names)
-    editions: dict[int, Edition] = {}
-
-    def make(publication: Publication, row: PublishedSession, therapist_id: str) -> bytes:
-        if publication.revision not in editions:
-            editions[publication.revision] = Edition(
-                read.problem, publication.schedule, publication, (), (), labels, labels
-            )
-        return calendar_object(editions[publication.revision], row, read.problem.therapist.get(therapist_id))
-
-    return make
-
-
-def _stopped(error: ServerError | ConflictError, reports: Sequence[Report]) -> UsageError | ConflictError:
+def _stopped(error: UsageError | ConflictError, reports: Sequence[Report]) -> UsageError | ConflictError:
     """Return the error with what was done before it."""
-    done = _done(reports)
-    return type(error)(f"{error} {_so_far(reports, 'Until then')}" if done else str(error))
+    kind = ConflictError if isinstance(error, ConflictError) else UsageError
+    return kind(f"{error} {_so_far(reports, 'Until then')}" if _done(reports) else str(error))
 
 
 def _so_far(reports: Sequence[Report], begin: str) -> str:
@@ -213,27 +150,3 @@ def _counts(reports: Sequence[Report]) -> str:
     """Return for instance ``2 new, 14 unchanged``."""
     found = Counter(str(result.act) for report in reports for result in report.results)
     return ", ".join(f"{number} {act}" for act, number in sorted(found.items())) or "nothing to do"
-
-
-def _facts(publication: Publication, url: str, reports: Sequence[Report], *, is_dry_run: bool) -> dict[str, object]:
-    return {
-        "week": publication.week.isoformat(),
-        "revision": publication.revision,
-        "url": url,
-        "dry_run": is_dry_run,
-        "calendars": [
-            {
-                "name": report.name,
-                **{str(act): number for act, number in sorted(report.counts.items())},
-                "conflicts": [
-                    {"session_id": result.wanted.row.session.id if result.wanted else None, "what": str(result.act)}
-                    for result in report.conflicts
-                ],
-                "refused": [
-                    {"session_id": result.wanted.row.session.id if result.wanted else None, "status": result.status}
-                    for result in report.refused
-                ],
-            }
-            for report in reports
-        ],
-    }

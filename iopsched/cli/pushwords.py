@@ -45,9 +45,9 @@ def tell_conflicts(reports: Sequence[Report], zone: ZoneInfo, week: date, *, is_
         talk(f"{name}: {session or _GONE}: {result.act}{_moved_to(result, zone)}. Kept.")
         if session is not None and (pin := _pin(session, result, zone, week)):
             talk(f"  To plan with it, add to pins.csv: {pin}")
-    if any(_is_elsewhere(result) for _, result in found):
+    if any(result.act.is_elsewhere for _, result in found):
         talk("Delete the entries that are there under another name, then run the same command: it writes ours.")
-    if not is_forced and any(not _is_elsewhere(result) for _, result in found):
+    if not is_forced and any(not result.act.is_elsewhere for _, result in found):
         talk("--force overwrites what somebody changed on the server.")
 
 
@@ -85,12 +85,6 @@ def _remedy(status: int) -> str:
             return _LATER.format(status)
         case _:
             return _REFUSED.format(status)
-
-
-def _is_elsewhere(result: Result) -> bool:
-    from iopsched.push import Act  # noqa: PLC0415 - keeps --help quick
-
-    return result.act is Act.ELSEWHERE
 
 
 def _moved_to(result: Result, zone: ZoneInfo) -> str:

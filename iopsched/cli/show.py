@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from iopsched import work
 from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.folder import read_week
 from iopsched.cli.layout import days_text, hours_text, list_text, week_text
@@ -74,7 +75,7 @@ def _labels(clinic: Path, names: NameMode) -> Labels:
     """Return the labels; files are asked for names only where names are shown."""
     if names is NameMode.ID:
         return Labels(names)
-    every = _names(clinic)
+    every = work.weeks.names_of(clinic)
     asked = every.participants if names is NameMode.FULL else every.initials
     if names is not NameMode.NONE and not asked:
         column = "name" if names is NameMode.FULL else "initials"
@@ -82,12 +83,6 @@ def _labels(clinic: Path, names: NameMode) -> Labels:
     if names is NameMode.NONE:
         every = Names(public_groups=every.public_groups)
     return Labels(names, every)
-
-
-def _names(clinic: Path) -> Names:
-    from iopsched.ingest import read_names  # noqa: PLC0415 - keeps --help quick
-
-    return read_names(clinic)
 
 
 class _Picked:
@@ -105,7 +100,7 @@ class _Picked:
         day: str | None,
     ) -> None:
         def find(given: str | None, kind: str, ids: Iterable[str], column: str) -> str | None:
-            return known_id(given, kind, ids, lambda: getattr(_names(clinic), column)) if given else None
+            return known_id(given, kind, ids, lambda: getattr(work.weeks.names_of(clinic), column)) if given else None
 
         self.therapist = find(therapist, "member of staff", problem.therapist, "therapists")
         self.room = find(room, "room", problem.room, "rooms")

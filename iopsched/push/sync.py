@@ -69,6 +69,11 @@ class Act(StrEnum):
         return self in (Act.MOVED, Act.EDITED, Act.DELETED, Act.UNKNOWN, Act.ELSEWHERE, Act.NO_CALENDAR)
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Return whether the same is there under another name."""
+        return self is Act.ELSEWHERE
+
+    @property
     def has_moved(self) -> bool:
         """Return whether somebody else's time is to be told."""
         return self is Act.MOVED
@@ -89,6 +94,11 @@ class Result:
     wanted: Wanted | None = None
     theirs: Event | None = None
     status: int = 0
+
+    @property
+    def session_id(self) -> str | None:
+        """Return whose object it is, None of a session that is no longer held."""
+        return self.wanted.row.session.id if self.wanted else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iopsched.work import (
+        appointments,
         calendars,
         clinics,
         conversions,
@@ -35,6 +36,7 @@ else:
 
 
 __all__ = [
+    "appointments",
     "calendars",
     "clinics",
     "conversions",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest
+from iopsched.domain.names import Names
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule, Session, borders
@@ -32,6 +33,11 @@ def default_folder(clinic: Path, week: date) -> Path:
 def sweep(clinic: Path) -> None:
     """Sweep what a command that was killed left of a clinic."""
     output.sweep(clinic_home(clinic))
+
+
+def names_of(clinic: Path) -> Names:
+    """Return what a clinic calls its people, rooms and groups, to be shown where somebody asks for names."""
+    return ingest.read_names(clinic)
 
 
 def inspect_week(
