@@ -98,7 +98,7 @@ RULES: Mapping[RuleId, RuleText] = {
         "A participant has no more sessions of a service, no more sessions in all and no longer stretch "
         "without a pause on one day than allowed, and never more sessions of a service than needed.",
         "Raise max_per_day (services.csv, needs.csv), max_sessions_per_day or max_hours_in_a_row.",
-        "services.csv max_per_day; needs.csv; clinic.toml [levels.NAME]",
+        "services.csv max_per_day; needs.csv; clinic.toml [levels.NAME], [staff] break_minutes",
         "the clinic's own policy",
     ),
     RuleId.DAY_MIN: RuleText(
@@ -151,7 +151,7 @@ RULES: Mapping[RuleId, RuleText] = {
     RuleId.SIZE: RuleText(
         "A session has at least its smallest and at most its largest number of participants.",
         "Change min_size or max_size in groups.csv, or min_participants or max_participants in services.csv.",
-        "groups.csv min_size, max_size; services.csv min_participants, max_participants",
+        "groups.csv min_size, max_size; services.csv min_participants, max_participants; clinic.toml [caps]",
         "for example 24 Miss. Code R. 2-22.1: 2-12 adults, 2-10 children; 26 TAC 564.902: at most 16 in counseling",
     ),
     RuleId.RATIO: RuleText(
@@ -184,7 +184,7 @@ RULES: Mapping[RuleId, RuleText] = {
     RuleId.MATCH: RuleText(
         "A participant shares population and a track with the group, and gender and language where asked.",
         "Correct population or track in participants.csv or groups.csv.",
-        "participants.csv population, track, gender, language; groups.csv; needs.csv gender, language",
+        "participants.csv population, track, gender, language; groups.csv; needs.csv gender, language; clinic.toml [ages]",
         "for example 26 TAC 564.905: adults and adolescents apart",
     ),
     RuleId.TOGETHER: RuleText(
@@ -203,14 +203,14 @@ RULES: Mapping[RuleId, RuleText] = {
         "Participants, guests and staff fit the room, which has what the session needs; equipment suffices; "
         "remote sessions use no room and only people who accept telehealth.",
         "Use a larger room, or change capacity, features, room_id or modality.",
-        "rooms.csv capacity, max_participants, features; services.csv room_features, equipment, modality",
+        "rooms.csv capacity, max_participants, features; services.csv room_features, equipment, modality; clinic.toml [equipment]",
         "the building",
     ),
     RuleId.WINDOW: RuleText(
         "A session lies inside the windows of all its people, its room and the clinic, outside time off and "
         "inside stays, begins on the grid or with a block, and leaves the changeover time.",
         "Widen availability, shorten busy, or change times in groups.csv.",
-        "availability, busy, time_off.csv, admitted, discharged; groups.csv times; clinic.toml open, grid_minutes",
+        "availability, busy, time_off.csv, admitted, discharged; groups.csv times; clinic.toml open, grid_minutes, [staff] changeover_minutes",
         "working hours and stays",
     ),
     RuleId.OVERLAP: RuleText(

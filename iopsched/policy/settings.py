@@ -140,7 +140,7 @@ _STAFF = (
     ),
     _staff(
         "changeover_minutes", "whole", 0, 480, "less", "Minutes between two sessions of the same staff or room.",
-        rule=RuleId.WINDOW, subject="changeover", words="{} min",
+        rule=RuleId.WINDOW, off=0, subject="changeover", words="{} min", off_words="0 min",
     ),
     Setting(
         ("caseload", ANY), "whole", "Participants of a population whose primary one therapist may be.",
