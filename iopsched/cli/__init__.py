@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 
 def main() -> None:
     """Run ``iopsched`` with the arguments of this process."""
@@ -23,9 +26,6 @@ def main() -> None:
 
 
 def _leave(sentence: str = "") -> None:
-    import os  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
@@ -40,9 +40,6 @@ def _leave(sentence: str = "") -> None:
 
 def _open_streams() -> None:
     """Give streams that were closed by whoever started us a place to end."""
-    import os  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115

@@ -79,9 +79,7 @@ def _not_loaded() -> None:
 
 def _version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it
     if is_asked:
-        from iopsched.files.output import versions  # noqa: PLC0415 - keeps --help quick
-
-        known = versions()
+        known = failures.versions()
         out(f"iopsched {known['iopsched']} (ortools {known['ortools']}, python {known['python']})")
         raise typer.Exit
 

@@ -70,10 +70,15 @@ def _ended(text: str, code: Exit) -> typer.Exit:
     return typer.Exit(code)
 
 
+def versions() -> dict[str, str]:
+    """Return the versions of this program, the solver and Python."""
+    from iopsched.files import output  # noqa: PLC0415 - keeps --help quick
+
+    return output.versions()
+
+
 def bug_report(error: BaseException) -> str:
     """Return what to send to the makers: type and place, with the calls where IOPSCHED_DEBUG=1; no values."""
-    from iopsched.files.output import versions  # noqa: PLC0415 - only when something broke
-
     known = versions()
     sentence = f"\n{error}" if isinstance(error, InternalError) else ""
     calls = "\n" + "\n".join(_calls(error.__traceback__)) if os.environ.get("IOPSCHED_DEBUG") == "1" else ""

@@ -18,6 +18,7 @@ from types import FrameType
 from typing import NoReturn
 
 from iopsched.cli.exits import Exit
+from iopsched.stopping import Request
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _ASKED = "\nStopping with the best schedule so far. Press Ctrl-C again to end at once.\n"
@@ -121,8 +122,6 @@ def _write(text: str) -> None:
 @contextlib.contextmanager
 def stop_on_signal() -> Iterator[threading.Event]:
     """Yield an event that is set by the first signal. Only the main thread may call this."""
-    from iopsched.stopping import Request  # noqa: PLC0415 - only where there is a search
-
     with Request(threading.Event(), end_at_once, lambda: _write(_ASKED)) as request:
         before = {number: signal.signal(number, request) for number in _SIGNALS}
         try:
