@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from iopsched.ingest.privacy import looks_like_name
 from iopsched.ingest.report import At, Fault, Report
-from iopsched.ingest.words import escaped, plural, quoted
+from iopsched.ingest.words import escaped, quoted
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 MAX_ID = 64
@@ -74,7 +75,7 @@ def tell_names(file: str, column: str, ids: Mapping[str, int], report: Report) -
             At(file, rows[0], column),
             said(
                 "{} of this {file}, the first in this row, may be {}.",
-                plural(len(rows), "id"),
+                count(len(rows), "id"),
                 "names" if len(rows) > 1 else "a name",
             ),
             "Ids are printed everywhere; use codes such as P001.",
@@ -139,7 +140,7 @@ class LostZeros:
         for (file, column), rows in self._damaged.items():
             first = min(rows)
             whole, stripped = rows[first]
-            more = f"; {plural(len(rows), 'cell')} of this column are so" if len(rows) > 1 else ""
+            more = f"; {count(len(rows), 'cell')} of this column are so" if len(rows) > 1 else ""
             self._report.tell(
                 "E-ID-ZEROS",
                 At(file, first, column),

@@ -10,9 +10,10 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import Participant, Therapist, WaitlistEntry
 from iopsched.domain.timegrid import NEVER, hours
 from iopsched.ingest.cells import Cells
-from iopsched.ingest.words import is_it, joined, listed, plural, quoted
+from iopsched.ingest.words import is_it, joined, listed, quoted
 from iopsched.policy.choices import PERSON_MODALITIES
 from iopsched.policy.columns import STEPS
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 DEFAULT_SKILLS = ("group", "individual", "family")
@@ -245,6 +246,6 @@ def _skills(cells: Cells) -> tuple[str, ...]:
             "E-SKILL",
             "skills",
             f"The skill {quoted(wrong[0])} holds a colon.",
-            f"Write the {plural(len(found), 'skill')} with ; between them, without numbers.",
+            f"Write the {count(len(found), 'skill')} with ; between them, without numbers.",
         )
     return tuple(skill for skill in found if ":" not in skill)

@@ -23,8 +23,9 @@ from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import read_table
 from iopsched.ingest.values import iso_date
 from iopsched.ingest.windows import Hours
-from iopsched.ingest.words import plural, quoted
+from iopsched.ingest.words import quoted
 from iopsched.policy.columns.schedule import HOURS, ROSTER, SESSIONS
+from iopsched.words.phrases import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def _tell_heads(lines: Entries[_Line], seats: Mapping[str, list[str]], report: R
             report.tell(
                 "W-HEADS",
                 entry.at.cell("participants"),
-                f"The session has {plural(found, 'participant')} in roster.csv, not {heads}.",
+                f"The session has {count(found, 'participant')} in roster.csv, not {heads}.",
                 "roster.csv was believed; correct one of them.",
             )
 

@@ -15,9 +15,10 @@ from iopsched.ingest.privacy import is_full_name, is_mixed, is_near
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.texts import Numbered
-from iopsched.ingest.words import listed, nearest, plain, plural, quoted
+from iopsched.ingest.words import listed, nearest, plain, quoted
 from iopsched.policy.column import Column, TableKind
 from iopsched.policy.columns import LIST_COLUMNS, SERVICES, TABLES
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 MAX_ROWS = 100_000
@@ -311,7 +312,7 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
         report.tell(
             "E-ROW-WIDTH",
             at,
-            f"This row has {plural(len(cells), 'cell')}, the header has {len(header)}.",
+            f"This row has {count(len(cells), 'cell')}, the header has {len(header)}.",
             "Add or remove cells, or put quotation marks around a cell that holds the separator.",
         )
         if position < len(cells):

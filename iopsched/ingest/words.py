@@ -129,8 +129,3 @@ def either(words: Iterable[str]) -> str:
 def joined(*sentences: str) -> str:
     """Return the sentences that are not empty, with a space between them."""
     return Sentence.joined(" ", filter(None, sentences))
-
-
-def plural(number: int, noun: str) -> str:
-    """Return for instance ``1 cell`` or ``3 cells``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -10,8 +10,9 @@ from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.policy.numbers import largest, smallest, staff_ratio
 from iopsched.rulebook import RuleId
 from iopsched.verifier.overlap import clashes
-from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, by_day, session_ids
+from iopsched.words.phrases import count
 from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence
 
 
@@ -20,7 +21,7 @@ def size(week: Week) -> Iterator[Violation]:
     for meeting in week.meetings:
         heads, low = len(meeting.people), smallest(meeting.service, meeting.group)
         high = largest(week.problem.clinic, meeting.service, meeting.group, meeting.populations)
-        found = meeting.told, counted(heads, "participant")
+        found = meeting.told, count(heads, "participant")
         if heads < low.value:
             told = "Session {} has {}; {} needs at least {} ({})."
             yield _of_session(RuleId.SIZE, meeting, told, *found, low.owner, low.value, low.setting)
@@ -40,7 +41,7 @@ def ratio(week: Week) -> Iterator[Violation]:
         counting = sum(therapist.counts_for_ratio for therapist in meeting.staff)
         if limit and len(meeting.people) > limit.value * counting:
             told = "Session {} has {} and {} staff who count; {} allows {} for each ({})."
-            found = meeting.told, counted(len(meeting.people), "participant"), counting
+            found = meeting.told, count(len(meeting.people), "participant"), counting
             yield _of_session(RuleId.RATIO, meeting, told, *found, limit.owner, limit.value, limit.setting)
 
 
@@ -52,7 +53,7 @@ def two_staff(week: Week) -> Iterator[Violation]:
         if len(together) >= 2 and len(meeting.staff) < 2:
             names = " and ".join(sorted({person.population for person in together}))
             told = "Session {} has {} of population {} with {} staff; two are needed (two_staff in clinic.toml)."
-            found = meeting.told, counted(len(together), "participant"), names, len(meeting.staff)
+            found = meeting.told, count(len(together), "participant"), names, len(meeting.staff)
             yield _of_session(RuleId.TWO_STAFF, meeting, told, *found)
 
 
@@ -116,7 +117,7 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
     meetings = week.of_group.get(group.id, ())
     if len(meetings) > group.sessions_per_week:
         told = "Group {} has {}; at most {} are allowed (sessions_per_week in groups.csv)."
-        sentence = Sentence(told, GroupRef(group.id), counted(len(meetings), "session"), group.sessions_per_week)
+        sentence = Sentence(told, GroupRef(group.id), count(len(meetings), "session"), group.sessions_per_week)
         yield Violation(RuleId.COHORT, group.id, sentence, session_ids(meetings))
     for found, those in clashes(meetings):
         yield Violation(
@@ -128,6 +129,6 @@ def _frequency(week: Week, group: Group) -> Iterator[Violation]:
         if limit and len(held) > limit:
             sentence = Sentence(
                 "Group {} has {} on {}; service {} allows at most {} (max_per_day in services.csv).",
-                *(GroupRef(group.id), counted(len(held), "session"), WEEKDAYS[day], group.service_id, limit),
+                *(GroupRef(group.id), count(len(held), "session"), WEEKDAYS[day], group.service_id, limit),
             )
             yield Violation(RuleId.COHORT, group.id, sentence, session_ids(held))

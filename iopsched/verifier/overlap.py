@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from iopsched.rulebook import RuleId
-from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Index, Meeting, Week, session_ids
+from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Reference, RoomRef, Sentence, TherapistRef
 
 MOST_PAIRS = 50
@@ -44,7 +45,7 @@ def clashes(meetings: Sequence[Meeting]) -> Iterator[tuple[Sentence, tuple[str, 
     ends = sorted(meeting.end for meeting in meetings)
     pairs = sum(place - bisect_right(ends, meeting.start) for place, meeting in enumerate(meetings))
     if pairs > MOST_PAIRS:
-        yield Sentence("{} of sessions", counted(pairs - MOST_PAIRS, "more pair")), session_ids(meetings)
+        yield Sentence("{} of sessions", count(pairs - MOST_PAIRS, "more pair")), session_ids(meetings)
 
 
 def _pairs(meetings: Sequence[Meeting]) -> Iterator[tuple[Meeting, Meeting]]:

@@ -10,8 +10,9 @@ from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_of, hour
 from iopsched.policy.numbers import authorized_days, in_force, level_of
 from iopsched.rulebook import RuleId
 from iopsched.verifier.runs import runs
-from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, by_day, session_ids
+from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Sentence
 
 # A sentence with the sessions that it speaks of.
@@ -49,7 +50,7 @@ def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -
     days, most = len(by_day(countable)), authorized_days(person)
     if most and days > most.value:
         told = "Participant {} has countable sessions on {}; {} are authorized ({})."
-        yield Sentence(told, ParticipantRef(person.id), counted(days, "day"), *most[:2]), countable
+        yield Sentence(told, ParticipantRef(person.id), count(days, "day"), *most[:2]), countable
     begin, until = person.authorized_from, person.authorized_until
     for meeting in countable:
         if begin and day_of(week.problem.week, meeting.start) < begin:
@@ -114,7 +115,7 @@ def _exceeded(week: Week, person: Participant, meetings: Sequence[Meeting]) -> I
         if demand.most is not None and number > demand.most:
             sentence = Sentence(
                 "Participant {} has {} of {} this week; at most {} are needed ({}).",
-                *(ParticipantRef(person.id), counted(number, "session"), service_id, demand.most, demand.source),
+                *(ParticipantRef(person.id), count(number, "session"), service_id, demand.most, demand.source),
             )
             yield sentence, [meeting for meeting in meetings if meeting.service.id == service_id]
 
@@ -128,7 +129,7 @@ def _per_service(week: Week, person: Participant, day: int, held: Sequence[Meeti
             source = "services.csv" if own is None else "needs.csv"
             sentence = Sentence(
                 "Participant {} has {} of {} on {}; at most {} are allowed (max_per_day in {}).",
-                *(ParticipantRef(person.id), counted(number, "session"), service_id, WEEKDAYS[day], limit, source),
+                *(ParticipantRef(person.id), count(number, "session"), service_id, WEEKDAYS[day], limit, source),
             )
             yield sentence, [meeting for meeting in held if meeting.service.id == service_id]
 
@@ -138,7 +139,7 @@ def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting])
     if limit and len(held) > limit:
         told = "Participant {} has {} on {}; at most {} are allowed ({})."
         yield (
-            Sentence(told, ParticipantRef(person.id), counted(len(held), "session"), WEEKDAYS[day], limit, source),
+            Sentence(told, ParticipantRef(person.id), count(len(held), "session"), WEEKDAYS[day], limit, source),
             held,
         )
     limit, source, *_ = in_force(week.problem.clinic, person, "max_hours_in_a_row")
@@ -157,7 +158,7 @@ def phase(week: Week) -> Iterator[Violation]:
         number = group_sessions(week, person)
         if stage and number > stage.max_group_sessions:
             told = "Participant {} has {}; phase {} allows at most {} (group_sessions in clinic.toml)."
-            found = ParticipantRef(person.id), counted(number, "group session"), stage.id, stage.max_group_sessions
+            found = ParticipantRef(person.id), count(number, "group session"), stage.id, stage.max_group_sessions
             sentence = Sentence(told, *found)
             yield _broken(RuleId.PHASE, person, sentence, _group_meetings(week, person))
 

@@ -8,8 +8,9 @@ from iopsched.domain.places import Room
 from iopsched.domain.timegrid import moment
 from iopsched.rulebook import RuleId
 from iopsched.verifier.modality import accepts, people_in_room, session_modalities, staff_in_room
-from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, session_ids
+from iopsched.words.phrases import count
 from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, TherapistRef
 
 
@@ -77,12 +78,12 @@ def _heads(meeting: Meeting, room: Room) -> Iterator[Sentence]:
     people, staff, guests = len(people_in_room(meeting)), len(staff_in_room(meeting)), meeting.service.guests
     heads = people * (1 + guests) + staff
     if heads > room.capacity:
-        who = f"{counted(people, 'participant')}, {counted(people * guests, 'guest')}, {staff} staff"
+        who = f"{count(people, 'participant')}, {count(people * guests, 'guest')}, {staff} staff"
         told = "Session {} has {} heads in room {} ({}); capacity is {} (rooms.csv)."
         yield Sentence(told, meeting.told, heads, RoomRef(room.id), who, room.capacity)
     if room.max_participants is not None and people > room.max_participants:
         told = "Session {} has {} in room {}; at most {} are allowed (max_participants in rooms.csv)."
-        yield Sentence(told, meeting.told, counted(people, "participant"), RoomRef(room.id), room.max_participants)
+        yield Sentence(told, meeting.told, count(people, "participant"), RoomRef(room.id), room.max_participants)
 
 
 def _features(meeting: Meeting, room: Room) -> Iterator[Violation]:

@@ -34,8 +34,3 @@ class Violation:
     def rooms(self) -> tuple[str, ...]:
         """Return the ids of the rooms."""
         return tuple(dict.fromkeys(ref.id for ref in self.sentence.refs if isinstance(ref, RoomRef)))
-
-
-def counted(number: int, noun: str) -> str:
-    """Return for instance ``1 participant`` or ``13 participants``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

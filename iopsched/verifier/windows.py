@@ -11,8 +11,9 @@ from iopsched.domain.places import Room
 from iopsched.domain.timegrid import DAY, TimeRange, Windows, clock
 from iopsched.rulebook import RuleId
 from iopsched.verifier.overlap import MOST_PAIRS
-from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Index, Meeting, Week, has_times, session_ids
+from iopsched.words.phrases import count
 from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, RoomRef, Sentence, SessionRef, TherapistRef
 
 
@@ -159,7 +160,7 @@ def _changeover(week: Week, noun: str, ref: type[Reference], index: Index) -> It
             sentence = Sentence(told, noun, ref(subject), gap, first.told, second.told, rule)
             yield _broken(subject, sentence, first.id, second.id)
         if (more := sum(len(places) for _, places in soon) - MOST_PAIRS) > 0:
-            found = counted(more, "more pair")
+            found = count(more, "more pair")
             told = "{} {} has too few minutes between {} of sessions; {}"
             sentence = Sentence(told, noun, ref(subject), found, rule)
             yield _broken(subject, sentence, *session_ids(meetings))

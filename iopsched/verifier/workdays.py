@@ -13,8 +13,9 @@ from iopsched.policy.numbers import Limit, staff_limit
 from iopsched.rulebook import RuleId
 from iopsched.verifier.people import Told
 from iopsched.verifier.runs import runs
-from iopsched.verifier.violation import Violation, counted
+from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, by_day, session_ids
+from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 
 
@@ -52,7 +53,7 @@ def primary(week: Week) -> Iterator[Violation]:
         caseload = sum(number for (primary_id, _), number in cases.items() if primary_id == therapist.id)
         if therapist.max_caseload is not None and caseload > therapist.max_caseload:
             told = "Therapist {} is primary of {}; at most {} are allowed (max_caseload in therapists.csv)."
-            found = TherapistRef(therapist.id), counted(caseload, "participant")
+            found = TherapistRef(therapist.id), count(caseload, "participant")
             sentence = Sentence(told, *found, therapist.max_caseload)
             yield Violation(RuleId.PRIMARY, therapist.id, sentence)
         for population, most in week.problem.clinic.caseload.items():
@@ -61,7 +62,7 @@ def primary(week: Week) -> Iterator[Violation]:
                 told = (
                     "Therapist {} is primary of {} of population {}; at most {} are allowed (caseload in clinic.toml)."
                 )
-                found = TherapistRef(therapist.id), counted(caseload, "participant")
+                found = TherapistRef(therapist.id), count(caseload, "participant")
                 sentence = Sentence(told, *found, population, most)
                 yield Violation(RuleId.PRIMARY, therapist.id, sentence)
 

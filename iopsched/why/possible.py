@@ -15,6 +15,7 @@ from iopsched.model.candidates import CandidateFactory
 from iopsched.model.scope import Scope
 from iopsched.model.terms import RATIO_KINDS, Terms, is_remote
 from iopsched.rulebook import ALL_RULES, RuleId
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 STRIDE = 9
@@ -160,11 +161,8 @@ class Possible:
             if not rooms:
                 why = said("no room it may use has {} seats ({rooms.csv}, capacity)", seats)
             elif not admitting:
-                why = said(
-                    "no room it may use admits {} participant{} ({rooms.csv}, max_participants)",
-                    heads,
-                    "" if heads == 1 else "s",
-                )
+                who = count(heads, "participant")
+                why = said("no room it may use admits {} ({rooms.csv}, max_participants)", who)
             elif not equipped:
                 why = said("no room it may use has all of: {} ({rooms.csv}, features)", ", ".join(sorted(features)))
             self._rooms[key] = equipped, why

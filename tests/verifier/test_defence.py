@@ -174,11 +174,13 @@ def test_a_violation_names_its_sessions_and_people_as_data():
     for _ in range(60):
         held = {row.id: row for row in (nonsense(dice, number) for number in range(12))}
         for found in violations(problem, schedule(*held.values())):
-            words = set(re.findall(r"[\w.]+", found.sentence))
+            words = {word.rstrip(".") for word in re.findall(r"[\w.]+", found.sentence)}
             is_missing = found.rule == RuleId.PIN and found.sentence.startswith("No session")
             assert (not found.sessions) == is_missing, found
             assert words & held.keys() <= set(found.sessions) <= held.keys(), found
             assert is_missing or set(found.people) == words & {"A1", "A2", "A3", "A4", "B1", "X"}, found
+            assert set(found.staff) == words & {"T1", "T2", "T9"}, found
+            assert set(found.rooms) == words & {"R1", "R2", "R9"}, found
             assert set(found.people) <= {who for key in found.sessions for who in held[key].participant_ids}, found
             seen.add(found.rule)
     assert seen >= {"pin", "overlap", "window", "seats", "cohort", "match", "apart", "staffed", "primary", "size"}

@@ -12,7 +12,8 @@ from iopsched.domain.timegrid import DAY, WEEKDAYS, Windows
 from iopsched.ingest.checks.sheet import Sheet, absent, longest, on_day
 from iopsched.ingest.checks.wishes import Offer, required_minutes, usable_minutes
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, plural, quoted
+from iopsched.ingest.words import listed, quoted
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 
@@ -41,7 +42,7 @@ def check_closures(problem: Problem, sheet: Sheet) -> None:
     short = [person for person in problem.participants if _is_cut_short(sheet, person, offer, possible)]
     if short:
         days = frozenset(day for day in range(7) if on_day(sheet.open, day) != on_day(sheet.clinic.open, day))
-        _tell(sheet, place, days, f"{plural(len(short), 'participant')} cannot reach the weekly minimum.")
+        _tell(sheet, place, days, f"{count(len(short), 'participant')} cannot reach the weekly minimum.")
 
 
 def _tell(sheet: Sheet, at: At, days: frozenset[int], what: str) -> None:

@@ -10,7 +10,8 @@ from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, moment
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, plural, quoted
+from iopsched.ingest.words import listed, quoted
+from iopsched.words.phrases import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ def _tell(sheet: Sheet, column: str, what: str, groups: list[_Fixed]) -> None:
         sheet.report.tell(
             "W-DOUBLE",
             inside[-1].at.cell(column),
-            f"The groups {names} ask {asked} times a week for the {what}; their times leave {plural(len(places), 'place')}: {times}.",
-            f"Write another {column} or other times for one of them; else {plural(asked - len(places), 'session')} cannot be held.",
+            f"The groups {names} ask {asked} times a week for the {what}; their times leave {count(len(places), 'place')}: {times}.",
+            f"Write another {column} or other times for one of them; else {count(asked - len(places), 'session')} cannot be held.",
         )
 
 

@@ -8,7 +8,8 @@ from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.ingest.checks.closures import days_of
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.checks.supply import may_lead
-from iopsched.ingest.words import listed, plural, quoted
+from iopsched.ingest.words import listed, quoted
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 
@@ -26,7 +27,7 @@ def check_meetings(problem: Problem, sheet: Sheet) -> None:
             sheet.report.tell(
                 "W-GROUP-DAYS",
                 sheet.groups[group.id].at.cell("sessions_per_week"),
-                f"Group {quoted(group.id)} can meet on {plural(len(held), 'day')} of this week ({names}), "
+                f"Group {quoted(group.id)} can meet on {count(len(held), 'day')} of this week ({names}), "
                 f"and sessions_per_week is {group.sessions_per_week}.",
                 said(
                     "Check times, lead and room_id here, availability and busy of the leads and of the room, and {time_off.csv}."

@@ -14,8 +14,9 @@ from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.spelling import LANGUAGES
-from iopsched.ingest.words import is_it, listed, plural, quoted
+from iopsched.ingest.words import is_it, listed, quoted
 from iopsched.policy.presets import guide
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 
@@ -153,8 +154,8 @@ def _too_many(sheet: Sheet, group: Group, rows: Mapping[str, int], most: int) ->
         said(
             "{} has {}, but {}: rows {} of {participants.csv}.",
             quoted(group.id),
-            plural(len(rows), "given member"),
-            plural(most, "place"),
+            count(len(rows), "given member"),
+            count(most, "place"),
             places,
         ),
         f"Write another group_id for {len(rows) - most} of them, or a larger max_size; else some of them miss sessions.",
@@ -171,7 +172,7 @@ def _caseload(sheet: Sheet) -> None:
         most = entry.value.max_caseload
         if most is None or given[entry.value.id] <= most:
             continue
-        held = plural(given[entry.value.id], "participant")
+        held = count(given[entry.value.id], "participant")
         if skills and not skills.intersection(entry.value.skills):
             sheet.report.tell(
                 "E-CASELOAD",
@@ -200,7 +201,7 @@ def _caseload_by_population(sheet: Sheet, people: list[Participant]) -> None:
                     said(
                         "{} is the primary of {} of population {}, more than {} ({[}caseload{]} in {clinic.toml}).",
                         quoted(entry.value.id),
-                        plural(held, "participant"),
+                        count(held, "participant"),
                         quoted(population),
                         most,
                     ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from iopsched.domain.services import Group, Service
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import plural, quoted
+from iopsched.ingest.words import quoted
 from iopsched.policy.numbers import largest, smallest
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 
@@ -111,7 +112,7 @@ def _room(sheet: Sheet, at: At, group: Group, service: Service, low: int) -> Non
         for room in rooms
     ):
         return
-    needed = f"{plural(seats, 'seat')}{' and ' + ', '.join(sorted(features)) if features else ''}"
+    needed = f"{count(seats, 'seat')}{' and ' + ', '.join(sorted(features)) if features else ''}"
     if group.room_id is not None:
         sheet.report.tell(
             "W-ROOM-SMALL",

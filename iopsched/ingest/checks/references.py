@@ -17,7 +17,8 @@ from iopsched.ingest.people import Step
 from iopsched.ingest.report import At
 from iopsched.ingest.settingrows import key_of
 from iopsched.ingest.steps import steps_by_person
-from iopsched.ingest.words import joined, known_names, listed, plural, quoted
+from iopsched.ingest.words import joined, known_names, listed, quoted
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said, wording_of
 
 T = TypeVar("T")
@@ -159,7 +160,7 @@ def _payers(sheet: Sheet) -> None:
                 said(
                     "There is no payer {} in {clinic.toml}, so it asks nothing ({}).",
                     quoted(payer),
-                    plural(len(places), "row"),
+                    count(len(places), "row"),
                 ),
                 said(
                     "If it asks something, add {a table [}payers.{}{a table ]}; else nothing needs to be done.",

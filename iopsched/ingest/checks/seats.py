@@ -9,7 +9,8 @@ from iopsched.domain.services import Group, Role, Service
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.checks.supply import is_in_use
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, plural, quoted
+from iopsched.ingest.words import listed, quoted
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 
@@ -61,8 +62,8 @@ def _members(problem: Problem, sheet: Sheet, group: Group, service: Service, mem
         sheet.report.tell(
             "W-ROOM-MEMBERS",
             sheet.groups[group.id].at.cell("room_id" if group.room_id else "group_id"),
-            f"{quoted(group.id)} has {plural(heads, 'member')}; the largest room it may use seats "
-            f"{plural(most, 'participant')}{' with their guests' if service.guests else ''} and {staff} staff.",
+            f"{quoted(group.id)} has {count(heads, 'member')}; the largest room it may use seats "
+            f"{count(most, 'participant')}{' with their guests' if service.guests else ''} and {staff} staff.",
             said("Name a larger room, or move members to another group in {participants.csv}."),
         )
 

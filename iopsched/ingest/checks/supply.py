@@ -11,9 +11,10 @@ from iopsched.domain.timegrid import hours
 from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import Sheet, minutes_by_day
 from iopsched.ingest.report import At
-from iopsched.ingest.words import joined, plural, quoted
+from iopsched.ingest.words import joined, quoted
 from iopsched.policy.needs import stated_sessions
 from iopsched.policy.numbers import largest, staff_limit
+from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 
@@ -185,6 +186,6 @@ def _seats(problem: Problem, sheet: Sheet) -> None:
                 sheet.report.tell(
                     "W-SEATS-SHORT",
                     At("groups.csv", 0, "max_size"),
-                    f"The groups of {quoted(service_id)} for '{population}' have {plural(places, 'place')} for {heads} people.",
+                    f"The groups of {quoted(service_id)} for '{population}' have {count(places, 'place')} for {heads} people.",
                     "Some needs will stay unmet; add a group or raise max_size.",
                 )
