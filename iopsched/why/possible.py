@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from iopsched.domain.people import Participant, kept_apart
-from iopsched.domain.places import Room
 from iopsched.domain.services import Service
 from iopsched.domain.timegrid import TimeRange, Windows
 from iopsched.model.candidate import Candidate
 from iopsched.model.candidates import CandidateFactory
+from iopsched.model.filters import Filters, RoomDemand
 from iopsched.model.scope import Scope
-from iopsched.model.terms import RATIO_KINDS, Terms, is_remote
+from iopsched.model.terms import RATIO_KINDS, Terms
 from iopsched.rulebook import ALL_RULES, RuleId
 from iopsched.words.phrases import count
 from iopsched.words.wordings import said
 
 STRIDE = 9
+# The cells of a room in the order in which filters ask for them; first the one that a group names.
+ROOM_COLUMNS = ("room_id", "capacity", "max_participants", "features", "availability")
 
 
 class Possible:
@@ -36,7 +38,7 @@ class Possible:
         self.blocked: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._considered: frozenset[str] = frozenset()
         self._relaxed: dict[tuple[RuleId, str], set[str]] = {}
-        self._rooms: dict[tuple[int, int, frozenset[str], str | None], tuple[list[Room], str]] = {}
+        self.filters = Filters(terms, Scope.whole(terms))
 
     def consider(self, participant_ids: Iterable[str]) -> None:
         """Find the options of these participants, and of nobody else: there are millions in a large clinic."""
@@ -137,33 +139,23 @@ class Possible:
         """Return why no room can hold the session with this participant, blank if one can or none is needed."""
         if candidate.modality == "telehealth" or not candidate.service.needs_room:
             return ""
-        features = self.terms.features(candidate.service, candidate.group)
-        heads = candidate.size[0] if candidate.modality == "in_person" else 0
-        if not is_remote(person.modality, candidate.modality):
-            features |= person.needs_features
-            heads = max(1, heads)
-        others = 0 if candidate.modality == "hybrid" else sum(role.number for role, _ in candidate.other_roles)
-        seats = heads * (1 + candidate.service.guests) + 1 + others
-        own = candidate.group.room_id if candidate.group is not None else None
-        rooms, why = self._equipped(seats, heads, features, own)
-        if any(self.terms.room_free[room.id].covers(candidate.start, candidate.end) for room in rooms):
-            return ""
-        return why or "the rooms it may use are closed or busy at every start that would suit"
+        demand = self.filters.room_demand(candidate, person)
+        objections = []
+        for room in self.problem.rooms:
+            objection = next(self.filters.to_room(candidate, room, demand), None)
+            if objection is None:
+                return ""
+            objections.append(objection.column)
+        return _no_room(max(objections, key=ROOM_COLUMNS.index, default="capacity"), demand)
 
-    def _equipped(self, seats: int, heads: int, features: frozenset[str], own: str | None) -> tuple[list[Room], str]:
-        """Return the rooms that are large and equipped enough, and why there are none, blank if there are."""
-        key = seats, heads, features, own
-        if key not in self._rooms:
-            rooms = [room for room in self.problem.rooms if own in {None, room.id} and room.capacity >= seats]
-            admitting = [room for room in rooms if room.max_participants is None or room.max_participants >= heads]
-            equipped = [room for room in admitting if features <= room.features]
-            why = ""
-            if not rooms:
-                why = said("no room it may use has {} seats ({rooms.csv}, capacity)", seats)
-            elif not admitting:
-                who = count(heads, "participant")
-                why = said("no room it may use admits {} ({rooms.csv}, max_participants)", who)
-            elif not equipped:
-                why = said("no room it may use has all of: {} ({rooms.csv}, features)", ", ".join(sorted(features)))
-            self._rooms[key] = equipped, why
-        return self._rooms[key]
+
+def _no_room(column: str, demand: RoomDemand) -> str:
+    """Return why every room objects, by the column up to which one of them suits."""
+    if column == "availability":
+        return "the rooms it may use are closed or busy at every start that would suit"
+    if column == "features":
+        return said("no room it may use has all of: {} ({rooms.csv}, features)", ", ".join(sorted(demand.features)))
+    if column == "max_participants":
+        told = "no room it may use admits {} ({rooms.csv}, max_participants)"
+        return said(told, count(demand.heads, "participant"))
+    return said("no room it may use has {} seats ({rooms.csv}, capacity)", demand.seats)
