@@ -186,9 +186,9 @@ class Look:
         starts = len({c.start for c in options} - {s.start for s in self._attended[person.id]})
         load = (Sentence("{} {}", TherapistRef(lead), self._load(lead)) for lead in leads[:4])
         yield Sentence(
-            "Service {}: {} would suit, but then who may hold it has no time left, "
-            "no room is free or a limit is reached (hours in sessions this week: {}).",
-            *(service.id, count(starts, "start"), Sentence.joined(", ", load)),
+            "Service {}: {}, but then no eligible therapist or no room is free, or a limit is reached "
+            "(hours in sessions this week: {}).",
+            *(service.id, count(starts, "start time suits", "start times suit"), Sentence.joined(", ", load)),
         )
 
     def _why_few_days(self, person: Participant, service: Service) -> Iterator[Sentence]:

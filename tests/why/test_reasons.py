@@ -114,7 +114,7 @@ FIRST_REASON = {
         participants=(adult("A1", payer="acme"),),
     ),
     # --- a needed session
-    "Service talk: 1 start would suit, but then who may hold it has no time left, no room is free or a limit is reached "
+    "Service talk: 1 start time suits, but then no eligible therapist or no room is free, or a limit is reached "
     "(hours in sessions this week: T1 1 h of 100 h).": alone(
         participants=(
             adult("A1", availability=windows("Mon 09:00-10:00")),
