@@ -14,7 +14,8 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Service
 from iopsched.errors import Issue
-from iopsched.why.reasons import Look
+from iopsched.why.look import Look
+from iopsched.why.needs import why_no_session
 from iopsched.words.sentence import ParticipantRef, Sentence
 
 CODE = "W-NEED-NEVER"
@@ -47,7 +48,7 @@ def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
             if person.id not in never[service.id]:
                 continue
             needed = look.terms.demand(person, service).required > 0
-            why = next(look.why_no_session(person, service))
+            why = next(why_no_session(look, person, service))
             remedy = "It will be told as unmet need." if needed else "Its hours must come from other services."
             alike[service.id, _of_anybody(why, person.id), remedy].append(person.id)
     return tuple(sorted(_warning(*cause, people) for cause, people in alike.items()))
