@@ -4,7 +4,6 @@ import copy
 import importlib
 import inspect
 import pkgutil
-from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from iopsched.errors import InputError, IopschedError, Issue, NoScheduleError
 from iopsched.files.reading import Reason, UnreadableError
 from iopsched.ingest.report import Fault
 from iopsched.push.collection import RefusalError
+from tests.support.processes import sent
 
 FAULT = Issue("rooms.csv", 2, "seats", "E-NUMBER", "'x' is no number.", "Write a number.", "x", replacements=("8",))
 EXAMPLES = {
@@ -47,14 +47,6 @@ def held(error):
     """Return all that an exception tells and holds."""
     names = [name for name in dir(error) if not name.startswith("_") and name != "advice"]  # of which remedy is made
     return type(error), str(error), {name: getattr(error, name) for name in names if not callable(getattr(error, name))}
-
-
-def sent(value):
-    """Return what another process would get."""
-    here, there = Pipe()
-    with here, there:
-        here.send(value)
-        return there.recv()
 
 
 @pytest.mark.parametrize("kind", every_class(), ids=lambda kind: kind.__qualname__)
