@@ -172,11 +172,12 @@ class _Search:
         goals = tuple(
             GoalResult(goal, values[goal].value, bounds[goal], UNITS[goal], values[goal].parts) for goal in self.goals
         )
-        is_interrupted = self.clock.stop.is_set()
+        unmet = self._unmet(schedule, is_proven=bounds[GoalId.UNMET_NEED] >= values[GoalId.UNMET_NEED].value)
+        is_interrupted = self.clock.stop.is_set()  # asked last: a stop may come while reasons are looked for
         return Solved(
             schedule=schedule,
             goals=goals,
-            unmet=self._unmet(schedule, is_proven=bounds[GoalId.UNMET_NEED] >= values[GoalId.UNMET_NEED].value),
+            unmet=unmet,
             was_interrupted=is_interrupted,
             is_repeatable=self.clock.params.workers == 1 and not is_interrupted and not self.clock.ended_by_wall,
             seconds=self.clock.elapsed_s,
