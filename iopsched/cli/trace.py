@@ -12,6 +12,7 @@ from typing import Self
 
 from iopsched.cli.console import talk
 from iopsched.errors import UsageError
+from iopsched.files.folders import tell_refusal
 from iopsched.files.reading import Reason, UnreadableError, read_beginning
 from iopsched.params import Progress
 
@@ -60,12 +61,10 @@ class Trace:
         self._lock = threading.Lock()
         self._failure = ""
         _refuse_other_files(path)
-        try:
+        with tell_refusal(f"the trace {path}", "Name another file."):
             # as all that is written: for its owner alone; a pipe that nobody reads is refused, not waited for
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NONBLOCK", 0)
             handle = os.open(path, flags, 0o600)
-        except OSError as error:
-            raise UsageError(f"Cannot write the trace {path}: {error.strerror}. Name another file.") from None
         self._file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
 
     def __enter__(self) -> Self:

@@ -34,7 +34,17 @@ except ImportError:  # Windows
 LOCK_WAIT_S = 5.0
 STAGING = ".iopsched-tmp"
 LOCK = ".iopsched-lock"
-NEW, _ASIDE, _OLD = "new", "aside", "old"
+NEW, READY, _ASIDE, _OLD = "new", "ready", "aside", "old"
+UNCHANGED = "What was there before is unchanged."
+
+
+@contextlib.contextmanager
+def tell_refusal(what: object, remedy: str = "") -> Iterator[None]:
+    """Raise :class:`UsageError` for what the disk refuses inside."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"Cannot write {what}: {error.strerror}. {remedy}".rstrip()) from None
 
 
 def check_writable(folder: Path) -> None:
@@ -42,10 +52,8 @@ def check_writable(folder: Path) -> None:
     if os.path.ismount(folder) or not _whole(folder).name:
         raise UsageError(f"{folder} is a drive of its own and cannot be replaced. Name a folder inside it.")
     ancestor = next(path for path in folder.absolute().parents if path.exists())
-    try:
+    with tell_refusal(f"to {ancestor}", "Name another folder."):
         tempfile.TemporaryFile(dir=ancestor).close()  # has no name where the system can do so: a kill leaves nothing
-    except OSError as error:
-        raise UsageError(f"Cannot write to {ancestor}: {error.strerror}. Name another folder.") from None
 
 
 Made = Mapping[str, bytes] | Callable[[Path | None], Mapping[str, bytes]]
@@ -70,17 +78,14 @@ def write_folder(
     """
     target = _whole(target)
     kept = None
-    try:
-        with staging(target.parent, ours) as place:
-            try:
-                if is_kept is not None and target.exists() and is_kept():
-                    kept = _copy_aside(place, target, ours)
-                _swap_in(place, target, files(kept) if callable(files) else files)
-            finally:
-                with contextlib.suppress(OSError):  # the next start tries again
-                    _mend(target.parent, ours)
-    except OSError as error:
-        raise UsageError(f"Cannot write {target}: {error.strerror}. What was there before is unchanged.") from None
+    with tell_refusal(target, UNCHANGED), staging(target.parent, ours) as place:
+        try:
+            if is_kept is not None and target.exists() and is_kept():
+                kept = _copy_aside(place, target, ours)
+            _swap_in(place, target, files(kept) if callable(files) else files)
+        finally:
+            with contextlib.suppress(OSError):  # the next start tries again
+                _mend(target.parent, ours)
     return kept
 
 
@@ -96,14 +101,15 @@ def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]
     OSError
         If the disk refuses.
     UsageError
-        If something else has the name of that place.
+        If something else has the name of that place or of a folder in it.
     ConflictError
         If another process is writing there.
     """
     make_folders(folder)
     place = folder / STAGING
-    if os.path.lexists(place) and not _is_place(place):
-        raise UsageError(f"{place} is no folder of iopsched. Move it elsewhere.")
+    for path in (place, *(place / name for name in (NEW, READY, _ASIDE, _OLD))):
+        if os.path.lexists(path) and not _is_place(path):
+            raise UsageError(f"{path} is no folder of iopsched. Move it elsewhere.")
     with _lock(folder):
         _mend(folder, ours)
         try:
@@ -124,12 +130,11 @@ def make_file(target: Path, data: bytes) -> None:
         If another process is writing there.
     """
     target = _whole(target)
-    try:
-        _write_file(target, data, is_new=True)
-    except FileExistsError:
-        raise UsageError(f"{target} exists. Name a new file.") from None
-    except OSError as error:
-        raise UsageError(f"Cannot write {target}: {error.strerror}.") from None
+    with tell_refusal(target):
+        try:
+            _write_file(target, data, is_new=True)
+        except FileExistsError:
+            raise UsageError(f"{target} exists. Name a new file.") from None
 
 
 def make_folder(target: Path, files: Mapping[str, bytes]) -> None:
@@ -143,15 +148,12 @@ def make_folder(target: Path, files: Mapping[str, bytes]) -> None:
         If another process is writing there.
     """
     target = _whole(target)
-    try:
-        with staging(target.parent) as place:
-            write_files(place / NEW, files)
-            if target.exists():
-                target.rmdir()  # an empty one is as good as none
-            (place / NEW).rename(target)
-            sync_folder(target.parent)
-    except OSError as error:
-        raise UsageError(f"Cannot write {target}: {error.strerror}.") from None
+    with tell_refusal(target), staging(target.parent) as place:
+        write_files(place / NEW, files)
+        if target.exists():
+            target.rmdir()  # an empty one is as good as none
+        (place / NEW).rename(target)
+        sync_folder(target.parent)
 
 
 def replace_file(target: Path, data: bytes) -> None:
@@ -165,10 +167,8 @@ def replace_file(target: Path, data: bytes) -> None:
         If another process is writing there.
     """
     target = _whole(target)
-    try:
+    with tell_refusal(target, UNCHANGED):
         _write_file(target, data, is_new=False)
-    except OSError as error:
-        raise UsageError(f"Cannot write {target}: {error.strerror}. What was there before is unchanged.") from None
 
 
 def _write_file(target: Path, data: bytes, *, is_new: bool) -> None:

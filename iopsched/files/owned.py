@@ -28,7 +28,7 @@ SCHEMA = "iopsched.exports/1"
 MOST_MANIFEST_BYTES = 20_000_000
 MOST_TOLD = 10
 RECORD = "iopsched-record"
-_READY, _PLAN = "ready", "plan.json"
+_PLAN = "plan.json"
 # What exports are called: at most one folder deep, never hidden, never out of the folder.
 _PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
 _OTHER = "?"  # the hash of whatever is no regular file
@@ -87,18 +87,14 @@ def replace_files(
     if (root / MANIFEST).is_dir() and not (root / MANIFEST).is_symlink():
         raise UsageError(f"{root / MANIFEST} is a folder. Move it elsewhere, or name another place with --into.")
     mark = hashlib.sha256(owner.encode()).hexdigest()[:32]  # the manifest does not tell who the clinic is
-    was = "What was there before is unchanged."
-    try:
-        with folders.staging(root) as place:
+    with folders.tell_refusal(root, folders.UNCHANGED), folders.staging(root) as place:
+        finish(root)
+        known = _read_manifest(root)
+        _refuse(root, files, known, mark, is_forced=is_forced)
+        plan, left = _planned(root, files, known, mark)
+        _commit(place, files, plan, _manifest(known, plan, files, mark), record)
+        with folders.tell_refusal(root, "Run the command again: it finishes what is begun."):
             finish(root)
-            known = _read_manifest(root)
-            _refuse(root, files, known, mark, is_forced=is_forced)
-            plan, left = _planned(root, files, known, mark)
-            _commit(place, files, plan, _manifest(known, plan, files, mark), record)
-            was = "Run the command again: it finishes what is begun."
-            finish(root)
-    except OSError as error:
-        raise UsageError(f"Cannot write {root}: {error.strerror}. {was}") from None
     return left
 
 
@@ -198,7 +194,7 @@ def _commit(place: Path, files: Mapping[str, bytes], plan: _Plan, manifest: Mapp
     made[MANIFEST] = _json({"schema": SCHEMA, RECORD: record, "files": manifest})
     made[_PLAN] = _json(asdict(plan))
     folders.write_files(place / folders.NEW, made)
-    (place / folders.NEW).rename(place / _READY)
+    (place / folders.NEW).rename(place / folders.READY)
     folders.sync_folder(place)
 
 
@@ -210,7 +206,7 @@ def finish(root: Path) -> None:
     OSError
         If the disk refuses.
     """
-    ready = root / folders.STAGING / _READY
+    ready = root / folders.STAGING / folders.READY
     plan = _read_plan(ready)
     if plan is not None:
         for path, sha in plan.remove.items():

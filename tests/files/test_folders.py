@@ -1,6 +1,7 @@
 """A folder is replaced all at once, wherever the process dies or the disk refuses."""
 
 import os
+import re
 import shutil
 import stat
 import time
@@ -13,6 +14,7 @@ from iopsched.cli.app import build
 from iopsched.errors import ConflictError, UsageError
 from iopsched.files import folders, unnamed
 from iopsched.files.output import sweep
+from iopsched.files.owned import replace_files
 from tests.support.deaths import changes_of, counting, die, refuse
 
 OURS = ("a.csv", "b.csv")
@@ -158,6 +160,31 @@ def test_what_a_person_put_there_meanwhile_is_not_overwritten(week):
     folders.recover(week, OURS)
     assert content(week) == NEW
     assert (week / "exports.kept" / "week.pdf").read_bytes() == b"pdf"
+
+
+@pytest.mark.parametrize("name", ["", "new", "ready", "aside", "old"])
+def test_a_file_in_the_place_of_a_folder_of_ours_is_named_with_what_to_do(week, name):
+    """Nobody but a person puts one there; it is theirs, and the way is free again when they take it away."""
+    staging = week.parent / folders.STAGING
+    stranger = staging / name if name else staging
+    stranger.parent.mkdir(exist_ok=True)
+    stranger.write_bytes(b"theirs")
+    for work in (
+        replacing(week),
+        lambda: folders.replace_file(week.parent / "x", b"x"),
+        lambda: folders.make_file(week.parent / "y", b"y"),
+        lambda: folders.make_folder(week.parent / "z", NEW),
+        lambda: replace_files(week.parent, NEW, "us"),
+    ):
+        with pytest.raises(
+            UsageError, match=f"^{re.escape(str(stranger))} is no folder of iopsched. Move it elsewhere.$"
+        ):
+            work()
+    assert stranger.read_bytes() == b"theirs"
+    assert content(week) == OLD
+    stranger.rename(week.parent / "elsewhere")
+    replacing(week)()
+    assert content(week) == NEW
 
 
 def test_files_reach_the_disk_before_their_names(week, monkeypatch):
