@@ -10,7 +10,7 @@ import typer
 from iopsched import work
 from iopsched.cli.console import out, talk
 from iopsched.cli.issues import print_issues
-from iopsched.cli.options import swept
+from iopsched.cli.options import path_named, swept
 from iopsched.cli.places import warn_of_place
 from iopsched.words.phrases import shown
 
@@ -26,11 +26,21 @@ Nothing that exists is overwritten.
 _Clinic = Annotated[
     Path,
     typer.Argument(
-        metavar="SOURCE", help="A clinic folder, or a workbook (.xlsx).", show_default=False, callback=swept
+        metavar="SOURCE",
+        parser=path_named("SOURCE"),
+        help="A clinic folder, or a workbook (.xlsx).",
+        show_default=False,
+        callback=swept,
     ),
 ]
 _Target = Annotated[
-    Path, typer.Argument(metavar="TARGET", help="A new workbook (.xlsx), or a new folder.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="TARGET",
+        parser=path_named("TARGET"),
+        help="A new workbook (.xlsx), or a new folder.",
+        show_default=False,
+    ),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -54,15 +55,38 @@ def swept(clinic: Path | None) -> Path | None:
     return clinic
 
 
+def path_named(name: str) -> Callable[[str], Path]:
+    """Return a parser of the path that an option or argument names.
+
+    A blank one is refused: it comes from a script whose variable is not set, and would be the current folder.
+    """
+
+    def path(text: str) -> Path:
+        if not text.strip():
+            raise UsageError(f"{name} is blank. Name a file or folder; a dot is the current folder.")
+        return Path(text)
+
+    return path
+
+
 ClinicPath = Annotated[
     Path,
     typer.Argument(
-        metavar="CLINIC", help="The clinic folder, or its workbook (.xlsx).", show_default=False, callback=swept
+        metavar="CLINIC",
+        parser=path_named("CLINIC"),
+        help="The clinic folder, or its workbook (.xlsx).",
+        show_default=False,
+        callback=swept,
     ),
 ]
 FolderPath = Annotated[
     Path,
-    typer.Argument(metavar="FOLDER", help="A schedule folder that solve has written.", show_default=False),
+    typer.Argument(
+        metavar="FOLDER",
+        parser=path_named("FOLDER"),
+        help="A schedule folder that solve has written.",
+        show_default=False,
+    ),
 ]
 Week = Annotated[
     str | None,

@@ -12,7 +12,7 @@ import typer
 
 from iopsched import work
 from iopsched.cli.console import out, out_json, width
-from iopsched.cli.options import AsJson, Week, swept, week_of
+from iopsched.cli.options import AsJson, Week, path_named, swept, week_of
 from iopsched.cli.words import known_id
 from iopsched.rulebook import GOALS, RULES, TERMS, UNITS, GoalId, RuleId
 
@@ -34,6 +34,7 @@ _Clinic = Annotated[
     typer.Option(
         "--clinic",
         metavar="CLINIC",
+        parser=path_named("--clinic"),
         help="A clinic folder, whose numbers are printed with their sources.",
         callback=swept,
     ),

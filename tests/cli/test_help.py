@@ -1,12 +1,15 @@
+import importlib
 import subprocess
 import sys
 import time
+import typing
 from pathlib import Path
 
 import pytest
+import typer
 
 import iopsched
-from iopsched.cli.app import COMMANDS
+from iopsched.cli.app import COMMANDS, build
 from iopsched.cli.exits import Exit
 
 HEAVY = (
@@ -139,3 +142,30 @@ def test_closed_streams_are_no_fault(closed):
         cwd=Path(iopsched.__file__).parents[1],
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def path_parameters():
+    """Return each command with each of its parameters that takes a path."""
+    for command in COMMANDS:
+        function = getattr(importlib.import_module(f"iopsched.cli.{command}"), command)
+        for name, hint in typing.get_type_hints(function).items():
+            if Path in (hint, *typing.get_args(hint)):
+                yield command, name
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+@pytest.mark.parametrize(("command", "name"), list(path_parameters()))
+def test_a_blank_path_is_not_the_current_folder(run, tmp_path, monkeypatch, command, name, blank):
+    """As where a script's variable is not set: nothing is read or written."""
+    monkeypatch.chdir(tmp_path)
+    words = [command]
+    for known in typer.main.get_command(build()).commands[command].params:
+        is_argument = known.param_type_name == "argument"
+        if known.name == name:
+            words += [blank] if is_argument else [known.opts[0], blank]
+        elif known.required:
+            words += ["x"] if is_argument else [known.opts[0], "x"]
+    done = run(*words)
+    assert (done.exit_code, done.stdout) == (Exit.USAGE, "")
+    assert done.stderr.endswith(" is blank. Name a file or folder; a dot is the current folder.\n")
+    assert not list(tmp_path.iterdir())
