@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
 from iopsched.errors import UsageError
+from iopsched.words.wording import plain
 
 
 def known_id(given: str, kind: str, ids: Iterable[str], names: Callable[[], Mapping[str, str]] | None = None) -> str:
@@ -37,6 +38,4 @@ def known_id(given: str, kind: str, ids: Iterable[str], names: Callable[[], Mapp
 
 def _form(text: str) -> str:
     """Return a text without the differences that no eye sees or no hand types."""
-    from iopsched.ingest.words import plain  # noqa: PLC0415 - keeps --help quick
-
     return " ".join(plain(text).casefold().split())

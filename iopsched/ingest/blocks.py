@@ -10,7 +10,7 @@ from iopsched.ingest.days import DAY_WORDS
 from iopsched.ingest.report import Fault
 from iopsched.ingest.settings import Section
 from iopsched.ingest.windows import Hours, read_windows
-from iopsched.ingest.words import quoted
+from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 
 WORD = re.compile(r"[^\W_][\w-]*")

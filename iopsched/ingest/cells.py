@@ -20,8 +20,8 @@ from iopsched.ingest.report import At, Fault, Report, Text, written
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.values import Choice
 from iopsched.ingest.windows import Hours, WindowCell, read_windows, weekday
-from iopsched.ingest.words import joined, quoted
 from iopsched.policy.column import TableKind
+from iopsched.words.wording import joined, quoted
 from iopsched.words.wordings import gives_example
 
 T = TypeVar("T")

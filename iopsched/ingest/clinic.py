@@ -19,13 +19,13 @@ from iopsched.ingest.source import Source
 from iopsched.ingest.tables import normal_header
 from iopsched.ingest.timezones import checked_timezone
 from iopsched.ingest.windows import Hours, read_windows
-from iopsched.ingest.words import did_you_mean, is_it, joined, listed, quoted
 from iopsched.policy.columns import SETTINGS_FILE
 from iopsched.policy.numbers import OTHER_CAP
 from iopsched.policy.presets import BASE, looser_numbers, preset_names, preset_table
 from iopsched.policy.setting import ANY
 from iopsched.policy.settings import TABLES, setting_at, settings_of
 from iopsched.rulebook import DEFAULT_WEIGHTS
+from iopsched.words.wording import did_you_mean, is_it, joined, listed, quoted
 from iopsched.words.wordings import new_entry, said
 
 BLOCK_NAMES = "names of blocks"

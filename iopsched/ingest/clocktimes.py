@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from iopsched.domain.timegrid import DAY, HOUR, clock, clock_of_end
 from iopsched.ingest.report import Fault
-from iopsched.ingest.words import quoted
+from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 
 HALF = 12 * HOUR

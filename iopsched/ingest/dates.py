@@ -19,8 +19,8 @@ from iopsched.ingest.datewords import CLOCK, clock_written, spelled_date, withou
 from iopsched.ingest.days import DAY_WORDS
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.tables import Row, Table
-from iopsched.ingest.words import quoted
 from iopsched.policy.columns.schedule import SESSIONS
+from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 
 Order = Literal["mdy", "dmy"]

@@ -24,9 +24,9 @@ from iopsched.ingest.report import At
 from iopsched.ingest.source import Source
 from iopsched.ingest.steps import take_steps
 from iopsched.ingest.tables import TERMS, Table, normal_header, read_table, services_of
-from iopsched.ingest.words import nearest
 from iopsched.policy import columns
 from iopsched.policy.column import TableKind
+from iopsched.words.wording import nearest
 from iopsched.words.wordings import Wording, said
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from iopsched.domain.timegrid import DAY, NEVER, WEEKDAYS, TimeRange, Windows
 from iopsched.ingest.clocktimes import HALF, span_written
 from iopsched.ingest.report import Fault
 from iopsched.ingest.windows import WindowCell
-from iopsched.ingest.words import joined, listed
+from iopsched.words.wording import joined, listed
 
 OUTSIDE = "W-WINDOW-OUTSIDE"
 _MOST_SHOWN = 4

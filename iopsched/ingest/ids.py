@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from iopsched.ingest.privacy import looks_like_name
 from iopsched.ingest.report import At, Fault, Report
-from iopsched.ingest.words import escaped, quoted
 from iopsched.words.phrases import count
+from iopsched.words.wording import escaped, quoted
 from iopsched.words.wordings import said
 
 MAX_ID = 64

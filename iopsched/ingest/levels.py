@@ -10,9 +10,9 @@ from iopsched.domain.timegrid import HOUR
 from iopsched.ingest.report import Text
 from iopsched.ingest.settingrows import key_of
 from iopsched.ingest.settings import Section
-from iopsched.ingest.words import is_it, joined, known_names, quoted
 from iopsched.policy.setting import Setting
 from iopsched.policy.settings import settings_of
+from iopsched.words.wording import is_it, joined, known_names, quoted
 from iopsched.words.wordings import said
 
 LevelParts = Mapping[str, Any]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from iopsched.ingest.report import Fault
 from iopsched.ingest.spelling import LANGUAGES
 from iopsched.ingest.tables import Table
-from iopsched.ingest.words import quoted
+from iopsched.words.wording import quoted
 
 _ALWAYS = {
     "skill": ("group", "individual", "family", "multifamily", "other"),

@@ -8,8 +8,8 @@ from itertools import islice
 
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.texts import MAX_TOLD
-from iopsched.ingest.words import listed
 from iopsched.ingest.xlsx import Sheet, letters
+from iopsched.words.wording import listed
 
 _MOST = 5
 

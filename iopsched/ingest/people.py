@@ -10,10 +10,10 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import Participant, Therapist, WaitlistEntry
 from iopsched.domain.timegrid import NEVER, hours
 from iopsched.ingest.cells import Cells
-from iopsched.ingest.words import is_it, joined, listed, quoted
 from iopsched.policy.choices import PERSON_MODALITIES
 from iopsched.policy.columns import STEPS
 from iopsched.words.phrases import count
+from iopsched.words.wording import is_it, joined, listed, quoted
 from iopsched.words.wordings import said
 
 DEFAULT_SKILLS = ("group", "individual", "family")

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from iopsched.ingest.vocabulary import DAYS, is_plain, words_of
-from iopsched.ingest.words import quoted
+from iopsched.words.wording import quoted
 
 _WORD = r"[^\W\d_](?:[^\W\d_]|[.'\u2019-])*"
 _NAME = re.compile(rf"{_WORD}(?:,? {_WORD})+")

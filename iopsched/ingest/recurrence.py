@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from iopsched.domain.timegrid import DAY, TimeRange, Windows, monday_of
 from iopsched.ingest.report import Fault
 from iopsched.ingest.values import iso_date
-from iopsched.ingest.words import quoted
+from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 
 _NUMBERS = {"other": 2, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
 from iopsched.ingest.privacy import Terms
-from iopsched.ingest.words import did_you_mean, either, is_it, joined, nearest
 from iopsched.policy.columns import PRIVATE_COLUMNS
+from iopsched.words.wording import did_you_mean, either, is_it, joined, nearest
 
 # Faults that leave nothing to solve, though a schedule that exists can be looked at and verified.
 ONLY_FOR_SOLVING = frozenset({"E-WEEK-CLOSED", "E-NOBODY-FREE", "E-NO-ROOM-FREE"})

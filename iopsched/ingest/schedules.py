@@ -23,9 +23,9 @@ from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import read_table
 from iopsched.ingest.values import iso_date
 from iopsched.ingest.windows import Hours
-from iopsched.ingest.words import quoted
 from iopsched.policy.columns.schedule import HOURS, ROSTER, SESSIONS
 from iopsched.words.phrases import count
+from iopsched.words.wording import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from iopsched.ingest import values
 from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.report import At, Fault, Report
-from iopsched.ingest.words import joined, listed, quoted
 from iopsched.policy.setting import Setting
+from iopsched.words.wording import joined, listed, quoted
 from iopsched.words.wordings import said
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from iopsched.ingest.report import At, Report
 from iopsched.ingest.settingrows import notes_of
 from iopsched.ingest.settings import key_lines
 from iopsched.ingest.texts import Numbered, Settings, read_settings, split_rows, text_of
-from iopsched.ingest.words import listed
+from iopsched.words.wording import listed
 
 # Endings of files in which somebody may have put a table; folders that the product itself fills.
 _TABLES = (

@@ -15,10 +15,10 @@ from iopsched.ingest.privacy import is_full_name, is_mixed, is_near
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Source
 from iopsched.ingest.texts import Numbered
-from iopsched.ingest.words import listed, nearest, plain, quoted
 from iopsched.policy.column import Column, TableKind
 from iopsched.policy.columns import LIST_COLUMNS, SERVICES, TABLES
 from iopsched.words.phrases import count
+from iopsched.words.wording import listed, nearest, plain, quoted
 from iopsched.words.wordings import said
 
 MAX_ROWS = 100_000

@@ -13,8 +13,8 @@ from typing import Any
 
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settings import is_too_deep, key_lines, lines_of
-from iopsched.ingest.words import escaped, plain, quoted
 from iopsched.words.formulas import unguard
+from iopsched.words.wording import escaped, plain, quoted
 
 MAX_TOLD = 50
 Numbered = tuple[int, list[str]]

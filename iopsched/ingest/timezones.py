@@ -6,7 +6,7 @@ import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from iopsched.ingest.settings import Section
-from iopsched.ingest.words import did_you_mean, joined, quoted
+from iopsched.words.wording import did_you_mean, joined, quoted
 
 _NAME = re.compile(r"UTC|[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){1,2}")
 _US = {

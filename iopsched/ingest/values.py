@@ -18,7 +18,7 @@ from iopsched.domain.services import Role
 from iopsched.domain.timegrid import HOUR
 from iopsched.ingest.datewords import CLOCK, clock_written, spelled_date
 from iopsched.ingest.report import Fault
-from iopsched.ingest.words import did_you_mean, joined, listed, quoted
+from iopsched.words.wording import did_you_mean, joined, listed, quoted
 from iopsched.words.wordings import said
 
 YES = frozenset({"yes", "y", "true", "1"})

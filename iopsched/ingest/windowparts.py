@@ -14,7 +14,7 @@ from itertools import groupby, product
 from iopsched.domain.timegrid import DAY, WEEKDAYS, Windows, clock
 from iopsched.ingest.clocktimes import NAMED_TIMES, span_written, spelled_span, spelled_time
 from iopsched.ingest.days import DAY_WORDS, MANY_DAYS, days_written, readings_of
-from iopsched.ingest.words import quoted
+from iopsched.words.wording import quoted
 
 MOST_READINGS = 4
 

@@ -20,7 +20,7 @@ from iopsched.ingest.days import DAY_WORDS, FULL_DAYS, MANY_DAYS, range_of, read
 from iopsched.ingest.recurrence import Recurrence, split_recurrence
 from iopsched.ingest.report import Fault
 from iopsched.ingest.windowparts import MOST_READINGS, Doubt, normal_part, spelled
-from iopsched.ingest.words import did_you_mean, joined, listed, nearest, quoted
+from iopsched.words.wording import did_you_mean, joined, listed, nearest, quoted
 from iopsched.words.wordings import said
 
 ALL_DAYS = frozenset(range(7))

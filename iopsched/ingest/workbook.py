@@ -23,10 +23,10 @@ from iopsched.ingest.serials import Shown, shown_number, time_text
 from iopsched.ingest.source import Source, bytes_of
 from iopsched.ingest.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, normal_header
 from iopsched.ingest.texts import MAX_TOLD, Numbered, Settings, is_clean_cell
-from iopsched.ingest.words import nearest, quoted
 from iopsched.ingest.xlsx import Book, Sheet, Stored, Tab, letters
 from iopsched.policy.column import Column
 from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, SETTINGS_FILE, TABLES, column_of
+from iopsched.words.wording import nearest, quoted
 from iopsched.words.wordings import in_workbook
 
 SILENT = frozenset({"read_me", "readme"})

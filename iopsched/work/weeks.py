@@ -17,9 +17,9 @@ from iopsched.domain.schedule import Schedule, Session, borders
 from iopsched.errors import InputError, Issue, UsageError
 from iopsched.files import output
 from iopsched.files.output import SESSIONS, SUMMARY, TABLES, file_sha256, read_summary, recover
-from iopsched.ingest.words import quoted
 from iopsched.store import clinic_home, facts_of, latest, since
 from iopsched.words.phrases import shown
+from iopsched.words.wording import quoted
 
 A_WEEK = timedelta(days=7)
 REMEDY = "What depends on it is told without it; put it back as it was, or solve again."

@@ -8,7 +8,7 @@ from iopsched.ingest import read_problem
 from iopsched.ingest.lists import Lists
 from iopsched.ingest.report import Fault
 from iopsched.ingest.spelling import choice, gender, language
-from iopsched.ingest.words import nearest, plain, same_name
+from iopsched.words.wording import nearest, plain, same_name
 
 KNOWN = Lists(
     {

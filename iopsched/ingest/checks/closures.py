@@ -12,8 +12,8 @@ from iopsched.domain.timegrid import DAY, WEEKDAYS, Windows
 from iopsched.ingest.checks.sheet import Sheet, absent, longest, on_day
 from iopsched.ingest.checks.wishes import Offer, required_minutes, usable_minutes
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, quoted
 from iopsched.words.phrases import count
+from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 

@@ -10,8 +10,8 @@ from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, moment
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, quoted
 from iopsched.words.phrases import count
+from iopsched.words.wording import listed, quoted
 
 
 @dataclass(frozen=True, slots=True)

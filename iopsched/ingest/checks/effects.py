@@ -11,7 +11,7 @@ from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import Sheet, absent
 from iopsched.ingest.effect import OUTSIDE, likely_meaning, windows_written
 from iopsched.ingest.report import At
-from iopsched.ingest.words import joined, quoted
+from iopsched.words.wording import joined, quoted
 
 _MOST_SHOWN = 4
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from iopsched.domain.problem import Problem
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import is_it, listed, quoted
+from iopsched.words.wording import is_it, listed, quoted
 
 _USUAL = frozenset({"group", "individual", "family", "multifamily", "other"})
 _MOST_SHOWN = 8

@@ -8,8 +8,8 @@ from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.ingest.checks.closures import days_of
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.checks.supply import may_lead
-from iopsched.ingest.words import listed, quoted
 from iopsched.words.phrases import count
+from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 

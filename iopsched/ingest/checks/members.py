@@ -14,9 +14,9 @@ from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
 from iopsched.ingest.spelling import LANGUAGES
-from iopsched.ingest.words import is_it, listed, quoted
 from iopsched.policy.presets import guide
 from iopsched.words.phrases import count
+from iopsched.words.wording import is_it, listed, quoted
 from iopsched.words.wordings import said
 
 

@@ -9,7 +9,7 @@ from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.modules import countable_totals, ids_of_services, of_services, parts_of
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, quoted
+from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from iopsched.domain.services import Group, Service
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import quoted
 from iopsched.policy.numbers import largest, smallest
 from iopsched.words.phrases import count
+from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 
 

@@ -16,7 +16,7 @@ from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, Windows, clock
 from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, quoted
+from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 _CELLS = ("participant_id", "therapist_id", "room_id", "group_id")

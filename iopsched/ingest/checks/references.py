@@ -17,8 +17,8 @@ from iopsched.ingest.people import Step
 from iopsched.ingest.report import At
 from iopsched.ingest.settingrows import key_of
 from iopsched.ingest.steps import steps_by_person
-from iopsched.ingest.words import joined, known_names, listed, quoted
 from iopsched.words.phrases import count
+from iopsched.words.wording import joined, known_names, listed, quoted
 from iopsched.words.wordings import said, wording_of
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iopsched.domain.services import Service
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, quoted
+from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 

@@ -9,8 +9,8 @@ from iopsched.domain.services import Group, Role, Service
 from iopsched.ingest.checks.sheet import Sheet
 from iopsched.ingest.checks.supply import is_in_use
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, quoted
 from iopsched.words.phrases import count
+from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 

@@ -11,10 +11,10 @@ from iopsched.domain.timegrid import hours
 from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import Sheet, minutes_by_day
 from iopsched.ingest.report import At
-from iopsched.ingest.words import joined, quoted
 from iopsched.policy.needs import stated_sessions
 from iopsched.policy.numbers import largest, staff_limit
 from iopsched.words.phrases import count
+from iopsched.words.wording import joined, quoted
 from iopsched.words.wordings import said
 
 

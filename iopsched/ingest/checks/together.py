@@ -11,8 +11,8 @@ from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.references import check_participant
 from iopsched.ingest.checks.sheet import Sheet
-from iopsched.ingest.words import listed, quoted
 from iopsched.policy.needs import stated_sessions
+from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 Pair = tuple[str, str]

@@ -13,10 +13,10 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import HOUR, Windows, hours
 from iopsched.ingest.checks.sheet import Sheet, longest, minutes_by_day
 from iopsched.ingest.report import At
-from iopsched.ingest.words import listed, quoted
 from iopsched.policy.needs import Needs, stated_sessions
 from iopsched.policy.numbers import countable_minutes, in_force, level_of
 from iopsched.policy.presets import guide
+from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 
