@@ -20,6 +20,7 @@ from iopsched.policy.setting import ANY
 from iopsched.policy.settings import SETTINGS, setting_at
 from iopsched.rulebook import RULES, TERMS, GoalId, RuleId
 from iopsched.verifier import violations
+from iopsched.views.goals import PART_WORDS
 from iopsched.views.numbers import numbers
 from scripts.settings_table import PAGE, page
 from tests.support.clinics import small
@@ -191,6 +192,11 @@ def test_a_twin_states_a_rule_or_refuses_clinics_with_it(rule):
 @EVERY_TERM
 def test_a_term_is_read_in_the_docs(goal, term):
     assert f"`{term}`" in (HOME / "docs" / "readings.md").read_text(encoding="utf-8"), "docs/readings.md"
+
+
+@EVERY_TERM
+def test_a_weighted_term_has_words_in_tables_of_goals(goal, term):
+    assert TERMS[goal][term].weight is None or term in PART_WORDS, "PART_WORDS in views/goals.py"
 
 
 @EVERY_TERM
