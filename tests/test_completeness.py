@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.twins import clinic as twins
 from benchmarks.twins.common import UnsupportedClinicError
-from iopsched.domain.clinic import Level, Payer, StaffLimits
+from iopsched.domain.clinic import Clinic, Level, Payer, Phase, StaffLimits
 from iopsched.ingest import read_problem
 from iopsched.ingest.settingrows import form_of, rows_of
 from iopsched.model.build import build_model
@@ -19,11 +19,11 @@ from iopsched.policy.presets import BASE, SWITCHES, preset_table
 from iopsched.policy.setting import ANY
 from iopsched.policy.settings import SETTINGS, setting_at
 from iopsched.rulebook import RULES, TERMS, GoalId, RuleId
-from iopsched.verifier import violations
+from iopsched.verifier import goal_values, violations
 from iopsched.views.goals import PART_WORDS
 from iopsched.views.numbers import numbers
 from scripts.settings_table import PAGE, page
-from tests.support.clinics import small
+from tests.support.clinics import adult, clinic, level, schedule, service, services, session, small, therapist
 from tests.support.edge_worlds import WORLDS
 
 HOME = Path(__file__).parents[1]
@@ -129,14 +129,66 @@ def test_a_setting_that_is_on_at_first_has_its_number_in_the_preset(setting):
         assert setting.key in rows or (default is not MISSING and not default), "presets/generic.toml"
 
 
-@EVERY_SETTING
-def test_a_number_of_a_rule_is_read_by_verifier_and_model(setting):
-    """By the name of its key or of its field."""
-    if setting.rule is None or ONLY_CHECKED & {setting.key, setting.path} or setting.path[0] == "goals":
-        return
-    words = {setting.key, *setting.fields, setting.path[0]} - {ANY, "levels", "payers", "staff"}
-    for side in (source("iopsched/verifier") + source("iopsched/policy/numbers.py"), source("iopsched/model")):
-        assert any(names(side, word) for word in words)
+def spied(owner, read):
+    """Return the same facts, which tell what is read of them: their type and the field."""
+    kind = type(owner)
+
+    def told(self, name):
+        read.add((kind, name))
+        return object.__getattribute__(self, name)
+
+    spy = type(f"Spied{kind.__name__}", (kind,), {"__slots__": (), "__getattribute__": told})
+    return spy(**{field.name: getattr(owner, field.name) for field in fields(owner)})
+
+
+def spied_problem(read):
+    """Return a tiny clinic that has everything that settings speak of, and lets meals and the guard be on."""
+    payer, stage = Payer("p", min_minutes_per_week=60), Phase("first", 0, 5)
+    own = clinic(
+        level=spied(level(php_guard_minutes=360), read),
+        payers={"p": spied(payer, read)},
+        phases={"first": spied(stage, read)},
+        equipment={"van": 1},
+        caseload={"adult": 5},
+    )
+    people = tuple(adult(name, payer="p", phase="first") for name in ("A1", "A2"))
+    staff = (therapist("T1", max_minutes_per_week=None), therapist("T2", supervisor=True))
+    offered = (*services(), service("trip", equipment={"van": 1}))
+    problem = small(clinic=own, participants=people, therapists=staff, services=offered)
+    limits = StaffLimits(min_rest_minutes=60, meal_minutes=30, two_staff=("adult",), supervisor_on_site=True)
+    return replace(problem, clinic=spied(replace(own, staff=spied(limits, read)), read))
+
+
+def read_by_verifier(problem):
+    week = schedule(
+        session("Mon 09:00-12:00", "A1 A2"), session("Mon 13:00-16:00", "A1", service_id="trip", group_id=None)
+    )
+    violations(problem, week)
+    goal_values(problem, week)
+
+
+def read_by_model(problem):
+    model = build_model(problem)
+    for goal in GoalId:
+        model.goal(goal)
+
+
+@pytest.mark.parametrize("side", [read_by_verifier, read_by_model])
+def test_what_a_rule_reads_is_read_by_verifier_and_model(side):
+    """Each field of a setting that a rule or goal names, from the very facts that keep it."""
+    read = set()
+    problem = spied_problem(read)
+    read.clear()
+    side(problem)
+    for setting in SETTINGS:
+        if setting.rule is None or ONLY_CHECKED & {setting.key, setting.path}:
+            continue
+        owner = {**OWNERS, "phases": Phase}.get(setting.path[0])
+        wanted = (
+            {(owner, name) for name in setting.fields} if owner else {(Clinic, (*setting.home, *setting.fields)[0])}
+        )
+        wanted = {(Clinic, setting.path[0])} if not owner and setting.fields == (ANY,) else wanted
+        assert wanted <= read, setting.dotted
 
 
 # --- rules ------------------------------------------------------------------
