@@ -24,7 +24,7 @@ from iopsched.views.goals import PART_WORDS
 from iopsched.views.numbers import numbers
 from scripts.settings_table import PAGE, page
 from tests.support.clinics import adult, clinic, level, schedule, service, services, session, small, therapist
-from tests.support.edge_worlds import WORLDS
+from tests.support.edge_worlds import all_worlds
 
 HOME = Path(__file__).parents[1]
 COMPLETE = HOME / "data" / "complete"
@@ -212,7 +212,7 @@ def test_rules_that_are_off_at_first():
         assert all(setting.off_words.startswith("off") for setting in settings)
 
 
-@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name.replace(" ", "_"))
+@pytest.mark.parametrize("world", all_worlds(), ids=lambda world: world.name.replace(" ", "_"))
 def test_the_first_week_keeps_every_rule(world):
     """Before what is broken is left out; but for pins, which name several things at once."""
     found = violations(world.problem, construct(build_model(world.problem).x))

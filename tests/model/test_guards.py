@@ -11,7 +11,7 @@ from iopsched.words.sentence import GroupRef, ParticipantRef, TherapistRef
 from tests.support.accepting import accepts, accepts_under_guards
 from tests.support.clinics import adult, group, individual, schedule, service, session, small, therapist
 from tests.support.comparing import every_schedule, thin
-from tests.support.edge_worlds import WORLDS
+from tests.support.edge_worlds import all_worlds
 
 VISITS = small(
     services=(service("individual", kind="individual", per_week={"adult": 3}, max_per_day=0),),
@@ -72,13 +72,13 @@ def agrees_with_guards(world, number):
             assert accepts(problem, week, rules) == accepts_under_guards(guarded, week, rules), (rules, week)
 
 
-@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name.replace(" ", "_"))
+@pytest.mark.parametrize("world", all_worlds(), ids=lambda world: world.name.replace(" ", "_"))
 def test_guards_off_are_rules_left_out(world):
     agrees_with_guards(world, 1)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name.replace(" ", "_"))
+@pytest.mark.parametrize("world", all_worlds(), ids=lambda world: world.name.replace(" ", "_"))
 def test_guards_off_are_rules_left_out_on_more_schedules(world):
     agrees_with_guards(world, 12)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
 
 from iopsched.domain.clinic import Block, Payer, Phase
 from iopsched.domain.people import KeepApart, KeepTogether
@@ -17,6 +19,7 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Border
 from iopsched.domain.services import Need, Role, Times
+from iopsched.rulebook import RuleId
 from tests.support.clinics import (
     MONDAY,
     TUESDAY,
@@ -574,3 +577,9 @@ WORLDS = (
     World("pins", pins(), (EARLY, NOON, NEXT_NOON)),
     World("pinned groups", pinned_groups(), BOTH_DAYS),
 )
+
+
+def all_worlds():
+    """Return these worlds and those that the edge tests of a single rule declare, each in ``WORLDS`` of its module."""
+    modules = (import_module(f"tests.rules.test_{rule}") for rule in RuleId if find_spec(f"tests.rules.test_{rule}"))
+    return (*WORLDS, *(world for module in modules for world in getattr(module, "WORLDS", ())))
