@@ -1,6 +1,7 @@
 """Who may import what, so that data flows one way and the verifier cannot share a mistake with the model."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -145,6 +146,24 @@ def test_nobody_else_prints_or_knows_the_commands(path):
     assert not uses(path, "iopsched.cli")
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     assert not [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+
+
+@every_module("work/")
+def test_use_cases_know_nobody_above_them(path):
+    assert not uses(path, "iopsched.scripting")
+
+
+def test_commands_reach_the_rest_through_use_cases():
+    """Loading every command loads neither readers nor solver, store nor servers: ``work`` does when it is asked."""
+    commands = [path.stem for path in (HOME / "cli").glob("*.py")]
+    code = f"import importlib, sys\nfor name in {commands}: importlib.import_module(f'iopsched.cli.{{name}}')\n"
+    tail = "print(*{name.split('.')[1] for name in sys.modules if name.startswith('iopsched.')})"
+    done = subprocess.run(
+        [sys.executable, "-c", code + tail], capture_output=True, text=True, check=True, cwd=HOME.parent
+    )
+    heavy = {"ingest", "model", "search", "why", "store", "convert", "push", "scripting"}
+    assert heavy.isdisjoint(done.stdout.split())
+    assert "work" in done.stdout.split()
 
 
 @every_module()

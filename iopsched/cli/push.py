@@ -23,6 +23,7 @@ from iopsched.errors import ConflictError, UsageError
 from iopsched.words.phrases import count, long_date, shown
 
 if TYPE_CHECKING:
+    from iopsched.domain.publication import Publication
     from iopsched.push import Report
 
 EPILOG = """\b
@@ -95,16 +96,19 @@ def push(
     zone = ZoneInfo(read.problem.clinic.timezone)
     tell_conflicts(reports, zone, done.week, is_forced=force)
     tell_refusals(reports, zone)
-    url = server.address.url
-    if as_json:
-        content = {"week": done.week.isoformat(), "revision": done.revision, "url": url, "dry_run": dry_run}
-        out_json("push", {**content, "calendars": work.appointments.report_facts(reports)})
-    else:
-        verb = "Would bring" if dry_run else "Brought"
-        week_words = f"revision {done.revision} of the week of {long_date(done.week)}"
-        out(f"{verb} {week_words} to {count(len(reports), 'calendar')} in {url}: {_counts(reports)}.")
+    _tell(done, server.address.url, reports, as_json=as_json, is_dry_run=dry_run)
     is_whole = not any(report.conflicts or report.refused for report in reports)
     raise typer.Exit(Exit.DONE if is_whole else Exit.CONFLICT)
+
+
+def _tell(done: Publication, url: str, reports: Sequence[Report], *, as_json: bool, is_dry_run: bool) -> None:
+    if as_json:
+        content = {"week": done.week.isoformat(), "revision": done.revision, "url": url, "dry_run": is_dry_run}
+        out_json("push", {**content, "calendars": work.appointments.report_facts(reports)})
+    else:
+        verb = "Would bring" if is_dry_run else "Brought"
+        week_words = f"revision {done.revision} of the week of {long_date(done.week)}"
+        out(f"{verb} {week_words} to {count(len(reports), 'calendar')} in {url}: {_counts(reports)}.")
 
 
 def _who(user: str | None, password_file: Path | None) -> tuple[str, str]:

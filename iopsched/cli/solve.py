@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -113,11 +115,7 @@ def solve(
         raise UsageError("--show and --json both print to stdout. Choose one.")
     given = _read(clinic, monday, previous, as_json=as_json)
     target = folder or work.weeks.default_folder(clinic, monday)
-    if not quiet:
-        _hint(clinic, given, previous)
-    check_target(target)
-    if not quiet:
-        warn_of_place(target)
+    _prepare(clinic, given, previous, target, is_quiet=quiet)
     make_week = work.solving.make_week  # loads the solver while an interrupt still ends the command at once
     with stop_on_signal() as stop, listening(trace, is_quiet=quiet) as tell:
         made = make_week(given, target, _less_the_rest(params, started), tell, stop)
@@ -125,16 +123,11 @@ def solve(
         raise typer.Exit(_fail(made.outcome, params, monday, as_json=as_json))
     _tell_kept(made, given)
     again = "" if made.outcome.is_optimal else _again(clinic, monday, folder, previous)
-    try:
+    with _naming(target):
         if as_json:
             out_json("solve", made.facts(made.outcome))
         else:
             _tell(clinic, given, made, made.outcome, again, show=show, is_quiet=quiet)
-    except KeyboardInterrupt:
-        talk(f"Interrupted; the week is written to {target}.")
-        raise typer.Exit(Exit.INTERRUPTED) from None
-    except UsageError as error:  # nobody can be told: a full disk behind standard output
-        raise UsageError(f"{error} The week is written to {target}.") from None
     raise typer.Exit(Exit.INTERRUPTED if stop.is_set() else _code(made.outcome))
 
 
@@ -148,6 +141,27 @@ def _read(clinic: Path, monday: date, previous: Path | None, *, as_json: bool) -
         if as_json:
             out_json("solve", {"week": monday.isoformat(), "status": "bad_input", "issues": issue_list(error.issues)})
         raise typer.Exit(exit_of(error.issues)) from None
+
+
+def _prepare(clinic: Path, given: ClinicInput, previous: Path | None, target: Path, *, is_quiet: bool) -> None:
+    """Say what there is to know of input and target, and refuse a target that cannot be written."""
+    if not is_quiet:
+        _hint(clinic, given, previous)
+    check_target(target)
+    if not is_quiet:
+        warn_of_place(target)
+
+
+@contextlib.contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    """Say where the week is written also where telling it fails or is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        talk(f"Interrupted; the week is written to {target}.")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except UsageError as error:  # nobody can be told: a full disk behind standard output
+        raise UsageError(f"{error} The week is written to {target}.") from None
 
 
 def _hint(clinic: Path, given: ClinicInput, previous: Path | None) -> None:

@@ -11,19 +11,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iopsched.work import (
-        appointments,
-        calendars,
-        clinics,
-        conversions,
-        exports,
-        frames,
-        publications,
-        solving,
-        templates,
-        verification,
-        weeks,
-    )
+    from iopsched.work import appointments as appointments
+    from iopsched.work import calendars as calendars
+    from iopsched.work import clinics as clinics
+    from iopsched.work import conversions as conversions
+    from iopsched.work import exports as exports
+    from iopsched.work import frames as frames
+    from iopsched.work import leftovers as leftovers
+    from iopsched.work import publications as publications
+    from iopsched.work import solving as solving
+    from iopsched.work import templates as templates
+    from iopsched.work import verification as verification
+    from iopsched.work import weeks as weeks
 else:
 
     def __getattr__(name: str) -> ModuleType:
@@ -33,18 +32,3 @@ else:
             if error.name != f"{__name__}.{name}":
                 raise
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-
-
-__all__ = [
-    "appointments",
-    "calendars",
-    "clinics",
-    "conversions",
-    "exports",
-    "frames",
-    "publications",
-    "solving",
-    "templates",
-    "verification",
-    "weeks",
-]

@@ -11,7 +11,6 @@ from iopsched import ingest, work
 from iopsched.domain.problem import Problem
 from iopsched.errors import InputError, Issue
 from iopsched.views.numbers import Number, numbers
-from iopsched.work.leftovers import leftovers
 from iopsched.work.weeks import Earlier, earlier_of, inspect_week
 
 
@@ -86,7 +85,7 @@ def check(clinic: Path, week: date) -> Checked:
     """Return every fault and warning of a clinic for the week of a Monday, and what is still as in an example."""
     found = ingest.inspect_clinic(clinic, week)
     never = work.solving.needs_never_met(found.problem) if found.problem is not None else ()
-    return Checked(found.problem, (*found.issues, *ingest.as_told(clinic, (*never, *leftovers(clinic)))))
+    return Checked(found.problem, (*found.issues, *ingest.as_told(clinic, (*never, *work.leftovers.leftovers(clinic)))))
 
 
 def numbers_in_force(clinic: Path, week: date) -> tuple[Number, ...]:

@@ -115,27 +115,28 @@ def write_week(
         If another process is writing there.
     """
     counted = hours(problem, solved.schedule)
+    is_earlier = earlier is not None and earlier.is_at(target)
     whys: list[Why] = []
 
     def is_kept() -> bool:
         why: Why | None = _worth_keeping(target, problem, solved.schedule, inputs_sha256)
         if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
             why = Published(published.revision)
-        if why is None and earlier is not None and earlier.is_at(target):
-            new = schedule_files(problem, solved, counted, params, inputs_sha256)
-            is_same = all(hashlib.sha256(new[name]).hexdigest() == earlier.files_sha256[name] for name in TABLES)
-            why = None if is_same else MadeFrom()
+        if why is None and is_earlier and earlier is not None and not _is_same(files(None), earlier):
+            why = MadeFrom()
         whys.extend([] if why is None else [why])
         return why is not None
 
     def files(kept: Path | None) -> Mapping[str, bytes]:
-        moved = (
-            earlier if earlier is None or kept is None or not earlier.is_at(target) else replace(earlier, folder=kept)
-        )
+        moved = earlier if earlier is None or kept is None or not is_earlier else replace(earlier, folder=kept)
         return schedule_files(problem, solved, counted, params, inputs_sha256, moved.entry if moved else None)
 
     kept = write_schedule(target, files, is_kept)
     return None if kept is None else Kept(kept, whys[0])
+
+
+def _is_same(files: Mapping[str, bytes], earlier: Earlier) -> bool:
+    return all(hashlib.sha256(files[name]).hexdigest() == earlier.files_sha256[name] for name in TABLES)
 
 
 def _worth_keeping(folder: Path, problem: Problem, new: Schedule, inputs_sha256: str) -> Edited | Better | None:
