@@ -57,7 +57,10 @@ def none(objections: Objections) -> bool:
 
 
 class Filters:
-    """The objections of some rules to who, when, with whom and where."""
+    """The objections of some rules to who, when, with whom and where.
+
+    That the clinic is closed is objected to once, at the start of a session: nobody else is blamed for it.
+    """
 
     def __init__(self, terms: Terms, scope: Scope) -> None:
         self.terms = terms
@@ -114,8 +117,8 @@ class Filters:
 
     def to_coming(self, person: Participant, service: Service, start: int, modality: HeldModality) -> Objections:
         """Yield what objects to a participant in a session at a start."""
-        free, end = self.terms.participant_free(person.id, service), start + service.minutes
-        if RuleId.WINDOW in self.rules and not free.covers(start, end):
+        own, end = self.terms.participant_own(person.id, service), start + service.minutes
+        if RuleId.WINDOW in self.rules and not own.covers(start, end):
             yield Owner(RuleId.WINDOW, ParticipantRef(person.id), "availability")
         if RuleId.SEATS in self.rules and not accepts(person.modality, modality):
             yield Owner(RuleId.SEATS, ParticipantRef(person.id), "modality")
@@ -165,7 +168,7 @@ class Filters:
         """Yield what objects to a therapist on the staff of a session, in whatever role."""
         start, end, group = frame.start, frame.end, frame.group
         ref = TherapistRef(therapist.id)
-        if RuleId.WINDOW in self.rules and not self.terms.therapist_free[therapist.id].covers(start, end):
+        if RuleId.WINDOW in self.rules and not self.terms.therapist_own[therapist.id].covers(start, end):
             yield Owner(RuleId.WINDOW, ref, "availability")
         if RuleId.SEATS in self.rules and not accepts(therapist.modality, frame.modality):
             yield Owner(RuleId.SEATS, ref, "modality")
@@ -192,7 +195,7 @@ class Filters:
                 yield Owner(RuleId.SEATS, RoomRef(room.id), "max_participants")
             if not demand.features <= room.features:
                 yield Owner(RuleId.SEATS, RoomRef(room.id), "features")
-        if RuleId.WINDOW in self.rules and not self.terms.room_free[room.id].covers(candidate.start, candidate.end):
+        if RuleId.WINDOW in self.rules and not self.terms.room_own[room.id].covers(candidate.start, candidate.end):
             yield Owner(RuleId.WINDOW, RoomRef(room.id), "availability")
 
     def room_demand(self, candidate: Candidate, person: Participant | None = None) -> RoomDemand:

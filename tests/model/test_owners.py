@@ -159,6 +159,7 @@ CASES = {
         visit(replace(VISIT, modality="hybrid"), therapists=(staff("T1", modality="telehealth"),)),
         Owner(RuleId.SEATS, T1, "modality"),
     ),
+    "window open": (visit(clinic={"open": LATER}), Owner(RuleId.WINDOW, ClinicRef("open"))),
     "window": (visit(participants=(person("A1", availability=LATER),)), Owner(RuleId.WINDOW, A1, "availability")),
     "window staff": (visit(therapists=(staff("T1", availability=LATER),)), Owner(RuleId.WINDOW, T1, "availability")),
     "window room": (visit(rooms=(place("R1", availability=LATER),)), Owner(RuleId.WINDOW, R1, "availability")),

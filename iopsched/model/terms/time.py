@@ -57,8 +57,8 @@ class TimeTerms:
         return tuple(p for p in self.problem.participants if self.stay_days(p) & set(self.open_days))
 
     @cached_property
-    def _free_participant(self) -> dict[tuple[str, bool], Windows]:
-        free = {}
+    def _own_participant(self) -> dict[tuple[str, bool], Windows]:
+        own = {}
         for person in self.problem.participants:
             stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
             off = person.busy.union(self._time_off("participant", person.id))
@@ -66,25 +66,43 @@ class TimeTerms:
                 base = person.availability
                 if family and person.family_availability is not None:
                     base = person.family_availability
-                free[person.id, family] = base.minus(off).intersection(stay).intersection(self.opening)
-        return free
+                own[person.id, family] = base.minus(off).intersection(stay)
+        return own
+
+    def participant_own(self, participant_id: str, service: Service) -> Windows:
+        """Return when a participant has time for a session of a service, whether the clinic is open or not."""
+        return self._own_participant[participant_id, service.kind in FAMILY_KINDS]
+
+    @cached_property
+    def _free_participant(self) -> dict[tuple[str, bool], Windows]:
+        return {key: own.intersection(self.opening) for key, own in self._own_participant.items()}
 
     def participant_free(self, participant_id: str, service: Service) -> Windows:
         """Return when a participant may be in a session of a service."""
         return self._free_participant[participant_id, service.kind in FAMILY_KINDS]
 
     @cached_property
+    def therapist_own(self) -> dict[str, Windows]:
+        """Return when each member of staff has time, whether the clinic is open or not."""
+        return {row.id: self._own("therapist", row) for row in self.problem.therapists}
+
+    @cached_property
     def therapist_free(self) -> dict[str, Windows]:
         """Return when each member of staff may be in a session."""
-        return {row.id: self._free("therapist", row) for row in self.problem.therapists}
+        return {key: own.intersection(self.opening) for key, own in self.therapist_own.items()}
+
+    @cached_property
+    def room_own(self) -> dict[str, Windows]:
+        """Return when each room is there, whether the clinic is open or not, ``NEVER`` where it has no seat."""
+        return {row.id: self._own("room", row) if row.capacity > 0 else NEVER for row in self.problem.rooms}
 
     @cached_property
     def room_free(self) -> dict[str, Windows]:
-        """Return when each room may be used, ``NEVER`` where it has no seat."""
-        return {row.id: self._free("room", row) if row.capacity > 0 else NEVER for row in self.problem.rooms}
+        """Return when each room may be used."""
+        return {key: own.intersection(self.opening) for key, own in self.room_own.items()}
 
-    def _free(self, kind: str, row: Therapist | Room) -> Windows:
-        return row.availability.minus(row.busy.union(self._time_off(kind, row.id))).intersection(self.opening)
+    def _own(self, kind: str, row: Therapist | Room) -> Windows:
+        return row.availability.minus(row.busy.union(self._time_off(kind, row.id)))
 
     @cached_property
     def supervised(self) -> Windows:
