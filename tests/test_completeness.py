@@ -14,11 +14,11 @@ from iopsched.domain.clinic import Clinic, Level, Payer, Phase, StaffLimits
 from iopsched.ingest import read_problem
 from iopsched.ingest.settingrows import form_of, rows_of
 from iopsched.model.build import build_model
-from iopsched.model.construct import construct
 from iopsched.policy.presets import BASE, SWITCHES, preset_table
 from iopsched.policy.setting import ANY
 from iopsched.policy.settings import SETTINGS, setting_at
 from iopsched.rulebook import RULES, TERMS, GoalId, RuleId
+from iopsched.search.start.construct import construct
 from iopsched.verifier import goal_values, violations
 from iopsched.views.goals import PART_WORDS
 from iopsched.views.numbers import numbers

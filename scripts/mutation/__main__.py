@@ -20,7 +20,14 @@ from scripts.mutation.running import Bench, Result, try_all
 
 HOME = Path(__file__).parents[2]
 EXPLAINED = Path(__file__).with_name("survivors.toml")
-FILES = ("model/**/*.py", "verifier/**/*.py", "policy/needs.py", "policy/numbers.py")
+FILES = (
+    "model/**/*.py",
+    "search/start/board.py",
+    "search/start/construct.py",
+    "verifier/**/*.py",
+    "policy/needs.py",
+    "policy/numbers.py",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,8 +17,8 @@ def _rules(*names: str) -> tuple[str, ...]:
 # Tests that say most about a file although they are not named as it is.
 CLOSEST = {
     "model/goals/": (GOALS_ALIKE,),
-    "model/board.py": (CONSTRUCTED,),
-    "model/construct.py": (CONSTRUCTED,),
+    "search/start/board.py": (CONSTRUCTED,),
+    "search/start/construct.py": (CONSTRUCTED,),
     "model/filters.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
     "model/helpers.py": _rules("staffed", "ratio", "two_staff"),
     "model/matching.py": _rules("match", "staffed"),
@@ -32,7 +32,7 @@ CLOSEST = {
     "model/loose.py": ("tests/property/test_loose.py",),
 }
 # What the rules' tests never call: it makes the first week or runs the solver.
-BEGINNING = ("model/board.py", "model/construct.py", "model/overload.py")
+BEGINNING = ("search/start/board.py", "search/start/construct.py", "model/overload.py")
 SEARCH = (
     *(
         f"tests/search/test_{name}.py"
@@ -40,7 +40,6 @@ SEARCH = (
     ),
     "tests/why",
 )
-INTERRUPTED = ("tests/search/test_anytime.py", "tests/search/test_limits.py")
 
 
 def tests_for(home: Path, file: str) -> list[list[str]]:
@@ -61,7 +60,7 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     rules = [f"tests/rules/{row.name}" for row in sorted((home / "tests" / "rules").glob("test_*.py"))]
     general = ["tests/test_rulebook.py", *(["tests/verifier"] if file.startswith(("verifier/", "policy/")) else [])]
     all_rules = [name for name in rules if name != EXHAUSTIVE]
-    search = [*SEARCH, *(INTERRUPTED if file.startswith("model/running") else ())]
+    search = list(SEARCH)
     stages = [[*own, *general], all_rules, ["tests/property"], [EXHAUSTIVE], search]
     if file in BEGINNING:
         stages = [own, search, ["tests/property"]]

@@ -11,8 +11,8 @@ import pytest
 from iopsched.domain.people import KeepApart, KeepTogether
 from iopsched.domain.services import Need
 from iopsched.model.build import build_model
-from iopsched.model.construct import construct
 from iopsched.model.decisions import values_of
+from iopsched.search.start.construct import construct
 from iopsched.verifier import violations
 from tests.support.clinics import adult, adults, clinic, group, level, room, service, small, therapist, windows
 from tests.support.every_schedule import is_sensible

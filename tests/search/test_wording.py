@@ -7,9 +7,9 @@ import threading
 from dataclasses import replace
 
 from iopsched.model.build import build_model
-from iopsched.model.construct import construct
 from iopsched.params import SolveParams
 from iopsched.search import solve
+from iopsched.search.start.construct import construct
 from iopsched.search.start.first_week import drop_violations
 from iopsched.verifier import violations
 from iopsched.words.sentence import Sentence

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.model.construct import construct
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
 from iopsched.search.clock import Clock
+from iopsched.search.start.construct import construct
 from iopsched.search.start.sketch import Keep, is_worth_a_second_sketch, sketch
 from iopsched.search.workshop import Workshop
 from iopsched.verifier import Violation, goal_values, violations

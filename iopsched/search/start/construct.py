@@ -16,11 +16,11 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
-from iopsched.model.board import Board
 from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import find_candidate, name_sessions, primaries_of
 from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Variables
+from iopsched.search.start.board import Board
 
 
 def construct(x: Variables, kept: Schedule | None = None) -> Schedule:
