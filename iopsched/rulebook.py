@@ -233,6 +233,15 @@ UNITS: Mapping[GoalId, str] = {
 OWN_POLICY = "the program's own policy"
 CONTRACT = "the product's promise: 60 minutes stand for a day, a run or an hour, 180 for a group session"
 
+
+def _weighted(goal: GoalId, *terms: tuple[str, int, str, str] | tuple[str, int, str, str, str]) -> dict[str, TermText]:
+    """Return the sub-terms of a goal from name, default weight, unit, sentence, and where else they are set."""
+    return {
+        name: TermText(sentence, unit, f"clinic.toml [goals.{goal}] {name}{''.join(beside)}", OWN_POLICY, weight)
+        for name, weight, unit, sentence, *beside in terms
+    }
+
+
 TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
     GoalId.UNMET_NEED: {
         "hours": TermText(
@@ -275,101 +284,75 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
         ),
         "therapists": TermText("Staff whose times, groups, leads or rooms differ.", "people", "--previous", OWN_POLICY),
     },
-    GoalId.PREFERENCES: {
-        "skipped": TermText(
+    GoalId.PREFERENCES: _weighted(
+        GoalId.PREFERENCES,
+        (
+            "skipped",
+            1,
+            "minutes",
             "Minutes of held sessions of their own group that members do not attend (attend = all).",
-            "minutes",
-            "clinic.toml [goals.preferences] skipped; groups.csv attend",
-            OWN_POLICY,
-            weight=1,
+            "; groups.csv attend",
         ),
-        "outside_preferred": TermText(
+        (
+            "outside_preferred",
+            1,
+            "minutes",
             "Session minutes outside the preferred windows of each participant and therapist.",
-            "minutes",
-            "clinic.toml [goals.preferences] outside_preferred; column preferred",
-            OWN_POLICY,
-            weight=1,
+            "; column preferred",
         ),
-        "leads": TermText(
-            "Leads beyond the first of a group with one_lead = prefer, and of a need with same_therapist = prefer.",
+        (
             "leads",
-            "clinic.toml [goals.preferences] leads; groups.csv one_lead; needs.csv same_therapist",
-            OWN_POLICY,
-            weight=60,
+            60,
+            "leads",
+            "Leads beyond the first of a group with one_lead = prefer, and of a need with same_therapist = prefer.",
+            "; groups.csv one_lead; needs.csv same_therapist",
         ),
-        "therapists": TermText(
-            "Different staff beyond the first among a participant's individual and family sessions.",
+        (
             "therapists",
-            "clinic.toml [goals.preferences] therapists",
-            OWN_POLICY,
-            weight=30,
+            30,
+            "therapists",
+            "Different staff beyond the first among a participant's individual and family sessions.",
         ),
-        "wishes": TermText(
-            "Sessions of optional needs that are not held.",
-            "sessions",
-            "clinic.toml [goals.preferences] wishes; needs.csv optional",
-            OWN_POLICY,
-            weight=60,
-        ),
-        "modules": TermText(
-            "Modules of the rotation that members of closed groups will not have met when their stay ends.",
+        ("wishes", 60, "sessions", "Sessions of optional needs that are not held.", "; needs.csv optional"),
+        (
             "modules",
-            "clinic.toml [goals.preferences] modules, [curriculum] start; modules.csv week; participants.csv discharged",
-            OWN_POLICY,
-            weight=0,
+            0,
+            "modules",
+            "Modules of the rotation that members of closed groups will not have met when their stay ends.",
+            ", [curriculum] start; modules.csv week; participants.csv discharged",
         ),
-    },
-    GoalId.WORKLOAD: {
-        "imbalance": TermText(
-            "Largest less smallest session minutes over staff who could hold any session, each as a share of their "
-            "target_hours_per_week, times the largest target.",
+    ),
+    GoalId.WORKLOAD: _weighted(
+        GoalId.WORKLOAD,
+        (
+            "imbalance",
+            1,
             "minutes",
-            "clinic.toml [goals.workload] imbalance; therapists.csv target_hours_per_week",
-            OWN_POLICY,
-            weight=1,
+            "Largest less smallest session minutes over staff who could hold any session, each as a share of their target_hours_per_week, times the largest target.",
+            "; therapists.csv target_hours_per_week",
         ),
-        "evenings": TermText(
-            "Largest less smallest number of evening sessions over staff who could hold one.",
+        (
+            "evenings",
+            60,
             "sessions",
-            "clinic.toml [goals.workload] evenings; [[blocks]] part",
-            OWN_POLICY,
-            weight=60,
+            "Largest less smallest number of evening sessions over staff who could hold one.",
+            "; [[blocks]] part",
         ),
-        "idle": TermText(
-            "Minutes beyond 60 a day that staff wait between first start and last end.",
-            "minutes",
-            "clinic.toml [goals.workload] idle",
-            OWN_POLICY,
-            weight=1,
-        ),
-        "sizes": TermText(
-            "Members of the largest less the smallest group of a service and population, and members away from "
-            "target_size.",
+        ("idle", 1, "minutes", "Minutes beyond 60 a day that staff wait between first start and last end."),
+        (
+            "sizes",
+            15,
             "members",
-            "clinic.toml [goals.workload] sizes; groups.csv target_size",
-            OWN_POLICY,
-            weight=15,
+            "Members of the largest less the smallest group of a service and population, and members away from target_size.",
+            "; groups.csv target_size",
         ),
-    },
-    GoalId.COST: {
-        "staff": TermText(
-            "Session minutes times staff.", "minutes", "clinic.toml [goals.cost] staff", OWN_POLICY, weight=1
-        ),
-        "trips": TermText(
-            "Days on which a participant comes to the building.",
-            "days",
-            "clinic.toml [goals.cost] trips",
-            OWN_POLICY,
-            weight=30,
-        ),
-        "waits": TermText(
-            "Minutes that a participant waits between sessions of one day.",
-            "minutes",
-            "clinic.toml [goals.cost] waits",
-            OWN_POLICY,
-            weight=1,
-        ),
-    },
+    ),
+    GoalId.COST: _weighted(
+        GoalId.COST,
+        ("staff", 1, "minutes", "Session minutes times staff."),
+        ("trips", 30, "days", "Days on which a participant comes to the building."),
+        ("waits", 1, "minutes", "Minutes that a participant waits between sessions of one day."),
+    ),
 }
 
 DEFAULT_WEIGHTS: Mapping[GoalId, Mapping[str, int]] = {
