@@ -194,6 +194,7 @@ def solve(
 
     A :class:`Problem` that was changed in memory (``dataclasses.replace``)
     can be solved too; its files say that they come from no clinic folder.
+    Impossible facts are refused by ``Problem`` itself, with a ``ValueError``.
 
     Parameters
     ----------

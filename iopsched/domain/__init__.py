@@ -1,1 +1,1 @@
-"""Facts of the week: frozen, checked at birth, standard library only."""
+"""Facts of the week: frozen, and checked where a problem is made of them."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from iopsched.domain.timegrid import Windows
+from iopsched.domain.ids import PopulationId
+from iopsched.domain.integrity import Bounds, Count, NotBelow, Positive, Weekday
+from iopsched.domain.timegrid import DAY, Windows
 
 OLDEST_AGE = 120
 CalendarClass = Literal["public", "private", "confidential"]
@@ -33,9 +35,9 @@ class Block:
 
     id: str
     part: str
-    start: int
-    end: int
-    days: frozenset[int]
+    start: Annotated[int, Bounds(0, DAY)]
+    end: Annotated[int, Bounds(0, DAY), NotBelow("start", strict=True)]
+    days: frozenset[Weekday]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,16 @@ class Level:
     """
 
     id: str
-    min_minutes_per_week: int
-    max_minutes_per_week: int
-    min_days_per_week: int
-    max_minutes_per_day: int
-    program_day_minutes: int
-    max_gap_days: int = 0
-    max_sessions_per_day: int = 0
-    max_minutes_in_a_row: int = 0
-    min_minutes_on_group_days: int = 0
-    php_guard_minutes: int = 0
+    min_minutes_per_week: Count
+    max_minutes_per_week: Count
+    min_days_per_week: Count
+    max_minutes_per_day: Count
+    program_day_minutes: Count
+    max_gap_days: Count = 0
+    max_sessions_per_day: Count = 0
+    max_minutes_in_a_row: Count = 0
+    min_minutes_on_group_days: Count = 0
+    php_guard_minutes: Count = 0
     php_guard_is_inclusive: bool = False
     name: str = field(default="", compare=False)
 
@@ -82,15 +84,15 @@ class Payer:
     """
 
     id: str
-    min_minutes_per_week: int = 0
-    max_minutes_per_week: int = 0
-    min_days_per_week: int = 0
-    max_minutes_per_day: int = 0
-    program_day_minutes: int = 0
-    min_minutes_on_group_days: int = 0
-    max_gap_days: int = 0
-    certified_days: int = 0
-    services_per_day: int = 0
+    min_minutes_per_week: Count = 0
+    max_minutes_per_week: Count = 0
+    min_days_per_week: Count = 0
+    max_minutes_per_day: Count = 0
+    program_day_minutes: Count = 0
+    min_minutes_on_group_days: Count = 0
+    max_gap_days: Count = 0
+    certified_days: Count = 0
+    services_per_day: Count = 0
 
 
 NO_PAYER = Payer("")
@@ -101,8 +103,8 @@ class Phase:
     """A stage of the stay: fewest and most sessions of kind ``group`` a week."""
 
     id: str
-    min_group_sessions: int
-    max_group_sessions: int
+    min_group_sessions: Count
+    max_group_sessions: Annotated[int, Bounds(0), NotBelow("min_group_sessions")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +117,15 @@ class StaffLimits:
     which two or more together are never left to one member of staff.
     """
 
-    max_minutes_per_day: int = 360
-    max_minutes_per_week: int = 1500
-    min_rest_minutes: int = 720
-    break_minutes: int = 30
-    changeover_minutes: int = 0
-    meal_minutes: int = 0
-    meal_after_minutes: int = 360
+    max_minutes_per_day: Count = 360
+    max_minutes_per_week: Count = 1500
+    min_rest_minutes: Count = 720
+    break_minutes: Count = 30
+    changeover_minutes: Count = 0
+    meal_minutes: Count = 0
+    meal_after_minutes: Count = 360
     supervisor_on_site: bool = False
-    two_staff: tuple[str, ...] = ()
+    two_staff: tuple[PopulationId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +150,19 @@ class Clinic:
     timezone: str
     open: Windows
     populations: tuple[str, ...]
-    grid_minutes: int
+    grid_minutes: Annotated[int, Bounds(1, DAY)]
     preset: str
     blocks: tuple[Block, ...]
     levels: Mapping[str, Level]
     phases: Mapping[str, Phase]
-    ratios: Mapping[str, int]
-    caps: Mapping[str, int]
+    ratios: Mapping[str, Positive]
+    caps: Mapping[str, Count]
     staff: StaffLimits = field(default_factory=StaffLimits)
-    equipment: Mapping[str, int] = field(default_factory=dict)
+    equipment: Mapping[str, Count] = field(default_factory=dict)
     payers: Mapping[str, Payer] = field(default_factory=dict)
-    caseload: Mapping[str, int] = field(default_factory=dict)
-    ages: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    break_allowance_minutes: int = 0
+    caseload: Mapping[str, Count] = field(default_factory=dict)
+    ages: Mapping[str, tuple[Count, Count]] = field(default_factory=dict)
+    break_allowance_minutes: Count = 0
     curriculum_start: date | None = None
     calendar_class: CalendarClass | None = None
-    weights: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)

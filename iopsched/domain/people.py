@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
+from iopsched.domain.ids import GroupId, LevelId, ParticipantId, PayerId, PhaseId, PopulationId, ReferralId, StaffId
+from iopsched.domain.integrity import Count, NotBelow
 from iopsched.domain.timegrid import ALWAYS, NEVER, Windows
 
 Modality = Literal["in_person", "telehealth", "either", "hybrid"]
@@ -31,36 +33,36 @@ class Participant:
     """
 
     id: str
-    population: str
+    population: PopulationId
     tracks: tuple[str, ...] = ()
     availability: Windows = ALWAYS
     preferred: Windows | None = None
     busy: Windows = NEVER
     family_availability: Windows | None = None
-    age: int | None = None
+    age: Count | None = None
     age_override: bool = False
-    level: str = ""
-    phase: str | None = None
-    group_ids: tuple[str, ...] = ()
-    primary_id: str | None = None
-    individual_per_week: int | None = None
-    family_per_week: int | None = None
-    min_minutes_per_week: int | None = None
-    max_minutes_per_week: int | None = None
-    min_days_per_week: int | None = None
-    max_sessions_per_day: int | None = None
-    max_minutes_in_a_row: int | None = None
+    level: LevelId = ""
+    phase: PhaseId | None = None
+    group_ids: tuple[GroupId, ...] = ()
+    primary_id: StaffId | None = None
+    individual_per_week: Count | None = None
+    family_per_week: Count | None = None
+    min_minutes_per_week: Count | None = None
+    max_minutes_per_week: Count | None = None
+    min_days_per_week: Count | None = None
+    max_sessions_per_day: Count | None = None
+    max_minutes_in_a_row: Count | None = None
     modality: Modality = "in_person"
     needs_features: frozenset[str] = frozenset()
     gender: str | None = None
     languages: tuple[str, ...] = ()
     admitted: date | None = None
-    discharged: date | None = None
+    discharged: Annotated[date | None, NotBelow("admitted")] = None
     authorized_from: date | None = None
-    authorized_until: date | None = None
-    authorized_days: int | None = None
-    units_left: int | None = None
-    payer: str | None = None
+    authorized_until: Annotated[date | None, NotBelow("authorized_from")] = None
+    authorized_days: Count | None = None
+    units_left: Count | None = None
+    payer: PayerId | None = None
     certified: date | None = None
     modules_met: frozenset[str] = frozenset()
 
@@ -90,13 +92,13 @@ class Therapist:
     busy: Windows = NEVER
     preferred: Windows | None = None
     tracks: tuple[str, ...] = ()
-    populations: tuple[str, ...] = ()
+    populations: tuple[PopulationId, ...] = ()
     licensed: bool = True
     counts_for_ratio: bool = True
-    max_minutes_per_day: int | None = None
-    max_minutes_per_week: int | None = None
-    target_minutes_per_week: int | None = None
-    max_caseload: int | None = None
+    max_minutes_per_day: Count | None = None
+    max_minutes_per_week: Count | None = None
+    target_minutes_per_week: Count | None = None
+    max_caseload: Count | None = None
     modality: Modality = "either"
     gender: str | None = None
     languages: tuple[str, ...] = ()
@@ -113,7 +115,7 @@ class TimeOff:
     kind: Literal["participant", "therapist", "room", "clinic"]
     id: str
     start: datetime
-    end: datetime
+    end: Annotated[datetime, NotBelow("start", strict=True)]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -123,9 +125,9 @@ class KeepApart:
     Exactly one of the two others is filled.
     """
 
-    participant_id: str
-    other_participant_id: str | None = None
-    therapist_id: str | None = None
+    participant_id: ReferralId
+    other_participant_id: ReferralId | None = None
+    therapist_id: StaffId | None = None
 
 
 def kept_apart(rows: Iterable[KeepApart]) -> Mapping[str, frozenset[str]]:
@@ -142,8 +144,8 @@ def kept_apart(rows: Iterable[KeepApart]) -> Mapping[str, frozenset[str]]:
 class KeepTogether:
     """Two participants who are in the same group of each service that both attend; the lesser id comes first."""
 
-    participant_id: str
-    other_participant_id: str
+    participant_id: ReferralId
+    other_participant_id: ReferralId
 
 
 def circles(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
@@ -170,8 +172,8 @@ class AttendanceRecord:
     """Who really came to what; history, not plan."""
 
     date: date
-    participant_id: str
+    participant_id: ParticipantId
     session_id: str | None
     service_id: str | None
-    minutes: int | None
+    minutes: Count | None
     status: Literal["attended", "no_show", "excused", "cancelled"]

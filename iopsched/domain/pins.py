@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from iopsched.domain.timegrid import WEEKDAYS, clock
+from iopsched.domain.ids import GroupId, ParticipantId, RoomId, ServiceId, StaffId
+from iopsched.domain.integrity import Bounds, NotBelow, Weekday
+from iopsched.domain.timegrid import DAY, WEEKDAYS, clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +21,15 @@ class Pin:
     """
 
     action: Literal["must", "must_not"]
-    participant_id: str | None = None
-    therapist_id: str | None = None
-    room_id: str | None = None
-    group_id: str | None = None
-    service_id: str | None = None
-    day: int | None = None
-    start: int | None = None
+    participant_id: ParticipantId | None = None
+    therapist_id: StaffId | None = None
+    room_id: RoomId | None = None
+    group_id: GroupId | None = None
+    service_id: ServiceId | None = None
+    day: Weekday | None = None
+    start: Annotated[int, Bounds(0, DAY - 1)] | None = None
     from_date: date | None = None
-    until_date: date | None = None
+    until_date: Annotated[date | None, NotBelow("from_date")] = None
     row: int = 0
 
     def __str__(self) -> str:

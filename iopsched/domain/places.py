@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from iopsched.domain.integrity import Count
 from iopsched.domain.timegrid import ALWAYS, NEVER, Windows
 
 
@@ -16,8 +17,8 @@ class Room:
     """
 
     id: str
-    capacity: int
-    max_participants: int | None = None
+    capacity: Count
+    max_participants: Count | None = None
     features: frozenset[str] = frozenset()
     availability: Windows = ALWAYS
     busy: Windows = NEVER

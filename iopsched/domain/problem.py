@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from iopsched.domain.clinic import Clinic
+from iopsched.domain.integrity import check, subject
 from iopsched.domain.people import (
     AttendanceRecord,
     KeepApart,
@@ -30,10 +31,16 @@ class Problem:
 
     ``week`` is a Monday. Rows are sorted by id (services keep file order,
     because "the first service of that kind" depends on it), so that two
-    spellings of one clinic give equal problems. All references between rows
-    hold: :func:`iopsched.ingest.read_problem` has checked them. ``previous``
-    is the published or given week against which changes are counted,
-    ``borders`` when staff work on the days next to this week.
+    spellings of one clinic give equal problems. Numbers lie within their
+    bounds and all references between rows hold. ``previous`` is the published
+    or given week against which changes are counted, which may name what no
+    longer exists; ``borders`` when staff work on the days next to this week.
+
+    Raises
+    ------
+    ValueError
+        If a fact is impossible or names a row that does not exist; it says so in a sentence. Files never come so
+        far: :func:`iopsched.ingest.read_problem` tells all their faults, with file and row.
     """
 
     clinic: Clinic
@@ -58,15 +65,54 @@ class Problem:
         if self.week.weekday() != 0:
             msg = f"A week begins on a Monday; {self.week.isoformat()} is none."
             raise ValueError(msg)
-        for field in ("participants", "therapists", "rooms", "groups"):
-            rows = tuple(sorted(getattr(self, field), key=lambda row: row.id))
+        for field in ("participants", "therapists", "rooms", "groups", "services"):
+            rows = getattr(self, field)
             if len({row.id for row in rows}) != len(rows):
-                msg = f"Ids of {field} must be unique."
-                raise ValueError(msg)
-            object.__setattr__(self, field, rows)
+                raise ValueError(f"Ids of {field} must be unique.")
+            if field != "services":
+                object.__setattr__(self, field, tuple(sorted(rows, key=lambda row: row.id)))
         object.__setattr__(self, "modules", tuple(sorted(self.modules, key=lambda row: (row.order, row.id))))
         needs = tuple(sorted(self.needs, key=lambda need: (need.participant_id, need.service_id)))
         object.__setattr__(self, "needs", needs)
+        self._check()
+
+    def _check(self) -> None:
+        """Raise ``ValueError`` if a fact is impossible or names a row that does not exist."""
+        clinic = self.clinic
+        referred = {entry.participant.id for entry in self.waitlist}
+        known: dict[str, Container[str]] = {
+            "participant": self.participant,
+            "participant or referral": self.participant.keys() | referred,
+            "therapist": self.therapist,
+            "room": self.room,
+            "group": self.group,
+            "service": self.service,
+            "level": clinic.levels,
+            "phase": clinic.phases,
+            "payer": clinic.payers,
+            "population": clinic.populations,
+        }
+        check(self._facts(), known)
+        absent = {"participant": "participant or referral", "therapist": "therapist", "room": "room"}
+        for row in self.time_off:
+            if row.kind != "clinic" and row.id not in known[absent[row.kind]]:
+                raise ValueError(f"{subject(row)} names a {row.kind} that does not exist.")
+        for population, (youngest, oldest) in clinic.ages.items():
+            if youngest > oldest:
+                raise ValueError(f"The ages of {population} run from {youngest} to {oldest}.")
+
+    def _facts(self) -> Iterator[object]:
+        """Yield every fact whose numbers and references are checked."""
+        clinic = self.clinic
+        yield from (clinic, clinic.staff, *clinic.blocks)
+        yield from (*clinic.levels.values(), *clinic.payers.values(), *clinic.phases.values())
+        for service in self.services:
+            yield from (service, *service.staff)
+        for group in self.groups:
+            yield from (group, *(group.staff or ()), *((group.times,) if group.times is not None else ()))
+        yield from (*self.participants, *(entry.participant for entry in self.waitlist), *self.therapists, *self.rooms)
+        yield from (*self.modules, *self.needs, *self.pins, *self.attendance)
+        yield from (*self.time_off, *self.keep_apart, *self.keep_together)
 
     @cached_property
     def participant(self) -> Mapping[str, Participant]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
+from iopsched.domain.ids import GroupId, PopulationId, ReferralId, RoomId, ServiceId, StaffId
+from iopsched.domain.integrity import Bounds, Count, NotBelow, Positive
 from iopsched.domain.people import Modality
-from iopsched.domain.timegrid import NEVER, Minute, Windows
+from iopsched.domain.timegrid import DAY, NEVER, WEEK, Minute, Windows
 
 Kind = Literal["group", "individual", "family", "multifamily", "other"]
 Preference = Literal["require", "prefer", "no"]
@@ -19,7 +21,7 @@ class Role:
     """So many different therapists with this skill at every session."""
 
     skill: str
-    number: int
+    number: Positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +42,23 @@ class Service:
 
     id: str
     kind: Kind
-    minutes: int
-    contact_minutes: int
+    minutes: Annotated[int, Bounds(1, DAY)]
+    contact_minutes: Count
     counts: bool = True
     staff: tuple[Role, ...] = ()
     licensed_lead: bool = True
-    min_participants: int | None = None
-    max_participants: int | None = None
-    participants_per_staff: int | None = None
-    guests: int = 0
+    min_participants: Count | None = None
+    max_participants: Annotated[int | None, Bounds(0), NotBelow("min_participants")] = None
+    participants_per_staff: Positive | None = None
+    guests: Count = 0
     starts: Literal["blocks", "grid"] = "grid"
     with_primary: bool = False
     room_features: frozenset[str] = frozenset()
     needs_room: bool = True
     modality: Modality = "in_person"
-    per_week: Mapping[str, int] = field(default_factory=dict)
-    max_per_day: int = 1
-    equipment: Mapping[str, int] = field(default_factory=dict)
+    per_week: Mapping[PopulationId, Count] = field(default_factory=dict)
+    max_per_day: Count = 1
+    equipment: Mapping[str, Count] = field(default_factory=dict)
     code: str = ""
 
 
@@ -68,7 +70,7 @@ class Times:
     """
 
     windows: Windows = NEVER
-    starts: frozenset[Minute] = frozenset()
+    starts: frozenset[Annotated[Minute, Bounds(0, WEEK - 1)]] = frozenset()
 
     def allow(self, start: Minute, end: Minute) -> bool:
         """Return whether a session [start, end) may be held."""
@@ -85,26 +87,26 @@ class Group:
     """
 
     id: str
-    service_id: str
+    service_id: ServiceId
     tracks: tuple[str, ...]
-    population: str
-    sessions_per_week: int
+    population: PopulationId
+    sessions_per_week: Count
     times: Times | None = None
     same_start: bool = True
-    min_size: int | None = None
-    max_size: int | None = None
-    participants_per_staff: int | None = None
-    lead_ids: tuple[str, ...] = ()
+    min_size: Count | None = None
+    max_size: Annotated[int | None, Bounds(0), NotBelow("min_size")] = None
+    participants_per_staff: Positive | None = None
+    lead_ids: tuple[StaffId, ...] = ()
     one_lead: Preference = "prefer"
     staff: tuple[Role, ...] | None = None
-    room_id: str | None = None
+    room_id: RoomId | None = None
     room_features: frozenset[str] = frozenset()
     membership: Literal["closed", "open"] = "closed"
     attend: Literal["all", "some"] = "all"
     gender: str | None = None
     language: str | None = None
     modality: Modality | None = None
-    target_size: int | None = None
+    target_size: Count | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,13 @@ class Module:
     """
 
     id: str
-    service_id: str
+    service_id: ServiceId
     title: str
-    minutes: int
-    group_ids: tuple[str, ...] = ()
+    minutes: Positive
+    group_ids: tuple[GroupId, ...] = ()
     counts: bool = True
     kind: str = "group"
-    week: int | None = None
+    week: Positive | None = None
     public_title: str = ""
     order: int = 0
 
@@ -143,14 +145,14 @@ class Need:
     recently. ``optional``: a wish, which costs the goal ``wishes`` and no unmet need.
     """
 
-    participant_id: str
-    service_id: str
-    per_week: int
-    therapist_ids: tuple[str, ...] = ()
-    max_per_day: int | None = None
+    participant_id: ReferralId
+    service_id: ServiceId
+    per_week: Count
+    therapist_ids: tuple[StaffId, ...] = ()
+    max_per_day: Count | None = None
     same_therapist: Preference = "no"
     gender: str | None = None
     language: str | None = None
-    every_weeks: int = 1
+    every_weeks: Positive = 1
     last_held: date | None = None
     optional: bool = False

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 Minute = int
 
@@ -31,7 +32,7 @@ def day_index(minute: Minute) -> int:
 def clock(minute: Minute) -> str:
     """Return ``HH:MM`` of a minute of the week or of a day.
 
-    The end of a day reads ``24:00``: pass ``minute_of_end(end)`` for ends.
+    Use :func:`clock_of_end` for the end of a range.
     """
     return f"{minute % DAY // HOUR:02d}:{minute % HOUR:02d}"
 
@@ -122,6 +123,12 @@ class Windows:
     """
 
     ranges: tuple[TimeRange, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(later.start <= earlier.end for earlier, later in pairwise(self.ranges)):
+            raise ValueError(
+                "The ranges of windows must be sorted, with gaps between them: build them with Windows.of."
+            )
 
     @classmethod
     def of(cls, ranges: Iterable[TimeRange]) -> Windows:

@@ -3,7 +3,7 @@
 from iopsched.domain.people import KeepTogether
 from iopsched.rulebook import RuleId
 from tests.support.cases import Case, check, every
-from tests.support.clinics import group, service, services, session, small
+from tests.support.clinics import adults, group, service, services, session, small
 
 PAIR = (KeepTogether("A1", "A2"),)
 GROUPS = (group("G1"), group("G2"), group("G3", service_id="skills"))
@@ -39,7 +39,11 @@ def pair(groups=GROUPS[:2], **changes):
     Case(
         "the second pair of a chain",
         (small(keep_together=CHAIN[:1], groups=GROUPS[:2]), held("A1 A2"), second("A1 A2", "G1")),
-        (small(keep_together=(KeepTogether("A1", "A3"), *PAIR), groups=GROUPS[:2]), held(), second()),
+        (
+            small(participants=adults(3), keep_together=(KeepTogether("A1", "A3"), *PAIR), groups=GROUPS[:2]),
+            held(),
+            second(),
+        ),
     ),
     Case("sessions formed freely", (small(keep_together=PAIR), held("A1", None), second("A2", None)), None),
     Case("one of them attends nothing", (pair(), held("A2", "G2")), None),

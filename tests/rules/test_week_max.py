@@ -144,8 +144,10 @@ def test_authorization(case):
 
 def paid(*, person=None, facts=None, **asked):
     """Return a clinic whose level has these facts and whose A1 has a payer that asks this."""
-    problem = limited(person={"payer": "plan", **(person or {})}, **(facts or {}))
-    return replace(problem, clinic=replace(problem.clinic, payers={"plan": Payer("plan", **asked)}))
+    problem = limited(person=person, **(facts or {}))
+    people = tuple(replace(row, payer="plan") if row.id == "A1" else row for row in problem.participants)
+    payers = {"plan": Payer("plan", **asked)}
+    return replace(problem, clinic=replace(problem.clinic, payers=payers), participants=people)
 
 
 @every(

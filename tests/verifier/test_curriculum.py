@@ -51,7 +51,10 @@ def test_without_a_start_nothing_rotates():
 
 
 def test_modules_of_another_group_are_left_out():
-    problem = world(modules=(*modules(1), Module("only", "process", "Only", 30, group_ids=("G2",), order=0)))
+    problem = world(
+        groups=(*GROUP, group("G2")),
+        modules=(*modules(1), Module("only", "process", "Only", 30, group_ids=("G2",), order=0)),
+    )
     assert titles(problem) == ["in", "M1"]
     assert titles(problem, "G2") == ["only", "in", "M1"]
     assert held_modules(problem, "individual", None) == ()

@@ -130,10 +130,9 @@ def test_a_clinic_that_is_never_open():
 
 
 def test_a_level_that_is_not_there():
-    """The reader refuses it; here it asks for nothing and allows everything."""
-    odd = small(participants=(adult(level="php", population="child"),), clinic=clinic(levels={}))
-    assert broken(odd, session(MON9)) == set()
-    assert hours(odd, schedule())[0].status == "met"
+    """The reader refuses it with file and row, and so does the problem; ``test_integrity.py`` has all of this kind."""
+    with pytest.raises(ValueError, match="names the level 'php'"):
+        small(participants=(adult(level="php"),), clinic=clinic(levels={}))
 
 
 def everything():

@@ -72,7 +72,10 @@ def test_the_cap_is_a_setting(heads, rules):
 
 @pytest.mark.parametrize(("population", "most"), [("adult", 12), ("adolescent", 10), ("child", 12)])
 def test_caps_by_default(population, most):
-    bare = big(clinic=clinic(caps={}, ratios={}), participants=adults(20, population=population))
+    bare = big(
+        clinic=clinic(populations=("adult", "adolescent", "child"), caps={}, ratios={}),
+        participants=adults(20, population=population),
+    )
     assert broken(bare, session(MON9, crowd(most))) == set()
     assert broken(bare, session(MON9, crowd(most + 1))) == {"size"}
 

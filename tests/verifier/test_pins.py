@@ -16,6 +16,7 @@ from tests.support.clinics import (
     sentences,
     session,
     small,
+    therapist,
 )
 
 HELD = individual("Tue 09:00-10:00")
@@ -48,7 +49,8 @@ TWO_STAFF = individual("Tue 09:00-10:00", staff="T1 T2")
 )
 def test_must_and_must_not(cells, matches):
     """The therapist may be anybody on the staff, the lead or not."""
-    must, must_not = small(pins=(Pin("must", **cells),)), small(pins=(Pin("must_not", **cells),))
+    facts = {"groups": (group(),), "therapists": tuple(map(therapist, ("T1", "T2", "T3")))}
+    must, must_not = (small(pins=(Pin(action, **cells),), **facts) for action in ("must", "must_not"))
     assert broken(must, TWO_STAFF) == (set() if matches else {"pin"})
     assert broken(must_not, TWO_STAFF) == ({"pin"} if matches else set())
 

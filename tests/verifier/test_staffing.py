@@ -167,7 +167,8 @@ def test_with_a_group_staff_match_the_group_and_not_each_participant():
     ("staff", "rules"), [("T1", {"staffed"}), ("T2", set()), ("T1 T2", {"staffed"}), ("T2 T1", set())]
 )
 def test_lead_of_a_group(staff, rules):
-    assert broken(small(groups=(group(lead_ids=("T2", "T3")),)), session(MON9, staff=staff, group_id="G1")) == rules
+    staffed = small(groups=(group(lead_ids=("T2", "T3")),), therapists=tuple(map(therapist, ("T1", "T2", "T3"))))
+    assert broken(staffed, session(MON9, staff=staff, group_id="G1")) == rules
 
 
 @pytest.mark.parametrize(("asked", "rules"), [("require", {"staffed"}), ("prefer", set()), ("no", set())])

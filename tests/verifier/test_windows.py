@@ -184,7 +184,7 @@ def test_time_off(kind, id_, when, rules):
 
 def test_time_off_of_somebody_else():
     away = (off("participant", "A2", "Mon 08:00", "Fri 20:00"), off("room", "T1", "Mon 08:00", "Fri 20:00"))
-    assert broken(small(time_off=away), session(MON9)) == set()
+    assert broken(small(time_off=away, rooms=(room("R1"), room("T1"))), session(MON9)) == set()
 
 
 @pytest.mark.parametrize(
