@@ -14,26 +14,15 @@ import contextlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from importlib import import_module
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from iopsched.errors import ConflictError, UsageError
+from iopsched.files.locks import lock
 from iopsched.files.unnamed import give_name, put, unnamed
 
-msvcrt: Any = None
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-    msvcrt = import_module("msvcrt")
-
-LOCK_WAIT_S = 5.0
 STAGING = ".iopsched-tmp"
-LOCK = ".iopsched-lock"
 NEW, READY, _ASIDE, _OLD = "new", "ready", "aside", "old"
 UNCHANGED = "What was there before is unchanged."
 
@@ -110,7 +99,7 @@ def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]
     for path in (place, *(place / name for name in (NEW, READY, _ASIDE, _OLD))):
         if os.path.lexists(path) and not _is_place(path):
             raise UsageError(f"{path} is no folder of iopsched. Move it elsewhere.")
-    with _lock(folder):
+    with lock(folder):
         _mend(folder, ours)
         try:
             yield place
@@ -217,7 +206,7 @@ def recover(target: Path, ours: Collection[str] | None = None) -> None:
     """Sweep what a crash left beside a target; a swap that it cut in two is undone or finished where ``ours`` is known."""
     folder = _whole(target).parent
     if _is_place(folder / STAGING):
-        with contextlib.suppress(OSError, ConflictError), _lock(folder):
+        with contextlib.suppress(OSError, ConflictError), lock(folder):
             _mend(folder, ours)
 
 
@@ -229,7 +218,7 @@ def sweep(folder: Path, ours: Collection[str], finish: Callable[[Path], None]) -
     is writing.
     """
     if _is_place(folder / STAGING) and not folder.is_symlink():
-        with contextlib.suppress(OSError, UsageError, ConflictError), _lock(folder, wait_s=0.0) as is_sure:
+        with contextlib.suppress(OSError, UsageError, ConflictError), lock(folder, wait_s=0.0) as is_sure:
             if is_sure:
                 finish(folder)
                 _mend(folder, ours)
@@ -322,35 +311,3 @@ def _carry_over(old: Path, target: Path, ours: Collection[str]) -> None:
                 place = place.with_name(f"{place.name}.kept")
             entry.rename(place)
     sync_folder(target)
-
-
-@contextlib.contextmanager
-def _lock(folder: Path, wait_s: float | None = None) -> Iterator[bool]:
-    """Hold a folder, so that two writers cannot cross; the lock ends with its process. Yield whether the disk has locks."""
-    own = folder / LOCK  # Windows locks files only
-    handle = os.open(folder, os.O_RDONLY) if fcntl else os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        yield _wait_for(handle, folder, LOCK_WAIT_S if wait_s is None else wait_s)
-    finally:
-        os.close(handle)
-        if fcntl is None:
-            with contextlib.suppress(OSError):  # another writer waits for it
-                own.unlink()
-
-
-def _wait_for(handle: int, folder: Path, wait_s: float) -> bool:
-    give_up = time.monotonic() + wait_s
-    while True:
-        try:
-            if fcntl:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            else:
-                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except (BlockingIOError, PermissionError):
-            if time.monotonic() >= give_up:
-                raise ConflictError(f"Another iopsched is writing in {folder}. Try again when it is done.") from None
-            time.sleep(0.05)
-        except OSError:
-            return False  # some network shares have no locks
-        else:
-            return True

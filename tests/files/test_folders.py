@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from iopsched.cli.app import build
 from iopsched.errors import ConflictError, UsageError
-from iopsched.files import folders, unnamed
+from iopsched.files import folders, locks, unnamed
 from iopsched.files.output import sweep
 from iopsched.files.owned import replace_files
 from tests.support.deaths import changes_of, counting, die, refuse
@@ -198,10 +198,10 @@ def test_files_reach_the_disk_before_their_names(week, monkeypatch):
     assert log[:8] == ["fsync", "fsync", "fsync", "fsync", "rename", "rename", "fsync", "rename"]
 
 
-@pytest.mark.skipif(folders.fcntl is None, reason="the system has no such lock")
+@pytest.mark.skipif(locks.fcntl is None, reason="the system has no such lock")
 def test_a_second_writer_is_told(week, monkeypatch):
-    monkeypatch.setattr(folders, "LOCK_WAIT_S", 0.1)
-    with folders._lock(week.parent), pytest.raises(ConflictError, match="Another iopsched is writing in"):
+    monkeypatch.setattr(locks, "LOCK_WAIT_S", 0.1)
+    with locks.lock(week.parent), pytest.raises(ConflictError, match="Another iopsched is writing in"):
         folders.write_folder(week, NEW, OURS)
     assert content(week) == OLD
 
@@ -261,23 +261,23 @@ def test_any_command_that_is_given_the_clinic_sweeps(command, quick_path, monkey
     assert list(quick_path.rglob(folders.STAGING)) == []
 
 
-@pytest.mark.skipif(folders.fcntl is None, reason="the system has no such lock")
+@pytest.mark.skipif(locks.fcntl is None, reason="the system has no such lock")
 def test_a_living_writer_is_neither_swept_nor_waited_for(quick_path):
     left_over(quick_path)
     held = quick_path / "clinic" / "schedules"
     begin = time.monotonic()
-    with folders._lock(held):
+    with locks.lock(held):
         sweep(quick_path / "clinic")
     assert time.monotonic() - begin < 1.0
     assert list(quick_path.rglob(folders.STAGING)) == [held / folders.STAGING]
 
 
-@pytest.mark.skipif(folders.fcntl is None, reason="the system has no such lock")
+@pytest.mark.skipif(locks.fcntl is None, reason="the system has no such lock")
 def test_where_the_disk_has_no_locks_nothing_is_swept(quick_path, monkeypatch):
     def refuse_lock(*_):
         raise OSError(37, "No locks available")
 
     left_over(quick_path)
-    monkeypatch.setattr(folders.fcntl, "flock", refuse_lock)
+    monkeypatch.setattr(locks.fcntl, "flock", refuse_lock)
     sweep(quick_path / "clinic")
     assert len(list(quick_path.rglob(folders.STAGING))) == len(PLACES)

@@ -12,7 +12,7 @@ import pytest
 
 from iopsched.errors import ConflictError, UsageError
 from iopsched.export.writing import owner_of
-from iopsched.files import folders, owned
+from iopsched.files import folders, locks, owned
 from tests.support.deaths import changes_of, counting, die
 
 OLD = {"week.html": b"old week", "calendars/a.ics": b"old a", "calendars/gone.ics": b"gone", "handouts/a.html": b"a"}
@@ -301,8 +301,8 @@ def test_a_refusal_names_the_folder_and_says_how_things_stand(desk, monkeypatch)
 
 
 def test_a_second_writer_is_told(desk, monkeypatch):
-    monkeypatch.setattr(folders, "LOCK_WAIT_S", 0.1)
-    with folders._lock(desk), pytest.raises(ConflictError, match="Another iopsched is writing in"):
+    monkeypatch.setattr(locks, "LOCK_WAIT_S", 0.1)
+    with locks.lock(desk), pytest.raises(ConflictError, match="Another iopsched is writing in"):
         owned.replace_files(desk, NEW, "us")
 
 
@@ -321,9 +321,9 @@ class FakeMsvcrt:
 
 
 def test_a_system_that_locks_files_only(desk, monkeypatch):
-    monkeypatch.setattr(folders, "LOCK_WAIT_S", 0.1)
-    monkeypatch.setattr(folders, "fcntl", None)
-    monkeypatch.setattr(folders, "msvcrt", FakeMsvcrt())
+    monkeypatch.setattr(locks, "LOCK_WAIT_S", 0.1)
+    monkeypatch.setattr(locks, "fcntl", None)
+    monkeypatch.setattr(locks, "msvcrt", FakeMsvcrt())
     owned.replace_files(desk, NEW, "us")
     assert content(desk) == AFTER | MINE
     with pytest.raises(ConflictError, match="Another iopsched is writing in"):

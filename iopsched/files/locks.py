@@ -1,0 +1,61 @@
+"""Locks on folders in which somebody is writing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from iopsched.errors import ConflictError
+
+msvcrt: Any = None
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+    msvcrt = import_module("msvcrt")
+
+LOCK_WAIT_S = 5.0
+LOCK = ".iopsched-lock"
+
+
+@contextlib.contextmanager
+def lock(folder: Path, wait_s: float | None = None) -> Iterator[bool]:
+    """Hold a folder, so that two writers cannot cross; the lock ends with its process. Yield whether the disk has locks.
+
+    Raises
+    ------
+    ConflictError
+        If another process holds it for longer than ``wait_s`` seconds, by default :data:`LOCK_WAIT_S`.
+    """
+    own = folder / LOCK  # Windows locks files only
+    handle = os.open(folder, os.O_RDONLY) if fcntl else os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield _wait_for(handle, folder, LOCK_WAIT_S if wait_s is None else wait_s)
+    finally:
+        os.close(handle)
+        if fcntl is None:
+            with contextlib.suppress(OSError):  # another writer waits for it
+                own.unlink()
+
+
+def _wait_for(handle: int, folder: Path, wait_s: float) -> bool:
+    give_up = time.monotonic() + wait_s
+    while True:
+        try:
+            if fcntl:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            else:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except (BlockingIOError, PermissionError):
+            if time.monotonic() >= give_up:
+                raise ConflictError(f"Another iopsched is writing in {folder}. Try again when it is done.") from None
+            time.sleep(0.05)
+        except OSError:
+            return False  # some network shares have no locks
+        else:
+            return True
