@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import sizes
+
 TESTS = Path(__file__).parent
 HOME = TESTS.parent / "iopsched"
 MODULES = sorted(HOME.rglob("*.py"))
@@ -183,10 +185,26 @@ def _public(tree):
                 yield from _public(node)
 
 
-@every_module()
-def test_modules_stay_small(path):
-    """A file that nobody can hold in mind hides its mistakes."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 450
+def test_modules_classes_and_functions_stay_small():
+    """What nobody can hold in mind hides its mistakes."""
+    found = list(sizes.measures(HOME))
+    allowed = {(kind, name): sizes.LARGER.get((kind, name), sizes.LIMITS[kind]) for kind, name, _ in found}
+    too_large = [row for row in found if row[2] > allowed[row[:2]]]
+    assert not too_large, "too large, or larger than it was: split it"
+
+
+def test_every_exception_to_the_sizes_is_needed():
+    larger = {(kind, name) for kind, name, number in sizes.measures(HOME) if number > sizes.LIMITS[kind]}
+    assert not sizes.LARGER.keys() - larger, "no longer too large: take it out of LARGER in tests/support/sizes.py"
+
+
+def test_no_name_stands_for_two_things():
+    """Of modules, those of one subject in several packages apart; of classes, without exception."""
+    modules, classes = sizes.twice(HOME)
+    assert not modules - sizes.ONE_SUBJECT - sizes.MODULES_TWICE, "find another name for one of the modules"
+    assert not classes - sizes.CLASSES_TWICE, "find another name for one of the classes"
+    stale = sizes.MODULES_TWICE - modules, sizes.CLASSES_TWICE - classes
+    assert stale == (set(), set()), "stands only once: take it out of the list in tests/support/sizes.py"
 
 
 def test_what_tests_share_has_one_home():

@@ -1,0 +1,142 @@
+"""How large a module, class or function may be, and which names may stand twice; the exceptions of today may only shrink."""
+
+import ast
+from collections import defaultdict
+
+LIMITS = {"lines of a module": 300, "lines of a class": 200, "methods of a class": 20, "lines of a function": 50}
+# What is larger, and how large it may be at most. Make it smaller, never larger; at the limit the entry goes.
+LARGER = {
+    ("lines of a class", "iopsched/ingest/workbook.py Workbook"): 395,
+    ("lines of a class", "iopsched/model/variables.py Variables"): 351,
+    ("lines of a class", "iopsched/push/sync.py Sync"): 304,
+    ("lines of a class", "iopsched/search/start/board.py Board"): 455,
+    ("lines of a class", "iopsched/search/start/sketch.py _Sketch"): 237,
+    ("lines of a function", "iopsched/export/page.py page"): 60,
+    ("lines of a function", "iopsched/ingest/clinic.py _read"): 68,
+    ("lines of a function", "iopsched/ingest/tables.py fill"): 60,
+    ("lines of a function", "iopsched/ingest/workbook.py settings"): 78,
+    ("lines of a module", "iopsched/files/folders.py"): 360,
+    ("lines of a module", "iopsched/files/output.py"): 373,
+    ("lines of a module", "iopsched/ingest/cells.py"): 349,
+    ("lines of a module", "iopsched/ingest/checks/references.py"): 370,
+    ("lines of a module", "iopsched/ingest/checks/wishes.py"): 365,
+    ("lines of a module", "iopsched/ingest/clinic.py"): 388,
+    ("lines of a module", "iopsched/ingest/tables.py"): 409,
+    ("lines of a module", "iopsched/ingest/workbook.py"): 505,
+    ("lines of a module", "iopsched/model/decisions.py"): 372,
+    ("lines of a module", "iopsched/model/variables.py"): 414,
+    ("lines of a module", "iopsched/push/sync.py"): 436,
+    ("lines of a module", "iopsched/rulebook.py"): 454,
+    ("lines of a module", "iopsched/search/start/board.py"): 475,
+    ("methods of a class", "iopsched/export/content.py Content"): 27,
+    ("methods of a class", "iopsched/ingest/cells.py Cells"): 40,
+    ("methods of a class", "iopsched/ingest/settings.py Section"): 25,
+    ("methods of a class", "iopsched/ingest/workbook.py Workbook"): 25,
+    ("methods of a class", "iopsched/model/variables.py Variables"): 29,
+    ("methods of a class", "iopsched/search/start/board.py Board"): 37,
+}
+# Modules of one name in several packages: the same subject, stated or shown by each of them.
+ONE_SUBJECT = frozenset(
+    [
+        "changes",
+        "clinic",
+        "curriculum",
+        "facts",
+        "offer",
+        "schedule",
+        "goals",
+        "groups",
+        "hours",
+        "matching",
+        "modules",
+        "names",
+        "needs",
+        "numbers",
+        "overlap",
+        "people",
+        "pins",
+        "preferences",
+        "problem",
+        "rooms",
+        "sessions",
+        "settings",
+        "staffing",
+        "timezones",
+        "visits",
+        "windows",
+        "workbook",
+        "workload",
+    ]
+)
+# Names that stand for several things. A new one needs another name; one that stands only once leaves the list.
+MODULES_TWICE = frozenset(
+    (
+        "ids",
+        "book",
+        "calendars",
+        "days",
+        "folder",
+        "places",
+        "plan",
+        "report",
+        "run",
+        "tables",
+        "texts",
+        "week",
+    )
+)
+CLASSES_TWICE = frozenset(
+    (
+        "Bounds",
+        "Names",
+        "Book",
+        "Change",
+        "Clock",
+        "Column",
+        "Demand",
+        "Entry",
+        "Fault",
+        "Found",
+        "Kept",
+        "Published",
+        "Report",
+        "Sheet",
+        "Terms",
+        "UnreadableError",
+        "Visits",
+        "Week",
+        "_Line",
+        "_Reading",
+    )
+)
+
+
+def measures(home):
+    """Yield what is measured of each module, class and function below a package: the measure, its name and the number."""
+    for path in sorted(home.rglob("*.py")):
+        text, name = path.read_text(encoding="utf-8"), path.relative_to(home.parent).as_posix()
+        yield "lines of a module", name, len(text.splitlines())
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            lines = node.end_lineno - node.lineno + 1
+            if isinstance(node, ast.ClassDef):
+                yield "lines of a class", f"{name} {node.name}", lines
+                yield (
+                    "methods of a class",
+                    f"{name} {node.name}",
+                    sum(isinstance(row, ast.FunctionDef) for row in node.body),
+                )
+            else:
+                yield "lines of a function", f"{name} {node.name}", lines
+
+
+def twice(home):
+    """Return the names of modules, and of classes, that stand in more than one module."""
+    modules, classes = defaultdict(set), defaultdict(set)
+    for path in home.rglob("[!_]*.py"):
+        modules[path.stem].add(path)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                classes[node.name].add(path)
+    return tuple({name for name, paths in found.items() if len(paths) > 1} for found in (modules, classes))
