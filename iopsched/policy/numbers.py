@@ -84,6 +84,11 @@ def staff_limit(clinic: Clinic, therapist: Therapist, key: str) -> Limit:
     return Limit(own, f"{key} in therapists.csv", "therapists.csv", ("therapists.csv",))
 
 
+def is_supervisor(therapist: Therapist) -> bool:
+    """Return whether somebody counts as a supervisor: called one, licensed, and in the building."""
+    return therapist.supervisor and therapist.licensed and therapist.modality != "telehealth"
+
+
 def target_minutes(clinic: Clinic, therapist: Therapist) -> int:
     """Return the fair share of session minutes a week: the therapist's own, else the most that are allowed."""
     return therapist.target_minutes_per_week or staff_limit(clinic, therapist, "max_hours_per_week").value

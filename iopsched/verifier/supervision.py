@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iopsched.domain.people import Therapist
 from iopsched.domain.timegrid import Windows
+from iopsched.policy.numbers import is_supervisor
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Week
@@ -25,11 +25,6 @@ def supervisor(week: Week) -> Iterator[Violation]:
                 meeting.told,
             )
             yield Violation(RuleId.SUPERVISOR, meeting.id, sentence, (meeting.id,))
-
-
-def is_supervisor(therapist: Therapist) -> bool:
-    """Return whether somebody counts as a supervisor: called one, licensed, and in the building."""
-    return therapist.supervisor and therapist.licensed and therapist.modality != "telehealth"
 
 
 def presence(week: Week) -> Windows:

@@ -18,11 +18,11 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import hours
 from iopsched.ingest import has_table, own_settings, preset_sources
+from iopsched.policy.numbers import is_supervisor
 from iopsched.policy.presets import preset_table, value_at
 from iopsched.policy.setting import Setting
 from iopsched.policy.settings import SETTINGS, settings_of
 from iopsched.rulebook import GoalId, RuleId
-from iopsched.verifier.supervision import is_supervisor
 from iopsched.words.phrases import count
 
 NO_SOURCE = "product default, no regulation cited"

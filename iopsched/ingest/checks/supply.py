@@ -12,7 +12,7 @@ from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import Sheet, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.policy.needs import stated_sessions
-from iopsched.policy.numbers import largest, staff_limit
+from iopsched.policy.numbers import is_supervisor, largest, staff_limit
 from iopsched.words.phrases import count
 from iopsched.words.wording import joined, quoted
 from iopsched.words.wordings import said
@@ -46,8 +46,7 @@ def _tell_never_free(sheet: Sheet, at: At, own_id: str) -> None:
 
 
 def _supervisor(problem: Problem, sheet: Sheet) -> None:
-    able = [row for row in problem.therapists if row.supervisor and row.licensed and row.modality != "telehealth"]
-    if problem.clinic.staff.supervisor_on_site and not able:
+    if problem.clinic.staff.supervisor_on_site and not any(map(is_supervisor, problem.therapists)):
         sheet.report.tell(
             "W-SUPERVISOR",
             At("therapists.csv", 0, "supervisor"),
