@@ -19,7 +19,11 @@ CLOSEST = {
     "model/goals/": (GOALS_ALIKE,),
     "search/start/board.py": (CONSTRUCTED,),
     "search/start/construct.py": (CONSTRUCTED,),
-    "model/filters.py": _rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
+    "model/filters.py": (
+        "tests/model/test_owners.py",
+        *_rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
+    ),
+    "model/guards.py": ("tests/model/test_owners.py",),
     "model/helpers.py": _rules("staffed", "ratio", "two_staff"),
     "model/matching.py": _rules("match", "staffed"),
     "model/posting.py": (*_rules("size", "overlap"), "tests/search/test_contradiction.py"),
