@@ -237,7 +237,8 @@ def test_numbers_of_rules_that_are_off(clinic, world):
 
 def test_a_supervisor_is_asked_for_and_there_is_none(strict):
     folder, problem = strict
-    problem = replace(problem, therapists=problem.therapists[1:])
+    staff = tuple(replace(row, supervisor=False) for row in problem.therapists)
+    problem = replace(problem, therapists=staff)
     assert told(folder, problem)["supervisor", "licensed supervisors"] == "nobody (therapists.csv)"
 
 

@@ -72,6 +72,14 @@ class Draw:
         return value if self.random.random() < 0.5 else otherwise
 
 
+def never_here_if_reversed(person):
+    """Return a person drawn with a last day before the first as one whose stay has ended: no problem holds the former."""
+    if not person.admitted or not person.discharged or person.admitted <= person.discharged:
+        return person
+    ended = MONDAY - timedelta(days=1)
+    return replace(person, admitted=ended, discharged=ended)
+
+
 def random_problem(seed: int) -> Problem:
     """Return a clinic of one to three participants, one or two therapists and rooms, and one or two services."""
     draw = Draw(seed)
@@ -83,27 +91,29 @@ def random_problem(seed: int) -> Problem:
     services = [_service(draw, number) for number in range(draw.one(1, 1, 2))]
     groups = _groups(draw, services, population)
     participants = tuple(
-        adult(
-            f"A{number}",
-            population=population,
-            tracks=draw.rarely(("sud",), ("mh",)),
-            availability=some_hours(),
-            preferred=draw.often(draw.one(*parts)),
-            family_availability=draw.rarely(draw.one(*parts)),
-            group_ids=tuple(sorted({row.service_id: row.id for row in draw.often(groups, ())}.values())),
-            primary_id=draw.rarely("T1"),
-            phase=draw.often("initial"),
-            individual_per_week=draw.rarely(draw.one(0, 1, 2)),
-            max_minutes_per_week=draw.rarely(120),
-            min_minutes_per_week=draw.rarely(60),
-            max_sessions_per_day=draw.rarely(1),
-            max_minutes_in_a_row=draw.rarely(60),
-            modality=draw.one("in_person", "either", "either", "telehealth"),
-            needs_features=draw.rarely(frozenset({"wheelchair"}), frozenset()),
-            admitted=draw.rarely(MONDAY + timedelta(days=1)),
-            discharged=draw.rarely(MONDAY + timedelta(days=draw.one(0, 1, 2))),
-            authorized_days=draw.rarely(1),
-            authorized_until=draw.rarely(MONDAY),
+        never_here_if_reversed(
+            adult(
+                f"A{number}",
+                population=population,
+                tracks=draw.rarely(("sud",), ("mh",)),
+                availability=some_hours(),
+                preferred=draw.often(draw.one(*parts)),
+                family_availability=draw.rarely(draw.one(*parts)),
+                group_ids=tuple(sorted({row.service_id: row.id for row in draw.often(groups, ())}.values())),
+                primary_id=draw.rarely("T1"),
+                phase=draw.often("initial"),
+                individual_per_week=draw.rarely(draw.one(0, 1, 2)),
+                max_minutes_per_week=draw.rarely(120),
+                min_minutes_per_week=draw.rarely(60),
+                max_sessions_per_day=draw.rarely(1),
+                max_minutes_in_a_row=draw.rarely(60),
+                modality=draw.one("in_person", "either", "either", "telehealth"),
+                needs_features=draw.rarely(frozenset({"wheelchair"}), frozenset()),
+                admitted=draw.rarely(MONDAY + timedelta(days=1)),
+                discharged=draw.rarely(MONDAY + timedelta(days=draw.one(0, 1, 2))),
+                authorized_days=draw.rarely(1),
+                authorized_until=draw.rarely(MONDAY),
+            )
         )
         for number in range(1, draw.one(1, 2, 2, 2, 3) + 1)
     )
