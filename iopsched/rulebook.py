@@ -30,7 +30,7 @@ __all__ = [
 
 
 class RuleId(StrEnum):
-    """Hard rules of contract section 2, and those that a setting switches on; from the most to the least negotiable."""
+    """Hard rules, from the most to the least negotiable; some hold only where a setting switches them on."""
 
     PIN = "pin"
     PHASE = "phase"
@@ -69,7 +69,7 @@ class RuleText:
 
 @dataclass(frozen=True, slots=True)
 class TermText:
-    """What a sub-term of a goal counts, in which unit before its weight, where it is set and on whose word.
+    """A sub-term of a goal: what it counts, its unit before weighting, its setting and its source.
 
     ``weight`` is the default weight; None where a goal is the plain sum of its terms.
     """

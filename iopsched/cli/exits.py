@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What a command ends with (contract section 5)."""
+    """What a command ends with."""
 
     DONE = 0
     """Done, and all needs are met."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Maps ids to what may be shown to a human reader who may see it; ``shared`` is what more than one participant has."""
+    """Display names by id. ``shared`` holds names that two or more participants have."""
 
     participants: Mapping[str, str] = field(default_factory=dict, repr=False)
     initials: Mapping[str, str] = field(default_factory=dict, repr=False)

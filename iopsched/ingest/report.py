@@ -148,7 +148,7 @@ class Report:
             self._faulty_settings |= {(issue.file, key, entry), (issue.file, key, "")}
 
     def spoil(self, at: At) -> None:
-        """Have later checks leave a row alone whose error is told at another row."""
+        """Mark a row as faulty without telling of it, so that later checks skip it."""
         self._spoiled.add((at.file, at.row))
 
     def fault(self, fault: Fault, at: At, value: str = "") -> None:

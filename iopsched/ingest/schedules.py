@@ -53,7 +53,7 @@ class _Line:
 
 
 def read_schedule(folder: Path, problem: Problem | None = None) -> Schedule:
-    """Return the schedule in a folder of contract section 4.
+    """Return the schedule of a schedule folder.
 
     With ``problem``, ids must be known there and the week must be its week;
     without it (a previous week) any id will do.

@@ -246,7 +246,7 @@ def _on(days: set[int] | frozenset[int], start: int, end: int) -> Windows:
 
 
 def _days(token: str, hours: Hours) -> set[int] | None:
-    """Return the weekdays that a token of the contract's form names, None where it names none."""
+    """Return the weekdays that a token of the documented form names, None where it names none."""
     word = token.casefold()
     if word in MANY_DAYS and (word == "daily" or word not in hours.block_names):
         return set(MANY_DAYS[word])

@@ -435,5 +435,5 @@ def _nth(number: int) -> str:
 
 
 def is_workbook(path: Path) -> bool:
-    """Return whether a clinic at this path is to be read as a workbook: any file, and what is called like one."""
+    """Return whether a clinic is read as a workbook: true for an existing file, and for a path that ends in .xlsx."""
     return path.is_file() or (path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods") and not path.is_dir())

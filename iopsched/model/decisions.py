@@ -106,7 +106,7 @@ def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: lis
 
 
 def _hand_out(x: Variables, index: int, candidates: list[Candidate]) -> dict[Candidate, str]:
-    """Give sessions rooms of one class, by start: as at no time more are held than there are rooms, one is free."""
+    """Give sessions rooms of one class, by start. The model never holds more at once than there are rooms, so one is free."""
     changeover = x.problem.clinic.staff.changeover_minutes
     found: dict[Candidate, str] = {}
     free_at = dict.fromkeys(x.room_classes[index].room_ids, -DAY)

@@ -1,4 +1,4 @@
-"""Weights of sub-terms: the clinic's own, else the contract's."""
+"""Weights of sub-terms: the clinic's own, else the product's defaults."""
 
 from __future__ import annotations
 
