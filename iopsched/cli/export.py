@@ -17,7 +17,7 @@ from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, pat
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
-from iopsched.export.formats import Format
+from iopsched.export.formats import MAKERS, Format
 from iopsched.files.output import EXPORTS
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import count, shown
@@ -26,22 +26,20 @@ if TYPE_CHECKING:
     from iopsched.export.writing import Written
     from iopsched.work.exports import Exported
 
-EPILOG = """\b
+EPILOG = (
+    """\b
 Examples:
   iopsched export myclinic myclinic/schedules/2026-11-30
   iopsched export myclinic myclinic/schedules/2026-11-30 --to html --open
   iopsched export myclinic myclinic/schedules/2026-11-30 --to handouts,pdf --names full
 
 \b
-  xlsx      the week as a workbook: grid, staff, rooms, hours, sign-in sheets
-  html      the week as one page that needs no network
-  pdf       the same page to print, and the handouts if they are asked for
-  ics       a calendar for the clinic and each therapist, room and participant
-  csv       one row per attendee and session, for record and billing programs
-  handouts  a page for each participant and therapist, arrivals for each day
-
+"""
+    + "".join(f"  {name:<10}{line}\n" for name, (_, line) in MAKERS.items())
+    + """
 Unless --names says otherwise, rosters show ids and calendars nobody at all.
 """
+)
 DEFAULT = "xlsx,html,ics"
 MOST_LEFT = 5
 _To = Annotated[list[str], typer.Option("--to", metavar="FORMATS", help="Which formats, with commas between.")]

@@ -1,12 +1,13 @@
-"""The formats by their names on the command line; each is imported only when it is asked for."""
+"""The formats: each declared once, its module imported only when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from enum import StrEnum
-from typing import assert_never
+from importlib import import_module
+from types import ModuleType
 
-from iopsched.export.edition import Edition, Files
+from iopsched.export.edition import Edition
 
 
 class Format(StrEnum):
@@ -20,34 +21,15 @@ class Format(StrEnum):
     HANDOUTS = "handouts"
 
 
-def _maker(name: Format) -> Callable[[Edition], Files]:
-    match name:
-        case Format.XLSX:
-            from iopsched.export import workbook  # noqa: PLC0415 - only when asked for
-
-            return workbook.files
-        case Format.HTML:
-            from iopsched.export import page  # noqa: PLC0415 - only when asked for
-
-            return page.files
-        case Format.PDF:
-            from iopsched.export import pdf  # noqa: PLC0415 - only when asked for
-
-            return pdf.files
-        case Format.ICS:
-            from iopsched.export import calendars  # noqa: PLC0415 - only when asked for
-
-            return calendars.files
-        case Format.CSV:
-            from iopsched.export import attendees  # noqa: PLC0415 - only when asked for
-
-            return attendees.files
-        case Format.HANDOUTS:
-            from iopsched.export import handouts  # noqa: PLC0415 - only when asked for
-
-            return handouts.files
-        case _:
-            assert_never(name)
+MAKERS = {
+    Format.XLSX: ("workbook", "the week as a workbook: grid, staff, rooms, hours, sign-in sheets"),
+    Format.HTML: ("page", "the week as one page that needs no network"),
+    Format.PDF: ("pdf", "the same page to print, and the handouts if they are asked for"),
+    Format.ICS: ("calendars", "a calendar for the clinic and each therapist, room and participant"),
+    Format.CSV: ("attendees", "one row per attendee and session, for record and billing programs"),
+    Format.HANDOUTS: ("handouts", "a page for each participant and therapist, arrivals for each day"),
+}
+"""The module of ``iopsched.export`` that makes a format, by its function ``files``, and the line of the help."""
 
 
 def export_files(edition: Edition, formats: Collection[Format]) -> dict[str, bytes]:
@@ -63,9 +45,11 @@ def export_files(edition: Edition, formats: Collection[Format]) -> dict[str, byt
     found: dict[str, bytes] = {}
     for name in Format:
         if name in formats:
-            found.update(_maker(name)(edition))
+            found.update(_module(MAKERS[name][0]).files(edition))
     if {Format.HANDOUTS, Format.PDF} <= set(formats):
-        from iopsched.export import handouts  # noqa: PLC0415 - only when asked for
-
-        found.update(handouts.pdf_files(edition))
+        found.update(_module("handouts").pdf_files(edition))
     return found
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"iopsched.export.{name}")

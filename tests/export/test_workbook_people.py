@@ -8,18 +8,17 @@ import openpyxl
 import pytest
 
 from iopsched.domain.names import Names
-from iopsched.domain.publication import Change
 from iopsched.export.sheets.names import sheet_name, units
 from iopsched.export.workbook import files
 from iopsched.views.labels import NameMode
-from tests.support.clinics import adults, clinic, group, individual, schedule, session, small, therapist
+from tests.support.canary import CANARY, canary_edition
+from tests.support.clinics import adults, clinic, individual, schedule, session, small, therapist
 from tests.support.workbooks import book_of, cells, edition_of, texts
 
 ODD = [
     "=1+1", "\t=1", "\uff1d1", "-5", "'=1", "+1", "@SUM(1)", "007", "1e5", "http://example.org", "mailto:a@b", "Łódź 🙂 名",
     "x" * 40_000, "_x0041_", "a\x00\x07b", "\ud800", "{=1}", "TRUE", "2026-11-30", "&P", "O'Brien", "a\nb", "&8",
 ]  # fmt: skip
-CANARY = "Zyxcanary"
 
 
 @pytest.mark.parametrize("mode", [NameMode.ID, NameMode.FULL])
@@ -117,29 +116,6 @@ def test_odd_therapists_have_sheets_of_their_own():
 )
 def test_names_of_sheets(wanted, taken, name):
     assert sheet_name(wanted, taken) == name
-
-
-def canary_edition(mode):
-    """Return a week in which names stand everywhere that names can, somebody is short, and a rule is broken."""
-    people = tuple(replace(row, id=f"Q{row.id}", min_minutes_per_week=600) for row in adults(3))
-    one = {"QA1": f"{CANARY} One", "QA2": f"{CANARY} Two", "QA3": f"{CANARY} Two"}
-    names = Names(
-        participants=one,
-        initials={key: f"{CANARY}-{key[-1]}" for key in one},
-        therapists={"T1": f"Doctor {CANARY}"},
-        groups={"SECRETGROUP": f"Group {CANARY}"},
-        public_groups={"SECRETGROUP": "Group A"},
-        rooms={"R1": f"Room {CANARY}"},
-    )
-    held = schedule(
-        session("Mon 09:00-12:00", "QA1 QA2", group_id="SECRETGROUP", id_="SECRETGROUP-1"),
-        individual("Mon 09:00-10:00", "QA1", id_="individual-1"),
-        individual("Tue 09:00-10:00", "QA3", id_="individual-2"),
-    )
-    after = held.sessions[1]
-    changes = (Change("individual-QA1-1", ("participants",), replace(after, participant_ids=("QA2",)), after),)
-    problem = small(participants=people, groups=(group("SECRETGROUP"),))
-    return edition_of(problem, held, mode, names, changes=changes)
 
 
 def everything(edition):
