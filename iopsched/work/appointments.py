@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest, store
+from iopsched import push as pushing
 from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.errors import UsageError
 from iopsched.export.calendars import calendar_object, uid
@@ -16,7 +17,6 @@ from iopsched.ingest.report import At
 from iopsched.ingest.report import Report as Faults
 from iopsched.ingest.source import bytes_of
 from iopsched.push import Address, Client, Login, Report, address_of, base_of, plan_of
-from iopsched.push import push as bring
 from iopsched.push.plan import Maker
 from iopsched.views.labels import Labels, NameMode
 from iopsched.words.phrases import shown
@@ -93,7 +93,9 @@ def push(
     base = base_of(lambda monday, revision: store.revision_of(read.home, monday, revision), make, uid)
     plan = plan_of(publication, make, uid, only)
     with store.push_state(read.home) as memory, Client(server.address, server.login) as client:
-        reports = bring(client, server.address, plan, memory, base, only=only, is_forced=is_forced, is_trial=is_trial)
+        reports = pushing.push(
+            client, server.address, plan, memory, base, only=only, is_forced=is_forced, is_trial=is_trial
+        )
         for report in reports:
             on_report(report)
     return publication
