@@ -30,7 +30,7 @@ __all__ = [
 
 
 class RuleId(StrEnum):
-    """Hard rules, from the most to the least negotiable; some hold only where a setting switches them on."""
+    """Hard rules (``docs/format.md``, section 2), from the most to the least negotiable; some hold only where a setting switches them on."""
 
     PIN = "pin"
     PHASE = "phase"

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What a command ends with."""
+    """What a command ends with (``docs/format.md``, section 5)."""
 
     DONE = 0
     """Done, and all needs are met."""

@@ -33,7 +33,7 @@ class Service:
     clinic allows breaks. ``staff`` lists roles, the first of them holds
     the lead. None in ``min_participants``, ``max_participants`` and
     ``participants_per_staff`` means that the default by kind and population
-    applies. ``per_week`` maps a population to the
+    applies (``docs/format.md``, section 1). ``per_week`` maps a population to the
     default need; a missing key is a blank cell, 0 a written nought.
     ``max_per_day`` 0 means no limit. ``guests`` are extra heads per
     participant for seats. ``starts`` says whether sessions begin with a block

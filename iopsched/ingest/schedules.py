@@ -53,7 +53,7 @@ class _Line:
 
 
 def read_schedule(folder: Path, problem: Problem | None = None) -> Schedule:
-    """Return the schedule of a schedule folder.
+    """Return the schedule in a schedule folder (``docs/format.md``, section 4).
 
     With ``problem``, ids must be known there and the week must be its week;
     without it (a previous week) any id will do.
