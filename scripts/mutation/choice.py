@@ -17,8 +17,7 @@ def _rules(*names: str) -> tuple[str, ...]:
 # Tests that say most about a file although they are not named as it is.
 CLOSEST = {
     "model/goals/": (GOALS_ALIKE,),
-    "search/start/board.py": (CONSTRUCTED,),
-    "search/start/construct.py": (CONSTRUCTED,),
+    "search/start/": (CONSTRUCTED,),
     "model/filters.py": (
         "tests/model/test_owners.py",
         *_rules("match", "staffed", "window", "size", "seats", "primary", "week_max", "pin"),
@@ -36,7 +35,7 @@ CLOSEST = {
     "model/loose.py": ("tests/property/test_loose.py",),
 }
 # What the rules' tests never call: it makes the first week or runs the solver.
-BEGINNING = ("search/start/board.py", "search/start/construct.py", "model/overload.py")
+BEGINNING = ("search/start/", "model/overload.py")
 SEARCH = (
     *(
         f"tests/search/test_{name}.py"
@@ -66,7 +65,7 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     all_rules = [name for name in rules if name != EXHAUSTIVE]
     search = list(SEARCH)
     stages = [[*own, *general], all_rules, ["tests/property"], [EXHAUSTIVE], search]
-    if file in BEGINNING:
+    if file.startswith(BEGINNING):
         stages = [own, search, ["tests/property"]]
     there = [[name for name in dict.fromkeys(stage) if (home / name.split("::")[0]).exists()] for stage in stages]
     return [stage for stage in there if stage]

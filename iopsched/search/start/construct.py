@@ -21,6 +21,7 @@ from iopsched.model.decisions import find_candidate, name_sessions, primaries_of
 from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Variables
 from iopsched.search.start.board import Board
+from iopsched.search.start.placing import Placing
 
 
 def construct(x: Variables, kept: Schedule | None = None) -> Schedule:
@@ -48,6 +49,7 @@ class _Constructor:
         self.x = x
         self.terms = x.terms
         self.board = Board(x)
+        self.placing = Placing(self.board)
         self.sessions: list[Session] = []
 
     def lay_out(self, sessions: tuple[Session, ...]) -> None:
@@ -58,7 +60,7 @@ class _Constructor:
             if candidate is None or candidate in met:
                 continue
             people = list(session.participant_ids)
-            staff = self.board.needed_staff(candidate, people, list(session.therapist_ids), session.room_id)
+            staff = self.placing.staffing.needed_staff(candidate, people, list(session.therapist_ids), session.room_id)
             if staff is not None:
                 met.add(candidate)
                 self.board.record(candidate, people, staff, session.room_id)
@@ -89,7 +91,7 @@ class _Constructor:
         for candidate in self._asked_by(pin):
             if candidate.group is not None or (pin.therapist_id is not None and pin.therapist_id != candidate.lead_id):
                 continue
-            session = self.board.place(candidate, [pin.participant_id], None, room_id=pin.room_id)
+            session = self.placing.place(candidate, [pin.participant_id], None, room_id=pin.room_id)
             if session is not None:
                 self.sessions.append(session)
                 return
@@ -168,13 +170,13 @@ class _Constructor:
 
         def reach(candidate: Candidate) -> int:
             return len(members) * (candidate in pinned) + sum(
-                self.board.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted
+                self.placing.attendance.may_attend(pid, candidate) for pid in candidate.participant_ids if pid in wanted
             )
 
         def total(candidates: list[Candidate]) -> int:
             per_day: dict[int, int] = defaultdict(int)
             for candidate in candidates:
-                if self.board.leads(candidate):
+                if self.placing.staffing.leads(candidate):
                     per_day[candidate.day] = max(per_day[candidate.day], reach(candidate))
             return sum(sorted(per_day.values(), reverse=True)[: group.sessions_per_week])
 
@@ -188,7 +190,7 @@ class _Constructor:
                 continue
             people = [pid for pid in members if pid in candidate.participant_ids]
             pin = pinned.get(candidate)
-            session = self.board.place(
+            session = self.placing.place(
                 candidate,
                 people,
                 pin.therapist_id if pin is not None and pin.therapist_id in candidate.lead_ids else lead,
@@ -222,12 +224,12 @@ class _Constructor:
         for candidate in sorted(wish.options, key=lambda c: (c.day not in days, c.start, c.lead_id or "")):
             if left <= 0:
                 return
-            if not self.board.may_attend(wish.participant_id, candidate):
+            if not self.placing.attendance.may_attend(wish.participant_id, candidate):
                 continue
             people = [wish.participant_id]
             if not candidate.is_visit:
                 people = self._company(wish, candidate)
-            session = self.board.place(candidate, people, None)
+            session = self.placing.place(candidate, people, None)
             if session is not None:
                 self.sessions.append(session)
                 left -= 1

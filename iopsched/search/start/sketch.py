@@ -204,7 +204,9 @@ class _Sketch:
         for place in range(number):
             lot = frozenset(people[len(people) * place // number : len(people) * (place + 1) // number])
             opening = Opening(leads={key: own for key, own in leads.items() if key[0] in lot})
-            model = self.workshop.assemble(held, self._few_starts(held, self.workshop.visits(opening)), lot)
+            model = self.workshop.assemble(
+                held, _few_starts(held, self.workshop.visits(opening), self.tuning.session_starts, self.random), lot
+            )
             found = None
             if not self.clock.is_over:
                 found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, self.tuning.session_stage)
@@ -213,27 +215,6 @@ class _Sketch:
             held = list(held_of(model.x, found.values))
             schedule = read_decisions(model.x, found.values)
         return schedule
-
-    def _few_starts(self, held: list[Candidate], visits: list[Candidate]) -> list[Candidate]:
-        """Return the visits that clash with nothing held, of each participant and kind a sample."""
-        busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for row in held:
-            for key in (*row.participant_ids, *row.lead_ids):
-                busy[key].append((row.start, row.end))
-        free: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
-        for row in visits:
-            if not any(
-                start < row.end and row.start < end
-                for key in (*row.participant_ids, *row.lead_ids)
-                for start, end in busy[key]
-            ):
-                free[row.participant_ids[0], row.service.id].append(row)
-        found = []
-        for rows in free.values():
-            found += (
-                self.random.sample(rows, self.tuning.session_starts) if len(rows) > self.tuning.session_starts else rows
-            )
-        return found
 
     def _few_leads(self, held: list[Candidate]) -> dict[tuple[str, str], frozenset[str]]:
         """Return, for each participant and kind of visit, the leads with most time left who share free time."""
@@ -255,6 +236,26 @@ class _Sketch:
             if best:
                 left[best[0]] -= number * service.minutes
         return choice
+
+
+def _few_starts(held: list[Candidate], visits: list[Candidate], number: int, chance: random.Random) -> list[Candidate]:
+    """Return the visits that clash with nothing held, of each participant and kind a sample."""
+    busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row in held:
+        for key in (*row.participant_ids, *row.lead_ids):
+            busy[key].append((row.start, row.end))
+    free: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for row in visits:
+        if not any(
+            start < row.end and row.start < end
+            for key in (*row.participant_ids, *row.lead_ids)
+            for start, end in busy[key]
+        ):
+            free[row.participant_ids[0], row.service.id].append(row)
+    found = []
+    for rows in free.values():
+        found += chance.sample(rows, number) if len(rows) > number else rows
+    return found
 
 
 def _lots(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
