@@ -7,7 +7,7 @@ import pytest
 
 from iopsched.domain.outcome import Infeasible
 from iopsched.domain.schedule import Schedule
-from iopsched.model.decisions import name_sessions
+from iopsched.model.naming import name_sessions
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve

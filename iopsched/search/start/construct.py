@@ -17,7 +17,8 @@ from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
-from iopsched.model.decisions import find_candidate, name_sessions, primaries_of
+from iopsched.model.decisions import find_candidate, primaries_of
+from iopsched.model.naming import name_sessions
 from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Variables
 from iopsched.search.start.board import Board
