@@ -6,6 +6,7 @@ The model resolves the same numbers on its own, so that a mistake here is no mis
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from iopsched.domain.clinic import NO_PAYER, Clinic, Level
@@ -51,13 +52,12 @@ def in_force(clinic: Clinic, person: Participant, key: str) -> Limit:
     setting = setting_at("levels", ANY, key)
     level, payer = level_of(clinic, person), clinic.payers.get(person.payer or "", NO_PAYER)
     own = getattr(person, setting.field, None)
-    usual = Limit(getattr(level, setting.field), f"{key} of level {level.id}", f"level {level.table}")
-    if own is not None:
-        usual = Limit(own, f"{key} in participants.csv", "participants.csv")
-    asked = getattr(payer, setting.field, 0)
-    if asked and setting.is_looser(usual.value, asked):
+    usual, asked = getattr(level, setting.field) if own is None else own, getattr(payer, setting.field, 0)
+    if asked and setting.is_looser(usual, asked):
         return Limit(asked, f"{key} of payer {payer.id}", f"payer {payer.id}")
-    return usual
+    if own is None:
+        return Limit(usual, f"{key} of level {level.id}", f"level {level.table}")
+    return Limit(own, f"{key} in participants.csv", "participants.csv")
 
 
 def program_day_minutes(clinic: Clinic, person: Participant) -> int:
@@ -140,10 +140,15 @@ def _written(service: Service, group: Group | None, of_group: str, of_service: s
     """Return the group's own number, else the service's."""
     value = getattr(group, of_group, None)
     if group is not None and value is not None:
-        owner = Sentence("group {}", GroupRef(group.id))
+        owner = _group_named(group.id)
         return Limit(value, f"{of_group} in groups.csv", owner, ("groups.csv",))
     value, file = getattr(service, of_service), "services.csv"
     return None if value is None else Limit(value, f"{of_service} in {file}", f"service {service.id}", (file,))
+
+
+@lru_cache(maxsize=1024)
+def _group_named(group_id: str) -> Sentence:
+    return Sentence("group {}", GroupRef(group_id))
 
 
 def roles_of(service: Service, group: Group | None) -> tuple[Role, ...]:

@@ -21,13 +21,14 @@ def size(week: Week) -> Iterator[Violation]:
     for meeting in week.meetings:
         heads, low = len(meeting.people), smallest(meeting.service, meeting.group)
         high = largest(week.problem.clinic, meeting.service, meeting.group, meeting.populations)
-        found = meeting.told, count(heads, "participant")
-        if heads < low.value:
-            told = "Session {} has {}; {} needs at least {} ({})."
-            yield _of_session(RuleId.SIZE, meeting, told, *found, low.owner, low.value, low.setting)
-        if heads > high.value:
-            told = "Session {} has {}; {} allows at most {} ({})."
-            yield _of_session(RuleId.SIZE, meeting, told, *found, high.owner, high.value, high.setting)
+        for is_broken, limit, verb in (
+            (heads < low.value, low, "needs at least"),
+            (heads > high.value, high, "allows at most"),
+        ):
+            if is_broken:
+                told = "Session {} has {}; {} {} {} ({})."
+                found = meeting.told, count(heads, "participant"), limit.owner, verb, limit.value, limit.setting
+                yield _of_session(RuleId.SIZE, meeting, told, *found)
 
 
 def _of_session(rule: RuleId, meeting: Meeting, template: str, *values: object) -> Violation:

@@ -53,8 +53,8 @@ def _member(meeting: Meeting, group: Group, person: Participant) -> Iterator[Vio
         found.append(("has", f"gender {person.gender or 'blank'}", "asks for", group.gender, "groups.csv"))
     if group.language and not _speaks(person.languages, group.language):
         found.append(("has", _listed("language", person.languages), "asks for", group.language, "groups.csv"))
-    who, whose = Sentence("{} of session {}", ParticipantRef(person.id), meeting.told), GroupRef(group.id)
     for verb, own, asks, asked, setting in found:
+        who, whose = Sentence("{} of session {}", ParticipantRef(person.id), meeting.told), GroupRef(group.id)
         sentence = Sentence("Participant {} {} {}; group {} {} {} ({}).", who, verb, own, whose, asks, asked, setting)
         yield Violation(RuleId.MATCH, person.id, sentence, (meeting.id,), (person.id,))
 
