@@ -11,7 +11,7 @@ from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.issues import exit_of, issue_list, print_issues
-from iopsched.cli.options import AsJson, ClinicPath, Week, path_named, week_of
+from iopsched.cli.options import AsJson, ClinicPath, Week, path_option, week_of
 from iopsched.views.extent import clinic_facts, clinic_line
 
 EPILOG = """\b
@@ -25,10 +25,7 @@ Exit code 3 if there are errors, 5 if the only errors are contradictions
 """
 
 _Marked = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE.xlsx", parser=path_named("--marked"), help="Write a copy of the workbook with its faults in red."
-    ),
+    Path | None, path_option("--marked", "FILE.xlsx", "Write a copy of the workbook with its faults in red.")
 ]
 
 

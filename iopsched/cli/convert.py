@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from iopsched import work
 from iopsched.cli.console import out, talk
 from iopsched.cli.issues import print_issues
-from iopsched.cli.options import path_named, swept
+from iopsched.cli.options import path_argument, swept
 from iopsched.cli.places import warn_of_place
 from iopsched.words.phrases import shown
 
@@ -23,25 +21,8 @@ Every row, cell and setting stays, and so do remarks behind settings; other
 remarks of clinic.toml, files that are no tables, and schedules stay behind.
 Nothing that exists is overwritten.
 """
-_Clinic = Annotated[
-    Path,
-    typer.Argument(
-        metavar="SOURCE",
-        parser=path_named("SOURCE"),
-        help="A clinic folder, or a workbook (.xlsx).",
-        show_default=False,
-        callback=swept,
-    ),
-]
-_Target = Annotated[
-    Path,
-    typer.Argument(
-        metavar="TARGET",
-        parser=path_named("TARGET"),
-        help="A new workbook (.xlsx), or a new folder.",
-        show_default=False,
-    ),
-]
+_Clinic = Annotated[Path, path_argument("SOURCE", "A clinic folder, or a workbook (.xlsx).", swept)]
+_Target = Annotated[Path, path_argument("TARGET", "A new workbook (.xlsx), or a new folder.")]
 
 
 def convert(source: _Clinic, target: _Target) -> None:

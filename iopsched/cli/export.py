@@ -13,7 +13,7 @@ import typer
 from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.folder import read_week
-from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, path_named
+from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, path_option
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
@@ -47,10 +47,7 @@ _Names = Annotated[
     NameMode | None,
     typer.Option("--names", help="How participants are shown. Default: id in rosters, none in calendars."),
 ]
-_Into = Annotated[
-    Path | None,
-    typer.Option("--into", metavar="DIR", parser=path_named("--into"), help="Where to write. Default: FOLDER/exports."),
-]
+_Into = Annotated[Path | None, path_option("--into", "DIR", "Where to write. Default: FOLDER/exports.")]
 _Open = Annotated[bool, typer.Option("--open", help="Open the page, or else the first file, when it is written.")]
 _Force = Annotated[
     bool, typer.Option("--force", help="Replace also files that iopsched did not write, or that were changed since.")

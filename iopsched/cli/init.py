@@ -9,7 +9,7 @@ import typer
 
 from iopsched import work
 from iopsched.cli.console import out, talk
-from iopsched.cli.options import path_named, week_of
+from iopsched.cli.options import path_argument, week_of
 from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
 from iopsched.words.phrases import shown
@@ -22,12 +22,7 @@ Examples:
   iopsched init --list
 """
 DEFAULT = "complete"
-_Target = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="FOLDER", parser=path_named("FOLDER"), help="A new folder, or FILE.xlsx.", show_default=False
-    ),
-]
+_Target = Annotated[Path | None, path_argument("FOLDER", "A new folder, or FILE.xlsx.")]
 _Xlsx = Annotated[bool, typer.Option("--xlsx", help="Write one Excel workbook with a sheet per table.")]
 _Template = Annotated[str, typer.Option(metavar="NAME", help="Which example to start from.")]
 _List = Annotated[bool, typer.Option("--list", help="List the examples.")]

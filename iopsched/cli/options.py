@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -55,11 +55,19 @@ def swept(clinic: Path | None) -> Path | None:
     return clinic
 
 
-def path_named(name: str) -> Callable[[str], Path]:
-    """Return a parser of the path that an option or argument names.
+def path_option(names: str, metavar: str, text: str, callback: Callable[..., Any] | None = None) -> Any:
+    """Return an option that takes a path, under one name or several."""
+    name, *others = names.split()
+    return typer.Option(name, *others, metavar=metavar, parser=_path_named(name), help=text, callback=callback)
 
-    A blank one is refused: it comes from a script whose variable is not set, and would be the current folder.
-    """
+
+def path_argument(name: str, text: str, callback: Callable[..., Any] | None = None) -> Any:
+    """Return an argument that is a path."""
+    return typer.Argument(metavar=name, parser=_path_named(name), help=text, show_default=False, callback=callback)
+
+
+def _path_named(name: str) -> Callable[[str], Path]:
+    """Return a parser that refuses a blank path, as of a script's variable that is not set: no current folder is meant."""
 
     def path(text: str) -> Path:
         if not text.strip():
@@ -69,25 +77,8 @@ def path_named(name: str) -> Callable[[str], Path]:
     return path
 
 
-ClinicPath = Annotated[
-    Path,
-    typer.Argument(
-        metavar="CLINIC",
-        parser=path_named("CLINIC"),
-        help="The clinic folder, or its workbook (.xlsx).",
-        show_default=False,
-        callback=swept,
-    ),
-]
-FolderPath = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FOLDER",
-        parser=path_named("FOLDER"),
-        help="A schedule folder that solve has written.",
-        show_default=False,
-    ),
-]
+ClinicPath = Annotated[Path, path_argument("CLINIC", "The clinic folder, or its workbook (.xlsx).", swept)]
+FolderPath = Annotated[Path, path_argument("FOLDER", "A schedule folder that solve has written.")]
 Week = Annotated[
     str | None,
     typer.Option("--week", metavar="DATE", help="Any date of the week. Default: the week of next Monday."),

@@ -16,7 +16,7 @@ from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.folder import read_week
-from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, path_named
+from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, path_option
 from iopsched.cli.pushwords import tell_conflicts, tell_refusals
 from iopsched.cli.words import known_id
 from iopsched.errors import ConflictError, UsageError
@@ -46,13 +46,7 @@ _Url = Annotated[
 ]
 _User = Annotated[str | None, typer.Option("--user", envvar="IOPSCHED_CALDAV_USER", help="Your name on the server.")]
 _PasswordFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--password-file",
-        metavar="FILE",
-        parser=path_named("--password-file"),
-        help="A file that holds the password and nothing else.",
-    ),
+    Path | None, path_option("--password-file", "FILE", "A file that holds the password and nothing else.")
 ]
 _Only = Annotated[str | None, typer.Option("--only", metavar="ID", help="Only the calendar of this therapist or room.")]
 _Force = Annotated[bool, typer.Option("--force", help="Overwrite what somebody changed on the server.")]

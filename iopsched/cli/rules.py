@@ -12,7 +12,7 @@ import typer
 
 from iopsched import work
 from iopsched.cli.console import out, out_json, width
-from iopsched.cli.options import AsJson, Week, path_named, swept, week_of
+from iopsched.cli.options import AsJson, Week, path_option, swept, week_of
 from iopsched.cli.words import known_id
 from iopsched.rulebook import GOALS, RULES, TERMS, UNITS, GoalId, RuleId
 
@@ -31,13 +31,7 @@ _Rule = Annotated[str | None, typer.Argument(metavar="[RULE]", help="One rule or
 
 _Clinic = Annotated[
     Path | None,
-    typer.Option(
-        "--clinic",
-        metavar="CLINIC",
-        parser=path_named("--clinic"),
-        help="A clinic folder, whose numbers are printed with their sources.",
-        callback=swept,
-    ),
+    path_option("--clinic", "CLINIC", "A clinic folder, whose numbers are printed with their sources.", swept),
 ]
 
 

@@ -18,7 +18,7 @@ from iopsched.cli.exits import Exit
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
 from iopsched.cli.layout import week_text
-from iopsched.cli.options import AsJson, ClinicPath, Week, odd_week, path_named, week_of
+from iopsched.cli.options import AsJson, ClinicPath, Week, odd_week, path_option, week_of
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.report import contradiction, next_steps, report, stale_entries
@@ -48,23 +48,9 @@ workload, cost. Ctrl-C keeps the best schedule so far.
 Exit code 0 if all needs are met, 4 if not, 5 if pins contradict the rules, 6
 if no schedule was found in time, 130 if interrupted.
 """
-_Folder = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="FOLDER",
-        parser=path_named("--out"),
-        help="Where to write. Default: CLINIC/schedules/MONDAY.",
-    ),
-]
+_Folder = Annotated[Path | None, path_option("--out -o", "FOLDER", "Where to write. Default: CLINIC/schedules/MONDAY.")]
 _Previous = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FOLDER",
-        parser=path_named("--previous"),
-        help="An earlier schedule, from which as little as possible changes.",
-    ),
+    Path | None, path_option("--previous", "FOLDER", "An earlier schedule, from which as little as possible changes.")
 ]
 # What starting Python, importing the solver, one late stop, the last check and writing take.
 OUTSIDE_S = 3.0
@@ -80,11 +66,7 @@ _Seed = Annotated[int, typer.Option(metavar="N", help="Another seed searches in 
 _Workers = Annotated[int, typer.Option(metavar="N", help="Search threads; 0 = all cores, 1 = repeatable.")]
 _TraceFile = Annotated[
     Path | None,
-    typer.Option(
-        metavar="FILE",
-        parser=path_named("--trace"),
-        help="Write each goal's value and bound over time: a JSON object a line, no ids.",
-    ),
+    path_option("--trace", "FILE", "Write each goal's value and bound over time: a JSON object a line, no ids."),
 ]
 _Show = Annotated[bool, typer.Option("--show", help="Print the week when it is made.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
