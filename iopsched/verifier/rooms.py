@@ -88,19 +88,19 @@ def _heads(meeting: Meeting, room: Room) -> Iterator[Sentence]:
 
 def _features(meeting: Meeting, room: Room) -> Iterator[Violation]:
     group = meeting.group
-    asked: list[tuple[frozenset[str], Sentence, tuple[str, ...]]] = [
-        (meeting.service.room_features, Sentence("service {} asks for in services.csv", meeting.service.id), ())
+    asked: list[tuple[frozenset[str], tuple[str, object], tuple[str, ...]]] = [
+        (meeting.service.room_features, ("service {} asks for in services.csv", meeting.service.id), ())
     ]
     if group:
-        asked.append((group.room_features, Sentence("group {} asks for in groups.csv", GroupRef(group.id)), ()))
+        asked.append((group.room_features, ("group {} asks for in groups.csv", GroupRef(group.id)), ()))
     asked += [
-        (row.needs_features, Sentence("participant {} needs in participants.csv", ParticipantRef(row.id)), (row.id,))
+        (row.needs_features, ("participant {} needs in participants.csv", ParticipantRef(row.id)), (row.id,))
         for row in people_in_room(meeting)
     ]
     for features, whose, people in asked:
         for feature in sorted(features - room.features):
             told = "Room {} of session {} lacks {}, which {}."
-            yield _broken(meeting, Sentence(told, RoomRef(room.id), meeting.told, feature, whose), *people)
+            yield _broken(meeting, Sentence(told, RoomRef(room.id), meeting.told, feature, Sentence(*whose)), *people)
 
 
 def _equipment(week: Week) -> Iterator[Violation]:

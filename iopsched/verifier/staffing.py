@@ -119,25 +119,31 @@ def _is_asked_for(week: Week, meeting: Meeting, therapist: Therapist) -> bool:
 def _suited(meeting: Meeting) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
     """Say whom staff do not suit, each with the participant where it is one."""
     for therapist in meeting.staff:
-        who = Sentence("Therapist {} of session {}", TherapistRef(therapist.id), meeting.told)
         if meeting.group:
-            whom = Sentence("group {}", GroupRef(meeting.group.id))
-            yield from ((sentence, ()) for sentence in _suited_to(therapist, meeting.group, who, whom))
+            yield from ((sentence, ()) for sentence in _suited_to(therapist, meeting.group, meeting))
             continue
         for person in meeting.people:
-            whom = Sentence("participant {}", ParticipantRef(person.id))
-            yield from ((sentence, (person.id,)) for sentence in _suited_to(therapist, person, who, whom))
+            yield from ((sentence, (person.id,)) for sentence in _suited_to(therapist, person, meeting))
 
 
-def _suited_to(therapist: Therapist, row: Group | Participant, who: Sentence, whom: Sentence) -> Iterator[Sentence]:
+def _suited_to(therapist: Therapist, row: Group | Participant, meeting: Meeting) -> Iterator[Sentence]:
     if therapist.populations and row.population not in therapist.populations:
         works_with = " and ".join(therapist.populations)
-        yield Sentence(
-            "{} works only with population {}; {} is {} (therapists.csv).", who, works_with, whom, row.population
-        )
+        told = "{} works only with population {}; {} is {} (therapists.csv)."
+        yield Sentence(told, _who(therapist, meeting), works_with, _whom(row), row.population)
     if therapist.tracks and row.tracks and not set(therapist.tracks) & set(row.tracks):
         works_in, tracks = (" and ".join(tracks) for tracks in (therapist.tracks, row.tracks))
-        yield Sentence("{} works only in track {}; {} is in {} (therapists.csv).", who, works_in, whom, tracks)
+        told = "{} works only in track {}; {} is in {} (therapists.csv)."
+        yield Sentence(told, _who(therapist, meeting), works_in, _whom(row), tracks)
+
+
+def _who(therapist: Therapist, meeting: Meeting) -> Sentence:
+    return Sentence("Therapist {} of session {}", TherapistRef(therapist.id), meeting.told)
+
+
+def _whom(row: Group | Participant) -> Sentence:
+    is_group = isinstance(row, Group)
+    return Sentence("group {}", GroupRef(row.id)) if is_group else Sentence("participant {}", ParticipantRef(row.id))
 
 
 def _needed(week: Week, meeting: Meeting) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
