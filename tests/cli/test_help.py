@@ -18,6 +18,9 @@ HEAVY = (
 )  # fmt: skip
 
 
+EMPTY_S = 0.01  # of an idle machine
+
+
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_loads_nothing_heavy(outcome, command):
     """Help is printed without the solver, the tables or the colors."""
@@ -33,13 +36,17 @@ def test_help_loads_nothing_heavy(outcome, command):
 
 
 def test_help_is_quick(outcome):
-    """The best of five runs takes at most 0.3 seconds, start of Python included."""
-    times = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        outcome("-m", "iopsched", "--help")
-        times.append(time.perf_counter() - begun)
-    assert min(times) <= 0.3
+    """The best of five runs takes under 0.3 s; on a slow or busy machine as many times longer as an empty Python does."""
+    empty_s = min(seconds_of(outcome, "-I", "-c", "pass") for _ in range(5))
+    help_s = min(seconds_of(outcome, "-m", "iopsched", "--help") for _ in range(5))
+    assert help_s < 0.3 * max(1, empty_s / EMPTY_S)
+
+
+def seconds_of(outcome, *words):
+    """Return how long a run of Python takes."""
+    begun = time.perf_counter()
+    outcome(*words)
+    return time.perf_counter() - begun
 
 
 @pytest.mark.parametrize("command", COMMANDS)
