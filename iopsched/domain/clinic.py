@@ -12,7 +12,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from iopsched.domain.ids import PopulationId
-from iopsched.domain.integrity import Bounds, Count, NotBelow, Positive, Weekday
+from iopsched.domain.integrity import Count, NotBelow, Positive, Range, Weekday
 from iopsched.domain.timegrid import DAY, Windows
 
 OLDEST_AGE = 120
@@ -35,8 +35,8 @@ class Block:
 
     id: str
     part: str
-    start: Annotated[int, Bounds(0, DAY)]
-    end: Annotated[int, Bounds(0, DAY), NotBelow("start", strict=True)]
+    start: Annotated[int, Range(0, DAY)]
+    end: Annotated[int, Range(0, DAY), NotBelow("start", strict=True)]
     days: frozenset[Weekday]
 
 
@@ -104,7 +104,7 @@ class Phase:
 
     id: str
     min_group_sessions: Count
-    max_group_sessions: Annotated[int, Bounds(0), NotBelow("min_group_sessions")]
+    max_group_sessions: Annotated[int, Range(0), NotBelow("min_group_sessions")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Clinic:
     timezone: str
     open: Windows
     populations: tuple[str, ...]
-    grid_minutes: Annotated[int, Bounds(1, DAY)]
+    grid_minutes: Annotated[int, Range(1, DAY)]
     preset: str
     blocks: tuple[Block, ...]
     levels: Mapping[str, Level]

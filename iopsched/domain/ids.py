@@ -10,19 +10,19 @@ from typing import Annotated, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class Refers:
     """A reference: the id stands for a row of this table."""
 
     table: str
 
 
-ParticipantId: TypeAlias = Annotated[str, Names("participant")]
-ReferralId: TypeAlias = Annotated[str, Names("participant or referral")]
-StaffId: TypeAlias = Annotated[str, Names("therapist")]
-RoomId: TypeAlias = Annotated[str, Names("room")]
-GroupId: TypeAlias = Annotated[str, Names("group")]
-ServiceId: TypeAlias = Annotated[str, Names("service")]
-LevelId: TypeAlias = Annotated[str, Names("level")]
-PhaseId: TypeAlias = Annotated[str, Names("phase")]
-PayerId: TypeAlias = Annotated[str, Names("payer")]
-PopulationId: TypeAlias = Annotated[str, Names("population")]
+ParticipantId: TypeAlias = Annotated[str, Refers("participant")]
+ReferralId: TypeAlias = Annotated[str, Refers("participant or referral")]
+StaffId: TypeAlias = Annotated[str, Refers("therapist")]
+RoomId: TypeAlias = Annotated[str, Refers("room")]
+GroupId: TypeAlias = Annotated[str, Refers("group")]
+ServiceId: TypeAlias = Annotated[str, Refers("service")]
+LevelId: TypeAlias = Annotated[str, Refers("level")]
+PhaseId: TypeAlias = Annotated[str, Refers("phase")]
+PayerId: TypeAlias = Annotated[str, Refers("payer")]
+PopulationId: TypeAlias = Annotated[str, Refers("population")]

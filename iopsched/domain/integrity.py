@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, TypeAlias, get_args, get_type_hints
 
-from iopsched.domain.ids import Names
+from iopsched.domain.ids import Refers
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class Range:
     """The least and the greatest number allowed; ``high`` None = no limit. Of a mapping its values are meant."""
 
     low: int
@@ -35,9 +35,9 @@ class NotBelow:
     strict: bool = False
 
 
-Count: TypeAlias = Annotated[int, Bounds(0)]
-Positive: TypeAlias = Annotated[int, Bounds(1)]
-Weekday: TypeAlias = Annotated[int, Bounds(0, 6)]
+Count: TypeAlias = Annotated[int, Range(0)]
+Positive: TypeAlias = Annotated[int, Range(1)]
+Weekday: TypeAlias = Annotated[int, Range(0, 6)]
 
 
 def check(rows: Iterable[Any], known: Mapping[str, Container[str]]) -> None:
@@ -54,11 +54,11 @@ def check(rows: Iterable[Any], known: Mapping[str, Container[str]]) -> None:
             value = getattr(row, name)
             if value is None:
                 continue
-            if isinstance(constraint, Names):
+            if isinstance(constraint, Refers):
                 for key in (value,) if isinstance(value, str) else value:
                     if key and key not in known[constraint.table]:
                         raise ValueError(f"{subject(row)} names the {constraint.table} '{key}', which does not exist.")
-            elif isinstance(constraint, Bounds):
+            elif isinstance(constraint, Range):
                 for number in _numbers(value):
                     if number < constraint.low or (constraint.high is not None and number > constraint.high):
                         raise ValueError(f"{subject(row)} has {name} {number}; it must be {constraint}.")
@@ -69,7 +69,7 @@ def check(rows: Iterable[Any], known: Mapping[str, Container[str]]) -> None:
 
 
 @cache
-def constraints(kind: type) -> tuple[tuple[str, Names | Bounds | NotBelow], ...]:
+def constraints(kind: type) -> tuple[tuple[str, Refers | Range | NotBelow], ...]:
     """Return the constraints of a fact's fields, as (field, constraint); its own ``id`` is no reference."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple((name, each) for name, hint in hints.items() if name != "id" for each in _declared(hint))
@@ -81,12 +81,12 @@ def subject(row: object) -> str:
     return f"{type(row).__name__} {own}".rstrip()
 
 
-def _declared(hint: Any) -> Iterator[Names | Bounds | NotBelow]:
+def _declared(hint: Any) -> Iterator[Refers | Range | NotBelow]:
     for each in getattr(hint, "__metadata__", ()):
-        if isinstance(each, Names | Bounds | NotBelow):
+        if isinstance(each, Refers | Range | NotBelow):
             yield each
     for inner in get_args(hint):
-        if not isinstance(inner, Names | Bounds | NotBelow):
+        if not isinstance(inner, Refers | Range | NotBelow):
             yield from _declared(inner)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from iopsched.domain.ids import GroupId, ParticipantId, RoomId, ServiceId, StaffId
-from iopsched.domain.integrity import Bounds, NotBelow, Weekday
+from iopsched.domain.integrity import NotBelow, Range, Weekday
 from iopsched.domain.timegrid import DAY, WEEKDAYS, clock
 
 
@@ -27,7 +27,7 @@ class Pin:
     group_id: GroupId | None = None
     service_id: ServiceId | None = None
     day: Weekday | None = None
-    start: Annotated[int, Bounds(0, DAY - 1)] | None = None
+    start: Annotated[int, Range(0, DAY - 1)] | None = None
     from_date: date | None = None
     until_date: Annotated[date | None, NotBelow("from_date")] = None
     row: int = 0

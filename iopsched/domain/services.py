@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from iopsched.domain.ids import GroupId, PopulationId, ReferralId, RoomId, ServiceId, StaffId
-from iopsched.domain.integrity import Bounds, Count, NotBelow, Positive
+from iopsched.domain.integrity import Count, NotBelow, Positive, Range
 from iopsched.domain.people import Modality
 from iopsched.domain.timegrid import DAY, NEVER, WEEK, Minute, Windows
 
@@ -42,13 +42,13 @@ class Service:
 
     id: str
     kind: Kind
-    minutes: Annotated[int, Bounds(1, DAY)]
+    minutes: Annotated[int, Range(1, DAY)]
     contact_minutes: Count
     counts: bool = True
     staff: tuple[Role, ...] = ()
     licensed_lead: bool = True
     min_participants: Count | None = None
-    max_participants: Annotated[int | None, Bounds(0), NotBelow("min_participants")] = None
+    max_participants: Annotated[int | None, Range(0), NotBelow("min_participants")] = None
     participants_per_staff: Positive | None = None
     guests: Count = 0
     starts: Literal["blocks", "grid"] = "grid"
@@ -70,7 +70,7 @@ class Times:
     """
 
     windows: Windows = NEVER
-    starts: frozenset[Annotated[Minute, Bounds(0, WEEK - 1)]] = frozenset()
+    starts: frozenset[Annotated[Minute, Range(0, WEEK - 1)]] = frozenset()
 
     def allow(self, start: Minute, end: Minute) -> bool:
         """Return whether a session [start, end) may be held."""
@@ -94,7 +94,7 @@ class Group:
     times: Times | None = None
     same_start: bool = True
     min_size: Count | None = None
-    max_size: Annotated[int | None, Bounds(0), NotBelow("min_size")] = None
+    max_size: Annotated[int | None, Range(0), NotBelow("min_size")] = None
     participants_per_staff: Positive | None = None
     lead_ids: tuple[StaffId, ...] = ()
     one_lead: Preference = "prefer"

@@ -10,8 +10,8 @@ import pytest
 
 from iopsched import read_clinic, solve
 from iopsched.domain import clinic, people, pins, places, services
-from iopsched.domain.ids import Names
-from iopsched.domain.integrity import Bounds, constraints, subject
+from iopsched.domain.ids import Refers
+from iopsched.domain.integrity import Range, constraints, subject
 from iopsched.domain.people import KeepApart, KeepTogether, Therapist, TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
@@ -49,21 +49,21 @@ def test_every_reference_and_number_has_a_type_that_says_so(kind):
         words = name.removesuffix("s").split("_")
         if (words[-1] == "id" and name != "id") or words[0].startswith("population"):
             free = f"{kind.__name__}.{name}" in FREE or kind is clinic.Clinic
-            assert free or (name, Names) in declared, (
+            assert free or (name, Refers) in declared, (
                 f"{kind.__name__}.{name} names a row: give it a type of domain/ids.py"
             )
         if re.search(r"\bint\b", str(hint)) and (kind, name) != (Pin, "row") and name != "order":
-            assert (name, Bounds) in declared, f"{kind.__name__}.{name} is a number: give it bounds"
+            assert (name, Range) in declared, f"{kind.__name__}.{name} is a number: give it bounds"
 
 
 def spoiled(value, constraint, row):
     """Return values of a field that break its constraint."""
-    if isinstance(constraint, Names):
+    if isinstance(constraint, Refers):
         wrong = "no-such-row"
         if isinstance(value, dict):
             return [{**value, wrong: 1}]
         return [wrong] if value is None or isinstance(value, str) else [type(value)((*value, wrong))]
-    if isinstance(constraint, Bounds):
+    if isinstance(constraint, Range):
         numbers = [constraint.low - 1] + ([] if constraint.high is None else [constraint.high + 1])
         if isinstance(value, frozenset):
             return [frozenset({number}) for number in numbers]
