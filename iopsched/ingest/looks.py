@@ -8,13 +8,13 @@ from itertools import islice
 
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.texts import MAX_TOLD
-from iopsched.ingest.xlsx import Sheet, letters
+from iopsched.ingest.xlsx import XlsxSheet, letters
 from iopsched.words.wording import listed
 
 _MOST = 5
 
 
-def tell_looks(name: str, sheet: Sheet, header: int, report: Report, *, is_hidden: bool) -> None:
+def tell_looks(name: str, sheet: XlsxSheet, header: int, report: Report, *, is_hidden: bool) -> None:
     """Tell of what a director may not see, or may see differently; ``header`` is the row that names the columns."""
     if is_hidden and len(sheet.rows) > 1:
         report.tell("W-HIDDEN", At(name), "This sheet is hidden; it was read all the same.", "")
@@ -39,7 +39,7 @@ def tell_looks(name: str, sheet: Sheet, header: int, report: Report, *, is_hidde
         )
 
 
-def _hidden(name: str, sheet: Sheet, header: int, report: Report) -> None:
+def _hidden(name: str, sheet: XlsxSheet, header: int, report: Report) -> None:
     rows = [number for number in sheet.hidden_rows if number in sheet.rows]
     if rows:
         is_are = f"Row {rows[0]} is" if len(rows) == 1 else f"Rows {_some(map(str, rows))} are"
@@ -65,7 +65,7 @@ def _hidden(name: str, sheet: Sheet, header: int, report: Report) -> None:
         )
 
 
-def _struck(name: str, sheet: Sheet, header: int, report: Report) -> None:
+def _struck(name: str, sheet: XlsxSheet, header: int, report: Report) -> None:
     """Tell of rows struck out in whole, then of single cells."""
     by_row: dict[int, list[int]] = {}
     for row, column in sorted(sheet.struck):

@@ -23,7 +23,7 @@ from iopsched.ingest.serials import Shown, shown_number, time_text
 from iopsched.ingest.source import Source, bytes_of
 from iopsched.ingest.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, normal_header
 from iopsched.ingest.texts import MAX_TOLD, Numbered, Settings, is_clean_cell
-from iopsched.ingest.xlsx import Book, Sheet, Stored, Tab, letters
+from iopsched.ingest.xlsx import Stored, Tab, XlsxSheet, XlsxWorkbook, letters
 from iopsched.policy.column import Column
 from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, SETTINGS_FILE, TABLES, column_of
 from iopsched.words.wording import nearest, quoted
@@ -46,7 +46,7 @@ class _Grid:
     """One sheet in use: its tab, its cells, the row of its header and where each column is."""
 
     tab: Tab
-    sheet: Sheet
+    sheet: XlsxSheet
     header: int = 0
     columns: dict[str, int] = field(default_factory=dict)
 
@@ -71,7 +71,7 @@ class Workbook(Source):
         if data is None:
             return
         try:
-            self._book = Book(data)
+            self._book = XlsxWorkbook(data)
         except Fault as fault:
             report.fault(fault, At(path.name))
             return
@@ -396,7 +396,7 @@ class Workbook(Source):
         return table, places
 
 
-def _header_row(name: str, sheet: Sheet) -> int:
+def _header_row(name: str, sheet: XlsxSheet) -> int:
     """Return the row that names the columns: the first of ten that names a known one, else the first."""
     numbers = sorted(sheet.rows)[:MAX_ABOVE]
     columns = TABLES[name].names if name in TABLES else ()

@@ -53,7 +53,7 @@ class Stored:
 
 
 @dataclass(slots=True)
-class Sheet:
+class XlsxSheet:
     """The cells of a sheet by row and column, both from 1; only those that hold something."""
 
     rows: dict[int, dict[int, Stored]] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Tab:
     is_hidden: bool
 
 
-class Book:
+class XlsxWorkbook:
     """A workbook: its tabs in order, and the cells of any of them.
 
     Raises
@@ -106,9 +106,9 @@ class Book:
             part = next(reader.package.findall(SHARED_STRINGS), None)
             self._texts = self._shared(part.PartName.lstrip("/")) if part else []
 
-    def sheet(self, tab: Tab) -> Sheet:
+    def sheet(self, tab: Tab) -> XlsxSheet:
         """Return the cells of a sheet."""
-        found = Sheet()
+        found = XlsxSheet()
         with _telling():
             parser = _Parser(self._archive.open(tab.part), self._texts, data_only=True)
             for _, cells in parser.parse():
