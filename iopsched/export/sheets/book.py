@@ -52,7 +52,7 @@ _KINDS: dict[str, dict[str, object]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column of a table: its header, its width in signs, and which kind of format its cells have."""
 
     header: str
@@ -161,7 +161,7 @@ class Book:
             sheet.write_datetime(row, column, value, self.format(kind))
 
     def table(
-        self, sheet: Sheet, top: int, columns: Sequence[Column], rows: Sequence[Sequence[object]], about: str
+        self, sheet: Sheet, top: int, columns: Sequence[SheetColumn], rows: Sequence[Sequence[object]], about: str
     ) -> int:
         """Write a table with its header row, a filter and a description for screen readers; return the row after it."""
         self.height(sheet, top, max(lines_of(column.header, column.width) for column in columns))

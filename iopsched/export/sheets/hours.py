@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.palette import INK_ON, ROSE_TINT, WINE
-from iopsched.export.sheets.book import Book, Column, Sheet
+from iopsched.export.sheets.book import Book, Sheet, SheetColumn
 from iopsched.views.lacks import facts, people_short
 from iopsched.views.sessions import HoursLine, hours_lines
 from iopsched.views.standards import hours_rules, number_sources
@@ -13,17 +13,17 @@ from iopsched.words.phrases import count
 NAME = "Hours"
 SCHEDULED, REQUIRED, DAYS, NEEDED_DAYS, STATUS = 2, 3, 4, 5, 7
 COLUMNS = (
-    Column("Participant", 24),
-    Column("Level", 15),
-    Column("Hours", 8, "hours"),
-    Column("Required", 10, "hours"),
-    Column("Days", 7, "whole"),
-    Column("Required days", 10, "whole"),
-    Column("What is lacking", 34),
-    Column("Status", 9),
-    Column("Primary", 18),
-    Column("Groups", 16),
-    Column("Rule and where it stands", 50),
+    SheetColumn("Participant", 24),
+    SheetColumn("Level", 15),
+    SheetColumn("Hours", 8, "hours"),
+    SheetColumn("Required", 10, "hours"),
+    SheetColumn("Days", 7, "whole"),
+    SheetColumn("Required days", 10, "whole"),
+    SheetColumn("What is lacking", 34),
+    SheetColumn("Status", 9),
+    SheetColumn("Primary", 18),
+    SheetColumn("Groups", 16),
+    SheetColumn("Rule and where it stands", 50),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iopsched.export.heading import NAMES_WORDS
-from iopsched.export.sheets.book import Book, Column
+from iopsched.export.sheets.book import Book, SheetColumn
 from iopsched.views.broken import broken_rules
 from iopsched.views.changes import change_lines, since_line
 from iopsched.views.goals import UNKNOWN, goal_lines
@@ -16,7 +16,7 @@ def add_broken_rules(book: Book) -> None:
     found = book.edition.violations
     if not found:
         return
-    columns = (Column("Rule", 14), Column("What it asks", 70), Column("What was found", 80))
+    columns = (SheetColumn("Rule", 14), SheetColumn("What it asks", 70), SheetColumn("What was found", 80))
     rows = [
         [rule.rule, rule.sentence, text]
         for rule in broken_rules(book.edition.problem, found, book.edition.labels)
@@ -37,11 +37,11 @@ def add_unmet(book: Book) -> None:
     edition = book.edition
     found = shortage(edition.problem, edition.schedule, edition.unmet, edition.labels)
     columns = (
-        Column("Participant", 24),
-        Column("Level", 16),
-        Column("Counts as (h)", 10, "hours"),
-        Column("What is lacking", 50),
-        Column("Why", 90),
+        SheetColumn("Participant", 24),
+        SheetColumn("Level", 16),
+        SheetColumn("Counts as (h)", 10, "hours"),
+        SheetColumn("What is lacking", 50),
+        SheetColumn("Why", 90),
     )
     sheet = book.sheet("Unmet needs", "Who is short of what, and why.", columns=[column.width for column in columns])
     lines = [f"{found.sentence}."]
@@ -64,11 +64,11 @@ def add_changes(book: Book) -> None:
     """Write what is different since the last published revision."""
     edition = book.edition
     columns = (
-        Column("Session", 26),
-        Column("Change", 22),
-        Column("Before", 46),
-        Column("Now", 46),
-        Column("Who joins or leaves", 50),
+        SheetColumn("Session", 26),
+        SheetColumn("Change", 22),
+        SheetColumn("Before", 46),
+        SheetColumn("Now", 46),
+        SheetColumn("Who joins or leaves", 50),
     )
     sheet = book.sheet(
         "Changes", "What is different since the last published revision.", columns=[column.width for column in columns]
@@ -90,13 +90,13 @@ def add_goals(book: Book) -> None:
     """Write how good the week is in each goal, and how much better it could be at most."""
     goals = book.edition.goals
     columns = (
-        Column("Goal", 22),
-        Column("Value", 24),
-        Column("Proven bound", 24),
-        Column("Gap", 8, "share"),
-        Column("Proven best", 10),
-        Column("How sure", 55),
-        Column("Made of", 60),
+        SheetColumn("Goal", 22),
+        SheetColumn("Value", 24),
+        SheetColumn("Proven bound", 24),
+        SheetColumn("Gap", 8, "share"),
+        SheetColumn("Proven best", 10),
+        SheetColumn("How sure", 55),
+        SheetColumn("Made of", 60),
     )
     sheet = book.sheet("Goals", "How good this week is, goal by goal.", columns=[column.width for column in columns])
     lines = (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import DAY, HOUR, clock, day_of
 from iopsched.export.palette import CYAN, INDIGO, SAND, TEAL, WINE
-from iopsched.export.sheets.book import Book, Column, Sheet
+from iopsched.export.sheets.book import Book, Sheet, SheetColumn
 from iopsched.views.resources import RoomDay, room_days
 from iopsched.views.sessions import SessionRow
 from iopsched.views.slots import open_days
@@ -19,12 +19,12 @@ KINDS = {
     "other": ("O", TEAL),
 }  # fmt: skip
 FIXED = (
-    Column("Room", 16),
-    Column("Seats", 6, "whole"),
-    Column("Day", 11, "date"),
-    Column("Hours used", 7, "hours"),
-    Column("Of hours open", 8, "hours"),
-    Column("Share", 7, "share"),
+    SheetColumn("Room", 16),
+    SheetColumn("Seats", 6, "whole"),
+    SheetColumn("Day", 11, "date"),
+    SheetColumn("Hours used", 7, "hours"),
+    SheetColumn("Of hours open", 8, "hours"),
+    SheetColumn("Share", 7, "share"),
 )
 CELL = 3.3
 
@@ -37,8 +37,8 @@ def add(book: Book) -> None:
     times = _times(book)
     columns = (
         *FIXED,
-        *(Column(clock(time), CELL, header_kind="upright") for time in times),
-        Column("Sessions", 80, "plain"),
+        *(SheetColumn(clock(time), CELL, header_kind="upright") for time in times),
+        SheetColumn("Sessions", 80, "plain"),
     )
     sheet = book.sheet(
         NAME, "Which room is in use when, by day and half hour.", columns=[column.width for column in columns]

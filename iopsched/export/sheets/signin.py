@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from itertools import groupby
 from textwrap import wrap
 
-from iopsched.export.sheets.book import Book, Column, Sheet, lines_of
+from iopsched.export.sheets.book import Book, Sheet, SheetColumn, lines_of
 from iopsched.views.sessions import SessionRow
 from iopsched.words.phrases import DAYS, count, long_date
 
 NAME, SINGLE_NAME = "Sign-in", "Sign-in single"
 COLUMNS = (
-    Column("No.", 4.5),
-    Column("Participant", 30),
-    Column("Time in", 11),
-    Column("Time out", 11),
-    Column("Signature", 34),
+    SheetColumn("No.", 4.5),
+    SheetColumn("Participant", 30),
+    SheetColumn("Time in", 11),
+    SheetColumn("Time out", 11),
+    SheetColumn("Signature", 34),
 )
 VISIT_COLUMNS = (
-    Column("Time", 12),
-    Column("Participant", 25),
-    Column("Staff", 18),
-    Column("Where", 15),
-    Column("Time in", 9),
-    Column("Time out", 9),
-    Column("Signature", 25),
-    Column("Staff signature", 19),
+    SheetColumn("Time", 12),
+    SheetColumn("Participant", 25),
+    SheetColumn("Staff", 18),
+    SheetColumn("Where", 15),
+    SheetColumn("Time in", 9),
+    SheetColumn("Time out", 9),
+    SheetColumn("Signature", 25),
+    SheetColumn("Staff signature", 19),
 )
 LATECOMERS, GUESTS = 3, 2
 VISIT_POINTS = 21

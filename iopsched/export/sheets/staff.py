@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from iopsched.domain.timegrid import DAY, clock, clock_of_end, day_of, hours
-from iopsched.export.sheets.book import Book, Column
+from iopsched.export.sheets.book import Book, SheetColumn
 from iopsched.export.sheets.week import SIGN
 from iopsched.views.resources import StaffWeek, staff_weeks
 from iopsched.views.sessions import SessionRow
 from iopsched.views.tight import Load, loads
 
 DAY_COLUMNS = (
-    Column("Day", 12, "date"),
-    Column("From", 8),
-    Column("To", 8),
-    Column("Sessions", 28, "whole"),
-    Column("Hours in sessions", 18, "hours"),
-    Column("At most", 22, "hours"),
-    Column("Waiting (h)", 12, "hours"),
+    SheetColumn("Day", 12, "date"),
+    SheetColumn("From", 8),
+    SheetColumn("To", 8),
+    SheetColumn("Sessions", 28, "whole"),
+    SheetColumn("Hours in sessions", 18, "hours"),
+    SheetColumn("At most", 22, "hours"),
+    SheetColumn("Waiting (h)", 12, "hours"),
 )
 SESSION_COLUMNS = (
-    Column("Day", 12, "date"),
-    Column("From", 8),
-    Column("To", 8),
-    Column("Session", 28),
-    Column("Room", 18),
-    Column("With", 22),
-    Column("Heads of most", 12),
-    Column("Notes", 26),
-    Column("Participants", 60),
+    SheetColumn("Day", 12, "date"),
+    SheetColumn("From", 8),
+    SheetColumn("To", 8),
+    SheetColumn("Session", 28),
+    SheetColumn("Room", 18),
+    SheetColumn("With", 22),
+    SheetColumn("Heads of most", 12),
+    SheetColumn("Notes", 26),
+    SheetColumn("Participants", 60),
 )
 
 
