@@ -19,7 +19,7 @@ from iopsched.ingest.checks.pins import check_pins
 from iopsched.ingest.checks.references import check_references
 from iopsched.ingest.checks.rooms import check_rooms
 from iopsched.ingest.checks.seats import check_seats
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.checks.supply import check_supply
 from iopsched.ingest.checks.together import check_groups, check_pairs
 from iopsched.ingest.checks.wishes import check_people_can_be_served
@@ -33,7 +33,7 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     warnings about sense need a whole problem and come only without errors.
     """
     report = draft.folder.report
-    sheet = Sheet.of(draft)
+    sheet = SoundRows.of(draft)
     check_rooms(sheet)
     check_references(sheet, previous)
     check_pairs(sheet)

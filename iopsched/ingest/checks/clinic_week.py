@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from iopsched.domain.timegrid import DAY, clock
 from iopsched.ingest.cells import Entries
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.words.wordings import said
 
 R = TypeVar("R")
 
 
-def check_week(sheet: Sheet) -> None:
+def check_week(sheet: SoundRows) -> None:
     """Tell of a week in which nothing can be held at all, and of starts that the clock has not."""
     if not sheet.draft.settings.hours.is_sure:
         return
@@ -45,7 +45,7 @@ def _all_readable(entries: Entries[R], sound: int) -> bool:
     return 0 < len(entries.items) == sound and entries.table.is_complete
 
 
-def _tell_none(sheet: Sheet, code: str, file: str, who: str) -> None:
+def _tell_none(sheet: SoundRows, code: str, file: str, who: str) -> None:
     sheet.report.tell(
         code,
         At(file),
@@ -54,11 +54,11 @@ def _tell_none(sheet: Sheet, code: str, file: str, who: str) -> None:
     )
 
 
-def _needs_rooms(sheet: Sheet) -> bool:
+def _needs_rooms(sheet: SoundRows) -> bool:
     return any(s.needs_room and s.modality != "telehealth" for s in sheet.services.values())
 
 
-def _skipped_hours(sheet: Sheet) -> None:
+def _skipped_hours(sheet: SoundRows) -> None:
     """Tell of fixed starts inside the hour that the clock skips or repeats this week."""
     zone = ZoneInfo(sheet.clinic.timezone)
     for block in sheet.clinic.blocks:
@@ -73,7 +73,7 @@ def _skipped_hours(sheet: Sheet) -> None:
             _tell_if_odd(sheet, zone, pin.value.day * DAY + pin.value.start, pin.at.cell("start"))
 
 
-def _tell_if_odd(sheet: Sheet, zone: ZoneInfo, minute: int, at: At) -> None:
+def _tell_if_odd(sheet: SoundRows, zone: ZoneInfo, minute: int, at: At) -> None:
     when = datetime.combine(sheet.week, time()) + timedelta(minutes=minute)
     early, late = when.replace(tzinfo=zone, fold=0), when.replace(tzinfo=zone, fold=1)
     if early.utcoffset() == late.utcoffset():

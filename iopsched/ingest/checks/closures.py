@@ -9,7 +9,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, Windows
-from iopsched.ingest.checks.sheet import Sheet, absent, longest, on_day
+from iopsched.ingest.checks.sheet import SoundRows, absent, longest, on_day
 from iopsched.ingest.checks.wishes import Offer, required_minutes, usable_minutes
 from iopsched.ingest.report import At
 from iopsched.words.phrases import count
@@ -17,7 +17,7 @@ from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 
-def check_closures(problem: Problem, sheet: Sheet) -> None:
+def check_closures(problem: Problem, sheet: SoundRows) -> None:
     """Warn of groups and people whom a closure of this week leaves short."""
     place = next(
         (
@@ -45,7 +45,7 @@ def check_closures(problem: Problem, sheet: Sheet) -> None:
         _tell(sheet, place, days, f"{count(len(short), 'participant')} cannot reach the weekly minimum.")
 
 
-def _tell(sheet: Sheet, at: At, days: frozenset[int], what: str) -> None:
+def _tell(sheet: SoundRows, at: At, days: frozenset[int], what: str) -> None:
     is_whole = not any(on_day(sheet.open, day) for day in days)
     names = listed(f"{WEEKDAYS[day]} {sheet.week + timedelta(days=day)}" for day in sorted(days))
     sheet.report.tell(
@@ -77,7 +77,7 @@ def _can_meet(problem: Problem, group: Group, service: Service, open_: Windows, 
     )
 
 
-def _is_cut_short(sheet: Sheet, person: Participant, offer: Offer, possible: Mapping[str, int]) -> bool:
+def _is_cut_short(sheet: SoundRows, person: Participant, offer: Offer, possible: Mapping[str, int]) -> bool:
     """Return whether a participant could reach the weekly minimum but for the closure."""
     if not sheet.is_here(person):
         return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, moment
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.words.phrases import count
 from iopsched.words.wording import listed, quoted
@@ -33,7 +33,7 @@ class _Fixed:
         return all(any(a < b + self.minutes and b < a + other.minutes for b in self.starts) for a in other.starts)
 
 
-def check_doubles(problem: Problem, sheet: Sheet) -> None:
+def check_doubles(problem: Problem, sheet: SoundRows) -> None:
     """Warn of groups with one lead or room whose times leave fewer places than they have sessions.
 
     Counted are the groups of one lead or room whose starts all overlap with those of one of them: of these starts
@@ -67,7 +67,7 @@ def _room(problem: Problem) -> Callable[[Group], str]:
     return named
 
 
-def _fixed(problem: Problem, sheet: Sheet, group: Group) -> _Fixed | None:
+def _fixed(problem: Problem, sheet: SoundRows, group: Group) -> _Fixed | None:
     service = problem.service[group.service_id]
     if service.max_per_day != 1 or (group.times is not None and group.times.windows and service.starts == "grid"):
         return None
@@ -85,7 +85,7 @@ def _fixed(problem: Problem, sheet: Sheet, group: Group) -> _Fixed | None:
     return _Fixed(group, sheet.groups[group.id].at, frozenset(open_), service.minutes) if open_ else None
 
 
-def _tell(sheet: Sheet, column: str, what: str, groups: list[_Fixed]) -> None:
+def _tell(sheet: SoundRows, column: str, what: str, groups: list[_Fixed]) -> None:
     told: list[set[str]] = []
     for widest in sorted(groups, key=lambda one: (len(one.starts), one.at.row)):
         inside = [one for one in groups if widest.meets(one)]

@@ -8,7 +8,7 @@ from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, TimeRange, Windows
 from iopsched.ingest.cells import Entry
-from iopsched.ingest.checks.sheet import Sheet, absent
+from iopsched.ingest.checks.sheet import SoundRows, absent
 from iopsched.ingest.effect import OUTSIDE, likely_meaning, windows_written
 from iopsched.ingest.report import At
 from iopsched.words.wording import joined, quoted
@@ -16,7 +16,7 @@ from iopsched.words.wording import joined, quoted
 _MOST_SHOWN = 4
 
 
-def check_effects(sheet: Sheet) -> None:
+def check_effects(sheet: SoundRows) -> None:
     """Warn of blocks, absences, wishes, bans and short windows that cannot change anything."""
     if not sheet.draft.settings.hours.is_sure:
         return
@@ -35,12 +35,12 @@ def check_effects(sheet: Sheet) -> None:
             _group_times(sheet, group, service)
 
 
-def _tell(sheet: Sheet, at: At, windows: Windows, why: str, remedy: str) -> None:
+def _tell(sheet: SoundRows, at: At, windows: Windows, why: str, remedy: str) -> None:
     shown = windows_written(windows, _MOST_SHOWN)
     sheet.report.tell(OUTSIDE, at, f"{shown} {why} and has no effect.", remedy)
 
 
-def _blocks(sheet: Sheet) -> None:
+def _blocks(sheet: SoundRows) -> None:
     for block in sheet.clinic.blocks:
         spans = [TimeRange(day * DAY + block.start, day * DAY + block.end) for day in sorted(block.days)]
         begun = Windows.of(item for item in spans if sheet.clinic.open.covers(item.start, item.start + 1))
@@ -57,7 +57,7 @@ def _meaning(windows: Windows, open_: Windows, remedy: str) -> str:
     return joined(f"Did you mean {windows_written(Windows.of(meant), _MOST_SHOWN)}?" if meant else "", remedy)
 
 
-def _absences(sheet: Sheet) -> None:
+def _absences(sheet: SoundRows) -> None:
     """Warn of absences that lie in this week and do not touch the opening hours."""
     for entry in sheet.draft.time_off:
         row = entry.value
@@ -71,7 +71,7 @@ def _absences(sheet: Sheet) -> None:
         _tell(sheet, entry.at.cell("start"), span, "is outside the opening hours", remedy)
 
 
-def _bans(sheet: Sheet) -> None:
+def _bans(sheet: SoundRows) -> None:
     """Warn of must_not pins whose start the clinic never has."""
     for entry in sheet.draft.pins:
         pin = entry.value
@@ -91,7 +91,7 @@ def _bans(sheet: Sheet) -> None:
         )
 
 
-def _preferred(sheet: Sheet, entry: Entry[Participant] | Entry[Therapist]) -> None:
+def _preferred(sheet: SoundRows, entry: Entry[Participant] | Entry[Therapist]) -> None:
     """Warn of preferred windows in which the person is never available; those outside the opening hours are told already."""
     person = entry.value
     if person.preferred is None:
@@ -111,7 +111,7 @@ def _preferred(sheet: Sheet, entry: Entry[Participant] | Entry[Therapist]) -> No
         _tell(sheet, entry.at.cell("preferred"), lost, why, "Correct preferred or availability.")
 
 
-def _short(sheet: Sheet, at: At, windows: Windows, shortest: int) -> None:
+def _short(sheet: SoundRows, at: At, windows: Windows, shortest: int) -> None:
     """Warn of windows that no session fits into."""
     usable = windows.intersection(sheet.clinic.open)
     short = Windows(tuple(item for item in usable if item.minutes < shortest))
@@ -120,7 +120,7 @@ def _short(sheet: Sheet, at: At, windows: Windows, shortest: int) -> None:
         _tell(sheet, at, short, why, "Correct the times, or take them out.")
 
 
-def _group_times(sheet: Sheet, entry: Entry[Group], service: Service) -> None:
+def _group_times(sheet: SoundRows, entry: Entry[Group], service: Service) -> None:
     """Warn of a group's windows in which none of its sessions can begin and end, where others allow it."""
     times = entry.value.times
     if times is None:
@@ -132,7 +132,7 @@ def _group_times(sheet: Sheet, entry: Entry[Group], service: Service) -> None:
         _tell(sheet, entry.at.cell("times"), Windows(useless), why, "Correct the times, or take them out.")
 
 
-def _holds_session(sheet: Sheet, item: TimeRange, service: Service) -> bool:
+def _holds_session(sheet: SoundRows, item: TimeRange, service: Service) -> bool:
     if service.starts == "grid":
         step = sheet.clinic.grid_minutes
         return -(-item.start // step) * step + service.minutes <= item.end

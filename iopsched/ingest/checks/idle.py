@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from iopsched.domain.problem import Problem
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.words.wording import is_it, listed, quoted
 
@@ -13,7 +13,7 @@ _USUAL = frozenset({"group", "individual", "family", "multifamily", "other"})
 _MOST_SHOWN = 8
 
 
-def check_idle_words(problem: Problem, sheet: Sheet) -> None:
+def check_idle_words(problem: Problem, sheet: SoundRows) -> None:
     """Warn, once for each, of skills that no session asks for and of tracks that nobody else has."""
     staff = [service.staff for service in problem.services] + [group.staff or () for group in problem.groups]
     asked = {role.skill for roles in staff for role in roles}
@@ -39,6 +39,6 @@ def check_idle_words(problem: Problem, sheet: Sheet) -> None:
         _tell(sheet, at, message, track, tracks)
 
 
-def _tell(sheet: Sheet, at: At, message: str, word: str, known: Collection[str]) -> None:
+def _tell(sheet: SoundRows, at: At, message: str, word: str, known: Collection[str]) -> None:
     shown = listed(sorted(known)[:_MOST_SHOWN])
     sheet.report.tell("W-WORD-IDLE", at, message, is_it(word, known) or f"Words that have one: {shown}.", word)

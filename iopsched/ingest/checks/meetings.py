@@ -6,14 +6,14 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.ingest.checks.closures import days_of
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.checks.supply import may_lead
 from iopsched.words.phrases import count
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 
-def check_meetings(problem: Problem, sheet: Sheet) -> None:
+def check_meetings(problem: Problem, sheet: SoundRows) -> None:
     """Warn of groups that have fewer days this week than ``sessions_per_week``, closures of the clinic aside."""
     for group in problem.groups:
         service = problem.service[group.service_id]
@@ -35,7 +35,7 @@ def check_meetings(problem: Problem, sheet: Sheet) -> None:
             )
 
 
-def _days(problem: Problem, sheet: Sheet, group: Group, service: Service) -> frozenset[int]:
+def _days(problem: Problem, sheet: SoundRows, group: Group, service: Service) -> frozenset[int]:
     """Return the days on which the times, the room and a lead allow a session: the same lead on all, if asked."""
     free, modality = sheet.open, group.modality or service.modality
     if group.room_id is not None and service.needs_room and modality in ("in_person", "hybrid"):

@@ -11,7 +11,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
 from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.offers import most_people
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.ingest.spelling import LANGUAGES
 from iopsched.policy.presets import guide
@@ -20,7 +20,7 @@ from iopsched.words.wording import is_it, listed, quoted
 from iopsched.words.wordings import said
 
 
-def check_people(sheet: Sheet) -> None:
+def check_people(sheet: SoundRows) -> None:
     """Tell of people whose own cells contradict each other or their groups."""
     tracks = {track for entry in sheet.draft.groups for track in entry.value.tracks}
     for entry in sheet.participants.values():
@@ -32,7 +32,7 @@ def check_people(sheet: Sheet) -> None:
     _languages(sheet)
 
 
-def _languages(sheet: Sheet) -> None:
+def _languages(sheet: SoundRows) -> None:
     """Warn of a language of one row only that looks like one of another row, misspelled."""
     draft = sheet.draft
     rows: dict[str, list[At]] = {}
@@ -59,7 +59,7 @@ def _languages(sheet: Sheet) -> None:
             )
 
 
-def _check_person(sheet: Sheet, at: At, person: Participant, tracks: set[str]) -> None:
+def _check_person(sheet: SoundRows, at: At, person: Participant, tracks: set[str]) -> None:
     _age(sheet, at, person)
     groups = [sheet.groups[group_id].value for group_id in person.group_ids if group_id in sheet.groups]
     _one_group_a_service(sheet, at, groups)
@@ -67,7 +67,7 @@ def _check_person(sheet: Sheet, at: At, person: Participant, tracks: set[str]) -
         _member(sheet, at, person, group, tracks)
 
 
-def _age(sheet: Sheet, at: At, person: Participant) -> None:
+def _age(sheet: SoundRows, at: At, person: Participant) -> None:
     if person.age is None or person.age_override or person.population not in sheet.clinic.ages:
         return
     low, high = sheet.clinic.ages[person.population]
@@ -87,7 +87,7 @@ def _age(sheet: Sheet, at: At, person: Participant) -> None:
         )
 
 
-def _one_group_a_service(sheet: Sheet, at: At, groups: list[Group]) -> None:
+def _one_group_a_service(sheet: SoundRows, at: At, groups: list[Group]) -> None:
     for service_id, number in Counter(group.service_id for group in groups).items():
         if number > 1:
             names = listed(quoted(group.id) for group in groups if group.service_id == service_id)
@@ -99,7 +99,7 @@ def _one_group_a_service(sheet: Sheet, at: At, groups: list[Group]) -> None:
             )
 
 
-def _member(sheet: Sheet, at: At, person: Participant, group: Group, tracks: set[str]) -> None:
+def _member(sheet: SoundRows, at: At, person: Participant, group: Group, tracks: set[str]) -> None:
     if person.population != group.population:
         sheet.report.tell(
             "E-GROUP-MEMBER",
@@ -134,7 +134,7 @@ def _lacks(asked: str | None, held: tuple[str, ...]) -> bool:
     return asked is not None and asked.casefold() not in {word.casefold() for word in held}
 
 
-def check_members(problem: Problem, sheet: Sheet) -> None:
+def check_members(problem: Problem, sheet: SoundRows) -> None:
     """Warn of closed groups whose given members are too many."""
     members = sheet.given_members()
     for group in problem.groups:
@@ -145,7 +145,7 @@ def check_members(problem: Problem, sheet: Sheet) -> None:
                 _too_many(sheet, group, rows, most)
 
 
-def _too_many(sheet: Sheet, group: Group, rows: Mapping[str, int], most: int) -> None:
+def _too_many(sheet: SoundRows, group: Group, rows: Mapping[str, int], most: int) -> None:
     column = "group_id" if group.max_size is None else "max_size"
     places = listed(str(row) for row in sorted(rows.values()))
     sheet.report.tell(
@@ -162,7 +162,7 @@ def _too_many(sheet: Sheet, group: Group, rows: Mapping[str, int], most: int) ->
     )
 
 
-def _caseload(sheet: Sheet) -> None:
+def _caseload(sheet: SoundRows) -> None:
     """Count the given primaries of the participants of the week, as the rule does."""
     people = [entry.value for entry in sheet.participants.values() if sheet.is_here(entry.value)]
     given = Counter(person.primary_id for person in people if person.primary_id)
@@ -189,7 +189,7 @@ def _caseload(sheet: Sheet) -> None:
             )
 
 
-def _caseload_by_population(sheet: Sheet, people: list[Participant]) -> None:
+def _caseload_by_population(sheet: SoundRows, people: list[Participant]) -> None:
     given = Counter((person.primary_id, person.population) for person in people if person.primary_id)
     for entry in sheet.therapists.values():
         for population, most in sheet.clinic.caseload.items():

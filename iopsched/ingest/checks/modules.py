@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from iopsched.domain.services import Module, Service
 from iopsched.ingest.cells import Entry
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.modules import countable_totals, ids_of_services, of_services, parts_of
 from iopsched.ingest.report import At
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 
-def check_modules(sheet: Sheet) -> None:
+def check_modules(sheet: SoundRows) -> None:
     """Tell of modules that fit no session, and of a curriculum without a beginning."""
     for entry in sheet.draft.modules:
         _group(sheet, entry)
@@ -44,7 +44,7 @@ def check_modules(sheet: Sheet) -> None:
             )
 
 
-def _group(sheet: Sheet, entry: Entry[Module]) -> None:
+def _group(sheet: SoundRows, entry: Entry[Module]) -> None:
     for group_id in entry.value.group_ids:
         group = sheet.groups.get(group_id)
         if group is not None and group.value.service_id != entry.value.service_id:
@@ -56,11 +56,11 @@ def _group(sheet: Sheet, entry: Entry[Module]) -> None:
             )
 
 
-def _place(sheet: Sheet, service: Service) -> At:
+def _place(sheet: SoundRows, service: Service) -> At:
     return next(entry.at for entry in sheet.draft.modules if entry.value.service_id == service.id)
 
 
-def _minutes(sheet: Sheet, service: Service, modules: Sequence[Module], group_ids: Sequence[str]) -> None:
+def _minutes(sheet: SoundRows, service: Service, modules: Sequence[Module], group_ids: Sequence[str]) -> None:
     parts = parts_of(modules, group_ids)
     longest = max((sum(module.minutes for module in held) for held in parts.values()), default=0)
     if longest > service.minutes:
@@ -90,7 +90,7 @@ def _minutes(sheet: Sheet, service: Service, modules: Sequence[Module], group_id
         )
 
 
-def _weeks(sheet: Sheet, service: Service, modules: Sequence[Module]) -> None:
+def _weeks(sheet: SoundRows, service: Service, modules: Sequence[Module]) -> None:
     weeks = {module.week for module in modules if module.week}
     if missing := set(range(1, max(weeks, default=0) + 1)) - weeks:
         sheet.report.tell(

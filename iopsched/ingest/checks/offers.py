@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iopsched.domain.services import Group, Service
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.policy.numbers import largest, smallest
 from iopsched.words.phrases import count
@@ -11,12 +11,12 @@ from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 
 
-def most_people(sheet: Sheet, service: Service, group: Group) -> int:
+def most_people(sheet: SoundRows, service: Service, group: Group) -> int:
     """Return the most participants of a session of a group."""
     return largest(sheet.clinic, service, group, (group.population,)).value
 
 
-def check_offers(sheet: Sheet) -> None:
+def check_offers(sheet: SoundRows) -> None:
     """Tell of services and groups whose numbers cannot hold together."""
     grouped = {entry.value.service_id for entry in sheet.groups.values()}
     for service_id, at in sheet.service_places.items():
@@ -29,7 +29,7 @@ def check_offers(sheet: Sheet) -> None:
         _group(sheet, entry.at, entry.value)
 
 
-def _service_sizes(sheet: Sheet, at: At, service: Service) -> None:
+def _service_sizes(sheet: SoundRows, at: At, service: Service) -> None:
     low = smallest(service, None).value
     limits = [largest(sheet.clinic, service, None, (name,)).value for name in sheet.clinic.populations]
     if limits and low > max(limits):
@@ -42,7 +42,7 @@ def _service_sizes(sheet: Sheet, at: At, service: Service) -> None:
         )
 
 
-def _blocks_fit(sheet: Sheet, at: At, service: Service) -> None:
+def _blocks_fit(sheet: SoundRows, at: At, service: Service) -> None:
     longest = max(block.end - block.start for block in sheet.clinic.blocks)
     if service.minutes > longest:
         sheet.report.tell(
@@ -53,7 +53,7 @@ def _blocks_fit(sheet: Sheet, at: At, service: Service) -> None:
         )
 
 
-def _group(sheet: Sheet, at: At, group: Group) -> None:
+def _group(sheet: SoundRows, at: At, group: Group) -> None:
     service = sheet.services.get(group.service_id)
     if service is None:
         return
@@ -96,7 +96,7 @@ def _group(sheet: Sheet, at: At, group: Group) -> None:
     _room(sheet, at, group, service, low)
 
 
-def _room(sheet: Sheet, at: At, group: Group, service: Service, low: int) -> None:
+def _room(sheet: SoundRows, at: At, group: Group, service: Service, low: int) -> None:
     if service.modality == "telehealth" or group.modality == "telehealth" or not service.needs_room or not sheet.rooms:
         return
     roles = group.staff if group.staff is not None else service.staff

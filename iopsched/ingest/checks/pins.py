@@ -14,7 +14,7 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.services import Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, Windows, clock
 from iopsched.ingest.cells import Entry
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
@@ -40,7 +40,7 @@ class _Live:
         return next(iter(self.days)) * DAY + self.pin.start
 
 
-def check_pins(sheet: Sheet) -> None:
+def check_pins(sheet: SoundRows) -> None:
     """Tell of contradictions among pins and what they name."""
     pins = [live for entry in sheet.draft.pins if sheet.is_sound(entry.at) for live in _live(sheet, entry)]
     musts = [live for live in pins if live.pin.action == "must"]
@@ -55,7 +55,7 @@ def check_pins(sheet: Sheet) -> None:
     _apart(sheet, musts)
 
 
-def _live(sheet: Sheet, entry: Entry[Pin]) -> Iterator[_Live]:
+def _live(sheet: SoundRows, entry: Entry[Pin]) -> Iterator[_Live]:
     pin = entry.value
     dates = frozenset(
         day
@@ -82,11 +82,11 @@ def _sharing(pins: list[_Live], columns: tuple[str, ...]) -> Iterator[tuple[_Liv
         yield from combinations(group, 2)
 
 
-def _clash(sheet: Sheet, code: str, live: _Live, other: _Live, why: str) -> None:
+def _clash(sheet: SoundRows, code: str, live: _Live, other: _Live, why: str) -> None:
     sheet.report.tell(code, live.at, f"Row {other.at.row} {why}.", "Delete or change one of the two rows.")
 
 
-def _can_be(sheet: Sheet, live: _Live) -> None:
+def _can_be(sheet: SoundRows, live: _Live) -> None:
     """Tell of a must pin whose session lies where nobody can be."""
     pin = live.pin
     if not live.days:
@@ -183,7 +183,7 @@ def _is_single(service: Service) -> bool:
     return service.kind in ("individual", "family") and service.max_participants in (None, 1)
 
 
-def _apart(sheet: Sheet, musts: list[_Live]) -> None:
+def _apart(sheet: SoundRows, musts: list[_Live]) -> None:
     apart = {frozenset(entry.value): entry.at.row for entry in sheet.draft.pairs}
     for live in musts:
         _tell_apart(sheet, live, apart.get(frozenset((live.pin.participant_id or "", live.pin.therapist_id or ""))))
@@ -200,7 +200,7 @@ def _apart(sheet: Sheet, musts: list[_Live]) -> None:
         _tell_apart(sheet, second, row, f" with row {first.at.row}")
 
 
-def _tell_apart(sheet: Sheet, live: _Live, row: int | None, beside: str = "") -> None:
+def _tell_apart(sheet: SoundRows, live: _Live, row: int | None, beside: str = "") -> None:
     if row is not None:
         sheet.report.tell(
             "C-PIN-APART",

@@ -11,7 +11,7 @@ from typing import TypeVar
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest.cells import Entries, Entry
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.levels import tell_unknown_level
 from iopsched.ingest.people import Step
 from iopsched.ingest.report import At
@@ -24,7 +24,7 @@ from iopsched.words.wordings import said, wording_of
 T = TypeVar("T")
 
 
-def check_references(sheet: Sheet, previous: Schedule | None) -> None:
+def check_references(sheet: SoundRows, previous: Schedule | None) -> None:
     """Tell of every id that its file does not have."""
     steps = steps_by_person(sheet.draft.steps.values)
     for entry in sheet.draft.participants:
@@ -50,7 +50,7 @@ def check_references(sheet: Sheet, previous: Schedule | None) -> None:
         _previous(sheet, previous)
 
 
-def check_id(sheet: Sheet, at: At, what: str, text: str | None, known: Entries[T]) -> None:
+def check_id(sheet: SoundRows, at: At, what: str, text: str | None, known: Entries[T]) -> None:
     """Tell of one id that its file does not have."""
     if not text or known.knows(text):
         return
@@ -84,7 +84,7 @@ def _one_id(text: str, known: Collection[str]) -> str:
     return f"This cell takes one id; write {' or '.join(parts)}." if is_list else ""
 
 
-def _remedy(sheet: Sheet, what: str, text: str, known: Entries[T], file: str) -> str:
+def _remedy(sheet: SoundRows, what: str, text: str, known: Entries[T], file: str) -> str:
     if one := _one_id(text, known.ids):
         return one
     return sheet.report.hint(text, known.ids, is_word=what == "service") or said(
@@ -92,12 +92,12 @@ def _remedy(sheet: Sheet, what: str, text: str, known: Entries[T], file: str) ->
     )
 
 
-def _remedy_of_pair(sheet: Sheet, text: str, ids: Iterable[Collection[str]]) -> str:
+def _remedy_of_pair(sheet: SoundRows, text: str, ids: Iterable[Collection[str]]) -> str:
     known = frozenset().union(*ids)
     return _one_id(text, known) or sheet.report.hint(text, known) or "Correct the id."
 
 
-def check_participant(sheet: Sheet, at: At, column: str, text: str | None, *, or_waiting: bool = True) -> None:
+def check_participant(sheet: SoundRows, at: At, column: str, text: str | None, *, or_waiting: bool = True) -> None:
     """Tell of one id that is no participant's, nor (``or_waiting``) that of somebody on the waitlist."""
     waiting, known = sheet.draft.waitlist, sheet.draft.participants
     if not text:
@@ -108,18 +108,18 @@ def check_participant(sheet: Sheet, at: At, column: str, text: str | None, *, or
     check_id(sheet, at.cell(column), "participant", text, known)
 
 
-def _therapist(sheet: Sheet, at: At, column: str, text: str | None) -> None:
+def _therapist(sheet: SoundRows, at: At, column: str, text: str | None) -> None:
     check_id(sheet, at.cell(column), "therapist", text, sheet.draft.therapists)
 
 
-def _person(sheet: Sheet, at: At, person: Participant, steps: Iterable[Step]) -> None:
+def _person(sheet: SoundRows, at: At, person: Participant, steps: Iterable[Step]) -> None:
     _named(sheet, at, person, {text for step in steps for text in step.changes.values()})
     for group_id in person.group_ids:
         check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
     _therapist(sheet, at, "therapist_id", person.primary_id)
 
 
-def _named(sheet: Sheet, at: At, person: Participant, elsewhere: Collection[object] = ()) -> None:
+def _named(sheet: SoundRows, at: At, person: Participant, elsewhere: Collection[object] = ()) -> None:
     """Tell of a level or phase that clinic.toml does not have; ``elsewhere`` are names told at another row."""
     settings = sheet.draft.settings
     known_levels = {*settings.parts, f"iop-{person.population}", "", *elsewhere}
@@ -141,7 +141,7 @@ def _named(sheet: Sheet, at: At, person: Participant, elsewhere: Collection[obje
         )
 
 
-def _payers(sheet: Sheet) -> None:
+def _payers(sheet: SoundRows) -> None:
     """Warn once of each payer without a table: it asks nothing, which may be right."""
     if "payers" in sheet.draft.settings.unsure:
         return
@@ -170,7 +170,7 @@ def _payers(sheet: Sheet) -> None:
             )
 
 
-def _groups(sheet: Sheet) -> None:
+def _groups(sheet: SoundRows) -> None:
     services = sheet.draft.services
     for entry in sheet.draft.groups:
         group, at = entry.value, entry.at
@@ -188,7 +188,7 @@ def _groups(sheet: Sheet) -> None:
         check_id(sheet, at.cell("room_id"), "room", group.room_id, sheet.draft.rooms)
 
 
-def _needs(sheet: Sheet) -> None:
+def _needs(sheet: SoundRows) -> None:
     first: dict[tuple[str, str], int] = {}
     for entry in sheet.draft.needs:
         need, at = entry.value, entry.at
@@ -206,7 +206,7 @@ def _needs(sheet: Sheet) -> None:
             )
 
 
-def _small_files(sheet: Sheet) -> None:
+def _small_files(sheet: SoundRows) -> None:
     draft = sheet.draft
     for absence in draft.time_off:
         kind, own_id = absence.value.kind, absence.value.id
@@ -238,7 +238,7 @@ def _small_files(sheet: Sheet) -> None:
             )
 
 
-def _plans(sheet: Sheet) -> None:
+def _plans(sheet: SoundRows) -> None:
     for entry in sheet.draft.modules:
         check_id(sheet, entry.at.cell("service_id"), "service", entry.value.service_id, sheet.draft.services)
         for group_id in entry.value.group_ids:
@@ -258,7 +258,7 @@ def _plans(sheet: Sheet) -> None:
             )
 
 
-def _pair(sheet: Sheet, entry: Entry[tuple[str, str]]) -> None:
+def _pair(sheet: SoundRows, entry: Entry[tuple[str, str]]) -> None:
     people, staff = sheet.draft.participants, sheet.draft.therapists
     is_person = [people.knows(text) or text in sheet.draft.waitlist.ids for text in entry.value]
     for column, text, known in zip(("a", "b"), entry.value, is_person, strict=True):
@@ -282,7 +282,7 @@ def _pair(sheet: Sheet, entry: Entry[tuple[str, str]]) -> None:
         )
 
 
-def _equipment(sheet: Sheet) -> None:
+def _equipment(sheet: SoundRows) -> None:
     owned = sheet.clinic.equipment
     if "equipment" in sheet.draft.settings.unsure:
         return
@@ -306,7 +306,7 @@ def _equipment(sheet: Sheet) -> None:
                 )
 
 
-def _previous(sheet: Sheet, previous: Schedule) -> None:
+def _previous(sheet: SoundRows, previous: Schedule) -> None:
     seen = {person for session in previous.sessions for person in session.participant_ids} | previous.census
     staff = {person for session in previous.sessions for person in session.therapist_ids}
     gone = sorted(seen - set(sheet.draft.participants.ids)) + sorted(staff - set(sheet.draft.therapists.ids))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from iopsched.domain.services import Service
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 
-def check_rooms(sheet: Sheet) -> None:
+def check_rooms(sheet: SoundRows) -> None:
     """Tell of sessions that need a room where there is none with a seat."""
     rooms = sheet.draft.rooms
     if (
@@ -47,7 +47,7 @@ def check_rooms(sheet: Sheet) -> None:
     )
 
 
-def _needs_room(sheet: Sheet, service: Service) -> bool:
+def _needs_room(sheet: SoundRows, service: Service) -> bool:
     """Return whether sessions of a service that is in use may have to be held in a room."""
     if not service.needs_room:
         return False
@@ -58,7 +58,7 @@ def _needs_room(sheet: Sheet, service: Service) -> bool:
     return bool(modalities - {"telehealth"}) and (bool(groups) or _is_asked_for(sheet, service))
 
 
-def _is_asked_for(sheet: Sheet, service: Service) -> bool:
+def _is_asked_for(sheet: SoundRows, service: Service) -> bool:
     column = {"individual": "individual_per_week", "family": "family_per_week"}.get(service.kind)
     return (
         service.kind == "group"

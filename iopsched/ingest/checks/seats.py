@@ -6,7 +6,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Role, Service
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.checks.supply import is_in_use
 from iopsched.ingest.report import At
 from iopsched.words.phrases import count
@@ -14,7 +14,7 @@ from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 
-def check_seats(problem: Problem, sheet: Sheet) -> None:
+def check_seats(problem: Problem, sheet: SoundRows) -> None:
     """Warn of closed groups that no room can seat, and of groups whose staff all count for nothing."""
     members = sheet.given_members()
     for group in problem.groups:
@@ -32,7 +32,7 @@ def check_seats(problem: Problem, sheet: Sheet) -> None:
             _ratio(problem, sheet, at.cell("staff") if at.row else at, quoted(service.id), service.staff)
 
 
-def _ratio(problem: Problem, sheet: Sheet, at: At, what: str, roles: tuple[Role, ...]) -> None:
+def _ratio(problem: Problem, sheet: SoundRows, at: At, what: str, roles: tuple[Role, ...]) -> None:
     skills = {role.skill for role in roles}
     able = [person for person in problem.therapists if skills.intersection(person.skills)]
     if able and not any(person.counts_for_ratio for person in able):
@@ -44,7 +44,7 @@ def _ratio(problem: Problem, sheet: Sheet, at: At, what: str, roles: tuple[Role,
         )
 
 
-def _members(problem: Problem, sheet: Sheet, group: Group, service: Service, members: list[Participant]) -> None:
+def _members(problem: Problem, sheet: SoundRows, group: Group, service: Service, members: list[Participant]) -> None:
     """Compare the given members of a group with the largest room that it may use."""
     modality = group.modality or service.modality
     if not service.needs_room or modality in ("telehealth", "either"):

@@ -30,7 +30,7 @@ _DAYS = {(first, last): frozenset(range(first, last + 1)) for first in range(7) 
 
 
 @dataclass(slots=True)
-class Sheet:
+class SoundRows:
     """The rows that have no fault, by id, with their places."""
 
     draft: Draft
@@ -50,7 +50,7 @@ class Sheet:
     _usual: dict[tuple[int, int, int, frozenset[int]], Windows] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, draft: Draft) -> Sheet:
+    def of(cls, draft: Draft) -> SoundRows:
         """Return the readable part of a draft."""
         report, clinic = draft.folder.report, draft.settings.clinic
         sound = [entry for entry in draft.services if not report.is_spoiled(entry.at.file, entry.at.row)]

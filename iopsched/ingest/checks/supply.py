@@ -9,7 +9,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import hours
 from iopsched.ingest.checks.offers import most_people
-from iopsched.ingest.checks.sheet import Sheet, minutes_by_day
+from iopsched.ingest.checks.sheet import SoundRows, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.policy.needs import stated_sessions
 from iopsched.policy.numbers import is_supervisor, largest, staff_limit
@@ -18,7 +18,7 @@ from iopsched.words.wording import joined, quoted
 from iopsched.words.wordings import said
 
 
-def check_supply(problem: Problem, sheet: Sheet) -> None:
+def check_supply(problem: Problem, sheet: SoundRows) -> None:
     """Warn where staff, rooms or seats cannot be enough."""
     for service in problem.services:
         if is_in_use(problem, service):
@@ -36,7 +36,7 @@ def check_supply(problem: Problem, sheet: Sheet) -> None:
     _seats(problem, sheet)
 
 
-def _tell_never_free(sheet: Sheet, at: At, own_id: str) -> None:
+def _tell_never_free(sheet: SoundRows, at: At, own_id: str) -> None:
     sheet.report.tell(
         "W-NEVER-FREE",
         at.cell("availability"),
@@ -45,7 +45,7 @@ def _tell_never_free(sheet: Sheet, at: At, own_id: str) -> None:
     )
 
 
-def _supervisor(problem: Problem, sheet: Sheet) -> None:
+def _supervisor(problem: Problem, sheet: SoundRows) -> None:
     if problem.clinic.staff.supervisor_on_site and not any(map(is_supervisor, problem.therapists)):
         sheet.report.tell(
             "W-SUPERVISOR",
@@ -64,11 +64,11 @@ def is_in_use(problem: Problem, service: Service) -> bool:
     return service.kind == "group"
 
 
-def _place(sheet: Sheet, service: Service) -> At:
+def _place(sheet: SoundRows, service: Service) -> At:
     return sheet.service_places.get(service.id, At("therapists.csv"))
 
 
-def _skills(problem: Problem, sheet: Sheet, service: Service) -> None:
+def _skills(problem: Problem, sheet: SoundRows, service: Service) -> None:
     held = sorted({skill for person in problem.therapists for skill in person.skills})
     for role in service.staff:
         able = [person for person in problem.therapists if role.skill in person.skills]
@@ -92,7 +92,7 @@ def _skills(problem: Problem, sheet: Sheet, service: Service) -> None:
             )
 
 
-def _lead(problem: Problem, sheet: Sheet, group: Group) -> None:
+def _lead(problem: Problem, sheet: SoundRows, group: Group) -> None:
     service = problem.service[group.service_id]
     roles = group.staff if group.staff is not None else service.staff
     able = [person for person in problem.therapists if roles[0].skill in person.skills]
@@ -123,14 +123,14 @@ def may_lead(person: Therapist, group: Group, service: Service) -> bool:
     )
 
 
-def _usable(sheet: Sheet, person: Therapist) -> int:
+def _usable(sheet: SoundRows, person: Therapist) -> int:
     """Return the minutes a therapist can be in sessions this week."""
     daily, weekly = (staff_limit(sheet.clinic, person, f"max_hours_per_{span}").value for span in ("day", "week"))
     free = sheet.free_of_therapist(person)
     return min(weekly, sum(min(minutes, daily) for minutes in minutes_by_day(free)))
 
 
-def _staff_hours(problem: Problem, sheet: Sheet) -> None:
+def _staff_hours(problem: Problem, sheet: SoundRows) -> None:
     """Compare minutes needed with minutes available, for each skill of a lead."""
     demand: dict[str, int] = {}
     here = [person for person in problem.participants if sheet.is_here(person)]
@@ -157,14 +157,14 @@ def _staff_hours(problem: Problem, sheet: Sheet) -> None:
             )
 
 
-def _told_by_group(sheet: Sheet, service: Service, groups: Iterable[Group]) -> int:
+def _told_by_group(sheet: SoundRows, service: Service, groups: Iterable[Group]) -> int:
     """Return how many given members the groups have beyond their places, which is told of each group."""
     given = {key: len(members) for key, members in sheet.given_members().items()}
     most = {group.id: most_people(sheet, service, group) for group in groups}
     return sum(max(0, given.get(key, 0) - places) for key, places in most.items())
 
 
-def _seats(problem: Problem, sheet: Sheet) -> None:
+def _seats(problem: Problem, sheet: SoundRows) -> None:
     """Compare participants with the places in the closed groups of each service and population."""
     here = [person for person in problem.participants if sheet.is_here(person)]
     for service_id, groups in problem.groups_of.items():

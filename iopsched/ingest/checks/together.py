@@ -10,7 +10,7 @@ from iopsched.domain.services import Group, Service
 from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.references import check_participant
-from iopsched.ingest.checks.sheet import Sheet
+from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.policy.needs import stated_sessions
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
@@ -19,7 +19,7 @@ Pair = tuple[str, str]
 MOST_NAMED = 4
 
 
-def check_pairs(sheet: Sheet) -> None:
+def check_pairs(sheet: SoundRows) -> None:
     """Tell of ids that are no participant's, rows that say the same twice, and people kept together and apart."""
     draft = sheet.draft
     for entry in draft.together:
@@ -55,7 +55,7 @@ def check_pairs(sheet: Sheet) -> None:
             )
 
 
-def _twice(sheet: Sheet, pairs: Iterable[Entry[Pair]]) -> None:
+def _twice(sheet: SoundRows, pairs: Iterable[Entry[Pair]]) -> None:
     first: dict[frozenset[str], int] = {}
     for entry in pairs:
         row = first.setdefault(frozenset(entry.value), entry.at.row)
@@ -65,7 +65,7 @@ def _twice(sheet: Sheet, pairs: Iterable[Entry[Pair]]) -> None:
             )
 
 
-def _circles(sheet: Sheet) -> Mapping[frozenset[str], Entry[Pair]]:
+def _circles(sheet: SoundRows) -> Mapping[frozenset[str], Entry[Pair]]:
     """Return everybody whom the sound rows join, directly or over others, with the last of these rows."""
     rows = [entry for entry in sheet.draft.together if sheet.is_sound(entry.at)]
     joined = circles(entry.value for entry in rows)
@@ -82,7 +82,7 @@ def _named(people: Iterable[str]) -> str:
     return f"{listed(shown[:-1])} and {shown[-1]}"
 
 
-def check_groups(problem: Problem, sheet: Sheet) -> None:
+def check_groups(problem: Problem, sheet: SoundRows) -> None:
     """Tell of people kept together whom no one group can take, of rows without effect, and of rivals for one group."""
     for circle, entry in _circles(sheet).items():
         people = _present(problem, sheet, circle)
@@ -94,12 +94,12 @@ def check_groups(problem: Problem, sheet: Sheet) -> None:
         _only_group(problem, sheet, entry)
 
 
-def _present(problem: Problem, sheet: Sheet, ids: Iterable[str]) -> list[Participant]:
+def _present(problem: Problem, sheet: SoundRows, ids: Iterable[str]) -> list[Participant]:
     people = [problem.participant[key] for key in sorted(ids) if key in problem.participant]
     return [person for person in people if sheet.is_here(person)]
 
 
-def _no_service(problem: Problem, sheet: Sheet, entry: Entry[Pair]) -> None:
+def _no_service(problem: Problem, sheet: SoundRows, entry: Entry[Pair]) -> None:
     """Tell that the people of a row attend groups of no common service, so that they are never kept together."""
     people = _present(problem, sheet, set(entry.value))
     if len(people) < 2:
@@ -113,7 +113,7 @@ def _no_service(problem: Problem, sheet: Sheet, entry: Entry[Pair]) -> None:
         )
 
 
-def _only_group(problem: Problem, sheet: Sheet, entry: Entry[Pair]) -> None:
+def _only_group(problem: Problem, sheet: SoundRows, entry: Entry[Pair]) -> None:
     """Tell that two who are kept apart have one and the same group to attend in full."""
     people = _present(problem, sheet, set(entry.value))
     if len(people) < 2:
@@ -132,7 +132,9 @@ def _only_group(problem: Problem, sheet: Sheet, entry: Entry[Pair]) -> None:
             )
 
 
-def _one_group(problem: Problem, sheet: Sheet, entry: Entry[Pair], service: Service, people: list[Participant]) -> None:
+def _one_group(
+    problem: Problem, sheet: SoundRows, entry: Entry[Pair], service: Service, people: list[Participant]
+) -> None:
     attending = {p.id: groups for p in people if (groups := _groups_of(problem, p, service))}
     if len(attending) < 2:
         return

@@ -11,7 +11,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import HOUR, Windows, hours
-from iopsched.ingest.checks.sheet import Sheet, longest, minutes_by_day
+from iopsched.ingest.checks.sheet import SoundRows, longest, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.policy.needs import Needs, stated_sessions
 from iopsched.policy.numbers import countable_minutes, in_force, level_of
@@ -20,7 +20,7 @@ from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
 
-def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
+def check_people_can_be_served(problem: Problem, sheet: SoundRows) -> None:
     """Warn of participants who cannot get what they need, before a long solve."""
     offer, tracks = Offer(problem, sheet), _known_tracks(problem)
     needy = {need.participant_id for need in problem.needs}
@@ -37,7 +37,7 @@ def check_people_can_be_served(problem: Problem, sheet: Sheet) -> None:
         _primary(problem, sheet, entry.at, person)
 
 
-def _outside(sheet: Sheet, at: At, person: Participant) -> None:
+def _outside(sheet: SoundRows, at: At, person: Participant) -> None:
     sheet.report.tell(
         "W-STAY-OUTSIDE",
         at.cell("participant_id"),
@@ -46,11 +46,11 @@ def _outside(sheet: Sheet, at: At, person: Participant) -> None:
     )
 
 
-def _payer(sheet: Sheet, person: Participant) -> Payer:
+def _payer(sheet: SoundRows, person: Participant) -> Payer:
     return sheet.clinic.payers.get(person.payer or "", NO_PAYER)
 
 
-def _authorization(sheet: Sheet, at: At, person: Participant) -> None:
+def _authorization(sheet: SoundRows, at: At, person: Participant) -> None:
     payer = _payer(sheet, person)
     if payer.certified_days:
         _certification(sheet, at, person, payer)
@@ -71,7 +71,7 @@ def _authorization(sheet: Sheet, at: At, person: Participant) -> None:
         )
 
 
-def _certification(sheet: Sheet, at: At, person: Participant, payer: Payer) -> None:
+def _certification(sheet: SoundRows, at: At, person: Participant, payer: Payer) -> None:
     end = sheet.week + timedelta(days=6)
     if person.certified is None:
         message, remedy = f"The payer {quoted(payer.id)} asks for a certification; none is dated.", "Fill certified."
@@ -86,7 +86,7 @@ def _certification(sheet: Sheet, at: At, person: Participant, payer: Payer) -> N
     sheet.report.tell("W-CERTIFICATION", at.cell("certified"), message, remedy)
 
 
-def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> bool:
+def _is_free(problem: Problem, sheet: SoundRows, at: At, person: Participant) -> bool:
     free = sheet.free_of_participant(person)
     if not free:
         sheet.report.tell(
@@ -108,7 +108,7 @@ def _is_free(problem: Problem, sheet: Sheet, at: At, person: Participant) -> boo
     return True
 
 
-def required_minutes(problem: Problem, sheet: Sheet, person: Participant) -> int:
+def required_minutes(problem: Problem, sheet: SoundRows, person: Participant) -> int:
     """Return the weekly minimum in minutes, in proportion to the open weekdays of the stay."""
     minimum = in_force(problem.clinic, person, "min_hours_per_week").value
     days = sheet.clinic.open.days()
@@ -121,7 +121,7 @@ def usable_minutes(problem: Problem, person: Participant, free: Windows) -> int:
     return sum(min(minutes, per_day) for minutes in minutes_by_day(free))
 
 
-def _hours(sheet: Sheet, at: At, person: Participant, offer: Offer) -> None:
+def _hours(sheet: SoundRows, at: At, person: Participant, offer: Offer) -> None:
     clinic = offer.problem.clinic
     level = level_of(clinic, person)
     required = required_minutes(offer.problem, sheet, person)
@@ -185,7 +185,9 @@ def _maximum(clinic: Clinic, person: Participant, level: Level, payer: Payer) ->
     return min(found)
 
 
-def _partial_hospitalization(sheet: Sheet, at: At, person: Participant, level: Level, maximum: int, php: int) -> None:
+def _partial_hospitalization(
+    sheet: SoundRows, at: At, person: Participant, level: Level, maximum: int, php: int
+) -> None:
     """Warn at the number that lets an outpatient week be one of partial hospitalization: the person's or the level's."""
     setting = sheet.draft.settings.at(f"levels.{level.id}.max_hours_per_week")
     sheet.report.tell(
@@ -203,7 +205,7 @@ def _partial_hospitalization(sheet: Sheet, at: At, person: Participant, level: L
 class Offer:
     """What the services and groups of the week offer to participants."""
 
-    def __init__(self, problem: Problem, sheet: Sheet) -> None:
+    def __init__(self, problem: Problem, sheet: SoundRows) -> None:
         self.problem = problem
         self._free = Needs(problem, sheet.is_here).offered_freely
         self._countable = {row.id: countable_minutes(problem.clinic, row) for row in problem.services}
@@ -269,7 +271,7 @@ def _known_tracks(problem: Problem) -> dict[str, list[str]]:
     return {population: sorted(tracks) for population, tracks in found.items()}
 
 
-def _tracks(sheet: Sheet, at: At, person: Participant, known: list[str]) -> None:
+def _tracks(sheet: SoundRows, at: At, person: Participant, known: list[str]) -> None:
     if not known:
         return
     if not person.tracks:
@@ -288,7 +290,7 @@ def _tracks(sheet: Sheet, at: At, person: Participant, known: list[str]) -> None
         )
 
 
-def _primary(problem: Problem, sheet: Sheet, at: At, person: Participant) -> None:
+def _primary(problem: Problem, sheet: SoundRows, at: At, person: Participant) -> None:
     if person.primary_id is None:
         return
     primary = problem.therapist[person.primary_id]
