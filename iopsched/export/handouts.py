@@ -13,7 +13,7 @@ from iopsched.export.filenames import safe_names
 from iopsched.export.heading import status_line, zone_line
 from iopsched.export.pdf import laid_out, pdf_bytes
 from iopsched.export.templating import is_american, render
-from iopsched.export.visits import Clock, Visits
+from iopsched.export.visits import ClockFormat, PersonalSheets
 from iopsched.words.phrases import long_date
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _sheets(edition: Edition) -> dict[str, dict[str, object]]:
     """Return every sheet by kind and by the name of its file."""
     if not edition.labels.shows_people:
         raise UsageError("Handouts are for people, and --names none shows nobody: use --names id, initials or full.")
-    visits = Visits(edition, Clock(is_of_twelve=is_american(edition)))
+    visits = PersonalSheets(edition, ClockFormat(is_of_twelve=is_american(edition)))
     participants, therapists = visits.participants(), visits.therapists()
     for_participants = safe_names(sheet.key for sheet in participants)
     for_therapists = safe_names(sheet.key for sheet in therapists)

@@ -20,7 +20,7 @@ _SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ClockChange:
     """A moment at which the clocks change: ``local`` is what they showed just before."""
 
     local: datetime
@@ -53,7 +53,7 @@ def vtimezone(zone: ZoneInfo, first: date) -> Timezone | None:
     return found
 
 
-def _changes(zone: ZoneInfo, year: int) -> Iterator[Change]:
+def _changes(zone: ZoneInfo, year: int) -> Iterator[ClockChange]:
     """Yield the changes of eight years, in order; no zone changes twice within a day."""
     moment, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + YEARS, 1, 1, tzinfo=UTC)
     while moment < end:
@@ -63,20 +63,20 @@ def _changes(zone: ZoneInfo, year: int) -> Iterator[Change]:
         moment = following
 
 
-def _change(zone: ZoneInfo, low: datetime, high: datetime) -> Change:
+def _change(zone: ZoneInfo, low: datetime, high: datetime) -> ClockChange:
     before, after = _offset(zone, low), _offset(zone, high)
     while high - low > _SECOND:
         middle = low + (high - low) // 2
         middle = middle.replace(microsecond=0)
         low, high = (middle, high) if _offset(zone, middle) == before else (low, middle)
-    return Change(high.replace(tzinfo=None) + before, before, after, high.astimezone(zone).tzname() or zone.key)
+    return ClockChange(high.replace(tzinfo=None) + before, before, after, high.astimezone(zone).tzname() or zone.key)
 
 
 def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
     return moment.astimezone(zone).utcoffset() or timedelta()
 
 
-def _by_day(series: Sequence[Change]) -> str | None:
+def _by_day(series: Sequence[ClockChange]) -> str | None:
     """Return the rule, such as ``2SU`` or ``-1SU``, that one change follows in every year."""
     facts = {(row.local.month, row.local.weekday(), row.local.time(), row.before, row.after) for row in series}
     if len(facts) != 1:
@@ -89,7 +89,7 @@ def _by_day(series: Sequence[Change]) -> str | None:
     return f"-1{day}" if is_last else None
 
 
-def _observance(change: Change, by_day: str) -> TimezoneStandard | TimezoneDaylight:
+def _observance(change: ClockChange, by_day: str) -> TimezoneStandard | TimezoneDaylight:
     part = TimezoneDaylight() if change.after > change.before else TimezoneStandard()
     part.add("dtstart", change.local)
     part.add("rrule", {"FREQ": "YEARLY", "BYDAY": by_day, "BYMONTH": change.local.month})

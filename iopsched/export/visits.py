@@ -46,7 +46,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PersonalSheet:
     """A week for one person. ``words`` are sentences about hours."""
 
     key: str
@@ -82,7 +82,7 @@ class Arrivals:
     online: tuple[Arrival, ...]
 
 
-class Clock:
+class ClockFormat:
     """Tells times as the clinic's readers do: of twelve hours in America, else of twenty-four."""
 
     def __init__(self, *, is_of_twelve: bool) -> None:
@@ -103,17 +103,17 @@ class Clock:
         return f"{self.at(session.start)} {DASH} {self.at(session.end, is_end=True)}"
 
 
-class Visits:
+class PersonalSheets:
     """The sheets of one edition."""
 
-    def __init__(self, edition: Edition, told: Clock) -> None:
+    def __init__(self, edition: Edition, told: ClockFormat) -> None:
         self._edition = edition
         self._told = told
         self._rows = {row.session_id: row for row in session_rows(edition.problem, edition.schedule, edition.labels)}
         self._people = edition.problem.participant
         self._sessions = sorted(edition.schedule.sessions, key=lambda session: (session.start, session.end, session.id))
 
-    def participants(self) -> tuple[Sheet, ...]:
+    def participants(self) -> tuple[PersonalSheet, ...]:
         """Return a sheet for everybody who is in the program this week, by id."""
         rows = {row.participant_id: row for row in self._edition.hours}
         held: dict[str, list[Session]] = {key: [] for key in rows}
@@ -121,7 +121,7 @@ class Visits:
             for key in session.participant_ids:
                 held.setdefault(key, []).append(session)
         return tuple(
-            Sheet(
+            PersonalSheet(
                 key,
                 self._edition.labels.participant(key),
                 _by_day(self._edition, [(session, self._own(session, key)) for session in held[key]]),
@@ -130,14 +130,14 @@ class Visits:
             for key in sorted(held)
         )
 
-    def therapists(self) -> tuple[Sheet, ...]:
+    def therapists(self) -> tuple[PersonalSheet, ...]:
         """Return a sheet for every member of staff with a session, by id."""
         held: dict[str, list[Session]] = {}
         for session in self._sessions:
             for key in dict.fromkeys(session.therapist_ids):
                 held.setdefault(key, []).append(session)
         return tuple(
-            Sheet(
+            PersonalSheet(
                 key,
                 self._edition.labels.therapist(key),
                 _by_day(self._edition, [(session, self._led(session, key)) for session in held[key]]),

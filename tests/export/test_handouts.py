@@ -8,7 +8,7 @@ import pytest
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.errors import UsageError
 from iopsched.export.handouts import files
-from iopsched.export.visits import Clock, Visits
+from iopsched.export.visits import ClockFormat, PersonalSheets
 from iopsched.verifier import hours
 from iopsched.views.labels import Labels, NameMode
 from tests.support.readers import Page, canary_names
@@ -61,7 +61,7 @@ def test_a_therapists_page_holds_all_of_their_sessions(edition):
 
 
 def test_everybody_who_comes_in_is_on_the_list_of_that_day(edition):
-    listed = Visits(edition, Clock(is_of_twelve=True)).arrivals()
+    listed = PersonalSheets(edition, ClockFormat(is_of_twelve=True)).arrivals()
     assert [row.day.isoformat() for row in listed] == sorted(
         name.removeprefix("handouts/arrivals-").removesuffix(".html") for name in files(edition) if "arrivals" in name
     )
@@ -88,7 +88,7 @@ def test_who_goes_and_comes_again_arrives_twice(edition):
 
     rows = (session(1, 540, 600), session(2, 660, 720), session(3, 781, 841), session(4, 900, 960, "telehealth", None))
     one = replace(edition, schedule=Schedule(edition.schedule.week, rows))
-    (day,) = Visits(one, Clock(is_of_twelve=True)).arrivals()
+    (day,) = PersonalSheets(one, ClockFormat(is_of_twelve=True)).arrivals()
     assert [(row.time, row.leaves, row.is_return) for row in day.here] == [
         ("9:00 am", "noon", False),
         ("1:01 pm", "2:01 pm", True),
@@ -132,5 +132,5 @@ def test_handouts_are_the_same_bytes_and_ask_for_nothing(edition):
     ],
 )
 def test_clocks(minute, is_end, twelve, of_day):
-    assert Clock(is_of_twelve=True).at(minute, is_end=is_end) == twelve
-    assert Clock(is_of_twelve=False).at(minute, is_end=is_end) == of_day
+    assert ClockFormat(is_of_twelve=True).at(minute, is_end=is_end) == twelve
+    assert ClockFormat(is_of_twelve=False).at(minute, is_end=is_end) == of_day
