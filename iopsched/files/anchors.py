@@ -45,7 +45,7 @@ class Anchor(NamedTuple):
         return f"Record {self.sha[:_SHORT]} (revision {self.revision})"
 
 
-class Found(NamedTuple):
+class AnchoredFile(NamedTuple):
     """An anchor and the file that carries it."""
 
     anchor: Anchor
@@ -66,7 +66,7 @@ def anchors_in(data: bytes) -> Iterator[Anchor]:
         yield Anchor(week, int(revision), sha)
 
 
-def find_anchors(home: Path) -> tuple[Found, ...]:
+def find_anchors(home: Path) -> tuple[AnchoredFile, ...]:
     """Return the anchors in the exports of a clinic's schedule folders, each with the first file that carries it."""
     found: dict[Anchor, Path] = {}
     folders = sorted(home.glob(f"schedules/*/{EXPORTS}"))[-_MOST_FOLDERS:]
@@ -75,7 +75,7 @@ def find_anchors(home: Path) -> tuple[Found, ...]:
         for path in files:
             for anchor in anchors_in(_beginning(path)):
                 found.setdefault(anchor, path)
-    return tuple(Found(anchor, path) for anchor, path in sorted(found.items()))
+    return tuple(AnchoredFile(anchor, path) for anchor, path in sorted(found.items()))
 
 
 def _beginning(path: Path) -> bytes:

@@ -49,7 +49,7 @@ class RefusalError(ServerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ServerObject:
     """An object as it is on the server. ``etag`` is blank where it has no version by name."""
 
     etag: str
@@ -88,14 +88,14 @@ class Collection:
                 is_of_making=True,
             )
 
-    def get(self, href: str) -> Found | None:
+    def get(self, href: str) -> ServerObject | None:
         """Return an object, None where there is none."""
         answer = self._client.request("GET", quote(href))
         if answer.status in _GONE:
             return None
         if answer.status != 200:
             raise self._refused(answer)
-        return Found(answer.etag or self._version(href), b"" if answer.is_cut else answer.body)
+        return ServerObject(answer.etag or self._version(href), b"" if answer.is_cut else answer.body)
 
     def put(self, href: str, data: bytes, condition: Condition) -> str | Conflict:
         """Write an object and return its version, blank where none was told.

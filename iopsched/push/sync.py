@@ -19,7 +19,7 @@ from typing import Protocol, TypeVar
 
 from iopsched.domain.publication import Publication
 from iopsched.push.client import DOUBTFUL, ServerError
-from iopsched.push.collection import Collection, Conflict, Found, RefusalError
+from iopsched.push.collection import Collection, Conflict, RefusalError, ServerObject
 from iopsched.push.compare import Event, differs_in_alarms_only, event_of, has_same_time, says_the_same
 from iopsched.push.plan import Wanted
 from iopsched.push.versions import Condition, conditions, is_same
@@ -214,7 +214,7 @@ class Sync:
                     return href
         return pushed.href if pushed else usual
 
-    def _compared(self, wanted: Wanted, pushed: Pushed | None, href: str, found: Found) -> Result:
+    def _compared(self, wanted: Wanted, pushed: Pushed | None, href: str, found: ServerObject) -> Result:
         """Decide about an object that is not known to be in the version that we wrote."""
         theirs, ours = event_of(found.data), event_of(wanted.data)
         if says_the_same(theirs, ours) or (pushed and pushed.sha == wanted.sha and self._is_mine(theirs, pushed)):
@@ -245,7 +245,7 @@ class Sync:
 
         if not self.is_trial and delete(_first(etag)) is not None:
             answer = self._insisted(pushed, pushed.href, delete)
-            if isinstance(answer, Found):
+            if isinstance(answer, ServerObject):
                 return self._by_hand(None, pushed, answer)
         self._forget(pushed.uid)
         return Result(pushed.uid, Act.REMOVED)
@@ -281,12 +281,12 @@ class Sync:
         def put(condition: Condition) -> str | Conflict:
             return self.collection.put(href, data, condition)
 
-        version: str | Conflict | Found | None = put(_first(etag))
+        version: str | Conflict | ServerObject | None = put(_first(etag))
         if version is Conflict.OTHER_VERSION:
             version = self._insisted(pushed, href, put)
         if version is None:
             return Result(wanted.uid, Act.DELETED, wanted)
-        if isinstance(version, Found):
+        if isinstance(version, ServerObject):
             theirs = event_of(version.data)
             if says_the_same(theirs, event_of(data)):  # it was us: only the answer had been lost
                 self._remember(wanted, href, version.etag, theirs)
@@ -296,7 +296,7 @@ class Sync:
 
     def _insisted(
         self, pushed: Pushed | None, href: str, send: Callable[[Condition], _Done | Conflict]
-    ) -> _Done | Found | None:
+    ) -> _Done | ServerObject | None:
         """Send a change again that the server refused (412), as long as nobody has changed the object.
 
         Behind a proxy the server may know no name of a version that we can
@@ -331,7 +331,7 @@ class Sync:
         self._remember(wanted, href, version, theirs)
         return Result(wanted.uid, act, wanted)
 
-    def _by_hand(self, wanted: Wanted | None, pushed: Pushed | None, found: Found) -> Result:
+    def _by_hand(self, wanted: Wanted | None, pushed: Pushed | None, found: ServerObject) -> Result:
         """Return that somebody has changed an object."""
         theirs, base = event_of(found.data), self._base(pushed)
         if wanted is not None:

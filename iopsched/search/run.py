@@ -52,7 +52,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SolverResult:
     """What a search ended with; ``values`` are by variable index, None where no solution was found (``value`` is 0)."""
 
     status: int
@@ -76,7 +76,7 @@ def run(
     stop: threading.Event | None = None,
     listener: cp_model.CpSolverSolutionCallback | None = None,
     on_bound: Callable[[float], None] | None = None,
-) -> Found:
+) -> SolverResult:
     """Search a model, beginning near a hint (values by variable index) that need not name every variable.
 
     ``stop`` is another event than the clock's where only this search is to be stopped: then it is waited for until it
@@ -103,8 +103,8 @@ def run(
         clock.ended_by_wall |= status in {cp_model.FEASIBLE, cp_model.UNKNOWN} and not by_effort
     bound = 0 if status == cp_model.INFEASIBLE else whole_bound(solver.best_objective_bound)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Found(status, None, 0, bound)
-    return Found(status, list(solver.response_proto.solution), round(solver.objective_value), bound)
+        return SolverResult(status, None, 0, bound)
+    return SolverResult(status, list(solver.response_proto.solution), round(solver.objective_value), bound)
 
 
 def _solver(clock: Clock, settings: Settings) -> cp_model.CpSolver:
@@ -139,7 +139,7 @@ def threads(params: SolveParams) -> int:
 
 def minimize(
     cp: cp_model.CpModel, goal: Expression, clock: Clock, effort: Effort, hint: Mapping[int, int] | None = None
-) -> Found:
+) -> SolverResult:
     """Minimize a goal; with one worker only CP-SAT's own time ends the search, so that the same run ends alike again."""
     cp.minimize(goal)
     seconds = math.inf if clock.params.workers == 1 else effort.seconds

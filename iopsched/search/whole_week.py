@@ -16,7 +16,7 @@ from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
-from iopsched.search.run import Found, Settings, run, whole_bound
+from iopsched.search.run import Settings, SolverResult, run, whole_bound
 from iopsched.verifier import goal_values
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class WholeWeek:
             self._limits[goal_id] = value
             self.model.limit(goal_id, value)
 
-    def _search(self, goal_id: GoalId, share: float) -> Found:
+    def _search(self, goal_id: GoalId, share: float) -> SolverResult:
         cp = self.model.cp
         cp.minimize(self.model.goal(goal_id))
         self.news.tell_size(self.model.size)
@@ -101,7 +101,7 @@ class WholeWeek:
             return dict(enumerate(self._values[: self.model.decisions]))
         return values_of(self.model.x, self._start)
 
-    def _compare(self, goal_id: GoalId, before: Sequence[GoalId], found: Found, values: Sequence[int]) -> None:
+    def _compare(self, goal_id: GoalId, before: Sequence[GoalId], found: SolverResult, values: Sequence[int]) -> None:
         """Make a week the incumbent if it is as good in this goal; it must not be worse in those before."""
         week = read_decisions(self.model.x, values)
         counted = goal_values(self.incumbent.problem, week)

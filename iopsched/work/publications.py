@@ -11,7 +11,7 @@ from typing import Any
 from iopsched import ingest, store
 from iopsched.domain.publication import Change
 from iopsched.errors import UsageError
-from iopsched.files.anchors import LETTERS, Found, find_anchors
+from iopsched.files.anchors import LETTERS, AnchoredFile, find_anchors
 from iopsched.store import Entry, Fault, Published
 from iopsched.store.revisions import changes
 from iopsched.views.changes import change_counts, change_facts
@@ -83,7 +83,7 @@ class History:
     entries: Sequence[Entry]
     every: Sequence[Entry]
     faults: Sequence[Fault] = ()
-    lost: Sequence[Found] = ()
+    lost: Sequence[AnchoredFile] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return it for a machine."""

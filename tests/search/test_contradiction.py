@@ -15,7 +15,7 @@ from iopsched.domain.pins import Pin
 from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.search.contradiction import contradicting_pins
-from iopsched.search.run import Found
+from iopsched.search.run import SolverResult
 from tests.support.clinics import adult, adults, clinic, group, level, off, room, service, small, therapist, windows
 from tests.support.solving import DATA, assert_sound, crowd, example, finished
 
@@ -242,7 +242,7 @@ def test_a_stop_while_explaining_is_an_interrupt(monkeypatch):
         return real(*arguments, **options)
 
     monkeypatch.setattr(iopsched.search.contradiction, "build_model", build)
-    monkeypatch.setattr(iopsched.search.contradiction, "run", lambda *_arguments: Found(0, None, 0, 0))
+    monkeypatch.setattr(iopsched.search.contradiction, "run", lambda *_arguments: SolverResult(0, None, 0, 0))
     outcome = solve(house(pins=numbered(CONFLICTS["asked for and forbidden"][0])), PARAMS, stop=stop)
     assert isinstance(outcome, OutOfTime)
     assert outcome.was_interrupted
