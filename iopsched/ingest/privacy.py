@@ -69,7 +69,7 @@ def shown_file(name: str, known: Iterable[str]) -> str:
     return f"({NAME_NOT_SHOWN}{f', {ending[0]}' if ending else ''})"
 
 
-class Terms:
+class ClinicWords:
     """Knows the clinic's own words for things that are no people, gathered only when a fault asks for them."""
 
     def __init__(self) -> None:

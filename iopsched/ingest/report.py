@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
-from iopsched.ingest.privacy import Terms
+from iopsched.ingest.privacy import ClinicWords
 from iopsched.policy.columns import PRIVATE_COLUMNS
 from iopsched.words.wording import did_you_mean, either, is_it, joined, nearest
 
@@ -84,7 +84,7 @@ class Report:
     """
 
     def __init__(self, *, lenient: bool = False) -> None:
-        self.terms = Terms()
+        self.terms = ClinicWords()
         self.words: Callable[[str], str] = str
         self._lenient = lenient
         self._issues: set[Issue] = set()

@@ -7,7 +7,7 @@ import pytest
 
 import iopsched.ingest
 from iopsched.ingest import inspect_clinic
-from iopsched.ingest.privacy import Terms, looks_like_name
+from iopsched.ingest.privacy import ClinicWords, looks_like_name
 
 CELLS = {"id", "tracks", "language", "languages", "track", "gender", "population", "payer", "phase", "credential"}
 QUOTING = {"quoted", "escaped", "key_of"}
@@ -115,12 +115,12 @@ def test_no_message_holds_the_text_of_a_cell_without_quotation_marks():
     ],
 )
 def test_words_that_look_like_a_window_are_shown(value, is_shown):
-    assert (not Terms().strange(value, "Did you mean 'must_not'? Or 'morning'?")) == is_shown
+    assert (not ClinicWords().strange(value, "Did you mean 'must_not'? Or 'morning'?")) == is_shown
 
 
 def test_sentences_without_a_value_are_advice():
     """A table's path shows dots, never a word that somebody might copy; lists hold only what can be shown."""
-    told = Terms().masked(
+    told = ClinicWords().masked(
         "E-UNKNOWN-LEVEL",
         "participants.csv",
         "There is no level 'Twohill' in clinic.toml.",
