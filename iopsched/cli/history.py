@@ -16,7 +16,7 @@ from iopsched.errors import UsageError
 from iopsched.words.phrases import count
 
 if TYPE_CHECKING:
-    from iopsched.store import Entry
+    from iopsched.store import RevisionSummary
     from iopsched.work.publications import History
 
 EPILOG = """\b
@@ -81,7 +81,7 @@ def _tell_harm(found: History) -> None:
         talk(f"{PUT_BACK} A file of another clinic or another store says nothing here: move it elsewhere.")
 
 
-def _tell_anchor(every: Sequence[Entry], anchor: str) -> bool:
+def _tell_anchor(every: Sequence[RevisionSummary], anchor: str) -> bool:
     """Say which revision an anchor is of and what came after, or that it is lost; return whether it is there."""
     text = anchor.strip().casefold()
     if len(text) < LEAST_LETTERS:
@@ -96,7 +96,7 @@ def _tell_anchor(every: Sequence[Entry], anchor: str) -> bool:
     return True
 
 
-def _cells(entry: Entry) -> Sequence[str]:
+def _cells(entry: RevisionSummary) -> Sequence[str]:
     when = entry.published.astimezone().strftime("%Y-%m-%d %H:%M")
     cancelled = f"{entry.cancelled} cancelled" if entry.cancelled else ""
     held = count(entry.held, "session")

@@ -7,8 +7,8 @@ revisions shows whether one was edited afterwards.
 from __future__ import annotations
 
 from iopsched.store.book import (
-    Entry,
     Published,
+    RevisionSummary,
     draft,
     facts_of,
     foresee,
@@ -20,7 +20,7 @@ from iopsched.store.book import (
     site_of,
     verify,
 )
-from iopsched.store.faults import Fault, Harm
+from iopsched.store.faults import Damage, Harm
 from iopsched.store.place import clinic_home
 from iopsched.store.pushed import Pushed, PushState, push_state
 

@@ -22,7 +22,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import ConflictError
 from iopsched.files import folders
 from iopsched.store import chain, revisions, snapshots, tables
-from iopsched.store.faults import Fault, Harm, faults_of, is_readable
+from iopsched.store.faults import Damage, Harm, faults_of, is_readable
 from iopsched.store.place import DATABASE, SNAPSHOTS, drafted_site
 from iopsched.store.record import Record, make_record, moment_of
 
@@ -44,7 +44,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RevisionSummary:
     """One revision in the history: when, by whom, how many sessions are held and how many were cancelled."""
 
     week: date
@@ -183,7 +183,7 @@ def _next(site: str, schedule: Schedule, earlier: Publication | None, now: datet
     return Published(publication, earlier, is_new=is_new)
 
 
-def history(home: Path, *, is_checked: bool = True) -> tuple[Entry, ...]:
+def history(home: Path, *, is_checked: bool = True) -> tuple[RevisionSummary, ...]:
     """Return every revision in the order in which they were published.
 
     Where ``is_checked`` is False, those that cannot be read are left out, for :func:`verify` to tell.
@@ -192,27 +192,29 @@ def history(home: Path, *, is_checked: bool = True) -> tuple[Entry, ...]:
     return tuple(map(_entry, records))
 
 
-def _entry(record: Record) -> Entry:
+def _entry(record: Record) -> RevisionSummary:
     rows, moment = record.content["sessions"], moment_of(record.content["published"])
     cancelled = sum(row["is_cancelled"] for row in rows)
     week, revision = record.place
     held = len(rows) - cancelled
-    return Entry(date.fromisoformat(week), revision, moment, record.content["actor"], held, cancelled, record.sha)
+    return RevisionSummary(
+        date.fromisoformat(week), revision, moment, record.content["actor"], held, cancelled, record.sha
+    )
 
 
-def verify(home: Path) -> tuple[Fault, ...]:
+def verify(home: Path) -> tuple[Damage, ...]:
     """Return the revisions that were edited after they were published, in the database or in their file, with what mends each."""
     records, entries = chain.read_unjudged(home)
     found = list(faults_of(records))
     files, known = snapshots.paths(home), {record.place for record in records}
     # first, because nothing can be published while they are there
-    found += [Fault(week, revision, Harm.NO_ENTRY) for week, revision in files if (week, revision) not in known]
+    found += [Damage(week, revision, Harm.NO_ENTRY) for week, revision in files if (week, revision) not in known]
     for record in records:
         path = files.get(record.place)
         if path is None:
-            found.append(Fault(*record.place, Harm.NO_FILE))
+            found.append(Damage(*record.place, Harm.NO_FILE))
         elif record.is_whole and not snapshots.holds(path, record):
-            found.append(Fault(*record.place, Harm.FILE_EDITED))
+            found.append(Damage(*record.place, Harm.FILE_EDITED))
     return chain.remedied(home, found, records, entries)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from iopsched.errors import ConflictError
 from iopsched.files.reading import UnreadableError, read_beginning
 from iopsched.store import snapshots, tables
-from iopsched.store.faults import Fault, Harm, faults_of
+from iopsched.store.faults import Damage, Harm, faults_of
 from iopsched.store.place import DATABASE, SNAPSHOTS
 from iopsched.store.record import Record
 
@@ -118,7 +118,7 @@ def judge(home: Path, records: Sequence[Record], *, is_lost: bool = False) -> No
     known = {record.place for record in records}
     faults = [
         *faults_of(records),
-        *(Fault(*place, Harm.NO_ENTRY) for place in snapshots.paths(home) if place not in known),
+        *(Damage(*place, Harm.NO_ENTRY) for place in snapshots.paths(home) if place not in known),
     ]
     if not faults:
         return
@@ -126,7 +126,7 @@ def judge(home: Path, records: Sequence[Record], *, is_lost: bool = False) -> No
     raise ConflictError(f"{fault.sentence} {fault.remedy}")
 
 
-def remedied(home: Path, faults: Sequence[Fault], records: Sequence[Record], entries: int) -> tuple[Fault, ...]:
+def remedied(home: Path, faults: Sequence[Damage], records: Sequence[Record], entries: int) -> tuple[Damage, ...]:
     """Return faults with what mends each; the first ``entries`` of the records come from the database.
 
     A chain that is broken is mended as a whole, with whatever else was found in it.
@@ -145,7 +145,7 @@ def _remedy_of_chain(home: Path, known: int, *, is_lost: bool) -> str:
     return f"Put back copies of {DATABASE} and {SNAPSHOTS} of the same day."
 
 
-def _remedy(home: Path, fault: Fault, only_files: Collection[tuple[str, int]]) -> str:
+def _remedy(home: Path, fault: Damage, only_files: Collection[tuple[str, int]]) -> str:
     file = snapshots.path_of(home, fault.week, fault.revision)
     if fault.harm is Harm.NO_FILE:
         return f"Run `publish` again: it writes the file from {DATABASE}."

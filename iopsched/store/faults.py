@@ -39,7 +39,7 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Damage:
     """A revision that is no longer as it was published."""
 
     week: str
@@ -63,15 +63,15 @@ def is_readable(record: Record) -> bool:
     return True
 
 
-def faults_of(records: Sequence[Record]) -> Iterator[Fault]:
+def faults_of(records: Sequence[Record]) -> Iterator[Damage]:
     """Yield what is wrong with the chain itself, whatever the files say."""
     number, sha = 0, ""
     revisions: dict[str, int] = {}
     for record in records:
         if not record.is_whole or not (record.is_link or is_readable(record)):
-            yield Fault(*record.place, Harm.EDITED)
+            yield Damage(*record.place, Harm.EDITED)
         week, revision = record.place
         is_next = revision == revisions.get(week, 0) + 1 and record.content["site"] == records[0].content["site"]
         if (record.number, record.prev_sha) != (number + 1, sha) or not is_next:
-            yield Fault(week, revision, Harm.OUT_OF_ORDER)
+            yield Damage(week, revision, Harm.OUT_OF_ORDER)
         number, sha, revisions[week] = record.number, record.sha, revision

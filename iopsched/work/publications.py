@@ -12,7 +12,7 @@ from iopsched import ingest, store
 from iopsched.domain.publication import Change
 from iopsched.errors import UsageError
 from iopsched.files.anchors import LETTERS, AnchoredFile, find_anchors
-from iopsched.store import Entry, Fault, Published
+from iopsched.store import Damage, Published, RevisionSummary
 from iopsched.store.revisions import changes
 from iopsched.views.changes import change_counts, change_facts
 from iopsched.work.weeks import Read
@@ -80,9 +80,9 @@ class History:
     ``lost`` are the anchors in the clinic's exports of which the store knows nothing.
     """
 
-    entries: Sequence[Entry]
-    every: Sequence[Entry]
-    faults: Sequence[Fault] = ()
+    entries: Sequence[RevisionSummary]
+    every: Sequence[RevisionSummary]
+    faults: Sequence[Damage] = ()
     lost: Sequence[AnchoredFile] = ()
 
     def facts(self) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def history(clinic: Path, week: date | None = None, *, is_verified: bool = False
     return History(entries, every, store.verify(home), lost)
 
 
-def _entry_facts(entry: Entry) -> dict[str, object]:
+def _entry_facts(entry: RevisionSummary) -> dict[str, object]:
     return {
         "week": entry.week.isoformat(),
         "revision": entry.revision,
