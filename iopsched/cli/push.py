@@ -24,7 +24,7 @@ from iopsched.words.phrases import count, long_date, shown
 
 if TYPE_CHECKING:
     from iopsched.domain.publication import Publication
-    from iopsched.push import Report
+    from iopsched.push import PushResult
 
 EPILOG = """\b
 Examples:
@@ -73,9 +73,9 @@ def push(
     if only is not None:
         ids = [*read.problem.therapist, *read.problem.room]
         only = known_id(only, "therapist or room", ids, lambda: _staff_and_rooms(clinic))
-    reports: list[Report] = []
+    reports: list[PushResult] = []
 
-    def heed(report: Report) -> None:
+    def heed(report: PushResult) -> None:
         _talk_of(reports[-1:])
         reports.append(report)
 
@@ -95,7 +95,7 @@ def push(
     raise typer.Exit(Exit.DONE if is_whole else Exit.CONFLICT)
 
 
-def _tell(done: Publication, url: str, reports: Sequence[Report], *, as_json: bool, is_dry_run: bool) -> None:
+def _tell(done: Publication, url: str, reports: Sequence[PushResult], *, as_json: bool, is_dry_run: bool) -> None:
     if as_json:
         content = {"week": done.week.isoformat(), "revision": done.revision, "url": url, "dry_run": is_dry_run}
         out_json("push", {**content, "calendars": work.appointments.report_facts(reports)})
@@ -130,26 +130,26 @@ def _staff_and_rooms(clinic: Path) -> dict[str, str]:
     return {**names.therapists, **names.rooms}
 
 
-def _stopped(error: UsageError | ConflictError, reports: Sequence[Report]) -> UsageError | ConflictError:
+def _stopped(error: UsageError | ConflictError, reports: Sequence[PushResult]) -> UsageError | ConflictError:
     """Return the error with what was done before it."""
     kind = ConflictError if isinstance(error, ConflictError) else UsageError
     return kind(f"{error} {_so_far(reports, 'Until then')}" if _done(reports) else str(error))
 
 
-def _so_far(reports: Sequence[Report], begin: str) -> str:
+def _so_far(reports: Sequence[PushResult], begin: str) -> str:
     return f"{begin}: {count(_done(reports), 'appointment')} done. The same command goes on from there."
 
 
-def _done(reports: Sequence[Report]) -> int:
+def _done(reports: Sequence[PushResult]) -> int:
     return sum(len(report.results) - len(report.refused) for report in reports)
 
 
-def _talk_of(reports: Sequence[Report]) -> None:
+def _talk_of(reports: Sequence[PushResult]) -> None:
     for report in reports:
         talk(f"{report.name}: {_counts([report])}")
 
 
-def _counts(reports: Sequence[Report]) -> str:
+def _counts(reports: Sequence[PushResult]) -> str:
     """Return for instance ``2 new, 14 unchanged``."""
     found = Counter(str(result.act) for report in reports for result in report.results)
     return ", ".join(f"{number} {act}" for act, number in sorted(found.items())) or "nothing to do"

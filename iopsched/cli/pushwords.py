@@ -14,7 +14,7 @@ from iopsched.errors import MOST_TOLD
 from iopsched.words.phrases import count
 
 if TYPE_CHECKING:
-    from iopsched.push import Report, Result
+    from iopsched.push import PushResult, Result
 
 _GONE = "a session that is no longer held"
 _BAN = (
@@ -37,7 +37,7 @@ _REFUSED = (
 )
 
 
-def tell_conflicts(reports: Sequence[Report], zone: ZoneInfo, week: date, *, is_forced: bool) -> None:
+def tell_conflicts(reports: Sequence[PushResult], zone: ZoneInfo, week: date, *, is_forced: bool) -> None:
     """Say what was left alone, and how to make a move the plan."""
     found = [(report.name, result) for report in reports for result in report.conflicts]
     for name, result in found:
@@ -51,7 +51,7 @@ def tell_conflicts(reports: Sequence[Report], zone: ZoneInfo, week: date, *, is_
         talk("--force overwrites what somebody changed on the server.")
 
 
-def tell_refusals(reports: Iterable[Report], zone: ZoneInfo) -> None:
+def tell_refusals(reports: Iterable[PushResult], zone: ZoneInfo) -> None:
     """Say what the server refused, at most 50 of them, and what to do."""
     troubles = [report.trouble for report in reports if report.trouble]
     found = [(report.name, result) for report in reports if not report.trouble for result in report.refused]

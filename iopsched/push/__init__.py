@@ -10,7 +10,7 @@ from __future__ import annotations
 from iopsched.push.address import Address, address_of
 from iopsched.push.client import Client, Login, ServerError
 from iopsched.push.plan import Plan, collection_name, plan_of
-from iopsched.push.run import Report, base_of, push
+from iopsched.push.run import PushResult, base_of, push
 from iopsched.push.sync import Act, Result
 
 __all__ = [

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from iopsched.push.address import Address
 from iopsched.push.client import CUT, DOUBTFUL, Answer, Client, ServerError
 from iopsched.push.compare import event_of, says_the_same
-from iopsched.push.multistatus import UnreadableError, rows_of
+from iopsched.push.multistatus import MalformedListError, rows_of
 from iopsched.push.versions import Condition, version_of
 
 _ASK = b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
@@ -149,7 +149,7 @@ class Collection:
             raise self._client.error("sends more than can be right")
         try:
             rows = [(_path(href), etag) for href, etag in rows_of(answer.body)]
-        except UnreadableError:
+        except MalformedListError:
             raise ServerError("What the server answers is no CalDAV. Check the address.") from None
         home = unquote(self.address.path)
         if not any(path.startswith(home.rstrip("/")) for path, _ in rows):

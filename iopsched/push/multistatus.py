@@ -21,7 +21,7 @@ _STATUS = (*_ROW, "DAV: status")
 _ETAG = (*_ROW, "DAV: propstat", "DAV: prop", "DAV: getetag")
 
 
-class UnreadableError(ValueError):
+class MalformedListError(ValueError):
     """What should be a list is none, or one that no honest server sends."""
 
 
@@ -34,7 +34,7 @@ def rows_of(data: bytes) -> list[tuple[str, str]]:
         If it is no such list.
     """
     if (match := _ENCODING.match(data[:2000].lstrip(b"\xef\xbb\xbf"))) and match[1].lower() not in _USUAL:
-        raise UnreadableError  # Python would try any codec of that name
+        raise MalformedListError  # Python would try any codec of that name
     reading = _Reading()
     try:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -45,12 +45,12 @@ def rows_of(data: bytes) -> list[tuple[str, str]]:
         for begin in range(0, len(data), _PIECE_BYTES):
             parser.Parse(data[begin : begin + _PIECE_BYTES])
             if begin - parser.CurrentByteIndex > _MOST_TAG_BYTES:
-                raise UnreadableError
+                raise MalformedListError
         parser.Parse(b"", True)  # noqa: FBT003 - of the standard library
     except (expat.ExpatError, ValueError):
-        raise UnreadableError from None
+        raise MalformedListError from None
     if not reading.is_list:
-        raise UnreadableError
+        raise MalformedListError
     return reading.rows
 
 
@@ -63,12 +63,12 @@ class _Reading:
         self._hrefs: list[str] = []
 
     def refuse(self, *_: object) -> None:
-        raise UnreadableError
+        raise MalformedListError
 
     def start(self, name: str, _attributes: object) -> None:
         self._path = (*self._path, name)
         if len(self._path) > _MOST_DEPTH:
-            raise UnreadableError
+            raise MalformedListError
         self.is_list = self.is_list or self._path == _ROW[:1]
         if self._path == _ROW:
             self._said, self._hrefs = {}, []

@@ -33,7 +33,7 @@ class Records(Memory, Protocol):
 
 
 @dataclass
-class Report:
+class PushResult:
     """What became of one calendar. It grows while the push runs, and is right whenever it is stopped.
 
     ``trouble`` is a sentence where the server refuses the calendar as a whole, else blank.
@@ -69,7 +69,7 @@ def push(
     only: str | None = None,
     is_forced: bool = False,
     is_trial: bool = False,
-) -> Iterator[Report]:
+) -> Iterator[PushResult]:
     """Bring every calendar up to the plan; yield its report before it is begun, and let it grow.
 
     Calendars in which nothing of the week is wanted any more are visited as
@@ -94,7 +94,7 @@ def push(
             is_forced=is_forced,
             is_trial=is_trial,
         )
-        report = Report(name)
+        report = PushResult(name)
         yield report
         try:
             for result in sync.results():

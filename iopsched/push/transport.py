@@ -46,7 +46,7 @@ class Limits:
         return left_s
 
 
-class _Reading(io.RawIOBase):
+class _Incoming(io.RawIOBase):
     """What comes in. At the limit it ends as if the server had hung up."""
 
     def __init__(self, line: socket.socket, limits: Limits) -> None:
@@ -69,14 +69,14 @@ class _Reading(io.RawIOBase):
         super().close()
 
 
-class _Line:
+class _Socket:
     """A socket as far as the standard library's client needs one."""
 
     def __init__(self, line: socket.socket, limits: Limits) -> None:
         self._line, self._limits = line, limits
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reading(self._line, self._limits))
+        return io.BufferedReader(_Incoming(self._line, self._limits))
 
     def sendall(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -103,7 +103,7 @@ class Connection(http.client.HTTPConnection):
         if self._context is not None:
             line.settimeout(self.limits.left_s())
             line = self._context.wrap_socket(line, server_hostname=self.host)
-        self.sock = _Line(line, self.limits)
+        self.sock = _Socket(line, self.limits)
 
     def _dialled(self) -> socket.socket:
         places = _places(self.host, self.port, self.limits.left_s())

@@ -14,9 +14,9 @@ from iopsched.errors import UsageError
 from iopsched.export.calendars import calendar_object, uid
 from iopsched.export.edition import Edition
 from iopsched.ingest.report import At
-from iopsched.ingest.report import Report as Faults
+from iopsched.ingest.report import PushResult as Faults
 from iopsched.ingest.source import bytes_of
-from iopsched.push import Address, Client, Login, Report, address_of, base_of, plan_of
+from iopsched.push import Address, Client, Login, PushResult, address_of, base_of, plan_of
 from iopsched.push.plan import Maker
 from iopsched.views.labels import Labels, NameMode
 from iopsched.words.phrases import shown
@@ -70,7 +70,7 @@ def password_in(path: Path) -> str:
 def push(
     read: Read,
     server: Server,
-    on_report: Callable[[Report], None],
+    on_report: Callable[[PushResult], None],
     *,
     only: str | None = None,
     is_forced: bool = False,
@@ -129,7 +129,7 @@ def _maker(read: Read) -> Maker:
     return make
 
 
-def report_facts(reports: Sequence[Report]) -> list[dict[str, Any]]:
+def report_facts(reports: Sequence[PushResult]) -> list[dict[str, Any]]:
     """Return what became of each calendar for a machine."""
     return [
         {

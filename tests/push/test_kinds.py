@@ -4,7 +4,7 @@ import pytest
 
 from iopsched.push import Act, Client, Login, ServerError, address_of
 from iopsched.push.compare import event_of, has_same_time, says_the_same
-from iopsched.push.multistatus import UnreadableError, rows_of
+from iopsched.push.multistatus import MalformedListError, rows_of
 from iopsched.push.redirects import advice
 from iopsched.push.versions import conditions, is_same, version_of
 from tests.support.fake_server import FakeServer
@@ -370,5 +370,5 @@ def test_a_list_names_only_what_is_there():
     assert rows_of(text.encode()) == [("/a", '"1"'), ("/b", '"1"')]
     assert rows_of(text.replace("UTF-8", "UTF-16").encode("utf-16")) == [("/a", '"1"'), ("/b", '"1"')]
     for bad in (text.replace("UTF-8", "rot13"), f"<!DOCTYPE a>{text}", text[:-1], "<a/>"):
-        with pytest.raises(UnreadableError):
+        with pytest.raises(MalformedListError):
             rows_of(bad.encode())
