@@ -42,7 +42,7 @@ class Facts:
         return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()
 
 
-class Kept(Folder):
+class FactsSource(Folder):
     """Facts as a source of rows: a clinic folder that is no longer on the disk."""
 
     def __init__(self, facts: Facts, report: Report) -> None:

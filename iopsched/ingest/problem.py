@@ -15,7 +15,7 @@ from iopsched.domain.timegrid import monday_of
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.checks import run_checks
 from iopsched.ingest.draft import Draft, read_draft
-from iopsched.ingest.kept import Facts, Kept
+from iopsched.ingest.kept import Facts, FactsSource
 from iopsched.ingest.levels import settle
 from iopsched.ingest.opening import open_source
 from iopsched.ingest.report import Report
@@ -55,7 +55,7 @@ def inspect_clinic(
 
 def inspect_kept(facts: Facts, week: date, previous: Path | None = None) -> Inspection:
     """Read what was kept with a published week, as :func:`inspect_clinic` reads a clinic; nothing is to be solved."""
-    return _inspected(Kept(facts, Report(lenient=True)), week, previous)
+    return _inspected(FactsSource(facts, Report(lenient=True)), week, previous)
 
 
 def _inspected(source: Source, week: date, previous: Path | None) -> Inspection:

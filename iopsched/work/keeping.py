@@ -50,7 +50,7 @@ class MadeFrom:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedEarlier:
     """The earlier schedule is published, as this revision, and differs from the new one."""
 
     revision: int
@@ -83,11 +83,11 @@ class Better:
         return f"was better ({GOAL_WORDS[self.goal].lower()} {', now '.join(values)})"
 
 
-Why = Edited | MadeFrom | Published | Better
+Why = Edited | MadeFrom | PublishedEarlier | Better
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class EarlierSchedule:
     """Where the schedule that was replaced is kept, and why."""
 
     folder: Path
@@ -102,7 +102,7 @@ def write_week(
     inputs_sha256: str,
     earlier: Earlier | None,
     published: Publication | None = None,
-) -> Kept | None:
+) -> EarlierSchedule | None:
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
     ``published`` is the revision that the folder holds.
@@ -121,7 +121,7 @@ def write_week(
     def is_kept() -> bool:
         why: Why | None = _worth_keeping(target, problem, solved.schedule, inputs_sha256)
         if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
-            why = Published(published.revision)
+            why = PublishedEarlier(published.revision)
         if why is None and is_earlier and earlier is not None and not _is_same(files(None), earlier):
             why = MadeFrom()
         whys.extend([] if why is None else [why])
@@ -132,7 +132,7 @@ def write_week(
         return schedule_files(problem, solved, counted, params, inputs_sha256, moved.entry if moved else None)
 
     kept = write_schedule(target, files, is_kept)
-    return None if kept is None else Kept(kept, whys[0])
+    return None if kept is None else EarlierSchedule(kept, whys[0])
 
 
 def _is_same(files: Mapping[str, bytes], earlier: Earlier) -> bool:

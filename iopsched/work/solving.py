@@ -17,7 +17,7 @@ from iopsched.files.output import goal_list, unmet_list
 from iopsched.params import OnProgress, SolveParams
 from iopsched.why import outlook
 from iopsched.work.clinics import ClinicInput
-from iopsched.work.keeping import Kept, write_week
+from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.weeks import published_as
 
 
@@ -31,7 +31,7 @@ class Made:
     week: date
     folder: Path
     outcome: Outcome
-    kept: Kept | None = None
+    kept: EarlierSchedule | None = None
     published: Publication | None = None
 
     @property
