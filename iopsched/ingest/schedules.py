@@ -37,7 +37,7 @@ class ScheduleInspection:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _SessionRow:
     """One row of ``sessions.csv``; ``heads`` is the number that its column ``participants`` claims."""
 
     id: str
@@ -101,7 +101,7 @@ def inspect_schedule(folder: Path, problem: Problem | None = None, prefix: str =
     return ScheduleInspection(schedule, report.issues)
 
 
-def _session(line: _Line, week: date, seats: list[str]) -> Session:
+def _session(line: _SessionRow, week: date, seats: list[str]) -> Session:
     assert line.day is not None  # noqa: S101 - the report has no errors
     assert line.start is not None  # noqa: S101
     assert line.end is not None  # noqa: S101
@@ -119,7 +119,7 @@ def _session(line: _Line, week: date, seats: list[str]) -> Session:
     )
 
 
-def _read_line(cells: Cells, own_id: str) -> _Line:
+def _read_line(cells: Cells, own_id: str) -> _SessionRow:
     for column in ("date", "start", "end", "service_id"):
         cells.needed_text(column)
     day, start, end = cells.day("date"), cells.clock("start"), cells.clock("end", is_end=True)
@@ -135,7 +135,7 @@ def _read_line(cells: Cells, own_id: str) -> _Line:
         cells.tell(
             "E-WINDOW-ORDER", "end", "The session ends before it starts or when it starts.", "Correct start or end."
         )
-    return _Line(
+    return _SessionRow(
         id=own_id,
         day=day,
         start=start,
@@ -159,7 +159,7 @@ def _read_primary(cells: Cells) -> tuple[str, str] | None:
     return (participant_id, cells.text("therapist_id")) if participant_id else None
 
 
-def _seats(lines: Entries[_Line], roster: Entries[tuple[str, str]], report: Report) -> Mapping[str, list[str]]:
+def _seats(lines: Entries[_SessionRow], roster: Entries[tuple[str, str]], report: Report) -> Mapping[str, list[str]]:
     """Return who is in each session."""
     seats: dict[str, list[str]] = {}
     zeros = LostZeros(report)
@@ -184,7 +184,7 @@ def _seats(lines: Entries[_Line], roster: Entries[tuple[str, str]], report: Repo
     return seats
 
 
-def _tell_heads(lines: Entries[_Line], seats: Mapping[str, list[str]], report: Report) -> None:
+def _tell_heads(lines: Entries[_SessionRow], seats: Mapping[str, list[str]], report: Report) -> None:
     for entry in lines:
         heads, found = entry.value.heads, len(seats.get(entry.value.id, []))
         if heads is not None and heads != found and not report.has_errors:
@@ -196,7 +196,7 @@ def _tell_heads(lines: Entries[_Line], seats: Mapping[str, list[str]], report: R
             )
 
 
-def _week(lines: Entries[_Line], source: Folder, problem: Problem | None) -> date | None:
+def _week(lines: Entries[_SessionRow], source: Folder, problem: Problem | None) -> date | None:
     """Return the Monday of the sessions, which must all lie in one week."""
     dated = [(entry, entry.value.day) for entry in lines if entry.value.day is not None]
     for entry, day in dated:
@@ -233,7 +233,9 @@ def _week_of_summary(source: Folder) -> date | None:
         return None
 
 
-def _tell_unknown(lines: Entries[_Line], roster: Entries[tuple[str, str]], problem: Problem, report: Report) -> None:
+def _tell_unknown(
+    lines: Entries[_SessionRow], roster: Entries[tuple[str, str]], problem: Problem, report: Report
+) -> None:
     """Tell of ids that the clinic folder does not have."""
     zeros = LostZeros(report)
 
