@@ -13,7 +13,7 @@ from iopsched.domain.timegrid import monday_of
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class ServiceNeed:
     """Sessions of one service for one participant this week.
 
     ``needed`` costs unmet need where lacking, ``wished`` only the goal
@@ -74,16 +74,16 @@ class Needs:
         present = (person for person in self._problem.participants if self._is_present(person))
         return any(stated_sessions(self._problem, person, service) for person in present)
 
-    def demand(self, participant: Participant, service: Service) -> Demand:
+    def demand(self, participant: Participant, service: Service) -> ServiceNeed:
         """Return what the participant needs, wishes and may have of the service this week."""
         stated = _stated(self._problem, participant, service)
         if stated is None:
             is_open = service.id in self._problem.groups_of or service.id in self.offered_freely
-            return Demand(0, 0, None if is_open else 0, "no need is stated")
+            return ServiceNeed(0, 0, None if is_open else 0, "no need is stated")
         need = self._problem.need.get((participant.id, service.id))
         if need and not self.is_due(need):
-            return Demand(0, 0, 0, f"every_weeks {need.every_weeks} and last_held in needs.csv")
+            return ServiceNeed(0, 0, 0, f"every_weeks {need.every_weeks} and last_held in needs.csv")
         number, source = stated
         if need and need.optional:
-            return Demand(0, number, number, source)
-        return Demand(number, 0, number, source)
+            return ServiceNeed(0, number, number, source)
+        return ServiceNeed(number, 0, number, source)
