@@ -19,7 +19,7 @@ __all__ = [
     "Client",
     "Login",
     "Plan",
-    "Report",
+    "PushResult",
     "Result",
     "ServerError",
     "address_of",

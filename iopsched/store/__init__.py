@@ -25,12 +25,12 @@ from iopsched.store.place import clinic_home
 from iopsched.store.pushed import Pushed, PushState, push_state
 
 __all__ = [
-    "Entry",
-    "Fault",
+    "Damage",
     "Harm",
     "Published",
     "PushState",
     "Pushed",
+    "RevisionSummary",
     "clinic_home",
     "draft",
     "facts_of",

@@ -80,30 +80,7 @@ MODULES_TWICE = frozenset(
         "week",
     )
 )
-CLASSES_TWICE = frozenset(
-    (
-        "Bounds",
-        "Names",
-        "Book",
-        "Change",
-        "Clock",
-        "Column",
-        "Demand",
-        "Entry",
-        "Fault",
-        "Found",
-        "Kept",
-        "Published",
-        "Report",
-        "Sheet",
-        "Terms",
-        "UnreadableError",
-        "Visits",
-        "Week",
-        "_Line",
-        "_Reading",
-    )
-)
+CLASSES_TWICE = frozenset(("Week",))
 
 
 def measures(home):
