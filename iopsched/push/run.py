@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Protocol
 
 from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.push.address import Address
 from iopsched.push.client import Client, ServerError
 from iopsched.push.collection import Collection, RefusalError
 from iopsched.push.plan import Maker, Plan, Uid, collection_name
-from iopsched.push.sync import Act, Memory, Result, Sync
-from iopsched.store.pushed import Pushed
+from iopsched.push.sync import Act, Result, Sync
+from iopsched.store.pushed import Pushed, PushState
 
 _MOST_REFUSED = 2
 """So many calendars, the first ones, and nothing else: then the server refuses them all."""
@@ -23,13 +22,6 @@ _MOST_REFUSED = 2
 
 Base = Callable[[str, Pushed], bytes | None]
 """Returns an object as it was sent to the calendar of that name."""
-
-
-class Records(Memory, Protocol):
-    """The memory of pushes, asked also which calendars there are."""
-
-    def targets(self, week: date) -> tuple[str, ...]:
-        """Return the calendars in which there is something of a week."""
 
 
 @dataclass
@@ -63,7 +55,7 @@ def push(
     client: Client,
     address: Address,
     plan: Plan,
-    memory: Records,
+    memory: PushState,
     base: Base,
     *,
     only: str | None = None,
@@ -119,7 +111,7 @@ def _refusal_of_all(address: Address, refusals: Mapping[str, RefusalError]) -> S
     )
 
 
-def _left_over(address: Address, plan: Plan, memory: Records, only: str | None) -> set[str]:
+def _left_over(address: Address, plan: Plan, memory: PushState, only: str | None) -> set[str]:
     """Return the calendars below the address that hold something of the week already."""
     names = {
         target.removeprefix(address.url).rstrip("/")

@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from iopsched.domain.publication import Publication
 from iopsched.push.client import DOUBTFUL, ServerError
@@ -23,25 +23,12 @@ from iopsched.push.collection import Collection, Conflict, RefusalError, ServerO
 from iopsched.push.compare import Event, differs_in_alarms_only, event_of, has_same_time, says_the_same
 from iopsched.push.plan import Wanted
 from iopsched.push.versions import Condition, conditions, is_same
-from iopsched.store.pushed import Pushed
+from iopsched.store.pushed import Pushed, PushState
 
 _Done = TypeVar("_Done")
 _MOST_IN_TROUBLE = 3
 _UNWELCOME = (400, 403, 405, 409, 410, 422)
 """Refusals that may be of the name alone: a server may keep that of a deleted entry in its bin."""
-
-
-class Memory(Protocol):
-    """What was sent to which calendar; everything written is final at once."""
-
-    def objects(self, target: str) -> Mapping[str, Pushed]:
-        """Return what is remembered of a calendar, by uid."""
-
-    def remember(self, target: str, pushed: Pushed) -> None:
-        """Write down how an object was sent."""
-
-    def forget(self, target: str, uid: str) -> None:
-        """Strike an object."""
 
 
 class Act(StrEnum):
@@ -111,7 +98,7 @@ class Sync:
     """
 
     collection: Collection
-    memory: Memory
+    memory: PushState
     publication: Publication
     wanted: Mapping[str, Wanted]
     base: Callable[[Pushed], bytes | None]
