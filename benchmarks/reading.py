@@ -23,7 +23,8 @@ def measure(clinic: Path, week: date) -> dict[str, float]:
 
     found = inspect_clinic(clinic, week)
     read_s = perf_counter() - begun
-    assert found.problem is not None  # noqa: S101
+    if found.problem is None:
+        raise ValueError(f"{clinic} has faults.")
     from benchmarks.planted import planted_folder
 
     schedule = read_schedule(planted_folder(clinic), found.problem)

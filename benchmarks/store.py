@@ -8,7 +8,6 @@ never reached; names ending in ``_s`` are seconds since the process began, unles
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,7 +79,7 @@ class Store:
             writer = csv.DictWriter(file, COLUMNS[name], lineterminator="\n")
             writer.writeheader()
             writer.writerows({key: _cell(row.get(key)) for key in COLUMNS[name]} for row in self.tables[name])
-        os.replace(fresh, self.folder / f"{name}.csv")  # noqa: PTH105 - all or nothing
+        fresh.replace(self.folder / f"{name}.csv")
 
 
 def _typed(key: str, cell: str) -> object:

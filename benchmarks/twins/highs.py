@@ -34,7 +34,7 @@ class Highs:
     def minimize(self, model: Formulation, target: Terms, seconds: float, news: News) -> Answer:
         """Minimize a goal."""
         solver = highspy.Highs()
-        solver.setOptionValue("output_flag", False)  # noqa: FBT003 - the solver's own interface
+        solver.silent()
         solver.setOptionValue("threads", self._workers)
         solver.setOptionValue("random_seed", self._seed)
         solver.setOptionValue("mip_abs_gap", 0.999)  # every goal is a whole number

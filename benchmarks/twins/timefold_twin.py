@@ -96,7 +96,8 @@ class Planner:
         groups = [self._weeks_of(group) for group in self.groups]
         return Planned(self._rules(given), self.weeks, self.slots, groups, members, choices, visits)
 
-    def _most(self, group: Group) -> int:
+    def most(self, group: Group) -> int:
+        """Return how many participants a group may hold."""
         limits = [self.facts.most(group), self.largest - 1]
         ratio = self.facts.ratio(group)
         return min(limits if ratio is None else [*limits, ratio])
@@ -104,7 +105,7 @@ class Planner:
     def _rules(self, given: list[int]) -> Rules:
         levels = [self.facts.level(person) for person in self.people]
         kinds = sorted({(group.service_id, group.population) for group in self.groups})
-        group_heads = [1 + self._most(group) for group in self.groups]
+        group_heads = [1 + self.most(group) for group in self.groups]
         heads = sorted({*group_heads, *(2 + service.guests for service in self.facts.visits)})
         pairs = [(GoalId.PREFERENCES, "skipped outside_preferred therapists")]
         pairs += [(GoalId.WORKLOAD, "imbalance evenings idle sizes"), (GoalId.COST, "staff trips waits")]
@@ -120,7 +121,7 @@ class Planner:
             staff_day=[self.facts.day_limit(row) for row in self.staff],
             staff_week=[self.facts.week_limit(row) for row in self.staff],
             fewest=[self.facts.fewest(group) for group in self.groups],
-            most=[self._most(group) for group in self.groups],
+            most=[self.most(group) for group in self.groups],
             kind_of_group=[kinds.index((group.service_id, group.population)) for group in self.groups],
             kinds=len(kinds),
             room_heads=heads,
@@ -143,7 +144,7 @@ class Planner:
             for person in self.facts.candidates(group)
             for who in [self.people.index(person)]
             for start in self.facts.starts(self.facts.service_of(group), group)
-            if not self._is_free(person, start, self.facts.service_of(group))
+            if not self.is_free(person, start, self.facts.service_of(group))
         }
 
     def _outside(self) -> dict[int, int]:
@@ -160,7 +161,8 @@ class Planner:
                         found[(row * len(self.people) + who) * WEEK_MINUTES + start] = lost
         return found
 
-    def _is_free(self, row: Participant | Therapist, start: int, service: Service) -> bool:
+    def is_free(self, row: Participant | Therapist, start: int, service: Service) -> bool:
+        """Return whether a person is there for a session of the service at this start."""
         return self._free[row].covers(start, start + service.minutes)
 
     def _weeks_of(self, group: Group) -> list[int]:
@@ -170,7 +172,7 @@ class Planner:
         starts = tuple(
             start
             for start in self.facts.starts(service, group)
-            if sum(self._is_free(person, start, service) for person in candidates) >= fewest
+            if sum(self.is_free(person, start, service) for person in candidates) >= fewest
         )
         leads = tuple(place for place, row in enumerate(self.staff) if self.facts.may_lead(row, group))
         key = (starts, leads, group.sessions_per_week)
@@ -188,7 +190,7 @@ class Planner:
     def _weeks_at(
         self, clock: int, lead: Therapist, starts: Sequence[int], service: Service, number: int
     ) -> list[GroupWeek]:
-        days = [s // DAY for s in starts if s % DAY == clock and self._is_free(lead, s, service)]
+        days = [s // DAY for s in starts if s % DAY == clock and self.is_free(lead, s, service)]
         return [
             GroupWeek(
                 lead=self.staff.index(lead),
@@ -204,12 +206,12 @@ class Planner:
     def _slots_of(self, person: Participant, service: Service) -> list[int]:
         """Return every start and therapist of a visit; slots are shared between visits."""
         found = []
-        starts = [start for start in self.facts.starts(service) if self._is_free(person, start, service)]
+        starts = [start for start in self.facts.starts(service) if self.is_free(person, start, service)]
         for place, therapist in enumerate(self.staff):
             if not self.facts.may_see(therapist, person, service):
                 continue
             for start in starts:
-                if not self._is_free(therapist, start, service):
+                if not self.is_free(therapist, start, service):
                     continue
                 key = (place, start, service.minutes)
                 if key not in self._slots:
@@ -260,9 +262,9 @@ class _Week:
         people = [
             person
             for person in (planner.people[who] for who in members)
-            if planner._is_free(person, start, service) and self._may_come(person, start, service)  # noqa: SLF001
+            if planner.is_free(person, start, service) and self._may_come(person, start, service)
         ]
-        if planner.facts.fewest(group) <= len(people) <= planner._most(group):  # noqa: SLF001
+        if planner.facts.fewest(group) <= len(people) <= planner.most(group):
             self._hold(service, group, start, planner.staff[lead], people)
 
     def hold_visit(self, service: Service, start: int, therapist: int, who: int) -> None:

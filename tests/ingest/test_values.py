@@ -48,7 +48,7 @@ def test_dates_and_moments():
     assert values.iso_date("2028-02-29") == date(2028, 2, 29)
     assert values.date_or_moment("2026-11-30") == date(2026, 11, 30)
     for text in ("2026-11-30 09:30", "2026-11-30T09:30", "2026-11-30 09:30:00"):
-        assert values.date_or_moment(text) == datetime(2026, 11, 30, 9, 30)  # noqa: DTZ001 - clinic local time
+        assert values.date_or_moment(text) == datetime.fromisoformat("2026-11-30T09:30")
 
 
 @pytest.mark.parametrize(

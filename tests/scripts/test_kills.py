@@ -35,11 +35,11 @@ def test_what_is_wrong_after_the_next_run_is_noticed(tmp_path):
     for path, data in {"ours.csv": b"torn", "desk/notes.txt": b"", "desk/.iopsched-tmp/new/x": b"left"}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(data)
-        with pytest.raises(kills.Killed):
+        with pytest.raises(kills.KillError):
             kills._judge_again(trial, root, good, good)
         for name in kills.FOREIGN:
             (root / "desk" / name).write_bytes(b"mine")
         (root / "ours.csv").write_bytes(b"mine")
     (tmp_path / "tmp" / "spill").write_bytes(b"names")
-    with pytest.raises(kills.Killed):
+    with pytest.raises(kills.KillError):
         kills._judge_again(trial, root, good, good)

@@ -324,7 +324,8 @@ class HostileServer(FakeServer):
                         name, _, value = row.partition(":")
                         headers[name] = value.strip()
                     body = self.rfile.read(int(headers.get("Content-Length", 0)))
-                    wire = Wire(self, method, path, lambda: outer.done(method, unquote(path), headers, body))  # noqa: B023
+                    answer = functools.partial(outer.done, method, unquote(path), headers, body)
+                    wire = Wire(self, method, path, answer)
                     if method == outer.method and outer.act is not None:
                         outer.bend(wire)
                         return

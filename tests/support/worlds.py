@@ -86,7 +86,10 @@ def random_problem(seed: int) -> Problem:
     opening = draw.one(*MORNINGS)
     hours = windows(*opening)
     parts = [windows(text) for text in opening]
-    some_hours = lambda: draw.rarely(draw.one(*parts), hours)  # noqa: E731
+
+    def some_hours():
+        return draw.rarely(draw.one(*parts), hours)
+
     population = draw.rarely("adolescent", "adult")
     services = [_service(draw, number) for number in range(draw.one(1, 1, 2))]
     groups = _groups(draw, services, population)

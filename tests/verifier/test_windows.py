@@ -1,6 +1,6 @@
 """Rule ``window`` on and just past each of its edges."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -197,7 +197,7 @@ def test_time_off_of_somebody_else():
     ],
 )
 def test_time_off_that_reaches_beyond_the_week(start, end, rules):
-    away = TimeOff("therapist", "T1", *(datetime(day.year, day.month, day.day) for day in (start, end)))  # noqa: DTZ001
+    away = TimeOff("therapist", "T1", *(datetime.combine(day, time()) for day in (start, end)))
     assert broken(small(time_off=(away,)), session(MON9)) == rules
 
 

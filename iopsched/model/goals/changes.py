@@ -57,7 +57,11 @@ def _differs(
     differs = x.cp.new_bool_var("")
     x.cp.add(cp_model.LinearExpr.sum(now) == len(before)).only_enforce_if(differs.negated())
     for session in before:
-        ways = [way for c in _same_sessions(x, session) for way in _ways(x, c, session, person_id, is_participant)]
+        ways = [
+            way
+            for c in _same_sessions(x, session)
+            for way in _ways(x, c, session, person_id, is_participant=is_participant)
+        ]
         kept: list[Literal] = []
         for parts in ways:
             literal = x.cp.new_bool_var("")
@@ -84,7 +88,8 @@ def _ways(
     candidate: Candidate,
     session: Session,
     person_id: str,
-    is_participant: bool,  # noqa: FBT001
+    *,
+    is_participant: bool,
 ) -> list[list[Literal]]:
     """Return sets of literals that put the person into this session with the same lead and room."""
     lead = x.leads[candidate].get(session.lead_id)
@@ -97,7 +102,11 @@ def _ways(
     else:
         present = list(x.staff_literals(candidate).get(person_id, []))
     ways = [[literal, lead] for literal in present]
-    return [[*way, *room] for way in ways for room in _rooms(x, candidate, session, person_id, is_participant)]
+    return [
+        [*way, *room]
+        for way in ways
+        for room in _rooms(x, candidate, session, person_id, is_participant=is_participant)
+    ]
 
 
 def _rooms(
@@ -105,7 +114,8 @@ def _rooms(
     candidate: Candidate,
     session: Session,
     person_id: str,
-    is_participant: bool,  # noqa: FBT001
+    *,
+    is_participant: bool,
 ) -> list[list[Literal]]:
     has_room = candidate.modality != "telehealth" and candidate.service.needs_room
     if session.room_id is None or not has_room:

@@ -103,10 +103,8 @@ class _Sketch:
             best[group_id] = frozenset(w for _, _, w in sorted(able)[: self.tuning.group_leads])
         found = []
         for row in portion:
-            if row.group is not None:
-                few = tuple(w for w in row.lead_ids if w in best[row.group.id])
-                row = replace(row, lead_ids=few or row.lead_ids)  # noqa: PLW2901
-            found.append(row)
+            few = () if row.group is None else tuple(w for w in row.lead_ids if w in best[row.group.id])
+            found.append(replace(row, lead_ids=few) if few else row)
         return found
 
     def _time_left(self, held: list[Candidate]) -> dict[str, int]:
