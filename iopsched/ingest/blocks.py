@@ -7,7 +7,7 @@ import re
 from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import ALWAYS, HOUR, Windows, clock
 from iopsched.ingest.days import DAY_WORDS
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.settings import Section
 from iopsched.ingest.windows import Hours, read_windows
 from iopsched.words.wording import quoted

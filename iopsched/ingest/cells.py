@@ -14,9 +14,10 @@ from iopsched.domain.timegrid import Windows
 from iopsched.ingest import spelling, values
 from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.effect import outside_opening
+from iopsched.ingest.fault import Fault, Text, written
 from iopsched.ingest.ids import checked_id, tell_names, tell_similar, visible
 from iopsched.ingest.lists import NO_LISTS, Lists
-from iopsched.ingest.report import At, Fault, Report, Text, written
+from iopsched.ingest.report import At, Report
 from iopsched.ingest.tables import Row, Table
 from iopsched.ingest.values import Choice
 from iopsched.ingest.windows import Hours, WindowCell, read_windows, weekday

@@ -12,8 +12,9 @@ from iopsched.domain.clinic import Clinic, Phase, StaffLimits
 from iopsched.domain.timegrid import ALWAYS, HOUR, NEVER, Windows
 from iopsched.ingest.blocks import WORD, read_blocks
 from iopsched.ingest.dates import Order
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.levels import LevelParts, preset_levels, preset_parts, read_levels, read_payers
-from iopsched.ingest.report import At, Fault
+from iopsched.ingest.report import At
 from iopsched.ingest.settings import Section
 from iopsched.ingest.source import Source
 from iopsched.ingest.tables import normal_header

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from iopsched.domain.timegrid import DAY, HOUR, clock, clock_of_end
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from iopsched.domain.timegrid import clock
 from iopsched.ingest.clocktimes import time_of_day
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL_MONTHS = (

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from iopsched.domain.timegrid import DAY, NEVER, WEEKDAYS, TimeRange, Windows
 from iopsched.ingest.clocktimes import HALF, span_written
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.windows import WindowCell
 from iopsched.words.wording import joined, listed
 

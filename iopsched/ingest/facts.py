@@ -10,7 +10,7 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need
 from iopsched.ingest.blocks import off_grid
 from iopsched.ingest.cells import Cells
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 from iopsched.policy.choices import ABSENT, ACTIONS, PREFERENCES, STATUSES
 
 _LAST = date.max - timedelta(days=1)

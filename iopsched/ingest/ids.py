@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.privacy import looks_like_name
-from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.report import At, Report
 from iopsched.words.phrases import count
 from iopsched.words.wording import escaped, quoted
 from iopsched.words.wordings import said

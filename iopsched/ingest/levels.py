@@ -7,7 +7,7 @@ from typing import Any
 
 from iopsched.domain.clinic import Level, Payer
 from iopsched.domain.timegrid import HOUR
-from iopsched.ingest.report import Text
+from iopsched.ingest.fault import Text
 from iopsched.ingest.settingrows import key_of
 from iopsched.ingest.settings import Section
 from iopsched.policy.setting import Setting

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.spelling import LANGUAGES
 from iopsched.ingest.tables import Table
 from iopsched.words.wording import quoted

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from iopsched.domain.timegrid import DAY, TimeRange, Windows, monday_of
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.values import iso_date
 from iopsched.words.wording import quoted
 from iopsched.words.wordings import said

@@ -8,19 +8,16 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
+from iopsched.ingest.fault import Fault, Text, written
 from iopsched.ingest.privacy import ClinicWords
 from iopsched.policy.columns import PRIVATE_COLUMNS
-from iopsched.words.wording import did_you_mean, either, is_it, joined, nearest
+from iopsched.words.wording import did_you_mean, is_it, nearest
 
 # Faults that leave nothing to solve, though a schedule that exists can be looked at and verified.
 ONLY_FOR_SOLVING = frozenset({"E-WEEK-CLOSED", "E-NOBODY-FREE", "E-NO-ROOM-FREE"})
 MAX_HINTS = 200
 MOST_OF_A_KIND = 1000  # kept of one code in one file; the rest is counted
 MAX_COMPARISONS = 100_000
-
-
-# A sentence, or what makes it when it is asked for: a hint compares words, which takes too long where nobody reads it.
-Text = str | Callable[[], str]
 
 
 def _rank(issue: Issue) -> tuple[str, int, str, str, str, str]:
@@ -35,11 +32,6 @@ _LEVELS: dict[str, Literal["error", "warning", "information"]] = {
 }
 
 
-def written(text: Text) -> str:
-    """Return a sentence that may have to be made first."""
-    return text if isinstance(text, str) else text()
-
-
 class At(NamedTuple):
     """A place in the input: a file, a row as a spreadsheet counts (0 = none), a column or key."""
 
@@ -50,31 +42,6 @@ class At(NamedTuple):
     def cell(self, column: str) -> At:
         """Return the place of another column of the same row."""
         return At(self.file, self.row, column)
-
-
-class Fault(Exception):  # noqa: N818 - a fault of the input, not of the program
-    """A cell that cannot be read, before anybody knows where the cell stands."""
-
-    def __init__(self, code: str, message: str, remedy: Text, replacements: tuple[str, ...] = ()) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-        self.advice = remedy
-        self.replacements = replacements
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Return how a copy is made: what makes the remedy when it is asked for cannot be pickled, the sentence can."""
-        return type(self), (self.code, self.message, self.remedy, self.replacements)
-
-    @property
-    def remedy(self) -> str:
-        """Return what to do, as a sentence."""
-        return written(self.advice)
-
-    @classmethod
-    def unclear(cls, code: str, message: str, replacements: tuple[str, ...], more: str = "") -> Fault:
-        """Return the fault of a cell for which its possible readings are known, the likeliest first."""
-        return cls(code, message, joined(f"Write {either(replacements)}.", more), replacements)
 
 
 class Report:

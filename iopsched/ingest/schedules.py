@@ -16,9 +16,10 @@ from iopsched.domain.timegrid import DAY, FIRST_WEEK, LAST_WEEK, WEEKDAYS, is_pl
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.dates import mend_dates
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.ids import LostZeros
 from iopsched.ingest.lists import Lists
-from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.report import At, Report
 from iopsched.ingest.source import Folder
 from iopsched.ingest.tables import read_table
 from iopsched.ingest.values import iso_date

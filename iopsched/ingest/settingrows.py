@@ -15,7 +15,7 @@ from datetime import date, time
 from typing import Any, Literal
 
 from iopsched.ingest.serials import Shown, time_text
-from iopsched.ingest.settings import is_too_deep, lines_of, remark_of
+from iopsched.ingest.tomllines import is_too_deep, lines_of, remark_of
 from iopsched.policy.setting import ANY, Path
 from iopsched.policy.settings import SETTINGS
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -10,62 +9,13 @@ from typing import Any, TypeVar
 
 from iopsched.ingest import values
 from iopsched.ingest.clocktimes import time_of_day
-from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.fault import Fault
+from iopsched.ingest.report import At, Report
 from iopsched.policy.setting import Setting
 from iopsched.words.wording import joined, listed, quoted
 from iopsched.words.wordings import said
 
 T = TypeVar("T")
-
-MOST_PARTS = 50
-_KEY = re.compile(r"[A-Za-z0-9_\"'. \t-]+")
-# A text to its closing quotation mark or the end of the line, a remark, or what is neither. Nothing is tried twice
-# (``*+``), so that the time grows with the length of the line alone.
-_PIECE = re.compile(r"""(?P<text>"(?:[^"\\]|\\.)*+(?:"|\\?$)|'[^']*+(?:'|$))|(?P<remark>\#.*)|[^"'\#]++""", re.DOTALL)
-_MARK = re.compile(r"[\[\]{}=,]")
-
-
-def lines_of(text: str) -> list[str]:
-    """Return the lines of a TOML text as its reader counts them."""
-    return text.replace("\r\n", "\n").split("\n")
-
-
-def remark_of(line: str) -> str:
-    """Return what stands behind the ``#`` of a line."""
-    found = next((match["remark"] for match in _PIECE.finditer(line) if match["remark"]), "")
-    return found[1:].strip()
-
-
-def is_too_deep(line: str) -> bool:
-    """Return whether a key of a line has more parts than any setting: to read such keys takes the square of the parts."""
-    if line.count(".") < MOST_PARTS:
-        return False
-    bare = "".join("" if match["text"] or match["remark"] else match[0] for match in _PIECE.finditer(line))
-    return any(part.count(".") >= MOST_PARTS for part in _MARK.split(bare))
-
-
-def key_lines(text: str) -> dict[str, int]:
-    """Return the line of every dotted key; entries of an array of tables are counted, as in ``blocks.1.id``."""
-    lines: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    prefix = ""
-    for number, line in enumerate(map(str.strip, lines_of(text)), 1):
-        head, is_ended, _ = line.lstrip("[").partition("]" if line.startswith("[") else "=")
-        if not is_ended or not head.strip():
-            continue
-        if line.startswith("["):
-            prefix = _plain(head)
-            if line.startswith("[["):
-                counts[prefix] = counts.get(prefix, 0) + 1
-                prefix = f"{prefix}.{counts[prefix]}"
-            lines.setdefault(prefix, number)
-        elif _KEY.fullmatch(head):
-            lines.setdefault(f"{prefix}.{_plain(head)}" if prefix else _plain(head), number)
-    return lines
-
-
-def _plain(key: str) -> str:
-    return ".".join(part.strip().strip("\"'") for part in key.split("."))
 
 
 class Section:

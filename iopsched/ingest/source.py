@@ -13,8 +13,8 @@ from iopsched.files.reading import Reason, UnreadableError, read_bytes
 from iopsched.ingest.privacy import is_near, shown_file
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.settingrows import notes_of
-from iopsched.ingest.settings import key_lines
 from iopsched.ingest.texts import Numbered, Settings, read_settings, split_rows, text_of
+from iopsched.ingest.tomllines import key_lines
 from iopsched.words.wording import listed
 
 # Endings of files in which somebody may have put a table; folders that the product itself fills.

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.settings import is_too_deep, key_lines, lines_of
+from iopsched.ingest.tomllines import is_too_deep, key_lines, lines_of
 from iopsched.words.formulas import unguard
 from iopsched.words.wording import escaped, plain, quoted
 

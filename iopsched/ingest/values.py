@@ -17,7 +17,7 @@ from typing import TypeVar
 from iopsched.domain.services import Role
 from iopsched.domain.timegrid import HOUR
 from iopsched.ingest.datewords import CLOCK, clock_written, spelled_date
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 from iopsched.words.wording import did_you_mean, joined, listed, quoted
 from iopsched.words.wordings import said
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from iopsched.ingest import days, spelling
+from iopsched.ingest.clocktimes import NAMED_TIMES
 from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, TABLES
+from iopsched.policy.presets import preset_names
+from iopsched.policy.settings import SETTINGS
 
 _MONTHS = "january february march april may june july august september october november december"
 _PLAIN = (
@@ -37,10 +41,6 @@ _ID = re.compile(
 @cache
 def known_words() -> frozenset[str]:
     """Return every word of tables, columns, choices, settings, spellings, days and times, in lower case."""
-    from iopsched.ingest import days, settingrows, spelling  # noqa: PLC0415 - they import the report
-    from iopsched.ingest.clocktimes import NAMED_TIMES  # noqa: PLC0415 - the same
-    from iopsched.policy.presets import preset_names  # noqa: PLC0415 - the same
-
     texts = [
         _MONTHS,
         _PLAIN,
@@ -53,7 +53,7 @@ def known_words() -> frozenset[str]:
     ]
     texts += [month[:3] for month in _MONTHS.split()]
     texts += [word for table in TABLES.values() for column in table.columns for word in (column.name, *column.choices)]
-    texts += [part for path in settingrows.FORMS for part in path]
+    texts += [part for setting in SETTINGS for part in setting.path]
     for spellings in (spelling.GENDERS, spelling.LANGUAGES, *spelling.CHOICES.values()):
         texts += [*spellings, *spellings.values()]
     return frozenset(word for text in texts for word in words_of(text.casefold()))

@@ -17,8 +17,8 @@ from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import ALWAYS, DAY, NEVER, TimeRange, Windows
 from iopsched.ingest.clocktimes import clock_time
 from iopsched.ingest.days import DAY_WORDS, FULL_DAYS, MANY_DAYS, range_of, readings_of
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.recurrence import Recurrence, split_recurrence
-from iopsched.ingest.report import Fault
 from iopsched.ingest.windowparts import MOST_READINGS, Doubt, normal_part, spelled
 from iopsched.words.wording import did_you_mean, joined, listed, nearest, quoted
 from iopsched.words.wordings import said

@@ -17,8 +17,9 @@ from typing import Any
 
 from iopsched.errors import Issue
 from iopsched.ingest import settingrows
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.looks import tell_looks
-from iopsched.ingest.report import At, Fault, Report
+from iopsched.ingest.report import At, Report
 from iopsched.ingest.serials import Shown, shown_number, time_text
 from iopsched.ingest.source import Source, bytes_of
 from iopsched.ingest.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, normal_header

@@ -28,7 +28,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, WorkSheetPars
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 
 MAX_PARTS = 10_000
 MAX_UNPACKED = 50_000_000

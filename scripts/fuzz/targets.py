@@ -18,8 +18,9 @@ from iopsched.ingest import values
 from iopsched.ingest.checks import run_checks
 from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.draft import read_draft
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.problem import assemble
-from iopsched.ingest.report import Fault, Report
+from iopsched.ingest.report import Report
 from iopsched.ingest.schedules import inspect_schedule
 from iopsched.ingest.source import Folder, Source
 from iopsched.ingest.windows import Hours, read_windows

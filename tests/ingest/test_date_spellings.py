@@ -6,7 +6,7 @@ import pytest
 
 from iopsched.ingest import inspect_clinic, read_problem, values
 from iopsched.ingest.datewords import spelled_date
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 
 DATES = [
     "2026-12-01",

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from iopsched.ingest import read_problem
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.lists import Lists
-from iopsched.ingest.report import Fault
 from iopsched.ingest.spelling import choice, gender, language
 from iopsched.words.wording import nearest, plain, same_name
 

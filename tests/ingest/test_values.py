@@ -6,8 +6,8 @@ import pytest
 
 from iopsched.domain.services import Role
 from iopsched.ingest import values
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.ids import checked_id
-from iopsched.ingest.report import Fault
 
 
 @pytest.mark.parametrize(

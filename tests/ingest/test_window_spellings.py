@@ -8,7 +8,7 @@ from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import Windows
 from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.effect import outside_opening, windows_written
-from iopsched.ingest.report import Fault
+from iopsched.ingest.fault import Fault
 from iopsched.ingest.windows import Hours, read_windows, weekday
 
 OPEN = read_windows("Mon-Fri 08:00-21:00; Sat 09:00-13:00", Hours()).windows
