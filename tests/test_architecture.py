@@ -86,6 +86,36 @@ def test_policy_knows_the_facts_and_the_rules(path):
         assert name.split(".")[0] in sys.stdlib_module_names or name.startswith(known) or name == "iopsched", name
 
 
+# The rooms of the reader, from below; a module may use its own room and those before it.
+READER = (
+    ("cell/",),
+    ("vocabulary.py", "privacy.py", "report.py", "codes.py"),
+    ("source/",),
+    ("row/",),
+    ("file/",),
+    ("draft.py",),
+    ("checks/",),
+    ("problem.py", "__init__.py"),
+)
+
+
+def floor_of(name):
+    """Return how high a module of the reader stands, by its path below ``ingest``."""
+    return next(floor for floor, rooms in enumerate(READER) if name.startswith(rooms))
+
+
+@every_module("ingest/")
+def test_the_rooms_of_the_reader_have_an_order(path):
+    """No circle, and text becomes a value before anybody knows of rows, files and weeks."""
+    home = HOME / "ingest"
+    for name in imports(path):
+        used = HOME.parent / name.replace(".", "/")
+        used = used / "__init__.py" if used.is_dir() else used.with_suffix(".py")
+        if used.is_relative_to(home) and used.exists() and used != home / "__init__.py":
+            below, above = (file.relative_to(home).as_posix() for file in (used, path))
+            assert floor_of(below) <= floor_of(above), name
+
+
 @every_module("verifier/")
 def test_the_verifier_never_sees_the_model(path):
     for name in ("iopsched.model", "iopsched.search", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):

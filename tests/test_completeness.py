@@ -12,7 +12,7 @@ from benchmarks.twins import clinic as twins
 from benchmarks.twins.common import UnsupportedClinicError
 from iopsched.domain.clinic import Clinic, Level, Payer, Phase, StaffLimits
 from iopsched.ingest import read_problem
-from iopsched.ingest.settingrows import form_of, rows_of
+from iopsched.ingest.source.settingrows import form_of, rows_of
 from iopsched.model.build import build_model
 from iopsched.policy.presets import BASE, SWITCHES, preset_table
 from iopsched.policy.setting import ANY

@@ -13,7 +13,7 @@ from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
 from iopsched.errors import InputError, IopschedError, Issue, NoScheduleError
 from iopsched.files.reading import Reason, UnreadableError
-from iopsched.ingest.fault import Fault
+from iopsched.ingest.cell.fault import Fault
 from iopsched.push.collection import RefusalError
 from tests.support.processes import sent
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from iopsched.ingest.raw import RawClinic, RawTable, without_spare_columns
-from iopsched.ingest.settingrows import toml_of
+from iopsched.ingest.source.raw import RawClinic, RawTable, without_spare_columns
+from iopsched.ingest.source.settingrows import toml_of
 from iopsched.policy.columns import SETTINGS_FILE
 from iopsched.words.formulas import guard
 

@@ -17,9 +17,9 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from iopsched.ingest.raw import RawClinic
-from iopsched.ingest.settingrows import cell_of, form_of, key_of, rows_of
-from iopsched.ingest.tables import services_of
+from iopsched.ingest.source.raw import RawClinic
+from iopsched.ingest.source.settingrows import cell_of, form_of, key_of, rows_of
+from iopsched.ingest.source.tables import services_of
 from iopsched.policy.column import Column
 from iopsched.policy.columns import SERVICES, TABLES, column_of
 from iopsched.policy.presets import preset_names

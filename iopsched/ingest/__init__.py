@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from iopsched.ingest.codes import CODES
-from iopsched.ingest.kept import Facts, facts_from, facts_now, is_as_now
-from iopsched.ingest.names import read_names
-from iopsched.ingest.opening import as_told, has_table, own_settings
+from iopsched.ingest.file.names import read_names
+from iopsched.ingest.file.schedules import ScheduleInspection, inspect_schedule, read_schedule
 from iopsched.ingest.problem import Inspection, inspect_clinic, inspect_kept, read_problem
-from iopsched.ingest.schedules import ScheduleInspection, inspect_schedule, read_schedule
+from iopsched.ingest.source.kept import Facts, facts_from, facts_now, is_as_now
+from iopsched.ingest.source.opening import as_told, has_table, own_settings
 from iopsched.policy.presets import preset_names, preset_sources
 
 __all__ = [

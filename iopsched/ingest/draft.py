@@ -12,18 +12,18 @@ from iopsched.domain.people import AttendanceRecord, Participant, Therapist, Tim
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Module, Need, Service
-from iopsched.ingest.cells import Cells, Entries, read_entries, read_entries_by_id
-from iopsched.ingest.clinic import ClinicDraft, read_clinic
-from iopsched.ingest.dates import mend_dates
-from iopsched.ingest.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
-from iopsched.ingest.lists import Lists
-from iopsched.ingest.modules import count_modules, with_modules
-from iopsched.ingest.offer import built_in_services, read_group, read_module, read_room, read_service
-from iopsched.ingest.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
+from iopsched.ingest.file.clinic import ClinicDraft, read_clinic
+from iopsched.ingest.file.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
+from iopsched.ingest.file.modules import count_modules, with_modules
+from iopsched.ingest.file.offer import built_in_services, read_group, read_module, read_room, read_service
+from iopsched.ingest.file.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
+from iopsched.ingest.file.steps import take_steps
 from iopsched.ingest.report import At
-from iopsched.ingest.source import Source
-from iopsched.ingest.steps import take_steps
-from iopsched.ingest.tables import TERMS, Table, normal_header, read_table, services_of
+from iopsched.ingest.row.cells import Cells, Entries, read_entries, read_entries_by_id
+from iopsched.ingest.row.dates import mend_dates
+from iopsched.ingest.row.lists import Lists
+from iopsched.ingest.source.sources import Source
+from iopsched.ingest.source.tables import TERMS, Table, normal_header, read_table, services_of
 from iopsched.policy import columns
 from iopsched.policy.column import TableKind
 from iopsched.words.wording import nearest

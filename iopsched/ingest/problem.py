@@ -15,12 +15,12 @@ from iopsched.domain.timegrid import monday_of
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.checks import run_checks
 from iopsched.ingest.draft import Draft, read_draft
-from iopsched.ingest.kept import Facts, FactsSource
-from iopsched.ingest.levels import settle
-from iopsched.ingest.opening import open_source
+from iopsched.ingest.file.levels import settle
+from iopsched.ingest.file.schedules import inspect_schedule
 from iopsched.ingest.report import Report
-from iopsched.ingest.schedules import inspect_schedule
-from iopsched.ingest.source import Source
+from iopsched.ingest.source.kept import Facts, FactsSource
+from iopsched.ingest.source.opening import open_source
+from iopsched.ingest.source.sources import Source
 
 
 @dataclass(frozen=True, slots=True)

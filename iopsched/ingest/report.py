@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from iopsched.errors import Issue
-from iopsched.ingest.fault import Fault, Text, written
+from iopsched.ingest.cell.fault import Fault, Text, written
 from iopsched.ingest.privacy import ClinicWords
 from iopsched.policy.columns import PRIVATE_COLUMNS
 from iopsched.words.wording import did_you_mean, is_it, nearest

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from iopsched.ingest import days, spelling
-from iopsched.ingest.clocktimes import NAMED_TIMES
+from iopsched.ingest.cell import days, spelling
+from iopsched.ingest.cell.clocktimes import NAMED_TIMES
 from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, TABLES
 from iopsched.policy.presets import preset_names
 from iopsched.policy.settings import SETTINGS

@@ -15,7 +15,7 @@ from iopsched.export.calendars import calendar_object, uid
 from iopsched.export.edition import Edition
 from iopsched.ingest.report import At
 from iopsched.ingest.report import Report as Faults
-from iopsched.ingest.source import bytes_of
+from iopsched.ingest.source.sources import bytes_of
 from iopsched.push import Address, Client, Login, PushResult, address_of, base_of, plan_of
 from iopsched.push.plan import Maker
 from iopsched.views.labels import Labels, NameMode

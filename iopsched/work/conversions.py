@@ -14,7 +14,7 @@ from iopsched.errors import InternalError, Issue, UsageError
 from iopsched.files.folders import make_file, make_folder, recover
 from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.ingest.privacy import shown_file
-from iopsched.ingest.raw import RawClinic, read_back, read_raw
+from iopsched.ingest.source.raw import RawClinic, read_back, read_raw
 from iopsched.policy.columns import CLINIC_FILES
 
 ENDING = ".xlsx"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from iopsched.errors import InputError, Issue
-from iopsched.ingest.raw import RawClinic, read_raw
+from iopsched.ingest.source.raw import RawClinic, read_raw
 from iopsched.policy.columns import CLINIC_FILES
 from iopsched.work.templates import templates
 

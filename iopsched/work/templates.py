@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from iopsched.files.folders import make_folder
-from iopsched.ingest.raw import read_raw
+from iopsched.ingest.source.raw import read_raw
 from iopsched.work.conversions import refuse_existing, write_clinic
 
 # The dates in an example (stays, time off, authorizations) are made for one week.

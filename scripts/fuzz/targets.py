@@ -14,17 +14,17 @@ from pathlib import Path
 
 from iopsched.domain.problem import Problem
 from iopsched.errors import InputError, UsageError
-from iopsched.ingest import values
+from iopsched.ingest.cell import values
+from iopsched.ingest.cell.clocktimes import time_of_day
+from iopsched.ingest.cell.fault import Fault
+from iopsched.ingest.cell.windows import Hours, read_windows
 from iopsched.ingest.checks import run_checks
-from iopsched.ingest.clocktimes import time_of_day
 from iopsched.ingest.draft import read_draft
-from iopsched.ingest.fault import Fault
+from iopsched.ingest.file.schedules import inspect_schedule
 from iopsched.ingest.problem import assemble
 from iopsched.ingest.report import Report
-from iopsched.ingest.schedules import inspect_schedule
-from iopsched.ingest.source import Folder, Source
-from iopsched.ingest.windows import Hours, read_windows
-from iopsched.ingest.workbook import Workbook
+from iopsched.ingest.source.sources import Folder, Source
+from iopsched.ingest.source.workbook import Workbook
 from iopsched.policy.columns import TABLES as KINDS
 from iopsched.store.record import from_snapshot, publication_of
 from tests.support.small_clinic import FILES

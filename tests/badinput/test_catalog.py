@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from iopsched.ingest import CODES, inspect_clinic, inspect_schedule, read_problem
-from iopsched.ingest.windows import Hours, read_windows
+from iopsched.ingest.cell.windows import Hours, read_windows
 
 HERE = Path(__file__).parent
 WEEK = date(2026, 12, 2)

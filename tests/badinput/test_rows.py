@@ -15,7 +15,7 @@ import pytest
 
 from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest import inspect_clinic, read_names
-from iopsched.ingest.raw import read_raw
+from iopsched.ingest.source.raw import read_raw
 from tests.support.naming import source_of
 
 HERE = Path(__file__).parent

@@ -18,7 +18,7 @@ import pytest
 
 from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest import CODES, inspect_clinic, read_names
-from iopsched.ingest.raw import read_raw
+from iopsched.ingest.source.raw import read_raw
 
 HERE = Path(__file__).parent
 WEEK = date(2026, 12, 2)

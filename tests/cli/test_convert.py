@@ -12,7 +12,7 @@ import pytest
 
 from iopsched.cli.exits import Exit
 from iopsched.ingest import inspect_clinic, own_settings
-from iopsched.ingest.raw import read_raw
+from iopsched.ingest.source.raw import read_raw
 from iopsched.store import clinic_home
 from iopsched.work.weeks import default_folder
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from iopsched.convert.folder import folder_files
 from iopsched.convert.workbook import CannotHoldError, workbook_bytes
 from iopsched.ingest import inspect_clinic
-from iopsched.ingest.raw import RawClinic, RawTable, read_raw
-from iopsched.ingest.settingrows import form_of, rows_of, tables_of, toml_of
+from iopsched.ingest.source.raw import RawClinic, RawTable, read_raw
+from iopsched.ingest.source.settingrows import form_of, rows_of, tables_of, toml_of
 from iopsched.policy.columns import TABLES
 from iopsched.words.formulas import guard, unguard
 

@@ -11,7 +11,7 @@ from iopsched.errors import ConflictError
 from iopsched.files import output
 from iopsched.files.reading import MOST_BYTES, Reason, UnreadableError, read_bytes
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.source import bytes_of
+from iopsched.ingest.source.sources import bytes_of
 from iopsched.store import snapshots, tables
 
 

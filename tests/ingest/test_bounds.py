@@ -14,11 +14,11 @@ import pytest
 
 import iopsched
 from iopsched.ingest import inspect_clinic
-from iopsched.ingest.fault import Fault
+from iopsched.ingest.cell.fault import Fault
 from iopsched.ingest.report import MOST_OF_A_KIND, At, Report
-from iopsched.ingest.settingrows import notes_of, path_of
-from iopsched.ingest.texts import read_settings
-from iopsched.ingest.tomllines import key_lines, remark_of
+from iopsched.ingest.source.settingrows import notes_of, path_of
+from iopsched.ingest.source.texts import read_settings
+from iopsched.ingest.source.tomllines import key_lines, remark_of
 
 MANY = 100_000
 MOST_S = 2.0

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 import pytest
 
-from iopsched.ingest import inspect_clinic, read_problem, values
-from iopsched.ingest.datewords import spelled_date
-from iopsched.ingest.fault import Fault
+from iopsched.ingest import inspect_clinic, read_problem
+from iopsched.ingest.cell import values
+from iopsched.ingest.cell.datewords import spelled_date
+from iopsched.ingest.cell.fault import Fault
 
 DATES = [
     "2026-12-01",

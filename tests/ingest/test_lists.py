@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from iopsched.ingest import read_problem
-from iopsched.ingest.fault import Fault
-from iopsched.ingest.lists import Lists
-from iopsched.ingest.spelling import choice, gender, language
+from iopsched.ingest.cell.fault import Fault
+from iopsched.ingest.cell.spelling import choice, gender, language
+from iopsched.ingest.row.lists import Lists
 from iopsched.words.wording import nearest, plain, same_name
 
 KNOWN = Lists(

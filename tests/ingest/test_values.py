@@ -5,9 +5,9 @@ from datetime import date, datetime
 import pytest
 
 from iopsched.domain.services import Role
-from iopsched.ingest import values
-from iopsched.ingest.fault import Fault
-from iopsched.ingest.ids import checked_id
+from iopsched.ingest.cell import values
+from iopsched.ingest.cell.fault import Fault
+from iopsched.ingest.row.ids import checked_id
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 
 from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import Windows
-from iopsched.ingest.clocktimes import time_of_day
-from iopsched.ingest.effect import outside_opening, windows_written
-from iopsched.ingest.fault import Fault
-from iopsched.ingest.windows import Hours, read_windows, weekday
+from iopsched.ingest.cell.clocktimes import time_of_day
+from iopsched.ingest.cell.effect import outside_opening, windows_written
+from iopsched.ingest.cell.fault import Fault
+from iopsched.ingest.cell.windows import Hours, read_windows, weekday
 
 OPEN = read_windows("Mon-Fri 08:00-21:00; Sat 09:00-13:00", Hours()).windows
 MORNING = Block("morning", "day", 540, 720, frozenset(range(5)))

@@ -4,9 +4,9 @@ import pytest
 
 from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import DAY, TimeRange, Windows
-from iopsched.ingest.clocktimes import clock_time
-from iopsched.ingest.fault import Fault
-from iopsched.ingest.windows import Hours, read_windows, weekday
+from iopsched.ingest.cell.clocktimes import clock_time
+from iopsched.ingest.cell.fault import Fault
+from iopsched.ingest.cell.windows import Hours, read_windows, weekday
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 

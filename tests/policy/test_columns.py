@@ -16,9 +16,9 @@ from iopsched.convert.workbook import workbook_bytes
 from iopsched.domain.names import Names
 from iopsched.files import output
 from iopsched.ingest import inspect_clinic
-from iopsched.ingest.names import read_names
-from iopsched.ingest.raw import RawTable, read_raw
-from iopsched.ingest.tables import services_of
+from iopsched.ingest.file.names import read_names
+from iopsched.ingest.source.raw import RawTable, read_raw
+from iopsched.ingest.source.tables import services_of
 from iopsched.policy.column import UNKNOWN
 from iopsched.policy.columns import SERVICES, TABLES, column_of
 from iopsched.policy.columns.schedule import CURRICULUM, DAYS, HOURS, MODULES, ROSTER, SESSIONS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iopsched.ingest import read_problem
-from iopsched.ingest.settingrows import rows_of
+from iopsched.ingest.source.settingrows import rows_of
 from iopsched.policy.setting import Setting
 from iopsched.policy.settings import SETTINGS, setting_at
 from iopsched.rulebook import RuleId

@@ -7,9 +7,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from iopsched.domain.timegrid import DAY, clock
-from iopsched.ingest.cells import Entries
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
+from iopsched.ingest.row.cells import Entries
 from iopsched.words.wordings import said
 
 R = TypeVar("R")

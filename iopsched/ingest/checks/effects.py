@@ -7,10 +7,10 @@ from datetime import timedelta
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, TimeRange, Windows
-from iopsched.ingest.cells import Entry
+from iopsched.ingest.cell.effect import OUTSIDE, likely_meaning, windows_written
 from iopsched.ingest.checks.sheet import SoundRows, absent
-from iopsched.ingest.effect import OUTSIDE, likely_meaning, windows_written
 from iopsched.ingest.report import At
+from iopsched.ingest.row.cells import Entry
 from iopsched.words.wording import joined, quoted
 
 _MOST_SHOWN = 4

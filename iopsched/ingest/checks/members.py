@@ -9,11 +9,11 @@ from iopsched.domain.clinic import age_range
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
-from iopsched.ingest.cells import Entry
+from iopsched.ingest.cell.spelling import LANGUAGES
 from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
-from iopsched.ingest.spelling import LANGUAGES
+from iopsched.ingest.row.cells import Entry
 from iopsched.policy.presets import guide
 from iopsched.words.phrases import count
 from iopsched.words.wording import is_it, listed, quoted

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from iopsched.domain.services import Module, Service
-from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import SoundRows
-from iopsched.ingest.modules import countable_totals, ids_of_services, of_services, parts_of
+from iopsched.ingest.file.modules import countable_totals, ids_of_services, of_services, parts_of
 from iopsched.ingest.report import At
+from iopsched.ingest.row.cells import Entry
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 

@@ -13,9 +13,9 @@ from itertools import combinations
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, Windows, clock
-from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
+from iopsched.ingest.row.cells import Entry
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 

@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import Schedule
-from iopsched.ingest.cells import Entries, Entry
 from iopsched.ingest.checks.sheet import SoundRows
-from iopsched.ingest.levels import tell_unknown_level
-from iopsched.ingest.people import Step
+from iopsched.ingest.file.levels import tell_unknown_level
+from iopsched.ingest.file.people import Step
+from iopsched.ingest.file.steps import steps_by_person
 from iopsched.ingest.report import At
-from iopsched.ingest.settingrows import key_of
-from iopsched.ingest.steps import steps_by_person
+from iopsched.ingest.row.cells import Entries, Entry
+from iopsched.ingest.source.settingrows import key_of
 from iopsched.words.phrases import count
 from iopsched.words.wording import joined, known_names, listed, quoted
 from iopsched.words.wordings import said, wording_of

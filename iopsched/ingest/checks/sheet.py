@@ -12,10 +12,10 @@ from iopsched.domain.people import Participant, Therapist, TimeOff
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, NEVER, WEEK, TimeRange, Windows
-from iopsched.ingest.cells import Entries, Entry
 from iopsched.ingest.draft import Draft
-from iopsched.ingest.ids import LostZeros
 from iopsched.ingest.report import At, Report
+from iopsched.ingest.row.cells import Entries, Entry
+from iopsched.ingest.row.ids import LostZeros
 
 
 class _HasId(Protocol):

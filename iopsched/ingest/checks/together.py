@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from iopsched.domain.people import Participant, circles
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
-from iopsched.ingest.cells import Entry
 from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.references import check_participant
 from iopsched.ingest.checks.sheet import SoundRows
+from iopsched.ingest.row.cells import Entry
 from iopsched.policy.needs import stated_sessions
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said

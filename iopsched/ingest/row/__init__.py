@@ -1,0 +1,1 @@
+"""One row being read: its cells by column, each fault told at its place."""

@@ -1,0 +1,159 @@
+"""Dates that a spreadsheet has rewritten, such as ``11/3/2026``: which of both parts is the month.
+
+A file is read in one order throughout. ``date_order`` in ``clinic.toml``
+decides; else a date of the file that can be read in one way only; else,
+where a row names its weekday or the week is known, what fits them best.
+Where nothing decides, the cells stay as they are and each is a fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from iopsched.domain.timegrid import monday_of
+from iopsched.ingest.cell.datewords import CLOCK, clock_written, spelled_date, without_midnight
+from iopsched.ingest.cell.days import DAY_WORDS
+from iopsched.ingest.report import At, Report
+from iopsched.ingest.source.tables import Row, Table
+from iopsched.policy.columns.schedule import SESSIONS
+from iopsched.words.wording import quoted
+from iopsched.words.wordings import said
+
+Order = Literal["mdy", "dmy"]
+ORDERS: tuple[Order, ...] = ("mdy", "dmy")
+IN_WORDS: dict[Order, str] = {"mdy": "month/day/year", "dmy": "day/month/year"}
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SLASHED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + CLOCK, re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A cell with a rewritten date, and what it says in each order in which it says anything."""
+
+    row: Row
+    column: str
+    readings: dict[Order, date]
+    clock: str
+
+    @property
+    def only(self) -> Order | None:
+        """Return the order if there is only one in which this is a date."""
+        return next(iter(self.readings)) if len(self.readings) == 1 else None
+
+
+def mend_dates(table: Table, report: Report, order: Order | None = None, week: date | None = None) -> None:
+    """Write the dates of a table in ISO form where their order is known, and tell once how they were read."""
+    _spell_out(table)
+    found = list(_found(table, order))
+    if not found:
+        return
+    given, order = order, order or _by_evidence(found, report)
+    if order is None:
+        order = _by_weekday(found, week)
+    read = 0
+    for item in found:
+        day = item.readings.get(order) if order is not None else None
+        if day is None and given is None and (item.only is not None or len(set(item.readings.values())) == 1):
+            day = next(iter(item.readings.values()))
+        if day is not None:
+            item.row.cells[item.column] = f"{day}{item.clock}"
+            _drop_midnight(table, item.row, item.column)
+            read += 1
+    if read and order is not None and given is None:
+        shown = next((item for item in found if item.only == order), found[0])
+        has_setting = table.kind is not SESSIONS
+        report.tell(
+            "I-DATE-ORDER",
+            At(shown.row.at.file),
+            f"The dates with slashes or dots, such as {quoted(_shown(shown))}, were read as {IN_WORDS[order]}.",
+            said('Write date_order {=} {"}{}{"} in {clinic.toml} to have all {file}s read so.', order)
+            if has_setting
+            else "",
+        )
+
+
+def _shown(item: _Found) -> str:
+    return item.row.written.get(item.column, "")
+
+
+def _date_cells(table: Table) -> Iterator[tuple[Row, str, str]]:
+    """Yield row, column and text of the cells with dates that are not in ISO form."""
+    for column in table.kind.columns:
+        for row in table.rows if column.is_day and column.name in table.columns else ():
+            if (text := row[column.name]) and not _ISO.fullmatch(text):
+                yield row, column.name, text
+
+
+def _spell_out(table: Table) -> None:
+    """Write the dates that have one reading only in ISO form."""
+    for row, column, text in _date_cells(table):
+        if (found := spelled_date(text)) is not None:
+            row.cells[column] = found
+            _drop_midnight(table, row, column)
+
+
+def _drop_midnight(table: Table, row: Row, column: str) -> None:
+    """Take off the midnight that programs add to dates, but where it is a time."""
+    if table.kind.column(column).kind != "moment":
+        row.cells[column] = without_midnight(row.cells[column])
+
+
+def _found(table: Table, order: Order | None) -> Iterator[_Found]:
+    """Yield the rewritten dates; years of two digits only where the clinic says in which order they stand."""
+    for row, column, text in _date_cells(table):
+        if (match := _SLASHED.fullmatch(text)) and (order is not None or len(match[4]) == 4):
+            first, second, year = int(match[1]), int(match[3]), int(match[4]) + (2000 if len(match[4]) == 2 else 0)
+            pairs: tuple[tuple[Order, int, int], ...] = (("mdy", first, second), ("dmy", second, first))
+            readings = {name: day for name, a, b in pairs if (day := _date(year, a, b)) is not None}
+            clock = clock_written(match[5])
+            if readings and clock is not None:
+                row.written[column] = text
+                yield _Found(row, column, readings, clock)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if 1900 <= year <= 2199 else None
+    except ValueError:
+        return None
+
+
+def _by_evidence(found: list[_Found], report: Report) -> Order | None:
+    """Return the order of the dates that can be read in one way only, unless they contradict each other."""
+    proofs: dict[Order, _Found] = {}
+    for item in found:
+        if item.only is not None:
+            proofs.setdefault(item.only, item)
+    if len(proofs) == 2:
+        early, late = sorted(proofs.values(), key=lambda item: item.row.at.row)
+        assert early.only is not None  # noqa: S101
+        assert late.only is not None  # noqa: S101
+        report.tell(
+            "E-DATE-ORDER",
+            late.row.at.cell(late.column),
+            f"{quoted(_shown(late))} is {IN_WORDS[late.only]}, but {quoted(_shown(early))} in row {early.row.at.row} "
+            f"is {IN_WORDS[early.only]}.",
+            said("Write all dates of this {file} as YYYY-MM-DD."),
+            _shown(late),
+        )
+        return None
+    if proofs:
+        return next(iter(proofs))
+    return "mdy" if all(len(set(item.readings.values())) == 1 for item in found) else None
+
+
+def _by_weekday(found: list[_Found], week: date | None) -> Order | None:
+    """Return the order that fits the weekdays in the rows and the week best; None where both fit as well."""
+    votes = dict.fromkeys(ORDERS, 0)
+    for item in found:
+        named = DAY_WORDS.get(item.row["weekday"].casefold())
+        for order, day in item.readings.items():
+            votes[order] += (named == day.weekday()) + (week is not None and monday_of(day) == week)
+    if votes["mdy"] == votes["dmy"]:
+        return None
+    return "mdy" if votes["mdy"] > votes["dmy"] else "dmy"

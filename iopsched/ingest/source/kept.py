@@ -1,0 +1,128 @@
+"""A clinic's input as it is kept with a published week: all that rules and outputs ask for, and nobody's name.
+
+Kept are the settings and the known columns of the tables. What names or
+describes a person (name, initials, reason, what is written into age_override),
+remarks beside settings and whoever waits for a place stay behind.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from iopsched.errors import InputError
+from iopsched.ingest.report import Report
+from iopsched.ingest.source.raw import RawTable, read_raw
+from iopsched.ingest.source.settingrows import toml_of
+from iopsched.ingest.source.sources import Folder
+from iopsched.policy.columns import PRIVATE_COLUMNS, SETTINGS_FILE, TABLES
+
+SCHEMA = "iopsched.facts/1"
+_EXCEPTION = "age_override"
+_LEFT_OUT = ("waitlist.csv",)
+_DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+_DAYS |= {day[:3] for day in _DAYS}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The files of a clinic folder as they were, by name, and the hash of the input that they were taken from."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    inputs_sha256: str = ""
+
+    def to_bytes(self) -> bytes:
+        """Return the facts as a file."""
+        files = {name: data.decode() for name, data in self.files.items()}
+        content = {"schema": SCHEMA, "inputs_sha256": self.inputs_sha256, "files": files}
+        return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()
+
+
+class FactsSource(Folder):
+    """Facts as a source of rows: a clinic folder that is no longer on the disk."""
+
+    def __init__(self, facts: Facts, report: Report) -> None:
+        super().__init__(Path("published"), report)
+        self._facts = facts
+
+    def exists(self, name: str) -> bool:
+        """Return whether there was anything of this name."""
+        return name in self._facts.files
+
+    def data(self, name: str) -> bytes | None:
+        """Return the bytes of a file that was there."""
+        self._read[name] = self._facts.files[name]
+        return self._read[name]
+
+    def sha256(self) -> str:
+        """Return the hash of the input at that time."""
+        return self._facts.inputs_sha256
+
+
+def facts_now(clinic: Path, name: str, inputs_sha256: str) -> Facts:
+    """Return the facts of a clinic folder or workbook as it is; ``name`` is the clinic's.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    raw, _ = read_raw(clinic)
+    files = {SETTINGS_FILE: toml_of({**raw.settings, "name": name}, {}).encode()}
+    for file, table in raw.tables.items():
+        if file not in _LEFT_OUT:
+            files[file] = _table(file, table).encode()
+    return Facts(files, inputs_sha256)
+
+
+def facts_from(data: bytes) -> Facts:
+    """Return the facts in a file.
+
+    Raises
+    ------
+    ValueError
+        If there are none in it.
+    """
+    try:
+        content = json.loads(data)
+        if content["schema"] != SCHEMA:
+            msg = "another schema"
+            raise ValueError(msg)
+        files = {str(name): text.encode() for name, text in content["files"].items()}
+        return Facts(files, str(content["inputs_sha256"]))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(type(error).__name__) from None
+
+
+def is_as_now(facts: Facts, clinic: Path, name: str) -> bool:
+    """Return whether the clinic still says what it said then."""
+    try:
+        return facts_now(clinic, name, "").files == facts.files
+    except InputError:
+        return False
+
+
+def _table(file: str, table: RawTable) -> str:
+    places = [(at, column) for at, column in enumerate(table.names) if _is_kept(file, column)]
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([column for _, column in places])
+    for _, cells in table.rows:
+        row = [cells[at] if at < len(cells) else "" for at, _ in places]
+        writer.writerow(
+            [
+                "recorded" if cell and column == _EXCEPTION else cell
+                for cell, (_, column) in zip(row, places, strict=True)
+            ]
+        )
+    return stream.getvalue()
+
+
+def _is_kept(file: str, column: str) -> bool:
+    if column in PRIVATE_COLUMNS:
+        return column == _EXCEPTION
+    return TABLES[file].has(column) or column in _DAYS
