@@ -55,24 +55,28 @@ def swept(clinic: Path | None) -> Path | None:
     return clinic
 
 
-def path_option(names: str, metavar: str, text: str, callback: Callable[..., Any] | None = None) -> Any:
-    """Return an option that takes a path, under one name or several."""
+def path_option(names: str, metavar: str, text: str, then: Callable[[Any], Any] | None = None) -> Any:
+    """Return an option that takes a path, under one name or several; ``then`` is called with the path."""
     name, *others = names.split()
-    return typer.Option(name, *others, metavar=metavar, parser=_path_named(name), help=text, callback=callback)
+    return typer.Option(name, *others, metavar=metavar, path_type=str, help=text, callback=_path_named(name, then))
 
 
-def path_argument(name: str, text: str, callback: Callable[..., Any] | None = None) -> Any:
-    """Return an argument that is a path."""
-    return typer.Argument(metavar=name, parser=_path_named(name), help=text, show_default=False, callback=callback)
+def path_argument(name: str, text: str, then: Callable[[Any], Any] | None = None) -> Any:
+    """Return an argument that is a path; ``then`` is called with it."""
+    return typer.Argument(metavar=name, path_type=str, help=text, show_default=False, callback=_path_named(name, then))
 
 
-def _path_named(name: str) -> Callable[[str], Path]:
-    """Return a parser that refuses a blank path, as of a script's variable that is not set: no current folder is meant."""
+def _path_named(name: str, then: Callable[[Any], Any] | None) -> Callable[[str | None], Any]:
+    """Return what refuses a blank path, as of a script's variable that is not set: no current folder is meant.
 
-    def path(text: str) -> Path:
-        if not text.strip():
+    A callback and no parser: of an argument with a parser the help names the Python type.
+    """
+
+    def path(text: str | None) -> Any:
+        if text is not None and not text.strip():
             raise UsageError(f"{name} is blank. Name a file or folder; a dot is the current folder.")
-        return Path(text)
+        found = None if text is None else Path(text)
+        return found if then is None else then(found)
 
     return path
 

@@ -176,3 +176,9 @@ def test_a_blank_path_is_not_the_current_folder(run, tmp_path, monkeypatch, comm
     assert (done.exit_code, done.stdout) == (Exit.USAGE, "")
     assert done.stderr.endswith(" is blank. Name a file or folder; a dot is the current folder.\n")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_help_names_no_type_of_python(run, command):
+    """An argument that is a path is shown as one."""
+    assert "<Path>" not in run(command, "--help").stdout
