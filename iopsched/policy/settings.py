@@ -135,7 +135,7 @@ _STAFF = (
         only_with="meal_minutes",
     ),
     _staff(
-        "break_minutes", "whole", 0, 480, "more", "A pause of so many minutes ends a participant's run of sessions.",
+        "break_minutes", "whole", 0, 480, "less", "A pause of so many minutes ends a participant's run of sessions.",
         rule=_DAY_MAX, subject="break_minutes", words="{} min",
     ),
     _staff(

@@ -118,6 +118,7 @@ def test_bounds(path, value, kept):
         (("levels", "x", "max_gap_days"), 2, 0, False),
         (("payers", "x", "certified_days"), 0, 60, True),
         (("caseload", "x"), 0, 24, False),
+        (("staff", "break_minutes"), 10, 30, True),  # a shorter pause ends a run, which may then not be too long
     ],
 )
 def test_looser(path, number, other, is_looser):
