@@ -44,7 +44,7 @@ _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "p
 
 _SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
-    "workers", "versions", "previous",
+    "workers", "versions", "previous", "why_parts",
 }  # fmt: skip
 
 Row = tuple[str | int, ...]

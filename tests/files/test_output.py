@@ -77,10 +77,13 @@ def test_the_summary_reads_as_the_contract_says(files, world):
     assert (summary["seed"], summary["workers"], set(summary["versions"])) == (3, 1, {"iopsched", "ortools", "python"})
 
 
-def test_what_a_reason_refers_to_is_kept_beside_its_words(files, world):
+def test_what_a_reason_refers_to_is_kept_beside_its_words(files, world, tmp_path):
     why = Sentence("{} has no free hour with {}.", TherapistRef("T1"), ParticipantRef("P3"))
     short = world.short()
-    summary = json.loads(files(replace(short, unmet=(replace(short.unmet[0], why=why),)))["summary.json"])
+    written = files(replace(short, unmet=(replace(short.unmet[0], why=why),)))["summary.json"]
+    (tmp_path / "summary.json").write_bytes(written)
+    assert not is_summary_edited(tmp_path)
+    summary = json.loads(written)
     assert summary["why_parts"] == {"P3": [{"therapist": "T1"}, " has no free hour with ", {"participant": "P3"}, "."]}
     assert gathering._unmet(summary)[0].why.refs == why.refs
     for odd in ({}, {"P3": ["otherwise"]}, 3):
