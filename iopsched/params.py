@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from types import MappingProxyType
 
 from iopsched.errors import UsageError
 from iopsched.rulebook import GoalId
@@ -24,16 +23,14 @@ class Effort:
 
 
 # Share of the remaining time that a goal may use before the next one gets its turn.
-SHARES: Mapping[GoalId, float] = MappingProxyType(
-    {
-        GoalId.UNMET_NEED: 0.6,
-        GoalId.PEOPLE_SHORT: 0.3,
-        GoalId.CHANGES: 0.4,
-        GoalId.PREFERENCES: 0.5,
-        GoalId.WORKLOAD: 0.5,
-        GoalId.COST: 1.0,
-    }
-)
+SHARES: Mapping[GoalId, float] = {
+    GoalId.UNMET_NEED: 0.6,
+    GoalId.PEOPLE_SHORT: 0.3,
+    GoalId.CHANGES: 0.4,
+    GoalId.PREFERENCES: 0.5,
+    GoalId.WORKLOAD: 0.5,
+    GoalId.COST: 1.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Tuning:
         If a number is out of its bounds.
     """
 
-    shares: Mapping[GoalId, float] = field(default_factory=lambda: SHARES)
+    shares: Mapping[GoalId, float] = field(default_factory=lambda: dict(SHARES), hash=False)
     completion_effort: float = 1.0
     check_s: float = 20.0
 

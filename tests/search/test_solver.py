@@ -10,6 +10,7 @@ from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.search.clock import Clock
 from iopsched.search.run import Settings, minimize, run, set_hints, whole_bound
+from tests.support.processes import sent
 from tests.support.solving import ordinary
 
 EFFORT = Effort(seconds=5.0, deterministic=5.0)
@@ -82,6 +83,12 @@ def test_bounds_are_whole_and_never_negative(bound, whole):
 def test_tuning_out_of_bounds_is_refused(numbers, message):
     with pytest.raises(ValueError, match=message):
         Tuning(**numbers)
+
+
+def test_parameters_travel_to_another_process_and_can_be_keys():
+    params = SolveParams(seed=3)
+    assert sent(params) == params
+    assert {params: 1}[SolveParams(seed=3)] == 1
 
 
 def test_goals_are_searched_in_the_order_given():
