@@ -103,9 +103,9 @@ def solve(
         made = make_week(given, target, _less_the_rest(params, started), tell, stop)
     if not isinstance(made.outcome, Solved):
         raise typer.Exit(_fail(made.outcome, params, monday, as_json=as_json))
-    _tell_kept(made, given)
     again = "" if made.outcome.is_optimal else _again(clinic, monday, folder, previous)
     with _naming(target):
+        _tell_kept(made, given)
         if as_json:
             out_json("solve", made.facts(made.outcome))
         else:
