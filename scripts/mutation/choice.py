@@ -51,6 +51,11 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     First come the tests named as the file or as a function of it (rules are),
     then all of the rules and the verifier, then those that hold model and
     verifier against each other, and last those of the search.
+
+    Raises
+    ------
+    FileNotFoundError
+        If this module names tests that are not there.
     """
     path = home / "iopsched" / file
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -58,7 +63,8 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     folders = (
         ("verifier", "rules") if file.startswith(("verifier/", "policy/")) else ("rules", "goals", "model", "search")
     )
-    own = [f"tests/{folder}/test_{name}.py" for folder in folders for name in names]
+    alike = [f"tests/{folder}/test_{name}.py" for folder in folders for name in names]
+    own = [name for name in alike if (home / name).exists()]
     own += [test for beginning, tests in CLOSEST.items() if file.startswith(beginning) for test in tests]
     rules = [f"tests/rules/{row.name}" for row in sorted((home / "tests" / "rules").glob("test_*.py"))]
     general = ["tests/test_rulebook.py", *(["tests/verifier"] if file.startswith(("verifier/", "policy/")) else [])]
@@ -67,5 +73,7 @@ def tests_for(home: Path, file: str) -> list[list[str]]:
     stages = [[*own, *general], all_rules, ["tests/property"], [EXHAUSTIVE], search]
     if file.startswith(BEGINNING):
         stages = [own, search, ["tests/property"]]
-    there = [[name for name in dict.fromkeys(stage) if (home / name.split("::")[0]).exists()] for stage in stages]
-    return [stage for stage in there if stage]
+    lost = [name for stage in stages for name in stage if not (home / name.split("::")[0]).exists()]
+    if lost:
+        raise FileNotFoundError(f"These tests are gone: {', '.join(dict.fromkeys(lost))}.")
+    return [list(dict.fromkeys(stage)) for stage in stages if stage]

@@ -2,10 +2,12 @@
 
 import ast
 import runpy
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from scripts.mutation import choice
 from scripts.mutation.__main__ import _explained
 from scripts.mutation.choice import tests_for as stages_for
 from scripts.mutation.faults import every_fault, faults_of, spread
@@ -103,11 +105,27 @@ def test_a_sample_is_even_and_repeatable():
 
 
 def test_every_file_has_tests():
-    for file in ("model/rules/groups.py", "verifier/groups.py", "model/goals/cost.py", "model/terms/people.py"):
-        stages = stages_for(HOME, file)
-        assert all((HOME / test.split("::")[0]).exists() for tests in stages for test in tests)
+    for path in (HOME / "iopsched").rglob("*.py"):
+        file = path.relative_to(HOME / "iopsched").as_posix()
+        assert all((HOME / test.split("::")[0]).exists() for tests in stages_for(HOME, file) for test in tests)
     assert stages_for(HOME, "model/rules/groups.py")[0][0] == "tests/rules/test_size.py"
     assert stages_for(HOME, "verifier/groups.py")[0][0] == "tests/verifier/test_groups.py"
+
+
+def test_every_name_in_the_choice_stands_for_something():
+    for file in (*choice.CLOSEST, *choice.BEGINNING):
+        assert (HOME / "iopsched" / file).exists(), file
+    for test in {choice.EXHAUSTIVE, *choice.SEARCH, *chain.from_iterable(choice.CLOSEST.values())}:
+        path, _, function = test.partition("::")
+        assert (HOME / path).exists(), test
+        assert not function or f"def {function}(" in (HOME / path).read_text(), test
+
+
+def test_a_lost_test_is_told(monkeypatch):
+    """A fault would else survive only because nobody looked."""
+    monkeypatch.setitem(choice.CLOSEST, "model/guards.py", ("tests/model/test_gone.py::test_it",))
+    with pytest.raises(FileNotFoundError, match=r"tests/model/test_gone\.py::test_it"):
+        stages_for(HOME, "model/guards.py")
 
 
 def test_explained_survivors_have_a_reason():
