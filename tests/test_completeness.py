@@ -201,7 +201,7 @@ def test_a_rule_is_read_in_the_docs(rule):
 def test_the_rulebook_tells_where_the_numbers_of_a_rule_stand(rule):
     """The table of each of its settings, where ``iopsched rules`` looks."""
     tables = {setting.path[0] for setting in SETTINGS if setting.rule is rule}
-    assert not [table for table in tables if table not in RULES[rule].setting], "setting in rulebook.py"
+    assert not [table for table in tables if table not in RULES[rule].setting], "setting in rulebook/rules.py"
 
 
 def test_rules_that_are_off_at_first():
