@@ -22,13 +22,13 @@ _SPOKEN = "this text"
 NAME_NOT_SHOWN = "name not shown"
 _NOT_SHOWN = "'(not shown)'"
 _DOTS = "..."
-_OFFERED = re.compile(r"'([^']+)'|(?:Write one of:|Known here:|tracks are:|Words that have one:) ([^.]+)")
+_OFFERED = re.compile(r"'([^']+)'|(?:Write one of:|Known here:|tracks are:|Words in use:) ([^.]+)")
 _LIST = re.compile(
     r"( ?)((?:Write one of|Known here|Known blocks|The group's tracks are|Words that have one): )(.+?)\.(?= [A-Z]|$)"
 )
 _LETTERS = re.compile("M?T?W?(?:TH|R)?F?S?S?")  # days, but beside a time only: alone they may be initials
 _NO_SUCH = re.compile(rf"no (\w+) {re.escape(_NOT_SHOWN)}")
-_KEYED = r'\1"..."\2, with what stands in the cell in place of the dots\3'
+_KEYED = r'\1"..."\2, with the text of the cell in place of the dots\3'
 _TABLE = re.compile(rf'((?:a table \[|rows such as )\w+\.)"?{re.escape(_DOTS)}"?(\]|\.min_hours_per_week)(,?)')
 
 

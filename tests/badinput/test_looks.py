@@ -150,7 +150,7 @@ def test_a_second_table_beside_the_first(told):
             for at, cell in enumerate(cells, 6):
                 book["rooms"].cell(row, at, cell)
 
-    assert told(change)[0] == ["rooms!A1: W-COLUMN-UNKNOWN The columns 'phone', 'who' are not known and left out."]
+    assert told(change)[0] == ["rooms!A1: W-COLUMN-UNKNOWN The columns 'phone', 'who' are not known and were not read."]
 
 
 def test_repeated_headers_and_totals(told):

@@ -129,6 +129,6 @@ def test_sentences_without_a_value_are_advice():
     )
     assert told == (
         "This text names no level in clinic.toml.",
-        'Known here: iop-adult. Or add a table [levels."..."], with what stands in the cell in place of the dots.',
+        'Known here: iop-adult. Or add a table [levels."..."], with the text of the cell in place of the dots.',
         "",
     )

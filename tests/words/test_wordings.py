@@ -24,8 +24,8 @@ def test_each_table_is_a_sheet_in_a_workbook(file):
 
 
 def test_words_differ_and_values_stay():
-    sentence = said('Write{such as} a {=} {"}{}{"} in this {file}.', "clinic.toml file = [x]")
-    assert sentence == 'Writesuch as a = "clinic.toml file = [x]" in this file.'
+    sentence = said('Write{for example} a {=} {"}{}{"} in this {file}.', "clinic.toml file = [x]")
+    assert sentence == 'Writefor example a = "clinic.toml file = [x]" in this file.'
     assert in_workbook(sentence) == "Writea row a with the value clinic.toml file = [x] in this sheet."
     assert new_entry("ratios", "adult", "12") == "adult = 12 under [ratios]"
     assert in_workbook(new_entry("ratios", "adult", "12")) == "the row ratios.adult with the value 12"

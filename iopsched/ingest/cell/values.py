@@ -135,7 +135,7 @@ def one_of(text: str, options: tuple[Choice, ...]) -> Choice:
             return option
     raise Fault(
         "E-CHOICE",
-        f"{quoted(text)} is not one of the words known here.",
+        f"{quoted(text)} is not an allowed value.",
         lambda: joined(did_you_mean(word, options), f"Write one of: {listed(options)}."),
     )
 
@@ -234,7 +234,7 @@ def counted(text: str, high: int = 99) -> dict[str, int]:
         name, colon, number = (piece.strip() for piece in part.partition(":"))
         if not name or (colon and not _DIGITS.fullmatch(number)) or ":" in number:
             raise Fault(
-                "E-LIST", f"{quoted(part)} is not of the form name:number.", "Write such as group:1;technician:2."
+                "E-LIST", f"{quoted(part)} is not of the form name:number.", "Write for example group:1;technician:2."
             )
         if name in found:
             raise Fault("E-LIST", f"{quoted(name)} is listed twice.", "Name it once, with the whole number.")

@@ -86,7 +86,7 @@ def spelled(part: str, block_names: frozenset[str], open_: Windows) -> Spelling:
         orders = [runs]
     elif any(run[0] for run in runs):
         word = next(piece.texts[0] for is_days, run in runs[1:] if is_days for piece in run)
-        doubt = doubt or ("E-WINDOW", f"The days {quoted(word)} stand behind a time.")
+        doubt = doubt or ("E-WINDOW", f"The days {quoted(word)} come after a time.")
     if all(not is_days for is_days, _ in runs):
         return Spelling((" ".join(piece.texts[0] for piece in pieces),) if doubt is None else (), doubt)
     texts = tuple(dict.fromkeys(text for order in orders for text in _written(order)))

@@ -25,7 +25,7 @@ from iopsched.words.wordings import said
 
 ALL_DAYS = frozenset(range(7))
 
-_FORM = said("Write windows as days and times, {example} Mon-Fri 17:00-21:00; Sat 09:00-12:00.")
+_FORM = said("Write days and times, {example} Mon-Fri 17:00-21:00; Sat 09:00-12:00.")
 _BOTH_ENDS = said("Write from when to when, {example} Mon-Fri 15:00-21:00.")
 _OPEN_ENDED = re.compile("after|before|until|till|since", re.IGNORECASE)
 _EXCEPTION = re.compile("except|excluding|not|but|without|minus", re.IGNORECASE)
@@ -107,10 +107,10 @@ def read_windows(text: str, hours: Hours, *, with_starts: bool = False) -> Windo
     """
     parts = [part for part in (" ".join(part.split()).strip(" ,") for part in text.split(";")) if part]
     if not parts:
-        raise Fault("E-WINDOW", f"{quoted(text)} holds no window.", _FORM)
+        raise Fault("E-WINDOW", f"{quoted(text)} holds no days and times.", _FORM)
     if "never" in (part.casefold() for part in parts):
         if len(parts) > 1:
-            raise Fault("E-WINDOW", "'never' stands beside other windows.", "Write never alone, or only the windows.")
+            raise Fault("E-WINDOW", "'never' stands with other times.", "Write either never alone, or only the times.")
         return WindowCell()
     found = [_spelled_part(part, hours) for part in parts]
     doubt = next((part.doubt for part in found if part.doubt is not None), None)
@@ -226,7 +226,7 @@ def _times(
             raise Fault("E-WINDOW", f"{quoted(token)} has only one end.", _BOTH_ENDS)
         if not days:
             span = token if dash or with_starts else f"{token}-21:00"
-            message = f"{quoted(token)} stands without days."
+            message = f"{quoted(token)} has no days."
             raise Fault("E-WINDOW", message, said("Write {example} daily {} or Mon-Fri {}.", span, span))
         if dash:
             yield _on(days, clock_time(begin), clock_time(end, is_end=True)), ()

@@ -52,7 +52,7 @@ def _tell(sheet: SoundRows, at: At, days: frozenset[int], what: str) -> None:
         "W-CLOSURE",
         at,
         f"The clinic is {'closed' if is_whole else 'closed for a time'} on {names}: {what}",
-        said("Allow another day in {groups.csv} or shorten the closure; else the missing hours stay unmet need."),
+        said("Allow another day in {groups.csv} or shorten the closure; otherwise these hours stay unmet."),
     )
 
 

@@ -99,8 +99,10 @@ def _tell(sheet: SoundRows, column: str, what: str, groups: list[_Fixed]) -> Non
         sheet.report.tell(
             "W-DOUBLE",
             inside[-1].at.cell(column),
-            f"The groups {names} ask {asked} times a week for the {what}; their times leave {count(len(places), 'place')}: {times}.",
-            f"Write another {column} or other times for one of them; else {count(asked - len(places), 'session')} cannot be held.",
+            f"The groups {names} need the {what} {asked} times a week, but their times allow only "
+            f"{count(len(places), 'start')}: {times}.",
+            f"Write another {column} or other times for one of them; "
+            f"otherwise {count(asked - len(places), 'session')} cannot be held.",
         )
 
 

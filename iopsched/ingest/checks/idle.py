@@ -41,4 +41,4 @@ def check_idle_words(problem: Problem, sheet: SoundRows) -> None:
 
 def _tell(sheet: SoundRows, at: At, message: str, word: str, known: Collection[str]) -> None:
     shown = listed(sorted(known)[:_MOST_SHOWN])
-    sheet.report.tell("W-WORD-IDLE", at, message, is_it(word, known) or f"Words that have one: {shown}.", word)
+    sheet.report.tell("W-WORD-IDLE", at, message, is_it(word, known) or f"Words in use: {shown}.", word)

@@ -53,7 +53,7 @@ def _languages(sheet: SoundRows) -> None:
             sheet.report.tell(
                 "W-LANGUAGE",
                 places[0].cell("language"),
-                f"{quoted(language)} stands in no other row as a language, so it matches nobody.",
+                f"{quoted(language)} is not the language of any other row, so it matches nobody.",
                 said("Check its spelling; row {} of {participants.csv} has {}.", rows[other][0].row, quoted(other)),
                 language,
             )
@@ -158,7 +158,7 @@ def _too_many(sheet: SoundRows, group: Group, rows: Mapping[str, int], most: int
             count(most, "place"),
             places,
         ),
-        f"Write another group_id for {len(rows) - most} of them, or a larger max_size; else some of them miss sessions.",
+        f"Write another group_id for {len(rows) - most} of them, or a larger max_size; otherwise some of them miss sessions.",
     )
 
 

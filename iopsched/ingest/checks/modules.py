@@ -67,8 +67,8 @@ def _minutes(sheet: SoundRows, service: Service, modules: Sequence[Module], grou
         sheet.report.tell(
             "E-MODULE-LONG",
             _place(sheet, service).cell("minutes"),
-            f"The modules of a session of {quoted(service.id)} have {longest} minutes, the session {service.minutes}.",
-            "Shorten a module, or tell by group_id or week when it is held.",
+            f"The modules of a session of {quoted(service.id)} take {longest} minutes, but the session lasts {service.minutes}.",
+            "Shorten a module, or fill group_id or week to say where and when it is taught.",
         )
         return
     totals = set(countable_totals(modules, group_ids).values())

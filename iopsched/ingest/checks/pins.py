@@ -206,7 +206,9 @@ def _tell_apart(sheet: SoundRows, live: _Live, row: int | None, beside: str = ""
             "C-PIN-APART",
             live.at,
             said(
-                "This pin{} puts two people into one session whom row {} of {keep_apart.csv} keeps apart.", beside, row
+                "This pin{} puts two people into one session, but row {} of {keep_apart.csv} keeps them apart.",
+                beside,
+                row,
             ),
             "Delete or change one of the rows.",
         )

@@ -61,7 +61,7 @@ def check_id(sheet: SoundRows, at: At, what: str, text: str | None, known: Entri
         sheet.report.tell(
             "E-FILE-MISSING",
             At(file),
-            said("This {file} is missing, but other {file}s name its rows."),
+            said("This {file} is missing, but other {file}s refer to its rows."),
             "Add it, or blank those cells.",
         )
         return
@@ -158,12 +158,12 @@ def _payers(sheet: SoundRows) -> None:
                 "W-PAYER",
                 places[0].cell("payer"),
                 said(
-                    "There is no payer {} in {clinic.toml}, so it asks nothing ({}).",
+                    "There is no payer {} in {clinic.toml}, so no rules of a payer apply ({}).",
                     quoted(payer),
                     count(len(places), "row"),
                 ),
                 said(
-                    "If it asks something, add {a table [}payers.{}{a table ]}; else nothing needs to be done.",
+                    "If this payer has rules, add {a table [}payers.{}{a table ]}; otherwise do nothing.",
                     key_of((payer,)),
                 ),
                 payer,

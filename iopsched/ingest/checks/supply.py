@@ -50,8 +50,8 @@ def _supervisor(problem: Problem, sheet: SoundRows) -> None:
         sheet.report.tell(
             "W-SUPERVISOR",
             At("therapists.csv", 0, "supervisor"),
-            "A supervisor shall be on site, but nobody licensed who comes to the building is one.",
-            "Write yes in supervisor for somebody, or switch supervisor_on_site off; else nothing is held in the building.",
+            "The clinic asks for a supervisor on site, but no licensed therapist who comes to the building is a supervisor.",
+            "Write yes in supervisor for one of them, or set supervisor_on_site to false; otherwise no session can be held in the building.",
         )
 
 

@@ -109,7 +109,7 @@ def _no_service(problem: Problem, sheet: SoundRows, entry: Entry[Pair]) -> None:
             "W-TOGETHER-IDLE",
             entry.at,
             f"This row has no effect this week: no service has groups for both {_named(entry.value)}.",
-            said("Correct the ids, or population, track or group_id in {participants.csv}; else delete the row."),
+            said("Correct the ids, or population, track or group_id in {participants.csv}; otherwise delete the row."),
         )
 
 

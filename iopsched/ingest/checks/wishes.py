@@ -41,7 +41,7 @@ def _outside(sheet: SoundRows, at: At, person: Participant) -> None:
     sheet.report.tell(
         "W-STAY-OUTSIDE",
         at.cell("participant_id"),
-        said("{needs.csv} names {}, whose stay touches no open day of this week.", quoted(person.id)),
+        said("{needs.csv} names {}, who is not admitted on any open day of this week.", quoted(person.id)),
         "Nothing is scheduled; correct admitted or discharged if that is wrong.",
     )
 
@@ -161,7 +161,7 @@ def _hours(sheet: SoundRows, at: At, person: Participant, offer: Offer) -> None:
         sheet.report.tell(
             "W-PHASE-LEVEL",
             at.cell("phase"),
-            f"The phase {quoted(person.phase)} allows at most {hours(within)} this week, the level asks for {hours(required)}.",
+            f"The phase {quoted(person.phase)} allows at most {hours(within)} this week, but the level requires {hours(required)}.",
             "Choose another level or phase.",
         )
 

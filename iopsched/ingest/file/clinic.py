@@ -208,7 +208,7 @@ def _populations(top: Section) -> tuple[str, ...]:
             "E-POPULATIONS",
             "populations",
             "The populations are not a list of different plain words.",
-            'Write such as populations = ["adult", "adolescent"].',
+            'Write for example populations = ["adult", "adolescent"].',
         )
     return tuple(dict.fromkeys(names))
 
@@ -224,7 +224,7 @@ def _open(top: Section, week: date) -> Windows:
             raise Fault(
                 "E-OPEN",
                 f"{quoted(value)} holds no opening hours.",
-                said('Write {such as} open {=} {"}{}{"}.', _OPEN_EXAMPLE),
+                said('Write {for example} open {=} {"}{}{"}.', _OPEN_EXAMPLE),
             )
         return found.windows
 
@@ -253,8 +253,8 @@ def _phases(section: Section) -> dict[str, Phase]:
                 inner.tell(
                     "E-PHASE",
                     "group_sessions",
-                    f"The phase {quoted(name)} does not give fewest and most group sessions a week.",
-                    said("Write {such as} group_sessions {=} [3, 5]."),
+                    f"The phase {quoted(name)} needs a least and a greatest number of group sessions a week.",
+                    said("Write {for example} group_sessions {=} [3, 5]."),
                 )
             limits = (0, 99)
         found[name] = Phase(name, *limits)
@@ -311,7 +311,7 @@ def _ages(
                 "E-AGES",
                 name,
                 f"The ages of {quoted(name)} are not a youngest and an oldest age.",
-                said("Write {such as} {} {=} {}.", name, list(base.get(name, (12, 17)))),
+                said("Write {for example} {} {=} {}.", name, list(base.get(name, (12, 17)))),
             )
     for name in base:
         section.has(name)

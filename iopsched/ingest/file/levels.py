@@ -52,8 +52,8 @@ def read_levels(section: Section, base: Mapping[str, Any], populations: tuple[st
             inner.tell(
                 "E-SETTING-MISSING",
                 "min_hours_per_week",
-                "The setting 'min_hours_per_week' is missing; the level of a population takes no number from another.",
-                said("Add {such as} min_hours_per_week {=} 9, or 0 if nothing is asked."),
+                "The setting 'min_hours_per_week' is missing; no other level supplies it.",
+                said("Add {for example} min_hours_per_week {=} 9, or 0 for no minimum."),
             )
         parts = {**levels.get(name, {}), **inner.read_all(settings_of("levels"))}
         _tell_reversed(inner, parts)

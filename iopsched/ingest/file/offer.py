@@ -74,16 +74,16 @@ def read_service(cells: Cells, own_id: str, clinic: Clinic) -> Service:
         cells.tell(
             "W-CONTACT",
             "contact_minutes",
-            f"{contact} minutes count, but the session lasts {minutes}.",
-            "Write no more contact_minutes than minutes.",
+            f"contact_minutes is {contact}, but the session lasts {minutes} minutes.",
+            "Lower contact_minutes, or raise minutes.",
         )
     starts = cells.choice_or_none("starts", STARTS)
     if starts == "blocks" and not clinic.blocks and clinic.populations:
         cells.tell(
             "E-NO-BLOCKS",
             "starts",
-            said("The sessions start with blocks, but {clinic.toml} has none."),
-            said("Add {[[blocks]]}."),
+            said("Sessions of this service start with a block, but {clinic.toml} has no blocks."),
+            said("Add {[[blocks]]}, or write grid in starts."),
         )
     low, high = _sizes(cells, "min_participants", "max_participants")
     guests, max_per_day = cells.whole("guests"), cells.whole("max_per_day")

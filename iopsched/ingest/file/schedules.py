@@ -130,7 +130,7 @@ def _read_line(cells: Cells, own_id: str) -> _SessionRow:
             "W-WEEKDAY",
             "weekday",
             f"{day} is a {WEEKDAYS[day.weekday()]}, not a {WEEKDAYS[named]}.",
-            "The date was believed; correct one of them.",
+            "The date was used; correct one of them.",
         )
     if start is not None and end is not None and end <= start:
         cells.tell(
@@ -193,7 +193,7 @@ def _tell_heads(lines: Entries[_SessionRow], seats: Mapping[str, list[str]], rep
                 "W-HEADS",
                 entry.at.cell("participants"),
                 f"The session has {count(found, 'participant')} in roster.csv, not {heads}.",
-                "roster.csv was believed; correct one of them.",
+                "The number in roster.csv was used; correct one of them.",
             )
 
 

@@ -51,7 +51,7 @@ class Section:
             return None
         value = self.data[key]
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            wanted = said('{such as} {} {=} {"}{}{"}', key, example) if example else _FORMS.get(form, form)
+            wanted = said('{for example} {} {=} {"}{}{"}', key, example) if example else _FORMS.get(form, form)
             self.tell("E-SETTING-TYPE", key, f"The setting '{key}' is not {form}.", said("Write {}.", wanted))
             return None
         try:
@@ -71,7 +71,7 @@ class Section:
                 "E-SETTING-MISSING",
                 key,
                 f"The setting '{key}' is missing.",
-                said('Add {such as} {} {=} {"}{}{"}.', key, example),
+                said('Add {for example} {} {=} {"}{}{"}.', key, example),
             )
         return self._get(key, "a text", (str,), str.strip, example)
 
@@ -99,7 +99,7 @@ class Section:
                 "E-SETTING-MISSING",
                 key,
                 f"The setting '{key}' is missing.",
-                said('Add {such as} {} {=} {"}09:00{"}.', key),
+                said('Add {for example} {} {=} {"}09:00{"}.', key),
             )
         return self._get(key, "a time", (str, time), convert)
 
@@ -165,7 +165,7 @@ class Section:
         def convert(value: list[Any]) -> tuple[str, ...]:
             if not all(isinstance(item, str) and item.strip() for item in value):
                 raise Fault(
-                    "E-SETTING-TYPE", f"The setting '{key}' is not a list of texts.", 'Write such as ["adult"].'
+                    "E-SETTING-TYPE", f"The setting '{key}' is not a list of texts.", 'Write for example ["adult"].'
                 )
             return tuple(item.strip() for item in value)
 
@@ -173,15 +173,14 @@ class Section:
 
     def wholes(self, key: str, low: int, high: int) -> tuple[int, ...] | None:
         """Return a list of whole numbers, None where missing."""
+        form = "a list of whole numbers"
 
         def convert(value: list[Any]) -> tuple[int, ...]:
             if not all(isinstance(item, int) and not isinstance(item, bool) for item in value):
-                raise Fault(
-                    "E-SETTING-TYPE", f"The setting '{key}' is not a list of whole numbers.", "Write such as [3, 5]."
-                )
+                raise Fault("E-SETTING-TYPE", f"The setting '{key}' is not {form}.", f"Write {_FORMS[form]}.")
             return tuple(values.whole(_digits(item), low, high) for item in value)
 
-        return self._get(key, "a list of whole numbers", (list,), convert)
+        return self._get(key, form, (list,), convert)
 
     def section(self, key: str) -> Section:
         """Return a table inside this one, empty where missing."""
@@ -227,11 +226,11 @@ def _digits(value: int) -> str:
 
 _FORMS = {
     "a text": said("a text{ between quotation marks}"),
-    "a time": 'such as "09:00"',
-    "a date": "such as 2026-11-30",
+    "a time": 'for example "09:00"',
+    "a date": "for example 2026-11-30",
     "a whole number": said("a whole number{ without quotation marks}, such as 12"),
     "true or false": said("true or false{ without quotation marks}"),
     "a number of hours": said("hours{ without quotation marks}, such as 9 or 1.5"),
-    "a list of texts": 'such as ["adult", "adolescent"]',
-    "a list of whole numbers": "such as [3, 5]",
+    "a list of texts": 'for example ["adult", "adolescent"]',
+    "a list of whole numbers": "for example [3, 5]",
 }

@@ -27,10 +27,10 @@ from iopsched.words.wordings import gives_example
 
 T = TypeVar("T")
 
-_WINDOWS = "Write such as Mon Wed Fri 09:00-12:00."
+_WINDOWS = "Write for example Mon Wed Fri 09:00-12:00."
 _BLANKS = {
-    "availability": "Blank means whenever the clinic is open, never means at no time.",
-    "family_availability": "Blank means the same as availability, never means at no time.",
+    "availability": "Leave the cell blank for all opening hours; write never for no time.",
+    "family_availability": "Leave the cell blank to use availability; write never for no time.",
 }
 _SECONDS = re.compile(r"[0-9]:[0-9]{2}:00")
 
@@ -102,7 +102,7 @@ def read_entries_by_id(
             report.tell(
                 "E-ID-TWICE",
                 row.at.cell(column),
-                f"The id {quoted(text)} stands in row {first} already.",
+                f"The id {quoted(text)} is already in row {first}.",
                 "Give each row its own id, or delete one of them.",
                 text,
             )
@@ -286,7 +286,7 @@ class Cells:
                 self.tell(
                     "W-WINDOW-OVERLAP",
                     column,
-                    "Some of these windows overlap; they were joined.",
+                    "Some of these times overlap; they were joined.",
                     "Write each time once.",
                 )
             self._outside(column, found)
@@ -300,5 +300,8 @@ class Cells:
     def _mend_seconds(self, column: str) -> None:
         if _SECONDS.search(self.row[column]):
             self.tell(
-                "I-SECONDS", column, "The times have seconds, which are 00 and were left out.", "Write such as 09:00."
+                "I-SECONDS",
+                column,
+                "The times have seconds, which are 00 and were left out.",
+                "Write for example 09:00.",
             )

@@ -45,7 +45,7 @@ def checked_id(text: str) -> str:
     if found := next((sign for sign in ';:/\\@|<>"' if sign in text), ""):
         raise Fault("E-ID", f"The id {quoted(text)} holds the sign '{found}'.", _PLAIN)
     if text.casefold() in _RESERVED:
-        message = f"{quoted(text)} cannot be an id: Windows keeps this word for itself."
+        message = f"{quoted(text)} cannot be an id: Windows reserves this name."
         raise Fault("E-ID", message, "Add -1 to it, here and wherever it stands.")
     if text.endswith("."):
         raise Fault("E-ID", f"{quoted(text)} cannot be an id: it ends with a dot.", _PLAIN)

@@ -143,7 +143,7 @@ class Folder(Source):
                 if inside and not (path / "clinic.toml").exists() and name not in _OWN_FOLDERS:
                     yield (
                         name,
-                        f"The folder {shown_file(name, known)} holds {listed(inside)}, and nobody reads them.",
+                        f"The folder {shown_file(name, known)} holds {listed(inside)}, which were not read.",
                         is_near(name, known),
                     )
             elif (own := _table_like(name, known)) and self.exists(own):
@@ -158,7 +158,11 @@ class Folder(Source):
                 rest.append(name)
         if rest:
             shown = listed(shown_file(name, known) for name in rest[:5])
-            yield "", f"Files that nobody reads: {shown}{f' and {len(rest) - 5} more' if len(rest) > 5 else ''}.", False
+            yield (
+                "",
+                f"These files are not part of a clinic folder and were not read: {shown}{f' and {len(rest) - 5} more' if len(rest) > 5 else ''}.",
+                False,
+            )
 
     def rows(self, name: str) -> Iterator[Numbered | None] | None:
         """Return the numbered rows of a CSV file, None (and an issue) where it has none that can be read."""

@@ -261,7 +261,7 @@ def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], name
     missing = [column for column in kind.names if column not in names]
     near = {name: close for name in strange if (close := nearest(name, missing)) and is_near(name, [close])}
     for name, close in near.items():
-        message = f"The column {quoted(name)} is not known and was left out."
+        message = f"The column {quoted(name)} is not known and was not read."
         report.tell("W-COLUMN-UNKNOWN", at.cell(name), message, f"Did you mean '{close}'?")
     rest = {name: written for name, written in strange.items() if name not in near}
     if not rest:
@@ -269,7 +269,7 @@ def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], name
     is_sure = kind.needed[0] in names and kind.file in TABLES  # where we write the header, another one may be a name
     shown = [_shown_header(written, names.index(name) + 1, is_sure=is_sure) for name, written in rest.items()]
     is_one = len(rest) == 1
-    message = f"The column{'' if is_one else 's'} {listed(shown)} {'is' if is_one else 'are'} not known and left out."
+    message = f"The column{'' if is_one else 's'} {listed(shown)} {'is' if is_one else 'are'} not known and {'was' if is_one else 'were'} not read."
     target = day_target(kind) if DayColumns.of(list(rest)).places else ""
     remedy = f"Days and times stand in the column {target}, such as Mon Wed 09:00-12:00." if target else ""
     report.tell("W-COLUMN-UNKNOWN", at, message, remedy)

@@ -152,7 +152,7 @@ def _delimiter(text: str, at: At, report: Report) -> str:
         report.tell(
             "E-DELIMITER",
             At(at.file, 1),
-            "The header has as many of one separator as of another.",
+            "The header uses two separators equally often.",
             "Separate the columns by commas only.",
         )
         return ""
@@ -216,7 +216,7 @@ def _from_cp1252(data: bytes, file: str, report: Report) -> str | None:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         row = len(data[: error.start].splitlines()) or 1
-        report.tell("E-ENCODING", At(file, row), f"The byte {data[error.start]:#04x} stands for no letter.", _SAVE)
+        report.tell("E-ENCODING", At(file, row), f"The byte {data[error.start]:#04x} is not a letter.", _SAVE)
         return None
     report.tell("W-ENCODING", At(file), "This file is not UTF-8; it was read as Windows text (cp1252).", _SAVE)
     return text

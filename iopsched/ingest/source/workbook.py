@@ -162,7 +162,7 @@ class Workbook(Source):
                         "E-SETTING-UNKNOWN",
                         At(name, number),
                         "This is not the key of a setting.",
-                        "Write such as timezone.",
+                        "Write for example timezone.",
                     )
                 continue
             content = self._setting(name, number, path, cells.get(value))
@@ -185,7 +185,7 @@ class Workbook(Source):
                 self.report.tell(
                     "E-SETTING-TWICE",
                     At(name, number, ".".join(path)),
-                    f"The setting {quoted(dotted)} stands in row {first} already.",
+                    f"The setting {quoted(dotted)} is already in row {first}.",
                     "Delete one of them.",
                 )
                 continue
