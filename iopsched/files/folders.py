@@ -57,13 +57,6 @@ def write_folder(
     ``is_kept`` is asked, when nobody else can write there, whether the files
     that are there now are to be kept; they are then brought to safety in
     ``NAME.before-N`` before anything is replaced, and that folder is returned.
-
-    Raises
-    ------
-    UsageError
-        If the disk refuses; what was there before is untouched.
-    ConflictError
-        If another process is writing there.
     """
     target = _whole(target)
     kept = None
@@ -89,10 +82,6 @@ def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]
     ------
     OSError
         If the disk refuses.
-    UsageError
-        If something else has the name of that place or of a folder in it.
-    ConflictError
-        If another process is writing there.
     """
     make_folders(folder)
     place = folder / STAGING
@@ -109,15 +98,7 @@ def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]
 
 
 def make_file(target: Path, data: bytes) -> None:
-    """Write a new file, never over anything.
-
-    Raises
-    ------
-    UsageError
-        If the disk refuses, or something has come to stand there.
-    ConflictError
-        If another process is writing there.
-    """
+    """Write a new file, never over anything."""
     target = _whole(target)
     with tell_refusal(target):
         try:
@@ -127,15 +108,7 @@ def make_file(target: Path, data: bytes) -> None:
 
 
 def make_folder(target: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new folder, or fill an empty one; the files may lie in folders of its own.
-
-    Raises
-    ------
-    UsageError
-        If the disk refuses, or something has come to stand there.
-    ConflictError
-        If another process is writing there.
-    """
+    """Write a new folder, or fill an empty one; the files may lie in folders of its own."""
     target = _whole(target)
     with tell_refusal(target), staging(target.parent) as place:
         write_files(place / NEW, files)
@@ -146,15 +119,7 @@ def make_folder(target: Path, files: Mapping[str, bytes]) -> None:
 
 
 def replace_file(target: Path, data: bytes) -> None:
-    """Write a file, over the earlier one if there is one.
-
-    Raises
-    ------
-    UsageError
-        If the disk refuses; what was there before is untouched.
-    ConflictError
-        If another process is writing there.
-    """
+    """Write a file, over the earlier one if there is one."""
     target = _whole(target)
     with tell_refusal(target, UNCHANGED):
         _write_file(target, data, is_new=False)

@@ -295,13 +295,6 @@ def write_schedule(folder: Path, files: folders.Made, is_kept: Callable[[], bool
     """Replace the schedule in a folder, or make it; entries that are not ours live on.
 
     Where ``is_kept`` says so, the earlier schedule is kept in the folder that is returned.
-
-    Raises
-    ------
-    UsageError
-        If the disk refuses; what was there before is untouched.
-    ConflictError
-        If another process is writing there.
     """
     return folders.write_folder(folder, files, FILES, is_kept)
 

@@ -78,8 +78,6 @@ def replace_files(
     ConflictError
         If a file would be replaced that is not ours or was changed, and this is not forced; or if another process is
         writing there. Nothing is written.
-    UsageError
-        If the disk refuses, or something that is no folder has the name of one.
     """
     for place in sorted({root, *(root / _folder(path) for path in files)}):
         if place.is_symlink() or (place.exists() and not place.is_dir()):

@@ -2,6 +2,9 @@
 
 Ids only, no names. Reading never makes a store. The hash chain over all
 revisions shows whether one was edited afterwards.
+
+Whatever reads or writes raises ``ConflictError`` where the store is damaged or belongs to another clinic, or where
+somebody else is writing there for long.
 """
 
 from __future__ import annotations

@@ -60,11 +60,6 @@ def site_of(home: Path, clinic: Clinic) -> str:
     """Return the clinic's identity: that of the store, else ``clinic_id``, else that of drafts.
 
     Drafts go on under the identity of the first one exported; that is made from the clinic's name.
-
-    Raises
-    ------
-    ConflictError
-        If the store belongs to another clinic, or is damaged.
     """
     return _site_of(home, clinic, chain.read(home))
 
@@ -80,13 +75,7 @@ def _site_of(home: Path, clinic: Clinic, records: Sequence[Record]) -> str:
 
 
 def draft(home: Path, clinic: Clinic, schedule: Schedule) -> Published:
-    """Return the week as a draft, or as its last revision where the schedule says the same; record nothing.
-
-    Raises
-    ------
-    ConflictError
-        If the store belongs to another clinic, or is damaged.
-    """
+    """Return the week as a draft, or as its last revision where the schedule says the same; record nothing."""
     records = chain.read(home, schedule.week.isoformat())
     earlier = _latest(records, schedule.week)
     publication = revisions.draft(_site_of(home, clinic, records), schedule, earlier)
@@ -94,13 +83,7 @@ def draft(home: Path, clinic: Clinic, schedule: Schedule) -> Published:
 
 
 def foresee(home: Path, clinic: Clinic, schedule: Schedule, now: datetime) -> Published:
-    """Return what :func:`publish` would record; record nothing.
-
-    Raises
-    ------
-    ConflictError
-        If the store belongs to another clinic, or is damaged.
-    """
+    """Return what :func:`publish` would record; record nothing."""
     records = chain.read(home, schedule.week.isoformat())
     return _next(_site_of(home, clinic, records), schedule, _latest(records, schedule.week), now)
 
@@ -117,13 +100,7 @@ def since(home: Path, week: date) -> tuple[Publication, ...]:
 
 
 def facts_of(home: Path, week: date, revision: int) -> bytes | None:
-    """Return the clinic's facts as they were when a revision was published, None where none were kept.
-
-    Raises
-    ------
-    ConflictError
-        If they are no longer what was kept.
-    """
+    """Return the clinic's facts as they were when a revision was published, None where none were kept."""
     record = _record(home, week, revision)
     return snapshots.read_facts(home, record) if record is not None else None
 
@@ -153,11 +130,6 @@ def publish(
 
     ``now`` must know its time zone; ``actor`` is who did it; ``facts`` are what
     :func:`facts_of` returns of this revision later.
-
-    Raises
-    ------
-    ConflictError
-        If somebody else is writing there, or the store belongs to another clinic, is damaged or cannot be written.
     """
     with _writing(home, wait_s) as (db, written):
         records = tables.records(db)

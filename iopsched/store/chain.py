@@ -35,11 +35,6 @@ def read(home: Path, since: str = "") -> Sequence[Record]:
     """Return all revisions: of the database, and of files that a crash left without an entry.
 
     Those of weeks before ``since`` (an ISO date) are links of the chain only.
-
-    Raises
-    ------
-    ConflictError
-        If the database cannot be read, or a revision is not what was published.
     """
     state = _state(home)
     for known in _last:
@@ -76,13 +71,7 @@ def forget() -> None:
 
 
 def read_unjudged(home: Path, since: str = "") -> tuple[list[Record], int]:
-    """Return all revisions as :func:`read` does, edited or not, and how many come from the database; the rest from files.
-
-    Raises
-    ------
-    ConflictError
-        If the database cannot be read.
-    """
+    """Return all revisions as :func:`read` does, edited or not, and how many come from the database; the rest from files."""
     path = home / DATABASE
     records: list[Record] = []
     with tables.sentences(home):

@@ -45,13 +45,7 @@ class PushState:
         self._db = db
 
     def objects(self, target: str) -> Mapping[str, Pushed]:
-        """Return what is remembered of a calendar, by uid, of every week.
-
-        Raises
-        ------
-        ConflictError
-            If it was edited.
-        """
+        """Return what is remembered of a calendar, by uid, of every week."""
         query = "SELECT uid, href, etag, sha, sequence, week, revision FROM pushed WHERE target = ? ORDER BY uid"
         try:
             return {uid: _pushed(uid, *row) for uid, *row in self._db.execute(query, (target,))}
@@ -84,12 +78,6 @@ def _pushed(uid: str, href: str, etag: str, sha: str, sequence: int, week: str, 
 
 @contextlib.contextmanager
 def push_state(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[PushState]:
-    """Open the memory of pushes for writing.
-
-    Raises
-    ------
-    ConflictError
-        If somebody else is writing there.
-    """
+    """Open the memory of pushes for writing."""
     with book.opened(home, wait_s) as db:
         yield PushState(db)

@@ -59,13 +59,7 @@ def write_facts(home: Path, record: Record, data: bytes) -> Path:
 
 
 def read_facts(home: Path, record: Record) -> bytes | None:
-    """Return the facts of a revision, None where none were kept or their file is gone.
-
-    Raises
-    ------
-    ConflictError
-        If their file is no longer as it was written.
-    """
+    """Return the facts of a revision, None where none were kept or their file is gone."""
     path = facts_path(home, record)
     if "facts" not in record.content or not os.path.lexists(path):
         return None
@@ -93,13 +87,7 @@ def _put(target: Path, data: bytes) -> Path:
 
 
 def read(path: Path) -> Record:
-    """Return the revision in a file, whether it was edited or not.
-
-    Raises
-    ------
-    ConflictError
-        If there is none in it, or that of another place.
-    """
+    """Return the revision in a file, whether it was edited or not."""
     try:
         record = from_snapshot(read_bytes(path, MOST_BYTES))
     except (UnreadableError, ValueError) as error:

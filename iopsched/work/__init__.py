@@ -2,6 +2,9 @@
 
 Each module is loaded when it is first used, so that whoever only names one waits neither for the solver nor for pandas.
 Arguments and results can be sent to another process.
+
+They raise ``InputError`` with every fault where files have any, ``UsageError`` where the disk refuses, and
+``ConflictError`` where somebody else's change is in the way, is being written, or what is published is damaged.
 """
 
 from __future__ import annotations

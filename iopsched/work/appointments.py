@@ -85,8 +85,6 @@ def push(
     ------
     UsageError
         If the week is not published as it is, or nothing can be done with the server.
-    ConflictError
-        If another push is under way, or the store is damaged.
     """
     publication = _published(read)
     make = _maker(read)

@@ -59,13 +59,6 @@ def read_clinic(clinic: Path, week: date, previous: Path | None = None, *, is_fo
     """Read a clinic for the week of a Monday, and the earlier schedule from which as little as possible should change.
 
     Contradictions forbid to solve, but not to verify a week that exists: with ``is_for_solving`` False they are issues.
-
-    Raises
-    ------
-    InputError
-        If the clinic has any fault; it holds and tells all of them.
-    ConflictError
-        If what is published beside the week cannot be read.
     """
     found = inspect_week(clinic, week, previous, is_for_solving=is_for_solving)
     if found.problem is None:
@@ -89,13 +82,7 @@ def check(clinic: Path, week: date) -> Checked:
 
 
 def numbers_in_force(clinic: Path, week: date) -> tuple[Number, ...]:
-    """Return the numbers that the clinic's rules and goals have in the week of a Monday, each with where it stands.
-
-    Raises
-    ------
-    InputError
-        If the clinic has faults.
-    """
+    """Return the numbers that the clinic's rules and goals have in the week of a Monday, each with where it stands."""
     found = ingest.inspect_clinic(clinic, week)
     if found.problem is None:
         raise InputError(found.issues)

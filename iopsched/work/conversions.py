@@ -35,8 +35,6 @@ def convert(source: Path, target: Path) -> Converted:
     ------
     UsageError
         If not exactly one of the two is a workbook, or the target exists or cannot be written.
-    InputError
-        If the source cannot be read.
     """
     if is_workbook_name(target) == source.is_file():
         raise UsageError("One of the two must be a folder, the other a workbook that ends in .xlsx.")

@@ -60,8 +60,6 @@ def export(
     ------
     UsageError
         If a format needs something that is not installed, or the disk refuses.
-    ConflictError
-        If a file of somebody else would be replaced, another process is writing there, or the store is damaged.
     """
     warnings: tuple[str, ...] = ()
     disclosure = ""

@@ -106,13 +106,6 @@ def write_week(
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
     ``published`` is the revision that the folder holds.
-
-    Raises
-    ------
-    UsageError
-        If the disk refuses; what was there before is untouched.
-    ConflictError
-        If another process is writing there.
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)

@@ -49,13 +49,6 @@ def publish(read: Read, now: datetime, actor: str) -> Announced:
     """Record a week, with the facts of the clinic, as its next revision; what says the same as the last is not recorded.
 
     ``now`` must know its time zone; ``actor`` is who did it.
-
-    Raises
-    ------
-    ConflictError
-        If the store belongs to another clinic, is damaged, or another process is writing there.
-    UsageError
-        If the disk refuses.
     """
     clinic = read.problem.clinic
     facts = ingest.facts_now(read.clinic, clinic.name, read.inputs_sha256).to_bytes()

@@ -74,15 +74,7 @@ def make_week(
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
 ) -> Made:
-    """Search for the best week of a clinic that lies on the disk, and write it to a folder.
-
-    Raises
-    ------
-    UsageError
-        If the disk refuses; what was in the folder before is untouched.
-    ConflictError
-        If another process is writing there, or what is published cannot be read.
-    """
+    """Search for the best week of a clinic that lies on the disk, and write it to a folder."""
     published = _published_in(given.folder, target) if given.folder is not None else None
     outcome = find_week(given.problem, params, on_progress, stop)
     if not isinstance(outcome, Solved):

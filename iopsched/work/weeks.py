@@ -54,11 +54,6 @@ def inspect_week(
     earlier schedule ``previous``, where nothing is published.
 
     ``facts``, where they are given, stand in place of the clinic's tables.
-
-    Raises
-    ------
-    ConflictError
-        If what is published cannot be read.
     """
     if facts is None:
         found = ingest.inspect_clinic(clinic, week, previous, is_for_solving=is_for_solving)
@@ -95,13 +90,7 @@ def published_as(clinic: Path, schedule: Schedule) -> Publication | None:
 
 
 def facts_of_time(clinic: Path, publication: Publication) -> ingest.Facts | None:
-    """Return the clinic's facts as they were when a week was published, None where they were not kept.
-
-    Raises
-    ------
-    ConflictError
-        If they are no longer as they were kept.
-    """
+    """Return the clinic's facts as they were when a week was published, None where they were not kept."""
     data = facts_of(clinic_home(clinic), publication.week, publication.revision)
     return None if data is None else ingest.facts_from(data)
 
@@ -193,12 +182,8 @@ def read_week(clinic: Path, folder: Path, week: date | None = None) -> Read:
 
     Raises
     ------
-    InputError
-        If either has faults.
     UsageError
         If there is no such folder, or it is of another week.
-    ConflictError
-        If what is published cannot be read.
     """
     recover(folder)
     if not folder.is_dir():
@@ -212,13 +197,7 @@ def read_week(clinic: Path, folder: Path, week: date | None = None) -> Read:
 
 
 def read_today(read: Read) -> Read:
-    """Return a week as it reads with the tables of today.
-
-    Raises
-    ------
-    InputError
-        If the clinic or the schedule has faults then.
-    """
+    """Return a week as it reads with the tables of today."""
     return _read(read.clinic, read.folder, read.problem.week)
 
 
