@@ -16,6 +16,7 @@ import json
 import platform
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -77,24 +78,9 @@ def roster_rows(schedule: Schedule) -> list[Row]:
 
 def hours_rows(hours: Iterable[HoursRow]) -> list[Row]:
     """Return the rows of ``hours.csv``, sorted by id."""
-    return [
-        (
-            row.participant_id,
-            row.level,
-            row.required_minutes,
-            row.scheduled_minutes,
-            row.required_days,
-            row.scheduled_days,
-            row.unmet_minutes,
-            row.missing,
-            row.therapist_id,
-            ";".join(row.group_ids),
-            row.status,
-            row.clock_minutes,
-            row.contact_minutes,
-        )
-        for row in sorted(hours, key=lambda row: row.participant_id)
-    ]
+    cells = attrgetter(*columns.HOURS.names)
+    rows = (cells(row) for row in sorted(hours, key=lambda row: row.participant_id))
+    return [tuple(";".join(cell) if isinstance(cell, tuple) else cell for cell in row) for row in rows]
 
 
 def day_rows(days: Iterable[DayRow]) -> list[Row]:
