@@ -33,65 +33,11 @@ from iopsched.work.weeks import Earlier
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
-    """The earlier schedule was edited by hand."""
-
-    def __str__(self) -> str:
-        """Return it as the end of a sentence about the earlier schedule, as the other reasons do."""
-        return "had been edited by hand"
-
-
-@dataclass(frozen=True, slots=True)
-class MadeFrom:
-    """The earlier schedule is the one that the new one was made from, and differs from it."""
-
-    def __str__(self) -> str:
-        return "is the earlier one that this one was made from"
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedEarlier:
-    """The earlier schedule is published, as this revision, and differs from the new one."""
-
-    revision: int
-
-    def __str__(self) -> str:
-        return f"is published (revision {self.revision})"
-
-
-@dataclass(frozen=True, slots=True)
-class Better:
-    """The earlier schedule was better in ``goal``, the first in which they differ: ``before`` is less than ``now``.
-
-    ``met_before`` and ``met_now`` count the participants who have everything, out of ``people_before``
-    and ``people_now``.
-    """
-
-    goal: GoalId
-    before: int
-    now: int
-    met_before: int
-    people_before: int
-    met_now: int
-    people_now: int
-
-    def __str__(self) -> str:
-        if self.goal in (GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT) and self.met_before != self.met_now:
-            everybody = count(self.people_before, "participant")
-            return f"was better ({self.met_before} of {everybody} have everything, now {self.met_now} of {self.people_now})"
-        values = (points(value, self.goal, UNITS[self.goal]) for value in (self.before, self.now))
-        return f"was better ({GOAL_WORDS[self.goal].lower()} {', now '.join(values)})"
-
-
-Why = Edited | MadeFrom | PublishedEarlier | Better
-
-
-@dataclass(frozen=True, slots=True)
 class EarlierSchedule:
-    """Where the schedule that was replaced is kept, and why."""
+    """Where the schedule that was replaced is kept, and why, as the end of a sentence about it."""
 
     folder: Path
-    why: Why
+    why: str
 
 
 def write_week(
@@ -109,56 +55,62 @@ def write_week(
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
-    whys: list[Why] = []
+    why = ""
 
     def is_kept() -> bool:
-        why: Why | None = _worth_keeping(target, problem, solved.schedule, inputs_sha256)
+        nonlocal why
+        why = _worth_keeping(target, problem, solved.schedule, inputs_sha256)
         if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
-            why = PublishedEarlier(published.revision)
-        if why is None and is_earlier and earlier is not None and not _is_same(files(None), earlier):
-            why = MadeFrom()
-        whys.extend([] if why is None else [why])
-        return why is not None
+            why = f"is published (revision {published.revision})"
+        if not why and is_earlier and earlier is not None and not _is_same(files(None), earlier):
+            why = "is the earlier one that this one was made from"
+        return bool(why)
 
     def files(kept: Path | None) -> Mapping[str, bytes]:
         moved = earlier if earlier is None or kept is None or not is_earlier else replace(earlier, folder=kept)
         return schedule_files(problem, solved, counted, params, inputs_sha256, moved.entry if moved else None)
 
     kept = write_schedule(target, files, is_kept)
-    return None if kept is None else EarlierSchedule(kept, whys[0])
+    return None if kept is None else EarlierSchedule(kept, why)
 
 
 def _is_same(files: Mapping[str, bytes], earlier: Earlier) -> bool:
     return all(hashlib.sha256(files[name]).hexdigest() == earlier.files_sha256[name] for name in TABLES)
 
 
-def _worth_keeping(folder: Path, problem: Problem, new: Schedule, inputs_sha256: str) -> Edited | Better | None:
-    """Return why the schedule in a folder must not be lost, None if it may be replaced by the new one.
+def _worth_keeping(folder: Path, problem: Problem, new: Schedule, inputs_sha256: str) -> str:
+    """Return why the schedule in a folder must not be lost, blank if it may be replaced by the new one.
 
     A schedule of other inputs is not compared: its goals have another meaning.
     """
     if not is_schedule_folder(folder):
-        return None
+        return ""
     summary = read_summary(folder)
     if edited_files(folder, summary) or is_summary_edited(folder):
-        return Edited()
+        return "had been edited by hand"
     if summary is None or summary.get("inputs_sha256") != inputs_sha256:
-        return None
+        return ""
     return _better(folder, problem, new)
 
 
-def _better(folder: Path, problem: Problem, new: Schedule) -> Better | None:
+def _better(folder: Path, problem: Problem, new: Schedule) -> str:
+    """Return in which goal, the first in which they differ, the earlier schedule was better; blank where it was not."""
     old = ingest.inspect_schedule(folder, problem).schedule
     if old is None or violations(problem, old):
-        return None
+        return ""
     before, now = goal_values(problem, old), goal_values(problem, new)
     first = next((goal for goal in GoalId if before[goal].value != now[goal].value), None)
     if first is None or before[first].value > now[first].value:
-        return None
+        return ""
     (met_before, people_before), (met_now, people_now) = (_met(problem, schedule) for schedule in (old, new))
-    return Better(first, before[first].value, now[first].value, met_before, people_before, met_now, people_now)
+    if first in (GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT) and met_before != met_now:
+        everybody = count(people_before, "participant")
+        return f"was better ({met_before} of {everybody} have everything, now {met_now} of {people_now})"
+    values = (points(goals[first].value, first, UNITS[first]) for goals in (before, now))
+    return f"was better ({GOAL_WORDS[first].lower()} {', now '.join(values)})"
 
 
 def _met(problem: Problem, schedule: Schedule) -> tuple[int, int]:
+    """Return how many participants have everything, and how many there are."""
     rows = hours(problem, schedule)
     return sum(row.status == "met" for row in rows), len(rows)
