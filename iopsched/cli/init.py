@@ -42,12 +42,9 @@ def init(
         raise UsageError("This installation has no examples to start from.")
     week = work.templates.WEEKS.get(template) or week_of(None).isoformat()
     source = found[known_id(template, "template", found)]
-    if xlsx or work.conversions.is_workbook_name(folder):
-        folder = (
-            folder
-            if work.conversions.is_workbook_name(folder)
-            else folder.with_name(f"{folder.name}{work.conversions.ENDING}")
-        )
+    if xlsx and not work.conversions.is_workbook_name(folder):
+        folder = folder.with_name(f"{folder.name}{work.conversions.ENDING}")
+    if work.conversions.is_workbook_name(folder):
         work.templates.write_workbook(source, folder)
     else:
         work.templates.copy_template(source, folder)

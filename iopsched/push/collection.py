@@ -25,6 +25,7 @@ _MAKE = (
     "<set><prop><displayname>{}</displayname><C:supported-calendar-component-set><C:comp name={}/>"
     "</C:supported-calendar-component-set></prop></set></C:mkcalendar>"
 )
+_XML = {"Content-Type": "application/xml; charset=utf-8"}
 _DONE = (200, 201, 202, 204)
 _GONE = (404, 410)
 _TRIES = 3
@@ -79,7 +80,7 @@ class Collection:
     def make(self, title: str) -> None:
         """Make the calendar, and look: one that somebody has made meanwhile will do, one only promised will not."""
         body = _MAKE.format(escape(title), '"VEVENT"').encode()
-        answer = self._client.request("MKCALENDAR", self.address.path, body, _xml())
+        answer = self._client.request("MKCALENDAR", self.address.path, body, _XML)
         if self.versions() is None:
             raise RefusalError(
                 answer.status,
@@ -137,7 +138,7 @@ class Collection:
         return self._listed(answer).get(href, "") if answer.status == 207 else ""
 
     def _asked(self, path: str, depth: str) -> Answer:
-        return self._client.request("PROPFIND", path, _ASK, {"Depth": depth, **_xml()})
+        return self._client.request("PROPFIND", path, _ASK, {"Depth": depth, **_XML})
 
     def _listed(self, answer: Answer) -> Mapping[str, str]:
         """Return the versions of the objects of this calendar in a list.
@@ -173,7 +174,3 @@ def _path(href: str) -> str:
         return unquote(urlsplit(href).path)
     except ValueError:
         return ""
-
-
-def _xml() -> dict[str, str]:
-    return {"Content-Type": "application/xml; charset=utf-8"}

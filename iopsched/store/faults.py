@@ -13,15 +13,10 @@ class Harm(StrEnum):
     """What may have happened to a revision after it was published."""
 
     EDITED = "edited"
-    """Its rows are not what was published."""
     OUT_OF_ORDER = "out of order"
-    """It does not follow the revision that it was published after: that one was replaced, or is gone."""
     NO_FILE = "no file"
-    """Its snapshot is gone."""
     FILE_EDITED = "file edited"
-    """Its snapshot is not what was published."""
     NO_ENTRY = "no entry"
-    """There is a snapshot of a revision of which the database knows nothing."""
 
     @property
     def sentence(self) -> str:

@@ -87,12 +87,7 @@ def is_there(path: Path) -> bool:
 
 def connect(path: Path, wait_s: float) -> sqlite3.Connection:
     """Open a database that is there; one that may not be written is opened for reading."""
-    return _prepared(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=wait_s, isolation_level=None, uri=True)
-    )
-
-
-def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=wait_s, isolation_level=None, uri=True)
     db.execute("PRAGMA foreign_keys = ON")
     return db
 
@@ -230,11 +225,7 @@ def _sessions(db: sqlite3.Connection, number: int) -> list[Content]:
             "therapist_ids": staff.get(values[0], []),
             "participant_ids": attendance.get(values[0], []),
         }
-        for *values, is_cancelled in db.execute(
-            "SELECT key, session_id, service_id, group_id, room_id, start_minute, end_minute, modality, sequence, "
-            "stamped, is_cancelled FROM session WHERE number = ? ORDER BY key",
-            (number,),
-        )
+        for _, *values, is_cancelled in db.execute("SELECT * FROM session WHERE number = ? ORDER BY key", (number,))
     ]
 
 

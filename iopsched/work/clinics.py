@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -66,19 +66,12 @@ def read_clinic(clinic: Path, week: date, previous: Path | None = None, *, is_fo
     return ClinicInput(found.problem, found.issues, found.inputs_sha256, earlier_of(clinic, previous), clinic)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What there is to say of a clinic's files; ``problem`` is None where errors leave none."""
-
-    problem: Problem | None
-    issues: tuple[Issue, ...]
-
-
-def check(clinic: Path, week: date) -> Checked:
+def check(clinic: Path, week: date) -> ingest.Inspection:
     """Return every fault and warning of a clinic for the week of a Monday, and what is still as in an example."""
     found = ingest.inspect_clinic(clinic, week)
     never = work.solving.needs_never_met(found.problem) if found.problem is not None else ()
-    return Checked(found.problem, (*found.issues, *ingest.as_told(clinic, (*never, *work.leftovers.leftovers(clinic)))))
+    more = ingest.as_told(clinic, (*never, *work.leftovers.leftovers(clinic)))
+    return replace(found, issues=(*found.issues, *more))
 
 
 def numbers_in_force(clinic: Path, week: date) -> tuple[Number, ...]:

@@ -13,7 +13,7 @@ from iopsched import ingest
 from iopsched.domain.names import Names
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
-from iopsched.domain.schedule import Schedule, Session, borders
+from iopsched.domain.schedule import Schedule, borders
 from iopsched.errors import InputError, Issue, UsageError
 from iopsched.files import output
 from iopsched.files.output import SESSIONS, SUMMARY, TABLES, file_sha256, read_summary, recover
@@ -84,19 +84,15 @@ def _bound(clinic: Path, problem: Problem) -> Problem:
 
 def published_as(clinic: Path, schedule: Schedule) -> Publication | None:
     """Return the last revision of a week that holds exactly these sessions, None where it was not published so."""
-    week = since(clinic_home(clinic), schedule.week)
-    same = [one for one in week if one.week == schedule.week and _sessions(one.schedule) == _sessions(schedule)]
-    return same[-1] if same else None
+    week = [one for one in since(clinic_home(clinic), schedule.week) if one.week == schedule.week]
+    sessions = frozenset(schedule.sessions)
+    return next((one for one in reversed(week) if frozenset(one.schedule.sessions) == sessions), None)
 
 
 def facts_of_time(clinic: Path, publication: Publication) -> ingest.Facts | None:
     """Return the clinic's facts as they were when a week was published, None where they were not kept."""
     data = facts_of(clinic_home(clinic), publication.week, publication.revision)
     return None if data is None else ingest.facts_from(data)
-
-
-def _sessions(schedule: Schedule) -> frozenset[Session]:
-    return frozenset(schedule.sessions)
 
 
 def _published(clinic: Path, week: date) -> Schedule | None:
