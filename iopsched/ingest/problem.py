@@ -18,9 +18,9 @@ from iopsched.ingest.draft import Draft, read_draft
 from iopsched.ingest.file.levels import settle
 from iopsched.ingest.file.schedules import inspect_schedule
 from iopsched.ingest.report import Report
-from iopsched.ingest.source.kept import Facts, FactsSource
+from iopsched.ingest.source.kept import Facts
 from iopsched.ingest.source.opening import open_source
-from iopsched.ingest.source.sources import Source
+from iopsched.ingest.source.sources import FilesAtHand, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def inspect_clinic(
 
 def inspect_kept(facts: Facts, week: date, previous: Path | None = None) -> Inspection:
     """Read what was kept with a published week, as :func:`inspect_clinic` reads a clinic; nothing is to be solved."""
-    return _inspected(FactsSource(facts, Report(lenient=True)), week, previous)
+    source = FilesAtHand(Path("published"), Report(lenient=True), facts.files, facts.inputs_sha256)
+    return _inspected(source, week, previous)
 
 
 def _inspected(source: Source, week: date, previous: Path | None) -> Inspection:

@@ -15,10 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from iopsched.errors import InputError
-from iopsched.ingest.report import Report
 from iopsched.ingest.source.raw import RawTable, read_raw
 from iopsched.ingest.source.settingrows import toml_of
-from iopsched.ingest.source.sources import Folder
 from iopsched.policy.columns import PRIVATE_COLUMNS, SETTINGS_FILE, TABLES
 
 SCHEMA = "iopsched.facts/1"
@@ -40,27 +38,6 @@ class Facts:
         files = {name: data.decode() for name, data in self.files.items()}
         content = {"schema": SCHEMA, "inputs_sha256": self.inputs_sha256, "files": files}
         return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()
-
-
-class FactsSource(Folder):
-    """Facts as a source of rows: a clinic folder that is no longer on the disk."""
-
-    def __init__(self, facts: Facts, report: Report) -> None:
-        super().__init__(Path("published"), report)
-        self._facts = facts
-
-    def exists(self, name: str) -> bool:
-        """Return whether there was anything of this name."""
-        return name in self._facts.files
-
-    def data(self, name: str) -> bytes | None:
-        """Return the bytes of a file that was there."""
-        self._read[name] = self._facts.files[name]
-        return self._read[name]
-
-    def sha256(self) -> str:
-        """Return the hash of the input at that time."""
-        return self._facts.inputs_sha256
 
 
 def facts_now(clinic: Path, name: str, inputs_sha256: str) -> Facts:

@@ -8,7 +8,7 @@ from typing import Any
 
 from iopsched.errors import Issue
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.source.sources import Folder, Source, Unwritten
+from iopsched.ingest.source.sources import FilesAtHand, Folder, Source
 
 
 def open_source(path: Path, report: Report) -> Source | None:
@@ -30,7 +30,7 @@ def open_source(path: Path, report: Report) -> Source | None:
 def unwritten_source(path: Path, made: bytes | Mapping[str, bytes], report: Report) -> Source | None:
     """Return the workbook (its bytes) or clinic folder (its files) that is to be written to a path, None like above."""
     if isinstance(made, Mapping):
-        return Unwritten(path, report, made)
+        return FilesAtHand(path, report, made)
     from iopsched.ingest.source.workbook import Workbook  # noqa: PLC0415 - needs a library that is slow to load
 
     book = Workbook(path, report, made)

@@ -197,21 +197,29 @@ class Folder(Source):
         return digest.hexdigest()
 
 
-class Unwritten(Folder):
-    """A clinic folder that is not on the disk yet."""
+class FilesAtHand(Folder):
+    """The files of a clinic folder that is not on the disk: not yet, or no longer.
 
-    def __init__(self, path: Path, report: Report, files: Mapping[str, bytes]) -> None:
+    ``inputs_sha256`` is the hash of the input that they were taken from, blank where they are the input themselves.
+    """
+
+    def __init__(self, path: Path, report: Report, files: Mapping[str, bytes], inputs_sha256: str = "") -> None:
         super().__init__(path, report)
         self._files = files
+        self._inputs_sha256 = inputs_sha256
 
     def exists(self, name: str) -> bool:
-        """Return whether there will be a file of this name."""
+        """Return whether there is a file of this name."""
         return name in self._files
 
     def data(self, name: str) -> bytes | None:
-        """Return the bytes of a file that will be there."""
+        """Return the bytes of a file that is there."""
         self._read[name] = self._files[name]
         return self._files[name]
+
+    def sha256(self) -> str:
+        """Return the hash of the input."""
+        return self._inputs_sha256 or super().sha256()
 
 
 def bytes_of(path: Path, at: At, report: Report, home: Path | None = None) -> bytes | None:
