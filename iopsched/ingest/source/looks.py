@@ -40,15 +40,9 @@ def tell_looks(name: str, sheet: XlsxSheet, header: int, report: Report, *, is_h
 
 
 def _hidden(name: str, sheet: XlsxSheet, header: int, report: Report) -> None:
-    rows = [number for number in sheet.hidden_rows if number in sheet.rows]
-    if rows:
-        is_are = f"Row {rows[0]} is" if len(rows) == 1 else f"Rows {_some(map(str, rows))} are"
-        report.tell(
-            "W-HIDDEN",
-            At(name, rows[0]),
-            f"{is_are} hidden; read all the same.",
-            "Delete what no longer holds; else show it again.",
-        )
+    if rows := [number for number in sheet.hidden_rows if number in sheet.rows]:
+        what = f"{_named('Row', map(str, rows))} hidden"
+        _tell(report, "W-HIDDEN", At(name, rows[0]), what, "Delete what no longer holds; else show it again.")
     filled = {column for cells in sheet.rows.values() for column in cells}
     columns = [
         f"{letters(column)} ({cell.text})" if (cell := sheet.rows.get(header, {}).get(column)) else letters(column)
@@ -56,13 +50,8 @@ def _hidden(name: str, sheet: XlsxSheet, header: int, report: Report) -> None:
         if any(column in cells for number, cells in sheet.rows.items() if number > header) and column in filled
     ]
     if columns:
-        is_are = f"Column {columns[0]} is" if len(columns) == 1 else f"Columns {_some(columns)} are"
-        report.tell(
-            "W-HIDDEN",
-            At(name, header),
-            f"{is_are} hidden; read all the same.",
-            "Clear what no longer holds; else show it again.",
-        )
+        what = f"{_named('Column', columns)} hidden"
+        _tell(report, "W-HIDDEN", At(name, header), what, "Clear what no longer holds; else show it again.")
 
 
 def _struck(name: str, sheet: XlsxSheet, header: int, report: Report) -> None:
@@ -77,23 +66,23 @@ def _struck(name: str, sheet: XlsxSheet, header: int, report: Report) -> None:
         if 2 * len(columns) >= len(sheet.rows[row]) or min(sheet.rows[row]) in columns
     ]
     if rows:
-        is_are = f"Row {rows[0]} is" if len(rows) == 1 else f"Rows {_some(map(str, rows))} are"
-        report.tell(
-            "W-STRUCK",
-            At(name, rows[0]),
-            f"{is_are} struck out; read all the same.",
-            "Delete the row if it no longer holds; else remove the line through it.",
-        )
+        remedy = "Delete the row if it no longer holds; else remove the line through it."
+        _tell(report, "W-STRUCK", At(name, rows[0]), f"{_named('Row', map(str, rows))} struck out", remedy)
     cells = [f"{letters(column)}{row}" for row, columns in by_row.items() if row not in rows for column in columns]
     if cells:
-        is_are = f"The cell {cells[0]} is" if len(cells) == 1 else f"The cells {_some(cells)} are"
         first = next(row for row in by_row if row not in rows)
-        report.tell(
-            "W-STRUCK",
-            At(name, first),
-            f"{is_are} struck out; read all the same.",
-            "Clear the cell if it no longer holds; else remove the line through it.",
-        )
+        remedy = "Clear the cell if it no longer holds; else remove the line through it."
+        _tell(report, "W-STRUCK", At(name, first), f"{_named('The cell', cells)} struck out", remedy)
+
+
+def _tell(report: Report, code: str, at: At, what: str, remedy: str) -> None:
+    report.tell(code, at, f"{what}; read all the same.", remedy)
+
+
+def _named(kind: str, words: Iterable[str]) -> str:
+    """Return ``Row 3 is`` or ``Rows 3, 5 are``."""
+    known = list(words)
+    return f"{kind} {known[0]} is" if len(known) == 1 else f"{kind}s {_some(known)} are"
 
 
 def _some(words: Iterable[str]) -> str:
