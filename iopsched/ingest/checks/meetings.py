@@ -8,6 +8,7 @@ from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.ingest.checks.closures import days_of
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.checks.supply import may_lead
+from iopsched.policy.numbers import roles_of
 from iopsched.words.phrases import count
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
@@ -40,7 +41,7 @@ def _days(problem: Problem, sheet: SoundRows, group: Group, service: Service) ->
     free, modality = sheet.open, group.modality or service.modality
     if group.room_id is not None and service.needs_room and modality in ("in_person", "hybrid"):
         free = free.intersection(sheet.free_of_room(problem.room[group.room_id]))
-    skill = (group.staff if group.staff is not None else service.staff)[0].skill
+    skill = roles_of(service, group)[0].skill
     leads = [row for row in problem.therapists if skill in row.skills and may_lead(row, group, service)]
     each = [days_of(problem, group, service, free.intersection(sheet.free_of_therapist(row))) for row in leads]
     if group.one_lead == "require":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from iopsched.domain.services import Group, Service
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
-from iopsched.policy.numbers import largest, smallest
+from iopsched.policy.numbers import largest, roles_of, smallest
 from iopsched.words.phrases import count
 from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
@@ -99,9 +99,8 @@ def _group(sheet: SoundRows, at: At, group: Group) -> None:
 def _room(sheet: SoundRows, at: At, group: Group, service: Service, low: int) -> None:
     if service.modality == "telehealth" or group.modality == "telehealth" or not service.needs_room or not sheet.rooms:
         return
-    roles = group.staff if group.staff is not None else service.staff
     heads = 1 if service.modality == "hybrid" or group.modality == "hybrid" else max(low, 1)
-    staff = 1 if heads == 1 else sum(role.number for role in roles)
+    staff = 1 if heads == 1 else sum(role.number for role in roles_of(service, group))
     seats = heads * (1 + service.guests) + staff if heads > 1 else staff
     features = service.room_features | group.room_features
     rooms = [entry.value for entry in sheet.rooms.values() if group.room_id in (None, entry.value.id)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from datetime import date
 from functools import partial
 from typing import TypeVar
 
@@ -189,21 +188,20 @@ def _groups(sheet: SoundRows) -> None:
 
 
 def _needs(sheet: SoundRows) -> None:
-    first: dict[tuple[str, str], int] = {}
     for entry in sheet.draft.needs:
         need, at = entry.value, entry.at
         check_participant(sheet, at, "participant_id", need.participant_id)
         check_id(sheet, at.cell("service_id"), "service", need.service_id, sheet.draft.services)
         for therapist_id in need.therapist_ids:
             _therapist(sheet, at, "therapist_id", therapist_id)
-        row = first.setdefault((need.participant_id, need.service_id), at.row)
-        if row != at.row:
-            sheet.report.tell(
-                "E-ROW-TWICE",
-                at,
-                f"Row {row} states the same participant and service already.",
-                "Delete one of them.",
-            )
+    says = "states the same participant and service"
+    sheet.tell_twice(
+        sheet.draft.needs,
+        lambda need: (need.participant_id, need.service_id),
+        "E-ROW-TWICE",
+        says,
+        "Delete one of them.",
+    )
 
 
 def _small_files(sheet: SoundRows) -> None:
@@ -243,19 +241,14 @@ def _plans(sheet: SoundRows) -> None:
         check_id(sheet, entry.at.cell("service_id"), "service", entry.value.service_id, sheet.draft.services)
         for group_id in entry.value.group_ids:
             check_id(sheet, entry.at.cell("group_id"), "group", group_id, sheet.draft.groups)
-    first: dict[tuple[str, date], int] = {}
     for step in sheet.draft.steps:
         at, value = step.at, step.value
         check_participant(sheet, at, "participant_id", value.participant_id)
         _named(sheet, at, Participant(value.participant_id, "", **value.changes))  # type: ignore[arg-type]
-        row = first.setdefault((value.participant_id, value.first_day), at.row)
-        if row != at.row:
-            sheet.report.tell(
-                "E-ROW-TWICE",
-                at,
-                f"Row {row} states a step of the same participant and day already.",
-                "Join the two rows.",
-            )
+    says = "states a step of the same participant and day"
+    sheet.tell_twice(
+        sheet.draft.steps, lambda step: (step.participant_id, step.first_day), "E-ROW-TWICE", says, "Join the two rows."
+    )
 
 
 def _pair(sheet: SoundRows, entry: Entry[tuple[str, str]]) -> None:

@@ -9,6 +9,7 @@ from iopsched.domain.services import Group, Role, Service
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.checks.supply import is_in_use
 from iopsched.ingest.report import At
+from iopsched.policy.numbers import roles_of
 from iopsched.words.phrases import count
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
@@ -55,8 +56,7 @@ def _members(problem: Problem, sheet: SoundRows, group: Group, service: Service,
     if not heads or not rooms:
         return
     ratio = group.participants_per_staff or service.participants_per_staff or problem.clinic.ratios[group.population]
-    roles = group.staff if group.staff is not None else service.staff
-    least = 1 if modality == "hybrid" else sum(role.number for role in roles)
+    least = 1 if modality == "hybrid" else sum(role.number for role in roles_of(service, group))
     most, staff = max(_seated(room, heads, service.guests, least, ratio) for room in rooms)
     if most < heads:
         sheet.report.tell(

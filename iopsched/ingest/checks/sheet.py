@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Protocol, TypeVar
@@ -24,6 +24,7 @@ class _HasId(Protocol):
 
 
 R = TypeVar("R", bound=_HasId)
+T = TypeVar("T")
 
 _NO_DAYS: frozenset[int] = frozenset()
 _DAYS = {(first, last): frozenset(range(first, last + 1)) for first in range(7) for last in range(first, 7)}
@@ -75,6 +76,16 @@ class SoundRows:
             open=clinic.open.minus(absent(absences.get(("clinic", ""), ()), draft.week)),
             zeros=LostZeros(report),
         )
+
+    def tell_twice(
+        self, entries: Iterable[Entry[T]], key: Callable[[T], object], code: str, says: str, do: str
+    ) -> None:
+        """Tell of every row that says (``Row 2 {says} already.``) the same as one before, and what to ``do``."""
+        first: dict[object, int] = {}
+        for entry in entries:
+            row = first.setdefault(key(entry.value), entry.at.row)
+            if row != entry.at.row:
+                self.report.tell(code, entry.at, f"Row {row} {says} already.", do)
 
     def is_sound(self, at: At) -> bool:
         """Return whether a row has no error."""

@@ -12,7 +12,7 @@ from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.sheet import SoundRows, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.policy.needs import stated_sessions
-from iopsched.policy.numbers import is_supervisor, largest, staff_limit
+from iopsched.policy.numbers import is_supervisor, largest, roles_of, staff_limit
 from iopsched.words.phrases import count
 from iopsched.words.wording import joined, quoted
 from iopsched.words.wordings import said
@@ -94,8 +94,8 @@ def _skills(problem: Problem, sheet: SoundRows, service: Service) -> None:
 
 def _lead(problem: Problem, sheet: SoundRows, group: Group) -> None:
     service = problem.service[group.service_id]
-    roles = group.staff if group.staff is not None else service.staff
-    able = [person for person in problem.therapists if roles[0].skill in person.skills]
+    skill = roles_of(service, group)[0].skill
+    able = [person for person in problem.therapists if skill in person.skills]
     if not able or (service.licensed_lead and not any(person.licensed for person in able)):
         return
     if not any(may_lead(person, group, service) for person in able):
@@ -144,7 +144,7 @@ def _staff_hours(problem: Problem, sheet: SoundRows) -> None:
     for group in problem.groups:
         if group.id in members:
             service = problem.service[group.service_id]
-            skill = (group.staff if group.staff is not None else service.staff)[0].skill
+            skill = roles_of(service, group)[0].skill
             demand[skill] = demand.get(skill, 0) + group.sessions_per_week * service.minutes
     for skill, minutes in sorted(demand.items()):
         supply = sum(_usable(sheet, person) for person in problem.therapists if skill in person.skills)

@@ -36,8 +36,8 @@ def check_pairs(sheet: SoundRows) -> None:
                 )
             else:
                 check_participant(sheet, entry.at, column, text)
-    _twice(sheet, draft.pairs)
-    _twice(sheet, draft.together)
+    for pairs in (draft.pairs, draft.together):
+        sheet.tell_twice(pairs, frozenset, "W-PAIR-TWICE", "names the same two people", "Delete one of the rows.")
     last = _circles(sheet)
     for entry in draft.pairs:
         circle = next((circle for circle in last if circle.issuperset(entry.value)), None)
@@ -52,16 +52,6 @@ def check_pairs(sheet: SoundRows) -> None:
                     entry.at.row,
                 ),
                 "Delete one of the rows.",
-            )
-
-
-def _twice(sheet: SoundRows, pairs: Iterable[Entry[Pair]]) -> None:
-    first: dict[frozenset[str], int] = {}
-    for entry in pairs:
-        row = first.setdefault(frozenset(entry.value), entry.at.row)
-        if row != entry.at.row:
-            sheet.report.tell(
-                "W-PAIR-TWICE", entry.at, f"Row {row} names the same two people already.", "Delete one of the rows."
             )
 
 
