@@ -11,7 +11,8 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 
-from iopsched.ingest.vocabulary import DAYS, is_plain, words_of
+from iopsched.ingest.cell.days import FULL_DAYS
+from iopsched.ingest.vocabulary import is_plain, words_of
 from iopsched.words.wording import quoted
 
 _WORD = r"[^\W\d_](?:[^\W\d_]|[.'\u2019-])*"
@@ -103,7 +104,7 @@ class ClinicWords:
         found = [word for word in found if not ((is_timed and _LETTERS.fullmatch(word)) or _is_part_of_day(word))]
         texts = ["".join(parts) for parts in _OFFERED.findall(remedy)] if found else []
         offered = {form for part in texts if all(map(self._is_safe, words_of(part))) for form in _forms(part)}
-        if all(_is_slip(word, {*DAYS, *offered}) for word in found) or (
+        if all(_is_slip(word, {*FULL_DAYS, *offered}) for word in found) or (
             " " not in text and _is_slip("".join(words), offered)
         ):
             return []

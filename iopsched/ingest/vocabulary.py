@@ -28,7 +28,6 @@ _PLAIN = (
     # time zones
     "central eastern mountain pacific standard daylight time america new york chicago denver los angeles us usa canada utc gmt est cst mst pst"
 )
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 _SPLIT = re.compile(r"[\W_]+")
 _ID = re.compile(

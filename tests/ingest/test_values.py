@@ -73,7 +73,6 @@ def test_the_same_day_and_month_is_not_ambiguous():
 
 
 def test_lists():
-    assert values.items(" a; b ;;a;") == ("a", "b")
     assert values.roles("group:1; tech:2; peer") == (Role("group", 1), Role("tech", 2), Role("peer", 1))
     for text in ("group:", ":1", "group:0", "a:1:2", "a:1;a:2"):
         with pytest.raises(Fault):

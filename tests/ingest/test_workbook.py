@@ -12,7 +12,7 @@ from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest import inspect_clinic, own_settings, read_names
 from iopsched.ingest.source.raw import read_raw
 from iopsched.ingest.source.serials import shown_number
-from iopsched.ingest.source.xlsx import letters
+from iopsched.ingest.source.tables import letters
 from iopsched.policy.columns import TABLES
 
 SOUND = Path(__file__).parents[1] / "badinput" / "clinic"

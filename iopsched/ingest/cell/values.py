@@ -220,11 +220,6 @@ def date_or_moment(text: str) -> date | datetime:
     return iso_date(text)
 
 
-def items(text: str) -> tuple[str, ...]:
-    """Return the parts of a ``;`` list, trimmed, without empty ones and repetitions."""
-    return tuple(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
-
-
 def counted(text: str, high: int = 99) -> dict[str, int]:
     """Return name -> number of a list such as ``group:1; technician:2``; a bare name means 1."""
     found: dict[str, int] = {}

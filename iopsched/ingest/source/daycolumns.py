@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from iopsched.domain.timegrid import WEEKDAYS
+from iopsched.ingest.cell.days import FULL_DAYS
 
-_LONG = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS: Mapping[str, int] = {
-    **{name: day for day, long in enumerate(_LONG) for name in (long, long[:3], long[:2], f"{long}s")},
+    **{name: day for day, long in enumerate(FULL_DAYS) for name in (long, long[:3], long[:2], f"{long}s")},
     "tues": 1,
     "thur": 3,
     "thurs": 3,

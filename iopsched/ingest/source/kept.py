@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from iopsched.errors import InputError
+from iopsched.ingest.cell.days import DAY_WORDS
 from iopsched.ingest.source.raw import RawTable, read_raw
 from iopsched.ingest.source.settingrows import toml_of
 from iopsched.policy.columns import PRIVATE_COLUMNS, SETTINGS_FILE, TABLES
@@ -22,8 +23,6 @@ from iopsched.policy.columns import PRIVATE_COLUMNS, SETTINGS_FILE, TABLES
 SCHEMA = "iopsched.facts/1"
 _EXCEPTION = "age_override"
 _LEFT_OUT = ("waitlist.csv",)
-_DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
-_DAYS |= {day[:3] for day in _DAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +101,4 @@ def _table(file: str, table: RawTable) -> str:
 def _is_kept(file: str, column: str) -> bool:
     if column in PRIVATE_COLUMNS:
         return column == _EXCEPTION
-    return TABLES[file].has(column) or column in _DAYS
+    return TABLES[file].has(column) or column in DAY_WORDS

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from itertools import islice
 
 from iopsched.ingest.report import At, Report
+from iopsched.ingest.source.tables import letters
 from iopsched.ingest.source.texts import MAX_TOLD
-from iopsched.ingest.source.xlsx import XlsxSheet, letters
+from iopsched.ingest.source.xlsx import XlsxSheet
 from iopsched.words.wording import listed
 
 _MOST = 5

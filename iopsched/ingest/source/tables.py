@@ -222,7 +222,7 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
             report.tell(
                 "E-COLUMN-TWICE",
                 at.cell(name if kind.has(name) else ""),
-                f"Columns {_letter(first)} and {_letter(position)} have the same name.",
+                f"Columns {letters(first)} and {letters(position)} have the same name.",
                 "Delete or rename one of them.",
             )
             is_usable = False
@@ -235,7 +235,7 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
             if close is None and (other := _other_id(column, strange)):
                 strange = [name for name in strange if name != other]
                 position = names.index(other)
-                hint = f"Rename column {_letter(position + 1)} ({cells[position]}) to {column}."
+                hint = f"Rename column {letters(position + 1)} ({cells[position]}) to {column}."
             report.tell("E-COLUMN-MISSING", at.cell(column), f"The column '{column}' is missing.", hint)
             is_usable = False
     _tell_unknown_columns(kind, at, {name: cells[names.index(name)] for name in strange}, names, report)
@@ -280,13 +280,13 @@ def _shown_header(written: str, position: int, *, is_sure: bool) -> str:
     is_odd = (
         not is_sure or len(written) > MAX_HEADER or _BREAK.search(written) or is_full_name(written) or is_mixed(written)
     )
-    return _letter(position) if is_odd else quoted(written)
+    return letters(position) if is_odd else quoted(written)
 
 
-def _letter(position: int) -> str:
+def letters(position: int) -> str:
     """Return what a spreadsheet calls a column: 1 is A, 27 is AA."""
     high, low = divmod(position - 1, 26)
-    return (_letter(high) if high else "") + chr(ord("A") + low)
+    return (letters(high) if high else "") + chr(ord("A") + low)
 
 
 def _row(table: Table, header: list[str], at: At, cells: list[str], report: Report) -> bool:
@@ -321,7 +321,7 @@ def _row(table: Table, header: list[str], at: At, cells: list[str], report: Repo
     for index, name in enumerate(header, 1):
         if not name and cells[index - 1]:
             report.tell(
-                "E-COLUMN-BLANK", at, f"Column {_letter(index)} has a cell here but no name.", "Give the column a name."
+                "E-COLUMN-BLANK", at, f"Column {letters(index)} has a cell here but no name.", "Give the column a name."
             )
     named = {
         name: cell if kind.column(name).is_shown_only else plain(cell)

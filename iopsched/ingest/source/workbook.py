@@ -22,9 +22,9 @@ from iopsched.ingest.source import settingrows
 from iopsched.ingest.source.looks import tell_looks
 from iopsched.ingest.source.serials import Shown, shown_number, time_text
 from iopsched.ingest.source.sources import Source, bytes_of
-from iopsched.ingest.source.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, normal_header
+from iopsched.ingest.source.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, letters, normal_header
 from iopsched.ingest.source.texts import MAX_TOLD, Numbered, Settings, is_clean_cell
-from iopsched.ingest.source.xlsx import Stored, Tab, XlsxSheet, XlsxWorkbook, letters
+from iopsched.ingest.source.xlsx import Stored, Tab, XlsxSheet, XlsxWorkbook
 from iopsched.policy.column import Column
 from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, SETTINGS_FILE, TABLES, column_of
 from iopsched.words.wording import nearest, quoted

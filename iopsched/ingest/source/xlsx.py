@@ -20,7 +20,6 @@ from openpyxl.cell.text import Text
 from openpyxl.packaging.relationship import get_dependents
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.escape import unescape
@@ -37,7 +36,6 @@ LAST_COLUMN = 16_384
 MAX_SHOWN = 200
 
 _SAVE_AS = "Open it in the spreadsheet and save it as Excel workbook (.xlsx)."
-letters = get_column_letter
 
 
 @dataclass(frozen=True, slots=True)
