@@ -1,14 +1,11 @@
 """The week of an edition as its readers see it: cards of sessions, tables, rosters, hours.
 
-Pure functions. Everybody appears as the edition's labels say. People, staff,
-rooms and groups are told apart by small numbers, so that a page can be
-filtered without an id that its reader may not see.
+Pure functions. Everybody appears as the edition's labels say.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +14,7 @@ from functools import cached_property
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.export.edition import Edition
+from iopsched.export.numbering import Numbering
 from iopsched.export.palette import TONES
 from iopsched.verifier.week import Week
 from iopsched.views.lacks import Shortage, shortage
@@ -30,14 +28,6 @@ DASH = "\N{EN DASH}"
 def span(text: str) -> str:
     """Return a text with the dash that typographers use between times."""
     return re.sub(r"(?<=\d\d:\d\d)-(?=\d\d:\d\d)", DASH, text)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Somebody or something that a reader may ask for."""
-
-    number: int
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +97,7 @@ class Content:
         self.edition = edition
         self.labels = edition.labels
         self.problem = edition.problem
+        self.numbers = Numbering(edition)
         self._service_place = {service.id: place for place, service in enumerate(self.problem.services)}
 
     @cached_property
@@ -116,51 +107,6 @@ class Content:
     @cached_property
     def _sessions(self) -> Mapping[str, Session]:
         return {session.id: session for session in self.edition.schedule.sessions}
-
-    @cached_property
-    def _people(self) -> Mapping[str, int]:
-        held = {person for session in self._sessions.values() for person in session.participant_ids}
-        return _numbered(held.union(row.participant_id for row in self.edition.hours))
-
-    @cached_property
-    def _staff(self) -> Mapping[str, int]:
-        return _numbered(person for session in self._sessions.values() for person in session.therapist_ids)
-
-    @cached_property
-    def _rooms(self) -> Mapping[str, int]:
-        return _numbered(session.room_id for session in self._sessions.values() if session.room_id)
-
-    @cached_property
-    def _groups(self) -> Mapping[str, int]:
-        return _numbered(session.group_id for session in self._sessions.values() if session.group_id)
-
-    def choices(self) -> Mapping[str, tuple[Choice, ...]]:
-        """Return whom and what the week can be filtered by; no participants where they are not shown."""
-        found = {
-            "therapist": self._choices(self._staff, self.labels.therapist),
-            "room": self._choices(self._rooms, self.labels.room),
-            "group": self._choices(self._groups, self._group_label),
-        }
-        if self.labels.shows_people:
-            found["participant"] = self._choices(self._people, self.labels.participant)
-        return {kind: choices for kind, choices in found.items() if choices}
-
-    def _choices(self, numbers: Mapping[str, int], label: Callable[[str], str]) -> tuple[Choice, ...]:
-        """Return the labels in order; equal ones are numbered, because the reader must not see the ids."""
-        labels = {key: label(key) for key in numbers}
-        often = Counter(labels.values())
-        seen: Counter[str] = Counter()
-        found = []
-        for key, number in numbers.items():
-            seen[labels[key]] += 1
-            told = f"{labels[key]} ({seen[labels[key]]})" if often[labels[key]] > 1 else labels[key]
-            found.append(Choice(number, told))
-        return tuple(sorted(found, key=lambda choice: (choice.label.casefold(), choice.number)))
-
-    def _group_label(self, group_id: str) -> str:
-        group = self.problem.group.get(group_id)
-        service_id = group.service_id if group else "group"
-        return self.labels.group(group_id, service_id)
 
     def tone(self, service_id: str) -> int:
         """Return the color of a service."""
@@ -174,14 +120,15 @@ class Content:
         return tuple(self._card(row, self._sessions[row.session_id], full.get(row.session_id)) for row in rows)
 
     def _card(self, row: SessionRow, session: Session, load: Load | None) -> Card:
+        shown = session.participant_ids if self.labels.shows_people else ()
         return Card(
             row=row,
             tone=self.tone(row.service_id),
             load=load,
-            people=tuple(self._people[key] for key in session.participant_ids) if self.labels.shows_people else (),
-            staff=tuple(self._staff[key] for key in session.therapist_ids),
-            room=self._rooms[session.room_id] if session.room_id else None,
-            group=self._groups[session.group_id] if session.group_id else None,
+            people=tuple(self.numbers.people[key] for key in shown),
+            staff=tuple(self.numbers.staff[key] for key in session.therapist_ids),
+            room=self.numbers.rooms[session.room_id] if session.room_id else None,
+            group=self.numbers.groups[session.group_id] if session.group_id else None,
         )
 
     @cached_property
@@ -256,7 +203,7 @@ class Content:
         """Return everybody's hours, who is short first; nobody where people are not shown."""
         lacks = {row.participant_id: row.facts for row in self.shortage.lines}
         return tuple(
-            PersonLine(self._people[line.row.participant_id], line, lacks.get(line.row.participant_id, ""))
+            PersonLine(self.numbers.people[line.row.participant_id], line, lacks.get(line.row.participant_id, ""))
             for line in hours_lines(self.edition.hours, self.labels)
         )
 
@@ -276,7 +223,3 @@ def _times_of(cards: Sequence[Card]) -> list[str]:
     for card in cards:
         days.setdefault(card.times, []).append(WEEKDAYS[card.row.day])
     return [f"{' '.join(names)} {times}" for times, names in days.items()]
-
-
-def _numbered(ids: Iterable[str]) -> Mapping[str, int]:
-    return {key: number for number, key in enumerate(sorted(set(ids)))}
