@@ -17,10 +17,10 @@ from iopsched.export.edition import Edition
 from iopsched.export.numbering import Numbering
 from iopsched.export.palette import TONES
 from iopsched.verifier.week import Week
+from iopsched.views.headroom import Load, loads
 from iopsched.views.lacks import Shortage, shortage
 from iopsched.views.resources import StaffWeek, staff_weeks
 from iopsched.views.sessions import HoursLine, SessionRow, group_members, hours_lines, session_rows
-from iopsched.views.tight import Load, loads
 
 DASH = "\N{EN DASH}"
 

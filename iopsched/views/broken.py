@@ -10,7 +10,7 @@ from iopsched.domain.problem import Problem
 from iopsched.rulebook import RULES, RuleId
 from iopsched.verifier import Violation
 from iopsched.views.labels import Labels
-from iopsched.views.told import told
+from iopsched.views.relabeling import told
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from iopsched.domain.timegrid import hours, hours_of
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.week import Week
 from iopsched.views.labels import Labels
-from iopsched.views.told import told
+from iopsched.views.relabeling import told
 from iopsched.words.phrases import count, words
 from iopsched.words.sentence import Sentence
 

@@ -10,9 +10,9 @@ from iopsched import store
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.export import memory
+from iopsched.export.assembly import first_running, with_running
 from iopsched.export.calendars import disclosures
 from iopsched.export.edition import Edition
-from iopsched.export.gathering import first_running, with_running
 from iopsched.store.place import CALENDARS
 from iopsched.work.weeks import facts_of_time, inspect_week
 

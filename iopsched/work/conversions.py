@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from iopsched.convert.folder import folder_files
-from iopsched.convert.marked import CannotMarkError, marked_workbook
+from iopsched.convert.marked_copy import CannotMarkError, marked_workbook
 from iopsched.convert.workbook import CannotHoldError, workbook_bytes
 from iopsched.errors import InternalError, Issue, UsageError
 from iopsched.files.folders import make_file, make_folder, recover

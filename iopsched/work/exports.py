@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest, store, work
+from iopsched.export.assembly import gather_edition, valid_summary
 from iopsched.export.edition import Edition
 from iopsched.export.formats import Format, export_files
-from iopsched.export.gathering import gather_edition, valid_summary
 from iopsched.export.writing import Written, owner_of, write_exports
 from iopsched.views.labels import NameMode
 from iopsched.work.weeks import Read

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from iopsched.domain.names import Names
 from iopsched.domain.schedule import Schedule
+from iopsched.export.assembly import first_running, with_running
 from iopsched.export.calendars import files, uid
 from iopsched.export.edition import Edition
-from iopsched.export.gathering import first_running, with_running
 from iopsched.export.memory import continued, read_memory, remembered, told_on, write_memory
 from iopsched.store.place import CALENDARS
 from iopsched.store.revisions import draft, publish

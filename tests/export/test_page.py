@@ -18,7 +18,7 @@ from iopsched.export.heading import zone_line
 from iopsched.export.page import files, page
 from iopsched.verifier import hours, violations
 from iopsched.views.labels import Labels, NameMode
-from iopsched.views.told import told
+from iopsched.views.relabeling import told
 from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, TherapistRef
 from tests.support.readers import CANARIES, Page, canary_names
 

@@ -15,14 +15,14 @@ from iopsched.verifier import hours, violations
 from iopsched.verifier.week import Week
 from iopsched.views.broken import broken_rules
 from iopsched.views.changes import change_lines, counts_line, since_line
+from iopsched.views.headroom import loads
 from iopsched.views.labels import Labels, NameMode
 from iopsched.views.lacks import Shortage, shortage
+from iopsched.views.relabeling import told
 from iopsched.views.resources import room_days, staff_weeks
 from iopsched.views.sessions import group_members, group_rows, session_rows
 from iopsched.views.slots import slot_grid, slot_of, slots
 from iopsched.views.standards import hours_rules, number_sources
-from iopsched.views.tight import loads
-from iopsched.views.told import told
 from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, TherapistRef
 from tests.support.clinics import (
     EVENING,

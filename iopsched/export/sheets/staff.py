@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from iopsched.domain.timegrid import DAY, clock, clock_of_end, day_of, hours
 from iopsched.export.sheets.book import Book, SheetColumn
 from iopsched.export.sheets.week import SIGN
+from iopsched.views.headroom import Load, loads
 from iopsched.views.resources import StaffWeek, staff_weeks
 from iopsched.views.sessions import SessionRow
-from iopsched.views.tight import Load, loads
 
 DAY_COLUMNS = (
     SheetColumn("Day", 12, "date"),

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from iopsched.domain.timegrid import day_of
 from iopsched.export.heading import zone_line
 from iopsched.export.sheets.book import Book, Sheet, lines_of
+from iopsched.views.headroom import Load, loads
 from iopsched.views.sessions import SessionRow
 from iopsched.views.slots import Slot, SlotGrid, SlotRow, open_days, slot_grid
-from iopsched.views.tight import Load, loads
 from iopsched.words.phrases import DAYS, count, short_date
 
 NAME = "Week"
