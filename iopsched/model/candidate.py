@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from iopsched.domain.people import HeldModality
+from iopsched.domain.schedule import Session
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY, moment
 from iopsched.model.owner import CandidateRef
@@ -68,11 +69,35 @@ class Candidate:
         return not self.other_roles and not self.surplus_ids
 
     @property
+    def needs_room(self) -> bool:
+        """Return whether it is held in a room."""
+        return self.modality != "telehealth" and self.service.needs_room
+
+    @property
+    def group_id(self) -> str | None:
+        """Return the id of its group, if it has one."""
+        return self.group.id if self.group is not None else None
+
+    @property
     def ref(self) -> CandidateRef:
         """Return what owners and sentences know it by."""
-        return CandidateRef(str(self), self.service.id, self.group.id if self.group else None, self.start)
+        return CandidateRef(str(self), self.service.id, self.group_id, self.start)
+
+    def session(self, therapist_ids: tuple[str, ...], participant_ids: tuple[str, ...], room_id: str | None) -> Session:
+        """Return the session, not named yet, that it is with these people in this room; the lead comes first."""
+        return Session(
+            id="",
+            service_id=self.service.id,
+            start=self.start,
+            end=self.end,
+            therapist_ids=therapist_ids,
+            participant_ids=participant_ids,
+            modality=self.modality,
+            group_id=self.group_id,
+            room_id=room_id,
+        )
 
     def __str__(self) -> str:
         """Return a name with ids only, for tests and debugging."""
-        who = self.group.id if self.group else f"{self.service.id}/{self.lead_id}"
+        who = self.group_id or f"{self.service.id}/{self.lead_id}"
         return f"{who}@{moment(self.start)}/{self.modality}"

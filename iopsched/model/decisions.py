@@ -31,19 +31,7 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
     sessions = []
     for candidate in chosen:
         roster = tuple(sorted(pid for pid, literal in x.roster(candidate).items() if holds(literal)))
-        sessions.append(
-            Session(
-                id="",
-                service_id=candidate.service.id,
-                start=candidate.start,
-                end=candidate.end,
-                therapist_ids=_staff(x, holds, candidate),
-                participant_ids=roster,
-                modality=candidate.modality,
-                group_id=candidate.group.id if candidate.group else None,
-                room_id=rooms.get(candidate),
-            )
-        )
+        sessions.append(candidate.session(_staff(x, holds, candidate), roster, rooms.get(candidate)))
     census = frozenset(person.id for person in x.participants)
     schedule = Schedule(x.problem.week, tuple(sessions), primaries_of(x.problem, sessions), census)
     return name_sessions(schedule, x.problem.previous)
@@ -223,8 +211,7 @@ def _set_session(x: Variables, values: dict[int, int], candidate: Candidate, ses
     for literal in roles:
         values[literal.index] = 1
     choice = x.rooms.get(candidate)
-    has_room = candidate.modality != "telehealth" and candidate.service.needs_room
-    if has_room != (session.room_id is not None):
+    if candidate.needs_room != (session.room_id is not None):
         return False
     if choice is not None:
         room = choice.get(x.class_of.get(session.room_id or "", -1))

@@ -11,7 +11,7 @@ an integer counts how many go to which class.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +27,10 @@ from iopsched.model.scope import Scope
 from iopsched.model.terms import Terms
 from iopsched.rulebook import ALL_RULES, RuleId
 from iopsched.stopping import look
+from iopsched.words.sentence import ParticipantRef, Reference, TherapistRef
+
+Attendance = list[tuple[Candidate, Literal]]
+"""Sessions that could be somebody's, each with its literal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,11 @@ class Variables:
         self.candidates = factory.all() if candidates is None else candidates
         self.held: dict[Candidate, Literal] = {c: cp.new_bool_var("") for c in self.candidates}
         self.attends: dict[tuple[Candidate, str], Literal] = {}
-        self.attendance: dict[str, list[tuple[Candidate, Literal]]] = defaultdict(list)
+        self.attendance: dict[str, Attendance] = defaultdict(list)
         self.leads: dict[Candidate, dict[str, Literal]] = {}
         self.roles: dict[Candidate, list[dict[str, Literal]]] = {}
         self.surplus: dict[Candidate, dict[str, Literal]] = {}
-        self.work: dict[str, list[tuple[Candidate, Literal]]] = defaultdict(list)
+        self.work: dict[str, Attendance] = defaultdict(list)
         self.members: dict[tuple[str, str], Literal] = {}
         self.primaries: dict[tuple[str, str], Literal] = {}
         # by (participant, day): holds only where the day is a program day; made by goal ``unmet_need``
@@ -109,8 +113,7 @@ class Variables:
         """Return the candidates by service, group, start and modality."""
         found: dict[tuple[str, str | None, int, str], list[Candidate]] = defaultdict(list)
         for candidate in self.candidates:
-            group_id = candidate.group.id if candidate.group is not None else None
-            found[candidate.service.id, group_id, candidate.start, candidate.modality].append(candidate)
+            found[candidate.service.id, candidate.group_id, candidate.start, candidate.modality].append(candidate)
         return found
 
     # --- people -----------------------------------------------------------
@@ -193,9 +196,7 @@ class Variables:
                 self.members[participant_id, group.id] = self.cp.new_bool_var("")
 
     def _possible_members(self, group_id: str) -> list[str]:
-        found = dict.fromkeys(
-            pid for c in self.candidates if c.group is not None and c.group.id == group_id for pid in c.participant_ids
-        )
+        found = dict.fromkeys(pid for c in self.of_group(group_id) for pid in c.participant_ids)
         for person in self.participants:
             if group_id in person.group_ids:
                 found.setdefault(person.id)
@@ -245,7 +246,7 @@ class Variables:
     def _add_rooms(self, *, count_visits: bool) -> None:
         by_choice: dict[tuple[int, int, tuple[int, ...]], VisitRooms] = {}
         for candidate in self.candidates:
-            if candidate.is_loose or candidate.modality == "telehealth" or not candidate.service.needs_room:
+            if candidate.is_loose or not candidate.needs_room:
                 continue
             is_counted = count_visits and candidate.is_visit and candidate.has_plain_staff
             if is_counted and not self._is_barred_from_rooms(candidate):
@@ -339,11 +340,16 @@ class Variables:
         return self.named_rooms[key]
 
     # --- solver to people -------------------------------------------------
-    def attending(self, participant_id: str) -> list[tuple[Candidate, Literal]]:
+    def sessions_by_person(self) -> Iterator[tuple[Reference, Attendance]]:
+        """Yield each participant, then each member of staff, with every session that could be theirs."""
+        yield from ((ParticipantRef(row.id), self.attending(row.id)) for row in self.participants)
+        yield from ((TherapistRef(row.id), self.working(row.id)) for row in self.problem.therapists)
+
+    def attending(self, participant_id: str) -> Attendance:
         """Return every session a participant could attend, with its literal."""
         return self.attendance.get(participant_id, [])
 
-    def working(self, therapist_id: str) -> list[tuple[Candidate, Literal]]:
+    def working(self, therapist_id: str) -> Attendance:
         """Return every session a therapist could be on the staff of, with its literal (one session, several roles)."""
         return self.work.get(therapist_id, [])
 
@@ -355,6 +361,6 @@ class Variables:
     def _by_group(self) -> dict[str, list[Candidate]]:
         found: dict[str, list[Candidate]] = defaultdict(list)
         for candidate in self.candidates:
-            if candidate.group is not None:
-                found[candidate.group.id].append(candidate)
+            if candidate.group_id is not None:
+                found[candidate.group_id].append(candidate)
         return found

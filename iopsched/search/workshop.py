@@ -58,9 +58,7 @@ class Workshop:
         self._choices: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
         self._visits: dict[tuple[str, str], list[Candidate]] = {}
         for row in self.for_several:
-            self._by_place[
-                row.service.id, row.group.id if row.group else None, row.start, row.modality, row.lead_id
-            ] = row
+            self._by_place[row.service.id, row.group_id, row.start, row.modality, row.lead_id] = row
 
     def visits(self, opening: Opening) -> list[Candidate]:
         """Return the visits that an opening allows."""

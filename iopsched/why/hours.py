@@ -82,7 +82,7 @@ def why_closed(look: Look, person: Participant) -> Iterator[Sentence]:
     for group in look.problem.groups:
         if group.id not in person.group_ids and group.id not in look.groups_attended(person):
             continue
-        possible = {c.day for c in look.possible.options[person.id] if c.group is not None and c.group.id == group.id}
+        possible = {c.day for c in look.possible.options[person.id] if c.group_id == group.id}
         if len(possible) < group.sessions_per_week:
             yield said(
                 "The clinic is closed for all or part of {} ({time_off.csv}): group {} can meet {} of {} times.",

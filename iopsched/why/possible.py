@@ -137,7 +137,7 @@ class Possible:
 
     def _why_no_room(self, candidate: Candidate, person: Participant) -> str:
         """Return why no room can hold the session with this participant, blank if one can or none is needed."""
-        if candidate.modality == "telehealth" or not candidate.service.needs_room:
+        if not candidate.needs_room:
             return ""
         demand = self.filters.room_demand(candidate, person)
         objections = []

@@ -10,9 +10,9 @@ from iopsched.domain.people import Participant
 from iopsched.model.goals.weights import weighted
 from iopsched.model.goals.workload import waiting
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import Attendance, by_day
+from iopsched.model.rules.hours import by_day
 from iopsched.model.terms import is_remote
-from iopsched.model.variables import Variables
+from iopsched.model.variables import Attendance, Variables
 from iopsched.rulebook import GoalId, RuleId
 
 

@@ -13,8 +13,9 @@ from iopsched.domain.timegrid import Windows, monday_of
 from iopsched.model.candidate import Candidate
 from iopsched.model.goals.weights import weighted
 from iopsched.model.posting import Expression, Literal
+from iopsched.model.rules.staffing import leads_to_unite
 from iopsched.model.terms import Terms
-from iopsched.model.variables import Variables
+from iopsched.model.variables import Attendance, Variables
 from iopsched.rulebook import GoalId
 
 
@@ -75,7 +76,7 @@ def outside_preferred(x: Variables) -> Expression:
     return sum(total)
 
 
-def _outside(preferred: Windows, sessions: list[tuple[Candidate, Literal]]) -> list[Expression]:
+def _outside(preferred: Windows, sessions: Attendance) -> list[Expression]:
     found: list[Expression] = []
     for candidate, literal in sessions:
         minutes = candidate.service.minutes - preferred.minutes_inside(candidate.start, candidate.end)
@@ -86,23 +87,7 @@ def _outside(preferred: Windows, sessions: list[tuple[Candidate, Literal]]) -> l
 
 def leads(x: Variables) -> Expression:
     """Return leads beyond the first, of groups and needs that would rather have one."""
-    total: list[Expression] = []
-    for group in x.problem.groups:
-        if group.one_lead == "prefer":
-            clauses = [
-                (therapist_id, [literal]) for c in x.of_group(group.id) for therapist_id, literal in x.leads[c].items()
-            ]
-            total.append(_beyond_first(x, clauses))
-    for need in x.problem.needs:
-        if need.same_therapist == "prefer":
-            sessions = [(c, a) for c, a in x.attending(need.participant_id) if c.service.id == need.service_id]
-            clauses = [
-                (therapist_id, [attends] if c.lead_id is not None else [attends, literal])
-                for c, attends in sessions
-                for therapist_id, literal in x.leads[c].items()
-            ]
-            total.append(_beyond_first(x, clauses))
-    return sum(total)
+    return sum(_beyond_first(x, clauses) for _, clauses in leads_to_unite(x, "prefer"))
 
 
 def _beyond_first(x: Variables, clauses: list[tuple[str, list[Literal]]]) -> Expression:

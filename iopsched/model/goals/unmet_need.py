@@ -9,8 +9,8 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import Attendance, by_day, countable_minutes
-from iopsched.model.variables import Variables
+from iopsched.model.rules.hours import by_day, countable_minutes
+from iopsched.model.variables import Attendance, Variables
 
 MINUTES_PER_DAY_SHORT = 60
 MINUTES_PER_LONG_GAP = 60
@@ -47,14 +47,7 @@ def people_short(x: Variables, unmet: UnmetNeed) -> Expression:
 
 
 def _unmet(x: Variables, person: Participant) -> tuple[Expression, int]:
-    attendance = x.attending(person.id)
-    parts = [
-        hours(x, person, attendance),
-        days(x, person, attendance),
-        gaps(x, person, attendance),
-        sessions(x, person, attendance),
-        phase(x, person, attendance),
-    ]
+    parts = [part(x, person, x.attending(person.id)) for part in (hours, days, gaps, sessions, phase)]
     return sum(expression for expression, _ in parts), sum(most for _, most in parts)
 
 

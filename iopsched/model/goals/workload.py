@@ -10,10 +10,10 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY
-from iopsched.model.candidate import Candidate
 from iopsched.model.goals.weights import weighted
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.variables import Variables
+from iopsched.model.rules.hours import by_day
+from iopsched.model.variables import Attendance, Variables
 from iopsched.rulebook import GoalId
 
 FREE_WAIT_MINUTES = 60
@@ -21,12 +21,7 @@ FREE_WAIT_MINUTES = 60
 
 def workload(x: Variables) -> Expression:
     """Return the weighted sum of the sub-terms that are switched on."""
-    terms = {
-        "imbalance": imbalance,
-        "evenings": evenings,
-        "idle": idle,
-        "sizes": sizes,
-    }
+    terms = {"imbalance": imbalance, "evenings": evenings, "idle": idle, "sizes": sizes}
     return weighted(x, GoalId.WORKLOAD, terms)
 
 
@@ -105,16 +100,14 @@ def evenings(x: Variables) -> Expression:
 
 def idle(x: Variables) -> Expression:
     """Return minutes beyond an hour a day that staff wait between first start and last end."""
-    total: list[Expression] = []
-    for therapist in x.problem.therapists:
-        days: dict[int, list[tuple[Candidate, Literal]]] = defaultdict(list)
-        for candidate, literal in x.working(therapist.id):
-            days[candidate.day].append((candidate, literal))
-        total.extend(waiting(x, sessions, FREE_WAIT_MINUTES) for sessions in days.values())
-    return sum(total)
+    return sum(
+        waiting(x, sessions, FREE_WAIT_MINUTES)
+        for therapist in x.problem.therapists
+        for sessions in by_day(x.working(therapist.id)).values()
+    )
 
 
-def waiting(x: Variables, sessions: list[tuple[Candidate, Literal]], free_minutes: int) -> Expression:
+def waiting(x: Variables, sessions: Attendance, free_minutes: int) -> Expression:
     """Return max(0, last end - first start - session minutes - free) of one person's day, for minimizing.
 
     Time is counted from the first start in the largest unit that divides all of it, most often the grid's: then no

@@ -19,9 +19,9 @@ from iopsched.domain.timegrid import TimeRange, Windows
 from iopsched.model.candidate import Candidate
 from iopsched.model.owner import ClinicRef
 from iopsched.model.posting import Expression, Literal, Posting
-from iopsched.model.variables import Variables
+from iopsched.model.variables import Attendance, Variables
 from iopsched.rulebook import RuleId
-from iopsched.words.sentence import ParticipantRef, Reference, TherapistRef
+from iopsched.words.sentence import Reference
 
 Span = tuple[int, int]
 """The first minute and the minute after the last."""
@@ -61,21 +61,13 @@ def _counted(cp: cp_model.CpModel, literals: list[Literal]) -> Expression:
 
 def time_enough(x: Variables, post: Posting) -> None:
     """Keep the loose sessions of each person within the time in which they could be, beside what is placed there."""
-    people: list[tuple[Reference, list[tuple[Candidate, Literal]]]] = [
-        (ParticipantRef(row.id), x.attending(row.id)) for row in x.participants
-    ]
-    people += [(TherapistRef(row.id), x.working(row.id)) for row in x.problem.therapists]
-    for subject, sessions in people:
+    for subject, sessions in x.sessions_by_person():
         _keep_within(x.cp, post, subject, sessions, _time_of)
 
 
 def rooms_enough(x: Variables, post: Posting) -> None:
     """Keep the loose sessions of each day within the time of all rooms together, beside what is placed there."""
-    sessions = [
-        (candidate, x.held[candidate])
-        for candidate in x.candidates
-        if candidate.modality != "telehealth" and candidate.service.needs_room
-    ]
+    sessions = [(candidate, x.held[candidate]) for candidate in x.candidates if candidate.needs_room]
 
     def rooms_of(span: Span, _: Iterable[_Crowd]) -> list[Windows]:
         asked = Windows.of([TimeRange(*span)])
@@ -93,7 +85,7 @@ def _keep_within(
     cp: cp_model.CpModel,
     post: Posting,
     subject: Reference,
-    sessions: Iterable[tuple[Candidate, Literal]],
+    sessions: Attendance,
     free_of: Callable[[Span, Iterable[_Crowd]], list[Windows]],
 ) -> None:
     """Post, for each span of loose sessions, that they and the placed ones take no longer than what is free."""

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
-from iopsched.model.candidate import Candidate
 from iopsched.model.owner import Owner
 from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.terms import GROUP_KINDS
-from iopsched.model.variables import Variables
+from iopsched.model.variables import Attendance, Variables
 from iopsched.rulebook import RuleId
 from iopsched.words.sentence import ParticipantRef
-
-Attendance = list[tuple[Candidate, Literal]]
 
 
 def by_day(attendance: Attendance) -> dict[int, Attendance]:
@@ -27,7 +23,7 @@ def by_day(attendance: Attendance) -> dict[int, Attendance]:
     return found
 
 
-def countable_minutes(attendance: Iterable[tuple[Candidate, Literal]]) -> Expression:
+def countable_minutes(attendance: Attendance) -> Expression:
     """Return countable minutes as an expression."""
     return sum(c.countable_minutes * literal for c, literal in attendance if c.countable_minutes)
 
@@ -89,15 +85,11 @@ def day_max(x: Variables, post: Posting) -> None:
         for sessions in by_day(attendance).values():
             if most:
                 post.at_most(RuleId.DAY_MAX, ParticipantRef(person.id), sum(literal for _, literal in sessions), most)
-            limit = x.terms.max_minutes_in_a_row(person)
-            limit_runs(
-                x,
-                post,
+            owner, pause_minutes = (
                 Owner(RuleId.DAY_MAX, ParticipantRef(person.id)),
-                sessions,
-                limit,
                 x.problem.clinic.staff.break_minutes,
             )
+            limit_runs(x, post, owner, sessions, x.terms.max_minutes_in_a_row(person), pause_minutes)
 
 
 def _per_service(x: Variables, post: Posting, person: Participant, attendance: Attendance) -> None:
@@ -111,9 +103,8 @@ def _per_service(x: Variables, post: Posting, person: Participant, attendance: A
             post.at_most(RuleId.DAY_MAX, ParticipantRef(person.id), total, demand.most)
         for sessions in by_day(own).values():
             if demand.per_day:
-                post.at_most(
-                    RuleId.DAY_MAX, ParticipantRef(person.id), sum(literal for _, literal in sessions), demand.per_day
-                )
+                today = sum(literal for _, literal in sessions)
+                post.at_most(RuleId.DAY_MAX, ParticipantRef(person.id), today, demand.per_day)
 
 
 def limit_runs(x: Variables, post: Posting, owner: Owner, sessions: Attendance, limit: int, pause_minutes: int) -> None:

@@ -15,7 +15,7 @@ from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.rules.energy import rooms_enough, time_enough
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
-from iopsched.words.sentence import ParticipantRef, RoomRef, TherapistRef
+from iopsched.words.sentence import RoomRef
 
 Item = TypeVar("Item")
 
@@ -35,14 +35,9 @@ def under_way(sessions: Iterable[tuple[int, int, Item]]) -> Iterator[tuple[int, 
 
 def overlap(x: Variables, post: Posting) -> None:
     """Post the rule for participants, therapists and rooms."""
-    for person in x.participants:
-        sessions = [(c.start, c.end, literal) for c, literal in x.attending(person.id) if not c.is_loose]
-        for _, literals in under_way(sessions):
-            post.at_most_one(RuleId.OVERLAP, ParticipantRef(person.id), literals)
-    for therapist in x.problem.therapists:
-        sessions = [(c.start, c.end, literal) for c, literal in x.working(therapist.id) if not c.is_loose]
-        for _, literals in under_way(sessions):
-            post.at_most_one(RuleId.OVERLAP, TherapistRef(therapist.id), literals)
+    for subject, sessions in x.sessions_by_person():
+        for _, literals in under_way((c.start, c.end, literal) for c, literal in sessions if not c.is_loose):
+            post.at_most_one(RuleId.OVERLAP, subject, literals)
     for room_class in x.room_classes:
         for _, used in under_way(room_use(x, room_class.index, 0)):
             post.at_most(RuleId.OVERLAP, RoomRef(room_class.room_ids[0]), sum(used), len(room_class.room_ids))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
+from iopsched.domain.services import Preference
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.helpers import earlier_leads
@@ -17,7 +18,7 @@ from iopsched.model.posting import Expression, Literal, Posting
 from iopsched.model.rules.groups import needing_two_staff
 from iopsched.model.rules.hours import by_day, limit_runs
 from iopsched.model.rules.pins import could_match
-from iopsched.model.variables import Variables
+from iopsched.model.variables import Attendance, Variables
 from iopsched.rulebook import RuleId
 from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, TherapistRef
 
@@ -34,13 +35,8 @@ def staffed(x: Variables, post: Posting) -> None:
             post.require(RuleId.STAFFED, candidate.ref, filled)
         _justify_surplus(x, post, candidate)
         _suit_everybody(x, post, candidate)
-    for group in x.problem.groups:
-        if group.one_lead == "require":
-            _one_lead(x, post, GroupRef(group.id), _leads_of(x, x.of_group(group.id), None))
-    for need in x.problem.needs:
-        if need.same_therapist == "require":
-            candidates = [c for c, _ in x.attending(need.participant_id) if c.service.id == need.service_id]
-            _one_lead(x, post, ParticipantRef(need.participant_id), _leads_of(x, candidates, need.participant_id))
+    for subject, leads in leads_to_unite(x, "require"):
+        _one_lead(x, post, subject, leads)
 
 
 def _justify_surplus(x: Variables, post: Posting, candidate: Candidate) -> None:
@@ -133,6 +129,20 @@ def _bring_asked_staff(x: Variables, post: Posting, candidate: Candidate) -> Non
             post.at_most(RuleId.STAFFED, ParticipantRef(participant_id), attends, x.on_staff(candidate, therapist_id))
 
 
+def leads_to_unite(x: Variables, strength: Preference) -> Iterator[tuple[Reference, list[tuple[str, list[Literal]]]]]:
+    """Yield each group, and the participant of each need, that asks for one lead this strongly, with the leads there could be.
+
+    A lead counts where the literals beside it all hold.
+    """
+    for group in x.problem.groups:
+        if group.one_lead == strength:
+            yield GroupRef(group.id), _leads_of(x, x.of_group(group.id), None)
+    for need in x.problem.needs:
+        if need.same_therapist == strength:
+            candidates = [c for c, _ in x.attending(need.participant_id) if c.service.id == need.service_id]
+            yield ParticipantRef(need.participant_id), _leads_of(x, candidates, need.participant_id)
+
+
 def _leads_of(x: Variables, candidates: list[Candidate], participant_id: str | None) -> list[tuple[str, list[Literal]]]:
     """Return, per session and possible lead, the literals that together make the lead count.
 
@@ -211,17 +221,11 @@ def staff_load(x: Variables, post: Posting) -> None:
                 limit_runs(x, post, owner, sessions, staff.meal_after_minutes, staff.meal_minutes)
 
 
-def _minutes(work: list[tuple[Candidate, Literal]]) -> Expression:
+def _minutes(work: Attendance) -> Expression:
     return sum(candidate.service.minutes * literal for candidate, literal in work)
 
 
-def _rest(
-    x: Variables,
-    post: Posting,
-    therapist_id: str,
-    today: list[tuple[Candidate, Literal]],
-    tomorrow: list[tuple[Candidate, Literal]],
-) -> None:
+def _rest(x: Variables, post: Posting, therapist_id: str, today: Attendance, tomorrow: Attendance) -> None:
     """Forbid a late end and an early start too close to each other, through one literal per early start."""
     rest = x.problem.clinic.staff.min_rest_minutes
     latest = max((c.end for c, _ in today), default=-DAY)

@@ -57,23 +57,11 @@ class Placing:
         roster = [pid for pid in roster if self.staffing.suits_staff(pid, staff, candidate)]
         roster = self.staffing.within_two_staff(self.staffing.within_ratio(candidate, roster, staff), staff)
         room_id, roster = self.rooms.find_room(candidate, roster, staff, asked_room)
-        if len(roster) < low or (
-            room_id is None and candidate.modality != "telehealth" and candidate.service.needs_room
-        ):
+        if len(roster) < low or (room_id is None and candidate.needs_room):
             return None
         staff = self.staffing.with_reason(candidate, roster, staff, required, room_id)
         self.board.record(candidate, roster, staff, room_id)
-        return Session(
-            id="",
-            service_id=candidate.service.id,
-            start=candidate.start,
-            end=candidate.end,
-            therapist_ids=(lead, *sorted(staff[1:])),
-            participant_ids=tuple(sorted(roster)),
-            modality=candidate.modality,
-            group_id=candidate.group.id if candidate.group else None,
-            room_id=room_id,
-        )
+        return candidate.session((lead, *sorted(staff[1:])), tuple(sorted(roster)), room_id)
 
     def _compatible(self, people: list[str]) -> list[str]:
         kept: list[str] = []

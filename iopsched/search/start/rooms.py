@@ -28,7 +28,7 @@ class Rooms:
         self, candidate: Candidate, roster: list[str], staff: list[str], asked: str | None
     ) -> tuple[str | None, list[str]]:
         """Return the smallest free room that holds everybody, else the one that holds most, with who fits."""
-        if candidate.modality == "telehealth" or not candidate.service.needs_room:
+        if not candidate.needs_room:
             return None, roster
         best: tuple[str | None, list[str]] = (None, [])
         features = self.board.terms.features(candidate.service, candidate.group)
