@@ -77,11 +77,6 @@ def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]
 
     What a crash left there is swept first. Folders cut off while they were
     replaced are mended where ``ours`` says which of their entries are ours.
-
-    Raises
-    ------
-    OSError
-        If the disk refuses.
     """
     make_folders(folder)
     place = folder / STAGING
@@ -151,13 +146,7 @@ def _replace(fresh: Path, target: Path, *, is_new: bool) -> None:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Make a folder with new files, none of which has a name before all are whole; readable by their owner only.
-
-    Raises
-    ------
-    OSError
-        If the disk refuses.
-    """
+    """Make a folder with new files, none of which has a name before all are whole; readable by their owner only."""
     with unnamed(next(path for path in folder.parents if path.exists()), files.values()) as handles:
         make_folders(folder)
         for handle, (name, data) in zip(handles, files.items(), strict=True):

@@ -197,13 +197,7 @@ def _commit(place: Path, files: Mapping[str, bytes], plan: _Plan, manifest: Mapp
 
 
 def finish(root: Path) -> None:
-    """Carry out a plan that is whole, as often as need be; what somebody changed meanwhile stays.
-
-    Raises
-    ------
-    OSError
-        If the disk refuses.
-    """
+    """Carry out a plan that is whole, as often as need be; what somebody changed meanwhile stays."""
     ready = root / folders.STAGING / folders.READY
     plan = _read_plan(ready)
     if plan is not None:

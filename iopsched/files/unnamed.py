@@ -26,11 +26,6 @@ def unnamed(home: Path, contents: Collection[bytes]) -> Iterator[list[int | None
     """Write contents, down to the disk of the folder ``home``, into open files that end with the block unless they get names.
 
     None stands for a file that has to be written under its name.
-
-    Raises
-    ------
-    OSError
-        If the disk refuses what is to be written.
     """
     with contextlib.ExitStack() as stack:
         most = _most_open(len(contents))
@@ -58,13 +53,7 @@ def give_name(handle: int | None, path: Path) -> bool:
 
 
 def put(handle: int | None, data: bytes, path: Path) -> None:
-    """Give a file its name, or write it under it where there must be none yet; readable by its owner only.
-
-    Raises
-    ------
-    OSError
-        If the disk refuses, or something has that name.
-    """
+    """Give a file its name, or write it under it where there must be none yet; readable by its owner only."""
     if give_name(handle, path):
         return
     named = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
