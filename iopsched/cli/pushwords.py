@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -42,8 +42,9 @@ def tell_conflicts(reports: Sequence[PushResult], zone: ZoneInfo, week: date, *,
     found = [(report.name, result) for report in reports for result in report.conflicts]
     for name, result in found:
         session = result.wanted.row.session if result.wanted else None
-        talk(f"{name}: {session or _GONE}: {result.act}{_moved_to(result, zone)}. Kept.")
-        if session is not None and (pin := _pin(session, result, zone, week)):
+        start = _moved_to(result, zone)
+        talk(f"{name}: {session or _GONE}: {result.act}{f' to {start:%Y-%m-%d %H:%M}' if start else ''}. Kept.")
+        if session is not None and start is not None and (pin := _pin(session, start, week)):
             talk(f"  To plan with it, add to pins.csv: {pin}")
     if any(result.act.is_elsewhere for _, result in found):
         talk("Delete the entries that are there under another name, then run the same command: it writes ours.")
@@ -87,17 +88,15 @@ def _remedy(status: int) -> str:
             return _REFUSED.format(status)
 
 
-def _moved_to(result: Result, zone: ZoneInfo) -> str:
+def _moved_to(result: Result, zone: ZoneInfo) -> datetime | None:
+    """Return the local time to which somebody moved a session, None where nobody did."""
     if not result.act.has_moved or result.theirs is None or result.theirs.start is None:
-        return ""
-    return f" to {result.theirs.start.astimezone(zone):%Y-%m-%d %H:%M}"
+        return None
+    return result.theirs.start.astimezone(zone)
 
 
-def _pin(session: Session, result: Result, zone: ZoneInfo, week: date) -> str:
+def _pin(session: Session, start: datetime, week: date) -> str:
     """Return the row of ``pins.csv`` that asks for the time to which somebody moved a session."""
-    if not result.act.has_moved or result.theirs is None or result.theirs.start is None:
-        return ""
-    start = result.theirs.start.astimezone(zone)
     if not 0 <= (start.date() - week).days < 7:
         return ""
     alone = session.participant_ids[0] if session.group_id is None and len(session.participant_ids) == 1 else ""

@@ -96,11 +96,7 @@ def _block(text: str, indent: int = 4) -> str:
 
 
 def _rule_list(name: str | None) -> list[dict[str, str]]:
-    return [
-        {"rule": rule, "sentence": text.sentence, "remedy": text.remedy, "setting": text.setting, "source": text.source}
-        for rule, text in RULES.items()
-        if name in (None, rule)
-    ]
+    return [{"rule": rule, **asdict(text)} for rule, text in RULES.items() if name in (None, rule)]
 
 
 def _goal_list(name: str | None) -> list[dict[str, object]]:
