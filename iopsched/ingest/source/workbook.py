@@ -145,51 +145,32 @@ class Workbook(Source):
         for number, cells in sorted(grid.sheet.rows.items()):
             if number <= grid.header:
                 continue
-            if key not in cells:
-                if value in cells:
-                    self.report.tell(
-                        "E-SETTING-UNKNOWN",
-                        At(name, number),
-                        "This value has no key.",
-                        "Write the key, such as timezone, or clear the cell.",
-                    )
-                continue
-            dotted = self._plain(name, number, cells[key]).text.strip()
+            dotted = self._plain(name, number, cells[key]).text.strip() if key in cells else ""
             path = settingrows.path_of(dotted)
+            whole = ".".join(path)
             if not all(path):
+                message, remedy = "This is not the key of a setting.", "Write for example timezone."
+                if key not in cells:
+                    message, remedy = "This value has no key.", "Write the key, such as timezone, or clear the cell."
                 if value in cells:
-                    self.report.tell(
-                        "E-SETTING-UNKNOWN",
-                        At(name, number),
-                        "This is not the key of a setting.",
-                        "Write for example timezone.",
-                    )
+                    self.report.tell("E-SETTING-UNKNOWN", At(name, number), message, remedy)
                 continue
             content = self._setting(name, number, path, cells.get(value))
             if content is None:
                 if value not in cells or (cells[value].kind != "unknown" and not cells[value].text.strip()):
                     if path[0] == "payers" and len(path) > 1:
                         found.append((path[:2], {}))  # the payer is known, and asks nothing
-                    self.report.tell(
-                        "W-SETTING-BLANK",
-                        At(name, number, ".".join(path)),
-                        f"The setting {quoted(dotted)} has no value, so this row has no effect.",
-                        "Write the value, or delete the row.",
-                    )
+                    message = f"The setting {quoted(dotted)} has no value, so this row has no effect."
+                    remedy = "Write the value, or delete the row."
+                    self.report.tell("W-SETTING-BLANK", At(name, number, whole), message, remedy)
                 continue
             if note in cells:
-                self._notes[".".join(path)] = self._plain(name, number, cells[note]).text
+                self._notes[whole] = self._plain(name, number, cells[note]).text
             self._read[name].append((number, [dotted, repr(content)]))
-            if ".".join(path) in rows:
-                first = rows[".".join(path)]
-                self.report.tell(
-                    "E-SETTING-TWICE",
-                    At(name, number, ".".join(path)),
-                    f"The setting {quoted(dotted)} is already in row {first}.",
-                    "Delete one of them.",
-                )
+            if rows.setdefault(whole, number) != number:
+                message = f"The setting {quoted(dotted)} is already in row {rows[whole]}."
+                self.report.tell("E-SETTING-TWICE", At(name, number, whole), message, "Delete one of them.")
                 continue
-            rows[".".join(path)] = number
             found.append((path, content))
         table, misfits = settingrows.tables_of(found)
         for path in misfits:
