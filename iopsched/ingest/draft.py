@@ -16,8 +16,14 @@ from iopsched.ingest.file.clinic import ClinicDraft, read_clinic
 from iopsched.ingest.file.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
 from iopsched.ingest.file.modules import count_modules, with_modules
 from iopsched.ingest.file.offer import built_in_services, read_group, read_module, read_room, read_service
-from iopsched.ingest.file.people import Step, read_participant, read_step, read_therapist, read_waitlist_entry
-from iopsched.ingest.file.steps import take_steps
+from iopsched.ingest.file.people import (
+    Step,
+    read_participant,
+    read_step,
+    read_therapist,
+    read_waitlist_entry,
+    take_steps,
+)
 from iopsched.ingest.report import At
 from iopsched.ingest.row.cells import Cells, Entries, read_entries, read_entries_by_id
 from iopsched.ingest.row.dates import mend_dates

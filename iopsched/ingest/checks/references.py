@@ -11,8 +11,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.file.levels import tell_unknown_level
-from iopsched.ingest.file.people import Step
-from iopsched.ingest.file.steps import steps_by_person
+from iopsched.ingest.file.people import Step, steps_by_person
 from iopsched.ingest.report import At
 from iopsched.ingest.row.cells import Entries, Entry
 from iopsched.ingest.source.settingrows import key_of
