@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.ingest.checks.clinic_week import check_week
+from iopsched.ingest.checks.clinic_week import check_rooms, check_week
 from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.effects import check_effects
@@ -17,7 +17,6 @@ from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
 from iopsched.ingest.checks.pins import check_pins
 from iopsched.ingest.checks.references import check_references
-from iopsched.ingest.checks.rooms import check_rooms
 from iopsched.ingest.checks.seats import check_seats
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.checks.supply import check_supply

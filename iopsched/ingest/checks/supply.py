@@ -27,16 +27,17 @@ def check_supply(problem: Problem, sheet: SoundRows) -> None:
         _lead(problem, sheet, group)
     for entry in sheet.therapists.values():
         if not sheet.free_of_therapist(entry.value):
-            _tell_never_free(sheet, entry.at, entry.value.id)
+            tell_never_free(sheet, entry.at, entry.value.id)
     for room in sheet.rooms.values():
         if not sheet.free_of_room(room.value):
-            _tell_never_free(sheet, room.at, room.value.id)
+            tell_never_free(sheet, room.at, room.value.id)
     _supervisor(problem, sheet)
     _staff_hours(problem, sheet)
     _seats(problem, sheet)
 
 
-def _tell_never_free(sheet: SoundRows, at: At, own_id: str) -> None:
+def tell_never_free(sheet: SoundRows, at: At, own_id: str) -> None:
+    """Warn of somebody or a room without any time in the open hours of this week."""
     sheet.report.tell(
         "W-NEVER-FREE",
         at.cell("availability"),

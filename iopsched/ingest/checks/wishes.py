@@ -12,6 +12,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import HOUR, Windows, hours
 from iopsched.ingest.checks.sheet import SoundRows, longest, minutes_by_day
+from iopsched.ingest.checks.supply import tell_never_free
 from iopsched.ingest.report import At
 from iopsched.policy.needs import Needs, stated_sessions
 from iopsched.policy.numbers import countable_minutes, in_force, level_of
@@ -89,12 +90,7 @@ def _certification(sheet: SoundRows, at: At, person: Participant, payer: Payer) 
 def _is_free(problem: Problem, sheet: SoundRows, at: At, person: Participant) -> bool:
     free = sheet.free_of_participant(person)
     if not free:
-        sheet.report.tell(
-            "W-NEVER-FREE",
-            at.cell("availability"),
-            f"{quoted(person.id)} has no usable time this week.",
-            said("Check availability, busy and {time_off.csv} against the opening hours."),
-        )
+        tell_never_free(sheet, at, person.id)
         return False
     shortest = min((service.minutes for service in problem.services), default=0)
     if longest(free) < shortest:
