@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from iopsched.ingest.codes import CODES
-from iopsched.ingest.file.names import read_names
-from iopsched.ingest.file.schedules import ScheduleInspection, inspect_schedule, read_schedule
-from iopsched.ingest.problem import Inspection, inspect_clinic, inspect_kept, read_problem
-from iopsched.ingest.source.kept import Facts, facts_from, facts_now, is_as_now
-from iopsched.ingest.source.opening import as_told, has_table, own_settings
-from iopsched.policy.presets import preset_names, preset_sources
-
-__all__ = [
-    "CODES",
-    "Facts",
-    "Inspection",
-    "ScheduleInspection",
-    "as_told",
-    "facts_from",
-    "facts_now",
-    "has_table",
-    "inspect_clinic",
-    "inspect_kept",
-    "inspect_schedule",
-    "is_as_now",
-    "own_settings",
-    "preset_names",
-    "preset_sources",
-    "read_names",
-    "read_problem",
-    "read_schedule",
-]
+from iopsched.ingest.codes import CODES as CODES
+from iopsched.ingest.file.names import read_names as read_names
+from iopsched.ingest.file.schedules import inspect_schedule as inspect_schedule
+from iopsched.ingest.file.schedules import read_schedule as read_schedule
+from iopsched.ingest.problem import Inspection as Inspection
+from iopsched.ingest.problem import inspect_clinic as inspect_clinic
+from iopsched.ingest.problem import inspect_kept as inspect_kept
+from iopsched.ingest.problem import read_problem as read_problem
+from iopsched.ingest.source.kept import Facts as Facts
+from iopsched.ingest.source.kept import facts_from as facts_from
+from iopsched.ingest.source.kept import facts_now as facts_now
+from iopsched.ingest.source.kept import is_as_now as is_as_now
+from iopsched.ingest.source.opening import as_told as as_told
+from iopsched.ingest.source.opening import has_table as has_table
+from iopsched.ingest.source.opening import own_settings as own_settings
+from iopsched.policy.presets import preset_names as preset_names
+from iopsched.policy.presets import preset_sources as preset_sources

@@ -5,20 +5,14 @@ Functions of a rule's name in :mod:`iopsched.model.rules` and in
 that a rule still lacks.
 """
 
-from iopsched.domain.outcome import GoalId
-from iopsched.rulebook.goals import DEFAULT_WEIGHTS, GOALS, TERMS, UNITS, TermText
-from iopsched.rulebook.rules import ALL_RULES, RULES, RuleId, RuleText, named_as_rules
-
-__all__ = [
-    "ALL_RULES",
-    "DEFAULT_WEIGHTS",
-    "GOALS",
-    "RULES",
-    "TERMS",
-    "UNITS",
-    "GoalId",
-    "RuleId",
-    "RuleText",
-    "TermText",
-    "named_as_rules",
-]
+from iopsched.domain.outcome import GoalId as GoalId
+from iopsched.rulebook.goals import DEFAULT_WEIGHTS as DEFAULT_WEIGHTS
+from iopsched.rulebook.goals import GOALS as GOALS
+from iopsched.rulebook.goals import TERMS as TERMS
+from iopsched.rulebook.goals import UNITS as UNITS
+from iopsched.rulebook.goals import TermText as TermText
+from iopsched.rulebook.rules import ALL_RULES as ALL_RULES
+from iopsched.rulebook.rules import RULES as RULES
+from iopsched.rulebook.rules import RuleId as RuleId
+from iopsched.rulebook.rules import RuleText as RuleText
+from iopsched.rulebook.rules import named_as_rules as named_as_rules

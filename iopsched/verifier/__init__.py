@@ -14,29 +14,17 @@ from iopsched.domain.schedule import DayRow, HoursRow, Schedule
 from iopsched.rulebook import RuleId, named_as_rules
 from iopsched.verifier import groups, matching, overlap, people, pins, rooms, staffing, supervision, windows, workdays
 from iopsched.verifier.account import hours_rows
-from iopsched.verifier.curriculum import Lesson, fewest_missed, held_modules
+from iopsched.verifier.curriculum import Lesson as Lesson
+from iopsched.verifier.curriculum import fewest_missed as fewest_missed
+from iopsched.verifier.curriculum import held_modules as held_modules
 from iopsched.verifier.curriculum import lessons as lessons_of
 from iopsched.verifier.days import day_rows
-from iopsched.verifier.goals import GoalValue, goal_values, unmet_minutes
-from iopsched.verifier.modality import session_modalities
-from iopsched.verifier.violation import Violation
+from iopsched.verifier.goals import GoalValue as GoalValue
+from iopsched.verifier.goals import goal_values as goal_values
+from iopsched.verifier.goals import unmet_minutes as unmet_minutes
+from iopsched.verifier.modality import session_modalities as session_modalities
+from iopsched.verifier.violation import Violation as Violation
 from iopsched.verifier.week import Week
-
-__all__ = [
-    "CHECKS",
-    "GoalValue",
-    "Lesson",
-    "Violation",
-    "days",
-    "fewest_missed",
-    "goal_values",
-    "held_modules",
-    "hours",
-    "lessons",
-    "session_modalities",
-    "unmet_minutes",
-    "violations",
-]
 
 CHECKS: Mapping[RuleId, Callable[[Week], Iterable[Violation]]] = named_as_rules(
     groups, matching, overlap, people, pins, rooms, staffing, supervision, windows, workdays
