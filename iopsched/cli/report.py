@@ -1,4 +1,4 @@
-"""The summary of a solve, for a director: who is served, who is short, how full, how sure."""
+"""The summary of a solve, for a director: people served and short, how full, how certain."""
 
 from __future__ import annotations
 

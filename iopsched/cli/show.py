@@ -136,7 +136,7 @@ class _Picked:
         return "".join(f" · {part}" for part in parts if part)
 
     def people(self, problem: Problem, schedule: Schedule) -> Sequence[HoursRow]:
-        """Return the hours of whom the reader asked for: everybody, the participant, or nobody."""
+        """Return the hours that the reader asked for: of everybody, of the participant, or none."""
         if not (self.is_whole or self.participant):
             return ()
         return [row for row in hours(problem, schedule) if self.participant in (None, row.participant_id)]

@@ -76,7 +76,7 @@ def constraints(kind: type) -> tuple[tuple[str, Refers | Range | NotBelow], ...]
 
 
 def subject(row: object) -> str:
-    """Return what a fact is and its id, such as ``Group G1``; of a row without an id, whom it is about."""
+    """Return what a fact is and its id, such as ``Group G1``; of a row without an id, the people it names."""
     own = getattr(row, "id", None) or getattr(row, "participant_id", None) or getattr(row, "skill", None) or ""
     return f"{type(row).__name__} {own}".rstrip()
 

@@ -169,7 +169,7 @@ class Problem:
 
     @cached_property
     def kept_together(self) -> Mapping[str, frozenset[str]]:
-        """Return whom ``keep_together.csv`` joins to each person that it names, themselves included."""
+        """Return the people that ``keep_together.csv`` joins to each person it names, themselves included."""
         return circles((row.participant_id, row.other_participant_id) for row in self.keep_together)
 
     @cached_property

@@ -36,7 +36,7 @@ class Card:
 
     ``tone`` is the color of the service, by its place among the services.
     ``load`` says how full it is, None for a service that nobody knows. The
-    last four are the numbers of whom it concerns.
+    last four count the people and things it concerns.
     """
 
     row: SessionRow
@@ -200,7 +200,7 @@ class Content:
         return shortage(self.problem, self.edition.schedule, self.edition.unmet, self.labels)
 
     def person_lines(self) -> tuple[PersonLine, ...]:
-        """Return everybody's hours, who is short first; nobody where people are not shown."""
+        """Return everybody's hours, people below their minimum first; empty where people are not shown."""
         lacks = {row.participant_id: row.facts for row in self.shortage.lines}
         return tuple(
             PersonLine(self.numbers.people[line.row.participant_id], line, lacks.get(line.row.participant_id, ""))

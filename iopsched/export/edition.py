@@ -19,7 +19,7 @@ from iopsched.views.labels import Labels
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One week, and how much of it may be shown to whom.
+    """One week, and how much of it each reader may see.
 
     ``labels`` say how people are named in rosters, ``calendar_labels`` in
     calendars. ``publication`` gives each session its identity; it is a draft

@@ -1,4 +1,4 @@
-"""What is to be said about an edition's week: how full it is, what is tight, who is short, what is broken or changed.
+"""Findings about an edition's week: how full and tight it is, people below their minimum, broken rules, changes.
 
 Pure functions; the words are those of :mod:`iopsched.views`, gathered as the page shows them.
 """

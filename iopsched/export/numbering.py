@@ -51,7 +51,7 @@ class Numbering:
         return _numbered(session.group_id for session in self._sessions if session.group_id)
 
     def choices(self) -> Mapping[str, tuple[Choice, ...]]:
-        """Return whom and what the week can be filtered by; no participants where they are not shown."""
+        """Return the people and things by which the week can be filtered; no participants where they are not shown."""
         found = {
             "therapist": self._choices(self.staff, self._labels.therapist),
             "room": self._choices(self.rooms, self._labels.room),

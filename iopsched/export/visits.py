@@ -175,7 +175,7 @@ class PersonalSheets:
         )
 
     def _title(self, session: Session) -> str:
-        """Return what a session is called, never for whom."""
+        """Return a session's title, without the participants."""
         row = self._rows[session.id]
         return row.group or f"{row.what[:1].upper()}{row.what[1:]}"
 

@@ -157,7 +157,7 @@ _SENSE = {
     "E-APART-STAFF": "two members of staff kept apart",
     "E-TOGETHER-STAFF": "a member of staff in keep_together.csv",
     "C-TOGETHER-APART": "two people kept together and apart",
-    "C-TOGETHER-NEVER": "people kept together whom no one group can take",
+    "C-TOGETHER-NEVER": "people kept together that no single group can take",
     "E-CASELOAD": "more given primaries than max_caseload",
     "E-GROUP-KIND": "a group of a service that has none",
     "E-GROUP-MEMBER": "a member of another population or track than the group",
@@ -212,7 +212,7 @@ _SENSE = {
 }
 _PINS = {
     "C-PIN-APART": "pinned together and kept apart",
-    "C-PIN-AWAY": "those whom a pin names are not free together",
+    "C-PIN-AWAY": "the people that a pin names are not free together",
     "C-PIN-CLOSED": "pinned while the clinic is closed",
     "C-PIN-MUST-NOT": "asked for and forbidden",
     "C-PIN-PLACES": "one person or room pinned to two sessions at once",

@@ -57,7 +57,7 @@ def none(objections: Objections) -> bool:
 
 
 class Filters:
-    """The objections of some rules to who, when, with whom and where.
+    """What some rules object to: people, times, company and rooms.
 
     That the clinic is closed is objected to once, at the start of a session: nobody else is blamed for it.
     """

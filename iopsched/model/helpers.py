@@ -1,4 +1,4 @@
-"""Staff beside the lead: those of further roles, and those for whom a need, a pin, the ratio or the earlier week asks."""
+"""Staff beside the lead: for further roles, or because a need, a pin, the ratio or the earlier week asks for them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Helpers:
         return frozenset(w.id for w in staff if w.id != frame.lead_id and none(self.filters.to_staff(w, frame)))
 
     def asked_by(self, participant_id: str, service: Service) -> tuple[str, ...]:
-        """Return the staff whom a participant's need asks to be present."""
+        """Return the staff that a participant's need names."""
         need = self.problem.need.get((participant_id, service.id))
         return need.therapist_ids if need is not None else ()
 
@@ -80,7 +80,7 @@ class Helpers:
         return not self._asks_skill or not {role.skill for role in roles}.isdisjoint(own)
 
     def _pinned(self, frame: Frame, present: tuple[str, ...]) -> set[str]:
-        """Return staff whom a ``must`` pin asks to be present at such a session of these participants."""
+        """Return the staff that a ``must`` pin names for such a session of these participants."""
         found = set()
         for pin in self.problem.pins:
             if pin.action != "must" or pin.therapist_id is None:

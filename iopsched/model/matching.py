@@ -1,4 +1,4 @@
-"""Who suits whom: populations, tracks, gender, language; whom the weeks around this one leave enough rest."""
+"""Matching of people: population, track, gender, language, and enough rest after and before the weeks around this one."""
 
 from __future__ import annotations
 

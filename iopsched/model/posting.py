@@ -1,4 +1,4 @@
-"""Posting: every constraint says which rule it serves and whom it is about.
+"""Posting: every constraint names its rule and the people and things that it concerns.
 
 Each owner of a guarded rule gets one literal that switches its constraints
 on, so that the model that explains is the model that solves. Enforcement literals on every kind of constraint used here need

@@ -49,7 +49,7 @@ _TOP = (
     Setting(("open",), "text", "The opening hours; no session lies outside."),
     Setting(("populations",), "texts", "The populations, each a plain word; blank: adult and adolescent."),
     Setting(
-        ("grid_minutes",), "whole", "Sessions start at multiples of so many minutes, which divide an hour; blank: 30.",
+        ("grid_minutes",), "whole", "Sessions start at multiples of this, which divides an hour; blank: 30.",
         1, HOUR, rule=RuleId.WINDOW, subject="grid", words="{} min",
     ),
     Setting(("preset",), "text", "The preset whose numbers hold where this file is silent; blank: generic."),
@@ -98,7 +98,7 @@ _LEVELS = (
     ),
     _level("min_hours_per_week", "hours", 0, 168, "less", _UNMET, "The fewest countable hours of a whole week."),
     _level("min_days_per_week", "whole", 0, 7, "less", _UNMET, "The fewest program days of a whole week."),
-    _level("program_day_hours", "hours", 0, 24, "less", _UNMET, "From so many countable hours on a day is a program day."),
+    _level("program_day_hours", "hours", 0, 24, "less", _UNMET, "The least countable hours that make a day a program day."),
     _level(
         "max_gap_days", "whole", 0, 7, "more", _UNMET,
         "The most days in a row without a countable session, the weekend counted around.",
@@ -129,13 +129,13 @@ _STAFF = (
     _staff("max_hours_per_day", "hours", 0, 24, "more", "The most hours in sessions a day of a member of staff."),
     _staff("max_hours_per_week", "hours", 0, 168, "more", "The most hours in sessions a week."),
     _staff("min_rest_hours", "hours", 0, 24, "less", "The fewest hours between the sessions of two days."),
-    _staff("meal_minutes", "whole", 0, 480, "less", "A break for a meal of so many minutes.", off=0, words="{} min"),
+    _staff("meal_minutes", "whole", 0, 480, "less", "The length of a break for a meal.", off=0, words="{} min"),
     _staff(
         "meal_after_hours", "hours", 1, 24, "more", "The longest run of sessions before a meal.",
         only_with="meal_minutes",
     ),
     _staff(
-        "break_minutes", "whole", 0, 480, "less", "A pause of so many minutes ends a participant's run of sessions.",
+        "break_minutes", "whole", 0, 480, "less", "The shortest pause that ends a participant's run of sessions.",
         rule=_DAY_MAX, subject="break_minutes", words="{} min",
     ),
     _staff(

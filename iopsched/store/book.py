@@ -45,7 +45,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class RevisionSummary:
-    """One revision in the history: when, by whom, how many sessions are held and how many were cancelled."""
+    """One revision in the history: its time and author, and how many sessions are held and were cancelled."""
 
     week: date
     revision: int

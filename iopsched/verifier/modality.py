@@ -42,7 +42,7 @@ def accepts(person: Participant | Therapist, modality: str) -> bool:
 def joins_by_video(session: Session, person: Participant | Therapist | None) -> bool:
     """Return whether somebody takes part by video: in a hybrid session all who are remote but the lead.
 
-    None, somebody of whom nothing is known, comes to a hybrid session.
+    None, a person of unknown modality, comes to a hybrid session.
     """
     if session.modality != "hybrid" or person is None:
         return session.modality == "telehealth"

@@ -117,7 +117,7 @@ def _is_asked_for(week: Week, meeting: Meeting, therapist: Therapist) -> bool:
 
 
 def _suited(meeting: Meeting) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
-    """Say whom staff do not suit, each with the participant where it is one."""
+    """Report the participants and groups that the staff do not suit."""
     for therapist in meeting.staff:
         if meeting.group:
             yield from ((sentence, ()) for sentence in _suited_to(therapist, meeting.group, meeting))

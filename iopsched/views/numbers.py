@@ -1,4 +1,4 @@
-"""The numbers that a clinic's rules have now, where each stands, and on whose word.
+"""The numbers that a clinic's rules have now, and the place and source of each.
 
 Where ``clinic.toml`` is silent the preset's number holds, and the preset says
 which regulation it is from; most numbers are nobody's but the product's.
@@ -31,7 +31,7 @@ OWN = "the clinic's own number"
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number of a rule or goal: of what, how much, in which file or preset, and on whose word."""
+    """One number of a rule or goal: its subject, its value, its file or preset, and its source."""
 
     rule: str
     subject: str
@@ -127,7 +127,7 @@ class _Numbers:
         return frozenset({row.level for row in self.problem.participants}.union(usual))
 
     def _payer(self, name: str, settings: Iterable[Setting]) -> Iterator[Number]:
-        """Yield what a payer asks whom somebody carries or ``clinic.toml`` names."""
+        """Yield the numbers of each payer that a participant has or ``clinic.toml`` names."""
         carried = sum(row.payer == name for row in self.problem.participants)
         if not carried and self.origins.place("payers", name) != "clinic.toml":
             return

@@ -30,7 +30,7 @@ class StaffDay:
 
 @dataclass(frozen=True, slots=True)
 class StaffWeek:
-    """The week of a member of staff. The limits are None for one whom only the schedule knows."""
+    """The week of a member of staff. The limits are None where only the schedule names the person."""
 
     therapist_id: str
     label: str
@@ -57,7 +57,7 @@ class StaffWeek:
 
 
 def staff_weeks(problem: Problem, schedule: Schedule, labels: Labels) -> tuple[StaffWeek, ...]:
-    """Return the week of everybody on the staff, by id; also of those whom only the schedule names."""
+    """Return the week of everybody on the staff, by id; also where only the schedule names them."""
     week = Week(problem, schedule)
     held: dict[str, list[Session]] = {key: [] for key in problem.therapist}
     for session in schedule.sessions:

@@ -28,7 +28,7 @@ PRIVATE_KINDS = ("individual", "family")
 class SessionRow:
     """One session as a reader sees it. ``most`` is the largest number of participants allowed.
 
-    ``start_minute`` and ``end_minute`` are those of the day, from 0 and up to 1440. ``title`` is its group, else its service and for whom; ``group`` is blank where there is none.
+    ``start_minute`` and ``end_minute`` are those of the day, from 0 and up to 1440. ``title`` is its group, else its service and its participants; ``group`` is blank where there is none.
     ``modules`` are the titles of its parts with their minutes, in order; in
     mode ``none`` only those that have a public title. ``remote`` are those
     of the participants who join a session in a room by video, ``remote_heads``
@@ -72,7 +72,7 @@ class SessionRow:
 
     @property
     def what(self) -> str:
-        """Return what is held, never for whom."""
+        """Return what is held, without the participants."""
         return self.group or self.service
 
     @property
@@ -276,7 +276,7 @@ class HoursLine:
 
 
 def hours_lines(hours: Iterable[HoursRow], labels: Labels) -> tuple[HoursLine, ...]:
-    """Return the hours of everybody, who is short first; nobody where people are not shown."""
+    """Return everybody's hours, people below their minimum first; empty where people are not shown."""
     if not labels.shows_people:
         return ()
     rows = sorted(hours, key=lambda row: (row.status == "met", row.participant_id))

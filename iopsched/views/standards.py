@@ -1,4 +1,4 @@
-"""Which rule a participant's hours are held against, in words, and on whose word its number stands."""
+"""The rule that a participant's hours are compared with, in words, and the source of its number."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MINIMUMS = ("min_hours_per_week", "min_days_per_week", "program_day_hours")
 
 @dataclass(frozen=True, slots=True)
 class NumberSource:
-    """A number of a level or payer: the setting in which it stands, and on whose word."""
+    """A number of a level or payer: its setting and its source."""
 
     owner: str
     setting: str

@@ -1,4 +1,4 @@
-"""What a schedule gives each participant, beside what could be held at all: every reason is read off this."""
+"""What a schedule gives each participant, and what could be held at all: the facts behind every reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from iopsched.why.possible import Possible
 
 
 class Look:
-    """A problem and a schedule of it, seen by one participant after the other, of those who are considered."""
+    """A problem and one of its schedules, looked at one participant at a time."""
 
     def __init__(self, problem: Problem, schedule: Schedule, *, is_proven: bool = True) -> None:
         self.problem = problem

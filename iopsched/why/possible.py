@@ -1,4 +1,4 @@
-"""Which sessions could be held at all, with whom, and why others could not: without the solver, from the facts alone."""
+"""Which sessions could be held at all, by which people, and why others could not: from the facts, without the solver."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Possible:
                         self.options[participant_id].append(candidate)
 
     def without_option(self, service: Service, participant_ids: Iterable[str]) -> frozenset[str]:
-        """Return those of the participants with whom no session of the service can be held."""
+        """Return the participants that no session of the service can include."""
         left = frozenset(participant_ids)
         for opening in self._parts_of_week(service):
             for candidate in self._candidates(service, left, opening=opening) if left else ():

@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 def add(book: Book) -> None:
-    """Write everybody's hours, who is short first, and below them where the numbers stand."""
+    """Write everybody's hours, people below their minimum first, and then the sources of the numbers."""
     edition = book.edition
     sheet = book.sheet(
         NAME, "Everybody's hours and days against the rule, and where its numbers stand.",

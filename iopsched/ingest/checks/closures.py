@@ -18,7 +18,7 @@ from iopsched.words.wordings import said
 
 
 def check_closures(problem: Problem, sheet: SoundRows) -> None:
-    """Warn of groups and people whom a closure of this week leaves short."""
+    """Warn of groups and people that a closure of this week leaves short."""
     place = next(
         (
             entry.at.cell("start")

@@ -56,7 +56,7 @@ def check_pairs(sheet: SoundRows) -> None:
 
 
 def _circles(sheet: SoundRows) -> Mapping[frozenset[str], Entry[Pair]]:
-    """Return everybody whom the sound rows join, directly or over others, with the last of these rows."""
+    """Return everybody that the sound rows join, directly or through others, with the last of these rows."""
     rows = [entry for entry in sheet.draft.together if sheet.is_sound(entry.at)]
     joined = circles(entry.value for entry in rows)
     return {joined[entry.value[0]]: entry for entry in rows}
@@ -73,7 +73,7 @@ def _named(people: Iterable[str]) -> str:
 
 
 def check_groups(problem: Problem, sheet: SoundRows) -> None:
-    """Tell of people kept together whom no one group can take, of rows without effect, and of rivals for one group."""
+    """Report people kept together that no single group can take, rows without effect, and rivals for one group."""
     for circle, entry in _circles(sheet).items():
         people = _present(problem, sheet, circle)
         for service in problem.services:

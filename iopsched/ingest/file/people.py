@@ -175,7 +175,7 @@ def read_step(cells: Cells, clinic: Clinic) -> Step | None:
 
 
 def steps_by_person(steps: Iterable[Step]) -> Mapping[str, Sequence[Step]]:
-    """Return the steps of each participant in the order of their days; who has none is missing."""
+    """Return the steps of each participant in the order of their days; participants without steps are left out."""
     found: dict[str, list[Step]] = defaultdict(list)
     for step in sorted(steps, key=lambda step: step.first_day):
         found[step.participant_id].append(step)

@@ -55,7 +55,7 @@ def two_staff(x: Variables, post: Posting) -> None:
 
 
 def needing_two_staff(x: Variables, candidate: Candidate) -> list[Literal]:
-    """Return the literals of participants of whom two or more together need two members of staff."""
+    """Return the literals of participants; two or more of them together need two members of staff."""
     if not x.problem.clinic.staff.two_staff:
         return []
     return [literal for pid, literal in x.roster(candidate).items() if x.terms.needs_two_staff(pid)]

@@ -32,7 +32,7 @@ NEEDS = TableKind(
         Column("same_therapist", "One lead for all of them. Blank = no.", "choice", choices.PREFERENCES),
         Column("gender", "Gender asked of the lead."),
         Column("language", "Language asked of the lead.", of="language"),
-        number("every_weeks", "Due every so many weeks. Blank = 1.", (1, 52)),
+        number("every_weeks", "Weeks from one due date to the next. Blank = 1.", (1, 52)),
         Column("last_held", "Day on which it was held last.", "date"),
         Column("optional", "A wish, not a need. Blank = no.", "yes_no"),
     ),
@@ -53,7 +53,7 @@ KEEP_APART = TableKind(
     "two people who never share a session",
     (
         Column("a", "Participant, by id.", "id", is_needed=True),
-        Column("b", "Participant or therapist, by id, with whom a never shares a session.", "id", is_needed=True),
+        Column("b", "Participant or therapist, by id; a never shares a session with them.", "id", is_needed=True),
         REASON,
     ),
 )
@@ -62,7 +62,7 @@ KEEP_TOGETHER = TableKind(
     "two participants who are in the same groups",
     (
         needed(id_of("a", "Participant, by id.", PARTICIPANTS_FILE)),
-        needed(id_of("b", "Participant, by id, who is in the same groups as a.", PARTICIPANTS_FILE)),
+        needed(id_of("b", "Participant, by id; in the same groups as a.", PARTICIPANTS_FILE)),
         REASON,
     ),
 )

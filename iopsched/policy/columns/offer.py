@@ -89,7 +89,7 @@ GROUPS = TableKind(
         number("min_size", "Fewest members. Blank = the service's number.", (0, 999)),
         number("max_size", "Most members. Blank = the service's number.", FROM_1_TO_999),
         RATIO,
-        id_of("lead", "Therapists, by id, one of whom leads every session.", THERAPISTS_FILE, is_list=True),
+        id_of("lead", "Therapists, by id; one of them leads every session.", THERAPISTS_FILE, is_list=True),
         Column("one_lead", "The same lead all week. Blank = prefer.", "choice", choices.PREFERENCES),
         words("staff", "Staff at every session as skill:number, instead of the service's.", "skill"),
         id_of("room_id", "Room in which it always meets, by id.", ROOMS_FILE),

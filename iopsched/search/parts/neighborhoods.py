@@ -1,4 +1,4 @@
-"""Neighborhoods: which parts of a week are opened together, in about so many choices of a start and a lead."""
+"""Neighborhoods: the parts of a week that are opened together, of about a given number of (start, lead) choices."""
 
 from __future__ import annotations
 

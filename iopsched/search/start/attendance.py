@@ -46,7 +46,7 @@ class Attendance:
         )
 
     def _joins_partners(self, participant_id: str, candidate: Candidate) -> bool:
-        """Return whether nobody with whom the participant is kept together is in another group of the service."""
+        """Return whether all people kept together with the participant are in this group of the service, or in none."""
         if candidate.group is None:
             return True
         joined = self.board.x.problem.kept_together.get(participant_id, frozenset())

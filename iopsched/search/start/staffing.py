@@ -1,4 +1,4 @@
-"""Who may lead and help in one more session on the board, and whom that staff suits."""
+"""Staff for one more session on the board: who may lead and help, and which participants they suit."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Staffing:
         return staff
 
     def asked_staff(self, candidate: Candidate, roster: list[str], staff: list[str]) -> list[str]:
-        """Return staff whom needs of the roster ask for besides; who asks for somebody busy leaves the roster."""
+        """Return further staff named by needs of the roster; a participant whose named therapist is busy leaves the roster."""
         asked = set()
         for participant_id in list(roster):
             need = self.board.x.problem.need.get((participant_id, candidate.service.id))
@@ -144,7 +144,7 @@ class Staffing:
     def needed_staff(
         self, candidate: Candidate, roster: list[str], staff: list[str], room_id: str | None
     ) -> list[str] | None:
-        """Return the staff, roles first, without those whom nobody needs; None where a role stays empty."""
+        """Return the staff, roles first, without unneeded ones; None where a role stays empty."""
         slots = [choice for role, choice in candidate.other_roles for _ in range(role.number)]
         for chosen in permutations(staff[1:], len(slots)):
             if all(w in choice for w, choice in zip(chosen, slots, strict=True)):
@@ -156,7 +156,7 @@ class Staffing:
     def with_reason(
         self, candidate: Candidate, roster: list[str], staff: list[str], required: int, room_id: str | None
     ) -> list[str]:
-        """Return the staff without those beyond the roles whom no pin and nobody left on the roster needs."""
+        """Return the staff; beyond the roles only those that a pin or the remaining roster needs."""
         needs = [self.board.x.problem.need.get((pid, candidate.service.id)) for pid in roster]
         asked = {w for need in needs if need is not None for w in need.therapist_ids}
         for pin in self.board.x.problem.pins:
