@@ -75,8 +75,8 @@ def _account(week: Week, person: Participant) -> Account:
 
 
 def _countable_by_day(week: Week, person: Participant) -> Mapping[int, int]:
-    countable = (meeting for meeting in week.of_participant.get(person.id, ()) if meeting.service.counts)
-    return {day: sum(meeting.countable for meeting in held) for day, held in by_day(countable).items()}
+    days = by_day(week.countable_of(person))
+    return {day: sum(meeting.countable for meeting in held) for day, held in days.items()}
 
 
 def long_gaps(stay: Sequence[int], countable: Iterable[int], longest: int) -> int:
@@ -124,7 +124,7 @@ def _row(week: Week, account: Account, primary_id: str) -> HoursRow:
     person = account.participant
     meetings = week.of_participant.get(person.id, ())
     attended = {meeting.group.id for meeting in meetings if meeting.group}
-    countable = [meeting for meeting in meetings if meeting.service.counts]
+    countable = week.countable_of(person)
     return HoursRow(
         participant_id=person.id,
         level=level_of(week.problem.clinic, person).table or person.level or f"iop-{person.population}",

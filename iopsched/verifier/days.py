@@ -17,12 +17,8 @@ def day_rows(week: Week) -> tuple[DayRow, ...]:
     return tuple(
         _row(week, person, day, held)
         for person in week.problem.participants
-        for day, held in sorted(by_day(_countable(week, person)).items())
+        for day, held in sorted(by_day(week.countable_of(person)).items())
     )
-
-
-def _countable(week: Week, person: Participant) -> list[Meeting]:
-    return [meeting for meeting in week.of_participant.get(person.id, ()) if meeting.service.counts]
 
 
 def _row(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> DayRow:

@@ -28,9 +28,10 @@ class GoalValue:
         return cls(sum(parts.values()), tuple(parts.items()))
 
 
-def goals_of(week: Week) -> Mapping[GoalId, GoalValue]:
-    """Return all goals in rank order."""
-    clinic, found = week.problem.clinic, accounts(week)
+def goal_values(problem: Problem, schedule: Schedule) -> Mapping[GoalId, GoalValue]:
+    """Return the value of every goal in rank order, with its weighted sub-terms."""
+    week = Week(problem, schedule)
+    clinic, found = problem.clinic, accounts(week)
     return {
         GoalId.UNMET_NEED: GoalValue.of(_unmet(found)),
         GoalId.PEOPLE_SHORT: GoalValue.of({"people": sum(account.unmet_minutes > 0 for account in found)}),
@@ -89,11 +90,6 @@ def _appointment(session: Session) -> Appointment:
 
 def _differing(people: Iterable[tuple[str, str]], old: Appointments, new: Appointments) -> int:
     return sum(old.get(person, set()) != new.get(person, set()) for person in people)
-
-
-def goal_values(problem: Problem, schedule: Schedule) -> Mapping[GoalId, GoalValue]:
-    """Return the value of every goal in rank order, with its weighted sub-terms."""
-    return goals_of(Week(problem, schedule))
 
 
 def unmet_minutes(problem: Problem, schedule: Schedule) -> Mapping[str, int]:

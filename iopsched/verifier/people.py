@@ -23,7 +23,7 @@ _GROUP_KINDS = ("group", "multifamily")
 def week_max(week: Week) -> Iterator[Violation]:
     """Report participants with too many countable hours a week or day, or sessions that are not authorized."""
     for person in week.problem.participants:
-        countable = [meeting for meeting in week.of_participant.get(person.id, ()) if meeting.service.counts]
+        countable = week.countable_of(person)
         for told in (*_countable(week, person, countable), *_authorized(week, person, countable)):
             yield _broken(RuleId.WEEK_MAX, person, *told)
 

@@ -133,6 +133,10 @@ class Week:
         """Return the sessions of each group, by start."""
         return _index(self.meetings, lambda meeting: (meeting.group.id,) if meeting.group else ())
 
+    def countable_of(self, participant: Participant) -> list[Meeting]:
+        """Return the sessions of countable services that a participant attends, by start."""
+        return [meeting for meeting in self.of_participant.get(participant.id, ()) if meeting.service.counts]
+
     def members(self, group: Group, *, with_roster: bool) -> frozenset[str]:
         """Return the ids of those whose ``group_id`` names the group, and of those on its roster if asked."""
         given = self._given_members.get(group.id, frozenset())

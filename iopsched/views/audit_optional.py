@@ -48,8 +48,7 @@ def _authorized(week: Week) -> Iterator[Row]:
     for person in week.problem.participants:
         allowed = authorized_days(person)
         if allowed is not None:
-            held = [row for row in week.of_participant.get(person.id, ()) if row.service.counts]
-            days = len(by_day(held))
+            days = len(by_day(week.countable_of(person)))
             cases.append((allowed.value - days, person.id, days, allowed.value, allowed.setting))
     if cases:
         _, who, days, limit, source = min(cases)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.sheets.book import Book, SheetColumn
 from iopsched.views.broken import broken_rules
@@ -22,14 +24,9 @@ def add_broken_rules(book: Book) -> None:
         for rule in broken_rules(book.edition.problem, found, book.edition.labels)
         for text in rule.found or (count(rule.number, "time"),)
     ]
-    sheet = book.sheet(
-        "Broken rules", "Rules that this week does not keep.", columns=[column.width for column in columns]
-    )
     lines = [f"{count(len(found), 'violation')}. Such a week should not be held before they are settled."]
-    top = book.heading(sheet, "Broken rules", lines)
-    end = book.table(sheet, top, columns, rows, "Rules that this week breaks")
-    sheet.freeze_panes(top + 1, 0)
-    book.fit(sheet, end - 1, len(columns) - 1, top)
+    about = "Rules that this week does not keep.", "Rules that this week breaks"
+    _add(book, "Broken rules", about, columns, lines, rows, frozen=0)
 
 
 def add_unmet(book: Book) -> None:
@@ -43,21 +40,14 @@ def add_unmet(book: Book) -> None:
         SheetColumn("What is lacking", 50),
         SheetColumn("Why", 90),
     )
-    sheet = book.sheet("Unmet needs", "Who is short of what, and why.", columns=[column.width for column in columns])
     lines = [f"{found.sentence}."]
     if found.short and not book.shows_people:
         lines.append(NAMES_WORDS[edition.labels.mode])
     elif found.short and not edition.unmet:
         lines.append(f"Reasons are {UNKNOWN}.")
-    top = book.heading(sheet, "Unmet needs", lines)
-    if not book.shows_people or not found.short:
-        book.fit(sheet, top, 3)
-        return
     level = {row.participant_id: row.level for row in edition.hours}
     rows = [[row.label, level.get(row.participant_id, ""), row.minutes / 60, row.facts, row.why] for row in found.lines]
-    end = book.table(sheet, top, columns, rows, "Participants who are short")
-    sheet.freeze_panes(top + 1, 1)
-    book.fit(sheet, end - 1, len(columns) - 1, top)
+    _add(book, "Unmet needs", ("Who is short of what, and why.", "Participants who are short"), columns, lines, rows)
 
 
 def add_changes(book: Book) -> None:
@@ -70,20 +60,12 @@ def add_changes(book: Book) -> None:
         SheetColumn("Now", 46),
         SheetColumn("Who joins or leaves", 50),
     )
-    sheet = book.sheet(
-        "Changes", "What is different since the last published revision.", columns=[column.width for column in columns]
-    )
-    top = book.heading(sheet, "Changes", [since_line(edition.changes)])
-    if not edition.changes:
-        book.fit(sheet, top, 3)
-        return
     rows = [
         [row.title, row.kinds, row.before, row.after, row.people]
-        for row in change_lines(edition.problem, edition.changes, edition.labels)
+        for row in change_lines(edition.problem, edition.changes or (), edition.labels)
     ]
-    end = book.table(sheet, top, columns, rows, "Sessions that changed")
-    sheet.freeze_panes(top + 1, 1)
-    book.fit(sheet, end - 1, len(columns) - 1, top)
+    about = "What is different since the last published revision.", "Sessions that changed"
+    _add(book, "Changes", about, columns, [since_line(edition.changes)], rows)
 
 
 def add_goals(book: Book) -> None:
@@ -98,28 +80,34 @@ def add_goals(book: Book) -> None:
         SheetColumn("How sure", 55),
         SheetColumn("Made of", 60),
     )
-    sheet = book.sheet("Goals", "How good this week is, goal by goal.", columns=[column.width for column in columns])
     lines = (
         ["Goals in order of rank; less is better. No week whose earlier goals are as good can be below the bound."]
         if goals
         else [f"How good the week is in each goal is {UNKNOWN}."]
     )
-    top = book.heading(sheet, "Goals", lines)
-    if not goals:
-        book.fit(sheet, top, 3)
-        return
     rows: list[list[object]] = [
-        [
-            line.name,
-            line.value,
-            line.bound,
-            line.gap,
-            "yes" if line.is_proven else "not yet",
-            line.left,
-            line.parts,
-        ]
+        [line.name, line.value, line.bound, line.gap, "yes" if line.is_proven else "not yet", line.left, line.parts]
         for line in goal_lines(goals)
     ]
-    end = book.table(sheet, top, columns, rows, "Goals with their bounds")
-    sheet.freeze_panes(top + 1, 1)
+    _add(book, "Goals", ("How good this week is, goal by goal.", "Goals with their bounds"), columns, lines, rows)
+
+
+def _add(
+    book: Book,
+    name: str,
+    about: tuple[str, str],
+    columns: Sequence[SheetColumn],
+    lines: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    frozen: int = 1,
+) -> None:
+    """Write a sheet of lines and, where there are rows, one table; ``about`` says what the sheet is and the table."""
+    sheet = book.sheet(name, about[0], columns=[column.width for column in columns])
+    top = book.heading(sheet, name, lines)
+    if not rows:
+        book.fit(sheet, top, 3)
+        return
+    end = book.table(sheet, top, columns, rows, about[1])
+    sheet.freeze_panes(top + 1, frozen)
     book.fit(sheet, end - 1, len(columns) - 1, top)
