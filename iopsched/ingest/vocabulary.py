@@ -7,11 +7,11 @@ from functools import cache
 
 from iopsched.ingest.cell import days, spelling
 from iopsched.ingest.cell.clocktimes import NAMED_TIMES
+from iopsched.ingest.cell.datewords import MONTHS
 from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, TABLES
 from iopsched.policy.presets import preset_names
 from iopsched.policy.settings import SETTINGS
 
-_MONTHS = "january february march april may june july august september october november december"
 _PLAIN = (
     "am pm h hr hrs hour hours min mins minute minutes day days week weeks month daily weekday weekdays weekend weekends "
     "never always every each other first second third last and or to thru until till from on at of the in no not yes true "
@@ -41,7 +41,7 @@ _ID = re.compile(
 def known_words() -> frozenset[str]:
     """Return every word of tables, columns, choices, settings, spellings, days and times, in lower case."""
     texts = [
-        _MONTHS,
+        MONTHS,
         _PLAIN,
         *CLINIC_FILES,
         *LATER_FILES,
@@ -50,7 +50,7 @@ def known_words() -> frozenset[str]:
         *NAMED_TIMES,
         *preset_names(),
     ]
-    texts += [month[:3] for month in _MONTHS.split()]
+    texts += [month[:3] for month in MONTHS.split()]
     texts += [word for table in TABLES.values() for column in table.columns for word in (column.name, *column.choices)]
     texts += [part for setting in SETTINGS for part in setting.path]
     for spellings in (spelling.GENDERS, spelling.LANGUAGES, *spelling.CHOICES.values()):

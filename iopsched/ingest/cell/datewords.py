@@ -10,23 +10,9 @@ from iopsched.domain.timegrid import clock
 from iopsched.ingest.cell.clocktimes import time_of_day
 from iopsched.ingest.cell.fault import Fault
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+MONTHS = "january february march april may june july august september october november december"
 _NUMBERS = {
-    **{name: number for names in (_MONTHS, _FULL_MONTHS) for number, name in enumerate(names, 1)},
+    **{form: number for number, name in enumerate(MONTHS.split(), 1) for form in (name, name[:3])},
     "sept": 9,
 }
 CLOCK = r"(?:[T ,]{1,2}(?:at )?([0-9][0-9:apm. ]{0,14}))?"

@@ -10,7 +10,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
 from iopsched.ingest.cell.spelling import LANGUAGES
-from iopsched.ingest.checks.offers import most_people
+from iopsched.ingest.checks.offers import lacks, most_people
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.ingest.row.cells import Entry
@@ -121,17 +121,13 @@ def _member(sheet: SoundRows, at: At, person: Participant, group: Group, tracks:
             f"The group {quoted(group.id)} and this person have no track in common.",
             f"The group's tracks are: {listed(group.tracks)}.",
         )
-    if _lacks(group.gender, (person.gender or "",)) or _lacks(group.language, person.languages):
+    if lacks(group.gender, (person.gender or "",)) or lacks(group.language, person.languages):
         sheet.report.tell(
             "W-GROUP-MATCH",
             at.cell("group_id"),
             f"The group {quoted(group.id)} asks for a gender or language that this person's row does not show.",
             "The person cannot attend it; fill gender or language, or blank the cell.",
         )
-
-
-def _lacks(asked: str | None, held: tuple[str, ...]) -> bool:
-    return asked is not None and asked.casefold() not in {word.casefold() for word in held}
 
 
 def check_members(problem: Problem, sheet: SoundRows) -> None:

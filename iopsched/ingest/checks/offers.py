@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from iopsched.domain.services import Group, Service
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
@@ -14,6 +16,11 @@ from iopsched.words.wordings import said
 def most_people(sheet: SoundRows, service: Service, group: Group) -> int:
     """Return the most participants of a session of a group."""
     return largest(sheet.clinic, service, group, (group.population,)).value
+
+
+def lacks(asked: str | None, held: Iterable[str]) -> bool:
+    """Return whether a gender or language that is asked for is not among those held, whatever their case."""
+    return asked is not None and asked.casefold() not in {word.casefold() for word in held}
 
 
 def check_offers(sheet: SoundRows) -> None:

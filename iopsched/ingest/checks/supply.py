@@ -8,7 +8,7 @@ from iopsched.domain.people import Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import hours
-from iopsched.ingest.checks.offers import most_people
+from iopsched.ingest.checks.offers import lacks, most_people
 from iopsched.ingest.checks.sheet import SoundRows, minutes_by_day
 from iopsched.ingest.report import At
 from iopsched.policy.needs import stated_sessions
@@ -110,13 +110,8 @@ def _lead(problem: Problem, sheet: SoundRows, group: Group) -> None:
 
 def may_lead(person: Therapist, group: Group, service: Service) -> bool:
     """Return whether license, language, track and population let somebody lead a group that may name its leads."""
-    speaks = (
-        group.language is None
-        or not person.languages
-        or group.language.casefold() in {word.casefold() for word in person.languages}
-    )
     return (
-        speaks
+        not (person.languages and lacks(group.language, person.languages))
         and (person.licensed or not service.licensed_lead)
         and (not group.lead_ids or person.id in group.lead_ids)
         and (not person.populations or group.population in person.populations)
