@@ -25,7 +25,7 @@ from iopsched.export.edition import Edition, Files
 from iopsched.export.events import NAMESPACE, event, text, uid
 from iopsched.export.filenames import safe_names
 from iopsched.export.timezones import vtimezone
-from iopsched.files.anchors import KEY
+from iopsched.files.owned import RECORD
 from iopsched.verifier.modality import joins_by_video
 from iopsched.views.labels import NameMode
 
@@ -198,7 +198,7 @@ def _calendar(edition: Edition, about: Mapping[str, str], events: Iterable[bytes
     for name, value in about.items():
         found.add(name, text(value))
     if about and edition.newest_record:  # an object on a server stays as it is while nothing in it changes
-        found.add(f"x-{KEY}", text(edition.newest_record.text))
+        found.add(f"x-{RECORD}", text(edition.newest_record.text))
     if about:
         found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         found.add("x-published-ttl", text("PT6H"))

@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 from iopsched.domain.publication import Publication
 from iopsched.files.output import EXPORTS
-from iopsched.files.owned import MANIFEST, MOST_MANIFEST_BYTES, RECORD
+from iopsched.files.owned import MANIFEST, MOST_MANIFEST_BYTES
 from iopsched.files.reading import UnreadableError, read_beginning
 
-KEY = RECORD
 LETTERS = 32
 _SHORT = 16
 _FORM = re.compile(rf"\d{{4}}-\d\d-\d\d/\d{{1,6}}/[0-9a-f]{{{LETTERS}}}", re.ASCII)

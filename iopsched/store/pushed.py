@@ -61,11 +61,8 @@ class PushState:
         """Write down how an object was sent."""
         hashes = f"{pushed.sha} {pushed.meaning}".strip()
         values = (pushed.uid, pushed.href, pushed.etag, hashes, pushed.sequence, pushed.week.isoformat())
-        self._db.execute(
-            "INSERT OR REPLACE INTO pushed (target, uid, href, etag, sha, sequence, week, revision) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (target, *values, pushed.revision),
-        )
+        row = (target, *values, pushed.revision)
+        self._db.execute("INSERT OR REPLACE INTO pushed VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def forget(self, target: str, uid: str) -> None:
         """Strike an object that is no longer in the calendar."""

@@ -17,10 +17,11 @@ from iopsched.store.place import CALENDARS
 from iopsched.work.weeks import facts_of_time, inspect_week
 
 
-def told(clinic: Path, edition: Edition, now: datetime) -> tuple[Edition, tuple[str, ...]]:
+def told(clinic: Path, edition: Edition, now: datetime) -> tuple[Edition, tuple[str, ...], str]:
     """Return the edition with every published week that calendars still hold, and remember what they are told.
 
-    The sentences beside it warn where the memory cannot be read or written.
+    The sentences beside it warn where the memory cannot be read or written; the last text is what the calendars tell
+    whoever can open them.
     """
 
     def problem_of(publication: Publication) -> Problem:
@@ -41,9 +42,4 @@ def told(clinic: Path, edition: Edition, now: datetime) -> tuple[Edition, tuple[
     written = memory.remembered(known, [found.publication, *(one.publication for one in found.running)], now)
     if written != known and not memory.write_memory(home, written, found.publication.site):
         warnings.append(f"cannot write {home / CALENDARS}. A later export may not replace these calendar entries.")
-    return found, tuple(warnings)
-
-
-def disclosure(edition: Edition) -> str:
-    """Return what the calendars tell whoever can open them."""
-    return disclosures(edition.calendar_labels.mode)
+    return found, tuple(warnings), disclosures(found.calendar_labels.mode)

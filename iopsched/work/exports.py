@@ -67,8 +67,7 @@ def export(
     known, summary = ingest.read_names(read.clinic), valid_summary(read.folder, read.inputs_sha256)
     edition = gather_edition(read.problem, read.schedule, draft.publication, draft.earlier, known, names, summary)
     if Format.ICS in formats:
-        edition, warnings = work.calendars.told(read.clinic, edition, now)
-        disclosure = work.calendars.disclosure(edition)
+        edition, warnings, disclosure = work.calendars.told(read.clinic, edition, now)
     files = export_files(edition, formats)
     record = edition.newest_record.text if edition.newest_record else ""
     owner = owner_of(edition.problem.clinic, read.home, target)

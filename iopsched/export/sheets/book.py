@@ -15,7 +15,7 @@ from iopsched.export.edition import Edition
 from iopsched.export.heading import status_line, status_word
 from iopsched.export.palette import INDIGO, INK, INK_ON, LINE, PAPER, ROSE_TINT, TINT, WINE
 from iopsched.export.sheets.names import cut, sheet_name
-from iopsched.files.anchors import KEY
+from iopsched.files.owned import RECORD
 from iopsched.views.sessions import SessionRow, session_rows
 from iopsched.words.phrases import long_date
 
@@ -86,7 +86,7 @@ class Book:
         )
 
         if edition.record is not None:
-            self._book.set_custom_property(KEY, edition.record.text)
+            self._book.set_custom_property(RECORD, edition.record.text)
 
     def finish(self) -> bytes:
         """Return the bytes of the file."""
