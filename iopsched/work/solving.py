@@ -12,10 +12,8 @@ from iopsched import ingest, search
 from iopsched.domain.outcome import Outcome, Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
-from iopsched.errors import Issue
 from iopsched.files.output import goal_list, unmet_list
 from iopsched.params import OnProgress, SolveParams
-from iopsched.why import outlook
 from iopsched.work.clinics import ClinicInput
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.weeks import published_as
@@ -87,8 +85,3 @@ def _published_in(clinic: Path, folder: Path) -> Publication | None:
     """Return the revision that a schedule folder holds, None where it holds no schedule or one never published."""
     found = ingest.inspect_schedule(folder).schedule if folder.is_dir() else None
     return None if found is None else published_as(clinic, found)
-
-
-def needs_never_met(problem: Problem) -> tuple[Issue, ...]:
-    """Return a warning for each need for which no session could ever be held."""
-    return outlook.unmeetable_needs(problem)

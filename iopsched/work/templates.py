@@ -9,9 +9,9 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
+from iopsched import work
 from iopsched.files.folders import make_folder
 from iopsched.ingest.source.raw import read_raw
-from iopsched.work.conversions import refuse_existing, write_clinic
 
 # The dates in an example (stays, time off, authorizations) are made for one week.
 WEEKS = {
@@ -35,14 +35,16 @@ def templates() -> dict[str, Path]:
 
 def write_workbook(source: Path, target: Path) -> None:
     """Write a template as a new workbook, with an identity of its own."""
-    refuse_existing(target)
+    work.conversions.refuse_existing(target)
     clinic, _ = read_raw(source)
-    write_clinic(replace(clinic, settings={**clinic.settings, "clinic_id": secrets.token_hex(8)}), target)
+    work.conversions.write_clinic(
+        replace(clinic, settings={**clinic.settings, "clinic_id": secrets.token_hex(8)}), target
+    )
 
 
 def copy_template(source: Path, folder: Path) -> None:
     """Copy a template into a new or empty folder, all or nothing, with an identity of its own."""
-    refuse_existing(folder)
+    work.conversions.refuse_existing(folder)
     files = {
         path.relative_to(source): path.read_bytes()
         for path in sorted(source.rglob("*"))

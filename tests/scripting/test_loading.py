@@ -11,7 +11,7 @@ import pytest
 import iopsched
 
 ROOT = Path(iopsched.__file__).parents[1]
-HEAVY = ("ortools", "pandas", "numpy", "typer", "rich")
+HEAVY = ("ortools", "pandas", "numpy", "openpyxl", "typer", "rich")
 
 
 def loaded(code):
@@ -28,6 +28,9 @@ def loaded(code):
         "from iopsched import read_clinic, solve, verify",
         "from iopsched import *",
         "import iopsched; dir(iopsched); iopsched.read_clinic('data/teens', '2026-11-30')",
+        "import iopsched; iopsched.read_clinic('data/teens', '2026-11-30').warnings",
+        """import datetime, pathlib; from iopsched import work
+work.clinics.check(pathlib.Path('data/teens'), datetime.date(2026, 11, 30)); work.templates.templates()""",
     ],
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(code):
