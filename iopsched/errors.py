@@ -77,7 +77,7 @@ class Issue:
 
 
 def counted(issues: Iterable[Issue]) -> int:
-    """Return how many issues there are, with those that are not listed."""
+    """Return the number of issues, including the ones not listed."""
     return sum(1 + issue.more for issue in issues)
 
 

@@ -1,4 +1,4 @@
-"""How to search, and what is said while searching. Apart from the problem on purpose."""
+"""Parameters and progress of a search. Apart from the problem on purpose."""
 
 from __future__ import annotations
 

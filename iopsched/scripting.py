@@ -96,7 +96,7 @@ class Week:
 
     @cached_property
     def hours(self) -> Frame:
-        """Return one row a participant: what is required, scheduled and missing, in minutes and days."""
+        """Return one row a participant: required, scheduled and missing minutes and days."""
         return work.frames.hours_frame(self.problem, self.schedule)
 
     @cached_property
@@ -111,7 +111,7 @@ class Week:
 
     @cached_property
     def unmet(self) -> Frame:
-        """Return one row for each participant who is short: minutes, and a first reason in plain words."""
+        """Return one row for each participant with unmet need: minutes, and a first reason in plain words."""
         return work.frames.unmet_frame(self.result.unmet)
 
     def save(self, folder: str | Path) -> Saved:

@@ -32,7 +32,7 @@ def out_json(command: str, content: Mapping[str, object]) -> None:
 
 
 def width() -> int:
-    """Return how many columns a table may use: those of the terminal, up to 120, or 100 in a pipe."""
+    """Return how many columns a table may use: the terminal's, up to 120, or 100 in a pipe."""
     if not sys.stdout.isatty():
         return PIPE_WIDTH
     return max(60, min(120, shutil.get_terminal_size((80, 24)).columns))

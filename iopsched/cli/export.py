@@ -91,7 +91,7 @@ def export(
 
 
 def _left_notes(done: Written) -> list[str]:
-    """Return what is left alone: of our own files the first few by name, of others their number in each folder."""
+    """Return the files left alone: the first few of our own by name, the number of others in each folder."""
     notes = []
     if left := done.changed:
         more = f" and {len(left) - MOST_LEFT} more" if len(left) > MOST_LEFT else ""

@@ -29,7 +29,7 @@ _READERS = frozenset({"", "check", "curriculum", "history", "rules", "show", "so
 
 
 def begin() -> None:
-    """Hear the signals of this process, but for those that whoever started it wants ignored."""
+    """Handle the signals of this process, except signals that the parent process set to be ignored."""
     for number in _SIGNALS:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _while_loading)

@@ -21,7 +21,7 @@ def today() -> date:
 
 
 def week_of(text: str | None) -> date:
-    """Return the Monday of the week that ``--week`` names; by default that of the next Monday."""
+    """Return the Monday of the week that ``--week`` names; by default the next Monday."""
     if text is None:
         return planned_week(monday_of(today()) + timedelta(days=7))
     try:

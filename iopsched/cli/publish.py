@@ -78,7 +78,7 @@ def publish(
 
 
 def actor() -> str:
-    """Return who is at the keyboard, as the system knows them."""
+    """Return the user's name, as the system knows it."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # a container without users

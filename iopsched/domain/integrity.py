@@ -29,7 +29,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class NotBelow:
-    """The value is at least that of another field where both are filled; ``strict``: it is greater."""
+    """The value is at least another field's where both are filled; ``strict``: it is greater."""
 
     field: str
     strict: bool = False

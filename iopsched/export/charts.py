@@ -42,7 +42,7 @@ class Seats:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, and its numbers as a table for those who cannot see it."""
+    """A picture, and its numbers as a table for readers who cannot see it."""
 
     title: str
     note: str

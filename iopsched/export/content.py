@@ -68,7 +68,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A group, or a session without one, and who is in it."""
+    """A group, or a session without one, and its members."""
 
     group: int | None
     title: str
@@ -83,7 +83,7 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A participant's hours and what is lacking; ``person`` is the number by which the page knows them."""
+    """A participant's hours and unmet need; ``person`` is their number on the page."""
 
     person: int
     line: HoursLine
@@ -163,7 +163,7 @@ class Content:
         )
 
     def rosters(self) -> tuple[Roster, ...]:
-        """Return who is in which group, then in each session that several share without a group."""
+        """Return the members of each group, then of each session that several share without a group."""
         of_group: dict[str, list[Card]] = {}
         alone = []
         for card in self.cards:

@@ -139,7 +139,7 @@ class Findings:
         return tuple(map(_shortened, broken_rules(edition.problem, edition.violations, edition.labels)))
 
     def changes(self) -> tuple[ChangeLine, ...] | None:
-        """Return what is different since the last revision, in order of time; None where there is none."""
+        """Return the changes since the last revision, in order of time; None without an earlier revision."""
         edition = self.edition
         if edition.changes is None:
             return None

@@ -22,7 +22,7 @@ def files(edition: Edition) -> Files:
 
 
 def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
-    """Return the page; what is made for print has nothing to press and names its paper."""
+    """Return the page; a version for print has no controls and names its paper."""
     content = Content(edition)
     findings = Findings(content)
     people = content.person_lines()

@@ -74,7 +74,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """One day at the front desk. ``online`` are those who do not come in for a session, with time and session."""
+    """One day at the front desk. ``online`` lists people who do not come in for a session, with time and session."""
 
     day: date
     title: str

@@ -52,7 +52,7 @@ class AnchoredFile(NamedTuple):
 
 
 def anchor_of(publications: Iterable[Publication]) -> Anchor | None:
-    """Return the anchor of the newest of them that was recorded; of a draft that of the revision that it follows."""
+    """Return the anchor of the newest recorded one; a draft has the anchor of the revision it follows."""
     recorded = [one for one in publications if one.anchor]
     last = max(recorded, key=lambda one: (one.published, one.week), default=None)
     return None if last is None else Anchor(last.week.isoformat(), last.recorded_revision, last.anchor[:LETTERS])

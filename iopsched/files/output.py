@@ -180,7 +180,7 @@ def goal_list(solved: Solved) -> list[dict[str, object]]:
 
 
 def unmet_list(solved: Solved) -> list[dict[str, object]]:
-    """Return who is short, by id, as ``summary.json`` and ``--json`` print it."""
+    """Return the people with unmet need, by id, as ``summary.json`` and ``--json`` print them."""
     return [
         {"participant_id": row.participant_id, "minutes": row.minutes, "why": row.why}
         for row in sorted(solved.unmet, key=lambda row: row.participant_id)

@@ -64,7 +64,7 @@ class _Plan:
 def replace_files(
     root: Path, files: Mapping[str, bytes], owner: str, *, record: str = "", is_forced: bool = False
 ) -> Left:
-    """Write files below a folder, at most one folder deep, and remove those that are not made any more.
+    """Write files below a folder, at most one folder deep, and remove the ones no longer made.
 
     ``record`` is the anchor of what they tell; the list of the files remembers it.
 
@@ -178,7 +178,7 @@ def _is_same(one: Path, other: Path) -> bool:
 def _manifest(
     known: Mapping[str, _File], plan: _Plan, files: Mapping[str, bytes], mark: str
 ) -> dict[str, dict[str, str]]:
-    """Return what is ours when the plan is carried out; what somebody changed is no more."""
+    """Return the files that are ours once the plan is carried out; files that somebody changed are not."""
     scopes = {_scope(path) for path in files if _folder(path)}
     kept = {path: row for path, row in known.items() if row.owner != mark or _scope(path) not in scopes}
     mine = {path for path in files if path in plan.write or path in known}

@@ -1,4 +1,4 @@
-"""One-to-one sessions as a load: whether the staff have time for those that are not placed yet, whenever they are."""
+"""One-to-one sessions as a load: whether the staff have time for the ones not placed yet, at any start."""
 
 from __future__ import annotations
 

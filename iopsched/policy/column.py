@@ -132,7 +132,7 @@ class TableKind:
         return tuple(column.name for column in self.columns if column.is_needed or column.needed_with)
 
     def has(self, name: str) -> bool:
-        """Return whether a column is known, or ends like those that may be."""
+        """Return whether a column is known, or has an ending that is allowed."""
         return self.column(name) is not UNKNOWN
 
     def column(self, name: str) -> Column:

@@ -27,7 +27,7 @@ class Wanted:
 
     @property
     def sha(self) -> str:
-        """Return the hash of what is sent."""
+        """Return the hash of the body that is sent."""
         return hashlib.sha256(self.data).hexdigest()
 
 

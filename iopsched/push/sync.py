@@ -143,7 +143,7 @@ class Sync:
     def _one_by_one(
         self, remembered: Mapping[str, Pushed], versions: Mapping[str, str], dropped: list[Pushed]
     ) -> Iterator[Result]:
-        """Do what is to be done with each object. Who may not write here, or finds only trouble, is told soon."""
+        """Synchronize each object. Stop early without the right to write, or after nothing but failures."""
         tasks = [
             *((uid, wanted, remembered.get(uid)) for uid, wanted in sorted(self.wanted.items())),
             *((pushed.uid, None, pushed) for pushed in dropped),
@@ -161,7 +161,7 @@ class Sync:
                 raise ServerError(f"The calendar server is in trouble ({result.status}). Try again later.")
 
     def result_of(self, uid: str, wanted: Wanted | None, pushed: Pushed | None, versions: Mapping[str, str]) -> Result:
-        """Do what is to be done with one object, wanted or remembered or both."""
+        """Synchronize one object, wanted or remembered or both."""
         try:
             if wanted is not None:
                 return self._held(wanted, pushed, versions)
@@ -217,7 +217,7 @@ class Sync:
         return self._by_hand(wanted, pushed, found)
 
     def _dropped(self, pushed: Pushed, etag: str | None) -> Result:
-        """Take away what is no longer wanted, unless somebody has made it theirs."""
+        """Delete an object that is no longer wanted, unless somebody has changed it."""
         if etag is None or not is_same(etag, pushed.etag):
             found = self.collection.get(pushed.href)
             if found is None:

@@ -120,7 +120,7 @@ class _Search:
         return None
 
     def _note(self, goal_id: GoalId, bound: int) -> None:
-        """Note what is proven of a goal, unless the verifier's numbers contradict it."""
+        """Record a goal's proven bound, unless the verifier's numbers contradict it."""
         value = self.incumbent.value(goal_id)
         if bound > value:
             raise InternalError(f"Goal {goal_id}: a schedule has {value} where the solver claims a bound of {bound}.")

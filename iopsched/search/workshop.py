@@ -153,7 +153,7 @@ class Workshop:
         return self.assemble([self.as_held(row) for row in kept], [*free, *self.visits(opening)], about)
 
     def _members(self, sessions: Iterable[Session]) -> dict[str, set[str]]:
-        """Return, by service, who has a session with a closed group: they can be in no other."""
+        """Return, by service, the participants with a session of a closed group: they can be in no other."""
         found: dict[str, set[str]] = defaultdict(set)
         for session in sessions:
             if session.group_id is not None and self.problem.group[session.group_id].membership == "closed":

@@ -1,4 +1,4 @@
-"""What was sent to which calendar: how a later push knows its own objects from those of people."""
+"""The objects sent to each calendar, so that a later push can tell them from people's own entries."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class PushState:
         self._db = db
 
     def objects(self, target: str) -> Mapping[str, Pushed]:
-        """Return what is remembered of a calendar, by uid, of every week."""
+        """Return the remembered objects of a calendar, by uid, of every week."""
         query = "SELECT uid, href, etag, sha, sequence, week, revision FROM pushed WHERE target = ? ORDER BY uid"
         try:
             return {uid: _pushed(uid, *row) for uid, *row in self._db.execute(query, (target,))}

@@ -67,7 +67,7 @@ class Record:
 
 
 def make_record(publication: Publication, number: int, actor: str, prev_sha: str, facts: bytes | None = None) -> Record:
-    """Return what is kept of a publication; of the clinic's facts the hash."""
+    """Return the record of a publication; it has the hash of the clinic's facts."""
     content = {
         "number": number,
         "site": publication.site,

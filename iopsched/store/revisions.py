@@ -1,4 +1,4 @@
-"""From a schedule to a publication: who is who since the last revision, and what changed.
+"""From a schedule to a publication: sessions matched with the last revision, and what changed.
 
 Pure functions. A session's key says what it is, never when, where or with whom of the staff: ``g:G1#2`` is the
 second session of group G1, ``s:individual:P014#1`` a participant's own, ``s:process#3`` one of a service that forms
@@ -62,7 +62,7 @@ def publish(site: str, schedule: Schedule, earlier: Publication | None, publishe
 
 
 def changes(earlier: Publication, later: Publication | Schedule) -> tuple[Change, ...]:
-    """Return what is different about each session since an earlier revision, by key.
+    """Return the changes of each session since an earlier revision, by key.
 
     A session that had been cancelled and is held again counts as added.
     """
@@ -107,7 +107,7 @@ def _change(key: str, before: Session | None, after: Session | None) -> Change:
 
 
 def _rows(schedule: Schedule, earlier: Sequence[PublishedSession], stamped: datetime) -> tuple[PublishedSession, ...]:
-    """Return the sessions with their identities, and those that are no longer held, by key."""
+    """Return the sessions with their identities, and the sessions no longer held, by key."""
     sessions = sorted(schedule.sessions, key=lambda session: (session.start, session.end, session.id))
     kept = _matched(sessions, earlier)
     keys = _Keys(row.key for row in earlier)

@@ -99,7 +99,7 @@ def read(path: Path) -> Record:
 
 
 def holds(path: Path, record: Record) -> bool:
-    """Return whether a file is, byte for byte, that of a revision."""
+    """Return whether a file equals a revision's, byte for byte."""
     try:
         return read_bytes(path, MOST_BYTES) == to_snapshot(record)
     except UnreadableError:

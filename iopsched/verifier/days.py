@@ -40,7 +40,7 @@ def _row(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> 
 
 
 def _kinds(week: Week, meeting: Meeting) -> Iterator[str]:
-    """Yield the kind of every countable module of a session, that of its service where it has no modules."""
+    """Yield the kind of every countable module of a session, or its service's kind where it has no modules."""
     modules = held_modules(week.problem, meeting.service.id, meeting.group.id if meeting.group else None)
     if not modules:
         yield meeting.service.kind

@@ -47,7 +47,7 @@ def ratio(week: Week) -> Iterator[Violation]:
 
 
 def two_staff(week: Week) -> Iterator[Violation]:
-    """Report sessions in which several of those who need two members of staff are with one."""
+    """Report sessions with one member of staff and several participants who need two."""
     asked = week.problem.clinic.staff.two_staff
     for meeting in week.meetings:
         together = [person for person in meeting.people if person.population in asked]

@@ -111,7 +111,7 @@ def _listed(noun: str, values: tuple[str, ...]) -> str:
 
 
 def together(week: Week) -> Iterator[Violation]:
-    """Report services that two who are kept together attend in different groups."""
+    """Report services that two people kept together attend in different groups."""
     for pair in week.problem.keep_together:
         both = pair.participant_id, pair.other_participant_id
         one, other = (_groups_attended(week, key) for key in both)
@@ -135,7 +135,7 @@ def _groups_attended(week: Week, participant_id: str) -> frozenset[Group]:
 
 
 def apart(week: Week) -> Iterator[Violation]:
-    """Report sessions shared by two who are kept apart."""
+    """Report sessions shared by two people kept apart."""
     for pair in week.problem.keep_apart:
         for meeting in week.of_participant.get(pair.participant_id, ()):
             others = {person.id for person in meeting.people}

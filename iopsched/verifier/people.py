@@ -62,7 +62,7 @@ def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -
 
 
 def php_guard(week: Week) -> Iterator[Violation]:
-    """Report participants whose countable hours are those of partial hospitalization."""
+    """Report participants whose countable hours reach partial hospitalization."""
     for person in week.problem.participants:
         level = level_of(week.problem.clinic, person)
         meetings = week.of_participant.get(person.id, ())

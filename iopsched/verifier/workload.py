@@ -57,7 +57,7 @@ def _is_evening(week: Week) -> Callable[[Meeting], bool]:
 
 
 def _work(week: Week) -> Iterator[Work]:
-    """Yield what is in use this week: each group's service, times and skills, or those of one that forms freely."""
+    """Yield the services in use this week with times and skills, by group or freely formed."""
     for service in week.problem.services:
         groups = week.problem.groups_of.get(service.id, ())
         yield from ((service, group.times, role_skills(service, group)) for group in groups)

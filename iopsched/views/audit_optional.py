@@ -1,4 +1,4 @@
-"""The tightest case of each rule that a setting switches on; nothing of those that are off."""
+"""The tightest case of each rule that a setting switches on; none for a rule that is off."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class ShortLine:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """Everybody who is short; ``lines`` is empty where people are not shown, the numbers are there always."""
+    """Everybody with unmet need; ``lines`` is empty where people are not shown, the numbers are always filled."""
 
     people: int
     short: int
@@ -48,7 +48,7 @@ class Shortage:
 
 
 def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], labels: Labels) -> Shortage:
-    """Return who is short, who lacks most first."""
+    """Return the people with unmet need, the greatest first."""
     found, people = people_short(problem, schedule)
     why = {row.participant_id: row.why for row in unmet}
     lines = (
@@ -66,7 +66,7 @@ def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], label
 
 
 def people_short(problem: Problem, schedule: Schedule) -> tuple[list[Account], int]:
-    """Return the accounts of those who lack anything, who lacks most first, and of how many people."""
+    """Return the accounts with unmet need, the greatest first, and the number of people considered."""
     every = accounts(Week(problem, schedule))
     short = (account for account in every if account.unmet_minutes)
     return sorted(short, key=lambda account: (-account.unmet_minutes, account.participant.id)), len(every)

@@ -86,7 +86,7 @@ def level_tables(level: Level, populations: Iterable[str]) -> list[str]:
 
 
 def numbers(problem: Problem, clinic: Path) -> tuple[Number, ...]:
-    """Return the numbers of every rule and goal, those of settings from their declarations."""
+    """Return the numbers of every rule and goal; numbers of settings come from their declarations."""
     found = _Numbers(problem, clinic)
     tables = tuple(dict.fromkeys(setting.path[0] for setting in SETTINGS))
     beside = {"payers": found.people(), "goals": found.rows()}

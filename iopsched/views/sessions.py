@@ -98,7 +98,7 @@ class SessionRow:
 
     @property
     def attendees(self) -> tuple[str, ...]:
-        """Return the participants, those who join by video marked so where others come in."""
+        """Return the participants; where others come in, people who join by video are marked."""
         return tuple(f"{label} (online)" if label in self.remote else label for label in self.participants)
 
     @property
@@ -214,7 +214,7 @@ def only(
 
 
 def group_members(week: Week, group_id: str) -> frozenset[str]:
-    """Return who is in a group: everybody on the roster of its sessions, and whose ``group_id`` names it this week.
+    """Return the members of a group: everybody on the roster of its sessions, or with its ``group_id`` this week.
 
     Who was not yet admitted or is discharged takes no seat; of a group that
     nobody knows only the roster is known.

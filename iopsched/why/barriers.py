@@ -12,7 +12,7 @@ from iopsched.words.wordings import said
 
 
 def why_barred(look: Look, person: Participant, service: Service) -> Iterator[str]:
-    """Yield which single rule leaves no start at all, for those that are not about free time and matching."""
+    """Yield each single rule that leaves no start at all, other than rules on free time and matching."""
     sentences = {
         RuleId.TWO_STAFF: "nobody with one of its skills could be the second on the staff (two_staff)",
         RuleId.SIZE: said(

@@ -24,7 +24,7 @@ CUT_SHORT = Sentence("The search ended before it was certain that no week gives 
 def reasons(
     problem: Problem, schedule: Schedule, participant_ids: Sequence[str], *, is_proven: bool = True
 ) -> dict[str, Sentence]:
-    """Return a sentence for each of the participants, who are short of something in this schedule.
+    """Return a sentence for each of these participants; each has unmet need in this schedule.
 
     ``is_proven``: whether no schedule has less unmet need; else nothing is
     said that only holds because of what else is in this one.

@@ -1,4 +1,4 @@
-"""What of a clinic is still as in the example that it was made from: people who are nobody's."""
+"""Leftovers of the example that a clinic was made from: invented people among the clinic's own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST = 5
 
 
 def leftovers(clinic: Path) -> tuple[Issue, ...]:
-    """Return what is still the example's, table by table; of a shipped example itself, nothing."""
+    """Return the rows left from the example, table by table; of a shipped example itself, nothing."""
     examples = templates()
     if clinic.resolve() in {path.resolve() for path in examples.values()} or (own := _raw(clinic)) is None:
         return ()

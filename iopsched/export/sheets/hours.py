@@ -1,4 +1,4 @@
-"""Sheet "Hours": what everybody has against what is required, and by which rule."""
+"""Sheet "Hours": everybody's hours against the required hours, and the rule that requires them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _row(line: HoursLine, rule: str, lacks: str) -> list[object]:
 
 
 def _mark(book: Book, sheet: Sheet, first: int, last: int) -> None:
-    """Mark who is short by bold words and fills, and numbers below their minimum by a frame besides."""
+    """Mark people below their minimum by bold words and fills, and the numbers themselves also by a frame."""
     short = book.condition(bold=True, bg_color=WINE, font_color=INK_ON[WINE])
     below = book.condition(bold=True, bg_color=ROSE_TINT, border=1, border_color=WINE)
     book.when(sheet, (first, STATUS, last, STATUS), {"type": "cell", "criteria": "==", "value": '"SHORT"'}, short)

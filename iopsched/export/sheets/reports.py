@@ -30,7 +30,7 @@ def add_broken_rules(book: Book) -> None:
 
 
 def add_unmet(book: Book) -> None:
-    """Write who is short of what and why."""
+    """Write the unmet needs and their reasons."""
     edition = book.edition
     found = shortage(edition.problem, edition.schedule, edition.unmet, edition.labels)
     columns = (
@@ -51,7 +51,7 @@ def add_unmet(book: Book) -> None:
 
 
 def add_changes(book: Book) -> None:
-    """Write what is different since the last published revision."""
+    """Write the changes since the last published revision."""
     edition = book.edition
     columns = (
         SheetColumn("Session", 26),

@@ -104,7 +104,7 @@ def _no_service(problem: Problem, sheet: SoundRows, entry: Entry[Pair]) -> None:
 
 
 def _only_group(problem: Problem, sheet: SoundRows, entry: Entry[Pair]) -> None:
-    """Tell that two who are kept apart have one and the same group to attend in full."""
+    """Report two people kept apart who must both attend all of the same group."""
     people = _present(problem, sheet, set(entry.value))
     if len(people) < 2:
         return

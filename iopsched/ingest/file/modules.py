@@ -21,7 +21,7 @@ def count_modules(services: Entries[Service], modules: Entries[Module], groups: 
 def with_modules(
     services: Iterable[Service], modules: Iterable[Module], groups: Iterable[Group]
 ) -> tuple[Service, ...]:
-    """Return services whose contact minutes are those of their countable modules, unchanged where one has none."""
+    """Return the services with the contact minutes of their countable modules; a service without modules is unchanged."""
     own, ids = of_services(modules), ids_of_services(groups)
     found = []
     for service in services:

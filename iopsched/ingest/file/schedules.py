@@ -161,7 +161,7 @@ def _read_primary(cells: Cells) -> tuple[str, str] | None:
 
 
 def _seats(lines: Entries[_SessionRow], roster: Entries[tuple[str, str]], report: Report) -> Mapping[str, list[str]]:
-    """Return who is in each session."""
+    """Return the participants of each session."""
     seats: dict[str, list[str]] = {}
     zeros = LostZeros(report)
     rows: dict[tuple[str, str], int] = {}

@@ -52,7 +52,7 @@ class Stored:
 
 @dataclass(slots=True)
 class XlsxSheet:
-    """The cells of a sheet by row and column, both from 1; only those that hold something."""
+    """The filled cells of a sheet by row and column, both from 1."""
 
     rows: dict[int, dict[int, Stored]] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)

@@ -47,7 +47,7 @@ class _Crowd:
         return sum(minutes for *_, minutes in self.people)
 
     def load(self, cp: cp_model.CpModel) -> Expression:
-        """Return the minutes of those that are held."""
+        """Return the minutes of the sessions that are held."""
         return sum(minutes * _counted(cp, literals) for minutes, literals in self.literals.items())
 
 
@@ -60,13 +60,13 @@ def _counted(cp: cp_model.CpModel, literals: list[Literal]) -> Expression:
 
 
 def time_enough(x: Variables, post: Posting) -> None:
-    """Keep the loose sessions of each person within the time in which they could be, beside what is placed there."""
+    """Keep the loose sessions of each person within their possible times, beside the placed sessions."""
     for subject, sessions in x.sessions_by_person():
         _keep_within(x.cp, post, subject, sessions, _time_of)
 
 
 def rooms_enough(x: Variables, post: Posting) -> None:
-    """Keep the loose sessions of each day within the time of all rooms together, beside what is placed there."""
+    """Keep the loose sessions of each day within the time of all rooms together, beside the placed sessions."""
     sessions = [(candidate, x.held[candidate]) for candidate in x.candidates if candidate.needs_room]
 
     def rooms_of(span: Span, _: Iterable[_Crowd]) -> list[Windows]:
@@ -88,7 +88,7 @@ def _keep_within(
     sessions: Attendance,
     free_of: Callable[[Span, Iterable[_Crowd]], list[Windows]],
 ) -> None:
-    """Post, for each span of loose sessions, that they and the placed ones take no longer than what is free."""
+    """Post, for each span of loose sessions, that they and the placed ones fit into the free time."""
     days: dict[int, dict[Span, _Crowd]] = defaultdict(lambda: defaultdict(_Crowd))
     placed: dict[int, dict[Span, list[Literal]]] = defaultdict(lambda: defaultdict(list))
     for candidate, literal in sessions:

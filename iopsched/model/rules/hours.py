@@ -55,7 +55,7 @@ def _authorized_days(x: Variables, post: Posting, person: Participant, most: int
 
 
 def php_guard(x: Variables, post: Posting) -> None:
-    """Keep countable minutes a week below those of partial hospitalization."""
+    """Keep countable minutes a week below partial hospitalization."""
     for person in x.participants:
         most = x.terms.most_below_php(person)
         if most is not None:

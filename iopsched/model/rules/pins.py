@@ -1,4 +1,4 @@
-"""Rule ``pin``: what the director has fixed is held, what is forbidden is not."""
+"""Rule ``pin``: sessions that the director fixed are held, forbidden ones are not."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Bounds:
         self._error: BaseException | None = None
 
     def of(self, goal_id: GoalId) -> int:
-        """Return what is proven of a goal so far."""
+        """Return the bound proven for a goal so far."""
         return self._bound.get(goal_id, 0)
 
     def take_plan(self) -> list[Candidate] | None:

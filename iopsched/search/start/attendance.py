@@ -57,7 +57,7 @@ class Attendance:
         )
 
     def _fills_the_day(self, participant_id: str, same_day: list[Candidate], candidate: Candidate) -> bool:
-        """Return whether a day with this group session would hold enough: what is laid out later is not counted on."""
+        """Return whether a day with this group session would hold enough, without counting on sessions placed later."""
         if not candidate.service.counts or candidate.service.kind not in GROUP_KINDS:
             return True
         least = self.board.terms.least_on_group_days(self.board.x.problem.participant[participant_id])

@@ -80,7 +80,7 @@ def _carry_over(problem: Problem, previous: Schedule) -> Schedule:
 
 
 def drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
-    """Return the schedule without what breaks a rule; what is left may lack sessions that pins ask for.
+    """Return the schedule without sessions that break a rule; it may then lack sessions that pins ask for.
 
     Of the sessions that a violation names the participants named leave; where
     it names none of theirs, the session goes. Without any session all that are

@@ -78,7 +78,7 @@ class _Sketch:
 
     # --- sessions for several ---------------------------------------------
     def _decide(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate] | None:
-        """Return what is held after a portion was decided beside what is held already."""
+        """Return the sessions held once a portion is decided, with the earlier ones."""
         people = {pid for candidate in portion for pid in candidate.participant_ids}
         model = self.workshop.assemble(held, self._with_few_leads(held, portion), people)
         goal = model.goal(GoalId.UNMET_NEED) + overload(model.x, self.pools, self.fixed_load)
@@ -108,7 +108,7 @@ class _Sketch:
         return found
 
     def _time_left(self, held: list[Candidate]) -> dict[str, int]:
-        """Return minutes a week that each member of staff has beside what is held and the visits that are theirs."""
+        """Return minutes a week that each member of staff has left after held sessions and their own visits."""
         left = {w.id: self.terms.therapist_limits(w)[1] - self.fixed_load.get(w.id, 0) for w in self.problem.therapists}
         for candidate in held:
             roles = (w for _, ids in candidate.other_roles for w in ids)
@@ -144,7 +144,7 @@ class _Sketch:
         return portions
 
     def _deal(self, lot: list[Candidate], chunks: list[list[str]]) -> dict[str, int]:
-        """Return the chunk of groups for each participant: that of their own group, else the next with a place left."""
+        """Return the chunk of groups for each participant: the one with their own group, else the next with a place left."""
         home = {group_id: place for place, chunk in enumerate(chunks) for group_id in chunk}
         starts: dict[str, set[int]] = defaultdict(set)
         for candidate in lot:

@@ -123,7 +123,7 @@ class Staffing:
         return bool(listed.intersection(self.board.x.problem.therapist[therapist_id].skills))
 
     def within_two_staff(self, roster: list[str], staff: list[str]) -> list[str]:
-        """Leave one participant at most with one member of staff, of those who may not be with one together."""
+        """Of participants who need two members of staff together, leave at most one with a single member of staff."""
         return roster if len(staff) > 1 else [pid for pid in roster if pid not in self._needing_two(roster)[1:]]
 
     def within_ratio(self, candidate: Candidate, roster: list[str], staff: list[str]) -> list[str]:
