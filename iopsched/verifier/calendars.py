@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from iopsched.domain.people import Participant, Therapist, TimeOff
+from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import ALWAYS, DAY, NEVER, WEEK, TimeRange, Windows
 
@@ -63,7 +64,6 @@ class Calendars:
         """Return a weekly minimum for a stay that may cover part of the week, rounded down."""
         return weekly * self.open_days_inside(participant) // max(1, len(self.open_days))
 
-    def free_staff(self, therapist: Therapist) -> Windows:
-        """Return when a therapist may work at all: available, not busy, not off, and the clinic open."""
-        free = therapist.availability.minus(therapist.busy).minus(self.off("therapist", therapist.id))
-        return free.intersection(self.open)
+    def free(self, kind: str, row: Therapist | Room) -> Windows:
+        """Return when a ``therapist`` or ``room`` may be in a session at all: available, not busy, not off, the clinic open."""
+        return row.availability.minus(row.busy).minus(self.off(kind, row.id)).intersection(self.open)

@@ -9,9 +9,8 @@ from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_of, hours
 from iopsched.policy.numbers import authorized_days, in_force, level_of
 from iopsched.rulebook import RuleId
-from iopsched.verifier.runs import runs
 from iopsched.verifier.violation import Violation
-from iopsched.verifier.week import Meeting, Week, by_day, session_ids
+from iopsched.verifier.week import Meeting, Week, by_day, runs, session_ids
 from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Sentence
 

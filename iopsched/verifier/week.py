@@ -8,7 +8,7 @@ that are no times by ``window``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -169,6 +169,17 @@ def by_day(meetings: Iterable[Meeting]) -> Mapping[int, list[Meeting]]:
     for meeting in meetings:
         days.setdefault(meeting.day, []).append(meeting)
     return days
+
+
+def runs(held: Sequence[Meeting], break_minutes: int) -> list[tuple[int, int]]:
+    """Return first start and last end of each run of a day's sessions less than a pause apart."""
+    found: list[tuple[int, int]] = []
+    for meeting in sorted(held, key=lambda row: row.start):
+        if found and meeting.start - found[-1][1] < break_minutes:
+            found[-1] = (found[-1][0], max(found[-1][1], meeting.end))
+        else:
+            found.append((meeting.start, meeting.end))
+    return found
 
 
 def _known(ids: tuple[str, ...], rows: Mapping[str, Row]) -> tuple[Row, ...]:

@@ -12,9 +12,8 @@ from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, hours
 from iopsched.policy.numbers import Limit, staff_limit
 from iopsched.rulebook import RuleId
 from iopsched.verifier.people import Told
-from iopsched.verifier.runs import runs
 from iopsched.verifier.violation import Violation
-from iopsched.verifier.week import Meeting, Week, by_day, session_ids
+from iopsched.verifier.week import Meeting, Week, by_day, runs, session_ids
 from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 

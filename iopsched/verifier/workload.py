@@ -73,7 +73,7 @@ def _is_due(week: Week, service: Service) -> bool:
 
 def _could_hold(week: Week, therapist: Therapist, work: Iterable[Work], fits: Callable[[int], bool]) -> bool:
     """Return whether some work lists a skill of the therapist and has a start that fits at which they are free."""
-    free = week.calendars.free_staff(therapist)
+    free = week.calendars.free("therapist", therapist)
     longest = min(
         staff_limit(week.problem.clinic, therapist, f"max_hours_per_{span}").value for span in ("day", "week")
     )

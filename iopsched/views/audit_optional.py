@@ -11,9 +11,8 @@ from iopsched.policy.numbers import authorized_days, in_force, level_of
 from iopsched.policy.presets import SWITCHES
 from iopsched.rulebook import RuleId
 from iopsched.verifier.people import is_group_day
-from iopsched.verifier.runs import runs
 from iopsched.verifier.supervision import presence
-from iopsched.verifier.week import Week, by_day
+from iopsched.verifier.week import Week, by_day, runs
 from iopsched.verifier.workdays import primaries
 from iopsched.views.numbers import Origins, level_tables
 from iopsched.words.phrases import count

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
-from iopsched.domain.timegrid import DAY, NEVER, Windows, clock, clock_of_end
+from iopsched.domain.timegrid import DAY, NEVER, clock, clock_of_end
 from iopsched.policy.numbers import staff_limit
 from iopsched.verifier.calendars import Calendars
 from iopsched.verifier.preferences import waiting
@@ -123,7 +123,8 @@ def room_days(problem: Problem, schedule: Schedule, labels: Labels, days: Iterab
         if session.room_id is not None:
             held.setdefault((session.room_id, session.start // DAY), []).append(rows[session.id])
     minutes: Mapping[str, int] = {session.id: session.minutes for session in schedule.sessions}
-    free = _free(problem)
+    calendars = Calendars(problem)
+    free = {room.id: calendars.free("room", room) for room in problem.rooms}
     every = sorted({room_id for room_id, _ in held} | set(problem.room))
     return tuple(
         RoomDay(
@@ -137,11 +138,3 @@ def room_days(problem: Problem, schedule: Schedule, labels: Labels, days: Iterab
         for room_id in every
         for day in days
     )
-
-
-def _free(problem: Problem) -> Mapping[str, Windows]:
-    calendars = Calendars(problem)
-    return {
-        room.id: room.availability.minus(room.busy).minus(calendars.off("room", room.id)).intersection(calendars.open)
-        for room in problem.rooms
-    }
