@@ -12,7 +12,8 @@ from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.naming import name_sessions
 from iopsched.model.posting import Literal
-from iopsched.model.variables import Variables, VisitRooms
+from iopsched.model.roomvariables import VisitRooms
+from iopsched.model.variables import Variables
 
 Holds = Callable[[Literal], bool]
 
@@ -78,11 +79,11 @@ def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: lis
     """Give every session a room of the class it was counted in, and small sessions the smallest room that is free."""
     wanted: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in chosen:
-        for index, literal in x.rooms.get(candidate, {}).items():
+        for index, literal in x.rooms.choices.get(candidate, {}).items():
             if holds(literal):
                 wanted[index].append(candidate)
     movable: dict[Candidate, VisitRooms] = {}
-    for rooms in x.visit_rooms:
+    for rooms in x.rooms.visits:
         for index, candidate, is_named in _place_visits(x, values, holds, rooms):
             wanted[index].append(candidate)
             if not is_named:
@@ -98,7 +99,7 @@ def _hand_out(x: Variables, index: int, candidates: list[Candidate]) -> dict[Can
     """Give sessions rooms of one class, by start. The model never holds more at once than there are rooms, so one is free."""
     changeover = x.problem.clinic.staff.changeover_minutes
     found: dict[Candidate, str] = {}
-    free_at = dict.fromkeys(x.room_classes[index].room_ids, -DAY)
+    free_at = dict.fromkeys(x.rooms.classes[index].room_ids, -DAY)
     for candidate in candidates:
         room_id = next((r for r, minute in free_at.items() if minute <= candidate.start), None)
         if room_id is None:
@@ -124,7 +125,7 @@ def _prefer_small(
                 break
             others = taken[room.id]
             is_free = all(visit.end + changeover <= c.start or c.end + changeover <= visit.start for c in others)
-            if x.class_of[room.id] in choice.classes and is_free:
+            if x.rooms.class_of[room.id] in choice.classes and is_free:
                 taken[own.id].remove(visit)
                 others.append(visit)
                 found[visit] = room.id
@@ -155,7 +156,7 @@ def _place_visits(
 
 
 def _is_named(x: Variables, holds: Holds, candidate: Candidate, participant_id: str, index: int) -> bool:
-    literal = x.named_rooms.get((candidate, participant_id, index))
+    literal = x.rooms.named.get((candidate, participant_id, index))
     return literal is not None and holds(literal)
 
 
@@ -180,7 +181,7 @@ def _deciding(x: Variables) -> Iterator[Literal]:
     yield from x.attends.values()
     for staff in (*x.leads.values(), *x.surplus.values()):
         yield from staff.values()
-    for choice in x.rooms.values():
+    for choice in x.rooms.choices.values():
         yield from choice.values()
     for roles in x.roles.values():
         for chosen in roles:
@@ -210,11 +211,11 @@ def _set_session(x: Variables, values: dict[int, int], candidate: Candidate, ses
         return False
     for literal in roles:
         values[literal.index] = 1
-    choice = x.rooms.get(candidate)
+    choice = x.rooms.choices.get(candidate)
     if candidate.needs_room != (session.room_id is not None):
         return False
     if choice is not None:
-        room = choice.get(x.class_of.get(session.room_id or "", -1))
+        room = choice.get(x.rooms.class_of.get(session.room_id or "", -1))
         if room is None:
             return False
         values[room.index] = 1

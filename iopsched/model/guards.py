@@ -57,6 +57,6 @@ def _guard_staff(x: Variables, post: Posting, filters: Filters, candidate: Candi
 def _guard_rooms(x: Variables, post: Posting, filters: Filters, candidate: Candidate) -> None:
     """Forbid rooms by what the session asks whoever comes; what the participants add is posted by ``seats``."""
     demand = filters.room_demand(candidate)
-    for index, literal in x.rooms.get(candidate, {}).items():
-        room = x.problem.room[x.room_classes[index].room_ids[0]]
+    for index, literal in x.rooms.choices.get(candidate, {}).items():
+        room = x.problem.room[x.rooms.classes[index].room_ids[0]]
         _forbid(post, filters.to_room(candidate, room, demand), literal)

@@ -30,6 +30,7 @@ CLOSEST = {
         "tests/goals/test_unmet_need.py",
         *_rules("day_max", "size", "week_max", "window", "seats", "ratio", "staff_load"),
     ),
+    "model/roomvariables.py": _rules("seats", "pin", "overlap"),
     "model/variables.py": _rules("seats", "cohort", "pin", "overlap", "primary"),
     "model/overload.py": ("tests/search/test_large.py",),
     "model/loose.py": ("tests/property/test_loose.py",),

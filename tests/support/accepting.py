@@ -76,11 +76,11 @@ def _room_of_visit(x, session):
     """Return a literal that puts a visit whose room is only counted into its room; None for other sessions."""
     candidate = find_candidate(x, session)
     is_counted = candidate.modality != "telehealth" and candidate.service.needs_room
-    if not is_counted or candidate in x.rooms:
+    if not is_counted or candidate in x.rooms.choices:
         return None
-    if session.room_id not in x.class_of:
+    if session.room_id not in x.rooms.class_of:
         return False
-    literal = x.room_literal(candidate, session.participant_ids[0], session.room_id)
+    literal = x.rooms.literal(candidate, session.participant_ids[0], session.room_id)
     return False if literal is None else literal
 
 

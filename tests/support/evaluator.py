@@ -85,18 +85,18 @@ class Evaluator:
             return None
         if not has_room:
             return []
-        if session.room_id not in x.class_of:
+        if session.room_id not in x.rooms.class_of:
             return None
-        literal = x.room_literal(candidate, session.participant_ids[0], session.room_id)
+        literal = x.rooms.literal(candidate, session.participant_ids[0], session.room_id)
         return None if literal is None else [literal]
 
     def _deciding(self):
         x = self.model.x
         parts = [x.held.values(), x.attends.values()]
-        parts += [part.values() for part in (*x.leads.values(), *x.surplus.values(), *x.rooms.values())]
+        parts += [part.values() for part in (*x.leads.values(), *x.surplus.values(), *x.rooms.choices.values())]
         parts += [part.values() for roles in x.roles.values() for part in roles]
         return {literal.index for part in parts for literal in part} | {
-            literal.index for literal in x.named_rooms.values()
+            literal.index for literal in x.rooms.named.values()
         }
 
     # --- rows -------------------------------------------------------------

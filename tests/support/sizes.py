@@ -7,7 +7,6 @@ LIMITS = {"lines of a module": 300, "lines of a class": 200, "methods of a class
 # What is larger, and how large it may be at most. Make it smaller, never larger; at the limit the entry goes.
 LARGER = {
     ("lines of a class", "iopsched/ingest/source/workbook.py Workbook"): 395,
-    ("lines of a class", "iopsched/model/variables.py Variables"): 351,
     ("lines of a class", "iopsched/push/sync.py Sync"): 304,
     ("lines of a function", "iopsched/export/page.py page"): 60,
     ("lines of a function", "iopsched/ingest/file/clinic.py _read"): 68,
@@ -18,12 +17,10 @@ LARGER = {
     ("lines of a module", "iopsched/ingest/file/clinic.py"): 388,
     ("lines of a module", "iopsched/ingest/source/tables.py"): 409,
     ("lines of a module", "iopsched/ingest/source/workbook.py"): 505,
-    ("lines of a module", "iopsched/model/variables.py"): 414,
     ("lines of a module", "iopsched/push/sync.py"): 436,
     ("methods of a class", "iopsched/ingest/row/cells.py Cells"): 40,
     ("methods of a class", "iopsched/ingest/file/settings.py Section"): 25,
     ("methods of a class", "iopsched/ingest/source/workbook.py Workbook"): 25,
-    ("methods of a class", "iopsched/model/variables.py Variables"): 29,
 }
 # Modules of one name in several packages: the same subject, stated or shown by each of them.
 ONE_SUBJECT = frozenset(

@@ -92,13 +92,13 @@ def _rooms(
 ) -> list[list[Literal]]:
     if session.room_id is None or not candidate.needs_room:
         return [[]] if session.room_id is None and not candidate.needs_room else []
-    if session.room_id not in x.class_of:
+    if session.room_id not in x.rooms.class_of:
         return []
     if candidate.is_loose:
         return [[]]
-    if candidate in x.rooms:
-        literal = x.room_literal(candidate, None, session.room_id)
+    if candidate in x.rooms.choices:
+        literal = x.rooms.literal(candidate, None, session.room_id)
         return [] if literal is None else [[literal]]
     people = candidate.participant_ids if isinstance(person, Therapist) else (person.id,)
-    found = [x.room_literal(candidate, pid, session.room_id) for pid in people]
+    found = [x.rooms.literal(candidate, pid, session.room_id) for pid in people]
     return [[literal] for literal in found if literal is not None]

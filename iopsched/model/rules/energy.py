@@ -71,7 +71,7 @@ def rooms_enough(x: Variables, post: Posting) -> None:
 
     def rooms_of(span: Span, _: Iterable[_Crowd]) -> list[Windows]:
         asked = Windows.of([TimeRange(*span)])
-        return [row.windows.intersection(asked) for row in x.room_classes for _ in row.room_ids]
+        return [row.windows.intersection(asked) for row in x.rooms.classes for _ in row.room_ids]
 
     _keep_within(x.cp, post, ClinicRef("rooms"), sessions, rooms_of)
 

@@ -38,7 +38,7 @@ def overlap(x: Variables, post: Posting) -> None:
     for subject, sessions in x.sessions_by_person():
         for _, literals in under_way((c.start, c.end, literal) for c, literal in sessions if not c.is_loose):
             post.at_most_one(RuleId.OVERLAP, subject, literals)
-    for room_class in x.room_classes:
+    for room_class in x.rooms.classes:
         for _, used in under_way(room_use(x, room_class.index, 0)):
             post.at_most(RuleId.OVERLAP, RoomRef(room_class.room_ids[0]), sum(used), len(room_class.room_ids))
     time_enough(x, post)
@@ -49,14 +49,14 @@ def room_use(x: Variables, class_index: int, extra_minutes: int) -> list[tuple[i
     """Return (start, end, number of rooms) of everything that may use a class of rooms."""
     found: list[tuple[int, int, Expression]] = []
     by_span: dict[tuple[int, int], list[Literal]] = defaultdict(list)
-    for candidate, choice in x.rooms.items():
+    for candidate, choice in x.rooms.choices.items():
         if class_index in choice:
             by_span[candidate.start, candidate.end].append(choice[class_index])
     for (start, end), literals in by_span.items():
         found.append((start, end + extra_minutes, sum(literals)))
     found.extend(
         (rooms.start, rooms.start + rooms.minutes + extra_minutes, rooms.count[class_index])
-        for rooms in x.visit_rooms
+        for rooms in x.rooms.visits
         if class_index in rooms.count
     )
     return found

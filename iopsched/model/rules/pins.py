@@ -79,7 +79,7 @@ def _in_room(x: Variables, row: Pin, candidate: Candidate) -> list[Literal]:
     if row.room_id is None:
         return []
     people: list[str | None] = [None]
-    if candidate not in x.rooms:
+    if candidate not in x.rooms.choices:
         people = [row.participant_id] if row.participant_id is not None else list(candidate.participant_ids)
-    found = [x.room_literal(candidate, participant_id, row.room_id) for participant_id in people]
+    found = [x.rooms.literal(candidate, participant_id, row.room_id) for participant_id in people]
     return [literal for literal in found if literal is not None]

@@ -16,13 +16,13 @@ from iopsched.words.sentence import ParticipantRef
 
 def seats(x: Variables, post: Posting) -> None:
     """Post seats and features of sessions that choose a room, and equipment; visits chose by their facts."""
-    for candidate in x.rooms:
+    for candidate in x.rooms.choices:
         _fit_room(x, post, candidate)
     _equipment(x, post)
 
 
 def _fit_room(x: Variables, post: Posting, candidate: Candidate) -> None:
-    choice = x.rooms[candidate]
+    choice = x.rooms.choices[candidate]
     subject = candidate.ref
     inside = [
         literal
@@ -34,10 +34,10 @@ def _fit_room(x: Variables, post: Posting, candidate: Candidate) -> None:
     }
     heads = sum(inside)
     taken = (1 + candidate.service.guests) * heads + x.staff_count(candidate, remote_staff)
-    capacity = sum(x.room_classes[k].capacity * literal for k, literal in choice.items())
+    capacity = sum(x.rooms.classes[k].capacity * literal for k, literal in choice.items())
     post.at_most(RuleId.SEATS, subject, taken, capacity)
     for index, literal in choice.items():
-        most = x.room_classes[index].max_participants
+        most = x.rooms.classes[index].max_participants
         if most is not None and len(inside) > most:
             post.at_most(RuleId.SEATS, subject, heads + (len(inside) - most) * literal, len(inside))
     for participant_id in candidate.participant_ids:
@@ -49,7 +49,9 @@ def _features(x: Variables, post: Posting, candidate: Candidate, participant_id:
     if not person.needs_features or is_remote(person.modality, candidate.modality):
         return
     suitable = [
-        literal for k, literal in x.rooms[candidate].items() if person.needs_features <= x.room_classes[k].features
+        literal
+        for k, literal in x.rooms.choices[candidate].items()
+        if person.needs_features <= x.rooms.classes[k].features
     ]
     attends = x.attends[candidate, participant_id]
     post.require(RuleId.SEATS, ParticipantRef(participant_id), x.cp.add_bool_or([attends.negated(), *suitable]))

@@ -100,7 +100,7 @@ def _pins_asking(x: Variables, candidate: Candidate, therapist_id: str) -> list[
         if pin.participant_id is not None:
             x.cp.add_implication(matched, x.attends[candidate, pin.participant_id])
         if pin.room_id is not None:
-            room = x.room_literal(candidate, pin.participant_id, pin.room_id)
+            room = x.rooms.literal(candidate, pin.participant_id, pin.room_id)
             x.cp.add_implication(matched, room) if room is not None else x.cp.add(matched == 0)
         found.append(matched)
     return found

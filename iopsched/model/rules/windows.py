@@ -53,7 +53,7 @@ def _changeover(x: Variables, post: Posting, minutes: int) -> None:
             continue
         for _, literals in under_way((start, end + minutes, literal) for start, end, literal in sessions):
             post.at_most_one(RuleId.WINDOW, TherapistRef(therapist.id), literals)
-    for room_class in x.room_classes:
+    for room_class in x.rooms.classes:
         subject = RoomRef(room_class.room_ids[0])
         if RuleId.OVERLAP not in x.rules:
             _not_soon_after(x, post, subject, room_use(x, room_class.index, 0), minutes)
