@@ -7,11 +7,10 @@ from collections.abc import Callable
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest.checks.clinic_week import check_rooms, check_week
-from iopsched.ingest.checks.closures import check_closures
+from iopsched.ingest.checks.closures import check_closures, check_meetings
 from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.effects import check_effects
 from iopsched.ingest.checks.idle import check_idle_words
-from iopsched.ingest.checks.meetings import check_meetings
 from iopsched.ingest.checks.members import check_members, check_people
 from iopsched.ingest.checks.modules import check_modules
 from iopsched.ingest.checks.offers import check_offers
