@@ -133,7 +133,7 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
 
 
 def pair_of(draft: Draft, first: str, second: str) -> KeepApart:
-    """Return the pairs kept apart; of two participants the lesser id comes first."""
+    """Return two people kept apart; of two participants the lesser id comes first."""
     people = {*draft.participants.ids, *draft.waitlist.ids}
     if first in people and second in people:
         low, high = sorted((first, second))
