@@ -6,21 +6,21 @@ from collections import defaultdict
 LIMITS = {"lines of a module": 300, "lines of a class": 200, "methods of a class": 20, "lines of a function": 50}
 # What is larger, and how large it may be at most. Make it smaller, never larger; at the limit the entry goes.
 LARGER = {
-    ("lines of a class", "iopsched/ingest/source/workbook.py Workbook"): 395,
-    ("lines of a class", "iopsched/push/sync.py Sync"): 304,
-    ("lines of a function", "iopsched/export/page.py page"): 60,
-    ("lines of a function", "iopsched/ingest/file/clinic.py _read"): 68,
-    ("lines of a function", "iopsched/ingest/source/tables.py fill"): 60,
-    ("lines of a module", "iopsched/ingest/row/cells.py"): 349,
-    ("lines of a module", "iopsched/ingest/checks/references.py"): 370,
-    ("lines of a module", "iopsched/ingest/checks/wishes.py"): 365,
-    ("lines of a module", "iopsched/ingest/file/clinic.py"): 388,
-    ("lines of a module", "iopsched/ingest/source/tables.py"): 409,
-    ("lines of a module", "iopsched/ingest/source/workbook.py"): 505,
-    ("lines of a module", "iopsched/push/sync.py"): 436,
-    ("methods of a class", "iopsched/ingest/row/cells.py Cells"): 40,
-    ("methods of a class", "iopsched/ingest/file/settings.py Section"): 25,
-    ("methods of a class", "iopsched/ingest/source/workbook.py Workbook"): 25,
+    ("lines of a class", "iopsched/ingest/source/workbook.py Workbook"): 324,
+    ("lines of a class", "iopsched/push/sync.py Sync"): 264,
+    ("lines of a function", "iopsched/export/page.py page"): 52,
+    ("lines of a function", "iopsched/ingest/file/clinic.py _read"): 59,
+    ("lines of a function", "iopsched/ingest/source/tables.py fill"): 52,
+    ("lines of a module", "iopsched/ingest/row/cells.py"): 307,
+    ("lines of a module", "iopsched/ingest/checks/references.py"): 313,
+    ("lines of a module", "iopsched/ingest/checks/wishes.py"): 315,
+    ("lines of a module", "iopsched/ingest/file/clinic.py"): 338,
+    ("lines of a module", "iopsched/ingest/source/tables.py"): 355,
+    ("lines of a module", "iopsched/ingest/source/workbook.py"): 421,
+    ("lines of a module", "iopsched/push/sync.py"): 366,
+    ("methods of a class", "iopsched/ingest/row/cells.py Cells"): 34,
+    ("methods of a class", "iopsched/ingest/file/settings.py Section"): 21,
+    ("methods of a class", "iopsched/ingest/source/workbook.py Workbook"): 21,
 }
 # Modules of one name in several packages: the same subject, stated or shown by each of them.
 ONE_SUBJECT = frozenset(
