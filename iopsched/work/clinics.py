@@ -11,7 +11,7 @@ from iopsched import ingest, work
 from iopsched.domain.problem import Problem
 from iopsched.errors import InputError, Issue
 from iopsched.views.numbers import Number, numbers
-from iopsched.why.outlook import unmeetable_needs  # knows what could be held without the solver
+from iopsched.why import outlook  # knows what could be held without the solver
 from iopsched.work.weeks import Earlier, earlier_of, inspect_week
 
 
@@ -43,7 +43,7 @@ class ClinicInput:
 
         The latter take a look at every way to hold a session: seconds for a large clinic.
         """
-        return tuple(sorted((*self.issues, *unmeetable_needs(self.problem))))
+        return tuple(sorted((*self.issues, *outlook.unmeetable_needs(self.problem))))
 
     def __repr__(self) -> str:
         """Return the week and how much there is of everything."""
@@ -70,7 +70,7 @@ def read_clinic(clinic: Path, week: date, previous: Path | None = None, *, is_fo
 def check(clinic: Path, week: date) -> ingest.Inspection:
     """Return every fault and warning of a clinic for the week of a Monday, and what is still as in an example."""
     found = ingest.inspect_clinic(clinic, week)
-    never = unmeetable_needs(found.problem) if found.problem is not None else ()
+    never = outlook.unmeetable_needs(found.problem) if found.problem is not None else ()
     more = ingest.as_told(clinic, (*never, *work.leftovers.leftovers(clinic)))
     return replace(found, issues=(*found.issues, *more))
 
