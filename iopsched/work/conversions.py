@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from iopsched.convert.folder import folder_files
@@ -13,11 +14,13 @@ from iopsched.convert.workbook import CannotHoldError, workbook_bytes
 from iopsched.errors import InternalError, Issue, UsageError
 from iopsched.files.folders import make_file, make_folder, recover
 from iopsched.files.reading import UnreadableError, read_bytes
+from iopsched.ingest import inspect_clinic
 from iopsched.ingest.privacy import shown_file
 from iopsched.ingest.source.raw import RawClinic, read_back, read_raw
 from iopsched.policy.columns import CLINIC_FILES
 
 ENDING = ".xlsx"
+ANY_MONDAY = date(2026, 1, 5)  # what a setting is does not depend on the week
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,21 @@ def convert(source: Path, target: Path) -> Converted:
     Raises
     ------
     UsageError
-        If not exactly one of the two is a workbook, or the target exists or cannot be written.
+        If not exactly one of the two is a workbook, the target exists or cannot be written, or a setting that is no
+        value of its kind cannot be written in the other form.
     """
     if is_workbook_name(target) == source.is_file():
         raise UsageError("One of the two must be a folder, the other a workbook that ends in .xlsx.")
     refuse_existing(target)
     clinic, issues = read_raw(source)
-    write_clinic(clinic, target)
+    try:
+        write_clinic(clinic, target)
+    except InternalError:
+        if not _has_faulty_settings(source):
+            raise
+        raise UsageError(
+            f"Settings of {source} are of a wrong kind. Mend what check reports, then convert again."
+        ) from None
     return Converted(tuple(issues), tuple(_left_behind(source)) if source.is_dir() else ())
 
 
@@ -72,6 +83,11 @@ def mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> str:
 def is_workbook_name(path: Path) -> bool:
     """Return whether a path that is to be written names a workbook."""
     return path.suffix.lower() == ENDING
+
+
+def _has_faulty_settings(clinic: Path) -> bool:
+    found = inspect_clinic(clinic, ANY_MONDAY)
+    return any(issue.code.startswith("E-SETTING") for issue in found.issues)
 
 
 def _left_behind(folder: Path) -> list[str]:

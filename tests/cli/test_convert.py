@@ -96,6 +96,19 @@ def test_faulty_cells_are_taken_along(run, tmp_path):
     assert read_raw(tmp_path / "c.xlsx")[0].content == read_raw(source)[0].content
 
 
+@pytest.mark.parametrize("line", ["grid_minutes = [3]", "populations = 99999", "[curriculum]\nstart = 99999"])
+def test_a_setting_that_has_no_other_form_is_no_bug(line, run, tmp_path):
+    source = Path(shutil.copytree(SMALL, tmp_path / "clinic"))
+    text = (source / "clinic.toml").read_text(encoding="utf-8")
+    kept = [row for row in text.splitlines() if not row.startswith(line.partition(" ")[0] + " ")]
+    at_end = line.startswith("[")
+    (source / "clinic.toml").write_text("\n".join([*kept, line] if at_end else [line, *kept]), encoding="utf-8")
+    done = run("convert", source, tmp_path / "clinic.xlsx")
+    assert done.exit_code == Exit.USAGE
+    assert "are of a wrong kind. Mend what check reports" in done.stderr
+    assert not (tmp_path / "clinic.xlsx").exists()
+
+
 def test_init_writes_a_workbook_of_its_own(run, tmp_path):
     done = run("init", tmp_path / "mine", "--xlsx", "--template", "teens")
     assert (done.exit_code, done.stdout) == (Exit.DONE, f"{tmp_path / 'mine.xlsx'}\n")
