@@ -20,7 +20,7 @@ from iopsched.policy.settings import SETTINGS, setting_at
 from iopsched.rulebook import RULES, TERMS, GoalId, RuleId
 from iopsched.search.start.construct import construct
 from iopsched.verifier import goal_values, violations
-from iopsched.views.goals import PART_WORDS
+from iopsched.views.goals import TERM_WORDS
 from iopsched.views.numbers import numbers
 from scripts.settings_table import PAGE, page
 from tests.support.clinics import adult, clinic, level, schedule, service, services, session, small, therapist
@@ -248,7 +248,7 @@ def test_a_term_is_read_in_the_docs(goal, term):
 
 @EVERY_TERM
 def test_a_weighted_term_has_words_in_tables_of_goals(goal, term):
-    assert TERMS[goal][term].weight is None or term in PART_WORDS, "PART_WORDS in views/goals.py"
+    assert TERMS[goal][term].weight is None or term in TERM_WORDS, "TERM_WORDS in views/goals.py"
 
 
 @EVERY_TERM

@@ -101,7 +101,7 @@ def listening(trace: Path | None, *, is_quiet: bool) -> Iterator[OnProgress]:
 
 
 def sentence(news: Progress) -> str:
-    """Return a goal's value and bound in words, such as ``Unmet need: 2 h, proven at least 1 h``."""
+    """Return a goal's value and bound in words, such as ``Unmet need: 2 h, at best 1 h``."""
     goal = GoalId(news.goal or GoalId.UNMET_NEED)
     name, unit = GOAL_WORDS[goal], UNITS[goal]
     if news.value is None:
@@ -111,4 +111,4 @@ def sentence(news: Progress) -> str:
         return f"{name}: {value} so far"
     if news.bound >= news.value:
         return f"{name}: {value}, proven best"
-    return f"{name}: {value}, proven at least {points(news.bound, goal, unit)}"
+    return f"{name}: {value}, at best {points(news.bound, goal, unit)}"

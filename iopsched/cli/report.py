@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iopsched.domain.outcome import GoalId, Infeasible, Solved
 from iopsched.domain.problem import Problem
-from iopsched.views.goals import proven, unproven
+from iopsched.views.goals import POINTS, WEIGHTED, proven, unproven
 from iopsched.views.labels import Labels
 from iopsched.views.lacks import shortage
 from iopsched.views.sessions import group_rows, kinds_held
@@ -29,7 +29,7 @@ def _lines(problem: Problem, solved: Solved) -> Iterator[str]:
     yield from _groups(problem, solved)
     kinds = kinds_held(problem, solved.schedule)
     yield f"{count(len(solved.schedule.sessions), 'session')} held" + (f": {kinds}." if kinds else ".")
-    yield from _goals(solved)
+    yield from _goals(problem, solved)
 
 
 def _how_good(solved: Solved) -> str:
@@ -63,19 +63,21 @@ def _groups(problem: Problem, solved: Solved) -> Iterator[str]:
         )
 
 
-def _goals(solved: Solved) -> Iterator[str]:
+def _goals(problem: Problem, solved: Solved) -> Iterator[str]:
     yield ""
     first = next((goal for goal in solved.goals if goal.name == GoalId.UNMET_NEED), None)
     if first and first.value and first.is_proven:
         yield "Proven: with these people, rooms and hours no schedule meets more of the need."
     for goal in solved.goals:
         if goal.is_proven:
-            yield f"  {proven(goal)}"
+            yield f"  {proven(goal, problem.clinic)}"
     if not solved.is_optimal:
         yield "Not proven yet:"
         for goal in solved.goals:
             if not goal.is_proven:
-                yield f"  {unproven(goal)}"
+                yield f"  {unproven(goal, problem.clinic)}"
+    if any(goal.value for goal in solved.goals if goal.name in WEIGHTED):
+        yield POINTS
 
 
 def contradiction(outcome: Infeasible) -> str:

@@ -55,7 +55,7 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
         ],
         legend=[(content.tone(service), words(service)) for service in services if service in held],
         figures=findings.figures(),
-        goals=goal_lines(edition.goals),
+        goals=goal_lines(edition.goals, edition.problem.clinic),
         unknown=UNKNOWN,
         tight=findings.tight(),
         short=findings.short(),

@@ -11,6 +11,7 @@ from iopsched.rulebook.goals import GOALS as GOALS
 from iopsched.rulebook.goals import TERMS as TERMS
 from iopsched.rulebook.goals import UNITS as UNITS
 from iopsched.rulebook.goals import TermText as TermText
+from iopsched.rulebook.goals import weights_of as weights_of
 from iopsched.rulebook.rules import ALL_RULES as ALL_RULES
 from iopsched.rulebook.rules import RULES as RULES
 from iopsched.rulebook.rules import RuleId as RuleId

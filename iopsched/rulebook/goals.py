@@ -162,6 +162,12 @@ DEFAULT_WEIGHTS: Mapping[GoalId, Mapping[str, int]] = {
     if goal in (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST)
 }
 
+
+def weights_of(goal: GoalId, own: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the weight of each sub-term of a goal: the clinic's own, else the product's default."""
+    return {**DEFAULT_WEIGHTS[goal], **own.get(goal, {})}
+
+
 GOALS: Mapping[GoalId, str] = {
     GoalId.UNMET_NEED: "Everybody has the hours, days and sessions they need.",
     GoalId.PEOPLE_SHORT: "As few people as possible are short of anything.",

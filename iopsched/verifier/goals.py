@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY
-from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
+from iopsched.rulebook import GoalId, weights_of
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.preferences import cost_terms, preference_terms
 from iopsched.verifier.week import Week
@@ -43,7 +43,7 @@ def goal_values(problem: Problem, schedule: Schedule) -> Mapping[GoalId, GoalVal
 
 
 def _weighted(weights: Mapping[str, Mapping[str, int]], goal: GoalId, terms: Mapping[str, int]) -> GoalValue:
-    own = {**DEFAULT_WEIGHTS[goal], **weights.get(goal, {})}
+    own = weights_of(goal, weights)
     return GoalValue.of({name: own[name] * number for name, number in terms.items()})
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from iopsched.domain.clinic import Clinic
 from iopsched.domain.outcome import GoalId, GoalResult
 from iopsched.domain.timegrid import hours
+from iopsched.rulebook import weights_of
 from iopsched.words.phrases import count
 
 GOAL_WORDS: Mapping[GoalId, str] = {
@@ -18,52 +20,93 @@ GOAL_WORDS: Mapping[GoalId, str] = {
     GoalId.COST: "Cost",
 }
 
-PART_WORDS: Mapping[str, str] = {
-    "skipped": "own group sessions missed",
-    "outside_preferred": "outside preferred times",
-    "leads": "changes of lead",
-    "therapists": "different therapists",
-    "wishes": "wishes not met",
-    "modules": "modules missed",
-    "imbalance": "uneven hours",
-    "evenings": "uneven evenings",
-    "idle": "waiting",
-    "sizes": "group sizes",
-    "staff": "staff time",
-    "trips": "trips",
-    "waits": "waiting between sessions",
+
+@dataclass(frozen=True, slots=True)
+class TermWords:
+    """A sub-term in clinic words: ``one`` and ``many`` follow the number; time has only ``one``, which follows hours."""
+
+    one: str
+    many: str = ""
+
+    def told(self, amount: int) -> str:
+        """Return for instance ``2 trips`` or ``9 h of waiting``."""
+        return f"{self.number(amount)} {self.many if self.many and amount != 1 else self.one}"
+
+    def number(self, amount: int) -> str:
+        """Return only the number: ``2``, ``9 h``."""
+        return str(amount) if self.many else hours(amount)
+
+
+TERM_WORDS: Mapping[str, TermWords] = {
+    "skipped": TermWords("of their own groups missed by members"),
+    "outside_preferred": TermWords("outside preferred times"),
+    "leads": TermWords("other lead in a group or need", "other leads in groups or needs"),
+    "therapists": TermWords("second therapist of somebody", "second therapists of somebody"),
+    "wishes": TermWords("wish not met", "wishes not met"),
+    "modules": TermWords("module of the rotation missed", "modules of the rotation missed"),
+    "steadiness": TermWords("entry unlike last week", "entries unlike last week"),
+    "primary": TermWords("person with another primary than before", "people with another primary than before"),
+    "language": TermWords("visit without a common language", "visits without a common language"),
+    "short_days": TermWords("trip for a short visit only", "trips for a short visit only"),
+    "mixed_days": TermWords("day both in person and by video", "days both in person and by video"),
+    "rooms": TermWords("second room of a group", "second rooms of groups"),
+    "apart_days": TermWords("pair of visits on days in a row", "pairs of visits on days in a row"),
+    "imbalance": TermWords("between the fullest and the emptiest week of staff"),
+    "evenings": TermWords(
+        "evening session more for some than for others", "evening sessions more for some than for others"
+    ),
+    "idle": TermWords("of staff waiting"),
+    "sizes": TermWords("member too many or too few in groups", "members too many or too few in groups"),
+    "no_pause": TermWords("of staff at work too long without a pause"),
+    "staff": TermWords("of staff in sessions"),
+    "trips": TermWords("trip of participants", "trips of participants"),
+    "waits": TermWords("of participants waiting between sessions"),
+    "staff_days": TermWords("day that staff come in", "days that staff come in"),
 }
+"""The words of each sub-term that has a weight: reports, page, workbook and PDF tell goals by them."""
 
-
+NOTHING: Mapping[GoalId, str] = {
+    GoalId.PREFERENCES: "all met",
+    GoalId.WORKLOAD: "even, and nobody waits",
+    GoalId.COST: "none",
+}
+POINTS = (
+    "A point is a minute; what is no time has the points that [goals] in clinic.toml gives it "
+    "(`iopsched rules preferences` lists them)."
+)
 UNKNOWN = "not known, because the week was edited since it was made, or made by hand"
+OPEN = "not known yet"
 WEIGHTED = (GoalId.PREFERENCES, GoalId.WORKLOAD, GoalId.COST)
 
 
 @dataclass(frozen=True, slots=True)
 class GoalLine:
-    """A goal with its value and bound in words. ``left`` says how much better a week may be."""
+    """A goal in words: its value, the best that any week could have, and ``left``, how much better a week may be.
+
+    ``points`` is the number by which weeks are compared, blank where the value is that number.
+    """
 
     name: str
     value: str
-    parts: str
-    bound: str
+    points: str
+    best: str
     gap: float
     is_proven: bool
     left: str
 
 
-def goal_lines(goals: Iterable[GoalResult]) -> tuple[GoalLine, ...]:
-    """Return the goals as tables tell them."""
-    return tuple(map(_line, goals))
+def goal_lines(goals: Iterable[GoalResult], clinic: Clinic) -> tuple[GoalLine, ...]:
+    """Return the goals as tables tell them; the clinic's weights turn points back into numbers of things."""
+    return tuple(_line(goal, clinic) for goal in goals)
 
 
-def _line(goal: GoalResult) -> GoalLine:
+def _line(goal: GoalResult, clinic: Clinic) -> GoalLine:
     text = "proven: no week does better" if goal.is_proven else left(goal)
     return GoalLine(
         name=GOAL_WORDS[goal.name],
-        value=points(goal.value, goal.name, goal.unit),
-        parts=parts_words(goal),
-        bound=points(goal.bound, goal.name, goal.unit),
+        value=value_words(goal, clinic),
+        points=_points_beside(goal, clinic),
+        best=_best(goal, clinic),
         gap=max(0.0, goal.gap),
         is_proven=goal.is_proven,
         left=f"{text[:1].upper()}{text[1:]}.",
@@ -76,15 +119,42 @@ def amount(value: int, unit: str) -> str:
 
 
 def points(value: int, goal: GoalId, unit: str) -> str:
-    """Return a goal's number: the later goals are weighted minutes, not hours of anybody."""
-    if goal in WEIGHTED:
-        return f"{value} weighted minutes"
-    return amount(value, unit)
+    """Return a goal's number: the later goals are sums of unlike things, and no hours of anybody."""
+    return count(value, "point") if goal in WEIGHTED else amount(value, unit)
 
 
-def parts_words(goal: GoalResult) -> str:
-    """Return what a weighted goal is made of, such as ``uneven hours 540, waiting 30``; blank where of nothing."""
-    return ", ".join(f"{PART_WORDS[name]} {value}" for name, value in goal.parts if value and name in PART_WORDS)
+def value_words(goal: GoalResult, clinic: Clinic) -> str:
+    """Return a goal's value in clinic words, such as ``17 trips for a short visit only, 9 h of staff waiting``."""
+    if goal.name not in WEIGHTED:
+        return amount(goal.value, goal.unit)
+    own = weights_of(goal.name, clinic.weights)
+    told = [TERM_WORDS[name].told(part // own[name]) for name, part in goal.parts if part and own.get(name)]
+    return ", ".join(told) or (points(goal.value, goal.name, goal.unit) if goal.value else NOTHING[goal.name])
+
+
+def _points_beside(goal: GoalResult, clinic: Clinic) -> str:
+    """Return the points that stand beside the words; nothing where the words are the number itself."""
+    if goal.name not in WEIGHTED or (goal.value and not goal.parts) or _only_term(goal.name, clinic):
+        return ""
+    return points(goal.value, goal.name, goal.unit)
+
+
+def _only_term(goal: GoalId, clinic: Clinic) -> tuple[str, int] | None:
+    """Return name and weight of a goal's only sub-term that is switched on: its bound is that of the goal."""
+    counted = [(name, weight) for name, weight in weights_of(goal, clinic.weights).items() if weight]
+    return counted[0] if len(counted) == 1 else None
+
+
+def _best(goal: GoalResult, clinic: Clinic) -> str:
+    """Return the best that a week could have; in clinic words where the goal counts one thing only."""
+    if goal.name not in WEIGHTED:
+        return amount(goal.bound, goal.unit)
+    if goal.bound <= 0 < goal.value:
+        return OPEN
+    if goal.parts and (only := _only_term(goal.name, clinic)):
+        name, weight = only
+        return TERM_WORDS[name].number(-(-goal.bound // weight))
+    return points(goal.bound, goal.name, goal.unit)
 
 
 def left(goal: GoalResult) -> str:
@@ -103,17 +173,17 @@ def left(goal: GoalResult) -> str:
             return f"{f'at most {goal.gap:.0%}' if goal.gap >= 0.01 else 'under 1 %'} better is possible"
 
 
-def _in_brackets(goal: GoalResult) -> str:
-    parts = parts_words(goal)
-    return f" ({parts})" if parts else ""
-
-
-def unproven(goal: GoalResult) -> str:
+def unproven(goal: GoalResult, clinic: Clinic) -> str:
     """Return a goal that a longer search may improve, in plain words."""
-    value, bound = points(goal.value, goal.name, goal.unit), points(goal.bound, goal.name, goal.unit)
-    return f"{GOAL_WORDS[goal.name]}: {value}{_in_brackets(goal)}, proven at least {bound}; {left(goal)}."
+    line = _line(goal, clinic)
+    best = "" if line.best == OPEN else f"; at best {line.best}"
+    return f"{_told(line)}{best}; {left(goal)}."
 
 
-def proven(goal: GoalResult) -> str:
+def proven(goal: GoalResult, clinic: Clinic) -> str:
     """Return a goal that no schedule can beat, in plain words."""
-    return f"{GOAL_WORDS[goal.name]}: {points(goal.value, goal.name, goal.unit)}{_in_brackets(goal)}, proven best."
+    return f"{_told(_line(goal, clinic))}, proven best."
+
+
+def _told(line: GoalLine) -> str:
+    return f"{line.name}: {line.value}" + (f" ({line.points})" if line.points else "")

@@ -34,7 +34,7 @@ def test_a_terminal_gets_one_line_that_renews_itself(monkeypatch):
         line(Progress("build", 0.0, 60.0))
         wait_for(terminal, "\rBuilding the week · 60 s left at most")
         line(Progress("goal", 1.0, 59.0, GoalId.UNMET_NEED, 120, 60))
-        wait_for(terminal, "\rUnmet need: 2 h, proven at least 1 h · 59 s left at most")
+        wait_for(terminal, "\rUnmet need: 2 h, at best 1 h · 59 s left at most")
     text = terminal.getvalue()
     assert text.rpartition("\r")[0].endswith(" ")
     assert "\n" not in text
@@ -51,7 +51,7 @@ def test_quiet_draws_nothing(monkeypatch):
 
 def test_what_is_not_known_yet_is_not_told():
     assert sentence(Progress("goal", 0, 9, GoalId.CHANGES)) == "People with changes: searching"
-    assert sentence(Progress("goal", 0, 9, GoalId.COST, 30)) == "Cost: 30 weighted minutes so far"
+    assert sentence(Progress("goal", 0, 9, GoalId.COST, 30)) == "Cost: 30 points so far"
 
 
 def test_width_follows_the_terminal_within_reason(monkeypatch):

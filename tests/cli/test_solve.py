@@ -32,9 +32,9 @@ def test_all_needs_met_is_nought(run, install, clinic):
         "  Unmet need: 0 h, proven best.\n"
         "  People short: 0 people, proven best.\n"
         "  People with changes: 0 people, proven best.\n"
-        "  Preferences: 0 weighted minutes, proven best.\n"
-        "  Workload: 0 weighted minutes, proven best.\n"
-        "  Cost: 0 weighted minutes, proven best.\n"
+        "  Preferences: all met (0 points), proven best.\n"
+        "  Workload: even, and nobody waits (0 points), proven best.\n"
+        "  Cost: none (0 points), proven best.\n"
         "\n"
         f"Written to {folder}\n"
     )
@@ -51,8 +51,7 @@ def test_unmet_needs_are_named_and_are_four(run, install, clinic, world):
     ) in done.stdout
     assert "Proven: with these people, rooms and hours no schedule meets more of the need.\n" in done.stdout
     assert (
-        "Not proven yet:\n"
-        "  Workload: 200 weighted minutes, proven at least 150 weighted minutes; at most 25% better is possible.\n"
+        "Not proven yet:\n  Workload: 200 points; at best 150 points; at most 25% better is possible.\n"
     ) in done.stdout
 
 
@@ -60,10 +59,10 @@ def test_what_is_not_proven_is_told_in_plain_words(run, install, clinic, world):
     found = world.goals(unmet_need=(90, 60), people_short=(2, 1), changes=(3, 1))
     install(solve=world.solved(goals=found))
     text = run("solve", clinic, *WEEK).stdout
-    assert "Unmet need: 1.5 h, proven at least 1 h; at most 30 min more of need could be met by a longer" not in text
-    assert "Unmet need: 1.5 h, proven at least 1 h; at most 0.5 h more of need could be met by a longer search." in text
-    assert "People short: 2 people, proven at least 1 person; at most 1 more person could have everything." in text
-    assert "People with changes: 3 people, proven at least 1 person; at most 2 people fewer would be told" in text
+    assert "Unmet need: 1.5 h; at best 1 h; at most 30 min more of need could be met by a longer" not in text
+    assert "Unmet need: 1.5 h; at best 1 h; at most 0.5 h more of need could be met by a longer search." in text
+    assert "People short: 2 people; at best 1 person; at most 1 more person could have everything." in text
+    assert "People with changes: 3 people; at best 1 person; at most 2 people fewer would be told" in text
 
 
 def test_bad_input_writes_nothing(run, install, clinic):
@@ -184,7 +183,7 @@ def test_a_pipe_gets_one_line_a_goal(run, install, clinic, world):
     assert run("solve", clinic, *WEEK).stderr.partition("Next:")[0] == (
         "Building the week.\n"
         "Unmet need: 1 h, proven best (0.2 s)\n"
-        "People short: 2 people, proven at least 1 person (1.3 s)\n"
+        "People short: 2 people, at best 1 person (1.3 s)\n"
         "Checking every rule.\n"
     )
 
@@ -275,8 +274,12 @@ def test_weights_are_told_in_parts_and_small_gaps_without_noughts(run, install, 
     goals[4] = replace(goals[4], parts=parts)
     install(solve=world.solved(goals=tuple(goals)))
     text = run("solve", clinic, *WEEK).stdout
-    assert "Workload: 690 weighted minutes (uneven hours 540, waiting 30, group sizes 120), proven best.\n" in text
-    assert "proven at least 999 weighted minutes; under 1 % better is possible.\n" in text
+    assert (
+        "Workload: 9 h between the fullest and the emptiest week of staff, 0.5 h of staff waiting, "
+        "8 members too many or too few in groups (690 points), proven best.\n"
+    ) in text
+    assert "Cost: 1000 points; at best 999 points; under 1 % better is possible.\n" in text
+    assert text.count("A point is a minute") == 1
 
 
 @pytest.mark.parametrize(

@@ -295,7 +295,7 @@ def test_unmet_needs_and_goals_are_those_of_the_edition(book, edition):
     }
     assert {key: row["Why"] for key, row in found.items()} == {row.participant_id: row.why for row in edition.unmet}
     goals = records(book["Goals"])
-    assert [row["Gap"] for row in goals] == pytest.approx([goal.gap for goal in edition.goals])
+    assert [row["Open"] for row in goals] == pytest.approx([goal.gap for goal in edition.goals])
     needy = small(participants=(adult(min_minutes_per_week=600),))
     edited = book_of(edition_of(needy, schedule()))
     assert any("not known" in text for text in texts(edited["Goals"]))

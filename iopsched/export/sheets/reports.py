@@ -8,7 +8,7 @@ from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.sheets.book import Book, SheetColumn
 from iopsched.views.broken import broken_rules
 from iopsched.views.changes import change_lines, since_line
-from iopsched.views.goals import UNKNOWN, goal_lines
+from iopsched.views.goals import POINTS, UNKNOWN, goal_lines
 from iopsched.views.lacks import shortage
 from iopsched.words.phrases import count
 
@@ -72,24 +72,34 @@ def add_goals(book: Book) -> None:
     """Write how good the week is in each goal, and how much better it could be at most."""
     goals = book.edition.goals
     columns = (
-        SheetColumn("Goal", 22),
-        SheetColumn("Value", 24),
-        SheetColumn("Proven bound", 24),
-        SheetColumn("Gap", 8, "share"),
+        SheetColumn("Goal", 20),
+        SheetColumn("This week", 60),
+        SheetColumn("Points", 14),
+        SheetColumn("At best", 20),
+        SheetColumn("Open", 8, "share"),
         SheetColumn("Proven best", 10),
-        SheetColumn("How sure", 55),
-        SheetColumn("Made of", 60),
+        SheetColumn("How sure", 45),
     )
     lines = (
-        ["Goals in order of rank; less is better. No week whose earlier goals are as good can be below the bound."]
+        [
+            "Goals in the order in which they count; less is better. At best: what no week can beat whose earlier goals are as good.",
+            POINTS,
+        ]
         if goals
         else [f"How good the week is in each goal is {UNKNOWN}."]
     )
     rows: list[list[object]] = [
-        [line.name, line.value, line.bound, line.gap, "yes" if line.is_proven else "not yet", line.left, line.parts]
-        for line in goal_lines(goals)
+        [line.name, line.value, line.points, line.best, line.gap, "yes" if line.is_proven else "not yet", line.left]
+        for line in goal_lines(goals, book.edition.problem.clinic)
     ]
-    _add(book, "Goals", ("How good this week is, goal by goal.", "Goals with their bounds"), columns, lines, rows)
+    _add(
+        book,
+        "Goals",
+        ("How good this week is, goal by goal.", "Goals, and the best that any week could have"),
+        columns,
+        lines,
+        rows,
+    )
 
 
 def _add(
