@@ -28,8 +28,10 @@ STYLES: Mapping[str, tuple[str, str]] = {
 }
 TITLES = {
     "unmet_need": ("Unmet need", "minutes"),
+    "worst_off": ("Worst off", "minutes"),
     "people_short": ("People short", "people"),
     "changes": ("People with changes", "people"),
+    "moves": ("Appointments changed", "entries"),
     "preferences": ("Preferences", "weighted minutes"),
     "workload": ("Workload", "weighted minutes"),
     "cost": ("Cost", "weighted minutes"),
@@ -63,9 +65,9 @@ def goal_steps(store: Store, key: Mapping[str, object]) -> dict[str, list[Step]]
 
 def search_picture(steps: Mapping[str, Sequence[Step]], run: Row) -> Figure:
     """Draw value and bound of each goal of one run over time."""
-    figure = Figure(figsize=(8, 4.4), layout="constrained")
+    figure = Figure(figsize=(10.5, 4.4), layout="constrained")
     end = max(run["wall_s"], *(row.seconds for rows in steps.values() for row in rows))
-    for goal, axes in zip(GOALS, figure.subplots(2, 3).flat, strict=True):
+    for goal, axes in zip(GOALS, figure.subplots(2, 4).flat, strict=True):
         _one_goal(axes, goal, steps.get(goal, ()), end)
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=8)

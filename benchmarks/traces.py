@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-GOALS = ("unmet_need", "people_short", "changes", "preferences", "workload", "cost")
+GOALS = ("unmet_need", "worst_off", "people_short", "changes", "moves", "preferences", "workload", "cost")
 # A goal whose gap is at most this counts as done, as does one that is proven.
 DONE_GAP = 0.01
 

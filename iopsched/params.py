@@ -25,8 +25,10 @@ class Effort:
 # Share of the remaining time that a goal may use before the next one gets its turn.
 SHARES: Mapping[GoalId, float] = {
     GoalId.UNMET_NEED: 0.6,
+    GoalId.WORST_OFF: 0.3,
     GoalId.PEOPLE_SHORT: 0.3,
     GoalId.CHANGES: 0.4,
+    GoalId.MOVES: 0.5,
     GoalId.PREFERENCES: 0.5,
     GoalId.WORKLOAD: 0.5,
     GoalId.COST: 1.0,

@@ -8,7 +8,7 @@ import pytest
 
 from iopsched.model.build import build_model
 from iopsched.model.goals import GOALS as MODEL_GOALS
-from iopsched.model.goals import people_short
+from iopsched.model.goals import people_short, worst_off
 from iopsched.model.rules import HARD_RULES
 from iopsched.rulebook import DEFAULT_WEIGHTS, GOALS, RULES, TERMS, UNITS, GoalId, RuleId
 from iopsched.verifier import CHECKS, goal_values
@@ -69,16 +69,17 @@ def test_no_edge_tests_of_a_rule_that_is_gone():
 @EVERY_GOAL
 def test_a_goal_has_text_and_unit(goal):
     assert GOALS[goal].endswith(".")
-    assert UNITS[goal] in {"minutes", "people"}
+    assert UNITS[goal] in {"minutes", "people", "entries"}
 
 
 @EVERY_GOAL
 def test_a_goal_is_in_the_model(goal):
-    """Unmet need and people short share their expressions; the others are functions of their name."""
+    """Unmet need, worst off and people short share expressions; the others are functions of their name."""
     if goal in MODEL_GOALS:
         assert MODEL_GOALS[goal].__name__ == goal.value
     else:
-        assert goal in {GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT}
+        assert goal in {GoalId.UNMET_NEED, GoalId.WORST_OFF, GoalId.PEOPLE_SHORT}
+        assert callable(worst_off)
     assert goal.value in {path.stem for path in (TESTS.parent / "iopsched/model/goals").glob("*.py")} | {"people_short"}
 
 
@@ -128,4 +129,8 @@ def test_a_goal_can_be_minimized(goal):
 def test_rules_and_goals_are_in_the_order_that_is_promised():
     """Explanations follow the order of rules, tiers that of goals."""
     assert list(RULES) == list(RuleId)
-    assert list(GOALS) == list(GoalId) == ["unmet_need", "people_short", "changes", "preferences", "workload", "cost"]
+    assert (
+        list(GOALS)
+        == list(GoalId)
+        == [*("unmet_need", "worst_off", "people_short", "changes", "moves", "preferences", "workload", "cost")]
+    )

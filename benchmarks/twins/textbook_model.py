@@ -344,8 +344,10 @@ class TextbookModel:
         """Add what a goal needs and return what is to be minimized; asked once for each goal, in rank order."""
         build = {
             GoalId.UNMET_NEED: self._unmet_need,
+            GoalId.WORST_OFF: self._worst_off,
             GoalId.PEOPLE_SHORT: self._people_short,
             GoalId.CHANGES: list,
+            GoalId.MOVES: list,
             GoalId.PREFERENCES: self._preferences,
             GoalId.WORKLOAD: self._workload,
             GoalId.COST: self._cost,
@@ -378,6 +380,14 @@ class TextbookModel:
                 self.unmet[who].append((int(short[0]), MINUTES_PER_DAY_SHORT))
         pairs = np.array([pair for mine in self.unmet.values() for pair in mine], np.int64).reshape(-1, 2)
         return [Terms.of(pairs[:, 0], 0, pairs[:, 1])]
+
+    def _worst_off(self) -> list[Terms]:
+        upper = self.model.upper
+        pairs = [np.array(mine, np.int64) for mine in self.unmet.values()]
+        largest = self.model.variables(1, 0, max((int(upper[row[:, 0]] @ row[:, 1]) for row in pairs), default=0))
+        for row in pairs:
+            self.model.require(Terms.of(row[:, 0], 0, row[:, 1]) + Terms.of(largest, 0, -1), upper=0)
+        return [Terms.of(largest)]
 
     def _people_short(self) -> list[Terms]:
         upper = self.model.upper

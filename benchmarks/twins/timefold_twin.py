@@ -359,7 +359,11 @@ class _News:
         """Tell the levels of a score, the last of which is what is broken; return whether the last goal asked for cannot get better."""
         if levels[-1]:
             return False
-        values = dict(zip(LEVELS, levels, strict=False)) | {GoalId.CHANGES: 0}
+        values: dict[GoalId, int | None] = dict(zip(LEVELS, levels, strict=False)) | {
+            GoalId.CHANGES: 0,
+            GoalId.MOVES: 0,
+        }
+        values[GoalId.WORST_OFF] = None if values[GoalId.UNMET_NEED] else 0  # no level of the score
         for goal in self._task.goals:
             self._task.trace.goal(goal, values[goal], 0)
         return not any(values[goal] for goal in self._task.goals)

@@ -14,8 +14,10 @@ class GoalId(StrEnum):
     """Goals in rank order: each is optimized before the next, none may worsen an earlier one."""
 
     UNMET_NEED = "unmet_need"
+    WORST_OFF = "worst_off"
     PEOPLE_SHORT = "people_short"
     CHANGES = "changes"
+    MOVES = "moves"
     PREFERENCES = "preferences"
     WORKLOAD = "workload"
     COST = "cost"

@@ -9,7 +9,7 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.problem import Problem
 from iopsched.model.candidate import Candidate
-from iopsched.model.goals import GOALS, people_short, unmet_need
+from iopsched.model.goals import GOALS, people_short, unmet_need, worst_off
 from iopsched.model.guards import guard_filters
 from iopsched.model.posting import Expression, Posting
 from iopsched.model.rules import HARD_RULES
@@ -17,6 +17,13 @@ from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
 from iopsched.rulebook import ALL_RULES, GoalId, RuleId
 from iopsched.stopping import look
+
+# Goals that are 0 where another one is: to post that once more would only make the model larger.
+FOLLOWS = {
+    GoalId.WORST_OFF: GoalId.UNMET_NEED,
+    GoalId.PEOPLE_SHORT: GoalId.UNMET_NEED,
+    GoalId.MOVES: GoalId.CHANGES,
+}
 
 
 @dataclass(slots=True)
@@ -32,6 +39,7 @@ class Model:
     decisions: int
     makers: dict[GoalId, Callable[[], Expression]] = field(default_factory=dict)
     goals: dict[GoalId, Expression] = field(default_factory=dict)
+    limits: dict[GoalId, int] = field(default_factory=dict)
 
     def goal(self, goal_id: GoalId) -> Expression:
         """Return the expression of a goal, to be minimized; it may be a plain integer."""
@@ -41,7 +49,10 @@ class Model:
         return self.goals[goal_id]
 
     def limit(self, goal_id: GoalId, most: int) -> None:
-        """Keep a goal at or below a value."""
+        """Keep a goal at or below a value, unless another that is kept at 0 says so already."""
+        self.limits[goal_id] = most
+        if most == 0 and self.limits.get(FOLLOWS.get(goal_id, goal_id), 1) == 0 and goal_id in FOLLOWS:
+            return
         held = self.goal(goal_id) <= most
         if held is not True:
             self.cp.add(held)
@@ -100,6 +111,7 @@ def build_model(
     model = Model(cp, x, post, decisions)
     unmet = unmet_need(x)
     model.goals[GoalId.UNMET_NEED] = unmet.total
+    model.makers[GoalId.WORST_OFF] = lambda: worst_off(x, unmet)
     model.makers[GoalId.PEOPLE_SHORT] = lambda: people_short(x, unmet)
     for goal_id, goal in GOALS.items():
         model.makers[goal_id] = lambda goal=goal: goal(x)  # type: ignore[misc]

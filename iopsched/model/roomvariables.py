@@ -11,7 +11,7 @@ an integer counts how many go to which class.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
@@ -49,6 +49,7 @@ class VisitRooms:
     visits: list[tuple[Candidate, str]]
     count: dict[int, Expression]
     counts: dict[int, Literal]
+    named: dict[int, list[Literal]] = field(default_factory=lambda: defaultdict(list))
 
 
 class RoomVariables:
@@ -182,14 +183,10 @@ class RoomVariables:
         if key not in self.named:
             literal = self._x.cp.new_bool_var("")
             self._x.cp.add_implication(literal, self._x.attends[candidate, participant_id or ""])
-            for (visit, pid, _), other in self.named.items():
-                if (visit, pid) == key[:2]:
-                    self._x.cp.add_at_most_one([literal, other])
+            elsewhere = [self.named[*key[:2], k] for k in rooms.classes if (*key[:2], k) in self.named]
+            for other in elsewhere:
+                self._x.cp.add_at_most_one([literal, other])
             self.named[key] = literal
-            named = [
-                other
-                for (visit, pid, k), other in self.named.items()
-                if k == index and self._rooms_of.get((visit, pid)) is rooms
-            ]
-            self._x.cp.add(sum(named) <= rooms.count[index])
+            rooms.named[index].append(literal)
+            self._x.cp.add(sum(rooms.named[index]) <= rooms.count[index])
         return self.named[key]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
+from iopsched.domain.schedule import Session
 from iopsched.model.candidate import Candidate
 from iopsched.model.candidates import CandidateFactory
 from iopsched.model.posting import Expression, Literal
@@ -17,6 +19,9 @@ from iopsched.model.terms import Terms
 from iopsched.rulebook import ALL_RULES, RuleId
 from iopsched.stopping import look
 from iopsched.words.sentence import ParticipantRef, Reference, TherapistRef
+
+if TYPE_CHECKING:
+    from iopsched.model.goals.earlier import KeptEntries
 
 Attendance = list[tuple[Candidate, Literal]]
 """Sessions that could be somebody's, each with its literal."""
@@ -59,6 +64,9 @@ class Variables:
         self.primaries: dict[tuple[str, str], Literal] = {}
         # by (participant, day): holds only where the day is a program day; made by goal ``unmet_need``
         self.program_days: dict[tuple[str, int], Literal] = {}
+        # what can be as in the earlier week; made by the goals about it
+        self.entries: dict[tuple[str, str], KeptEntries] = {}
+        self.again: dict[Session, list[tuple[Candidate, Literal]]] = {}
         for candidate in self.candidates:
             look()
             self._add_people(candidate)
@@ -66,6 +74,15 @@ class Variables:
         self._add_members()
         self._add_primaries()
         self.rooms = RoomVariables(self, name_all=name_rooms or choose_rooms, count_visits=not choose_rooms)
+
+    @cached_property
+    def starting(self) -> dict[tuple[str, str | None, int], list[Candidate]]:
+        """Return the candidates by service, group and each start that they could have."""
+        found: dict[tuple[str, str | None, int], list[Candidate]] = defaultdict(list)
+        for candidate in self.candidates:
+            for start in candidate.starts or (candidate.start,):
+                found[candidate.service.id, candidate.group_id, start].append(candidate)
+        return found
 
     @cached_property
     def placed(self) -> dict[tuple[str, str | None, int, str], list[Candidate]]:

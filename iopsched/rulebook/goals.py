@@ -24,8 +24,10 @@ class TermText:
 
 UNITS: Mapping[GoalId, str] = {
     GoalId.UNMET_NEED: "minutes",
+    GoalId.WORST_OFF: "minutes",
     GoalId.PEOPLE_SHORT: "people",
     GoalId.CHANGES: "people",
+    GoalId.MOVES: "entries",
     GoalId.PREFERENCES: "minutes",
     GoalId.WORKLOAD: "minutes",
     GoalId.COST: "minutes",
@@ -76,6 +78,14 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
             "the program's phase table; " + CONTRACT,
         ),
     },
+    GoalId.WORST_OFF: {
+        "largest": TermText(
+            "The largest unmet need of any one participant.",
+            "minutes",
+            "",
+            "nobody gets nothing so that others get everything",
+        ),
+    },
     GoalId.PEOPLE_SHORT: {
         "people": TermText("Participants with any unmet need.", "people", "", "one person short is better than three"),
     },
@@ -84,6 +94,14 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
             "Participants of both weeks whose times, groups, leads or rooms differ.", "people", "--previous", OWN_POLICY
         ),
         "therapists": TermText("Staff whose times, groups, leads or rooms differ.", "people", "--previous", OWN_POLICY),
+    },
+    GoalId.MOVES: {
+        "participant_entries": TermText(
+            "Entries of the same participants that only one of the two weeks has.", "entries", "--previous", OWN_POLICY
+        ),
+        "therapist_entries": TermText(
+            "Entries of staff that only one of the two weeks has.", "entries", "--previous", OWN_POLICY
+        ),
     },
     GoalId.PREFERENCES: _weighted(
         GoalId.PREFERENCES,
@@ -170,8 +188,10 @@ def weights_of(goal: GoalId, own: Mapping[str, Mapping[str, int]]) -> dict[str, 
 
 GOALS: Mapping[GoalId, str] = {
     GoalId.UNMET_NEED: "Everybody has the hours, days and sessions they need.",
+    GoalId.WORST_OFF: "Nobody goes without so that others have everything.",
     GoalId.PEOPLE_SHORT: "As few people as possible are short of anything.",
     GoalId.CHANGES: "As few people as possible must be told of a change.",
+    GoalId.MOVES: "Whoever must be told of a change is moved as little as possible.",
     GoalId.PREFERENCES: "Members attend their whole group, at preferred times, with few different therapists, and "
     "join groups that teach them every module in their stay.",
     GoalId.WORKLOAD: "Work, evenings and group sizes are even, and nobody waits.",

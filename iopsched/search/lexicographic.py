@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from iopsched.domain.outcome import GoalResult, Infeasible, Outcome, OutOfTime, Solved, Unmet
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
-from iopsched.model.build import build_model
+from iopsched.model.build import FOLLOWS, build_model
 from iopsched.model.terms import Terms
 from iopsched.params import OnProgress, SolveParams
 from iopsched.rulebook import UNITS, GoalId
@@ -165,10 +165,8 @@ class _Search:
         if broken:
             raise InternalError(f"The verifier rejects the schedule: {broken[0].rule} of {broken[0].subject}.")
         values = self.incumbent.values
-        bounds = {goal: min(self.bounds.get(goal, 0), values[goal].value) for goal in self.goals}
-        is_first = self.goals.index(GoalId.UNMET_NEED) < self.goals.index(GoalId.PEOPLE_SHORT)
-        if is_first and bounds[GoalId.UNMET_NEED] > 0:  # then somebody is short of it
-            bounds[GoalId.PEOPLE_SHORT] = max(1, bounds[GoalId.PEOPLE_SHORT])
+        known = {goal: min(self.bounds.get(goal, 0), values[goal].value) for goal in self.goals}
+        bounds = {goal: max(known[goal], self._implied(goal, known)) for goal in self.goals}
         goals = tuple(
             GoalResult(goal, values[goal].value, bounds[goal], UNITS[goal], values[goal].parts) for goal in self.goals
         )
@@ -182,6 +180,19 @@ class _Search:
             is_repeatable=self.clock.params.workers == 1 and not is_interrupted and not self.clock.ended_by_wall,
             seconds=self.clock.elapsed_s,
         )
+
+    def _implied(self, goal: GoalId, known: Mapping[GoalId, int]) -> int:
+        """Return what the bound of another goal, searched before, says of this one: 0 where it says nothing."""
+        if goal not in FOLLOWS or self.goals.index(FOLLOWS[goal]) > self.goals.index(goal):
+            return 0
+        bound = known[FOLLOWS[goal]]
+        match goal:
+            case GoalId.WORST_OFF:  # somebody lacks at least the average
+                return -(-bound // max(1, len(self.problem.participants)))
+            case GoalId.PEOPLE_SHORT:  # somebody is short of it
+                return min(1, bound)
+            case _:  # each person with a change has one entry at least that differs
+                return bound
 
     def _unmet(self, schedule: Schedule, *, is_proven: bool) -> tuple[Unmet, ...]:
         short = {pid: minutes for pid, minutes in unmet_minutes(self.problem, schedule).items() if minutes}

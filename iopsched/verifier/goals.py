@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import Schedule, Session
-from iopsched.domain.timegrid import DAY
+from iopsched.domain.schedule import Schedule
 from iopsched.rulebook import GoalId, weights_of
 from iopsched.verifier.account import Account, accounts
+from iopsched.verifier.changes import changed_entries, changed_people
 from iopsched.verifier.preferences import cost_terms, preference_terms
 from iopsched.verifier.week import Week
 from iopsched.verifier.workload import workload_terms
@@ -34,8 +34,10 @@ def goal_values(problem: Problem, schedule: Schedule) -> Mapping[GoalId, GoalVal
     clinic, found = problem.clinic, accounts(week)
     return {
         GoalId.UNMET_NEED: GoalValue.of(_unmet(found)),
+        GoalId.WORST_OFF: GoalValue.of({"largest": max((account.unmet_minutes for account in found), default=0)}),
         GoalId.PEOPLE_SHORT: GoalValue.of({"people": sum(account.unmet_minutes > 0 for account in found)}),
-        GoalId.CHANGES: GoalValue.of(_changes(week)),
+        GoalId.CHANGES: GoalValue.of(changed_people(week)),
+        GoalId.MOVES: GoalValue.of(changed_entries(week)),
         GoalId.PREFERENCES: _weighted(clinic.weights, GoalId.PREFERENCES, preference_terms(week, found)),
         GoalId.WORKLOAD: _weighted(clinic.weights, GoalId.WORKLOAD, workload_terms(week)),
         GoalId.COST: _weighted(clinic.weights, GoalId.COST, cost_terms(week)),
@@ -53,43 +55,6 @@ def _unmet(found: Iterable[Account]) -> Mapping[str, int]:
         for name, minutes in account.unmet_parts.items():
             total[name] += minutes
     return total
-
-
-def _changes(week: Week) -> Mapping[str, int]:
-    problem, previous = week.problem, week.problem.previous
-    if previous is None:
-        return {"participants": 0, "therapists": 0}
-    before = previous.census.union(*(session.participant_ids for session in previous.sessions))
-    now = {person.id for person in problem.participants if week.calendars.is_present(person)}
-    old, new = _weeks_by_person(previous), _weeks_by_person(week.schedule)
-    therapists = [row.id for row in problem.therapists]
-    return {
-        "participants": _differing((("participant", key) for key in before & now), old, new),
-        "therapists": _differing((("therapist", key) for key in therapists), old, new),
-    }
-
-
-Appointment = tuple[int, int, str, str, str, str]
-Appointments = Mapping[tuple[str, str], set[Appointment]]
-
-
-def _weeks_by_person(schedule: Schedule) -> Appointments:
-    """Return what each participant and therapist must be told of: kind and id -> appointments."""
-    found: dict[tuple[str, str], set[Appointment]] = {}
-    for session in schedule.sessions:
-        people = [("participant", key) for key in session.participant_ids]
-        for person in (*people, *(("therapist", key) for key in session.therapist_ids)):
-            found.setdefault(person, set()).add(_appointment(session))
-    return found
-
-
-def _appointment(session: Session) -> Appointment:
-    group, room = session.group_id or "", session.room_id or ""
-    return session.start // DAY, session.start % DAY, session.service_id, group, session.lead_id, room
-
-
-def _differing(people: Iterable[tuple[str, str]], old: Appointments, new: Appointments) -> int:
-    return sum(old.get(person, set()) != new.get(person, set()) for person in people)
 
 
 def unmet_minutes(problem: Problem, schedule: Schedule) -> Mapping[str, int]:

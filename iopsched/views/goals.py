@@ -13,8 +13,10 @@ from iopsched.words.phrases import count
 
 GOAL_WORDS: Mapping[GoalId, str] = {
     GoalId.UNMET_NEED: "Unmet need",
+    GoalId.WORST_OFF: "Worst off",
     GoalId.PEOPLE_SHORT: "People short",
     GoalId.CHANGES: "People with changes",
+    GoalId.MOVES: "Appointments changed",
     GoalId.PREFERENCES: "Preferences",
     GoalId.WORKLOAD: "Workload",
     GoalId.COST: "Cost",
@@ -114,8 +116,14 @@ def _line(goal: GoalResult, clinic: Clinic) -> GoalLine:
 
 
 def amount(value: int, unit: str) -> str:
-    """Return a number with its unit: ``90 min``, ``9 h``, ``1 person``."""
-    return count(value, "person", "people") if unit == "people" else hours(value)
+    """Return a number with its unit: ``90 min``, ``9 h``, ``1 person``, ``2 entries``."""
+    match unit:
+        case "people":
+            return count(value, "person", "people")
+        case "entries":
+            return count(value, "entry", "entries")
+        case _:
+            return hours(value)
 
 
 def points(value: int, goal: GoalId, unit: str) -> str:
@@ -163,10 +171,14 @@ def left(goal: GoalResult) -> str:
     match goal.name:
         case GoalId.UNMET_NEED:
             return f"at most {hours(rest)} more of need could be met by a longer search"
+        case GoalId.WORST_OFF:
+            return f"whoever lacks most could lack at most {hours(rest)} less"
         case GoalId.PEOPLE_SHORT:
             return f"at most {count(rest, 'more person', 'more people')} could have everything"
         case GoalId.CHANGES:
             return f"at most {count(rest, 'person fewer', 'people fewer')} would be told of a change"
+        case GoalId.MOVES:
+            return f"at most {count(rest, 'entry fewer', 'entries fewer')} would change"
         case _ if goal.bound <= 0:
             return "how much better is possible is not known yet"
         case _:

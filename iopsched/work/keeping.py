@@ -103,7 +103,7 @@ def _better(folder: Path, problem: Problem, new: Schedule) -> str:
     if first is None or before[first].value > now[first].value:
         return ""
     (met_before, people_before), (met_now, people_now) = (_met(problem, schedule) for schedule in (old, new))
-    if first in (GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT) and met_before != met_now:
+    if first in (GoalId.UNMET_NEED, GoalId.WORST_OFF, GoalId.PEOPLE_SHORT) and met_before != met_now:
         everybody = count(people_before, "participant")
         return f"was better ({met_before} of {everybody} have everything, now {met_now} of {people_now})"
     values = (points(goals[first].value, first, UNITS[first]) for goals in (before, now))

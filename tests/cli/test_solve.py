@@ -30,8 +30,10 @@ def test_all_needs_met_is_nought(run, install, clinic):
         "6 sessions held: 3 group, 3 individual.\n"
         "\n"
         "  Unmet need: 0 h, proven best.\n"
+        "  Worst off: 0 h, proven best.\n"
         "  People short: 0 people, proven best.\n"
         "  People with changes: 0 people, proven best.\n"
+        "  Appointments changed: 0 entries, proven best.\n"
         "  Preferences: all met (0 points), proven best.\n"
         "  Workload: even, and nobody waits (0 points), proven best.\n"
         "  Cost: none (0 points), proven best.\n"
@@ -56,13 +58,15 @@ def test_unmet_needs_are_named_and_are_four(run, install, clinic, world):
 
 
 def test_what_is_not_proven_is_told_in_plain_words(run, install, clinic, world):
-    found = world.goals(unmet_need=(90, 60), people_short=(2, 1), changes=(3, 1))
+    found = world.goals(unmet_need=(90, 60), worst_off=(60, 30), people_short=(2, 1), changes=(3, 1), moves=(5, 4))
     install(solve=world.solved(goals=found))
     text = run("solve", clinic, *WEEK).stdout
     assert "Unmet need: 1.5 h; at best 1 h; at most 30 min more of need could be met by a longer" not in text
     assert "Unmet need: 1.5 h; at best 1 h; at most 0.5 h more of need could be met by a longer search." in text
     assert "People short: 2 people; at best 1 person; at most 1 more person could have everything." in text
     assert "People with changes: 3 people; at best 1 person; at most 2 people fewer would be told" in text
+    assert "Worst off: 1 h; at best 0.5 h; whoever lacks most could lack at most 0.5 h less." in text
+    assert "Appointments changed: 5 entries; at best 4 entries; at most 1 entry fewer would change." in text
 
 
 def test_bad_input_writes_nothing(run, install, clinic):
@@ -271,7 +275,8 @@ def test_searching_longer_repeats_the_options(run, install, clinic, world):
 def test_weights_are_told_in_parts_and_small_gaps_without_noughts(run, install, clinic, world):
     goals = list(world.goals(workload=(690, 690), cost=(1000, 999)))
     parts = (("imbalance", 540), ("evenings", 0), ("idle", 30), ("sizes", 120))
-    goals[4] = replace(goals[4], parts=parts)
+    place = list(GoalId).index(GoalId.WORKLOAD)
+    goals[place] = replace(goals[place], parts=parts)
     install(solve=world.solved(goals=tuple(goals)))
     text = run("solve", clinic, *WEEK).stdout
     assert (

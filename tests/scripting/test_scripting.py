@@ -41,7 +41,7 @@ def files_of(folder):
 # --- a real week ----------------------------------------------------------
 def test_a_week_in_four_lines(teens, teens_week):
     assert verify(teens, teens_week) == ()
-    assert list(teens_week.goals["goal"])[:2] == ["unmet_need", "people_short"]
+    assert list(teens_week.goals["goal"])[:2] == ["unmet_need", "worst_off"]
     assert teens_week.hours["unmet_minutes"].sum() == teens_week.goals.set_index("goal").loc["unmet_need", "value"]
     assert set(teens_week.hours["participant_id"]) == {person.id for person in teens.problem.participants}
     assert teens_week.sessions["participants"].sum() == len(teens_week.roster)

@@ -98,8 +98,8 @@ def schedule(*, individual=("P1", "P2", "P3")):
 
 
 def goals(**values):
-    """Six proven goals of value 0, or (value, bound) where named."""
-    units = {GoalId.PEOPLE_SHORT: "people", GoalId.CHANGES: "people"}
+    """Proven goals of value 0, or (value, bound) where named."""
+    units = {GoalId.PEOPLE_SHORT: "people", GoalId.CHANGES: "people", GoalId.MOVES: "entries"}
     return tuple(GoalResult(str(goal), *values.get(str(goal), (0, 0)), units.get(goal, "minutes")) for goal in GoalId)
 
 

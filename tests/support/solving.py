@@ -32,7 +32,7 @@ def example(name):
 def ordinary(**changes):
     """Return a clinic of four adults, one group, and one room: A4 can come on Monday morning only and stays short.
 
-    Every goal but ``changes`` ends above 0, so that each has something to search and to prove.
+    Every goal but ``changes`` and ``moves`` ends above 0, so that each has something to search and to prove.
     """
     people = (
         adult("A1", preferred=windows("Mon-Fri 14:00-18:00")),

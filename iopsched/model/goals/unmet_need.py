@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -18,15 +19,24 @@ MINUTES_PER_PHASE_SESSION = 180
 
 
 @dataclass(frozen=True, slots=True)
-class UnmetNeed:
-    """Per participant: unmet minutes as an expression and the most it can be."""
+class Lack:
+    """Unmet minutes as an expression, the most they can be, and a number that divides them (0: any)."""
 
-    of: dict[str, tuple[Expression, int]]
+    minutes: Expression = 0
+    most: int = 0
+    unit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetNeed:
+    """What each participant may lack."""
+
+    of: dict[str, Lack]
 
     @property
     def total(self) -> Expression:
         """Return the goal."""
-        return sum(expression for expression, _ in self.of.values())
+        return sum(row.minutes for row in self.of.values())
 
 
 def unmet_need(x: Variables) -> UnmetNeed:
@@ -37,42 +47,46 @@ def unmet_need(x: Variables) -> UnmetNeed:
 def people_short(x: Variables, unmet: UnmetNeed) -> Expression:
     """Return the number of participants with any unmet need."""
     total = []
-    for expression, most in unmet.of.values():
-        if most == 0:
+    for row in unmet.of.values():
+        if row.most == 0:
             continue
         short = x.cp.new_bool_var("")
-        x.cp.add(expression <= most * short)
+        x.cp.add(row.minutes <= row.most * short)
         total.append(short)
     return cp_model.LinearExpr.sum(total)
 
 
-def _unmet(x: Variables, person: Participant) -> tuple[Expression, int]:
-    parts = [part(x, person, x.attending(person.id)) for part in (hours, days, gaps, sessions, phase)]
-    return sum(expression for expression, _ in parts), sum(most for _, most in parts)
+def _unmet(x: Variables, person: Participant) -> Lack:
+    return _sum([part(x, person, x.attending(person.id)) for part in (hours, days, gaps, sessions, phase)])
 
 
-def _shortfall(x: Variables, required: int, total: Expression, unit: int) -> tuple[Expression, int]:
-    """Return unit x max(0, required - total) for a goal to be minimized, and the most it can be."""
+def _sum(parts: Iterable[Lack]) -> Lack:
+    rows = [row for row in parts if row.most]
+    return Lack(sum(row.minutes for row in rows), sum(row.most for row in rows), math.gcd(*(row.unit for row in rows)))
+
+
+def _shortfall(x: Variables, required: int, total: Expression, unit: int) -> Lack:
+    """Return unit x max(0, required - total) for a goal to be minimized."""
     if required <= 0:
-        return 0, 0
+        return Lack()
     short = x.cp.new_int_var(0, required, "")
     x.cp.add(short + total >= required)
-    return unit * short, unit * required
+    return Lack(unit * short, unit * required, unit)
 
 
-def hours(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
-    """Return countable minutes below the weekly minimum, and the most that can be."""
+def hours(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+    """Return countable minutes below the weekly minimum."""
     required = x.terms.required_minutes(person)
     # counted in the largest unit that divides all: then the solver cannot win it minute by minute
     unit = math.gcd(required, *(c.countable_minutes for c, _ in attendance))
     if required <= 0:
-        return 0, 0
+        return Lack()
     total = sum(c.countable_minutes // unit * literal for c, literal in attendance if c.countable_minutes)
     return _shortfall(x, required // unit, total, unit)
 
 
-def days(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
-    """Return 60 minutes for each program day that is lacking, and the most that can be."""
+def days(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+    """Return 60 minutes for each program day that is lacking."""
     required = x.terms.required_days(person)
     minutes = x.terms.program_day_minutes(person)
     days = []
@@ -84,28 +98,28 @@ def days(x: Variables, person: Participant, attendance: Attendance) -> tuple[Exp
     return _shortfall(x, required, sum(days), MINUTES_PER_DAY_SHORT)
 
 
-def sessions(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
-    """Return the minutes of needed sessions that are not held, and the most that can be."""
+def sessions(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+    """Return the minutes of needed sessions that are not held."""
     parts = []
     for service in x.problem.services:
         required = x.terms.demand(person, service).required
         total = cp_model.LinearExpr.sum([literal for c, literal in attendance if c.service.id == service.id])
         parts.append(_shortfall(x, required, total, service.minutes))
-    return sum(expression for expression, _ in parts), sum(most for _, most in parts)
+    return _sum(parts)
 
 
-def phase(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
-    """Return 180 minutes for each group session that the phase lacks, and the most that can be."""
+def phase(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+    """Return 180 minutes for each group session that the phase lacks."""
     groups = cp_model.LinearExpr.sum([literal for c, literal in attendance if c.service.kind == "group"])
     return _shortfall(x, x.terms.required_group_sessions(person), groups, MINUTES_PER_PHASE_SESSION)
 
 
-def gaps(x: Variables, person: Participant, attendance: Attendance) -> tuple[Expression, int]:
+def gaps(x: Variables, person: Participant, attendance: Attendance) -> Lack:
     """Count runs of days without a countable session longer than the maximum, on the circle of the stay's days."""
     limit = x.terms.max_gap_days(person)
     circle = sorted(x.terms.stay_days(person))
     if not limit or len(circle) <= limit:
-        return 0, 0
+        return Lack()
     days = by_day(attendance)
     used = {day: _any_countable(x, days.get(day, [])) for day in circle}
     runs: list[Literal] = []
@@ -119,7 +133,7 @@ def gaps(x: Variables, person: Participant, attendance: Attendance) -> tuple[Exp
         run = x.cp.new_bool_var("")
         x.cp.add_bool_or([used[day].negated(), *after, run])
         runs.append(run)
-    return MINUTES_PER_LONG_GAP * sum(runs), MINUTES_PER_LONG_GAP * len(runs)
+    return Lack(MINUTES_PER_LONG_GAP * sum(runs), MINUTES_PER_LONG_GAP * len(runs), MINUTES_PER_LONG_GAP)
 
 
 def _any_countable(x: Variables, sessions: Attendance) -> Literal:

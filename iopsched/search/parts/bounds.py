@@ -29,7 +29,16 @@ log = logging.getLogger(__name__)
 
 # Goals that a loose week sees as they are: it is worth finding one, and it is found sooner than parts improve the real
 # week. Of workload it sees no waiting, and of cost neither; there it only proves, beside the search.
-PLANNED = frozenset({GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT, GoalId.CHANGES, GoalId.PREFERENCES})
+PLANNED = frozenset(
+    {
+        GoalId.UNMET_NEED,
+        GoalId.WORST_OFF,
+        GoalId.PEOPLE_SHORT,
+        GoalId.CHANGES,
+        GoalId.MOVES,
+        GoalId.PREFERENCES,
+    }
+)
 
 
 class Bounds:

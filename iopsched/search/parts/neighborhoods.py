@@ -171,7 +171,7 @@ class Snapshot:
             for group_id in person.group_ids:
                 self.members[group_id].add(person.id)
         self.short: list[str] = []
-        if goal_id in {GoalId.UNMET_NEED, GoalId.PEOPLE_SHORT}:
+        if goal_id in {GoalId.UNMET_NEED, GoalId.WORST_OFF, GoalId.PEOPLE_SHORT}:
             short = unmet_minutes(workshop.problem, schedule)
             self.short = sorted(pid for pid, minutes in short.items() if minutes)
 
