@@ -268,6 +268,7 @@ def _unsupported(problem: Problem) -> Iterator[str]:
         "a previous week": problem.previous,
         "weeks published before or after": problem.borders,
         "caseload in clinic.toml": problem.clinic.caseload,
+        "match.language in clinic.toml": problem.clinic.match_language == "require",
     }
     yield from (name for name, content in tables.items() if content)
     files = (

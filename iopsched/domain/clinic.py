@@ -17,6 +17,8 @@ from iopsched.domain.timegrid import DAY, Windows
 
 OLDEST_AGE = 120
 CalendarClass = Literal["public", "private", "confidential"]
+Closures = Literal["keep", "prorate"]
+Preference = Literal["require", "prefer", "no"]
 
 
 def age_range(youngest: int, oldest: int) -> str:
@@ -141,7 +143,9 @@ class Clinic:
     of every three hours on the clock count though they are a break.
     ``curriculum_start`` lies in a week that teaches the modules of week 1.
     ``calendar_class`` is the CLASS of calendar entries (RFC 5545 3.8.1.3), None
-    where the clinic leaves it to what an entry tells.
+    where the clinic leaves it to what an entry tells. ``match_language`` says how much the lead of an individual or
+    family session shares a language with the participant. ``closures``: whether days that ``time_off.csv`` closes
+    lower weekly minimums like days outside a stay.
     ``weights`` maps goal -> sub-term -> weight (0 = off).
     """
 
@@ -165,4 +169,6 @@ class Clinic:
     break_allowance_minutes: Count = 0
     curriculum_start: date | None = None
     calendar_class: CalendarClass | None = None
+    match_language: Preference = "prefer"
+    closures: Closures = "keep"
     weights: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal
 
+from iopsched.domain.clinic import Preference
 from iopsched.domain.ids import GroupId, PopulationId, ReferralId, RoomId, ServiceId, StaffId
 from iopsched.domain.integrity import Count, NotBelow, Positive, Range
 from iopsched.domain.people import Modality
 from iopsched.domain.timegrid import DAY, NEVER, WEEK, Minute, Windows
 
 Kind = Literal["group", "individual", "family", "multifamily", "other"]
-Preference = Literal["require", "prefer", "no"]
+Joins = Literal["track", "need"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Group:
     ``times`` None means any time the clinic is open. ``same_start`` is
     already switched off by the reader where ``times`` lists different clock
     times. ``lead_ids``: one of them leads every session; empty = anyone who may.
+    ``joins``: who is placed here without a ``group_id`` or a stated need, anyone of the ``track`` or nobody (``need``);
+    None = ``track`` for kind group, ``need`` for all others.
     """
 
     id: str
@@ -107,6 +110,7 @@ class Group:
     language: str | None = None
     modality: Modality | None = None
     target_size: Count | None = None
+    joins: Joins | None = None
 
 
 @dataclass(frozen=True, slots=True)

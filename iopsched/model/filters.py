@@ -15,7 +15,7 @@ from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
-from iopsched.model.matching import lead_suits, matches_group, rests, speaks, staff_matches
+from iopsched.model.matching import TALKS, lead_suits, matches_group, rests, share_language, speaks, staff_matches
 from iopsched.model.owner import ClinicRef, Owner, PairRef, ServiceRef
 from iopsched.model.scope import Scope
 from iopsched.model.terms import Terms, accepts, is_remote
@@ -106,6 +106,8 @@ class Filters:
             return
         if RuleId.MATCH in self.rules and not matches_group(person, group):
             yield Owner(RuleId.MATCH, ParticipantRef(person.id), "population")
+        if RuleId.MATCH in self.rules and not self.terms.may_join(person, group):
+            yield Owner(RuleId.MATCH, GroupRef(group.id), "joins")
         if RuleId.COHORT in self.rules and self._has_another_group(person, group):
             yield Owner(RuleId.COHORT, ParticipantRef(person.id))
 
@@ -138,6 +140,9 @@ class Filters:
             yield Owner(RuleId.APART, PairRef(person.id, lead.id))
         if RuleId.MATCH in self.rules and not lead_suits(lead, self.terms.demand(person, service)):
             yield Owner(RuleId.MATCH, ParticipantRef(person.id))
+        is_asked = self.problem.clinic.match_language == "require" and service.kind in TALKS
+        if RuleId.MATCH in self.rules and is_asked and not share_language(lead, person):
+            yield Owner(RuleId.MATCH, ParticipantRef(person.id), "language")
 
     @cached_property
     def _apart(self) -> Mapping[str, frozenset[str]]:

@@ -8,6 +8,16 @@ from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY
 from iopsched.model.terms import Demand
 
+TALKS = ("individual", "family")
+"""Kinds of sessions whose lead should share a language with the participant."""
+
+
+def share_language(lead: Therapist, person: Participant) -> bool:
+    """Return whether two people have a language in common; a blank on either side matches."""
+    if not lead.languages or not person.languages:
+        return True
+    return any(same_word(own, other) for own in lead.languages for other in person.languages)
+
 
 def same_word(left: str | None, right: str | None) -> bool:
     """Return whether two filled words are equal without regard to case."""

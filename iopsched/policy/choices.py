@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from iopsched.domain.clinic import Preference
 from iopsched.domain.people import Modality
-from iopsched.domain.services import Kind, Preference
+from iopsched.domain.services import Joins, Kind
 
 KINDS: tuple[Kind, ...] = ("group", "individual", "family", "multifamily", "other")
 PREFERENCES: tuple[Preference, ...] = ("require", "prefer", "no")
@@ -13,6 +14,7 @@ PERSON_MODALITIES: tuple[Modality, ...] = ("in_person", "telehealth", "either")
 MODALITIES: tuple[Modality, ...] = (*PERSON_MODALITIES, "hybrid")
 STARTS: tuple[Literal["blocks", "grid"], ...] = ("blocks", "grid")
 MEMBERSHIPS: tuple[Literal["closed", "open"], ...] = ("closed", "open")
+JOINS: tuple[Joins, ...] = ("track", "need")
 ATTENDS: tuple[Literal["all", "some"], ...] = ("all", "some")
 ABSENT: tuple[Literal["participant", "therapist", "room", "clinic"], ...] = (
     "participant",

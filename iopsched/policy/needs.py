@@ -8,7 +8,7 @@ from functools import cached_property
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
-from iopsched.domain.services import Need, Service
+from iopsched.domain.services import Group, Need, Service
 from iopsched.domain.timegrid import monday_of
 
 
@@ -33,6 +33,14 @@ def stated_sessions(problem: Problem, participant: Participant, service: Service
     return None if stated is None else stated[0]
 
 
+def may_join(problem: Problem, participant: Participant, group: Group) -> bool:
+    """Return whether a group may have somebody by its ``joins``: a member, somebody with a need, or anyone at all."""
+    service = problem.service[group.service_id]
+    if (group.joins or ("track" if service.kind == "group" else "need")) == "track":
+        return True
+    return group.id in participant.group_ids or stated_sessions(problem, participant, service) is not None
+
+
 def _stated(problem: Problem, participant: Participant, service: Service) -> tuple[int, str] | None:
     """Return the stated number and where it stands; columns speak of the first service of their kind."""
     need = problem.need.get((participant.id, service.id))
@@ -48,12 +56,19 @@ def _stated(problem: Problem, participant: Participant, service: Service) -> tup
 class Needs:
     """The needs of everybody, resolved: needs.csv, then the participant's columns, then the service.
 
-    ``is_present`` tells whether a stay touches an open weekday of the week.
+    ``is_present`` tells whether a stay touches an open weekday of the week; ``prorated`` is the part of a weekly
+    number that a stay is asked for, here of needs of group sessions.
     """
 
-    def __init__(self, problem: Problem, is_present: Callable[[Participant], bool]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        is_present: Callable[[Participant], bool],
+        prorated: Callable[[Participant, int], int],
+    ) -> None:
         self._problem = problem
         self._is_present = is_present
+        self._prorated = prorated
 
     def is_due(self, need: Need) -> bool:
         """Return whether a need falls into this week: never held, or at least ``every_weeks`` weeks ago."""
@@ -84,6 +99,7 @@ class Needs:
         if need and not self.is_due(need):
             return ServiceNeed(0, 0, 0, f"every_weeks {need.every_weeks} and last_held in needs.csv")
         number, source = stated
+        asked = self._prorated(participant, number) if service.kind in ("group", "multifamily") else number
         if need and need.optional:
-            return ServiceNeed(0, number, number, source)
-        return ServiceNeed(number, 0, number, source)
+            return ServiceNeed(0, asked, number, source)
+        return ServiceNeed(asked, 0, number, source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from iopsched.domain.clinic import CalendarClass, age_range
+from iopsched.domain.clinic import CalendarClass, Closures, Preference, age_range
 from iopsched.domain.timegrid import DAY, HOUR, WEEK
 from iopsched.policy.setting import ANY, Kind, Looser, Setting
 from iopsched.rulebook import TERMS, GoalId, RuleId
@@ -36,6 +36,14 @@ def _staff(key: str, kind: Kind, low: int, high: int, looser: Looser, meaning: s
 
 def _ages(pair: tuple[int, int]) -> str:
     return f"{age_range(*pair)} years"
+
+
+def _closures(value: str) -> str:
+    return "closed days lower weekly minimums" if value == "prorate" else "closed days lower no minimum"
+
+
+def _language(value: str) -> str:
+    return {"require": "always shared", "prefer": "shared where it can be", "no": "not looked at"}[value]
 
 
 def _caseload(most: int) -> str:
@@ -108,6 +116,11 @@ _LEVELS = (
         0, 180, home=(), rule=_UNMET, looser="more", off=0, subject="breaks",
         words="{} min of every 3 h on the clock count", off_words="off, only contact minutes count",
     ),
+    Setting(
+        ("hours", "closures"), "text",
+        "prorate: weekly minimums and needed groups fall with each closed day, as for a short stay; keep: they stay.",
+        choices=get_args(Closures), home=(), rule=_UNMET, subject="closures", words=_closures,
+    ),
 )  # fmt: skip
 _PAYERS = (
     _payer("max_hours_per_week", "hours", 168, "more", _WEEK, "The most countable hours a week that it pays."),
@@ -157,6 +170,12 @@ _STAFF = (
     Setting(
         ("ages", ANY), "wholes", "The youngest and the oldest age of a population.",
         0, 120, rule=RuleId.MATCH, subject="{}, ages", words=_ages,
+    ),
+    Setting(
+        ("match", "language"), "text",
+        "Whether the lead of an individual or family session shares a language with the participant.",
+        choices=get_args(Preference), home=(), fields=("match_language",), rule=RuleId.MATCH,
+        subject="language of lead and participant", words=_language,
     ),
     Setting(
         ("equipment", ANY), "whole", "How many of a thing the clinic owns.",

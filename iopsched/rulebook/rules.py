@@ -148,9 +148,10 @@ RULES: Mapping[RuleId, RuleText] = {
         "state licensing, such as 405 IAC 5-21.5-11 (services by a licensed or qualified professional)",
     ),
     RuleId.MATCH: RuleText(
-        "A participant shares population and a track with the group, and gender and language where asked.",
-        "Correct population or track in participants.csv or groups.csv.",
-        "participants.csv population, track, gender, language; groups.csv; needs.csv gender, language; clinic.toml [ages]",
+        "A participant shares population and a track with the group, belongs to it or needs it where its joins asks for that, "
+        "and shares gender and language where asked.",
+        "Correct population or track in participants.csv, joins in groups.csv, or language in clinic.toml [match].",
+        "participants.csv population, track, gender, language; groups.csv; needs.csv gender, language; clinic.toml [ages], [match]",
         "for example 26 TAC 564.905: adults and adolescents apart",
     ),
     RuleId.TOGETHER: RuleText(

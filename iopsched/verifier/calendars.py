@@ -53,8 +53,11 @@ class Calendars:
         return Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(participant))
 
     def open_days_inside(self, participant: Participant) -> int:
-        """Return how many open weekdays lie inside the stay; closures do not matter."""
-        return len(self.open_days.intersection(self.stay_days(participant)))
+        """Return how many open weekdays lie inside the stay, closed ones too unless the clinic prorates closures."""
+        days = self.open_days.intersection(self.stay_days(participant))
+        if self._problem.clinic.closures == "prorate":
+            days = days.intersection(self.open.days())
+        return len(days)
 
     def is_present(self, participant: Participant) -> bool:
         """Return whether the stay touches an open weekday: else there are no requirements and no needs."""

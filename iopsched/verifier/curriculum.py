@@ -11,6 +11,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Module
 from iopsched.domain.timegrid import monday_of
+from iopsched.policy.needs import may_join
 from iopsched.verifier.matching import takes
 from iopsched.verifier.week import Week
 
@@ -117,7 +118,7 @@ def fewest_missed(problem: Problem, person: Participant, group: Group) -> int:
     """
     closed = [row for row in problem.groups_of[group.service_id] if row.membership == "closed"]
     own = [row for row in closed if row.id in person.group_ids]
-    choices = own or [row for row in closed if takes(row, person)] or [group]
+    choices = own or [row for row in closed if takes(row, person) and may_join(problem, person, row)] or [group]
     return min(sum(row.status == "missed" for row in _lessons(problem, person, choice)) for choice in choices)
 
 

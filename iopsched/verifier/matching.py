@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Need
+from iopsched.policy.needs import may_join
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, session_ids
@@ -23,6 +24,8 @@ def match(week: Week) -> Iterator[Violation]:
         for participant in meeting.people:
             if meeting.group:
                 yield from _member(meeting, meeting.group, participant)
+                yield from _joined(week, meeting, meeting.group, participant)
+            yield from _language(week, meeting, participant)
             need = week.problem.need.get((participant.id, meeting.service.id))
             if need:
                 yield from _lead_for_need(meeting, need)
@@ -57,6 +60,34 @@ def _member(meeting: Meeting, group: Group, person: Participant) -> Iterator[Vio
         who, whose = Sentence("{} of session {}", ParticipantRef(person.id), meeting.told), GroupRef(group.id)
         sentence = Sentence("Participant {} {} {}; group {} {} {} ({}).", who, verb, own, whose, asks, asked, setting)
         yield Violation(RuleId.MATCH, person.id, sentence, (meeting.id,), (person.id,))
+
+
+def _joined(week: Week, meeting: Meeting, group: Group, person: Participant) -> Iterator[Violation]:
+    if meeting.service.id == group.service_id and not may_join(week.problem, person, group):
+        sentence = Sentence(
+            "Participant {} of session {} has no need of {} and no group_id {} (joins in groups.csv).",
+            *(ParticipantRef(person.id), meeting.told, group.service_id, GroupRef(group.id)),
+        )
+        yield Violation(RuleId.MATCH, person.id, sentence, (meeting.id,), (person.id,))
+
+
+def _language(week: Week, meeting: Meeting, person: Participant) -> Iterator[Violation]:
+    lead = meeting.lead
+    if lead is None or week.problem.clinic.match_language != "require":
+        return
+    if meeting.service.kind in ("individual", "family") and not share_language(lead, person):
+        sentence = Sentence(
+            "Lead {} of session {} has {}; participant {} has {} (match.language in clinic.toml).",
+            *(TherapistRef(lead.id), meeting.told, _listed("language", lead.languages)),
+            *(ParticipantRef(person.id), _listed("language", person.languages)),
+        )
+        yield Violation(RuleId.MATCH, meeting.id, sentence, (meeting.id,), (person.id,))
+
+
+def share_language(lead: Therapist, person: Participant) -> bool:
+    """Return whether lead and participant have a language in common, or one of them states none."""
+    own = set(map(_fold, lead.languages))
+    return not own or not person.languages or not own.isdisjoint(map(_fold, person.languages))
 
 
 def takes(group: Group, person: Participant) -> bool:

@@ -91,7 +91,7 @@ class Week:
         self.problem = problem
         self.schedule = schedule
         self.calendars = Calendars(problem)
-        self.needs = Needs(problem, self.calendars.is_present)
+        self.needs = Needs(problem, self.calendars.is_present, self.calendars.prorated)
         found = (self._meeting(session) for session in schedule.sessions if has_times(session))
         self.meetings = tuple(
             sorted((meeting for meeting in found if meeting), key=lambda meeting: (meeting.start, meeting.session))

@@ -1,9 +1,13 @@
 """Sub-terms of ``unmet_need``, each alone."""
 
+from dataclasses import replace
+from datetime import date
+
 from iopsched.domain.clinic import Payer
 from iopsched.domain.services import Need
+from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.rulebook import GoalId
-from tests.support.clinics import adult, clinic, group, individual, level, phase, service, session, small
+from tests.support.clinics import adult, clinic, group, individual, level, off, phase, service, session, small
 from tests.support.term_cases import Case, check_term, every
 
 MON9, TUE9, WED9, FRI9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00", "Fri 09:00-12:00"
@@ -14,6 +18,24 @@ def one(person=None, payer=None, services=(), **limits):
     rules = clinic(level=level(**limits), payers={"payer": Payer("payer", **payer)} if payer else {})
     facts = {"payer": "payer" if payer else None, **(person or {})}
     return small(clinic=rules, participants=(adult(**facts),), services=services or (service(),))
+
+
+def half_closed():
+    """Return a clinic that closes for an afternoon."""
+    rules = clinic(level=level(min_minutes_per_week=300), closures="prorate")
+    return replace(
+        small(clinic=rules, participants=(adult(),), services=(service(),)),
+        time_off=(off("clinic", "", "Thu 12:00", "Thu 24:00"),),
+    )
+
+
+def closed(closures="prorate", person=None, *days, services=(), **limits):
+    """Return a clinic of one participant, open from Monday to Friday, that is closed on these days."""
+    rules = clinic(level=level(**limits), closures=closures)
+    rows = tuple(off("clinic", "", f"{day} 00:00", f"{day} 24:00") for day in days or ("Thu", "Fri"))
+    return replace(
+        small(clinic=rules, participants=(adult(**person or {}),), services=services or (service(),)), time_off=rows
+    )
 
 
 @every(
@@ -36,6 +58,20 @@ def one(person=None, payer=None, services=(), **limits):
         "breaks do not count",
         30,
         (one(services=(service(contact_minutes=150),), min_minutes_per_week=180), session(MON9)),
+    ),
+    Case("three of five days open ask for three fifths", 0, (closed(min_minutes_per_week=300), session(MON9))),
+    Case("closures lower nothing where they are kept", 120, (closed("keep", min_minutes_per_week=300), session(MON9))),
+    Case("a closure of part of a day lowers nothing", 120, (half_closed(), session(MON9))),
+    Case(
+        "a stay and a closure together",
+        60,
+        (closed("prorate", {"discharged": date(2026, 12, 3)}, "Thu", min_minutes_per_week=400), session(MON9)),
+    ),
+    Case("a week all closed asks nothing", 0, (closed("prorate", {}, *WEEKDAYS[:5], min_minutes_per_week=300),)),
+    Case(
+        "a week all closed asks all where closures are kept",
+        300,
+        (closed("keep", {}, *WEEKDAYS[:5], min_minutes_per_week=300),),
     ),
 )
 def test_hours(case):
@@ -90,11 +126,30 @@ def visits(number, **need):
     return small(participants=(adult(),), needs=(row,), services=(service("individual", kind="individual"),))
 
 
+def short_stay(service_id, minutes, **facts):
+    """Return a clinic in which somebody who is there on two of five open days needs two visits or three groups."""
+    per_week = 2 if facts.get("kind", "group") in ("individual", "other") else 3
+    return small(
+        participants=(adult(discharged=date(2026, 12, 1)),),
+        needs=(Need("A1", service_id, per_week, max_per_day=0),),
+        services=(service(service_id, minutes=minutes, **facts),),
+    )
+
+
 @every(
     Case("held", 0, (visits(1), individual("Mon 09:00-10:00"))),
     Case("one of two held", 60, (visits(2), individual("Mon 09:00-10:00"))),
     Case("none held", 120, (visits(2),)),
     Case("a wish is no need", 0, (visits(2, optional=True),)),
+    Case("visits are not prorated", 120, (short_stay("individual", 60, kind="individual"),)),
+    Case("needed groups of two of five days", 180, (short_stay("process", 180),)),
+    Case("multifamily groups too", 180, (short_stay("evening", 180, kind="multifamily"),)),
+    Case("sessions of kind other are not", 120, (short_stay("walk", 60, kind="other"),)),
+    Case(
+        "a short stay may attend as often as a whole week",
+        0,
+        (short_stay("process", 180), session(MON9), session("Mon 13:00-16:00")),
+    ),
 )
 def test_sessions(case):
     check_term(GoalId.UNMET_NEED, "sessions", case)

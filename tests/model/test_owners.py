@@ -129,6 +129,15 @@ CASES = {
         ),
         Owner(RuleId.MATCH, T1, "languages"),
     ),
+    "match joins": (meeting(group("G1", joins="need")), Owner(RuleId.MATCH, G1, "joins")),
+    "match one language": (
+        visit(
+            participants=(person("A1", languages=("Spanish",)),),
+            therapists=(staff("T1", languages=("English",)),),
+            clinic={"match_language": "require"},
+        ),
+        Owner(RuleId.MATCH, A1, "language"),
+    ),
     "match need": (visit(needs=(Need("A1", "visit", 1, gender="f"),)), Owner(RuleId.MATCH, A1)),
     "together": (
         meeting(

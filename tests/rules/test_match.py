@@ -3,7 +3,18 @@
 from iopsched.domain.services import Need
 from iopsched.rulebook import RuleId
 from tests.support.cases import Case, check, every
-from tests.support.clinics import adult, adults, group, individual, session, small, therapist
+from tests.support.clinics import (
+    adult,
+    adults,
+    clinic,
+    family,
+    group,
+    individual,
+    service,
+    session,
+    small,
+    therapist,
+)
 
 
 def joins(who, **changes):
@@ -21,6 +32,20 @@ def asks(**changes):
     return (Need("A1", "individual", 5, max_per_day=0, **changes),)
 
 
+def evening(who, *, per_week=None, **changes):
+    """Return a clinic with a multifamily group of the track, joined by need where nothing else is said."""
+    meeting = service("multifamily", kind="multifamily", per_week=per_week or {})
+    members = (adult("A1", **who), adult("A2"))
+    return small(services=(meeting,), participants=members, groups=(group(service_id="multifamily", **changes),))
+
+
+def talks(lead, person, language="require", **changes):
+    """Return a clinic in which T1 and A1 speak these languages and visits ask for one in common."""
+    facts = {"clinic": clinic(match_language=language), "participants": adults(2, languages=person), **changes}
+    return led({"languages": lead}, **facts)
+
+
+EVENING = session("Mon 09:00-12:00", service_id="multifamily", group_id="G1")
 HELD = session("Mon 09:00-12:00", group_id="G1")
 VISIT = individual("Mon 09:00-10:00")
 SPANISH = {"participants": adults(2, languages=("Spanish",)), "groups": (group(language="spanish"),)}
@@ -39,6 +64,33 @@ SPANISH = {"participants": adults(2, languages=("Spanish",)), "groups": (group(l
         (joins({"tracks": ("sud",)}, tracks=("mh",)), HELD),
     ),
     Case("a blank track has none in common", (joins({"tracks": ("mh",)}), HELD), (joins({"tracks": ()}), HELD)),
+    Case(
+        "a need lets into a multifamily group",
+        (evening({}, per_week={"adult": 1}), EVENING),
+        (evening({}), EVENING),
+    ),
+    Case("a group_id does, too", (evening({"group_ids": ("G1",)}), EVENING), (evening({}), EVENING)),
+    Case("anyone of the track where the group says so", (evening({}, joins="track"), EVENING), None),
+    Case("anyone of the track in a process group", (joins({}), HELD), (joins({}, joins="need"), HELD)),
+    Case(
+        "a wish is a need that is stated",
+        (small(groups=(group(joins="need"),), needs=(Need("A1", "process", 1, optional=True),)), HELD),
+        (joins({}, joins="need"), HELD),
+    ),
+    Case(
+        "lead and participant share a language, whatever the case",
+        (talks(("SPANISH", "English"), ("spanish",)), VISIT),
+        (talks(("English",), ("spanish",)), VISIT),
+    ),
+    Case("a lead with blank languages shares any", (talks((), ("Spanish",)), VISIT), None),
+    Case("a participant with blank languages shares any", (talks(("English",), ()), VISIT), None),
+    Case("a language in common is only preferred", (talks(("English",), ("Spanish",), "prefer"), VISIT), None),
+    Case(
+        "family sessions share a language as well",
+        (talks(("Spanish",), ("Spanish",)), family("Mon 09:00-10:00")),
+        (talks(("English",), ("Spanish",)), family("Mon 09:00-10:00")),
+    ),
+    Case("groups share none", (talks(("English",), ("Spanish",), groups=(group(),)), HELD), None),
     Case(
         "gender of members, whatever the case",
         (joins({"gender": "F"}, gender="f"), HELD),

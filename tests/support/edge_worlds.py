@@ -138,6 +138,7 @@ def open_groups():
                 service_id="multi",
                 membership="open",
                 attend="some",
+                joins="track",
                 gender="f",
                 times=Times(windows("Mon 08:00-12:00"), frozenset({NEXT_NOON})),
                 modality="hybrid",
@@ -179,6 +180,25 @@ def relatives():
         participants=tuple(person(f"A{place}", modality="telehealth") for place in (1, 2, 3)),
         keep_together=(KeepTogether("A1", "A2"),),
         groups=(group("G1"), group("G2"), group("G3", membership="open"), group("G4", service_id="talk")),
+    )
+
+
+def invited():
+    """A group that only who needs it joins, one of kind other, and visits whose lead shares a language."""
+    return tiny(
+        [
+            half_days(modality="telehealth", min_participants=1),
+            half_days("circle", kind="other", modality="telehealth", min_participants=1),
+            half_days("visit", kind="individual", modality="telehealth", per_week={"adult": 2}),
+        ],
+        participants=(
+            person("A1", modality="telehealth", languages=("Spanish",)),
+            person("A2", modality="telehealth", group_ids=("G1",)),
+        ),
+        therapists=(staff("T1", languages=("English",)), staff("T2", languages=("spanish",))),
+        groups=(group("G1", joins="need"), group("G2", service_id="circle", membership="open")),
+        needs=(Need("A1", "circle", 1, max_per_day=0),),
+        clinic={"match_language": "require"},
     )
 
 
@@ -553,6 +573,7 @@ WORLDS = (
     World("open groups", open_groups(), (EARLY, NOON, NEXT_NOON), most_staff=1),
     World("strangers", strangers(), (EARLY, NOON), most_staff=1),
     World("relatives", relatives(), (EARLY, NOON), most_staff=1),
+    World("invited", invited(), (EARLY, NEXT_NOON), most_staff=1),
     World("twice a day", twice_a_day(), (EARLY, NOON), most_staff=1),
     World("primaries", primaries(), (EARLY, NEXT_EARLY), most_staff=1),
     World("shared primaries", shared_primaries(), (EARLY, NEXT_EARLY), most_staff=1),

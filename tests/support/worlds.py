@@ -22,6 +22,7 @@ from tests.support.clinics import (
     clinic,
     group,
     level,
+    off,
     phase,
     room,
     schedule,
@@ -193,6 +194,8 @@ def _with_optional_rules(draw, problem, population):
         payers={"plan": plan},
         caseload=draw.rarely({population: max(given, draw.one(0, 1))}, {}),
         break_allowance_minutes=draw.rarely(draw.one(30, 60, 90), 0),
+        match_language=draw.rarely("require", draw.one("prefer", "no")),
+        closures=draw.one("keep", "prorate"),
     )
     people = tuple(
         replace(
@@ -200,6 +203,7 @@ def _with_optional_rules(draw, problem, population):
             payer=draw.rarely("plan"),
             authorized_from=None if row.authorized_until else draw.rarely(MONDAY + timedelta(days=draw.one(1, 2))),
             units_left=draw.rarely(draw.one(0, 1)),
+            languages=draw.often(draw.one(("en",), ("es",), ("en", "es")), ()),
         )
         for row in problem.participants
     )
@@ -207,6 +211,7 @@ def _with_optional_rules(draw, problem, population):
         replace(row, supervisor=draw.often(True, False), licensed=draw.rarely(False, row.licensed))
         for row in problem.therapists
     )
+    staff = tuple(replace(row, languages=draw.often(draw.one(("EN",), ("es",)), ())) for row in staff)
     staff = tuple(replace(row, target_minutes_per_week=draw.rarely(draw.one(60, 90, 210))) for row in staff)
     joined = draw.often((KeepTogether("A1", "A2"),), ()) if len(people) > 1 else ()
     previous = problem.previous
@@ -219,8 +224,11 @@ def _with_optional_rules(draw, problem, population):
     border = draw.often((Border("T1", last_end=-draw.one(60, 120)),), ())
     rest = replace(settings.staff, min_rest_minutes=draw.one(0, 600, 660, 720))
     settings = replace(settings, staff=rest) if border else settings
+    closure = draw.rarely((off("clinic", "", "Tue 00:00", "Tue 24:00"),), ())
     return replace(
         problem,
+        groups=tuple(replace(row, joins=draw.rarely(draw.one("track", "need"))) for row in problem.groups),
+        time_off=(*problem.time_off, *closure),
         clinic=settings,
         participants=people,
         therapists=staff,

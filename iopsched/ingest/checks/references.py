@@ -112,9 +112,22 @@ def _therapist(sheet: SoundRows, at: At, column: str, text: str | None) -> None:
 
 def _person(sheet: SoundRows, at: At, person: Participant, steps: Iterable[Step]) -> None:
     _named(sheet, at, person, {text for step in steps for text in step.changes.values()})
+    _belongings(sheet, at, person, {key for step in steps for key in _named_rows(step)})
+
+
+def _named_rows(step: Step) -> tuple[str, ...]:
+    """Return the ids of groups and staff in a step."""
+    person = Participant(step.participant_id, "", **step.changes)  # type: ignore[arg-type]
+    return (*person.group_ids, person.primary_id or "")
+
+
+def _belongings(sheet: SoundRows, at: At, person: Participant, elsewhere: Collection[str] = ()) -> None:
+    """Tell of groups and a primary therapist that there are not; ``elsewhere`` are ids told at another row."""
     for group_id in person.group_ids:
-        check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
-    _therapist(sheet, at, "therapist_id", person.primary_id)
+        if group_id not in elsewhere:
+            check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
+    if person.primary_id not in elsewhere:
+        _therapist(sheet, at, "therapist_id", person.primary_id)
 
 
 def _named(sheet: SoundRows, at: At, person: Participant, elsewhere: Collection[object] = ()) -> None:
@@ -243,7 +256,9 @@ def _plans(sheet: SoundRows) -> None:
     for step in sheet.draft.steps:
         at, value = step.at, step.value
         check_participant(sheet, at, "participant_id", value.participant_id)
-        _named(sheet, at, Participant(value.participant_id, "", **value.changes))  # type: ignore[arg-type]
+        changed = Participant(value.participant_id, "", **value.changes)  # type: ignore[arg-type]
+        _named(sheet, at, changed)
+        _belongings(sheet, at, changed)
     says = "states a step of the same participant and day"
     sheet.tell_twice(
         sheet.draft.steps, lambda step: (step.participant_id, step.first_day), "E-ROW-TWICE", says, "Join the two rows."

@@ -106,8 +106,17 @@ class SoundRows:
         return members
 
     def is_here(self, person: Participant) -> bool:
-        """Return whether the stay touches an open weekday of this week."""
-        return bool(self.stay_days(person) & self.clinic.open.days())
+        """Return whether the stay touches a weekday of this week on which anything is asked."""
+        return bool(self._days_asked(person))
+
+    def _days_asked(self, person: Participant) -> frozenset[int]:
+        """Return the open weekdays of the stay, where the clinic prorates closures without closed ones."""
+        days = self.open.days() if self.clinic.closures == "prorate" else self.clinic.open.days()
+        return self.stay_days(person) & days
+
+    def prorated(self, person: Participant, weekly: int) -> int:
+        """Return the part of a weekly number that a stay is asked for, rounded down."""
+        return weekly * len(self._days_asked(person)) // max(1, len(self.clinic.open.days()))
 
     def free_of_participant(self, person: Participant) -> Windows:
         """Return when a participant may be in a session of any kind."""

@@ -11,7 +11,7 @@ from iopsched.ingest.checks.offers import most_people
 from iopsched.ingest.checks.references import check_participant
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.row.cells import Entry
-from iopsched.policy.needs import stated_sessions
+from iopsched.policy.needs import may_join, stated_sessions
 from iopsched.words.wording import listed, quoted
 from iopsched.words.wordings import said
 
@@ -159,5 +159,6 @@ def _groups_of(problem: Problem, person: Participant, service: Service) -> list[
         for group in problem.groups_of.get(service.id, ())
         if group.population == person.population
         and set(group.tracks) & set(person.tracks)
+        and may_join(problem, person, group)
         and (not own or group in own or "closed" not in (group.membership, own[0].membership))
     ]

@@ -14,7 +14,7 @@ from iopsched.domain.timegrid import HOUR, Windows, hours
 from iopsched.ingest.checks.sheet import SoundRows, longest, minutes_by_day
 from iopsched.ingest.checks.supply import tell_never_free
 from iopsched.ingest.report import At
-from iopsched.policy.needs import Needs, stated_sessions
+from iopsched.policy.needs import Needs, may_join, stated_sessions
 from iopsched.policy.numbers import countable_minutes, in_force, level_of
 from iopsched.policy.presets import guide
 from iopsched.words.wording import listed, quoted
@@ -106,9 +106,7 @@ def _is_free(problem: Problem, sheet: SoundRows, at: At, person: Participant) ->
 
 def required_minutes(problem: Problem, sheet: SoundRows, person: Participant) -> int:
     """Return the weekly minimum in minutes, in proportion to the open weekdays of the stay."""
-    minimum = in_force(problem.clinic, person, "min_hours_per_week").value
-    days = sheet.clinic.open.days()
-    return minimum * len(sheet.stay_days(person) & days) // max(1, len(days))
+    return sheet.prorated(person, in_force(problem.clinic, person, "min_hours_per_week").value)
 
 
 def usable_minutes(problem: Problem, person: Participant, free: Windows) -> int:
@@ -203,7 +201,7 @@ class Offer:
 
     def __init__(self, problem: Problem, sheet: SoundRows) -> None:
         self.problem = problem
-        self._free = Needs(problem, sheet.is_here).offered_freely
+        self._free = Needs(problem, sheet.is_here, sheet.prorated).offered_freely
         self._countable = {row.id: countable_minutes(problem.clinic, row) for row in problem.services}
         self._services = sorted(
             (row for row in problem.services if row.counts), key=lambda row: -self._countable[row.id]
@@ -256,7 +254,7 @@ class Offer:
                 for group in self.problem.groups_of[service.id]
                 if group.population == person.population and set(group.tracks) & set(person.tracks)
             ]
-        return self._fitting[key]
+        return [group for group in self._fitting[key] if may_join(self.problem, person, group)]
 
 
 def _known_tracks(problem: Problem) -> dict[str, list[str]]:

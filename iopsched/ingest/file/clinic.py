@@ -140,6 +140,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
         **_table(top, "hours", base),
         **_table(top, "curriculum", base),
         **_table(top, "calendars", base),
+        **_table(top, "match", base),
         weights=_weights(top.section("goals")),
     )
     top.finish()

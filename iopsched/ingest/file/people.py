@@ -162,6 +162,8 @@ def read_step(cells: Cells, clinic: Clinic) -> Step | None:
         "min_minutes_per_week": minimum,
         "max_minutes_per_week": maximum,
         "min_days_per_week": cells.whole("min_days_per_week"),
+        "primary_id": cells.text_or_none("therapist_id"),
+        "group_ids": cells.list("group_id") or None,
     }
     filled = {name: value for name, value in changes.items() if value is not None}
     if not filled and not any(cells.text(column) for column in cells.row.cells if column not in STEPS.needed):

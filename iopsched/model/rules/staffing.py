@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from ortools.sat.python import cp_model
 
+from iopsched.domain.clinic import Preference
 from iopsched.domain.people import Participant
-from iopsched.domain.services import Preference
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.helpers import earlier_leads

@@ -7,9 +7,10 @@ from functools import cached_property
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.problem import Problem
-from iopsched.domain.services import Need, Service
+from iopsched.domain.services import Group, Need, Service
 from iopsched.domain.timegrid import monday_of
 from iopsched.model.terms.people import PersonTerms
+from iopsched.model.terms.sessions import GROUP_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,13 @@ class Terms(PersonTerms):
 
     def _first_of_kind(self, kind: str) -> str | None:
         return next((service.id for service in self.problem.services if service.kind == kind), None)
+
+    def may_join(self, participant: Participant, group: Group) -> bool:
+        """Return whether a group may have somebody as a member by its ``joins``."""
+        service = self.problem.service[group.service_id]
+        joins = group.joins or ("track" if service.kind == "group" else "need")
+        is_asked_for = joins == "track" or group.id in participant.group_ids
+        return is_asked_for or self.stated_per_week(participant, service) is not None
 
     def stated_per_week(self, participant: Participant, service: Service) -> int | None:
         """Return the number of sessions written for a participant and a service, None where blank."""
@@ -82,9 +90,10 @@ class Terms(PersonTerms):
             return Demand(most=None if free else 0, per_day=per_day, need=need)
         if need is not None and not self.is_due(need):
             return Demand(per_day=per_day, need=need)
+        asked = self._prorated(participant, stated) if service.kind in GROUP_KINDS else stated
         if need is not None and need.optional:
-            return Demand(wished=stated, most=stated, per_day=per_day, need=need)
-        return Demand(required=stated, most=stated, per_day=per_day, need=need)
+            return Demand(wished=asked, most=stated, per_day=per_day, need=need)
+        return Demand(required=asked, most=stated, per_day=per_day, need=need)
 
     @cached_property
     def services_in_use(self) -> tuple[Service, ...]:

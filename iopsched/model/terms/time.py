@@ -48,13 +48,22 @@ class TimeTerms:
         return frozenset(day for day, on in dates if (not first or first <= on) and (not last or on <= last))
 
     def share_of_week(self, participant: Participant) -> tuple[int, int]:
-        """Return (open days inside the stay, open days of the week): what minimums are multiplied with."""
-        return len(self.stay_days(participant) & set(self.open_days)), len(self.open_days)
+        """Return (open days inside the stay, open days of the week): what minimums are multiplied with.
+
+        Where the clinic prorates closures, the first number leaves out closed days.
+        """
+        return len(self.stay_days(participant) & self._days_asked), len(self.open_days)
+
+    @cached_property
+    def _days_asked(self) -> frozenset[int]:
+        """Return the open days on which minimums rest: without closed ones where the clinic prorates closures."""
+        open_days = frozenset(self.open_days)
+        return open_days & self.opening.days() if self.clinic.closures == "prorate" else open_days
 
     @cached_property
     def participants(self) -> tuple[Participant, ...]:
-        """Return the participants whose stay touches an open day."""
-        return tuple(p for p in self.problem.participants if self.stay_days(p) & set(self.open_days))
+        """Return the participants whose stay touches an open day, where closures are prorated one that is not closed."""
+        return tuple(p for p in self.problem.participants if self.stay_days(p) & self._days_asked)
 
     @cached_property
     def _own_participant(self) -> dict[tuple[str, bool], Windows]:

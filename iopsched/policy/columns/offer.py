@@ -101,6 +101,13 @@ GROUPS = TableKind(
             choices.MEMBERSHIPS,
         ),
         Column("attend", "all: members attend every session. some: as many as they need.", "choice", choices.ATTENDS),
+        Column(
+            "joins",
+            "Who is placed here without group_id or a stated need: track = anyone of the track; need = nobody. "
+            "Blank = track for kind group, need for all others.",
+            "choice",
+            choices.JOINS,
+        ),
         Column("gender", "Only members of this gender."),
         Column("language", "Only members and leads of this language.", of="language"),
         Column("modality", "How it is held. Blank = as the service.", "choice", choices.MODALITIES),

@@ -35,6 +35,8 @@ _LEVEL = Column(
 )
 _PHASE = Column("phase", "Phase, a name of the settings phases.", "setting", of="phases")
 _PAYER = Column("payer", "Payer, a name of the settings payers.", "setting", of="payers")
+_GROUPS = id_of("group_id", "Groups that the person is in and stays in, one per service.", GROUPS_FILE, is_list=True)
+_PRIMARY = id_of("therapist_id", "Primary therapist, by id. Blank = one is chosen.", THERAPISTS_FILE)
 _INDIVIDUAL = number("individual_per_week", "Individual sessions a week, instead of the service's number.", TO_50)
 _FAMILY = number("family_per_week", "Family sessions a week, instead of the service's number.", TO_50)
 _MIN_HOURS = hours("min_hours_per_week", "Least countable hours a week, instead of the level's.", HOURS_OF_WEEK)
@@ -52,8 +54,8 @@ _PARTICIPANT = (
     BUSY,
     _LEVEL,
     _PHASE,
-    id_of("group_id", "Groups that the person is in and stays in, one per service.", GROUPS_FILE, is_list=True),
-    id_of("therapist_id", "Primary therapist, by id. Blank = one is chosen.", THERAPISTS_FILE),
+    _GROUPS,
+    _PRIMARY,
     _INDIVIDUAL,
     _FAMILY,
     windows("family_availability", "When the family can come.", "as availability"),
@@ -116,7 +118,7 @@ THERAPISTS = TableKind(
 )
 STEPS = TableKind(
     "steps.csv",
-    "a change of a participant's level, phase or numbers on its date",
+    "a change of a participant's level, phase, numbers, therapist or group on its date",
     (
         needed(PERSON),
         Column("from", "First day on which the filled cells of this row hold.", "date", is_needed=True),
@@ -128,5 +130,7 @@ STEPS = TableKind(
         _MIN_HOURS,
         _MAX_HOURS,
         _MIN_DAYS,
+        _PRIMARY,
+        _GROUPS,
     ),
 )
