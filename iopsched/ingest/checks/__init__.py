@@ -8,6 +8,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest.checks.clinic_week import check_rooms, check_week
 from iopsched.ingest.checks.closures import check_closures, check_meetings
+from iopsched.ingest.checks.dated import check_dated
 from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.effects import check_effects
 from iopsched.ingest.checks.idle import check_idle_words
@@ -34,6 +35,8 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     sheet = SoundRows.of(draft)
     check_rooms(sheet)
     check_references(sheet, previous)
+    check_dated(sheet)
+    sheet.zeros.tell()
     check_pairs(sheet)
     check_people(sheet)
     check_offers(sheet)

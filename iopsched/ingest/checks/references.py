@@ -15,7 +15,6 @@ from iopsched.ingest.file.people import Step, steps_by_person
 from iopsched.ingest.report import At
 from iopsched.ingest.row.cells import Entries, Entry
 from iopsched.ingest.source.settingrows import key_of
-from iopsched.words.phrases import count
 from iopsched.words.wording import joined, known_names, listed, quoted
 from iopsched.words.wordings import said, wording_of
 
@@ -37,13 +36,11 @@ def check_references(sheet: SoundRows, previous: Schedule | None) -> None:
                 said("{} stands in {participants.csv}, too.", quoted(waiting.value.participant.id)),
                 "Delete the row here once the person is admitted.",
             )
-    _payers(sheet)
     _groups(sheet)
     _needs(sheet)
     _small_files(sheet)
     _plans(sheet)
     _equipment(sheet)
-    sheet.zeros.tell()
     if previous is not None:
         _previous(sheet, previous)
 
@@ -106,13 +103,14 @@ def check_participant(sheet: SoundRows, at: At, column: str, text: str | None, *
     check_id(sheet, at.cell(column), "participant", text, known)
 
 
-def _therapist(sheet: SoundRows, at: At, column: str, text: str | None) -> None:
+def check_therapist(sheet: SoundRows, at: At, column: str, text: str | None) -> None:
+    """Tell of one id that is nobody's of the staff."""
     check_id(sheet, at.cell(column), "therapist", text, sheet.draft.therapists)
 
 
 def _person(sheet: SoundRows, at: At, person: Participant, steps: Iterable[Step]) -> None:
-    _named(sheet, at, person, {text for step in steps for text in step.changes.values()})
-    _belongings(sheet, at, person, {key for step in steps for key in _named_rows(step)})
+    check_named(sheet, at, person, {text for step in steps for text in step.changes.values()})
+    check_belongings(sheet, at, person, {key for step in steps for key in _named_rows(step)})
 
 
 def _named_rows(step: Step) -> tuple[str, ...]:
@@ -121,16 +119,16 @@ def _named_rows(step: Step) -> tuple[str, ...]:
     return (*person.group_ids, person.primary_id or "")
 
 
-def _belongings(sheet: SoundRows, at: At, person: Participant, elsewhere: Collection[str] = ()) -> None:
+def check_belongings(sheet: SoundRows, at: At, person: Participant, elsewhere: Collection[str] = ()) -> None:
     """Tell of groups and a primary therapist that there are not; ``elsewhere`` are ids told at another row."""
     for group_id in person.group_ids:
         if group_id not in elsewhere:
             check_id(sheet, at.cell("group_id"), "group", group_id, sheet.draft.groups)
     if person.primary_id not in elsewhere:
-        _therapist(sheet, at, "therapist_id", person.primary_id)
+        check_therapist(sheet, at, "therapist_id", person.primary_id)
 
 
-def _named(sheet: SoundRows, at: At, person: Participant, elsewhere: Collection[object] = ()) -> None:
+def check_named(sheet: SoundRows, at: At, person: Participant, elsewhere: Collection[object] = ()) -> None:
     """Tell of a level or phase that clinic.toml does not have; ``elsewhere`` are names told at another row."""
     settings = sheet.draft.settings
     known_levels = {*settings.parts, f"iop-{person.population}", "", *elsewhere}
@@ -152,35 +150,6 @@ def _named(sheet: SoundRows, at: At, person: Participant, elsewhere: Collection[
         )
 
 
-def _payers(sheet: SoundRows) -> None:
-    """Warn once of each payer without a table: it asks nothing, which may be right."""
-    if "payers" in sheet.draft.settings.unsure:
-        return
-    rows: dict[str, list[At]] = {}
-    for entry in sheet.draft.participants:
-        rows.setdefault(entry.value.payer or "", []).append(entry.at)
-    for step in sheet.draft.steps:
-        rows.setdefault(str(step.value.changes.get("payer") or ""), []).append(step.at)
-    for waiting in sheet.draft.waitlist:
-        rows.setdefault(waiting.value.participant.payer or "", []).append(waiting.at)
-    for payer, places in rows.items():
-        if payer and payer not in sheet.clinic.payers:
-            sheet.report.tell(
-                "W-PAYER",
-                places[0].cell("payer"),
-                said(
-                    "There is no payer {} in {clinic.toml}, so no rules of a payer apply ({}).",
-                    quoted(payer),
-                    count(len(places), "row"),
-                ),
-                said(
-                    "If this payer has rules, add {a table [}payers.{}{a table ]}; otherwise do nothing.",
-                    key_of((payer,)),
-                ),
-                payer,
-            )
-
-
 def _groups(sheet: SoundRows) -> None:
     services = sheet.draft.services
     for entry in sheet.draft.groups:
@@ -195,7 +164,7 @@ def _groups(sheet: SoundRows) -> None:
         else:
             check_id(sheet, at.cell("service_id"), "service", group.service_id, services)
         for lead_id in group.lead_ids:
-            _therapist(sheet, at, "lead", lead_id)
+            check_therapist(sheet, at, "lead", lead_id)
         check_id(sheet, at.cell("room_id"), "room", group.room_id, sheet.draft.rooms)
 
 
@@ -205,7 +174,7 @@ def _needs(sheet: SoundRows) -> None:
         check_participant(sheet, at, "participant_id", need.participant_id)
         check_id(sheet, at.cell("service_id"), "service", need.service_id, sheet.draft.services)
         for therapist_id in need.therapist_ids:
-            _therapist(sheet, at, "therapist_id", therapist_id)
+            check_therapist(sheet, at, "therapist_id", therapist_id)
     says = "states the same participant and service"
     sheet.tell_twice(
         sheet.draft.needs,
@@ -223,7 +192,7 @@ def _small_files(sheet: SoundRows) -> None:
         if kind == "participant":
             check_participant(sheet, absence.at, "id", own_id)
         elif kind == "therapist":
-            _therapist(sheet, absence.at, "id", own_id)
+            check_therapist(sheet, absence.at, "id", own_id)
         elif kind == "room":
             check_id(sheet, absence.at.cell("id"), "room", own_id, draft.rooms)
     for pair in draft.pairs:
@@ -231,7 +200,7 @@ def _small_files(sheet: SoundRows) -> None:
     for pin in draft.pins:
         at, value = pin.at, pin.value
         check_participant(sheet, at, "participant_id", value.participant_id, or_waiting=False)
-        _therapist(sheet, at, "therapist_id", value.therapist_id)
+        check_therapist(sheet, at, "therapist_id", value.therapist_id)
         check_id(sheet, at.cell("room_id"), "room", value.room_id, draft.rooms)
         check_id(sheet, at.cell("group_id"), "group", value.group_id, draft.groups)
         check_id(sheet, at.cell("service_id"), "service", value.service_id, draft.services)
@@ -253,16 +222,6 @@ def _plans(sheet: SoundRows) -> None:
         check_id(sheet, entry.at.cell("service_id"), "service", entry.value.service_id, sheet.draft.services)
         for group_id in entry.value.group_ids:
             check_id(sheet, entry.at.cell("group_id"), "group", group_id, sheet.draft.groups)
-    for step in sheet.draft.steps:
-        at, value = step.at, step.value
-        check_participant(sheet, at, "participant_id", value.participant_id)
-        changed = Participant(value.participant_id, "", **value.changes)  # type: ignore[arg-type]
-        _named(sheet, at, changed)
-        _belongings(sheet, at, changed)
-    says = "states a step of the same participant and day"
-    sheet.tell_twice(
-        sheet.draft.steps, lambda step: (step.participant_id, step.first_day), "E-ROW-TWICE", says, "Join the two rows."
-    )
 
 
 def _pair(sheet: SoundRows, entry: Entry[tuple[str, str]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from iopsched.ingest.cell.fault import Fault
 from iopsched.ingest.cell.windows import Hours, read_windows
 from iopsched.ingest.file.blocks import WORD, read_blocks
 from iopsched.ingest.file.levels import LevelParts, preset_levels, preset_parts, read_levels, read_payers
+from iopsched.ingest.file.populations import ages_of, by_population, tell_missing, two_staff
 from iopsched.ingest.file.settings import Section
 from iopsched.ingest.file.timezones import checked_timezone
 from iopsched.ingest.report import At
@@ -26,8 +27,8 @@ from iopsched.policy.presets import BASE, looser_numbers, preset_names, preset_t
 from iopsched.policy.setting import ANY
 from iopsched.policy.settings import TABLES, setting_at, settings_of
 from iopsched.rulebook import DEFAULT_WEIGHTS
-from iopsched.words.wording import did_you_mean, is_it, joined, listed, quoted
-from iopsched.words.wordings import new_entry, said
+from iopsched.words.wording import did_you_mean, joined, listed, quoted
+from iopsched.words.wordings import said
 
 BLOCK_NAMES = "names of blocks"
 _OPEN_EXAMPLE = "Mon-Fri 08:00-21:00; Sat 09:00-13:00"
@@ -117,7 +118,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
     grid = _grid(top)
     blocks = read_blocks(top, open_, grid)
     levels = read_levels(top.section("levels"), base, populations)
-    ratios, caps, caseload = (_by_population(top, name, populations, base) for name in ("ratios", "caps", "caseload"))
+    ratios, caps, caseload = (by_population(top, name, populations, base) for name in ("ratios", "caps", "caseload"))
     date_order = top.read(setting_at("date_order"))
     clinic = Clinic(
         name=top.text("name") or folder.name,
@@ -132,11 +133,11 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
         phases=_phases(top.section("phases")),
         ratios=ratios,
         caps={**dict.fromkeys(populations, OTHER_CAP), **caps},
-        staff=StaffLimits(**_table(top, "staff", base, two_staff=_two_staff(top, populations, base))),
+        staff=StaffLimits(**_table(top, "staff", base, two_staff=two_staff(top, populations, base))),
         equipment=_equipment(top.section("equipment")),
         payers=read_payers(top.section("payers"), base.get("payers", {})),
         caseload=caseload,
-        ages=_ages(top.section("ages"), populations, base["ages"]),
+        ages=ages_of(top.section("ages"), populations, base["ages"]),
         **_table(top, "hours", base),
         **_table(top, "curriculum", base),
         **_table(top, "calendars", base),
@@ -151,21 +152,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
             f"{number} is looser than the {least} of the preset '{preset}', whose source is: {source}.",
             "Keep it only if that rule does not bind you.",
         )
-    for name in populations:
-        if name not in ratios:
-            top.tell(
-                "E-RATIO-MISSING",
-                "ratios",
-                f"The population {quoted(name)} has no ratio.",
-                said("Add {}.", new_entry("ratios", name, "12 (participants per staff member)")),
-            )
-        if f"iop-{name}" not in levels:
-            top.tell(
-                "E-LEVEL-MISSING",
-                "levels",
-                f"The population {quoted(name)} has no level of care.",
-                said("Add {a table [}levels.iop-{}{a table ]} with its hours a week.", name),
-            )
+    tell_missing(top, populations, ratios, levels)
     numbers = {str(section.data.get("id")): number for number, section in enumerate(top.sections("blocks"), 1)}
     return ClinicDraft(clinic, levels, lines, week, unsure=_unsure(top), block_numbers=numbers, date_order=date_order)
 
@@ -262,62 +249,10 @@ def _phases(section: Section) -> dict[str, Phase]:
     return found
 
 
-def _by_population(top: Section, table: str, populations: Iterable[str], base: Mapping[str, Any]) -> dict[str, int]:
-    section, setting, inherited = top.section(table), setting_at(table, ANY), base.get(table, {})
-    found = {}
-    for name in populations:
-        number = section.read(setting, name)
-        if number is None:
-            number = setting.high if section.has(name) else inherited.get(name)
-        if number is not None:
-            found[name] = number
-    for name in inherited:
-        section.has(name)
-    section.finish()
-    return found
-
-
 def _table(top: Section, table: str, base: Mapping[str, Any], **other: Any) -> dict[str, Any]:
     """Return the values of a table by field, those of the preset where ``clinic.toml`` is silent, and ``other``."""
     settings = settings_of(table)
     return {**preset_parts(base.get(table, {}), settings), **top.section(table).read_all(settings), **other}
-
-
-def _two_staff(top: Section, populations: tuple[str, ...], base: Mapping[str, Any]) -> tuple[str, ...]:
-    section = top.section("staff")
-    named = section.texts("two_staff")
-    if named is None:
-        return tuple(name for name in base["staff"]["two_staff"] if name in populations)
-    for name in named:
-        if name not in populations:
-            section.tell(
-                "E-POPULATION",
-                "two_staff",
-                said("There is no population {} in {clinic.toml}.", quoted(name)),
-                joined(is_it(name, populations), f"Write one of: {listed(populations)}."),
-            )
-    return tuple(name for name in named if name in populations)
-
-
-def _ages(
-    section: Section, populations: Iterable[str], base: Mapping[str, tuple[int, int]]
-) -> dict[str, tuple[int, int]]:
-    found = {name: (low, high) for name, (low, high) in base.items() if name in populations}
-    for name in populations:
-        limits = section.read(setting_at("ages", ANY), name)
-        if limits is not None and len(limits) == 2 and limits[0] <= limits[1]:
-            found[name] = (limits[0], limits[1])
-        elif limits is not None:
-            section.tell(
-                "E-AGES",
-                name,
-                f"The ages of {quoted(name)} are not a youngest and an oldest age.",
-                said("Write {for example} {} {=} {}.", name, list(base.get(name, (12, 17)))),
-            )
-    for name in base:
-        section.has(name)
-    section.finish()
-    return found
 
 
 def _equipment(section: Section) -> dict[str, int]:

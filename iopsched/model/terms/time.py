@@ -26,6 +26,9 @@ class TimeTerms:
         self._week_start = datetime.combine(problem.week, time())
         self.opening = self.clinic.open.minus(self._time_off("clinic", ""))
         self.open_days = sorted(self.clinic.open.days())
+        # Minimums rest on these: without closed days where the clinic prorates closures.
+        asked = self.opening.days() if self.clinic.closures == "prorate" else frozenset(range(7))
+        self._days_asked = asked.intersection(self.open_days)
 
     @cached_property
     def _absences(self) -> dict[tuple[str, str], Windows]:
@@ -53,12 +56,6 @@ class TimeTerms:
         Where the clinic prorates closures, the first number leaves out closed days.
         """
         return len(self.stay_days(participant) & self._days_asked), len(self.open_days)
-
-    @cached_property
-    def _days_asked(self) -> frozenset[int]:
-        """Return the open days on which minimums rest: without closed ones where the clinic prorates closures."""
-        open_days = frozenset(self.open_days)
-        return open_days & self.opening.days() if self.clinic.closures == "prorate" else open_days
 
     @cached_property
     def participants(self) -> tuple[Participant, ...]:

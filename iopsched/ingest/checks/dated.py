@@ -1,0 +1,60 @@
+"""References of dated rows: the steps that people take, and the payers of people and steps."""
+
+from __future__ import annotations
+
+from iopsched.domain.people import Participant
+from iopsched.ingest.checks.references import check_belongings, check_named, check_participant
+from iopsched.ingest.checks.sheet import SoundRows
+from iopsched.ingest.report import At
+from iopsched.ingest.source.settingrows import key_of
+from iopsched.words.phrases import count
+from iopsched.words.wording import quoted
+from iopsched.words.wordings import said
+
+
+def check_dated(sheet: SoundRows) -> None:
+    """Tell of every id and name in dated rows that there is not."""
+    _payers(sheet)
+    _steps(sheet)
+
+
+def _payers(sheet: SoundRows) -> None:
+    """Warn once of each payer without a table: it asks nothing, which may be right."""
+    if "payers" in sheet.draft.settings.unsure:
+        return
+    rows: dict[str, list[At]] = {}
+    for entry in sheet.draft.participants:
+        rows.setdefault(entry.value.payer or "", []).append(entry.at)
+    for step in sheet.draft.steps:
+        rows.setdefault(str(step.value.changes.get("payer") or ""), []).append(step.at)
+    for waiting in sheet.draft.waitlist:
+        rows.setdefault(waiting.value.participant.payer or "", []).append(waiting.at)
+    for payer, places in rows.items():
+        if payer and payer not in sheet.clinic.payers:
+            sheet.report.tell(
+                "W-PAYER",
+                places[0].cell("payer"),
+                said(
+                    "There is no payer {} in {clinic.toml}, so no rules of a payer apply ({}).",
+                    quoted(payer),
+                    count(len(places), "row"),
+                ),
+                said(
+                    "If this payer has rules, add {a table [}payers.{}{a table ]}; otherwise do nothing.",
+                    key_of((payer,)),
+                ),
+                payer,
+            )
+
+
+def _steps(sheet: SoundRows) -> None:
+    for step in sheet.draft.steps:
+        at, value = step.at, step.value
+        check_participant(sheet, at, "participant_id", value.participant_id)
+        changed = Participant(value.participant_id, "", **value.changes)  # type: ignore[arg-type]
+        check_named(sheet, at, changed)
+        check_belongings(sheet, at, changed)
+    says = "states a step of the same participant and day"
+    sheet.tell_twice(
+        sheet.draft.steps, lambda step: (step.participant_id, step.first_day), "E-ROW-TWICE", says, "Join the two rows."
+    )
