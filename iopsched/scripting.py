@@ -22,7 +22,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -38,9 +38,11 @@ from iopsched.ingest import read_schedule
 from iopsched.params import OnProgress, SolveParams, params_of
 from iopsched.stopping import Request
 from iopsched.verifier import Violation, violations
+from iopsched.work.basis import Earlier
 from iopsched.work.clinics import ClinicInput, listed
+from iopsched.work.drafts import target_of
 from iopsched.work.keeping import write_week
-from iopsched.work.weeks import Earlier, with_earlier
+from iopsched.work.weeks import with_earlier
 
 if TYPE_CHECKING:
     from iopsched.work.frames import Frame
@@ -68,6 +70,7 @@ class Week:
     params: SolveParams
     inputs_sha256: str = ""
     earlier: Earlier | None = None
+    clinic: Path | None = None
 
     @property
     def schedule(self) -> Schedule:
@@ -118,7 +121,9 @@ class Week:
         """Write the files that ``iopsched solve`` writes, all or nothing.
 
         An earlier schedule in the folder that was edited by hand, that is
-        better, or that this week was made from, is kept beside it.
+        better, or that this week was made from, is kept beside it. A folder
+        with a published week stays; then the draft is written beside it. What
+        is returned names the folder.
 
         Raises
         ------
@@ -127,9 +132,10 @@ class Week:
         ConflictError
             If another process is writing there.
         """
-        target = Path(folder)
+        asked = Path(folder)
+        target = asked if self.clinic is None else target_of(self.clinic, self.problem.week, asked)
         check_target(target)
-        kept = write_week(target, self.problem, self.result, self.params, self.inputs_sha256, self.earlier)
+        kept = write_week(target, self.problem, self.result, self.params, self.inputs_sha256, self.earlier, self.clinic)
         return Saved(target, kept.folder if kept else None)
 
     def __repr__(self) -> str:
@@ -141,12 +147,20 @@ class Week:
 
 
 def read_clinic(
-    folder: str | Path, week: str | date, previous: str | Path | None = None, *, is_for_solving: bool = True
+    folder: str | Path,
+    week: str | date,
+    previous: str | Path | None = None,
+    now: datetime | None = None,
+    *,
+    is_for_solving: bool = True,
 ) -> ClinicInput:
     """Read a clinic folder for the week in which a date (``2026-11-30`` or a date) lies.
 
     ``previous`` is the folder of an earlier schedule, from which as little as
-    possible should change. Contradictions forbid to solve, but not to verify a
+    possible should change; by default it is the last published revision of
+    this week, else of the week before, and with ``"none"`` there is none.
+    Of a published revision of this week stays what began before ``now``, by default
+    the clock; without a time zone it is the clinic's time. Contradictions forbid to solve, but not to verify a
     week that exists: with ``is_for_solving`` False they are issues.
 
     Raises
@@ -161,7 +175,8 @@ def read_clinic(
     except ValueError as error:
         raise UsageError(str(error)) from None
     earlier = None if previous is None else Path(previous)
-    return work.clinics.read_clinic(Path(folder), monday, earlier, is_for_solving=is_for_solving)
+    moment = now or datetime.now(UTC)
+    return work.clinics.read_clinic(Path(folder), monday, earlier, moment, is_for_solving=is_for_solving)
 
 
 def _day(week: str | date) -> date:
@@ -221,7 +236,7 @@ def solve(
     with _stopped_by_interrupt(stop or threading.Event()) as event:
         outcome = work.solving.find_week(given.problem, params, on_progress, event)
     if isinstance(outcome, Solved):
-        return Week(given.problem, outcome, params, given.inputs_sha256, given.earlier)
+        return Week(given.problem, outcome, params, given.inputs_sha256, given.earlier, given.folder)
     raise NoScheduleError(outcome)
 
 

@@ -32,7 +32,7 @@ from pathlib import Path
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.files.output import roster_rows, session_rows
+from iopsched.files.weektables import roster_rows, session_rows
 from iopsched.ingest import inspect_clinic
 from iopsched.policy.columns.schedule import ROSTER, SESSIONS
 from iopsched.rulebook import GoalId

@@ -15,9 +15,24 @@ from iopsched.domain.timegrid import monday_of
 from iopsched.errors import UsageError
 
 
+def clock() -> datetime:
+    """Return the moment that it is: the only clock that a command reads to choose a week, or what of it has begun."""
+    return datetime.now().astimezone()
+
+
 def today() -> date:
-    """Return today: the only clock that a command reads to choose a week."""
-    return datetime.now().astimezone().date()
+    """Return today."""
+    return clock().date()
+
+
+def moment_of(text: str | None) -> datetime:
+    """Return the moment that ``--now`` names, by default the clock; without a time zone it is the clinic's time."""
+    if text is None:
+        return clock()
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"--now {text!r} is no moment. Write date and time, such as 2026-12-02T10:00.") from None
 
 
 def week_of(text: str | None) -> date:
@@ -90,5 +105,15 @@ Week = Annotated[
 FolderWeek = Annotated[
     str | None,
     typer.Option("--week", metavar="DATE", help="Any date of the week. Default: the week of the schedule."),
+]
+Previous = Annotated[
+    Path | None,
+    path_option(
+        "--previous", "FOLDER|none", "Change little of this one. Default: what was published of this week or the last."
+    ),
+]
+Now = Annotated[
+    str | None,
+    typer.Option("--now", metavar="DATETIME", help="What of a published week began before stays. Default: the clock."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for a machine.")]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -15,10 +15,11 @@ import typer
 from iopsched import work
 from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.exits import Exit
+from iopsched.cli.firstline import earlier_line, written_line
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
 from iopsched.cli.layout import week_text
-from iopsched.cli.options import AsJson, ClinicPath, Week, odd_week, path_option, week_of
+from iopsched.cli.options import AsJson, ClinicPath, Now, Previous, Week, moment_of, odd_week, path_option, week_of
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.report import contradiction, next_steps, report, stale_entries
@@ -38,19 +39,24 @@ EPILOG = """\b
 Examples:
   iopsched solve myclinic --week 2026-11-30
   iopsched solve myclinic --week 2026-11-30 --time-limit 300 --show
-  iopsched solve myclinic --previous myclinic/schedules/2026-11-23   (few changes)
+  iopsched solve myclinic --previous none            (as if nothing was published)
+  iopsched solve myclinic --now 2026-12-02T10:00     (what began before stays)
   iopsched solve myclinic --workers 1 --deterministic-limit 60       (repeatable)
   iopsched solve myclinic --trace search.jsonl       (value and bound over time)
 
 Goals, in strict order: unmet need, people short, changes, preferences,
 workload, cost. Ctrl-C keeps the best schedule so far.
 
+As little as possible changes of the earlier week: the last published revision
+of this week, else of the week before. A published week is never replaced: the
+new one is written beside it as the draft of the next revision, 2026-11-30.r2.
+
 Exit code 0 if all needs are met, 4 if not, 5 if pins contradict the rules, 6
 if no schedule was found in time, 130 if interrupted.
 """
-_Folder = Annotated[Path | None, path_option("--out -o", "FOLDER", "Where to write. Default: CLINIC/schedules/MONDAY.")]
-_Previous = Annotated[
-    Path | None, path_option("--previous", "FOLDER", "An earlier schedule, from which as little as possible changes.")
+_Folder = Annotated[
+    Path | None,
+    path_option("--out -o", "FOLDER", "Where to write. Default: CLINIC/schedules/MONDAY, or the draft beside it."),
 ]
 # What starting Python, importing the solver, one late stop, the last check and writing take.
 OUTSIDE_S = 3.0
@@ -77,7 +83,8 @@ def solve(
     *,
     week: Week = None,
     folder: _Folder = None,
-    previous: _Previous = None,
+    previous: Previous = None,
+    now: Now = None,
     time_limit: _Seconds = None,
     deterministic_limit: _Effort = None,
     seed: _Seed = 0,
@@ -90,22 +97,27 @@ def solve(
     """Make the week: check the input, search, verify, write its files."""
     started = monotonic()
     monday = week_of(week)
-    if not quiet and (odd := odd_week(monday)):
-        talk(odd)
+    moment = moment_of(now)
     params = params_of(time_limit, deterministic_limit, seed, workers)
     if show and as_json:
         raise UsageError("--show and --json both print to stdout. Choose one.")
-    given = _read(clinic, monday, previous, as_json=as_json)
-    target = folder or work.weeks.default_folder(clinic, monday)
+    given = _read(clinic, monday, previous, moment, as_json=as_json)
+    if not quiet:
+        talk(earlier_line(given, previous, now))
+    target = work.drafts.target_of(clinic, monday, folder)
     _prepare(clinic, given, previous, target, is_quiet=quiet)
     make_week = work.solving.make_week  # loads the solver while an interrupt still ends the command at once
     with stop_on_signal() as stop, listening(trace, is_quiet=quiet) as tell:
         made = make_week(given, target, _less_the_rest(params, started), tell, stop)
     if not isinstance(made.outcome, Solved):
         raise typer.Exit(_fail(made.outcome, params, monday, as_json=as_json))
-    again = "" if made.outcome.is_optimal else _again(clinic, monday, folder, previous)
+    again = (
+        ""
+        if made.outcome.is_optimal
+        else _again(clinic, monday, {"--out": folder, "--previous": previous, "--now": now})
+    )
     with _naming(target):
-        _tell_kept(made, given)
+        _tell_kept(made)
         if as_json:
             out_json("solve", made.facts(made.outcome))
         else:
@@ -113,11 +125,13 @@ def solve(
     raise typer.Exit(Exit.INTERRUPTED if stop.is_set() else _code(made.outcome))
 
 
-def _read(clinic: Path, monday: date, previous: Path | None, *, as_json: bool) -> ClinicInput:
+def _read(clinic: Path, monday: date, previous: Path | None, moment: datetime, *, as_json: bool) -> ClinicInput:
     """Return the clinic as it is read; with faults nothing goes on."""
     try:
-        return work.clinics.read_clinic(clinic, monday, previous)
+        return work.clinics.read_clinic(clinic, monday, previous, moment)
     except InputError as error:
+        if odd := odd_week(monday):
+            talk(odd)
         print_issues(error.issues, talk)
         talk("Nothing was written.")
         if as_json:
@@ -128,6 +142,8 @@ def _read(clinic: Path, monday: date, previous: Path | None, *, as_json: bool) -
 def _prepare(clinic: Path, given: ClinicInput, previous: Path | None, target: Path, *, is_quiet: bool) -> None:
     """Say what there is to know of input and target, and refuse a target that cannot be written."""
     if not is_quiet:
+        if odd := odd_week(given.week):
+            talk(odd)
         _hint(clinic, given, previous)
     check_target(target)
     if not is_quiet:
@@ -165,19 +181,15 @@ def _less_the_rest(params: SolveParams, started: float) -> SolveParams:
     return replace(params, time_limit_s=max(left, params.time_limit_s / 5))
 
 
-def _tell_kept(made: Made, given: ClinicInput) -> None:
+def _tell_kept(made: Made) -> None:
     """Say where the week that was there is kept, if it is."""
-    if made.kept is None or made.kept_in is None:
-        return
-    talk(f"The week that was there {made.kept.why}; it is kept in {made.kept_in}.")
-    if made.published is not None and given.problem.previous is None:
-        talk(f"To change as little as possible of it, solve again with --previous {shown(made.kept_in)}.")
+    if made.kept is not None and made.kept_in is not None:
+        talk(f"The week that was there {made.kept.why}; it is kept in {made.kept_in}.")
 
 
-def _again(clinic: Path, monday: date, folder: Path | None, previous: Path | None) -> str:
-    """Return the command that searches longer for the same week."""
-    options = [f" --out {shown(folder)}"] if folder else []
-    options += [f" --previous {shown(previous)}"] if previous else []
+def _again(clinic: Path, monday: date, given: Mapping[str, Path | str | None]) -> str:
+    """Return the command that searches longer for the same week, with the options that were given."""
+    options = [f" {name} {shown(Path(value))}" for name, value in given.items() if value is not None]
     return f"iopsched solve {shown(clinic)} --week {monday.isoformat()}{''.join(options)} --time-limit 300"
 
 
@@ -188,7 +200,7 @@ def _tell(
         out(week_text(session_rows(given.problem, solved.schedule, Labels()), width()) + "\n")
     if not is_quiet:
         out(report(given.problem, solved))
-        out(f"\nWritten to {made.folder}")
+        out(f"\n{written_line(made)}")
         talk(stale_entries(made.folder) + next_steps(clinic, made.folder, again))
 
 

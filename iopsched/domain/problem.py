@@ -35,6 +35,8 @@ class Problem:
     bounds and all references between rows hold. ``previous`` is the published
     or given week against which changes are counted, which may name what no
     longer exists; ``borders`` when staff work on the days next to this week.
+    ``now`` are the minutes after Monday 00:00 at which it is made, None where nothing has begun: sessions of a
+    ``previous`` of the same week that began before it stay as they were published.
 
     Raises
     ------
@@ -60,6 +62,7 @@ class Problem:
     modules: tuple[Module, ...] = ()
     previous: Schedule | None = None
     borders: tuple[Border, ...] = ()
+    now: int | None = None
 
     def __post_init__(self) -> None:
         if self.week.weekday() != 0:

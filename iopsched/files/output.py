@@ -1,135 +1,60 @@
-"""The files of a schedule folder: the same bytes for the same schedule, all or nothing.
-
-Four there are always. A clinic with modules or payers gets ``days.csv`` besides, one with modules ``modules.csv``,
-and one whose modules rotate ``curriculum.csv``.
+"""The files of a schedule folder, its tables and its summary: all or nothing.
 
 How a folder is replaced without a moment of disorder is told in :mod:`iopsched.files.folders`.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import importlib.metadata
-import io
 import json
 import platform
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from iopsched.domain.instants import moment_text
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import DayRow, HoursRow, Schedule
-from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index, day_of
+from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.errors import UsageError
 from iopsched.files import folders, owned
 from iopsched.files.reading import UnreadableError, read_bytes
+from iopsched.files.weektables import FURTHER, TABLES, table_files
 from iopsched.params import SolveParams
-from iopsched.policy.column import TableKind
-from iopsched.policy.columns import schedule as columns
-from iopsched.verifier import Lesson, days, held_modules, lessons
 
-SESSIONS, ROSTER, HOURS, SUMMARY = columns.SESSIONS.file, columns.ROSTER.file, columns.HOURS.file, "summary.json"
-TABLES = (SESSIONS, ROSTER, HOURS)
-DAYS, MODULES, CURRICULUM = columns.DAYS.file, columns.MODULES.file, columns.CURRICULUM.file
-FURTHER = (DAYS, MODULES, CURRICULUM)
+SUMMARY = "summary.json"
 FILES = (*TABLES, SUMMARY, *FURTHER)
 MOST_SUMMARY_BYTES = 50_000_000
 SCHEMA = "iopsched.summary/1"
 EXPORTS = "exports"
-_YES_NO = {True: "yes", False: "no"}
 _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "published/*")
 
 _SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
-    "workers", "versions", "previous", "why_parts",
+    "workers", "versions", "previous", "now", "why_parts",
 }  # fmt: skip
 
-Row = tuple[str | int, ...]
 
+def kept_files(folder: Path, problem: Problem, schedule: Schedule, hours: Sequence[HoursRow]) -> dict[str, bytes]:
+    """Return the files of a schedule folder as they may be kept: nothing in them was written by hand.
 
-def session_rows(schedule: Schedule) -> list[Row]:
-    """Return the rows of ``sessions.csv``, sorted by id."""
-    return [
-        (
-            session.id,
-            day_of(schedule.week, session.start).isoformat(),
-            WEEKDAYS[day_index(session.start)],
-            clock(session.start),
-            clock_of_end(session.end),
-            session.service_id,
-            session.group_id or "",
-            session.room_id or "",
-            ";".join(session.therapist_ids),
-            len(session.participant_ids),
-            session.modality,
-        )
-        for session in sorted(schedule.sessions, key=lambda session: session.id)
-    ]
-
-
-def roster_rows(schedule: Schedule) -> list[Row]:
-    """Return the rows of ``roster.csv``, sorted by both ids."""
-    return sorted((session.id, person) for session in schedule.sessions for person in session.participant_ids)
-
-
-def hours_rows(hours: Iterable[HoursRow]) -> list[Row]:
-    """Return the rows of ``hours.csv``, sorted by id."""
-    cells = attrgetter(*columns.HOURS.names)
-    rows = (cells(row) for row in sorted(hours, key=lambda row: row.participant_id))
-    return [tuple(";".join(cell) if isinstance(cell, tuple) else cell for cell in row) for row in rows]
-
-
-def day_rows(days: Iterable[DayRow]) -> list[Row]:
-    """Return the rows of ``days.csv``."""
-    return [
-        (
-            row.participant_id,
-            row.date.isoformat(),
-            WEEKDAYS[row.date.weekday()],
-            row.payer,
-            row.clock_minutes,
-            row.contact_minutes,
-            row.countable_minutes,
-            row.services,
-            row.asked or "",
-            ";".join(row.kinds),
-            _YES_NO[row.is_program_day],
-        )
-        for row in days
-    ]
-
-
-def module_rows(problem: Problem, schedule: Schedule) -> list[Row]:
-    """Return the rows of ``modules.csv``: what each session holds, in order."""
-    return [
-        (session.id, place, row.id, row.title, row.kind, row.minutes, _YES_NO[row.counts], row.week or "")
-        for session in sorted(schedule.sessions, key=lambda session: session.id)
-        for place, row in enumerate(held_modules(problem, session.service_id, session.group_id), 1)
-    ]
-
-
-def lesson_rows(lessons: Iterable[Lesson]) -> list[Row]:
-    """Return the rows of ``curriculum.csv``: ``week`` is the Monday on which the module's week begins."""
-    return [
-        (row.participant_id, row.group_id, row.module_id, row.status, row.week.isoformat() if row.week else "")
-        for row in lessons
-    ]
-
-
-def further_files(problem: Problem, schedule: Schedule) -> dict[str, bytes]:
-    """Return the tables that only some clinics have use for."""
-    files = {}
-    if problem.modules or any(row.payer for row in problem.participants):
-        files[DAYS] = _csv(columns.DAYS, day_rows(days(problem, schedule)))
-    if problem.modules:
-        files[MODULES] = _csv(columns.MODULES, module_rows(problem, schedule))
-    if any(module.week is not None for module in problem.modules):
-        files[CURRICULUM] = _csv(columns.CURRICULUM, lesson_rows(lessons(problem, schedule)))
-    return files
+    What nobody has edited since it was written is kept byte for byte. A table that was edited may hold a name: it is
+    written anew, and a summary that was edited is replaced by one that names clinic and week.
+    """
+    summary = read_summary(folder)
+    made = table_files(problem, schedule, hours)
+    edited = {*edited_files(folder, summary)}
+    same = {
+        name: read_bytes(folder / name, MOST_SUMMARY_BYTES)
+        for name in made.keys() - edited
+        if (folder / name).is_file()
+    }
+    if summary is not None and not is_summary_edited(folder):
+        return {**made, **same, SUMMARY: read_bytes(folder / SUMMARY, MOST_SUMMARY_BYTES)}
+    short = {"schema": SCHEMA, "clinic": problem.clinic.name, "week": problem.week.isoformat()}
+    return {**made, **same, SUMMARY: _summary_bytes(short)}
 
 
 def schedule_files(
@@ -140,13 +65,8 @@ def schedule_files(
     inputs_sha256: str,
     earlier: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.work.weeks` names the earlier week."""
-    files = {
-        HOURS: _csv(columns.HOURS, hours_rows(hours)),
-        ROSTER: _csv(columns.ROSTER, roster_rows(solved.schedule)),
-        SESSIONS: _csv(columns.SESSIONS, session_rows(solved.schedule)),
-        **further_files(problem, solved.schedule),
-    }
+    """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.work.basis` names the earlier week."""
+    files = table_files(problem, solved.schedule, hours)
     parts = {row.participant_id: row.why.as_json() for row in solved.unmet if row.why.refs}
     summary: dict[str, object] = {
         "schema": SCHEMA,
@@ -162,6 +82,7 @@ def schedule_files(
         "workers": params.workers,
         "versions": versions(),
         **({} if earlier is None else {"previous": dict(earlier)}),
+        **({} if problem.now is None else {"now": moment_text(problem.week, problem.now)}),
         **({"why_parts": parts} if parts else {}),
     }
     return {**files, SUMMARY: _summary_bytes(summary)}
@@ -202,14 +123,6 @@ def _checkout_version() -> str:
     project = Path(__file__).parents[2] / "pyproject.toml"
     match = re.search(r'(?m)^version = "(.+)"$', project.read_text(encoding="utf-8")) if project.is_file() else None
     return match[1] if match else "unknown"
-
-
-def _csv(kind: TableKind, rows: Iterable[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(kind.names)
-    writer.writerows(rows)
-    return text.getvalue().encode()
 
 
 def is_schedule_folder(folder: Path) -> bool:

@@ -15,15 +15,13 @@ from pathlib import Path
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.files.output import (
-    HOURS,
     SCHEMA,
     SUMMARY,
     edited_files,
-    further_files,
-    hours_rows,
     read_summary,
 )
 from iopsched.files.reading import read_bytes
+from iopsched.files.weektables import HOURS, further_files, hours_rows
 from iopsched.policy.columns import schedule as schedule_columns
 from iopsched.words.phrases import count
 

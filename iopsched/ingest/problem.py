@@ -38,12 +38,12 @@ class Inspection:
 
 
 def inspect_clinic(
-    folder: Path, week: date, previous: Path | None = None, *, is_for_solving: bool = True
+    folder: Path, week: date, previous: Path | Schedule | None = None, *, is_for_solving: bool = True
 ) -> Inspection:
     """Read a clinic folder or workbook for the week in which the date ``week`` lies, and tell every issue at once.
 
-    ``previous`` is the folder of a schedule against which changes are counted.
-    Contradictions and a week in which nothing can be held forbid to solve, but
+    ``previous`` is the schedule against which changes are counted, or its
+    folder, of whose faults and lost people is told too. Contradictions and a week in which nothing can be held forbid to solve, but
     not to look at or verify a schedule that exists: with ``is_for_solving``
     False they are warnings.
     """
@@ -53,17 +53,18 @@ def inspect_clinic(
     return _inspected(source, week, previous)
 
 
-def inspect_kept(facts: Facts, week: date, previous: Path | None = None) -> Inspection:
+def inspect_kept(facts: Facts, week: date, previous: Path | Schedule | None = None) -> Inspection:
     """Read what was kept with a published week, as :func:`inspect_clinic` reads a clinic; nothing is to be solved."""
     source = FilesAtHand(Path("published"), Report(lenient=True), facts.files, facts.inputs_sha256)
     return _inspected(source, week, previous)
 
 
-def _inspected(source: Source, week: date, previous: Path | None) -> Inspection:
+def _inspected(source: Source, week: date, previous: Path | Schedule | None) -> Inspection:
     report = source.report
     draft = read_draft(source, monday_of(week))
-    before = _previous(previous, report)
-    problem = run_checks(draft, before, lambda: assemble(draft, before))
+    named = previous if isinstance(previous, Schedule) else None
+    read = _previous(previous, report) if isinstance(previous, Path) else None
+    problem = run_checks(draft, read, lambda: assemble(draft, read or named))
     return Inspection(None if report.has_errors else problem, source.told(report.issues), source.sha256())
 
 
@@ -81,9 +82,7 @@ def read_problem(folder: Path, week: date, previous: Path | None = None) -> Prob
     return inspection.problem
 
 
-def _previous(folder: Path | None, report: Report) -> Schedule | None:
-    if folder is None:
-        return None
+def _previous(folder: Path, report: Report) -> Schedule | None:
     found = inspect_schedule(folder, prefix=f"{folder.name}/")
     report.extend(found.issues)
     return found.schedule

@@ -14,7 +14,8 @@ from iopsched.export.assembly import first_running, with_running
 from iopsched.export.calendars import disclosures
 from iopsched.export.edition import Edition
 from iopsched.store.place import CALENDARS
-from iopsched.work.weeks import facts_of_time, inspect_week
+from iopsched.work.basis import facts_of_time
+from iopsched.work.weeks import inspect_week
 
 
 def told(clinic: Path, edition: Edition, now: datetime) -> tuple[Edition, tuple[str, ...], str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from iopsched.domain.problem import Problem
 from iopsched.errors import InputError, Issue
 from iopsched.views.numbers import Number, numbers
 from iopsched.why import outlook  # knows what could be held without the solver
-from iopsched.work.weeks import Earlier, earlier_of, inspect_week
+from iopsched.work.basis import Earlier, begun_of, earlier_of
+from iopsched.work.weeks import inspect_week
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,27 @@ def listed(facts: dict[str, int]) -> str:
     return ", ".join(f"{name}={value}" for name, value in facts.items())
 
 
-def read_clinic(clinic: Path, week: date, previous: Path | None = None, *, is_for_solving: bool = True) -> ClinicInput:
-    """Read a clinic for the week of a Monday, and the earlier schedule from which as little as possible should change.
+def read_clinic(
+    clinic: Path,
+    week: date,
+    previous: Path | None = None,
+    now: datetime | None = None,
+    *,
+    is_for_solving: bool = True,
+) -> ClinicInput:
+    """Read a clinic for the week of a Monday, and the earlier week from which as little as possible should change.
 
-    Contradictions forbid to solve, but not to verify a week that exists: with ``is_for_solving`` False they are issues.
+    ``previous`` and what is taken without it: :func:`iopsched.work.basis.earlier_of`. What of a published revision of
+    the same week has begun by ``now`` stays. Contradictions forbid to solve, but not to verify a week that exists: with
+    ``is_for_solving`` False they are issues.
     """
-    found = inspect_week(clinic, week, previous, is_for_solving=is_for_solving)
+    earlier = earlier_of(clinic, week, previous)
+    found = inspect_week(clinic, week, earlier.source if earlier else None, is_for_solving=is_for_solving)
     if found.problem is None:
         raise InputError(found.issues)
-    return ClinicInput(found.problem, found.issues, found.inputs_sha256, earlier_of(clinic, previous), clinic)
+    begun = begun_of(found.problem, earlier, now)
+    problem = found.problem if begun is None else replace(found.problem, now=begun)
+    return ClinicInput(problem, found.issues, found.inputs_sha256, earlier, clinic)
 
 
 def check(clinic: Path, week: date) -> ingest.Inspection:

@@ -13,7 +13,7 @@ import pandas as pd  # type: ignore[import-untyped]
 from iopsched.domain.outcome import GoalResult, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.files.output import Row, day_rows, hours_rows, roster_rows, session_rows
+from iopsched.files.weektables import Row, day_rows, hours_rows, roster_rows, session_rows
 from iopsched.policy.column import TableKind
 from iopsched.policy.columns.schedule import DAYS, HOURS, ROSTER, SESSIONS
 from iopsched.verifier import days, hours

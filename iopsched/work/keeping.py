@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from iopsched import ingest
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
-from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.files.output import (
-    TABLES,
     edited_files,
     is_schedule_folder,
     is_summary_edited,
@@ -24,12 +22,14 @@ from iopsched.files.output import (
     schedule_files,
     write_schedule,
 )
+from iopsched.files.weektables import TABLES
 from iopsched.params import SolveParams
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.verifier import goal_values, hours, violations
 from iopsched.views.goals import GOAL_WORDS, points
 from iopsched.words.phrases import count
-from iopsched.work.weeks import Earlier
+from iopsched.work.basis import Earlier, EarlierFolder
+from iopsched.work.drafts import revision_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ def write_week(
     params: SolveParams,
     inputs_sha256: str,
     earlier: Earlier | None,
-    published: Publication | None = None,
+    clinic: Path | None = None,
 ) -> EarlierSchedule | None:
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
-    ``published`` is the revision that the folder holds.
+    ``clinic`` is where the clinic lies: what somebody has published since the target was chosen is kept.
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
@@ -60,21 +60,22 @@ def write_week(
     def is_kept() -> bool:
         nonlocal why
         why = _worth_keeping(target, problem, solved.schedule, inputs_sha256)
+        published = revision_in(clinic, target) if clinic is not None else None
         if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
             why = f"is published (revision {published.revision})"
-        if not why and is_earlier and earlier is not None and not _is_same(files(None), earlier):
+        if not why and is_earlier and isinstance(earlier, EarlierFolder) and not _is_same(files(None), earlier):
             why = "is the earlier one that this one was made from"
         return bool(why)
 
     def files(kept: Path | None) -> Mapping[str, bytes]:
-        moved = earlier if earlier is None or kept is None or not is_earlier else replace(earlier, folder=kept)
+        moved = earlier if earlier is None or kept is None or not is_earlier else earlier.moved(kept)
         return schedule_files(problem, solved, counted, params, inputs_sha256, moved.entry if moved else None)
 
     kept = write_schedule(target, files, is_kept)
     return None if kept is None else EarlierSchedule(kept, why)
 
 
-def _is_same(files: Mapping[str, bytes], earlier: Earlier) -> bool:
+def _is_same(files: Mapping[str, bytes], earlier: EarlierFolder) -> bool:
     return all(hashlib.sha256(files[name]).hexdigest() == earlier.files_sha256[name] for name in TABLES)
 
 

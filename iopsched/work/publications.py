@@ -12,8 +12,10 @@ from iopsched import ingest, store
 from iopsched.domain.publication import Change
 from iopsched.errors import UsageError
 from iopsched.files.anchors import LETTERS, AnchoredFile, find_anchors
+from iopsched.files.output import kept_files
 from iopsched.store import Damage, Published, RevisionSummary
 from iopsched.store.revisions import changes
+from iopsched.verifier import hours
 from iopsched.views.changes import change_counts, change_facts
 from iopsched.work.weeks import Read
 
@@ -51,7 +53,8 @@ def publish(read: Read, now: datetime, actor: str) -> Announced:
     ``now`` must know its time zone; ``actor`` is who did it.
     """
     clinic = read.problem.clinic
-    facts = ingest.facts_now(read.clinic, clinic.name, read.inputs_sha256).to_bytes()
+    tables = kept_files(read.folder, read.problem, read.schedule, hours(read.problem, read.schedule))
+    facts = ingest.facts_now(read.clinic, clinic.name, read.inputs_sha256, tables).to_bytes()
     done = store.publish(read.home, clinic, read.schedule, now=now, actor=actor, facts=facts)
     return Announced(done, _news(done), is_dry_run=False)
 

@@ -8,27 +8,34 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from iopsched import ingest, search
+from iopsched import search
+from iopsched.domain.instants import moment_text
 from iopsched.domain.outcome import Outcome, Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.files.output import goal_list, unmet_list
 from iopsched.params import OnProgress, SolveParams
+from iopsched.store import clinic_home, latest
+from iopsched.store.revisions import draft
+from iopsched.work.basis import Earlier
 from iopsched.work.clinics import ClinicInput
 from iopsched.work.keeping import EarlierSchedule, write_week
-from iopsched.work.weeks import published_as
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """What became of a clinic's week: written to ``folder`` if ``outcome`` is a schedule.
 
-    ``kept`` is what became of the schedule that was there before, ``published`` the revision that it was.
+    ``kept`` is what became of the schedule that was there before. ``earlier`` is the week that it was made from,
+    ``begun`` the moment before which that one stays, and ``published`` the revision that says the same, which leaves
+    nothing to publish.
     """
 
     week: date
     folder: Path
     outcome: Outcome
+    earlier: Earlier | None = None
+    begun: str | None = None
     kept: EarlierSchedule | None = None
     published: Publication | None = None
 
@@ -49,7 +56,10 @@ class Made:
             "repeatable": solved.is_repeatable,
             "goals": goal_list(solved),
             "unmet": unmet_list(solved),
+            "previous": dict(self.earlier.entry) if self.earlier is not None else None,
+            "now": self.begun,
             "folder": str(self.folder),
+            "published": self.published.revision if self.published is not None else None,
             "kept": str(self.kept_in) if self.kept_in else None,
             "seconds": round(solved.seconds, 3),
         }
@@ -73,15 +83,15 @@ def make_week(
     stop: threading.Event | None = None,
 ) -> Made:
     """Search for the best week of a clinic that lies on the disk, and write it to a folder."""
-    published = _published_in(given.folder, target) if given.folder is not None else None
     outcome = find_week(given.problem, params, on_progress, stop)
     if not isinstance(outcome, Solved):
-        return Made(given.week, target, outcome)
-    kept = write_week(target, given.problem, outcome, params, given.inputs_sha256, given.earlier, published)
-    return Made(given.week, target, outcome, kept, published)
+        return Made(given.week, target, outcome, given.earlier)
+    begun = None if given.problem.now is None else moment_text(given.week, given.problem.now)
+    kept = write_week(target, given.problem, outcome, params, given.inputs_sha256, given.earlier, given.folder)
+    return Made(given.week, target, outcome, given.earlier, begun, kept, _published(given, outcome))
 
 
-def _published_in(clinic: Path, folder: Path) -> Publication | None:
-    """Return the revision that a schedule folder holds, None where it holds no schedule or one never published."""
-    found = ingest.inspect_schedule(folder).schedule if folder.is_dir() else None
-    return None if found is None else published_as(clinic, found)
+def _published(given: ClinicInput, solved: Solved) -> Publication | None:
+    """Return the last revision of the week where it says what was found."""
+    last = latest(clinic_home(given.folder), given.week) if given.folder is not None else None
+    return last if last is not None and not draft(last.site, solved.schedule, last).is_draft else None

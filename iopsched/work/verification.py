@@ -16,7 +16,8 @@ from iopsched.views.audit import Finding, audit
 from iopsched.views.broken import violation_facts, violation_line
 from iopsched.views.lacks import people_short
 from iopsched.words.phrases import count
-from iopsched.work.weeks import A_WEEK, Read, read_today
+from iopsched.work.basis import A_WEEK
+from iopsched.work.weeks import Read, read_today
 
 MOST_TOLD = 10
 

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from iopsched import ingest
 from iopsched.domain.names import Names
 from iopsched.domain.problem import Problem
-from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule, borders
 from iopsched.errors import InputError, Issue, UsageError
 from iopsched.files import output
-from iopsched.files.output import SESSIONS, SUMMARY, TABLES, file_sha256, read_summary, recover
-from iopsched.store import clinic_home, facts_of, latest, since
+from iopsched.files.output import read_summary, recover
+from iopsched.store import clinic_home, latest
 from iopsched.words.phrases import shown
-from iopsched.words.wording import quoted
-
-A_WEEK = timedelta(days=7)
-REMEDY = "What depends on it is told without it; put it back as it was, or solve again."
-
-
-def default_folder(clinic: Path, week: date) -> Path:
-    """Return ``CLINIC/schedules/2026-11-30``; for a workbook, in the folder beside it that has its name."""
-    return clinic_home(clinic) / "schedules" / week.isoformat()
+from iopsched.work.basis import A_WEEK, earlier_named, facts_of_time, now_named, published_as
 
 
 def sweep(clinic: Path) -> None:
@@ -43,7 +33,7 @@ def names_of(clinic: Path) -> Names:
 def inspect_week(
     clinic: Path,
     week: date,
-    previous: Path | None = None,
+    previous: Path | Schedule | None = None,
     *,
     is_for_solving: bool = True,
     facts: ingest.Facts | None = None,
@@ -63,15 +53,18 @@ def inspect_week(
 
 
 def with_earlier(clinic: Path, problem: Problem, summary: Mapping[str, Any] | None) -> Problem:
-    """Return a problem with the earlier schedule that ``summary`` names, without one where it names none that is as it was.
+    """Return a problem with the earlier schedule and the time that ``summary`` names, without one that is not as it was.
 
     Where there is no summary, as of a week made by hand, the problem stays as it is.
     """
     if summary is None:
         return problem
-    folder, _ = earlier_folder(clinic, summary)
-    previous = ingest.inspect_schedule(folder).schedule if folder is not None else None
-    return _bound(clinic, replace(problem, previous=previous))
+    earlier, _ = earlier_named(clinic, summary)
+    source = earlier.source if earlier is not None else None
+    previous = ingest.inspect_schedule(source).schedule if isinstance(source, Path) else source
+    return _bound(
+        clinic, replace(problem, previous=previous, now=now_named(problem.week, summary) if earlier else None)
+    )
 
 
 def _bound(clinic: Path, problem: Problem) -> Problem:
@@ -82,73 +75,9 @@ def _bound(clinic: Path, problem: Problem) -> Problem:
     return replace(problem, borders=borders(before, after))
 
 
-def published_as(clinic: Path, schedule: Schedule) -> Publication | None:
-    """Return the last revision of a week that holds exactly these sessions, None where it was not published so."""
-    week = [one for one in since(clinic_home(clinic), schedule.week) if one.week == schedule.week]
-    sessions = frozenset(schedule.sessions)
-    return next((one for one in reversed(week) if frozenset(one.schedule.sessions) == sessions), None)
-
-
-def facts_of_time(clinic: Path, publication: Publication) -> ingest.Facts | None:
-    """Return the clinic's facts as they were when a week was published, None where they were not kept."""
-    data = facts_of(clinic_home(clinic), publication.week, publication.revision)
-    return None if data is None else ingest.facts_from(data)
-
-
 def _published(clinic: Path, week: date) -> Schedule | None:
     publication = latest(clinic_home(clinic), week)
     return None if publication is None else publication.schedule
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """The schedule folder that a week of a clinic is made from, and the hash of each of its tables at that time."""
-
-    clinic: Path
-    folder: Path
-    files_sha256: Mapping[str, str]
-
-    @property
-    def entry(self) -> Mapping[str, Any]:
-        """Return how ``summary.json`` names it: its folder as seen from the clinic."""
-        return {"folder": _path_between(self.clinic, self.folder), "files_sha256": self.files_sha256}
-
-    def is_at(self, folder: Path) -> bool:
-        """Return whether it lies in this folder, whatever the way there is called."""
-        return self.folder.exists() and folder.exists() and self.folder.samefile(folder)
-
-
-def earlier_of(clinic: Path, previous: Path | None) -> Earlier | None:
-    """Return the earlier schedule as it is now. Call it before the week is written: that may replace the folder."""
-    if previous is None:
-        return None
-    return Earlier(clinic, previous, {name: file_sha256(previous / name) for name in TABLES})
-
-
-def _path_between(clinic: Path, folder: Path) -> str:
-    try:
-        return Path(os.path.relpath(folder, clinic)).as_posix()
-    except ValueError:  # on another drive
-        return folder.resolve().as_posix()
-
-
-def earlier_folder(clinic: Path, summary: Mapping[str, Any] | None) -> tuple[Path | None, tuple[Issue, ...]]:
-    """Return the earlier schedule that a week was made from; None with a warning where it is no longer as it was then.
-
-    ``summary`` is what :func:`iopsched.files.output.read_summary` returned.
-    """
-    entry = summary.get("previous") if summary is not None else None
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("folder"), str):
-        return None, ()
-    folder = Path(os.path.normpath(clinic / entry["folder"]))
-    try:
-        found = {name: file_sha256(folder / name) for name in TABLES}
-    except (OSError, ValueError):
-        found = {}
-    if found.get(SESSIONS) and found == entry.get("files_sha256"):
-        return folder, ()
-    message = f"The earlier week {quoted(entry['folder'])}, from which this one was made, was moved or changed since."
-    return None, (Issue(SUMMARY, 0, "previous", "W-PREVIOUS-LOST", message, REMEDY, level="warning"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +127,16 @@ def read_today(read: Read) -> Read:
 
 
 def _read(clinic: Path, folder: Path, week: date, facts: ingest.Facts | None = None) -> Read:
-    earlier, lost = earlier_folder(clinic, read_summary(folder))
-    inspected = inspect_week(clinic, week, earlier, is_for_solving=False, facts=facts)
+    summary = read_summary(folder)
+    earlier, lost = earlier_named(clinic, summary)
+    inspected = inspect_week(clinic, week, earlier.source if earlier else None, is_for_solving=False, facts=facts)
     if inspected.problem is None:
         raise InputError(inspected.issues)
-    found = ingest.inspect_schedule(folder, inspected.problem)
+    problem = replace(inspected.problem, now=now_named(week, summary)) if earlier else inspected.problem
+    found = ingest.inspect_schedule(folder, problem)
     if found.schedule is None:
         raise InputError(found.issues)
-    return Read(clinic, folder, inspected.problem, found.schedule, (*found.issues, *lost), inspected.inputs_sha256)
+    return Read(clinic, folder, problem, found.schedule, (*found.issues, *lost), inspected.inputs_sha256)
 
 
 def _read_of_time(clinic: Path, folder: Path, schedule: Schedule) -> Read:

@@ -14,7 +14,7 @@ from iopsched.cli.exits import Exit
 from iopsched.ingest import inspect_clinic, own_settings
 from iopsched.ingest.source.raw import read_raw
 from iopsched.store import clinic_home
-from iopsched.work.weeks import default_folder
+from iopsched.work.drafts import default_folder
 
 TEENS = Path(__file__).parents[2] / "data" / "teens"
 SMALL = Path(__file__).parents[1] / "badinput" / "clinic"

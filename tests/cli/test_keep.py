@@ -65,19 +65,6 @@ def test_a_week_edited_by_hand_is_kept_and_exports_go_on(again, world):
     assert [(folder / "exports").is_dir(), (kept / "exports").is_dir()] == [True, False]
 
 
-def test_a_published_week_is_kept_unless_the_new_one_is_the_same(again, world, run, clinic):
-    def publish(folder):
-        assert run("publish", clinic, folder).exit_code == Exit.DONE
-
-    folder, kept, done = again(world.short(), world.solved(), edit=publish)
-    assert f"The week that was there is published (revision 1); it is kept in {kept}.\n" in done.stderr
-    assert f"solve again with --previous {kept}.\n" in done.stderr
-    assert "P3,individual-3" not in (kept / "roster.csv").read_text()
-    assert run("verify", clinic, kept).exit_code == Exit.DONE
-    publish(folder)
-    assert not again(world.solved(), world.solved())[1].with_name("2026-11-30.before-2").exists()
-
-
 def test_a_week_of_other_inputs_is_replaced(again, world):
     def edit(folder):
         path = folder / "summary.json"

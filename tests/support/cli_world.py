@@ -7,7 +7,7 @@ works until it is stopped.
 import sys
 import time
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from iopsched import ingest, search
 from iopsched.cli import options
@@ -28,6 +28,8 @@ from iopsched.words.sentence import Sentence
 WEEK = date(2026, 11, 30)
 OPEN = Windows.of(TimeRange(day * DAY + 8 * HOUR, day * DAY + 20 * HOUR) for day in range(5))
 LEVEL = Level("iop-adult", 9 * HOUR, 19 * HOUR, 3, 5 * HOUR, 3 * HOUR)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FIRST_LINE = "Earlier week: none; nothing is published of this week or the week before.\n"
 CANARY = "Zyxcanary"
 
 
@@ -159,11 +161,11 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
         calls["params"] = params
         return solve(on_progress, stop) if callable(solve) else solve or solved()
 
-    setattr_(options, "today", lambda: date(2026, 11, 23))
+    setattr_(options, "clock", lambda: NOW)
     setattr_(search, "solve", run)
     setattr_(outlook, "unmeetable_needs", lambda problem: tuple(outlook_issues))
     setattr_(ingest, "inspect_clinic", inspect_clinic)
-    setattr_(ingest, "facts_now", lambda folder, name, sha: ingest.Facts({}))
+    setattr_(ingest, "facts_now", lambda folder, name, sha, week=(): ingest.Facts({}, "", dict(week)))
     setattr_(ingest, "is_as_now", lambda facts, folder, name: True)
     setattr_(ingest, "inspect_kept", lambda facts, monday, previous=None: inspect_clinic(None, monday, previous))
     setattr_(ingest, "read_problem", lambda folder, monday: replace(problem(), week=monday))

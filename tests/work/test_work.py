@@ -35,7 +35,7 @@ def made(tmp_path_factory):
     """A clinic, and what became of its week."""
     clinic = small_clinic.write(tmp_path_factory.mktemp("work") / "clinic")
     given = arrives(work.clinics.read_clinic(clinic, MONDAY))
-    folder = work.weeks.default_folder(clinic, MONDAY)
+    folder = work.drafts.default_folder(clinic, MONDAY)
     return clinic, arrives(work.solving.make_week(given, folder, SolveParams(20.0, 2.0, workers=1)))
 
 

@@ -2,7 +2,7 @@
 
 Kept are the settings and the known columns of the tables. What names or
 describes a person (name, initials, reason, what is written into age_override),
-remarks beside settings and whoever waits for a place stay behind.
+remarks beside settings and whoever waits for a place stay behind. The files of the schedule are kept with them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from iopsched.errors import InputError
 from iopsched.ingest.cell.days import DAY_WORDS
@@ -27,20 +28,29 @@ _LEFT_OUT = ("waitlist.csv",)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The files of a clinic folder as they were, by name, and the hash of the input that they were taken from."""
+    """The files of a clinic folder as they were, by name, and the hash of the input that they were taken from.
+
+    ``schedule`` are the files of the week that was published with them, none in what earlier versions kept.
+    """
 
     files: Mapping[str, bytes] = field(repr=False)
     inputs_sha256: str = ""
+    schedule: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def to_bytes(self) -> bytes:
         """Return the facts as a file."""
-        files = {name: data.decode() for name, data in self.files.items()}
-        content = {"schema": SCHEMA, "inputs_sha256": self.inputs_sha256, "files": files}
+        content: dict[str, object] = {"schema": SCHEMA, "inputs_sha256": self.inputs_sha256}
+        for key, files in (("files", self.files), ("schedule", self.schedule)):
+            content[key] = {name: data.decode() for name, data in files.items()}
         return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=True) + "\n").encode()
 
 
-def facts_now(clinic: Path, name: str, inputs_sha256: str) -> Facts:
+def facts_now(
+    clinic: Path, name: str, inputs_sha256: str, schedule: Mapping[str, bytes] = MappingProxyType({})
+) -> Facts:
     """Return the facts of a clinic folder or workbook as it is; ``name`` is the clinic's.
+
+    ``schedule`` are the files of the week that is published.
 
     Raises
     ------
@@ -52,7 +62,7 @@ def facts_now(clinic: Path, name: str, inputs_sha256: str) -> Facts:
     for file, table in raw.tables.items():
         if file not in _LEFT_OUT:
             files[file] = _table(file, table).encode()
-    return Facts(files, inputs_sha256)
+    return Facts(files, inputs_sha256, schedule)
 
 
 def facts_from(data: bytes) -> Facts:
@@ -68,8 +78,11 @@ def facts_from(data: bytes) -> Facts:
         if content["schema"] != SCHEMA:
             msg = "another schema"
             raise ValueError(msg)
-        files = {str(name): text.encode() for name, text in content["files"].items()}
-        return Facts(files, str(content["inputs_sha256"]))
+        files, schedule = (
+            {str(name): text.encode() for name, text in found.items()}
+            for found in (content["files"], content.get("schedule", {}))
+        )
+        return Facts(files, str(content["inputs_sha256"]), schedule)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(type(error).__name__) from None
 

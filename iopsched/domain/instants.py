@@ -1,0 +1,32 @@
+"""Moments as people and files tell them, as minutes of a week; all of them on the clinic's clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from iopsched.domain.timegrid import WEEK, Minute
+
+
+def begun(week: date, now: datetime, timezone: str) -> Minute | None:
+    """Return the minute of the week at a moment, at most its end; None where the week has not begun.
+
+    ``now`` knows its time zone, or is read on the clinic's clock.
+    """
+    local = now.astimezone(ZoneInfo(timezone)) if now.tzinfo is not None else now
+    passed = local.replace(tzinfo=None) - datetime.combine(week, time.min)
+    minutes = passed // timedelta(minutes=1)
+    return min(minutes, WEEK) if minutes > 0 else None
+
+
+def moment_text(week: date, minute: Minute) -> str:
+    """Return for instance ``2026-12-02T10:07``."""
+    return (datetime.combine(week, time.min) + timedelta(minutes=minute)).isoformat(timespec="minutes")
+
+
+def minute_of(week: date, text: object) -> Minute | None:
+    """Return the minute of the week of a moment that :func:`moment_text` wrote, None of anything else."""
+    try:
+        return begun(week, datetime.fromisoformat(str(text)).replace(tzinfo=None), "UTC")
+    except ValueError:
+        return None
