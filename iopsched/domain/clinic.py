@@ -146,7 +146,8 @@ class Clinic:
     where the clinic leaves it to what an entry tells. ``match_language`` says how much the lead of an individual or
     family session shares a language with the participant. ``closures``: whether days that ``time_off.csv`` closes
     lower weekly minimums like days outside a stay.
-    ``weights`` maps goal -> sub-term -> weight (0 = off).
+    ``weights`` maps goal -> sub-term -> weight (0 = off). A day in the building
+    with sessions of less than ``short_day_minutes`` is a short one.
     """
 
     name: str
@@ -172,3 +173,4 @@ class Clinic:
     match_language: Preference = "prefer"
     closures: Closures = "keep"
     weights: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
+    short_day_minutes: Count = 90

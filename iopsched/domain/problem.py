@@ -166,6 +166,20 @@ class Problem:
         return found
 
     @cached_property
+    def primaries_before(self) -> Mapping[str, str]:
+        """Return who was the primary of each participant in the earlier week, by participant.
+
+        As its ``hours.csv`` says; where that is silent, whoever led the first session that the primary leads.
+        """
+        found: dict[str, str] = {}
+        for session in sorted(self.previous.sessions if self.previous is not None else (), key=lambda row: row.start):
+            service = self.service.get(session.service_id)
+            if service is not None and service.with_primary and session.lead_id:
+                for participant_id in session.participant_ids:
+                    found.setdefault(participant_id, session.lead_id)
+        return {**found, **(self.previous.primaries if self.previous is not None else {})}
+
+    @cached_property
     def border(self) -> Mapping[str, Border]:
         """Return when staff work on the days next to this week, by id."""
         return {row.therapist_id: row for row in self.borders}

@@ -21,10 +21,14 @@ from iopsched.domain.timegrid import ALWAYS, Windows
 from iopsched.model.candidate import Candidate
 from iopsched.model.filters import RoomDemand, none
 from iopsched.model.posting import Expression, Literal
-from iopsched.rulebook import RuleId
+from iopsched.rulebook import GoalId, RuleId, weights_of
 
 if TYPE_CHECKING:
     from iopsched.model.variables import Variables
+
+MOST_TOLD_APART = (
+    12  # in a building of more equal rooms, telling them apart costs more than a group's own room is worth
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class RoomVariables:
             features = tuple(sorted(room.features))
             own = room.id if room.id in named else ""
             alike[room.capacity, room.max_participants, features, windows, own].append(room)
+        kinds = [kind for rooms in alike.values() for kind in self._told_apart(rooms)]
         return tuple(
             RoomClass(
                 index=index,
@@ -96,8 +101,21 @@ class RoomVariables:
                 features=rooms[0].features,
                 windows=self._x.terms.room_free[rooms[0].id] if RuleId.WINDOW in self._x.rules else ALWAYS,
             )
-            for index, rooms in enumerate(alike.values())
+            for index, rooms in enumerate(kinds)
         )
+
+    def _told_apart(self, rooms: list[Room]) -> list[list[Room]]:
+        """Return equal rooms together, or each alone where goal ``rooms`` asks that groups keep theirs."""
+        weights = weights_of(GoalId.PREFERENCES, self._x.problem.clinic.weights)
+        if not 1 < len(rooms) <= MOST_TOLD_APART or not weights["rooms"]:
+            return [rooms]
+        meetings = (
+            c for c in self._x.candidates if c.group is not None and c.group.sessions_per_week > 1 and c.needs_room
+        )
+        is_for_groups = any(
+            none(self._x.filters.to_room(c, rooms[0], self._x.filters.room_demand(c))) for c in meetings
+        )
+        return [[room] for room in rooms] if is_for_groups else [rooms]
 
     def _add_rooms(self, *, count_visits: bool) -> None:
         by_choice: dict[tuple[int, int, tuple[int, ...]], VisitRooms] = {}

@@ -67,6 +67,8 @@ class Variables:
         # what can be as in the earlier week; made by the goals about it
         self.entries: dict[tuple[str, str], KeptEntries] = {}
         self.again: dict[Session, list[tuple[Candidate, Literal]]] = {}
+        # by (participant, day): holds at least where somebody comes to the building, None = cannot; made by goals
+        self.days_inside: dict[tuple[str, int], Literal | None] = {}
         for candidate in self.candidates:
             look()
             self._add_people(candidate)

@@ -200,7 +200,14 @@ _WEIGHTS = tuple(
     for term, text in terms.items()
     if text.weight is not None
 )  # fmt: skip
-SETTINGS = (*_TOP, *_GROUPS, *_LEVELS, *_PAYERS, *_STAFF, *_WEIGHTS)
+_GOALS = (
+    Setting(
+        ("goals", "short_day_minutes"), "whole",
+        "A day in the building with sessions of less than this is a short one; the goal short_days counts them.",
+        0, DAY, home=(), rule=GoalId.PREFERENCES, off=0, subject="short day", words="less than {} min",
+    ),
+)  # fmt: skip
+SETTINGS = (*_TOP, *_GROUPS, *_LEVELS, *_PAYERS, *_STAFF, *_GOALS, *_WEIGHTS)
 TABLES = frozenset(setting.path[0] for setting in SETTINGS)
 
 

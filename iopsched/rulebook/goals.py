@@ -140,6 +140,35 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
             "Modules of the rotation that members of closed groups will not have met when their stay ends.",
             ", [curriculum] start; modules.csv week; participants.csv discharged",
         ),
+        (
+            "primary",
+            240,
+            "participants",
+            "Participants whose primary therapist, given or chosen, is not that of the earlier week.",
+            "; therapist_id of participants.csv",
+        ),
+        (
+            "language",
+            120,
+            "sessions",
+            "Individual and family sessions whose lead shares no language with the participant.",
+            "; column language",
+        ),
+        (
+            "short_days",
+            60,
+            "days",
+            "Days on which a participant comes to the building for less than short_day_minutes of sessions.",
+            ", [goals] short_day_minutes",
+        ),
+        ("mixed_days", 60, "days", "Days on which a participant has sessions both in the building and by video."),
+        ("rooms", 30, "rooms", "Rooms beyond the first in which a group meets.", "; groups.csv room_id"),
+        (
+            "apart_days",
+            15,
+            "pairs",
+            "Pairs of sessions of one individual or family service that a participant has on days next to each other.",
+        ),
     ),
     GoalId.WORKLOAD: _weighted(
         GoalId.WORKLOAD,
@@ -165,12 +194,20 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
             "Members of the largest less the smallest group of a service and population, and members away from target_size.",
             "; groups.csv target_size",
         ),
+        (
+            "no_pause",
+            1,
+            "minutes",
+            "Minutes beyond 4 hours of each run of a member of staff's sessions without a pause of break_minutes.",
+            ", [staff] break_minutes",
+        ),
     ),
     GoalId.COST: _weighted(
         GoalId.COST,
         ("staff", 1, "minutes", "Session minutes times staff."),
         ("trips", 30, "days", "Days on which a participant comes to the building."),
         ("waits", 1, "minutes", "Minutes that a participant waits between sessions of one day."),
+        ("staff_days", 30, "days", "Days on which a member of staff comes to the building."),
     ),
 }
 
@@ -192,8 +229,9 @@ GOALS: Mapping[GoalId, str] = {
     GoalId.PEOPLE_SHORT: "As few people as possible are short of anything.",
     GoalId.CHANGES: "As few people as possible must be told of a change.",
     GoalId.MOVES: "Whoever must be told of a change is moved as little as possible.",
-    GoalId.PREFERENCES: "Members attend their whole group, at preferred times, with few different therapists, and "
-    "join groups that teach them every module in their stay.",
-    GoalId.WORKLOAD: "Work, evenings and group sizes are even, and nobody waits.",
-    GoalId.COST: "Few staff hours, few trips, little waiting.",
+    GoalId.PREFERENCES: "Members attend their whole group, at preferred times, with few different therapists, who speak "
+    "their language, and join groups that teach them every module in their stay; they keep their primary therapist, come "
+    "for days that are worth the way, in person or by video, and groups keep their room.",
+    GoalId.WORKLOAD: "Work, evenings and group sizes are even, nobody waits, and nobody works long without a pause.",
+    GoalId.COST: "Few staff hours, few trips and days of staff in the building, little waiting.",
 }

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from iopsched.domain.people import Participant, Therapist
 from iopsched.verifier.account import Account
 from iopsched.verifier.curriculum import modules_missed
-from iopsched.verifier.modality import people_in_room
+from iopsched.verifier.matching import share_language
+from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.staffing import serving
 from iopsched.verifier.week import Index, Meeting, Week, by_day
+from iopsched.verifier.workdays import primaries
+
+_ONE_TO_ONE = ("individual", "family")
 
 
 def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
-    """Return minutes skipped and outside preferred times; numbers of leads, therapists, wishes and modules too many or few."""
+    """Return minutes skipped and outside preferred times, and how many of everything else there is too many or few."""
     problem = week.problem
+    days = list(_days(week))
     return {
         "skipped": _skipped(week),
         "outside_preferred": _outside(problem.participants, week.of_participant)
@@ -23,6 +28,14 @@ def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
         "therapists": sum(_therapists(week, person) for person in problem.participants),
         "wishes": sum(sum(account.wished.values()) for account in found),
         "modules": modules_missed(week),
+        "primary": _other_primaries(week),
+        "language": _without_language(week),
+        "short_days": sum(
+            0 < _minutes_inside(person, held) < problem.clinic.short_day_minutes for person, held in days
+        ),
+        "mixed_days": sum(_is_mixed(person, held) for person, held in days),
+        "rooms": sum(_beyond_first(row.session.room_id or "" for row in held) for held in week.of_group.values()),
+        "apart_days": sum(_next_to_each_other(week, person) for person in problem.participants),
     }
 
 
@@ -60,20 +73,59 @@ def _therapists(week: Week, person: Participant) -> int:
     """Return how many different staff beyond the first are in the individual and family sessions."""
     held = week.of_participant.get(person.id, ())
     return _beyond_first(
-        therapist.id
-        for meeting in held
-        if meeting.service.kind in ("individual", "family")
-        for therapist in meeting.staff
+        therapist.id for meeting in held if meeting.service.kind in _ONE_TO_ONE for therapist in meeting.staff
     )
 
 
+def _other_primaries(week: Week) -> int:
+    """Return how many participants of this week have a primary, and had another one in the earlier week."""
+    before, now = week.problem.primaries_before, primaries(week)
+    present = {row.id for row in week.problem.participants if week.calendars.is_present(row)}
+    return sum(now[key] != before[key] for key in present & before.keys() & now.keys())
+
+
+def _without_language(week: Week) -> int:
+    if week.problem.clinic.match_language == "no":
+        return 0
+    return sum(
+        not share_language(meeting.lead, person)
+        for meeting in week.meetings
+        if meeting.service.kind in _ONE_TO_ONE and meeting.lead
+        for person in meeting.people
+    )
+
+
+def _minutes_inside(person: Participant, held: Iterable[Meeting]) -> int:
+    return sum(meeting.minutes for meeting in held if not joins_by_video(meeting.session, person))
+
+
+def _is_mixed(person: Participant, held: Sequence[Meeting]) -> bool:
+    """Return whether a day has sessions in the building and sessions by video."""
+    return len({joins_by_video(meeting.session, person) for meeting in held}) > 1
+
+
+def _next_to_each_other(week: Week, person: Participant) -> int:
+    """Return pairs of one-to-one sessions of the same service on two days of which one follows the other."""
+    total = 0
+    for service in week.problem.services:
+        if service.kind in _ONE_TO_ONE:
+            own = by_day(row for row in week.of_participant.get(person.id, ()) if row.service.id == service.id)
+            total += sum(len(held) * len(own.get(day + 1, ())) for day, held in own.items())
+    return total
+
+
 def cost_terms(week: Week) -> Mapping[str, int]:
-    """Return minutes of staff, days with a trip, and minutes that participants wait between sessions."""
+    """Return minutes of staff, days with a trip, minutes that participants wait between sessions, and days of staff."""
     days = list(_days(week))
     return {
         "staff": sum(meeting.minutes * len(meeting.staff) for meeting in week.meetings),
-        "trips": sum(any(person in people_in_room(meeting) for meeting in held) for person, held in days),
+        "trips": sum(_minutes_inside(person, held) > 0 for person, held in days),
         "waits": sum(waiting(held) for _, held in days),
+        "staff_days": sum(
+            len(by_day(row for row in held if not joins_by_video(row.session, therapist)))
+            for therapist in week.problem.therapists
+            for held in (week.of_therapist.get(therapist.id, ()),)
+        ),
     }
 
 

@@ -9,15 +9,16 @@ from iopsched.domain.services import Service, Times
 from iopsched.domain.timegrid import DAY, Windows
 from iopsched.policy.numbers import role_skills, staff_limit, target_minutes
 from iopsched.verifier.preferences import waiting
-from iopsched.verifier.week import Meeting, Week, by_day
+from iopsched.verifier.week import Meeting, Week, by_day, runs
 
 IDLE_MINUTES_ALLOWED = 60
+LONGEST_RUN_MINUTES = 240
 
 Work = tuple[Service, Times | None, frozenset[str]]
 
 
 def workload_terms(week: Week) -> Mapping[str, int]:
-    """Return spreads of minutes, evenings and group sizes, and minutes that staff wait."""
+    """Return spreads of minutes, evenings and group sizes, and minutes that staff wait and that they lack a pause."""
     # Groups that ask the same need one look.
     work = {(service.id, times, skills): (service, times, skills) for service, times, skills in _work(week)}.values()
     anytime = [row.id for row in week.problem.therapists if _could_hold(week, row, work, lambda _: True)]
@@ -29,6 +30,7 @@ def workload_terms(week: Week) -> Mapping[str, int]:
         "evenings": _spread(sum(map(_is_evening(week), held.get(key, ()))) for key in evening),
         "idle": sum(_idle(meetings) for meetings in held.values()),
         "sizes": _uneven_sizes(week, sizes) + _off_target(week, sizes),
+        "no_pause": sum(_without_pause(week, meetings) for meetings in held.values()),
     }
 
 
@@ -108,6 +110,13 @@ def _candidates(week: Week, service: Service, free: Windows) -> Iterator[int]:
 
 def _idle(meetings: Iterable[Meeting]) -> int:
     return sum(max(0, waiting(held) - IDLE_MINUTES_ALLOWED) for held in by_day(meetings).values())
+
+
+def _without_pause(week: Week, meetings: Iterable[Meeting]) -> int:
+    """Return the minutes of each run of sessions beyond the longest that needs no pause."""
+    pause = week.problem.clinic.staff.break_minutes
+    found = (run for held in by_day(meetings).values() for run in runs(held, pause))
+    return sum(max(0, end - start - LONGEST_RUN_MINUTES) for start, end in found)
 
 
 def _sizes(week: Week) -> Mapping[str, int]:

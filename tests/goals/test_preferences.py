@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Module, Need
 from iopsched.rulebook import GoalId
 from tests.support.clinics import (
@@ -139,3 +140,158 @@ def leaving(weeks, start=0, **facts):
 )
 def test_modules(case):
     check_term(GoalId.PREFERENCES, "modules", case)
+
+
+def after(before, *sessions, primaries=None, **facts):
+    """Return a clinic in which T1 or T2 may be A1's primary, and somebody was in the week before."""
+    talks = (service("individual", kind="individual", with_primary=True, per_week={"adult": 2}),)
+    held = sessions or (individual(MON, staff=before),)
+    previous = Schedule(MONDAY - timedelta(days=7), held, primaries=primaries or {})
+    return small(participants=(adult(**facts),), services=talks, previous=previous)
+
+
+@every(
+    Case("the same", 0, (after("T1"), individual(TUE))),
+    Case("another", 1, (after("T1"), individual(TUE, staff="T2"))),
+    Case("another for two sessions", 1, (after("T1"), individual(MON, staff="T2"), individual(TUE, staff="T2"))),
+    Case("no session", 0, (after("T1"),)),
+    Case("none before", 0, (after("T1", session(MON9)), individual(TUE, staff="T2"))),
+    Case("given anew", 1, (after("T1", primary_id="T2"),)),
+    Case("given as before", 0, (after("T1", primary_id="T1"), individual(TUE))),
+    Case("as hours.csv says", 1, (after("T1", primaries={"A1": "T2"}), individual(TUE))),
+    Case("of one who is no longer there", 1, (after("T9"), individual(TUE))),
+    Case("of one who is not here this week", 0, (after("T1", primary_id="T2", admitted=MONDAY + timedelta(days=9)),)),
+)
+def test_primary(case):
+    check_term(GoalId.PREFERENCES, "primary", case)
+
+
+def speaking(own, *staff, asked="prefer"):
+    """Return a clinic with people and staff of these languages."""
+    workers = tuple(therapist(f"T{place}", languages=tuple(row.split())) for place, row in enumerate(staff, 1))
+    return small(
+        clinic=clinic(match_language=asked),
+        participants=(adult(languages=tuple(own.split())),),
+        therapists=workers,
+        services=services(),
+    )
+
+
+@every(
+    Case("none in common", 1, (speaking("es", "en"), individual(MON))),
+    Case("each session", 2, (speaking("es", "en"), individual(MON), family(TUE))),
+    Case("one of several", 0, (speaking("es fr", "en FR"), individual(MON))),
+    Case("no language is written of the person", 0, (speaking("", "en"), individual(MON))),
+    Case("no language is written of the lead", 0, (speaking("es", ""), individual(MON))),
+    Case("groups do not count", 0, (speaking("es", "en"), session(MON9))),
+    Case("the other lead", 0, (speaking("es", "en", "es"), individual(MON, staff="T2"))),
+    Case("where nobody asks", 0, (speaking("es", "en", asked="no"), individual(MON))),
+)
+def test_language(case):
+    check_term(GoalId.PREFERENCES, "language", case)
+
+
+def talks(*people, **facts):
+    """Return a clinic with a service for each length, five times a week and without a limit a day."""
+    often = {"kind": "individual", "per_week": {"adult": 5}, "modality": "either", "max_per_day": 0}
+    lengths = tuple(service(f"t{minutes}", minutes=minutes, **often) for minutes in (30, 60, 90))
+    return small(
+        participants=people or (adult(modality="either"),), services=(*lengths, service(modality="hybrid")), **facts
+    )
+
+
+def talk(when, who="A1", **facts):
+    start, end = (int(clock[:2]) * 60 + int(clock[3:]) for clock in when.split()[1].split("-"))
+    return session(when, who, **{"service_id": f"t{end - start}", **facts})
+
+
+ONLINE = {"modality": "telehealth", "room_id": None}
+
+
+@every(
+    Case("one short visit", 1, (talks(), talk("Mon 09:00-10:00"))),
+    Case("a minute less than enough", 1, (talks(clinic=clinic(short_day_minutes=61)), talk("Mon 09:00-10:00"))),
+    Case("just enough", 0, (talks(clinic=clinic(short_day_minutes=60)), talk("Mon 09:00-10:00"))),
+    Case("off", 0, (talks(clinic=clinic(short_day_minutes=0)), talk("Mon 09:00-09:30"))),
+    Case("one long visit", 0, (talks(), talk("Mon 09:00-10:30"))),
+    Case("beside a long one", 0, (talks(), talk("Mon 09:00-09:30"), talk("Mon 10:00-11:30"))),
+    Case("two together", 0, (talks(), talk("Mon 09:00-10:00"), talk("Mon 14:00-14:30"))),
+    Case("two of the same", 0, (talks(), talk("Mon 09:00-10:00"), talk("Mon 14:00-15:00"))),
+    Case("two too short ones", 1, (talks(), talk("Mon 09:00-09:30"), talk("Mon 14:00-14:30"))),
+    Case("three short ones", 0, (talks(), *(talk(f"Mon {hour}:00-{hour}:30") for hour in (11, 12, 13)))),
+    Case("two days", 2, (talks(), talk("Mon 09:00-10:00"), talk("Tue 09:00-09:30"))),
+    Case("beside a group", 0, (talks(), session(MON9, modality="hybrid"), talk("Mon 14:00-14:30"))),
+    Case("at home", 0, (talks(), talk("Mon 09:00-09:30", **ONLINE))),
+    Case("half of it at home", 1, (talks(), talk("Mon 09:00-10:00"), talk("Mon 14:00-15:00", **ONLINE))),
+    Case(
+        "whoever sits at home does not come",
+        1,
+        (
+            talks(adult(), adult("A2", modality="telehealth"), clinic=clinic(short_day_minutes=181)),
+            session(MON9, "A1 A2", modality="hybrid"),
+        ),
+    ),
+)
+def test_short_days(case):
+    check_term(GoalId.PREFERENCES, "short_days", case)
+
+
+@every(
+    Case("in person", 0, (talks(), talk("Mon 09:00-10:00"), talk("Mon 14:00-15:00"))),
+    Case("both", 1, (talks(), talk("Mon 09:00-10:00"), talk("Mon 14:00-15:00", **ONLINE))),
+    Case(
+        "both twice", 1, (talks(), talk("Mon 09:00-10:00"), talk("Mon 14:00-15:00", **ONLINE), talk("Mon 16:00-16:30"))
+    ),
+    Case("at home", 0, (talks(), talk("Mon 09:00-10:00", **ONLINE), talk("Mon 14:00-15:00", **ONLINE))),
+    Case("on two days", 0, (talks(), talk("Mon 09:00-10:00"), talk("Tue 14:00-15:00", **ONLINE))),
+    Case(
+        "of two people",
+        0,
+        (
+            talks(adult(), adult("A2", modality="telehealth")),
+            talk("Mon 09:00-10:00"),
+            talk("Mon 14:00-15:00", "A2", **ONLINE),
+        ),
+    ),
+    Case(
+        "a hybrid group is at home for whoever is remote",
+        0,
+        (
+            talks(adult(), adult("A2", modality="telehealth")),
+            session(MON9, "A1 A2", modality="hybrid"),
+            talk("Mon 14:00-15:00", "A2", **ONLINE),
+        ),
+    ),
+)
+def test_mixed_days(case):
+    check_term(GoalId.PREFERENCES, "mixed_days", case)
+
+
+@every(
+    Case("one room", 0, (cohort(attend="some"), in_group(MON9), in_group(TUE9))),
+    Case("two rooms", 1, (cohort(attend="some"), in_group(MON9), in_group(TUE9, room_id="R2"))),
+    Case(
+        "there and back",
+        1,
+        (cohort(attend="some"), in_group(MON9), in_group(TUE9, room_id="R2"), in_group("Wed 09:00-12:00")),
+    ),
+    Case("visits do not count", 0, (BOTH, individual(MON), individual(TUE, room_id="R2"))),
+)
+def test_rooms(case):
+    check_term(GoalId.PREFERENCES, "rooms", case)
+
+
+@every(
+    Case("on one day", 0, (talks(), talk("Mon 09:00-10:00"), talk("Mon 14:00-15:00"))),
+    Case("day after day", 1, (talks(), talk("Mon 09:00-10:00"), talk("Tue 09:00-10:00"))),
+    Case("a day between", 0, (talks(), talk("Mon 09:00-10:00"), talk("Wed 09:00-10:00"))),
+    Case("three days", 2, (talks(), *(talk(f"{day} 09:00-10:00") for day in ("Mon", "Tue", "Wed")))),
+    Case("two and one", 2, (talks(), talk("Mon 09:00-10:00"), talk("Mon 14:00-15:00"), talk("Tue 09:00-10:00"))),
+    Case("of two services", 0, (talks(), talk("Mon 09:00-10:00"), talk("Tue 09:00-09:30"))),
+    Case("of two people", 0, (talks(*(adult(), adult("A2"))), talk("Mon 09:00-10:00"), talk("Tue 09:00-10:00", "A2"))),
+    Case("of a family", 1, (small(), family(MON), family(TUE))),
+    Case("once a day", 1, (small(), individual(MON), individual(TUE))),
+    Case("groups do not count", 0, (small(), session(MON9), session(TUE9))),
+)
+def test_apart_days(case):
+    check_term(GoalId.PREFERENCES, "apart_days", case)

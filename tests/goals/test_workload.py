@@ -121,3 +121,50 @@ FIRST, SECOND = held("G1", "A1 A2 A3"), held("G2", "A4", "T2", "R2")
 )
 def test_sizes(case):
     check_term(GoalId.WORKLOAD, "sizes", case)
+
+
+LONG = small(
+    services=(
+        service("individual", kind="individual", per_week={"adult": 12}, max_per_day=0),
+        service("brief", kind="individual", minutes=20, per_week={"adult": 12}, max_per_day=0),
+        service("day", minutes=300),
+    ),
+)
+
+
+def brief(when, who="A1"):
+    return individual(when, who, service_id="brief")
+
+
+def hours(*clock, **facts):
+    """Return visits of T1 from these hours on, on Monday."""
+    return tuple(individual(f"Mon {hour:02d}:00-{hour + 1:02d}:00", **facts) for hour in clock)
+
+
+def pausing(minutes):
+    return replace(LONG, clinic=clinic(grid_minutes=20, staff={"break_minutes": minutes}))
+
+
+@every(
+    Case("four hours", 0, (LONG, *hours(9, 10, 11, 12))),
+    Case("five hours", 60, (LONG, *hours(9, 10, 11, 12, 13))),
+    Case("with a pause", 0, (LONG, *hours(9, 10, 11), *hours(13, 14, 15))),
+    Case("with a pause, and too long before it", 60, (LONG, *hours(8, 9, 10, 11, 12), *hours(14))),
+    Case("two long runs", 120, (LONG, *hours(8, 9, 10, 11, 12), *hours(14, 15, 16, 17, 18))),
+    Case("on two days", 0, (LONG, *hours(9, 10, 11), individual("Tue 12:00-13:00"), individual("Tue 13:00-14:00"))),
+    Case("of two people", 0, (LONG, *hours(9, 10, 11), *hours(12, 13, staff="T2"))),
+    Case("one session", 60, (LONG, session("Mon 09:00-14:00", "A1 A2", service_id="day"))),
+    Case(
+        "a gap shorter than a pause",
+        80,
+        (pausing(30), *hours(9, 10, 11, 12), brief("Mon 13:20-13:40"), brief("Mon 14:00-14:20")),
+    ),
+    Case("a gap as long as a pause", 0, (pausing(20), *hours(9, 10, 11, 12), brief("Mon 13:20-13:40"))),
+    Case(
+        "without pauses each session is a run",
+        60,
+        (pausing(0), *hours(9, 10, 11, 12, 13), session("Tue 09:00-14:00", "A1 A2", service_id="day")),
+    ),
+)
+def test_no_pause(case):
+    check_term(GoalId.WORKLOAD, "no_pause", case)

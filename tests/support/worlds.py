@@ -160,7 +160,31 @@ def random_problem(seed: int) -> Problem:
     )
     problem = replace(problem, needs=_needs(draw, problem), pins=_pins(draw, problem, opening))
     problem = replace(problem, previous=_previous(draw, problem, opening))
-    return _with_optional_rules(Draw(1_000_000 + seed), problem, population)
+    problem = _with_optional_rules(Draw(1_000_000 + seed), problem, population)
+    return _with_more_goals(Draw(2_000_000 + seed), problem)
+
+
+def _with_more_goals(draw, problem):
+    """Return the clinic with languages, numbers of short days, and any weights of the later sub-terms."""
+    more = {
+        "preferences": ("primary", "language", "short_days", "mixed_days", "rooms", "apart_days"),
+        "workload": ("no_pause",),
+        "cost": ("staff_days",),
+    }
+    weights = {
+        goal: {**problem.clinic.weights[goal], **{name: draw.one(0, 1, 20, 240) for name in names}}
+        for goal, names in more.items()
+    }
+
+    def spoken():
+        return draw.often(draw.one(("en",), ("es",), ("en", "es")), ())
+
+    return replace(
+        problem,
+        clinic=replace(problem.clinic, weights=weights, short_day_minutes=draw.one(60, 90, 120, 180)),
+        participants=tuple(replace(row, languages=spoken()) for row in problem.participants),
+        therapists=tuple(replace(row, languages=spoken()) for row in problem.therapists),
+    )
 
 
 def _with_optional_rules(draw, problem, population):

@@ -142,7 +142,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
         **_table(top, "curriculum", base),
         **_table(top, "calendars", base),
         **_table(top, "match", base),
-        weights=_weights(top.section("goals")),
+        **_goals(top.section("goals")),
     )
     top.finish()
     for key, number, least, source in looser_numbers(preset, top.data):
@@ -262,7 +262,8 @@ def _equipment(section: Section) -> dict[str, int]:
     return {name: number if number is not None else setting.high for name, number in sorted(found.items())}
 
 
-def _weights(section: Section) -> dict[str, dict[str, int]]:
+def _goals(section: Section) -> dict[str, Any]:
+    """Return the weights of every sub-term by goal, and the other settings of goals by field."""
     weights = {
         goal.value: {
             **defaults,
@@ -270,5 +271,4 @@ def _weights(section: Section) -> dict[str, dict[str, int]]:
         }
         for goal, defaults in DEFAULT_WEIGHTS.items()
     }
-    section.finish()
-    return weights
+    return {"weights": weights, **section.read_all(row for row in settings_of("goals") if len(row.path) == 2)}

@@ -1,24 +1,25 @@
-"""Goal ``cost``, in minutes: staff time, trips, waiting."""
+"""Goal ``cost``, in minutes: staff time, trips, waiting, days of staff."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from ortools.sat.python import cp_model
 
-from iopsched.domain.people import Participant
+from iopsched.domain.people import Therapist
+from iopsched.domain.timegrid import DAY
+from iopsched.model.candidate import Candidate
+from iopsched.model.goals.daily import comes, inside
 from iopsched.model.goals.weights import weighted
 from iopsched.model.goals.workload import waiting
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.rules.hours import by_day
 from iopsched.model.terms import is_remote
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
 
 
 def cost(x: Variables) -> Expression:
     """Return the weighted sum of the sub-terms that are switched on."""
-    terms = {"staff": staff, "trips": trips, "waits": waits}
+    terms = {"staff": staff, "trips": trips, "waits": waits, "staff_days": staff_days}
     return weighted(x, GoalId.COST, terms)
 
 
@@ -34,33 +35,14 @@ def trips(x: Variables) -> Expression:
     total: list[Literal] = []
     for person in x.participants:
         for day, sessions in by_day(x.attending(person.id)).items():
-            inside = [(c, literal) for c, literal in sessions if not is_remote(person.modality, c.modality)]
-            if not inside:
+            is_there = comes(x, person, day)
+            if is_there is None:
                 continue
-            comes = _comes(x, person, inside)
-            total.append(comes)
-            if len(inside) == len(sessions) and (person.id, day) in x.program_days:
+            total.append(is_there)
+            if len(inside(person, sessions)) == len(sessions) and (person.id, day) in x.program_days:
                 # follows from the rest, but not in the linear relaxation: a program day is a trip
-                x.cp.add_implication(x.program_days[person.id, day], comes)
+                x.cp.add_implication(x.program_days[person.id, day], is_there)
     return cp_model.LinearExpr.sum(total)
-
-
-def _comes(x: Variables, person: Participant, sessions: Attendance) -> Literal:
-    """Return a literal that holds at least when one of the sessions of a day is attended.
-
-    Of a service that a person has once a day the sum is at most 1; said as a
-    sum, the linear relaxation counts whole trips, not one part of each start.
-    """
-    comes = x.cp.new_bool_var("")
-    by_service: dict[str, list[Literal]] = defaultdict(list)
-    for candidate, literal in sessions:
-        if x.terms.demand(person, candidate.service).per_day == 1 and RuleId.DAY_MAX in x.rules:
-            by_service[candidate.service.id].append(literal)
-        else:
-            x.cp.add_implication(literal, comes)
-    for literals in by_service.values():
-        x.cp.add(cp_model.LinearExpr.sum(literals) <= comes)
-    return comes
 
 
 def waits(x: Variables) -> Expression:
@@ -68,3 +50,23 @@ def waits(x: Variables) -> Expression:
     return sum(
         waiting(x, sessions, 0) for person in x.participants for sessions in by_day(x.attending(person.id)).values()
     )
+
+
+def staff_days(x: Variables) -> Expression:
+    """Return days on which a member of staff is in the building."""
+    total: list[Literal] = []
+    for therapist in x.problem.therapists:
+        # minutes of a day with sessions are at most those allowed: the linear relaxation counts days that fill them
+        most = x.terms.therapist_limits(therapist)[0] if RuleId.STAFF_LOAD in x.rules else DAY
+        for sessions in by_day(x.working(therapist.id)).values():
+            there = [(c.service.minutes, literal) for c, literal in sessions if _is_inside(x, therapist, c, literal)]
+            if there:
+                total.append(x.cp.new_bool_var(""))
+                x.cp.add(sum(minutes * literal for minutes, literal in there) <= most * total[-1])
+    return cp_model.LinearExpr.sum(total)
+
+
+def _is_inside(x: Variables, therapist: Therapist, candidate: Candidate, literal: Literal) -> bool:
+    """Return whether somebody is in the building for a session; the lead of a hybrid one is, whoever they are."""
+    is_lead = candidate.modality == "hybrid" and x.leads[candidate].get(therapist.id) is literal
+    return is_lead or not is_remote(therapist.modality, candidate.modality)

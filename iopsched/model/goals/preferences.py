@@ -1,22 +1,27 @@
-"""Goal ``preferences``, in minutes: whole groups, preferred times, few different therapists, wishes, modules."""
+"""Goal ``preferences``, in minutes: whole groups, preferred times, few and familiar therapists, days worth the way."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 
 from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
-from iopsched.domain.timegrid import Windows, monday_of
+from iopsched.domain.timegrid import DAY, Windows, monday_of
 from iopsched.model.candidate import Candidate
+from iopsched.model.goals.daily import is_mixed, is_short, pairs_of_days
 from iopsched.model.goals.weights import weighted
+from iopsched.model.matching import TALKS, share_language
 from iopsched.model.posting import Expression, Literal
+from iopsched.model.rules.hours import by_day
 from iopsched.model.rules.staffing import leads_to_unite
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Attendance, Variables
-from iopsched.rulebook import GoalId
+from iopsched.rulebook import GoalId, RuleId
 
 
 def preferences(x: Variables) -> Expression:
@@ -28,6 +33,12 @@ def preferences(x: Variables) -> Expression:
         "therapists": therapists,
         "wishes": wishes,
         "modules": modules,
+        "primary": primary,
+        "language": language,
+        "short_days": short_days,
+        "mixed_days": mixed_days,
+        "rooms": rooms,
+        "apart_days": apart_days,
     }
     return weighted(x, GoalId.PREFERENCES, terms)
 
@@ -110,7 +121,7 @@ def therapists(x: Variables) -> Expression:
     for person in x.participants:
         clauses = []
         for candidate, attends in x.attending(person.id):
-            if candidate.service.kind not in {"individual", "family"}:
+            if candidate.service.kind not in TALKS:
                 continue
             for therapist_id, literals in x.staff_literals(candidate).items():
                 if therapist_id == candidate.lead_id:
@@ -148,6 +159,77 @@ def modules(x: Variables) -> Expression:
         if missed:
             total.append(missed * member)
     return sum(total)
+
+
+def primary(x: Variables) -> Expression:
+    """Return participants with a primary who is not that of the earlier week."""
+    before = x.problem.primaries_before
+    known = {person.id: person for person in x.participants if person.id in before}
+    total: list[Expression] = [row.primary_id not in {None, before[row.id]} for row in known.values()]
+    for (participant_id, therapist_id), literal in x.primaries.items():
+        person = known.get(participant_id)
+        if person is not None and person.primary_id is None and before[person.id] != therapist_id:
+            total.append(literal)
+    return sum(total)
+
+
+def language(x: Variables) -> Expression:
+    """Return individual and family sessions whose lead has no language in common with the participant."""
+    if x.problem.clinic.match_language == "no":
+        return 0
+    total: list[Literal] = []
+    for person in x.participants:
+        for candidate, attends in x.attending(person.id) if person.languages else ():
+            if candidate.service.kind in TALKS and candidate.lead_id is not None:
+                if not share_language(x.problem.therapist[candidate.lead_id], person):
+                    total.append(attends)
+    return cp_model.LinearExpr.sum(total)
+
+
+def short_days(x: Variables) -> Expression:
+    """Return days on which a participant comes to the building for less than ``short_day_minutes`` of sessions."""
+    return _days(x, partial(is_short, least_minutes=x.problem.clinic.short_day_minutes))
+
+
+def mixed_days(x: Variables) -> Expression:
+    """Return days on which a participant has sessions both in the building and by video."""
+    return _days(x, is_mixed)
+
+
+def _days(x: Variables, look: Callable[[Variables, Participant, Attendance], Literal | None]) -> Expression:
+    """Return the days of participants of which something holds, for which a look at their sessions makes a literal."""
+    days = ((person, held) for person in x.participants for held in by_day(x.attending(person.id)).values())
+    found = (look(x, person, held) for person, held in days)
+    return cp_model.LinearExpr.sum([literal for literal in found if literal is not None])
+
+
+def rooms(x: Variables) -> Expression:
+    """Return rooms beyond the first in which each group meets; of rooms that are only counted, kinds of room."""
+    total: list[Expression] = []
+    for group in x.problem.groups:
+        choices = [
+            (f"{index}", [literal])
+            for candidate in x.of_group(group.id)
+            for index, literal in x.rooms.choices.get(candidate, {}).items()
+        ]
+        total.append(_beyond_first(x, choices))
+    return sum(total)
+
+
+def apart_days(x: Variables) -> Expression:
+    """Return pairs of sessions of one individual or family service that somebody has on days next to each other."""
+    total: list[Literal] = []
+    for person in x.participants:
+        for service in x.problem.services:
+            if service.kind not in TALKS:
+                continue
+            sessions = [(c, literal) for c, literal in x.attending(person.id) if c.service.id == service.id]
+            demand = x.terms.demand(person, service)
+            limits = [limit for limit in (demand.most, demand.per_day or None) if limit is not None]
+            is_limited = RuleId.DAY_MAX in x.rules
+            if sessions and not (is_limited and demand.most == 1):
+                total.extend(pairs_of_days(x, sessions, min(limits, default=DAY) if is_limited else DAY))
+    return cp_model.LinearExpr.sum(total)
 
 
 def former_members(problem: Problem) -> set[tuple[str, str]]:

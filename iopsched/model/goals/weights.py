@@ -1,4 +1,4 @@
-"""Weights of sub-terms: the clinic's own, else the product's defaults."""
+"""The sum of the sub-terms of a goal, each times its weight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goal ``workload``, in minutes: even work, even evenings, little waiting, even groups."""
+"""Goal ``workload``, in minutes: even work, even evenings, little waiting, even groups, pauses."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY
+from iopsched.model.goals.runs import minutes_beyond
 from iopsched.model.goals.weights import weighted
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.rules.hours import by_day
@@ -17,11 +18,12 @@ from iopsched.model.variables import Attendance, Variables
 from iopsched.rulebook import GoalId
 
 FREE_WAIT_MINUTES = 60
+LONGEST_RUN_MINUTES = 240
 
 
 def workload(x: Variables) -> Expression:
     """Return the weighted sum of the sub-terms that are switched on."""
-    terms = {"imbalance": imbalance, "evenings": evenings, "idle": idle, "sizes": sizes}
+    terms = {"imbalance": imbalance, "evenings": evenings, "idle": idle, "sizes": sizes, "no_pause": no_pause}
     return weighted(x, GoalId.WORKLOAD, terms)
 
 
@@ -135,6 +137,16 @@ def waiting(x: Variables, sessions: Attendance, free_minutes: int) -> Expression
     wait = x.cp.new_int_var(0, length, "")
     x.cp.add(wait >= ends - begins - held - free_minutes // unit)
     return unit * wait
+
+
+def no_pause(x: Variables) -> Expression:
+    """Return minutes beyond four hours of the runs of sessions of staff without a pause."""
+    pause = x.problem.clinic.staff.break_minutes
+    return sum(
+        minutes_beyond(x, sessions, LONGEST_RUN_MINUTES, pause)
+        for therapist in x.problem.therapists
+        for sessions in by_day(x.working(therapist.id)).values()
+    )
 
 
 def sizes(x: Variables) -> Expression:
