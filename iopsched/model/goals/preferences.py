@@ -177,13 +177,13 @@ def language(x: Variables) -> Expression:
     """Return individual and family sessions whose lead has no language in common with the participant."""
     if x.problem.clinic.match_language == "no":
         return 0
-    total: list[Literal] = []
-    for person in x.participants:
-        for candidate, attends in x.attending(person.id) if person.languages else ():
-            if candidate.service.kind in TALKS and candidate.lead_id is not None:
-                if not share_language(x.problem.therapist[candidate.lead_id], person):
-                    total.append(attends)
-    return cp_model.LinearExpr.sum(total)
+    talks = (
+        (person, x.problem.therapist[candidate.lead_id], attends)
+        for person in x.participants
+        for candidate, attends in x.attending(person.id)
+        if candidate.service.kind in TALKS and candidate.lead_id is not None
+    )
+    return cp_model.LinearExpr.sum([attends for person, lead, attends in talks if not share_language(lead, person)])
 
 
 def short_days(x: Variables) -> Expression:
