@@ -52,11 +52,6 @@ class Card:
         """Return for instance ``09:00-12:00``, with a longer dash."""
         return span(self.row.times)
 
-    @property
-    def lead(self) -> str:
-        """Return who leads."""
-        return self.row.therapists[0] if self.row.therapists else "nobody"
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -148,8 +143,8 @@ class Content:
     def singles_table(self) -> tuple[Line, ...]:
         """Return the sessions for one participant or family: a line for each lead, a cell for each day."""
         cards = [card for card in self.cards if card.row.is_single]
-        leads = sorted({card.lead for card in cards}, key=str.casefold)
-        return self._table(cards, lambda card: card.lead, leads)
+        leads = sorted({card.row.lead for card in cards}, key=str.casefold)
+        return self._table(cards, lambda card: card.row.lead, leads)
 
     def _table(self, cards: Sequence[Card], title: Callable[[Card], str], titles: Iterable[str]) -> tuple[Line, ...]:
         return tuple(

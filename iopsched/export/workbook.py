@@ -1,4 +1,4 @@
-"""One Excel workbook of a week: the director's grid, a sheet for each therapist, hours, rooms, sign-in sheets."""
+"""One Excel workbook of a week: the director's grid, hours, rooms, changes, goals, sign-in sheets, everybody on the staff."""
 
 from __future__ import annotations
 

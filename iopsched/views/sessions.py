@@ -86,6 +86,11 @@ class SessionRow:
         return " + ".join(self.therapists) or "nobody"
 
     @property
+    def lead(self) -> str:
+        """Return who leads it."""
+        return self.therapists[0] if self.therapists else "nobody"
+
+    @property
     def modality_words(self) -> str:
         """Return ``online``, ``online: P3`` or ``1 joins online``, blank where everybody comes in."""
         if self.modality != "hybrid":

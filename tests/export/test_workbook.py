@@ -8,6 +8,7 @@ import pytest
 
 from iopsched.domain.publication import Change, Publication, PublishedSession
 from iopsched.domain.schedule import Schedule
+from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.export.sheets import signin
 from iopsched.export.workbook import files
 from iopsched.store.revisions import draft
@@ -16,7 +17,9 @@ from iopsched.words.phrases import long_date
 from tests.support.clinics import adult, adults, clinic, group, individual, room, schedule, session, small, therapist
 from tests.support.workbooks import book_of, cells, edition_of, records, texts
 
-FIXED = ["Week", "Unmet needs", "Hours", "Rooms", "Changes", "Goals", "About", "Sign-in", "Sign-in single"]
+FIXED = ["Week", "Unmet needs", "Hours", "Rooms", "Changes", "Goals", "About", "Sign-in", "Sign-in single", "Staff"]
+
+UPRIGHT = ("About", "Hours", "Rooms", "Sign-in", "Sign-in single", "Staff")
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +32,8 @@ def test_the_same_edition_gives_the_same_bytes(edition):
     assert files(edition) == files(edition)
 
 
-def test_sheets_are_in_order_and_everybody_has_one(book, edition):
-    staff = [row.id for row in edition.problem.therapists]
-    assert book.sheetnames == [*FIXED, *staff]
+def test_sheets_are_in_order(book):
+    assert book.sheetnames == FIXED
 
 
 def test_no_cell_is_a_formula_a_link_to_elsewhere_or_merged(book):
@@ -47,7 +49,7 @@ def test_every_sheet_prints_on_letter_with_pages_counted_and_the_confidentiality
         assert sheet.print_area, sheet.title
         assert "42 CFR Part 2" in sheet.oddFooter.left.text
         assert "&P of &N" in f"{sheet.oddFooter.right.text.replace('&[Page]', '&P').replace('&[Pages]', '&N')}"
-        orientation = "portrait" if sheet.title == "Sign-in" else "landscape"
+        orientation = "portrait" if sheet.title in UPRIGHT else "landscape"
         assert sheet.page_setup.orientation == orientation, sheet.title
         # One page wide and as high as need be: breaks between sessions hold only so.
         assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
@@ -64,9 +66,11 @@ def test_headers_are_repeated_and_stay_in_sight(book, name):
 
 
 def test_a_draft_says_so_on_its_sheets(book):
-    for name in ("Week", "Hours", "T01"):
+    for name in ("Week", "Hours", "Staff"):
         assert any("DRAFT" in text for text in texts(book[name]))
-    assert sum("DRAFT" in text for text in texts(book["Sign-in"])) == len(book["Sign-in"].row_breaks.brk)
+    for name in ("Sign-in", "Sign-in single"):
+        assert "DRAFT" in book[name]["A1"].value
+        assert book[name].print_title_rows.startswith("$1:"), "the line is repeated on each page"
 
 
 def test_a_published_week_tells_revision_and_local_time(edition):
@@ -89,8 +93,13 @@ def test_every_session_stands_once_in_the_week_on_its_day(book, edition):
     for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat")):
         column = "\n".join(str(sheet.cell(row, columns[name]).value) for row in range(top + 1, sheet.max_row + 1))
         here = [row for row in rows if row.day == day]
-        singles = Counter(f"{row.start} {row.title} · {' + '.join(row.therapists)}" for row in here if row.is_single)
-        assert all(column.count(text) == number for text, number in singles.items())
+        singles = Counter(
+            " + ".join((f"{row.start} {row.title}", *row.therapists[1:])) for row in here if row.is_single
+        )
+        assert all(
+            len([line for line in column.split("\n") if line.partition(" · ")[0] == text]) == number
+            for text, number in singles.items()
+        )
         several = Counter(f"{row.heads}/{row.most}" for row in here if not row.is_single)
         assert Counter(word for word in column.split() if "/" in word and word[0].isdigit()) == several
 
@@ -138,12 +147,20 @@ def test_an_empty_week_is_a_workbook_as_well():
 
 
 # --- staff, rooms, hours --------------------------------------------------
+def of_staff(book, label):
+    """Return the days and the sessions of a member of staff: the two tables below the label."""
+    sheet = book["Staff"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == label)
+    tops = [sheet[table.ref][0][0].row for table in sheet.tables.values()]
+    first = sum(top < row for top in tops)
+    return records(sheet, first), records(sheet, first + 1)
+
+
 def test_a_therapist_has_days_against_limits_and_every_session(book, edition):
     held = [row for row in edition.schedule.sessions if "T05" in row.therapist_ids]
-    days = records(book["T05"], 0)
+    days, sessions = of_staff(book, "T05")
     assert sum(row["Hours in sessions"] for row in days) * 60 == sum(row.minutes for row in held)
     assert {row["At most"] for row in days} == {6}
-    sessions = records(book["T05"], 1)
     assert len(sessions) == len(held)
     assert [row["From"] for row in sessions[:1]] == [
         f"{min(row.start for row in held) % 1440 // 60:02d}:{min(row.start for row in held) % 60:02d}"
@@ -153,11 +170,11 @@ def test_a_therapist_has_days_against_limits_and_every_session(book, edition):
 def test_waiting_and_work_beyond_the_limit_are_told():
     problem = small(therapists=(therapist("T1", max_minutes_per_week=90),))
     held = schedule(individual("Mon 09:00-10:00"), individual("Mon 12:00-13:00", "A2"))
-    sheet = book_of(edition_of(problem, held))["T1"]
+    book = book_of(edition_of(problem, held))
     assert "2 h of at most 1.5 h in sessions this week; 2 h of waiting between sessions. ▲ OVER THE LIMIT" in texts(
-        sheet
+        book["Staff"]
     )
-    assert records(sheet)[0]["Waiting (h)"] == 2
+    assert of_staff(book, "T1")[0][0]["Waiting (h)"] == 2
 
 
 def test_a_room_shows_a_letter_in_each_half_hour_that_it_is_in_use(book, edition):
@@ -199,28 +216,56 @@ def test_hours_are_numbers_marked_by_words_and_conditions(book, edition):
 
 
 # --- sign-in --------------------------------------------------------------
-def pages(sheet):
-    """Return the texts of each printed page, the repeated row left out."""
+def blocks(sheet):
+    """Return the rows of each block of a sign-in sheet; between two is a blank row."""
+    found = [[]]
+    for row in sheet.iter_rows(2, values_only=True):
+        if any(value is not None for value in row):
+            found[-1].append(row)
+        else:
+            found.append([])
+    return [rows for rows in found if rows]
+
+
+def of_groups(edition):
+    """Return the sessions of several participants, those of a group together, in order."""
+    held = {}
+    sessions = {session.id: session for session in edition.schedule.sessions}
+    for row in session_rows(edition.problem, edition.schedule, edition.labels):
+        if not row.is_single:
+            held.setdefault(sessions[row.session_id].group_id or row.session_id, []).append(row)
+    return list(held.values())
+
+
+def test_a_group_signs_for_its_sessions_side_by_side(book, edition):
+    """Three columns a session; who is not due there, or joins online, is told so where others sign."""
+    found, groups = blocks(book["Sign-in"]), of_groups(edition)
+    assert len(found) == len(groups)
+    for rows, sessions in zip(found, groups, strict=True):
+        heading = next(place for place, row in enumerate(rows) if row[0] == "No.")
+        assert [text for text in rows[heading - 1] if text] == [
+            f"{WEEKDAYS[row.day]} {row.date.day}, {row.times}" for row in sessions
+        ]
+        assert rows[heading].count("Signature") == rows[heading].count("Time in") == len(sessions)
+        lines = {row[1]: row[2:] for row in rows[heading + 1 :] if row[1]}
+        labels = {label for session in sessions for label in session.participants}
+        assert labels == {label for label in lines if not label.endswith(" (staff)")}
+        for place, held in enumerate(sessions):
+            for label in labels:
+                due = "online" if label in held.remote or held.modality == "telehealth" else None
+                wanted = due if label in held.participants else "\N{EN DASH}"
+                assert lines[label][3 * place + 2] == wanted
+            assert all(lines[f"{name} (staff)"][3 * place + 2] is None for name in held.therapists)
+        facts = " ".join(row[0] for row in rows[:heading] if row[0])
+        assert all(title in facts for session in sessions for title in session.modules)
+        assert all(session.place in facts for session in sessions)
+
+
+def test_a_block_is_never_cut_by_the_end_of_a_page(book):
+    sheet = book["Sign-in"]
     breaks = [item.id for item in sheet.row_breaks.brk]
-    return [
-        [str(cell.value) for row in sheet.iter_rows(first + 1, last) for cell in row if cell.value is not None]
-        for first, last in zip([1, *breaks], breaks, strict=False)
-    ]
-
-
-def test_one_session_a_page(book, edition):
-    rows = session_rows(edition.problem, edition.schedule, edition.labels)
-    here = [row for row in rows if not row.is_single]
-    found = pages(book["Sign-in"])
-    assert len(book["Sign-in"].row_breaks.brk) == len(found) == len(here)
-    for page, row in zip(found, here, strict=True):
-        assert set(row.attendees) | set(row.therapists) <= set(page)
-        assert any(row.times in text for text in page)
-        assert all(any(title in text for text in page) for title in row.modules)
-        assert page.count("Signature") == page.count("Time in") == page.count("Time out") == 2
-        others = {label for other in here for label in other.participants} - set(row.participants)
-        assert not others & set(page)
-    assert book["Sign-in"].print_title_rows == "$1:$1"
+    assert breaks
+    assert all(sheet.cell(row, 1).value is None for row in breaks), "the row above a break is the gap between two"
 
 
 def test_one_day_of_visits_a_page(book, edition):
@@ -240,18 +285,33 @@ def test_one_day_of_visits_a_page(book, edition):
     assert sheet.print_title_rows == "$1:$2"
 
 
+def test_a_very_full_day_of_visits_has_lower_lines_and_still_one_page():
+    people = adults(45)
+    held = schedule(
+        *(
+            individual(f"Mon {8 + n // 6:02d}:00-{9 + n // 6:02d}:00", row.id, id_=f"I{n}")
+            for n, row in enumerate(people)
+        )
+    )
+    sheet = book_of(edition_of(small(participants=people), held))["Sign-in single"]
+    assert len(sheet.row_breaks.brk) == 1
+    heights = {round(sheet.row_dimensions[row].height, 1) for row in range(4, 4 + len(people))}
+    assert len(heights) == 1
+    assert 15 <= heights.pop() < 21
+
+
 def test_there_are_blank_lines_for_latecomers(book, edition):
-    row = next(row for row in session_rows(edition.problem, edition.schedule, edition.labels) if not row.is_single)
-    page = pages(book["Sign-in"])[0]
-    assert max(int(text) for text in page if text.isdigit()) == row.heads + 3
+    labels = {label for row in of_groups(edition)[0] for label in row.participants}
+    numbers = [row[0] for row in blocks(book["Sign-in"])[0] if isinstance(row[0], int)]
+    assert numbers == list(range(1, len(labels) + 3 + 1))
 
 
-def test_a_crowd_goes_on_on_a_second_page_with_headers():
+def test_a_crowd_goes_on_in_further_parts_with_headers():
     problem = small(participants=adults(60), services=small().services)
     held = schedule(session("Mon 09:00-12:00", " ".join(row.id for row in problem.participants)))
-    found = pages(book_of(edition_of(problem, held))["Sign-in"])
-    assert [page[0] for page in found] == [f"process (page {number} of 3)" for number in (1, 2, 3)]
-    assert all("Signature" in page for page in found)
+    found = blocks(book_of(edition_of(problem, held))["Sign-in"])
+    assert [rows[0][0] for rows in found] == [f"process (page {number} of 3)" for number in (1, 2, 3)]
+    assert all(any("Signature" in row for row in rows) for rows in found)
 
 
 def test_more_pages_than_excel_can_break_go_to_another_sheet(edition, monkeypatch):
@@ -260,8 +320,7 @@ def test_more_pages_than_excel_can_break_go_to_another_sheet(edition, monkeypatc
     parts = [sheet for sheet in book if sheet.title == "Sign-in" or sheet.title.startswith("Sign-in (")]
     assert [sheet.title for sheet in parts[:2]] == ["Sign-in", "Sign-in (2)"]
     assert all(len(sheet.row_breaks.brk) <= 3 for sheet in parts)
-    rows = session_rows(edition.problem, edition.schedule, edition.labels)
-    assert sum(len(sheet.row_breaks.brk) for sheet in parts) == len(rows) - len(book_of_singles(edition))
+    assert sum(len(blocks(sheet)) for sheet in parts) == len(of_groups(edition))
 
 
 def book_of_singles(edition):
@@ -302,10 +361,11 @@ def test_unmet_needs_and_goals_are_those_of_the_edition(book, edition):
     assert any("Reasons are not known" in text for text in texts(edited["Unmet needs"]))
 
 
-def test_about_links_every_sheet(book):
+def test_about_links_every_sheet_and_everybody_on_the_staff(book, edition):
     sheet = book["About"]
     linked = {cell.value: cell.hyperlink.location for cell in cells(sheet) if cell.hyperlink}
-    assert list(linked) == book.sheetnames
+    assert list(linked) == [*book.sheetnames, *(row.id for row in edition.problem.therapists)]
+    assert all(book["Staff"][linked[row.id].rpartition("!")[2]].value == row.id for row in edition.problem.therapists)
     assert linked["Sign-in"] == "'Sign-in'!A1"
 
 
@@ -316,5 +376,6 @@ def test_local_times_stay_over_both_clock_changes(book, edition, weeks):
     held = Schedule(monday, edition.schedule.sessions)
     problem = replace(edition.problem, week=monday)
     moved = book_of(replace(edition, problem=problem, schedule=held, publication=draft("site", held)))
-    assert [row["From"] for row in records(moved["T01"], 1)] == [row["From"] for row in records(book["T01"], 1)]
-    assert all(row["Day"].date() >= monday for row in records(moved["T01"], 1))
+    (_, here), (_, there) = of_staff(book, "T01"), of_staff(moved, "T01")
+    assert [row["From"] for row in there] == [row["From"] for row in here]
+    assert all(row["Day"].date() >= monday for row in there)

@@ -185,22 +185,26 @@ def signing(folder, week):
     """Return by participant what the sign-in sheets say."""
     book = _workbook(folder)
     found = defaultdict(set)
-    day, where, staff, span = None, "", frozenset(), ("", "")
     for sheet in (one for one in book if one.title.startswith("Sign-in") and "single" not in one.title):
-        is_people = False
-        for row in sheet.iter_rows(values_only=True):
+        facts, held, is_people = {}, {}, False
+        for row in sheet.iter_rows(min_row=2, values_only=True):
             first, second = str(row[0] or ""), str(row[1] or "")
-            if match := re.fullmatch(r"\w+ (\d+ \w+) \d{4}, (\d\d:\d\d-\d\d:\d\d)", first):
-                day, span = _date(match[1], week), _span(match[2])
-            elif first.startswith("Where: "):
-                where, told = first.removeprefix("Where: ").split(" · Staff: ")
-                staff = frozenset(told.split(" · ")[0].split(" + ")) - {"nobody"}
+            if not any(row):
+                facts, held, is_people = {}, {}, False
+            elif match := re.fullmatch(r"((?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ?)+): (.*) · (.*)", first):
+                told = match[2], frozenset(match[3].split(" + ")) - {"nobody"}
+                facts |= dict.fromkeys(match[1].split(), told)
+            elif not first and not held:
+                held = {place: str(text).split() for place, text in enumerate(row) if text}
             elif first == "No.":
-                is_people = second == "Participant"
+                is_people = True
             elif is_people and second and first.isdigit():
-                person = second.removesuffix(" (online)")
-                assert (_place(where, person) == ONLINE) == (second != person or where == ONLINE)
-                found[person].add((day, *span, _place(where, person), staff))
+                for place, (weekday, number, times) in held.items():
+                    where, staff = facts[weekday]
+                    mark = row[place + 2]
+                    if mark != "\N{EN DASH}":
+                        here = ONLINE if mark == ONLINE else _place(where)
+                        found[second].add((_date(number, week), *_span(times), here, staff))
     if "Sign-in single" in book.sheetnames:
         for row in book["Sign-in single"].iter_rows(min_row=3, values_only=True):
             time, person, told, where = (str(cell or "") for cell in row[:4])
@@ -212,20 +216,19 @@ def signing(folder, week):
 
 
 def staff_sheets(folder, staff):
-    """Return by member of staff what their sheet of the workbook says, and who comes."""
-    book = _workbook(folder)
+    """Return by member of staff what the sheet of the staff in the workbook says, and who comes."""
     found = defaultdict(set)
-    for person in staff & set(book.sheetnames):
-        sheet = book[person]
-        header = None
-        for row in sheet.iter_rows(values_only=True):
-            if "Session" in row and "Room" in row:
-                header = list(row)
-            elif header and row[0] and row[1]:
-                facts = dict(zip(header, row, strict=False))
-                others = {one for one in str(facts["With"] or "").split(" + ") if one}
-                people = str(facts.get("Participants") or "") or str(facts["Session"]).split(" ")[-1]
-                place = _place(str(facts["Room"]))
-                told = (facts["Day"].date(), facts["From"], facts["To"], place, frozenset({person, *others}))
-                found[person].add((*told, _people(people)))
+    person, header = "", None
+    for row in _workbook(folder)["Staff"].iter_rows(values_only=True):
+        if row[0] in staff and not any(row[1:]):
+            person, header = row[0], None
+        elif "Session" in row and "Room" in row:
+            header = list(row)
+        elif header and row[0] and row[1]:
+            facts = dict(zip(header, row, strict=False))
+            others = {one for one in str(facts["With"] or "").split(" + ") if one}
+            people = str(facts.get("Participants") or "") or str(facts["Session"]).split(" ")[-1]
+            place = _place(str(facts["Room"]))
+            told = (facts["Day"].date(), facts["From"], facts["To"], place, frozenset({person, *others}))
+            found[person].add((*told, _people(people)))
     return found

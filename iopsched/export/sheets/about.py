@@ -13,7 +13,7 @@ WIDTHS = (32, 110)
 
 def open_sheet(book: Book) -> Sheet:
     """Return the sheet at its place; it is filled when all others are known."""
-    return book.sheet(NAME, "What this workbook is, and what each sheet holds.", columns=WIDTHS)
+    return book.sheet(NAME, "What this workbook is, and what each sheet holds.", columns=WIDTHS, is_landscape=False)
 
 
 def fill(book: Book, sheet: Sheet) -> None:
@@ -28,10 +28,13 @@ def fill(book: Book, sheet: Sheet) -> None:
     book.text(sheet, row, 1, "What it holds", "header")
     for name, what in book.about:
         row += 1
-        quoted = name.replace("'", "''")
-        sheet.write_url(row, 0, f"internal:'{quoted}'!A1", book.format("link"), string=name)
+        book.link(sheet, row, name, name, 0)
         book.text(sheet, row, 1, what, "cell")
         book.height(sheet, row, -(-len(what) // WIDTHS[1]))
+    for label, name, place in book.places:
+        row += 1
+        book.link(sheet, row, label, name, place)
+        book.text(sheet, row, 1, f"The week of {label}, on the sheet {name}.", "cell")
     book.fit(sheet, row, 1)
 
 

@@ -15,6 +15,7 @@ from iopsched.export.edition import Edition
 from iopsched.export.heading import status_line, status_word
 from iopsched.export.palette import INDIGO, INK, INK_ON, LINE, PAPER, ROSE_TINT, TINT, WINE
 from iopsched.export.sheets.names import cut, sheet_name
+from iopsched.export.sheets.paper import ENDS, LINE_POINTS, ROW_POINTS, SIDES
 from iopsched.files.owned import RECORD
 from iopsched.views.sessions import SessionRow, session_rows
 from iopsched.words.phrases import long_date
@@ -39,6 +40,7 @@ _KINDS: dict[str, dict[str, object]] = {
     "header": {**_TEXT, **_HEADER},
     "upright": {**_NUMBER, **_HEADER, "rotation": 90},
     "cell": _TEXT,
+    "short": {**_BOX, "align": "left", "indent": 1, "shrink": True},
     "row": {**_TEXT, "bold": True, "bg_color": TINT},
     "tight": {**_TEXT, "border": 5, "border_color": WINE, "bg_color": ROSE_TINT},
     "hours": {**_NUMBER, "num_format": "0.0#"},
@@ -71,9 +73,11 @@ class Book:
         self.status = status_line(edition)
         self.shows_people = edition.labels.shows_people
         self.about: list[tuple[str, str]] = []
+        self.places: list[tuple[str, str, int]] = []
         self._bytes = BytesIO()
         self._book = xlsxwriter.Workbook(self._bytes, _options())
         self._formats: dict[tuple[object, ...], Format] = {}
+        self._heights: dict[tuple[str, int], float] = {}
         self._tables = 0
         self._book.set_size(1920 * 2, 1400)
         self._book.set_properties(
@@ -104,7 +108,7 @@ class Book:
         sheet.set_paper(LETTER)
         if is_landscape:
             sheet.set_landscape()
-        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+        sheet.set_margins(left=SIDES, right=SIDES, top=ENDS, bottom=ENDS)
         sheet.hide_gridlines(2)
         clinic = self.plain(cut(self.edition.problem.clinic.name, 60)).replace("&", "&&")
         week = f"Week of {self.edition.problem.week.isoformat()}"
@@ -116,7 +120,7 @@ class Book:
     def heading(self, sheet: Sheet, title: str, lines: Iterable[str] = ()) -> int:
         """Write a title, the status and further lines from the top; return the next free row after a gap."""
         self.text(sheet, 0, 0, title, "title")
-        sheet.set_row(0, 24)
+        self.points(sheet, 0, 24)
         self.text(sheet, 1, 0, self.status, "strong")
         row = 2
         for line in lines:
@@ -143,6 +147,11 @@ class Book:
             sheet.write_string(row, column, self.plain(text), self.format(kind, **more))
         else:
             sheet.write_blank(row, column, None, self.format(kind, **more))
+
+    def link(self, sheet: Sheet, row: int, text: str, name: str, place: int) -> None:
+        """Write a link in the first column to a row of a sheet of this book."""
+        quoted = name.replace("'", "''")
+        sheet.write_url(row, 0, f"internal:'{quoted}'!A{place + 1}", self.format("link"), string=self.plain(text))
 
     def number(self, sheet: Sheet, row: int, column: int, value: float | None, kind: str = "whole") -> None:
         """Write a number, blank where there is none."""
@@ -196,11 +205,25 @@ class Book:
             self.height(sheet, line, height)
         return top + 1 + len(rows)
 
-    @staticmethod
-    def height(sheet: Sheet, row: int, lines: int) -> None:
+    def height(self, sheet: Sheet, row: int, lines: int) -> None:
         """Make a row high enough for so many lines; Excel does so by itself, other programs do not."""
         if lines > 1:
-            sheet.set_row(row, min(409, 13 * lines + 3))
+            self.points(sheet, row, min(409, 13 * lines + 3))
+
+    def points(self, sheet: Sheet, row: int, points: float) -> None:
+        """Make a row so high, in points."""
+        sheet.set_row(row, points)
+        self._heights[sheet.get_name(), row] = points
+
+    def dense(self, sheet: Sheet, first: int, end: int) -> None:
+        """Make rows of one line as low as their letters, so that more of them fit on a page."""
+        for row in range(first, end):
+            if (sheet.get_name(), row) not in self._heights:
+                self.points(sheet, row, LINE_POINTS)
+
+    def points_of(self, sheet: Sheet, first: int, end: int) -> float:
+        """Return how high the rows from a first one up to an end are together, in points."""
+        return sum(self._heights.get((sheet.get_name(), row), ROW_POINTS) for row in range(first, end))
 
     def condition(self, **properties: object) -> Format:
         """Return the format of a condition: only what it changes."""
@@ -225,7 +248,7 @@ class Book:
         )
 
 
-_TEXT_KINDS = frozenset({"cell", "row", "tight", "strong", "plain"})
+_TEXT_KINDS = frozenset({"cell", "short", "row", "tight", "strong", "plain"})
 
 
 def _options() -> dict[str, object]:

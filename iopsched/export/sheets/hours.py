@@ -13,16 +13,16 @@ from iopsched.words.phrases import count
 NAME = "Hours"
 SCHEDULED, REQUIRED, DAYS, NEEDED_DAYS, STATUS = 2, 3, 4, 5, 7
 COLUMNS = (
-    SheetColumn("Participant", 24),
-    SheetColumn("Level", 15),
+    SheetColumn("Participant", 20, "short"),
+    SheetColumn("Level", 14, "short"),
     SheetColumn("Hours", 8, "hours"),
     SheetColumn("Required", 10, "hours"),
     SheetColumn("Days", 7, "whole"),
     SheetColumn("Required days", 10, "whole"),
-    SheetColumn("What is lacking", 34),
+    SheetColumn("What is lacking", 28),
     SheetColumn("Status", 9),
-    SheetColumn("Primary", 18),
-    SheetColumn("Groups", 16),
+    SheetColumn("Primary", 14, "short"),
+    SheetColumn("Groups", 12, "short"),
     SheetColumn("Rule and where it stands", 50),
 )
 
@@ -32,7 +32,7 @@ def add(book: Book) -> None:
     edition = book.edition
     sheet = book.sheet(
         NAME, "Everybody's hours and days against the rule, and where its numbers stand.",
-        columns=[column.width for column in COLUMNS],
+        columns=[column.width for column in COLUMNS], is_landscape=False,
     )  # fmt: skip
     if not book.shows_people:
         lines = [f"{count(len(edition.hours), 'participant')}.", NAMES_WORDS[edition.labels.mode]]
@@ -53,6 +53,7 @@ def add(book: Book) -> None:
     ]
     end = book.table(sheet, top, COLUMNS, rows, "Hours and days of each participant against the rule")
     sheet.freeze_panes(top + 1, 1)
+    book.dense(sheet, top + 1, end)
     if rows:
         _mark(book, sheet, top + 1, end - 1)
     end = _sources(book, sheet, end + 1)
@@ -94,4 +95,5 @@ def _sources(book: Book, sheet: Sheet, top: int) -> int:
         book.text(sheet, top, 0, "Where the numbers stand, and on whose word", "section")
     for line, row in enumerate(rows, top + 1):
         book.text(sheet, line, 0, f"{row.owner}, {row.setting}: {row.value} ({row.place}; {row.source})", "plain")
+    book.dense(sheet, top + 1, top + 1 + len(rows))
     return top + len(rows)

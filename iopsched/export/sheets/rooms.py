@@ -40,9 +40,8 @@ def add(book: Book) -> None:
         *(SheetColumn(clock(time), CELL, header_kind="upright") for time in times),
         SheetColumn("Sessions", 80, "plain"),
     )
-    sheet = book.sheet(
-        NAME, "Which room is in use when, by day and half hour.", columns=[column.width for column in columns]
-    )
+    widths = [column.width for column in columns]
+    sheet = book.sheet(NAME, "Which room is in use when, by day and half hour.", columns=widths, is_landscape=False)
     roomless = sum(session.room_id is None for session in edition.schedule.sessions)
     lines = [
         "G group, I individual, F family, M several families, O other; blank: free. The column Sessions says which.",
@@ -53,7 +52,7 @@ def add(book: Book) -> None:
         sheet, top, columns, [_row(book, row, len(times)) for row in rows], "Use of each room by day and time"
     )
     if rows:
-        sheet.set_row(top, 45)
+        book.points(sheet, top, 45)
         step = times[1] - times[0] if len(times) > 1 else HOUR
         for line, row in enumerate(rows, top + 1):
             _fill(book, sheet, line, row, times, step)

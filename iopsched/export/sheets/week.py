@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from iopsched.domain.timegrid import day_of
 from iopsched.export.heading import zone_line
 from iopsched.export.sheets.book import Book, Sheet, lines_of
+from iopsched.export.sheets.paper import Pages, page_points
 from iopsched.views.headroom import Load, loads
 from iopsched.views.sessions import SessionRow
 from iopsched.views.slots import Slot, SlotGrid, SlotRow, open_days, slot_grid
@@ -15,16 +16,15 @@ from iopsched.words.phrases import DAYS, count, short_date
 
 NAME = "Week"
 SIGN = "▲"
-FIRST, DAY_WIDTH = 2, 27
+FIRST, FIRST_WIDTH, DAY_WIDTH = 2, 13, 30
 
 
 def add(book: Book) -> None:
-    """Write the director's week: groups first, below them sessions for one participant or family."""
+    """Write the director's week: groups by block and room, below them sessions for one participant or family by lead."""
     problem = book.edition.problem
     days = open_days(problem, book.rows)
-    sheet = book.sheet(
-        NAME, "The week by day, block and room; what is tight is marked.", columns=(14, 14, *(DAY_WIDTH for _ in days))
-    )
+    widths = (FIRST_WIDTH, FIRST_WIDTH, *(DAY_WIDTH for _ in days))
+    sheet = book.sheet(NAME, "The week by day, block and room; what is tight is marked.", columns=widths)
     load = loads(problem, book.edition.schedule)
     several = [row for row in book.rows if not row.is_single]
     single = [row for row in book.rows if row.is_single]
@@ -34,9 +34,12 @@ def add(book: Book) -> None:
     sheet.freeze_panes(top + 1, FIRST)
     row = _grid(book, sheet, top + 1, slot_grid(problem, several, days), load)
     if single:
-        sheet.set_h_pagebreaks([row + 1])
-        book.text(sheet, row + 1, 0, "Sessions for one participant or family", "section")
-        row = _grid(book, sheet, row + 2, slot_grid(problem, single, days), load)
+        pages, begin = Pages(page_points(widths, is_landscape=True)), row + 1
+        book.text(sheet, begin, 0, "Sessions for one participant or family, by who leads them", "section")
+        row = _visits(book, sheet, begin + 1, single, days, load)
+        pages.add(0, book.points_of(sheet, 0, begin))
+        pages.add(begin, book.points_of(sheet, begin, row))
+        sheet.set_h_pagebreaks(pages.breaks)
     book.fit(sheet, row, FIRST + len(days) - 1, top)
 
 
@@ -76,7 +79,7 @@ def _grid(book: Book, sheet: Sheet, row: int, grid: SlotGrid, load: Mapping[str,
         name = f"{line.slot.name}\n{line.slot.times}" if line.slot.name else line.slot.times
         book.text(sheet, row, 0, name, "row", **more)
         book.text(sheet, row, 1, line.room or "no room", "row", **more)
-        height = max(lines_of(name, 14), lines_of(line.room, 14))
+        height = max(lines_of(name, FIRST_WIDTH), lines_of(line.room, FIRST_WIDTH))
         for place, cell in enumerate(line.cells, FIRST):
             text = "\n".join(_session(item, load.get(item.session_id), line) for item in cell)
             is_tight = any(item.session_id in load and load[item.session_id].limits for item in cell)
@@ -88,11 +91,35 @@ def _grid(book: Book, sheet: Sheet, row: int, grid: SlotGrid, load: Mapping[str,
     return row
 
 
+def _visits(
+    book: Book, sheet: Sheet, row: int, visits: Sequence[SessionRow], days: Sequence[int], load: Mapping[str, Load]
+) -> int:
+    """Write a row for each lead and return the row after them; nobody's week is spread over rooms and blocks."""
+    leads = sorted({visit.lead for visit in visits}, key=str.casefold)
+    for lead in leads:
+        book.text(sheet, row, 0, lead, "row")
+        book.text(sheet, row, 1, "", "row")
+        height = lines_of(lead, FIRST_WIDTH)
+        for place, day in enumerate(days, FIRST):
+            here = [visit for visit in visits if visit.lead == lead and visit.day == day]
+            text = "\n".join(_visit(visit, load.get(visit.session_id)) for visit in here)
+            book.text(sheet, row, place, text, "cell")
+            height = max(height, lines_of(text, DAY_WIDTH))
+        book.height(sheet, row, height)
+        row += 1
+    return row
+
+
+def _visit(row: SessionRow, load: Load | None) -> str:
+    """Return for instance ``08:00 individual P009 · R08``; further staff after a plus, no word where no room is needed."""
+    others = "".join(f" + {name}" for name in row.therapists[1:])
+    where = ", ".join(row.where) if row.room or row.modality_words else ""
+    return " · ".join(piece for piece in (f"{row.start} {row.title}{others}", where) if piece) + _marks(load)
+
+
 def _session(row: SessionRow, load: Load | None, line: SlotRow) -> str:
     """Return a session in as many lines as it has to say; the time only where it is not the block's."""
     who = " · ".join(piece for piece in (row.staff, row.modality_words) if piece)
-    if row.is_single:
-        return f"{row.start} {row.title} · {who}{_marks(load)}"
     title = row.title if row.times == line.slot.times else f"{row.times} {row.title}"
     numbers = " · ".join(piece for piece in (f"{row.heads}/{row.most}", _ratio(load)) if piece)
     is_short = len(title) + len(who) < DAY_WIDTH - 2
