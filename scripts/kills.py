@@ -36,7 +36,7 @@ from tests.support import small_clinic
 
 DISK = ("mkdir", "open", "fsync", "rename", "replace", "rmdir", "unlink", "link")
 FOREIGN = ("notes.txt", "calendars/family.ics")
-WEEK = "2026-11-30"
+WEEK, BEFORE = "2026-11-30", "2026-11-27T12:00"
 FOLDER = f"clinic/schedules/{WEEK}"
 NEVER, COUNTED = 1_000_000, "count"
 LEFT_OVER = (".iopsched-tmp", ".new", "-journal", ".old", ".lock", ".iopsched-lock")
@@ -66,10 +66,19 @@ class Trial:
 
 _EXPORT = ("export", "clinic", FOLDER, "--to", "html,ics,handouts,xlsx,csv")
 _SOLVE = ("solve", "clinic", "--week", WEEK, "--workers", "1", "-q")
+_PUBLISH = ("publish", "clinic", FOLDER)
 TRIALS = {
     trial.name: trial
     for trial in (
         Trial("solve", (_SOLVE,), (*_SOLVE, "--seed", "1"), others=FOLDER, proof=("verify", "clinic", FOLDER)),
+        Trial(
+            "draft",
+            (_SOLVE, _PUBLISH),
+            (*_SOLVE, "--seed", "1", "--now", BEFORE),
+            others=FOLDER,
+            proof=("verify", "clinic", FOLDER),
+        ),
+        Trial("restore", (_SOLVE, _PUBLISH), ("restore", "clinic", "--out", "desk/first"), others="desk"),
         Trial("export", (_SOLVE, _EXPORT), (*_EXPORT, "--names", "initials"), others=f"{FOLDER}/exports"),
         Trial(
             "desk",
@@ -83,7 +92,7 @@ TRIALS = {
         Trial(
             "publish",
             (_SOLVE,),
-            ("publish", "clinic", FOLDER),
+            _PUBLISH,
             others="clinic/published",
             same=False,
             proof=("history", "clinic", "--verify"),
@@ -91,7 +100,7 @@ TRIALS = {
         ),
         Trial(
             "push",
-            (_SOLVE, ("publish", "clinic", FOLDER)),
+            (_SOLVE, _PUBLISH),
             ("push", "clinic", FOLDER, "--caldav", SERVER),
             others="clinic/published",
             same=False,

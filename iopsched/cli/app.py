@@ -44,6 +44,7 @@ COMMANDS = {
     "publish": "Record the week as the one that everybody is told of.",
     "push": "Bring the published week to a CalDAV server.",
     "history": "List what was published when.",
+    "restore": "Bring back a published revision as a folder.",
     "curriculum": "Prove who meets every module of the rotation.",
     "rules": "Print the rules, and where the clinic's numbers come from.",
 }

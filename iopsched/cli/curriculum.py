@@ -27,7 +27,7 @@ the person may join would teach more.
 
 def curriculum(
     clinic: ClinicPath,
-    folder: FolderPath,
+    folder: FolderPath = None,
     *,
     week: FolderWeek = None,
     as_json: AsJson = False,

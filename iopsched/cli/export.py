@@ -56,7 +56,7 @@ _Force = Annotated[
 
 def export(
     clinic: ClinicPath,
-    folder: FolderPath,
+    folder: FolderPath = None,
     *,
     to: _To = [DEFAULT],  # noqa: B006 - typer copies it
     names: _Names = None,
@@ -71,12 +71,12 @@ def export(
     read = read_week(clinic, folder, week)
     for issue in read.issues:
         talk(f"Warning: {issue}")
-    target = into or folder / EXPORTS
+    target = into or read.folder / EXPORTS
     warn_of_place(target)
     done = work.exports.export(read, target, formats, names, datetime.now(UTC), is_forced=force)
     for warning in done.warnings:
         talk(f"Warning: {warning}")
-    notes = [*_left_notes(done.written), *_notes(done, f"{shown(clinic)} {shown(folder)}", formats, names)]
+    notes = [*_left_notes(done.written), *_notes(done, f"{shown(clinic)} {shown(read.folder)}", formats, names)]
     if as_json:
         out_json("export", {**done.facts(), "notes": notes})
     else:

@@ -40,12 +40,11 @@ def _without_effect(now: str | None) -> str:
     return "" if now is None else " Nothing of it has begun: --now changes nothing."
 
 
-def written_line(made: Made) -> str:
-    """Return where the week is written, and what that is beside what was published."""
+def draft_line(made: Made) -> str:
+    """Return what the week that was written is beside what was published, a line or nothing."""
     if made.published is not None:
-        revision = made.published.revision
-        return f"Written to {made.folder}: as it was published (revision {revision}), nothing is to be published anew."
+        return f"It is as it was published (revision {made.published.revision}): there is nothing to publish.\n"
     earlier = made.earlier.publication if made.earlier is not None else None
     if earlier is not None and earlier.week == made.week:
-        return f"Written to {made.folder}: a draft until you publish it; revision {earlier.revision} is unchanged."
-    return f"Written to {made.folder}"
+        return f"It is a draft until you publish it; revision {earlier.revision} is unchanged.\n"
+    return ""

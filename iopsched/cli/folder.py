@@ -13,9 +13,18 @@ if TYPE_CHECKING:
     from iopsched.work.weeks import Read
 
 
-def read_week(clinic: Path, folder: Path, week: str | None) -> Read:
-    """Read a week as :func:`iopsched.work.weeks.read_week` does, and say where that is not with the tables of today."""
-    read = work.weeks.read_week(clinic, folder, None if week is None else week_of(week))
+def read_week(clinic: Path, folder: Path | None, week: str | None, *, is_published: bool = False) -> Read:
+    """Read a week as :func:`iopsched.work.weeks.read_week` does, and say where that is not with the tables of today.
+
+    Without a folder the newest is taken, or that of the last revision with ``is_published``, and named.
+    """
+    monday = None if week is None else week_of(week)
+    if folder is None:
+        newest = work.drafts.newest_folder(clinic, monday, week_of(None), is_published=is_published)
+        what = f"revision {newest.revision}" if newest.revision else "a draft, not published"
+        talk(f"Folder: {newest.folder} ({what}).")
+        folder = newest.folder
+    read = work.weeks.read_week(clinic, folder, monday)
     if read.revision is not None:
         talk(
             "The tables have changed since this week was published. It is read with the facts of its time "

@@ -17,7 +17,7 @@ from iopsched.words.phrases import count
 
 if TYPE_CHECKING:
     from iopsched.store import RevisionSummary
-    from iopsched.work.publications import History
+    from iopsched.work.publications import DraftFolder, History
 
 EPILOG = """\b
 Examples:
@@ -27,7 +27,7 @@ Examples:
   iopsched history myclinic --verify --anchor 1f0c9a7be2d4
 
 One line a revision: week, revision, when, by whom, sessions held and
-cancelled, with tabs between. Exit code 7 if --verify finds a revision that was
+cancelled, with tabs between; drafts of these weeks are named below. Exit code 7 if --verify finds a revision that was
 edited after it was published or that was lost, else 0. Lost is what an export in
 CLINIC/schedules was made from and the store does not know. `publish` prints an
 anchor, and pages, calendars, workbooks and handouts carry it: --anchor asks of one.
@@ -62,11 +62,22 @@ def history(
     is_sound = not found.faults and not found.lost
     if not found.entries and is_sound and not is_gone:
         talk("Nothing was published yet." if week is None else "Nothing was published of this week.")
+    for draft in found.drafts:
+        talk(f"DraftFolder: {draft.folder}{_base_words(draft)}.")
     _tell_harm(found)
     if verify and is_sound:
         talk(f"Checked {count(len(found.every), 'revision')}: all are as they were published.")
     is_lost = anchor is not None and not _tell_anchor(found.every, anchor)
     raise typer.Exit(Exit.DONE if is_sound and not is_lost else Exit.CONFLICT)
+
+
+def _base_words(draft: DraftFolder) -> str:
+    """Return what a draft was made from, blank where that is not known."""
+    if draft.base is None:
+        return ""
+    week, revision = draft.base
+    of_week = "" if week == draft.week.isoformat() else f" of the week of {week}"
+    return f", made from revision {revision}{of_week}"
 
 
 def _tell_harm(found: History) -> None:

@@ -97,14 +97,21 @@ def _path_named(name: str, then: Callable[[Any], Any] | None) -> Callable[[str |
 
 
 ClinicPath = Annotated[Path, path_argument("CLINIC", "The clinic folder, or its workbook (.xlsx).", swept)]
-FolderPath = Annotated[Path, path_argument("FOLDER", "A schedule folder that solve has written.")]
+FolderPath = Annotated[
+    Path | None,
+    path_argument("FOLDER", "A schedule folder. Default: the newest of the week, a draft before what is published."),
+]
 Week = Annotated[
     str | None,
     typer.Option("--week", metavar="DATE", help="Any date of the week. Default: the week of next Monday."),
 ]
 FolderWeek = Annotated[
     str | None,
-    typer.Option("--week", metavar="DATE", help="Any date of the week. Default: the week of the schedule."),
+    typer.Option(
+        "--week",
+        metavar="DATE",
+        help="Any date of the week. Default: that of FOLDER; without it next Monday's, or the last.",
+    ),
 ]
 Previous = Annotated[
     Path | None,

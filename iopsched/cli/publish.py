@@ -46,7 +46,7 @@ _DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be publ
 
 def publish(
     clinic: ClinicPath,
-    folder: FolderPath,
+    folder: FolderPath = None,
     *,
     week: FolderWeek = None,
     force: _Force = False,
@@ -72,7 +72,7 @@ def publish(
     if as_json:
         out_json("publish", {**done.facts(), "violations": violation_facts(found)})
     else:
-        _tell(clinic, folder, done)
+        _tell(clinic, read.folder, done)
     if found:
         talk(f"Warning: {count(len(found), 'rule violation')}; `iopsched verify` lists them.")
 

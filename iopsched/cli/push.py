@@ -55,7 +55,7 @@ _DryRun = Annotated[bool, typer.Option("--dry-run", help="Look, and say what wou
 
 def push(
     clinic: ClinicPath,
-    folder: FolderPath,
+    folder: FolderPath = None,
     *,
     caldav: _Url,
     user: _User = None,
@@ -69,7 +69,7 @@ def push(
     """Bring the published week to the calendars on a CalDAV server."""
     who = _who(user, password_file)
     server = work.appointments.server_of(caldav, *who)
-    read = read_week(clinic, folder, week)
+    read = read_week(clinic, folder, week, is_published=True)
     if only is not None:
         ids = [*read.problem.therapist, *read.problem.room]
         only = known_id(only, "therapist or room", ids, lambda: _staff_and_rooms(clinic))

@@ -45,7 +45,7 @@ _Names = Annotated[NameMode, typer.Option("--names", help="How participants are 
 
 def show(
     clinic: ClinicPath,
-    folder: FolderPath,
+    folder: FolderPath = None,
     *,
     therapist: _Therapist = None,
     room: _Room = None,

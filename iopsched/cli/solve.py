@@ -15,7 +15,7 @@ import typer
 from iopsched import work
 from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.exits import Exit
-from iopsched.cli.firstline import earlier_line, written_line
+from iopsched.cli.firstline import draft_line, earlier_line
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
 from iopsched.cli.layout import week_text
@@ -200,8 +200,8 @@ def _tell(
         out(week_text(session_rows(given.problem, solved.schedule, Labels()), width()) + "\n")
     if not is_quiet:
         out(report(given.problem, solved))
-        out(f"\n{written_line(made)}")
-        talk(stale_entries(made.folder) + next_steps(clinic, made.folder, again))
+        out(f"\nWritten to {made.folder}")
+        talk(draft_line(made) + stale_entries(made.folder) + next_steps(clinic, made.folder, again))
 
 
 def _code(solved: Solved) -> Exit:

@@ -38,7 +38,7 @@ _Audit = Annotated[
 
 def verify(
     clinic: ClinicPath,
-    folder: FolderPath,
+    folder: FolderPath = None,
     *,
     week: FolderWeek = None,
     with_audit: _Audit = False,

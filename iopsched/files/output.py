@@ -53,8 +53,13 @@ def kept_files(folder: Path, problem: Problem, schedule: Schedule, hours: Sequen
     }
     if summary is not None and not is_summary_edited(folder):
         return {**made, **same, SUMMARY: read_bytes(folder / SUMMARY, MOST_SUMMARY_BYTES)}
-    short = {"schema": SCHEMA, "clinic": problem.clinic.name, "week": problem.week.isoformat()}
-    return {**made, **same, SUMMARY: _summary_bytes(short)}
+    return {**made, **same, **short_summary(problem)}
+
+
+def short_summary(problem: Problem) -> dict[str, bytes]:
+    """Return the summary of a week of whose making nothing is known, by its name."""
+    content = {"schema": SCHEMA, "clinic": problem.clinic.name, "week": problem.week.isoformat()}
+    return {SUMMARY: _summary_bytes(content)}
 
 
 def schedule_files(

@@ -7,12 +7,16 @@ keeps this name when it is published; a third one is made beside it.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from iopsched import ingest
 from iopsched.domain.publication import Publication
+from iopsched.errors import UsageError
+from iopsched.files.output import is_schedule_folder, read_summary, recover
 from iopsched.store import clinic_home, latest
+from iopsched.words.phrases import shown
 from iopsched.work.basis import published_as
 
 _NUMBERED = re.compile(r"(.+)\.r([1-9][0-9]*)")
@@ -46,6 +50,96 @@ def revision_in(clinic: Path, folder: Path) -> Publication | None:
     found = ingest.inspect_schedule(folder).schedule if folder.is_dir() else None
     publication = None if found is None else published_as(clinic, found)
     return None if publication is None or _number(folder) > publication.revision else publication
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFolder:
+    """A schedule folder of a clinic: the week in it, and the revision of which it is the published week, 0 of a draft."""
+
+    folder: Path
+    week: date
+    revision: int
+
+
+def folders_of(clinic: Path, week: date) -> tuple[WeekFolder, ...]:
+    """Return the folders of a week where commands write by themselves: drafts first, the newest of each before the rest.
+
+    A draft of a revision that was published in another folder meanwhile comes last.
+    """
+    last = _last_revision(clinic, week)
+    rows = []
+    for folder in filter(is_schedule_folder, _beside(default_folder(clinic, week))):
+        publication = revision_in(clinic, folder)
+        rows.append(WeekFolder(folder, week, publication.revision if publication is not None else 0))
+
+    def rank(row: WeekFolder) -> tuple[int, int]:
+        number = _number(row.folder)
+        return (1 if row.revision else 2 if 0 < number <= last else 0, -(row.revision or number))
+
+    return tuple(sorted(rows, key=rank))
+
+
+def _last_revision(clinic: Path, week: date) -> int:
+    published = latest(clinic_home(clinic), week)
+    return published.revision if published is not None else 0
+
+
+def newest_folder(clinic: Path, week: date | None, planned: date, *, is_published: bool = False) -> WeekFolder:
+    """Return the folder that somebody means who names none: the newest of a week, the draft before the published.
+
+    Where no week is named either, it is the ``planned`` one or, without a folder, the last before it, else the last of
+    all. With ``is_published`` it is the folder of the last revision.
+
+    Raises
+    ------
+    UsageError
+        If there is none; it says which command makes it.
+    """
+    if not clinic.exists():
+        raise UsageError(f"There is no clinic {clinic}.")
+    recover(default_folder(clinic, planned))
+    for monday in [week] if week is not None else _weeks(clinic, planned):
+        last = _last_revision(clinic, monday)
+        rows = folders_of(clinic, monday)
+        meant = (row for row in rows if (row.revision == last if is_published or row.revision else True))
+        if (newest := next(meant, None)) is not None and (newest.revision or not is_published):
+            return newest
+        if last:
+            raise UsageError(
+                f"Revision {last} of the week of {monday.isoformat()} lies in none of the clinic's folders. `iopsched "
+                f"restore {shown(clinic)} --week {monday.isoformat()}` makes it one, or name its folder."
+            )
+    what = "" if week is None else f"of the week of {week.isoformat()} "
+    if is_published:
+        raise UsageError(f"Nothing {what}is published. `iopsched publish {shown(clinic)}` does it.")
+    raise UsageError(f"There is no schedule {what}yet. `iopsched solve {shown(clinic)}` makes one, or name its folder.")
+
+
+def _weeks(clinic: Path, planned: date) -> list[date]:
+    """Return the weeks that have folders: the planned one and those before it, the last first, then later ones."""
+    found = set()
+    for path in default_folder(clinic, planned).parent.glob("*"):
+        try:
+            found.add(date.fromisoformat(_stem(path)))
+        except ValueError:
+            continue
+    mondays = sorted((day for day in found if day.weekday() == 0), reverse=True)
+    return [*(day for day in mondays if day <= planned), *(day for day in mondays if day > planned)]
+
+
+def _beside(base: Path) -> list[Path]:
+    """Return a folder and those beside it that are named after its revisions."""
+    numbered = [path for path in base.parent.glob(f"{base.name}.r*") if _number(path)]
+    return [path for path in (base, *numbered) if path.is_dir() and not path.is_symlink()]
+
+
+def base_of(folder: Path) -> tuple[str, int] | None:
+    """Return week and revision that the schedule in a folder was made from, None where it names none."""
+    match (read_summary(folder) or {}).get("previous"):
+        case {"week": str(week), "revision": int(revision)}:
+            return week, revision
+        case _:
+            return None
 
 
 def _stem(folder: Path) -> str:

@@ -17,6 +17,7 @@ from iopsched.store import Damage, Published, RevisionSummary
 from iopsched.store.revisions import changes
 from iopsched.verifier import hours
 from iopsched.views.changes import change_counts, change_facts
+from iopsched.work.drafts import base_of, folders_of
 from iopsched.work.weeks import Read
 
 
@@ -70,16 +71,27 @@ def _news(done: Published) -> tuple[Change, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftFolder:
+    """A folder that nobody has published, and week and revision that it was made from, None where nothing is known."""
+
+    folder: Path
+    week: date
+    base: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """The revisions of a week or of all, ``every`` of the store; and, where it was verified, what is wrong with it.
 
-    ``lost`` are the anchors in the clinic's exports of which the store knows nothing.
+    ``lost`` are the anchors in the clinic's exports of which the store knows nothing. ``drafts`` are the folders of these
+    weeks that are not published.
     """
 
     entries: Sequence[RevisionSummary]
     every: Sequence[RevisionSummary]
     faults: Sequence[Damage] = ()
     lost: Sequence[AnchoredFile] = ()
+    drafts: Sequence[DraftFolder] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return it for a machine."""
@@ -88,6 +100,14 @@ class History:
             "faults": [
                 {"week": fault.week, "revision": fault.revision, "harm": str(fault.harm), "remedy": fault.remedy}
                 for fault in self.faults
+            ],
+            "drafts": [
+                {
+                    "week": draft.week.isoformat(),
+                    "folder": str(draft.folder),
+                    "previous": None if draft.base is None else {"week": draft.base[0], "revision": draft.base[1]},
+                }
+                for draft in self.drafts
             ],
             "lost": [{**found.anchor._asdict(), "found_in": str(found.path)} for found in self.lost],
         }
@@ -109,7 +129,9 @@ def history(clinic: Path, week: date | None = None, *, is_verified: bool = False
     every = store.history(home, is_checked=not is_verified)
     entries = [entry for entry in every if week in (None, entry.week)]
     if not is_verified:
-        return History(entries, every)
+        weeks = {week} if week is not None else {entry.week for entry in entries}
+        rows = [row for monday in sorted(weeks) for row in folders_of(clinic, monday) if not row.revision]
+        return History(entries, every, drafts=[DraftFolder(row.folder, row.week, base_of(row.folder)) for row in rows])
     known = {(entry.week.isoformat(), entry.revision, entry.sha[:LETTERS]) for entry in every}
     lost = [found for found in find_anchors(home) if found.anchor not in known]
     return History(entries, every, store.verify(home), lost)

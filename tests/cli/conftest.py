@@ -2,16 +2,24 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import iopsched
+from iopsched.cli import options
 from iopsched.cli.app import build
 from tests.support import cli_world
 
 ROOT = Path(iopsched.__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def friday(monkeypatch):
+    """Have every command of this process run on the Friday before the week of the tests: nothing of it has begun."""
+    monkeypatch.setattr(options, "clock", lambda: datetime(2026, 11, 27, 12, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -17,9 +17,7 @@ SICK = "kind,id,start,end\ntherapist,{},2026-12-04,2026-12-04\n"
 
 
 @pytest.fixture
-def clinic(tmp_path, monkeypatch):
-    """A small clinic on the Friday before its week."""
-    monkeypatch.setattr(options, "clock", lambda: FRIDAY)
+def clinic(tmp_path):
     return small_clinic.write(tmp_path / "clinic")
 
 

@@ -1,0 +1,57 @@
+"""``iopsched restore``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from iopsched import work
+from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.options import AsJson, ClinicPath, path_option, week_of
+from iopsched.cli.places import warn_of_place
+from iopsched.words.phrases import long_date, shown
+
+EPILOG = """\b
+Examples:
+  iopsched restore myclinic                   the last revision of the week
+  iopsched restore myclinic --week 2026-11-30 --revision 1
+  iopsched restore myclinic --revision 1 --out first
+
+Writes the files that were published, byte for byte, into 2026-11-30.r1 beside
+the week. Nothing is written where a folder holds them already; a draft that
+lies in the place is kept beside it. To make an old revision official again,
+publish its folder: it becomes the next revision.
+"""
+_Week = Annotated[
+    str | None,
+    typer.Option("--week", metavar="DATE", help="Any date of the week. Default: next Monday's, or the last."),
+]
+_Revision = Annotated[int | None, typer.Option(metavar="N", min=1, help="Which revision. Default: the last.")]
+_Folder = Annotated[Path | None, path_option("--out -o", "FOLDER", "Where to write. Default: beside the week.")]
+
+
+def restore(
+    clinic: ClinicPath,
+    *,
+    week: _Week = None,
+    revision: _Revision = None,
+    folder: _Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring back a published revision as a folder."""
+    monday = None if week is None else week_of(week)
+    done = work.restoring.restore(clinic, monday, week_of(None), revision, folder)
+    if done.is_new:
+        warn_of_place(done.folder)
+    if as_json:
+        out_json("restore", done.facts())
+    else:
+        what = f"Revision {done.publication.revision} of the week of {long_date(done.publication.week)}"
+        out(f"{what} is in {done.folder}" + ("" if done.is_new else ", as it was published: nothing was written"))
+    if not done.is_exact:
+        talk("Only its sessions were kept: hours and the like are counted anew.")
+    if done.kept is not None:
+        talk(f"What lay there is kept in {done.kept}.")
+    talk(f"Next:\n  iopsched show {shown(clinic)} {shown(done.folder)}")

@@ -1,0 +1,110 @@
+"""A published revision as a schedule folder again, with the files that were published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from iopsched import store
+from iopsched.domain.publication import Publication
+from iopsched.errors import UsageError
+from iopsched.files.output import FILES, check_target, short_summary, write_schedule
+from iopsched.files.reading import UnreadableError, read_bytes
+from iopsched.files.weektables import table_files
+from iopsched.verifier import hours
+from iopsched.work.basis import facts_of_time, schedule_of
+from iopsched.work.drafts import default_folder, folders_of, revision_folder
+from iopsched.work.weeks import inspect_week
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A revision that lies in a folder; ``is_new`` where it was written now, and where the draft that was there is kept.
+
+    ``is_exact``: the files are those that were published, byte for byte; an earlier version kept the sessions only.
+    """
+
+    publication: Publication
+    folder: Path
+    is_new: bool
+    is_exact: bool
+    kept: Path | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """Return it for a machine."""
+        return {
+            "week": self.publication.week.isoformat(),
+            "revision": self.publication.revision,
+            "published": self.publication.published.isoformat(),
+            "folder": str(self.folder),
+            "is_new": self.is_new,
+            "is_exact": self.is_exact,
+            "kept": str(self.kept) if self.kept is not None else None,
+        }
+
+
+def restore(
+    clinic: Path, week: date | None, planned: date, revision: int | None = None, target: Path | None = None
+) -> Restored:
+    """Bring back a revision of a week, by default the last one, as a folder; a draft that lies there is kept beside it.
+
+    Without a week it is the ``planned`` one or, where nothing of that is published, the last published one. Without a
+    target nothing is written where a folder of the week is as it was published.
+
+    Raises
+    ------
+    UsageError
+        If there is no such revision, or the target cannot be written.
+    """
+    publication = _publication(clinic, week, planned, revision)
+    files, is_exact = _files(clinic, publication)
+    known = [row.folder for row in folders_of(clinic, publication.week)] if target is None else []
+    same = next((folder for folder in known if _holds(folder, files)), None)
+    if same is not None:
+        return Restored(publication, same, is_new=False, is_exact=is_exact)
+    target = target or revision_folder(default_folder(clinic, publication.week), publication.revision)
+    check_target(target)
+    if _holds(target, files):
+        return Restored(publication, target, is_new=False, is_exact=is_exact)
+    kept = write_schedule(target, files, lambda: True)
+    return Restored(publication, target, is_new=True, is_exact=is_exact, kept=kept)
+
+
+def _publication(clinic: Path, week: date | None, planned: date, revision: int | None) -> Publication:
+    if not clinic.exists():
+        raise UsageError(f"There is no clinic {clinic}.")
+    home = store.clinic_home(clinic)
+    weeks = {entry.week for entry in store.history(home)}
+    if not weeks:
+        raise UsageError("Nothing was published yet.")
+    week = week or (planned if planned in weeks else max(weeks))
+    found = store.latest(home, week) if revision is None else store.revision_of(home, week, revision)
+    if found is None:
+        what = "Nothing" if revision is None else f"No revision {revision}"
+        raise UsageError(f"{what} of the week of {week.isoformat()} is published. `iopsched history` lists what is.")
+    return found
+
+
+def _files(clinic: Path, publication: Publication) -> tuple[dict[str, bytes], bool]:
+    """Return the files that were published, or what can be made of the sessions, and whether they are the files."""
+    facts = facts_of_time(clinic, publication)
+    if facts is not None and facts.schedule:
+        return dict(facts.schedule), True
+    schedule = schedule_of(clinic, publication)
+    problem = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts).problem
+    if problem is None:
+        raise UsageError(
+            "The clinic's tables have faults, and none were kept with this revision. `iopsched check` tells."
+        )
+    return {**table_files(problem, schedule, hours(problem, schedule)), **short_summary(problem)}, False
+
+
+def _holds(folder: Path, files: dict[str, bytes]) -> bool:
+    try:
+        return all(read_bytes(folder / name) == files[name] for name in files) and not any(
+            (folder / name).exists() for name in FILES if name not in files
+        )
+    except UnreadableError:
+        return False
