@@ -43,7 +43,7 @@ KEYS = {
     "waitlist": "participant_id",
     "modules": "module_id",
 }
-PLAIN = ("attendance", "keep_apart", "keep_together", "needs", "pins", "steps", "time_off")
+PLAIN = ("attendance", "covers", "extra_time", "keep_apart", "keep_together", "needs", "pins", "steps", "time_off")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ G2,group,mood,adolescent,3,Mon-Thu night,,,,,,
 """,
     "needs.csv": "participant_id,service_id,per_week,therapist_id,every_weeks,last_held\nP1,medication,1,T3,4,2026-11-03\n",
     "time_off.csv": "kind,id,start,end,reason\ntherapist,T2,2026-12-04,2026-12-04,{8}\nclinic,,2026-12-25,2026-12-25,{9}\n",
+    "extra_time.csv": "kind,id,start,end,reason\ntherapist,T2,2026-12-05 09:00,2026-12-05 12:00,{8}\n",
+    "covers.csv": "therapist_id,covered_by,from,until\nT2,T1,2026-12-01,\n",
     "keep_apart.csv": "a,b,reason\nP1,P2,{10}\nP3,T2,\n",
     "pins.csv": "action,participant_id,therapist_id,room_id,service_id,day,start,until\n"
     "must,P1,,,individual,Tue,15:00,\nmust_not,,T1,R2,,,,2026-12-31\n",

@@ -263,6 +263,7 @@ def _unsupported(problem: Problem) -> Iterator[str]:
         "time_off.csv": problem.time_off,
         "keep_apart.csv": problem.keep_apart,
         "keep_together.csv": problem.keep_together,
+        "covers.csv": problem.covers,
         "pins.csv": problem.pins,
         "modules.csv": problem.modules,
         "a previous week": problem.previous,

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from iopsched.domain.ids import PopulationId
 from iopsched.domain.integrity import Count, NotBelow, Positive, Range, Weekday
-from iopsched.domain.timegrid import DAY, Windows
+from iopsched.domain.timegrid import DAY, NEVER, Windows
 
 OLDEST_AGE = 120
 CalendarClass = Literal["public", "private", "confidential"]
@@ -134,7 +134,8 @@ class StaffLimits:
 class Clinic:
     """Everything in ``clinic.toml``, with the preset's numbers filled in.
 
-    ``open`` are the weekly opening hours before any dated closure.
+    ``open`` are the opening hours of the week before any dated closure; ``extra`` is the part of them that
+    ``extra_time.csv`` adds, on days that are no open days by it.
     ``ratios`` maps a population to participants per counting staff member in
     a group session; ``caps`` to the default ``max_participants`` of kinds
     group and multifamily; ``caseload`` to the participants of it whose
@@ -172,5 +173,12 @@ class Clinic:
     calendar_class: CalendarClass | None = None
     match_language: Preference = "prefer"
     closures: Closures = "keep"
+    extra: Windows = NEVER
+
+    @property
+    def open_days(self) -> frozenset[int]:
+        """Return the weekdays on which the clinic is open every week, closed ones of this week too."""
+        return self.open.minus(self.extra).days()
+
     weights: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
     short_day_minutes: Count = 90

@@ -119,6 +119,20 @@ class TimeOff:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Cover:
+    """Who may stand in for a member of staff: a row of ``covers.csv``, between its dates, both inclusive.
+
+    While the covered person is away (time off, busy), each of ``covered_by`` may lead the sessions that the primary leads,
+    of participants whose given primary is the covered person, and those of groups that name this person as a lead.
+    """
+
+    therapist_id: StaffId
+    covered_by: tuple[StaffId, ...]
+    first_day: date | None = None
+    last_day: Annotated[date | None, NotBelow("first_day")] = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class KeepApart:
     """A participant who must never share a session with another participant or a therapist.
 

@@ -11,6 +11,7 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.integrity import check, subject
 from iopsched.domain.people import (
     AttendanceRecord,
+    Cover,
     KeepApart,
     KeepTogether,
     Participant,
@@ -56,6 +57,7 @@ class Problem:
     time_off: tuple[TimeOff, ...] = ()
     keep_apart: tuple[KeepApart, ...] = ()
     keep_together: tuple[KeepTogether, ...] = ()
+    covers: tuple[Cover, ...] = ()
     pins: tuple[Pin, ...] = ()
     waitlist: tuple[WaitlistEntry, ...] = ()
     attendance: tuple[AttendanceRecord, ...] = ()
@@ -115,7 +117,7 @@ class Problem:
             yield from (group, *(group.staff or ()), *((group.times,) if group.times is not None else ()))
         yield from (*self.participants, *(entry.participant for entry in self.waitlist), *self.therapists, *self.rooms)
         yield from (*self.modules, *self.needs, *self.pins, *self.attendance)
-        yield from (*self.time_off, *self.keep_apart, *self.keep_together)
+        yield from (*self.time_off, *self.keep_apart, *self.keep_together, *self.covers)
 
     @cached_property
     def participant(self) -> Mapping[str, Participant]:
@@ -183,6 +185,15 @@ class Problem:
     def border(self) -> Mapping[str, Border]:
         """Return when staff work on the days next to this week, by id."""
         return {row.therapist_id: row for row in self.borders}
+
+    @cached_property
+    def covers_between(self) -> Mapping[tuple[str, str], tuple[Cover, ...]]:
+        """Return the rows of ``covers.csv`` by (therapist id of the cover, of the covered person)."""
+        found: dict[tuple[str, str], tuple[Cover, ...]] = {}
+        for row in self.covers:
+            for cover_id in row.covered_by:
+                found[cover_id, row.therapist_id] = (*found.get((cover_id, row.therapist_id), ()), row)
+        return found
 
     @cached_property
     def kept_together(self) -> Mapping[str, frozenset[str]]:

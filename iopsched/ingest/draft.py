@@ -8,12 +8,21 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from iopsched.domain.people import AttendanceRecord, Participant, Therapist, TimeOff, WaitlistEntry
+from iopsched.domain.people import AttendanceRecord, Cover, Participant, Therapist, TimeOff, WaitlistEntry
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Module, Need, Service
 from iopsched.ingest.file.clinic import ClinicDraft, read_clinic
-from iopsched.ingest.file.facts import read_attendance, read_need, read_pair, read_pin, read_time_off
+from iopsched.ingest.file.extratime import add_to_participants, add_to_rooms, add_to_staff, with_extra_hours
+from iopsched.ingest.file.facts import (
+    read_attendance,
+    read_cover,
+    read_extra_time,
+    read_need,
+    read_pair,
+    read_pin,
+    read_time_off,
+)
 from iopsched.ingest.file.modules import count_modules, with_modules
 from iopsched.ingest.file.offer import built_in_services, read_group, read_module, read_room, read_service
 from iopsched.ingest.file.people import (
@@ -29,7 +38,7 @@ from iopsched.ingest.row.cells import Cells, Entries, read_entries, read_entries
 from iopsched.ingest.row.dates import mend_dates
 from iopsched.ingest.row.lists import Lists
 from iopsched.ingest.source.sources import Source
-from iopsched.ingest.source.tables import TERMS, Table, normal_header, read_table, services_of
+from iopsched.ingest.source.tables import TERMS, Table, read_table, services_of
 from iopsched.policy import columns
 from iopsched.policy.column import TableKind
 from iopsched.words.wording import nearest
@@ -52,6 +61,8 @@ class Draft:
     groups: Entries[Group]
     needs: Entries[Need]
     time_off: Entries[TimeOff]
+    extra_time: Entries[TimeOff]
+    covers: Entries[Cover]
     pairs: Entries[tuple[str, str]]
     together: Entries[tuple[str, str]]
     pins: Entries[Pin]
@@ -85,6 +96,9 @@ def read_draft(folder: Source, week: date) -> Draft:
     def plain(kind: TableKind, read: Callable[[Cells], T | None]) -> Entries[T]:
         return read_entries(tables[kind.file], report, read, settings.hours, lists)
 
+    extra_time = plain(columns.EXTRA_TIME, read_extra_time)
+    settings = with_extra_hours(settings, extra_time.values)
+    clinic = settings.clinic
     groups = by_id(columns.GROUPS, partial(read_group, clinic=clinic))
     services = by_id(columns.SERVICES, partial(read_service, clinic=clinic))
     if not services.table.exists:
@@ -94,17 +108,24 @@ def read_draft(folder: Source, week: date) -> Draft:
     participants = by_id(columns.PARTICIPANTS, partial(read_participant, clinic=clinic))
     steps = plain(columns.STEPS, partial(read_step, clinic=clinic))
     take_steps(participants, steps, week)
+    therapists = by_id(columns.THERAPISTS, partial(read_therapist, clinic=clinic))
+    rooms = by_id(columns.ROOMS, partial(read_room, clinic=clinic))
+    add_to_participants(participants, extra_time.values, week)
+    add_to_staff(therapists, extra_time.values, week)
+    add_to_rooms(rooms, extra_time.values, week)
     return Draft(
         folder=folder,
         week=week,
         settings=settings,
         participants=participants,
-        therapists=by_id(columns.THERAPISTS, partial(read_therapist, clinic=clinic)),
-        rooms=by_id(columns.ROOMS, partial(read_room, clinic=clinic)),
+        therapists=therapists,
+        rooms=rooms,
         services=services,
         groups=groups,
         needs=plain(columns.NEEDS, read_need),
         time_off=plain(columns.TIME_OFF, read_time_off),
+        extra_time=extra_time,
+        covers=plain(columns.COVERS, read_cover),
         pairs=plain(columns.KEEP_APART, partial(read_pair, code="E-APART-SELF", word="apart")),
         together=plain(columns.KEEP_TOGETHER, partial(read_pair, code="E-TOGETHER-SELF", word="together")),
         pins=plain(columns.PINS, partial(read_pin, clinic=clinic)),
@@ -136,11 +157,6 @@ def _tell_unknown_files(folder: Source) -> None:
     """Warn of tables that nobody reads, which mostly are misspelled names."""
     missing = {file.partition(".")[0]: file for file in columns.CLINIC_FILES if not folder.exists(file)}
     for name, sentence, is_shown in folder.others(columns.CLINIC_FILES):
-        later = f"{normal_header(name.rpartition('.')[0])}.csv"
-        if later in columns.LATER_FILES:
-            remedy = said("Only a later version reads it. {}", columns.LATER_FILES[later])
-            folder.report.tell("W-FILE-UNKNOWN", At(folder.prefix + name), sentence, remedy)
-            continue
         best = nearest(name.partition(".")[0].replace("-", "_"), missing)
         hint = said("Did you mean '{}'?", Wording(missing[best], best)) if best is not None else ""
         at = At(folder.prefix + name if is_shown else folder.name)

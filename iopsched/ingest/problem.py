@@ -113,6 +113,9 @@ def assemble(draft: Draft, previous: Schedule | None) -> Problem:
         time_off=tuple(sorted(draft.time_off.values, key=lambda row: (row.kind, row.id, row.start, row.end))),
         keep_apart=tuple(sorted({pair_of(draft, *pair) for pair in draft.pairs.values}, key=_pair_key)),
         keep_together=tuple(sorted({KeepTogether(min(pair), max(pair)) for pair in draft.together.values})),
+        covers=tuple(
+            sorted(draft.covers.values, key=lambda row: (row.therapist_id, row.covered_by, str(row.first_day)))
+        ),
         pins=tuple(draft.pins.values),
         waitlist=tuple(
             sorted(

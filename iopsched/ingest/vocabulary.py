@@ -8,7 +8,7 @@ from functools import cache
 from iopsched.ingest.cell import days, spelling
 from iopsched.ingest.cell.clocktimes import NAMED_TIMES
 from iopsched.ingest.cell.datewords import MONTHS
-from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, TABLES
+from iopsched.policy.columns import CLINIC_FILES, TABLES
 from iopsched.policy.presets import preset_names
 from iopsched.policy.settings import SETTINGS
 
@@ -44,7 +44,6 @@ def known_words() -> frozenset[str]:
         MONTHS,
         _PLAIN,
         *CLINIC_FILES,
-        *LATER_FILES,
         *days.DAY_WORDS,
         *days.MANY_DAYS,
         *NAMED_TIMES,

@@ -93,7 +93,11 @@ class CandidateFactory:
         low, high = self.terms.size(service, None, population)
         needed = low if self._limits_size else 1
         met_by = {
-            lead.id: {p.id for p in people if none(self.filters.to_meeting(p, lead, service))}
+            lead.id: {p.id: p for p in people if none(self.filters.to_meeting(p, lead, service))}
+            for lead in self.problem.therapists
+        }
+        covering = {
+            lead.id: {p.id for p in met_by[lead.id].values() if self.filters.is_covering(p, lead, service)}
             for lead in self.problem.therapists
         }
         for modality in self.terms.modalities(service, None):
@@ -105,7 +109,16 @@ class CandidateFactory:
                     frame = Frame(service, None, population, start, modality, lead.id)
                     if not none(self.filters.to_lead(lead, frame)):
                         continue
-                    present = tuple(pid for pid in at_start if pid in met_by[lead.id])
+                    met = met_by[lead.id]
+                    present = tuple(
+                        pid
+                        for pid in at_start
+                        if pid in met
+                        and (
+                            pid not in covering[lead.id]
+                            or none(self.filters.to_covering(met[pid], lead, service, start))
+                        )
+                    )
                     if len(present) < needed:
                         continue
                     if (made := self._make(frame, present, (lead.id,), high)) is not None:

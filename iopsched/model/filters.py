@@ -15,6 +15,7 @@ from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
+from iopsched.model.covers import Covers
 from iopsched.model.matching import TALKS, lead_suits, matches_group, rests, share_language, speaks, staff_matches
 from iopsched.model.owner import ClinicRef, Owner, PairRef, ServiceRef
 from iopsched.model.scope import Scope
@@ -68,6 +69,7 @@ class Filters:
         self.opening = scope.opening
         self.rules = scope.rules
         self._least_rest = self.problem.clinic.staff.min_rest_minutes
+        self.covers = Covers(terms)
         self._known_starts: dict[tuple[str, str | None, HeldModality], list[int]] = {}
 
     # --- when -------------------------------------------------------------
@@ -134,8 +136,10 @@ class Filters:
         """Yield what objects to a participant in a session without a group that a therapist leads."""
         if RuleId.STAFFED in self.rules and not staff_matches(lead, person.population, person.tracks):
             yield Owner(RuleId.STAFFED, TherapistRef(lead.id), "populations")
-        if RuleId.PRIMARY in self.rules and service.with_primary and person.primary_id not in {None, lead.id}:
-            yield Owner(RuleId.PRIMARY, ParticipantRef(person.id))
+        if RuleId.PRIMARY in self.rules and self._is_led_by_another(person, lead, service):
+            primary_id = person.primary_id or ""
+            if not self.covers.may_ever_lead(lead.id, primary_id):
+                yield Owner(RuleId.PRIMARY, ParticipantRef(person.id))
         if RuleId.APART in self.rules and lead.id in self._apart[person.id]:
             yield Owner(RuleId.APART, PairRef(person.id, lead.id))
         if RuleId.MATCH in self.rules and not lead_suits(lead, self.terms.demand(person, service)):
@@ -143,6 +147,23 @@ class Filters:
         is_asked = self.problem.clinic.match_language == "require" and service.kind in TALKS
         if RuleId.MATCH in self.rules and is_asked and not share_language(lead, person):
             yield Owner(RuleId.MATCH, ParticipantRef(person.id), "language")
+
+    def to_covering(self, person: Participant, lead: Therapist, service: Service, start: int) -> Objections:
+        """Yield what objects to a cover as the lead of a participant's session at a start: the primary is not away then."""
+        if RuleId.PRIMARY in self.rules and self.is_covering(person, lead, service):
+            end = start + service.minutes
+            if not self.covers.may_lead(lead.id, person.primary_id or "", start, end):
+                yield Owner(RuleId.PRIMARY, ParticipantRef(person.id))
+
+    def is_covering(self, person: Participant, lead: Therapist, service: Service) -> bool:
+        """Return whether somebody would lead a participant's sessions as a cover at best."""
+        return self._is_led_by_another(person, lead, service) and self.covers.may_ever_lead(
+            lead.id, person.primary_id or ""
+        )
+
+    @staticmethod
+    def _is_led_by_another(person: Participant, lead: Therapist, service: Service) -> bool:
+        return service.with_primary and person.primary_id not in {None, lead.id}
 
     @cached_property
     def _apart(self) -> Mapping[str, frozenset[str]]:
@@ -160,9 +181,15 @@ class Filters:
         if RuleId.STAFFED in self.rules:
             if frame.service.licensed_lead and not lead.licensed:
                 yield Owner(RuleId.STAFFED, ref, "licensed")
-            if group is not None and group.lead_ids and lead.id not in group.lead_ids:
+            if group is not None and not self._leads(lead.id, group.lead_ids, frame):
                 yield Owner(RuleId.STAFFED, GroupRef(group.id), "lead_ids")
         yield from self.to_skill(lead, self.terms.roles(frame.service, group)[0].skill)
+
+    def _leads(self, therapist_id: str, lead_ids: tuple[str, ...], frame: Frame) -> bool:
+        """Return whether somebody is one of the leads that a group names, if any, or stands in for one."""
+        if not lead_ids or therapist_id in lead_ids:
+            return True
+        return self.covers.of_any(therapist_id, lead_ids, frame.start, frame.end)
 
     def to_skill(self, therapist: Therapist, skill: str) -> Objections:
         """Yield what objects to a therapist in a role that asks for a skill."""

@@ -38,7 +38,9 @@ def _guard_participants(x: Variables, post: Posting, filters: Filters, candidate
         _forbid(post, filters.to_joining(person, service, group), attends)
         _forbid(post, filters.to_coming(person, service, candidate.start, candidate.modality), attends)
         if candidate.lead_id is not None:
-            _forbid(post, filters.to_meeting(person, x.problem.therapist[candidate.lead_id], service), attends)
+            lead = x.problem.therapist[candidate.lead_id]
+            _forbid(post, filters.to_meeting(person, lead, service), attends)
+            _forbid(post, filters.to_covering(person, lead, service, candidate.start), attends)
 
 
 def _guard_staff(x: Variables, post: Posting, filters: Filters, candidate: Candidate) -> None:

@@ -52,6 +52,8 @@ class Visits:
         if not self.are_plain(person, service) or not none(self.filters.to_joining(person, service, None)):
             return
         leads = [w for w in self._who_may_meet(person, service) if lead_ids is None or w in lead_ids]
+        staff = self.problem.therapist
+        covers = {w for w in leads if self.filters.is_covering(person, staff[w], service)}
         for modality in self.terms.modalities(service, None):
             for start in self.filters.starts(service, None, modality) if leads else ():
                 if days is not None and start // DAY not in days:
@@ -60,7 +62,9 @@ class Visits:
                     continue
                 able = self._able_to_lead(service, person.population, start, modality)
                 for lead_id in leads:
-                    if lead_id in able:
+                    if lead_id in able and (
+                        lead_id not in covers or none(self.filters.to_covering(person, staff[lead_id], service, start))
+                    ):
                         yield modality, start, lead_id
 
     def choices(self, person: Participant, service: Service) -> tuple[int, tuple[str, ...]]:

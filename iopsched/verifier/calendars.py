@@ -22,7 +22,7 @@ class Calendars:
         self._off = {key: Windows.of(ranges) for key, ranges in spans.items()}
         self.closures = self.off("clinic", "")
         self.open = problem.clinic.open.minus(self.closures)
-        self.open_days = problem.clinic.open.days()
+        self.open_days = problem.clinic.open_days
         self._stays: dict[tuple[date | None, date | None], tuple[int, ...]] = {}
 
     def _inside(self, row: TimeOff) -> Windows:

@@ -9,6 +9,7 @@ from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Need
 from iopsched.policy.numbers import roles_of
 from iopsched.rulebook import RuleId
+from iopsched.verifier.covers import stands_in
 from iopsched.verifier.pins import matches
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, session_ids
@@ -22,7 +23,7 @@ def staffed(week: Week) -> Iterator[Violation]:
             told = "Therapist {} of session {} is not in therapists.csv."
             yield _broken(session.id, Sentence(told, TherapistRef(key), SessionRef(session.id)), (session.id,))
     for meeting in week.meetings:
-        for sentence in (*_lead(meeting), *_roles(meeting), *_surplus(week, meeting)):
+        for sentence in (*_lead(week, meeting), *_roles(meeting), *_surplus(week, meeting)):
             yield _broken(meeting.id, sentence, (meeting.id,))
         for sentence, people in (*_suited(meeting), *_needed(week, meeting)):
             yield _broken(meeting.id, sentence, (meeting.id,), people)
@@ -34,14 +35,21 @@ def _broken(subject: str, sentence: Sentence, sessions: tuple[str, ...], people:
     return Violation(RuleId.STAFFED, subject, sentence, sessions, people)
 
 
-def _lead(meeting: Meeting) -> Iterator[Sentence]:
+def _lead(week: Week, meeting: Meeting) -> Iterator[Sentence]:
     lead, service, group = meeting.lead, meeting.service, meeting.group
     if not meeting.session.therapist_ids:
         yield Sentence("Session {} has no lead.", meeting.told)
     if lead and service.licensed_lead and not lead.licensed:
         told = "Lead {} of session {} is not licensed (licensed_lead of {} in services.csv)."
         yield Sentence(told, TherapistRef(lead.id), meeting.told, service.id)
-    if lead and group and group.lead_ids and lead.id not in group.lead_ids:
+    named = group.lead_ids if group else ()
+    if (
+        lead
+        and group
+        and named
+        and lead.id not in named
+        and not any(stands_in(week, lead.id, key, meeting) for key in named)
+    ):
         told, leads = "Lead {} of session {} is not a lead of group {}: {} (lead in groups.csv).", group.lead_ids
         yield Sentence(told, TherapistRef(lead.id), meeting.told, GroupRef(group.id), _all_of(leads, " or "))
 

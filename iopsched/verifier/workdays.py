@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from iopsched.domain.people import Therapist
+from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Border
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, hours
 from iopsched.policy.numbers import Limit, staff_limit
 from iopsched.rulebook import RuleId
+from iopsched.verifier.covers import stands_in
 from iopsched.verifier.people import Told
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, by_day, runs, session_ids
@@ -39,7 +40,7 @@ def primary(week: Week) -> Iterator[Violation]:
     chosen = primaries(week)
     for participant in week.problem.participants:
         for meeting in _with_primary(week, participant.id):
-            if meeting.lead and meeting.lead.id != chosen[participant.id]:
+            if meeting.lead and not _is_led(week, meeting, meeting.lead.id, chosen[participant.id], participant):
                 sentence = Sentence(
                     "Session {} is led by {}; the primary therapist of participant {} is {} ({}).",
                     *(meeting.told, TherapistRef(meeting.lead.id), ParticipantRef(participant.id)),
@@ -64,6 +65,13 @@ def primary(week: Week) -> Iterator[Violation]:
                 found = TherapistRef(therapist.id), count(caseload, "participant")
                 sentence = Sentence(told, *found, population, most)
                 yield Violation(RuleId.PRIMARY, therapist.id, sentence)
+
+
+def _is_led(week: Week, meeting: Meeting, lead_id: str, primary_id: str, participant: Participant) -> bool:
+    """Return whether the primary leads, or a cover of a primary that is given."""
+    if lead_id == primary_id:
+        return True
+    return participant.primary_id is not None and stands_in(week, lead_id, primary_id, meeting)
 
 
 def _source(given: str | None) -> str:

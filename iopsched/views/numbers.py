@@ -169,6 +169,9 @@ class _Numbers:
             yield Number(RuleId.MATCH, "documented age overrides", str(overrides), "participants.csv", OWN)
         for room in problem.rooms:
             yield Number(RuleId.SEATS, f"room {room.id}", f"{room.capacity} seats", "rooms.csv", OWN)
+        yield Number(RuleId.PRIMARY, "rows of covers", str(len(problem.covers)), "covers.csv", OWN)
+        if problem.clinic.extra:
+            yield Number(RuleId.WINDOW, "extra opening hours", str(problem.clinic.extra), "extra_time.csv", OWN)
         yield Number(RuleId.PIN, "pins", str(len(problem.pins)), "pins.csv", OWN)
         yield Number(RuleId.TOGETHER, "pairs kept together", str(len(problem.keep_together)), "keep_together.csv", OWN)
         yield Number(RuleId.APART, "pairs kept apart", str(len(problem.keep_apart)), "keep_apart.csv", OWN)

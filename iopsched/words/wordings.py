@@ -10,7 +10,7 @@ from iopsched.words.sentence import Reference, Sentence
 
 _TABLES = (
     *("participants", "therapists", "rooms", "services", "groups", "needs", "time_off", "keep_apart", "keep_together"),
-    *("pins", "waitlist", "attendance", "modules", "steps"),
+    *("pins", "waitlist", "attendance", "modules", "steps", "covers", "extra_time"),
 )
 _FIELD = re.compile(r"\{([^{}]*)\}")
 

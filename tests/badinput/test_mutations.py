@@ -84,6 +84,8 @@ VALUES = [
 ]
 
 OTHER_FILES = {
+    "covers.csv": "therapist_id,covered_by,from,until\nT1,T2;T3,2026-11-30,2026-12-04\n",
+    "extra_time.csv": "kind,id,start,end,reason\nclinic,,2026-12-05 13:00,2026-12-05 15:00,\ntherapist,T1,2026-12-05,,\n",
     "modules.csv": "service_id,group_id,title,minutes,countable,week,order\ngroup,,Skill,90,yes,1,1\ngroup,G2,Break,20,no,2,2\n",
     "steps.csv": "participant_id,from,level,phase,payer\nP1,2026-11-30,step-down,last,\nP2,2026-12-07,,,medicare\n",
 }

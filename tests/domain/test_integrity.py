@@ -12,7 +12,7 @@ from iopsched import read_clinic, solve
 from iopsched.domain import clinic, people, pins, places, services
 from iopsched.domain.ids import Refers
 from iopsched.domain.integrity import Range, constraints, subject
-from iopsched.domain.people import KeepApart, KeepTogether, Therapist, TimeOff
+from iopsched.domain.people import Cover, KeepApart, KeepTogether, Therapist, TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
 from iopsched.domain.timegrid import TimeRange, Windows
@@ -128,6 +128,13 @@ REFUSED = [
     ("unknown group", {"participants": adults(1, group_ids=("G9",))}, "Participant A1 names the group 'G9'"),
     ("a need of nobody", {"needs": (Need("A9", "family", 1),)}, "Need A9 names the participant or referral 'A9'"),
     ("a pin of nobody", {"pins": (Pin("must", participant_id="A9"),)}, "Pin A9 names the participant 'A9'"),
+    ("nobody to be covered", {"covers": (Cover("T9", ("T1",)),)}, "names the therapist 'T9'"),
+    ("nobody to cover", {"covers": (Cover("T1", ("T9",)),)}, "names the therapist 'T9'"),
+    (
+        "a cover that ends before it begins",
+        {"covers": (Cover("T1", ("T2",), DAYS[1].date(), DAYS[0].date()),)},
+        "first_day after last_day",
+    ),
     ("nobody to keep apart from", {"keep_apart": (KeepApart("A1", therapist_id="T9"),)}, "names the therapist 'T9'"),
     ("nobody to keep together with", {"keep_together": (KeepTogether("A1", "A9"),)}, "participant or referral 'A9'"),
     (

@@ -11,7 +11,7 @@ import pytest
 from ortools.sat.python import cp_model
 
 from iopsched.domain.clinic import Block
-from iopsched.domain.people import KeepApart, KeepTogether
+from iopsched.domain.people import Cover, KeepApart, KeepTogether
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Border
 from iopsched.domain.services import Need, Role, Times
@@ -19,7 +19,7 @@ from iopsched.model.build import build_model
 from iopsched.model.owner import CandidateRef, ClinicRef, Owner, PairRef, PinRef, ServiceRef
 from iopsched.rulebook import ALL_RULES, RuleId
 from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, TherapistRef
-from tests.support.clinics import MONDAY, group, level, phase, windows
+from tests.support.clinics import MONDAY, group, level, off, phase, windows
 from tests.support.edge_worlds import NOON, half_days, person, place, staff, tiny
 
 A1, T1, R1, G1 = ParticipantRef("A1"), TherapistRef("T1"), RoomRef("R1"), GroupRef("G1")
@@ -79,6 +79,17 @@ CASES = {
             replace(VISIT, with_primary=True),
             participants=(person("A1", primary_id="T2"),),
             therapists=(staff("T1"), staff("T2", skills=())),
+        ),
+        Owner(RuleId.PRIMARY, A1),
+        Owner(RuleId.STAFFED, TherapistRef("T2"), "skills"),
+    ),
+    "primary cover": (
+        visit(
+            replace(VISIT, with_primary=True),
+            participants=(person("A1", primary_id="T2"),),
+            therapists=(staff("T1"), staff("T2", skills=())),
+            time_off=(off("therapist", "T2", "Tue 08:00", "Tue 20:00"),),
+            covers=(Cover("T2", ("T1",)),),
         ),
         Owner(RuleId.PRIMARY, A1),
         Owner(RuleId.STAFFED, TherapistRef("T2"), "skills"),

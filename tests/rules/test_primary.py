@@ -1,18 +1,25 @@
 """Rule ``primary``: one primary therapist leads, given or chosen, within the caseload."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+from iopsched.domain.people import Cover
 from iopsched.rulebook import RuleId
 from tests.support.cases import Case, check, every
 from tests.support.clinics import (
+    MONDAY,
     TUESDAY,
     adult,
     adults,
     clinic,
     individual,
+    off,
     service,
     services,
     session,
     small,
     therapist,
+    windows,
 )
 
 OFTEN = {"adult": 5}
@@ -25,7 +32,7 @@ def clinic_with(*, given=(), caseload=None, of=SOLO, number=3):
     primaries = [*given, *[None] * number][:number]
     return small(
         participants=tuple(adult(f"A{place}", primary_id=primary) for place, primary in enumerate(primaries, 1)),
-        therapists=(therapist("T1", max_caseload=caseload), therapist("T2")),
+        therapists=(therapist("T1", max_caseload=caseload), therapist("T2"), therapist("T3")),
         services=of,
     )
 
@@ -35,7 +42,73 @@ def visit(day, who="A1", staff="T1", **changes):
     return individual(f"{day} 09:00-10:00", who, staff, **changes)
 
 
+def covered(*covers, away=("Mon 09:30", "Mon 10:00"), given=("T1",), **changes):
+    """Return a clinic whose T1 is away on Monday, with these covers."""
+    rows = (off("therapist", "T1", *away),)
+    return replace(clinic_with(given=given), time_off=rows, covers=covers, **changes)
+
+
+COVER = Cover("T1", ("T2", "T3"))
+STAFF = (therapist("T1"), therapist("T2", max_caseload=0), therapist("T3"))
+
+
+def busy():
+    """Return a clinic whose T1 is in a meeting on Monday morning."""
+    staff = (therapist("T1", busy=windows("Mon 09:00-10:00")), therapist("T2"), therapist("T3"))
+    return replace(clinic_with(given=("T1",)), therapists=staff, covers=(COVER,))
+
+
 @every(
+    Case(
+        "a cover leads while the primary is away for a part of it",
+        (covered(COVER), visit("Mon", staff="T2")),
+        (covered(), visit("Mon", staff="T2")),
+    ),
+    Case(
+        "a cover leads only while the primary is away",
+        (covered(COVER), visit("Mon", staff="T2")),
+        (covered(COVER), visit("Tue", staff="T2")),
+    ),
+    Case(
+        "away ends when the session begins",
+        (covered(COVER, away=("Mon 08:00", "Mon 09:01")), visit("Mon", staff="T2")),
+        (covered(COVER, away=("Mon 08:00", "Mon 09:00")), visit("Mon", staff="T2")),
+    ),
+    Case(
+        "busy is away",
+        (busy(), visit("Mon", staff="T2")),
+        (busy(), visit("Tue", staff="T2")),
+    ),
+    Case(
+        "the primary leads at other times",
+        (covered(COVER), visit("Mon", staff="T2"), visit("Tue")),
+        (covered(COVER), visit("Mon", staff="T2"), visit("Tue", staff="T2")),
+    ),
+    Case(
+        "another's cover does not lead",
+        (covered(COVER), visit("Mon", staff="T2")),
+        (covered(Cover("T2", ("T1",))), visit("Mon", staff="T2")),
+    ),
+    Case(
+        "the first day of the row",
+        (covered(replace(COVER, first_day=MONDAY)), visit("Mon", staff="T2")),
+        (covered(replace(COVER, first_day=TUESDAY)), visit("Mon", staff="T2")),
+    ),
+    Case(
+        "the last day of the row",
+        (covered(replace(COVER, last_day=MONDAY)), visit("Mon", staff="T2")),
+        (covered(replace(COVER, last_day=MONDAY - timedelta(days=1))), visit("Mon", staff="T2")),
+    ),
+    Case(
+        "a primary that is chosen has no cover",
+        (covered(COVER), visit("Mon", staff="T2")),
+        (covered(COVER, given=()), visit("Mon", staff="T2"), visit("Tue")),
+    ),
+    Case(
+        "a cover adds nobody to the caseload",
+        (covered(COVER, therapists=STAFF), visit("Mon", staff="T2")),
+        (covered(therapists=STAFF, given=()), visit("Mon", staff="T2")),
+    ),
     Case(
         "given primary leads",
         (clinic_with(given=("T1",)), visit("Mon")),

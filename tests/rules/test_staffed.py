@@ -1,14 +1,17 @@
 """Rule ``staffed``: roles, leads, surplus staff, whom they match, and whom needs ask for."""
 
+from dataclasses import replace
+
 import pytest
 
+from iopsched.domain.people import Cover
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
 from iopsched.rulebook import RuleId
 from iopsched.verifier import violations
 from tests.support.accepting import accepts
 from tests.support.cases import Case, check, every
-from tests.support.clinics import adult, adults, group, individual, schedule, service, session, small, therapist
+from tests.support.clinics import adult, adults, group, individual, off, schedule, service, session, small, therapist
 
 NURSE = ("nurse",)
 WITH_NURSE = (service(staff=(Role("group", 1), Role("nurse", 1))), *small().services[1:])
@@ -33,6 +36,17 @@ def held(staff="T1", who="A1 A2", **changes):
 def asks(*therapist_ids, service_id="process", **changes):
     """Return needs.csv with one row: A1 needs these therapists."""
     return (Need("A1", service_id, 5, therapist_ids, max_per_day=0, **changes),)
+
+
+def away(start, end, cover=None, **changes):
+    """Return a clinic whose T1 leads G1 by name and is away; T3 stands in."""
+    staff = team("T1", "T2", ("T3", cover or {}), groups=(group(lead_ids=("T1",), **changes),))
+    return replace(staff, time_off=(off("therapist", "T1", start, end),), covers=(Cover("T1", ("T3",)),))
+
+
+def tuesday(staff):
+    """Return a session of G1 on Tuesday morning."""
+    return session("Tue 09:00-12:00", "A2", staff, group_id="G1")
 
 
 NURSES = team("T1", ("T2", {"skills": NURSE}), services=WITH_NURSE)
@@ -191,6 +205,21 @@ def pinned(**cells):
         "one of two leads named by the group",
         (team("T1", "T2", "T3", groups=(group(lead_ids=("T1", "T2")),)), held("T2", group_id="G1")),
         (team("T1", "T2", "T3", groups=(group(lead_ids=("T1", "T2")),)), held("T3", group_id="G1")),
+    ),
+    Case(
+        "a cover of a lead named by the group",
+        (away("Mon 11:59", "Mon 12:00"), held("T3", group_id="G1")),
+        (away("Mon 12:00", "Mon 13:00"), held("T3", group_id="G1")),
+    ),
+    Case(
+        "a cover leads once where one lead all week is asked for",
+        (away("Mon 09:00", "Tue 12:00", one_lead="require"), held("T3", group_id="G1"), tuesday("T3")),
+        (away("Mon 09:00", "Mon 12:00", one_lead="require"), held("T3", group_id="G1"), tuesday("T1")),
+    ),
+    Case(
+        "a cover is licensed where asked",
+        (away("Mon 09:00", "Mon 12:00"), held("T3", group_id="G1")),
+        (away("Mon 09:00", "Mon 12:00", cover={"licensed": False}), held("T3", group_id="G1")),
     ),
     Case(
         "one lead all week",

@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from iopsched.domain.clinic import Block, Payer, Phase
-from iopsched.domain.people import KeepApart, KeepTogether
+from iopsched.domain.people import Cover, KeepApart, KeepTogether
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Border
@@ -228,6 +228,21 @@ def primaries():
         therapists=(staff("T1", max_caseload=3), staff("T2", max_caseload=1), staff("T3", max_caseload=0)),
         rooms=(place("R1"),),
         clinic={"caseload": {"adult": 2}},
+    )
+
+
+def covered():
+    """Visits with a given primary and a group with a named lead, who is away in part; two may stand in, one for a day."""
+    return tiny(
+        [
+            half_days("individual", kind="individual", with_primary=True, modality="telehealth", per_week=OFTEN),
+            half_days(modality="telehealth", min_participants=1),
+        ],
+        participants=(person("A1", primary_id="T1", modality="telehealth"), person("A2", modality="telehealth")),
+        therapists=(staff("T1", busy=windows("Mon 08:00-12:00")), staff("T2"), staff("T3", licensed=False)),
+        groups=(group("G1", lead_ids=("T1",)),),
+        time_off=(off("therapist", "T1", "Tue 08:00", "Tue 09:00"),),
+        covers=(Cover("T1", ("T2", "T3")), Cover("T2", ("T1",), first_day=TUESDAY)),
     )
 
 
@@ -576,6 +591,7 @@ WORLDS = (
     World("invited", invited(), (EARLY, NEXT_NOON), most_staff=1),
     World("twice a day", twice_a_day(), (EARLY, NOON), most_staff=1),
     World("primaries", primaries(), (EARLY, NEXT_EARLY), most_staff=1),
+    World("covered", covered(), (EARLY, NOON, NEXT_EARLY), most_staff=1),
     World("shared primaries", shared_primaries(), (EARLY, NEXT_EARLY), most_staff=1),
     World("rests", rests(), (EARLY, NOON, LATE, NEXT_EARLY), most_staff=1),
     World("pauses", pauses(), (EARLY, NOON, LATE, NEXT_EARLY), most_staff=1),

@@ -8,11 +8,12 @@ from datetime import timedelta
 from functools import cache
 
 from iopsched.domain.clinic import Block, Payer
-from iopsched.domain.people import KeepApart, KeepTogether, TimeOff
+from iopsched.domain.people import Cover, KeepApart, KeepTogether, TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Border, Schedule, Session
 from iopsched.domain.services import Need, Role, Times
+from iopsched.domain.timegrid import NEVER
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, violations
 from tests.support.clinics import (
@@ -249,8 +250,13 @@ def _with_optional_rules(draw, problem, population):
     rest = replace(settings.staff, min_rest_minutes=draw.one(0, 600, 660, 720))
     settings = replace(settings, staff=rest) if border else settings
     closure = draw.rarely((off("clinic", "", "Tue 00:00", "Tue 24:00"),), ())
+    stands_in = draw.often((Cover("T1", ("T2",), draw.rarely(MONDAY + timedelta(days=1))),), ())
+    if stands_in and len(staff) > 1:
+        meeting = draw.one(NEVER, windows("Mon 09:00-10:00"), windows("Mon 10:00-11:00"))
+        staff = tuple(replace(row, busy=meeting) if row.id == "T1" else row for row in staff)
     return replace(
         problem,
+        covers=stands_in if len(staff) > 1 else (),
         groups=tuple(replace(row, joins=draw.rarely(draw.one("track", "need"))) for row in problem.groups),
         time_off=(*problem.time_off, *closure),
         clinic=settings,

@@ -9,9 +9,10 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEKDAYS, Windows
-from iopsched.ingest.checks.sheet import SoundRows, absent, longest, on_day
+from iopsched.ingest.checks.sheet import SoundRows, longest, on_day
 from iopsched.ingest.checks.supply import may_lead
 from iopsched.ingest.checks.wishes import Offer, required_minutes, usable_minutes
+from iopsched.ingest.file.extratime import part_of_week
 from iopsched.ingest.report import At
 from iopsched.policy.numbers import roles_of
 from iopsched.words.phrases import count
@@ -25,7 +26,7 @@ def check_closures(problem: Problem, sheet: SoundRows) -> None:
         (
             entry.at.cell("start")
             for entry in sheet.draft.time_off
-            if entry.value.kind == "clinic" and absent([entry.value], sheet.week)
+            if entry.value.kind == "clinic" and part_of_week([entry.value], sheet.week)
         ),
         None,
     )

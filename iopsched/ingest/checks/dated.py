@@ -1,9 +1,9 @@
-"""References of dated rows: the steps that people take, and the payers of people and steps."""
+"""References of dated rows: covers, the steps that people take, and the payers of people and steps."""
 
 from __future__ import annotations
 
 from iopsched.domain.people import Participant
-from iopsched.ingest.checks.references import check_belongings, check_named, check_participant
+from iopsched.ingest.checks.references import check_belongings, check_named, check_participant, check_therapist
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.report import At
 from iopsched.ingest.source.settingrows import key_of
@@ -16,6 +16,26 @@ def check_dated(sheet: SoundRows) -> None:
     """Tell of every id and name in dated rows that there is not."""
     _payers(sheet)
     _steps(sheet)
+    _covers(sheet)
+
+
+def _covers(sheet: SoundRows) -> None:
+    led = {person.value.primary_id for person in sheet.draft.participants}
+    led.update(lead_id for group in sheet.draft.groups for lead_id in group.value.lead_ids)
+    for entry in sheet.draft.covers:
+        if entry.value.therapist_id not in led and sheet.draft.therapists.knows(entry.value.therapist_id):
+            sheet.report.tell(
+                "W-COVER",
+                entry.at.cell("therapist_id"),
+                f"{quoted(entry.value.therapist_id)} is nobody's primary therapist and no group names them as a lead, "
+                "so that there is nothing to cover.",
+                said(
+                    "Fill therapist_id in {participants.csv} or lead in {groups.csv} where they lead, or delete the row."
+                ),
+            )
+        check_therapist(sheet, entry.at, "therapist_id", entry.value.therapist_id)
+        for cover_id in entry.value.covered_by:
+            check_therapist(sheet, entry.at, "covered_by", cover_id)
 
 
 def _payers(sheet: SoundRows) -> None:

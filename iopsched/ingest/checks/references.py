@@ -187,7 +187,7 @@ def _needs(sheet: SoundRows) -> None:
 
 def _small_files(sheet: SoundRows) -> None:
     draft = sheet.draft
-    for absence in draft.time_off:
+    for absence in (*draft.time_off, *draft.extra_time):
         kind, own_id = absence.value.kind, absence.value.id
         if kind == "participant":
             check_participant(sheet, absence.at, "id", own_id)

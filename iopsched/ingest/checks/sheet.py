@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Protocol, TypeVar
 
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import Participant, Therapist, TimeOff
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Service
-from iopsched.domain.timegrid import DAY, NEVER, WEEK, TimeRange, Windows
+from iopsched.domain.timegrid import DAY, NEVER, TimeRange, Windows
 from iopsched.ingest.draft import Draft
+from iopsched.ingest.file.extratime import part_of_week
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.row.cells import Entries, Entry
 from iopsched.ingest.row.ids import LostZeros
@@ -73,7 +74,7 @@ class SoundRows:
             services=services,
             service_places={entry.value.id: entry.at for entry in sound},
             absences=absences,
-            open=clinic.open.minus(absent(absences.get(("clinic", ""), ()), draft.week)),
+            open=clinic.open.minus(part_of_week(absences.get(("clinic", ""), ()), draft.week)),
             zeros=LostZeros(report),
         )
 
@@ -111,12 +112,12 @@ class SoundRows:
 
     def _days_asked(self, person: Participant) -> frozenset[int]:
         """Return the open weekdays of the stay, where the clinic prorates closures without closed ones."""
-        days = self.open.days() if self.clinic.closures == "prorate" else self.clinic.open.days()
+        days = self.open.days() if self.clinic.closures == "prorate" else self.clinic.open_days
         return self.stay_days(person) & days
 
     def prorated(self, person: Participant, weekly: int) -> int:
         """Return the part of a weekly number that a stay is asked for, rounded down."""
-        return weekly * len(self._days_asked(person)) // max(1, len(self.clinic.open.days()))
+        return weekly * len(self._days_asked(person)) // max(1, len(self.clinic.open_days))
 
     def free_of_participant(self, person: Participant) -> Windows:
         """Return when a participant may be in a session of any kind."""
@@ -138,7 +139,7 @@ class SoundRows:
         return self._usual[key].minus(away) if away else self._usual[key]
 
     def _absent(self, kind: str, own_id: str) -> Windows:
-        return absent(self.absences.get((kind, own_id), ()), self.week)
+        return part_of_week(self.absences.get((kind, own_id), ()), self.week)
 
     def free_of_therapist(self, person: Therapist) -> Windows:
         """Return when a member of staff may be in a session."""
@@ -153,17 +154,6 @@ class SoundRows:
 
 def _sound(entries: Entries[R], report: Report) -> dict[str, Entry[R]]:
     return {entry.value.id: entry for entry in entries if not report.is_spoiled(entry.at.file, entry.at.row)}
-
-
-def absent(rows: Iterable[TimeOff], week: date) -> Windows:
-    """Return the part of the week that absences cover."""
-    midnight = datetime.combine(week, time())
-
-    def minute(moment: datetime) -> int:
-        return min(max(int((moment - midnight).total_seconds()) // 60, 0), WEEK)
-
-    spans = {(minute(start), minute(end)) for start, end in {(row.start, row.end) for row in rows}}
-    return Windows.of(TimeRange(start, end) for start, end in spans if start < end)
 
 
 def on_day(windows: Windows, day: int) -> Windows:

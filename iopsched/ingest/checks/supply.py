@@ -11,7 +11,7 @@ from iopsched.domain.timegrid import hours
 from iopsched.ingest.checks.offers import lacks, most_people
 from iopsched.ingest.checks.sheet import SoundRows, minutes_by_day
 from iopsched.ingest.report import At
-from iopsched.policy.needs import stated_sessions
+from iopsched.policy.needs import may_join, stated_sessions
 from iopsched.policy.numbers import is_supervisor, largest, roles_of, staff_limit
 from iopsched.words.phrases import count
 from iopsched.words.wording import joined, quoted
@@ -174,6 +174,7 @@ def _seats(problem: Problem, sheet: SoundRows) -> None:
                 person.population == population
                 and bool(set(person.tracks) & tracks)
                 and stated_sessions(problem, person, service) != 0
+                and any(may_join(problem, person, group) for group in own)
                 for person in here
             )
             places = sum(most_people(sheet, service, group) for group in own)

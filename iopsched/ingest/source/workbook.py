@@ -26,7 +26,7 @@ from iopsched.ingest.source.tables import MAX_ABOVE, MAX_COLUMNS, MAX_ROWS, lett
 from iopsched.ingest.source.texts import MAX_TOLD, Numbered, Settings, is_clean_cell
 from iopsched.ingest.source.xlsx import Stored, Tab, XlsxSheet, XlsxWorkbook
 from iopsched.policy.column import Column
-from iopsched.policy.columns import CLINIC_FILES, LATER_FILES, SETTINGS_FILE, TABLES, column_of
+from iopsched.policy.columns import CLINIC_FILES, SETTINGS_FILE, TABLES, column_of
 from iopsched.words.wording import nearest, quoted
 from iopsched.words.wordings import in_workbook
 
@@ -119,7 +119,7 @@ class Workbook(Source):
 
     def others(self, known: Collection[str]) -> Iterator[tuple[str, str, bool]]:
         """Yield the sheets that nobody reads; a name is shown only if it resembles one that is missing."""
-        missing = [sheet_of(file) for file in (*known, *LATER_FILES) if file not in self._tabs]
+        missing = [sheet_of(file) for file in known if file not in self._tabs]
         for number, tab in self._others:
             name = f"{normal_header(tab.name)}.csv" if nearest(tab.name, missing) is not None else ""
             shown = f"The sheet {quoted(tab.name)}" if name else f"The {_nth(number)} sheet"

@@ -190,11 +190,22 @@ def primary(x: Variables, post: Posting) -> None:
 
 def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
     for participant_id, attends in x.roster(candidate).items():
+        given = x.problem.participant[participant_id].primary_id
         for therapist_id, leads in x.leads[candidate].items():
+            if given is not None and _stands_in(x, therapist_id, given, candidate):
+                continue
             clause: list[cp_model.BoolVarT] = [attends.negated(), x.primaries[participant_id, therapist_id]]
             if candidate.lead_id is None:
                 clause.append(leads.negated())
             post.require(RuleId.PRIMARY, ParticipantRef(participant_id), x.cp.add_bool_or(clause))
+
+
+def _stands_in(x: Variables, therapist_id: str, primary_id: str, candidate: Candidate) -> bool:
+    """Return whether somebody covers the primary at each start that a candidate may have."""
+    return all(
+        x.filters.covers.may_lead(therapist_id, primary_id, start, start + candidate.service.minutes)
+        for start in candidate.starts or (candidate.start,)
+    )
 
 
 def _caseload(x: Variables, post: Posting, therapist_id: str, people: Sequence[Participant], most: int) -> None:

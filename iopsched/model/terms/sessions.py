@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from iopsched.domain.people import HeldModality
 from iopsched.domain.services import Group, Role, Service
-from iopsched.domain.timegrid import DAY, HOUR, WEEK
+from iopsched.domain.timegrid import DAY, HOUR, WEEK, Windows
 from iopsched.model.terms.time import TimeTerms
 
 GROUP_KINDS = frozenset({"group", "multifamily"})
@@ -13,6 +15,11 @@ RATIO_KINDS = frozenset({"group", "multifamily", "other"})
 
 class SessionTerms(TimeTerms):
     """The numbers of sessions: the group's, else the service's, else the clinic's."""
+
+    @cached_property
+    def therapist_away(self) -> dict[str, Windows]:
+        """Return when each member of staff is busy or off, which is when covers lead."""
+        return {row.id: row.busy.union(self._time_off("therapist", row.id)) for row in self.problem.therapists}
 
     def starts_on_grid(self, service: Service) -> list[int]:
         """Return every start on the grid from which a session ends on the same day."""

@@ -25,7 +25,7 @@ class TimeTerms:
         self.clinic = problem.clinic
         self._week_start = datetime.combine(problem.week, time())
         self.opening = self.clinic.open.minus(self._time_off("clinic", ""))
-        self.open_days = sorted(self.clinic.open.days())
+        self.open_days = sorted(self.clinic.open_days)
         # Minimums rest on these: without closed days where the clinic prorates closures.
         asked = self.opening.days() if self.clinic.closures == "prorate" else frozenset(range(7))
         self._days_asked = asked.intersection(self.open_days)

@@ -8,13 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from iopsched.policy.column import UNKNOWN, Column, TableKind
-from iopsched.policy.columns.facts import ATTENDANCE, KEEP_APART, KEEP_TOGETHER, NEEDS, PINS, TIME_OFF
+from iopsched.policy.columns.facts import (
+    ATTENDANCE,
+    COVERS,
+    EXTRA_TIME,
+    KEEP_APART,
+    KEEP_TOGETHER,
+    NEEDS,
+    PINS,
+    TIME_OFF,
+)
 from iopsched.policy.columns.offer import GROUPS, MODULES, ROOMS, SERVICES
 from iopsched.policy.columns.people import PARTICIPANTS, STEPS, THERAPISTS, WAITLIST
-from iopsched.words.wordings import said
 
 __all__ = (
-    "ATTENDANCE", "CLINIC_FILES", "GROUPS", "KEEP_APART", "KEEP_TOGETHER", "LATER_FILES", "LIST_COLUMNS",
+    "ATTENDANCE", "CLINIC_FILES", "COVERS", "EXTRA_TIME", "GROUPS", "KEEP_APART", "KEEP_TOGETHER", "LIST_COLUMNS",
     "MODULES", "NEEDS", "PARTICIPANTS", "PINS", "PRIVATE_COLUMNS", "ROOMS", "SERVICES", "SETTINGS_FILE",
     "STEPS", "TABLES", "THERAPISTS", "TIME_OFF", "WAITLIST", "column_of",
 )  # fmt: skip
@@ -30,6 +38,8 @@ TABLES: Mapping[str, TableKind] = {
         GROUPS,
         NEEDS,
         TIME_OFF,
+        EXTRA_TIME,
+        COVERS,
         KEEP_APART,
         KEEP_TOGETHER,
         PINS,
@@ -40,11 +50,6 @@ TABLES: Mapping[str, TableKind] = {
     )
 }
 CLINIC_FILES = (SETTINGS_FILE, *TABLES)
-LATER_FILES = {
-    "covers.csv": "Nobody stands in by it; write who leads in the columns lead and therapist_id.",
-    "extra_time.csv": said("It adds no time; write the times in the columns availability, or open in {clinic.toml}."),
-}
-"""Files of the clinic folder that only a later version reads, and what to do until then."""
 LIST_COLUMNS = frozenset(column.name for table in TABLES.values() for column in table.columns if column.is_list)
 PRIVATE_COLUMNS = frozenset(column.name for table in TABLES.values() for column in table.columns if column.is_private)
 

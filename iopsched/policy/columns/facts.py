@@ -66,6 +66,27 @@ KEEP_TOGETHER = TableKind(
         REASON,
     ),
 )
+COVERS = TableKind(
+    "covers.csv",
+    "who stands in for a member of staff who is away",
+    (
+        needed(id_of("therapist_id", "Who is covered while away (time_off.csv, busy), by id.", THERAPISTS_FILE)),
+        needed(id_of("covered_by", "Who may lead instead, by id.", THERAPISTS_FILE, is_list=True)),
+        Column("from", "First day on which the row holds. Blank = any.", "date"),
+        Column("until", "Last day on which the row holds. Blank = any.", "date"),
+    ),
+)
+EXTRA_TIME = TableKind(
+    "extra_time.csv",
+    "dated time added to the windows of a person or room, or to the opening hours",
+    (
+        Column("kind", "Whose time it is.", "choice", choices.ABSENT, is_needed=True),
+        Column("start", "First day, or day and time such as 2026-12-05 09:00.", "moment", is_needed=True),
+        id_of("id", "Who or which, by id; blank for the clinic."),
+        Column("end", "Last day, or day and time. Blank = the same day.", "moment"),
+        REASON,
+    ),
+)
 PINS = TableKind(
     "pins.csv",
     "something that the director has fixed or forbidden",

@@ -214,6 +214,13 @@ class _Sketch:
             schedule = read_decisions(model.x, found.values)
         return schedule
 
+    def _leads_of_primary(self, primary_id: str) -> frozenset[str]:
+        """Return a primary therapist with everybody who stands in for them this week."""
+        covers = self.workshop.factory.filters.covers
+        return frozenset(
+            {primary_id, *(w.id for w in self.problem.therapists if covers.may_ever_lead(w.id, primary_id))}
+        )
+
     def _few_leads(self, held: list[Candidate]) -> dict[tuple[str, str], frozenset[str]]:
         """Return, for each participant and kind of visit, the leads with most time left who share free time."""
         left = self._time_left(held)
@@ -221,7 +228,7 @@ class _Sketch:
         for (participant_id, service_id), number in self.visits.items():
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
             if service.with_primary and person.primary_id is not None:
-                choice[participant_id, service_id] = frozenset({person.primary_id})
+                choice[participant_id, service_id] = self._leads_of_primary(person.primary_id)
                 continue
             free = self.terms.participant_free(person.id, service)
             able = [

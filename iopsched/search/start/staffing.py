@@ -62,7 +62,11 @@ class Staffing:
                 return False
         if candidate.service.with_primary:
             primary = self.board.primary[participant_id]
-            return self._may_be_primary(person, therapist) if primary is None else primary == lead
+            if primary is None:
+                return self._may_be_primary(person, therapist)
+            covers = self.board.x.filters.covers
+            is_cover = person.primary_id is not None and covers.may_lead(lead, primary, candidate.start, candidate.end)
+            return primary == lead or is_cover
         return True
 
     def _may_be_primary(self, person: Participant, therapist: Therapist) -> bool:
