@@ -13,7 +13,7 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Module, Need, Service
 from iopsched.ingest.file.clinic import ClinicDraft, read_clinic
-from iopsched.ingest.file.extratime import add_to_participants, add_to_rooms, add_to_staff, with_extra_hours
+from iopsched.ingest.file.extratime import add_extra_time, with_extra_hours
 from iopsched.ingest.file.facts import (
     read_attendance,
     read_cover,
@@ -110,9 +110,7 @@ def read_draft(folder: Source, week: date) -> Draft:
     take_steps(participants, steps, week)
     therapists = by_id(columns.THERAPISTS, partial(read_therapist, clinic=clinic))
     rooms = by_id(columns.ROOMS, partial(read_room, clinic=clinic))
-    add_to_participants(participants, extra_time.values, week)
-    add_to_staff(therapists, extra_time.values, week)
-    add_to_rooms(rooms, extra_time.values, week)
+    add_extra_time(extra_time.values, week, participants, therapists, rooms)
     return Draft(
         folder=folder,
         week=week,

@@ -33,35 +33,35 @@ def with_extra_hours(settings: ClinicDraft, rows: Iterable[TimeOff]) -> ClinicDr
     return replace(settings, clinic=replace(clinic, open=clinic.open.union(extra), extra=extra))
 
 
-def add_to_participants(entries: Entries[Participant], rows: Sequence[TimeOff], week: date) -> None:
-    """Add the extra time of participants to their own windows and to those of their families."""
-    for place, entry in enumerate(entries.items):
-        person, extra = entry.value, _of("participant", entry.value.id, rows, week)
-        if extra:
-            family = person.family_availability
-            person = replace(
-                person,
-                availability=person.availability.union(extra),
-                family_availability=None if family is None else family.union(extra),
+def add_extra_time(
+    rows: Sequence[TimeOff],
+    week: date,
+    participants: Entries[Participant],
+    therapists: Entries[Therapist],
+    rooms: Entries[Room],
+) -> None:
+    """Add the extra time of people and rooms to their availability, of participants to that of the family as well."""
+
+    def of(kind: str, own_id: str) -> Windows:
+        return part_of_week((row for row in rows if (row.kind, row.id) == (kind, own_id)), week)
+
+    for place, person in enumerate(participants.items):
+        if extra := of("participant", person.value.id):
+            participants.items[place] = Entry(person.at, _longer_for_family(person.value, extra))
+    for place, worker in enumerate(therapists.items):
+        if extra := of("therapist", worker.value.id):
+            therapists.items[place] = Entry(
+                worker.at, replace(worker.value, availability=worker.value.availability.union(extra))
             )
-            entries.items[place] = Entry(entry.at, person)
+    for place, room in enumerate(rooms.items):
+        if extra := of("room", room.value.id):
+            rooms.items[place] = Entry(room.at, replace(room.value, availability=room.value.availability.union(extra)))
 
 
-def add_to_staff(entries: Entries[Therapist], rows: Sequence[TimeOff], week: date) -> None:
-    """Add the extra time of staff to their availability."""
-    for place, entry in enumerate(entries.items):
-        if extra := _of("therapist", entry.value.id, rows, week):
-            longer = entry.value.availability.union(extra)
-            entries.items[place] = Entry(entry.at, replace(entry.value, availability=longer))
-
-
-def add_to_rooms(entries: Entries[Room], rows: Sequence[TimeOff], week: date) -> None:
-    """Add the extra time of rooms to their availability."""
-    for place, entry in enumerate(entries.items):
-        if extra := _of("room", entry.value.id, rows, week):
-            longer = entry.value.availability.union(extra)
-            entries.items[place] = Entry(entry.at, replace(entry.value, availability=longer))
-
-
-def _of(kind: str, own_id: str, rows: Iterable[TimeOff], week: date) -> Windows:
-    return part_of_week((row for row in rows if (row.kind, row.id) == (kind, own_id)), week)
+def _longer_for_family(person: Participant, extra: Windows) -> Participant:
+    family = person.family_availability
+    return replace(
+        person,
+        availability=person.availability.union(extra),
+        family_availability=None if family is None else family.union(extra),
+    )
