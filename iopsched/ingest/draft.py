@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar
 
+from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import AttendanceRecord, Cover, Participant, Therapist, TimeOff, WaitlistEntry
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
@@ -84,11 +85,9 @@ def read_draft(folder: Source, week: date) -> Draft:
     """Read every file there is."""
     report = folder.report
     settings = read_clinic(folder, week)
-    clinic = settings.clinic
     _tell_unknown_files(folder)
-
     tables = _read_tables(folder, settings)
-    lists = Lists.of(tables.values(), {"populations": clinic.populations, "equipment": clinic.equipment})
+    lists = Lists.of(tables.values(), _own_words(settings.clinic))
 
     def by_id(kind: TableKind, read: Callable[[Cells, str], T]) -> Entries[T]:
         return read_entries_by_id(tables[kind.file], report, read, settings.hours, lists)
@@ -132,6 +131,11 @@ def read_draft(folder: Source, week: date) -> Draft:
         modules=modules,
         steps=steps,
     )
+
+
+def _own_words(clinic: Clinic) -> dict[str, Iterable[str]]:
+    """Return the words of the settings that lists may hold."""
+    return {"populations": clinic.populations, "equipment": clinic.equipment}
 
 
 def _read_tables(folder: Source, settings: ClinicDraft) -> dict[str, Table]:

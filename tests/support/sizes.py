@@ -23,6 +23,7 @@ LARGER = {
 ONE_SUBJECT = frozenset(
     [
         "changes",
+        "covers",
         "clinic",
         "curriculum",
         "facts",
