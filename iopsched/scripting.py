@@ -114,7 +114,7 @@ class Week:
 
     @cached_property
     def unmet(self) -> Frame:
-        """Return one row for each participant with unmet need: minutes, and a first reason in plain words."""
+        """Return one row for each participant with unmet need: minutes, and the reason in plain words."""
         return work.frames.unmet_frame(self.result.unmet)
 
     def save(self, folder: str | Path) -> Saved:

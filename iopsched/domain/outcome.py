@@ -51,7 +51,7 @@ class GoalResult:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """Minutes a participant is short of, with a first reason in plain words."""
+    """Minutes a participant is short of, with the reason in plain words."""
 
     participant_id: str
     minutes: int

@@ -33,7 +33,11 @@ CHECKS: Mapping[RuleId, Callable[[Week], Iterable[Violation]]] = named_as_rules(
 
 def violations(problem: Problem, schedule: Schedule) -> tuple[Violation, ...]:
     """Return every broken rule of a schedule, sorted, none twice; empty if the schedule may be published."""
-    week = Week(problem, schedule)
+    return violations_in(Week(problem, schedule))
+
+
+def violations_in(week: Week) -> tuple[Violation, ...]:
+    """Return the broken rules of a week, of the participants whom it is about, sorted, none twice."""
     return tuple(sorted({found for check in CHECKS.values() for found in check(week)}))
 
 

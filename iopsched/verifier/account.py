@@ -52,7 +52,7 @@ class Account:
 
 def accounts(week: Week) -> tuple[Account, ...]:
     """Return the account of everybody whose stay touches an open weekday, by id."""
-    present = (person for person in week.problem.participants if week.calendars.is_present(person))
+    present = (person for person in week.participants if week.calendars.is_present(person))
     return tuple(_account(week, person) for person in present)
 
 

@@ -62,7 +62,7 @@ def cohort(week: Week) -> Iterator[Violation]:
     """Report broken membership, groups that meet too often, and sessions that their group cannot hold."""
     for meeting in week.meetings:
         yield from _ties(week, meeting)
-    for participant in week.problem.participants:
+    for participant in week.participants:
         yield from _membership(week, participant)
     for group in week.problem.groups:
         yield from _frequency(week, group)

@@ -21,7 +21,7 @@ _GROUP_KINDS = ("group", "multifamily")
 
 def week_max(week: Week) -> Iterator[Violation]:
     """Report participants with too many countable hours a week or day, or sessions that are not authorized."""
-    for person in week.problem.participants:
+    for person in week.participants:
         countable = week.countable_of(person)
         for told in (*_countable(week, person, countable), *_authorized(week, person, countable)):
             yield _broken(RuleId.WEEK_MAX, person, *told)
@@ -62,7 +62,7 @@ def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -
 
 def php_guard(week: Week) -> Iterator[Violation]:
     """Report participants whose countable hours reach partial hospitalization."""
-    for person in week.problem.participants:
+    for person in week.participants:
         level = level_of(week.problem.clinic, person)
         meetings = week.of_participant.get(person.id, ())
         total = sum(meeting.countable for meeting in meetings)
@@ -80,7 +80,7 @@ def php_guard(week: Week) -> Iterator[Violation]:
 
 def day_min(week: Week) -> Iterator[Violation]:
     """Report days with a countable group session and too few countable hours in all."""
-    for person in week.problem.participants:
+    for person in week.participants:
         least, source, *_ = in_force(week.problem.clinic, person, "min_hours_on_group_days")
         for day, held in by_day(week.of_participant.get(person.id, ())).items():
             total = sum(meeting.countable for meeting in held)
@@ -99,7 +99,7 @@ def is_group_day(held: Sequence[Meeting]) -> bool:
 
 def day_max(week: Week) -> Iterator[Violation]:
     """Report participants with too many sessions or too long a stretch on a day, or more than they need."""
-    for person in week.problem.participants:
+    for person in week.participants:
         meetings = week.of_participant.get(person.id, ())
         for told in _exceeded(week, person, meetings):
             yield _broken(RuleId.DAY_MAX, person, *told)
@@ -152,7 +152,7 @@ def _per_day(week: Week, person: Participant, day: int, held: Sequence[Meeting])
 
 def phase(week: Week) -> Iterator[Violation]:
     """Report participants with more sessions of kind group a week than their phase allows."""
-    for person in week.problem.participants:
+    for person in week.participants:
         stage = week.problem.clinic.phases.get(person.phase or "")
         number = group_sessions(week, person)
         if stage and number > stage.max_group_sessions:

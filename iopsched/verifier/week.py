@@ -8,7 +8,7 @@ that are no times by ``window``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -85,10 +85,15 @@ Index = Mapping[str, tuple[Meeting, ...]]
 
 
 class Week:
-    """One schedule of one problem, with the look-ups that the checks share. Nothing here judges."""
+    """One schedule of one problem, with the look-ups that the checks share. Nothing here judges.
 
-    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+    ``about`` are the participants whose own rules are looked at, None = everybody: whoever asks about one person does
+    not wait for all others.
+    """
+
+    def __init__(self, problem: Problem, schedule: Schedule, about: Container[str] | None = None) -> None:
         self.problem = problem
+        self.participants = tuple(row for row in problem.participants if about is None or row.id in about)
         self.schedule = schedule
         self.calendars = Calendars(problem)
         self.needs = Needs(problem, self.calendars.is_present, self.calendars.prorated)

@@ -38,7 +38,7 @@ def _with_primary(week: Week, participant_id: str) -> tuple[Meeting, ...]:
 def primary(week: Week) -> Iterator[Violation]:
     """Report sessions not led by the primary therapist, and therapists who are primary of too many."""
     chosen = primaries(week)
-    for participant in week.problem.participants:
+    for participant in week.participants:
         for meeting in _with_primary(week, participant.id):
             if meeting.lead and not _is_led(week, meeting, meeting.lead.id, chosen[participant.id], participant):
                 sentence = Sentence(

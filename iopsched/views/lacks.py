@@ -21,7 +21,7 @@ FIRST = 5
 
 @dataclass(frozen=True, slots=True)
 class ShortLine:
-    """A participant who is short: the minutes that the goal counts, what is lacking, and a first reason if known."""
+    """A participant who is short: the minutes that the goal counts, what is lacking, and the reason if known."""
 
     participant_id: str
     label: str

@@ -1,1 +1,1 @@
-"""Why something cannot be: what could be held at all, and a first reason for what is not, before and after a solve."""
+"""Why something cannot be: what keeps each participant from what they lack, before and after a solve."""

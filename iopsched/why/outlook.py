@@ -7,21 +7,24 @@ sentence says why.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Service
 from iopsched.errors import Issue
-from iopsched.why.look import Look
-from iopsched.why.needs import why_no_session
+from iopsched.model.terms import Terms
+from iopsched.why.possible import Possible
+from iopsched.why.reasons import Looking
 from iopsched.words.sentence import ParticipantRef, Sentence
 
 CODE = "W-NEED-NEVER"
 UNSEEN = "I-NEEDS-UNSEEN"
 MOST_NAMED = 5
 MOST_STAFF = 500  # who could come besides the lead is asked for each lead and start: the work grows with its square
+TOLD = "It will be told as unmet need."
+OTHERS = "Its hours must come from other services."
 ANYBODY = ParticipantRef("each of them")
 
 
@@ -34,31 +37,44 @@ def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
     if len(problem.therapists) > MOST_STAFF:
         message = f"With more than {MOST_STAFF} members of staff, needs that no session can meet are not looked for."
         return (Issue("therapists.csv", 0, "", UNSEEN, message, "Solve tells them.", level="information"),)
-    look = Look(problem, Schedule(problem.week))
-    alike: dict[tuple[str, Sentence, str], list[str]] = defaultdict(list)
-    never = {
-        service.id: look.possible.without_option(
-            service, (person.id for person in look.terms.participants if _has_use(look, person, service))
-        )
-        for service in problem.services
-    }
-    look.possible.consider(frozenset().union(*never.values()))
-    for person in look.terms.participants:
-        for service in problem.services:
-            if person.id not in never[service.id]:
-                continue
-            needed = look.terms.demand(person, service).required > 0
-            why = next(why_no_session(look, person, service))
-            remedy = "It will be told as unmet need." if needed else "Its hours must come from other services."
-            alike[service.id, _of_anybody(why, person.id), remedy].append(person.id)
-    return tuple(sorted(_warning(*cause, people) for cause, people in alike.items()))
+    terms = Terms(problem)
+    possible = Possible(terms)
+    looking = Looking(problem, Schedule(problem.week), is_proven=False)
+    found: list[Issue] = []
+    for service in problem.services:
+        users = [person.id for person in terms.participants if _has_use(terms, person, service)]
+        never = possible.without_option(service, users)
+        for why, people in _by_cause(looking, service, never):
+            needed = [key for key in people if terms.demand(problem.participant[key], service).required > 0]
+            wished = [key for key in people if key not in needed]
+            found += [
+                _warning(service.id, why, remedy, rows) for rows, remedy in ((needed, TOLD), (wished, OTHERS)) if rows
+            ]
+    return tuple(sorted(found))
 
 
-def _has_use(look: Look, person: Participant, service: Service) -> bool:
+def _by_cause(looking: Looking, service: Service, never: frozenset[str]) -> Iterator[tuple[Sentence, list[str]]]:
+    """Yield causes with the people whom each keeps from the service: without it they could have a session."""
+    alike: dict[Sentence, list[str]] = {}
+    left = sorted(never)
+    while left:
+        person = looking.problem.participant[left[0]]
+        cause = looking.of_service(person, service)
+        without = looking.problem
+        for fact in cause.facts:
+            without = fact.undo(without)
+        still = Possible(Terms(without)).without_option(service, left) if cause.facts else frozenset(left)
+        people = [key for key in left if key not in still or key == person.id]
+        alike.setdefault(_of_anybody(cause.sentence, person.id), []).extend(people)
+        left = [key for key in left if key not in people]
+    yield from alike.items()
+
+
+def _has_use(terms: Terms, person: Participant, service: Service) -> bool:
     """Return whether a participant needs the service this week or is a member of one of its groups."""
-    if look.terms.demand(person, service).required > 0:
+    if terms.demand(person, service).required > 0:
         return True
-    return any(group.id in person.group_ids for group in look.problem.groups_of.get(service.id, ()))
+    return any(group.id in person.group_ids for group in terms.problem.groups_of.get(service.id, ()))
 
 
 def _of_anybody(why: Sentence, person_id: str) -> Sentence:

@@ -1,24 +1,47 @@
-"""A first reason, in plain words, for every need that a schedule does not meet.
+"""What keeps each participant from what they lack: the one fact without which, all else as it is, they would have more.
 
-These are observations on the facts, made without the solver: each sentence is
-true, and the first that applies is told. What else could be changed so that
-the need is met is another question, with its own proof.
+A reason is told only where a week without the fact was laid out and judged by the verifier: everybody else keeps what they
+have, and the person has less unmet need. Of several such facts the first in the order of
+:class:`~iopsched.why.cause.CauseKind` is told; two are told as one where neither alone would help.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.model.terms import GROUP_KINDS
-from iopsched.why.hours import why_closed, why_gap, why_no_full_day, why_no_hours, why_week_full
-from iopsched.why.look import Look
-from iopsched.why.needs import why_no_session
-from iopsched.words.sentence import Sentence
+from iopsched.domain.services import Service
+from iopsched.domain.timegrid import DAY, hours
+from iopsched.model.matching import matches_group
+from iopsched.model.terms import Terms
+from iopsched.policy.numbers import in_force
+from iopsched.verifier.account import Account, accounts
+from iopsched.verifier.week import Week
+from iopsched.why.additions import Additions
+from iopsched.why.cause import RANK, Cause, CauseKind, Fact
+from iopsched.why.facts.people import limits
+from iopsched.why.scene import Scene
+from iopsched.why.telling import joined, told_cause
+from iopsched.why.trial import Obstacle, Trials, spread
+from iopsched.why.world import World
+from iopsched.words.phrases import count
+from iopsched.words.sentence import ParticipantRef, Sentence
 
 CUT_SHORT = Sentence("The search ended before it was certain that no week gives more.")
+NOT_LOOKED = Sentence("The reason was not looked for, because so many are short.")
+UNKNOWN = Sentence("No week gives more, and no single fact was found to be the cause.")
+NO_FACT = Sentence("No single fact was found to be the cause.")
+MOST_TRIALS_EACH = 24
+MOST_TRIALS = 1200
+MOST_PROOFS = 6
+TAKEN = frozenset({CauseKind.STAFF_TAKEN, CauseKind.ROOM_TAKEN})
+OWN_TIME = frozenset({CauseKind.PERSON_BUSY, CauseKind.PERSON_WINDOW})
+# Of the windows of two people the one that keeps more ways shut is told.
+WINDOWS = frozenset({CauseKind.PERSON_WINDOW, CauseKind.STAFF_WINDOW, CauseKind.ROOM_WINDOW})
 
 
 def reasons(
@@ -26,45 +49,223 @@ def reasons(
 ) -> dict[str, Sentence]:
     """Return a sentence for each of these participants; each has unmet need in this schedule.
 
-    ``is_proven``: whether no schedule has less unmet need; else nothing is
-    said that only holds because of what else is in this one.
+    ``is_proven``: whether no schedule has less unmet need; else only such
+    facts are told as would stand in the way if nobody else were there.
     """
-    if not participant_ids:
-        return {}
-    look = Look(problem, schedule, is_proven=is_proven)
-    look.possible.consider(participant_ids)
     return {
-        participant_id: first_reason(look, problem.participant[participant_id]) for participant_id in participant_ids
+        key: cause.sentence for key, cause in causes(problem, schedule, participant_ids, is_proven=is_proven).items()
     }
 
 
-def first_reason(look: Look, person: Participant) -> Sentence:
-    """Return the first sentence that applies."""
-    return next(all_reasons(look, person))
+def causes(
+    problem: Problem, schedule: Schedule, participant_ids: Sequence[str], *, is_proven: bool = True
+) -> dict[str, Cause]:
+    """Return the cause for each of these participants, with its facts; see :func:`reasons`."""
+    if not participant_ids:
+        return {}
+    look = Looking(problem, schedule, is_proven=is_proven)
+    return {key: look.cause(problem.participant[key]) for key in participant_ids}
 
 
-def all_reasons(look: Look, person: Participant) -> Iterator[Sentence]:
-    """Yield every sentence that applies, the most telling first; there is always one."""
-    if not any(look.terms.participant_free(person.id, service) for service in look.problem.services):
-        yield Sentence("Has no free time this week: look at availability, busy, time off and the dates of the stay.")
-    if person.authorized_until is not None and person.authorized_until < look.problem.week:
-        told = "The authorization ended on {}: nothing countable can be held."
-        yield Sentence(told, person.authorized_until.isoformat())
-    yield from why_closed(look, person)
-    yield from why_week_full(look, person)
-    for service in look.problem.services:
-        lacking = look.terms.demand(person, service).required - look.held(person, service)
-        if lacking > 0 and service.counts and service.kind in GROUP_KINDS:
-            yield from why_no_full_day(look, person)
-        if lacking > 0:
-            yield from why_no_session(look, person, service)
-    if look.is_short_of_time(person):
-        yield from why_no_hours(look, person)
-    else:
-        yield from why_gap(look, person)
-    if not look.is_proven:
-        yield CUT_SHORT
-    yield Sentence(
-        "The seats, staff hours and rooms that could give the missing time are used otherwise, "
-        "or a limit a day or a week is reached."
+@dataclass(slots=True)
+class _Tally:
+    """The findings with the same facts: how many ways they keep shut, and those to prove them with."""
+
+    facts: tuple[Fact, ...]
+    ways: int = 0
+    gain: int = 0
+    findings: list[Obstacle] = field(default_factory=list)
+
+
+class Looking:
+    """Looks for causes until so many weeks have been tried that it would take long."""
+
+    def __init__(self, problem: Problem, schedule: Schedule, *, is_proven: bool) -> None:
+        self.problem = problem
+        self.schedule = schedule
+        self.is_proven = is_proven
+        self.terms = Terms(problem)
+        self.account = {row.participant.id: row for row in accounts(Week(problem, schedule))}
+        self.world = World(problem, schedule, self.terms) if is_proven else None
+        self.trials_left = MOST_TRIALS
+
+    def cause(self, person: Participant) -> Cause:
+        """Return the causes of everything that the person lacks, in one sentence or several."""
+        if self.trials_left <= 0:
+            return Cause((), NOT_LOOKED)
+        found = list(self._every(person, self.account[person.id]))
+        told = [cause for cause in found if cause.facts]
+        if self.is_proven or len(told) == len(found):
+            told = told or [Cause((), UNKNOWN)]
+        else:
+            told.append(Cause((), CUT_SHORT))
+        return Cause(tuple(fact for cause in told for fact in cause.facts), joined(told))
+
+    def of_service(self, person: Participant, service: Service) -> Cause:
+        """Return the cause that keeps somebody from a further session of a service."""
+        return self._of_lack(person, [service]) or Cause((), NO_FACT)
+
+    def _every(self, person: Participant, account: Account) -> Iterator[Cause]:
+        """Yield the cause of each lack, without facts where none is known."""
+        nothing = Cause((), UNKNOWN)
+        needed = [service for service in self.problem.services if account.lacking.get(service.id)]
+        for service in needed:
+            yield self._of_lack(person, [service]) or nothing
+        gained = sum(self.terms.countable_minutes(row) * account.lacking[row.id] for row in needed)
+        lacks_hours = account.required_minutes - account.scheduled_minutes > gained
+        lacks_days = account.unmet_minutes > account.lacking_minutes and not gained
+        services = self._countable(person, account)
+        if (lacks_hours or lacks_days) and (services or not needed):
+            yield (
+                self._of_days(person, account)
+                or self._of_lack(person, services)
+                or self._of_gaps(person, account)
+                or nothing
+            )
+
+    def _of_days(self, person: Participant, account: Account) -> Cause | None:
+        """Return that the days on which somebody comes are enough, and only too short to count."""
+        held = self.schedule.sessions
+        days = {row.start // DAY for row in held if person.id in row.participant_ids}
+        is_long = account.scheduled_minutes >= account.required_minutes
+        if not is_long or account.scheduled_days >= account.required_days > len(days):
+            return None
+        told = "{} comes on {}, and a day counts only from {} on ({})."
+        limit = in_force(self.problem.clinic, person, "program_day_hours")
+        sentence = Sentence(told, ParticipantRef(person.id), count(len(days), "day"), hours(limit.value), limit.setting)
+        return self._of_requirement(person, CauseKind.PROGRAM_DAY, "program_day_hours", sentence)
+
+    def _of_gaps(self, person: Participant, account: Account) -> Cause | None:
+        limit = in_force(self.problem.clinic, person, "max_gap_days")
+        if not account.long_gaps:
+            return None
+        told = "There is no countable session for more than {} in a row ({})."
+        sentence = Sentence(told, count(limit.value, "day"), limit.setting)
+        return self._of_requirement(person, CauseKind.GAP, "max_gap_days", sentence)
+
+    def _of_requirement(self, person: Participant, kind: CauseKind, key: str, sentence: Sentence) -> Cause | None:
+        """Return a number that is asked for as the cause, if the same week would be enough without it."""
+        problem, facts = self.problem, []
+        for fact in limits(Scene.of(problem, person), key, kind, 0, "{} ({})"):
+            problem = fact.undo(problem)
+            facts.append(replace(fact, clause=sentence))
+            (now,) = accounts(Week(problem, self.schedule, {person.id}))
+            if now.unmet_minutes < self.account[person.id].unmet_minutes:
+                return Cause(tuple(facts), sentence)
+        return None
+
+    def _countable(self, person: Participant, account: Account) -> list[Service]:
+        """Return the services whose further sessions would give hours and days, groups first."""
+        found = [
+            service
+            for service in sorted(self.problem.services, key=lambda row: row.kind != "group")
+            if service.counts
+            and self.terms.demand(person, service).most is None
+            and not account.lacking.get(service.id)
+        ]
+        groups = self.problem.groups_of
+        suiting = [
+            row
+            for row in found
+            if row.id not in groups
+            or any(matches_group(person, group) and self.terms.may_join(person, group) for group in groups[row.id])
+        ]
+        return suiting if suiting or account.lacking else found
+
+    def _of_lack(self, person: Participant, services: Sequence[Service]) -> Cause | None:
+        schedule = self.schedule
+        world = self.world
+        if world is None:
+            schedule = _alone(self.schedule, person, services)
+            world = World(self.problem, schedule, self.terms)
+        trials = Trials(self.problem, schedule, person)
+        short = frozenset(key for key, row in self.account.items() if row.unmet_minutes and self.is_proven)
+        ways = Additions(world, person, short)
+        tallies: dict[frozenset[tuple[str, str]], _Tally] = {}
+        for service in services:
+            for finding, alike in self._findings(trials, ways, service):
+                if not finding.facts or (not self.is_proven and _is_of_week(finding, person)):
+                    self.trials_left -= trials.made
+                    return None
+                key = frozenset((fact.kind, fact.subject) for fact in finding.facts)
+                tally = tallies.setdefault(key, _Tally(finding.facts))
+                tally.ways += alike
+                tally.gain = max(tally.gain, finding.gain)
+                tally.findings.append(finding)
+        self.trials_left -= trials.made
+        return self._chosen(trials, list(tallies.values()))
+
+    def _findings(self, trials: Trials, ways: Additions, service: Service) -> Iterator[tuple[Obstacle, int]]:
+        """Yield what trials find, and how many ways are alike; obstacles that were found are not tried again."""
+        known: set[object] = set()
+        most = trials.made + MOST_TRIALS_EACH
+        every = ways.of_service(service)
+        if not self.is_proven:  # another week may hold at another time what this one holds
+            every = chain(ways.moved(service), every)
+        for way, alike in spread(every):
+            if trials.made >= most or (way.flags and way.kind in known):
+                continue
+            finding = trials.find(way)
+            if finding is not None:
+                if len(finding.facts) <= len(way.flags):
+                    known.add(way.kind)
+                yield finding, alike
+
+    def _chosen(self, trials: Trials, tallies: list[_Tally]) -> Cause | None:
+        """Return the first tally that a whole week proves."""
+        has_time = any(not _is_kept_by_own_time(tally) for tally in tallies)
+        ordered = sorted(tallies, key=lambda tally: _order(tally, has_time=has_time))
+        for tally in ordered[:MOST_PROOFS]:
+            proof = next((row for row in tally.findings[:2] if not self.is_proven or trials.is_proven(row)), None)
+            if proof is None:
+                continue
+            alike = [tally]
+            if len(tally.facts) == 1 and tally.facts[0].kind in TAKEN:
+                alike += [
+                    other
+                    for other in ordered
+                    if other is not tally
+                    and [fact.kind for fact in other.facts] == [tally.facts[0].kind]
+                    and trials.is_proven(other.findings[0])
+                ]
+            return told_cause(
+                self.problem,
+                proof.way.sessions[0],
+                [fact for row in alike for fact in row.facts],
+                is_choice=len(alike) > 1,
+            )
+        return None
+
+
+def _alone(schedule: Schedule, person: Participant, services: Sequence[Service]) -> Schedule:
+    """Return only the person's own sessions of these services: the clinic as if nobody else were there."""
+    kinds = {service.id for service in services}
+    rows = (
+        replace(row, participant_ids=(person.id,))
+        for row in schedule.sessions
+        if person.id in row.participant_ids and row.service_id in kinds
     )
+    return Schedule(schedule.week, tuple(rows))
+
+
+def _is_of_week(finding: Obstacle, person: Participant) -> bool:
+    """Return whether another week may keep clear of the facts: they speak of others who come, or of what is held then."""
+    pairs = {CauseKind.APART, CauseKind.TOGETHER}
+    return all(fact.frees or (fact.kind in pairs and person.id not in fact.subject.split()) for fact in finding.facts)
+
+
+def _is_kept_by_own_time(tally: _Tally) -> bool:
+    kinds = {fact.kind for fact in tally.facts}
+    return bool(kinds & (OWN_TIME | {CauseKind.IN_SESSION}))
+
+
+def _order(tally: _Tally, *, has_time: bool) -> tuple[int, int, int, int, list[str]]:
+    """Return the order in which facts are told: fewer first, then by kind, by what they give and how much they keep shut.
+
+    Who has no time but in other sessions is kept by their own windows; else these sessions are in the way.
+    """
+    kinds = [fact.kind for fact in tally.facts]
+    rank = max(RANK[CauseKind.ROOM_WINDOW if kind in WINDOWS else kind] for kind in kinds)
+    if not has_time and len(kinds) == 1 and kinds[0] in OWN_TIME:
+        rank = RANK[CauseKind.IN_SESSION] - 1
+    return len(kinds), rank, -tally.gain, -tally.ways, sorted(fact.subject for fact in tally.facts)

@@ -102,9 +102,10 @@ class Sentence(str):
         return tuple(part for part in self.parts if isinstance(part, Reference))
 
     def as_json(self) -> list[str | dict[str, str]]:
-        """Return for instance ``["Group ", {"group": "G1"}, " is full."]``."""
+        """Return for instance ``["Group ", {"group": "G1"}, " is full."]``; files and tables are words."""
         names = {kind: name for name, kind in _KINDS.items()}
-        return [{names[type(part)]: part.id} if isinstance(part, Reference) else part for part in self.parts]
+        parts = (part if type(part) in names else str(part) for part in self.parts)
+        return [{names[type(part)]: part.id} if isinstance(part, Reference) else part for part in parts]
 
     @classmethod
     def from_json(cls, text: str, parts: object) -> Self:

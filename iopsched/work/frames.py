@@ -70,7 +70,7 @@ def goals_frame(goals: Iterable[GoalResult]) -> Frame:
 
 
 def unmet_frame(unmet: Iterable[Unmet]) -> Frame:
-    """Return one row for each participant with unmet need: its minutes and a first reason."""
+    """Return one row for each participant with unmet need: its minutes and the reason."""
     rows = [(row.participant_id, row.minutes, row.why) for row in unmet]
     return pd.DataFrame(rows, columns=["participant_id", "minutes", "why"], dtype=object).astype({"minutes": "int64"})
 
