@@ -64,9 +64,8 @@ def verify(
 def _checked(done: Verified) -> str:
     """Return how much was checked and how much was found."""
     sessions, found = done.schedule.sessions, len(done.violations)
-    people = {person for session in sessions for person in session.participant_ids}
     what = (
-        f"{count(len(sessions), 'session')}, {count(len(people), 'participant')}, "
+        f"{count(len(sessions), 'session')}, {count(done.people, 'participant')}, "
         f"{count(len(done.problem.therapists), 'member of staff', 'staff')}, {len(RuleId)} rules"
     )
     return f"Checked {what}: {count(found, 'violation') if found else 'no violation'}."

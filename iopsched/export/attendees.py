@@ -12,13 +12,14 @@ from iopsched.errors import UsageError
 from iopsched.export.edition import Edition, Files
 from iopsched.export.moments import span
 from iopsched.export.texts import guard, one_line
+from iopsched.policy.numbers import countable_minutes
 from iopsched.verifier.modality import joins_by_video
 from iopsched.views.labels import NameMode
 
 COLUMNS = (
     "date", "start", "end", "start_at", "end_at", "minutes", "participant_id", "participant", "session_id",
     "service_id", "service_code", "kind", "group_id", "provider", "co_providers", "location", "modality", "status",
-    "contact_minutes",
+    "contact_minutes", "countable_minutes", "payer",
 )  # fmt: skip
 
 
@@ -29,7 +30,8 @@ def files(edition: Edition) -> Files:
     is filled with what the names setting asks for beyond the id.
     ``location`` and ``modality`` are the participant's own: who joins a session
     in a room by video is ``telehealth``. ``minutes`` are those of the clock,
-    ``contact_minutes`` those without breaks. ``start_at`` and ``end_at`` are ISO times with their distance to UTC.
+    ``contact_minutes`` those without breaks, ``countable_minutes`` those that count toward weekly hours; ``payer`` is
+    the participant's. ``start_at`` and ``end_at`` are ISO times with their distance to UTC.
     Text is guarded, so that no cell is run as a formula.
 
     Raises
@@ -53,11 +55,14 @@ def _rows(edition: Edition) -> Iterator[tuple[str | int, ...]]:
         when, held = _when(edition, session), _what(edition, session)
         service = edition.problem.service.get(session.service_id)
         contact = service.contact_minutes if service else session.minutes
+        countable = countable_minutes(edition.problem.clinic, service) if service else 0
         for person in sorted(session.participant_ids):
             if person not in shown:
                 shown[person] = "" if labels.mode is NameMode.ID else labels.participant(person)
             how = _how(edition, session, person)
-            yield (*when, _cell(person), _cell(shown[person]), *held, *how, "scheduled", contact)
+            known = edition.problem.participant.get(person)
+            payer = _cell(known.payer or "") if known else ""
+            yield (*when, _cell(person), _cell(shown[person]), *held, *how, "scheduled", contact, countable, payer)
 
 
 def _when(edition: Edition, session: Session) -> tuple[str | int, ...]:

@@ -95,8 +95,11 @@ class SessionRow:
         """Return ``online``, ``online: P3`` or ``1 joins online``, blank where everybody comes in."""
         if self.modality != "hybrid":
             return "online" if self.modality == "telehealth" else ""
-        if self.remote:
-            return f"online: {', '.join(self.remote)}"
+        return f"online: {', '.join(self.remote)}" if self.remote else self.remote_words
+
+    @property
+    def remote_words(self) -> str:
+        """Return ``1 joins online``, blank where everybody of a session in a room is there."""
         return (
             f"{self.remote_heads} {'joins' if self.remote_heads == 1 else 'join'} online" if self.remote_heads else ""
         )
@@ -123,9 +126,10 @@ class SessionRow:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """Return the short pieces of a cell: title, staff, room, modality unless in person, heads of a group."""
+        """Return the short pieces of a cell: title, staff, room, how many join online, heads of a group."""
         heads = () if self.is_single else (f"{self.heads}/{self.most}",)
-        return (self.title, self.staff, *self.where, *heads)
+        remote = (self.remote_words,) if self.remote_words else ()
+        return (self.title, self.staff, self.place, *remote, *heads)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from iopsched.domain.clinic import Payer
 from iopsched.domain.names import Names
 from iopsched.errors import UsageError
 from iopsched.export.attendees import COLUMNS, files
 from iopsched.views.labels import NameMode
 from iopsched.words.formulas import unguard
-from tests.support.clinics import adults, group, services
+from tests.support.clinics import adults, clinic, group, services
 from tests.support.publications import SECOND, edition, held, monday, row
 
 GROUP = row("G1-1", held("Mon 09:00-12:00", "A1 A2", "T1 T2", group_id="G1"))
+PAID = clinic(payers={"medicare": Payer("medicare")})
 VISIT = row(
     "individual-A1-1", held("Mon 13:00-14:00", "A1", service_id="individual", room_id=None, modality="telehealth")
 )
@@ -33,20 +35,22 @@ def table(*rows, **changes):
 
 
 def test_one_row_for_each_attendee_and_session():
-    name, rows = table(GROUP, VISIT, GONE)
+    paid = tuple(replace(one, payer="medicare") if one.id == "A1" else one for one in adults(2))
+    name, rows = table(GROUP, VISIT, GONE, participants=paid, clinic=PAID)
     assert name == "attendees-2026-11-30.csv"
     assert [tuple(one.values()) for one in rows] == [
         (
             "2026-11-30", "09:00", "12:00", "2026-11-30T09:00:00-06:00", "2026-11-30T12:00:00-06:00", "180", "A1", "",
-            "G1-1", "process", "H0015", "group", "G1", "T1", "T2", "R1", "in_person", "scheduled", "180",
+            "G1-1", "process", "H0015", "group", "G1", "T1", "T2", "R1", "in_person", "scheduled", "180", "180", "medicare",
         ),
         (
             "2026-11-30", "09:00", "12:00", "2026-11-30T09:00:00-06:00", "2026-11-30T12:00:00-06:00", "180", "A2", "",
-            "G1-1", "process", "H0015", "group", "G1", "T1", "T2", "R1", "in_person", "scheduled", "180",
+            "G1-1", "process", "H0015", "group", "G1", "T1", "T2", "R1", "in_person", "scheduled", "180", "180", "",
         ),
         (
             "2026-11-30", "13:00", "14:00", "2026-11-30T13:00:00-06:00", "2026-11-30T14:00:00-06:00", "60", "A1", "",
-            "individual-A1-1", "individual", "", "individual", "", "T1", "", "telehealth", "telehealth", "scheduled", "60",
+            "individual-A1-1", "individual", "", "individual", "", "T1", "", "telehealth", "telehealth", "scheduled", "60", "60",
+            "medicare",
         ),
     ]  # fmt: skip
     assert tuple(rows[0]) == COLUMNS

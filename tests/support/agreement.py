@@ -6,47 +6,13 @@ import json
 import re
 from collections import defaultdict
 from datetime import date, datetime
-from html.parser import HTMLParser
-from xml.etree.ElementTree import TreeBuilder
 
 import openpyxl
 from icalendar import Calendar
 
+from tests.support.markup import every, spoken, tree
+
 ONLINE = "online"
-_VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "col"})
-
-
-class _Tree(HTMLParser):
-    """A page as a tree of elements."""
-
-    def __init__(self, text):
-        super().__init__()
-        self._builder = TreeBuilder()
-        self.feed(text)
-        self.root = self._builder.close()
-
-    def handle_starttag(self, tag, attributes):
-        self._builder.start(tag, {key: value or "" for key, value in attributes})
-        if tag in _VOID:
-            self._builder.end(tag)
-
-    def handle_endtag(self, tag):
-        self._builder.end(tag)
-
-    def handle_data(self, data):
-        self._builder.data(data)
-
-
-def _tree(path):
-    return _Tree(path.read_text(encoding="utf-8").partition("<!doctype html>")[2].strip()).root
-
-
-def _all(root, tag, kind=None):
-    return [one for one in root.iter(tag) if kind in (None, *one.get("class", "").split())]
-
-
-def _words(element):
-    return " ".join("".join(element.itertext()).split())
 
 
 def _hour(text):
@@ -83,19 +49,19 @@ def handouts(folder, kind, week):
     """Return by person what the handouts say; of staff also who comes."""
     found = defaultdict(set)
     for path in folder.glob(f"handouts/{kind}-*.html"):
-        root = _tree(path)
+        root = tree(path)
         person = path.stem.removeprefix(f"{kind}-")
-        for body in _all(root, "tbody"):
-            day = _date(_words(_all(body, "span")[0]), week)
-            for row in _all(body, "tr")[1:]:
+        for body in every(root, "tbody"):
+            day = _date(spoken(every(body, "span")[0]), week)
+            for row in every(body, "tr")[1:]:
                 cells = list(row)
-                small = [_words(one) for one in _all(cells[1], "span", "small")]
+                small = [spoken(one) for one in every(cells[1], "span", "small")]
                 staff = re.split(" and | \\+ ", small[0].removeprefix("with ")) if small else []
-                people = list(_all(cells[3], "span")) if kind == "therapist" else []
-                told = _words(cells[3]).removeprefix("".join(map(_words, people))) if kind == "therapist" else ""
-                start, end = _span(_words(cells[0]))
+                people = list(every(cells[3], "span")) if kind == "therapist" else []
+                told = spoken(cells[3]).removeprefix("".join(map(spoken, people))) if kind == "therapist" else ""
+                start, end = _span(spoken(cells[0]))
                 own = {person, *staff} if kind == "therapist" else set(staff)
-                found[person].add((day, start, end, _place(_words(cells[2])), frozenset(own), _people(told)))
+                found[person].add((day, start, end, _place(spoken(cells[2])), frozenset(own), _people(told)))
     return found
 
 
@@ -150,25 +116,25 @@ def shown(text):
 def page(folder, week, known):
     """Return by participant what the page shows when it is filtered by that person; ``known`` are all on the staff."""
     (path,) = folder.glob("week-*.html")
-    root = _tree(path)
-    select = next(one for one in _all(root, "select") if one.get("name") == "participant")
-    labels = {one.get("value"): _words(one) for one in _all(select, "option")}
+    root = tree(path)
+    select = next(one for one in every(root, "select") if one.get("name") == "participant")
+    labels = {one.get("value"): spoken(one) for one in every(select, "option")}
     found = defaultdict(set)
-    for table in _all(root, "table", "grid"):
-        days = [_date(_words(_all(one, "span")[0]), week) for one in _all(_all(table, "thead")[0], "th")[1:]]
-        for line in _all(table, "tr")[1:]:
+    for table in every(root, "table", "grid"):
+        days = [_date(spoken(every(one, "span")[0]), week) for one in every(every(table, "thead")[0], "th")[1:]]
+        for line in every(table, "tr")[1:]:
             title, *cells = list(line)
             for day, cell in zip(days, cells, strict=True):
-                for card in _all(cell, "li", "card"):
-                    single = _all(card, "span", "time")
-                    pieces = _words(_all(card, "span", "who")[0]).split(" · ")
+                for card in every(cell, "li", "card"):
+                    single = every(card, "span", "time")
+                    pieces = spoken(every(card, "span", "who")[0]).split(" · ")
                     if single:
                         first = pieces[0].split(" + ")[1:]
-                        staff, where = [_words(title), *first], pieces[1:]
+                        staff, where = [spoken(title), *first], pieces[1:]
                     else:
                         at = next(n for n, one in enumerate(pieces) if set(one.split(" + ")) <= known | {"nobody"})
                         staff, where = pieces[at].split(" + "), pieces[at + 1 :]
-                    start, end = _span(_words(single[0] if single else title))
+                    start, end = _span(spoken(single[0] if single else title))
                     for number in card.get("data-participant", "").split():
                         person = labels[number]
                         told = (day, start, end, _place(" · ".join(where), person), frozenset(staff) - {"nobody"})

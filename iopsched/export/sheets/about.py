@@ -43,7 +43,7 @@ def _facts(book: Book) -> list[tuple[str, str]]:
     problem = edition.problem
     held = kinds_held(problem, edition.schedule)
     sizes = (
-        (len(problem.participants), "participant"),
+        (len(edition.hours), "participant"),
         (len(problem.therapists), "therapist"),
         (len(problem.rooms), "room"),
         (len(problem.groups), "group"),
