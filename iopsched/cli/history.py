@@ -63,7 +63,7 @@ def history(
     if not found.entries and is_sound and not is_gone:
         talk("Nothing was published yet." if week is None else "Nothing was published of this week.")
     for draft in found.drafts:
-        talk(f"DraftFolder: {draft.folder}{_base_words(draft)}.")
+        talk(f"Draft: {draft.folder}{_base_words(draft)}.")
     _tell_harm(found)
     if verify and is_sound:
         talk(f"Checked {count(len(found.every), 'revision')}: all are as they were published.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,11 +13,14 @@ from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.folder import read_week
-from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, odd_week
+from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, clock, odd_week
 from iopsched.cli.places import warn_of_place
+from iopsched.errors import ConflictError, UsageError
 from iopsched.verifier import violations
 from iopsched.views.broken import violation_facts, violation_line
+from iopsched.views.calls import by_person, people_line
 from iopsched.views.changes import change_line, counts_line
+from iopsched.views.labels import NameMode
 from iopsched.words.phrases import count, long_date, shown
 
 if TYPE_CHECKING:
@@ -36,11 +38,15 @@ that moves in a later revision moves in the calendars, and is not doubled.
 Ids only are kept, in CLINIC/iopsched.db and in files for each revision: the
 sessions, and the tables of the clinic without names, initials and reasons.
 
+From the second revision on it prints and writes the call list, person by
+person: what was, what is. Publishing the same again prints it again.
+
 A week that breaks a rule is not published without --force: exit code 4, as
 with verify. Needs that are not met are no obstacle.
 """
 MOST_CHANGES = 12
 _Force = Annotated[bool, typer.Option("--force", help="Publish although rules are broken.")]
+_Names = Annotated[NameMode, typer.Option("--names", help="How the call list shows people.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be published; record nothing.")]
 
 
@@ -49,6 +55,7 @@ def publish(
     folder: FolderPath = None,
     *,
     week: FolderWeek = None,
+    names: _Names = NameMode.ID,
     force: _Force = False,
     dry_run: _DryRun = False,
     as_json: AsJson = False,
@@ -63,18 +70,30 @@ def publish(
     if found and not force:
         _refuse(read, found, as_json=as_json)
         raise typer.Exit(Exit.UNMET)
-    now = datetime.now(UTC)
+    now = clock()
     if dry_run:
-        done = work.publications.foresee(read, now)
+        done = work.publications.foresee(read, now, names)
     else:
         warn_of_place(read.home / "published")
-        done = work.publications.publish(read, now, actor())
+        done = work.publications.publish(read, now, actor(), names)
+        _write_calls(read, done)
     if as_json:
         out_json("publish", {**done.facts(), "violations": violation_facts(found)})
     else:
         _tell(clinic, read.folder, done)
     if found:
         talk(f"Warning: {count(len(found), 'rule violation')}; `iopsched verify` lists them.")
+
+
+def _write_calls(read: Read, done: Announced) -> None:
+    """Write the call list; the week is published whatever becomes of it."""
+    try:
+        path = work.publications.write_calls(read, done)
+    except (ConflictError, UsageError) as error:
+        talk(f"Warning: the call list is not written anew: {str(error).partition(chr(10))[0]}")
+    else:
+        if path is not None:
+            talk(f"Call list, to be ticked off: {path}")
 
 
 def actor() -> str:
@@ -102,6 +121,7 @@ def _tell(clinic: Path, folder: Path, announced: Announced) -> None:
     held = count(len(publication.schedule.sessions), "session")
     if not done.is_new:
         out(f"Nothing new: the week of {monday} is published as it is here, revision {revision}, {held}.")
+        _tell_calls(announced)
         return
     told = f"; {counts_line(news)} since revision {revision - 1}" if done.earlier else ""
     verb = "Would publish" if announced.is_dry_run else "Published"
@@ -110,6 +130,7 @@ def _tell(clinic: Path, folder: Path, announced: Announced) -> None:
         out(f"  {change_line(change)}")
     if len(news) > MOST_CHANGES:
         out(f"  and {len(news) - MOST_CHANGES} more")
+    _tell_calls(announced)
     if not announced.is_dry_run:
         talk(
             f"Anchor: {publication.anchor[:16]} (keep it elsewhere: `iopsched history --anchor` tells whether this revision was lost)"
@@ -117,3 +138,16 @@ def _tell(clinic: Path, folder: Path, announced: Announced) -> None:
         where = f"{shown(clinic)} {shown(folder)}"
         talk(f"Next: iopsched export {where} --to ics     calendars to import or subscribe")
         talk(f"      iopsched push {where} --caldav URL  calendars on a server")
+
+
+def _tell_calls(announced: Announced) -> None:
+    """Print who must be told of what, first whose session is next."""
+    calls = announced.calls
+    if not calls:
+        return
+    revision = announced.published.publication.revision
+    out(f"Call list, revision {revision} against {revision - 1}: {people_line(calls)}.")
+    for person, own in by_person(calls):
+        out(f"  {person.label}" + (" (staff)" if person.kind == "therapist" else ""))
+        for call in own:
+            out(f"    {call.what}: {call.before} -> {call.after}")

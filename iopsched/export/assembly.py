@@ -30,13 +30,15 @@ def gather_edition(
     names: Names,
     mode: NameMode | None,
     summary: Mapping[str, Any] | None,
+    told: Publication | None = None,
 ) -> Edition:
     """Return a week as exports need it.
 
     ``publication`` is its draft or, where it was published as it is, its last
     revision; ``earlier`` is the last revision, if there is one. ``mode`` is how people are
     named everywhere; None names them by id in rosters and not at all in
-    calendars. ``summary`` is what :func:`valid_summary` returned.
+    calendars. ``summary`` is what :func:`valid_summary` returned. ``told`` is the revision that people were told of
+    before.
     """
     return Edition(
         problem=problem,
@@ -49,6 +51,7 @@ def gather_edition(
         goals=_goals(summary),
         unmet=_unmet(summary),
         changes=None if earlier is None else changes(earlier, publication),
+        called=None if told is None else changes(told, publication),
     )
 
 

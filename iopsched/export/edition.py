@@ -24,7 +24,8 @@ class Edition:
     ``labels`` say how people are named in rosters, ``calendar_labels`` in
     calendars. ``publication`` gives each session its identity; it is a draft
     where the week was not published as it is. ``changes`` are those against
-    the last published revision of the week, None where there is none.
+    the last published revision of the week, None where there is none;
+    ``called`` those against what people were told before: of a week that is published as it is, its revision before.
     ``revisions`` are all published ones of the week, in order; ``running`` are
     the other published weeks that calendars hold beside this one, ``since``
     the first of all these weeks.
@@ -43,6 +44,7 @@ class Edition:
     goals: tuple[GoalResult, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     changes: tuple[Change, ...] | None = None
+    called: tuple[Change, ...] | None = None
     revisions: tuple[Publication, ...] = ()
     running: tuple[Edition, ...] = ()
     since: date | None = None

@@ -9,6 +9,7 @@ from iopsched.export.findings import Findings
 from iopsched.export.heading import NAMES_WORDS, status_line, zone_line
 from iopsched.export.palette import TONES
 from iopsched.export.templating import is_american, render, script_hash
+from iopsched.views.calls import call_list, people_line
 from iopsched.views.changes import since_line
 from iopsched.views.goals import UNKNOWN, goal_lines
 from iopsched.words.phrases import DAYS, long_date, short_date, words
@@ -28,6 +29,7 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
     people = content.person_lines()
     most = max((max(line.line.row.scheduled_minutes, line.line.row.required_minutes) for line in people), default=0)
     services = [service.id for service in edition.problem.services]
+    calls = call_list(edition.problem, edition.called or (), edition.labels, edition.problem.now)
     held = {card.row.service_id for card in content.cards}
     return render(
         "week.html",
@@ -61,15 +63,18 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
         short=findings.short(),
         shortage=content.shortage,
         broken=findings.broken(),
+        calls=calls,
+        called=people_line(calls),
         changes=findings.changes(),
         since=since_line(edition.changes),
-        pictures=[
-            picture
-            for picture in (
-                charts.seats_picture(content),
-                charts.hours_picture(content),
-                charts.load_picture(content.staff_weeks),
-            )
-            if picture
-        ],
+        pictures=_pictures(content),
     )
+
+
+def _pictures(content: Content) -> list[charts.Picture]:
+    found = (
+        charts.seats_picture(content),
+        charts.hours_picture(content),
+        charts.load_picture(content.staff_weeks),
+    )
+    return [picture for picture in found if picture]

@@ -15,6 +15,7 @@ def files(edition: Edition) -> Files:
     reports.add_unmet(book)
     hours.add(book)
     rooms.add(book)
+    reports.add_calls(book)
     reports.add_changes(book)
     reports.add_goals(book)
     contents = about.open_sheet(book)

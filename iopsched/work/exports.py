@@ -14,6 +14,7 @@ from iopsched.export.edition import Edition
 from iopsched.export.formats import Format, export_files
 from iopsched.export.writing import Written, owner_of, write_exports
 from iopsched.views.labels import NameMode
+from iopsched.work.publications import told_before
 from iopsched.work.weeks import Read
 
 
@@ -65,7 +66,8 @@ def export(
     disclosure = ""
     draft = store.draft(read.home, read.problem.clinic, read.schedule)
     known, summary = ingest.read_names(read.clinic), valid_summary(read.folder, read.inputs_sha256)
-    edition = gather_edition(read.problem, read.schedule, draft.publication, draft.earlier, known, names, summary)
+    told = told_before(read.home, draft.publication, draft.earlier)
+    edition = gather_edition(read.problem, read.schedule, draft.publication, draft.earlier, known, names, summary, told)
     if Format.ICS in formats:
         edition, warnings, disclosure = work.calendars.told(read.clinic, edition, now)
     files = export_files(edition, formats)

@@ -9,25 +9,35 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest, store
-from iopsched.domain.publication import Change
+from iopsched.domain.instants import begun
+from iopsched.domain.names import Names
+from iopsched.domain.publication import Change, Publication
 from iopsched.errors import UsageError
-from iopsched.files.anchors import LETTERS, AnchoredFile, find_anchors
-from iopsched.files.output import kept_files
+from iopsched.export.calltable import calls_table
+from iopsched.export.writing import owner_of, write_exports
+from iopsched.files.anchors import LETTERS, AnchoredFile, anchor_of, find_anchors
+from iopsched.files.output import EXPORTS, kept_files
 from iopsched.store import Damage, Published, RevisionSummary
 from iopsched.store.revisions import changes
 from iopsched.verifier import hours
+from iopsched.views.calls import Call, call_list
 from iopsched.views.changes import change_counts, change_facts
+from iopsched.views.labels import Labels, NameMode
 from iopsched.work.drafts import base_of, folders_of
 from iopsched.work.weeks import Read
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """A week as it is published, or would be, and what changed since the last revision; nothing in a first."""
+    """A week as it is published, or would be, and what changed since the last revision; nothing in a first.
+
+    ``calls`` is who must be told of what; of a week that was published before, what was to be told then.
+    """
 
     published: Published
     changes: tuple[Change, ...]
     is_dry_run: bool
+    calls: tuple[Call, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return it for a machine."""
@@ -45,25 +55,62 @@ class Announced:
             "sessions": held,
             **(change_counts(self.changes) if self.published.earlier else first),
             "changes": [change_facts(change) for change in self.changes],
+            "call_list": [call.facts() for call in self.calls],
         }
 
 
-def publish(read: Read, now: datetime, actor: str) -> Announced:
+def publish(read: Read, now: datetime, actor: str, names: NameMode = NameMode.ID) -> Announced:
     """Record a week, with the facts of the clinic, as its next revision; what says the same as the last is not recorded.
 
-    ``now`` must know its time zone; ``actor`` is who did it.
+    ``now`` must know its time zone; ``actor`` is who did it; ``names`` how the call list shows people.
     """
     clinic = read.problem.clinic
     tables = kept_files(read.folder, read.problem, read.schedule, hours(read.problem, read.schedule))
     facts = ingest.facts_now(read.clinic, clinic.name, read.inputs_sha256, tables).to_bytes()
     done = store.publish(read.home, clinic, read.schedule, now=now, actor=actor, facts=facts)
-    return Announced(done, _news(done), is_dry_run=False)
+    return Announced(done, _news(done), is_dry_run=False, calls=_calls(read, done, now, names))
 
 
-def foresee(read: Read, now: datetime) -> Announced:
+def foresee(read: Read, now: datetime, names: NameMode = NameMode.ID) -> Announced:
     """Return what :func:`publish` would record; record nothing."""
     done = store.foresee(read.home, read.problem.clinic, read.schedule, now)
-    return Announced(done, _news(done), is_dry_run=True)
+    return Announced(done, _news(done), is_dry_run=True, calls=_calls(read, done, now, names))
+
+
+def told_before(home: Path, publication: Publication, earlier: Publication | None) -> Publication | None:
+    """Return what people were told before a week: the last revision of a draft, the one before of a published week."""
+    if publication.is_draft or earlier is None or earlier.revision != publication.revision:
+        return earlier
+    return store.revision_of(home, publication.week, publication.revision - 1)
+
+
+def _calls(read: Read, done: Published, now: datetime, names: NameMode) -> tuple[Call, ...]:
+    before = told_before(read.home, done.publication, done.earlier)
+    if before is None:
+        return ()
+    problem = read.problem
+    labels = Labels(names, ingest.read_names(read.clinic) if names is not NameMode.ID else Names())
+    passed = begun(problem.week, now, problem.clinic.timezone)
+    return call_list(problem, changes(before, done.publication), labels, passed)
+
+
+def write_calls(read: Read, announced: Announced) -> Path | None:
+    """Write the call list among the exports of a week, to be ticked off; None where nobody must be told.
+
+    Raises
+    ------
+    ConflictError, UsageError
+        If somebody has written into it, or the disk refuses.
+    """
+    if not announced.calls:
+        return None
+    target = read.folder / EXPORTS
+    publication = announced.published.publication
+    anchor = anchor_of([publication])
+    name = f"call-list-{publication.week.isoformat()}-r{publication.revision}.csv"
+    owner = owner_of(read.problem.clinic, read.home, target)
+    write_exports(target, {name: calls_table(announced.calls)}, owner, record=anchor.text if anchor else "")
+    return target / name
 
 
 def _news(done: Published) -> tuple[Change, ...]:

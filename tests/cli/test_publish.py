@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from openpyxl import load_workbook
 
 from iopsched.cli import publish as command
 from iopsched.cli.exits import Exit
@@ -53,7 +54,58 @@ def test_first_again_and_changed(publish, world):
         "Published the week of Monday 30 November 2026: revision 2, 5 sessions; 1 changed, 1 cancelled since revision 1.",
         "  individual-1: moved from Mon 13:00 to Mon 17:00",
         "  individual-2 (Mon 14:00): cancelled",
+        *CALLS,
     ]
+
+
+CALLS = [
+    "Call list, revision 2 against 1: 2 participants and 1 member of staff.",
+    "  P1",
+    "    individual P1: Mon 13:00-14:00 · T1 · R2 -> Mon 17:00-18:00 · T1 · R2",
+    "  T1 (staff)",
+    "    individual P1: Mon 13:00-14:00 · T1 · R2 -> Mon 17:00-18:00 · T1 · R2",
+    "    individual P2: Mon 14:00-15:00 · T1 · R2 -> cancelled",
+    "  P2",
+    "    individual P2: Mon 14:00-15:00 · T1 · R2 -> cancelled",
+]
+
+
+def test_the_call_list_is_printed_again_written_and_in_every_export(publish, run, clinic, folder, world):
+    """Ids only, unless names are asked for; a list that somebody has ticked off stays."""
+    publish()
+    later = moved(world.schedule(individual=("P1", "P3")), "individual-1", 17 * 60)
+    before = publish(later, "--dry-run")
+    assert before.stdout.splitlines()[-len(CALLS) :] == CALLS
+    assert not (folder / "exports").exists()
+    path = folder / "exports/call-list-2026-11-30-r2.csv"
+    assert f"Call list, to be ticked off: {path}\n" in publish(later).stderr
+    rows = path.read_text(encoding="utf-8-sig").splitlines()
+    assert rows[:2] == [
+        "who,kind,what,before,after,told",
+        "P1,participant,individual P1,Mon 13:00-14:00 · T1 · R2,Mon 17:00-18:00 · T1 · R2,",
+    ]
+    path.write_text(path.read_text().replace("R2,\n", "R2,yes\n"))
+    again = publish(later)
+    assert again.stdout.splitlines()[1:] == CALLS
+    assert "Warning: the call list is not written anew: 1 file would be replaced" in again.stderr
+    assert ",yes" in path.read_text()
+    calls = json.loads(publish(later, "--json").stdout)["call_list"]
+    assert calls[-1] == {
+        "who": "P2",
+        "kind": "participant",
+        "what": "individual P2",
+        "old": "Mon 14:00-15:00 · T1 · R2",
+        "new": "",
+    }
+    assert "  Z2\n    individual Z2: " in publish(later, "--names", "initials").stdout
+    done = run("export", clinic, folder, "--to", "xlsx,html")
+    assert done.exit_code == Exit.DONE, done.output
+    book = load_workbook(folder / "exports/week-2026-11-30.xlsx")
+    cells = [cell.value for row in book["Call list"].iter_rows() for cell in row]
+    page = (folder / "exports/week-2026-11-30.html").read_text()
+    for text in ("2 participants and 1 member of staff", "individual P2", "cancelled"):
+        assert any(text in str(cell) for cell in cells)
+        assert text in page.partition('id="calls"')[2]
 
 
 def test_unmet_needs_are_published_broken_rules_are_not(publish, clinic, world):

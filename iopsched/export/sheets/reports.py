@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.sheets.book import Book, SheetColumn
 from iopsched.views.broken import broken_rules
+from iopsched.views.calls import call_list, people_line
 from iopsched.views.changes import change_lines, since_line
 from iopsched.views.goals import POINTS, UNKNOWN, goal_lines
 from iopsched.views.lacks import shortage
@@ -66,6 +67,25 @@ def add_changes(book: Book) -> None:
     ]
     about = "What is different since the last published revision.", "Sessions that changed"
     _add(book, "Changes", about, columns, [since_line(edition.changes)], rows)
+
+
+def add_calls(book: Book) -> None:
+    """Write who must be told of what, since people were told last; nothing where nobody must be."""
+    edition = book.edition
+    calls = call_list(edition.problem, edition.called or (), edition.labels, edition.problem.now)
+    if not calls:
+        return
+    columns = (
+        SheetColumn("Who", 26),
+        SheetColumn("Kind", 12),
+        SheetColumn("What", 26),
+        SheetColumn("Before", 40),
+        SheetColumn("Now", 40),
+        SheetColumn("Told", 8),
+    )
+    rows = [[row.label, row.kind_words, row.what, row.before, row.after, ""] for row in calls]
+    lines = [f"To be told: {people_line(calls)}. First whose changed session is next."]
+    _add(book, "Call list", ("Who must be told of what has changed.", "People to be told"), columns, lines, rows)
 
 
 def add_goals(book: Book) -> None:

@@ -1,0 +1,165 @@
+"""The call list: who must be told of what, since people were told last; one entry a person and appointment.
+
+A person whose own week is as it was has no entry, whatever became of the others in it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+
+from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.problem import Problem
+from iopsched.domain.publication import Change
+from iopsched.domain.schedule import Schedule, Session
+from iopsched.domain.timegrid import WEEKDAYS, Minute
+from iopsched.views.labels import Labels
+from iopsched.views.sessions import session_rows
+from iopsched.words.phrases import count
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one person must be told of one appointment.
+
+    ``who`` is an id and ``label`` what of it is shown, ``kind`` is ``participant`` or ``therapist``, ``what`` the
+    session. ``old`` and ``new`` say when, with whom and where; blank where there is none. ``is_held``: others still
+    have what this person no longer has. ``start`` is when it begins, the earlier of both that is still to come.
+    """
+
+    who: str
+    label: str
+    kind: str
+    what: str
+    old: str
+    new: str
+    is_held: bool
+    start: Minute
+
+    @property
+    def kind_words(self) -> str:
+        """Return ``participant`` or ``staff``."""
+        return "staff" if self.kind == "therapist" else self.kind
+
+    @property
+    def before(self) -> str:
+        """Return how it was, in words."""
+        return self.old or "new"
+
+    @property
+    def after(self) -> str:
+        """Return how it is, in words."""
+        return self.new or ("no longer in it" if self.is_held else "cancelled")
+
+    def facts(self) -> dict[str, str]:
+        """Return it for a machine."""
+        return {"who": self.who, "kind": self.kind, "what": self.what, "old": self.old, "new": self.new}
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A session as a person had it and has it, and whether it is still held."""
+
+    before: Session | None
+    after: Session | None
+    is_held: bool
+
+    @property
+    def service(self) -> str:
+        """Return the service."""
+        return next((session.service_id for session in (self.before, self.after) if session is not None), "")
+
+    @property
+    def start(self) -> Minute:
+        """Return when it begins."""
+        return next((session.start for session in (self.before, self.after) if session is not None), 0)
+
+
+def call_list(
+    problem: Problem, changes: Iterable[Change], labels: Labels, now: Minute | None = None
+) -> tuple[Call, ...]:
+    """Return the calls by person, first whose changed appointment is next after ``now``, then by time.
+
+    Without labels for participants there are only the calls of staff.
+    """
+    changes = tuple(changes)
+    kinds = ("participant", "therapist") if labels.shows_people else ("therapist",)
+    found = [call for kind in kinds for call in _calls(problem, changes, labels, kind, now or 0)]
+    urgent: dict[tuple[str, str], tuple[bool, Minute]] = {}
+    for call in found:
+        own = (call.start < (now or 0), call.start)
+        urgent[call.kind, call.who] = min(urgent.get((call.kind, call.who), own), own)
+    return tuple(sorted(found, key=lambda call: (*urgent[call.kind, call.who], call.kind, call.who, call.start)))
+
+
+def by_person(calls: Iterable[Call]) -> Iterator[tuple[Call, Sequence[Call]]]:
+    """Yield the calls of each person together, with the first of them, in the order of :func:`call_list`."""
+    for _, own in groupby(calls, key=lambda call: (call.kind, call.who)):
+        rows = list(own)
+        yield rows[0], rows
+
+
+def people_line(calls: Sequence[Call]) -> str:
+    """Return for instance ``5 participants and 2 staff``."""
+    number = {kind: len({call.who for call in calls if call.kind == kind}) for kind in ("participant", "therapist")}
+    parts = [count(number["participant"], "participant"), count(number["therapist"], "member of staff", "staff")]
+    return " and ".join(part for part, kind in zip(parts, number, strict=True) if number[kind]) or "nobody"
+
+
+def _calls(problem: Problem, changes: Sequence[Change], labels: Labels, kind: str, now: Minute) -> Iterator[Call]:
+    own: dict[str, list[_Own]] = defaultdict(list)
+    for change in changes:
+        before, after = (_people(session, kind) for session in (change.before, change.after))
+        for who in before | after:
+            old, new = (change.before if who in before else None), (change.after if who in after else None)
+            own[who].append(_Own(old, new, change.after is not None))
+    for who, rows in sorted(own.items()):
+        reader = problem.participant.get(who) if kind == "participant" else problem.therapist.get(who)
+        label = labels.participant(who) if kind == "participant" else labels.therapist(who)
+        for row in _joined(rows):
+            was, now_is = (_words(problem, session, labels, reader, kind) for session in (row.before, row.after))
+            if was != now_is:
+                starts = [session.start for session in (row.before, row.after) if session is not None]
+                start = min([start for start in starts if start >= now] or starts)
+                title = now_is[0] or was[0]
+                told = was[1] if was[0] in ("", title) else f"{was[0]}, {was[1]}"
+                yield Call(who, label, kind, title, told, now_is[1], row.is_held, start)
+
+
+def _people(session: Session | None, kind: str) -> frozenset[str]:
+    if session is None:
+        return frozenset()
+    return frozenset(session.participant_ids if kind == "participant" else session.therapist_ids)
+
+
+def _joined(rows: Sequence[_Own]) -> Iterator[_Own]:
+    """Yield the rows of a person; an appointment that goes and one of the same service that comes are one."""
+    gone: dict[str, list[_Own]] = defaultdict(list)
+    come: dict[str, list[_Own]] = defaultdict(list)
+    for row in rows:
+        if row.before is not None and row.after is not None:
+            yield row
+        else:
+            (gone if row.before is not None else come)[row.service].append(row)
+    nothing = _Own(None, None, is_held=False)
+    for service in sorted(gone.keys() | come.keys()):
+        sides = (sorted(side[service], key=lambda row: row.start) for side in (gone, come))
+        for old, new in zip_longest(*sides, fillvalue=nothing):
+            yield _Own(old.before, new.after, old.is_held)
+
+
+def _words(
+    problem: Problem,
+    session: Session | None,
+    labels: Labels,
+    reader: Participant | Therapist | None,
+    kind: str,
+) -> tuple[str, str]:
+    """Return what a session is, and when, with whom and where it is for its reader; participants are told the lead."""
+    if session is None:
+        return "", ""
+    row = session_rows(problem, Schedule(problem.week, (session,)), labels, reader)[0]
+    staff = row.lead if kind == "participant" else row.staff
+    return row.title, " · ".join((f"{WEEKDAYS[row.day]} {row.times}", staff, *row.where))
