@@ -22,8 +22,9 @@ from iopsched.domain.people import (
 )
 from iopsched.domain.pins import Pin
 from iopsched.domain.places import Room
-from iopsched.domain.schedule import Border, Schedule
+from iopsched.domain.schedule import Border, Schedule, Session
 from iopsched.domain.services import Group, Module, Need, Service
+from iopsched.domain.timegrid import Minute
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ class Problem:
     spellings of one clinic give equal problems. Numbers lie within their
     bounds and all references between rows hold. ``previous`` is the published
     or given week against which changes are counted, which may name what no
-    longer exists; ``borders`` when staff work on the days next to this week.
-    ``now`` are the minutes after Monday 00:00 at which it is made, None where nothing has begun: sessions of a
-    ``previous`` of the same week that began before it stay as they were published.
+    longer exists. ``now`` is how many minutes of the week are over, None where
+    nothing has begun: what ``previous`` shows of the same week before that
+    stays as it is. ``borders`` say when staff work on the days next to this week.
 
     Raises
     ------
@@ -166,6 +167,18 @@ class Problem:
                 known = place.get(session.lead_id, frozenset())
                 place[session.lead_id] = known.union(session.therapist_ids[1:])
         return found
+
+    @property
+    def first_start(self) -> Minute:
+        """Return the first minute of the week from which sessions are decided: earlier ones have begun."""
+        is_same_week = self.previous is not None and self.previous.week == self.week
+        return max(0, self.now or 0) if is_same_week else 0
+
+    @cached_property
+    def begun(self) -> tuple[Session, ...]:
+        """Return the sessions that have begun, as the earlier revision of this week shows them."""
+        rows = self.previous.sessions if self.previous is not None else ()
+        return tuple(session for session in rows if session.start < self.first_start)
 
     @cached_property
     def primaries_before(self) -> Mapping[str, str]:

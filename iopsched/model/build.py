@@ -14,7 +14,7 @@ from iopsched.model.guards import guard_filters
 from iopsched.model.posting import Expression, Posting
 from iopsched.model.rules import HARD_RULES
 from iopsched.model.terms import Terms
-from iopsched.model.variables import Variables
+from iopsched.model.variables import Variables, literals_of_past
 from iopsched.rulebook import ALL_RULES, GoalId, RuleId
 from iopsched.stopping import look
 
@@ -101,7 +101,7 @@ def build_model(
         about=about,
     )
     decisions = len(cp.proto.variables)
-    post = Posting(cp, rules & guarded)
+    post = Posting(cp, rules & guarded, literals_of_past(x))
     for rule_id, rule in HARD_RULES.items():
         if rule_id in rules:
             look()

@@ -20,6 +20,7 @@ class Candidate:
     surplus staff at the end) are those who could be in it. ``countable_minutes``
     are 0 where the service does not count. ``starts`` are given where the
     start is left open (:mod:`iopsched.model.loose`); ``start`` is the first.
+    ``begun`` is the session where it has begun, and is no decision any more.
     Two candidates are never equal: each is the key of its own decisions.
     """
 
@@ -37,6 +38,7 @@ class Candidate:
     ratio: int | None = field(default=None)
     countable_minutes: int = 0
     starts: tuple[int, ...] = ()
+    begun: Session | None = None
 
     @property
     def is_loose(self) -> bool:

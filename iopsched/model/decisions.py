@@ -13,7 +13,7 @@ from iopsched.model.candidate import Candidate
 from iopsched.model.naming import name_sessions
 from iopsched.model.posting import Literal
 from iopsched.model.roomvariables import VisitRooms
-from iopsched.model.variables import Variables
+from iopsched.model.variables import Variables, literals_of_past
 
 Holds = Callable[[Literal], bool]
 
@@ -27,20 +27,26 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
     def holds(literal: Literal) -> bool:
         return values[literal.index] == 1
 
-    chosen = [c for c in x.candidates if holds(x.held[c])]
+    chosen = [c for c in x.open_candidates if holds(x.held[c])]
     rooms = _choose_rooms(x, values, holds, chosen)
     sessions = []
     for candidate in chosen:
         roster = tuple(sorted(pid for pid, literal in x.roster(candidate).items() if holds(literal)))
         sessions.append(candidate.session(_staff(x, holds, candidate), roster, rooms.get(candidate)))
     census = frozenset(person.id for person in x.participants)
-    schedule = Schedule(x.problem.week, tuple(sessions), primaries_of(x.problem, sessions), census)
-    return name_sessions(schedule, x.problem.previous)
+    return named_week(x.problem, sessions, census)
+
+
+def named_week(problem: Problem, sessions: Sequence[Session], census: frozenset[str]) -> Schedule:
+    """Return the week of sessions that are still to come, with ids, beside those that have begun."""
+    primaries = primaries_of(problem, [*problem.begun, *sessions])
+    named = name_sessions(Schedule(problem.week, tuple(sessions)), problem.previous, problem.begun)
+    return Schedule(problem.week, tuple(sorted([*problem.begun, *named.sessions])), primaries, census)
 
 
 def held_of(x: Variables, values: Sequence[int]) -> Iterator[Candidate]:
     """Yield the sessions of a solution as candidates that leave nothing open."""
-    for candidate in x.candidates:
+    for candidate in x.open_candidates:
         if values[x.held[candidate].index] != 1:
             continue
         lead = next(w for w, literal in x.leads[candidate].items() if values[literal.index] == 1)
@@ -61,7 +67,8 @@ def primaries_of(problem: Problem, sessions: Sequence[Session]) -> dict[str, str
     """Return the primary of each participant: given, else whoever leads the sessions that ask for one."""
     found = {person.id: person.primary_id for person in problem.participants if person.primary_id is not None}
     for session in sorted(sessions, key=lambda s: s.start):
-        if problem.service[session.service_id].with_primary:
+        service = problem.service.get(session.service_id)  # of what has begun, the service may be gone
+        if service is not None and service.with_primary:
             for participant_id in session.participant_ids:
                 found.setdefault(participant_id, session.lead_id)
     return dict(sorted(found.items()))
@@ -168,7 +175,10 @@ def values_of(x: Variables, schedule: Schedule) -> dict[int, int] | None:
     """
     values: dict[int, int] = {literal.index: 0 for literal in _deciding(x)}
     taken: set[Candidate] = set()
+    values |= {literal.index: 1 for literal in literals_of_past(x)}
     for session in schedule.sessions:
+        if session in x.begun:
+            continue
         candidate = find_candidate(x, session)
         if candidate is None or candidate in taken or not _set_session(x, values, candidate, session):
             return None
@@ -191,6 +201,8 @@ def _deciding(x: Variables) -> Iterator[Literal]:
 def find_candidate(x: Variables, session: Session) -> Candidate | None:
     """Return the candidate that this session is, whatever its room and further staff; None where there is none."""
     group_id = session.group_id
+    if session in x.begun:
+        return x.begun[session]
     for candidate in x.placed.get((session.service_id, group_id, session.start, session.modality), ()):
         has_lead = candidate.lead_id in {None, session.lead_id}
         has_people = session.participant_ids and set(session.participant_ids) <= set(candidate.participant_ids)

@@ -74,13 +74,13 @@ class Filters:
 
     # --- when -------------------------------------------------------------
     def starts(self, service: Service, group: Group | None, modality: HeldModality) -> list[int]:
-        """Return the starts on the grid to which nothing objects."""
+        """Return the starts on the grid, still to come, to which nothing objects."""
         key = service.id, group.id if group is not None else None, modality
         if key not in self._known_starts:
             self._known_starts[key] = [
                 start
                 for start in self.terms.starts_on_grid(service)
-                if none(self.to_start(service, group, modality, start))
+                if start >= self.problem.first_start and none(self.to_start(service, group, modality, start))
             ]
         return self._known_starts[key]
 

@@ -17,7 +17,7 @@ from iopsched.stopping import look
 def guard_filters(x: Variables, post: Posting) -> None:
     """Forbid what the filters of guarded rules object to, each under the guard of its owner."""
     filters = Filters(x.terms, Scope.whole(x.terms, post.guarded))
-    for candidate in x.candidates:
+    for candidate in x.open_candidates:
         look()
         at_start = filters.to_start(candidate.service, candidate.group, candidate.modality, candidate.start)
         _forbid(post, at_start, x.held[candidate])

@@ -25,7 +25,7 @@ from iopsched.model.candidates import CandidateFactory
 from iopsched.model.decisions import find_candidate
 from iopsched.model.rules.pins import could_match
 from iopsched.model.terms import Terms
-from iopsched.model.variables import Variables
+from iopsched.model.variables import Variables, literals_of_past
 from iopsched.stopping import look
 
 
@@ -108,7 +108,10 @@ def loose_values(x: Variables, week: Schedule) -> dict[int, int]:
             loose[candidate.service.id, candidate.participant_ids[0], candidate.modality, candidate.lead_id].append(
                 candidate
             )
+    values |= {literal.index: 1 for literal in literals_of_past(x)}
     for session in week.sessions:
+        if session in x.begun:
+            continue
         own = loose.get((session.service_id, session.participant_ids[0], session.modality, session.lead_id), ())
         found = next((row for row in own if session.start in row.starts), None)
         if found is None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 from iopsched.domain.schedule import Schedule, Session
 
 
-def name_sessions(schedule: Schedule, previous: Schedule | None = None) -> Schedule:
+def name_sessions(schedule: Schedule, previous: Schedule | None = None, others: Sequence[Session] = ()) -> Schedule:
     """Return the schedule with session ids: the group (or service) and a running number.
 
     Never made of time, room or therapist: a moved session keeps its identity.
     Where ``previous`` is an earlier revision of the same week, sessions of the
     same group, or of the same service for the same participants, keep its ids:
-    first those that did not move, then the others in order of time.
+    first those that did not move, then the others in order of time. Those of ``others`` are theirs.
     """
     old = previous.sessions if previous is not None and previous.week == schedule.week else ()
+    old = tuple(session for session in old if session not in others)
     kept = _kept_ids(sorted(schedule.sessions, key=_order), sorted(old, key=lambda s: (s.start, s.id)))
-    used = {session.id for session in old}
+    used = {session.id for session in (*old, *others)}
     numbers: dict[str, int] = defaultdict(int)
     named = [
         replace(session, id=kept.get(place) or _new_id(session, numbers, used))

@@ -26,7 +26,7 @@ def overload(x: Variables, pools: Mapping[tuple[str, ...], int], fixed: Mapping[
             taken[w].append(share)
     for therapist in x.problem.therapists:
         load = sum(taken[therapist.id]) + fixed.get(therapist.id, 0)
-        work = x.working(therapist.id)
+        work = [(c, literal) for c, literal in x.working(therapist.id) if c.begun is None]
         if isinstance(load, int) and not (load and work):
             continue
         per_day, per_week = x.terms.therapist_limits(therapist)

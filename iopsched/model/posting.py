@@ -7,7 +7,8 @@ ortools 9.15 (earlier releases call such models invalid).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -21,15 +22,28 @@ Expression = cp_model.LinearExpr | cp_model.IntVar | int
 
 
 class Posting:
-    """Adds constraints to a model and files them under their owner."""
+    """Adds constraints to a model and files them under their owner.
 
-    def __init__(self, cp: cp_model.CpModel, guarded: frozenset[RuleId] = frozenset()) -> None:
+    ``past`` are literals that hold because it has begun: a constraint that these break by themselves is posted as far as
+    it binds what is still to come (nothing may be added to what is too much), or not at all.
+    """
+
+    def __init__(
+        self, cp: cp_model.CpModel, guarded: frozenset[RuleId] = frozenset(), past: Iterable[Literal] = ()
+    ) -> None:
         self.cp = cp
         self.guarded = guarded
         self.guards: dict[Owner, cp_model.IntVar] = {}
+        self.past = Past(cp, past)
 
     def require(self, rule: RuleId, subject: Reference, *constraints: cp_model.Constraint) -> None:
         """File constraints that were just added under (rule, subject), unless somebody asks to stop."""
+        for constraint in constraints:
+            self.past.meet(constraint)
+        self.insist(rule, subject, *constraints)
+
+    def insist(self, rule: RuleId, subject: Reference, *constraints: cp_model.Constraint) -> None:
+        """File constraints as :meth:`require` does, also where what has begun leaves no way to keep them."""
         look()
         if rule in self.guarded:
             self.guard(Owner(rule, subject), *constraints)
@@ -44,11 +58,106 @@ class Posting:
     def at_most_one(self, rule: RuleId, subject: Reference, literals: Iterable[Literal]) -> None:
         """Allow at most one of the literals to hold."""
         chosen = list(literals)
-        if len(chosen) > 1:
+        if self.past.count(chosen) > 1:
+            self.require(rule, subject, *(self.cp.add(literal == 0) for literal in self.past.without(chosen)))
+        elif len(chosen) > 1:
             self.require(rule, subject, self.cp.add_at_most_one(chosen))
 
     def at_most(self, rule: RuleId, subject: Reference, total: Expression, limit: Expression) -> None:
         """Keep a total at or below a limit."""
-        comparison = total <= limit
+        comparison = total <= limit + self.past.excess(total - limit)
         if comparison is not True:
             self.require(rule, subject, self.cp.add(comparison))
+
+
+class Past:
+    """What is known of literals because it has begun: those that hold then, and what follows from single constraints."""
+
+    def __init__(self, cp: cp_model.CpModel, literals: Iterable[Literal]) -> None:
+        self.cp = cp
+        self._known: dict[int, bool] = {}
+        self._never: cp_model.IntVar | None = None
+        for literal in literals:
+            if literal.index not in self._known:
+                self._known[literal.index] = True
+                cp.add(literal == 1)
+
+    def hold(self, literal: Literal) -> None:
+        """Note that a literal holds in any case."""
+        if self._known:
+            self._note([literal.index])
+
+    def count(self, literals: Sequence[Literal]) -> int:
+        """Return how many of these hold."""
+        return sum(self._holds(literal.index) is True for literal in literals) if self._known else 0
+
+    def without(self, literals: Sequence[Literal]) -> list[Literal]:
+        """Return those of which nothing is known."""
+        return [literal for literal in literals if self._holds(literal.index) is None]
+
+    def excess(self, total: Expression) -> int:
+        """Return by how much a total is above 0 in any case."""
+        if not self._known or isinstance(total, int):
+            return 0
+        flat = cp_model.FlatIntExpr(total)
+        least = flat.offset
+        for variable, factor in zip(flat.vars, flat.coeffs, strict=True):
+            domain = self.cp.proto.variables[variable.index].domain
+            known = self._known.get(variable.index)
+            values = (domain[0], domain[-1]) if known is None else (int(known), int(known))
+            least += min(factor * value for value in values)
+        return max(0, least)
+
+    def meet(self, constraint: cp_model.Constraint) -> None:
+        """Note what follows from a constraint, and switch it off where it contradicts what is known."""
+        if not self._known:
+            return
+        proto = constraint.proto
+        kind = _kind(proto)
+        if any(self._holds(literal) is not True for literal in proto.enforcement_literal) and kind != "bool_or":
+            return
+        broken = False
+        match kind:
+            case "bool_and":
+                broken = any(self._holds(literal) is False for literal in proto.bool_and.literals)
+                self._note([] if broken else proto.bool_and.literals)
+            case "bool_or":
+                clause = [*proto.bool_or.literals, *(-literal - 1 for literal in proto.enforcement_literal)]
+                if not any(self._holds(literal) for literal in clause):
+                    left = [literal for literal in clause if self._holds(literal) is None]
+                    broken = not left
+                    self._note(left if len(left) == 1 else [])
+            case "at_most_one":
+                literals = list(proto.at_most_one.literals)
+                holding = [literal for literal in literals if self._holds(literal)]
+                broken = len(holding) > 1
+                self._note(
+                    [-literal - 1 for literal in literals if literal not in holding] if len(holding) == 1 else []
+                )
+            case "linear":
+                rows = proto.linear
+                if len(rows.vars) == 1 and (known := self._known.get(rows.vars[0])) is not None:
+                    value = rows.coeffs[0] * known
+                    broken = not rows.domain[0] <= value <= rows.domain[-1]
+            case _:
+                pass
+        if broken:
+            if self._never is None:
+                self._never = self.cp.new_constant(0)
+            constraint.only_enforce_if(self._never)
+
+    def _holds(self, literal: int) -> bool | None:
+        """Return whether a literal (negative: a negated one) holds, None where that is not known."""
+        known = self._known.get(literal if literal >= 0 else -literal - 1)
+        return known if known is None or literal >= 0 else not known
+
+    def _note(self, literals: Iterable[int]) -> None:
+        for literal in literals:
+            self._known.setdefault(literal if literal >= 0 else -literal - 1, literal >= 0)
+
+
+def _kind(proto: Any) -> str:
+    """Return which constraint a message holds."""
+    return next(
+        (name for name in ("bool_and", "bool_or", "at_most_one", "linear") if getattr(proto, f"has_{name}")()), ""
+    )

@@ -120,7 +120,9 @@ class RoomVariables:
     def _add_rooms(self, *, count_visits: bool) -> None:
         by_choice: dict[tuple[int, int, tuple[int, ...]], VisitRooms] = {}
         for candidate in self._x.candidates:
-            if candidate.is_loose or not candidate.needs_room:
+            if candidate.begun is not None:
+                self._keep_room(candidate, candidate.begun.room_id)
+            if candidate.is_loose or not candidate.needs_room or candidate.begun is not None:
                 continue
             is_counted = count_visits and candidate.is_visit and candidate.has_plain_staff
             if is_counted and not self._is_barred_from_rooms(candidate):
@@ -142,6 +144,11 @@ class RoomVariables:
             and (pin.participant_id is None or pin.participant_id in candidate.participant_ids)
             for pin in self._x.problem.pins
         )
+
+    def _keep_room(self, candidate: Candidate, room_id: str | None) -> None:
+        """Leave a session that has begun where it is, if that room is still there."""
+        if room_id in self.class_of:
+            self.choices[candidate] = {self.class_of[room_id]: self._x.held[candidate]}
 
     def _add_session_room(self, candidate: Candidate) -> None:
         demand = self._x.filters.room_demand(candidate)

@@ -12,6 +12,7 @@ from ortools.sat.python import cp_model
 from iopsched.domain.schedule import Session
 from iopsched.model.candidate import Candidate
 from iopsched.model.candidates import CandidateFactory
+from iopsched.model.past import begun_candidates
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.roomvariables import RoomVariables
 from iopsched.model.scope import Scope
@@ -52,7 +53,8 @@ class Variables:
         self.rules = rules
         factory = CandidateFactory(terms, Scope.whole(terms, rules))
         self.filters = factory.filters
-        self.candidates = factory.all() if candidates is None else candidates
+        self.candidates = [*(factory.all() if candidates is None else candidates), *begun_candidates(terms)]
+        self.begun = {c.begun: c for c in self.candidates if c.begun is not None}
         self.held: dict[Candidate, Literal] = {c: cp.new_bool_var("") for c in self.candidates}
         self.attends: dict[tuple[Candidate, str], Literal] = {}
         self.attendance: dict[str, Attendance] = defaultdict(list)
@@ -93,6 +95,11 @@ class Variables:
         for candidate in self.candidates:
             found[candidate.service.id, candidate.group_id, candidate.start, candidate.modality].append(candidate)
         return found
+
+    @property
+    def open_candidates(self) -> list[Candidate]:
+        """Return the sessions that are still to be decided: rules about one session by itself ask nothing of others."""
+        return [candidate for candidate in self.candidates if candidate.begun is None]
 
     # --- people -----------------------------------------------------------
     def _add_people(self, candidate: Candidate) -> None:
@@ -215,3 +222,12 @@ class Variables:
             if candidate.group_id is not None:
                 found[candidate.group_id].append(candidate)
         return found
+
+
+def literals_of_past(x: Variables) -> Iterator[Literal]:
+    """Yield what holds because it has begun."""
+    for candidate in x.begun.values():
+        yield x.held[candidate]
+        yield from x.roster(candidate).values()
+        yield from x.surplus[candidate].values()
+        yield from x.rooms.choices.get(candidate, {}).values()

@@ -49,7 +49,7 @@ class RuleText:
 
 RULES: Mapping[RuleId, RuleText] = {
     RuleId.PIN: RuleText(
-        "Every session that pins.csv asks for is held, and none that it forbids.",
+        "Every session that pins.csv asks for is held, and none that it forbids; what has begun stays as it was published.",
         "Delete or loosen the row of pins.csv.",
         "pins.csv",
         "the director's own decision",

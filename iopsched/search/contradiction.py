@@ -59,7 +59,8 @@ class _Look:
             return True
         if self.clock.is_over:
             return None
-        model = build_model(replace(self.problem, pins=tuple(pins), previous=None))
+        earlier = self.problem.previous if self.problem.begun else None
+        model = build_model(replace(self.problem, pins=tuple(pins), previous=earlier))
         settings = Settings(self.clock.params.tuning.check_s, workers=1, seed=seed, presolves=presolve)
         status = run(model.cp, self.clock, settings).status
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

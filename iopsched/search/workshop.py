@@ -47,6 +47,7 @@ class Workshop:
         self.problem = terms.problem
         self.factory = CandidateFactory(terms)
         self.largest = (0, 0)
+        self._begun = frozenset(self.problem.begun)
         self.for_several = self.factory.for_several()
         self.visit_kinds = [
             (person.id, service.id)
@@ -89,6 +90,8 @@ class Workshop:
 
     def is_open(self, session: Session, opening: Opening) -> bool:
         """Return whether a session is chosen anew."""
+        if session in self._begun:
+            return False
         if session.group_id is not None:
             return session.group_id in opening.group_ids
         if self._is_visit(session):
@@ -138,9 +141,9 @@ class Workshop:
         ``about`` are the participants whose rules and goals are in the model, everybody if None; all who could be in a
         session that is open have to be among them.
         """
-        kept = [session for session in week.sessions if not self.is_open(session, opening)]
+        kept = [row for row in week.sessions if row not in self._begun and not self.is_open(row, opening)]
         free = []
-        elsewhere = self._members(kept)
+        elsewhere = self._members([*kept, *self.problem.begun])
         for row in self.for_several:
             if row.group is None:
                 if not opening.keeps_freely_formed:
@@ -156,7 +159,8 @@ class Workshop:
         """Return, by service, the participants with a session of a closed group: they can be in no other."""
         found: dict[str, set[str]] = defaultdict(set)
         for session in sessions:
-            if session.group_id is not None and self.problem.group[session.group_id].membership == "closed":
+            group = self.problem.group.get(session.group_id or "")
+            if group is not None and group.membership == "closed":
                 found[session.service_id].update(session.participant_ids)
         return found
 

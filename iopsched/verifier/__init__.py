@@ -8,6 +8,7 @@ code that made it. Any schedule will do, edited by hand or not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import DayRow, HoursRow, Schedule
@@ -37,8 +38,20 @@ def violations(problem: Problem, schedule: Schedule) -> tuple[Violation, ...]:
 
 
 def violations_in(week: Week) -> tuple[Violation, ...]:
-    """Return the broken rules of a week, of the participants whom it is about, sorted, none twice."""
-    return tuple(sorted({found for check in CHECKS.values() for found in check(week)}))
+    """Return the broken rules of a week, of the participants whom it is about, sorted, none twice.
+
+    What is said of the sessions that have begun by themselves is no fault of the schedule: they stay as they were
+    published, whatever the facts are now.
+    """
+    found = _broken(week)
+    if week.problem.begun:
+        alone = _broken(Week(week.problem, replace(week.schedule, sessions=week.problem.begun), week.about))
+        found -= {one for one in alone if one.rule != RuleId.PIN}
+    return tuple(sorted(found))
+
+
+def _broken(week: Week) -> set[Violation]:
+    return {found for check in CHECKS.values() for found in check(week)}
 
 
 def hours(problem: Problem, schedule: Schedule) -> tuple[HoursRow, ...]:

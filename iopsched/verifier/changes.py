@@ -70,15 +70,16 @@ _NOBODY = _Compared(frozenset(), {}, {})
 def _compared(
     week: Week, previous: Schedule, people: frozenset[str], who: Callable[[Session], tuple[str, ...]]
 ) -> _Compared:
-    old, new = (_entries(schedule, who) for schedule in (previous, week.schedule))
+    first = week.problem.first_start
+    old, new = (_entries(schedule, who, first) for schedule in (previous, week.schedule))
     return _Compared(people, old, new)
 
 
-def _entries(schedule: Schedule, who: Callable[[Session], tuple[str, ...]]) -> EntrySets:
-    """Return what each person of a week must be told of."""
+def _entries(schedule: Schedule, who: Callable[[Session], tuple[str, ...]], first: int) -> EntrySets:
+    """Return what each person of a week must be told of, from a minute on."""
     found: dict[str, set[Entry]] = {}
     for session in schedule.sessions:
-        for key in who(session):
+        for key in who(session) if session.start >= first else ():
             found.setdefault(key, set()).add(_entry(session))
     return found
 

@@ -6,25 +6,57 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from iopsched.domain.pins import Pin
-from iopsched.domain.timegrid import DAY, WEEKDAYS, clock
+from iopsched.domain.schedule import Session
+from iopsched.domain.timegrid import DAY, WEEKDAYS, clock, moment
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week
-from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, TherapistRef
+from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, SessionRef, TherapistRef
 
 
 def pin(week: Week) -> Iterator[Violation]:
-    """Report rows ``must`` without any matching session, and sessions that a row ``must_not`` forbids."""
+    """Report rows ``must`` without any matching session, sessions that a row ``must_not`` forbids, and a changed past."""
+    yield from _past(week)
     for row in week.problem.pins:
         found = [meeting for meeting in week.meetings if matches(row, week.problem.week, meeting)]
-        if row.action == "must" and not found and _days(row, week.problem.week):
+        if row.action == "must" and not found and _may_be_kept(week, row):
             sentence = Sentence("No session matches row {} of pins.csv, which asks for {}.", row.row, _cells(row))
             yield Violation(RuleId.PIN, f"row {row.row}", sentence)
         for meeting in found if row.action == "must_not" else ():
+            if meeting.session in week.problem.begun:
+                continue
             told = "Session {} matches row {} of pins.csv, which forbids {}."
             sentence = Sentence(told, meeting.told, row.row, _cells(row))
             people = (row.participant_id,) if row.participant_id else ()
             yield Violation(RuleId.PIN, f"row {row.row}", sentence, (meeting.id,), people)
+
+
+def _past(week: Week) -> Iterator[Violation]:
+    """Report sessions that have begun and are not as they were published, and others before that time."""
+    begun, held = set(week.problem.begun), set(week.schedule.sessions)
+    now = {session.id: session for session in held}
+    for session in sorted(begun - held):
+        told = (
+            "Session {} has begun, and was published otherwise."
+            if session.id in now
+            else "Session {} has begun, and is gone."
+        )
+        yield Violation(RuleId.PIN, session.id, Sentence(told, _told(session)), (session.id,), session.participant_ids)
+    published = {session.id for session in begun}
+    for session in sorted(held - begun):
+        if 0 <= session.start < week.problem.first_start and session.id not in published:
+            told = "Session {} was not published, and its time has begun."
+            yield Violation(RuleId.PIN, session.id, Sentence(told, _told(session)), (session.id,))
+
+
+def _told(session: Session) -> Sentence:
+    return Sentence("{} ({})", SessionRef(session.id), moment(session.start))
+
+
+def _may_be_kept(week: Week, row: Pin) -> bool:
+    """Return whether a ``must`` row speaks this week of a time that is still to come."""
+    latest = DAY - 1 if row.start is None else row.start
+    return any(day * DAY + latest >= week.problem.first_start for day in _days(row, week.problem.week))
 
 
 def matches(row: Pin, monday: date, meeting: Meeting) -> bool:

@@ -93,10 +93,12 @@ class Week:
 
     def __init__(self, problem: Problem, schedule: Schedule, about: Container[str] | None = None) -> None:
         self.problem = problem
+        self.about = about
         self.participants = tuple(row for row in problem.participants if about is None or row.id in about)
         self.schedule = schedule
         self.calendars = Calendars(problem)
         self.needs = Needs(problem, self.calendars.is_present, self.calendars.prorated)
+        self._begun = frozenset(problem.begun)
         found = (self._meeting(session) for session in schedule.sessions if has_times(session))
         self.meetings = tuple(
             sorted((meeting for meeting in found if meeting), key=lambda meeting: (meeting.start, meeting.session))
@@ -107,6 +109,9 @@ class Week:
         service = problem.service.get(session.service_id)
         if service is None:
             return None
+        people = _known(session.participant_ids, problem.participant)
+        if session in self._begun:  # whoever has left since has no part in the rest of the week
+            people = tuple(filter(self.calendars.is_present, people))
         return Meeting(
             session=session,
             service=service,
@@ -114,7 +119,7 @@ class Week:
             room=problem.room.get(session.room_id or ""),
             lead=problem.therapist.get(session.lead_id),
             staff=_known(session.therapist_ids, problem.therapist),
-            people=_known(session.participant_ids, problem.participant),
+            people=people,
             countable=countable_minutes(problem.clinic, service),
         )
 

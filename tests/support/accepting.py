@@ -75,6 +75,8 @@ def _fix(model, schedule):
 def _room_of_visit(x, session):
     """Return a literal that puts a visit whose room is only counted into its room; None for other sessions."""
     candidate = find_candidate(x, session)
+    if candidate.begun is not None:
+        return None
     is_counted = candidate.modality != "telehealth" and candidate.service.needs_room
     if not is_counted or candidate in x.rooms.choices:
         return None

@@ -62,7 +62,8 @@ def staff_days(x: Variables) -> Expression:
             there = [(c.service.minutes, literal) for c, literal in sessions if _is_inside(x, therapist, c, literal)]
             if there:
                 total.append(x.cp.new_bool_var(""))
-                x.cp.add(sum(minutes * literal for minutes, literal in there) <= most * total[-1])
+                begun = sum(c.service.minutes for c, _ in sessions if c.begun is not None)  # perhaps more than allowed
+                x.cp.add(sum(minutes * literal for minutes, literal in there) <= (most + begun) * total[-1])
     return cp_model.LinearExpr.sum(total)
 
 

@@ -29,6 +29,9 @@ def at_once(x: Variables, person: Participant, sessions: Attendance) -> Iterator
     by_service: dict[str, list[Literal]] = defaultdict(list)
     services: dict[str, Service] = {}
     for candidate, literal in sessions:
+        if candidate.begun is not None:  # which may be more than are allowed
+            yield candidate.service, [literal]
+            continue
         services[candidate.service.id] = candidate.service
         by_service[candidate.service.id].append(literal)
     for service_id, literals in by_service.items():

@@ -41,12 +41,14 @@ def _entries(x: Variables, previous: Schedule, person: Participant | Therapist, 
     kind = "therapist" if isinstance(person, Therapist) else "participant"
     if (kind, person.id) not in x.entries:
         who = [(s, s.therapist_ids if kind == "therapist" else s.participant_ids) for s in previous.sessions]
-        before = [session for session, people in who if person.id in people]
+        first = x.problem.first_start
+        before = [session for session, people in who if person.id in people and session.start >= first]
         kept = tuple(tuple(_ways(x, session, person)) for session in before)
         for ways in kept:
             if len(ways) > 1:
                 x.cp.add_at_most_one(ways)
-        x.entries[kind, person.id] = KeptEntries(kept, cp_model.LinearExpr.sum([literal for _, literal in now]))
+        coming = [literal for candidate, literal in now if candidate.begun is None]
+        x.entries[kind, person.id] = KeptEntries(kept, cp_model.LinearExpr.sum(coming))
     return x.entries[kind, person.id]
 
 

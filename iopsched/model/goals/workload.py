@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ortools.sat.python import cp_model
 
+from iopsched.domain.schedule import Session
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY
 from iopsched.model.goals.runs import minutes_beyond
@@ -124,14 +125,15 @@ def waiting(x: Variables, sessions: Attendance, free_minutes: int) -> Expression
     unit = math.gcd(free_minutes, *(c.start - first for c, _ in sessions), *(c.end - first for c, _ in sessions))
     length = (last - first) // unit
     begins, ends = x.cp.new_int_var(0, length, ""), x.cp.new_int_var(0, length, "")
-    by_start: dict[int, list[Literal]] = defaultdict(list)
-    by_end: dict[int, list[Literal]] = defaultdict(list)
+    # at most one of those that start or end together is held, but for what has begun, which may break that
+    by_start: dict[tuple[int, Session | None], list[Literal]] = defaultdict(list)
+    by_end: dict[tuple[int, Session | None], list[Literal]] = defaultdict(list)
     for candidate, literal in sessions:
-        by_start[(candidate.start - first) // unit].append(literal)
-        by_end[(candidate.end - first) // unit].append(literal)
-    for start, literals in by_start.items():
+        by_start[(candidate.start - first) // unit, candidate.begun].append(literal)
+        by_end[(candidate.end - first) // unit, candidate.begun].append(literal)
+    for (start, _), literals in by_start.items():
         x.cp.add(begins <= length - (length - start) * cp_model.LinearExpr.sum(literals))
-    for end, literals in by_end.items():
+    for (end, _), literals in by_end.items():
         x.cp.add(ends >= end * cp_model.LinearExpr.sum(literals))
     held = sum(c.service.minutes // unit * literal for c, literal in sessions)
     wait = x.cp.new_int_var(0, length, "")

@@ -19,7 +19,7 @@ from iopsched.words.sentence import GroupRef, ParticipantRef
 
 def size(x: Variables, post: Posting) -> None:
     """Keep head counts between the session's own limits."""
-    for candidate in x.candidates:
+    for candidate in x.open_candidates:
         if candidate.is_visit:
             continue
         low, high = x.terms.size(candidate.service, candidate.group, candidate.population)
@@ -32,7 +32,7 @@ def size(x: Variables, post: Posting) -> None:
 def ratio(x: Variables, post: Posting) -> None:
     """Keep participants per counting member of staff; staff beyond the roles only where it asks for them."""
     uncounted = {w.id: 0 for w in x.problem.therapists if not w.counts_for_ratio}
-    for candidate in x.candidates:
+    for candidate in x.open_candidates:
         if candidate.ratio is None:
             continue
         heads, counting = x.heads(candidate), x.staff_count(candidate, uncounted)
@@ -43,7 +43,7 @@ def ratio(x: Variables, post: Posting) -> None:
 
 def two_staff(x: Variables, post: Posting) -> None:
     """Keep several participants of a population that needs two members of staff from being with one."""
-    for candidate in x.candidates:
+    for candidate in x.open_candidates:
         together = needing_two_staff(x, candidate)
         most = min(len(together), candidate.size[1])
         if most < 2:
@@ -63,7 +63,7 @@ def needing_two_staff(x: Variables, candidate: Candidate) -> list[Literal]:
 
 def match(x: Variables, post: Posting) -> None:
     """Keep participants away from leads who do not suit their need; the rest are no candidates."""
-    for candidate in x.candidates:
+    for candidate in x.open_candidates:
         if candidate.lead_id is not None:
             continue
         for participant_id, attends in x.roster(candidate).items():
@@ -114,6 +114,7 @@ def _tie_members(x: Variables, post: Posting, group: Group) -> None:
             continue
         if group.id in x.problem.participant[participant_id].group_ids:
             x.cp.add(member == 1)
+            post.past.hold(member)
             continue
         attended = [x.attends[c, participant_id] for c in x.of_group(group.id) if participant_id in c.participant_ids]
         x.cp.add_bool_or([*attended, member.negated()])
@@ -163,7 +164,7 @@ def apart(x: Variables, post: Posting) -> None:
     """Keep pairs out of each other's sessions."""
     for row in x.problem.keep_apart:
         subject = PairRef(row.participant_id, row.therapist_id or row.other_participant_id or "")
-        for candidate in x.candidates:
+        for candidate in x.open_candidates:
             if candidate.is_visit and row.therapist_id is None:
                 continue
             if row.participant_id not in candidate.participant_ids:

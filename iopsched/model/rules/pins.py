@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from iopsched.domain.pins import Pin
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
@@ -18,11 +20,18 @@ def pin(x: Variables, post: Posting) -> None:
         if not days:
             continue
         matching = [c for c in x.candidates if c.day in days and could_match(row, c)]
-        if row.action == "must":
-            _must(x, post, row, matching)
-        else:
+        if row.action == "must_not":
             for candidate in matching:
-                _must_not(x, post, row, candidate)
+                if candidate.begun is None:
+                    _must_not(x, post, row, candidate)
+        elif not _is_over(x, row, days):
+            _must(x, post, row, matching)
+
+
+def _is_over(x: Variables, row: Pin, days: Iterable[int]) -> bool:
+    """Return whether each time at which a pin could be kept has begun."""
+    latest = DAY - 1 if row.start is None else row.start
+    return all(day * DAY + latest < x.problem.first_start for day in days)
 
 
 def could_match(row: Pin, candidate: Candidate) -> bool:
@@ -50,7 +59,7 @@ def _must(x: Variables, post: Posting, row: Pin, candidates: list[Candidate]) ->
             for part in parts:
                 x.cp.add_implication(match, part)
             matched.append(match)
-    post.require(RuleId.PIN, subject, x.cp.add_bool_or(matched))
+    post.insist(RuleId.PIN, subject, x.cp.add_bool_or(matched))
 
 
 def _must_not(x: Variables, post: Posting, row: Pin, candidate: Candidate) -> None:

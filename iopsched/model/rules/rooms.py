@@ -17,6 +17,8 @@ from iopsched.words.sentence import ParticipantRef
 def seats(x: Variables, post: Posting) -> None:
     """Post seats and features of sessions that choose a room, and equipment; visits chose by their facts."""
     for candidate in x.rooms.choices:
+        if candidate.begun is not None:
+            continue
         _fit_room(x, post, candidate)
     _equipment(x, post)
 

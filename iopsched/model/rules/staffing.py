@@ -25,7 +25,7 @@ from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, Therapi
 
 def staffed(x: Variables, post: Posting) -> None:
     """Fill every role, ask surplus staff for a reason, keep one lead where required."""
-    for candidate in x.candidates:
+    for candidate in x.open_candidates:
         _bring_asked_staff(x, post, candidate)
         if candidate.lead_id is not None and candidate.has_plain_staff:
             continue
@@ -191,6 +191,8 @@ def primary(x: Variables, post: Posting) -> None:
 def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
     for participant_id, attends in x.roster(candidate).items():
         given = x.problem.participant[participant_id].primary_id
+        if candidate.begun is not None and given not in {None, candidate.lead_id}:
+            continue
         for therapist_id, leads in x.leads[candidate].items():
             if given is not None and _stands_in(x, therapist_id, given, candidate):
                 continue

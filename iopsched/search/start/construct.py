@@ -9,7 +9,7 @@ and such sessions are dropped: see :mod:`iopsched.search`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from iopsched.domain.pins import Pin
@@ -17,8 +17,7 @@ from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
-from iopsched.model.decisions import find_candidate, primaries_of
-from iopsched.model.naming import name_sessions
+from iopsched.model.decisions import find_candidate, named_week
 from iopsched.model.rules.pins import could_match
 from iopsched.model.variables import Variables
 from iopsched.search.start.board import Board
@@ -31,8 +30,24 @@ def construct(x: Variables, kept: Schedule | None = None) -> Schedule:
     ``kept`` are sessions to begin with, which break no rule among themselves.
     """
     constructor = _Constructor(x)
+    _lay_out_past(constructor.board)
     constructor.lay_out(kept.sessions if kept is not None else ())
     return constructor.run()
+
+
+def _lay_out_past(board: Board) -> None:
+    """Hold what has begun, as it is."""
+    for session, candidate in board.x.begun.items():
+        known = [w for w in session.therapist_ids if w in board.x.problem.therapist] or [session.lead_id]
+        board.record(candidate, list(candidate.participant_ids), known, session.room_id)
+
+
+def _starts_by_participant(x: Variables, group: Group) -> dict[str, int]:
+    days: dict[str, set[int]] = defaultdict(set)
+    for candidate in x.of_group(group.id):
+        for participant_id in candidate.participant_ids:
+            days[participant_id].add(candidate.day)
+    return {participant_id: len(found) for participant_id, found in days.items()}
 
 
 @dataclass(slots=True)
@@ -58,7 +73,7 @@ class _Constructor:
         met = set()
         for session in sessions:
             candidate = find_candidate(self.x, session)
-            if candidate is None or candidate in met:
+            if candidate is None or candidate in met or candidate.begun is not None:
                 continue
             people = list(session.participant_ids)
             staff = self.placing.staffing.needed_staff(candidate, people, list(session.therapist_ids), session.room_id)
@@ -80,9 +95,7 @@ class _Constructor:
             for service in self.x.problem.services:
                 self._hold_groups(service)
         census = frozenset(person.id for person in self.terms.participants)
-        primaries = primaries_of(self.x.problem, self.sessions)
-        schedule = Schedule(self.x.problem.week, tuple(self.sessions), primaries, census)
-        return name_sessions(schedule, self.x.problem.previous)
+        return named_week(self.x.problem, self.sessions, census)
 
     # --- pins -------------------------------------------------------------
     def _keep_pin(self, pin: Pin) -> None:
@@ -108,7 +121,7 @@ class _Constructor:
 
     def _asked_by(self, pin: Pin) -> list[Candidate]:
         days = self.terms.pin_days(pin)
-        return [c for c in self.x.candidates if c.day in days and could_match(pin, c)]
+        return [c for c in self.x.open_candidates if c.day in days and could_match(pin, c)]
 
     # --- groups -----------------------------------------------------------
     def _hold_groups(self, service: Service) -> None:
@@ -120,7 +133,7 @@ class _Constructor:
 
     def _choose_members(self, service: Service, groups: tuple[Group, ...]) -> dict[str, list[str]]:
         members: dict[str, list[str]] = defaultdict(list)
-        starts = {g.id: self._starts_by_participant(g) for g in groups}
+        starts = {g.id: _starts_by_participant(self.x, g) for g in groups}
         undecided = []
         for person in self.terms.participants:
             own = [g for g in groups if g.id in person.group_ids]
@@ -152,17 +165,13 @@ class _Constructor:
         service = self.x.problem.service[group.service_id]
         return self.terms.size(service, group, group.population)[1]
 
-    def _starts_by_participant(self, group: Group) -> dict[str, int]:
-        days: dict[str, set[int]] = defaultdict(set)
-        for candidate in self.x.of_group(group.id):
-            for participant_id in candidate.participant_ids:
-                days[participant_id].add(candidate.day)
-        return {participant_id: len(found) for participant_id, found in days.items()}
-
     def _hold(self, group: Group, members: list[str]) -> None:
         by_clock: dict[int, list[Candidate]] = defaultdict(list)
+        begun = [candidate for candidate in self.x.begun.values() if candidate.group is group]
+        clocks = {candidate.start % DAY for candidate in begun}
         for candidate in self.x.of_group(group.id):
-            by_clock[candidate.start % DAY if group.same_start else 0].append(candidate)
+            if candidate.begun is None and not (group.same_start and clocks and candidate.start % DAY not in clocks):
+                by_clock[candidate.start % DAY if group.same_start else 0].append(candidate)
         if not by_clock or not members:
             return
         wanted = set(members)
@@ -183,11 +192,11 @@ class _Constructor:
 
         best = max(sorted(by_clock), key=lambda minute: total(by_clock[minute]))
         lead: str | None = None
-        left = group.sessions_per_week
-        days: dict[int, int] = defaultdict(int)
+        left = group.sessions_per_week - len(begun)
+        days = Counter(candidate.day for candidate in begun)
         per_day = self.x.problem.service[group.service_id].max_per_day or left
         for candidate in sorted(by_clock[best], key=lambda c: (-reach(c), c.start)):
-            if left == 0 or days[candidate.day] >= per_day:
+            if left <= 0 or days[candidate.day] >= per_day:
                 continue
             people = [pid for pid in members if pid in candidate.participant_ids]
             pin = pinned.get(candidate)
@@ -208,7 +217,7 @@ class _Constructor:
     def _wishes(self) -> list[_Wish]:
         found = []
         options: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
-        for candidate in self.x.candidates:
+        for candidate in self.x.open_candidates:
             if candidate.group is None:
                 for participant_id in candidate.participant_ids:
                     options[participant_id, candidate.service.id].append(candidate)

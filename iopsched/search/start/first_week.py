@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import Schedule
+from iopsched.domain.schedule import Schedule, Session
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
 from iopsched.search.clock import Clock
@@ -65,8 +65,8 @@ def rank(problem: Problem, week: Schedule, goals: Sequence[GoalId]) -> tuple[int
 
 def _carry_over(problem: Problem, previous: Schedule) -> Schedule:
     """Return the previous week's sessions with the people, rooms and groups that are still there."""
-    kept = []
-    for session in previous.sessions:
+    kept = list(problem.begun)
+    for session in (row for row in previous.sessions if row not in problem.begun):
         known = (
             session.service_id in problem.service
             and (session.group_id is None or session.group_id in problem.group)
@@ -86,17 +86,17 @@ def drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
     it names none of theirs, the session goes. Without any session all that are
     the subject's go. Repeated until nothing is broken.
     """
-    while schedule.sessions:
+    while len(schedule.sessions) > len(problem.begun):
         broken = [found for found in violations(problem, schedule) if not _is_missing_pin(found)]
         if not broken:
             break
-        smaller = _without(schedule, broken)
-        schedule = smaller if smaller != schedule else replace(schedule, sessions=())
+        smaller = _without(schedule, broken, problem.begun)
+        schedule = smaller if smaller != schedule else replace(schedule, sessions=problem.begun)
     return schedule
 
 
-def _without(schedule: Schedule, broken: Sequence[Violation]) -> Schedule:
-    """Return the schedule less what each violation names."""
+def _without(schedule: Schedule, broken: Sequence[Violation], begun: Sequence[Session]) -> Schedule:
+    """Return the schedule less what each violation names, but for what has begun."""
     by_session: dict[str, list[frozenset[str]]] = defaultdict(list)
     subjects = {found.subject for found in broken if not found.sessions}
     for found in broken:
@@ -105,6 +105,9 @@ def _without(schedule: Schedule, broken: Sequence[Violation]) -> Schedule:
             by_session[session_id].append(people)
     kept = []
     for session in schedule.sessions:
+        if session in begun:
+            kept.append(session)
+            continue
         roster = set(session.participant_ids)
         stays = subjects.isdisjoint({*roster, *session.therapist_ids, session.group_id, session.room_id})
         for people in by_session.get(session.id, ()):

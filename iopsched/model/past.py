@@ -1,0 +1,46 @@
+"""What has begun: candidates that leave nothing open, and are held whatever the rules now say of them.
+
+Facts change while a week runs: somebody is written off sick for this morning, or leaves. What has begun stays as it
+was published all the same, and counts in needs, hours and limits. A rule that it breaks by itself asks for nothing; one
+that it would break together with a later session still binds that one (:mod:`iopsched.model.posting`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from iopsched.domain.schedule import Session
+from iopsched.model.candidate import Candidate
+from iopsched.model.terms import Terms
+
+
+def begun_candidates(terms: Terms) -> list[Candidate]:
+    """Return the sessions that have begun; of a service that is gone nothing is known, and none counts."""
+    return [_as_begun(terms, session) for session in terms.problem.begun if session.service_id in terms.problem.service]
+
+
+def _as_begun(terms: Terms, session: Session) -> Candidate:
+    """Return a session with those of its people who are still there."""
+    problem = terms.problem
+    service, group = problem.service[session.service_id], problem.group.get(session.group_id or "")
+    present = {person.id for person in terms.participants}
+    people = tuple(pid for pid in dict.fromkeys(session.participant_ids) if pid in present)
+    if group is not None:
+        population = group.population
+    else:
+        population = next((problem.participant[pid].population for pid in people), problem.clinic.populations[0])
+    staff = dict.fromkeys(session.therapist_ids)
+    return Candidate(
+        service=replace(service, minutes=session.minutes),
+        group=group,
+        population=population,
+        start=session.start,
+        modality=session.modality,
+        lead_id=session.lead_id,
+        participant_ids=people,
+        lead_ids=(session.lead_id,),
+        surplus_ids=tuple(w for w in staff if w != session.lead_id),
+        size=(0, len(people)),
+        countable_minutes=terms.countable_minutes(service),
+        begun=session,
+    )
