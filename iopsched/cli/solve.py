@@ -23,7 +23,7 @@ from iopsched.cli.options import AsJson, ClinicPath, Now, Previous, Week, moment
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.report import contradiction, next_steps, report, stale_entries
-from iopsched.domain.outcome import Infeasible, OutOfTime, Solved
+from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
 from iopsched.errors import InputError, UsageError
 from iopsched.files.output import check_target
 from iopsched.params import SolveParams, params_of
@@ -207,7 +207,7 @@ def _tell(
 def _code(solved: Solved) -> Exit:
     if solved.was_interrupted:
         return Exit.INTERRUPTED
-    return Exit.UNMET if any(row.minutes for row in solved.unmet) else Exit.DONE
+    return Exit.UNMET if any(goal.value for goal in solved.goals if goal.name is GoalId.UNMET_NEED) else Exit.DONE
 
 
 def _fail(outcome: Infeasible | OutOfTime, params: SolveParams, monday: date, *, as_json: bool) -> Exit:

@@ -15,6 +15,7 @@ from iopsched.domain.timegrid import DAY, NEVER, WEEK, Minute, Windows
 
 Kind = Literal["group", "individual", "family", "multifamily", "other"]
 Joins = Literal["track", "need"]
+Meets = Literal["needed", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Group:
     already switched off by the reader where ``times`` lists different clock
     times. ``lead_ids``: one of them leads every session; empty = anyone who may.
     ``joins``: who is placed here without a ``group_id`` or a stated need, anyone of the ``track`` or nobody (``need``);
-    None = ``track`` for kind group, ``need`` for all others.
+    None = ``track`` for kind group, ``need`` for all others. ``meets``: as often as its members need it, or ``always``,
+    where each session lacking is unmet need if enough people could come.
     """
 
     id: str
@@ -111,6 +113,7 @@ class Group:
     modality: Modality | None = None
     target_size: Count | None = None
     joins: Joins | None = None
+    meets: Meets = "needed"
 
 
 @dataclass(frozen=True, slots=True)

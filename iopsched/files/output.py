@@ -23,6 +23,7 @@ from iopsched.files import folders, owned
 from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.files.weektables import FURTHER, TABLES, table_files
 from iopsched.params import SolveParams
+from iopsched.verifier.meetings import meeting_list
 
 SUMMARY = "summary.json"
 FILES = (*TABLES, SUMMARY, *FURTHER)
@@ -33,7 +34,7 @@ _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "p
 
 _SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
-    "workers", "versions", "previous", "now", "why_parts",
+    "workers", "versions", "previous", "now", "why_parts", "meetings",
 }  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def schedule_files(
         "repeatable": solved.is_repeatable,
         "goals": goal_list(solved),
         "unmet": unmet_list(solved),
+        **({"meetings": lacking} if (lacking := meeting_list(problem, solved.schedule)) else {}),
         "inputs_sha256": inputs_sha256,
         "files_sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         "seed": params.seed,

@@ -16,10 +16,10 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.covers import Covers
-from iopsched.model.matching import TALKS, lead_suits, matches_group, rests, share_language, speaks, staff_matches
+from iopsched.model.matching import TALKS, lead_suits, rests, share_language, speaks, staff_matches
 from iopsched.model.owner import ClinicRef, Owner, PairRef, ServiceRef
 from iopsched.model.scope import Scope
-from iopsched.model.terms import Terms, accepts, is_remote
+from iopsched.model.terms import Terms, accepts, is_remote, matches_group
 from iopsched.rulebook import RuleId
 from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, TherapistRef
 
@@ -110,14 +110,8 @@ class Filters:
             yield Owner(RuleId.MATCH, ParticipantRef(person.id), "population")
         if RuleId.MATCH in self.rules and not self.terms.may_join(person, group):
             yield Owner(RuleId.MATCH, GroupRef(group.id), "joins")
-        if RuleId.COHORT in self.rules and self._has_another_group(person, group):
+        if RuleId.COHORT in self.rules and self.terms.has_another_group(person, group):
             yield Owner(RuleId.COHORT, ParticipantRef(person.id))
-
-    def _has_another_group(self, person: Participant, group: Group) -> bool:
-        others = (self.problem.group[own_id] for own_id in person.group_ids if own_id != group.id)
-        return any(
-            own.service_id == group.service_id and "closed" in {own.membership, group.membership} for own in others
-        )
 
     def to_coming(self, person: Participant, service: Service, start: int, modality: HeldModality) -> Objections:
         """Yield what objects to a participant in a session at a start."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Border
-from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY
-from iopsched.model.terms import Demand
+from iopsched.model.terms import Demand, same_word
 
 TALKS = ("individual", "family")
 """Kinds of sessions whose lead should share a language with the participant."""
@@ -19,23 +18,9 @@ def share_language(lead: Therapist, person: Participant) -> bool:
     return any(same_word(own, other) for own in lead.languages for other in person.languages)
 
 
-def same_word(left: str | None, right: str | None) -> bool:
-    """Return whether two filled words are equal without regard to case."""
-    return left is not None and right is not None and left.casefold() == right.casefold()
-
-
 def speaks(therapist: Therapist, language: str | None) -> bool:
     """Return whether a therapist may lead in a language; blank cells ask and limit nothing."""
     return language is None or not therapist.languages or any(same_word(own, language) for own in therapist.languages)
-
-
-def matches_group(person: Participant, group: Group) -> bool:
-    """Return whether population, a track, gender and language suit a group."""
-    if person.population != group.population or not set(person.tracks) & set(group.tracks):
-        return False
-    if group.gender is not None and not same_word(person.gender, group.gender):
-        return False
-    return group.language is None or any(same_word(own, group.language) for own in person.languages)
 
 
 def staff_matches(therapist: Therapist, population: str, tracks: tuple[str, ...]) -> bool:

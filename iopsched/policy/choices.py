@@ -6,7 +6,7 @@ from typing import Literal
 
 from iopsched.domain.clinic import Preference
 from iopsched.domain.people import Modality
-from iopsched.domain.services import Joins, Kind
+from iopsched.domain.services import Joins, Kind, Meets
 
 KINDS: tuple[Kind, ...] = ("group", "individual", "family", "multifamily", "other")
 PREFERENCES: tuple[Preference, ...] = ("require", "prefer", "no")
@@ -15,6 +15,7 @@ MODALITIES: tuple[Modality, ...] = (*PERSON_MODALITIES, "hybrid")
 STARTS: tuple[Literal["blocks", "grid"], ...] = ("blocks", "grid")
 MEMBERSHIPS: tuple[Literal["closed", "open"], ...] = ("closed", "open")
 JOINS: tuple[Joins, ...] = ("track", "need")
+MEETS: tuple[Meets, ...] = ("needed", "always")
 ATTENDS: tuple[Literal["all", "some"], ...] = ("all", "some")
 ABSENT: tuple[Literal["participant", "therapist", "room", "clinic"], ...] = (
     "participant",

@@ -77,6 +77,12 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
             "clinic.toml [phases.NAME] group_sessions",
             "the program's phase table; " + CONTRACT,
         ),
+        "meetings": TermText(
+            "The length of every session that a group with meets = always lacks, where enough people could come.",
+            "minutes",
+            "groups.csv meets, sessions_per_week, min_size",
+            "the program's standing timetable",
+        ),
     },
     GoalId.WORST_OFF: {
         "largest": TermText(

@@ -13,6 +13,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
 from iopsched.model.build import FOLLOWS, build_model
+from iopsched.model.goals.unmet_need import most_of_groups
 from iopsched.model.terms import Terms
 from iopsched.params import OnProgress, SolveParams
 from iopsched.rulebook import UNITS, GoalId
@@ -186,6 +187,8 @@ class _Search:
         if goal not in FOLLOWS or self.goals.index(FOLLOWS[goal]) > self.goals.index(goal):
             return 0
         bound = known[FOLLOWS[goal]]
+        if FOLLOWS[goal] is GoalId.UNMET_NEED:
+            bound = max(0, bound - most_of_groups(self.problem))
         match goal:
             case GoalId.WORST_OFF:  # somebody lacks at least the average
                 return -(-bound // max(1, len(self.problem.participants)))

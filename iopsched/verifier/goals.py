@@ -10,6 +10,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.rulebook import GoalId, weights_of
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.changes import changed_entries, changed_people
+from iopsched.verifier.meetings import lacking_minutes
 from iopsched.verifier.preferences import cost_terms, preference_terms
 from iopsched.verifier.week import Week
 from iopsched.verifier.workload import workload_terms
@@ -33,7 +34,7 @@ def goal_values(problem: Problem, schedule: Schedule) -> Mapping[GoalId, GoalVal
     week = Week(problem, schedule)
     clinic, found = problem.clinic, accounts(week)
     return {
-        GoalId.UNMET_NEED: GoalValue.of(_unmet(found)),
+        GoalId.UNMET_NEED: GoalValue.of({**_unmet(found), "meetings": lacking_minutes(week)}),
         GoalId.WORST_OFF: GoalValue.of({"largest": max((account.unmet_minutes for account in found), default=0)}),
         GoalId.PEOPLE_SHORT: GoalValue.of({"people": sum(account.unmet_minutes > 0 for account in found)}),
         GoalId.CHANGES: GoalValue.of(changed_people(week)),

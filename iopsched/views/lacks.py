@@ -10,11 +10,12 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import hours, hours_of
 from iopsched.verifier.account import Account, accounts
+from iopsched.verifier.meetings import lacking_sessions
 from iopsched.verifier.week import Week
 from iopsched.views.labels import Labels
 from iopsched.views.relabeling import told
 from iopsched.words.phrases import count, words
-from iopsched.words.sentence import Sentence
+from iopsched.words.sentence import GroupRef, Sentence
 
 FIRST = 5
 
@@ -32,19 +33,24 @@ class ShortLine:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """Everybody with unmet need; ``lines`` is empty where people are not shown, the numbers are always filled."""
+    """Everybody with unmet need; ``lines`` is empty where people are not shown, the numbers are always filled.
+
+    ``groups`` says of each group that always meets and lacks sessions how often it meets.
+    """
 
     people: int
     short: int
     minutes: int
     lines: tuple[ShortLine, ...]
+    groups: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """Return how many have everything, and what the rest counts as; without its full stop."""
         what = f"; what is lacking counts as {hours(self.minutes)} of unmet need" if self.short else ""
         have = self.people - self.short
-        return f"{have} of {count(self.people, 'participant')} have all their hours and sessions{what}"
+        said = f"{have} of {count(self.people, 'participant')} have all their hours and sessions{what}"
+        return "; ".join((said, *self.groups))
 
 
 def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], labels: Labels) -> Shortage:
@@ -62,7 +68,22 @@ def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], label
         for account in found
     )
     minutes = sum(account.unmet_minutes for account in found)
-    return Shortage(people, len(found), minutes, tuple(lines) if labels.shows_people else ())
+    groups = tuple(told(row, problem, labels) for row in groups_short(problem, schedule))
+    return Shortage(people, len(found), minutes, tuple(lines) if labels.shows_people else (), groups)
+
+
+def groups_short(problem: Problem, schedule: Schedule) -> tuple[Sentence, ...]:
+    """Return for instance ``group G1 meets 2 of 3 times`` of each group that always meets and lacks sessions."""
+    week = Week(problem, schedule)
+    return tuple(
+        Sentence(
+            "group {} meets {} of {} times",
+            GroupRef(key),
+            len(week.of_group.get(key, ())),
+            problem.group[key].sessions_per_week,
+        )
+        for key in lacking_sessions(week)
+    )
 
 
 def people_short(problem: Problem, schedule: Schedule) -> tuple[list[Account], int]:

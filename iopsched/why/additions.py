@@ -9,8 +9,7 @@ from iopsched.domain.people import HeldModality, Participant
 from iopsched.domain.schedule import Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
-from iopsched.model.matching import matches_group
-from iopsched.model.terms import accepts
+from iopsched.model.terms import accepts, matches_group
 from iopsched.why.cause import CauseKind
 from iopsched.why.company import Company
 from iopsched.why.trial import NEW, Addition, Flag

@@ -5,8 +5,7 @@ from __future__ import annotations
 from iopsched.domain.people import Participant, kept_apart
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
-from iopsched.model.matching import matches_group
-from iopsched.model.terms import GROUP_KINDS
+from iopsched.model.terms import GROUP_KINDS, matches_group
 from iopsched.why.world import World
 
 

@@ -16,8 +16,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Service
 from iopsched.domain.timegrid import DAY, hours
-from iopsched.model.matching import matches_group
-from iopsched.model.terms import Terms
+from iopsched.model.terms import Terms, matches_group
 from iopsched.policy.numbers import in_force
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.week import Week

@@ -4,10 +4,23 @@ from dataclasses import replace
 from datetime import date
 
 from iopsched.domain.clinic import Payer
-from iopsched.domain.services import Need
+from iopsched.domain.services import Need, Times
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.rulebook import GoalId
-from tests.support.clinics import adult, clinic, group, individual, level, off, phase, service, session, small
+from tests.support.clinics import (
+    adult,
+    adults,
+    clinic,
+    group,
+    individual,
+    level,
+    off,
+    phase,
+    service,
+    session,
+    small,
+    windows,
+)
 from tests.support.term_cases import Case, check_term, every
 
 MON9, TUE9, WED9, FRI9 = "Mon 09:00-12:00", "Tue 09:00-12:00", "Wed 09:00-12:00", "Fri 09:00-12:00"
@@ -134,6 +147,73 @@ def short_stay(service_id, minutes, **facts):
         needs=(Need("A1", service_id, per_week, max_per_day=0),),
         services=(service(service_id, minutes=minutes, **facts),),
     )
+
+
+def always(number=2, people=None, meeting=None, **facts):
+    """Return a clinic with a group that always meets so many times a week, from two people on."""
+    row = group(meets="always", sessions_per_week=number, min_size=2, **facts)
+    offered = service(**{"max_per_day": 1, **(meeting or {})})
+    return small(participants=people or adults(2), groups=(row,), services=(offered,))
+
+
+def elsewhere(membership, mine="closed"):
+    """Return the clinic of :func:`always` with a second group, in which A2 is."""
+    whole = always(membership=mine)
+    members = (adult("A1"), adult("A2", group_ids=("G2",)))
+    return replace(whole, groups=(*whole.groups, group("G2", membership=membership)), participants=members)
+
+
+def early(id_):
+    """Return somebody who comes in the mornings."""
+    return adult(id_, availability=windows("Mon-Fri 08:00-12:00"))
+
+
+def late(id_):
+    """Return somebody who comes from ten on."""
+    return adult(id_, availability=windows("Mon-Fri 10:00-20:00"))
+
+
+def closed_but_monday():
+    """Return the clinic of :func:`always`, closed from Tuesday on."""
+    return replace(always(), time_off=(off("clinic", "", "Tue 00:00", "Sun 24:00"),))
+
+
+def unpaid():
+    """Return a group that does not count, of people whose authorization has ended."""
+    gone = adults(2, authorized_until=date(2026, 11, 1))
+    return always(people=gone, meeting={"counts": False})
+
+
+LATE_WEEK = [adult(f"A{number}", admitted=date(2026, 12, 4)) for number in (1, 2)]
+
+
+@every(
+    Case("as often as its row says", 0, (always(1), session(MON9, "A1 A2", group_id="G1"))),
+    Case("one of two sessions lacking", 180, (always(), session(MON9, "A1 A2", group_id="G1"))),
+    Case("never held", 360, (always(),)),
+    Case(
+        "a group that meets as it is needed", 0, (small(groups=(group(sessions_per_week=2),), services=(service(),)),)
+    ),
+    Case("too few people", 0, (always(people=adults(1)),)),
+    Case("too few people of its track", 0, (always(people=(adult("A1"), adult("A2", tracks=("sud",)))),)),
+    Case("too few people of its gender", 0, (always(people=(adult("A1", gender="f"), adult("A2")), gender="f"),)),
+    Case("too few who may join", 0, (always(people=(adult("A1", group_ids=("G1",)), adult("A2")), joins="need"),)),
+    Case("too few who may come online", 0, (always(meeting={"modality": "telehealth"}),)),
+    Case("one of them in another closed group", 0, (elsewhere("closed"),)),
+    Case("one of them in another open group", 0, (elsewhere("open", mine="closed"),)),
+    Case("both groups open", 360, (elsewhere("open", mine="open"),)),
+    Case("one day on which enough could come", 180, (always(people=tuple(LATE_WEEK)),)),
+    Case("two sessions on that day", 360, (always(people=tuple(LATE_WEEK), meeting={"max_per_day": 2}),)),
+    Case("any number of sessions on that day", 540, (always(3, tuple(LATE_WEEK), {"max_per_day": 0}),)),
+    Case("enough on a day, but never at once", 0, (always(people=(early("A1"), late("A2"))),)),
+    Case("its times leave one day", 180, (always(times=Times(windows("Mon 09:00-12:00"))),)),
+    Case("closed on all days but one", 180, (closed_but_monday(),)),
+    Case("paid on one day", 180, (always(people=adults(2, authorized_until=date(2026, 11, 30))),)),
+    Case("paid from the last day on", 180, (always(people=adults(2, authorized_from=date(2026, 12, 4))),)),
+    Case("what does not count is not paid", 360, (unpaid(),)),
+)
+def test_meetings(case):
+    check_term(GoalId.UNMET_NEED, "meetings", case)
 
 
 @every(

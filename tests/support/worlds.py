@@ -257,7 +257,10 @@ def _with_optional_rules(draw, problem, population):
     return replace(
         problem,
         covers=stands_in if len(staff) > 1 else (),
-        groups=tuple(replace(row, joins=draw.rarely(draw.one("track", "need"))) for row in problem.groups),
+        groups=tuple(
+            replace(row, joins=draw.rarely(draw.one("track", "need")), meets=draw.one("needed", "always"))
+            for row in problem.groups
+        ),
         time_off=(*problem.time_off, *closure),
         clinic=settings,
         participants=people,

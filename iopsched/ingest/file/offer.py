@@ -12,7 +12,7 @@ from iopsched.ingest.file.blocks import off_grid
 from iopsched.ingest.file.people import read_population
 from iopsched.ingest.row.cells import Cells
 from iopsched.ingest.source.tables import normal_header
-from iopsched.policy.choices import ATTENDS, JOINS, KINDS, MEMBERSHIPS, MODALITIES, PREFERENCES, STARTS
+from iopsched.policy.choices import ATTENDS, JOINS, KINDS, MEETS, MEMBERSHIPS, MODALITIES, PREFERENCES, STARTS
 from iopsched.words.wordings import said
 
 MAX_SEATS = 1_000
@@ -162,6 +162,7 @@ def read_group(cells: Cells, own_id: str, clinic: Clinic) -> Group:
         modality=cells.choice_or_none("modality", MODALITIES),
         target_size=cells.whole("target_size"),
         joins=cells.choice_or_none("joins", JOINS),
+        meets=cells.choice("meets", MEETS, "needed"),
     )
 
 

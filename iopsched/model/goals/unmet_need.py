@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
+from iopsched.domain.problem import Problem
+from iopsched.domain.services import Group
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.rules.hours import by_day, countable_minutes
+from iopsched.model.terms import Terms
 from iopsched.model.variables import Attendance, Variables
 
 MINUTES_PER_DAY_SHORT = 60
@@ -29,19 +32,34 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class UnmetNeed:
-    """What each participant may lack."""
+    """What each participant may lack, and each group that always meets."""
 
     of: dict[str, Lack]
+    of_groups: tuple[Lack, ...] = ()
 
     @property
     def total(self) -> Expression:
         """Return the goal."""
-        return sum(row.minutes for row in self.of.values())
+        return sum(row.minutes for row in (*self.of.values(), *self.of_groups))
 
 
 def unmet_need(x: Variables) -> UnmetNeed:
-    """Return unmet minutes of every participant of the week."""
-    return UnmetNeed({person.id: _unmet(x, person) for person in x.participants})
+    """Return unmet minutes of every participant of the week, and of the groups that always meet."""
+    people = {person.id: _unmet(x, person) for person in x.participants}
+    return UnmetNeed(people, tuple(meetings(x, group) for group in x.problem.groups))
+
+
+def meetings(x: Variables, group: Group) -> Lack:
+    """Return the minutes of sessions that a group lacks which always meets."""
+    held = cp_model.LinearExpr.sum([x.held[candidate] for candidate in x.of_group(group.id)])
+    return _shortfall(x, x.terms.sessions_due(group), held, x.problem.service[group.service_id].minutes)
+
+
+def most_of_groups(problem: Problem) -> int:
+    """Return the most minutes of unmet need that belong to groups, which no participant lacks."""
+    always = [group for group in problem.groups if group.meets == "always"]
+    terms = Terms(problem) if always else None
+    return sum(terms.sessions_due(group) * problem.service[group.service_id].minutes for group in always if terms)
 
 
 def people_short(x: Variables, unmet: UnmetNeed) -> Expression:

@@ -28,11 +28,12 @@ class Demand:
     need: Need | None = None
 
 
-class Terms(PersonTerms):
-    """All resolved facts of one problem, each worked out once. All minutes are minutes of the week."""
+class NeedTerms(PersonTerms):
+    """Needs and wishes, and what the week can use at all."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
+        self._due: dict[str, int] = {}
         self._could_work: dict[tuple[str, bool], bool] = {}
         self._offered_freely = {service.id: self._is_offered_freely(service) for service in problem.services}
 

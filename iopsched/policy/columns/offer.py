@@ -102,6 +102,12 @@ GROUPS = TableKind(
         ),
         Column("attend", "all: members attend every session. some: as many as they need.", "choice", choices.ATTENDS),
         Column(
+            "meets",
+            "always: each session lacking is unmet need where min_size people could come. Blank = needed.",
+            "choice",
+            choices.MEETS,
+        ),
+        Column(
             "joins",
             "Who is placed here without group_id or a stated need: track = anyone of the track; need = nobody. "
             "Blank = track for kind group, need for all others.",
