@@ -22,24 +22,21 @@ from iopsched.rulebook import RuleId
 
 
 def at_once(x: Variables, person: Participant, sessions: Attendance) -> Iterator[tuple[Service, list[Literal]]]:
-    """Yield the sessions of one day of a participant by service, in lists of which at most one is attended.
+    """Yield the sessions of a participant by service, in lists of which at most one is attended.
 
-    Said of a whole list, the linear relaxation counts whole days, not one part for each start.
+    Said of a whole list, the linear relaxation counts whole days (or therapists), not one part for each start.
     """
-    by_service: dict[str, list[Literal]] = defaultdict(list)
+    lists: dict[tuple[str, int, int], list[Literal]] = defaultdict(list)
     services: dict[str, Service] = {}
-    for candidate, literal in sessions:
-        if candidate.begun is not None:  # which may be more than are allowed
-            yield candidate.service, [literal]
-            continue
+    for place, (candidate, literal) in enumerate(sessions):
         services[candidate.service.id] = candidate.service
-        by_service[candidate.service.id].append(literal)
-    for service_id, literals in by_service.items():
-        service = services[service_id]
-        if x.terms.demand(person, service).per_day == 1 and RuleId.DAY_MAX in x.rules:
-            yield service, literals
-        else:
-            yield from ((service, [literal]) for literal in literals)
+        demand = x.terms.demand(person, candidate.service)
+        is_limited = RuleId.DAY_MAX in x.rules
+        day = candidate.day if demand.most != 1 else -1
+        is_alone = not is_limited or 1 not in {demand.most, demand.per_day}
+        is_alone = is_alone or candidate.begun is not None  # of these there may be more than are allowed
+        lists[candidate.service.id, day, place if is_alone else -1].append(literal)
+    yield from ((services[service_id], literals) for (service_id, *_), literals in lists.items())
 
 
 def comes(x: Variables, person: Participant, day: int) -> Literal | None:
@@ -115,6 +112,7 @@ def pairs_of_days(x: Variables, sessions: Attendance, most_a_day: int) -> Iterat
 def _first(x: Variables, sessions: Attendance, most: int) -> Iterable[Expression]:
     """Return expressions of which at least as many hold as sessions of a day are attended."""
     attended = cp_model.LinearExpr.sum([literal for _, literal in sessions])
+    most += sum(c.begun is not None for c, _ in sessions)  # of which there may be more than are allowed
     if most == 1 or len(sessions) == 1:
         return (attended,)
     found = [x.cp.new_bool_var("") for _ in range(min(most, len(sessions)))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from ortools.sat.python import cp_model
@@ -13,7 +13,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, Windows, monday_of
 from iopsched.model.candidate import Candidate
-from iopsched.model.goals.daily import is_mixed, is_short, pairs_of_days
+from iopsched.model.goals.daily import at_once, is_mixed, is_short, pairs_of_days
 from iopsched.model.goals.weights import weighted
 from iopsched.model.matching import TALKS, share_language
 from iopsched.model.posting import Expression, Literal
@@ -108,10 +108,15 @@ def _beyond_first(x: Variables, clauses: list[tuple[str, list[Literal]]]) -> Exp
         if therapist_id not in used:
             used[therapist_id] = x.cp.new_bool_var("")
         x.cp.add_bool_or([*[literal.negated() for literal in literals], used[therapist_id]])
+    return _less_one(x, used.values())
+
+
+def _less_one(x: Variables, used: Collection[Literal]) -> Expression:
+    """Return how many of the literals hold, less one, at least 0."""
     if len(used) < 2:
         return 0
     beyond = x.cp.new_int_var(0, len(used) - 1, "")
-    x.cp.add(beyond >= cp_model.LinearExpr.sum(list(used.values())) - 1)
+    x.cp.add(beyond >= cp_model.LinearExpr.sum(list(used)) - 1)
     return beyond
 
 
@@ -119,16 +124,24 @@ def therapists(x: Variables) -> Expression:
     """Return different staff beyond the first over each participant's individual and family sessions."""
     total: list[Expression] = []
     for person in x.participants:
-        clauses = []
+        met: dict[str, Attendance] = defaultdict(list)  # of the lead, the session counts as soon as it is attended
+        beside: dict[str, list[list[Literal]]] = defaultdict(list)
         for candidate, attends in x.attending(person.id):
             if candidate.service.kind not in TALKS:
                 continue
             for therapist_id, literals in x.staff_literals(candidate).items():
                 if therapist_id == candidate.lead_id:
-                    clauses.append((therapist_id, [attends]))
+                    met[therapist_id].append((candidate, attends))
                 else:
-                    clauses.extend((therapist_id, [attends, literal]) for literal in literals)
-        total.append(_beyond_first(x, clauses))
+                    beside[therapist_id].extend([attends, literal] for literal in literals)
+        used = {therapist_id: x.cp.new_bool_var("") for therapist_id in {**met, **beside}}
+        for therapist_id, sessions in met.items():
+            for _, attended in at_once(x, person, sessions):
+                x.cp.add(cp_model.LinearExpr.sum(attended) <= used[therapist_id])
+        for therapist_id, pairs in beside.items():
+            for pair in pairs:
+                x.cp.add_bool_or([*[literal.negated() for literal in pair], used[therapist_id]])
+        total.append(_less_one(x, used.values()))
     return sum(total)
 
 
@@ -227,7 +240,8 @@ def apart_days(x: Variables) -> Expression:
             demand = x.terms.demand(person, service)
             limits = [limit for limit in (demand.most, demand.per_day or None) if limit is not None]
             is_limited = RuleId.DAY_MAX in x.rules
-            if sessions and not (is_limited and demand.most == 1):
+            is_one = is_limited and demand.most == 1 and all(c.begun is None for c, _ in sessions)
+            if sessions and not is_one:
                 total.extend(pairs_of_days(x, sessions, min(limits, default=DAY) if is_limited else DAY))
     return cp_model.LinearExpr.sum(total)
 
