@@ -40,7 +40,16 @@ ONLY_CHECKED = {"certified_days", "services_per_day", ("ages", ANY)}  # of the i
 # Sub-terms that no twin minimizes, as planted clinics have nothing for them: no optional needs, no rotation.
 LEFT_OUT_BY_TWINS = {"wishes", "modules"}
 # Sub-terms that the twins do not know yet.
-LEFT_OUT_BY_TWINS |= {"primary", "language", "short_days", "mixed_days", "apart_days", "no_pause", "staff_days"}
+LEFT_OUT_BY_TWINS |= {
+    "primary",
+    "language",
+    "short_days",
+    "mixed_days",
+    "apart_days",
+    "steadiness",
+    "no_pause",
+    "staff_days",
+}
 # Rules that twins need not state, as they refuse a clinic that has anything for them.
 REFUSED_BY_TWINS = {
     RuleId.PIN: "pins.csv",

@@ -18,6 +18,7 @@ from iopsched.domain.timegrid import DAY, NEVER, Windows
 OLDEST_AGE = 120
 CalendarClass = Literal["public", "private", "confidential"]
 Closures = Literal["keep", "prorate"]
+AgainstLastWeek = Literal["strict", "weighed", "no"]
 Preference = Literal["require", "prefer", "no"]
 
 
@@ -148,7 +149,8 @@ class Clinic:
     family session shares a language with the participant. ``closures``: whether days that ``time_off.csv`` closes
     lower weekly minimums like days outside a stay.
     ``weights`` maps goal -> sub-term -> weight (0 = off). A day in the building
-    with sessions of less than ``short_day_minutes`` is a short one.
+    with sessions of less than ``short_day_minutes`` is a short one. ``against_last_week``: whether changes against the week
+    before come before preferences, are one of them, or do not matter.
     """
 
     name: str
@@ -182,3 +184,4 @@ class Clinic:
 
     weights: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
     short_day_minutes: Count = 90
+    against_last_week: AgainstLastWeek = "strict"

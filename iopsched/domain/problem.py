@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from iopsched.domain.clinic import Clinic
+from iopsched.domain.clinic import AgainstLastWeek, Clinic
 from iopsched.domain.integrity import check, subject
 from iopsched.domain.people import (
     AttendanceRecord,
@@ -167,6 +167,14 @@ class Problem:
                 known = place.get(session.lead_id, frozenset())
                 place[session.lead_id] = known.union(session.therapist_ids[1:])
         return found
+
+    @property
+    def comparison(self) -> AgainstLastWeek:
+        """Return how much differences from the earlier week matter: strictly where it is a revision of this one."""
+        against_last_week = self.clinic.against_last_week
+        if self.previous is None:
+            return "no"
+        return "strict" if self.previous.week == self.week else against_last_week
 
     @property
     def first_start(self) -> Minute:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from iopsched.domain.clinic import CalendarClass, Closures, Preference, age_range
+from iopsched.domain.clinic import AgainstLastWeek, CalendarClass, Closures, Preference, age_range
 from iopsched.domain.timegrid import DAY, HOUR, WEEK
 from iopsched.policy.setting import ANY, Kind, Looser, Setting
 from iopsched.rulebook import TERMS, GoalId, RuleId
@@ -44,6 +44,10 @@ def _closures(value: str) -> str:
 
 def _language(value: str) -> str:
     return {"require": "always shared", "prefer": "shared where it can be", "no": "not looked at"}[value]
+
+
+def _against_last_week(value: str) -> str:
+    return {"strict": "before preferences", "weighed": "one of the preferences", "no": "not looked at"}[value]
 
 
 def _caseload(most: int) -> str:
@@ -201,6 +205,12 @@ _WEIGHTS = tuple(
     if text.weight is not None
 )  # fmt: skip
 _GOALS = (
+    Setting(
+        ("goals", "against_last_week"), "text",
+        "strict: changes against the week before come before preferences; weighed: they are one of them; no: none counts.",
+        choices=get_args(AgainstLastWeek), home=(), rule=GoalId.CHANGES, subject="changes against the week before",
+        words=_against_last_week,
+    ),
     Setting(
         ("goals", "short_day_minutes"), "whole",
         "A day in the building with sessions of less than this is a short one; the goal short_days counts them.",

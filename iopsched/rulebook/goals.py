@@ -170,6 +170,13 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
         ("mixed_days", 60, "days", "Days on which a participant has sessions both in the building and by video."),
         ("rooms", 30, "rooms", "Rooms beyond the first in which a group meets.", "; groups.csv room_id"),
         (
+            "steadiness",
+            20,
+            "entries",
+            "Entries that only one of this week and the week before has, where against_last_week = weighed.",
+            ", [goals] against_last_week",
+        ),
+        (
             "apart_days",
             15,
             "pairs",

@@ -37,11 +37,22 @@ class _Compared:
 
 def changed_people(week: Week) -> Mapping[str, int]:
     """Return participants and staff whose entries differ, by sub-term."""
+    if week.problem.comparison != "strict":
+        return {"participants": 0, "therapists": 0}
     return {"participants": _participants(week).changed(), "therapists": _therapists(week).changed()}
 
 
 def changed_entries(week: Week) -> Mapping[str, int]:
     """Return entries that only one of the two weeks has, by sub-term."""
+    return _moved(week) if week.problem.comparison == "strict" else dict.fromkeys(_moved(week), 0)
+
+
+def steadiness(week: Week) -> Mapping[str, int]:
+    """Return the same entries where they are weighed as a preference."""
+    return _moved(week) if week.problem.comparison == "weighed" else {}
+
+
+def _moved(week: Week) -> dict[str, int]:
     return {"participant_entries": _participants(week).moved(), "therapist_entries": _therapists(week).moved()}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.verifier.account import Account
+from iopsched.verifier.changes import steadiness
 from iopsched.verifier.curriculum import modules_missed
 from iopsched.verifier.matching import share_language
 from iopsched.verifier.modality import joins_by_video
@@ -35,6 +36,7 @@ def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
         ),
         "mixed_days": sum(_is_mixed(person, held) for person, held in days),
         "rooms": sum(_beyond_first(row.session.room_id or "" for row in held) for held in week.of_group.values()),
+        "steadiness": sum(steadiness(week).values()),
         "apart_days": sum(_next_to_each_other(week, person) for person in problem.participants),
     }
 

@@ -1,10 +1,14 @@
 """Sub-terms of ``preferences``, each alone."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Module, Need
 from iopsched.rulebook import GoalId
+from iopsched.verifier import goal_values
 from tests.support.clinics import (
     MONDAY,
     adult,
@@ -12,6 +16,7 @@ from tests.support.clinics import (
     family,
     group,
     individual,
+    schedule,
     service,
     services,
     session,
@@ -295,3 +300,30 @@ def test_rooms(case):
 )
 def test_apart_days(case):
     check_term(GoalId.PREFERENCES, "apart_days", case)
+
+
+def steady(policy, days=7):
+    """Return a clinic with a session of A1 and T1 in another week, or in a revision of this one."""
+    before = replace(schedule(session(MON9)), week=MONDAY - timedelta(days=days), census=frozenset({"A1"}))
+    return small(clinic=clinic(against_last_week=policy), services=(service(),), previous=before)
+
+
+@every(
+    Case("the same", 0, (steady("weighed"), session(MON9))),
+    Case("two of each on another day", 4, (steady("weighed"), session(TUE9))),
+    Case("canceled", 2, (steady("weighed"),)),
+    Case("strict: a goal of its own", 0, (steady("strict"), session(TUE9))),
+    Case("not looked at", 0, (steady("no"), session(TUE9))),
+    Case("a revision of this week: a goal of its own", 0, (steady("weighed", days=0), session(TUE9))),
+)
+def test_steadiness(case):
+    check_term(GoalId.PREFERENCES, "steadiness", case)
+
+
+@pytest.mark.parametrize(
+    ("policy", "days", "expected"),
+    [("strict", 7, (2, 4)), ("weighed", 7, (0, 0)), ("no", 7, (0, 0)), ("weighed", 0, (2, 4)), ("no", 0, (2, 4))],
+)
+def test_changes_and_moves_are_strict_against_a_revision_of_this_week(policy, days, expected):
+    values = goal_values(steady(policy, days), schedule(session(TUE9)))
+    assert (values[GoalId.CHANGES].value, values[GoalId.MOVES].value) == expected

@@ -168,7 +168,7 @@ def random_problem(seed: int) -> Problem:
 def _with_more_goals(draw, problem):
     """Return the clinic with languages, numbers of short days, and any weights of the later sub-terms."""
     more = {
-        "preferences": ("primary", "language", "short_days", "mixed_days", "rooms", "apart_days"),
+        "preferences": ("primary", "language", "short_days", "mixed_days", "rooms", "apart_days", "steadiness"),
         "workload": ("no_pause",),
         "cost": ("staff_days",),
     }
@@ -177,12 +177,21 @@ def _with_more_goals(draw, problem):
         for goal, names in more.items()
     }
 
+    previous = problem.previous
+    if previous is not None:
+        previous = replace(previous, week=draw.one(MONDAY, MONDAY - timedelta(days=7)))
+
     def spoken():
         return draw.often(draw.one(("en",), ("es",), ("en", "es")), ())
 
     return replace(
         problem,
-        clinic=replace(problem.clinic, weights=weights, short_day_minutes=draw.one(60, 90, 120, 180)),
+        clinic=replace(
+            problem.clinic,
+            weights=weights,
+            short_day_minutes=draw.one(60, 90, 120, 180),
+            against_last_week=draw.one("strict", "weighed", "no"),
+        ),
         participants=tuple(replace(row, languages=spoken()) for row in problem.participants),
         therapists=tuple(replace(row, languages=spoken()) for row in problem.therapists),
     )

@@ -15,7 +15,9 @@ from iopsched.model.variables import Variables
 def changes(x: Variables) -> Expression:
     """Return the number of participants and staff who would have to be told of a change."""
     previous = x.problem.previous
-    return 0 if previous is None else participants(x, previous) + therapists(x, previous)
+    if x.problem.comparison != "strict" or previous is None:
+        return 0
+    return participants(x, previous) + therapists(x, previous)
 
 
 def participants(x: Variables, previous: Schedule) -> Expression:

@@ -14,6 +14,11 @@ from iopsched.model.variables import Variables
 
 def moves(x: Variables) -> Expression:
     """Return the number of entries that would have to be told of as new, or as gone."""
+    return entries_moved(x) if x.problem.comparison == "strict" else 0
+
+
+def entries_moved(x: Variables) -> Expression:
+    """Return the entries of the same people that only one of the two weeks has, whatever they weigh."""
     previous = x.problem.previous
     return 0 if previous is None else participant_entries(x, previous) + therapist_entries(x, previous)
 

@@ -14,6 +14,7 @@ from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, Windows, monday_of
 from iopsched.model.candidate import Candidate
 from iopsched.model.goals.daily import at_once, is_mixed, is_short, pairs_of_days
+from iopsched.model.goals.moves import entries_moved
 from iopsched.model.goals.weights import weighted
 from iopsched.model.matching import TALKS, share_language
 from iopsched.model.posting import Expression, Literal
@@ -38,6 +39,7 @@ def preferences(x: Variables) -> Expression:
         "short_days": short_days,
         "mixed_days": mixed_days,
         "rooms": rooms,
+        "steadiness": steadiness,
         "apart_days": apart_days,
     }
     return weighted(x, GoalId.PREFERENCES, terms)
@@ -227,6 +229,11 @@ def rooms(x: Variables) -> Expression:
         ]
         total.append(_beyond_first(x, choices))
     return sum(total)
+
+
+def steadiness(x: Variables) -> Expression:
+    """Return entries that only one of this week and the week before has, where they are weighed as a preference."""
+    return entries_moved(x) if x.problem.comparison == "weighed" else 0
 
 
 def apart_days(x: Variables) -> Expression:
