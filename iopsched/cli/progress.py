@@ -101,7 +101,7 @@ def listening(trace: Path | None, *, is_quiet: bool) -> Iterator[OnProgress]:
 
 
 def sentence(news: Progress) -> str:
-    """Return a goal's value and bound in words, such as ``Unmet need: 2 h, at best 1 h``."""
+    """Return a goal's value and the best that any week could have in words, such as ``Unmet need: 2 h, at best 1 h``."""
     goal = GoalId(news.goal or GoalId.UNMET_NEED)
     name, unit = GOAL_WORDS[goal], UNITS[goal]
     if news.value is None:

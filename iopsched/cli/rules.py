@@ -24,7 +24,7 @@ Examples:
   iopsched rules             every rule and goal
   iopsched rules ratio       one rule: sentence, remedy, setting, source
   iopsched rules ratio --clinic myclinic    and its numbers in this clinic,
-                             each with the file or preset and the regulation
+                             each with the file or rule set and the regulation
 """
 _Rule = Annotated[str | None, typer.Argument(metavar="[RULE]", help="One rule or goal.", show_default=False)]
 

@@ -42,7 +42,7 @@ Examples:
   iopsched solve myclinic --previous none            (as if nothing was published)
   iopsched solve myclinic --now 2026-12-02T10:00     (what began before stays)
   iopsched solve myclinic --workers 1 --deterministic-limit 60       (repeatable)
-  iopsched solve myclinic --trace search.jsonl       (value and bound over time)
+  iopsched solve myclinic --trace search.jsonl       (each goal over time)
 
 Goals, in strict order: unmet need, people short, changes, preferences,
 workload, cost. Ctrl-C keeps the best schedule so far.
@@ -72,7 +72,9 @@ _Seed = Annotated[int, typer.Option(metavar="N", help="Another seed searches in 
 _Workers = Annotated[int, typer.Option(metavar="N", help="Search threads; 0 = all cores, 1 = repeatable.")]
 _TraceFile = Annotated[
     Path | None,
-    path_option("--trace", "FILE", "Write each goal's value and bound over time: a JSON object a line, no ids."),
+    path_option(
+        "--trace", "FILE", "Write each goal's value and best possible value over time: a JSON object a line, no ids."
+    ),
 ]
 _Show = Annotated[bool, typer.Option("--show", help="Print the week when it is made.")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]

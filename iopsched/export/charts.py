@@ -195,15 +195,15 @@ def hours_picture(content: Content) -> Picture | None:
         "picture-hours",
         left + bar + 110,
         12 + line * len(bins),
-        "Countable hours against the weekly minimum",
+        "Hours that count against the weekly minimum",
         f"{below} of {count(len(rows), 'participant')} are below their minimum.",
         pieces,
     )
     return Picture(
         "Hours of participants",
-        "Countable hours against the weekly minimum.",
+        "Hours that count against the weekly minimum.",
         svg,
-        ("Countable hours", "Participants"),
+        ("Hours that count", "Participants"),
         tuple((title, str(n)) for title, n in bins.items()),
     )
 

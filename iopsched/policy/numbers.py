@@ -107,7 +107,7 @@ def smallest(service: Service, group: Group | None) -> Limit:
     """Return the fewest participants that a held session may have, at least one."""
     found = _written(service, group, "min_size", "min_participants")
     if found is None:
-        return Limit(_SMALLEST.get(service.kind, 1), "default of min_participants", f"kind {service.kind}")
+        return Limit(_SMALLEST.get(service.kind, 1), "default of min_participants", f"{service.kind} services")
     return found._replace(value=max(1, found.value))
 
 
@@ -115,7 +115,7 @@ def largest(clinic: Clinic, service: Service, group: Group | None, populations: 
     """Return the most participants of a session; of mixed populations, which break ``match``, the widest cap."""
     found = _written(service, group, "max_size", "max_participants")
     if found is None and service.kind in _LARGEST:
-        found = Limit(_LARGEST[service.kind], "default of max_participants", f"kind {service.kind}")
+        found = Limit(_LARGEST[service.kind], "default of max_participants", f"{service.kind} services")
     if found is None:
         usual = preset_table(BASE)["caps"]
         caps = {name: clinic.caps.get(name, usual.get(name, OTHER_CAP)) for name in populations or ("",)}

@@ -64,7 +64,7 @@ _TOP = (
         ("grid_minutes",), "whole", "Sessions start at multiples of this, which divides an hour; blank: 30.",
         1, HOUR, rule=RuleId.WINDOW, subject="grid", words="{} min",
     ),
-    Setting(("preset",), "text", "The preset whose numbers hold where this file is silent; blank: generic."),
+    Setting(("preset",), "text", "The rule set (preset) whose numbers hold where this file is silent; blank: generic."),
     Setting(
         ("date_order",), "text", "How 12/1/2026 is read where nothing else decides it.", choices=("mdy", "dmy"), fields=()
     ),
@@ -88,15 +88,15 @@ _GROUPS = (
 _WEEK, _DAY_MIN, _PHP, _DAY_MAX = RuleId.WEEK_MAX, RuleId.DAY_MIN, RuleId.PHP_GUARD, RuleId.DAY_MAX
 _UNMET = GoalId.UNMET_NEED
 _LEVELS = (
-    _level("max_hours_per_week", "hours", 1, 168, "more", _WEEK, "The most countable hours a week.", off=WEEK),
-    _level("max_hours_per_day", "hours", 1, 24, "more", _WEEK, "The most countable hours a day.", off=DAY),
+    _level("max_hours_per_week", "hours", 1, 168, "more", _WEEK, "The most hours a week that count.", off=WEEK),
+    _level("max_hours_per_day", "hours", 1, 24, "more", _WEEK, "The most hours a day that count.", off=DAY),
     _level(
         "min_hours_on_group_days", "hours", 0, 24, "less", _DAY_MIN,
-        "The fewest countable hours of a day with a countable group session.",
+        "The fewest hours that count on a day with a group session that counts.",
     ),
     _level(
         "php_guard_hours", "hours", 0, 168, "more", _PHP,
-        "Where partial hospitalization begins: the countable hours of a week stay below.",
+        "Where partial hospitalization begins: the hours of a week that count stay below.",
     ),
     Setting(
         ("levels", ANY, "php_guard_inclusive"), "flag", "true: a week may reach php_guard_hours, but not pass them.",
@@ -108,12 +108,12 @@ _LEVELS = (
         "max_hours_in_a_row", "hours", 0, 24, "more", _DAY_MAX,
         "The longest run of sessions without a pause of break_minutes.",
     ),
-    _level("min_hours_per_week", "hours", 0, 168, "less", _UNMET, "The fewest countable hours of a whole week."),
+    _level("min_hours_per_week", "hours", 0, 168, "less", _UNMET, "The fewest hours that count in a whole week."),
     _level("min_days_per_week", "whole", 0, 7, "less", _UNMET, "The fewest program days of a whole week."),
-    _level("program_day_hours", "hours", 0, 24, "less", _UNMET, "The least countable hours that make a day a program day."),
+    _level("program_day_hours", "hours", 0, 24, "less", _UNMET, "The least hours that make a day a program day."),
     _level(
         "max_gap_days", "whole", 0, 7, "more", _UNMET,
-        "The most days in a row without a countable session, the weekend counted around.",
+        "The most days in a row without a session that counts, the weekend counted around.",
     ),
     Setting(
         ("hours", "break_allowance_minutes"), "whole", "Minutes of break in every three hours that count as treatment.",
@@ -127,8 +127,8 @@ _LEVELS = (
     ),
 )  # fmt: skip
 _PAYERS = (
-    _payer("max_hours_per_week", "hours", 168, "more", _WEEK, "The most countable hours a week that it pays."),
-    _payer("max_hours_per_day", "hours", 24, "more", _WEEK, "The most countable hours a day that it pays."),
+    _payer("max_hours_per_week", "hours", 168, "more", _WEEK, "The most hours a week that it pays."),
+    _payer("max_hours_per_day", "hours", 24, "more", _WEEK, "The most hours a day that it pays."),
     _payer("min_hours_on_group_days", "hours", 24, "less", _DAY_MIN, "As for a level."),
     _payer("min_hours_per_week", "hours", 168, "less", _UNMET, "As for a level."),
     _payer("min_days_per_week", "whole", 7, "less", _UNMET, "As for a level."),

@@ -48,7 +48,7 @@ def _weighted(goal: GoalId, *terms: tuple[str, int, str, str] | tuple[str, int, 
 TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
     GoalId.UNMET_NEED: {
         "hours": TermText(
-            "Countable minutes below the weekly minimum of level, own cell and payer.",
+            "Minutes that count below the weekly minimum of level, own cell and payer.",
             "minutes",
             "clinic.toml [levels.NAME], [payers.NAME] min_hours_per_week; participants.csv min_hours_per_week",
             "SAMHSA Advisory 2021 (ASAM level 2.1): adults 9 h, adolescents 6 h a week",
@@ -60,7 +60,7 @@ TERMS: Mapping[GoalId, Mapping[str, TermText]] = {
             "HCPCS H0015 and 405 IAC 5-21.5-11: 3 h a day on 3 days; " + CONTRACT,
         ),
         "gaps": TermText(
-            "60 minutes for each run of days without a countable session that is longer than allowed, around the week.",
+            "60 minutes for each run of days without any session that counts, where it is too long, around the week.",
             "minutes",
             "clinic.toml [levels.NAME], [payers.NAME] max_gap_days",
             "North Carolina SAIOP: no more than 2 consecutive days between services; " + CONTRACT,

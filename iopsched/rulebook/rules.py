@@ -68,7 +68,7 @@ RULES: Mapping[RuleId, RuleText] = {
         "the clinic's own policy",
     ),
     RuleId.DAY_MIN: RuleText(
-        "A participant who comes to a countable group session has at least so many countable hours on that day; off "
+        "A participant who comes to a group session that counts has at least so many hours that count on that day; off "
         "where neither level nor payer asks for it.",
         "Lower min_hours_on_group_days of the level or payer, or add sessions beside a short group.",
         "clinic.toml [levels.NAME] and [payers.NAME] min_hours_on_group_days",
@@ -76,7 +76,7 @@ RULES: Mapping[RuleId, RuleText] = {
         "(adolescents 2 h)",
     ),
     RuleId.WEEK_MAX: RuleText(
-        "A participant's countable hours stay within the level's and payer's maximum a week and a day, and within the "
+        "A participant's hours that count stay within the level's and payer's maximum a week and a day, and within the "
         "authorized days, units and dates.",
         "Raise max_hours_per_week or max_hours_per_day of the level, or have the authorization extended.",
         "clinic.toml [levels.NAME], [payers.NAME]; participants.csv authorized_from, authorized_until, "
@@ -84,7 +84,7 @@ RULES: Mapping[RuleId, RuleText] = {
         "ASAM level 2.1: adults 9-19 h, adolescents 6-19 h a week (SAMHSA Advisory 2021; DMC-ODS Orange County)",
     ),
     RuleId.PHP_GUARD: RuleText(
-        "A participant's countable hours a week stay below those of partial hospitalization; off where the level names "
+        "A participant's hours a week that count stay below those of partial hospitalization; off where the level names "
         "no such number.",
         "Give the participant a level for partial hospitalization, or change php_guard_hours of the level.",
         "clinic.toml [levels.NAME] php_guard_hours, php_guard_inclusive",
@@ -124,7 +124,7 @@ RULES: Mapping[RuleId, RuleText] = {
         "A session has no more participants than its counting staff may care for.",
         "Add a co-facilitator with the skill, or change participants_per_staff or [ratios].",
         "clinic.toml [ratios]; services.csv and groups.csv participants_per_staff",
-        "state licensing; `iopsched rules ratio --clinic FOLDER` cites it where the preset has a regulation",
+        "state licensing; `iopsched rules ratio --clinic FOLDER` cites it where the rule set (preset) has one",
     ),
     RuleId.TWO_STAFF: RuleText(
         "Two or more participants of a population named in two_staff are never with one member of staff alone.",

@@ -124,7 +124,7 @@ class _Search:
         """Record a goal's proven bound, unless the verifier's numbers contradict it."""
         value = self.incumbent.value(goal_id)
         if bound > value:
-            raise InternalError(f"Goal {goal_id}: a schedule has {value} where the solver claims a bound of {bound}.")
+            raise InternalError(f"Goal {goal_id}: a schedule has {value} where the solver claims at least {bound}.")
         self.bounds[goal_id] = bound
         self.news.tell("goal_done", goal_id, value, bound)
 

@@ -108,7 +108,7 @@ class WholeWeek:
         value = counted[goal_id].value
         if found.bound > value or (found.status == cp_model.OPTIMAL and found.bound < value):
             raise InternalError(
-                f"Goal {goal_id}: the verifier counts {value} where the solver claims a bound of {found.bound}."
+                f"Goal {goal_id}: the verifier counts {value} where the solver claims at least {found.bound}."
             )
         if self.incumbent.week is not None:
             if value > self.incumbent.value(goal_id):

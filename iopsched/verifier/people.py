@@ -20,7 +20,7 @@ _GROUP_KINDS = ("group", "multifamily")
 
 
 def week_max(week: Week) -> Iterator[Violation]:
-    """Report participants with too many countable hours a week or day, or sessions that are not authorized."""
+    """Report participants with too many hours that count in a week or day, or sessions that are not authorized."""
     for person in week.participants:
         countable = week.countable_of(person)
         for told in (*_countable(week, person, countable), *_authorized(week, person, countable)):
@@ -35,20 +35,20 @@ def _countable(week: Week, person: Participant, countable: Sequence[Meeting]) ->
     limit, source, *_ = in_force(week.problem.clinic, person, "max_hours_per_week")
     total = sum(meeting.countable for meeting in countable)
     if total > limit:
-        told = "Participant {} has {} countable this week; at most {} are allowed ({})."
+        told = "Participant {} has {} that count this week; at most {} are allowed ({})."
         yield Sentence(told, ParticipantRef(person.id), hours(total), hours(limit), source), countable
     limit, source, *_ = in_force(week.problem.clinic, person, "max_hours_per_day")
     for day, held in by_day(countable).items():
         total = sum(meeting.countable for meeting in held)
         if total > limit:
-            told = "Participant {} has {} countable on {}; at most {} are allowed ({})."
+            told = "Participant {} has {} that count on {}; at most {} are allowed ({})."
             yield Sentence(told, ParticipantRef(person.id), hours(total), WEEKDAYS[day], hours(limit), source), held
 
 
 def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -> Iterator[Told]:
     days, most = len(by_day(countable)), authorized_days(person)
     if most and days > most.value:
-        told = "Participant {} has countable sessions on {}; {} are authorized ({})."
+        told = "Participant {} has sessions that count on {}; {} are authorized ({})."
         yield Sentence(told, ParticipantRef(person.id), count(days, "day"), *most[:2]), countable
     begin, until = person.authorized_from, person.authorized_until
     for meeting in countable:
@@ -61,7 +61,7 @@ def _authorized(week: Week, person: Participant, countable: Sequence[Meeting]) -
 
 
 def php_guard(week: Week) -> Iterator[Violation]:
-    """Report participants whose countable hours reach partial hospitalization."""
+    """Report participants whose hours that count reach partial hospitalization."""
     for person in week.participants:
         level = level_of(week.problem.clinic, person)
         meetings = week.of_participant.get(person.id, ())
@@ -72,28 +72,28 @@ def php_guard(week: Week) -> Iterator[Violation]:
         if level.php_guard_minutes and is_reached:
             bound = "at most" if level.php_guard_is_inclusive else "fewer than"
             sentence = Sentence(
-                "Participant {} has {} countable this week; {} {} are intensive outpatient care (php_guard_hours of level {}).",
+                "Participant {} has {} that count this week; {} {} are intensive outpatient care (php_guard_hours of level {}).",
                 *(ParticipantRef(person.id), hours(total), bound, hours(level.php_guard_minutes), level.id),
             )
             yield _broken(RuleId.PHP_GUARD, person, sentence, meetings)
 
 
 def day_min(week: Week) -> Iterator[Violation]:
-    """Report days with a countable group session and too few countable hours in all."""
+    """Report days with a group session that counts and too few hours that count in all."""
     for person in week.participants:
         least, source, *_ = in_force(week.problem.clinic, person, "min_hours_on_group_days")
         for day, held in by_day(week.of_participant.get(person.id, ())).items():
             total = sum(meeting.countable for meeting in held)
             if is_group_day(held) and total < least:
                 sentence = Sentence(
-                    "Participant {} has {} countable on {}, a day with a group session; at least {} are needed ({}).",
+                    "Participant {} has {} that count on {}, a day with a group session; at least {} are needed ({}).",
                     *(ParticipantRef(person.id), hours(total), WEEKDAYS[day], hours(least), source),
                 )
                 yield _broken(RuleId.DAY_MIN, person, sentence, held)
 
 
 def is_group_day(held: Sequence[Meeting]) -> bool:
-    """Return whether a participant comes to a countable group session among these."""
+    """Return whether a participant comes to a group session that counts among these."""
     return any(meeting.service.counts and meeting.service.kind in _GROUP_KINDS for meeting in held)
 
 

@@ -49,7 +49,7 @@ class Origins:
 
     def __init__(self, clinic: Path, preset: str) -> None:
         self._own: Mapping[str, Any] = own_settings(clinic)
-        self._preset = f"preset {preset}"
+        self._preset = f"rule set {preset}"
         self._table = preset_table(preset)
         self._sources = preset_sources(preset)
 

@@ -85,7 +85,7 @@ def _staff_week(week: Week, therapist_id: str, labels: Labels, rows: tuple[Sessi
         days=tuple(_staff_day(day, meetings) for day, meetings in sorted(held.items())),
         most_a_day=limits[0].value if limits else None,
         most_a_week=limits[1].value if limits else None,
-        sources=tuple(limit.setting + (" or its preset" if len(limit.where) > 1 else "") for limit in limits or ()),
+        sources=tuple(limit.setting + (" or its rule set" if len(limit.where) > 1 else "") for limit in limits or ()),
     )
 
 

@@ -90,6 +90,6 @@ def _source(problem: Problem, owner: str, path: Path, tables: Path) -> NumberSou
         return NumberSource(owner, setting.key, value, "clinic.toml", "the clinic's own number")
     source, found = preset_sources(preset).get(".".join(key), NO_SOURCE), value_at(preset_table(preset), key)
     if setting.stored(found) == kept:
-        return NumberSource(owner, setting.key, value, f"as in preset {preset}", source)
-    own = f"the clinic's own number; preset {preset} has {found:g}, {source}"
+        return NumberSource(owner, setting.key, value, f"as in rule set {preset}", source)
+    own = f"the clinic's own number; rule set {preset} has {found:g}, {source}"
     return NumberSource(owner, setting.key, value, "clinic.toml", own)

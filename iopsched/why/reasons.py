@@ -138,7 +138,7 @@ class Looking:
         limit = in_force(self.problem.clinic, person, "max_gap_days")
         if not account.long_gaps:
             return None
-        told = "There is no countable session for more than {} in a row ({})."
+        told = "There is no session that counts for more than {} in a row ({})."
         sentence = Sentence(told, count(limit.value, "day"), limit.setting)
         return self._of_requirement(person, CauseKind.GAP, "max_gap_days", sentence)
 

@@ -30,18 +30,18 @@ def test_every_number_has_a_place_and_a_source(folder, world):
     groups = (replace(problem.groups[0], participants_per_staff=6, max_size=8),)
     found = {(n.rule, n.subject): str(n) for n in numbers(replace(problem, groups=groups), folder)}
     assert found["ratio", "adult"] == (
-        "adult: 12 per counting staff member (clinic.toml: the clinic's own number; preset generic has 12, "
+        "adult: 12 per counting staff member (clinic.toml: the clinic's own number; rule set generic has 12, "
         "product default, no regulation cited)"
     )
     assert found["ratio", "group G1"] == "group G1: 6 per counting staff member (groups.csv: the clinic's own number)"
     sources = preset_sources("generic")
-    assert found["size", "adult"].endswith(f"(preset generic: {sources['caps.adult']})")
+    assert found["size", "adult"].endswith(f"(rule set generic: {sources['caps.adult']})")
     assert found["size", "group G1"] == "group G1: at most 8 participants (groups.csv: the clinic's own number)"
     assert found["week_max", "level iop-adult, max_hours_per_week"].endswith(
-        f"; preset generic has 19, {sources['levels.iop-adult.max_hours_per_week']})"
+        f"; rule set generic has 19, {sources['levels.iop-adult.max_hours_per_week']})"
     )
     assert found["unmet_need", "level iop-adult, min_hours_per_week"] == (
-        f"level iop-adult, min_hours_per_week: 9 h (preset generic: {sources['levels.iop-adult.min_hours_per_week']})"
+        f"level iop-adult, min_hours_per_week: 9 h (rule set generic: {sources['levels.iop-adult.min_hours_per_week']})"
     )
     assert found["window", "grid"] == "grid: 30 min (built in: product default, no regulation cited)"
 
@@ -52,9 +52,9 @@ def test_what_the_preset_has_is_told_in_words(folder, world):
     problem = world.problem()
     problem = replace(problem, clinic=replace(problem.clinic, ages={"adult": (21, 99)}))
     found = {n.subject: str(n) for n in numbers(problem, folder)}
-    assert "; preset generic has no, " in found["supervisor_on_site"]
-    assert "; preset generic has none, " in found["two or more of population"]
-    assert "; preset generic has 18 to 120, " in found["adult, ages"]
+    assert "; rule set generic has no, " in found["supervisor_on_site"]
+    assert "; rule set generic has none, " in found["two or more of population"]
+    assert "; rule set generic has 18 to 120, " in found["adult, ages"]
 
 
 def test_a_level_takes_from_that_of_the_population(folder, world):
@@ -67,7 +67,7 @@ def test_a_level_takes_from_that_of_the_population(folder, world):
     found = {n.subject: n for n in numbers(replace(problem, clinic=clinic_, participants=people), folder)}
     assert found["level step, min_hours_per_week"].place == "clinic.toml"
     assert found["level step, max_hours_per_week"].place == "clinic.toml"
-    assert found["level step, max_hours_per_day"].place == "preset generic"
+    assert found["level step, max_hours_per_day"].place == "rule set generic"
 
 
 def test_the_tightest_cases_are_counted(folder, world):
@@ -77,11 +77,11 @@ def test_the_tightest_cases_are_counted(folder, world):
     assert [line for line in lines if not line.endswith((": no violation", ": off in this clinic"))] == [
         "week_max: 3 participants of level iop-adult, least P1 10 h (minimum 9 h), most P3 10 h (maximum 19 h)",
         (
-            "staff_load: 2 staff, tightest day T2 3 h on Mon, limit 6 h, preset generic; "
-            "tightest week T2 9 h, limit 25 h, preset generic"
+            "staff_load: 2 staff, tightest day T2 3 h on Mon, limit 6 h, rule set generic; "
+            "tightest week T2 9 h, limit 25 h, rule set generic"
         ),
         (
-            "size: 3 adult group sessions, fullest G1-3 3 participants, limit 12, preset generic; "
+            "size: 3 adult group sessions, fullest G1-3 3 participants, limit 12, rule set generic; "
             "emptiest G1-1 3 participants, at least 2, product default"
         ),
         "ratio: 3 adult group sessions, tightest G1-3 3 participants / 1 counting staff, limit 12 each, clinic.toml",
@@ -188,7 +188,7 @@ def test_numbers_of_the_optional_rules(strict):
     found = told(*strict)
     wanted = {
         ("php_guard", "level iop-adult, php_guard_hours"): "20 h (clinic.toml)",
-        ("php_guard", "level iop-adult, php_guard_inclusive"): "no (preset generic)",
+        ("php_guard", "level iop-adult, php_guard_inclusive"): "no (rule set generic)",
         ("day_min", "level iop-adult, min_hours_on_group_days"): "3 h (clinic.toml)",
         ("two_staff", "two or more of population"): "adult (clinic.toml)",
         ("supervisor", "supervisor_on_site"): "yes (clinic.toml)",
@@ -201,7 +201,7 @@ def test_numbers_of_the_optional_rules(strict):
         ("match", "documented age overrides"): "1 (participants.csv)",
         ("week_max", "participants with units of an authorization"): "2, of whom 1 have none left (participants.csv)",
         ("unmet_need", "payer cash (0 participants)"): "asks nothing besides the level (clinic.toml)",
-        ("unmet_need", "payer h0015 (2 participants), min_days_per_week"): "3 (preset generic)",
+        ("unmet_need", "payer h0015 (2 participants), min_days_per_week"): "3 (rule set generic)",
         ("unmet_need", "payer h0015 (2 participants), program_day_hours"): "2 h (clinic.toml)",
         ("day_min", "payer h0015 (2 participants), min_hours_on_group_days"): "3.5 h (built in)",
     }
@@ -213,7 +213,7 @@ def test_sources_of_the_optional_rules(strict):
     folder, problem = strict
     found = {n.subject: n.source for n in numbers(problem, folder)}
     h0015 = preset_sources("generic")["payers.h0015.program_day_hours"]
-    assert found["payer h0015 (2 participants), program_day_hours"].endswith(f"preset generic has 3, {h0015}")
+    assert found["payer h0015 (2 participants), program_day_hours"].endswith(f"rule set generic has 3, {h0015}")
     assert found["payer h0015 (2 participants), min_days_per_week"].startswith("HCPCS H0015")
 
 
@@ -227,8 +227,8 @@ def test_numbers_of_rules_that_are_off(clinic, world):
         ("supervisor", "supervisor_on_site"),
         ("staff_load", "all staff, meal_minutes"),
     ):
-        assert found[key] == "off (preset generic)"
-    assert found["unmet_need", "breaks"] == "off, only contact minutes count (preset generic)"
+        assert found[key] == "off (rule set generic)"
+    assert found["unmet_need", "breaks"] == "off, only contact minutes count (rule set generic)"
     subjects = " ".join(subject for _, subject in found)
     assert not [
         word for word in ("inclusive", "meal_after", "caseload", "payer", "units", "override") if word in subjects

@@ -109,7 +109,7 @@ def test_hours_of_participants_are_the_same_everywhere(told, book, root):
     found = tables(edition)
     sheet = {row["Participant"]: row for row in records(book["Hours"])}
     shown = {line.split()[0]: line for line in hours_text(hours_lines(edition.hours, edition.labels)).splitlines()[2:]}
-    on_page = {cells[0]: cells for cells in rows_of(captioned(root, "table", "Countable hours"))}
+    on_page = {cells[0]: cells for cells in rows_of(captioned(root, "table", "Hours that count"))}
     assert set(found) == set(sheet) == set(shown) == set(on_page)
     for person, row in found.items():
         minutes, least = int(row["scheduled_minutes"]), int(row["required_minutes"])

@@ -15,8 +15,8 @@ def test_one_rule_has_remedy_setting_and_source(run):
         "    A session has no more participants than its counting staff may care for.\n"
         "    Remedy: Add a co-facilitator with the skill, or change participants_per_staff or [ratios].\n"
         "    Setting: clinic.toml [ratios]; services.csv and groups.csv participants_per_staff\n"
-        "    Source: state licensing; `iopsched rules ratio --clinic FOLDER` cites it where the preset has a\n"
-        "    regulation\n"
+        "    Source: state licensing; `iopsched rules ratio --clinic FOLDER` cites it where the rule set\n"
+        "    (preset) has one\n"
     )
 
 

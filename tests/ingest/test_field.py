@@ -346,7 +346,7 @@ def test_modules_of_a_built_in_service(bare):
 
 
 def test_modules_of_groups(bare):
-    """G1 has 180 countable minutes, G2 only 150: the fewer count, and the director is told."""
+    """G1 has 180 minutes that count, G2 only 150: the fewer count, and the director is told."""
     rows = (",group,,Skills,150,,,,,", ",group,G1;G3,Process,30,,,,,")
     problem = taught(bare, *rows, groups=("G1", "G2", "G3"))
     assert [module.group_ids for module in problem.modules] == [(), ("G1", "G3")]
@@ -367,7 +367,7 @@ def test_modules_that_name_every_group(bare):
 
 
 def test_modules_in_rotation(bare):
-    """Each week has the module of every week and its own; the fewest countable minutes of a week count."""
+    """Each week has the module of every week and its own; the fewest minutes that count of a week count."""
     rows = (",group,,Check-in,30,,,,,", ",group,,Anger,120,,,1,,", ",group,,Shame,150,,,2,,")
     assert taught(bare, *rows).service["group"].contact_minutes == 150
     assert codes(bare) == ["W-MODULE-UNEVEN"]

@@ -1,4 +1,4 @@
-"""Rule ``day_min``: a day with a countable group session has so many countable hours in all."""
+"""Rule ``day_min``: a day with a group session that counts has so many hours that count in all."""
 
 from iopsched.domain.clinic import Payer
 from iopsched.rulebook import RuleId

@@ -1,4 +1,4 @@
-"""Rule ``php_guard``: countable hours a week below, or where inclusive not above, those of partial hospitalization."""
+"""Rule ``php_guard``: hours a week that count below, or where inclusive not above, those of partial hospitalization."""
 
 from iopsched.rulebook import RuleId
 from tests.support.cases import Case, check, every

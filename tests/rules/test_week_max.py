@@ -1,4 +1,4 @@
-"""Rule ``week_max``: countable minutes a week and a day, authorized days, units and dates, what a payer allows."""
+"""Rule ``week_max``: minutes that count a week and a day, authorized days, units and dates, what a payer allows."""
 
 from dataclasses import replace
 
@@ -63,7 +63,7 @@ WALK = individual("Thu 09:00-10:00")
         (limited(person={"authorized_days": 2}), MON, TUE, WED),
     ),
     Case(
-        "authorized days are of countable sessions",
+        "authorized days are of sessions that count",
         (limited(of=UNCOUNTED, person={"authorized_days": 1}), MON, WALK),
         (limited(person={"authorized_days": 1}), MON, WALK),
     ),
@@ -92,7 +92,7 @@ EMPTY = service("process", contact_minutes=0)
 
 @every(
     Case(
-        "a countable session of no minutes is one of a day",
+        "a session that counts of no minutes is one of a day",
         (small(services=(EMPTY,), participants=(adult("A1", authorized_days=1),)), MON),
         (small(services=(EMPTY,), participants=(adult("A1", authorized_days=1),)), MON, TUE),
     )

@@ -394,7 +394,7 @@ def equipment():
 
 
 def hours():
-    """Countable minutes a week and a day, a minute too many or none; authorized days and dates, sessions a day."""
+    """Minutes that count a week and a day, a minute too many or none; authorized days and dates, sessions a day."""
     return tiny(
         [
             half_days(contact_minutes=241, max_per_day=0, max_participants=1),

@@ -257,7 +257,7 @@ class TestGaps:
         assert unmet(one({"discharged": WEDNESDAY}, max_gap_days=1), session(MON9)) == {"gaps": 60}
 
     def test_only_countable_sessions_end_a_run(self):
-        """Any countable session does, also on a day too short for a program day."""
+        """Any session that counts does, also on a day too short for a program day."""
         quiet = one(
             {"individual_per_week": 1},
             services=(service("individual", kind="individual", counts=False),),

@@ -79,7 +79,7 @@ class TestWeekMax:
 
     def test_sentences(self):
         assert sentences(limited(max_minutes_per_week=330), session(MON9), session(TUE9)) == [
-            "Participant A1 has 6 h countable this week; at most 5.5 h are allowed (max_hours_per_week of level iop-adult)."
+            "Participant A1 has 6 h that count this week; at most 5.5 h are allowed (max_hours_per_week of level iop-adult)."
         ]
 
 

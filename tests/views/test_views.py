@@ -170,7 +170,7 @@ def test_staff_weeks_count_waiting_and_know_whom_the_clinic_does_not():
     assert known.sources == ("max_hours_per_day in therapists.csv", "max_hours_per_week in therapists.csv")
     assert [(day.day, day.start, day.end, day.sessions) for day in known.days] == [(0, "09:00", "13:00", 2)]
     preset = staff_weeks(small(therapists=(replace(therapist(), max_minutes_per_week=None),)), held, LABELS)
-    assert "max_hours_per_week in clinic.toml or its preset" in preset[0].sources
+    assert "max_hours_per_week in clinic.toml or its rule set" in preset[0].sources
     assert (stranger.label, stranger.most_a_week, len(stranger.rows)) == ("X", None, 1)
 
 
@@ -234,11 +234,11 @@ def test_a_number_says_where_it_stands():
     )
     found = {(row.owner, row.setting): row for row in number_sources(problem, hours(problem, schedule()))}
     hours_row = found["level iop-adult", "min_hours_per_week"]
-    assert (hours_row.value, hours_row.place) == ("9 h", "as in preset generic")
+    assert (hours_row.value, hours_row.place) == ("9 h", "as in rule set generic")
     assert "SAMHSA" in hours_row.source
     days = found["level iop-adult", "min_days_per_week"]
     assert (days.value, days.place) == ("2", "clinic.toml")
-    assert days.source == "the clinic's own number; preset generic has 3, no regulation cited"
+    assert days.source == "the clinic's own number; rule set generic has 3, no regulation cited"
     assert found["payer p", "min_days_per_week"].place == "clinic.toml"
     assert ("payer p", "min_hours_per_week") not in found
 

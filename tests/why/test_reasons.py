@@ -317,7 +317,7 @@ CAUSES = {
             groups=(group("G1", sessions_per_week=2),),
         ),
     ],
-    "There is no countable session for more than 1 day in a row (max_gap_days of level iop-adult).": [
+    "There is no session that counts for more than 1 day in a row (max_gap_days of level iop-adult).": [
         together(clinic=asks(min_minutes_per_week=60, max_gap_days=1), groups=(group("G1", sessions_per_week=3),)),
     ],
     "Process: T1 may have 3 h a week in sessions (max_hours_per_week in therapists.csv).": [

@@ -56,7 +56,7 @@ def _facts(book: Book) -> list[tuple[str, str]]:
         ("Record", edition.record.line if edition.record else "nothing of this week was published"),
         ("Names", f"{edition.labels.mode}: {NAMES_WORDS[edition.labels.mode]}"),
         ("Clinic folder", ", ".join(count(number, word) for number, word in sizes)),
-        ("Rule preset", problem.clinic.preset),
+        ("Rule set (preset)", problem.clinic.preset),
         ("Sessions", f"{len(book.rows)}" + (f": {held}" if held else "")),
         ("Rules", f"{count(len(edition.violations), 'violation')}" if edition.violations else "every rule is kept"),
         ("Confidentiality", CONFIDENTIAL),

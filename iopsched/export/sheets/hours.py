@@ -43,7 +43,7 @@ def add(book: Book) -> None:
     top = book.heading(
         sheet,
         "Hours of participants",
-        [f"{short} of {count(len(people), 'participant')} short. Countable hours and program days of this week."],
+        [f"{short} of {count(len(people), 'participant')} short. Hours that count and program days of this week."],
     )
     rules = hours_rules(edition.problem, edition.schedule, edition.hours)
     accounts, _ = people_short(edition.problem, edition.schedule)

@@ -76,7 +76,7 @@ def _minutes(sheet: SoundRows, service: Service, modules: Sequence[Module], grou
         sheet.report.tell(
             "W-MODULE-UNEVEN",
             _place(sheet, service).cell("minutes"),
-            f"Sessions of {quoted(service.id)} have {listed(map(str, sorted(totals)))} countable minutes by their modules; "
+            f"Sessions of {quoted(service.id)} have {listed(map(str, sorted(totals)))} minutes that count by their modules; "
             f"{service.contact_minutes} count.",
             said("Give all groups and weeks the same, or write contact_minutes in {services.csv}."),
         )
@@ -84,7 +84,7 @@ def _minutes(sheet: SoundRows, service: Service, modules: Sequence[Module], grou
         sheet.report.tell(
             "W-MODULE-UNEVEN",
             _place(sheet, service).cell("minutes"),
-            f"The modules of {quoted(service.id)} have {min(totals)} countable minutes, the service "
+            f"The modules of {quoted(service.id)} have {min(totals)} minutes that count, the service "
             f"{service.contact_minutes}, which count.",
             said("Blank contact_minutes in {services.csv} to let the modules count."),
         )

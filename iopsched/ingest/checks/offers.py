@@ -56,7 +56,7 @@ def _blocks_fit(sheet: SoundRows, at: At, service: Service) -> None:
             "W-BLOCK-SHORT",
             at.cell("minutes"),
             f"A session of {service.minutes} minutes fits no block; the longest has {longest}.",
-            said("Write starts {=} grid, or lengthen a block in {clinic.toml}."),
+            said("Write starts {=} grid (any time that grid_minutes allows), or lengthen a block in {clinic.toml}."),
         )
 
 

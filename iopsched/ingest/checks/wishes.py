@@ -61,14 +61,14 @@ def _authorization(sheet: SoundRows, at: At, person: Participant) -> None:
             "W-AUTHORIZATION",
             at.cell("authorized_from"),
             f"The authorization begins on {first}, after this week.",
-            "No countable session is scheduled; correct the date if that is wrong.",
+            "No session that counts is scheduled; correct the date if that is wrong.",
         )
     if last is not None and last < sheet.week:
         sheet.report.tell(
             "W-AUTHORIZATION",
             at.cell("authorized_until"),
             f"The authorization ended on {last}, before this week.",
-            "No countable session is scheduled; have it extended, or correct the date.",
+            "No session that counts is scheduled; have it extended, or correct the date.",
         )
 
 

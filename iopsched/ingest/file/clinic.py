@@ -149,7 +149,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
         top.tell(
             "W-LOOSER",
             key,
-            f"{number} is looser than the {least} of the preset '{preset}', whose source is: {source}.",
+            f"{number} is looser than the {least} of the rule set (preset) '{preset}', whose source is: {source}.",
             "Keep it only if that rule does not bind you.",
         )
     tell_missing(top, populations, ratios, levels)
@@ -173,7 +173,7 @@ def _preset(top: Section) -> str:
     top.tell(
         "E-PRESET",
         "preset",
-        f"There is no preset {quoted(name)}.",
+        f"There is no rule set (preset) {quoted(name)}.",
         joined(did_you_mean(name, preset_names()), f"Write one of: {listed(preset_names())}."),
     )
     return BASE

@@ -83,7 +83,7 @@ def read_service(cells: Cells, own_id: str, clinic: Clinic) -> Service:
             "E-NO-BLOCKS",
             "starts",
             said("Sessions of this service start with a block, but {clinic.toml} has no blocks."),
-            said("Add {[[blocks]]}, or write grid in starts."),
+            said("Add {[[blocks]]}, or write grid in starts (any time that grid_minutes allows)."),
         )
     low, high = _sizes(cells, "min_participants", "max_participants")
     guests, max_per_day = cells.whole("guests"), cells.whole("max_per_day")

@@ -121,7 +121,7 @@ def _units_left(cells: Cells) -> int | None:
             "W-UNITS",
             "units_used",
             f"{used} units are used of {authorized} authorized.",
-            "No countable session is scheduled; have the authorization extended, or correct the numbers.",
+            "No session that counts is scheduled; have the authorization extended, or correct the numbers.",
         )
     return max(0, authorized - (used or 0))
 

@@ -54,12 +54,19 @@ SERVICES = TableKind(
         number("contact_minutes", "Minutes that count toward weekly hours. Blank = all of them.", (0, 480)),
         Column("counts", "Counts toward weekly hours. Blank = yes.", "yes_no"),
         words("staff", "Staff at every session as skill:number, the lead first, such as group:1; intern:1.", "skill"),
-        Column("licensed_lead", "The lead must be licensed. Blank = yes, except for kind other.", "yes_no"),
+        Column(
+            "licensed_lead", "The lead must be licensed. Blank = yes, except for other services (kind other).", "yes_no"
+        ),
         number("min_participants", "Fewest participants of a session.", (0, 999)),
         number("max_participants", "Most participants of a session.", FROM_1_TO_999),
         RATIO,
         number("guests", "Extra seats per participant. Blank = 2 for family and multifamily.", TO_20),
-        Column("starts", "Starts with a block, or anywhere on the grid.", "choice", choices.STARTS),
+        Column(
+            "starts",
+            "Starts with a block (blocks), or at any time that grid_minutes allows (grid).",
+            "choice",
+            choices.STARTS,
+        ),
         Column("with_primary", "Led by the participant's primary therapist. Blank = yes for individual.", "yes_no"),
         FEATURES,
         Column("needs_room", "Needs a room. Blank = yes.", "yes_no"),

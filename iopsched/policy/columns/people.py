@@ -39,8 +39,8 @@ _GROUPS = id_of("group_id", "Groups that the person is in and stays in, one per 
 _PRIMARY = id_of("therapist_id", "Primary therapist, by id. Blank = one is chosen.", THERAPISTS_FILE)
 _INDIVIDUAL = number("individual_per_week", "Individual sessions a week, instead of the service's number.", TO_50)
 _FAMILY = number("family_per_week", "Family sessions a week, instead of the service's number.", TO_50)
-_MIN_HOURS = hours("min_hours_per_week", "Least countable hours a week, instead of the level's.", HOURS_OF_WEEK)
-_MAX_HOURS = hours("max_hours_per_week", "Most countable hours a week, instead of the level's.", HOURS_OF_WEEK)
+_MIN_HOURS = hours("min_hours_per_week", "Least hours a week that count, instead of the level's.", HOURS_OF_WEEK)
+_MAX_HOURS = hours("max_hours_per_week", "Most hours a week that count, instead of the level's.", HOURS_OF_WEEK)
 _MIN_DAYS = number("min_days_per_week", "Least program days a week, instead of the level's.", (0, 7))
 
 _PARTICIPANT = (
@@ -72,7 +72,7 @@ _PARTICIPANT = (
     Column("discharged", "Last program day.", "date"),
     Column("authorized_from", "First day that the payer has authorized.", "date"),
     Column("authorized_until", "Last day that the payer has authorized.", "date"),
-    number("authorized_days", "Most days with countable sessions this week.", (0, 7)),
+    number("authorized_days", "Most days with sessions that count this week.", (0, 7)),
     number("units_authorized", "Days of attendance that the payer has authorized in all.", TO_9999),
     number("units_used", "Days of attendance used already.", TO_9999),
     _PAYER,

@@ -11,8 +11,8 @@ _PERSON = Column("participant_id", "Participant, by id.", "id", of="participants
 _GROUP = Column("group_id", "Group, by id; blank without one.", "id", of="groups.csv")
 _DATE = Column("date", "Its date.", "date", is_needed=True)
 _WEEKDAY = Column("weekday", "Day of the week; the date is believed where they differ.", "choice", WEEKDAYS)
-_CLOCK = Column("clock_minutes", "Length of the countable sessions on the clock.", "number")
-_CONTACT = Column("contact_minutes", "Contact minutes of the countable sessions.", "number")
+_CLOCK = Column("clock_minutes", "Clock length of the sessions that count.", "number")
+_CONTACT = Column("contact_minutes", "Contact minutes of the sessions that count.", "number")
 
 SESSIONS = TableKind(
     "sessions.csv",
@@ -42,8 +42,8 @@ HOURS = TableKind(
     (
         _PERSON,
         Column("level", "Level of care in force.", "setting", of="levels"),
-        Column("required_minutes", "Countable minutes asked for.", "number"),
-        Column("scheduled_minutes", "Countable minutes scheduled.", "number"),
+        Column("required_minutes", "Minutes asked for, of those that count.", "number"),
+        Column("scheduled_minutes", "Minutes scheduled that count.", "number"),
         Column("required_days", "Program days asked for.", "number"),
         Column("scheduled_days", "Program days scheduled.", "number"),
         Column("unmet_minutes", "Minutes of unmet need.", "number"),
@@ -58,7 +58,7 @@ HOURS = TableKind(
 )
 DAYS = TableKind(
     "days.csv",
-    "a participant's day with a countable session",
+    "a participant's day with a session that counts",
     (
         _PERSON,
         _DATE,
