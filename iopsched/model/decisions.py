@@ -103,15 +103,24 @@ def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: lis
 
 
 def _hand_out(x: Variables, index: int, candidates: list[Candidate]) -> dict[Candidate, str]:
-    """Give sessions rooms of one class, by start. The model never holds more at once than there are rooms, so one is free."""
+    """Give sessions rooms of one class, by start. The model never holds more at once than there are rooms, so one is free.
+
+    Of the free ones a group has its own, else one that is no other group's.
+    """
     changeover = x.problem.clinic.staff.changeover_minutes
     found: dict[Candidate, str] = {}
     free_at = dict.fromkeys(x.rooms.classes[index].room_ids, -DAY)
+    groups_in: dict[str, set[str | None]] = {room_id: set() for room_id in free_at}
     for candidate in candidates:
-        room_id = next((r for r, minute in free_at.items() if minute <= candidate.start), None)
-        if room_id is None:
+        free = [r for r, minute in free_at.items() if minute <= candidate.start]
+        if free:
+            own = candidate.group_id
+            room_id = min(free, key=lambda r: (own is None or own not in groups_in[r], len(groups_in[r])))
+        else:
             room_id = min(free_at, key=lambda r: (free_at[r], r))
         free_at[room_id] = candidate.end + changeover
+        if candidate.group is not None:
+            groups_in[room_id].add(candidate.group_id)
         found[candidate] = room_id
     return found
 

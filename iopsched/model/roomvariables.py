@@ -26,9 +26,8 @@ from iopsched.rulebook import GoalId, RuleId, weights_of
 if TYPE_CHECKING:
     from iopsched.model.variables import Variables
 
-MOST_TOLD_APART = (
-    12  # in a building of more equal rooms, telling them apart costs more than a group's own room is worth
-)
+# In a part of a week: in a building of more equal rooms, telling them apart costs more than a group's room is worth.
+MOST_TOLD_APART = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,13 @@ class RoomVariables:
     """The rooms of the sessions that ``x`` has; made after its people and staff.
 
     ``choices`` holds a literal for each class that a session may be in; ``visits`` those that are only counted.
-    ``name_all`` makes a class of each room; ``count_visits`` counts visits with plain staff.
+    ``name_all`` makes a class of each room; ``count_visits`` counts visits with plain staff; ``is_whole``: no goal may
+    be told as better than it is, as it may in parts of a week, which the verifier counts again.
     """
 
-    def __init__(self, x: Variables, *, name_all: bool, count_visits: bool) -> None:
+    def __init__(self, x: Variables, *, name_all: bool, count_visits: bool, is_whole: bool) -> None:
         self._x = x
+        self._is_whole = is_whole
         self.classes = self._classify_rooms(name_all=name_all)
         self.class_of = {room_id: c.index for c in self.classes for room_id in c.room_ids}
         self.choices: dict[Candidate, dict[int, Literal]] = {}
@@ -107,7 +108,8 @@ class RoomVariables:
     def _told_apart(self, rooms: list[Room]) -> list[list[Room]]:
         """Return equal rooms together, or each alone where goal ``rooms`` asks that groups keep theirs."""
         weights = weights_of(GoalId.PREFERENCES, self._x.problem.clinic.weights)
-        if not 1 < len(rooms) <= MOST_TOLD_APART or not weights["rooms"]:
+        is_worth_it = self._is_whole or len(rooms) <= MOST_TOLD_APART
+        if len(rooms) < 2 or not is_worth_it or not weights["rooms"]:
             return [rooms]
         meetings = (
             c for c in self._x.candidates if c.group is not None and c.group.sessions_per_week > 1 and c.needs_room

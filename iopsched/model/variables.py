@@ -77,7 +77,9 @@ class Variables:
             self._add_staff(candidate)
         self._add_members()
         self._add_primaries()
-        self.rooms = RoomVariables(self, name_all=name_rooms or choose_rooms, count_visits=not choose_rooms)
+        self.rooms = RoomVariables(
+            self, name_all=name_rooms or choose_rooms, count_visits=not choose_rooms, is_whole=candidates is None
+        )
 
     @cached_property
     def starting(self) -> dict[tuple[str, str | None, int], list[Candidate]]:

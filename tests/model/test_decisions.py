@@ -5,10 +5,11 @@ from collections import Counter
 import pytest
 
 from iopsched.domain.outcome import Solved
-from iopsched.domain.services import Need
+from iopsched.domain.services import Need, Times
+from iopsched.params import Tuning
 from iopsched.search import SolveParams, solve
 from iopsched.verifier import violations
-from tests.support.clinics import adults, clinic, room, service, small, therapist, windows
+from tests.support.clinics import adult, adults, at, clinic, group, level, room, service, small, therapist, windows
 
 OFFICE, HALL = {"capacity": 2}, {"capacity": 40}
 
@@ -54,3 +55,21 @@ def test_rooms_need_the_changeover_too():
     """Two of three hours, so that there is an hour between; the office can have both."""
     used = weekly((room("R1", **OFFICE), room("R2", **HALL)), (2,), staff={"changeover_minutes": 60})
     assert used == {540: ["R1"], 660: ["R1"]}
+
+
+@pytest.mark.parametrize("tuning", [Tuning(), Tuning(parts_from_choices=0)], ids=["whole", "parts"])
+@pytest.mark.parametrize("number", [3, 13])
+def test_a_group_keeps_its_room(number, tuning):
+    """Also of more equal rooms than a part tells apart: on Tuesday the other group begins first."""
+    times = {"G1": ("Mon 09:00", "Tue 11:00"), "G2": ("Mon 09:00", "Tue 10:00")}
+    problem = small(
+        clinic=clinic(level=level(min_minutes_per_week=360)),
+        services=(service(min_participants=1),),
+        participants=(adult("A1", group_ids=("G1",)), adult("A2", group_ids=("G2",))),
+        groups=tuple(group(name, times=Times(starts=frozenset(map(at, starts)))) for name, starts in times.items()),
+        rooms=tuple(room(f"R{place}") for place in range(number)),
+    )
+    outcome = solve(problem, SolveParams(time_limit_s=30, workers=1, tuning=tuning))
+    assert isinstance(outcome, Solved)
+    assert len(outcome.schedule.sessions) == 4
+    assert len({(session.group_id, session.room_id) for session in outcome.schedule.sessions}) == 2

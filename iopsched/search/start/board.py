@@ -22,6 +22,7 @@ class Board:
         self.held: list[Candidate] = []
         self.break_minutes = x.problem.clinic.staff.break_minutes
         self.first_lead: dict[tuple[str, str], str] = {}
+        self.room_of_group: dict[str, str] = {}
         self.primary = {p.id: p.primary_id for p in x.problem.participants}
         self.caseload: dict[str, Counter[str]] = defaultdict(Counter)
         for person in x.participants:
@@ -89,3 +90,5 @@ class Board:
             self.worked[therapist_id].append(candidate)
         if room_id is not None:
             self.taken["room", room_id].append(span)
+            if candidate.group_id is not None:
+                self.room_of_group.setdefault(candidate.group_id, room_id)

@@ -27,13 +27,15 @@ class Rooms:
     def find_room(
         self, candidate: Candidate, roster: list[str], staff: list[str], asked: str | None
     ) -> tuple[str | None, list[str]]:
-        """Return the smallest free room that holds everybody, else the one that holds most, with who fits."""
+        """Return the group's room or the smallest free one that holds everybody, else the one that holds most, with who fits."""
         if not candidate.needs_room:
             return None, roster
         best: tuple[str | None, list[str]] = (None, [])
         features = self.board.terms.features(candidate.service, candidate.group)
         changeover = self.board.x.problem.clinic.staff.changeover_minutes
-        for room in sorted(self.board.x.problem.rooms, key=lambda r: (r.capacity, len(r.features), r.id)):
+        usual = self.board.room_of_group.get(candidate.group_id or "")
+        rooms = self.board.x.problem.rooms
+        for room in sorted(rooms, key=lambda r: (r.id != usual, r.capacity, len(r.features), r.id)):
             own = asked or (candidate.group.room_id if candidate.group is not None else None)
             if own not in {None, room.id} or not features <= room.features:
                 continue
