@@ -202,6 +202,7 @@ class Trial:
             ("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", str(self.root / "out")),
             ("publish", clinic, week),
             ("history", clinic, "--verify"),
+            ("week", clinic, "--week", WEEK, "--time-limit", "1", "--out", str(self.root / "newer")),
             ("restore", clinic, "--out", str(self.root / "restored")),
             ("curriculum", clinic, week),
             ("convert", clinic, str(self.root / ("back" if clinic.endswith("xlsx") else "back.xlsx"))),

@@ -85,6 +85,7 @@ def commands(home: Path, url: str) -> dict[str, tuple[Sequence[str], float]]:
         "check": (("check", str(small), *of_week), 1.0),
         "solve": (("solve", str(small), *of_week, "--out", str(home / "new")), 8.0),
         "solve large": (("solve", str(large), *of_week, "--workers", "2"), 20.0),
+        "week": (("week", str(small), *of_week, "--out", str(home / "newer")), 8.0),
         "show": (("show", str(small), str(week)), 1.0),
         "verify": (("verify", str(small), str(week), "--audit"), 1.2),
         "export": (("export", str(small), str(week), "--to", FORMATS, "--into", str(home / "exports")), 3.0),

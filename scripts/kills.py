@@ -78,6 +78,13 @@ TRIALS = {
             others=FOLDER,
             proof=("verify", "clinic", FOLDER),
         ),
+        Trial(
+            "week",
+            (_SOLVE, _EXPORT, _PUBLISH),
+            ("week", "clinic", "--week", WEEK, "--workers", "1", "--now", BEFORE, "--seed", "1"),
+            others=FOLDER,
+            proof=("verify", "clinic", FOLDER),
+        ),
         Trial("restore", (_SOLVE, _PUBLISH), ("restore", "clinic", "--out", "desk/first"), others="desk"),
         Trial("export", (_SOLVE, _EXPORT), (*_EXPORT, "--names", "initials"), others=f"{FOLDER}/exports"),
         Trial(

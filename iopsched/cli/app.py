@@ -23,9 +23,9 @@ from iopsched.cli.console import out
 _EPILOG = """\b
 A week from nothing:
   iopsched init myclinic                          a clinic folder to edit
-  iopsched check myclinic                         what is wrong with it
-  iopsched solve myclinic --week 2026-11-30       the week
-  iopsched show myclinic myclinic/schedules/2026-11-30
+  iopsched week myclinic --week 2026-11-30        check, the week, its rosters
+  iopsched show myclinic                          look at it
+  iopsched publish myclinic                       make it official
 
 \b
 Exit codes: 0 done, all needs met - 1 a bug - 2 usage - 3 bad input -
@@ -37,6 +37,7 @@ COMMANDS = {
     "init": "Write a clinic folder or workbook to edit, ready to solve.",
     "convert": "Turn a clinic folder into a workbook, or back.",
     "check": "List every fault of the input at once.",
+    "week": "Check, make the week, say what changes, export it.",
     "solve": "Make the week, prove how good it is, write its folder.",
     "show": "Print the week, or the list of one person, room or day.",
     "verify": "Check any schedule against every rule.",

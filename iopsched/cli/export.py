@@ -67,7 +67,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write rosters, pages, handouts and calendars of the week."""
-    formats = _formats(to)
+    formats = formats_of(to)
     read = read_week(clinic, folder, week)
     for issue in read.issues:
         talk(f"Warning: {issue}")
@@ -80,7 +80,7 @@ def export(
     if as_json:
         out_json("export", {**done.facts(), "notes": notes})
     else:
-        for line in _lines(target, done.files):
+        for line in lines_of(target, done.files):
             out(line)
         for note in notes:
             talk(note)
@@ -104,7 +104,8 @@ def _left_notes(done: Written) -> list[str]:
     return notes
 
 
-def _formats(texts: Sequence[str]) -> list[Format]:
+def formats_of(texts: Sequence[str]) -> list[Format]:
+    """Return the formats that ``--to`` names."""
     words = [word.strip().casefold() for text in texts for word in text.split(",") if word.strip()]
     if not words:
         raise UsageError(f"Name at least one format with --to: {', '.join(Format)}.")
@@ -143,7 +144,7 @@ _DISCLOSED = {
 }
 
 
-def _lines(target: Path, files: Sequence[str]) -> list[str]:
+def lines_of(target: Path, files: Sequence[str]) -> list[str]:
     """Return one line for each file, and one for each folder of them."""
     folders: dict[str, int] = {}
     for path in files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from iopsched.domain.timegrid import WEEKDAYS, decimal_hours
+from iopsched.views.calls import Call, by_person, people_line
 from iopsched.views.sessions import HoursLine, SessionRow, grid
 from iopsched.words.phrases import DAYS
 
@@ -115,3 +116,12 @@ def hours_text(lines: Sequence[HoursLine]) -> str:
         ),
         right=(2, 3, 4, 5),
     )
+
+
+def calls_text(calls: Sequence[Call], title: str) -> str:
+    """Return who must be told of what, person by person."""
+    lines = [f"{title}: {people_line(calls)}."]
+    for person, own in by_person(calls):
+        lines.append(f"  {person.label}" + (" (staff)" if person.kind == "therapist" else ""))
+        lines += [f"    {call.what}: {call.before} -> {call.after}" for call in own]
+    return "\n".join(lines)

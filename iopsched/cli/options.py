@@ -124,3 +124,18 @@ Now = Annotated[
     typer.Option("--now", metavar="DATETIME", help="What of a published week began before stays. Default: the clock."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for a machine.")]
+NewFolder = Annotated[
+    Path | None,
+    path_option("--out -o", "FOLDER", "Where to write. Default: CLINIC/schedules/MONDAY, or the draft beside it."),
+]
+Seconds = Annotated[
+    float | None,
+    typer.Option(metavar="S", help="Seconds for the whole command. Default: 60, or 3600 with --deterministic-limit."),
+]
+Effort = Annotated[
+    float | None,
+    typer.Option(metavar="S", help="Search effort in seconds of one undisturbed core; repeatable with --workers 1."),
+]
+Seed = Annotated[int, typer.Option(metavar="N", help="Another seed searches in another order.")]
+Workers = Annotated[int, typer.Option(metavar="N", help="Search threads; 0 = all cores, 1 = repeatable.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]

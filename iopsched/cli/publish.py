@@ -13,12 +13,12 @@ from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.folder import read_week
+from iopsched.cli.layout import calls_text
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, clock, odd_week
 from iopsched.cli.places import warn_of_place
 from iopsched.errors import ConflictError, UsageError
 from iopsched.verifier import violations
 from iopsched.views.broken import violation_facts, violation_line
-from iopsched.views.calls import by_person, people_line
 from iopsched.views.changes import change_line, counts_line
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import count, long_date, shown
@@ -141,13 +141,6 @@ def _tell(clinic: Path, folder: Path, announced: Announced) -> None:
 
 
 def _tell_calls(announced: Announced) -> None:
-    """Print who must be told of what, first whose session is next."""
-    calls = announced.calls
-    if not calls:
-        return
     revision = announced.published.publication.revision
-    out(f"Call list, revision {revision} against {revision - 1}: {people_line(calls)}.")
-    for person, own in by_person(calls):
-        out(f"  {person.label}" + (" (staff)" if person.kind == "therapist" else ""))
-        for call in own:
-            out(f"    {call.what}: {call.before} -> {call.after}")
+    if announced.calls:
+        out(calls_text(announced.calls, f"Call list, revision {revision} against {revision - 1}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 from iopsched import ingest, store
 from iopsched.domain.instants import begun
 from iopsched.domain.names import Names
+from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Change, Publication
+from iopsched.domain.schedule import Schedule
 from iopsched.errors import UsageError
 from iopsched.export.calltable import calls_table
 from iopsched.export.writing import owner_of, write_exports
@@ -86,12 +88,25 @@ def told_before(home: Path, publication: Publication, earlier: Publication | Non
 
 def _calls(read: Read, done: Published, now: datetime, names: NameMode) -> tuple[Call, ...]:
     before = told_before(read.home, done.publication, done.earlier)
-    if before is None:
-        return ()
-    problem = read.problem
-    labels = Labels(names, ingest.read_names(read.clinic) if names is not NameMode.ID else Names())
-    passed = begun(problem.week, now, problem.clinic.timezone)
-    return call_list(problem, changes(before, done.publication), labels, passed)
+    return () if before is None else calls_since(read.clinic, read.problem, before, done.publication, now, names)
+
+
+def calls_since(
+    clinic: Path, problem: Problem, before: Publication, later: Publication | Schedule, now: datetime, names: NameMode
+) -> tuple[Call, ...]:
+    """Return who must be told of what since a revision.
+
+    Against one of another week it is who has another week than then, by weekdays; whoever came or left is no news.
+    """
+    labels = Labels(names, ingest.read_names(clinic) if names is not NameMode.ID else Names())
+    if before.week == problem.week:
+        passed = max(begun(problem.week, now, problem.clinic.timezone) or 0, problem.now or 0)
+        return call_list(problem, changes(before, later), labels, passed)
+    schedule = later if isinstance(later, Schedule) else later.schedule
+    then = problem.previous.census if problem.previous is not None else frozenset()
+    stay = then.intersection(row.participant_id for row in hours(problem, schedule)).union(problem.therapist)
+    calls = call_list(problem, changes(replace(before, week=problem.week), later), labels)
+    return tuple(call for call in calls if call.who in stay)
 
 
 def write_calls(read: Read, announced: Announced) -> Path | None:

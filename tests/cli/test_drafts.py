@@ -13,12 +13,11 @@ from tests.support import small_clinic
 
 WEEK, NEXT = "2026-11-30", "2026-12-07"
 FRIDAY, WEDNESDAY = datetime.fromisoformat("2026-11-27T12:00Z"), datetime.fromisoformat("2026-12-02T18:00Z")
-SICK = "kind,id,start,end\ntherapist,{},2026-12-04,2026-12-04\n"
 
 
 @pytest.fixture
 def clinic(tmp_path):
-    return small_clinic.write(tmp_path / "clinic")
+    return small_clinic.write(tmp_path / "clinic", small_clinic.THREE_STARTS)
 
 
 @pytest.fixture
@@ -42,30 +41,22 @@ def published(run, clinic, solve):
 
 
 def files(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def summary(folder):
     return json.loads((folder / "summary.json").read_text())
 
 
-def call_out(clinic, folder):
-    """The lead of Friday is sick; returns who that is."""
-    rows = [row.split(",") for row in (folder / "sessions.csv").read_text().splitlines()]
-    lead = next(row[8] for row in rows if row[2] == "Fri")
-    (clinic / "time_off.csv").write_text(SICK.format(lead))
-    return lead
-
-
 def test_a_published_week_stays_and_the_draft_of_the_next_revision_starts_from_it(run, clinic, solve, published):
     before, revision = files(published), store.history(clinic)
-    sick = call_out(clinic, published)
+    weekday, sick, _ = small_clinic.call_out(clinic, published)
     draft, done = solve()
     assert draft == published.with_name(f"{WEEK}.r2")
     assert done.stderr.startswith("Earlier week: revision 1 of this week, published 20")
     assert json.loads(done.stdout)["previous"] == {"week": WEEK, "revision": 1} == summary(draft)["previous"]
     assert (files(published), store.history(clinic)) == (before, revision)
-    assert sick not in "".join(row for row in (draft / "sessions.csv").read_text().splitlines() if "Fri" in row)
+    assert sick not in "".join(row for row in (draft / "sessions.csv").read_text().splitlines() if weekday in row)
     assert run("verify", clinic, draft).exit_code == Exit.DONE
     assert run("publish", clinic, draft).exit_code == Exit.DONE
     third, done = solve()
@@ -88,7 +79,7 @@ def test_a_folder_that_was_asked_for_is_as_safe(clinic, run, solve, tmp_path):
 
 def test_what_is_published_while_a_week_is_solved_is_kept(run, clinic, solve, published, monkeypatch):
     """Somebody publishes the draft that the search is about to replace."""
-    call_out(clinic, published)
+    _, sick, other = small_clinic.call_out(clinic, published)
     draft, _ = solve()
     real = scripting.work.solving.find_week
 
@@ -98,7 +89,8 @@ def test_what_is_published_while_a_week_is_solved_is_kept(run, clinic, solve, pu
         return real(*given)
 
     kept = files(draft)
-    (clinic / "time_off.csv").write_text(SICK.format("T1") + "therapist,T2,2026-12-04,2026-12-04\n")
+    path = clinic / "time_off.csv"
+    path.write_text(path.read_text() + path.read_text().splitlines()[1].replace(sick, other) + "\n")
     monkeypatch.setattr("iopsched.work.solving.find_week", find)
     _, done = solve()
     assert f"is published (revision 2); it is kept in {draft}.before-1" in done.stderr

@@ -40,9 +40,7 @@ def two(did, clinic, folder):
     """Two revisions, whose second was made by a call-out; returns the folders of both."""
     did("solve", clinic, *SOLVE)
     did("publish", clinic, folder)
-    rows = [row.split(",") for row in (folder / "sessions.csv").read_text().splitlines()]
-    lead = next(row[8] for row in rows if row[2] == "Fri")
-    (clinic / "time_off.csv").write_text(f"kind,id,start,end\ntherapist,{lead},2026-12-04,2026-12-04\n")
+    small_clinic.call_out(clinic, folder)
     did("solve", clinic, *SOLVE)
     second = folder.with_name(f"{WEEK}.r2")
     did("publish", clinic, second)

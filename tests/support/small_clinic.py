@@ -40,6 +40,11 @@ P3,adult,sud,G1,Zyxcanary Three,CT
     "rooms.csv": "room_id,capacity\nR1,14\nR2,4\n",
     "groups.csv": "group_id,service_id,track,population,sessions_per_week\nG1,group,sud,adult,3\n",
 }
+THREE_STARTS = {
+    **FILES,
+    "groups.csv": "group_id,track,population,sessions_per_week,times\nG1,sud,adult,3,Mon Wed Fri 09:00\n",
+}
+"""The group has three starts: whoever is away, only the lead can change."""
 
 
 def write(folder: Path, files: Mapping[str, str] = FILES) -> Path:
@@ -48,3 +53,12 @@ def write(folder: Path, files: Mapping[str, str] = FILES) -> Path:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def call_out(clinic: Path, folder: Path) -> tuple[str, str, str]:
+    """Have the lead of the last session of a week be away on its day; return weekday, lead and the other therapist."""
+    rows = [row.split(",") for row in (folder / "sessions.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    _, day, weekday, *_, lead, _, _ = max(rows, key=lambda row: row[1])
+    text = f"kind,id,start,end\ntherapist,{lead},{day},{day}\n"
+    (clinic / "time_off.csv").write_text(text, encoding="utf-8")
+    return weekday, lead, {"T1": "T2", "T2": "T1"}[lead]

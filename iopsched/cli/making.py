@@ -1,0 +1,175 @@
+"""Making a week for a command: the clinic is read, the search is watched and may be stopped, what fails is told."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import typer
+
+from iopsched import work
+from iopsched.cli.console import out_json, talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.firstline import earlier_line
+from iopsched.cli.interrupt import stop_on_signal
+from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
+from iopsched.cli.options import moment_of, odd_week
+from iopsched.cli.places import warn_of_place
+from iopsched.cli.progress import listening
+from iopsched.cli.report import contradiction
+from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
+from iopsched.errors import InputError, UsageError
+from iopsched.files.output import check_target
+from iopsched.params import SolveParams
+from iopsched.words.phrases import shown
+
+if TYPE_CHECKING:
+    from iopsched.work.clinics import ClinicInput
+    from iopsched.work.solving import Made
+
+# What starting Python, importing the solver, one late stop, the last check and writing take.
+OUTSIDE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asked of a week, as it was written; ``command`` asks it, ``started`` is the clock's second."""
+
+    command: str
+    clinic: Path
+    monday: date
+    folder: Path | None
+    previous: Path | None
+    now: str | None
+    params: SolveParams
+    trace: Path | None
+    as_json: bool
+    is_quiet: bool
+    started: float = field(default_factory=monotonic)
+
+    @property
+    def again(self) -> str:
+        """Return the command that searches longer for the same week, with the options that were given."""
+        given = {"--out": self.folder, "--previous": self.previous, "--now": self.now}
+        options = [f" {name} {shown(Path(value))}" for name, value in given.items() if value is not None]
+        week = self.monday.isoformat()
+        return f"iopsched {self.command} {shown(self.clinic)} --week {week}{''.join(options)} --time-limit 300"
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A week that was made and written, from what it was made, and the exit code that it asks for."""
+
+    given: ClinicInput
+    made: Made
+    solved: Solved
+    code: Exit
+
+
+def make(asked: Asked) -> Making:
+    """Make and write a week; where there is none, say why and end the command."""
+    moment_of(asked.now)  # a slip there is told before anything is read
+    given = _read(asked)
+    target = work.drafts.target_of(asked.clinic, asked.monday, asked.folder)
+    _prepare(asked, given, target)
+    make_week = work.solving.make_week  # loads the solver while an interrupt still ends the command at once
+    with stop_on_signal() as stop, listening(asked.trace, is_quiet=asked.is_quiet) as tell:
+        made = make_week(given, target, _less_the_rest(asked.params, asked.started), tell, stop)
+    if not isinstance(made.outcome, Solved):
+        raise typer.Exit(_fail(made.outcome, asked))
+    return Making(given, made, made.outcome, Exit.INTERRUPTED if stop.is_set() else _code(made.outcome))
+
+
+def _read(asked: Asked) -> ClinicInput:
+    """Return the clinic as it is read; with faults nothing goes on."""
+    try:
+        return work.clinics.read_clinic(asked.clinic, asked.monday, asked.previous, moment_of(asked.now))
+    except InputError as error:
+        if odd := odd_week(asked.monday):
+            talk(odd)
+        print_issues(error.issues, talk)
+        talk("Nothing was written.")
+        if asked.as_json:
+            found = {"week": asked.monday.isoformat(), "status": "bad_input", "issues": issue_list(error.issues)}
+            out_json(asked.command, found)
+        raise typer.Exit(exit_of(error.issues)) from None
+
+
+def _prepare(asked: Asked, given: ClinicInput, target: Path) -> None:
+    """Say what there is to know of input and target, and refuse a target that cannot be written."""
+    if not asked.is_quiet:
+        talk(earlier_line(given, asked.previous, asked.now))
+        if odd := odd_week(given.week):
+            talk(odd)
+        _hint(asked, given)
+    check_target(target)
+    if not asked.is_quiet:
+        warn_of_place(target)
+
+
+@contextlib.contextmanager
+def naming(target: Path) -> Iterator[None]:
+    """Say where the week is written also where telling it fails or is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        talk(f"Interrupted; the week is written to {target}.")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except UsageError as error:  # nobody can be told: a full disk behind standard output
+        raise UsageError(f"{error} The week is written to {target}.") from None
+
+
+def _hint(asked: Asked, given: ClinicInput) -> None:
+    """Say how many warnings `check` would list, and the warnings about the previous week, which it never sees."""
+    previous = asked.previous
+    others = [issue for issue in given.issues if previous and issue.file.startswith(f"{previous.name}/")]
+    own = [issue for issue in given.warnings if issue not in others]
+    if own and asked.command == "solve":  # week has listed them
+        command = f"iopsched check {shown(asked.clinic)} --week {given.week.isoformat()}"
+        talk(f"The input has {totals(own)} `{command}` lists them.")
+    if others:
+        print_issues(others, talk)
+
+
+def _less_the_rest(params: SolveParams, started: float) -> SolveParams:
+    """Return the parameters with the time that start, reading, checking and writing take off the time limit."""
+    if params.deterministic_limit is not None:
+        return params
+    left = params.time_limit_s - (monotonic() - started) - OUTSIDE_S
+    return replace(params, time_limit_s=max(left, params.time_limit_s / 5))
+
+
+def tell_kept(made: Made) -> None:
+    """Say where the week that was there is kept, if it is."""
+    if made.kept is not None and made.kept_in is not None:
+        talk(f"The week that was there {made.kept.why}; it is kept in {made.kept_in}.")
+
+
+def _code(solved: Solved) -> Exit:
+    if solved.was_interrupted:
+        return Exit.INTERRUPTED
+    return Exit.UNMET if any(goal.value for goal in solved.goals if goal.name == GoalId.UNMET_NEED) else Exit.DONE
+
+
+def _fail(outcome: Infeasible | OutOfTime, asked: Asked) -> Exit:
+    """Say why there is no week; return the exit code."""
+    if isinstance(outcome, Infeasible):
+        code, status, sentence = Exit.CONTRADICTION, "contradiction", contradiction(outcome)
+    elif outcome.was_interrupted:
+        sentence = "Interrupted before there was a schedule; nothing was written."
+        code, status = Exit.INTERRUPTED, "interrupted"
+    else:
+        sentence = (
+            f"No schedule was found in {asked.params.time_limit_s:g} seconds; nothing was written. "
+            "That does not mean that there is none: try a longer --time-limit."
+        )
+        code, status = Exit.OUT_OF_TIME, "out_of_time"
+    talk(sentence)
+    if asked.as_json:
+        out_json(asked.command, {"week": asked.monday.isoformat(), "status": status, "message": sentence})
+    return code
