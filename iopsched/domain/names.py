@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Display names by id. ``shared`` holds names that two or more participants have."""
+    """Display names by id, and where sessions by video are joined. ``shared`` are names that several participants have."""
 
     participants: Mapping[str, str] = field(default_factory=dict, repr=False)
     initials: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -22,6 +22,8 @@ class Names:
     groups: Mapping[str, str] = field(default_factory=dict, repr=False)
     public_groups: Mapping[str, str] = field(default_factory=dict, repr=False)
     public_services: Mapping[str, str] = field(default_factory=dict, repr=False)
+    group_links: Mapping[str, str] = field(default_factory=dict, repr=False)
+    staff_links: Mapping[str, str] = field(default_factory=dict, repr=False)
     shared: frozenset[str] = field(default=frozenset(), init=False, repr=False)
 
     def __post_init__(self) -> None:

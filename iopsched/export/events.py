@@ -140,6 +140,7 @@ def _lines(edition: Edition, row: PublishedSession, seen: SessionRow, *, for_par
     if not (for_participant and seen.modality == "hybrid"):
         words = one_line(seen.modality_words) or "in person"
         lines.append(words[:1].upper() + words[1:])
+        lines.append(f"Video: {one_line(seen.video_link)}" if seen.video_link else "")
     if not for_participant:
         lines.append("1 participant" if seen.heads == 1 else f"{seen.heads} participants")
         lines.append(f"Who: {one_line(', '.join(seen.attendees))}" if seen.participants else "")

@@ -157,7 +157,7 @@ class PersonalSheets:
             title=self._title(session),
             place="Online" if is_online else row.room or AT_THE_DESK,
             with_whom=" and ".join(row.therapists),
-            note="By video: there is no need to come in." if is_online else "",
+            note=_by_video(row.video_link) if is_online else "",
         )
 
     def _led(self, session: Session, key: str) -> Appointment:
@@ -169,7 +169,7 @@ class PersonalSheets:
             title=self._title(session),
             place=row.place,
             with_whom=" + ".join(others),
-            note=", ".join(row.where[1:]),
+            note=", ".join((*row.where[1:], *([row.video_link] if row.video_link else []))),
             people=row.attendees,
             heads="" if row.is_single else f"{row.heads} of {row.most}",
         )
@@ -224,6 +224,11 @@ class PersonalSheets:
         pieces = [] if is_first else [self._told.at(session.start)]
         pieces += [] if self._is_online(session, key) else [place]
         return ": ".join((*pieces, what))
+
+
+def _by_video(link: str) -> str:
+    joined = f" Join at {link}" if link else ""
+    return f"By video: there is no need to come in.{joined}"
 
 
 def _by_day(edition: Edition, appointments: Iterable[tuple[Session, Appointment]]) -> tuple[Day, ...]:

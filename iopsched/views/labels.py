@@ -63,6 +63,10 @@ class Labels:
         credential = self.names.credentials.get(therapist_id)
         return f"{name}, {credential}" if credential else name
 
+    def video_link(self, group_id: str | None, lead_id: str) -> str:
+        """Return where a session by video is joined: the group's link, else the lead's, blank where there is neither."""
+        return self.names.group_links.get(group_id or "") or self.names.staff_links.get(lead_id, "")
+
     def room(self, room_id: str | None) -> str:
         """Return the label of a room, blank where there is none."""
         if room_id is None:

@@ -1,7 +1,6 @@
 """What a reader sees of a week: rows in a declared order, labelled as :class:`~iopsched.views.labels.Labels` says.
 
-Pure functions; no file, no terminal, no clock. The command line prints these
-rows, exports turn them into bytes.
+Pure functions; the command line prints these rows, exports turn them into bytes.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class SessionRow:
     mode ``none`` only those that have a public title. ``remote`` are those
     of the participants who join a session in a room by video, ``remote_heads``
     their number. A row made for one reader has that person's own place:
-    ``room`` is blank and ``modality`` ``telehealth`` where they join by video.
+    ``room`` is blank and ``modality`` ``telehealth`` where they join by video; ``video_link`` is blank where nobody does.
     """
 
     session_id: str
@@ -54,6 +53,7 @@ class SessionRow:
     modules: tuple[str, ...] = ()
     remote: tuple[str, ...] = ()
     remote_heads: int = 0
+    video_link: str = ""
 
     @property
     def start(self) -> str:
@@ -100,9 +100,8 @@ class SessionRow:
     @property
     def remote_words(self) -> str:
         """Return ``1 joins online``, blank where everybody of a session in a room is there."""
-        return (
-            f"{self.remote_heads} {'joins' if self.remote_heads == 1 else 'join'} online" if self.remote_heads else ""
-        )
+        verb = "joins" if self.remote_heads == 1 else "join"
+        return f"{self.remote_heads} {verb} online" if self.remote_heads else ""
 
     @property
     def attendees(self) -> tuple[str, ...]:
@@ -187,6 +186,7 @@ def _row(
         modules=_modules(problem, session, labels),
         remote=tuple(map(labels.participant, remote)) if labels.shows_people else (),
         remote_heads=len(remote),
+        video_link=labels.video_link(session.group_id, session.lead_id) if modality == "telehealth" or remote else "",
     )
 
 

@@ -34,6 +34,8 @@ def read_names(folder: Path) -> Names:
         rooms=_column("name", rooms),
         groups=_column("name", groups),
         public_groups=_column("public_name", groups),
+        group_links=_column("video_link", groups),
+        staff_links=_column("video_link", staff),
         public_services=_column("public_name", table(SERVICES)),
     )
 
