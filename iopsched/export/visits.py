@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from iopsched.domain.people import Participant, Therapist
-from iopsched.domain.schedule import HoursRow, Schedule, Session
+from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import HOUR, clock, clock_of_end, day_index, hours
 from iopsched.export.content import DASH
 from iopsched.export.edition import Edition
+from iopsched.verifier.account import accounts
 from iopsched.verifier.modality import joins_by_video
+from iopsched.verifier.week import Week
+from iopsched.views.own_hours import own_hours
 from iopsched.views.sessions import SessionRow, session_rows
 from iopsched.words.phrases import DAYS, count, short_date
 
@@ -115,8 +118,8 @@ class PersonalSheets:
 
     def participants(self) -> tuple[PersonalSheet, ...]:
         """Return a sheet for everybody who is in the program this week, by id."""
-        rows = {row.participant_id: row for row in self._edition.hours}
-        held: dict[str, list[Session]] = {key: [] for key in rows}
+        found = {row.participant.id: row for row in accounts(Week(self._edition.problem, self._edition.schedule))}
+        held: dict[str, list[Session]] = {key: [] for key in found}
         for session in self._sessions:
             for key in session.participant_ids:
                 held.setdefault(key, []).append(session)
@@ -125,7 +128,7 @@ class PersonalSheets:
                 key,
                 self._edition.labels.participant(key),
                 _by_day(self._edition, [(session, self._own(session, key)) for session in held[key]]),
-                _kind_words(rows.get(key)),
+                own_hours(found[key]) if key in found else (),
             )
             for key in sorted(held)
         )
@@ -252,23 +255,3 @@ def _visits(sessions: Sequence[Session]) -> list[list[Session]]:
 
 def _in_order(rows: Iterable[Arrival]) -> tuple[Arrival, ...]:
     return tuple(sorted(rows, key=lambda row: (row.start, row.label.casefold(), row.steps)))
-
-
-def _kind_words(row: HoursRow | None) -> tuple[str, ...]:
-    """Return the hours of the week in words that nobody needs to be ashamed of."""
-    if row is None:
-        return ()
-    has = f"You have {hours(row.scheduled_minutes)} of program time this week"
-    if not row.required_minutes:
-        return (f"{has}.",)
-    if row.status == "met":
-        return (f"{has}. Your plan asks for at least {hours(row.required_minutes)}: you are all set.",)
-    if row.scheduled_minutes >= row.required_minutes:
-        return (
-            f"{has}; your plan asks for at least {hours(row.required_minutes)}.",
-            "One part of your plan is not on this page yet. Your team knows; please ask us about it.",
-        )
-    return (
-        f"{has}; your plan asks for {hours(row.required_minutes)}.",
-        "We could not fit in everything yet. This is not your fault; please ask us about the rest.",
-    )

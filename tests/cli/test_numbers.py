@@ -25,6 +25,7 @@ from iopsched.search import solve
 from iopsched.store.revisions import draft
 from iopsched.verifier import hours, violations
 from iopsched.views.labels import Labels, NameMode
+from iopsched.views.own_hours import ASK
 from iopsched.views.sessions import hours_lines
 from tests.export.conftest import EXAMPLES, WEEK
 from tests.support.markup import every, root_of, spoken
@@ -150,6 +151,11 @@ def test_a_handout_tells_a_participant_the_hours_of_the_page(told):
     for row in edition.hours:
         text = spoken(root_of(files[f"handouts/participant-{row.participant_id}.html"].decode()))
         assert f"You have {in_words(row.scheduled_minutes)} of program time this week" in text
+        assert (ASK in text) is (row.status == "short")
+        for lacking in filter(None, row.missing.split(";")):
+            service, number = lacking.split(":")
+            told = f"{number} {service.replace('_', ' ')} session"
+            assert told in text.partition("Not on this page yet: ")[2], (row.participant_id, lacking)
 
 
 def test_so_many_people_have_everything_everywhere(told, book, root):

@@ -98,12 +98,15 @@ def test_who_goes_and_comes_again_arrives_twice(edition):
 
 
 def test_hours_are_told_kindly(edition):
-    rows = {row.status: row for row in edition.hours}
-    short = replace(rows["met"], participant_id="P001", required_minutes=540, scheduled_minutes=360, status="short")
-    one = replace(edition, hours=(short,))
+    """Whoever asks for more than there is reads what is not there yet, and to ask the team."""
+    people = tuple(
+        replace(row, min_minutes_per_week=900) if row.id == "P001" else row for row in edition.problem.participants
+    )
+    one = replace(edition, problem=replace(edition.problem, participants=people))
     text = Page(files(one)["handouts/participant-P001.html"]).text
-    assert "You have 6 h of program time this week; your plan asks for 9 h." in text
-    assert "please ask us about the rest" in text
+    assert "your plan asks for at least 15 h." in text
+    assert "Not on this page yet: " in text
+    assert "Your team knows; please ask us about it." in text
 
 
 def test_without_names_there_are_no_handouts(edition):

@@ -15,7 +15,7 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Session
 from iopsched.domain.services import Need
 from iopsched.domain.timegrid import ALWAYS
-from iopsched.rulebook import RuleId
+from iopsched.rulebook import GoalId, RuleId
 from iopsched.verifier import CHECKS, Violation, goal_values, hours, unmet_minutes, violations
 from tests.support.clinics import (
     EVENING,
@@ -120,7 +120,7 @@ def test_an_empty_clinic():
     empty = small(participants=(), therapists=(), rooms=(), services=())
     assert violations(empty, schedule()) == ()
     assert hours(empty, schedule()) == ()
-    assert [value.value for value in goal_values(empty, schedule()).values()] == [0] * 6
+    assert [value.value for value in goal_values(empty, schedule()).values()] == [0] * len(GoalId)
 
 
 def test_a_clinic_that_is_never_open():

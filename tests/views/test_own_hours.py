@@ -1,0 +1,50 @@
+"""What a participant reads of the own hours: what is on the page and what is not, never a reason, never anybody else."""
+
+from dataclasses import replace
+
+import pytest
+
+from iopsched.verifier.account import Account
+from iopsched.views.own_hours import ASK, own_hours
+from tests.support.clinics import adult
+
+WHOLE = Account(adult(), 540, 540, 3, 3, 0, 0, {}, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentences"),
+    [
+        ({}, ("You have 9 h of program time this week. Your plan asks for at least 9 h: you are all set.",)),
+        (
+            {"required_minutes": 0, "required_days": 0, "scheduled_minutes": 90},
+            ("You have 1.5 h of program time this week.",),
+        ),
+        (
+            {"lacking": {"individual": 1}, "lacking_minutes": 60},
+            (
+                "You have 9 h of program time this week; your plan asks for at least 9 h.",
+                "Not on this page yet: 1 individual session.", ASK,
+            ),
+        ),
+        (
+            {"scheduled_minutes": 360, "scheduled_days": 2, "lacking": {"family": 2}, "phase_sessions_short": 1},
+            (
+                "You have 6 h of program time this week; your plan asks for at least 9 h.",
+                "Not on this page yet: 2 family sessions, 1 group session, 3 h of program time and 1 program day.", ASK,
+            ),
+        ),
+        (
+            {"long_gaps": 1},
+            (
+                "You have 9 h of program time this week; your plan asks for at least 9 h.",
+                "There are more days without a session in a row than we would like.", ASK,
+            ),
+        ),
+        (
+            {"required_minutes": 0, "required_days": 0, "lacking": {"check_in": 1}, "lacking_minutes": 30},
+            ("You have 9 h of program time this week.", "Not on this page yet: 1 check in session.", ASK),
+        ),
+    ],
+)  # fmt: skip
+def test_a_participant_reads_what_is_and_what_is_not_on_the_page(changes, sentences):
+    assert own_hours(replace(WHOLE, **changes)) == sentences
