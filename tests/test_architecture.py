@@ -95,7 +95,7 @@ READER = (
     ("file/",),
     ("draft.py",),
     ("checks/",),
-    ("problem.py", "__init__.py"),
+    ("cellrows.py", "problem.py", "__init__.py"),
 )
 
 

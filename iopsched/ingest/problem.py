@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from iopsched.domain.people import KeepApart, KeepTogether, Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import monday_of
+from iopsched.domain.whereabouts import Rows
 from iopsched.errors import InputError, Issue
+from iopsched.ingest.cellrows import rows_of
 from iopsched.ingest.checks import run_checks
 from iopsched.ingest.draft import Draft, read_draft
 from iopsched.ingest.file.levels import settle
@@ -30,11 +32,13 @@ class Inspection:
     ``problem`` is None exactly where ``issues`` holds an error.
     ``inputs_sha256`` is over name, length and bytes of the clinic folder's
     files as they were read, sorted by name; of a workbook over its cells.
+    ``rows`` says in which row of which file everything stands.
     """
 
     problem: Problem | None
     issues: tuple[Issue, ...]
     inputs_sha256: str
+    rows: Rows = field(default_factory=dict)
 
 
 def inspect_clinic(
@@ -65,7 +69,8 @@ def _inspected(source: Source, week: date, previous: Path | Schedule | None) -> 
     named = previous if isinstance(previous, Schedule) else None
     read = _previous(previous, report) if isinstance(previous, Path) else None
     problem = run_checks(draft, read, lambda: assemble(draft, read or named))
-    return Inspection(None if report.has_errors else problem, source.told(report.issues), source.sha256())
+    found = None if report.has_errors else problem
+    return Inspection(found, source.told(report.issues), source.sha256(), rows_of(draft) if found else {})
 
 
 def read_problem(folder: Path, week: date, previous: Path | None = None) -> Problem:

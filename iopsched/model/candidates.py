@@ -51,12 +51,13 @@ class CandidateFactory:
             groups = self.problem.groups_of.get(service.id)
             if groups:
                 for group in groups:
-                    found.extend(self._of_group(service, group))
+                    found.extend(self.of_group(service, group))
             else:
                 found.extend(self._formed_freely(service, plain=plain))
         return found
 
-    def _of_group(self, service: Service, group: Group) -> Iterator[Candidate]:
+    def of_group(self, service: Service, group: Group) -> Iterator[Candidate]:
+        """Yield the ways to hold a session of a group, by start and modality."""
         people = self._who_may_join(service, group)
         low, high = self.terms.size(service, group, group.population)
         needed = low if self._limits_size else 1

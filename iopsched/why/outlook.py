@@ -7,7 +7,8 @@ sentence says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
@@ -29,28 +30,56 @@ ANYBODY = ParticipantRef("each of them")
 
 
 def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
-    """Return a warning for each service needed this week of which somebody can have no session.
+    """Return a warning for each service needed this week of which somebody can have no session."""
+    return Outlook(problem).warnings()
 
-    Several participants with one cause share a warning: a cause of the whole clinic is told once. Above
-    ``MOST_STAFF`` members of staff nothing is looked at, which is told.
+
+class Outlook:
+    """Of which services somebody can have no session, before a solve.
+
+    Above ``MOST_STAFF`` members of staff nothing is looked at, which is told.
     """
-    if len(problem.therapists) > MOST_STAFF:
-        message = f"With more than {MOST_STAFF} members of staff, needs that no session can meet are not looked for."
-        return (Issue("therapists.csv", 0, "", UNSEEN, message, "Solve tells them.", level="information"),)
-    terms = Terms(problem)
-    possible = Possible(terms)
-    looking = Looking(problem, Schedule(problem.week), is_proven=False)
-    found: list[Issue] = []
-    for service in problem.services:
-        users = [person.id for person in terms.participants if _has_use(terms, person, service)]
-        never = possible.without_option(service, users)
-        for why, people in _by_cause(looking, service, never):
-            needed = [key for key in people if terms.demand(problem.participant[key], service).required > 0]
-            wished = [key for key in people if key not in needed]
-            found += [
-                _warning(service.id, why, remedy, rows) for rows, remedy in ((needed, TOLD), (wished, OTHERS)) if rows
-            ]
-    return tuple(sorted(found))
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.terms = problem, Terms(problem)
+
+    @cached_property
+    def never(self) -> Mapping[str, frozenset[str]]:
+        """Return who needs each service, or belongs to one of its groups, and can have no session of it."""
+        if len(self.problem.therapists) > MOST_STAFF:
+            return {}
+        possible, people = Possible(self.terms), self.terms.participants
+        return {
+            service.id: possible.without_option(
+                service, [person.id for person in people if _has_use(self.terms, person, service)]
+            )
+            for service in self.problem.services
+        }
+
+    def warnings(self, told: Collection[tuple[str, str]] = ()) -> tuple[Issue, ...]:
+        """Return the warnings but for the (participant, service) pairs that are told already.
+
+        Several participants with one cause share a warning: a cause of the whole clinic is told once.
+        """
+        problem = self.problem
+        if len(problem.therapists) > MOST_STAFF:
+            message = (
+                f"With more than {MOST_STAFF} members of staff, needs that no session can meet are not looked for."
+            )
+            return (Issue("therapists.csv", 0, "", UNSEEN, message, "Solve tells them.", level="information"),)
+        looking = Looking(problem, Schedule(problem.week), is_proven=False)
+        found: list[Issue] = []
+        for service in problem.services:
+            left = frozenset(key for key in self.never[service.id] if (key, service.id) not in told)
+            for why, people in _by_cause(looking, service, left):
+                needed = [key for key in people if self.terms.demand(problem.participant[key], service).required > 0]
+                wished = [key for key in people if key not in needed]
+                found += [
+                    _warning(service.id, why, remedy, rows)
+                    for rows, remedy in ((needed, TOLD), (wished, OTHERS))
+                    if rows
+                ]
+        return tuple(sorted(found))
 
 
 def _by_cause(looking: Looking, service: Service, never: frozenset[str]) -> Iterator[tuple[Sentence, list[str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from iopsched.words.sentence import Sentence
@@ -112,6 +112,26 @@ def is_it(text: str, options: Iterable[str]) -> str:
 def listed(words: Iterable[str]) -> str:
     """Return the words with commas between them, in the given order."""
     return ", ".join(words)
+
+
+MOST_NAMED = 12
+
+
+def named(ids: Iterable[str]) -> str:
+    """Return ids in quotation marks; of many the first, and how many more there are."""
+    found = list(ids)
+    shown = found if len(found) <= MOST_NAMED else found[: MOST_NAMED - 1]
+    rest = len(found) - len(shown)
+    return f"{listed(map(quoted, shown))}{f' and {rest} others' if rest else ''}"
+
+
+def each_of(rows: Mapping[str, int]) -> str:
+    """Return an id in quotation marks, or ``Each of 'P1', 'P2' (rows 2, 3)``; rows are told where they are few."""
+    if len(rows) == 1:
+        return named(rows)
+    places = sorted({row for row in rows.values() if row})
+    shown = f" (rows {listed(map(str, places))})" if 1 < len(places) <= MOST_NAMED else ""
+    return f"Each of {named(rows)}{shown}"
 
 
 def known_names(names: Iterable[str]) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from iopsched import ingest, work
 from iopsched.domain.problem import Problem
+from iopsched.domain.whereabouts import Rows
 from iopsched.errors import InputError, Issue
 from iopsched.views.numbers import Number, numbers
-from iopsched.why import outlook  # knows what could be held without the solver
+from iopsched.why import counts  # knows what could be held without the solver
 from iopsched.work.basis import Earlier, begun_of, earlier_of
 from iopsched.work.weeks import inspect_week
 
@@ -24,7 +25,7 @@ class ClinicInput:
     notes of the reader; errors there are none. ``inputs_sha256`` is over the
     files as they were read and is written into ``summary.json`` of a schedule
     made from them, and so is ``earlier``, which names the earlier schedule.
-    ``folder`` is where the clinic lies, None of one that was made in memory.
+    ``folder`` is where the clinic lies, None of one that was made in memory; ``rows`` says where everything stands.
     """
 
     problem: Problem
@@ -32,6 +33,7 @@ class ClinicInput:
     inputs_sha256: str
     earlier: Earlier | None = None
     folder: Path | None = None
+    rows: Rows = field(default_factory=dict)
 
     @property
     def week(self) -> date:
@@ -40,11 +42,11 @@ class ClinicInput:
 
     @cached_property
     def warnings(self) -> tuple[Issue, ...]:
-        """Return what ``iopsched check`` lists: the reader's issues, and needs for which no session can be held.
+        """Return what ``iopsched check`` lists: the reader's issues, and what can never work.
 
         The latter take a look at every way to hold a session: seconds for a large clinic.
         """
-        return tuple(sorted((*self.issues, *outlook.unmeetable_needs(self.problem))))
+        return tuple(sorted((*self.issues, *counts.never(self.problem, self.rows, self.issues))))
 
     def __repr__(self) -> str:
         """Return the week and how much there is of everything."""
@@ -77,13 +79,13 @@ def read_clinic(
         raise InputError(found.issues)
     begun = begun_of(found.problem, earlier, now)
     problem = found.problem if begun is None else replace(found.problem, now=begun)
-    return ClinicInput(problem, found.issues, found.inputs_sha256, earlier, clinic)
+    return ClinicInput(problem, found.issues, found.inputs_sha256, earlier, clinic, found.rows)
 
 
 def check(clinic: Path, week: date) -> ingest.Inspection:
     """Return every fault and warning of a clinic for the week of a Monday, and what is still as in an example."""
     found = ingest.inspect_clinic(clinic, week)
-    never = outlook.unmeetable_needs(found.problem) if found.problem is not None else ()
+    never = counts.never(found.problem, found.rows, found.issues) if found.problem is not None else ()
     more = ingest.as_told(clinic, (*never, *work.leftovers.leftovers(clinic)))
     return replace(found, issues=(*found.issues, *more))
 

@@ -6,7 +6,7 @@ works until it is stopped.
 
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from iopsched import ingest, search
@@ -22,7 +22,7 @@ from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY, HOUR, TimeRange, Windows
 from iopsched.params import Progress
 from iopsched.rulebook import DEFAULT_WEIGHTS, GoalId
-from iopsched.why import outlook
+from iopsched.why import counts
 from iopsched.words.sentence import Sentence
 
 WEEK = date(2026, 11, 30)
@@ -137,6 +137,7 @@ class Inspection:
 
     problem: object
     issues: tuple = ()
+    rows: dict = field(default_factory=dict)
     inputs_sha256: str = "ab" * 32
 
 
@@ -163,7 +164,7 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
 
     setattr_(options, "clock", lambda: NOW)
     setattr_(search, "solve", run)
-    setattr_(outlook, "unmeetable_needs", lambda problem: tuple(outlook_issues))
+    setattr_(counts, "never", lambda problem, rows, known: tuple(outlook_issues))
     setattr_(ingest, "inspect_clinic", inspect_clinic)
     setattr_(ingest, "facts_now", lambda folder, name, sha, week=(): ingest.Facts({}, "", dict(week)))
     setattr_(ingest, "is_as_now", lambda facts, folder, name: True)

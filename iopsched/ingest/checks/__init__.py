@@ -7,9 +7,8 @@ from collections.abc import Callable
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest.checks.clinic_week import check_rooms, check_week
-from iopsched.ingest.checks.closures import check_closures, check_meetings
+from iopsched.ingest.checks.closures import check_closures
 from iopsched.ingest.checks.dated import check_dated
-from iopsched.ingest.checks.doubles import check_doubles
 from iopsched.ingest.checks.effects import check_effects
 from iopsched.ingest.checks.idle import check_idle_words
 from iopsched.ingest.checks.members import check_members, check_people
@@ -53,8 +52,6 @@ def run_checks(draft: Draft, previous: Schedule | None, assemble: Callable[[], P
     check_people_can_be_served(problem, sheet)
     check_supply(problem, sheet)
     check_closures(problem, sheet)
-    check_meetings(problem, sheet)
     check_seats(problem, sheet)
-    check_doubles(problem, sheet)
     check_idle_words(problem, sheet)
     return problem

@@ -108,18 +108,23 @@ def _only_group(problem: Problem, sheet: SoundRows, entry: Entry[Pair]) -> None:
     people = _present(problem, sheet, set(entry.value))
     if len(people) < 2:
         return
+    only: dict[str, Group] = {}
     for service in problem.services:
         one, other = (_groups_of(problem, person, service) for person in people)
         if len(one) == 1 and one == other and one[0].attend == "all":
-            sheet.report.tell(
-                "W-APART-ONE-GROUP",
-                entry.at,
-                f"This row keeps {_named(entry.value)} apart, and both can be in no group of service {quoted(service.id)} "
-                f"but {quoted(one[0].id)}: each session of it can have only one of them.",
-                said(
-                    "Give one of them another group (group_id in {participants.csv}), add a group to {groups.csv}, or delete the row."
-                ),
-            )
+            only[service.id] = one[0]
+    if not only:
+        return
+    groups = " and ".join(f"{quoted(group.id)} of service {quoted(key)}" for key, group in only.items())
+    sheet.report.tell(
+        "W-APART-ONE-GROUP",
+        entry.at,
+        f"This row keeps {_named(entry.value)} apart, and both can be in no group but {groups}: "
+        "each session can have only one of them.",
+        said(
+            "Give one of them another group (group_id in {participants.csv}), add a group to {groups.csv}, or delete the row."
+        ),
+    )
 
 
 def _one_group(

@@ -211,7 +211,7 @@ class Workbook(Source):
             return replace(issue, file=self.path.name) if own else issue
         cell = ""
         if issue.row > 0:
-            grid = self._grids.get(issue.file)
+            grid = self._grid(issue.file) if issue.file in self._tabs else None  # not read yet after another reading
             column = 1 if grid is None else grid.columns.get(normal_header(issue.column), 1)
             if issue.file == SETTINGS_FILE and grid is not None:
                 column = grid.columns.get(_VALUE, 2)

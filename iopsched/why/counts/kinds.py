@@ -1,0 +1,75 @@
+"""Every kind of thing that counting finds, with what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_GROUPS = {
+    "W-GROUP-DAYS": "a group that can meet less often than its row says, for several reasons",
+    "W-GROUP-NOBODY": "a group that nobody of this week may be in",
+    "W-GROUP-FEW": "a group that fewer people may be in than its smallest size",
+    "W-GROUP-TIMES": "a group whose times hold too few sessions",
+    "W-SAME-START-DAYS": "a group with too few days at one time of day, which same_start asks for",
+    "W-ONE-LEAD-DAYS": "a group of which no one lead is there often enough, which one_lead requires",
+    "W-LEAD-AWAY": "a group whose leads have time off, and who could stand in",
+    "W-GROUP-LEAD-HOURS": "a group whose leads are there too seldom",
+    "W-GROUP-LICENSED": "a group without a licensed lead often enough",
+    "W-GROUP-LOAD": "a group whose sessions are longer than its leads may work",
+    "W-GROUP-STAFF": "a group without enough staff at a time",
+    "W-GROUP-TWO-STAFF": "a group without the second member of staff that two_staff asks for",
+    "W-GROUP-SUPERVISOR": "a group that meets while no supervisor is on site",
+    "W-GROUP-ROOM-HOURS": "a group whose rooms are there too seldom",
+    "W-GROUP-TOGETHER": "a group of which too few members are free at the same time",
+    "W-GROUP-RATIO": "a group with more given members than its staff may have",
+    "W-PLACES-SHORT": "people who need more group sessions than the only groups they could be in have places",
+    "W-DOUBLE": "leads or staff asked for by groups more often than their times leave places",
+    "W-DOUBLE-ROOM": "rooms asked for by groups more often than their times leave places",
+    "W-DOUBLE-EQUIPMENT": "equipment asked for by groups more often than their times leave places",
+    "W-REST": "two sessions of one lead that leave too little rest between two days",
+}
+_PEOPLE = {
+    "W-MEMBER-HOURS": "a member who is free at no time of the group",
+    "W-MEMBER-MODALITY": "a member whose modality the group does not have",
+    "W-MEMBER-FEATURES": "somebody who needs what no room of the session has",
+    "W-APART-CLIQUE": "people kept apart from each other who have fewer groups than heads",
+    "W-APART-PRIMARY": "somebody kept apart from the own primary",
+    "W-APART-LEAD": "somebody kept apart from all leads of the own group",
+    "W-TOGETHER-HOURS": "people kept together who can attend no group in common",
+    "W-DAY-MAX": "a session longer than the hours of a day",
+    "W-WEEK-MAX": "a session longer than the hours of a week",
+    "W-PROGRAM-DAY-MAX": "a program day longer than the hours of a day",
+    "W-LEVEL-DAYS": "more program days than open days",
+    "W-MAX-DAYS": "program days that take more than the hours of a week",
+    "W-GAP-DAYS": "more days between possible sessions than max_gap_days",
+    "W-DAYS-NEVER": "fewer possible program days than asked for",
+    "W-HOURS-NEVER": "fewer possible hours than asked for",
+    "W-PROGRAM-DAYS": "sessions too short for the program days",
+    "W-AUTHORIZED-DAYS": "fewer authorized days than program days",
+    "W-AUTHORIZATION-DAYS": "an authorization that leaves too few program days",
+    "W-PHASE-SESSIONS": "a phase that asks for more group sessions than are possible",
+    "W-PHASE-NEEDS": "a phase that allows fewer group sessions than are needed",
+    "W-NEED-DAYS": "more needed sessions than days for them",
+    "W-WEEK-NEEDS": "needed sessions that take more than the hours of a week",
+    "W-SESSIONS-DAY": "more needed sessions than max_sessions_per_day allows",
+}
+_VISITS = {
+    "W-NEED-MODALITY": "a needed session in a modality that the person does not have",
+    "W-NEED-STAFF": "named staff who are never free together with the person",
+    "W-NEED-GENDER": "a gender that nobody with the skill has",
+    "W-NEED-LANGUAGE": "a language that nobody with the skill has",
+    "W-NEED-FEW": "a session that fewer people need than it must have",
+    "W-VISIT-LONG": "a session longer than any free time of the person",
+    "W-VISIT-ROOM": "a session for which no room is large and equipped enough",
+    "W-VISIT-ROOM-HOURS": "a session whose rooms are never free with the person",
+    "W-SKILL-HOURS": "staff with a skill who are never there long enough",
+    "W-NO-COMMON-HOURS": "somebody who is never free together with those who may hold a session",
+    "W-PRIMARY-AWAY": "a primary who is away, and who could stand in",
+    "W-PRIMARY-HOURS": "a primary who is never free together with the person",
+    "W-PRIMARY-LOAD": "more sessions of a primary than hours",
+    "W-PRIMARY-WINDOWS": "more sessions of a primary in the same hours than these hold",
+    "W-STAFF-HOURS": "sessions that take more hours than those who may lead them have",
+    "W-ROOM-HOURS": "sessions that take more hours than the rooms that suit them have",
+    "W-CASELOAD-SHORT": "more people without a primary than places in the caseloads",
+}
+
+CODES: Mapping[str, str] = {**_GROUPS, **_PEOPLE, **_VISITS}
