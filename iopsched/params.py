@@ -22,16 +22,16 @@ class Effort:
     deterministic: float
 
 
-# Share of the remaining time that a goal may use before the next one gets its turn.
+# How goals divide the time: a goal may use its share against its own and those of the goals that follow and are not at 0.
 SHARES: Mapping[GoalId, float] = {
     GoalId.UNMET_NEED: 0.6,
-    GoalId.WORST_OFF: 0.3,
-    GoalId.PEOPLE_SHORT: 0.3,
-    GoalId.CHANGES: 0.4,
-    GoalId.MOVES: 0.5,
-    GoalId.PREFERENCES: 0.5,
-    GoalId.WORKLOAD: 0.5,
-    GoalId.COST: 1.0,
+    GoalId.WORST_OFF: 0.02,
+    GoalId.PEOPLE_SHORT: 0.03,
+    GoalId.CHANGES: 0.05,
+    GoalId.MOVES: 0.05,
+    GoalId.PREFERENCES: 0.09,
+    GoalId.WORKLOAD: 0.08,
+    GoalId.COST: 0.08,
 }
 
 
@@ -43,7 +43,11 @@ class Tuning:
     session could have; a *pair* is a participant and a member of staff.
 
     All searches: ``shares`` of the remaining time by goal; ``completion_effort`` (deterministic) for completing a
-    partial hint; ``check_s`` seconds for each question about contradicting pins.
+    partial hint; ``check_s`` seconds for each question about contradicting pins. After the first goal single moves get
+    at most ``polish_share`` of the time left, and as much at the end. They take about ``polish_per_build`` times as
+    long as the model to build, ``polish_effort`` (deterministic) a constraint; in a week where that is less than
+    ``least_polish`` (deterministic) only the end has some. A week searched part by part is polished as a whole up to
+    ``polish_choices``, above in parts of ``polish_part_choices``; a choice takes about ``polish_choice_s``.
 
     Size: from ``parts_from_choices`` choices on, a week is searched part by part (0 = always). Up to
     ``planned_pairs``, a relaxed week is waited for, at most ``planning_share`` of a goal's time, and used as a plan;
@@ -77,6 +81,13 @@ class Tuning:
     shares: Mapping[GoalId, float] = field(default_factory=lambda: dict(SHARES), hash=False)
     completion_effort: float = 1.0
     check_s: float = 20.0
+    polish_share: float = 0.3
+    polish_per_build: float = 4.0
+    polish_effort: float = 2.5e-4
+    least_polish: float = 1.0
+    polish_choices: int = 30_000
+    polish_part_choices: int = 9000
+    polish_choice_s: float = 1.5e-4
 
     parts_from_choices: int = 9001
     planned_pairs: int = 10_000
@@ -134,8 +145,18 @@ class Tuning:
             raise ValueError("part_choices must lie between least_part_choices and most_part_choices.")
 
 
-_MAY_BE_0 = frozenset({"parts_from_choices", "planned_pairs", "proven_pairs", "much_unmet", "group_probability"})
-_SHARES = ("planning_share", "much_unmet", "decline", "decay", "least_chance", "group_probability")
+_MAY_BE_0 = frozenset(
+    {
+        "parts_from_choices",
+        "least_polish",
+        "polish_choices",
+        "planned_pairs",
+        "proven_pairs",
+        "much_unmet",
+        "group_probability",
+    }
+)
+_SHARES = ("planning_share", "polish_share", "much_unmet", "decline", "decay", "least_chance", "group_probability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +215,8 @@ class Progress:
 
     ``stage``: ``build``, ``construct``, ``model`` (the size of one that is
     about to be searched: its ``variables`` and ``constraints``, None
-    elsewhere), ``goal`` (a new value or bound), ``goal_done`` or ``verify``.
+    elsewhere), ``goal`` (a new value or bound), ``goal_done``, ``polish``
+    or ``verify``.
     ``goal`` is None outside goals; ``value`` and ``bound`` are None while
     unknown.
     """

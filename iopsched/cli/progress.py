@@ -16,7 +16,12 @@ from iopsched.params import OnProgress, Progress
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.views.goals import GOAL_WORDS, points
 
-_STAGES = {"build": "Building the week", "construct": "Making a first schedule", "verify": "Checking every rule"}
+_STAGES = {
+    "build": "Building the week",
+    "construct": "Making a first schedule",
+    "polish": "Trying to improve the week by single moves",
+    "verify": "Checking every rule",
+}
 _EVERY_S = 0.25
 
 

@@ -76,6 +76,8 @@ def _goals(problem: Problem, solved: Solved) -> Iterator[str]:
         for goal in solved.goals:
             if not goal.is_proven:
                 yield f"  {unproven(goal, problem.clinic)}"
+        if not solved.is_polished:
+            yield "Time ended before every change of one session or one member had been tried; more time may find better."
     if any(goal.value for goal in solved.goals if goal.name in WEIGHTED):
         yield POINTS
 

@@ -60,12 +60,16 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A schedule that the verifier accepts, with the value and bound of every goal in rank order."""
+    """A schedule that the verifier accepts, with the value and bound of every goal in rank order.
+
+    ``is_polished``: whether no single move is left that would improve a goal; False where time ended before.
+    """
 
     schedule: Schedule
     goals: tuple[GoalResult, ...]
     unmet: tuple[Unmet, ...] = ()
     was_interrupted: bool = False
+    is_polished: bool = False
     is_repeatable: bool = False
     seconds: float = field(default=0.0, compare=False)
 

@@ -30,7 +30,8 @@ FOLLOWS = {
 class Model:
     """A CP-SAT model of one week; its first ``decisions`` variables determine the schedule, the rest help.
 
-    Goals are added when first asked for: a goal not reached costs nothing.
+    Goals are added when first asked for: a goal not reached costs nothing. ``limit_rows`` are the constraints, by index,
+    that keep goals from becoming worse; ``as_held`` are the sessions that stay as they are.
     """
 
     cp: cp_model.CpModel
@@ -39,6 +40,8 @@ class Model:
     decisions: int
     makers: dict[GoalId, Callable[[], Expression]] = field(default_factory=dict)
     goals: dict[GoalId, Expression] = field(default_factory=dict)
+    limit_rows: list[int] = field(default_factory=list)
+    as_held: set[Candidate] = field(default_factory=set)
     limits: dict[GoalId, int] = field(default_factory=dict)
 
     def goal(self, goal_id: GoalId) -> Expression:
@@ -55,11 +58,12 @@ class Model:
             return
         held = self.goal(goal_id) <= most
         if held is not True:
-            self.cp.add(held)
+            self.limit_rows.append(self.cp.add(held).index)
 
     def hold(self, candidates: Iterable[Candidate]) -> None:
         """Hold these sessions with everybody who could be in them."""
         for candidate in candidates:
+            self.as_held.add(candidate)
             self.cp.add(self.x.held[candidate] == 1)
             for literal in self.x.roster(candidate).values():
                 self.cp.add(literal == 1)

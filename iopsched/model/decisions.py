@@ -182,20 +182,23 @@ def values_of(x: Variables, schedule: Schedule) -> dict[int, int] | None:
     Every literal that decides who, when and with whom is set; rooms of
     sessions that choose one are set; helper variables are left to the solver.
     """
-    values: dict[int, int] = {literal.index: 0 for literal in _deciding(x)}
+    values: dict[int, int] = {literal.index: 0 for literal in deciding(x)}
     taken: set[Candidate] = set()
     values |= {literal.index: 1 for literal in literals_of_past(x)}
     for session in schedule.sessions:
         if session in x.begun:
             continue
         candidate = find_candidate(x, session)
-        if candidate is None or candidate in taken or not _set_session(x, values, candidate, session):
+        literals = None if candidate is None else literals_of(x, candidate, session)
+        if candidate is None or candidate in taken or literals is None:
             return None
+        values |= {literal.index: 1 for literal in literals}
         taken.add(candidate)
     return values
 
 
-def _deciding(x: Variables) -> Iterator[Literal]:
+def deciding(x: Variables) -> Iterator[Literal]:
+    """Yield every literal that decides who, when, with whom and, where it is chosen, in which room."""
     yield from x.held.values()
     yield from x.attends.values()
     for staff in (*x.leads.values(), *x.surplus.values()):
@@ -220,27 +223,20 @@ def find_candidate(x: Variables, session: Session) -> Candidate | None:
     return None
 
 
-def _set_session(x: Variables, values: dict[int, int], candidate: Candidate, session: Session) -> bool:
-    values[x.held[candidate].index] = 1
-    for participant_id in session.participant_ids:
-        values[x.attends[candidate, participant_id].index] = 1
-    if session.lead_id not in x.leads[candidate]:
-        return False
-    values[x.leads[candidate][session.lead_id].index] = 1
+def literals_of(x: Variables, candidate: Candidate, session: Session) -> list[Literal] | None:
+    """Return the literals that hold a session as this candidate, None where the model cannot express it."""
+    lead = x.leads[candidate].get(session.lead_id)
     roles = _match_roles(x, candidate, list(session.therapist_ids[1:]))
-    if roles is None:
-        return False
-    for literal in roles:
-        values[literal.index] = 1
+    if lead is None or roles is None or candidate.needs_room != (session.room_id is not None):
+        return None
+    found = [x.held[candidate], *(x.attends[candidate, pid] for pid in session.participant_ids), lead, *roles]
     choice = x.rooms.choices.get(candidate)
-    if candidate.needs_room != (session.room_id is not None):
-        return False
     if choice is not None:
         room = choice.get(x.rooms.class_of.get(session.room_id or "", -1))
         if room is None:
-            return False
-        values[room.index] = 1
-    return True
+            return None
+        found.append(room)
+    return found
 
 
 def _match_roles(x: Variables, candidate: Candidate, staff: list[str]) -> list[Literal] | None:

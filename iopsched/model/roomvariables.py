@@ -194,6 +194,12 @@ class RoomVariables:
             rooms.counts[index] = rooms.count[index] = self._x.cp.new_int_var(0, most, "")
         self._x.cp.add(sum(rooms.count.values()) == total)
 
+    def possible(self, candidate: Candidate, participant_id: str) -> list[str]:
+        """Return the rooms that a session could be in; ``participant_id`` is somebody who attends."""
+        rooms = self._rooms_of.get((candidate, participant_id))
+        indexes = self.choices.get(candidate, ()) if rooms is None else rooms.classes
+        return [room_id for index in indexes for room_id in self.classes[index].room_ids]
+
     def literal(self, candidate: Candidate, participant_id: str | None, room_id: str) -> Literal | None:
         """Return a literal that puts a session into a named room, None where it cannot be there.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from iopsched.params import SolveParams
@@ -11,13 +14,20 @@ from iopsched.params import SolveParams
 
 @dataclass(slots=True)
 class Clock:
-    """Wall and deterministic time left, and whether somebody asked to stop."""
+    """Wall and deterministic time left, and whether somebody asked to stop.
+
+    ``reserved_s`` and ``reserved_deterministic`` are kept for later and not counted as left; all is over from
+    ``most_deterministic`` on.
+    """
 
     params: SolveParams
     stop: threading.Event
     started: float = field(default_factory=time.monotonic)
     deterministic: float = 0.0
     ended_by_wall: bool = False
+    reserved_s: float = 0.0
+    reserved_deterministic: float = 0.0
+    most_deterministic: float = math.inf
 
     @property
     def elapsed_s(self) -> float:
@@ -27,18 +37,47 @@ class Clock:
     @property
     def left_s(self) -> float:
         """Return seconds left, never negative."""
-        return max(0.0, self.params.time_limit_s - self.elapsed_s)
+        return max(0.0, self.params.time_limit_s - self.elapsed_s - self.reserved_s)
 
     @property
     def deterministic_left(self) -> float | None:
         """Return deterministic time left, None where it is not limited."""
         limit = self.params.deterministic_limit
-        return None if limit is None else max(0.0, limit - self.deterministic)
+        return None if limit is None else max(0.0, limit - self.deterministic - self.reserved_deterministic)
+
+    @contextlib.contextmanager
+    def within(self, share: float, most: float) -> Iterator[None]:
+        """Leave whoever works inside only a share of what is left; with one worker, only so much deterministic time.
+
+        A run with one worker has to be repeatable: there the clock decides nothing.
+        """
+        before = self.reserved_s, self.reserved_deterministic, self.most_deterministic
+        if self.params.workers == 1:
+            left = self.deterministic_left
+            self.most_deterministic = self.deterministic + (most if left is None else min(most, share * left))
+        else:
+            self.reserve((1 - share) * self.left_s, 0.0)
+        try:
+            yield
+        finally:
+            self.reserved_s, self.reserved_deterministic, self.most_deterministic = before
+
+    def reserve(self, seconds: float, deterministic: float) -> None:
+        """Keep so much more of what is left for later."""
+        self.reserved_s += seconds
+        self.reserved_deterministic += deterministic
+
+    def release(self) -> None:
+        """Count all as left again, also where the solver has used more effort than it should."""
+        if self.params.deterministic_limit is not None:
+            most = self.params.deterministic_limit - self.reserved_deterministic
+            self.deterministic = min(self.deterministic, most)
+        self.reserved_s = self.reserved_deterministic = 0.0
 
     @property
     def is_over(self) -> bool:
         """Return whether nothing more may be tried."""
-        if self.stop.is_set() or self.left_s <= 0:
+        if self.stop.is_set() or self.left_s <= 0 or self.deterministic >= self.most_deterministic:
             return True
         left = self.deterministic_left
         return left is not None and left <= 0

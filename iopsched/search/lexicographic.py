@@ -79,6 +79,7 @@ class _Search:
         self.incumbent = Incumbent(problem, goals)
         self.bounds: dict[GoalId, int] = {}
         self.is_in_parts = False
+        self.is_polished = False
 
     def run(self) -> Outcome:
         """Return the outcome; a search that does not stop when asked is left, with the best schedule so far."""
@@ -102,6 +103,8 @@ class _Search:
         way = self._begin()
         for number, goal_id in enumerate(self.goals):
             before = self.goals[:number]
+            if number == 1:
+                self._prepare(way)
             if self.incumbent.week is not None and self.incumbent.value(goal_id) == 0:  # no goal is ever below 0
                 self._note(goal_id, 0)
                 continue
@@ -109,7 +112,7 @@ class _Search:
                 self.clock.ended_by_wall = self.clock.ended_by_wall or self.clock.left_s <= 0
                 bound = 0
             else:
-                found = way.minimize(goal_id, before)
+                found = way.minimize(goal_id, before, self._share(number))
                 if found is None and self.incumbent.week is None:
                     return self._contradiction()
                 if found is None:
@@ -118,7 +121,47 @@ class _Search:
             if self.incumbent.week is None:
                 return None
             self._note(goal_id, bound)
+        self._polish(way)
         return None
+
+    def _share(self, number: int) -> float:
+        """Return the share of the time left that a goal may use, beside those that follow and are not at 0."""
+        shares, week = self.clock.params.tuning.shares, self.incumbent.week
+        following = [g for g in self.goals[number + 1 :] if week is None or self.incumbent.value(g) > 0]
+        own = shares[self.goals[number]]
+        return own / max(own, 1e-9, own + sum(shares[goal] for goal in following))
+
+    def _prepare(self, way: Way) -> None:
+        """Keep time for the single moves at the end, and make a first round of them: the first goal has had its turn."""
+        tuning, effort = self.clock.params.tuning, way.polish_effort()
+        if effort.deterministic >= tuning.least_polish:
+            with self.clock.within(tuning.polish_share, effort.deterministic):
+                if not self.clock.is_over:
+                    self.news.tell("polish")
+                    way.polish()
+        left_s, left = self.clock.left_s, self.clock.deterministic_left or 0.0
+        self.clock.reserve(
+            min(tuning.polish_share * left_s, effort.seconds), min(tuning.polish_share * left, effort.deterministic)
+        )
+
+    def _polish(self, way: Way) -> None:
+        """Improve the week by single moves unless every goal is proven: no time limit excuses a move that anybody sees.
+
+        Values only become better, goal by goal. A bound stays one: it holds for all weeks whose earlier goals are no
+        worse than they were, and those whose earlier goals are no worse than they are now are some of these.
+        """
+        self.clock.release()
+        if all(self.bounds[goal] >= self.incumbent.value(goal) for goal in self.goals):
+            self.is_polished = True
+            return
+        if self.clock.is_over:
+            return
+        self.news.tell("polish")
+        self.is_polished = way.polish()
+        for goal in self.goals:
+            self._note(goal, self.bounds[goal])
+        if not self.is_polished:
+            log.info("time ended before every single move had been tried")
 
     def _note(self, goal_id: GoalId, bound: int) -> None:
         """Record a goal's proven bound, unless the verifier's numbers contradict it."""
@@ -139,11 +182,13 @@ class _Search:
                 return self._begin_in_parts(workshop, start, is_tight=is_tight)
             if self.clock.stop.is_set() and self.incumbent.unjudged is not None:
                 raise Late
+        begun_s = self.clock.elapsed_s
         model = build_model(self.problem)
+        build_s = self.clock.elapsed_s - begun_s
         self.news.tell("construct")
         start = first_week(model.x, self.goals)
         self.incumbent.take_if_legal(start)
-        return WholeWeek(model, self.clock, self.incumbent, self.news, start)
+        return WholeWeek(model, self.clock, self.incumbent, self.news, start, build_s=build_s)
 
     def _begin_in_parts(self, workshop: Workshop, start: Schedule, *, is_tight: bool) -> Way:
         self.is_in_parts = True
@@ -178,6 +223,7 @@ class _Search:
             goals=goals,
             unmet=unmet,
             was_interrupted=is_interrupted,
+            is_polished=self.is_polished,
             is_repeatable=self.clock.params.workers == 1 and not is_interrupted and not self.clock.ended_by_wall,
             seconds=self.clock.elapsed_s,
         )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from iopsched.domain.schedule import Schedule
+from iopsched.params import Effort
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
@@ -13,19 +14,14 @@ from iopsched.search.news import News
 from iopsched.search.parts.bounds import PLANNED, Bounds
 from iopsched.search.parts.improvement import Improvement, mended
 from iopsched.search.parts.plan import realize
+from iopsched.search.polish.large import PolishInParts
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import looking_at
 
 
 def is_large(workshop: Workshop) -> bool:
     """Return whether a week is searched part by part: a matter of size alone, so that the same clinic always is."""
-    choices = 0
-    for visit in workshop.visit_kinds:
-        if choices >= workshop.tuning.parts_from_choices:
-            return True
-        starts, leads = workshop.choices(*visit)
-        choices += starts * len(leads)
-    return choices >= workshop.tuning.parts_from_choices
+    return workshop.has_choices(workshop.tuning.parts_from_choices)
 
 
 class PartsOfWeek:
@@ -45,16 +41,29 @@ class PartsOfWeek:
         pairs = len(problem.participants) * len(problem.therapists)
         self.has_plans = pairs <= self.tuning.planned_pairs
         self.bounds = Bounds(workshop, clock) if pairs <= self.tuning.proven_pairs else None
+        self._polish = PolishInParts(workshop, clock, incumbent)
 
-    def minimize(self, goal_id: GoalId, before: Sequence[GoalId]) -> int:
+    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], share: float) -> int:
         """Search for a week that is better in one goal; see :class:`iopsched.search.way.Way`."""
         with looking_at(self.clock.stop):
-            self._search(goal_id, before)
+            self._search(goal_id, before, share)
         self.news.tell_size(self.workshop.largest)
         return self._bound(goal_id)
 
-    def _search(self, goal_id: GoalId, before: Sequence[GoalId]) -> None:
-        turn = _Turn(self.clock, self.tuning.shares[goal_id])
+    def polish(self) -> bool:
+        """Improve the best week by single moves; see :class:`iopsched.search.way.Way`."""
+        with looking_at(self.clock.stop):
+            is_done = self._polish.run()
+        if self.incumbent.week is not None:
+            self.improvement.take(self.incumbent.week)
+        return is_done
+
+    def polish_effort(self) -> Effort:
+        """Return about what that takes."""
+        return self._polish.effort
+
+    def _search(self, goal_id: GoalId, before: Sequence[GoalId], share: float) -> None:
+        turn = _Turn(self.clock, share)
         improvement = self.improvement
         improvement.turn_to(goal_id, before)
         bounds = self.bounds if self.has_plans or goal_id != GoalId.UNMET_NEED else None

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from iopsched.params import Effort
 from iopsched.rulebook import GoalId
 
 
 class Way(Protocol):
     """How one goal after another is searched. What is found goes to the incumbent, news to whoever listens."""
 
-    def minimize(self, goal_id: GoalId, before: Sequence[GoalId]) -> int | None:
-        """Search for a week that is better in one goal and no worse in those before, in the goal's share of the time.
+    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], share: float) -> int | None:
+        """Search for a week that is better in one goal and no worse in those before, in a share of the time left.
 
         Return the bound that is proven: no such week has less. None if no week at all is said to be possible.
 
@@ -23,4 +24,12 @@ class Way(Protocol):
         Late
             If somebody asked to stop and the search did not end in time.
         """
+        ...
+
+    def polish(self) -> bool:
+        """Improve the best week by single moves; return whether none is left that would improve it."""
+        ...
+
+    def polish_effort(self) -> Effort:
+        """Return about what that takes."""
         ...

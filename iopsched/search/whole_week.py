@@ -12,10 +12,12 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
 from iopsched.model.build import Model
 from iopsched.model.decisions import read_decisions, values_of
+from iopsched.params import Effort
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
+from iopsched.search.polish.rounds import Polish
 from iopsched.search.run import Settings, SolverResult, run, whole_bound
 from iopsched.verifier import goal_values
 
@@ -23,9 +25,14 @@ log = logging.getLogger(__name__)
 
 
 class WholeWeek:
-    """Searches the model of the whole week; ``start`` is a week to begin near, legal or not."""
+    """Searches the model of the whole week; ``start`` is a week to begin near, legal or not.
 
-    def __init__(self, model: Model, clock: Clock, incumbent: Incumbent, news: News, start: Schedule) -> None:
+    ``build_s``: how many seconds the model took to build.
+    """
+
+    def __init__(
+        self, model: Model, clock: Clock, incumbent: Incumbent, news: News, start: Schedule, *, build_s: float = 0.0
+    ) -> None:
         self.model = model
         self.clock = clock
         self.incumbent = incumbent
@@ -33,12 +40,14 @@ class WholeWeek:
         self._start = start
         self._values: Sequence[int] | None = None  # of the variables, behind the best week
         self._limits: dict[GoalId, int] = {}
+        self._build_s = build_s
+        self._polish = Polish(model, clock, incumbent)
 
-    def minimize(self, goal_id: GoalId, before: Sequence[GoalId]) -> int | None:
+    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], share: float) -> int | None:
         """Search for the best week in one goal that is no worse in those before; see :class:`iopsched.search.way.Way`."""
         for goal in before:
             self._limit(goal)
-        found = self._search(goal_id, self.clock.params.tuning.shares[goal_id])
+        found = self._search(goal_id, share)
         if found.status == cp_model.UNKNOWN and self.incumbent.week is None and not self.clock.is_over:
             found = self._search(goal_id, 1.0)  # without any schedule no other goal needs its share
         if found.status == cp_model.INFEASIBLE:
@@ -46,6 +55,19 @@ class WholeWeek:
         if found.values is not None:
             self._compare(goal_id, before, found, found.values)
         return found.bound
+
+    def polish(self) -> bool:
+        """Improve the best week by single moves; see :class:`iopsched.search.way.Way`."""
+        before = self.incumbent.week
+        is_done = self._polish.run()
+        if self.incumbent.week is not None and self.incumbent.week is not before:
+            self._start, self._values = self.incumbent.week, None
+        return is_done
+
+    def polish_effort(self) -> Effort:
+        """Return about what that takes, from the size of the model and the time that it took to build it."""
+        tuning = self.clock.params.tuning
+        return Effort(tuning.polish_per_build * self._build_s, tuning.polish_effort * self.model.size[1])
 
     def _limit(self, goal_id: GoalId) -> None:
         """Keep a goal from becoming worse than in the best week."""

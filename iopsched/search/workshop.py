@@ -88,6 +88,16 @@ class Workshop:
             self._choices[key] = self.factory.visits.choices(person, service)
         return self._choices[key]
 
+    def has_choices(self, number: int) -> bool:
+        """Return whether the visits of the week have at least so many choices of a start and a lead."""
+        choices = 0
+        for visit in self.visit_kinds:
+            if choices >= number:
+                return True
+            starts, leads = self.choices(*visit)
+            choices += starts * len(leads)
+        return choices >= number
+
     def is_open(self, session: Session, opening: Opening) -> bool:
         """Return whether a session is chosen anew."""
         if session in self._begun:

@@ -115,6 +115,8 @@ def _first(x: Variables, sessions: Attendance, most: int) -> Iterable[Expression
     most += sum(c.begun is not None for c, _ in sessions)  # of which there may be more than are allowed
     if most == 1 or len(sessions) == 1:
         return (attended,)
-    found = [x.cp.new_bool_var("") for _ in range(min(most, len(sessions)))]
-    x.cp.add(sum(found) >= attended)
+    number = min(most, len(sessions))
+    found = [x.cp.new_bool_var("") for _ in range(number)]
+    for place, literal in enumerate(found):  # each by itself, so that none can stand for another
+        x.cp.add((number - place) * literal >= attended - place)
     return found

@@ -47,8 +47,8 @@ class Improvement:
         self.tuning = workshop.tuning
         self.random = random.Random(clock.params.seed)  # noqa: S311 - chance, no secret
         self.neighborhoods = Neighborhoods(workshop, self.random)
-        self.week = week
-        self.values: dict[GoalId, GoalValue] = dict(goal_values(self.problem, week))
+        self.values: dict[GoalId, GoalValue] = {}
+        self.take(week)
         self._kinds: list[_Kind] = []
 
     def turn_to(self, goal_id: GoalId, before: Sequence[GoalId] = ()) -> None:
@@ -61,6 +61,11 @@ class Improvement:
         self._kinds = [_Kind(opener, self.tuning.part_choices) for opener in openers]
         self._goal_id = goal_id
         self._before = tuple(before)
+
+    def take(self, week: Schedule) -> None:
+        """Go on from a week that keeps every rule."""
+        self.week = week
+        self.values = dict(goal_values(self.problem, week))
 
     def offer(self, week: Schedule) -> bool:
         """Take over a week that is no worse up to the present goal; return whether it was."""
