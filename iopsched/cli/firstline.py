@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from iopsched.domain.instants import local_text
 from iopsched.domain.timegrid import WEEK, moment
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def earlier_line(given: ClinicInput, asked: Path | None, now: str | None) -> str
 
 def _revision(publication: Publication, given: ClinicInput) -> str:
     week = "this week" if publication.week == given.week else f"the week of {publication.week.isoformat()}"
-    return f"revision {publication.revision} of {week}, published {publication.published.astimezone():%Y-%m-%d %H:%M}"
+    when = local_text(publication.published, given.problem.clinic.timezone)
+    return f"revision {publication.revision} of {week}, published {when}"
 
 
 def _stays(given: ClinicInput) -> str:

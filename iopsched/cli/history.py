@@ -12,6 +12,7 @@ from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.options import AsJson, ClinicPath, week_of
+from iopsched.domain.instants import local_text
 from iopsched.errors import UsageError
 from iopsched.words.phrases import count
 
@@ -56,8 +57,9 @@ def history(
     if as_json:
         out_json("history", found.facts())
     else:
+        zone = work.clinics.timezone_of(clinic)
         for entry in found.entries:
-            out("\t".join(_cells(entry)))
+            out("\t".join(_cells(entry, zone)))
     is_gone = anchor is not None and all(not entry.sha.startswith(anchor.strip().casefold()) for entry in found.every)
     is_sound = not found.faults and not found.lost
     if not found.entries and is_sound and not is_gone:
@@ -107,8 +109,8 @@ def _tell_anchor(every: Sequence[RevisionSummary], anchor: str) -> bool:
     return True
 
 
-def _cells(entry: RevisionSummary) -> Sequence[str]:
-    when = entry.published.astimezone().strftime("%Y-%m-%d %H:%M")
+def _cells(entry: RevisionSummary, zone: str | None) -> Sequence[str]:
+    when = local_text(entry.published, zone)
     cancelled = f"{entry.cancelled} cancelled" if entry.cancelled else ""
     held = count(entry.held, "session")
     return entry.week.isoformat(), f"revision {entry.revision}", when, entry.actor, held, cancelled

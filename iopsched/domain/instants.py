@@ -19,6 +19,11 @@ def begun(week: date, now: datetime, timezone: str) -> Minute | None:
     return min(minutes, WEEK) if minutes > 0 else None
 
 
+def local_text(moment: datetime, timezone: str | None) -> str:
+    """Return for instance ``2026-11-30 16:48`` on the clinic's clock; on the computer's where the zone is not known."""
+    return f"{moment.astimezone(ZoneInfo(timezone) if timezone is not None else None):%Y-%m-%d %H:%M}"
+
+
 def moment_text(week: date, minute: Minute) -> str:
     """Return for instance ``2026-12-02T10:07``."""
     return (datetime.combine(week, time.min) + timedelta(minutes=minute)).isoformat(timespec="minutes")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from iopsched import ingest, work
 from iopsched.domain.problem import Problem
@@ -96,3 +97,12 @@ def numbers_in_force(clinic: Path, week: date) -> tuple[Number, ...]:
     if found.problem is None:
         raise InputError(found.issues)
     return numbers(found.problem, clinic)
+
+
+def timezone_of(path: Path) -> str | None:
+    """Return the time zone that a clinic's settings name, None where they name none that is known."""
+    name = ingest.own_settings(path).get("timezone")
+    try:
+        return ZoneInfo(name).key if isinstance(name, str) else None
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
