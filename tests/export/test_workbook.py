@@ -19,7 +19,7 @@ from tests.support.workbooks import book_of, cells, edition_of, records, texts
 
 FIXED = ["Week", "Unmet needs", "Hours", "Rooms", "Changes", "Goals", "About", "Sign-in", "Sign-in single", "Staff"]
 
-UPRIGHT = ("About", "Hours", "Rooms", "Sign-in", "Sign-in single", "Staff")
+UPRIGHT = ("About", "Call list", "Hours", "Rooms", "Sign-in", "Sign-in single", "Staff")
 
 
 @pytest.fixture(scope="module")

@@ -76,16 +76,17 @@ def add_calls(book: Book) -> None:
     if not calls:
         return
     columns = (
-        SheetColumn("Who", 26),
-        SheetColumn("Kind", 12),
-        SheetColumn("What", 26),
+        SheetColumn("Who", 24, "short"),
+        SheetColumn("Kind", 11, "short"),
+        SheetColumn("What", 24, "short"),
         SheetColumn("Before", 40),
         SheetColumn("Now", 40),
         SheetColumn("Told", 8),
     )
     rows = [[row.label, row.kind_words, row.what, row.before, row.after, ""] for row in calls]
     lines = [f"To be told: {people_line(calls)}. First whose changed session is next."]
-    _add(book, "Call list", ("Who must be told of what has changed.", "People to be told"), columns, lines, rows)
+    about = "Who must be told of what has changed.", "People to be told"
+    _add(book, "Call list", about, columns, lines, rows, is_landscape=False)
 
 
 def add_goals(book: Book) -> None:
@@ -131,13 +132,16 @@ def _add(
     rows: Sequence[Sequence[object]],
     *,
     frozen: int = 1,
+    is_landscape: bool = True,
 ) -> None:
     """Write a sheet of lines and, where there are rows, one table; ``about`` says what the sheet is and the table."""
-    sheet = book.sheet(name, about[0], columns=[column.width for column in columns])
+    widths = [column.width for column in columns]
+    sheet = book.sheet(name, about[0], columns=widths, is_landscape=is_landscape)
     top = book.heading(sheet, name, lines)
     if not rows:
         book.fit(sheet, top, 3)
         return
     end = book.table(sheet, top, columns, rows, about[1])
+    book.dense(sheet, top + 1, end)
     sheet.freeze_panes(top + 1, frozen)
     book.fit(sheet, end - 1, len(columns) - 1, top)
