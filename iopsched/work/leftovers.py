@@ -6,21 +6,46 @@ from pathlib import Path
 
 from iopsched.errors import InputError, Issue
 from iopsched.ingest.source.raw import RawClinic, read_raw
-from iopsched.policy.columns import CLINIC_FILES
+from iopsched.policy.columns import CLINIC_FILES, SETTINGS_FILE
+from iopsched.words.sentence import Sentence
+from iopsched.words.wording import quoted
+from iopsched.words.wordings import said
+from iopsched.work.blanks import blank_clinic
 from iopsched.work.templates import templates
 
 # Rooms, services and modules of two clinics may well be the same; people and what is said of them are not.
 _SHARED = frozenset({"clinic.toml", "rooms.csv", "services.csv", "modules.csv"})
+_OWN = ("name", "timezone", "open", "blocks")
 _MOST = 5
 
 
 def leftovers(clinic: Path) -> tuple[Issue, ...]:
-    """Return the rows left from the example, table by table; of a shipped example itself, nothing."""
+    """Return what is left of the example or the blank clinic that it was made from, in one line; else nothing.
+
+    Of a shipped example itself that is nothing, too.
+    """
     examples = templates()
     if clinic.resolve() in {path.resolve() for path in examples.values()} or (own := _raw(clinic)) is None:
         return ()
-    found = [(name, issues) for name, path in examples.items() if (issues := _same(own, _raw(path), name))]
-    return max((issues for _, issues in found), key=lambda issues: sum(issue.row > 0 for issue in issues), default=())
+    found = [(name, _same(own, example)) for name, path in examples.items() if (example := _raw(path)) is not None]
+    found.append(("", _same(own, blank_clinic())))
+    name, same = max(found, key=lambda pair: sum(number for _, number in pair[1]))
+    if not any(number for _, number in same):
+        return ()
+    what = f"the example {quoted(name)}" if name else "the empty clinic of init"
+    listing = said("; ".join("{}" for _ in same), *(text for text, _ in same))
+    message = said("Still as in {}: {}.", what, listing)
+    return (
+        Issue(
+            SETTINGS_FILE,
+            0,
+            "",
+            "I-TEMPLATE",
+            message,
+            "Write your own, or delete what is not yours.",
+            level="information",
+        ),
+    )
 
 
 def _raw(path: Path) -> RawClinic | None:
@@ -30,14 +55,13 @@ def _raw(path: Path) -> RawClinic | None:
         return None
 
 
-def _same(own: RawClinic, example: RawClinic | None, name: str) -> tuple[Issue, ...]:
-    if example is None:
-        return ()
+def _same(own: RawClinic, example: RawClinic) -> list[tuple[Sentence, int]]:
+    """Return the name with the settings, and the rows of each table, that are as in the example; each with its weight.
+
+    Settings alone may well be the same in two clinics: they are told where the name or people are the example's.
+    """
     found = []
-    if own.settings.get("name") == example.settings.get("name"):
-        found.append(
-            _issue("clinic.toml", 0, "name", f"The name is still that of the example '{name}'.", "Write your own.")
-        )
+    is_named = own.settings.get("name") == example.settings.get("name")
     for file in CLINIC_FILES:
         if file in _SHARED or file not in own.tables or file not in example.tables:
             continue
@@ -45,11 +69,10 @@ def _same(own: RawClinic, example: RawClinic | None, name: str) -> tuple[Issue, 
         rows = [number for number, cells in own.tables[file].content if frozenset(cells.items()) in theirs]
         if rows:
             some = ", ".join(map(str, rows[:_MOST])) + (f" and {len(rows) - _MOST} more" if len(rows) > _MOST else "")
-            is_are = f"Row {some} is" if len(rows) == 1 else f"Rows {some} are"
-            message = f"{is_are} still as in the example '{name}'."
-            found.append(_issue(file, rows[0], "", message, "Delete or replace what is not yours."))
-    return tuple(found)
-
-
-def _issue(file: str, row: int, column: str, message: str, remedy: str) -> Issue:
-    return Issue(file, row, column, "I-TEMPLATE", message, remedy, level="information")
+            row = "row" if len(rows) == 1 else "rows"
+            found.append((said(f"{row} {some} of {{{file}}}"), len(rows)))
+    if not (found or is_named):
+        return []
+    same = [key for key in _OWN if key in own.settings and own.settings[key] == example.settings.get(key)]
+    settings = [(said(f"{', '.join(same)} of {{{SETTINGS_FILE}}}"), int(is_named))] if same else []
+    return [*settings, *found]

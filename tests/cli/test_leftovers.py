@@ -13,8 +13,10 @@ def copy(tmp_path):
     return shutil.copytree(templates()["teens"], tmp_path / "clinic")
 
 
-def rows_of(folder):
-    return {issue.file: issue.row for issue in leftovers(folder)}
+def told(folder):
+    """Return the one line about what is left, blank where there is none."""
+    (message,) = [str(issue.message) for issue in leftovers(folder)] or [""]
+    return message
 
 
 def test_an_example_itself_and_another_clinic(tmp_path):
@@ -22,10 +24,10 @@ def test_an_example_itself_and_another_clinic(tmp_path):
     assert leftovers(tmp_path) == ()
 
 
-def test_a_copy_is_told_table_by_table(copy):
-    found = rows_of(copy)
-    assert found["participants.csv"] == 2
-    assert found["clinic.toml"] == 0
+def test_a_copy_is_told_table_by_table_in_one_line(copy):
+    found = told(copy)
+    assert found.startswith("Still as in the example 'teens': name, timezone, open, blocks of clinic.toml; rows 2, 3, ")
+    assert "; rows 2, 3, 4, 5, 6 of therapists.csv; " in found
     assert "rooms.csv" not in found
     assert {issue.level for issue in leftovers(copy)} == {"information"}
 
@@ -35,11 +37,28 @@ def test_rows_of_ones_own_are_left_alone(copy):
     lines = (copy / "needs.csv").read_text(encoding="utf-8").splitlines()
     changed = lines[1].rpartition(",")[0] + ",x"
     (copy / "needs.csv").write_text("\n".join([lines[0], changed, *lines[2:]]), encoding="utf-8")
-    found = rows_of(copy)
-    assert "participants.csv" not in found
-    assert found["needs.csv"] == 3
+    assert "participants.csv" not in told(copy)
+    assert "; rows 3, 4, 5, 6, 7 and 13 more of needs.csv; " in told(copy)
+
+
+def test_settings_alone_are_nobodys(copy):
+    """Two clinics may well lie in one time zone and open at the same hours."""
+    for path in copy.glob("*.csv"):
+        path.unlink()
+    assert told(copy) == "Still as in the example 'teens': name, timezone, open, blocks of clinic.toml."
+    path = copy / "clinic.toml"
+    path.write_text(path.read_text().replace("Lantern Hill", "My own"))
+    assert told(copy) == ""
 
 
 def test_a_workbook_is_compared_too(tmp_path):
     write_workbook(templates()["teens"], tmp_path / "clinic.xlsx")
-    assert rows_of(tmp_path / "clinic.xlsx")["participants.csv"] == 2
+    assert "rows 2, 3, 4, 5, 6 and 13 more of participants.csv" in told(tmp_path / "clinic.xlsx")
+
+
+def test_an_empty_clinic_waits_for_its_name(tmp_path, run):
+    for name in ("clinic", "clinic.xlsx"):
+        run("init", tmp_path / name, "--empty")
+        assert told(tmp_path / name) == (
+            "Still as in the empty clinic of init: name, timezone, open, blocks of clinic.toml."
+        )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.ingest.cell.days import FULL_DAYS
+from iopsched.policy.column import TableKind
 
 _DAYS: Mapping[str, int] = {
     **{name: day for day, long in enumerate(FULL_DAYS) for name in (long, long[:3], long[:2], f"{long}s")},
@@ -128,3 +129,8 @@ def _minute(hour: str, minute: str | None, half: str | None) -> int | None:
     if half:
         number = number % 12 + (12 if half.lower() == "p" else 0)
     return number * 60 + rest
+
+
+def day_target(kind: TableKind) -> str:
+    """Return the column of a table that columns of days should be, blank where it has none."""
+    return next((column for column in ("availability", "times") if column in kind.names), "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from iopsched.ingest.privacy import is_full_name, is_mixed, is_near
 from iopsched.ingest.report import At, Report
-from iopsched.ingest.source.daycolumns import DayColumns
+from iopsched.ingest.source.daycolumns import DayColumns, day_target
 from iopsched.ingest.source.sources import Source
 from iopsched.ingest.source.texts import Numbered
 from iopsched.policy.column import Column, TableKind
@@ -156,20 +156,25 @@ def fill(table: Table, at: At, rows: Iterator[Numbered | None], report: Report) 
         if days.places:
             _tell_days(table, days, here, cells, report)
     if header is None:
+        remedy = f"The first row must be: {_header_words(table.kind)}."
         if above:
-            remedy = f"The first row must be: {_header_words(table.kind)}."
             report.tell("E-HEADER", At(at.file, above[0]), "The first row names no known column.", remedy)
         elif is_whole:
-            remedy = f"The first row must be: {_header_words(table.kind)}."
             report.tell("E-FILE-EMPTY", at, said("This {file} is empty."), remedy)
         return
     table.is_complete = is_whole
     if is_whole and not table.rows and not table.lost_ids and not table.kind.may_be_empty:
-        code = "E-FILE-HEADER-ONLY" if table.kind.is_needed else "W-FILE-HEADER-ONLY"
-        report.tell(
-            code, at, said("This {file} has a header and no rows."), said("Add a row for each, or delete the {file}.")
-        )
-        table.is_complete = not table.kind.is_needed
+        _tell_no_rows(table, at, header, report)
+
+
+def _tell_no_rows(table: Table, at: At, header: Sequence[str], report: Report) -> None:
+    """Tell of a table without rows, but where it names every column: so ``init --empty`` has written it, and it waits."""
+    is_needed = table.kind.is_needed
+    if is_needed or not set(table.kind.names) <= set(header):
+        code = "E-FILE-HEADER-ONLY" if is_needed else "W-FILE-HEADER-ONLY"
+        remedy = said("Add a row for each, or delete the {file}.")
+        report.tell(code, at, said("This {file} has a header and no rows."), remedy)
+    table.is_complete = not is_needed
 
 
 def _is_header_again(header: list[str], cells: list[str]) -> bool:
@@ -178,11 +183,6 @@ def _is_header_again(header: list[str], cells: list[str]) -> bool:
     if not named or named[0][0] != normal_header(named[0][1]) or any(n != normal_header(c) for n, c in named):
         return False
     return len(named) > 2 or (len(named) == len(header) and any("_" in name for name in header))
-
-
-def day_target(kind: TableKind) -> str:
-    """Return the column of a table that columns of days should be, blank where it has none."""
-    return next((column for column in ("availability", "times") if column in kind.names), "")
 
 
 def _tell_days(table: Table, days: DayColumns, at: At, cells: list[str], report: Report) -> None:
