@@ -20,6 +20,11 @@ _EVERY = re.compile(
     re.IGNORECASE,
 )
 _EVERY_OTHER = re.compile(r"\bevery (?:other|second|2nd) (?=[a-z])", re.IGNORECASE)
+_OTHER_FIRST = re.compile(
+    r"^(?:every (?:other|second|2nd)|biweekly|bi-weekly|fortnightly) (.+?),? "
+    r"((?:from|starting|beginning|since)(?: on)? [^\s]{1,40})$",
+    re.IGNORECASE,
+)
 _ORDINALS = {
     **{f"{number}{end}": number for number, end in enumerate(("st", "nd", "rd", "th", "th"), 1)},
     "first": 1,
@@ -78,6 +83,7 @@ def split_recurrence(part: str, block_names: Collection[str] = ()) -> tuple[str,
         If weeks are counted from no date, or from one that cannot be read.
     """
     every, first_day = 1, None
+    part = _OTHER_FIRST.sub(r"\1 every 2 weeks \2", part)
     if match := _EVERY.search(part):
         word = match[0].split()[1].casefold() if match[2] is None else "other"
         every = int(match[1]) if match[1] else _NUMBERS[word]

@@ -88,7 +88,8 @@ def spelled(part: str, block_names: frozenset[str], open_: Windows) -> Spelling:
         word = next(piece.texts[0] for is_days, run in runs[1:] if is_days for piece in run)
         doubt = doubt or ("E-WINDOW", f"The days {quoted(word)} come after a time.")
     if all(not is_days for is_days, _ in runs):
-        return Spelling((" ".join(piece.texts[0] for piece in pieces),) if doubt is None else (), doubt)
+        is_sure = all(len(piece.texts) == 1 for piece in pieces)
+        return Spelling((" ".join(piece.texts[0] for piece in pieces),) if is_sure else (), doubt)
     texts = tuple(dict.fromkeys(text for order in orders for text in _written(order)))
     return Spelling(texts if len(texts) <= MOST_READINGS else (), doubt)
 

@@ -162,6 +162,9 @@ def _in_doubt(doubt: Doubt, parts: list[_Part], hours: Hours, *, with_starts: bo
         replacements.append("; ".join(map(_written, chosen)))
     if replacements and all("; " not in part.texts[0] for part in parts if part.recurrence):
         return Fault.unclear(*doubt, tuple(replacements))
+    times = " ".join(parts[0].texts)
+    if number == 1 and len(parts) == 1 and times[:1].isdigit():  # the only reading has no days
+        return Fault(*doubt, said("Write {example} daily {} or Mon-Fri {}.", times, times))
     return Fault(*doubt, _OVERNIGHT if doubt[0] == "E-WINDOW-ORDER" else _FORM)
 
 

@@ -42,18 +42,19 @@ def _payers(sheet: SoundRows) -> None:
     """Warn once of each payer without a table: it asks nothing, which may be right."""
     if "payers" in sheet.draft.settings.unsure:
         return
-    rows: dict[str, list[At]] = {}
-    for entry in sheet.draft.participants:
-        rows.setdefault(entry.value.payer or "", []).append(entry.at)
-    for step in sheet.draft.steps:
-        rows.setdefault(str(step.value.changes.get("payer") or ""), []).append(step.at)
-    for waiting in sheet.draft.waitlist:
-        rows.setdefault(waiting.value.participant.payer or "", []).append(waiting.at)
-    for payer, places in rows.items():
+    named = [
+        *((entry.value.payer, entry.at) for entry in sheet.draft.participants),
+        *((step.value.changes.get("payer"), step.at) for step in sheet.draft.steps),
+        *((waiting.value.participant.payer, waiting.at) for waiting in sheet.draft.waitlist),
+    ]
+    rows: dict[str, list[tuple[str, At]]] = {}  # in whatever letters a payer is written
+    for name, at in named:
+        rows.setdefault(str(name or "").casefold(), []).append((str(name or ""), at))
+    for (payer, first), places in ((found[0], found) for found in rows.values()):
         if payer and payer not in sheet.clinic.payers:
             sheet.report.tell(
                 "W-PAYER",
-                places[0].cell("payer"),
+                first.cell("payer"),
                 said(
                     "There is no payer {} in {clinic.toml}, so no rules of a payer apply ({}).",
                     quoted(payer),
