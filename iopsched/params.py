@@ -66,7 +66,8 @@ class Tuning:
     ``group_choices``. What a kind of part has won fades by ``decay``; each kind keeps ``least_chance`` of the best
     kind's weight, and no step counts as shorter than ``least_seconds``. ``sample_size`` people or leads are drawn;
     groups are opened beside their staff with ``group_probability``; at least ``min_open_days`` days are opened.
-    One-to-one sessions with more than ``kept_leads`` leads are made once and kept.
+    One-to-one sessions with more than ``kept_leads`` leads are made once and kept. From goal ``preferences`` on, groups
+    keep their room among at most ``told_apart`` equal ones; to tell more apart costs more than it wins.
 
     Bounds: ``planning_workers`` and ``proving_workers`` are least numbers of threads; ``proving_subsolvers`` are those
     of CP-SAT that prove most in the first half minute (planning takes its own choice, which finds most). With one
@@ -121,6 +122,7 @@ class Tuning:
     group_probability: float = 0.5
     min_open_days: int = 2
     kept_leads: int = 4
+    told_apart: int = 12
 
     planning_workers: int = 2
     proving_workers: int = 1

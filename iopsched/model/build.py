@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 
@@ -82,6 +83,7 @@ def build_model(
     *,
     guarded: frozenset[RuleId] = frozenset(),
     name_rooms: bool = False,
+    told_apart: float = math.inf,
     terms: Terms | None = None,
     candidates: list[Candidate] | None = None,
     about: Container[str] | None = None,
@@ -90,7 +92,8 @@ def build_model(
 
     ``rules`` leaves out hard rules, for tests that look at one rule alone.
     ``guarded`` rules give each of their owners a literal that switches on what it forbids, filters included.
-    ``name_rooms`` tells every room apart, for tests that fix rooms.
+    ``name_rooms`` tells every room apart, for tests that fix rooms; else at most so many equal ones as are ``told_apart``:
+    of more, goal ``rooms`` counts kinds, which is a bound.
     ``candidates`` are all there are where they are given: a part of the problem, or a loose one.
     ``about`` are the participants whose rules and goals are in the model, None = everybody.
     """
@@ -101,6 +104,7 @@ def build_model(
         rules - guarded,
         name_rooms=name_rooms,
         choose_rooms=bool(guarded),
+        told_apart=told_apart,
         candidates=candidates,
         about=about,
     )

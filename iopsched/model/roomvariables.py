@@ -26,9 +26,6 @@ from iopsched.rulebook import GoalId, RuleId, weights_of
 if TYPE_CHECKING:
     from iopsched.model.variables import Variables
 
-# In a part of a week: in a building of more equal rooms, telling them apart costs more than a group's room is worth.
-MOST_TOLD_APART = 12
-
 
 @dataclass(frozen=True, slots=True)
 class RoomClass:
@@ -59,13 +56,13 @@ class RoomVariables:
     """The rooms of the sessions that ``x`` has; made after its people and staff.
 
     ``choices`` holds a literal for each class that a session may be in; ``visits`` those that are only counted.
-    ``name_all`` makes a class of each room; ``count_visits`` counts visits with plain staff; ``is_whole``: no goal may
-    be told as better than it is, as it may in parts of a week, which the verifier counts again.
+    ``name_all`` makes a class of each room; ``count_visits`` counts visits with plain staff. Equal rooms
+    in which groups may meet are told apart, as goal ``rooms`` asks, if they are at most ``told_apart``.
     """
 
-    def __init__(self, x: Variables, *, name_all: bool, count_visits: bool, is_whole: bool) -> None:
+    def __init__(self, x: Variables, *, name_all: bool, count_visits: bool, told_apart: float) -> None:
         self._x = x
-        self._is_whole = is_whole
+        self._told_apart_at_most = told_apart
         self.classes = self._classify_rooms(name_all=name_all)
         self.class_of = {room_id: c.index for c in self.classes for room_id in c.room_ids}
         self.choices: dict[Candidate, dict[int, Literal]] = {}
@@ -108,8 +105,7 @@ class RoomVariables:
     def _told_apart(self, rooms: list[Room]) -> list[list[Room]]:
         """Return equal rooms together, or each alone where goal ``rooms`` asks that groups keep theirs."""
         weights = weights_of(GoalId.PREFERENCES, self._x.problem.clinic.weights)
-        is_worth_it = self._is_whole or len(rooms) <= MOST_TOLD_APART
-        if len(rooms) < 2 or not is_worth_it or not weights["rooms"]:
+        if not 1 < len(rooms) <= self._told_apart_at_most or not weights["rooms"]:
             return [rooms]
         meetings = (
             c for c in self._x.candidates if c.group is not None and c.group.sessions_per_week > 1 and c.needs_room

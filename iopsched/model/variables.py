@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Container, Iterator
 from functools import cached_property
@@ -43,6 +44,7 @@ class Variables:
         *,
         name_rooms: bool = False,
         choose_rooms: bool = False,
+        told_apart: float = math.inf,
         candidates: list[Candidate] | None = None,
         about: Container[str] | None = None,
     ) -> None:
@@ -78,7 +80,7 @@ class Variables:
         self._add_members()
         self._add_primaries()
         self.rooms = RoomVariables(
-            self, name_all=name_rooms or choose_rooms, count_visits=not choose_rooms, is_whole=candidates is None
+            self, name_all=name_rooms or choose_rooms, count_visits=not choose_rooms, told_apart=told_apart
         )
 
     @cached_property

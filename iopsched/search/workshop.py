@@ -145,11 +145,13 @@ class Workshop:
                 found.update(row.participant_ids)
         return found
 
-    def open_part(self, week: Schedule, opening: Opening, about: Iterable[str] | None = None) -> Model:
+    def open_part(
+        self, week: Schedule, opening: Opening, about: Iterable[str] | None = None, *, told_apart: int = 0
+    ) -> Model:
         """Return the model of a week of which a part is chosen anew.
 
         ``about`` are the participants whose rules and goals are in the model, everybody if None; all who could be in a
-        session that is open have to be among them.
+        session that is open have to be among them. At most so many equal rooms are ``told_apart``.
         """
         kept = [row for row in week.sessions if row not in self._begun and not self.is_open(row, opening)]
         free = []
@@ -163,7 +165,8 @@ class Workshop:
                 people = tuple(pid for pid in row.participant_ids if pid not in away)
                 if len(people) >= row.size[0]:
                     free.append(replace(row, participant_ids=people))
-        return self.assemble([self.as_held(row) for row in kept], [*free, *self.visits(opening)], about)
+        held = [self.as_held(row) for row in kept]
+        return self.assemble(held, [*free, *self.visits(opening)], about, told_apart=told_apart)
 
     def _members(self, sessions: Iterable[Session]) -> dict[str, set[str]]:
         """Return, by service, the participants with a session of a closed group: they can be in no other."""
@@ -174,10 +177,23 @@ class Workshop:
                 found[session.service_id].update(session.participant_ids)
         return found
 
-    def assemble(self, held: list[Candidate], free: list[Candidate], about: Iterable[str] | None = None) -> Model:
+    def assemble(
+        self,
+        held: list[Candidate],
+        free: list[Candidate],
+        about: Iterable[str] | None = None,
+        *,
+        told_apart: int = 0,
+    ) -> Model:
         """Return the model of sessions that are held as they are beside others that may be."""
         restricted = None if about is None else frozenset(about)
-        model = build_model(self.problem, terms=self.terms, candidates=[*held, *free], about=restricted)
+        model = build_model(
+            self.problem,
+            terms=self.terms,
+            candidates=[*held, *free],
+            about=restricted,
+            told_apart=told_apart,
+        )
         model.hold(held)
         self.note(model)
         return model

@@ -173,4 +173,4 @@ class Bounds:
     def _build(self) -> Model:
         workshop = self.workshop
         candidates = loose_candidates(workshop.factory)
-        return build_model(workshop.problem, terms=workshop.terms, candidates=candidates)
+        return build_model(workshop.problem, terms=workshop.terms, candidates=candidates, told_apart=0)

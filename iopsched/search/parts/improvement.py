@@ -103,7 +103,10 @@ class Improvement:
             model = self.workshop.open_part(self.week, opening, people)
             limits = {GoalId.UNMET_NEED: sum(short.get(pid, 0) for pid in people)}
         else:
-            model = self.workshop.open_part(self.week, opening)
+            is_about_rooms = GoalId.PREFERENCES in {*self._before, self._goal_id}
+            model = self.workshop.open_part(
+                self.week, opening, told_apart=self.tuning.told_apart if is_about_rooms else 0
+            )
             limits = {goal: self.values[goal].value for goal in (*self._before, self._goal_id)}
         for goal, most in limits.items():
             model.limit(goal, most)
