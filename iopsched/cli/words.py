@@ -32,7 +32,8 @@ def known_id(given: str, kind: str, ids: Iterable[str], names: Callable[[], Mapp
     by_fold = {item.casefold(): item for item in known}
     near = get_close_matches(given.casefold(), by_fold, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(by_fold[item] for item in near)}?" if near else ""
-    what = f"no {kind} of this name" if names is not None and " " in given else f"no {kind} {given}"
+    is_name = names is not None and not any(letter.isdigit() for letter in given)  # or may be one: it is not repeated
+    what = f"no {kind} of this name" if is_name else f"no {kind} {given}"
     raise UsageError(f"There is {what}.{hint}")
 
 

@@ -81,7 +81,7 @@ def test_a_day(show, day):
         (("--day", "M"), "--day 'M' is no day. Write Mon, Tue, Wed, Thu, Fri, Sat or Sun."),
         (("--day", "2026-12-07"), "2026-12-07 is not in the week of 2026-11-30."),
         (("--participant", "p22"), "There is no participant p22. Did you mean P2?"),
-        (("--room", "kitchen"), "There is no room kitchen."),
+        (("--room", "kitchen"), "There is no room of this name."),
     ],
 )
 def test_what_is_not_there_is_usage(show, options, sentence):
@@ -162,7 +162,8 @@ def test_a_name_of_two_people_and_of_nobody(show, monkeypatch):
     names = Names(participants={"P1": "Jo Doe", "P2": "Jo Doe", "P9": "Al Doe"}, rooms={"R2": "Blue room"})
     monkeypatch.setattr("iopsched.ingest.read_names", lambda folder: names)
     assert show("--participant", "Jo Doe").stderr == "Error: 2 have this name: P1, P2. Write one of these ids.\n"
-    assert show("--participant", "Al Doe").stderr == "Error: There is no participant of this name.\n"
+    for name in ("Al Doe", "Smith"):
+        assert show("--participant", name).stderr == "Error: There is no participant of this name.\n"
     assert show("--room", "blue ROOM").stdout == show("--room", "R2").stdout
 
 
