@@ -20,13 +20,13 @@ from iopsched.verifier.calendars import Calendars
 from iopsched.why.cause import CauseKind
 from iopsched.why.trial import Flag
 
-# In this order staff are looked for: first those with the skill, and so on; the last that nobody passes is what is told.
+# In this order staff are looked for: first those who are named, and so on; the first that nobody passes is what is told.
 STAGES = (
+    (RuleId.PRIMARY, ""),
+    (RuleId.STAFFED, "lead_ids"),
     (RuleId.STAFFED, "skills"),
     (RuleId.STAFFED, "licensed"),
     (RuleId.STAFFED, "populations"),
-    (RuleId.STAFFED, "lead_ids"),
-    (RuleId.PRIMARY, ""),
     (RuleId.MATCH, ""),
 )
 QUALITIES = frozenset({RuleId.STAFFED, RuleId.PRIMARY, RuleId.MATCH})

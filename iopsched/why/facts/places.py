@@ -61,7 +61,7 @@ def _room(scene: Scene, session: Session) -> Iterator[Fact]:
     if not asked <= room.features:
         clause = said("no room that it may use has {} ({rooms.csv}, features)", " and ".join(sorted(asked)))
         edit = changed_row("rooms", room.id, features=room.features | asked)
-        yield Fact(CauseKind.FEATURES, room.id, clause, edit)
+        yield Fact(CauseKind.FEATURES, ";".join(sorted(asked)), clause, edit)
     if group is not None and group.room_id is not None:
         clause = said("group {} meets in room {} ({groups.csv}, room_id)", GroupRef(group.id), RoomRef(group.room_id))
         yield Fact(CauseKind.ROOM_OF_GROUP, group.id, clause, changed_row("groups", group.id, room_id=None))

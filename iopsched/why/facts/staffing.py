@@ -49,7 +49,7 @@ def staffed(scene: Scene, violation: Violation) -> Iterator[Fact]:
 def _of_lead(scene: Scene, lead: Therapist, skill: str) -> Iterator[Fact]:
     primary = scene.person.primary_id
     if skill not in lead.skills:
-        if lead.id == primary:
+        if lead.id == primary and any(skill in row.skills for row in scene.problem.therapists):
             clause = said(
                 "the primary therapist {} lacks the skill {} ({therapists.csv}, skills)", TherapistRef(lead.id), skill
             )
