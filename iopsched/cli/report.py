@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from iopsched.domain.outcome import GoalId, Infeasible, Solved
@@ -15,6 +15,7 @@ from iopsched.views.sessions import group_rows, kinds_held
 from iopsched.words.phrases import count, long_date, shown
 
 MOST_SHORT = 20
+MOST_NAMED = 8
 
 
 def report(problem: Problem, solved: Solved) -> str:
@@ -42,10 +43,18 @@ def _how_good(solved: Solved) -> str:
 def _people(problem: Problem, solved: Solved) -> Iterator[str]:
     found = shortage(problem, solved.schedule, solved.unmet, Labels())
     yield found.sentence + (":" if found.short else ".")
-    for row in found.lines[:MOST_SHORT]:
-        yield f"  {row.label} {row.facts}" + (f": {row.why}" if row.why else ".")
-    if found.short > MOST_SHORT:
-        yield f"  and {found.short - MOST_SHORT} more (hours.csv)"
+    lines = found.by_cause
+    for row in lines[:MOST_SHORT]:
+        yield f"  {_some(row.labels)} {row.facts}" + (f": {row.why}" if row.why else ".")
+    if len(lines) > MOST_SHORT:
+        yield f"  and {sum(len(row.labels) for row in lines[MOST_SHORT:])} more (hours.csv)"
+
+
+def _some(labels: Sequence[str]) -> str:
+    """Return the first few labels, and how many more there are."""
+    if len(labels) <= MOST_NAMED:
+        return ", ".join(labels)
+    return f"{', '.join(labels[:MOST_NAMED])} and {len(labels) - MOST_NAMED} more"
 
 
 def _groups(problem: Problem, solved: Solved) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,8 +24,12 @@ from iopsched.domain.timegrid import hours as hours_words
 from iopsched.errors import UsageError
 from iopsched.verifier import hours
 from iopsched.views.labels import Labels, NameMode
+from iopsched.views.lacks import shortage
 from iopsched.views.sessions import SessionRow, hours_lines, only, session_rows
 from iopsched.words.phrases import DAYS, count, long_date
+
+if TYPE_CHECKING:
+    from iopsched.work.weeks import Read
 
 EPILOG = """\b
 Examples:
@@ -68,7 +72,19 @@ def show(
         out_json("show", {**facts, "sessions": [_session(row, labels) for row in rows], "hours": hours})
         return
     out(f"{problem.clinic.name}, week of {long_date(problem.week)}{picked.title(labels)}\n")
-    out("\n".join(_body(rows, picked, people, labels)))
+    out(
+        "\n".join(
+            (*_body(rows, picked, people, labels), *_reasons(read, {row.participant_id for row in people}, labels))
+        )
+    )
+
+
+def _reasons(read: Read, people: Collection[str], labels: Labels) -> Iterator[str]:
+    """Yield what these people lack and why, as the search told it."""
+    found = shortage(read.problem, read.schedule, work.exports.reasons_of(read), labels)
+    chosen = replace(found, lines=tuple(line for line in found.lines if line.participant_id in people))
+    for number, row in enumerate(chosen.by_cause):
+        yield ("" if number else "\n") + f"{', '.join(row.labels)} {row.facts}" + (f": {row.why}" if row.why else ".")
 
 
 def _labels(clinic: Path, names: NameMode) -> Labels:

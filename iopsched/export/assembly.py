@@ -49,7 +49,7 @@ def gather_edition(
         labels=Labels(mode or NameMode.ID, names),
         calendar_labels=Labels(mode or NameMode.NONE, names),
         goals=_goals(summary),
-        unmet=_unmet(summary),
+        unmet=reasons_in(summary),
         changes=None if earlier is None else changes(earlier, publication),
         called=None if told is None else changes(told, publication),
     )
@@ -111,7 +111,8 @@ def _goals(summary: Mapping[str, Any] | None) -> tuple[GoalResult, ...]:
     return tuple(found)
 
 
-def _unmet(summary: Mapping[str, Any] | None) -> tuple[Unmet, ...]:
+def reasons_in(summary: Mapping[str, Any] | None) -> tuple[Unmet, ...]:
+    """Return who is short by how much and why, as a summary tells it."""
     found = []
     parts = summary.get("why_parts") if summary else None
     for row in _rows(summary, "unmet"):

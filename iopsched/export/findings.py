@@ -39,7 +39,7 @@ class Tight:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """Participants who lack the same for the same reason."""
+    """Participants who are short for the same reason."""
 
     people: tuple[str, ...]
     lacks: str
@@ -128,10 +128,7 @@ class Findings:
 
     def short(self) -> tuple[Short, ...]:
         """Return who lacks anything and why, who lacks most first; nobody where people are not shown."""
-        together: dict[tuple[str, str], list[str]] = {}
-        for line in self.content.shortage.lines:
-            together.setdefault((line.facts, line.why), []).append(line.label)
-        return tuple(Short(tuple(people), *key) for key, people in together.items())
+        return tuple(Short(row.labels, row.facts, row.why) for row in self.content.shortage.by_cause)
 
     def broken(self) -> tuple[BrokenRule, ...]:
         """Return the broken rules, of each the first few cases."""

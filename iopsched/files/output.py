@@ -23,6 +23,7 @@ from iopsched.files import folders, owned
 from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.files.weektables import FURTHER, TABLES, table_files
 from iopsched.params import SolveParams
+from iopsched.verifier.closedays import closure_loss
 from iopsched.verifier.meetings import meeting_list
 
 SUMMARY = "summary.json"
@@ -34,7 +35,7 @@ _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "p
 
 _SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
-    "workers", "versions", "previous", "now", "why_parts", "meetings",
+    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures",
 }  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def schedule_files(
         "repeatable": solved.is_repeatable,
         "goals": goal_list(solved),
         "unmet": unmet_list(solved),
+        **closures(problem, solved.schedule),
         **({"meetings": lacking} if (lacking := meeting_list(problem, solved.schedule)) else {}),
         "inputs_sha256": inputs_sha256,
         "files_sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
@@ -93,6 +95,15 @@ def schedule_files(
         **({"why_parts": parts} if parts else {}),
     }
     return {**files, SUMMARY: _summary_bytes(summary)}
+
+
+def closures(problem: Problem, schedule: Schedule) -> dict[str, object]:
+    """Return what ``summary.json`` tells of closed days: how many people are short by them alone, and how many besides."""
+    loss = closure_loss(problem, schedule)
+    if loss is None:
+        return {}
+    days = [day.isoformat() for day in loss.days]
+    return {"closures": {"days": days, "short_by_that_alone": len(loss.alone), "short_besides": len(loss.besides)}}
 
 
 def _summary_bytes(summary: Mapping[str, object]) -> bytes:

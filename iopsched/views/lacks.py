@@ -10,11 +10,12 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import hours, hours_of
 from iopsched.verifier.account import Account, accounts
+from iopsched.verifier.closedays import ClosureLoss, closure_loss
 from iopsched.verifier.meetings import lacking_sessions
 from iopsched.verifier.week import Week
 from iopsched.views.labels import Labels
 from iopsched.views.relabeling import told
-from iopsched.words.phrases import count, words
+from iopsched.words.phrases import count, weekday_dates, words
 from iopsched.words.sentence import GroupRef, Sentence
 
 FIRST = 5
@@ -32,10 +33,33 @@ class ShortLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseLine:
+    """People who are short for one and the same cause; at least one."""
+
+    lines: tuple[ShortLine, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return who they are."""
+        return tuple(line.label for line in self.lines)
+
+    @property
+    def facts(self) -> str:
+        """Return what is lacking, where all lack the same; else that each lacks something."""
+        return self.lines[0].facts if len({line.facts for line in self.lines}) == 1 else "lack hours or sessions"
+
+    @property
+    def why(self) -> str:
+        """Return the cause, blank where it is not known."""
+        return self.lines[0].why
+
+
+@dataclass(frozen=True, slots=True)
 class Shortage:
     """Everybody with unmet need; ``lines`` is empty where people are not shown, the numbers are always filled.
 
-    ``groups`` says of each group that always meets and lacks sessions how often it meets.
+    ``groups`` says of each group that always meets and lacks sessions how often it meets, ``closure`` who is short by
+    closed days alone, and who besides.
     """
 
     people: int
@@ -43,6 +67,7 @@ class Shortage:
     minutes: int
     lines: tuple[ShortLine, ...]
     groups: tuple[str, ...] = ()
+    closure: str = ""
 
     @property
     def sentence(self) -> str:
@@ -50,7 +75,15 @@ class Shortage:
         what = f"; what is lacking counts as {hours(self.minutes)} of unmet need" if self.short else ""
         have = self.people - self.short
         said = f"{have} of {count(self.people, 'participant')} have all their hours and sessions{what}"
-        return "; ".join((said, *self.groups))
+        return "; ".join((said, *self.groups, *filter(None, [self.closure])))
+
+    @property
+    def by_cause(self) -> tuple[CauseLine, ...]:
+        """Return the people with one cause as one, in the order of the first of them."""
+        alike: dict[str, list[ShortLine]] = {}
+        for line in self.lines:
+            alike.setdefault(line.why or line.participant_id, []).append(line)
+        return tuple(CauseLine(tuple(rows)) for rows in alike.values())
 
 
 def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], labels: Labels) -> Shortage:
@@ -69,7 +102,23 @@ def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], label
     )
     minutes = sum(account.unmet_minutes for account in found)
     groups = tuple(told(row, problem, labels) for row in groups_short(problem, schedule))
-    return Shortage(people, len(found), minutes, tuple(lines) if labels.shows_people else (), groups)
+    return Shortage(
+        people,
+        len(found),
+        minutes,
+        tuple(lines) if labels.shows_people else (),
+        groups,
+        closure_words(closure_loss(problem, schedule)),
+    )
+
+
+def closure_words(loss: ClosureLoss | None) -> str:
+    """Return for instance ``the clinic is closed Thu 26 and Fri 27 Nov: 28 people are short by that alone; without it, 3 people are short``."""
+    if loss is None or not loss.alone:
+        return ""
+    alone, besides = (count(len(ids), "person is", "people are") for ids in (loss.alone, loss.besides))
+    days = weekday_dates(loss.days)
+    return f"the clinic is closed {days}: {alone} short by that alone; without it, {besides} short"
 
 
 def groups_short(problem: Problem, schedule: Schedule) -> tuple[Sentence, ...]:

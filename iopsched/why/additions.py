@@ -11,6 +11,7 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.terms import accepts, matches_group
 from iopsched.why.cause import CauseKind
+from iopsched.why.clearing import cleared
 from iopsched.why.company import Company
 from iopsched.why.trial import NEW, Addition, Flag
 from iopsched.why.world import World
@@ -21,11 +22,15 @@ MOST_FLAGS = 2
 class Additions:
     """The ways of one person in one world. ``short`` are those who would come, too, because they lack something."""
 
-    def __init__(self, world: World, person: Participant, short: frozenset[str]) -> None:
+    def __init__(
+        self, world: World, person: Participant, short: frozenset[str], put_off: tuple[Session, ...] = ()
+    ) -> None:
         self.world = world
         self.problem = world.problem
         self.terms = world.terms
         self.person = person
+        self.short = short
+        self.put_off = put_off
         self.company = Company(world, person, short)
 
     def of_service(self, service: Service) -> Iterator[Addition]:
@@ -33,28 +38,32 @@ class Additions:
         groups = self.problem.groups_of.get(service.id)
         if not groups:
             if self.terms.size(service, None, self.person.population)[1] > 1:
-                yield from self._joining(service, self._freely_held(service), ())
-            yield from self._new(service, None, ())
+                yield from self.joining(service, self._freely_held(service), ())
+            yield from self.further(service, None, ())
             return
+        for group, left, is_member in self._groups(service):
+            yield from self._of_group(service, group, left, is_member=is_member)
+
+    def _groups(self, service: Service) -> Iterator[tuple[Group, tuple[str, ...], bool]]:
+        """Yield the groups that come into question, the sessions that would be left for them, and whether it is the own."""
+        groups = self.problem.groups_of.get(service.id, ())
         matching = [group for group in groups if matches_group(self.person, group)] or list(groups)
         suiting = [group for group in matching if self.terms.may_join(self.person, group)] or matching
-        mine = {row.group_id for row in self.world.held("participant", self.person.id)}
+        own = self.world.held("participant", self.person.id)
+        mine = {row.group_id for row in own}.union(self.person.group_ids)
         given = [group for group in suiting if group.id in self.person.group_ids]
         for group in given or suiting:
             closed = [key for key in mine if key and self.company.is_other_closed(group, key)]
-            if closed and (given or group.id in self.person.group_ids):
-                continue
-            left = tuple(row.id for row in self.world.held("participant", self.person.id) if row.group_id in closed)
-            yield from self._of_group(
-                service, group, left, is_member=group.id in mine or group.id in self.person.group_ids
-            )
+            if not closed or not given:
+                left = tuple(row.id for row in own if row.group_id in closed)
+                yield group, left, group.id in mine
 
     def moved(self, service: Service) -> Iterator[Addition]:
         """Yield ways to hold one of the person's own sessions at another time that nothing is known to forbid."""
         for row in self.world.held("participant", self.person.id):
             if row.service_id == service.id:
                 group = self.problem.group.get(row.group_id or "")
-                yield from (way for way in self._new(service, group, (row.id,)) if not way.flags)
+                yield from (way for way in self.further(service, group, (row.id,)) if not way.flags)
 
     def _freely_held(self, service: Service) -> list[Session]:
         return [row for row in self.world.schedule.sessions if row.service_id == service.id]
@@ -65,17 +74,48 @@ class Additions:
         held = self.world.of_group.get(group.id, [])
         missed = [row for row in held if self.person.id not in row.participant_ids]
         if is_member or group.membership == "open":
-            yield from self._joining(service, missed, left)
+            yield from self.joining(service, missed, left)
         elif missed:
             yield self._together(service, missed, left)
             free = [row for row in missed if not self._flags(service, row.start, row.end, left)]
             if free and len(free) < len(missed):
                 yield self._together(service, free, left)
         if not left:
-            yield from self._new(service, group, left)
+            yield from self.further(service, group, left)
+
+    def of_cleared(self, service: Service) -> Iterator[Addition]:
+        """Yield ways to sessions of groups at times at which only visits are in the way, which are put off."""
+        for group, left, _ in self._groups(service):
+            held = self.world.of_group.get(group.id, [])
+            if not left:
+                yield from self._further_cleared(service, group)
+            yield from self._joining_cleared(
+                service, [row for row in held if self.person.id not in row.participant_ids], left
+            )
+
+    def _further_cleared(self, service: Service, group: Group) -> Iterator[Addition]:
+        """Yield further sessions of a group at times at which only visits are in the way, which are put off."""
+        starts = self.world.starts(service, group)
+        leads = self.world.leads(self.person, service, group, starts)
+        members = {row.id for row in self.terms.participants if row.id in self.short and matches_group(row, group)}
+        for start in starts:
+            few, end = {self.person.id, *leads[start]}, start + service.minutes
+            found = cleared(self.world, start, end, few | members) or cleared(self.world, start, end, few)
+            if found is not None:
+                world, moved = found
+                yield from Additions(world, self.person, self.short, moved).further(service, group, (), only=start)
+
+    def _joining_cleared(self, service: Service, missed: list[Session], left: tuple[str, ...]) -> Iterator[Addition]:
+        """Yield held sessions at whose time only a visit of the person is in the way, which is put off."""
+        for row in missed:
+            found = cleared(self.world, row.start, row.end, [self.person.id])
+            if found is not None:
+                world, moved = found
+                yield from Additions(world, self.person, self.short, moved).joining(service, [row], left)
 
     # --- sessions that are held -------------------------------------------
-    def _joining(self, service: Service, held: list[Session], left: tuple[str, ...]) -> Iterator[Addition]:
+    def joining(self, service: Service, held: list[Session], left: tuple[str, ...]) -> Iterator[Addition]:
+        """Yield places in sessions that are held."""
         for row in held:
             if self.person.id not in row.participant_ids:
                 yield self._together(service, [row], left)
@@ -83,7 +123,9 @@ class Additions:
     def _together(self, service: Service, held: Iterable[Session], left: tuple[str, ...]) -> Addition:
         rows = list(held)
         flags = {flag for row in rows for flag in self._flags(service, row.start, row.end, left)}
-        return Addition(tuple(self._with_person(service, row) for row in rows), left, frozenset(flags))
+        flags |= {flag for row in rows for flag in self.world.of_week(row.start, row.end)}
+        joined = tuple(self._with_person(service, row) for row in rows)
+        return Addition((*joined, *self.put_off), left, frozenset(flags))
 
     def _with_person(self, service: Service, row: Session) -> Session:
         group = self.problem.group.get(row.group_id or "")
@@ -117,8 +159,11 @@ class Additions:
         return own
 
     # --- sessions that are not held ---------------------------------------
-    def _new(self, service: Service, group: Group | None, left: tuple[str, ...]) -> Iterator[Addition]:
-        starts = self.world.starts(service, group)
+    def further(
+        self, service: Service, group: Group | None, left: tuple[str, ...], only: int | None = None
+    ) -> Iterator[Addition]:
+        """Yield sessions that are not held, at every start or only at one."""
+        starts = self.world.starts(service, group) if only is None else [only]
         held = self.world.of_group.get(group.id, []) if group is not None else []
         held = [row for row in held if row.id not in left]
         if group is not None and group.same_start and held:
@@ -129,7 +174,7 @@ class Additions:
             leads = {start: [held[0].lead_id] for start in starts}
         for start in starts:
             end = start + service.minutes
-            flags = {*self._flags(service, start, end, left), *self.world.closed(start, end)}
+            flags = {*self._flags(service, start, end, left), *self.world.of_week(start, end)}
             if group is not None and len(held) >= group.sessions_per_week:
                 flags.add((CauseKind.OFFERED, group.id))
             for lead_id in leads[start]:
@@ -149,13 +194,13 @@ class Additions:
                 group_id=group.id if group is not None else None,
             )
             if modality == "telehealth" or not service.needs_room:
-                yield Addition((row,), left, frozenset(flags))
+                yield Addition((row, *self.put_off), left, frozenset(flags))
                 continue
             rows = [self.problem.participant[key] for key in people]
             rooms = self.world.rooms(service, group, rows, len(staff))
             for room_id, taken in self.world.room_options(rooms, row.start, row.end):
                 if len(known := flags.union(taken)) <= MOST_FLAGS:
-                    yield Addition((replace(row, room_id=room_id),), left, frozenset(known))
+                    yield Addition((replace(row, room_id=room_id), *self.put_off), left, frozenset(known))
 
     def _modalities(self, service: Service, group: Group | None, lead_id: str) -> list[HeldModality]:
         """Return the modalities that the person and the lead accept, of none the first there is."""

@@ -7,8 +7,8 @@ have, and the person has less unmet need. Of several such facts the first in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from iopsched.domain.people import Participant
@@ -19,28 +19,28 @@ from iopsched.domain.timegrid import DAY, hours
 from iopsched.model.terms import Terms, matches_group
 from iopsched.policy.numbers import in_force
 from iopsched.verifier.account import Account, accounts
+from iopsched.verifier.closedays import closure_loss
 from iopsched.verifier.week import Week
 from iopsched.why.additions import Additions
-from iopsched.why.cause import RANK, Cause, CauseKind, Fact
+from iopsched.why.cause import Cause, CauseKind, Fact
+from iopsched.why.edits import without
 from iopsched.why.facts.people import limits
 from iopsched.why.scene import Scene
-from iopsched.why.telling import joined, told_cause
-from iopsched.why.trial import Obstacle, Trials, spread
+from iopsched.why.tallies import Tally, findings, is_kept_by_own_time, is_of_week, order
+from iopsched.why.telling import capitalized, joined, told_cause
+from iopsched.why.trial import Addition, Trials, Whole
 from iopsched.why.world import World
-from iopsched.words.phrases import count
+from iopsched.words.phrases import count, weekday_dates
 from iopsched.words.sentence import ParticipantRef, Sentence
+from iopsched.words.wordings import said
 
 CUT_SHORT = Sentence("The search ended before it was certain that no week gives more.")
 NOT_LOOKED = Sentence("The reason was not looked for, because so many are short.")
 UNKNOWN = Sentence("No week gives more, and no single fact was found to be the cause.")
 NO_FACT = Sentence("No single fact was found to be the cause.")
-MOST_TRIALS_EACH = 24
 MOST_TRIALS = 1200
 MOST_PROOFS = 6
 TAKEN = frozenset({CauseKind.STAFF_TAKEN, CauseKind.ROOM_TAKEN})
-OWN_TIME = frozenset({CauseKind.PERSON_BUSY, CauseKind.PERSON_WINDOW})
-# Of the windows of two people the one that keeps more ways shut is told.
-WINDOWS = frozenset({CauseKind.PERSON_WINDOW, CauseKind.STAFF_WINDOW, CauseKind.ROOM_WINDOW})
 
 
 def reasons(
@@ -66,16 +66,6 @@ def causes(
     return {key: look.cause(problem.participant[key]) for key in participant_ids}
 
 
-@dataclass(slots=True)
-class _Tally:
-    """The findings with the same facts: how many ways they keep shut, and those to prove them with."""
-
-    facts: tuple[Fact, ...]
-    ways: int = 0
-    gain: int = 0
-    findings: list[Obstacle] = field(default_factory=list)
-
-
 class Looking:
     """Looks for causes until so many weeks have been tried that it would take long."""
 
@@ -86,19 +76,35 @@ class Looking:
         self.terms = Terms(problem)
         self.account = {row.participant.id: row for row in accounts(Week(problem, schedule))}
         self.world = World(problem, schedule, self.terms) if is_proven else None
+        self.whole = Whole(problem, {session.id: session for session in schedule.sessions})
         self.trials_left = MOST_TRIALS
+        self.closures = closure_loss(problem, schedule)
 
     def cause(self, person: Participant) -> Cause:
         """Return the causes of everything that the person lacks, in one sentence or several."""
         if self.trials_left <= 0:
-            return Cause((), NOT_LOOKED)
+            return self._of_closures(person) or Cause((), NOT_LOOKED)
         found = list(self._every(person, self.account[person.id]))
         told = [cause for cause in found if cause.facts]
+        if not told and (closed := self._of_closures(person)) is not None:
+            return closed
         if self.is_proven or len(told) == len(found):
             told = told or [Cause((), UNKNOWN)]
         else:
             told.append(Cause((), CUT_SHORT))
         return Cause(tuple(fact for cause in told for fact in cause.facts), joined(told))
+
+    def _of_closures(self, person: Participant) -> Cause | None:
+        """Return that the person lacks nothing but what closed days take away."""
+        loss = self.closures
+        if loss is None or person.id not in loss.alone:
+            return None
+        told = said(
+            "the clinic is closed {} ({time_off.csv}), and by the days that are open nothing is lacking",
+            weekday_dates(loss.days),
+        )
+        fact = Fact(CauseKind.CLOSED_DAY, "clinic", told, without("time_off", lambda row: row.kind == "clinic"))
+        return Cause((fact,), Sentence("{}.", capitalized(told)))
 
     def of_service(self, person: Participant, service: Service) -> Cause:
         """Return the cause that keeps somebody from a further session of a service."""
@@ -177,43 +183,45 @@ class Looking:
         if world is None:
             schedule = _alone(self.schedule, person, services)
             world = World(self.problem, schedule, self.terms)
-        trials = Trials(self.problem, schedule, person)
+        trials = Trials(self.problem, schedule, person, self.whole if self.is_proven else None)
         short = frozenset(key for key, row in self.account.items() if row.unmet_minutes and self.is_proven)
         ways = Additions(world, person, short)
-        tallies: dict[frozenset[tuple[str, str]], _Tally] = {}
-        for service in services:
-            for finding, alike in self._findings(trials, ways, service):
-                if not finding.facts or (not self.is_proven and _is_of_week(finding, person)):
-                    self.trials_left -= trials.made
-                    return None
+        every = [ways.of_service(service) for service in services]
+        if not self.is_proven:  # another week may hold at another time what this one holds
+            every = [chain(ways.moved(service), more) for service, more in zip(services, every, strict=True)]
+        tallies: dict[object, Tally] = {}
+        try:
+            if not self._tally(trials, person, every, tallies):
+                return None
+            cause = self._chosen(trials, list(tallies.values()))
+            if not self.is_proven or (cause is not None and _is_plain(cause)):
+                return cause
+            self._tally(trials, person, [ways.of_cleared(service) for service in services], tallies)
+            return self._chosen(trials, list(tallies.values()))
+        finally:
+            self.trials_left -= trials.made
+
+    def _tally(
+        self, trials: Trials, person: Participant, every: Iterable[Iterator[Addition]], tallies: dict[object, Tally]
+    ) -> bool:
+        """Try ways and sort what is found by its facts; return False where another week may give more."""
+        for ways in every:
+            for finding, alike in findings(trials, ways):
+                if not self.is_proven and is_of_week(finding, person):
+                    return False
+                if not finding.facts:  # somebody else would pay for it
+                    continue
                 key = frozenset((fact.kind, fact.subject) for fact in finding.facts)
-                tally = tallies.setdefault(key, _Tally(finding.facts))
+                tally = tallies.setdefault(key, Tally(finding.facts))
                 tally.ways += alike
                 tally.gain = max(tally.gain, finding.gain)
                 tally.findings.append(finding)
-        self.trials_left -= trials.made
-        return self._chosen(trials, list(tallies.values()))
+        return True
 
-    def _findings(self, trials: Trials, ways: Additions, service: Service) -> Iterator[tuple[Obstacle, int]]:
-        """Yield what trials find, and how many ways are alike; obstacles that were found are not tried again."""
-        known: set[object] = set()
-        most = trials.made + MOST_TRIALS_EACH
-        every = ways.of_service(service)
-        if not self.is_proven:  # another week may hold at another time what this one holds
-            every = chain(ways.moved(service), every)
-        for way, alike in spread(every):
-            if trials.made >= most or (way.flags and way.kind in known):
-                continue
-            finding = trials.find(way)
-            if finding is not None:
-                if len(finding.facts) <= len(way.flags):
-                    known.add(way.kind)
-                yield finding, alike
-
-    def _chosen(self, trials: Trials, tallies: list[_Tally]) -> Cause | None:
+    def _chosen(self, trials: Trials, tallies: list[Tally]) -> Cause | None:
         """Return the first tally that a whole week proves."""
-        has_time = any(not _is_kept_by_own_time(tally) for tally in tallies)
-        ordered = sorted(tallies, key=lambda tally: _order(tally, has_time=has_time))
+        has_time = any(not is_kept_by_own_time(tally) for tally in tallies)
+        ordered = sorted(tallies, key=lambda tally: order(tally, has_time=has_time))
         for tally in ordered[:MOST_PROOFS]:
             proof = next((row for row in tally.findings[:2] if not self.is_proven or trials.is_proven(row)), None)
             if proof is None:
@@ -236,6 +244,11 @@ class Looking:
         return None
 
 
+def _is_plain(cause: Cause) -> bool:
+    """Return whether one row is the cause, and no other session."""
+    return len(cause.facts) == 1 and not cause.facts[0].frees
+
+
 def _alone(schedule: Schedule, person: Participant, services: Sequence[Service]) -> Schedule:
     """Return only the person's own sessions of these services: the clinic as if nobody else were there."""
     kinds = {service.id for service in services}
@@ -245,26 +258,3 @@ def _alone(schedule: Schedule, person: Participant, services: Sequence[Service])
         if person.id in row.participant_ids and row.service_id in kinds
     )
     return Schedule(schedule.week, tuple(rows))
-
-
-def _is_of_week(finding: Obstacle, person: Participant) -> bool:
-    """Return whether another week may keep clear of the facts: they speak of others who come, or of what is held then."""
-    pairs = {CauseKind.APART, CauseKind.TOGETHER}
-    return all(fact.frees or (fact.kind in pairs and person.id not in fact.subject.split()) for fact in finding.facts)
-
-
-def _is_kept_by_own_time(tally: _Tally) -> bool:
-    kinds = {fact.kind for fact in tally.facts}
-    return bool(kinds & (OWN_TIME | {CauseKind.IN_SESSION}))
-
-
-def _order(tally: _Tally, *, has_time: bool) -> tuple[int, int, int, int, list[str]]:
-    """Return the order in which facts are told: fewer first, then by kind, by what they give and how much they keep shut.
-
-    Who has no time but in other sessions is kept by their own windows; else these sessions are in the way.
-    """
-    kinds = [fact.kind for fact in tally.facts]
-    rank = max(RANK[CauseKind.ROOM_WINDOW if kind in WINDOWS else kind] for kind in kinds)
-    if not has_time and len(kinds) == 1 and kinds[0] in OWN_TIME:
-        rank = RANK[CauseKind.IN_SESSION] - 1
-    return len(kinds), rank, -tally.gain, -tally.ways, sorted(fact.subject for fact in tally.facts)

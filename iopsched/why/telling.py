@@ -22,7 +22,7 @@ def told_cause(problem: Problem, session: Session, facts: Sequence[Fact], *, is_
     """
     clauses = [fact.clause for fact in facts]
     if len(facts) == 1 and facts[0].kind in OF_GROUP:
-        return Cause(tuple(facts), Sentence.of([_capitalized(clauses[0]), "."]))
+        return Cause(tuple(facts), Sentence.of([capitalized(clauses[0]), "."]))
     if is_choice:
         names = Sentence.joined(" and ", (fact.clause.refs[0] for fact in facts))
         what = "in use" if facts[0].kind == CauseKind.ROOM_TAKEN else "in other sessions"
@@ -35,7 +35,7 @@ def told_cause(problem: Problem, session: Session, facts: Sequence[Fact], *, is_
         together = ": both together are in the way" if len(facts) > 1 else ""
         told = Sentence("{}{}", Sentence.joined(", and ", timed), together)
     label = _label(problem, session)
-    return Cause(tuple(facts), Sentence("{}: {}.", _capitalized(label), told), label, told)
+    return Cause(tuple(facts), Sentence("{}: {}.", capitalized(label), told), label, told)
 
 
 def _label(problem: Problem, session: Session) -> Sentence:
@@ -57,9 +57,10 @@ def _of_alike(told: Sentence, rows: Sequence[Cause]) -> Sentence:
     if len(rows) == 1 or not rows[0].told:
         return rows[0].sentence
     labels = list(dict.fromkeys(row.label for row in rows))
-    return Sentence("{}: {}.", _capitalized(Sentence.joined(", ", labels)), told)
+    return Sentence("{}: {}.", capitalized(Sentence.joined(", ", labels)), told)
 
 
-def _capitalized(clause: Sentence) -> Sentence:
+def capitalized(clause: Sentence) -> Sentence:
+    """Return the sentence with a capital letter where it begins with a word."""
     first, *rest = clause.parts
     return Sentence.of([first[:1].upper() + first[1:] if isinstance(first, str) else first, *rest])

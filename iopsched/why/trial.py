@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
@@ -52,13 +53,31 @@ class Obstacle:
     gain: int
 
 
+class Whole:
+    """A whole week as it is: what it breaks, nothing but in a week made of pieces, and who lacks how many minutes."""
+
+    def __init__(self, problem: Problem, sessions: Sessions) -> None:
+        self._week = Week(problem, _schedule(problem, sessions.values()))
+
+    @cached_property
+    def broken(self) -> frozenset[Key]:
+        """Return the broken rules."""
+        return frozenset(map(_key, violations_in(self._week)))
+
+    @cached_property
+    def unmet(self) -> Mapping[str, int]:
+        """Return the minutes of unmet need of everybody."""
+        return {row.participant.id: row.unmet_minutes for row in accounts(self._week)}
+
+
 class Trials:
     """Tries ways for one person in one week; everybody else stays as they are."""
 
-    def __init__(self, problem: Problem, schedule: Schedule, person: Participant) -> None:
+    def __init__(self, problem: Problem, schedule: Schedule, person: Participant, whole: Whole | None = None) -> None:
         self.problem = problem
         self.person = person
         self.sessions: Sessions = {session.id: session for session in schedule.sessions}
+        self.whole = whole or Whole(problem, self.sessions)
         self.made = 0
         self._about = frozenset([person.id])
         self.before = self._unmet(problem, [s for s in schedule.sessions if person.id in s.participant_ids])
@@ -107,18 +126,16 @@ class Trials:
     def is_proven(self, finding: Obstacle) -> bool:
         """Return whether the whole week is legal without the facts, the person has more and nobody else has less."""
         frees = tuple(free for fact in finding.facts for free in fact.frees)
-        base = _freed(self.sessions, frees)
-        known = {_key(row) for row in violations_in(Week(self.problem, _schedule(self.problem, base.values())))}
+        before = Whole(self.problem, _freed(self.sessions, frees)) if frees else self.whole
         tried = _with_way(self.sessions, finding.way, self.person.id)
         undone, left = _undone(self.problem, tried, finding.facts)
         week = Week(undone, _schedule(self.problem, left.values()))
-        if any(_key(row) not in known for row in violations_in(week)):
-            return False
-        before = Week(self.problem, _schedule(self.problem, base.values()))
-        now = {row.participant.id: row.unmet_minutes for row in accounts(before)}
         then = {row.participant.id: row.unmet_minutes for row in accounts(week)}
-        others = (key for key in now if key != self.person.id)
-        return then[self.person.id] < now[self.person.id] and all(then[key] <= now[key] for key in others)
+        if then[self.person.id] >= before.unmet[self.person.id] or any(
+            then[key] > minutes for key, minutes in before.unmet.items() if key != self.person.id
+        ):
+            return False
+        return all(_key(row) in before.broken for row in violations_in(week))
 
     def _behind(self, scene: Scene, violation: Violation, tried: Sessions, known: set[Key]) -> Sequence[Fact]:
         """Return the fewest facts without which the rule is kept: one where there is one."""

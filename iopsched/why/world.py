@@ -77,9 +77,10 @@ class World:
         ]
 
     # --- who is there -----------------------------------------------------
-    def closed(self, start: int, end: int) -> tuple[Flag, ...]:
-        """Return a flag where the clinic is closed."""
-        return ((CauseKind.CLOSED_DAY, "clinic"),) if self.calendars.closures.overlaps(start, end) else ()
+    def of_week(self, start: int, end: int) -> tuple[Flag, ...]:
+        """Return a flag where the clinic is closed, and one where the time has begun."""
+        closed = ((CauseKind.CLOSED_DAY, "clinic"),) if self.calendars.closures.overlaps(start, end) else ()
+        return (*closed, (CauseKind.BEGUN, "week")) if start < self.problem.first_start else closed
 
     def of_person(self, person: Participant, service: Service, start: int, end: int) -> tuple[Flag, ...]:
         """Return what keeps a participant away, the other sessions apart."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest, store, work
-from iopsched.export.assembly import gather_edition, valid_summary
+from iopsched.domain.outcome import Unmet
+from iopsched.export.assembly import gather_edition, reasons_in, valid_summary
 from iopsched.export.edition import Edition
 from iopsched.export.formats import Format, export_files
 from iopsched.export.writing import Written, owner_of, write_exports
@@ -75,3 +76,8 @@ def export(
     owner = owner_of(edition.problem.clinic, read.home, target)
     written = write_exports(target, files, owner, record=record, is_forced=is_forced)
     return Exported(edition, tuple(files), written, warnings, disclosure)
+
+
+def reasons_of(read: Read) -> tuple[Unmet, ...]:
+    """Return who is short and why, as the search told it; nobody where the week or the clinic was edited since."""
+    return reasons_in(valid_summary(read.folder, read.inputs_sha256))

@@ -35,7 +35,14 @@ def plants(problem: Problem) -> tuple[Plant, ...]:
     days = _days(problem)
     last = days[-1]
     found = {**_of_dates(problem, last), **_of_person(problem, days), **_of_group(days), **_of_staff(problem, days)}
-    return tuple(Plant(name, change, frozenset([(kind, subject)])) for name, (change, kind, subject) in found.items())
+    return tuple(
+        Plant(name, change, frozenset([(kind, subject), *ALSO.get(name, ())]))
+        for name, (change, kind, subject) in found.items()
+    )
+
+
+# What these plants need besides: a primary who is busy but for little.
+ALSO = {name: [(CauseKind.STAFF_BUSY, "T1")] for name in ("stay ends", "no time left")}
 
 
 Found = Mapping[str, tuple[Callable[[Problem], Problem], CauseKind, str]]

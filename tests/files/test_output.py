@@ -85,9 +85,9 @@ def test_what_a_reason_refers_to_is_kept_beside_its_words(files, world, tmp_path
     assert not is_summary_edited(tmp_path)
     summary = json.loads(written)
     assert summary["why_parts"] == {"P3": [{"therapist": "T1"}, " has no free hour with ", {"participant": "P3"}, "."]}
-    assert assembly._unmet(summary)[0].why.refs == why.refs
+    assert assembly.reasons_in(summary)[0].why.refs == why.refs
     for odd in ({}, {"P3": ["otherwise"]}, 3):
-        (kept,) = assembly._unmet(summary | {"why_parts": odd})
+        (kept,) = assembly.reasons_in(summary | {"why_parts": odd})
         assert (kept.why, kept.why.refs) == (why, ())
 
 

@@ -17,7 +17,7 @@ from iopsched.views.broken import broken_rules
 from iopsched.views.changes import change_lines, counts_line, since_line
 from iopsched.views.headroom import loads
 from iopsched.views.labels import Labels, NameMode
-from iopsched.views.lacks import Shortage, shortage
+from iopsched.views.lacks import Shortage, ShortLine, shortage
 from iopsched.views.relabeling import told
 from iopsched.views.resources import room_days, staff_weeks
 from iopsched.views.sessions import group_members, group_rows, session_rows
@@ -413,3 +413,19 @@ def test_a_row_for_one_reader_has_their_place(reader, place, modality):
     row = session_rows(problem, held, Labels(), person)[0]
     assert (row.place, row.modality) == (place, modality)
     assert row.remote == (("A2",) if reader == "T1" else ())
+
+
+def test_people_with_one_cause_are_one_line():
+    """Those whose cause is not known stay apart."""
+    lines = [
+        ShortLine("A1", "A1", 180, "has 6 of 9 h", "Group A is full."),
+        ShortLine("A2", "A2", 120, "has 7 of 9 h", "Group A is full."),
+        ShortLine("A3", "A3", 60, "has 8 of 9 h", ""),
+        ShortLine("A4", "A4", 60, "has 8 of 9 h", ""),
+    ]
+    found = Shortage(9, 4, 420, tuple(lines)).by_cause
+    assert [(row.labels, row.facts, row.why) for row in found] == [
+        (("A1", "A2"), "lack hours or sessions", "Group A is full."),
+        (("A3",), "has 8 of 9 h", ""),
+        (("A4",), "has 8 of 9 h", ""),
+    ]

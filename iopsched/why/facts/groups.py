@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iopsched.domain.problem import Problem
+from iopsched.domain.timegrid import moment
 from iopsched.policy.numbers import largest, smallest, staff_ratio
 from iopsched.verifier import Violation
 from iopsched.why.cause import CauseKind, Fact, Undo
@@ -164,7 +165,12 @@ def _ref(problem: Problem, person_id: str) -> Reference:
 
 
 def pin(scene: Scene, violation: Violation) -> Iterator[Fact]:
-    """Yield the row that forbids the session, or asks for one that is in its way."""
+    """Yield the row that forbids the session, or asks for one that is in its way; or that the time has begun."""
+    session = scene.sessions.get(violation.subject)
+    if session is not None:
+        clause = Sentence("{} has begun", moment(session.start))
+        yield Fact(CauseKind.BEGUN, "week", clause, lambda problem: replace(problem, now=None))
+        return
     number = violation.subject.removeprefix("row ")
     row = next((pin for pin in scene.problem.pins if str(pin.row) == number), None)
     if row is not None:

@@ -58,7 +58,8 @@ def _of_lead(scene: Scene, lead: Therapist, skill: str) -> Iterator[Fact]:
         edit = changed_row("therapists", lead.id, skills=(*lead.skills, skill))
         yield Fact(CauseKind.SKILL, skill, clause, edit)
     if not lead.licensed:
-        clause = said("{}, who could hold it, is not licensed ({therapists.csv}, licensed)", TherapistRef(lead.id))
+        who = "the primary therapist {}" if lead.id == primary else "{}, who could hold it,"
+        clause = said(f"{who} is not licensed ({{therapists.csv}}, licensed)", TherapistRef(lead.id))
         yield Fact(CauseKind.LICENSE, lead.id, clause, changed_row("therapists", lead.id, licensed=True))
     if lead.tracks or lead.populations:
         told = (
