@@ -37,19 +37,9 @@ OWNERS = {"levels": Level, "payers": Payer, "staff": StaffLimits}
 DECLARED_FOR_PEOPLE = {"name", "clinic_id", "timezone", "open", "populations", "preset", "date_order"}
 NO_NUMBER = {"blocks", "curriculum", "calendars"}  # words and dates: `rules --clinic` prints numbers only
 ONLY_CHECKED = {"certified_days", "services_per_day", ("ages", ANY)}  # of the input; no schedule breaks them
-# Sub-terms that no twin minimizes, as planted clinics have nothing for them: no optional needs, no rotation.
-LEFT_OUT_BY_TWINS = {"wishes", "modules"}
-# Sub-terms that the twins do not know yet.
-LEFT_OUT_BY_TWINS |= {
-    "primary",
-    "language",
-    "short_days",
-    "mixed_days",
-    "apart_days",
-    "steadiness",
-    "no_pause",
-    "staff_days",
-}
+# Sub-terms that no twin minimizes, as planted clinics have nothing for them: no optional needs, no rotation, no earlier
+# week, nothing by video.
+LEFT_OUT_BY_TWINS = {"wishes", "modules", "primary", "steadiness", "mixed_days"}
 # Rules that twins need not state, as they refuse a clinic that has anything for them.
 REFUSED_BY_TWINS = {
     RuleId.PIN: "pins.csv",

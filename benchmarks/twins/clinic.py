@@ -158,6 +158,12 @@ class Facts:
             and service.minutes <= min(self.day_limit(therapist), self.week_limit(therapist))
         )
 
+    def share_language(self, therapist: Therapist, person: Participant) -> bool:
+        """Return whether two people have a language in common, where the clinic asks; a blank cell has every one."""
+        if not therapist.languages or not person.languages or self.problem.clinic.match_language == "no":
+            return True
+        return bool({word.casefold() for word in therapist.languages} & {word.casefold() for word in person.languages})
+
     def day_limit(self, therapist: Therapist) -> int:
         """Return the most session minutes a day."""
         own = therapist.max_minutes_per_day

@@ -34,7 +34,8 @@ from iopsched.domain.timegrid import DAY, Windows
 from iopsched.rulebook import GoalId
 
 Row = TypeVar("Row", Participant, Therapist, Room)
-MINUTES_PER_DAY_SHORT, IDLE_ALLOWED = 60, 60
+MINUTES_PER_DAY_SHORT, IDLE_ALLOWED, LONGEST_RUN = 60, 60, 240
+TALKS = ("individual", "family")
 DAYS = 7
 
 
@@ -78,6 +79,7 @@ class TextbookModel:
         self.grid = problem.clinic.grid_minutes
         self._fitting: dict[tuple[Windows, int], NDArray[np.bool_]] = {}
         self._free = {row: self.facts.free(row) for row in (*self.people, *self.staff, *self.rooms)}
+        self._coming: tuple[Ints, Ints] | None = None
         self._add_variables()
         self._add_rules()
 
@@ -400,9 +402,9 @@ class TextbookModel:
         return [Terms.of(variable) for variable in short]
 
     def _preferences(self) -> list[Terms]:
-        """Return minutes skipped and outside preferred times, leads and therapists beyond the first, all weighted."""
-        weight = {name: self.facts.weight(GoalId.PREFERENCES, name) for name in ("skipped", "outside_preferred")}
-        weight |= {name: self.facts.weight(GoalId.PREFERENCES, name) for name in ("leads", "therapists")}
+        """Return what members skip, what lies outside preferred times, and everything that there is once too often, weighted."""
+        names = "skipped outside_preferred leads therapists language short_days rooms apart_days"
+        weight = {name: self.facts.weight(GoalId.PREFERENCES, name) for name in names.split()}
         outside = self._outside(self.people, self.seen, self.seen.who)
         outside += self._outside(self.staff, self.staffing, self.staffing.therapist)
         return [
@@ -410,6 +412,10 @@ class TextbookModel:
             outside * weight["outside_preferred"],
             self._leads() * weight["leads"],
             self._therapists() * weight["therapists"],
+            self._without_language() * weight["language"],
+            self._short_days() * weight["short_days"],
+            self._rooms_beyond_first() * weight["rooms"],
+            self._days_in_a_row() * weight["apart_days"],
         ]
 
     def _skipped(self) -> Terms:
@@ -464,7 +470,7 @@ class TextbookModel:
 
     def _therapists(self) -> Terms:
         """Return the therapists beyond the first among each participant's individual and family sessions."""
-        talks = np.array([row.kind in ("individual", "family") for row in self.services])
+        talks = np.array([row.kind in TALKS for row in self.services])
         parts = []
         for who, person in enumerate(self.people):
             own = self.visits.where((self.visits.who == who) & talks[self.visits.kind])
@@ -477,6 +483,76 @@ class TextbookModel:
                 # a participant is in one visit at a start, a session of each service is enough for a row
                 parts.append(self._beyond_first(own.variable, own.therapist, own.start, own.variable))
         return Terms.joined(parts)
+
+    def _without_language(self) -> Terms:
+        """Return individual and family sessions with somebody who shares no language with the participant."""
+        visits = self.visits
+        talks = np.array([row.kind in TALKS for row in self.services])
+        foreign = np.array(
+            [
+                not self.facts.share_language(self.staff[worker], self.people[who])
+                for worker, who in zip(visits.therapist.tolist(), visits.who.tolist(), strict=True)
+            ],
+            bool,
+        )
+        return Terms.of(visits.variable[talks[visits.kind] & foreign])
+
+    def _days_with(self, sessions: Sessions, keys: Ints) -> tuple[Ints, Ints]:
+        """Return the days (key x 7 + weekday) on which there could be sessions, and Booleans that are 1 if there are."""
+        moments = self._moments(sessions, keys)
+        days = moments.keys // (DAY // self.grid)  # a week has a whole number of days
+        found, inverse = np.unique(days, return_inverse=True)
+        there = self.model.variables(len(found))
+        rows, first = np.unique(moments.keys, return_index=True)
+        self.model.require(moments + Terms.of(there[inverse[first]], rows, -1), upper=0)
+        return found, there
+
+    def _trips(self) -> tuple[Ints, Ints]:
+        """Return the days of participants, and Booleans that are 1 if they come; made once for all goals."""
+        if self._coming is None:
+            self._coming = self._days_with(self.seen, self.seen.who)
+        return self._coming
+
+    def _short_days(self) -> Terms:
+        """Return days on which a participant comes for less than the minutes that are worth the way."""
+        least = self.problem.clinic.short_day_minutes
+        days, comes = self._trips()
+        short = self.model.variables(len(days))
+        minutes = Terms.of(self.seen.variable, self._on_day(self.seen, self.seen.who), self.minutes[self.seen.kind])
+        self.model.require(minutes + Terms.of(short, days, least) + Terms.of(comes, days, -least), lower=0)
+        return Terms.of(short)
+
+    def _rooms_beyond_first(self) -> Terms:
+        """Return the rooms beyond the first of each group."""
+        parts = []
+        for place in range(len(self.groups)):
+            own = self.group_rooms.where(self.group_rooms.who == place)
+            if len(own.variable):
+                parts.append(self._beyond_first(own.variable, own.room, own.start, own.variable))
+        return Terms.joined(parts)
+
+    def _days_in_a_row(self) -> Terms:
+        """Return pairs of individual or family sessions of one service on a day and the next."""
+        parts = []
+        for who, person in enumerate(self.people):
+            for kind, service in enumerate(self.services):
+                if service.kind in TALKS and self.facts.needed(person, service) > 1:
+                    own = self.visits.where((self.visits.who == who) & (self.visits.kind == kind))
+                    parts.append(self._pairs(own, self.facts.most_a_day(person, service)))
+        return Terms.joined(parts)
+
+    def _pairs(self, sessions: Sessions, a_day: int) -> Terms:
+        """Return pairs of sessions on a day and the next, of which there are at most so many a day."""
+        days = sessions.start // DAY
+        held = self.model.variables(DAYS * a_day).reshape(DAYS, a_day)  # at least so many are 1 as there are sessions
+        rows = np.repeat(np.arange(DAYS), a_day)
+        self.model.require(Terms.of(sessions.variable, days) + Terms.of(held.ravel(), rows, -1), upper=0)
+        pairs = [(one, other) for day in range(DAYS - 1) for one in held[day] for other in held[day + 1]]
+        both, keys = self.model.variables(len(pairs)), np.arange(len(pairs))
+        table = np.array(pairs, np.int64)
+        sides = Terms.of(table[:, 0], keys) + Terms.of(table[:, 1], keys)
+        self.model.require(sides + Terms.of(both, keys, -1), upper=1)
+        return Terms.of(both)
 
     def _beyond_first(self, variables: Ints, workers: Ints, starts: Ints, every: Ints) -> Terms:
         """Return the number of different workers less one, 0 where nothing is held."""
@@ -491,7 +567,8 @@ class TextbookModel:
 
     def _workload(self) -> list[Terms]:
         """Return spreads of minutes, of evenings and of group sizes, and waiting staff, all weighted."""
-        weight = {name: self.facts.weight(GoalId.WORKLOAD, name) for name in ("imbalance", "evenings", "idle", "sizes")}
+        names = "imbalance evenings idle sizes no_pause"
+        weight = {name: self.facts.weight(GoalId.WORKLOAD, name) for name in names.split()}
         staffing = self.staffing
         worked = self.minutes[staffing.kind]
         evening = np.array([self.facts.is_evening(start) for start in range(0, DAYS * DAY, self.grid)], np.int64)
@@ -505,7 +582,42 @@ class TextbookModel:
             self._spread(evenings, Terms.of(staffing.variable, staffing.therapist, late)) * weight["evenings"],
             self._waiting(staffing, staffing.therapist, IDLE_ALLOWED) * weight["idle"],
             self._uneven_sizes() * weight["sizes"],
+            self._without_pause() * weight["no_pause"],
         ]
+
+    def _without_pause(self) -> Terms:
+        """Return the minutes beyond four hours of each run of sessions of staff without a pause.
+
+        A piece of time belongs to a run if a session covers it or if it lies in a gap that is shorter than a pause; it lies
+        beyond four hours if all pieces of the four hours before it belong to the run, too.
+        """
+        staffing, pause = self.staffing, self.problem.clinic.staff.break_minutes
+        minutes = self.minutes[staffing.kind]
+        if not pause:
+            return Terms.of(staffing.variable, 0, np.maximum(0, minutes - LONGEST_RUN))
+        unit = int(np.gcd.reduce([self.grid, LONGEST_RUN, *minutes.tolist()]))
+        cells = DAYS * DAY // unit
+        runs = self.model.variables(len(self.staff) * cells)
+        steps = range(int((minutes // unit).max(initial=0)))
+        covers = [(minutes // unit > step, staffing.start // unit + step) for step in steps]
+        busy = Terms.joined(
+            [Terms.of(staffing.variable[on], (staffing.therapist * cells + at)[on]) for on, at in covers]
+        )
+        rows = np.unique(busy.keys)
+        self.model.require(busy + Terms.of(runs[rows], rows, -1), upper=0)
+        every = np.arange(len(runs))
+        for gap in range(1, -(-pause // unit)):
+            before = every[: -gap - 1]
+            for between in range(1, gap + 1):
+                # a run's piece on either side; that both are of one day matters not: no session crosses midnight
+                sides = Terms.of(runs[before], before) + Terms.of(runs[before + gap + 1], before)
+                self.model.require(sides + Terms.of(runs[before + between], before, -1), upper=1)
+        window = LONGEST_RUN // unit
+        last = every[(every % (DAY // unit)) >= window]
+        beyond = self.model.variables(len(last))
+        within = Terms.joined([Terms.of(runs[last - step], last) for step in range(window + 1)])
+        self.model.require(within + Terms.of(beyond, last, -1), upper=window)
+        return Terms.of(beyond, 0, unit)
 
     def _spread(self, keys: Sequence[int], terms: Terms, factor: int = 1, divisors: Ints | int = 1) -> Terms:
         """Return the largest less the smallest total of the keys named, also of those without any term.
@@ -578,20 +690,17 @@ class TextbookModel:
         return Terms.joined(parts)
 
     def _cost(self) -> list[Terms]:
-        """Return staff minutes, days with a trip and minutes of waiting participants, all weighted."""
-        weight = {name: self.facts.weight(GoalId.COST, name) for name in ("staff", "trips", "waits")}
+        """Return staff minutes, days with a trip, minutes of waiting participants and days of staff, all weighted."""
+        names = "staff trips waits staff_days"
+        weight = {name: self.facts.weight(GoalId.COST, name) for name in names.split()}
         staffing, seen = self.staffing, self.seen
-        moments = self._moments(seen, seen.who)
-        cells_a_day = DAY // self.grid
-        days = moments.keys // cells_a_day  # person and day: a week has a whole number of days
-        found, inverse = np.unique(days, return_inverse=True)
-        trips = self.model.variables(len(found))
-        rows, first = np.unique(moments.keys, return_index=True)
-        self.model.require(moments + Terms.of(trips[inverse[first]], rows, -1), upper=0)
+        _, trips = self._trips()
+        _, staff_days = self._days_with(staffing, staffing.therapist)
         return [
             Terms.of(staffing.variable, 0, self.minutes[staffing.kind]) * weight["staff"],
             Terms.of(trips) * weight["trips"],
             self._waiting(seen, seen.who, 0) * weight["waits"],
+            Terms.of(staff_days) * weight["staff_days"],
         ]
 
     # --- the way back -----------------------------------------------------

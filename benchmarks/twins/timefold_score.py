@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 CELLS = 48  # of half an hour, a day
 UNIT, MOST_BROKEN = 10**8, 10**5
+LONGEST_RUN = 240
 
 
 @dataclass
@@ -43,7 +44,10 @@ class Slot:
 
 @dataclass
 class Rules:
-    """Numbers of the clinic by place; ``free`` and ``outside`` by place of the participant x 10 080 + start."""
+    """Numbers of the clinic by place; ``free`` and ``outside`` by place of the participant x 10 080 + start.
+
+    ``foreign`` are places of participants x number of staff + place of somebody with whom they share no language.
+    """
 
     people: int
     staff: int
@@ -70,6 +74,9 @@ class Rules:
     target: list[int]
     evening: list[int]
     weights: list[int]
+    foreign: set[int]
+    short_day: int
+    pause: int
 
 
 @dataclass
@@ -122,12 +129,15 @@ class Calculator:
         self.trips = 0
         self.waits = 0
         self.staff_minutes = 0
+        self.staff_days = 0
+        self.no_pause = 0
         self.of_person = [[] for _ in range(rules.people * 7)]
         self.of_staff = [[] for _ in range(rules.staff * 7)]
         self.minutes = [0] * (rules.people * 7)
         self.person_broken = [0] * (rules.people * 7)
         self.person_waits = [0] * (rules.people * 7)
         self.person_trips = [0] * (rules.people * 7)
+        self.person_short = [0] * (rules.people * 7)
         self.lacking = [0] * rules.people
         self.person_unmet = [0] * rules.people
         self.week_broken = [0] * rules.people
@@ -138,6 +148,8 @@ class Calculator:
         self.staff_week_broken = [0] * rules.staff
         self.staff_broken = [0] * (rules.staff * 7)
         self.staff_idle = [0] * (rules.staff * 7)
+        self.staff_there = [0] * (rules.staff * 7)
+        self.staff_beyond = [0] * (rules.staff * 7)
         self.use = [0] * (len(rules.rooms) * 7 * CELLS)
         self.weeks = [None] * rules.groups
         self.open_days = [[] for _ in range(rules.groups)]
@@ -230,6 +242,11 @@ class Calculator:
         self.person_waits[place] = wait
         self.trips += trip - self.person_trips[place]
         self.person_trips[place] = trip
+        short = 0
+        if 0 < total < self.rules.short_day:
+            short = self.rules.weights[11]
+        self.preferences += short - self.person_short[place]
+        self.person_short[place] = short
         self.minutes[place] = countable
 
     def week_of_person(self, person: int) -> None:
@@ -293,6 +310,24 @@ class Calculator:
         self.staff_broken[place] = broken
         self.idle += idle - self.staff_idle[place]
         self.staff_idle[place] = idle
+        there = 1 if total > 0 else 0
+        self.staff_days += there - self.staff_there[place]
+        self.staff_there[place] = there
+        beyond = self.minutes_beyond(sessions)
+        self.no_pause += beyond - self.staff_beyond[place]
+        self.staff_beyond[place] = beyond
+
+    def minutes_beyond(self, sessions: list[int]) -> int:
+        """Return the minutes beyond four hours of each run of sessions without a pause."""
+        total = 0
+        begin = finish = -1440
+        for session in sorted(sessions):
+            start, end = session // 2000, session % 2000
+            if start - finish >= self.rules.pause:
+                total += max(0, finish - begin - LONGEST_RUN)
+                begin = start
+            finish = max(finish, end)
+        return total + max(0, finish - begin - LONGEST_RUN)
 
     def work(self, worker: int, day: int, start: int, end: int, evening: int, sign: int) -> None:
         """Add a session to a member of staff, or take it away."""
@@ -421,6 +456,8 @@ class Calculator:
         if key in self.rules.outside:
             outside += self.rules.outside[key]
         self.preferences += sign * self.rules.weights[1] * outside
+        if visit.is_talk > 0 and person * self.rules.staff + slot.therapist in self.rules.foreign:
+            self.preferences += sign * self.rules.weights[10]
         if visit.is_talk > 0:
             talks = self.talks[person]
             if sign > 0:
@@ -483,7 +520,9 @@ class Calculator:
         workload = weights[3] * self.spread(self.shares(), self.rules.anytime)
         workload += weights[4] * self.spread(self.staff_evenings, self.rules.evening)
         workload += weights[5] * self.idle + weights[6] * self.uneven_sizes()
+        workload += weights[12] * self.no_pause
         cost = weights[7] * self.staff_minutes + weights[8] * self.trips + weights[9] * self.waits
+        cost += weights[13] * self.staff_days
         broken = min(self.broken, MOST_BROKEN - 1)
         return (
             -self.unmet - self.broken,

@@ -6,7 +6,8 @@ Needs the package ``timefold`` and a Java 17 runtime; where either is missing it
 community edition searches with one thread, whatever ``--workers`` says (the virtual machine uses the second core for
 its own compiler and memory). Local search proves no bound: the bound of every goal is 0. Besides what all twins refuse
 (:mod:`benchmarks.twins.clinic`) it knows no visits more often than once a week; groups are never given a second member
-of staff, so that they stay as small as one may care for.
+of staff, so that they stay as small as one may care for. It counts all sub-terms but ``rooms``: rooms are handed out
+afterwards, to each group its own where that is free, and the values told at the end have those.
 """
 
 from __future__ import annotations
@@ -109,6 +110,11 @@ class Planner:
         heads = sorted({*group_heads, *(2 + service.guests for service in self.facts.visits)})
         pairs = [(GoalId.PREFERENCES, "skipped outside_preferred therapists")]
         pairs += [(GoalId.WORKLOAD, "imbalance evenings idle sizes"), (GoalId.COST, "staff trips waits")]
+        pairs += [
+            (GoalId.PREFERENCES, "language short_days"),
+            (GoalId.WORKLOAD, "no_pause"),
+            (GoalId.COST, "staff_days"),
+        ]
         return Rules(
             people=len(self.people),
             staff=len(self.staff),
@@ -135,6 +141,14 @@ class Planner:
             target=[max(1, self.facts.target(row)) for row in self.staff],
             evening=[place for place, row in enumerate(self.staff) if self.facts.could_hold(row, evening=True)],
             weights=[self.facts.weight(goal, name) for goal, names in pairs for name in names.split()],
+            foreign={
+                who * len(self.staff) + place
+                for who, person in enumerate(self.people)
+                for place, row in enumerate(self.staff)
+                if not self.facts.share_language(row, person)
+            },
+            short_day=self.problem.clinic.short_day_minutes,
+            pause=self.problem.clinic.staff.break_minutes,
         )
 
     def _cannot_attend(self) -> set[int]:
@@ -255,6 +269,7 @@ class _Week:
     def __init__(self, planner: Planner) -> None:
         self.planner, self.sessions, self.count = planner, [], Counter[str]()
         self.taken: set[tuple[object, int]] = set()
+        self.room_of: dict[str, Room] = {}
         self.minutes: Counter[tuple[object, int]] = Counter()
 
     def hold_group(self, group: Group, start: int, lead: int, members: list[int]) -> None:
@@ -298,9 +313,13 @@ class _Week:
         if not self._fits(worker, start, service, facts.day_limit(worker), facts.week_limit(worker)):
             return
         heads = 1 + len(people) * (1 + service.guests)
-        room = next((row for row in self.planner.rooms if self._seats(row, heads, start, service)), None)
+        usual = self.room_of.get(group.id) if group else None
+        rooms = sorted(self.planner.rooms, key=lambda row: row is not usual)  # else in their order, by size
+        room = next((row for row in rooms if self._seats(row, heads, start, service)), None)
         if room is None:
             return
+        if group:
+            self.room_of.setdefault(group.id, room)
         for row in (worker, room, *people):
             self.taken.update(self._moments(row, start, service))
             if service.counts or row is worker:

@@ -68,19 +68,19 @@ individual,individual,60,1,,yes,1,
 family,family,60,1,2,no,,1
 """,
     # A1 cannot come on the second day of a group and stays short; A4 prefers hours in which no group is led by one
-    "participants.csv": """participant_id,population,track,availability,preferred,therapist_id,group_id
-A1,adult,day,Mon 09:00-14:00,,T1,
-A2,adult,day,,Mon-Tue 09:00-13:00,,G1
-A3,adult,day,,,T2,
-A4,adult,day,,Mon-Tue 13:00-18:00,,
-Y1,adolescent,teen,Mon-Tue 15:00-18:00,,,
-Y2,adolescent,teen,Mon-Tue 12:00-18:00,,,
-Y3,adolescent,teen,Mon-Tue 14:00-18:00,,,
+    "participants.csv": """participant_id,population,track,availability,preferred,therapist_id,group_id,language
+A1,adult,day,Mon 09:00-14:00,,T1,,
+A2,adult,day,,Mon-Tue 09:00-13:00,,G1,
+A3,adult,day,,,T2,,es
+A4,adult,day,,Mon-Tue 13:00-18:00,,,EN
+Y1,adolescent,teen,Mon-Tue 15:00-18:00,,,,
+Y2,adolescent,teen,Mon-Tue 12:00-18:00,,,,
+Y3,adolescent,teen,Mon-Tue 14:00-18:00,,,,
 """,
-    "therapists.csv": """therapist_id,skills,availability,preferred,target_hours_per_week
-T1,group;individual;family,Mon-Tue 09:00-15:00,,
-T2,group;individual;family,Mon-Tue 12:00-18:00,Tue 09:00-18:00,9
-T3,group;family,Mon-Tue 09:00-18:00,,
+    "therapists.csv": """therapist_id,skills,availability,preferred,target_hours_per_week,language
+T1,group;individual;family,Mon-Tue 09:00-15:00,,,es
+T2,group;individual;family,Mon-Tue 12:00-18:00,Tue 09:00-18:00,9,en
+T3,group;family,Mon-Tue 09:00-18:00,,,
 """,
     "rooms.csv": "room_id,capacity\nL1,8\nS1,4\n",
     "groups.csv": """group_id,track,population,sessions_per_week,one_lead,max_size
@@ -104,7 +104,7 @@ def write(folder, **changes):
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     """Return the folder of the tiny clinic."""
-    return write(tmp_path_factory.mktemp("tiny") / "clinic")
+    return write(tmp_path_factory.mktemp("tiny") / "clinic", clinic=CLINIC + "\n[staff]\nbreak_minutes = 90\n")
 
 
 @pytest.fixture(scope="module")
