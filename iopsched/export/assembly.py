@@ -35,8 +35,8 @@ def gather_edition(
     """Return a week as exports need it.
 
     ``publication`` is its draft or, where it was published as it is, its last
-    revision; ``earlier`` is the last revision, if there is one. ``mode`` is how people are
-    named everywhere; None names them by id in rosters and not at all in
+    revision; ``earlier`` is the last revision, if there is one. ``mode`` is how participants are
+    named everywhere, while rosters show staff, rooms and groups by name; None names them by id in rosters and not at all in
     calendars. ``summary`` is what :func:`valid_summary` returned. ``told`` is the revision that people were told of
     before.
     """
@@ -46,7 +46,7 @@ def gather_edition(
         publication=publication,
         hours=hours(problem, schedule),
         violations=violations(problem, schedule),
-        labels=Labels(mode or NameMode.ID, names),
+        labels=Labels(mode or NameMode.ID, names, names_things=True),
         calendar_labels=Labels(mode or NameMode.NONE, names),
         goals=_goals(summary),
         unmet=reasons_in(summary),

@@ -119,7 +119,7 @@ class PersonalSheets:
     def participants(self) -> tuple[PersonalSheet, ...]:
         """Return a sheet for everybody who is in the program this week, by id."""
         found = {row.participant.id: row for row in accounts(Week(self._edition.problem, self._edition.schedule))}
-        held: dict[str, list[Session]] = {key: [] for key in found}
+        held: dict[str, list[Session]] = {row.participant_id: [] for row in self._edition.hours}
         for session in self._sessions:
             for key in session.participant_ids:
                 held.setdefault(key, []).append(session)
@@ -180,7 +180,9 @@ class PersonalSheets:
     def _title(self, session: Session) -> str:
         """Return a session's title, without the participants."""
         row = self._rows[session.id]
-        return row.group or f"{row.what[:1].upper()}{row.what[1:]}"
+        if session.group_id and row.group:
+            return self._edition.labels.handed_out(session.group_id, session.service_id)
+        return f"{row.what[:1].upper()}{row.what[1:]}"
 
     def _row_for(self, session: Session, reader: Participant | Therapist | None) -> SessionRow:
         """Return a session as it is for one person, who may join by video where others come in."""

@@ -23,13 +23,15 @@ class NameMode(StrEnum):
 class Labels:
     """Turns ids into what may be shown. A missing name shows the id.
 
-    Staff, rooms and groups are shown by id but in mode ``full``. Mode ``none``
+    The mode speaks of participants. Staff, rooms and groups are shown by name
+    where ``names_things`` says so, as in rosters, or in mode ``full``; else by id. Mode ``none``
     shows no participant at all, and of a group its public name or its service,
     because the id may tell the topic.
     """
 
     mode: NameMode = NameMode.ID
     names: Names = field(default_factory=Names)
+    names_things: bool = False
 
     @property
     def shows_people(self) -> bool:
@@ -56,12 +58,10 @@ class Labels:
         return f"{name} ({participant_id})" if name in self.names.shared else name
 
     def therapist(self, therapist_id: str) -> str:
-        """Return the label of a member of staff, with the credential in mode ``full``."""
-        name = self.names.therapists.get(therapist_id)
-        if self.mode is not NameMode.FULL or not name:
-            return therapist_id
-        credential = self.names.credentials.get(therapist_id)
-        return f"{name}, {credential}" if credential else name
+        """Return the label of a member of staff, in mode ``full`` with the credential."""
+        name = self._thing(therapist_id, self.names.therapists)
+        credential = self.names.credentials.get(therapist_id) if self.mode is NameMode.FULL else ""
+        return f"{name}, {credential}" if credential and name != therapist_id else name
 
     def video_link(self, group_id: str | None, lead_id: str) -> str:
         """Return where a session by video is joined: the group's link, else the lead's, blank where there is neither."""
@@ -71,14 +71,22 @@ class Labels:
         """Return the label of a room, blank where there is none."""
         if room_id is None:
             return ""
-        return (self.names.rooms.get(room_id) or room_id) if self.mode is NameMode.FULL else room_id
+        return self._thing(room_id, self.names.rooms)
 
     def group(self, group_id: str, service_id: str) -> str:
         """Return the label of a group."""
-        match self.mode:
-            case NameMode.NONE:
-                return self.names.public_groups.get(group_id) or words(service_id)
-            case NameMode.FULL:
-                return self.names.groups.get(group_id) or group_id
-            case _:
-                return group_id
+        if self.mode is NameMode.NONE:
+            return self.names.public_groups.get(group_id) or words(service_id)
+        return self._thing(group_id, self.names.groups)
+
+    def handed_out(self, group_id: str, service_id: str) -> str:
+        """Return what a participant's own page calls a group: its public name if it has one, for a page may lie about."""
+        shown = self.names_things or self.mode is NameMode.FULL
+        return (self.names.public_groups.get(group_id) if shown else "") or self.group(group_id, service_id)
+
+    def _thing(self, key: str, names: Mapping[str, str]) -> str:
+        """Return the name of a member of staff, a room or a group, with the id where another has the same name."""
+        name = names.get(key) if self.names_things or self.mode is NameMode.FULL else None
+        if not name:
+            return key
+        return f"{name} ({key})" if sum(other == name for other in names.values()) > 1 else name

@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from iopsched import push
 from iopsched.cli.exits import Exit
+from iopsched.ingest import read_names
 from iopsched.store import Pushed
 from tests.support import agreement, small_clinic
 
@@ -89,12 +90,27 @@ def check(run, clinic, week, *, monday=WEEK):
     truth = agreement.attendees(target)
     assert truth
     staff = {one for rows in truth.values() for row in rows for one in row[4]}
+    names = read_names(clinic)
+    key_of = {name: key for table in (names.therapists, names.rooms) for key, name in table.items()}
+    labels = {names.therapists.get(one, one) for one in staff}
+
+    def by_id(found):
+        """Return what was read with the ids of staff and rooms for their names, which rosters show."""
+        return {
+            key_of.get(person, person): {
+                (*row[:3], key_of.get(row[3], row[3]), frozenset(key_of.get(one, one) for one in row[4]), *row[5:])
+                for row in rows
+            }
+            for person, rows in found.items()
+        }
+
     seen = {
-        "page": agreement.page(target, monday, staff),
-        "sign-in": agreement.signing(target, monday),
+        "page": by_id(agreement.page(target, monday, labels)),
+        "sign-in": by_id(agreement.signing(target, monday)),
         "calendar": agreement.calendars(target, "participant"),
         "handout": {
-            key: {told[:5] for told in rows} for key, rows in agreement.handouts(target, "participant", monday).items()
+            key: {told[:5] for told in rows}
+            for key, rows in by_id(agreement.handouts(target, "participant", monday)).items()
         },
     }
     for person, rows in truth.items():
@@ -102,8 +118,8 @@ def check(run, clinic, week, *, monday=WEEK):
         seen.setdefault("show", {})[person] = {one[:5] for one in agreement.shown(told.stdout)}
         for name, found in seen.items():
             assert found.get(person) == rows, (name, person)
-    own = agreement.handouts(target, "therapist", monday)
-    books, calendars = agreement.staff_sheets(target, staff), agreement.calendars(target, "therapist")
+    own = by_id(agreement.handouts(target, "therapist", monday))
+    books, calendars = by_id(agreement.staff_sheets(target, labels)), agreement.calendars(target, "therapist")
     for person in staff:
         rows = agreement.shown(run("show", clinic, week, "--therapist", person, "--json").stdout)
         assert {(*row[:5], row[5]) for row in own[person]} == rows, ("handout", person)

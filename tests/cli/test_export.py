@@ -56,13 +56,21 @@ def test_by_default_workbook_page_and_calendars(export, folder):
 
 
 def test_rosters_show_ids_and_calendars_nobody(export, folder, world):
+    """Of participants; staff, rooms and groups have their names in rosters, and handouts the public name of a group."""
     assert export("--to", "html,xlsx,csv,ics,handouts").exit_code == Exit.DONE
     found = written(folder / "exports")
     for name, path in found.items():
         data = path.read_bytes()
-        assert world.CANARY.encode() not in data, name
+        assert f"{world.CANARY}0".encode() not in data, name
+        if name.startswith("handouts/participant-"):
+            assert b"Morning group" in data
+            assert f"{world.CANARY}21".encode() not in data
+            assert f"{world.CANARY}11".encode() in data
+        if name.endswith((".ics", ".csv")):
+            assert world.CANARY.encode() not in data, name
         if name.endswith(".ics"):
             assert b"P1" not in data, name
+    assert f"{world.CANARY}11".encode() in found["week-2026-11-30.html"].read_bytes()
     rows = list(csv.DictReader(io.StringIO(found["attendees-2026-11-30.csv"].read_text(encoding="utf-8-sig"))))
     assert {row["participant_id"] for row in rows} == {"P1", "P2", "P3"}
 

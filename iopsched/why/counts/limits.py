@@ -113,7 +113,7 @@ def tell_gap(one: OnePerson) -> bool:
         "W-GAP-DAYS",
         spot,
         Sentence(
-            "{} may be at most {} in a row without a countable session{}, and {} lie between the days on which one is possible ({}).",
+            "{} may be at most {} in a row without a session that counts{}, and {} lie between the days on which one is possible ({}).",
             *(WHO, count(most, "day"), whose, longest, possible),
         ),
         said("Write {} in max_gap_days, or 0 to switch it off.", longest),
