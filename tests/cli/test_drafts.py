@@ -166,3 +166,18 @@ def test_a_lost_revision_is_told(run, clinic, solve, published):
     assert (
         "W-PREVIOUS-LOST Revision 9 of the week of '2026-11-30', from which this one was made, was lost" in done.stderr
     )
+
+
+def test_a_session_that_has_begun_stays_with_the_lead_who_went_home(run, clinic, solve, published):
+    """Read again from the draft alone, no rule is broken; only what is still to come is told to people."""
+    _, lead, _ = small_clinic.call_out(clinic, published)
+    text = (clinic / "time_off.csv").read_text()
+    (clinic / "time_off.csv").write_text(text.replace("2026-12-04,2026-12-04", "2026-12-02,2026-12-04"))
+    draft, _ = solve("--now", "2026-12-02T10:00")
+    before, after = ((folder / "sessions.csv").read_text().splitlines() for folder in (published, draft))
+    assert [row for row in before if ",Wed,09:00" in row] == [row for row in after if ",Wed,09:00" in row]
+    assert not [row for row in after if ",Fri," in row and lead in row.split(",")[8].split(";")]
+    assert run("verify", clinic, draft).exit_code == Exit.DONE
+    calls = json.loads(run("publish", clinic, draft, "--json").stdout)["call_list"]
+    assert calls
+    assert all("Fri" in call["old"] + call["new"] for call in calls)
