@@ -231,7 +231,12 @@ class Variables:
 def literals_of_past(x: Variables) -> Iterator[Literal]:
     """Yield what holds because it has begun."""
     for candidate in x.begun.values():
-        yield x.held[candidate]
-        yield from x.roster(candidate).values()
-        yield from x.surplus[candidate].values()
-        yield from x.rooms.choices.get(candidate, {}).values()
+        yield from literals_of_begun(x, candidate)
+
+
+def literals_of_begun(x: Variables, candidate: Candidate) -> Iterator[Literal]:
+    """Yield what holds because a session has begun."""
+    yield x.held[candidate]
+    yield from x.roster(candidate).values()
+    yield from x.surplus[candidate].values()
+    yield from x.rooms.choices.get(candidate, {}).values()

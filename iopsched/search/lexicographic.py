@@ -22,12 +22,14 @@ from iopsched.search.contradiction import contradicting_pins
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
 from iopsched.search.parts_of_week import PartsOfWeek, is_large
+from iopsched.search.putback import restored
 from iopsched.search.start.first_week import first_large_week, first_week
+from iopsched.search.start.near import near_week
 from iopsched.search.way import Way
 from iopsched.search.whole_week import WholeWeek
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import Late, have_a_week, may_be_cut
-from iopsched.verifier import unmet_minutes, violations
+from iopsched.verifier import goal_values, unmet_minutes, violations
 from iopsched.why.reasons import CUT_SHORT, reasons
 
 log = logging.getLogger(__name__)
@@ -120,9 +122,21 @@ class _Search:
                 bound = found or 0
             if self.incumbent.week is None:
                 return None
+            if goal_id in (GoalId.CHANGES, GoalId.MOVES):
+                self._restore(way, bound, goal_id)
             self._note(goal_id, bound)
         self._polish(way)
         return None
+
+    def _restore(self, way: Way, bound: int, goal_id: GoalId) -> None:
+        """Put back what moved for nothing, where the search of the changes has not come to an end."""
+        week = self.incumbent.week
+        if week is None or bound >= self.incumbent.value(goal_id):
+            return
+        found = restored(self.problem, week, self.goals, self.clock)
+        if found is not week:
+            self.incumbent.take(found, goal_values(self.problem, found))
+            way.go_on()
 
     def _share(self, number: int) -> float:
         """Return the share of the time left that a goal may use, beside those that follow and are not at 0."""
@@ -175,9 +189,12 @@ class _Search:
         """Return the way to search: part by part where the week is large and there is one to begin with, else whole."""
         workshop = Workshop(Terms(self.problem), self.clock.params.tuning)
         self.news.tell("build")
+        near = near_week(workshop, self.clock, self.goals)
+        if near is not None:
+            self.incumbent.take_if_legal(near)
         if is_large(workshop):
             self.news.tell("construct")
-            start, is_tight = first_large_week(workshop, self.clock, self.incumbent.keep, self.goals)
+            start, is_tight = first_large_week(workshop, self.clock, self.incumbent.keep, self.goals, near)
             if start is not None:
                 return self._begin_in_parts(workshop, start, is_tight=is_tight)
             if self.clock.stop.is_set() and self.incumbent.unjudged is not None:
@@ -186,7 +203,7 @@ class _Search:
         model = build_model(self.problem)
         build_s = self.clock.elapsed_s - begun_s
         self.news.tell("construct")
-        start = first_week(model.x, self.goals)
+        start = first_week(model.x, self.goals, near)
         self.incumbent.take_if_legal(start)
         return WholeWeek(model, self.clock, self.incumbent, self.news, start, build_s=build_s)
 

@@ -54,9 +54,13 @@ class PartsOfWeek:
         """Improve the best week by single moves; see :class:`iopsched.search.way.Way`."""
         with looking_at(self.clock.stop):
             is_done = self._polish.run()
+        self.go_on()
+        return is_done
+
+    def go_on(self) -> None:
+        """Go on from the best week; see :class:`iopsched.search.way.Way`."""
         if self.incumbent.week is not None:
             self.improvement.take(self.incumbent.week)
-        return is_done
 
     def polish_effort(self) -> Effort:
         """Return about what that takes."""

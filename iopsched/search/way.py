@@ -30,6 +30,10 @@ class Way(Protocol):
         """Improve the best week by single moves; return whether none is left that would improve it."""
         ...
 
+    def go_on(self) -> None:
+        """Go on from the best week, which somebody else has improved."""
+        ...
+
     def polish_effort(self) -> Effort:
         """Return about what that takes."""
         ...

@@ -60,9 +60,14 @@ class WholeWeek:
         """Improve the best week by single moves; see :class:`iopsched.search.way.Way`."""
         before = self.incumbent.week
         is_done = self._polish.run()
-        if self.incumbent.week is not None and self.incumbent.week is not before:
-            self._start, self._values = self.incumbent.week, None
+        if self.incumbent.week is not before:
+            self.go_on()
         return is_done
+
+    def go_on(self) -> None:
+        """Go on from the best week; see :class:`iopsched.search.way.Way`."""
+        if self.incumbent.week is not None:
+            self._start, self._values = self.incumbent.week, None
 
     def polish_effort(self) -> Effort:
         """Return about what that takes, from the size of the model and the time that it took to build it."""
@@ -119,9 +124,11 @@ class WholeWeek:
 
     def _decided(self) -> Mapping[int, int] | None:
         """Return values of the decisions behind the best week so far, None where the model cannot express it."""
-        if self._values is not None:
+        week = self._start if self.incumbent.week is None else self.incumbent.week
+        known = values_of(self.model.x, week)
+        if known is None and self._values is not None:
             return dict(enumerate(self._values[: self.model.decisions]))
-        return values_of(self.model.x, self._start)
+        return known
 
     def _compare(self, goal_id: GoalId, before: Sequence[GoalId], found: SolverResult, values: Sequence[int]) -> None:
         """Make a week the incumbent if it is as good in this goal; it must not be worse in those before."""

@@ -37,11 +37,16 @@ def _differing(x: Variables, rows: Iterable[KeptEntries]) -> Expression:
 def _differs(x: Variables, row: KeptEntries) -> Literal:
     """Return a literal that holds at least when the person's set of sessions differs.
 
-    A person is in one session at a time, so the sets are equal exactly when
-    every former session is there again and there are no more.
+    The sets are equal exactly when every former session is there again and nothing else is. Said of each entry, and not of
+    their number, the linear relaxation knows that whoever takes over a session has a change.
     """
+    if not all(row.kept):
+        return x.cp.new_constant(1)
     differs = x.cp.new_bool_var("")
-    x.cp.add(row.now <= len(row.kept)).only_enforce_if(differs.negated())
     for ways in row.kept:
         x.cp.add_bool_or([*ways, differs])
+    for literals in row.others:
+        x.cp.add(cp_model.LinearExpr.sum(list(literals)) <= differs)
+    for literal, same in row.same:
+        x.cp.add_bool_or([literal.negated(), same, differs])
     return differs

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -10,19 +11,25 @@ from ortools.sat.python import cp_model
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.model.candidate import Candidate
+from iopsched.model.goals.daily import at_once
 from iopsched.model.posting import Expression, Literal
+from iopsched.model.rules.hours import by_day
 from iopsched.model.variables import Attendance, Variables
+from iopsched.rulebook import RuleId
 
 
 @dataclass(frozen=True, slots=True)
 class KeptEntries:
     """What a person had in the earlier week, and has now.
 
-    ``kept`` has for each earlier entry the literals of which one holds only if it is there again; ``now`` is the number
-    of entries of this week.
+    ``kept`` has for each earlier entry the literals of which one holds only if it is there again. ``others`` are lists of
+    literals, of which at most one holds, of entries that the earlier week had not; ``same`` are pairs: an entry that may be
+    an earlier one, and the literal that holds only if it is. ``now`` is the number of entries.
     """
 
     kept: tuple[tuple[Literal, ...], ...]
+    others: tuple[tuple[Literal, ...], ...]
+    same: tuple[tuple[Literal, Literal], ...]
     now: Expression
 
 
@@ -43,17 +50,33 @@ def _entries(x: Variables, previous: Schedule, person: Participant | Therapist, 
         who = [(s, s.therapist_ids if kind == "therapist" else s.participant_ids) for s in previous.sessions]
         first = x.problem.first_start
         before = [session for session, people in who if person.id in people and session.start >= first]
-        kept = tuple(tuple(_ways(x, session, person)) for session in before)
-        for ways in kept:
-            if len(ways) > 1:
-                x.cp.add_at_most_one(ways)
-        coming = [literal for candidate, literal in now if candidate.begun is None]
-        x.entries[kind, person.id] = KeptEntries(kept, cp_model.LinearExpr.sum(coming))
+        ways = [list(_ways(x, session, person)) for session in before]
+        kept = tuple(tuple(literal for _, literal in row) for row in ways)
+        for row in kept:
+            if len(row) > 1:
+                x.cp.add_at_most_one(row)
+        again = {candidate: literal for row in ways for candidate, literal in row}
+        coming = [(candidate, literal) for candidate, literal in now if candidate.begun is None]
+        others = _at_once(x, person, [(c, literal) for c, literal in coming if c not in again])
+        same = [(literal, again[c]) for c, literal in coming if c in again and literal is not again[c]]
+        total = cp_model.LinearExpr.sum([literal for _, literal in coming])
+        x.entries[kind, person.id] = KeptEntries(kept, tuple(map(tuple, others)), tuple(same), total)
     return x.entries[kind, person.id]
 
 
-def _ways(x: Variables, session: Session, person: Participant | Therapist) -> Iterator[Literal]:
-    """Yield literals that hold only if the person is in this session again, with the same lead and room."""
+def _at_once(x: Variables, person: Participant | Therapist, sessions: Attendance) -> Iterable[list[Literal]]:
+    """Return lists of literals of which at most one holds: of a service on a day, or with one start."""
+    if isinstance(person, Participant):
+        return [literals for own in by_day(sessions).values() for _, literals in at_once(x, person, own)]
+    by_start: dict[object, list[Literal]] = defaultdict(list)
+    for candidate, literal in sessions:
+        is_alone = candidate.is_loose or RuleId.OVERLAP not in x.rules
+        by_start[literal.index if is_alone else (candidate.start,)].append(literal)
+    return by_start.values()
+
+
+def _ways(x: Variables, session: Session, person: Participant | Therapist) -> Iterator[tuple[Candidate, Literal]]:
+    """Yield what this session can be again, with a literal that holds only if it is and the person is there."""
     for candidate, same in _again(x, session):
         if isinstance(person, Therapist):
             present = x.staff_literals(candidate).get(person.id, [])
@@ -61,13 +84,17 @@ def _ways(x: Variables, session: Session, person: Participant | Therapist) -> It
         else:
             present = [x.attends[candidate, person.id]] if person.id in candidate.participant_ids else []
             is_there = candidate.is_visit and candidate.participant_ids == (person.id,)
-        if is_there:
-            yield same
+        if is_there and not candidate.is_loose:
+            yield candidate, same
+        elif is_there:  # which of several loose visits is the one at that start is left open
+            stays = x.cp.new_bool_var("")
+            x.cp.add_implication(stays, same)
+            yield candidate, stays
         elif present:
             stays = x.cp.new_bool_var("")
             x.cp.add_implication(stays, same)
             x.cp.add_bool_or([*present, stays.negated()])
-            yield stays
+            yield candidate, stays
 
 
 def _again(x: Variables, session: Session) -> list[tuple[Candidate, Literal]]:

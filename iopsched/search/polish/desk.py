@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.model.candidate import Candidate
-from iopsched.model.decisions import find_candidate, literals_of, primaries_of
-from iopsched.model.naming import name_sessions
-from iopsched.model.variables import Variables
+from iopsched.model.decisions import find_candidate, literals_of, named_week
+from iopsched.model.variables import Variables, literals_of_begun
 
 MOST_KNOWN = 10_000
 
@@ -39,11 +38,11 @@ class Desk:
     def __init__(self, x: Variables, week: Schedule, fixed: Collection[Candidate] = ()) -> None:
         self.x = x
         self.census = week.census
-        self.fixed = fixed
+        self.fixed = {*fixed, *x.begun.values()}
         self.changeover = x.problem.clinic.staff.changeover_minutes
         self.of_kind: dict[tuple[str, str | None], list[Candidate]] = defaultdict(list)
         self.visit_at: dict[tuple[str, int, str, str | None, str], Candidate] = {}
-        for candidate in x.candidates:
+        for candidate in x.open_candidates:
             self.of_kind[candidate.service.id, candidate.group_id].append(candidate)
             if candidate.is_visit:
                 place = candidate.service.id, candidate.start, candidate.modality, candidate.lead_id
@@ -59,7 +58,8 @@ class Desk:
         candidate = find_candidate(self.x, session)
         if candidate is None:
             return False
-        row = Held(candidate, session.therapist_ids, session.participant_ids, session.room_id)
+        people = session.participant_ids if candidate.begun is None else candidate.participant_ids
+        row = Held(candidate, session.therapist_ids, people, session.room_id)
         self.held.append(row)
         return self.literals(row) is not None
 
@@ -91,10 +91,9 @@ class Desk:
 
     def week(self, old: Sequence[Held] = (), new: Sequence[Held] = ()) -> Schedule:
         """Return the week that is held with some sessions exchanged."""
-        sessions = [row.session for row in (*(row for row in self.held if row not in old), *new)]
-        problem = self.x.problem
-        found = Schedule(problem.week, tuple(sessions), primaries_of(problem, sessions), self.census)
-        return name_sessions(found, problem.previous)
+        rows = (*(row for row in self.held if row not in old), *new)
+        sessions = [row.session for row in rows if row.candidate.begun is None]
+        return named_week(self.x.problem, sessions, self.census)
 
     def decisions(self, rows: Iterable[Held]) -> frozenset[int]:
         """Return the variables that are 1 where these sessions are held."""
@@ -113,6 +112,8 @@ class Desk:
         return self._literals[row]
 
     def _literals_of(self, row: Held) -> frozenset[int] | None:
+        if row.candidate.begun is not None:
+            return frozenset(literal.index for literal in literals_of_begun(self.x, row.candidate))
         found = literals_of(self.x, row.candidate, row.session)
         if found is None:
             return None

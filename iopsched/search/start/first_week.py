@@ -14,18 +14,21 @@ from iopsched.search.clock import Clock
 from iopsched.search.start.construct import construct
 from iopsched.search.start.sketch import Keep, is_worth_a_second_sketch, sketch
 from iopsched.search.workshop import Workshop
-from iopsched.verifier import Violation, goal_values, violations
+from iopsched.verifier import Violation, goal_values, unmet_minutes, violations
 
 
 def first_large_week(
-    workshop: Workshop, clock: Clock, keep: Keep, goals: Sequence[GoalId]
+    workshop: Workshop, clock: Clock, keep: Keep, goals: Sequence[GoalId], near: Schedule | None = None
 ) -> tuple[Schedule | None, bool]:
     """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one.
 
     The second value says whether the first sketch left much of the need unmet. ``keep`` is given what reads a week that
-    nobody has judged yet, for whoever cannot wait.
+    nobody has judged yet, for whoever cannot wait. ``near`` is a week near the earlier one; where it meets every need, no
+    other is looked for.
     """
     problem, tuning = workshop.problem, workshop.tuning
+    if near is not None and not (sum(unmet_minutes(problem, near).values()) or violations(problem, near)):
+        return near, False
     first = sketch(workshop, clock, keep)
     is_tight = first is None or is_worth_a_second_sketch(problem, first, tuning.much_unmet)
     found = [first]
@@ -34,17 +37,17 @@ def first_large_week(
     if len(problem.participants) * len(problem.therapists) <= tuning.planned_pairs and is_tight:
         found.append(sketch(workshop, clock, is_careful=True))
     if problem.previous is not None:
-        found.append(keep_previous(problem))
+        found.extend((near, keep_previous(problem)))
     weeks = [week for week in found if week is not None and not violations(problem, week)]
     return min(weeks, key=lambda week: rank(problem, week, goals), default=None), is_tight
 
 
-def first_week(x: Variables, goals: Sequence[GoalId]) -> Schedule:
+def first_week(x: Variables, goals: Sequence[GoalId], near: Schedule | None = None) -> Schedule:
     """Return the better of a week made from nothing and one that keeps what it can of the previous week.
 
     Only sessions that ``must`` pins ask for may be missing; every other rule holds.
     """
-    weeks = [drop_violations(x.problem, construct(x))]
+    weeks = [drop_violations(x.problem, construct(x)), *([near] if near is not None else [])]
     if x.problem.previous is not None:
         weeks.append(drop_violations(x.problem, construct(x, keep_previous(x.problem))))
     return min(weeks, key=lambda week: rank(x.problem, week, goals))
