@@ -110,13 +110,14 @@ def _surplus(week: Week, meeting: Meeting) -> Iterator[Sentence]:
     for therapist in meeting.staff:
         if therapist is meeting.lead or skills.intersection(therapist.skills):
             continue
-        if not _is_asked_for(week, meeting, therapist):
+        if not is_named(week, meeting, therapist):
             listed = " or ".join(sorted(skills))
             told = "Therapist {} of session {} has no skill that it lists: {} ({}), and no need or pin asks for them."
             yield Sentence(told, TherapistRef(therapist.id), meeting.told, listed, _source(meeting))
 
 
-def _is_asked_for(week: Week, meeting: Meeting, therapist: Therapist) -> bool:
+def is_named(week: Week, meeting: Meeting, therapist: Therapist) -> bool:
+    """Return whether a need of somebody in the session, or a pin that it matches, names a therapist."""
     needs = (week.problem.need.get((person.id, meeting.service.id)) for person in meeting.people)
     return any(need and therapist.id in need.therapist_ids for need in needs) or any(
         row.action == "must" and row.therapist_id == therapist.id and matches(row, week.problem.week, meeting)

@@ -9,7 +9,8 @@ from iopsched.domain.services import Service, Times
 from iopsched.domain.timegrid import DAY, Windows
 from iopsched.policy.numbers import role_skills, staff_limit, target_minutes
 from iopsched.verifier.preferences import waiting
-from iopsched.verifier.week import Meeting, Week, by_day, runs
+from iopsched.verifier.surplus import asked_sessions
+from iopsched.verifier.week import Index, Meeting, Week, by_day, runs
 
 IDLE_MINUTES_ALLOWED = 60
 LONGEST_RUN_MINUTES = 240
@@ -18,19 +19,22 @@ Work = tuple[Service, Times | None, frozenset[str]]
 
 
 def workload_terms(week: Week) -> Mapping[str, int]:
-    """Return spreads of minutes, evenings and group sizes, and minutes that staff wait and that they lack a pause."""
+    """Return spreads of minutes, evenings and group sizes, and minutes that staff wait and that they lack a pause.
+
+    Minutes, evenings and waiting are those of sessions that ask for somebody: nobody evens out work by sitting in.
+    """
     # Groups that ask the same need one look.
     work = {(service.id, times, skills): (service, times, skills) for service, times, skills in _work(week)}.values()
     anytime = [row.id for row in week.problem.therapists if _could_hold(week, row, work, lambda _: True)]
     evening = [row.id for row in week.problem.therapists if _could_hold(week, row, work, week_evening(week))]
-    held = week.of_therapist
+    asked = asked_sessions(week)
     sizes = _sizes(week)
     return {
-        "imbalance": _spread(_shares(week, anytime)),
-        "evenings": _spread(sum(map(_is_evening(week), held.get(key, ()))) for key in evening),
-        "idle": sum(_idle(meetings) for meetings in held.values()),
+        "imbalance": _spread(_shares(week, asked, anytime)),
+        "evenings": _spread(sum(map(_is_evening(week), asked.get(key, ()))) for key in evening),
+        "idle": sum(_idle(meetings) for meetings in asked.values()),
         "sizes": _uneven_sizes(week, sizes) + _off_target(week, sizes),
-        "no_pause": sum(_without_pause(week, meetings) for meetings in held.values()),
+        "no_pause": sum(_without_pause(week, meetings) for meetings in week.of_therapist.values()),
     }
 
 
@@ -39,11 +43,11 @@ def _spread(numbers: Iterable[int]) -> int:
     return max(found) - min(found) if found else 0
 
 
-def _shares(week: Week, therapist_ids: Iterable[str]) -> Iterator[int]:
+def _shares(week: Week, asked: Index, therapist_ids: Iterable[str]) -> Iterator[int]:
     """Yield the session minutes of each, divided by their target, times the largest target, rounded down."""
     targets = {key: target_minutes(week.problem.clinic, week.problem.therapist[key]) for key in therapist_ids}
     for key, target in targets.items():
-        minutes = sum(meeting.minutes for meeting in week.of_therapist.get(key, ()))
+        minutes = sum(meeting.minutes for meeting in asked.get(key, ()))
         yield minutes * max(targets.values()) // target
 
 
