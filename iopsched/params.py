@@ -47,7 +47,8 @@ class Tuning:
     at most ``polish_share`` of the time left, and as much at the end. They take about ``polish_per_build`` times as
     long as the model to build, ``polish_effort`` (deterministic) a constraint; in a week where that is less than
     ``least_polish`` (deterministic) only the end has some. A week searched part by part is polished as a whole up to
-    ``polish_choices``, above in parts of ``polish_part_choices``; a choice takes about ``polish_choice_s``.
+    ``polish_choices``, above in parts of ``polish_part_choices``; a choice takes about ``polish_choice_s``, and
+    ``polish_build_s`` until the first move.
 
     Size: from ``parts_from_choices`` choices on, a week is searched part by part (0 = always). Up to
     ``planned_pairs``, a relaxed week is waited for, at most ``planning_share`` of a goal's time, and used as a plan;
@@ -89,6 +90,7 @@ class Tuning:
     polish_choices: int = 30_000
     polish_part_choices: int = 9000
     polish_choice_s: float = 1.5e-4
+    polish_build_s: float = 1e-4
 
     parts_from_choices: int = 9001
     planned_pairs: int = 10_000

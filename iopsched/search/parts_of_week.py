@@ -21,7 +21,8 @@ from iopsched.stopping import looking_at
 
 def is_large(workshop: Workshop) -> bool:
     """Return whether a week is searched part by part: a matter of size alone, so that the same clinic always is."""
-    return workshop.has_choices(workshop.tuning.parts_from_choices)
+    least = workshop.tuning.parts_from_choices
+    return workshop.count_choices(least) >= least
 
 
 class PartsOfWeek:

@@ -88,15 +88,15 @@ class Workshop:
             self._choices[key] = self.factory.visits.choices(person, service)
         return self._choices[key]
 
-    def has_choices(self, number: int) -> bool:
-        """Return whether the visits of the week have at least so many choices of a start and a lead."""
-        choices = 0
+    def count_choices(self, most: int) -> int:
+        """Return how many choices of a start and a lead the visits of the week have; no more than about so many."""
+        found = 0
         for visit in self.visit_kinds:
-            if choices >= number:
-                return True
+            if found >= most:
+                return found
             starts, leads = self.choices(*visit)
-            choices += starts * len(leads)
-        return choices >= number
+            found += starts * len(leads)
+        return found
 
     def is_open(self, session: Session, opening: Opening) -> bool:
         """Return whether a session is chosen anew."""

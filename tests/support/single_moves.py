@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule, Session
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, violations
 from tests.support.every_schedule import every_start
 
 
-def better_moves(problem, week, *, keep=lambda number: True):
+def better_moves(
+    problem: Problem, week: Schedule, *, keep: Callable[[int], bool] = lambda number: True
+) -> Iterator[Schedule]:
     """Yield the weeks one move away that break no rule and are better in the first goal that differs.
 
     ``keep`` chooses moves by their running number: all, or a sample where there are too many.
@@ -30,7 +35,7 @@ def values(problem, week):
     return [found[goal].value for goal in GoalId]
 
 
-def single_moves(problem, sessions):
+def single_moves(problem: Problem, sessions: Sequence[Session]) -> Iterator[list[Session]]:
     """Yield the sessions of each week that is one move away, legal or not."""
     yield from _of_one_session(problem, sessions)
     yield from _of_one_member(problem, sessions)

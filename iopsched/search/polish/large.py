@@ -22,29 +22,39 @@ class PolishInParts:
         self.clock = clock
         self.incumbent = incumbent
         self._whole: Polish | None = None
-        self._is_whole = not workshop.has_choices(self.tuning.polish_choices)
+        self._choices = workshop.count_choices(self.tuning.polish_choices)
+        self._is_whole = self._choices < self.tuning.polish_choices
 
     @property
     def effort(self) -> Effort:
-        """Return about what a polish takes, for a week too large for one model at least one part of it."""
-        size = self.tuning.polish_choices
-        return Effort(self.tuning.polish_choice_s * size, self.tuning.polish_effort * size)
+        """Return about what a polish takes; a week in parts has no first round of moves, and time for some parts at the end."""
+        tuning = self.tuning
+        return Effort(
+            tuning.polish_choice_s * self._choices,
+            0.0 if not self._is_whole else tuning.polish_choice_s * self._choices,
+        )
 
     def run(self) -> bool:
         """Try moves until none is left that improves a goal; return whether none is left, False where time ended."""
         if self._is_whole:
-            return self._polish_whole()
+            return self._polish_whole() if self._has_time(self._choices) else False
         barren = 0
         while self.incumbent.week is not None:
             parts = list(self._openings())
             for opening in parts:
                 before = self.incumbent.week
-                if self.clock.is_over or not self._polish_part(opening):
+                if not self._has_time(self.tuning.polish_part_choices) or not self._polish_part(opening):
                     return False
                 barren = barren + 1 if self.incumbent.week is before else 0
                 if barren >= len(parts):
                     return True
         return False
+
+    def _has_time(self, choices: int) -> bool:
+        """Return whether a model with so many choices can be built in the time left, which nothing else ends."""
+        is_built = self._is_whole and self._whole is not None
+        seconds = 0.0 if is_built else self.tuning.polish_build_s * choices
+        return not self.clock.is_over and (self.clock.params.workers == 1 or self.clock.left_s > seconds)
 
     def _polish_whole(self) -> bool:
         if self._whole is None:
