@@ -23,7 +23,7 @@ from iopsched.search import solve
 from tests.support.single_moves import better_moves, single_moves
 
 DATA = Path(__file__).parents[1] / "data"
-SIZES = (5, 8, 12, 20, 30, 40, 50, 60)
+SIZES = (8, 10, 12, 20, 30, 40, 50, 60)
 SMALL = 12
 
 

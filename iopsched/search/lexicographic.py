@@ -148,7 +148,8 @@ class _Search:
     def _prepare(self, way: Way) -> None:
         """Keep time for the single moves at the end, and make a first round of them: the first goal has had its turn."""
         tuning, effort = self.clock.params.tuning, way.polish_effort()
-        if effort.deterministic >= tuning.least_polish:
+        has_time = self.clock.params.workers == 1 or tuning.polish_share * self.clock.left_s >= effort.seconds
+        if has_time and effort.deterministic >= tuning.least_polish:
             with self.clock.within(tuning.polish_share, effort.deterministic):
                 if not self.clock.is_over:
                     self.news.tell("polish")

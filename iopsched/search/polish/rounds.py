@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -43,6 +44,8 @@ class Polish:
         """
         if self.incumbent.week is None:
             return False
+        is_collecting = gc.isenabled()
+        gc.disable()  # millions of small objects that stay: looking through them takes longer than making them
         try:
             desk = Desk(self.model.x, self.incumbent.week, self.model.as_held)
             if not desk.is_complete:
@@ -51,6 +54,9 @@ class Polish:
             return _Round(self, desk, evaluator).run()
         except _OverError:
             return False
+        finally:
+            if is_collecting:
+                gc.enable()
 
     @cached_property
     def network(self) -> Network:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ortools.sat.python import cp_model, cp_model_helper
 
 from iopsched.model.posting import Expression
 
 LOOK_EVERY = 1024
+FAR = 2**60
 
 Terms = dict[int, int]
 """Coefficients by variable index."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinearRow:
+class LinearRow(NamedTuple):
     """The constraint ``sum of coefficient x variable <= most``."""
 
     terms: Terms
@@ -52,16 +53,17 @@ class Reader:
                 self.rows.extend(self._rows(constraint))
 
     def _rows(self, constraint: cp_model_helper.ConstraintProto) -> Iterator[LinearRow]:
-        unless = [-literal - 1 for literal in constraint.enforcement_literal]
+        literals = constraint.enforcement_literal
+        unless = [-literal - 1 for literal in literals] if len(literals) else []
         if constraint.has_linear():
             yield from self._linear(constraint.linear, unless)
         elif constraint.has_bool_or():
-            yield _at_least_one([*unless, *constraint.bool_or.literals])
+            yield _at_least_one([*unless, *list(constraint.bool_or.literals)])
         elif constraint.has_bool_and():
             for literal in constraint.bool_and.literals:
                 yield _at_least_one([*unless, literal])
         elif constraint.has_at_most_one() and not unless:
-            yield _at_most_one(constraint.at_most_one.literals)
+            yield _at_most_one(list(constraint.at_most_one.literals))
         elif constraint.has_exactly_one() and not unless:
             literals = list(constraint.exactly_one.literals)
             yield _at_most_one(literals)
@@ -70,22 +72,26 @@ class Reader:
             yield from self._maximum(constraint.lin_max)
 
     def _linear(self, linear: cp_model_helper.LinearConstraintProto, unless: list[int]) -> Iterator[LinearRow]:
-        low, high = linear.domain[0], linear.domain[len(linear.domain) - 1]
-        terms: Terms = defaultdict(int)
-        for variable, coefficient in zip(linear.vars, linear.coeffs, strict=True):
-            terms[variable] += coefficient
-        yield from self._unless(terms, high, unless)
-        yield from self._unless({v: -c for v, c in terms.items()}, -low, unless)
+        domain = list(linear.domain)
+        terms: Terms = {}
+        for variable, coefficient in zip(list(linear.vars), list(linear.coeffs), strict=True):
+            terms[variable] = terms.get(variable, 0) + coefficient
+        if domain[-1] < FAR:
+            yield from self._unless(terms, domain[-1], unless)
+        if domain[0] > -FAR:
+            yield from self._unless({v: -c for v, c in terms.items()}, -domain[0], unless)
 
     def _unless(self, terms: Terms, most: int, unless: list[int]) -> Iterator[LinearRow]:
         """Yield the row that holds unless one of the literals does; none where it always holds."""
-        largest = sum(c * self.domains[v][c > 0] for v, c in terms.items())
+        domains = self.domains
+        largest = sum([c * domains[v][c > 0] for v, c in terms.items()])
         if largest <= most:
             return
-        found, slack = dict(terms), most - largest
-        for literal in unless:
-            most -= _add_literal(found, literal, slack)
-        yield LinearRow({v: c for v, c in found.items() if c}, most)
+        if unless:
+            terms, slack = dict(terms), most - largest
+            for literal in unless:
+                most -= _add_literal(terms, literal, slack)
+        yield LinearRow({v: c for v, c in terms.items() if c}, most)
 
     def _maximum(self, maximum: cp_model_helper.LinearArgumentProto) -> Iterator[LinearRow]:
         """Yield that the target is no less than each; of more than that only what sums say."""
@@ -125,11 +131,19 @@ def _add_expression(terms: Terms, expression: cp_model_helper.LinearExpressionPr
 
 def _at_least_one(literals: Iterable[int]) -> LinearRow:
     terms: Terms = {}
-    constant = sum(_add_literal(terms, literal, -1) for literal in literals)
-    return LinearRow(terms, -1 - constant)
+    most = -1
+    for literal in literals:
+        if literal >= 0:
+            terms[literal] = terms.get(literal, 0) - 1
+        else:
+            terms[-literal - 1] = terms.get(-literal - 1, 0) + 1
+            most += 1
+    return LinearRow(terms, most)
 
 
 def _at_most_one(literals: Iterable[int]) -> LinearRow:
     terms: Terms = {}
-    constant = sum(_add_literal(terms, literal, 1) for literal in literals)
-    return LinearRow(terms, 1 - constant)
+    most = 1
+    for literal in literals:
+        most -= _add_literal(terms, literal, 1)
+    return LinearRow(terms, most)
