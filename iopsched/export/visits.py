@@ -16,6 +16,7 @@ from iopsched.domain.timegrid import HOUR, clock, clock_of_end, day_index, hours
 from iopsched.export.content import DASH
 from iopsched.export.edition import Edition
 from iopsched.verifier.account import accounts
+from iopsched.verifier.closedays import closed_days, closure_loss
 from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.week import Week
 from iopsched.views.own_hours import own_hours
@@ -118,7 +119,10 @@ class PersonalSheets:
 
     def participants(self) -> tuple[PersonalSheet, ...]:
         """Return a sheet for everybody who is in the program this week, by id."""
-        found = {row.participant.id: row for row in accounts(Week(self._edition.problem, self._edition.schedule))}
+        problem, schedule = self._edition.problem, self._edition.schedule
+        found = {row.participant.id: row for row in accounts(Week(problem, schedule))}
+        closed, loss = closed_days(problem), closure_loss(problem, schedule)
+        alone = frozenset(loss.alone if loss is not None else ())
         held: dict[str, list[Session]] = {row.participant_id: [] for row in self._edition.hours}
         for session in self._sessions:
             for key in session.participant_ids:
@@ -128,7 +132,7 @@ class PersonalSheets:
                 key,
                 self._edition.labels.participant(key),
                 _by_day(self._edition, [(session, self._own(session, key)) for session in held[key]]),
-                own_hours(found[key]) if key in found else (),
+                own_hours(found[key], closed, is_by_closure=key in alone) if key in found else (),
             )
             for key in sorted(held)
         )

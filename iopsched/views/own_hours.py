@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from iopsched.domain.timegrid import hours
 from iopsched.verifier.account import Account
-from iopsched.words.phrases import count, words
+from iopsched.words.phrases import count, weekday_dates, words
 
 ASK = "Your team knows; please ask us about it."
 
 
-def own_hours(account: Account) -> tuple[str, ...]:
-    """Return sentences about the week of one participant: the hours, and what of the plan is not on the page."""
+def own_hours(account: Account, closed: Sequence[date] = (), *, is_by_closure: bool = False) -> tuple[str, ...]:
+    """Return sentences about the week of one participant: the hours, and what of the plan is not on the page.
+
+    ``closed`` are the days on which the clinic is closed; ``is_by_closure``: nothing is lacking but what they take.
+    """
+    shut = (f"We are closed {weekday_dates(closed)}.",) if closed else ()
+    return (*shut, *_sentences(account, is_by_closure=is_by_closure))
+
+
+def _sentences(account: Account, *, is_by_closure: bool) -> tuple[str, ...]:
     has = f"You have {hours(account.scheduled_minutes)} of program time this week"
     least = hours(account.required_minutes)
     if not account.unmet_minutes:
         plan = f" Your plan asks for at least {least}: you are all set." if account.required_minutes else ""
         return (f"{has}.{plan}",)
+    if is_by_closure:
+        return (f"{has}, less than in other weeks because we are closed. Nothing else of your plan is missing.",)
     first = f"{has}; your plan asks for at least {least}." if account.required_minutes else f"{has}."
     missing = list(_missing(account))
     found = [f"Not on this page yet: {_listed(missing)}."] if missing else []

@@ -10,8 +10,12 @@ from iopsched.errors import UsageError
 from iopsched.export.handouts import files
 from iopsched.export.visits import ClockFormat, PersonalSheets
 from iopsched.verifier import hours
+from iopsched.verifier.closedays import closure_loss
 from iopsched.views.labels import Labels, NameMode
+from tests.support.clinics import adults, clinic, level, off, schedule, service, session
+from tests.support.clinics import small as small_clinic
 from tests.support.readers import Page, canary_names
+from tests.support.workbooks import edition_of
 
 DAY = 24 * 60
 
@@ -107,6 +111,22 @@ def test_hours_are_told_kindly(edition):
     assert "your plan asks for at least 15 h." in text
     assert "Not on this page yet: " in text
     assert "Your team knows; please ask us about it." in text
+
+
+def test_who_is_short_by_closed_days_alone_reads_so():
+    """The page says the same: closed days are told apart from what is missing."""
+    problem = small_clinic(
+        clinic=clinic(level=level(min_days_per_week=5, program_day_minutes=60)),
+        services=(service("process"),),
+        participants=adults(1),
+        time_off=(off("clinic", "", "Thu 00:00", "Sat 00:00"),),
+    )
+    held = schedule(*(session(f"{day} 09:00-12:00", "A1", id_=day) for day in ("Mon", "Tue", "Wed")))
+    text = Page(files(edition_of(problem, held))["handouts/participant-A1.html"]).text
+    assert closure_loss(problem, held).alone == ("A1",)
+    assert "We are closed Thu 3 and Fri 4 Dec." in text
+    assert "less than in other weeks because we are closed. Nothing else of your plan is missing." in text
+    assert "Not on this page yet" not in text
 
 
 def test_without_names_there_are_no_handouts(edition):

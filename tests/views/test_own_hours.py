@@ -1,6 +1,7 @@
 """What a participant reads of the own hours: what is on the page and what is not, never a reason, never anybody else."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,20 @@ from iopsched.views.own_hours import ASK, own_hours
 from tests.support.clinics import adult
 
 WHOLE = Account(adult(), 540, 540, 3, 3, 0, 0, {}, 0, {})
+
+
+def test_closed_days_are_told_first_and_apart_from_what_is_missing():
+    closed = (date(2026, 11, 26), date(2026, 11, 27))
+    short = replace(WHOLE, scheduled_minutes=360, scheduled_days=2)
+    assert own_hours(WHOLE, closed)[0] == "We are closed Thu 26 and Fri 27 Nov."
+    assert own_hours(short, closed, is_by_closure=True) == (
+        "We are closed Thu 26 and Fri 27 Nov.",
+        (
+            "You have 6 h of program time this week, less than in other weeks because we are closed. "
+            "Nothing else of your plan is missing."
+        ),
+    )
+    assert own_hours(short, closed)[2:] == ("Not on this page yet: 3 h of program time and 1 program day.", ASK)
 
 
 @pytest.mark.parametrize(
