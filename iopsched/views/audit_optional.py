@@ -10,9 +10,10 @@ from iopsched.domain.timegrid import WEEKDAYS, hours
 from iopsched.policy.numbers import authorized_days, in_force, level_of
 from iopsched.policy.presets import SWITCHES
 from iopsched.rulebook import RuleId
+from iopsched.verifier.matching import share_language
 from iopsched.verifier.people import is_group_day
 from iopsched.verifier.supervision import presence
-from iopsched.verifier.week import Week, by_day, runs
+from iopsched.verifier.week import Meeting, Week, by_day, runs
 from iopsched.verifier.workdays import primaries
 from iopsched.views.numbers import Origins, level_tables
 from iopsched.words.phrases import count
@@ -29,8 +30,10 @@ def optional_rules(week: Week, origins: Origins) -> Iterator[Row]:
     yield from _two_staff(week, origins)
     yield from _supervisor(week)
     yield from _caseload(week, origins)
+    yield from _covers(week)
     yield from _meals(week, origins)
     yield from _ages(week)
+    yield from _language(week, origins)
 
 
 def switched_off(problem: Problem) -> frozenset[RuleId]:
@@ -144,6 +147,36 @@ def _caseload(week: Week, origins: Origins) -> Iterator[Row]:
             )
             facts: dict[str, Fact] = {"population": population, "most": who, "participants": number, "limit": most}
             yield RuleId.PRIMARY, sentence, facts
+
+
+def _covers(week: Week) -> Iterator[Row]:
+    """Tell the sessions that a cover leads while a given primary or a named lead is away."""
+    led = [meeting for meeting in week.meetings if meeting.lead and _by_cover(meeting, meeting.lead.id)]
+    if led:
+        first = led[0]
+        sentence = (
+            f"{count(len(led), 'session')} led by a cover, first {first.id} by {first.session.lead_id}, covers.csv"
+        )
+        yield RuleId.PRIMARY, sentence, {"covered_sessions": len(led), "session_id": first.id}
+
+
+def _by_cover(meeting: Meeting, lead_id: str) -> bool:
+    if meeting.group is not None and meeting.group.lead_ids:
+        return lead_id not in meeting.group.lead_ids
+    given = {person.primary_id for person in meeting.people if meeting.service.with_primary} - {None}
+    return bool(given) and lead_id not in given
+
+
+def _language(week: Week, origins: Origins) -> Iterator[Row]:
+    if week.problem.clinic.match_language != "require":
+        return
+    talks = [row for row in week.meetings if row.service.kind in ("individual", "family") and row.lead]
+    alike = sum(all(share_language(row.lead, person) for person in row.people) for row in talks if row.lead)
+    sentence = (
+        f"{alike} of {count(len(talks), 'individual or family session')} in a language that lead and participant share, "
+        f"{origins.place('match', 'language')}"
+    )
+    yield RuleId.MATCH, sentence, {"sessions": len(talks), "shared": alike}
 
 
 def _meals(week: Week, origins: Origins) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from iopsched.domain.clinic import Payer
+from iopsched.domain.people import Cover
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, HOUR, TimeRange, Windows
 from iopsched.ingest import preset_sources
@@ -285,3 +286,36 @@ def test_the_audit_knows_the_payers_maximum(strict, world):
     problem = replace(problem, clinic=replace(problem.clinic, payers=payers))
     lines = [str(line) for line in audit(problem, world.schedule(), folder, ())]
     assert any("most P2 10 h (maximum 10 h)" in line for line in lines)
+
+
+def test_what_covers_lead_and_languages_shared_are_counted(folder, world):
+    """T1 is everybody's primary and G1 names T1 as its lead; T2 stands in for the group alone."""
+    problem = world.problem()
+    staff = (replace(problem.therapists[0], languages=("English",)), problem.therapists[1])
+    people = tuple(
+        replace(row, languages=(tongue,))
+        for row, tongue in zip(problem.participants, ("English", "english", "Spanish"), strict=True)
+    )
+    changed = replace(
+        problem,
+        clinic=replace(problem.clinic, match_language="require"),
+        groups=(replace(problem.groups[0], lead_ids=("T1",)),),
+        therapists=staff,
+        participants=people,
+        covers=(Cover("T1", ("T2",)),),
+    )
+    held = world.schedule()
+    found = {str(row) for row in audit(changed, held, folder, violations(changed, held))}
+    assert "primary: 3 sessions led by a cover, first G1-1 by T2, covers.csv" in found
+    shared = "match: 2 of 3 individual or family sessions in a language that lead and participant share, built in"
+    assert shared in found
+    assert not [row for row in audit(problem, held, folder, ()) if "cover" in str(row) or "language" in str(row)]
+
+
+def test_a_visit_that_a_cover_leads_is_counted(folder, world):
+    problem, held = world.problem(), world.schedule(individual=("P1",))
+    by_another = tuple(
+        replace(row, therapist_ids=("T2",)) if row.service_id == "individual" else row for row in held.sessions
+    )
+    found = {str(row) for row in audit(problem, replace(held, sessions=by_another), folder, ())}
+    assert "primary: 1 session led by a cover, first individual-1 by T2, covers.csv" in found
