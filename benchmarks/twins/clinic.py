@@ -3,8 +3,8 @@
 Known are the rules and columns that planted clinics use: closed groups whose members attend all, with one lead, or a
 second member of staff where the ratio asks for one; one-to-one visits with one member of staff; availability, busy and
 preferred times; primary therapists; levels of care with hours, days and program days; staff hours; seats and guests.
-Anything else is refused by :func:`refuse_unsupported` rather than left out: pins, pairs kept apart or together, absences, a previous
-week, phases, payers, modules, telehealth, features, equipment, caseloads, changeover, meal and rest rules that bind,
+Anything else is refused by :func:`refuse_unsupported` rather than left out: pins, pairs kept apart or together, absences, what has
+begun of a week, phases, payers, modules, telehealth, features, equipment, caseloads, changeover, meal and rest rules that bind,
 services that form groups freely, several roles, wishes, and needs of certain staff.
 """
 
@@ -272,7 +272,8 @@ def _unsupported(problem: Problem) -> Iterator[str]:
         "covers.csv": problem.covers,
         "pins.csv": problem.pins,
         "modules.csv": problem.modules,
-        "a previous week": problem.previous,
+        "what has begun of a published week": problem.now is not None,
+        "goals.against_last_week in clinic.toml": problem.clinic.against_last_week != "strict",
         "weeks published before or after": problem.borders,
         "caseload in clinic.toml": problem.clinic.caseload,
         "match.language in clinic.toml": problem.clinic.match_language == "require",

@@ -1,6 +1,6 @@
 """What all twins share: the command line, the clock, the trace and the writing of the week.
 
-    python -m benchmarks.twins.NAME FOLDER --week 2026-11-30 --seconds 120 --workers 2 --seed 1 --out OUT [--until GOAL]
+    python -m benchmarks.twins.NAME FOLDER --week 2026-11-30 --seconds 120 --workers 2 --seed 1 --out OUT [--until GOAL] [--previous WEEK]
 
 ``OUT/trace.jsonl`` gets a line of JSON as news arrive:
 
@@ -26,14 +26,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.files.weektables import roster_rows, session_rows
-from iopsched.ingest import inspect_clinic
+from iopsched.ingest import inspect_clinic, read_schedule
 from iopsched.policy.columns.schedule import ROSTER, SESSIONS
 from iopsched.rulebook import GoalId
 
@@ -153,6 +153,7 @@ def run(twin: Twin, description: str, arguments: Sequence[str] | None = None) ->
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="the clinic")
     parser.add_argument("--week", type=date.fromisoformat, default=date(2026, 11, 30))
+    parser.add_argument("--previous", type=Path, help="the earlier week, a schedule folder")
     parser.add_argument("--seconds", type=float, default=120.0, help="from the creation of the process to the end")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -170,7 +171,10 @@ def run(twin: Twin, description: str, arguments: Sequence[str] | None = None) ->
     for old in ("sessions.csv", "roster.csv"):
         (given.out / old).unlink(missing_ok=True)
     with contextlib.closing(Trace(given.out / "trace.jsonl", clock)) as trace:
-        task = Task(inspection.problem, clock, trace, given.workers, given.seed, given.until)
+        problem = inspection.problem
+        if given.previous is not None:
+            problem = replace(problem, previous=read_schedule(given.previous))
+        task = Task(problem, clock, trace, given.workers, given.seed, given.until)
         try:
             schedule = twin(task)
         except UnsupportedClinicError as reason:

@@ -18,12 +18,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.twins.clinic import Facts
+from benchmarks.twins.earlier_week import Booleans, EarlierWeek, by_key
 from benchmarks.twins.formulation import Formulation, Ints, Terms
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.places import Room
@@ -342,14 +344,35 @@ class TextbookModel:
             require(by_day, upper=self.facts.day_limit(therapist))
 
     # --- goals ------------------------------------------------------------
+    @cached_property
+    def earlier(self) -> EarlierWeek | None:
+        """Return the rows about the earlier week, None where there is none."""
+        if self.problem.previous is None:
+            return None
+        visits, rooms, lead, second, attends = self.visits, self.visit_rooms, self.lead, self.second, self.attends
+        chosen = self.group_rooms
+        now = {("participant", who): self.seen.variable[self.seen.who == who] for who in range(len(self.people))}
+        workers = range(len(self.staff))
+        now |= {("therapist", who): self.staffing.variable[self.staffing.therapist == who] for who in workers}
+        booleans = Booleans(
+            visits=by_key(visits.variable, visits.who, visits.kind, visits.start, visits.therapist),
+            visit_rooms=by_key(rooms.variable, rooms.who, rooms.kind, rooms.start, rooms.room),
+            leads=by_key(lead.variable, lead.who, lead.start, lead.therapist),
+            seconds=by_key(second.variable, second.who, second.start, second.therapist),
+            group_rooms=by_key(chosen.variable, chosen.who, chosen.start, chosen.room),
+            attends=by_key(attends.variable, attends.who, self.attended_group, attends.start),
+            now=now,
+        )
+        return EarlierWeek(self.problem, self.problem.previous, self.model, booleans)
+
     def goal(self, goal: GoalId) -> Terms:
         """Add what a goal needs and return what is to be minimized; asked once for each goal, in rank order."""
         build = {
             GoalId.UNMET_NEED: self._unmet_need,
             GoalId.WORST_OFF: self._worst_off,
             GoalId.PEOPLE_SHORT: self._people_short,
-            GoalId.CHANGES: list,
-            GoalId.MOVES: list,
+            GoalId.CHANGES: self.earlier.changes if self.earlier else list,
+            GoalId.MOVES: self.earlier.moves if self.earlier else list,
             GoalId.PREFERENCES: self._preferences,
             GoalId.WORKLOAD: self._workload,
             GoalId.COST: self._cost,
@@ -403,7 +426,7 @@ class TextbookModel:
 
     def _preferences(self) -> list[Terms]:
         """Return what members skip, what lies outside preferred times, and everything that there is once too often, weighted."""
-        names = "skipped outside_preferred leads therapists language short_days rooms apart_days"
+        names = "skipped outside_preferred leads therapists primary language short_days rooms apart_days"
         weight = {name: self.facts.weight(GoalId.PREFERENCES, name) for name in names.split()}
         outside = self._outside(self.people, self.seen, self.seen.who)
         outside += self._outside(self.staff, self.staffing, self.staffing.therapist)
@@ -412,6 +435,7 @@ class TextbookModel:
             outside * weight["outside_preferred"],
             self._leads() * weight["leads"],
             self._therapists() * weight["therapists"],
+            self._other_primaries() * weight["primary"],
             self._without_language() * weight["language"],
             self._short_days() * weight["short_days"],
             self._rooms_beyond_first() * weight["rooms"],
@@ -482,6 +506,21 @@ class TextbookModel:
             if needed > 1 and len(own.variable):
                 # a participant is in one visit at a start, a session of each service is enough for a row
                 parts.append(self._beyond_first(own.variable, own.therapist, own.start, own.variable))
+        return Terms.joined(parts)
+
+    def _other_primaries(self) -> Terms:
+        """Return participants with a primary therapist who is not that of the earlier week."""
+        before, always = self.problem.primaries_before, self.model.variables(1, 1, 1)
+        parts = []
+        for who, person in enumerate(self.people):
+            if person.id not in before:
+                continue
+            if person.primary_id:
+                parts += [Terms.of(always)] * (person.primary_id != before[person.id])
+                continue
+            primaries = self._primaries[who].items()
+            others = [variable for worker, variable in primaries if self.staff[worker].id != before[person.id]]
+            parts.append(Terms.of(np.array(others, np.int64)))
         return Terms.joined(parts)
 
     def _without_language(self) -> Terms:

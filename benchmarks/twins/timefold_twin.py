@@ -50,6 +50,8 @@ class Planner:
 
     def check(self) -> None:
         """Refuse what only this twin does not know."""
+        if self.problem.previous is not None:
+            raise UnsupportedClinicError("This twin does not know the goals changes and moves against an earlier week.")
         if self.problem.clinic.grid_minutes % 30:
             raise UnsupportedClinicError("This twin knows planted clinics only; their grid is half an hour.")
         opening = self.problem.clinic.open

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -165,6 +166,31 @@ def test_a_twin_finds_our_optimum_of_every_goal(twin, package, tiny, problem, ou
     assert ends(trace) == {goal: (value, value) for goal, value in counted.items()}
     assert counted == {str(goal.name): goal.value for goal in ours.goals}
     assert all(counted[goal] > 0 for goal in ("unmet_need", "people_short", "preferences", "workload", "cost"))
+
+
+@pytest.mark.parametrize(("twin", "package"), [("textbook", "ortools"), ("highs", "highspy")])
+def test_a_twin_finds_our_optimum_against_an_earlier_week(twin, package, tiny, problem, ours, tmp_path):
+    """Of the earlier week one visit was at another time, one with somebody else, and one in another room."""
+    needs(package)
+    visits = [row for row in ours.schedule.sessions if row.service_id == "individual"]
+    groups = [row for row in ours.schedule.sessions if row.group_id]
+    changed = {
+        visits[0].id: replace(visits[0], start=9 * 60, end=10 * 60),
+        visits[1].id: replace(visits[1], therapist_ids=("T3",)),
+        groups[0].id: replace(groups[0], room_id="S1"),
+    }
+    sessions = tuple(changed.get(row.id, row) for row in ours.schedule.sessions)
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    common.write_week(earlier, replace(ours.schedule, sessions=sessions))
+    code, trace = run(twin, tiny, tmp_path, "--previous", str(earlier))
+    assert code == 0
+    found = solve(replace(problem, previous=read_schedule(earlier)), SolveParams(workers=2, time_limit_s=60))
+    assert isinstance(found, Solved)
+    assert found.is_optimal
+    told = {str(goal.name): (goal.value, goal.value) for goal in found.goals}
+    assert ends(trace) == told
+    assert all(told[goal][0] > 0 for goal in ("changes", "moves"))
 
 
 def test_the_tiny_clinic_needs_a_second_member_of_staff(ours):
