@@ -7,7 +7,7 @@ that is told by :class:`Slack`, a share each for availability, rooms and staff. 
 
 The planted week itself is written beside the clinic, to ``FOLDER-planted``, where no reader of the clinic comes by it.
 
-    python -m benchmarks.planted --participants 120 --seed 1 --tight FOLDER
+    python -m benchmarks.planted --participants 120 --seed 1 --tight --besides languages earlier -- FOLDER
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ import csv
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks.variants import add_languages, add_modalities, write_earlier_week
+
 WEEK = date(2026, 11, 30)
+BESIDES = ("languages", "modalities", "earlier")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 HOUR = 60
 GIVEN_PRIMARY, GIVEN_COHORT, WITH_MEDICATION = 0.7, 0.3, 0.2
@@ -449,11 +452,22 @@ def planted_folder(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}-planted")
 
 
-def plant(folder: Path, participants: int, seed: int, slack: Slack = ROOMY) -> None:
-    """Write a planted clinic to ``folder`` and its planted week to ``planted_folder(folder)``."""
+def plant(folder: Path, participants: int, seed: int, slack: Slack = ROOMY, besides: Container[str] = ()) -> None:
+    """Write a planted clinic to ``folder`` and its planted week to ``planted_folder(folder)``.
+
+    ``besides`` are ``languages``, ``modalities`` and ``earlier``, an earlier week in ``FOLDER-earlier``; they need a clinic
+    that can hold the planted week.
+    """
     planter = Planter(participants, seed, slack)
     planter.plant()
     planter.write(folder)
+    planted = planted_folder(folder)
+    if "languages" in besides:
+        add_languages(folder, planted, random.Random(f"{participants}/{seed}/languages"))
+    if "modalities" in besides:
+        add_modalities(folder, random.Random(f"{participants}/{seed}/modalities"))
+    if "earlier" in besides:
+        write_earlier_week(folder, planted, random.Random(f"{participants}/{seed}/earlier"))
 
 
 def main() -> None:
@@ -467,13 +481,16 @@ def main() -> None:
     parser.add_argument("--availability", type=float, help="share of the other days on which each person can come")
     parser.add_argument("--rooms", type=float, help="rooms above the planted need, as a share of it")
     parser.add_argument("--staff", type=float, help="staff above the planted need, as a share of it")
+    parser.add_argument(
+        "--besides", nargs="*", default=[], choices=BESIDES, help="what planted clinics have on request"
+    )
     given = parser.parse_args()
     shares = {name: getattr(given, name) for name in ("availability", "rooms", "staff")}
     slack = replace(
         SHORT if given.short else TIGHT if given.tight else ROOMY,
         **{key: row for key, row in shares.items() if row is not None},
     )
-    plant(given.folder, given.participants, given.seed, slack)
+    plant(given.folder, given.participants, given.seed, slack, given.besides)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from benchmarks.planted import ROOMY, SHORT, TIGHT, WEEK, plant, planted_folder
+from benchmarks.planted import BESIDES, ROOMY, SHORT, TIGHT, WEEK, plant, planted_folder
 from iopsched.ingest import inspect_clinic, read_schedule
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, violations
@@ -68,3 +70,32 @@ def test_a_clinic_that_is_short_of_staff_is_sound_but_cannot_hold_the_planted_we
     assert {row.primary_id for row in found.problem.participants} <= staff | {None}
     assert not planted_folder(tmp_path / "short").exists()
     assert found.problem.rooms == tight.rooms
+
+
+def test_languages_modalities_and_an_earlier_week_leave_the_planted_week_legal(tmp_path):
+    """Nobody is seen there by somebody without their language, and it tells few people of a change."""
+    clinic = tmp_path / "clinic"
+    plant(clinic, 60, 1, TIGHT, BESIDES)
+    found = inspect_clinic(clinic, WEEK)
+    assert found.issues == ()
+    week = read_schedule(planted_folder(clinic), found.problem)
+    earlier = read_schedule(tmp_path / "clinic-earlier")
+    problem = replace(found.problem, previous=earlier)
+    assert violations(problem, week) == ()
+    values = goal_values(problem, week)
+    assert values[GoalId.UNMET_NEED].value == 0
+    assert dict(values[GoalId.PREFERENCES].parts)["language"] == 0
+    assert 0 < values[GoalId.CHANGES].value < 15
+    assert {row.languages for row in problem.participants} == {("English",), ("Spanish",)}
+    assert {row.modality for row in problem.participants} == {"either", "in_person"}
+    gone = {pid for row in earlier.sessions for pid in row.participant_ids} - problem.participant.keys()
+    assert len(gone) == 6
+
+
+def test_what_is_not_asked_for_is_not_there(tmp_path):
+    """Figures of planted clinics stay comparable."""
+    plant(tmp_path / "a", 30, 2)
+    plant(tmp_path / "b", 30, 2, besides=("earlier",))
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    assert not (tmp_path / "a-earlier").exists()
+    assert (tmp_path / "b-earlier" / "roster.csv").exists()
