@@ -19,6 +19,7 @@ class Company:
         self.person = person
         self.short = short
         self._apart = kept_apart(self.problem.keep_apart)
+        self._known: dict[tuple[str, str | None], list[Participant]] = {}
 
     def is_other_closed(self, group: Group, other_id: str) -> bool:
         """Return whether nobody is in both groups."""
@@ -49,29 +50,35 @@ class Company:
         if most <= 1:
             return (self.person.id,)
         apart = set(self._apart[self.person.id] | self._apart[lead_id])
-        free = [
-            row
-            for row in self.terms.participants
-            if row.id != self.person.id and self._would_come(row, service, group, start)
-        ]
-        free.sort(key=lambda row: (row.id in apart, row.id not in self.short, row.id))
+        others = self._joiners(service, group)
+        end = start + service.minutes
         chosen: list[str] = []
-        for row in free:
-            is_wanted = len(chosen) + 1 < (most if row.id in self.short and row.id not in apart else least)
-            if is_wanted:
+        for row in sorted(others, key=lambda row: row.id in apart) if apart else others:
+            most_now = most if row.id in self.short and row.id not in apart else least
+            if len(chosen) + 1 < most_now and self._is_free(row, service, start, end):
                 chosen.append(row.id)
                 apart |= self._apart[row.id]
         return tuple(sorted([self.person.id, *chosen]))
 
-    def _would_come(self, row: Participant, service: Service, group: Group | None, start: int) -> bool:
-        end = start + service.minutes
+    def _joiners(self, service: Service, group: Group | None) -> list[Participant]:
+        """Return who else could be in sessions of a service or group at some time, those who lack something first."""
+        key = service.id, group.id if group is not None else None
+        if key not in self._known:
+            found = [
+                row for row in self.terms.participants if row is not self.person and self._may_come(row, service, group)
+            ]
+            self._known[key] = sorted(found, key=lambda row: (row.id not in self.short, row.id))
+        return self._known[key]
+
+    def _is_free(self, row: Participant, service: Service, start: int, end: int) -> bool:
         if self.world.of_person(row, service, start, end) or self.world.is_taken("participant", row.id, start, end):
             return False
+        return not service.counts or service.kind not in GROUP_KINDS or self.terms.is_authorized(row, start // DAY)
+
+    def _may_come(self, row: Participant, service: Service, group: Group | None) -> bool:
         demand = self.terms.demand(row, service)
         held = [session for session in self.world.held("participant", row.id) if session.service_id == service.id]
         if demand.most is not None and len(held) >= demand.most:
-            return False
-        if service.counts and service.kind in GROUP_KINDS and not self.terms.is_authorized(row, start // DAY):
             return False
         if group is None:
             return row.population == self.person.population

@@ -38,7 +38,7 @@ CUT_SHORT = Sentence("The search ended before it was certain that no week gives 
 NOT_LOOKED = Sentence("The reason was not looked for, because so many are short.")
 UNKNOWN = Sentence("No week gives more, and no single fact was found to be the cause.")
 NO_FACT = Sentence("No single fact was found to be the cause.")
-MOST_TRIALS = 1200
+MOST_TRIALS = 2000
 MOST_PROOFS = 6
 TAKEN = frozenset({CauseKind.STAFF_TAKEN, CauseKind.ROOM_TAKEN})
 
@@ -83,7 +83,7 @@ class Looking:
     def cause(self, person: Participant) -> Cause:
         """Return the causes of everything that the person lacks, in one sentence or several."""
         if self.trials_left <= 0:
-            return self._of_closures(person) or Cause((), NOT_LOOKED)
+            return self._of_closures(person) or Cause((), NOT_LOOKED if self.is_proven else CUT_SHORT)
         found = list(self._every(person, self.account[person.id]))
         told = [cause for cause in found if cause.facts]
         if not told and (closed := self._of_closures(person)) is not None:

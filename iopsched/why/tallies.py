@@ -12,6 +12,7 @@ from iopsched.why.trial import Addition, Obstacle, Trials, spread
 
 MOST_TRIALS_EACH = 40
 MOST_ALIKE = 8
+WAYS_AS_A_TRIAL = 40  # to lay out so many takes as long as to try one
 OWN_TIME = frozenset({CauseKind.PERSON_BUSY, CauseKind.PERSON_WINDOW})
 # Of the windows of two people the one that keeps more ways shut is told.
 WINDOWS = frozenset({CauseKind.PERSON_WINDOW, CauseKind.STAFF_WINDOW, CauseKind.ROOM_WINDOW})
@@ -31,8 +32,10 @@ def findings(trials: Trials, ways: Iterator[Addition]) -> Iterator[tuple[Obstacl
     """Yield what trials find, and how many ways are alike; obstacles that were found are not tried again."""
     known: set[object] = set()
     tried: Counter[object] = Counter()
+    every = list(ways)
+    trials.made += len(every) // WAYS_AS_A_TRIAL
     most = trials.made + MOST_TRIALS_EACH
-    for way, alike in spread(ways):
+    for way, alike in spread(every):
         tried[way.kind] += 1
         if trials.made >= most or tried[way.kind] > MOST_ALIKE or (way.flags and way.kind in known):
             continue

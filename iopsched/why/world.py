@@ -51,6 +51,7 @@ class World:
             ):
                 for key in keys:
                     self._busy[kind, key].append(session)
+        self._rooms: dict[tuple[str, str | None, frozenset[str], int, int], list[Room]] = {}
         self._flags: dict[tuple[str, str, bool, int, int], tuple[Flag, ...]] = {}
 
     def held(self, kind: str, row_id: str) -> list[Session]:
@@ -177,12 +178,20 @@ class World:
     def rooms(self, service: Service, group: Group | None, people: list[Participant], staff: int) -> list[Room]:
         """Return the rooms that come into question: those that pass the most of place, seats and features."""
         asked = self.terms.features(service, group).union(*(row.needs_features for row in people))
-        seats = len(people) * (1 + service.guests) + staff
+        key = service.id, group.id if group is not None else None, asked, len(people), staff
+        if key not in self._rooms:
+            self._rooms[key] = self._suiting(service, group, asked, len(people), staff)
+        return self._rooms[key]
+
+    def _suiting(
+        self, service: Service, group: Group | None, asked: frozenset[str], heads: int, staff: int
+    ) -> list[Room]:
+        seats = heads * (1 + service.guests) + staff
 
         def stage(room: Room) -> int:
             if group is not None and group.room_id not in {None, room.id}:
                 return 0
-            if seats > room.capacity or len(people) > (room.max_participants or len(people)):
+            if seats > room.capacity or heads > (room.max_participants or heads):
                 return 1
             return 3 if asked <= room.features else 2
 
