@@ -93,7 +93,7 @@ def unchanged(problem: Problem) -> Problem:
     return problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Fact:
     """One row, cell or setting that stands in the way, or other sessions that are held then.
 
@@ -103,7 +103,7 @@ class Fact:
 
     kind: CauseKind
     subject: str
-    clause: Sentence = field(compare=False)
+    clause: Sentence
     undo: Undo = field(compare=False, repr=False)
     frees: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 

@@ -211,8 +211,7 @@ class Looking:
                     return False
                 if not finding.facts:  # somebody else would pay for it
                     continue
-                key = frozenset((fact.kind, fact.subject) for fact in finding.facts)
-                tally = tallies.setdefault(key, Tally(finding.facts))
+                tally = tallies.setdefault(finding.facts, Tally(finding.facts))
                 tally.ways += alike
                 tally.gain = max(tally.gain, finding.gain)
                 tally.findings.append(finding)

@@ -93,15 +93,15 @@ class Trials:
         if len(broken) > MOST_BROKEN:
             return None
         scene = Scene(self.problem, week.calendars, self.person, tried, frozenset(row.id for row in way.sessions))
-        facts: dict[Flag, Fact] = {}
+        facts: set[Fact] = set()
         for violation in broken:
-            if facts and not self._is_broken(violation, tried, list(facts.values()), known):
+            if facts and not self._is_broken(violation, tried, sorted(facts), known):
                 continue
             found = self._behind(scene, violation, tried, known)
-            facts |= {(fact.kind, fact.subject): fact for fact in found}
+            facts.update(found)
             if not found or len(facts) > MOST_FACTS:
                 return None
-        chosen = tuple(facts[key] for key in sorted(facts))
+        chosen = tuple(sorted(facts))
         undone, left = _undone(self.problem, tried, chosen)
         week = self._week(undone, left.values())
         if chosen and not {_key(row) for row in violations_in(week)} <= known | self._broken_by_freeing(near, chosen):

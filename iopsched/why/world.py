@@ -162,6 +162,7 @@ class World:
         owners = list(self._filters.to_lead(lead, frame))
         if group is None:
             owners += self._filters.to_meeting(person, lead, service)
+            owners += self._filters.to_covering(person, lead, service, start)
         return min(map(_place, owners), default=len(STAGES))
 
     def helpers(self, service: Service, group: Group | None, start: int, taken: set[str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ from iopsched.why.reasons import causes
 from scripts.causes.clinics import TARGET, clinic
 from scripts.causes.plants import Plant, plants
 
-PARAMS = SolveParams(time_limit_s=20, workers=1)
+PARAMS = SolveParams(time_limit_s=120, workers=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def best_week(problem: Problem) -> tuple[Schedule, dict[str, int]]:
     model.cp.minimize(model.goal(GoalId.UNMET_NEED))
     found = run(model.cp, Clock(PARAMS, threading.Event()), Settings(workers=1))
     if found.values is None or not found.is_proven:
-        raise TypeError("A clinic without must pins has a week, and a small one is proven.")
+        raise ValueError(f"No week was proven to be the best: the solver ended with {found.status}.")
     schedule = read_decisions(model.x, found.values)
     if violations(problem, schedule):
         raise ValueError("The week breaks a rule.")

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 import pytest
 
 from iopsched.domain.clinic import Payer
-from iopsched.domain.people import KeepApart
-from iopsched.domain.schedule import Border
-from iopsched.domain.services import Need, Role
+from iopsched.domain.people import Cover, KeepApart, KeepTogether
+from iopsched.domain.schedule import Border, Schedule
+from iopsched.domain.services import Need, Role, Times
 from iopsched.domain.timegrid import NEVER
 from iopsched.params import SolveParams
 from iopsched.search import solve
@@ -25,9 +25,11 @@ from tests.support.clinics import (
     MONDAY,
     adult,
     adults,
+    at,
     clinic,
     group,
     level,
+    off,
     phase,
     room,
     service,
@@ -409,6 +411,53 @@ OF_THE_WEEK = {
     "Group G1: A1 and A2 are kept apart (keep_apart.csv).",
     "Group G1: at most 3.5 h a day are allowed (max_hours_per_day of level iop-adult).",
 }
+
+
+AWAY = off("therapist", "T2", "Mon 00:00", "Sat 00:00")
+
+
+def covered(**changes):
+    """Return a clinic of A1, whose primary T2 is away all week."""
+    facts = {
+        "services": (talk(with_primary=True),),
+        "participants": (adult("A1", primary_id="T2"),),
+        "therapists": (therapist("T1"), therapist("T2")),
+        "time_off": (AWAY,),
+    }
+    return alone(**{**facts, **changes})
+
+
+def test_a_lead_away_is_a_cause_only_without_a_cover():
+    assert short(covered()) == {"A1": "Talk: T2 is away Mon 30 Nov to Fri 4 Dec (time_off.csv)."}
+    assert short(covered(covers=(Cover("T2", ("T1",)),))) == {}
+
+
+def test_of_a_lead_and_a_cover_who_are_away_one_is_told():
+    absences = (AWAY, off("therapist", "T1", "Mon 00:00", "Sat 00:00"))
+    (why,) = short(covered(covers=(Cover("T2", ("T1",)),), time_off=absences)).values()
+    assert why in {f"Talk: T{number} is away Mon 30 Nov to Fri 4 Dec (time_off.csv)." for number in (1, 2)}
+
+
+def test_what_has_begun_is_a_cause():
+    """Nobody met on Monday, as published, and A1 has no other day."""
+    problem = alone(participants=(adult("A1", availability=MORNING),), previous=Schedule(MONDAY), now=at("Mon 13:00"))
+    assert short(problem) == {"A1": "Talk: the times that would do have begun; it is Mon 13:00."}
+    assert short(replace(problem, now=at("Mon 09:00"))) == {}
+
+
+def test_people_kept_together_are_a_cause():
+    """The rest of G1's track is in G2, which has no time that A1 has."""
+    problem = together(
+        participants=(adult("A1"), adult("A2", group_ids=("G2",))),
+        groups=(
+            group("G1", sessions_per_week=1),
+            group("G2", sessions_per_week=1, times=Times(windows("Tue 09:00-12:00"))),
+        ),
+        keep_together=(KeepTogether("A1", "A2"),),
+    )
+    problem = replace(problem, participants=(adult("A1", availability=MORNING), problem.participant["A2"]))
+    (why,) = short(problem).values()  # of which of the two is left to chance
+    assert why.endswith(": A1 and A2 are kept in one group (keep_together.csv).")
 
 
 def test_whoever_lacks_nothing_has_no_reason():

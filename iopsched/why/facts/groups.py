@@ -168,7 +168,7 @@ def pin(scene: Scene, violation: Violation) -> Iterator[Fact]:
     """Yield the row that forbids the session, or asks for one that is in its way; or that the time has begun."""
     session = scene.sessions.get(violation.subject)
     if session is not None:
-        clause = Sentence("{} has begun", moment(session.start))
+        clause = Sentence("the times that would do have begun; it is {}", moment(scene.problem.first_start))
         yield Fact(CauseKind.BEGUN, "week", clause, lambda problem: replace(problem, now=None))
         return
     number = violation.subject.removeprefix("row ")
