@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -32,13 +33,15 @@ class Inspection:
     ``problem`` is None exactly where ``issues`` holds an error.
     ``inputs_sha256`` is over name, length and bytes of the clinic folder's
     files as they were read, sorted by name; of a workbook over its cells.
-    ``rows`` says in which row of which file everything stands.
+    ``rows`` says in which row of which file everything stands, ``people`` of
+    which participants the warnings speak that several share, by code.
     """
 
     problem: Problem | None
     issues: tuple[Issue, ...]
     inputs_sha256: str
     rows: Rows = field(default_factory=dict)
+    people: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def inspect_clinic(
@@ -70,7 +73,8 @@ def _inspected(source: Source, week: date, previous: Path | Schedule | None) -> 
     read = _previous(previous, report) if isinstance(previous, Path) else None
     problem = run_checks(draft, read, lambda: assemble(draft, read or named))
     found = None if report.has_errors else problem
-    return Inspection(found, source.told(report.issues), source.sha256(), rows_of(draft) if found else {})
+    issues = source.told(report.issues)
+    return Inspection(found, issues, source.sha256(), rows_of(draft) if found else {}, report.people)
 
 
 def read_problem(folder: Path, week: date, previous: Path | None = None) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -11,7 +11,7 @@ from iopsched.errors import Issue
 from iopsched.ingest.cell.fault import Fault, Text, written
 from iopsched.ingest.privacy import ClinicWords
 from iopsched.policy.columns import PRIVATE_COLUMNS
-from iopsched.words.wording import did_you_mean, is_it, nearest
+from iopsched.words.wording import did_you_mean, each_of, is_it, nearest
 
 # Faults that leave nothing to solve, though a schedule that exists can be looked at and verified.
 ONLY_FOR_SOLVING = frozenset({"E-WEEK-CLOSED", "E-NOBODY-FREE", "E-NO-ROOM-FREE"})
@@ -57,6 +57,8 @@ class Report:
         self._issues: set[Issue] = set()
         self._spoiled: set[tuple[str, int]] = set()
         self._faulty_settings: set[tuple[str, str, str | None]] = set()
+        self._alike: dict[tuple[str, str, str, str, str], dict[str, int]] = {}
+        self._people: dict[str, set[str]] = {}
         self._errors = 0
         self._kept: Counter[tuple[str, str]] = Counter()
         self._more: Counter[tuple[str, str]] = Counter()
@@ -91,6 +93,24 @@ class Report:
         shown = "" if at.column in PRIVATE_COLUMNS else shown[:200]
         column = self.terms.shown_key(at.column) if at.file.endswith(".toml") else at.column
         self._add(Issue(at.file, at.row, column, code, message, remedy, shown, level, "", replacements), at.column)
+
+    def tell_of(self, person_id: str, code: str, at: At, message: str, remedy: Text = "") -> None:
+        """Add one warning of a participant, who is ``{}`` in the message; people of whom the same is true share a line."""
+        self._alike.setdefault((code, at.file, at.column, message, written(remedy)), {})[person_id] = at.row
+
+    @property
+    def people(self) -> Mapping[str, frozenset[str]]:
+        """Return the participants of whom each warning was told by :meth:`tell_of`, by its code."""
+        return {code: frozenset(ids) for code, ids in self._people.items()}
+
+    def _tell_alike(self) -> None:
+        """Tell once of all people of whom the same is true, at the first of their rows."""
+        for (code, file, column, message, remedy), rows in self._alike.items():
+            at = At(file, min(rows.values()), column)
+            people = each_of(dict(sorted(rows.items(), key=lambda row: row[1])))
+            self.tell(code, at, message.replace("{}", people, 1), remedy)
+            self._people.setdefault(code, set()).update(rows)
+        self._alike.clear()
 
     def _is_full(self, file: str, code: str) -> bool:
         """Return whether enough faults of one kind of a file are kept; count the one at hand if so."""
@@ -166,6 +186,7 @@ class Report:
     @property
     def issues(self) -> tuple[Issue, ...]:
         """Return the issues kept, sorted by file, row and column; the last of a kind says how many more there are."""
+        self._tell_alike()
         found = sorted(self._issues, key=_rank)
         last = {(issue.file, issue.code): place for place, issue in enumerate(found)}
         for kind, more in self._more.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -26,7 +27,7 @@ class ClinicInput:
     notes of the reader; errors there are none. ``inputs_sha256`` is over the
     files as they were read and is written into ``summary.json`` of a schedule
     made from them, and so is ``earlier``, which names the earlier schedule.
-    ``folder`` is where the clinic lies, None of one that was made in memory; ``rows`` says where everything stands.
+    ``folder`` is where the clinic lies, None of one that was made in memory; ``rows`` and ``people`` are those of the reading.
     """
 
     problem: Problem
@@ -35,6 +36,7 @@ class ClinicInput:
     earlier: Earlier | None = None
     folder: Path | None = None
     rows: Rows = field(default_factory=dict)
+    people: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def week(self) -> date:
@@ -47,7 +49,7 @@ class ClinicInput:
 
         The latter take a look at every way to hold a session: seconds for a large clinic.
         """
-        return tuple(sorted((*self.issues, *counts.never(self.problem, self.rows, self.issues))))
+        return tuple(sorted((*self.issues, *counts.never(self.problem, self.rows, self.issues, self.people))))
 
     def __repr__(self) -> str:
         """Return the week and how much there is of everything."""
@@ -80,13 +82,13 @@ def read_clinic(
         raise InputError(found.issues)
     begun = begun_of(found.problem, earlier, now)
     problem = found.problem if begun is None else replace(found.problem, now=begun)
-    return ClinicInput(problem, found.issues, found.inputs_sha256, earlier, clinic, found.rows)
+    return ClinicInput(problem, found.issues, found.inputs_sha256, earlier, clinic, found.rows, found.people)
 
 
 def check(clinic: Path, week: date) -> ingest.Inspection:
     """Return every fault and warning of a clinic for the week of a Monday, and what is still as in an example."""
     found = ingest.inspect_clinic(clinic, week)
-    never = counts.never(found.problem, found.rows, found.issues) if found.problem is not None else ()
+    never = counts.never(found.problem, found.rows, found.issues, found.people) if found.problem is not None else ()
     more = ingest.as_told(clinic, (*never, *work.leftovers.leftovers(clinic)))
     return replace(found, issues=(*found.issues, *more))
 

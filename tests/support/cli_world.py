@@ -138,6 +138,7 @@ class Inspection:
     problem: object
     issues: tuple = ()
     rows: dict = field(default_factory=dict)
+    people: dict = field(default_factory=dict)
     inputs_sha256: str = "ab" * 32
 
 
@@ -164,7 +165,7 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
 
     setattr_(options, "clock", lambda: NOW)
     setattr_(search, "solve", run)
-    setattr_(counts, "never", lambda problem, rows, known: tuple(outlook_issues))
+    setattr_(counts, "never", lambda *_: tuple(outlook_issues))
     setattr_(ingest, "inspect_clinic", inspect_clinic)
     setattr_(ingest, "facts_now", lambda folder, name, sha, week=(): ingest.Facts({}, "", dict(week)))
     setattr_(ingest, "is_as_now", lambda facts, folder, name: True)

@@ -32,10 +32,11 @@ def check_supply(problem: Problem, sheet: SoundRows) -> None:
 
 def tell_never_free(sheet: SoundRows, at: At, own_id: str) -> None:
     """Warn of somebody or a room without any time in the open hours of this week."""
-    sheet.report.tell(
+    sheet.report.tell_of(
+        own_id,
         "W-NEVER-FREE",
         at.cell("availability"),
-        f"{quoted(own_id)} has no usable time this week.",
+        "{} has no usable time this week.",
         said("Check availability, busy and {time_off.csv} against the opening hours."),
     )
 

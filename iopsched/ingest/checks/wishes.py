@@ -94,10 +94,11 @@ def _is_free(problem: Problem, sheet: SoundRows, at: At, person: Participant) ->
         return False
     shortest = min((service.minutes for service in problem.services), default=0)
     if longest(free) < shortest:
-        sheet.report.tell(
+        sheet.report.tell_of(
+            person.id,
             "W-TOO-SHORT",
             at.cell("availability"),
-            f"The longest free time of {quoted(person.id)} has {longest(free)} minutes, the shortest session {shortest}.",
+            f"{{}} is free for at most {longest(free)} minutes in one go, and the shortest session has {shortest}.",
             said("Widen availability, or check busy and {time_off.csv}."),
         )
         return False
@@ -124,38 +125,42 @@ def _hours(sheet: SoundRows, at: At, person: Participant, offer: Offer) -> None:
     if maximum >= php and not level.php_guard_minutes and level.id.startswith("iop-"):
         _partial_hospitalization(sheet, at, person, level, maximum, php)
     if maximum < required:
-        sheet.report.tell(
+        sheet.report.tell_of(
+            person.id,
             "W-MIN-MAX",
             at.cell("max_hours_per_week"),
-            f"The maximum of {hours(maximum)} a week{whose} is below the minimum of {hours(required)}.",
+            f"{{}} has a maximum of {hours(maximum)} a week{whose}, which is below the minimum of {hours(required)}.",
             remedy,
         )
         return
     free = sheet.free_of_participant(person)
     usable = usable_minutes(offer.problem, person, free)
     if usable < required:
-        sheet.report.tell(
+        sheet.report.tell_of(
+            person.id,
             "W-WINDOWS-SHORT",
             at.cell("availability"),
-            f"{quoted(person.id)} needs {hours(required)} this week, but can attend at most {hours(usable)}.",
+            f"{{}} needs {hours(required)} this week, but can attend at most {hours(usable)}.",
             said("Widen availability, or check busy and {time_off.csv}."),
         )
         return
     offered = offer.minutes(person, with_phase=False)
     if offered is not None and offered < required:
-        sheet.report.tell(
+        sheet.report.tell_of(
+            person.id,
             "W-OFFER-SHORT",
             at,
-            f"{quoted(person.id)} needs {hours(required)} this week, but groups and needs offer at most {hours(offered)}.",
+            f"{{}} needs {hours(required)} this week, but groups and needs offer at most {hours(offered)}.",
             "Raise sessions_per_week of the group, or add needs.",
         )
         return
     within = offer.minutes(person, with_phase=True)
     if person.phase is not None and within is not None and within < required:
-        sheet.report.tell(
+        sheet.report.tell_of(
+            person.id,
             "W-PHASE-LEVEL",
             at.cell("phase"),
-            f"The phase {quoted(person.phase)} allows at most {hours(within)} this week, but the level requires {hours(required)}.",
+            f"{{}} may have at most {hours(within)} this week in the phase {quoted(person.phase)}, but needs {hours(required)}.",
             "Choose another level or phase.",
         )
 
@@ -269,17 +274,19 @@ def _tracks(sheet: SoundRows, at: At, person: Participant, known: list[str]) -> 
     if not known:
         return
     if not person.tracks:
-        sheet.report.tell(
+        sheet.report.tell_of(
+            person.id,
             "W-TRACK-BLANK",
             at.cell("track"),
-            f"{quoted(person.id)} has no track and can join no group.",
+            "{} has no track and can join no group.",
             f"Write one of: {listed(known)}.",
         )
     elif not set(person.tracks) & set(known):
-        sheet.report.tell(
+        sheet.report.tell_of(
+            person.id,
             "W-TRACK",
             at.cell("track"),
-            f"No group for '{person.population}' shares a track with {quoted(person.id)}.",
+            f"{{}} shares a track with no group for '{person.population}'.",
             f"Write one of: {listed(known)}.",
         )
 
@@ -297,17 +304,19 @@ def _primary(problem: Problem, sheet: SoundRows, at: At, person: Participant) ->
             and (not primary.tracks or not person.tracks or set(primary.tracks) & set(person.tracks))
         )
         if service.staff[0].skill not in primary.skills:
-            sheet.report.tell(
+            sheet.report.tell_of(
+                person.id,
                 "W-PRIMARY",
                 at.cell("therapist_id"),
-                f"{quoted(primary.id)} lacks the skill {quoted(service.staff[0].skill)} and may not lead "
-                f"{quoted(service.id)} for {quoted(person.id)}.",
+                f"{{}} has the primary {quoted(primary.id)}, who lacks the skill {quoted(service.staff[0].skill)} "
+                f"and may not lead {quoted(service.id)}.",
                 said("Add the skill in {therapists.csv}, or name another therapist."),
             )
         elif not fits:
-            sheet.report.tell(
+            sheet.report.tell_of(
+                person.id,
                 "W-PRIMARY",
                 at.cell("therapist_id"),
-                f"{quoted(primary.id)} may not lead {quoted(service.id)} for {quoted(person.id)}.",
+                f"{{}} has the primary {quoted(primary.id)}, who may not lead {quoted(service.id)} for them.",
                 said("Check license, populations and tracks in {therapists.csv}, or name another therapist."),
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
@@ -32,10 +33,16 @@ SHORT = frozenset(
 )
 
 
-def never(problem: Problem, rows: Rows, known: Iterable[Issue] = ()) -> tuple[Issue, ...]:
+def never(
+    problem: Problem,
+    rows: Rows,
+    known: Iterable[Issue] = (),
+    people: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> tuple[Issue, ...]:
     """Return a warning for each thing that can never work in a week, whatever the schedule.
 
-    ``rows`` says where everything stands; ``known`` is what the reader has told, so that nothing is told twice.
+    ``rows`` says where everything stands; ``known`` is what the reader has told, and ``people`` of whom, by code, so
+    that nothing is told twice.
     """
     known = tuple(known)
     ways, ledger = Ways(problem), Ledger(rows)
@@ -50,8 +57,8 @@ def never(problem: Problem, rows: Rows, known: Iterable[Issue] = ()) -> tuple[Is
     count_members(ways, ledger)
     outlook = Outlook(problem)
     count_visits(ways, ledger, outlook.never)
-    short = {issue.row for issue in known if issue.code in SHORT and _table(issue) == "participants.csv"}
-    count_people(ways, ledger, lambda person: ledger.row("participants.csv", person.id) in short)
+    short = frozenset().union(*(ids for code, ids in people.items() if code in SHORT))
+    count_people(ways, ledger, lambda person: person.id in short)
     count_loads(ways, ledger)
     return (*ledger.issues, *outlook.warnings(ledger.told))
 
