@@ -57,6 +57,7 @@ _VISITS = {
     "W-NEED-STAFF": "named staff who are never free together with the person",
     "W-NEED-GENDER": "a gender that nobody with the skill has",
     "W-NEED-LANGUAGE": "a language that nobody with the skill has",
+    "W-VISIT-LANGUAGE": "a participant whose language nobody with the skill speaks, where it must match",
     "W-NEED-FEW": "a session that fewer people need than it must have",
     "W-VISIT-LONG": "a session longer than any free time of the person",
     "W-VISIT-ROOM": "a session for which no room is large and equipped enough",

@@ -88,6 +88,8 @@ def _visits(ways: Ways, ledger: Ledger) -> list[Burden]:
             most = ways.terms.size(service, None, person.population)[1]
             if not required or person.primary_id is None or most > 1 or (person.id, service.id) in ledger.told:
                 continue
+            if any(ways.filters.covers.may_ever_lead(row.id, person.primary_id) for row in ways.problem.therapists):
+                continue
             window = ways.free(person, service).intersection(ways.terms.therapist_free[person.primary_id])
             found.append(Burden(frozenset({person.primary_id}), window, required * service.minutes))
     return found

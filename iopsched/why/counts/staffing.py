@@ -43,7 +43,7 @@ def time_off(trial: Trial) -> bool:
     others = _stand_ins(trial, ids)
     remedy = (
         said(
-            "Add {} to lead of group {} in {groups.csv}, who could lead it; or {}.",
+            "Add {} to lead of group {} in {groups.csv}, who could lead it, or as covered_by to {covers.csv}; or {}.",
             *(" or ".join(map(quoted, others[:3])), quoted(trial.group.id), trial.short.otherwise),
         )
         if others and trial.group.lead_ids

@@ -44,6 +44,8 @@ def never(
     ``rows`` says where everything stands; ``known`` is what the reader has told, and ``people`` of whom, by code, so
     that nothing is told twice.
     """
+    if problem.now is not None:  # what has begun stays, also where no count would find room for it
+        return Outlook(problem).warnings()
     known = tuple(known)
     ways, ledger = Ways(problem), Ledger(rows)
     told = {(_table(issue), issue.row) for issue in known if issue.code in TOLD}

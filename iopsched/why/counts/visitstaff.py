@@ -8,12 +8,12 @@ from dataclasses import replace
 from iopsched.domain.people import Therapist
 from iopsched.domain.timegrid import hours
 from iopsched.model.filters import none
-from iopsched.model.matching import speaks
+from iopsched.model.matching import TALKS, share_language, speaks
 from iopsched.model.terms.membership import same_word
 from iopsched.why.counts.ledger import WHO, Spot
 from iopsched.why.counts.visitcase import Found, VisitCase, longest_of
 from iopsched.words.sentence import Sentence
-from iopsched.words.wording import named, quoted
+from iopsched.words.wording import listed, named, quoted
 from iopsched.words.wordings import said
 
 
@@ -40,7 +40,18 @@ def named_staff(case: VisitCase) -> Iterator[Found]:
 
 def matching(case: VisitCase, staff: list[Therapist]) -> Iterator[Found]:
     """Yield that nobody with the skill has the gender or language that the need asks for."""
-    need = case.need
+    need, person = case.need, case.person
+    is_asked = case.problem.clinic.match_language == "require" and case.service.kind in TALKS
+    if is_asked and staff and not any(share_language(row, person) for row in staff):
+        yield (
+            "W-VISIT-LANGUAGE",
+            case.cell("language"),
+            Sentence(
+                "{} speaks {}, and 0 of {} with the skill {} for {} do.",
+                *(WHO, listed(map(quoted, person.languages)), len(staff), quoted(case.skill), quoted(case.service.id)),
+            ),
+            said("Add the language in {therapists.csv}, or write prefer in language of {[}match{]} in {clinic.toml}."),
+        )
     if need is None or not staff:
         return
     if need.gender is not None and not any(same_word(row.gender, need.gender) for row in staff):
@@ -80,7 +91,12 @@ def primary(case: VisitCase) -> Iterator[Found]:
                 "{} can have 0 sessions of {} while the primary {} is away; {} could lead them.",
                 *(WHO, quoted(case.service.id), quoted(key), named(others) if others else "nobody else"),
             ),
-            said("Change the dates here, or write another therapist_id in {participants.csv}."),
+            said(
+                "{}Change the dates here, or write another therapist_id in {participants.csv}.",
+                said("Add a row to {covers.csv} for {} with {} in covered_by. ", quoted(key), quoted(others[0]))
+                if others
+                else "",
+            ),
         )
     else:
         yield (
