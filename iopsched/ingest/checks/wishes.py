@@ -12,18 +12,19 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import HOUR, Windows, hours
 from iopsched.ingest.checks.sheet import SoundRows, longest, minutes_by_day
+from iopsched.ingest.checks.suitability import known_tracks, tell_primary, tell_tracks
 from iopsched.ingest.checks.supply import tell_never_free
 from iopsched.ingest.report import At
 from iopsched.policy.needs import Needs, may_join, stated_sessions
 from iopsched.policy.numbers import countable_minutes, in_force, level_of
 from iopsched.policy.presets import guide
-from iopsched.words.wording import listed, quoted
+from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 
 
 def check_people_can_be_served(problem: Problem, sheet: SoundRows) -> None:
     """Warn of participants who cannot get what they need, before a long solve."""
-    offer, tracks = Offer(problem, sheet), _known_tracks(problem)
+    offer, tracks = Offer(problem, sheet), known_tracks(problem)
     needy = {need.participant_id for need in problem.needs}
     for entry in sheet.participants.values():
         person = problem.participant[entry.value.id]
@@ -34,8 +35,8 @@ def check_people_can_be_served(problem: Problem, sheet: SoundRows) -> None:
         _authorization(sheet, entry.at, person)
         if _is_free(problem, sheet, entry.at, person):
             _hours(sheet, entry.at, person, offer)
-        _tracks(sheet, entry.at, person, tracks.get(person.population, []))
-        _primary(problem, sheet, entry.at, person)
+        tell_tracks(sheet, entry.at, person, tracks.get(person.population, []))
+        tell_primary(problem, sheet, entry.at, person)
 
 
 def _outside(sheet: SoundRows, at: At, person: Participant) -> None:
@@ -260,63 +261,3 @@ class Offer:
                 if group.population == person.population and set(group.tracks) & set(person.tracks)
             ]
         return [group for group in self._fitting[key] if may_join(self.problem, person, group)]
-
-
-def _known_tracks(problem: Problem) -> dict[str, list[str]]:
-    """Return population -> tracks of its groups, sorted."""
-    found: dict[str, set[str]] = {}
-    for group in problem.groups:
-        found.setdefault(group.population, set()).update(group.tracks)
-    return {population: sorted(tracks) for population, tracks in found.items()}
-
-
-def _tracks(sheet: SoundRows, at: At, person: Participant, known: list[str]) -> None:
-    if not known:
-        return
-    if not person.tracks:
-        sheet.report.tell_of(
-            person.id,
-            "W-TRACK-BLANK",
-            at.cell("track"),
-            "{} has no track and can join no group.",
-            f"Write one of: {listed(known)}.",
-        )
-    elif not set(person.tracks) & set(known):
-        sheet.report.tell_of(
-            person.id,
-            "W-TRACK",
-            at.cell("track"),
-            f"{{}} shares a track with no group for '{person.population}'.",
-            f"Write one of: {listed(known)}.",
-        )
-
-
-def _primary(problem: Problem, sheet: SoundRows, at: At, person: Participant) -> None:
-    if person.primary_id is None:
-        return
-    primary = problem.therapist[person.primary_id]
-    for service in problem.services:
-        if not service.with_primary or not stated_sessions(problem, person, service):
-            continue
-        fits = (
-            (primary.licensed or not service.licensed_lead)
-            and (not primary.populations or person.population in primary.populations)
-            and (not primary.tracks or not person.tracks or set(primary.tracks) & set(person.tracks))
-        )
-        if service.staff[0].skill not in primary.skills:
-            sheet.report.tell_of(
-                person.id,
-                "W-PRIMARY",
-                at.cell("therapist_id"),
-                f"{{}} has the primary {quoted(primary.id)}, who lacks the skill {quoted(service.staff[0].skill)} "
-                f"and may not lead {quoted(service.id)}.",
-                said("Add the skill in {therapists.csv}, or name another therapist."),
-            )
-        elif not fits:
-            sheet.report.tell_of(
-                person.id,
-                "W-PRIMARY",
-                at.cell("therapist_id"),
-                f"{{}} has the primary {quoted(primary.id)}, who may not lead {quoted(service.id)} for them.",
-                said("Check license, populations and tracks in {therapists.csv}, or name another therapist."),
-            )
