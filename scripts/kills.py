@@ -283,7 +283,9 @@ def kill_once(
                 raise KillError(f"{name} of somebody else is gone or changed")
     lost = [path for path in before.keys() & after.keys() if path not in found and trial.name != "solve"]
     torn = [path for path, data in found.items() if trial.same and data not in (before.get(path), after.get(path))]
-    torn = [path for path in torn if not any(mark in path for mark in LEFT_OVER)]
+    torn = [
+        path for path in torn if not any(mark in path for mark in LEFT_OVER) and not _is_made_early(path, root, after)
+    ]
     if lost or torn:
         raise KillError(f"lost {lost[:3]}, torn {torn[:3]}")
     left = _left(found)
@@ -294,6 +296,11 @@ def kill_once(
     _expect(root, trial.command, trial.codes)
     _judge_again(trial, root, before, after)
     return Found(is_in_time, left, still)
+
+
+def _is_made_early(path: str, root: Path, after: Tree) -> bool:
+    """Return whether a path is a folder without files yet, in which the command was about to write."""
+    return (root / path).is_dir() and any(other.startswith(f"{path}/") for other in after)
 
 
 def _left(found: Tree) -> tuple[str, ...]:

@@ -41,8 +41,9 @@ Examples:
   iopsched solve myclinic --workers 1 --deterministic-limit 60       (repeatable)
   iopsched solve myclinic --trace search.jsonl       (each goal over time)
 
-Goals, in strict order: unmet need, people short, changes, preferences,
-workload, cost. Ctrl-C keeps the best schedule so far.
+Goals, in strict order: unmet need, worst off, people short, people with
+changes, appointments changed, preferences, workload, cost. Ctrl-C keeps the
+best schedule so far.
 
 As little as possible changes of the earlier week: the last published revision
 of this week, else of the week before. A published week is never replaced: the

@@ -112,7 +112,7 @@ def test_a_setting_that_has_no_other_form_is_no_bug(line, run, tmp_path):
 def test_init_writes_a_workbook_of_its_own(run, tmp_path):
     done = run("init", tmp_path / "mine", "--xlsx", "--template", "teens")
     assert (done.exit_code, done.stdout) == (Exit.DONE, f"{tmp_path / 'mine.xlsx'}\n")
-    assert f"iopsched solve {tmp_path / 'mine.xlsx'} --week 2026-11-30" in done.stderr
+    assert f"iopsched week {tmp_path / 'mine.xlsx'} --week 2026-11-30" in done.stderr
     assert run("init", tmp_path / "other.xlsx", "--template", "teens").exit_code == Exit.DONE
     ids = {own_settings(path)["clinic_id"] for path in tmp_path.glob("*.xlsx")}
     assert len(ids) == 2
