@@ -104,7 +104,8 @@ def _visits(
             here = [visit for visit in visits if visit.lead == lead and visit.day == day]
             text = "\n".join(_visit(visit, load.get(visit.session_id)) for visit in here)
             book.text(sheet, row, place, text, "cell")
-            height = max(height, lines_of(text, DAY_WIDTH))
+            # Digits and small letters: a little more of them fits than of a title.
+            height = max(height, lines_of(text, DAY_WIDTH + 2))
         book.height(sheet, row, height)
         row += 1
     return row
