@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from iopsched.domain.people import Cover
-from iopsched.ingest import read_problem
+from iopsched.ingest import facts_now, inspect_kept, read_problem
 from iopsched.verifier.calendars import Calendars
 from tests.support.clinics import windows
 
@@ -77,3 +77,13 @@ def test_covers(bare, week):
         Cover("T1", ("T2",), last_day=date(2026, 12, 4)),
         Cover("T2", ("T1", "T3"), first_day=date(2026, 12, 1)),
     )
+
+
+def test_a_published_week_keeps_both_tables_and_no_reason(longer, week):
+    """So that an old week is verified with who stood in, and with the hours of its time."""
+    (longer / "covers.csv").write_text("therapist_id,covered_by,from,until\nT1,T2,,\n")
+    kept = facts_now(longer, "Bare", "")
+    found = inspect_kept(kept, week).problem
+    now = read_problem(longer, week)
+    assert (found.covers, found.clinic.open, found.therapists) == (now.covers, now.clinic.open, now.therapists)
+    assert b"Canary" not in kept.to_bytes()
