@@ -21,6 +21,8 @@ from iopsched.words.wordings import said
 def tell_places(ways: Ways, ledger: Ledger) -> None:
     """Compare the group sessions that people need with the places of the only groups that they could be in."""
     for service_id, groups in ways.problem.groups_of.items():
+        if any(group.id in ledger.short for group in groups):
+            continue  # told with the group that meets too seldom
         service = ways.problem.service[service_id]
         asked: dict[frozenset[str], list[tuple[str, int]]] = defaultdict(list)
         for person in ways.terms.participants:

@@ -34,9 +34,9 @@ _REASONS: tuple[Callable[[Trial], bool], ...] = (
     staffing.time_off,
     staffing.second_staff,
     staffing.longest,
-    ownrow.together,
     staffing.rooms,
     staffing.staff,
+    ownrow.together,  # after rooms and staff, of which a smaller session would ask less
     staffing.license_of_leads,
     staffing.hours_of_leads,
     ownrow.own_times,

@@ -130,12 +130,17 @@ def staff(trial: Trial) -> bool:
     """Tell that the staff of a session is never there together; return whether that is so."""
     if not trial.enough(trial.leads(trial.ways, with_staff=False)):
         return False
-    number = sum(role.number for role in trial.ways.terms.roles(trial.service, trial.group))
+    terms, group = trial.ways.terms, trial.group
+    number = sum(role.number for role in terms.roles(trial.service, group))
+    ratio = terms.ratio(trial.service, group, group.population)
+    if ratio:
+        number = max(number, -(-terms.size(trial.service, group, group.population)[0] // ratio))
     trial.tell(
         "W-GROUP-STAFF",
         "staff",
         Sentence(
-            "{} with the {} members of staff that a session needs (staff, ratio).", trial.short.told, max(number, 1)
+            "{} with the staff that a session needs: {}, by the roles in staff and the ratio.",
+            *(trial.short.told, number),
         ),
         said(
             "Add skills, tracks or availability in {therapists.csv}, or ask for fewer in staff; or {}.",
