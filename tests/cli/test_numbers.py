@@ -14,9 +14,10 @@ from icalendar import Calendar
 
 from iopsched.cli.layout import hours_text
 from iopsched.cli.report import report
-from iopsched.domain.timegrid import decimal_hours
+from iopsched.domain.timegrid import decimal_hours, hours_of
 from iopsched.domain.timegrid import hours as in_words
-from iopsched.export import attendees, calendars, handouts, page
+from iopsched.errors import UsageError
+from iopsched.export import attendees, calendars, handouts, page, pdf
 from iopsched.export.edition import Edition
 from iopsched.files.output import table_files
 from iopsched.ingest import read_problem
@@ -257,3 +258,23 @@ def test_without_participants_shown_the_numbers_stay(told):
     met = sum(row.status == "met" for row in edition.hours)
     found = [spoken(one) for one in every(root_of(data.decode()), "li") if every(one, "strong")]
     assert any(text.startswith(f"{met} of {len(edition.hours)} participants have") for text in found)
+
+
+@pytest.mark.slow
+def test_the_pdf_tells_the_hours_of_the_page(told):
+    pypdf = pytest.importorskip("pypdf")
+    edition, _, truth = told
+    try:
+        ((_, data),) = pdf.files(edition).items()
+    except UsageError as error:
+        pytest.skip(str(error))
+    text = " ".join(" ".join(part.extract_text() for part in pypdf.PdfReader(io.BytesIO(data)).pages).split())
+    for row in edition.hours:
+        scheduled, required = decimal_hours(row.scheduled_minutes), decimal_hours(row.required_minutes)
+        numbers = f"{scheduled} of {required} {row.scheduled_days} of {row.required_days}"
+        assert f"{row.participant_id} {row.level} {numbers}" in text, row.participant_id
+    met = sum(row.status == "met" for row in edition.hours)
+    assert text.count("✓ met") == met
+    for person, limit in ((row.id, row.max_minutes_per_week) for row in edition.problem.therapists):
+        if limit:
+            assert f"{person} {hours_of(truth.staff_minutes[person], limit)}" in text
