@@ -98,12 +98,12 @@ def schedule_files(
 
 
 def closures(problem: Problem, schedule: Schedule) -> dict[str, object]:
-    """Return what ``summary.json`` tells of closed days: how many people are short by them alone, and how many besides."""
+    """Return what ``summary.json`` tells of closed days: how many have enough by the days that are open."""
     loss = closure_loss(problem, schedule)
     if loss is None:
         return {}
     days = [day.isoformat() for day in loss.days]
-    return {"closures": {"days": days, "short_by_that_alone": len(loss.alone), "short_besides": len(loss.besides)}}
+    return {"closures": {"days": days, "enough_by_open_days": len(loss.alone), "short_by_open_days": len(loss.besides)}}
 
 
 def _summary_bytes(summary: Mapping[str, object]) -> bytes:

@@ -113,12 +113,12 @@ def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], label
 
 
 def closure_words(loss: ClosureLoss | None) -> str:
-    """Return for instance ``the clinic is closed Thu 26 and Fri 27 Nov: 28 people are short by that alone; without it, 3 people are short``."""
+    """Return for instance ``the clinic is closed Fri 27 Nov: by the days that are open 28 more have enough, 3 are short``."""
     if loss is None or not loss.alone:
         return ""
-    alone, besides = (count(len(ids), "person is", "people are") for ids in (loss.alone, loss.besides))
+    enough, short = count(len(loss.alone), "more has", "more have"), len(loss.besides)
     days = weekday_dates(loss.days)
-    return f"the clinic is closed {days}: {alone} short by that alone; without it, {besides} short"
+    return f"the clinic is closed {days}: by the days that are open {enough} enough, {short} {'is' if short == 1 else 'are'} short"
 
 
 def groups_short(problem: Problem, schedule: Schedule) -> tuple[Sentence, ...]:

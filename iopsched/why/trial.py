@@ -153,7 +153,10 @@ class Trials:
         return kept
 
     def _is_broken(self, violation: Violation, tried: Sessions, facts: Sequence[Fact], known: set[Key]) -> bool:
-        undone, left = _undone(self.problem, tried, facts)
+        try:
+            undone, left = _undone(self.problem, tried, facts)
+        except ValueError:  # what is left is no clinic, such as a smallest size above the largest
+            return True
         found = CHECKS[violation.rule](self._week(undone, left.values()))
         return any(row.subject == violation.subject and _key(row) not in known for row in found)
 

@@ -54,7 +54,7 @@ def test_nothing_is_told_where_closed_days_take_nothing(problem, closures):
 def test_the_summary_tells_them_apart():
     told = shortage(closed(CLOSED), WEEK, (), Labels()).sentence
     assert told.endswith(
-        "; the clinic is closed Thu 3 and Fri 4 Dec: 2 people are short by that alone; without it, 1 person is short"
+        "; the clinic is closed Thu 3 and Fri 4 Dec: by the days that are open 2 more have enough, 1 is short"
     )
 
 

@@ -16,7 +16,7 @@ from iopsched.domain.clinic import Payer
 from iopsched.domain.people import Cover, KeepApart, KeepTogether
 from iopsched.domain.schedule import Border, Schedule
 from iopsched.domain.services import Need, Role, Times
-from iopsched.domain.timegrid import NEVER
+from iopsched.domain.timegrid import NEVER, WEEK
 from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.stopping import Request
@@ -441,8 +441,9 @@ def test_of_a_lead_and_a_cover_who_are_away_one_is_told():
 def test_what_has_begun_is_a_cause():
     """Nobody met on Monday, as published, and A1 has no other day."""
     problem = alone(participants=(adult("A1", availability=MORNING),), previous=Schedule(MONDAY), now=at("Mon 13:00"))
-    assert short(problem) == {"A1": "Talk: the times that would do have begun; it is Mon 13:00."}
+    assert short(problem) == {"A1": "Talk: the times that would do have begun."}
     assert short(replace(problem, now=at("Mon 09:00"))) == {}
+    assert short(replace(problem, now=WEEK + 1)) == short(problem)  # the week is over
 
 
 def test_people_kept_together_are_a_cause():

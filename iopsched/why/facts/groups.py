@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from iopsched.domain.problem import Problem
-from iopsched.domain.timegrid import moment
 from iopsched.policy.numbers import largest, smallest, staff_ratio
 from iopsched.verifier import Violation
 from iopsched.why.cause import CauseKind, Fact, Undo
@@ -168,7 +167,7 @@ def pin(scene: Scene, violation: Violation) -> Iterator[Fact]:
     """Yield the row that forbids the session, or asks for one that is in its way; or that the time has begun."""
     session = scene.sessions.get(violation.subject)
     if session is not None:
-        clause = Sentence("the times that would do have begun; it is {}", moment(scene.problem.first_start))
+        clause = Sentence("the times that would do have begun")
         yield Fact(CauseKind.BEGUN, "week", clause, lambda problem: replace(problem, now=None))
         return
     number = violation.subject.removeprefix("row ")
