@@ -44,6 +44,9 @@ def looks_like_name(text: str) -> bool:
     return any(_NAME.fullmatch(part.strip()) for part in text.split(";"))
 
 
+_NO_HEADER = re.compile(r"^[A-Za-z]{1,3}-?[0-9]+$|^[0-9]{1,4}[-/.][0-9]|[][{}\"=<>|]")
+
+
 def is_full_name(text: str) -> bool:
     """Return whether a text looks like a name and each word begins as names do and is none that the product knows."""
     return looks_like_name(text) and not any(is_plain(word) or word[:1].islower() for word in words_of(text))
@@ -60,6 +63,11 @@ def is_mixed(header: str) -> bool:
     """Return whether a header holds words of the product and others beside them, as a row does that swallowed another."""
     plain = [is_plain(word) for word in words_of(header)]
     return re.search(r"[\s;,.]", header) is not None and any(plain) and not all(plain)
+
+
+def has_swallowed(headers: Iterable[str]) -> bool:
+    """Return whether a row of unknown headers holds what only rows do: a code such as ``P4``, a date, or a stray sign."""
+    return any(_NO_HEADER.search(header) for header in headers)
 
 
 def shown_file(name: str, known: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from iopsched.ingest.privacy import is_full_name, is_mixed, is_near
+from iopsched.ingest.privacy import has_swallowed, is_full_name, is_mixed, is_near
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.daycolumns import DayColumns, day_target
 from iopsched.ingest.source.sources import Source
@@ -266,10 +266,10 @@ def _tell_unknown_columns(kind: TableKind, at: At, strange: dict[str, str], name
     rest = {name: written for name, written in strange.items() if name not in near}
     if not rest:
         return
-    is_sure = kind.needed[0] in names and kind.file in TABLES  # where we write the header, another one may be a name
+    is_sure = kind.needed[0] in names and kind.file in TABLES and not has_swallowed(rest.values())
     shown = [_shown_header(written, names.index(name) + 1, is_sure=is_sure) for name, written in rest.items()]
-    is_one = len(rest) == 1
-    message = f"The column{'' if is_one else 's'} {listed(shown)} {'is' if is_one else 'are'} not known and {'was' if is_one else 'were'} not read."
+    columns, verb = ("column", "is not known and was") if len(rest) == 1 else ("columns", "are not known and were")
+    message = f"The {columns} {listed(shown)} {verb} not read."
     target = day_target(kind) if DayColumns.of(list(rest)).places else ""
     remedy = f"Days and times stand in the column {target}, such as Mon Wed 09:00-12:00." if target else ""
     report.tell("W-COLUMN-UNKNOWN", at, message, remedy)
