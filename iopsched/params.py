@@ -83,13 +83,13 @@ class Tuning:
     shares: Mapping[GoalId, float] = field(default_factory=lambda: dict(SHARES), hash=False)
     completion_effort: float = 1.0
     check_s: float = 20.0
-    polish_share: float = 0.3
-    polish_per_build: float = 6.0
+    polish_share: float = 0.4
+    polish_per_build: float = 10.0
     polish_effort: float = 2.5e-4
     least_polish: float = 1.0
     polish_choices: int = 30_000
     polish_part_choices: int = 9000
-    polish_choice_s: float = 1.5e-4
+    polish_choice_s: float = 2.5e-4
     polish_build_s: float = 1e-4
 
     parts_from_choices: int = 9001

@@ -139,16 +139,20 @@ class _Search:
             way.go_on()
 
     def _share(self, number: int) -> float:
-        """Return the share of the time left that a goal may use, beside those that follow and are not at 0."""
+        """Return the share of the time left that a goal may use, beside those that follow and are not at 0.
+
+        The first goal, whichever it is, has at least the largest share that there is.
+        """
         shares, week = self.clock.params.tuning.shares, self.incumbent.week
         following = [g for g in self.goals[number + 1 :] if week is None or self.incumbent.value(g) > 0]
         own = shares[self.goals[number]]
-        return own / max(own, 1e-9, own + sum(shares[goal] for goal in following))
+        share = own / max(1e-9, own + sum(shares[goal] for goal in following))
+        return share if number else max(share, *shares.values())
 
     def _prepare(self, way: Way) -> None:
         """Keep time for the single moves at the end, and make a first round of them: the first goal has had its turn."""
         tuning, effort = self.clock.params.tuning, way.polish_effort()
-        has_time = self.clock.params.workers == 1 or tuning.polish_share * self.clock.left_s >= effort.seconds
+        has_time = self.clock.params.workers == 1 or 2 * tuning.polish_share * self.clock.left_s >= effort.seconds
         if has_time and effort.deterministic >= tuning.least_polish:
             with self.clock.within(tuning.polish_share, effort.deterministic):
                 if not self.clock.is_over:
