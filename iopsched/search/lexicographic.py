@@ -15,7 +15,7 @@ from iopsched.errors import InternalError
 from iopsched.model.build import FOLLOWS, build_model
 from iopsched.model.goals.unmet_need import most_of_groups
 from iopsched.model.terms import Terms
-from iopsched.params import OnProgress, SolveParams
+from iopsched.params import OnProgress, SolveParams, Tuning
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.contradiction import contradicting_pins
@@ -114,7 +114,7 @@ class _Search:
                 self.clock.ended_by_wall = self.clock.ended_by_wall or self.clock.left_s <= 0
                 bound = 0
             else:
-                found = way.minimize(goal_id, before, self._share(number))
+                found = way.minimize(goal_id, before, _share(number, self.incumbent, self.clock.params.tuning))
                 if found is None and self.incumbent.week is None:
                     return self._contradiction()
                 if found is None:
@@ -137,17 +137,6 @@ class _Search:
         if found is not week:
             self.incumbent.take(found, goal_values(self.problem, found))
             way.go_on()
-
-    def _share(self, number: int) -> float:
-        """Return the share of the time left that a goal may use, beside those that follow and are not at 0.
-
-        The first goal, whichever it is, has at least the largest share that there is.
-        """
-        shares, week = self.clock.params.tuning.shares, self.incumbent.week
-        following = [g for g in self.goals[number + 1 :] if week is None or self.incumbent.value(g) > 0]
-        own = shares[self.goals[number]]
-        share = own / max(1e-9, own + sum(shares[goal] for goal in following))
-        return share if number else max(share, *shares.values())
 
     def _prepare(self, way: Way) -> None:
         """Keep time for the single moves at the end, and make a first round of them: the first goal has had its turn."""
@@ -273,3 +262,15 @@ class _Search:
                 have_a_week()
                 why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven)
         return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
+
+
+def _share(number: int, incumbent: Incumbent, tuning: Tuning) -> float:
+    """Return the share of the time left that a goal may use, beside those that follow and are not at 0.
+
+    The first goal, whichever it is, has at least the largest share that there is.
+    """
+    shares = tuning.shares
+    following = [g for g in incumbent.goals[number + 1 :] if incumbent.week is None or incumbent.value(g) > 0]
+    own = shares[incumbent.goals[number]]
+    share = own / max(1e-9, own + sum(shares[goal] for goal in following))
+    return share if number else max(share, *shares.values())

@@ -280,7 +280,7 @@ def test_somebody_is_short_where_unmet_need_is_proven():
 def test_what_a_solver_found_that_does_not_stop_in_time_is_kept(monkeypatch):
     """The solver hands over each schedule; the one laid out first is worse."""
     problem, stop = ordinary(), threading.Event()
-    monkeypatch.setattr(iopsched.search.lexicographic, "first_week", lambda x, _goals: Schedule(x.problem.week))
+    monkeypatch.setattr(iopsched.search.lexicographic, "first_week", lambda x, *_: Schedule(x.problem.week))
 
     def deaf(solver, cp, stop, callback=None, patience_s=0.0):
         status = run_until(solver, cp, stop, callback)

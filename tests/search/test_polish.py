@@ -2,6 +2,7 @@
 
 import random
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -18,13 +19,29 @@ from iopsched.search.polish.evaluator import Evaluator, WithoutSome
 from iopsched.search.polish.neighbors import families
 from iopsched.search.polish.rounds import Polish
 from iopsched.verifier import violations
+from tests.support.clinics import windows
 from tests.support.every_schedule import is_sensible
 from tests.support.single_moves import better_moves
 from tests.support.single_moves import values as counted
 from tests.support.solving import crowd, example, ordinary, values
 
-CLINICS = {"ordinary": ordinary, "crowd": lambda: crowd(4), "teens": lambda: example("teens")}
-SOME = ["ordinary", "crowd", pytest.param("teens", marks=pytest.mark.slow)]
+
+def published():
+    """Return a clinic whose week of before does not hold any more: one of its people cannot come on Mondays now."""
+    before = solve(ordinary(), briefly(0.3)).schedule
+    first, *others = ordinary().participants
+    return ordinary(
+        participants=(replace(first, availability=windows("Tue-Wed 09:00-16:00")), *others), previous=before
+    )
+
+
+CLINICS = {
+    "ordinary": ordinary,
+    "published": published,
+    "crowd": lambda: crowd(4),
+    "teens": lambda: example("teens"),
+}
+SOME = ["ordinary", "published", "crowd", pytest.param("teens", marks=pytest.mark.slow)]
 
 
 def briefly(deterministic, **changes):
@@ -52,8 +69,8 @@ def test_the_evaluator_counts_what_the_verifier_counts(name):
     problem = CLINICS[name]()
     week = solve(problem, briefly(0.3)).schedule
     polish = polish_of(problem, week)
-    desk = Desk(polish.model.x, week)
     network = polish.network
+    desk = Desk(polish.model.x, week)
     evaluator = Evaluator(network, polish.rows, desk.decisions(desk.held))
     before = counted(problem, week)
     assert list(evaluator.values(desk.decisions(desk.held))) == before

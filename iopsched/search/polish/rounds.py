@@ -47,10 +47,11 @@ class Polish:
         is_collecting = gc.isenabled()
         gc.disable()  # millions of small objects that stay: looking through them takes longer than making them
         try:
+            network = self.network  # before the desk: goals add words for rooms that somebody had before
             desk = Desk(self.model.x, self.incumbent.week, self.model.as_held)
             if not desk.is_complete:
                 return False
-            evaluator = Evaluator(self.network, self.rows, desk.decisions(desk.held))
+            evaluator = Evaluator(network, self.rows, desk.decisions(desk.held))
             return _Round(self, desk, evaluator).run()
         except _OverError:
             return False
