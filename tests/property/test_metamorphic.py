@@ -67,6 +67,7 @@ def relabelled(problem, seed):
         "needs",
         "keep_apart",
         "keep_together",
+        "covers",
         "pins",
         "time_off",
         "modules",

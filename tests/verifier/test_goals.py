@@ -41,8 +41,8 @@ def test_goals_come_in_rank_order_with_all_their_parts():
 
 
 def test_weights_are_settings():
-    """A session of 180 minutes with one therapist, a trip: 2 x 180 instead of 180, and trips switched off."""
-    own = small(clinic=clinic(weights={"cost": {"staff": 2, "trips": 0}}))
+    """A session of 180 minutes with one therapist, a trip and a day of staff: 2 x 180 instead of 180, days switched off."""
+    own = small(clinic=clinic(weights={"cost": {"staff": 2, "trips": 0, "staff_days": 0}}))
     assert goal(GoalId.COST, own, session(MON9)) == {"staff": 360}
 
 
