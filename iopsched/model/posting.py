@@ -65,7 +65,8 @@ class Posting:
 
     def at_most(self, rule: RuleId, subject: Reference, total: Expression, limit: Expression) -> None:
         """Keep a total at or below a limit."""
-        comparison = total <= limit + self.past.excess(total - limit)
+        excess = self.past.excess(total - limit) if self.past.is_there else 0
+        comparison = total <= limit + excess
         if comparison is not True:
             self.require(rule, subject, self.cp.add(comparison))
 
@@ -81,6 +82,11 @@ class Past:
             if literal.index not in self._known:
                 self._known[literal.index] = True
                 cp.add(literal == 1)
+
+    @property
+    def is_there(self) -> bool:
+        """Return whether anything has begun."""
+        return bool(self._known)
 
     def hold(self, literal: Literal) -> None:
         """Note that a literal holds in any case."""
