@@ -27,8 +27,8 @@ SHARES: Mapping[GoalId, float] = {
     GoalId.UNMET_NEED: 0.6,
     GoalId.WORST_OFF: 0.02,
     GoalId.PEOPLE_SHORT: 0.03,
-    GoalId.CHANGES: 0.05,
-    GoalId.MOVES: 0.05,
+    GoalId.CHANGES: 0.35,  # counted only where somebody must be told of a change: then nothing is asked about more
+    GoalId.MOVES: 0.3,
     GoalId.PREFERENCES: 0.09,
     GoalId.WORKLOAD: 0.08,
     GoalId.COST: 0.08,

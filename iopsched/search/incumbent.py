@@ -28,6 +28,11 @@ class Incumbent:
         """Return the value of a goal in the best week."""
         return self.values[goal_id].value
 
+    @property
+    def ranks(self) -> list[int]:
+        """Return the values of all goals in the best week, in the order of the goals."""
+        return [self.value(goal) for goal in self.goals]
+
     def keep(self, read: Callable[[], Schedule]) -> None:
         """Remember what reads a week that nobody has judged yet, for whoever cannot wait."""
         self.unjudged = read
@@ -43,7 +48,7 @@ class Incumbent:
         if violations(self.problem, week):
             return
         values = goal_values(self.problem, week)
-        if self.week is None or [values[g].value for g in self.goals] < [self.value(g) for g in self.goals]:
+        if self.week is None or [values[g].value for g in self.goals] < self.ranks:
             self.take(week, values)
 
     def judge(self) -> None:

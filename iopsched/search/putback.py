@@ -17,6 +17,7 @@ from iopsched.search.clock import Clock
 from iopsched.verifier import goal_values, violations
 
 LAST = GoalId.MOVES
+MOST_OF_TIME = 0.15  # of what is left
 
 
 def restored(problem: Problem, week: Schedule, goals: Sequence[GoalId], clock: Clock) -> Schedule:
@@ -27,11 +28,13 @@ def restored(problem: Problem, week: Schedule, goals: Sequence[GoalId], clock: C
     """
     upto = goals[: goals.index(LAST) + 1]
     values = _values(problem, week, upto)
+    until_s = clock.elapsed_s + MOST_OF_TIME * clock.left_s
     improved = True
     while improved:
         improved = False
         for trial in _trials(problem, week):
-            if clock.is_over:
+            if clock.is_over or clock.elapsed_s > until_s:
+                clock.ended_by_wall |= clock.elapsed_s > until_s
                 return week
             if _values(problem, trial, upto) < values and not violations(problem, trial):
                 week, values, improved = trial, _values(problem, trial, upto), True

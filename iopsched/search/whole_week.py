@@ -145,6 +145,9 @@ class WholeWeek:
             worse = [goal for goal in before if counted[goal].value > self.incumbent.value(goal)]
             if worse:
                 raise InternalError(f"Goal {worse[0]} was made worse by the search for {goal_id}.")
+            # a week as good in this goal may have moved everybody: what the later goals say of the two decides
+            if [counted[goal].value for goal in self.incumbent.goals] > self.incumbent.ranks:
+                return
         self._values = values
         self.incumbent.take(week, counted)
 
