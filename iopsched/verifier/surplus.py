@@ -12,7 +12,9 @@ from iopsched.verifier.week import Index, Meeting, Week
 
 def asked_sessions(week: Week) -> Index:
     """Return, by therapist, the sessions that have a reason for them, by start."""
-    idle = {meeting.id: found for meeting in week.meetings if (found := unasked(week, meeting))}
+    begun = frozenset(week.problem.begun)  # what has begun has its staff, whatever asked for them
+    coming = (meeting for meeting in week.meetings if meeting.session not in begun)
+    idle = {meeting.id: found for meeting in coming if (found := unasked(week, meeting))}
     if not idle:
         return week.of_therapist
     return {
