@@ -75,6 +75,9 @@ class PartsOfWeek:
         if bounds is not None:
             bounds.prove(goal_id, {goal: improvement.values[goal].value for goal in before}, improvement.week)
         try:
+            if goal_id == GoalId.PREFERENCES and improvement.retime():
+                self.incumbent.take(improvement.week, improvement.values)
+                self.news.tell("goal", goal_id, improvement.values[goal_id].value, 0)
             if bounds is not None and self._is_planned(goal_id):
                 bounds.wait(self.tuning.planning_share * (turn.until - time.monotonic()))
                 bounds.close()  # a loose week that is not proven best is still a plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
@@ -32,6 +32,17 @@ class Neighborhoods:
         self.random.shuffle(near)
         chosen = list(dict.fromkeys([*first, *near]))
         return self._limited({visit: None for pid in chosen for visit in week.visits_of[pid]}, week, most)
+
+    def lots_of_people(self) -> Iterator[frozenset[str]]:
+        """Yield all participants, so many at once as a part with all their visits may have."""
+        people = [person.id for person in self.workshop.terms.participants]
+        number = max(1, round(len(people) / self.tuning.people_at_once))
+        for place in range(number):
+            yield frozenset(people[len(people) * place // number : len(people) * (place + 1) // number])
+
+    def open_times(self, week: Snapshot, people: Container[str]) -> Opening:
+        """Open the visits of these people, each with the lead whom it has."""
+        return Opening(leads={visit: frozenset({lead}) for visit, lead in week.lead.items() if visit[0] in people})
 
     def open_staff(self, week: Snapshot, most: float) -> Opening:
         """Open what some members of staff hold, among themselves; half of the time with the groups they lead."""
