@@ -1,9 +1,11 @@
 """Rule ``day_min``: a day with a group session that counts has so many hours that count in all."""
 
+from dataclasses import replace
+
 from iopsched.domain.clinic import Payer
 from iopsched.rulebook import RuleId
 from tests.support.cases import Case, check, every
-from tests.support.clinics import adult, clinic, group, individual, level, services, session, small
+from tests.support.clinics import adult, clinic, group, individual, level, schedule, services, session, small
 
 SHORT = {"minutes": 120, "contact_minutes": 120}
 
@@ -22,6 +24,11 @@ def day(*, least=0, payer=None, process=None, individual=None, groups=(), allowa
 GROUP, VISIT = session("Mon 09:00-11:00"), individual("Mon 11:00-12:00")
 LONG = {"minutes": 180, "contact_minutes": 150}
 WHOLE = session("Mon 09:00-12:00")
+
+
+def begun(problem):
+    """Return the week after the group has begun, as it was published."""
+    return replace(problem, previous=schedule(GROUP), now=GROUP.start + 1)
 
 
 @every(
@@ -77,6 +84,11 @@ WHOLE = session("Mon 09:00-12:00")
         "a payer asks it of its own participants",
         (day(payer=180), session("Mon 09:00-11:00", "A2")),
         (day(payer=180), session("Mon 09:00-11:00", "A1 A2")),
+    ),
+    Case(
+        "a group that has begun and does not count asks for nothing",
+        (begun(day(least=181, process={**SHORT, "counts": False})), GROUP, VISIT),
+        (begun(day(least=181)), GROUP, VISIT),
     ),
     Case("off", (day(), GROUP), None),
 )

@@ -68,7 +68,7 @@ def day_min(x: Variables, post: Posting) -> None:
         least = x.terms.least_on_group_days(person)
         for sessions in by_day(x.attending(person.id)).values() if least else ():
             groups = [literal for c, literal in sessions if c.service.counts and c.service.kind in GROUP_KINDS]
-            if any(c.begun is not None and c.service.kind in GROUP_KINDS for c, _ in sessions):
+            if any(c.begun is not None and c.service.counts and c.service.kind in GROUP_KINDS for c, _ in sessions):
                 # what the day lacks already is no fault of the rest; whatever is added has to make up for it
                 groups = [literal for c, literal in sessions if c.service.counts and c.begun is None]
             if not groups:
