@@ -33,7 +33,7 @@ SCHEMA = "iopsched.summary/1"
 EXPORTS = "exports"
 _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "published/*")
 
-_SUMMARY_KEYS = {
+SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
     "workers", "versions", "previous", "now", "why_parts", "meetings", "closures",
 }  # fmt: skip
@@ -183,7 +183,7 @@ def is_summary_edited(folder: Path) -> bool:
     summary = read_summary(folder)
     if summary is None:
         return (folder / SUMMARY).exists()
-    return not summary.keys() <= _SUMMARY_KEYS or _summary_bytes(summary) != read_bytes(folder / SUMMARY)
+    return not summary.keys() <= SUMMARY_KEYS or _summary_bytes(summary) != read_bytes(folder / SUMMARY)
 
 
 def file_sha256(path: Path) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+import iopsched
 from iopsched.errors import UsageError
 from iopsched.export import assembly
 from iopsched.files.output import (
+    SUMMARY_KEYS,
     check_target,
     edited_files,
     is_schedule_folder,
@@ -24,6 +26,8 @@ from iopsched.params import SolveParams
 from iopsched.policy.columns.schedule import HOURS
 from iopsched.verifier import hours
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
+
+FORMAT = Path(iopsched.__file__).parents[1] / "docs" / "format.md"
 
 
 @pytest.fixture
@@ -75,6 +79,12 @@ def test_the_summary_reads_as_the_contract_says(files, world):
         name: hashlib.sha256(found[name]).hexdigest() for name in ("hours.csv", "roster.csv", "sessions.csv")
     }
     assert (summary["seed"], summary["workers"], set(summary["versions"])) == (3, 1, {"iopsched", "ortools", "python"})
+
+
+def test_every_key_of_the_summary_is_documented():
+    _, _, part = FORMAT.read_text(encoding="utf-8").partition("### `summary.json`")
+    missing = {key for key in SUMMARY_KEYS if f"`{key}`" not in part.partition("## 5.")[0]}
+    assert missing == set()
 
 
 def test_what_a_reason_refers_to_is_kept_beside_its_words(files, world, tmp_path):

@@ -31,13 +31,9 @@ from iopsched.policy.columns.shared import (
     words,
 )
 
-_LEVEL = Column(
-    "level", "Level of care, a name of the settings levels. Blank = iop- and the population.", "setting", of="levels"
-)
+_LEVEL = Column("level", "Level of care, a name of the settings levels.", "setting", of="levels")
 _PHASE = Column("phase", "Phase, a name of the settings phases.", "setting", of="phases")
 _PAYER = Column("payer", "Payer, a name of the settings payers.", "setting", of="payers")
-_GROUPS = id_of("group_id", "Groups that the person is in and stays in, one per service.", GROUPS_FILE, is_list=True)
-_PRIMARY = id_of("therapist_id", "Primary therapist, by id. Blank = one is chosen.", THERAPISTS_FILE)
 _INDIVIDUAL = number("individual_per_week", "Individual sessions a week, instead of the service's number.", TO_50)
 _FAMILY = number("family_per_week", "Family sessions a week, instead of the service's number.", TO_50)
 _MIN_HOURS = hours("min_hours_per_week", "Least hours a week that count, instead of the level's.", HOURS_OF_WEEK)
@@ -53,10 +49,10 @@ _PARTICIPANT = (
     number("age", "Age in whole years.", (0, 120)),
     Column("age_override", "Why a person of another age may join this population.", "remark"),
     BUSY,
-    _LEVEL,
+    replace(_LEVEL, meaning=f"{_LEVEL.meaning} Blank = iop- and the population."),
     _PHASE,
-    _GROUPS,
-    _PRIMARY,
+    id_of("group_id", "Groups that the person is in and stays in, one per service.", GROUPS_FILE, is_list=True),
+    id_of("therapist_id", "Primary therapist, by id. Blank = one is chosen.", THERAPISTS_FILE),
     _INDIVIDUAL,
     _FAMILY,
     windows("family_availability", "When the family can come.", "as availability"),
@@ -123,7 +119,12 @@ STEPS = TableKind(
     "a change of a participant's level, phase, numbers, therapist or group on its date",
     (
         needed(PERSON),
-        Column("from", "First day on which the filled cells of this row hold.", "date", is_needed=True),
+        Column(
+            "from",
+            "First day on which the filled cells of this row hold; blank ones change nothing.",
+            "date",
+            is_needed=True,
+        ),
         _LEVEL,
         _PHASE,
         _PAYER,
@@ -132,7 +133,7 @@ STEPS = TableKind(
         _MIN_HOURS,
         _MAX_HOURS,
         _MIN_DAYS,
-        _PRIMARY,
-        _GROUPS,
+        id_of("therapist_id", "Primary therapist from then on, by id.", THERAPISTS_FILE),
+        id_of("group_id", "Groups that the person is in from then on, one per service.", GROUPS_FILE, is_list=True),
     ),
 )
