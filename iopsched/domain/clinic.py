@@ -176,12 +176,11 @@ class Clinic:
     match_language: Preference = "prefer"
     closures: Closures = "keep"
     extra: Windows = NEVER
+    weights: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
+    short_day_minutes: Count = 90
+    against_last_week: AgainstLastWeek = "strict"
 
     @property
     def open_days(self) -> frozenset[int]:
         """Return the weekdays on which the clinic is open every week, closed ones of this week too."""
         return self.open.minus(self.extra).days()
-
-    weights: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
-    short_day_minutes: Count = 90
-    against_last_week: AgainstLastWeek = "strict"
