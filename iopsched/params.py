@@ -43,8 +43,8 @@ class Tuning:
     session could have; a *pair* is a participant and a member of staff.
 
     All searches: ``shares`` of the remaining time by goal; ``completion_effort`` (deterministic) for completing a
-    partial hint; ``check_s`` seconds for each question about contradicting pins. After the first goal single moves get
-    at most ``polish_share`` of the time left, and as much at the end. They take about ``polish_per_build`` times as
+    partial hint; ``check_s`` seconds for each question about contradicting pins. In a week searched as a whole single
+    moves get at most ``polish_share`` of the time left after the first goal; in every week as much at the end. They take about ``polish_per_build`` times as
     long as the model to build, ``polish_effort`` (deterministic) a constraint; in a week where that is less than
     ``least_polish`` (deterministic) only the end has some. A week searched part by part is polished as a whole up to
     ``polish_choices``, above in parts of ``polish_part_choices``; a choice takes about ``polish_choice_s``, and

@@ -139,10 +139,11 @@ class _Search:
             way.go_on()
 
     def _prepare(self, way: Way) -> None:
-        """Keep time for the single moves at the end, and make a first round of them: the first goal has had its turn."""
+        """Keep time for the single moves at the end; of a week searched as a whole, make a first round of them."""
         tuning, effort = self.clock.params.tuning, way.polish_effort()
         has_time = self.clock.params.workers == 1 or 2 * tuning.polish_share * self.clock.left_s >= effort.seconds
-        if has_time and effort.deterministic >= tuning.least_polish:
+        is_first_round = not self.is_in_parts  # there other times for all visits and a loose plan win more, sooner
+        if is_first_round and has_time and effort.deterministic >= tuning.least_polish:
             with self.clock.within(tuning.polish_share, effort.deterministic):
                 if not self.clock.is_over:
                     self.news.tell("polish")
