@@ -48,5 +48,5 @@ def _differs(x: Variables, row: KeptEntries) -> Literal:
     for literals in row.others:
         x.cp.add(cp_model.LinearExpr.sum(list(literals)) <= differs)
     for literal, same in row.same:
-        x.cp.add_bool_or([literal.negated(), same, differs])
+        x.cp.add_bool_or([literal.negated(), *same, differs])
     return differs

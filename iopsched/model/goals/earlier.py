@@ -24,12 +24,13 @@ class KeptEntries:
 
     ``kept`` has for each earlier entry the literals of which one holds only if it is there again. ``others`` are lists of
     literals, of which at most one holds, of entries that the earlier week had not; ``same`` are pairs: an entry that may be
-    an earlier one, and the literal that holds only if it is. ``now`` is the number of entries.
+    an earlier one, and the literals of which one holds only if it is. Several are those of a loose visit, whose starts may
+    be those of several earlier entries of a day. ``now`` is the number of entries.
     """
 
     kept: tuple[tuple[Literal, ...], ...]
     others: tuple[tuple[Literal, ...], ...]
-    same: tuple[tuple[Literal, Literal], ...]
+    same: tuple[tuple[Literal, tuple[Literal, ...]], ...]
     now: Expression
 
 
@@ -55,10 +56,19 @@ def _entries(x: Variables, previous: Schedule, person: Participant | Therapist, 
         for row in kept:
             if len(row) > 1:
                 x.cp.add_at_most_one(row)
-        again = {candidate: literal for row in ways for candidate, literal in row}
+        again: dict[Candidate, list[Literal]] = defaultdict(list)
+        for candidate, literal in (way for row in ways for way in row):
+            again[candidate].append(literal)
+        for literals in again.values():
+            if len(literals) > 1:  # one visit is one entry
+                x.cp.add_at_most_one(literals)
         coming = [(candidate, literal) for candidate, literal in now if candidate.begun is None]
         others = _at_once(x, person, [(c, literal) for c, literal in coming if c not in again])
-        same = [(literal, again[c]) for c, literal in coming if c in again and literal is not again[c]]
+        same = [
+            (literal, tuple(again[c]))
+            for c, literal in coming
+            if c in again and not any(literal is one for one in again[c])
+        ]
         total = cp_model.LinearExpr.sum([literal for _, literal in coming])
         x.entries[kind, person.id] = KeptEntries(kept, tuple(map(tuple, others)), tuple(same), total)
     return x.entries[kind, person.id]
