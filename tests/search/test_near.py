@@ -5,13 +5,28 @@ from dataclasses import replace
 
 import pytest
 
+from iopsched.model.terms import Terms
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.search.clock import Clock
 from iopsched.search.putback import restored
+from iopsched.search.start.near import near_week
+from iopsched.search.workshop import Workshop
 from iopsched.verifier import goal_values, violations
-from tests.support.clinics import adults, at, clinic, level, schedule, service, session, small, therapist, windows
+from tests.support.clinics import (
+    adults,
+    at,
+    clinic,
+    group,
+    level,
+    schedule,
+    service,
+    session,
+    small,
+    therapist,
+    windows,
+)
 from tests.support.solving import ordinary
 
 MON = session("Mon 09:00-12:00", "A1 A2", id_="process-001")
@@ -99,3 +114,13 @@ def test_a_call_out_changes_what_it_must_and_that_is_proven(parts_from_choices):
     assert goals[GoalId.CHANGES].value > 0
     assert goals[GoalId.MOVES].is_proven
     assert goal_values(away, outcome.schedule)[GoalId.MOVES].value == goals[GoalId.MOVES].value
+
+
+def test_somebody_admitted_joins_a_group_and_nobody_moves():
+    """No group is written for A3, who needs hours and no number of sessions."""
+    before = tuple(replace(row, group_id="G1") for row in (MON, TUE))
+    problem = week_of(*before, participants=adults(3), groups=(group("G1", sessions_per_week=2),))
+    week = near_week(Workshop(Terms(problem)), clock(), GOALS)
+    assert [row.participant_ids for row in week.sessions] == [("A1", "A2", "A3")] * 2
+    counted = goal_values(problem, week)
+    assert [counted[goal].value for goal in (GoalId.UNMET_NEED, GoalId.CHANGES, GoalId.MOVES)] == [0, 0, 0]

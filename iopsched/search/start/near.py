@@ -21,6 +21,10 @@ from iopsched.search.workshop import Leads, Opening, Visit, Workshop
 from iopsched.verifier import goal_values, unmet_minutes
 
 LAST = GoalId.MOVES
+SHARE = 0.3
+"""The share of the time that is left which all openings together may take: the whole has the rest."""
+MOST_EFFORT = 10.0
+"""The deterministic time that they may take with one worker."""
 
 
 def near_week(workshop: Workshop, clock: Clock, goals: Sequence[GoalId]) -> Schedule | None:
@@ -28,7 +32,13 @@ def near_week(workshop: Workshop, clock: Clock, goals: Sequence[GoalId]) -> Sche
     if workshop.problem.previous is None or workshop.problem.comparison == "no":
         return None
     kept = keep_previous(workshop.problem)
-    found, upto = kept, tuple(goals[: goals.index(LAST) + 1])
+    with clock.within(SHARE, MOST_EFFORT):
+        return _improved(workshop, clock, kept, tuple(goals[: goals.index(LAST) + 1]))
+
+
+def _improved(workshop: Workshop, clock: Clock, kept: Schedule, upto: Sequence[GoalId]) -> Schedule:
+    """Return the best week of those that the openings give."""
+    found = kept
     for opening in _openings(workshop, kept):
         if clock.is_over:
             break
@@ -99,7 +109,19 @@ class _Lost:
             for group in problem.groups_of.get(service_id, ())
             if group.id in problem.participant[pid].group_ids
         }
+        self.groups |= self._groups_of_newcomers()
         self.lost_several = any(key not in self.visits and key[1] not in problem.groups_of for key in self.lacking)
+
+    def _groups_of_newcomers(self) -> frozenset[str]:
+        """Return the groups that somebody could join who lacks hours and is in none of the service, such as after an admission."""
+        short = {pid for pid, minutes in unmet_minutes(self.workshop.problem, self.kept).items() if minutes}
+        members = {(pid, s.service_id) for s in self.kept.sessions if s.group_id for pid in s.participant_ids}
+        return frozenset(
+            row.group.id
+            for row in self.workshop.for_several
+            if row.group is not None
+            and any(pid in short and (pid, row.service.id) not in members for pid in row.participant_ids)
+        )
 
     def with_staff(self) -> Opening:
         """Return the same with everything that whoever lacks something has, and what the staff hold who could help."""
