@@ -23,12 +23,16 @@ FIRST = 5
 
 @dataclass(frozen=True, slots=True)
 class ShortLine:
-    """A participant who is short: the minutes that the goal counts, what is lacking, and the reason if known."""
+    """A participant who is short: the minutes that the goal counts, what is lacking, and the reason if known.
+
+    ``facts_of_several`` says what is lacking of several people who lack the same.
+    """
 
     participant_id: str
     label: str
     minutes: int
     facts: str
+    facts_of_several: str
     why: str
 
 
@@ -46,7 +50,10 @@ class CauseLine:
     @property
     def facts(self) -> str:
         """Return what is lacking, where all lack the same; else that each lacks something."""
-        return self.lines[0].facts if len({line.facts for line in self.lines}) == 1 else "lack hours or sessions"
+        if len(self.lines) == 1:
+            return self.lines[0].facts
+        alike = {line.facts_of_several for line in self.lines}
+        return alike.pop() if len(alike) == 1 else "lack hours or sessions"
 
     @property
     def why(self) -> str:
@@ -96,6 +103,7 @@ def shortage(problem: Problem, schedule: Schedule, unmet: Iterable[Unmet], label
             label=labels.participant(account.participant.id),
             minutes=account.unmet_minutes,
             facts=facts(account),
+            facts_of_several=facts(account, people=2),
             why=told(why.get(account.participant.id, Sentence("")), problem, labels),
         )
         for account in found
@@ -142,8 +150,8 @@ def people_short(problem: Problem, schedule: Schedule) -> tuple[list[Account], i
     return sorted(short, key=lambda account: (-account.unmet_minutes, account.participant.id)), len(every)
 
 
-def facts(account: Account) -> str:
-    """Return for instance ``has 7 of 9 h, 2 of 3 days; lacks 1 family, 1 group session of the phase``."""
+def facts(account: Account, people: int = 1) -> str:
+    """Return for instance ``has 7 of 9 h, 2 of 3 days; lacks 1 family, 1 group session of the phase``, of several ``have``."""
     has = []
     if account.scheduled_minutes < account.required_minutes:
         has.append(hours_of(account.scheduled_minutes, account.required_minutes))
@@ -154,8 +162,9 @@ def facts(account: Account) -> str:
     lacks = [f"{number} {words(service)}" for service, number in account.lacking.items()]
     if account.phase_sessions_short:
         lacks.append(f"{count(account.phase_sessions_short, 'group session')} of the phase")
-    parts = [f"has {', '.join(has)}"] if has else []
-    parts += [f"lacks {', '.join(lacks)}"] if lacks else []
+    to_have, to_lack = ("has", "lacks") if people == 1 else ("have", "lack")
+    parts = [f"{to_have} {', '.join(has)}"] if has else []
+    parts += [f"{to_lack} {', '.join(lacks)}"] if lacks else []
     return "; ".join(parts)
 
 

@@ -418,12 +418,15 @@ def test_a_row_for_one_reader_has_their_place(reader, place, modality):
 def test_people_with_one_cause_are_one_line():
     """Those whose cause is not known stay apart."""
     lines = [
-        ShortLine("A1", "A1", 180, "has 6 of 9 h", "Group A is full."),
-        ShortLine("A2", "A2", 120, "has 7 of 9 h", "Group A is full."),
-        ShortLine("A3", "A3", 60, "has 8 of 9 h", ""),
-        ShortLine("A4", "A4", 60, "has 8 of 9 h", ""),
+        ShortLine("A1", "A1", 180, "has 6 of 9 h", "have 6 of 9 h", "Group A is full."),
+        ShortLine("A2", "A2", 120, "has 7 of 9 h", "have 7 of 9 h", "Group A is full."),
+        ShortLine("A3", "A3", 60, "has 8 of 9 h", "have 8 of 9 h", ""),
+        ShortLine("A4", "A4", 60, "has 8 of 9 h", "have 8 of 9 h", ""),
     ]
     found = Shortage(9, 4, 420, tuple(lines)).by_cause
+    alike = replace(lines[0], participant_id="A5", label="A5"), lines[0]
+    (both,) = Shortage(9, 2, 360, alike).by_cause
+    assert both.facts == "have 6 of 9 h"
     assert [(row.labels, row.facts, row.why) for row in found] == [
         (("A1", "A2"), "lack hours or sessions", "Group A is full."),
         (("A3",), "has 8 of 9 h", ""),
