@@ -106,10 +106,13 @@ class Additions:
                 yield from Additions(world, self.person, self.short, moved).further(service, group, (), only=start)
 
     def _joining_cleared(self, service: Service, missed: list[Session], left: tuple[str, ...]) -> Iterator[Addition]:
-        """Yield held sessions at whose time only a visit of the person is in the way, which is put off."""
+        """Yield held sessions at whose time, or on whose day, only visits of the person are in the way, which are put off."""
         for row in missed:
-            found = cleared(self.world, row.start, row.end, [self.person.id])
-            if found is not None:
+            day = row.start // DAY * DAY
+            for start, end in ((row.start, row.end), (day, day + DAY)):
+                found = cleared(self.world, start, end, [self.person.id])
+                if found is None:
+                    continue
                 world, moved = found
                 yield from Additions(world, self.person, self.short, moved).joining(service, [row], left)
 

@@ -58,13 +58,15 @@ def is_kept_by_own_time(tally: Tally) -> bool:
     return bool(kinds & (OWN_TIME | {CauseKind.IN_SESSION}))
 
 
-def order(tally: Tally, *, has_time: bool) -> tuple[int, int, int, int, list[str]]:
+def order(tally: Tally, *, has_time: bool) -> tuple[int, bool, int, int, int, list[str]]:
     """Return the order in which facts are told: fewer first, then by kind, by what they give and how much they keep shut.
 
+    What keeps somebody from their own group comes before what keeps them from leaving it for another.
     Who has no time but in other sessions is kept by their own windows; else these sessions are in the way.
     """
     kinds = [fact.kind for fact in tally.facts]
     rank = max(RANK[CauseKind.ROOM_WINDOW if kind in WINDOWS else kind] for kind in kinds)
     if not has_time and len(kinds) == 1 and kinds[0] in OWN_TIME:
         rank = RANK[CauseKind.IN_SESSION] - 1
-    return len(kinds), rank, -tally.gain, -tally.ways, sorted(fact.subject for fact in tally.facts)
+    leaves = all(finding.way.left for finding in tally.findings)
+    return len(kinds), leaves, rank, -tally.gain, -tally.ways, sorted(fact.subject for fact in tally.facts)

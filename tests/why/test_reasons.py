@@ -21,6 +21,7 @@ from iopsched.params import SolveParams
 from iopsched.search import solve
 from iopsched.stopping import Request
 from iopsched.why.outlook import CODE, MOST_STAFF, UNSEEN, unmeetable_needs
+from iopsched.why.reasons import reasons
 from tests.support.clinics import (
     MONDAY,
     adult,
@@ -32,7 +33,9 @@ from tests.support.clinics import (
     off,
     phase,
     room,
+    schedule,
     service,
+    session,
     small,
     therapist,
     windows,
@@ -444,6 +447,50 @@ def test_what_has_begun_is_a_cause():
     assert short(problem) == {"A1": "Talk: the times that would do have begun."}
     assert short(replace(problem, now=at("Mon 09:00"))) == {}
     assert short(replace(problem, now=WEEK + 1)) == short(problem)  # the week is over
+
+
+def test_a_lead_away_from_ones_own_group_is_told_before_another_group_that_has_begun():
+    """T1 is away on Tuesday; A1 could have been in G2 instead, had it not met on Monday already."""
+    groups = (
+        group("G1", sessions_per_week=2, times=Times(windows("Mon-Tue 09:00-12:00")), lead_ids=("T1",)),
+        group("G2", sessions_per_week=2, times=Times(windows("Mon 13:00-16:00", "Wed 13:00-16:00")), lead_ids=("T2",)),
+    )
+    held = (
+        session("Mon 09:00-12:00", "A1 A2", "T1", group_id="G1", id_="process-1"),
+        session("Mon 13:00-16:00", "A3 A4", "T2", group_id="G2", id_="process-2"),
+    )
+    later = (
+        session("Tue 09:00-12:00", "A1 A2", "T1", group_id="G1", id_="process-3"),
+        session("Wed 13:00-16:00", "A3 A4", "T2", group_id="G2", id_="process-4"),
+    )
+    problem = small(
+        clinic=clinic(level=level(min_minutes_per_week=360)),
+        services=(service(),),
+        participants=adults(4),
+        groups=groups,
+        time_off=(off("therapist", "T1", "Tue 00:00", "Wed 00:00"),),
+        previous=schedule(*held, *later, census=frozenset({"A1", "A2", "A3", "A4"})),
+        now=at("Tue 07:00"),
+    )
+    assert set(short(problem).values()) == {"Group G1: T1 is away Tue 1 Dec (time_off.csv)."}
+
+
+def test_a_visit_that_another_day_could_have_does_not_use_up_the_day():
+    """A1 has a talk on Wednesday, which could be on any other day: three hours are the most, and no reason."""
+    evening = group("G1", sessions_per_week=1, times=Times(windows("Wed 18:00-21:00")), lead_ids=("T1",), min_size=1)
+    problem = small(
+        clinic=clinic(level=level(min_minutes_per_week=240, max_minutes_per_day=180)),
+        services=(service(), service("talk", kind="individual", per_week={"adult": 1})),
+        participants=(adult("A1", availability=windows("Wed-Thu 09:00-16:00")), adult("A2")),
+        groups=(evening,),
+        therapists=(therapist("T1"),),
+    )
+    kept = "Wed 09:00-16:00; Thu 09:00-16:00"
+    wednesday = session("Wed 09:00-10:00", "A1", "T1", service_id="talk", id_="talk-1")
+    group_session = session("Wed 18:00-21:00", "A2", "T1", group_id="G1", id_="process-1")
+    talk_of_a2 = session("Thu 09:00-10:00", "A2", "T1", service_id="talk", id_="talk-2")
+    found = reasons(problem, schedule(wednesday, group_session, talk_of_a2), ["A1"])
+    assert str(found["A1"]) == f"Group G1: A1 can come only {kept} (participants.csv, availability)."
 
 
 def test_people_kept_together_are_a_cause():
