@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +31,8 @@ class Names:
         counts = (Counter(self.participants.values()), Counter(self.initials.values()))
         shared = frozenset(name for count in counts for name, number in count.items() if number > 1)
         object.__setattr__(self, "shared", shared)
+
+    @property
+    def in_public(self) -> Names:
+        """Return the names as a calendar has them: of a group the public name only, for its own may tell the topic."""
+        return replace(self, groups=self.public_groups)

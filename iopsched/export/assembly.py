@@ -36,8 +36,8 @@ def gather_edition(
 
     ``publication`` is its draft or, where it was published as it is, its last
     revision; ``earlier`` is the last revision, if there is one. ``mode`` is how participants are
-    named everywhere, while rosters show staff, rooms and groups by name; None names them by id in rosters and not at all in
-    calendars. ``summary`` is what :func:`valid_summary` returned. ``told`` is the revision that people were told of
+    named everywhere, while staff, rooms and groups are shown by name, groups in calendars by their public name; None names
+    participants by id in rosters and not at all in calendars. ``summary`` is what :func:`valid_summary` returned. ``told`` is the revision that people were told of
     before.
     """
     return Edition(
@@ -46,8 +46,8 @@ def gather_edition(
         publication=publication,
         hours=hours(problem, schedule),
         violations=violations(problem, schedule),
-        labels=Labels(mode or NameMode.ID, names, names_things=True),
-        calendar_labels=Labels(mode or NameMode.NONE, names),
+        labels=Labels.of_rosters(mode, names),
+        calendar_labels=Labels.of_calendars(mode, names),
         goals=_goals(summary),
         unmet=reasons_in(summary),
         changes=None if earlier is None else changes(earlier, publication),

@@ -33,6 +33,16 @@ class Labels:
     names: Names = field(default_factory=Names)
     names_things: bool = False
 
+    @classmethod
+    def of_rosters(cls, mode: NameMode | None, names: Names) -> Labels:
+        """Return the labels of rosters: participants by id unless a mode is asked for, all else by name."""
+        return cls(mode or NameMode.ID, names, names_things=True)
+
+    @classmethod
+    def of_calendars(cls, mode: NameMode | None, names: Names) -> Labels:
+        """Return the labels of calendars: no participants unless a mode is asked for, staff and rooms by name, groups by their public one."""
+        return cls(mode or NameMode.NONE, names if mode is NameMode.FULL else names.in_public, names_things=True)
+
     @property
     def shows_people(self) -> bool:
         """Return whether participants are listed at all."""

@@ -18,7 +18,7 @@ from iopsched.ingest.report import Report as Faults
 from iopsched.ingest.source.sources import bytes_of
 from iopsched.push import Address, Client, Login, PushResult, address_of, base_of, plan_of
 from iopsched.push.plan import Maker
-from iopsched.views.labels import Labels, NameMode
+from iopsched.views.labels import Labels
 from iopsched.words.phrases import shown
 from iopsched.work.weeks import Read
 
@@ -110,11 +110,9 @@ def _published(read: Read) -> Publication:
 
 
 def _maker(read: Read) -> Maker:
-    """Return what makes a session's object; it knows no name but the public ones of groups."""
-    names = replace(
-        ingest.read_names(read.clinic), participants={}, initials={}, therapists={}, credentials={}, rooms={}, groups={}
-    )
-    labels = Labels(NameMode.NONE, names)
+    """Return what makes a session's object; it knows no participant's name, and of groups only the public ones."""
+    names = replace(ingest.read_names(read.clinic), participants={}, initials={}, credentials={}, groups={})
+    labels = Labels.of_calendars(None, names)
     editions: dict[int, Edition] = {}
 
     def make(publication: Publication, row: PublishedSession, therapist_id: str) -> bytes:

@@ -95,7 +95,7 @@ def check(run, clinic, week, *, monday=WEEK):
     labels = {names.therapists.get(one, one) for one in staff}
 
     def by_id(found):
-        """Return what was read with the ids of staff and rooms for their names, which rosters show."""
+        """Return what was read with the ids of staff and rooms for their names, which exports show."""
         return {
             key_of.get(person, person): {
                 (*row[:3], key_of.get(row[3], row[3]), frozenset(key_of.get(one, one) for one in row[4]), *row[5:])
@@ -107,7 +107,7 @@ def check(run, clinic, week, *, monday=WEEK):
     seen = {
         "page": by_id(agreement.page(target, monday, labels)),
         "sign-in": by_id(agreement.signing(target, monday)),
-        "calendar": agreement.calendars(target, "participant"),
+        "calendar": by_id(agreement.calendars(target, "participant")),
         "handout": {
             key: {told[:5] for told in rows}
             for key, rows in by_id(agreement.handouts(target, "participant", monday)).items()
@@ -119,7 +119,7 @@ def check(run, clinic, week, *, monday=WEEK):
         for name, found in seen.items():
             assert found.get(person) == rows, (name, person)
     own = by_id(agreement.handouts(target, "therapist", monday))
-    books, calendars = by_id(agreement.staff_sheets(target, labels)), agreement.calendars(target, "therapist")
+    books, calendars = by_id(agreement.staff_sheets(target, labels)), by_id(agreement.calendars(target, "therapist"))
     for person in staff:
         rows = agreement.shown(run("show", clinic, week, "--therapist", person, "--json").stdout)
         assert {(*row[:5], row[5]) for row in own[person]} == rows, ("handout", person)

@@ -28,6 +28,7 @@ CANARIES = Names(
     rooms={"R1": "Canaryna Detox Room"},
     groups={"grp-sud": "Canaryna Heroin Group"},
 )
+HIDDEN = replace(CANARIES, therapists={"T1": "Tom Lead", "T2": "Una Lead"}, rooms={"R1": "Maple Room"})
 PUBLIC = replace(
     CANARIES, public_groups={"grp-sud": "Group A"}, public_services={"individual": "Appointment", "process": "Meeting"}
 )
@@ -117,8 +118,8 @@ def test_a_cancelled_session_stays_with_everybody_it_was_with():
 
 
 def test_by_default_no_participant_group_or_service_is_named():
-    """Times, rooms and staff by id, and a head count where the reader is no participant."""
-    for path, data in made(names=CANARIES).items():
+    """Times, names of rooms and staff, and a head count where the reader is no participant."""
+    for path, data in made(names=HIDDEN).items():
         text = unfolded(data)
         for word in ("A1", "A2", "grp-sud", "process", "individual", "sud", "group", "Canary", "C-Q", "PhD"):
             assert word not in text, (path, word)
@@ -171,7 +172,7 @@ def test_a_participant_sees_nobody_else_and_no_head_count(mode):
 
 @pytest.mark.parametrize("mode", [NameMode.NONE, NameMode.ID])
 def test_no_name_leaks_unless_asked_for(mode):
-    found = edition(*WEEK, names=CANARIES, mode=mode, **WORLD)
+    found = edition(*WEEK, names=HIDDEN, mode=mode, **WORLD)
     written = [*files(found).values(), *(calendar_object(found, one) for one in WEEK)]
     assert not [data for data in written if "Canary" in unfolded(data) or "C-Q" in unfolded(data)]
 
@@ -196,11 +197,11 @@ def test_names_of_calendars():
         assert first == second
         return first
 
-    assert {path: name(data) for path, data in made(names=CANARIES).items() if path[-6:] != "R2.ics"} == {
+    assert {path: name(data) for path, data in made(names=HIDDEN).items() if path[-6:] != "R2.ics"} == {
         "calendars/clinic.ics": "Schedule",
-        "calendars/therapist-T1.ics": "Schedule T1",
-        "calendars/therapist-T2.ics": "Schedule T2",
-        "calendars/room-R1.ics": "Schedule room R1",
+        "calendars/therapist-T1.ics": "Schedule Tom Lead",
+        "calendars/therapist-T2.ics": "Schedule Una Lead",
+        "calendars/room-R1.ics": "Schedule room Maple Room",
         "calendars/participant-A1.ics": "My schedule",
         "calendars/participant-A2.ics": "My schedule",
     }
@@ -230,6 +231,23 @@ def test_ids_that_differ_by_case_have_calendars_of_their_own():
 
 CONTROLS = "\0\a\b\t\n\v\f\r\x1b\x1c\x1d\x1e\x1f\x7f\x85\u2028\u2029\ud800"
 NASTY = CONTROLS + "\\;,:\"'= -ÄŁź漢字\U0001f3e5\u202eBEGIN:VEVENT"
+
+
+@pytest.mark.parametrize(("mode", "summary"), [(NameMode.NONE, "Skills"), (NameMode.ID, "Skills")])
+def test_staff_and_rooms_have_names_and_groups_public_ones(mode, summary):
+    """``--names`` speaks of participants; what a group is called in the clinic may tell why somebody is there."""
+    names = Names(
+        participants={"A1": "Ann Canary"},
+        therapists={"T1": "Tom Lead"},
+        rooms={"R1": "Maple Room"},
+        groups={"grp-sud": "Relapse prevention"},
+        public_groups={"grp-sud": "Skills"},
+    )
+    (event,) = events(made(PROCESS, names=names, mode=mode)["calendars/clinic.ics"]).values()
+    assert (event["summary"], event["location"]) == (summary, "Maple Room")
+    assert "Tom Lead" in event["description"]
+    assert "Relapse" not in event.to_ical().decode()
+    assert "Ann Canary" not in event["description"]
 
 
 def test_no_text_breaks_a_file():

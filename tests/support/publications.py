@@ -53,8 +53,8 @@ def edition(
         publication=publication,
         hours=hours(problem, publication.schedule),
         violations=(),
-        labels=Labels(roster, names),
-        calendar_labels=Labels(mode, names),
+        labels=Labels.of_rosters(roster, names),
+        calendar_labels=Labels.of_calendars(mode, names),
     )
 
 
