@@ -123,7 +123,7 @@ class Cover:
     """Who may stand in for a member of staff: a row of ``covers.csv``, between its dates, both inclusive.
 
     While the covered person is away (time off, busy), each of ``covered_by`` may lead the sessions that the primary leads,
-    of participants whose given primary is the covered person, and those of groups that name this person as a lead.
+    of participants whose primary, given or chosen, is the covered person, and those of groups that name this person as a lead.
     """
 
     therapist_id: StaffId

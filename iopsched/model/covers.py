@@ -17,6 +17,10 @@ class Covers:
         self._problem = terms.problem
         self._away = terms.therapist_away
         self._days = {pair: self._windows(rows) for pair, rows in terms.problem.covers_between.items()}
+        self._covered = {
+            cover: sorted(other for one, other in self._days if one == cover)
+            for cover in {one for one, _ in self._days}
+        }
 
     def _windows(self, rows: Iterable[Cover]) -> Windows:
         dates = [self._problem.week + timedelta(days=day) for day in range(7)]
@@ -37,6 +41,14 @@ class Covers:
         """Return whether somebody stands in for another in a session [start, end)."""
         days = self._days.get((cover_id, therapist_id))
         return days is not None and days.covers(start, start + 1) and self._away[therapist_id].overlaps(start, end)
+
+    def stood_in_for(self, cover_id: str, service_minutes: int, starts: Collection[int]) -> tuple[str, ...]:
+        """Return for whom somebody stands in at each of these starts of a session, by id."""
+        return tuple(
+            other
+            for other in self._covered.get(cover_id, ())
+            if all(self.may_lead(cover_id, other, start, start + service_minutes) for start in starts)
+        )
 
     def of_any(self, cover_id: str, therapist_ids: Collection[str], start: int, end: int) -> bool:
         """Return whether somebody stands in for one of several in a session [start, end)."""

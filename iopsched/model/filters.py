@@ -6,7 +6,7 @@ guard of the owner. Objections therefore come one by one: who leaves out needs t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -148,6 +148,26 @@ class Filters:
             end = start + service.minutes
             if not self.covers.may_lead(lead.id, person.primary_id or "", start, end):
                 yield Owner(RuleId.PRIMARY, ParticipantRef(person.id))
+
+    def stood_in_for(
+        self, person: Participant, lead_id: str, service: Service, group: Group | None, starts: Collection[int]
+    ) -> list[str]:
+        """Return the primaries, given or possible, in whose place somebody would lead a participant's session at these starts."""
+        if not service.with_primary:
+            return []
+        others = self.covers.stood_in_for(lead_id, service.minutes, starts)
+        if person.primary_id is not None:
+            return [other for other in others if other == person.primary_id]
+        return [other for other in others if self._could_be_primary(person, other, service, group)]
+
+    def _could_be_primary(self, person: Participant, therapist_id: str, service: Service, group: Group | None) -> bool:
+        therapist = self.problem.therapist[therapist_id]
+        return (
+            self.terms.roles(service, group)[0].skill in therapist.skills
+            and (therapist.licensed or not service.licensed_lead)
+            and staff_matches(therapist, person.population, person.tracks)
+            and therapist_id not in self._apart[person.id]
+        )
 
     def is_covering(self, person: Participant, lead: Therapist, service: Service) -> bool:
         """Return whether somebody would lead a participant's sessions as a cover at best."""

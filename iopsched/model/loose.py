@@ -52,7 +52,7 @@ def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
 def _loose_visits(
     factory: CandidateFactory, signatures: _Signatures, person: Participant, service: Service
 ) -> Iterator[Candidate]:
-    alike: dict[tuple[HeldModality, str, tuple[object, ...], int], list[int]] = defaultdict(list)
+    alike: dict[tuple[HeldModality, str, tuple[object, ...], int, tuple[str, ...]], list[int]] = defaultdict(list)
     pins = signatures.pins_of(person, service)
     known: dict[int, tuple[object, ...]] = {}
     for modality, start, lead_id in factory.visits.places(person, service):
@@ -61,7 +61,9 @@ def _loose_visits(
                 signatures.touched(pins, factory.visits.one(person, service, start, modality, lead_id)) if pins else ()
             )
             known[start] = signatures.of_moment(start), signatures.outside(person.id, start, service.minutes), touched
-        alike[modality, lead_id, known[start], signatures.outside(lead_id, start, service.minutes)].append(start)
+        covered = tuple(factory.filters.stood_in_for(person, lead_id, service, None, (start,)))
+        outside = signatures.outside(lead_id, start, service.minutes)
+        alike[modality, lead_id, known[start], outside, covered].append(start)
     for (modality, lead_id, *_), starts in alike.items():
         yield factory.visits.one(person, service, starts[0], modality, lead_id, tuple(starts))
 

@@ -192,14 +192,17 @@ class Variables:
         return sorted(found)
 
     def _add_primaries(self) -> None:
-        """Make one literal per participant without a primary and therapist who could become it."""
+        """Make one literal per participant and therapist who could become the primary: a lead, or somebody with a cover."""
         for candidate in self.candidates:
             if not candidate.service.with_primary:
                 continue
+            where = candidate.service, candidate.group, candidate.starts or (candidate.start,)
             for participant_id in candidate.participant_ids:
-                for therapist_id in self.leads[candidate]:
-                    if (participant_id, therapist_id) not in self.primaries:
-                        self.primaries[participant_id, therapist_id] = self.cp.new_bool_var("")
+                person = self.problem.participant[participant_id]
+                for lead_id in self.leads[candidate]:
+                    for therapist_id in (lead_id, *self.filters.stood_in_for(person, lead_id, *where)):
+                        if (participant_id, therapist_id) not in self.primaries:
+                            self.primaries[participant_id, therapist_id] = self.cp.new_bool_var("")
 
     # --- solver to people -------------------------------------------------
     def sessions_by_person(self) -> Iterator[tuple[Reference, Attendance]]:

@@ -10,8 +10,8 @@ from iopsched.domain.people import Participant
 from iopsched.domain.schedule import HoursRow
 from iopsched.policy.numbers import in_force, level_of, program_day_minutes
 from iopsched.verifier.people import group_sessions
+from iopsched.verifier.primaries import primaries
 from iopsched.verifier.week import Week, by_day
-from iopsched.verifier.workdays import primaries
 
 MINUTES_PER_DAY_SHORT = 60
 MINUTES_PER_GAP = 60

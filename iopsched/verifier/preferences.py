@@ -10,9 +10,9 @@ from iopsched.verifier.changes import steadiness
 from iopsched.verifier.curriculum import modules_missed
 from iopsched.verifier.matching import share_language
 from iopsched.verifier.modality import joins_by_video
+from iopsched.verifier.primaries import primaries
 from iopsched.verifier.staffing import serving
 from iopsched.verifier.week import Index, Meeting, Week, by_day
-from iopsched.verifier.workdays import primaries
 
 _ONE_TO_ONE = ("individual", "family")
 

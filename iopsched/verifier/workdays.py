@@ -6,41 +6,25 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from iopsched.domain.people import Participant, Therapist
+from iopsched.domain.people import Therapist
 from iopsched.domain.schedule import Border
 from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, hours
 from iopsched.policy.numbers import Limit, staff_limit
 from iopsched.rulebook import RuleId
-from iopsched.verifier.covers import stands_in
 from iopsched.verifier.people import Told
+from iopsched.verifier.primaries import is_led, primaries, with_primary
 from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, by_day, runs, session_ids
 from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 
 
-def primaries(week: Week) -> Mapping[str, str]:
-    """Return the primary therapist by participant: the one given, else the lead of the earliest session with one."""
-    found: dict[str, str] = {}
-    for participant in week.problem.participants:
-        leads = [meeting.lead.id for meeting in _with_primary(week, participant.id) if meeting.lead]
-        primary = participant.primary_id or next(iter(leads), None)
-        if primary:
-            found[participant.id] = primary
-    return found
-
-
-def _with_primary(week: Week, participant_id: str) -> tuple[Meeting, ...]:
-    attended = week.of_participant.get(participant_id, ())
-    return tuple(meeting for meeting in attended if meeting.service.with_primary)
-
-
 def primary(week: Week) -> Iterator[Violation]:
     """Report sessions not led by the primary therapist, and therapists who are primary of too many."""
     chosen = primaries(week)
     for participant in week.participants:
-        for meeting in _with_primary(week, participant.id):
-            if meeting.lead and not _is_led(week, meeting, meeting.lead.id, chosen[participant.id], participant):
+        for meeting in with_primary(week, participant.id):
+            if meeting.lead and not is_led(week, meeting, participant, chosen[participant.id]):
                 sentence = Sentence(
                     "Session {} is led by {}; the primary therapist of participant {} is {} ({}).",
                     *(meeting.told, TherapistRef(meeting.lead.id), ParticipantRef(participant.id)),
@@ -65,13 +49,6 @@ def primary(week: Week) -> Iterator[Violation]:
                 found = TherapistRef(therapist.id), count(caseload, "participant")
                 sentence = Sentence(told, *found, population, most)
                 yield Violation(RuleId.PRIMARY, therapist.id, sentence)
-
-
-def _is_led(week: Week, meeting: Meeting, lead_id: str, primary_id: str, participant: Participant) -> bool:
-    """Return whether the primary leads, or a cover of a primary that is given."""
-    if lead_id == primary_id:
-        return True
-    return participant.primary_id is not None and stands_in(week, lead_id, primary_id, meeting)
 
 
 def _source(given: str | None) -> str:

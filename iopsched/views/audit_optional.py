@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import WEEKDAYS, hours
@@ -12,9 +12,9 @@ from iopsched.policy.presets import SWITCHES
 from iopsched.rulebook import RuleId
 from iopsched.verifier.matching import share_language
 from iopsched.verifier.people import is_group_day
+from iopsched.verifier.primaries import primaries
 from iopsched.verifier.supervision import presence
 from iopsched.verifier.week import Meeting, Week, by_day, runs
-from iopsched.verifier.workdays import primaries
 from iopsched.views.numbers import Origins, level_tables
 from iopsched.words.phrases import count
 
@@ -150,8 +150,9 @@ def _caseload(week: Week, origins: Origins) -> Iterator[Row]:
 
 
 def _covers(week: Week) -> Iterator[Row]:
-    """Tell the sessions that a cover leads while a given primary or a named lead is away."""
-    led = [meeting for meeting in week.meetings if meeting.lead and _by_cover(meeting, meeting.lead.id)]
+    """Tell the sessions that a cover leads while a primary or a named lead is away."""
+    chosen = primaries(week)
+    led = [meeting for meeting in week.meetings if meeting.lead and _by_cover(meeting, meeting.lead.id, chosen)]
     if led:
         first = led[0]
         sentence = (
@@ -160,11 +161,10 @@ def _covers(week: Week) -> Iterator[Row]:
         yield RuleId.PRIMARY, sentence, {"covered_sessions": len(led), "session_id": first.id}
 
 
-def _by_cover(meeting: Meeting, lead_id: str) -> bool:
+def _by_cover(meeting: Meeting, lead_id: str, chosen: Mapping[str, str]) -> bool:
     if meeting.group is not None and meeting.group.lead_ids:
         return lead_id not in meeting.group.lead_ids
-    given = {person.primary_id for person in meeting.people if meeting.service.with_primary} - {None}
-    return bool(given) and lead_id not in given
+    return meeting.service.with_primary and any(chosen[person.id] != lead_id for person in meeting.people)
 
 
 def _language(week: Week, origins: Origins) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from iopsched.domain.people import Cover
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Module, Need
 from iopsched.rulebook import GoalId
@@ -16,6 +17,7 @@ from tests.support.clinics import (
     family,
     group,
     individual,
+    off,
     schedule,
     service,
     services,
@@ -27,7 +29,7 @@ from tests.support.clinics import (
 from tests.support.term_cases import Case, check_term, every
 
 MON9, TUE9 = "Mon 09:00-12:00", "Tue 09:00-12:00"
-MON, TUE = "Mon 09:00-10:00", "Tue 09:00-10:00"
+MON, TUE, WED = "Mon 09:00-10:00", "Tue 09:00-10:00", "Wed 09:00-10:00"
 
 
 def cohort(person=None, **facts):
@@ -155,6 +157,12 @@ def after(before, *sessions, primaries=None, **facts):
     return small(participants=(adult(**facts),), services=talks, previous=previous)
 
 
+def after_cover(before, *sessions):
+    """Return the clinic of :func:`after` with T1 away on Tuesday, when T2 leads instead."""
+    away = (off("therapist", "T1", "Tue 00:00", "Wed 00:00"),)
+    return replace(after(before, *sessions), time_off=away, covers=(Cover("T1", ("T2",)),))
+
+
 @every(
     Case("the same", 0, (after("T1"), individual(TUE))),
     Case("another", 1, (after("T1"), individual(TUE, staff="T2"))),
@@ -164,6 +172,15 @@ def after(before, *sessions, primaries=None, **facts):
     Case("given anew", 1, (after("T1", primary_id="T2"),)),
     Case("given as before", 0, (after("T1", primary_id="T1"), individual(TUE))),
     Case("as hours.csv says", 1, (after("T1", primaries={"A1": "T2"}), individual(TUE))),
+    Case("a cover leads while the one before is away", 0, (after_cover("T1"), individual(TUE, staff="T2"))),
+    Case(
+        "a cover leads, and the one before leads, too",
+        0,
+        (after_cover("T1"), individual(TUE, staff="T2"), individual(WED)),
+    ),
+    Case("a cover leads at other times", 1, (after_cover("T1"), individual(WED, staff="T2"))),
+    Case("a cover leads, who was before", 0, (after_cover("T2"), individual(TUE, staff="T2"))),
+    Case("a cover leads, and nobody was before", 0, (after_cover("T1", session(MON9)), individual(TUE, staff="T2"))),
     Case("of one who is no longer there", 1, (after("T9"), individual(TUE))),
     Case("of one who is not here this week", 0, (after("T1", primary_id="T2", admitted=MONDAY + timedelta(days=9)),)),
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from iopsched.domain.people import Cover
+from iopsched.domain.people import Cover, KeepApart
 from iopsched.rulebook import RuleId
 from tests.support.cases import Case, check, every
 from tests.support.clinics import (
@@ -49,7 +49,13 @@ def covered(*covers, away=("Mon 09:30", "Mon 10:00"), given=("T1",), **changes):
 
 
 COVER = Cover("T1", ("T2", "T3"))
+BOTH = "Mon 09:30", "Tue 12:00"
 STAFF = (therapist("T1"), therapist("T2", max_caseload=0), therapist("T3"))
+
+
+def able(other=None, **changes):
+    """Return T1 with changes, T2 and T3; T2 has another caseload."""
+    return therapist("T1", **changes), therapist("T2", max_caseload=other), therapist("T3")
 
 
 def busy():
@@ -100,9 +106,60 @@ def busy():
         (covered(replace(COVER, last_day=MONDAY - timedelta(days=1))), visit("Mon", staff="T2")),
     ),
     Case(
-        "a primary that is chosen has no cover",
-        (covered(COVER), visit("Mon", staff="T2")),
+        "a primary that is chosen has a cover while away",
         (covered(COVER, given=()), visit("Mon", staff="T2"), visit("Tue")),
+        (covered(COVER, given=()), visit("Wed", staff="T2"), visit("Thu")),
+    ),
+    Case(
+        "two who cover a primary that nobody has given",
+        (covered(COVER, given=(), away=BOTH), visit("Mon", staff="T2"), visit("Tue", staff="T3")),
+        (covered(Cover("T1", ("T2",)), given=(), away=BOTH), visit("Mon", staff="T2"), visit("Tue", staff="T3")),
+    ),
+    Case(
+        "a primary that is chosen could lead: skill",
+        (covered(COVER, given=(), therapists=able(), away=BOTH), visit("Mon", staff="T2"), visit("Tue", staff="T3")),
+        (
+            covered(COVER, given=(), therapists=able(skills=("group",)), away=BOTH),
+            visit("Mon", staff="T2"),
+            visit("Tue", staff="T3"),
+        ),
+    ),
+    Case(
+        "a primary that is chosen could lead: license",
+        (covered(COVER, given=(), therapists=able(), away=BOTH), visit("Mon", staff="T2"), visit("Tue", staff="T3")),
+        (
+            covered(COVER, given=(), therapists=able(licensed=False), away=BOTH),
+            visit("Mon", staff="T2"),
+            visit("Tue", staff="T3"),
+        ),
+    ),
+    Case(
+        "a primary that is chosen suits the participant",
+        (covered(COVER, given=(), therapists=able(), away=BOTH), visit("Mon", staff="T2"), visit("Tue", staff="T3")),
+        (
+            covered(COVER, given=(), therapists=able(populations=("adolescent",)), away=BOTH),
+            visit("Mon", staff="T2"),
+            visit("Tue", staff="T3"),
+        ),
+    ),
+    Case(
+        "a primary that is chosen is not kept apart",
+        (covered(COVER, given=(), away=BOTH), visit("Mon", staff="T2"), visit("Tue", staff="T3")),
+        (
+            covered(COVER, given=(), keep_apart=(KeepApart("A1", therapist_id="T1"),), away=BOTH),
+            visit("Mon", staff="T2"),
+            visit("Tue", staff="T3"),
+        ),
+    ),
+    Case(
+        "the caseload counts a primary who is chosen, not the cover",
+        (covered(COVER, given=(), therapists=STAFF), visit("Mon", staff="T2")),
+        (covered(COVER, given=(), therapists=able(max_caseload=0, other=0)), visit("Mon", staff="T2")),
+    ),
+    Case(
+        "others are chosen where a caseload is full",
+        (covered(COVER, given=("T1",), therapists=able(max_caseload=1)), visit("Mon", "A2", "T2")),
+        (covered(COVER, given=("T1",), therapists=able(max_caseload=1, other=0)), visit("Mon", "A2", "T2")),
     ),
     Case(
         "a cover adds nobody to the caseload",

@@ -246,6 +246,20 @@ def covered():
     )
 
 
+def covered_in_turn():
+    """Visits whose primary is chosen, with caseloads of one or two; each may stand in for another who is away on a day."""
+    return tiny(
+        [half_days("individual", kind="individual", with_primary=True, modality="telehealth", per_week=OFTEN)],
+        participants=(person("A1", modality="telehealth"), person("A2", modality="telehealth")),
+        therapists=(
+            staff("T1", busy=windows("Mon 08:00-09:00"), max_caseload=1),
+            staff("T2", busy=windows("Tue 08:00-09:00"), max_caseload=1),
+            staff("T3", max_caseload=1),
+        ),
+        covers=(Cover("T1", ("T2", "T3")), Cover("T2", ("T1",), first_day=TUESDAY)),
+    )
+
+
 def shared_primaries():
     """Sessions formed freely whose lead is the primary of everybody in them."""
     return tiny(
@@ -592,6 +606,7 @@ WORLDS = (
     World("twice a day", twice_a_day(), (EARLY, NOON), most_staff=1),
     World("primaries", primaries(), (EARLY, NEXT_EARLY), most_staff=1),
     World("covered", covered(), (EARLY, NOON, NEXT_EARLY), most_staff=1),
+    World("covered in turn", covered_in_turn(), (EARLY, NOON, NEXT_EARLY), most_staff=1),
     World("shared primaries", shared_primaries(), (EARLY, NEXT_EARLY), most_staff=1),
     World("rests", rests(), (EARLY, NOON, LATE, NEXT_EARLY), most_staff=1),
     World("pauses", pauses(), (EARLY, NOON, LATE, NEXT_EARLY), most_staff=1),

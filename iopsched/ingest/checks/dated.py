@@ -22,6 +22,9 @@ def check_dated(sheet: SoundRows) -> None:
 def _covers(sheet: SoundRows) -> None:
     led = {person.value.primary_id for person in sheet.draft.participants}
     led.update(lead_id for group in sheet.draft.groups for lead_id in group.value.lead_ids)
+    if None in led:  # whose primary is chosen: anybody's who could lead
+        skills = {row.staff[0].skill for row in sheet.services.values() if row.with_primary and row.staff}
+        led.update(row.value.id for row in sheet.draft.therapists if skills.intersection(row.value.skills))
     for entry in sheet.draft.covers:
         if entry.value.therapist_id not in led and sheet.draft.therapists.knows(entry.value.therapist_id):
             sheet.report.tell(

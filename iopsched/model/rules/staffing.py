@@ -189,25 +189,20 @@ def primary(x: Variables, post: Posting) -> None:
 
 
 def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
+    starts = candidate.starts or (candidate.start,)
     for participant_id, attends in x.roster(candidate).items():
-        given = x.problem.participant[participant_id].primary_id
-        if candidate.begun is not None and given not in {None, candidate.lead_id}:
+        person = x.problem.participant[participant_id]
+        if candidate.begun is not None and person.primary_id not in {None, candidate.lead_id}:
             continue
         for therapist_id, leads in x.leads[candidate].items():
-            if given is not None and _stands_in(x, therapist_id, given, candidate):
+            covered = x.filters.stood_in_for(person, therapist_id, candidate.service, candidate.group, starts)
+            if person.primary_id in covered:
                 continue
-            clause: list[cp_model.BoolVarT] = [attends.negated(), x.primaries[participant_id, therapist_id]]
+            clause: list[cp_model.BoolVarT] = [attends.negated()]
+            clause += [x.primaries[participant_id, primary_id] for primary_id in (therapist_id, *covered)]
             if candidate.lead_id is None:
                 clause.append(leads.negated())
             post.require(RuleId.PRIMARY, ParticipantRef(participant_id), x.cp.add_bool_or(clause))
-
-
-def _stands_in(x: Variables, therapist_id: str, primary_id: str, candidate: Candidate) -> bool:
-    """Return whether somebody covers the primary at each start that a candidate may have."""
-    return all(
-        x.filters.covers.may_lead(therapist_id, primary_id, start, start + candidate.service.minutes)
-        for start in candidate.starts or (candidate.start,)
-    )
 
 
 def _caseload(x: Variables, post: Posting, therapist_id: str, people: Sequence[Participant], most: int) -> None:

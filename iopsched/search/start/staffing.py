@@ -64,9 +64,8 @@ class Staffing:
             primary = self.board.primary[participant_id]
             if primary is None:
                 return self._may_be_primary(person, therapist)
-            covers = self.board.x.filters.covers
-            is_cover = person.primary_id is not None and covers.may_lead(lead, primary, candidate.start, candidate.end)
-            return primary == lead or is_cover
+            filters, where = self.board.x.filters, (candidate.service, candidate.group, (candidate.start,))
+            return primary == lead or primary in filters.stood_in_for(person, lead, *where)
         return True
 
     def _may_be_primary(self, person: Participant, therapist: Therapist) -> bool:
