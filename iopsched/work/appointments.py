@@ -110,8 +110,10 @@ def _published(read: Read) -> Publication:
 
 
 def _maker(read: Read) -> Maker:
-    """Return what makes a session's object; it knows no participant's name, and of groups only the public ones."""
-    names = replace(ingest.read_names(read.clinic), participants={}, initials={}, credentials={}, groups={})
+    """Return what makes a session's object; it leaves the machine and knows no name but the public ones of groups."""
+    names = replace(
+        ingest.read_names(read.clinic), participants={}, initials={}, therapists={}, credentials={}, rooms={}, groups={}
+    )
     labels = Labels.of_calendars(None, names)
     editions: dict[int, Edition] = {}
 
