@@ -10,6 +10,7 @@ from functools import cached_property
 from iopsched.domain.people import Participant
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, Windows
+from iopsched.model.terms import accepts
 from iopsched.why.counts.ways import NO_LIMIT, Ways, most_on_days
 
 
@@ -36,14 +37,23 @@ class Chance:
 class Chances:
     """What one participant could have at most. Nothing here asks whether others leave room for it.
 
-    ``mended`` are groups that are taken to meet as often as they should, on whatever open days.
+    ``mended`` are groups that are taken to meet as often as they should, on whatever open days. ``asks_dates`` and
+    ``asks_apart``: whether the dates of the authorization, and who leads that is kept apart, count.
     """
 
     def __init__(
-        self, ways: Ways, person: Participant, *, is_authorized: bool = True, mended: Collection[str] = ()
+        self,
+        ways: Ways,
+        person: Participant,
+        *,
+        asks_dates: bool = True,
+        asks_apart: bool = True,
+        mended: Collection[str] = (),
     ) -> None:
         self.ways, self.person, self.terms = ways, person, ways.terms
-        self._asks_dates = is_authorized
+        self._asks_dates = asks_dates
+        self._rivals = ways.apart[person.id] if asks_apart else frozenset[str]()
+        self._asks_all = asks_dates and asks_apart
         self._mended = mended
 
     @cached_property
@@ -92,9 +102,15 @@ class Chances:
         if group.id in self._mended and self.ways.may_join(self.person, group):
             return group.sessions_per_week, dict.fromkeys(self.ways.terms.open_days, 1)
         starts = self.ways.starts_of.get((self.person.id, group.id), frozenset())
-        if not self._asks_dates and self.ways.may_join(self.person, group):
+        if not self._asks_all and self.ways.may_join(self.person, group):
             free = self.ways.free(self.person, service)
-            starts = frozenset(c.start for c in self.ways.of_group[group.id] if free.covers(c.start, c.end))
+            starts = frozenset(
+                c.start
+                for c in self.ways.of_group[group.id]
+                if free.covers(c.start, c.end)
+                and accepts(self.person.modality, c.modality)
+                and not self._rivals.issuperset(c.lead_ids)
+            )
         held = most_on_days(starts, service, per_day)
         return min(self.ways.held[group.id], sum(held.values())), held
 

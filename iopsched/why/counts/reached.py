@@ -8,7 +8,7 @@ from iopsched.why.counts.ledger import WHO, Spot
 from iopsched.why.counts.oneperson import OnePerson
 from iopsched.words.phrases import count
 from iopsched.words.sentence import Sentence
-from iopsched.words.wording import listed, quoted
+from iopsched.words.wording import listed, named, quoted
 from iopsched.words.wordings import said
 
 
@@ -58,9 +58,14 @@ def _tell_authorized(one: OnePerson, required: int, allowed: int) -> None:
 
 def _tell_few_days(one: OnePerson, required: int, needed: int, days: list[int]) -> None:
     found = f"{len(days)} ({listed(WEEKDAYS[day] for day in days)})" if days else "0"
-    without = Chances(one.ways, one.person, is_authorized=False, mended=one.mended).program_days(needed)
+    undated, beside = (
+        Chances(one.ways, one.person, mended=one.mended, **{key: False}).program_days(needed)
+        for key in ("asks_dates", "asks_apart")
+    )
+    if len(undated) < required <= len(beside) and _tell_apart(one, required, needed, found):
+        return
     last = one.person.authorized_until
-    is_date = len(without) >= required
+    is_date = len(undated) >= required
     column = "availability" if not is_date else "authorized_until" if last is not None else "authorized_from"
     one.tell(
         "W-AUTHORIZATION-DAYS" if is_date else "W-DAYS-NEVER",
@@ -81,6 +86,31 @@ def _tell_few_days(one: OnePerson, required: int, needed: int, days: list[int]) 
             one.lower("min_days_per_week", len(days)),
         ),
     )
+
+
+def _tell_apart(one: OnePerson, required: int, needed: int, found: str) -> bool:
+    """Tell of groups that somebody could join if their leads were not kept apart from them; return whether there are any."""
+    rivals = one.ways.apart[one.person.id]
+    joined = [
+        (group, {key for row in one.ways.of_group[group.id] for key in row.lead_ids})
+        for group in one.ways.problem.groups
+        if one.ways.may_join(one.person, group)
+    ]
+    led = {group.id: leads for group, leads in joined if leads and leads <= rivals}
+    who = sorted(set().union(*led.values()))
+    if not who:
+        return False
+    one.ledger.tell(
+        "W-APART-LEAD",
+        Spot("keep_apart.csv", tuple(sorted((one.person.id, who[0]))), "b"),
+        Sentence(
+            "This row keeps {} apart from {}, and only {} may lead {}: {} should come on {} of {} and can come on at most {}.",
+            *(quoted(one.person.id), quoted(who[0]), named(who), listed(quoted(key) for key in sorted(led))),
+            *(quoted(one.person.id), count(required, "day"), hours(needed), found),
+        ),
+        said("Write another lead in {groups.csv}, add a group that somebody else leads, or delete the row."),
+    )
+    return True
 
 
 def _tell_short_sessions(one: OnePerson, required: int, needed: int, most: int) -> None:
