@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 
 from iopsched.domain.clinic import Clinic
+from iopsched.domain.people import TimeOff
 from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import WEEK
 from iopsched.why.cause import Undo
 
@@ -39,6 +42,33 @@ def without(table: str, is_gone: Callable[[Any], bool]) -> Undo:
         return _replaced(problem, table, tuple(row for row in getattr(problem, table) if not is_gone(row)))
 
     return edit
+
+
+def present_during(absence: TimeOff, sessions: Iterable[Session]) -> Undo:
+    """Return an edit that takes the time of these sessions out of an absence, whose other time stays as it is.
+
+    So sessions that covers lead at other times stay legal.
+    """
+    spans = sorted((row.start, row.end) for row in sessions)
+
+    def edit(problem: Problem) -> Problem:
+        monday = datetime.combine(problem.week, time())
+        left = [absence]
+        for start, end in ((monday + timedelta(minutes=a), monday + timedelta(minutes=b)) for a, b in spans):
+            left = [part for row in left for part in _beside(row, start, end)]
+        rows = (part for row in problem.time_off for part in (left if row == absence else [row]))
+        return _replaced(problem, "time_off", tuple(rows))
+
+    return edit
+
+
+def _beside(absence: TimeOff, start: datetime, end: datetime) -> list[TimeOff]:
+    """Return what is left of an absence before and after a span."""
+    if end <= absence.start or absence.end <= start:
+        return [absence]
+    before = [replace(absence, end=start)] if absence.start < start else []
+    after = [replace(absence, start=end)] if end < absence.end else []
+    return [*before, *after]
 
 
 def changed_need(participant_id: str, service_id: str, **changes: Any) -> Undo:

@@ -34,6 +34,8 @@ def told_cause(problem: Problem, session: Session, facts: Sequence[Fact], *, is_
         timed = (Sentence("{}{}", fact.clause, OTHERWISE if fact.frees else "") for fact in ordered)
         together = ": both together are in the way" if len(facts) > 1 else ""
         told = Sentence("{}{}", Sentence.joined(", and ", timed), together)
+    if any(fact.kind in OF_GROUP for fact in facts):
+        return Cause(tuple(facts), Sentence("{}.", capitalized(told)))
     label = _label(problem, session)
     return Cause(tuple(facts), Sentence("{}: {}.", capitalized(label), told), label, told)
 

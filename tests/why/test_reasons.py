@@ -435,6 +435,19 @@ def test_a_lead_away_is_a_cause_only_without_a_cover():
     assert short(covered(covers=(Cover("T2", ("T1",)),))) == {}
 
 
+def test_a_lead_away_is_the_cause_also_where_the_cover_holds_the_visits():
+    """T1 leads in the afternoon only: A1's talk is held, which would be T2's if T2 were there all day."""
+    problem = covered(
+        services=(service(), talk(with_primary=True)),
+        clinic=clinic(level=level(min_minutes_per_week=240)),
+        participants=adults(2, primary_id="T2"),
+        groups=(group("G1", sessions_per_week=1, times=Times(MORNING), lead_ids=("T2",)),),
+        therapists=(therapist("T1", availability=windows("Mon-Fri 13:00-17:00")), therapist("T2")),
+        covers=(Cover("T2", ("T1",)),),
+    )
+    assert set(short(problem).values()) == {"Group G1: T2 is away Mon 30 Nov to Fri 4 Dec (time_off.csv)."}
+
+
 def test_of_a_lead_and_a_cover_who_are_away_one_is_told():
     absences = (AWAY, off("therapist", "T1", "Mon 00:00", "Sat 00:00"))
     (why,) = short(covered(covers=(Cover("T2", ("T1",)),), time_off=absences)).values()

@@ -12,7 +12,7 @@ from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import ALWAYS, NEVER, WEEKDAYS, Windows
 from iopsched.verifier import Violation
 from iopsched.why.cause import CauseKind, Fact, unchanged
-from iopsched.why.edits import changed_row, changed_staff_limits, without
+from iopsched.why.edits import changed_row, changed_staff_limits, present_during, without
 from iopsched.why.scene import Scene
 from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, RoomRef, Sentence, TherapistRef
 from iopsched.words.wordings import said
@@ -111,7 +111,9 @@ def _of_row(scene: Scene, noun: _Noun, row: Participant | Therapist | Room, sess
         if (absence.kind, absence.id) == (noun.kind, row.id) and _meets(scene, absence, session):
             told = "room {} is closed {} ({time_off.csv})" if noun is _ROOM else "{} is away {} ({time_off.csv})"
             clause = said(told, ref, dates_of(absence))
-            yield Fact(noun.off, row.id, clause, without("time_off", absence.__eq__))
+            led = [scene.sessions[key] for key in sorted(scene.tried) if row.id in scene.sessions[key].therapist_ids]
+            undo = present_during(absence, led) if noun is _STAFF else without("time_off", absence.__eq__)
+            yield Fact(noun.off, row.id, clause, undo)
     file = f"{{{noun.table}.csv}}"
     if row.busy.overlaps(session.start, session.end):
         clause = said(f"{{}} is busy {{}} ({file}, busy)", ref, shown_windows(row.busy))
