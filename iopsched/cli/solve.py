@@ -86,7 +86,7 @@ def solve(
     with naming(found.made.folder):
         tell_kept(found.made)
         if as_json:
-            out_json("solve", found.made.facts(found.solved))
+            out_json("solve", found.made.facts(found.given.problem, found.solved))
         else:
             _tell(found, asked, show=show)
     raise typer.Exit(found.code)

@@ -56,8 +56,8 @@ def verify(
     for warning in done.warnings:
         talk(f"Warning: {warning}")
     talk(_checked(done))
-    if done.short:
-        talk(needs_line(done.short, done.people))
+    if done.short or done.lacking:
+        talk(needs_line(done.short, done.people, done.lacking))
     raise typer.Exit(Exit.UNMET if done.violations else Exit.DONE)
 
 

@@ -95,7 +95,7 @@ def week(
         done = None if found.code is Exit.INTERRUPTED else _export(found, asked, formats, names, into)
         if as_json:
             told = {"call_list": [call.facts() for call in calls], "exports": done.facts() if done else None}
-            out_json("week", {**found.made.facts(found.solved), **told})
+            out_json("week", {**found.made.facts(found.given.problem, found.solved), **told})
     where = f"{shown(clinic)} {shown(found.made.folder)}"
     if done is None:
         talk(f"There are no exports of it yet: iopsched export {where}")

@@ -83,8 +83,7 @@ def schedule_files(
         "repeatable": solved.is_repeatable,
         "goals": goal_list(solved),
         "unmet": unmet_list(solved),
-        **closures(problem, solved.schedule),
-        **({"meetings": lacking} if (lacking := meeting_list(problem, solved.schedule)) else {}),
+        **unmet_besides(problem, solved.schedule),
         "inputs_sha256": inputs_sha256,
         "files_sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         "seed": params.seed,
@@ -116,6 +115,12 @@ def goal_list(solved: Solved) -> list[dict[str, object]]:
         {"name": goal.name, "value": goal.value, "bound": goal.bound, "unit": goal.unit, "parts": dict(goal.parts)}
         for goal in solved.goals
     ]
+
+
+def unmet_besides(problem: Problem, schedule: Schedule) -> dict[str, object]:
+    """Return what there is beside the unmet need of participants: groups that lack sessions, and what closures do."""
+    lacking = meeting_list(problem, schedule)
+    return {**closures(problem, schedule), **({"meetings": lacking} if lacking else {})}
 
 
 def unmet_list(solved: Solved) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from iopsched.domain.outcome import Unmet
@@ -168,11 +168,16 @@ def facts(account: Account, people: int = 1) -> str:
     return "; ".join(parts)
 
 
-def needs_line(short: Sequence[Account], everybody: int) -> str:
-    """Return for instance ``Needs: 23 of 24 participants have everything; C05 lacks 1 individual.``."""
-    people = ", ".join(f"{account.participant.id} {facts(account)}" for account in short[:1])
+def needs_line(short: Sequence[Account], everybody: int, lacking: Mapping[str, int]) -> str:
+    """Return for instance ``Needs: 23 of 24 participants have everything; C05 lacks 1 individual.``.
+
+    ``lacking`` are the sessions that groups lack which always meet, by id: ``; group G1 lacks 1 session``.
+    """
+    people = [f"{account.participant.id} {facts(account)}" for account in short[:1]]
     if len(short) > 1:
         ids = ", ".join(account.participant.id for account in short[:FIRST])
         more = f" and {len(short) - FIRST} more" if len(short) > FIRST else ""
-        people = f"short are {ids}{more}"
-    return f"Needs: {everybody - len(short)} of {count(everybody, 'participant')} have everything; {people}."
+        people = [f"short are {ids}{more}"]
+    groups = [f"group {key} lacks {count(number, 'session')}" for key, number in lacking.items()]
+    have = f"{everybody - len(short)} of {count(everybody, 'participant')} have everything"
+    return f"Needs: {'; '.join([have, *people, *groups])}."

@@ -13,7 +13,7 @@ from iopsched.domain.instants import moment_text
 from iopsched.domain.outcome import Outcome, Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
-from iopsched.files.output import goal_list, unmet_list
+from iopsched.files.output import goal_list, unmet_besides, unmet_list
 from iopsched.params import OnProgress, SolveParams
 from iopsched.store import clinic_home, latest
 from iopsched.store.revisions import draft
@@ -47,7 +47,7 @@ class Made:
         is_beside = self.folder.name == self.kept.folder.name.rpartition(".before-")[0]
         return self.folder.with_name(self.kept.folder.name) if is_beside else self.kept.folder
 
-    def facts(self, solved: Solved) -> dict[str, Any]:
+    def facts(self, problem: Problem, solved: Solved) -> dict[str, Any]:
         """Return a schedule that was found for a machine."""
         return {
             "week": self.week.isoformat(),
@@ -56,6 +56,7 @@ class Made:
             "repeatable": solved.is_repeatable,
             "goals": goal_list(solved),
             "unmet": unmet_list(solved),
+            **unmet_besides(problem, solved.schedule),
             "previous": dict(self.earlier.entry) if self.earlier is not None else None,
             "now": self.begun,
             "folder": str(self.folder),

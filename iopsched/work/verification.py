@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,8 @@ from iopsched.errors import InputError
 from iopsched.files.recount import differences, provenance
 from iopsched.verifier import Violation, hours, violations
 from iopsched.verifier.account import Account
+from iopsched.verifier.meetings import lacking_sessions, meeting_list
+from iopsched.verifier.week import Week
 from iopsched.views.audit import Finding, audit
 from iopsched.views.broken import violation_facts, violation_line
 from iopsched.views.lacks import people_short
@@ -27,7 +30,8 @@ class Verified:
     """A schedule with the rules that it breaks; none if it may be published.
 
     ``warnings`` are sentences about its files and the tables of today. ``short`` are the accounts of those who lack
-    anything, out of ``people``, which breaks no rule. ``findings`` are empty where no audit was asked for.
+    anything, out of ``people``, which breaks no rule, and ``lacking`` the sessions that groups lack which always meet.
+    ``findings`` are empty where no audit was asked for.
     """
 
     problem: Problem
@@ -36,6 +40,7 @@ class Verified:
     warnings: tuple[str, ...]
     short: tuple[Account, ...]
     people: int
+    lacking: Mapping[str, int]
     findings: tuple[Finding, ...] | None
 
     def facts(self) -> dict[str, Any]:
@@ -46,6 +51,7 @@ class Verified:
             "violations": violation_facts(self.violations),
             "warnings": list(self.warnings),
             "short": sorted(account.participant.id for account in self.short),
+            **({"meetings": meeting_list(self.problem, self.schedule)} if self.lacking else {}),
         }
         if self.findings is None:
             return content
@@ -61,7 +67,8 @@ def verify(read: Read, today: date, *, with_audit: bool = False) -> Verified:
     warnings += [*provenance(read.folder, problem, read.inputs_sha256), *_against(read, today)]
     short, people = people_short(problem, schedule)
     findings = audit(problem, schedule, read.clinic, found) if with_audit else None
-    return Verified(problem, schedule, found, tuple(warnings), tuple(short), people, findings)
+    lacking = lacking_sessions(Week(problem, schedule))
+    return Verified(problem, schedule, found, tuple(warnings), tuple(short), people, lacking, findings)
 
 
 def _against(read: Read, today: date) -> list[str]:
