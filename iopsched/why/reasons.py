@@ -13,7 +13,7 @@ from itertools import chain
 
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
-from iopsched.domain.schedule import Schedule
+from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Service
 from iopsched.domain.timegrid import DAY, hours
 from iopsched.model.terms import Terms, matches_group
@@ -62,7 +62,8 @@ def causes(
     """Return the cause for each of these participants, with its facts; see :func:`reasons`."""
     if not participant_ids:
         return {}
-    look = Looking(problem, schedule, is_proven=is_proven)
+    here, week = _of_known(problem, schedule)
+    look = Looking(here, week, is_proven=is_proven)
     return {key: look.cause(problem.participant[key]) for key in participant_ids}
 
 
@@ -246,6 +247,27 @@ class Looking:
 def _is_plain(cause: Cause) -> bool:
     """Return whether one row is the cause, and no other session."""
     return len(cause.facts) == 1 and not cause.facts[0].frees
+
+
+def _of_known(problem: Problem, schedule: Schedule) -> tuple[Problem, Schedule]:
+    """Return the week without people, rooms and services that have left the tables; what has begun may still have them."""
+    if not problem.begun or problem.previous is None:
+        return problem, schedule
+    before = replace(problem.previous, sessions=_known(problem, problem.previous))
+    return replace(problem, previous=before), replace(schedule, sessions=_known(problem, schedule))
+
+
+def _known(problem: Problem, schedule: Schedule) -> tuple[Session, ...]:
+    return tuple(
+        replace(
+            row,
+            participant_ids=tuple(key for key in row.participant_ids if key in problem.participant),
+            therapist_ids=tuple(key for key in row.therapist_ids if key in problem.therapist),
+            room_id=row.room_id if row.room_id in problem.room else None,
+        )
+        for row in schedule.sessions
+        if row.service_id in problem.service
+    )
 
 
 def _alone(schedule: Schedule, person: Participant, services: Sequence[Service]) -> Schedule:

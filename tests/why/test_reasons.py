@@ -677,3 +677,19 @@ def test_needs_are_not_looked_for_among_more_staff_than_a_clinic_has(staff):
     people = tuple(therapist(f"T{number}") for number in range(1, staff + 1))
     problem = alone(participants=(adult("A1", availability=NEVER),), therapists=people)
     assert [issue.code for issue in unmeetable_needs(problem)] == [CODE if staff == MOST_STAFF else UNSEEN]
+
+
+def test_who_has_left_the_tables_is_no_obstacle_to_reasons():
+    """Monday's sessions have begun; of their people, staff and services some have left since. Reasons are told all the same."""
+    held = session("Mon 09:00-10:00", "A1 A9", "T1 T9", service_id="circle", group_id="G1")
+    gone = session("Mon 11:00-12:00", "A1 A9", "T1", service_id="gone", room_id="R9")
+    problem = alone(
+        services=(talk(), service("circle", minutes=60, per_week={"adult": 1})),
+        groups=(group("G1", service_id="circle", sessions_per_week=1),),
+        participants=(adult("A1", primary_id=None, availability=MORNING), adult("A2", primary_id=None)),
+        rooms=(room("R1", capacity=4),),
+        previous=schedule(held, gone),
+        now=at("Mon 13:00"),
+    )
+    told = short(problem)
+    assert told["A1"] and told["A2"]
