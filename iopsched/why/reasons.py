@@ -121,7 +121,9 @@ class Looking:
         lacks_hours = account.required_minutes - account.scheduled_minutes > gained
         lacks_days = account.unmet_minutes > account.lacking_minutes and not gained
         services = self._countable(person, account)
-        if (lacks_hours or lacks_days) and (services or not needed):
+        if not self.is_proven and lacks_days and not lacks_hours:  # on other days the same sessions may be enough
+            yield nothing
+        elif (lacks_hours or lacks_days) and (services or not needed):
             yield (
                 self._of_days(person, account)
                 or self._of_lack(person, services)
