@@ -252,7 +252,7 @@ def _is_plain(cause: Cause) -> bool:
 
 
 def _of_known(problem: Problem, schedule: Schedule) -> tuple[Problem, Schedule]:
-    """Return the week without people, rooms and services that have left the tables; what has begun may still have them."""
+    """Return the week without people, groups, rooms and services that have left the tables; what has begun may still have them."""
     if not problem.begun or problem.previous is None:
         return problem, schedule
     before = replace(problem.previous, sessions=_known(problem, problem.previous))
@@ -265,6 +265,7 @@ def _known(problem: Problem, schedule: Schedule) -> tuple[Session, ...]:
             row,
             participant_ids=tuple(key for key in row.participant_ids if key in problem.participant),
             therapist_ids=tuple(key for key in row.therapist_ids if key in problem.therapist),
+            group_id=row.group_id if row.group_id in problem.group else None,
             room_id=row.room_id if row.room_id in problem.room else None,
         )
         for row in schedule.sessions
