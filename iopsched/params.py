@@ -65,8 +65,8 @@ class Tuning:
     part is solved to the end and shrinks by ``decline`` where it is not, between ``least_part_choices`` and
     ``most_part_choices``, so that a part takes about a second whatever the clinic. An open group counts as
     ``group_choices``. What a kind of part has won fades by ``decay``; each kind keeps ``least_chance`` of the best
-    kind's weight, and no step counts as shorter than ``least_seconds``. ``sample_size`` people or leads are drawn;
-    groups are opened beside their staff with ``group_probability``; at least ``min_open_days`` days are opened.
+    kind's weight, and no step counts as shorter than ``least_seconds``, of deterministic time too. ``sample_size`` people or
+    leads are drawn; groups are opened beside their staff with ``group_probability``; at least ``min_open_days`` days are opened.
     One-to-one sessions with more than ``kept_leads`` leads are made once and kept. From goal ``preferences`` on, groups
     keep their room among at most ``told_apart`` equal ones; to tell more apart costs more than it wins.
 

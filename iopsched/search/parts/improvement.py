@@ -97,8 +97,10 @@ class Improvement:
         least = tuning.least_chance * max(kind.weight for kind in self._kinds)
         kind = self.random.choices(self._kinds, [max(least, kind.weight) for kind in self._kinds])[0]
         begun, before = self._now(), self.values[self._goal_id].value
+        least_effort = self.clock.deterministic + tuning.least_seconds
         opening = kind.open(Snapshot(self.workshop, self.week, self._goal_id), kind.choices)
         found, is_proven = self._solve(opening)
+        self.clock.deterministic = max(self.clock.deterministic, least_effort)  # presolve alone counts next to nothing
         choices = kind.choices * (tuning.growth if is_proven else tuning.decline)
         kind.choices = min(tuning.most_part_choices, max(tuning.least_part_choices, choices))
         is_taken = found is not None and self.offer(found)
