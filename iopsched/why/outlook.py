@@ -29,11 +29,6 @@ OTHERS = "Its hours must come from other services."
 ANYBODY = ParticipantRef("each of them")
 
 
-def unmeetable_needs(problem: Problem) -> tuple[Issue, ...]:
-    """Return a warning for each service needed this week of which somebody can have no session."""
-    return Outlook(problem).warnings()
-
-
 class Outlook:
     """Of which services somebody can have no session, before a solve.
 

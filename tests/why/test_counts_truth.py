@@ -39,7 +39,7 @@ def test_a_planted_week_can_be_held(tmp_path, participants, slack):
 def test_a_solved_week_can_be_held(clinic):
     """These have helpers beside the lead, families, pairs, equipment and named staff."""
     found = inspect_clinic(clinic, WEEK)
-    done = solve(found.problem, SolveParams(time_limit_s=4))
+    done = solve(found.problem, SolveParams(time_limit_s=300, deterministic_limit=2, workers=1))
     assert isinstance(done, Solved)
     assert not violations(found.problem, done.schedule)
     assert not sum(unmet_minutes(found.problem, done.schedule).values())

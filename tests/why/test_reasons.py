@@ -23,7 +23,7 @@ from iopsched.stopping import Request
 from iopsched.verifier import violations
 from iopsched.verifier.account import accounts
 from iopsched.verifier.week import Week
-from iopsched.why.outlook import CODE, MOST_STAFF, UNSEEN, unmeetable_needs
+from iopsched.why.outlook import CODE, MOST_STAFF, UNSEEN, Outlook
 from iopsched.why.reasons import reasons
 from tests.support.clinics import (
     MONDAY,
@@ -572,7 +572,7 @@ def test_on_the_other_side_of_the_edge_nobody_is_short(edge):
 # --- before the search ----------------------------------------------------
 def warned(problem):
     """Return the messages that ``check`` adds."""
-    found = unmeetable_needs(problem)
+    found = Outlook(problem).warnings()
     assert all((row.level, row.code) == ("warning", CODE) for row in found)
     return [row.message for row in found]
 
@@ -679,7 +679,7 @@ def test_needs_are_not_looked_for_among_more_staff_than_a_clinic_has(staff):
     """The work grows with the square of the staff: a table of 3,000 rows took minutes."""
     people = tuple(therapist(f"T{number}") for number in range(1, staff + 1))
     problem = alone(participants=(adult("A1", availability=NEVER),), therapists=people)
-    assert [issue.code for issue in unmeetable_needs(problem)] == [CODE if staff == MOST_STAFF else UNSEEN]
+    assert [issue.code for issue in Outlook(problem).warnings()] == [CODE if staff == MOST_STAFF else UNSEEN]
 
 
 def test_who_has_left_the_tables_is_no_obstacle_to_reasons():
