@@ -152,7 +152,7 @@ _STAFF = (
         only_with="meal_minutes",
     ),
     _staff(
-        "break_minutes", "whole", 0, 480, "less", "The shortest pause that ends a participant's run of sessions.",
+        "break_minutes", "whole", 0, 480, "less", "The shortest pause that ends a run of sessions, of a participant and of staff.",
         rule=_DAY_MAX, subject="break_minutes", words="{} min",
     ),
     _staff(

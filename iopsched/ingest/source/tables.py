@@ -172,7 +172,7 @@ def _tell_no_rows(table: Table, at: At, header: Sequence[str], report: Report) -
     is_needed = table.kind.is_needed
     if is_needed or not set(table.kind.names) <= set(header):
         code = "E-FILE-HEADER-ONLY" if is_needed else "W-FILE-HEADER-ONLY"
-        remedy = said("Add a row for each, or delete the {file}.")
+        remedy = said("Add a row for each.") if is_needed else said("Add a row for each, or delete the {file}.")
         report.tell(code, at, said("This {file} has a header and no rows."), remedy)
     table.is_complete = not is_needed
 
