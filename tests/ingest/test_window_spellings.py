@@ -56,6 +56,12 @@ READ = {
     "SMTWTFS 10:00-11:00": "daily 10:00-11:00",
     "SaSu 9:00-12:00": "Sat Sun 09:00-12:00",
     "SAT 9:00-12:00": "Sat 09:00-12:00",
+    "MonWedFri 9:00-12:00": "Mon Wed Fri 09:00-12:00",
+    "MONWEDFRI 9:00-12:00": "Mon Wed Fri 09:00-12:00",
+    "MoWeFr 9:00-12:00": "Mon Wed Fri 09:00-12:00",
+    "MondayWednesdayFriday 9:00-12:00": "Mon Wed Fri 09:00-12:00",
+    "TuesWedsThurs 9:00-12:00": "Tue Wed Thu 09:00-12:00",
+    "SatSun 9:00-12:00": "Sat Sun 09:00-12:00",
     "weekday 9:00-12:00": "Mon-Fri 09:00-12:00",
     "every day 9:00-12:00": "daily 09:00-12:00",
     "Every Monday 9:00-12:00": "Mon 09:00-12:00",
@@ -102,6 +108,9 @@ DOUBTFUL = {
     "FMW 9:00-12:00": ["Fri Mon Wed 09:00-12:00"],
     "Mon-Wed-Fri 9:00-12:00": ["Mon Wed Fri 09:00-12:00", "Mon-Fri 09:00-12:00"],
     "M-W-F 9:00-12:00": ["Mon Wed Fri 09:00-12:00", "Mon-Fri 09:00-12:00"],
+    "MonFri 9:00-12:00": ["Mon Fri 09:00-12:00", "Mon Tue Wed Thu Fri 09:00-12:00"],
+    "MoWe 9:00-12:00": ["Mon Wed 09:00-12:00", "Mon Tue Wed 09:00-12:00"],
+    "FriMonWed 9:00-12:00": ["Fri Mon Wed 09:00-12:00"],
     # times
     "Mon-Fri 9:00-5:00": ["Mon-Fri 09:00-17:00"],
     "Mon-Fri 09:00-05:00": ["Mon-Fri 09:00-17:00"],
@@ -133,6 +142,8 @@ UNKNOWN = [
     "Mon-Tue-Mon 9:00-12:00",
     "M-M 9:00-12:00",
     "Ruth 9:00-12:00",
+    "MonMon 9:00-12:00",
+    "Monica 9:00-12:00",
     "must 9:00-12:00",
     "lunes 9:00-12:00",
     "Mo-Fr-x 9:00-12:00",
@@ -175,6 +186,25 @@ def test_unknown(text):
     with pytest.raises(Fault) as caught:
         read_windows(text, HOURS)
     assert caught.value.replacements == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on 2026-12-01",
+        "Tue 9:00-12:00 on 2026-12-01",
+        "2026-12-01 9:00-12:00",
+        "Tue 9-12 on 12/1/2026",
+        "from 1.12.2026",
+    ],
+)
+def test_a_date_is_no_window(text):
+    """It is a row of another file; nothing else of the cell is blamed."""
+    with pytest.raises(Fault) as caught:
+        read_windows(text, HOURS)
+    assert "is a date" in caught.value.message
+    assert "extra_time.csv" in caught.value.remedy
+    assert "time_off.csv" in caught.value.remedy
 
 
 def test_a_letter_that_is_a_block_stays_the_block():

@@ -29,6 +29,8 @@ _WORDS = {
 }
 _MANY_WORDS = {**dict.fromkeys(("everyday", "daily"), "daily"), "weekday": "weekdays", "weekend": "weekends"}
 _PIECES = {*_LETTERS, "s"}
+_NAMES = "|".join(sorted((word for word in _WORDS if len(word) > 1), key=len, reverse=True))
+_NAMES_ONLY = re.compile(f"(?:{_NAMES}){{2,7}}", re.IGNORECASE)
 _DOUBTFUL: dict[str, list[Days]] = {"s": [(5,), (6,)], "ss": [(5, 6), (5,), (6,)]}
 _GUESSED = re.compile("s(?![au])|[tw].*t(?!h)")  # an S, or a second T, whose day is a guess
 _LONGEST = 14  # SuMoTuWeThFrSa
@@ -105,14 +107,27 @@ def _sets(word: str) -> tuple[list[Days], bool]:
     low = word.casefold()
     if low in _DOUBTFUL:
         return _DOUBTFUL[low], False
-    if len(word) > _LONGEST:
-        return [], False
-    spelled = [days for pieces in _divided(word) for days in _meant(pieces)]
+    spelled = [days for pieces in _divided(word) for days in _meant(pieces)] if len(word) <= _LONGEST else []
+    if not spelled:
+        return _without_spaces(low)
     found = {frozenset(days): days for days in spelled if len(set(days)) == len(days) and not word.islower()}
     orders = {frozenset(days): days for days in spelled if _is_ordered(days)}
     ordered = list(orders.values())
     is_guessed = len(word) < _FEW and _GUESSED.search(low) is not None
     return ordered or list(found.values()), len(ordered) == 1 and not is_guessed
+
+
+def _without_spaces(word: str) -> tuple[list[Days], bool]:
+    """Return the sets of days that names behind each other may mean: MonWedFri; of two, MonFri, perhaps a range."""
+    if not _NAMES_ONLY.fullmatch(word):
+        return [], False
+    days = tuple(_WORDS[name] for name in re.findall(_NAMES, word))
+    if len(set(days)) < len(days):
+        return [], False
+    if len(days) > 2:
+        return [days], _is_ordered(days)
+    span = range_of(*days)
+    return ([days], True) if len(span) == 2 else ([days, span], False)
 
 
 def _divided(word: str) -> Iterator[list[str]]:

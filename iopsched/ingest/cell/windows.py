@@ -29,7 +29,13 @@ _FORM = said("Write days and times, {example} Mon-Fri 17:00-21:00; Sat 09:00-12:
 _BOTH_ENDS = said("Write from when to when, {example} Mon-Fri 15:00-21:00.")
 _OPEN_ENDED = re.compile("after|before|until|till|since", re.IGNORECASE)
 _EXCEPTION = re.compile("except|excluding|not|but|without|minus", re.IGNORECASE)
-_WEEK_ONLY = said("Write hours of every week; single dates are rows of kind clinic in {time_off.csv}.")
+_WEEK_ONLY = said(
+    "Write hours of every week; single dates are rows of kind clinic in {time_off.csv} or, with more hours, {extra_time.csv}."
+)
+_DATE = re.compile(r"\b(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2,4})\b")
+_DATED = said(
+    "Here stand the hours of every week; what a date adds is a row of {extra_time.csv}, what it takes away one of {time_off.csv}."
+)
 _OVERNIGHT = said(
     "Write the earlier time first; a window past midnight is two, {example} Fri 22:00-24:00; Sat 00:00-02:00."
 )
@@ -133,6 +139,9 @@ def _spelled_part(part: str, hours: Hours) -> _Part:
     rest, recurrence = split_recurrence(part, names)
     if recurrence is not None and hours.week is None:
         raise Fault("E-WINDOW", f"{quoted(part)} does not hold every week.", _WEEK_ONLY)
+    if (match := _DATE.search(rest)) is not None:
+        message = f"{quoted(match[0])} is a date, and windows hold every week."
+        raise Fault("E-WINDOW", message, _WEEK_ONLY if hours.week is None else _DATED)
     rest = normal_part(rest)
     for word in rest.split():
         if _OPEN_ENDED.fullmatch(word) and not any(name.startswith(word.casefold()) for name in names):
