@@ -12,6 +12,9 @@ from iopsched.verifier.violation import Violation
 from iopsched.verifier.week import Meeting, Week, session_ids
 from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, SessionRef, TherapistRef
 
+ONE_TO_ONE = ("individual", "family")
+"""Kinds of sessions whose lead should share a language with the participant."""
+
 
 def match(week: Week) -> Iterator[Violation]:
     """Report participants who do not belong into a session, and leads without the language or gender asked for."""
@@ -75,7 +78,7 @@ def _language(week: Week, meeting: Meeting, person: Participant) -> Iterator[Vio
     lead = meeting.lead
     if lead is None or week.problem.clinic.match_language != "require":
         return
-    if meeting.service.kind in ("individual", "family") and not share_language(lead, person):
+    if meeting.service.kind in ONE_TO_ONE and not share_language(lead, person):
         sentence = Sentence(
             "Lead {} of session {} has {}; participant {} has {} (match.language in clinic.toml).",
             *(TherapistRef(lead.id), meeting.told, _listed("language", lead.languages)),

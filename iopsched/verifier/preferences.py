@@ -8,13 +8,11 @@ from iopsched.domain.people import Participant, Therapist
 from iopsched.verifier.account import Account
 from iopsched.verifier.changes import steadiness
 from iopsched.verifier.curriculum import modules_missed
-from iopsched.verifier.matching import share_language
+from iopsched.verifier.matching import ONE_TO_ONE, share_language
 from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.primaries import primaries
 from iopsched.verifier.staffing import serving
 from iopsched.verifier.week import Index, Meeting, Week, by_day
-
-_ONE_TO_ONE = ("individual", "family")
 
 
 def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
@@ -75,7 +73,7 @@ def _therapists(week: Week, person: Participant) -> int:
     """Return how many different staff beyond the first are in the individual and family sessions."""
     held = week.of_participant.get(person.id, ())
     return _beyond_first(
-        therapist.id for meeting in held if meeting.service.kind in _ONE_TO_ONE for therapist in meeting.staff
+        therapist.id for meeting in held if meeting.service.kind in ONE_TO_ONE for therapist in meeting.staff
     )
 
 
@@ -92,7 +90,7 @@ def _without_language(week: Week) -> int:
     return sum(
         not share_language(meeting.lead, person)
         for meeting in week.meetings
-        if meeting.service.kind in _ONE_TO_ONE and meeting.lead
+        if meeting.service.kind in ONE_TO_ONE and meeting.lead
         for person in meeting.people
     )
 
@@ -110,7 +108,7 @@ def _next_to_each_other(week: Week, person: Participant) -> int:
     """Return pairs of one-to-one sessions of the same service on two days of which one follows the other."""
     total = 0
     for service in week.problem.services:
-        if service.kind in _ONE_TO_ONE:
+        if service.kind in ONE_TO_ONE:
             own = by_day(row for row in week.of_participant.get(person.id, ()) if row.service.id == service.id)
             total += sum(len(held) * len(own.get(day + 1, ())) for day, held in own.items())
     return total

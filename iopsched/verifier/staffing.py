@@ -58,7 +58,8 @@ def _all_of(therapist_ids: Iterable[str], separator: str) -> Sentence:
     return Sentence.joined(separator, map(TherapistRef, therapist_ids))
 
 
-def _slots(meeting: Meeting) -> list[str]:
+def slots_of(meeting: Meeting) -> list[str]:
+    """Return the skill of each place on the staff of a session, the lead's first."""
     return [role.skill for role in roles_of(meeting.service, meeting.group) for _ in range(role.number)]
 
 
@@ -71,7 +72,7 @@ def _source(meeting: Meeting) -> Sentence:
 
 def _roles(meeting: Meeting) -> Iterator[Sentence]:
     """Say which roles stay empty when the lead fills the first and each other person at most one."""
-    lead, slots = meeting.lead, _slots(meeting)
+    lead, slots = meeting.lead, slots_of(meeting)
     staff_ids = meeting.session.therapist_ids
     for key, entries in sorted(Counter(staff_ids).items()):
         if entries > 1:
@@ -106,7 +107,7 @@ def unfilled(slots: Sequence[str], staff: Sequence[Therapist]) -> list[str]:
 
 
 def _surplus(week: Week, meeting: Meeting) -> Iterator[Sentence]:
-    skills = set(_slots(meeting))
+    skills = set(slots_of(meeting))
     for therapist in meeting.staff:
         if therapist is meeting.lead or skills.intersection(therapist.skills):
             continue

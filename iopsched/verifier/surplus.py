@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from iopsched.domain.people import Therapist
-from iopsched.policy.numbers import roles_of, staff_ratio
-from iopsched.verifier.staffing import is_named, unfilled
+from iopsched.policy.numbers import staff_ratio
+from iopsched.verifier.staffing import is_named, slots_of, unfilled
 from iopsched.verifier.week import Index, Meeting, Week
 
 
@@ -30,7 +30,7 @@ def unasked(week: Week, meeting: Meeting) -> frozenset[str]:
     until everybody who remains has a reason or a role. A reason counts the staff who remain, so that of two of whom
     the ratio asks for one, the first has it.
     """
-    slots = [role.skill for role in roles_of(meeting.service, meeting.group) for _ in range(role.number)][1:]
+    slots = slots_of(meeting)[1:]
     others = [therapist for therapist in meeting.staff if therapist is not meeting.lead]
     if len(others) <= len(slots):
         return frozenset()
@@ -47,7 +47,7 @@ def _has_reason(week: Week, meeting: Meeting, others: Sequence[Therapist], thera
     """Return whether something beside a role asks for a therapist among the staff beyond the lead."""
     if is_named(week, meeting, therapist):
         return True
-    if not {role.skill for role in roles_of(meeting.service, meeting.group)}.intersection(therapist.skills):
+    if not set(slots_of(meeting)).intersection(therapist.skills):
         return False
     if _was_there(week, meeting, therapist):
         return True

@@ -10,7 +10,7 @@ from iopsched.domain.timegrid import WEEKDAYS, hours
 from iopsched.policy.numbers import authorized_days, in_force, level_of
 from iopsched.policy.presets import SWITCHES
 from iopsched.rulebook import RuleId
-from iopsched.verifier.matching import share_language
+from iopsched.verifier.matching import ONE_TO_ONE, share_language
 from iopsched.verifier.people import is_group_day
 from iopsched.verifier.primaries import primaries
 from iopsched.verifier.supervision import presence
@@ -170,7 +170,7 @@ def _by_cover(meeting: Meeting, lead_id: str, chosen: Mapping[str, str]) -> bool
 def _language(week: Week, origins: Origins) -> Iterator[Row]:
     if week.problem.clinic.match_language != "require":
         return
-    talks = [row for row in week.meetings if row.service.kind in ("individual", "family") and row.lead]
+    talks = [row for row in week.meetings if row.service.kind in ONE_TO_ONE and row.lead]
     alike = sum(all(share_language(row.lead, person) for person in row.people) for row in talks if row.lead)
     sentence = (
         f"{alike} of {count(len(talks), 'individual or family session')} in a language that lead and participant share, "
