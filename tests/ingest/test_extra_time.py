@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from iopsched.domain.people import Cover
-from iopsched.ingest import facts_now, inspect_kept, read_problem
+from iopsched.ingest import facts_now, inspect_clinic, inspect_kept, read_problem
 from iopsched.verifier.calendars import Calendars
 from tests.support.clinics import windows
+from tests.support.small_clinic import FILES, SETTINGS, write
 
 OPEN = "Mon-Fri 08:00-21:00"
 ROWS = (
@@ -87,3 +88,42 @@ def test_a_published_week_keeps_both_tables_and_no_reason(longer, week):
     now = read_problem(longer, week)
     assert (found.covers, found.clinic.open, found.therapists) == (now.covers, now.clinic.open, now.therapists)
     assert b"Canary" not in kept.to_bytes()
+
+
+SATURDAY = "clinic,,2026-12-05 09:00,2026-12-05 13:00,\n"
+WITH_SATURDAY = SETTINGS.replace('days = "Mon-Fri"', 'days = "Mon-Sat"')
+TIMED = "group_id,track,population,sessions_per_week,times\nG1,sud,adult,3,Mon Wed Fri 09:00\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "remedy"),
+    [
+        ({}, "Add Sat to days of the block 'morning' in clinic.toml"),
+        ({"clinic.toml": WITH_SATURDAY}, ""),
+        ({"clinic.toml": WITH_SATURDAY, "groups.csv": TIMED}, "Add Sat to times of a group in groups.csv"),
+        ({"clinic.toml": WITH_SATURDAY, "groups.csv": TIMED.replace("Fri 09", "Fri Sat 09")}, ""),
+        ({"extra_time.csv": SATURDAY.replace("09:", "12:").replace("13:", "16:")}, "or add a block"),
+        ({"extra_time.csv": SATURDAY.replace("13:", "11:")}, ""),  # nobody expects a group in two hours
+        ({"extra_time.csv": SATURDAY.replace("-05", "-04").replace("09:", "21:").replace("13:", "24:")}, ""),
+        ({"services.csv": "service_id,kind,minutes,starts\ngroup,group,180,grid\n"}, ""),
+        ({"groups.csv": "group_id,track,population,sessions_per_week\n"}, ""),
+    ],
+)
+def test_extra_hours_in_which_no_group_can_meet_are_told(tmp_path, week, changes, remedy):
+    """Groups meet on the days of their blocks, and what is said to do lets them meet."""
+    files = {**FILES, "extra_time.csv": f"kind,id,start,end,reason\n{SATURDAY}", **changes}
+    if "extra_time.csv" in changes:
+        files["extra_time.csv"] = f"kind,id,start,end,reason\n{changes['extra_time.csv']}"
+    clinic = write(tmp_path / "clinic", files)
+    told = [issue.remedy for issue in inspect_clinic(clinic, week).issues if issue.code[1:] == "-EXTRA-TIME"]
+    assert len(told) == bool(remedy)
+    assert all(remedy in text for text in told)
+
+
+def test_a_block_of_a_day_that_only_dates_open_is_not_told_in_other_weeks(tmp_path, week):
+    files = {**FILES, "clinic.toml": WITH_SATURDAY, "extra_time.csv": f"kind,id,start,end,reason\n{SATURDAY}"}
+    clinic = write(tmp_path / "clinic", files)
+    later = week + timedelta(days=7)
+    assert "W-WINDOW-OUTSIDE" not in {issue.code for issue in inspect_clinic(clinic, later).issues}
+    (clinic / "extra_time.csv").unlink()
+    assert "W-WINDOW-OUTSIDE" in {issue.code for issue in inspect_clinic(clinic, later).issues}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from iopsched.domain.people import Participant, Therapist, TimeOff
+from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, TimeRange, Windows
 from iopsched.ingest.cell.effect import OUTSIDE, likely_meaning, windows_written
+from iopsched.ingest.checks.extrahours import check_extra_time, opened_at_times
 from iopsched.ingest.checks.sheet import SoundRows
 from iopsched.ingest.file.extratime import part_of_week
 from iopsched.ingest.report import At
@@ -23,7 +24,7 @@ def check_effects(sheet: SoundRows) -> None:
         return
     _blocks(sheet)
     _absences(sheet)
-    _extra_time(sheet)
+    check_extra_time(sheet)
     _bans(sheet)
     shortest = min((service.minutes for service in sheet.services.values()), default=0)
     people: list[Entry[Participant] | Entry[Therapist]] = [*sheet.participants.values(), *sheet.therapists.values()]
@@ -44,7 +45,8 @@ def _tell(sheet: SoundRows, at: At, windows: Windows, why: str, remedy: str) -> 
 
 def _blocks(sheet: SoundRows) -> None:
     for block in sheet.clinic.blocks:
-        spans = [TimeRange(day * DAY + block.start, day * DAY + block.end) for day in sorted(block.days)]
+        days = sorted(block.days - opened_at_times(sheet))
+        spans = [TimeRange(day * DAY + block.start, day * DAY + block.end) for day in days]
         begun = Windows.of(item for item in spans if sheet.clinic.open.covers(item.start, item.start + 1))
         outside = Windows.of(spans).minus(begun.intersection(sheet.clinic.open))
         if outside:
@@ -71,46 +73,6 @@ def _absences(sheet: SoundRows) -> None:
             continue
         remedy = _meaning(span, sheet.clinic.open, "Correct start and end, or delete the row.")
         _tell(sheet, entry.at.cell("start"), span, "is outside the opening hours", remedy)
-
-
-def _extra_time(sheet: SoundRows) -> None:
-    """Warn of extra time in this week that nobody can use, and of a clinic that it opens around the clock."""
-    for entry in sheet.draft.extra_time:
-        row, span = entry.value, part_of_week([entry.value], sheet.week)
-        if not span or not sheet.is_sound(entry.at):
-            continue
-        shown = windows_written(span, _MOST_SHOWN)
-        if why := _why_unused(sheet, row, span):
-            message = f"The extra time {shown} {why} and has no effect."
-            sheet.report.tell(
-                "W-EXTRA-TIME", entry.at.cell("start"), message, "Correct start and end, or delete the row."
-            )
-        elif row.kind == "clinic" and any(item.minutes >= DAY for item in span):
-            message = f"The extra time {shown} opens the clinic from midnight to midnight."
-            remedy = "Write the hours, such as 2026-12-05 09:00 in start and 2026-12-05 13:00 in end."
-            sheet.report.tell("W-EXTRA-TIME", entry.at.cell("start"), message, remedy)
-
-
-def _why_unused(sheet: SoundRows, row: TimeOff, span: Windows) -> str:
-    if row.kind == "clinic":
-        if not span.intersection(sheet.open):
-            return "lies in a closure of the clinic"
-        return "" if span.intersection(sheet.clinic.extra) else "lies in the opening hours already"
-    if not span.intersection(sheet.open):
-        return "is outside the opening hours"
-    free = _free_of(sheet, row)
-    return "" if free is None or span.intersection(free) else "lies in busy time or in an absence"
-
-
-def _free_of(sheet: SoundRows, row: TimeOff) -> Windows | None:
-    """Return when the person or room of a row is free, None where its row cannot be read."""
-    if row.kind == "participant" and row.id in sheet.participants:
-        return sheet.free_of_participant(sheet.participants[row.id].value)
-    if row.kind == "therapist" and row.id in sheet.therapists:
-        return sheet.free_of_therapist(sheet.therapists[row.id].value)
-    if row.kind == "room" and row.id in sheet.rooms:
-        return sheet.free_of_room(sheet.rooms[row.id].value)
-    return None
 
 
 def _bans(sheet: SoundRows) -> None:
