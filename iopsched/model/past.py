@@ -20,7 +20,7 @@ def begun_candidates(terms: Terms) -> list[Candidate]:
 
 
 def _as_begun(terms: Terms, session: Session) -> Candidate:
-    """Return a session with those of its people who are still there."""
+    """Return a session with those of its people who are still there; without a lead where the lead is gone."""
     problem = terms.problem
     service, group = problem.service[session.service_id], problem.group.get(session.group_id or "")
     present = {person.id for person in terms.participants}
@@ -29,17 +29,18 @@ def _as_begun(terms: Terms, session: Session) -> Candidate:
         population = group.population
     else:
         population = next((problem.participant[pid].population for pid in people), problem.clinic.populations[0])
-    staff = dict.fromkeys(session.therapist_ids)
+    staff = [key for key in dict.fromkeys(session.therapist_ids) if key in problem.therapist]
+    lead_ids = (session.lead_id,) if session.lead_id in staff else ()
     return Candidate(
         service=replace(service, minutes=session.minutes),
         group=group,
         population=population,
         start=session.start,
         modality=session.modality,
-        lead_id=session.lead_id,
+        lead_id=lead_ids[0] if lead_ids else None,
         participant_ids=people,
-        lead_ids=(session.lead_id,),
-        surplus_ids=tuple(w for w in staff if w != session.lead_id),
+        lead_ids=lead_ids,
+        surplus_ids=tuple(w for w in staff if w not in lead_ids),
         size=(0, len(people)),
         countable_minutes=terms.countable_minutes(service),
         begun=session,

@@ -143,7 +143,7 @@ class Variables:
             self.leads[candidate] = {candidate.lead_id: held}
         else:
             self.leads[candidate] = {w: self.cp.new_bool_var("") for w in candidate.lead_ids}
-            self.cp.add(sum(self.leads[candidate].values()) == held)
+            self.cp.add(sum(self.leads[candidate].values()) == (held if candidate.lead_ids else 0))
         self.roles[candidate] = [{w: self.cp.new_bool_var("") for w in staff} for _, staff in candidate.other_roles]
         self.surplus[candidate] = {w: self.cp.new_bool_var("") for w in candidate.surplus_ids}
         for therapist_id, literals in self.staff_literals(candidate).items():

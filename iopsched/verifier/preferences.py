@@ -33,7 +33,7 @@ def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
             0 < _minutes_inside(person, held) < problem.clinic.short_day_minutes for person, held in days
         ),
         "mixed_days": sum(_is_mixed(person, held) for person, held in days),
-        "rooms": sum(_beyond_first(row.session.room_id or "" for row in held) for held in week.of_group.values()),
+        "rooms": sum(_beyond_first(row.room.id if row.room else "" for row in held) for held in week.of_group.values()),
         "steadiness": sum(steadiness(week).values()),
         "apart_days": sum(_next_to_each_other(week, person) for person in problem.participants),
     }
@@ -62,7 +62,7 @@ def _outside(people: Iterable[Participant | Therapist], index: Index) -> int:
 def _leads(week: Week) -> int:
     groups = [week.of_group.get(row.id, ()) for row in week.problem.groups if row.one_lead == "prefer"]
     needs = [serving(week, need) for need in week.problem.needs if need.same_therapist == "prefer"]
-    return sum(_beyond_first(meeting.session.lead_id for meeting in held) for held in (*groups, *needs))
+    return sum(_beyond_first(meeting.lead.id if meeting.lead else "" for meeting in held) for held in (*groups, *needs))
 
 
 def _beyond_first(ids: Iterable[str]) -> int:

@@ -122,8 +122,9 @@ class Staffing:
         return [pid for pid in roster if self.board.terms.needs_two_staff(pid)]
 
     def _is_skilled(self, therapist_id: str, candidate: Candidate) -> bool:
+        therapist = self.board.x.problem.therapist.get(therapist_id)  # of the earlier week's staff, some may be gone
         listed = {role.skill for role in self.board.terms.roles(candidate.service, candidate.group)}
-        return bool(listed.intersection(self.board.x.problem.therapist[therapist_id].skills))
+        return therapist is not None and bool(listed.intersection(therapist.skills))
 
     def within_two_staff(self, roster: list[str], staff: list[str]) -> list[str]:
         """Of participants who need two members of staff together, leave at most one with a single member of staff."""
