@@ -173,7 +173,7 @@ class Additions:
             starts = [start for start in starts if start % DAY == held[0].start % DAY]
         starts = [start for start in starts if all(start != row.start for row in held)]
         leads = self.world.leads(self.person, service, group, starts)
-        if group is not None and group.one_lead == "require" and held:
+        if group is not None and group.one_lead == "require" and held and held[0].lead_id:
             leads = {start: [held[0].lead_id] for start in starts}
         for start in starts:
             end = start + service.minutes
