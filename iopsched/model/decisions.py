@@ -227,9 +227,15 @@ def literals_of(x: Variables, candidate: Candidate, session: Session) -> list[Li
     """Return the literals that hold a session as this candidate, None where the model cannot express it."""
     lead = x.leads[candidate].get(session.lead_id)
     roles = _match_roles(x, candidate, list(session.therapist_ids[1:]))
-    if lead is None or roles is None or candidate.needs_room != (session.room_id is not None):
+    seats = [x.attends.get((candidate, pid)) for pid in session.participant_ids]
+    if (
+        lead is None
+        or roles is None
+        or any(seat is None for seat in seats)
+        or candidate.needs_room != (session.room_id is not None)
+    ):
         return None
-    found = [x.held[candidate], *(x.attends[candidate, pid] for pid in session.participant_ids), lead, *roles]
+    found = [x.held[candidate], *(seat for seat in seats if seat is not None), lead, *roles]
     choice = x.rooms.choices.get(candidate)
     if choice is not None:
         room = choice.get(x.rooms.class_of.get(session.room_id or "", -1))

@@ -120,7 +120,7 @@ class WholeWeek:
         if found.values is not None:
             self._values = found.values
         elif found.status == cp_model.INFEASIBLE and self.incumbent.week is not None:
-            log.warning("the model rejects the schedule found so far")
+            log.info("the model rejects the schedule found so far")
 
     def _decided(self) -> Mapping[int, int] | None:
         """Return values of the decisions behind the best week so far, None where the model cannot express it."""

@@ -113,12 +113,13 @@ def test_impossible_twice_is_believed(monkeypatch):
 
 
 # --- it says UNKNOWN ------------------------------------------------------
-def test_unknown_leaves_the_constructed_week_and_no_proof(monkeypatch):
+def test_unknown_leaves_a_week_no_worse_than_the_constructed_one_and_no_proof(monkeypatch):
+    """Single moves ask no solver: they may improve it."""
     install(monkeypatch, saying(cp_model.UNKNOWN))
     honest = solve(ordinary(), replace(PARAMS, time_limit_s=0.01))
     outcome = solve(ordinary(), PARAMS)
     assert_sound(ordinary(), outcome)
-    assert values(outcome) == values(honest)
+    assert values(outcome) <= values(honest)
     assert outcome.schedule.sessions
 
 
