@@ -94,9 +94,9 @@ class Report:
         column = self.terms.shown_key(at.column) if at.file.endswith(".toml") else at.column
         self._add(Issue(at.file, at.row, column, code, message, remedy, shown, level, "", replacements), at.column)
 
-    def tell_of(self, person_id: str, code: str, at: At, message: str, remedy: Text = "") -> None:
-        """Add one warning of a participant, who is ``{}`` in the message; people of whom the same is true share a line."""
-        self._alike.setdefault((code, at.file, at.column, message, written(remedy)), {})[person_id] = at.row
+    def tell_of(self, person_id: str, code: str, at: At, template: str, remedy: Text = "") -> None:
+        """Add one warning of a participant, who is ``{}`` in the template; people of whom the same is true share a line."""
+        self._alike.setdefault((code, at.file, at.column, template, written(remedy)), {})[person_id] = at.row
 
     @property
     def people(self) -> Mapping[str, frozenset[str]]:
@@ -105,10 +105,10 @@ class Report:
 
     def _tell_alike(self) -> None:
         """Tell once of all people of whom the same is true, at the first of their rows."""
-        for (code, file, column, message, remedy), rows in self._alike.items():
+        for (code, file, column, template, remedy), rows in self._alike.items():
             at = At(file, min(rows.values()), column)
             people = each_of(dict(sorted(rows.items(), key=lambda row: row[1])))
-            self.tell(code, at, message.replace("{}", people, 1), remedy)
+            self.tell(code, at, template.replace("{}", people, 1), remedy)
             self._people.setdefault(code, set()).update(rows)
         self._alike.clear()
 
