@@ -181,3 +181,24 @@ def test_a_session_that_has_begun_stays_with_the_lead_who_went_home(run, clinic,
     calls = json.loads(run("publish", clinic, draft, "--json").stdout)["call_list"]
     assert calls
     assert all("Fri" in call["old"] + call["new"] for call in calls)
+
+
+@pytest.mark.parametrize("table", ["therapists.csv", "rooms.csv", "participants.csv"])
+def test_what_has_begun_may_be_with_whoever_has_left_since(run, clinic, solve, published, table):
+    """A row that a begun session needs is deleted in the middle of the week: the draft is read, verified and published."""
+    row = next(row for row in (published / "sessions.csv").read_text().splitlines() if row.split(",")[2] == "Wed")
+    roster = (published / "roster.csv").read_text().splitlines()
+    person = next(line.split(",")[1] for line in roster if line.split(",")[0] == row.split(",")[0])
+    gone = {
+        "therapists.csv": row.split(",")[8].split(";")[0],
+        "rooms.csv": row.split(",")[7],
+        "participants.csv": person,
+    }[table]
+    path = clinic / table
+    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if line.split(",")[0] != gone))
+    draft, _ = solve("--now", "2026-12-03T10:00")
+    assert row in (draft / "sessions.csv").read_text()
+    assert scripting.work.weeks.read_week(clinic, draft).revision is None, "it is read with the tables of today"
+    assert run("verify", clinic, draft).exit_code == Exit.DONE
+    assert run("export", clinic, draft, "--to", "xlsx,html,ics,csv,handouts").exit_code == Exit.DONE
+    assert run("publish", clinic, draft).exit_code == Exit.DONE

@@ -237,8 +237,9 @@ def _week_of_summary(source: Folder) -> date | None:
 def _tell_unknown(
     lines: Entries[_SessionRow], roster: Entries[tuple[str, str]], problem: Problem, report: Report
 ) -> None:
-    """Tell of ids that the clinic folder does not have."""
+    """Tell of ids that the clinic folder does not have; what has begun may be with what has left its tables since."""
     zeros = LostZeros(report)
+    begun = {session.id: session for session in problem.begun if session.service_id in problem.service}
 
     def check(at: At, column: str, what: str, text: str | None, known: Mapping[str, object]) -> None:
         home = At(f"{what}s.csv", 0, f"{what}_id")
@@ -253,11 +254,16 @@ def _tell_unknown(
 
     for entry in lines:
         line, at = entry.value, entry.at
+        was = begun.get(line.id)
+        if was and (line.group_id, line.room_id, line.therapist_ids) == (was.group_id, was.room_id, was.therapist_ids):
+            continue
         check(at, "service_id", "service", line.service_id, problem.service)
         check(at, "group_id", "group", line.group_id, problem.group)
         check(at, "room_id", "room", line.room_id, problem.room)
         for therapist_id in line.therapist_ids:
             check(at, "therapist_ids", "therapist", therapist_id, problem.therapist)
     for seat in roster:
-        check(seat.at, "participant_id", "participant", seat.value[1], problem.participant)
+        session_id, participant_id = seat.value
+        if session_id not in begun or participant_id not in begun[session_id].participant_ids:
+            check(seat.at, "participant_id", "participant", participant_id, problem.participant)
     zeros.tell()
