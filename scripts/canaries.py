@@ -33,9 +33,11 @@ from iopsched.cli.app import COMMANDS, build
 from iopsched.policy.columns import PRIVATE_COLUMNS
 from scripts.slips import SETTINGS, Rows, slips, tables, text_of
 
-STEMS = ("Quillon", "Zyxwick", "Vexmoor", "Brakwyn")
+STAFF = "Ashgrove"  # exports name staff by design, nothing else does
+PRIVATE = ("Quillon", "Zyxwick", "Vexmoor", "Brakwyn")
+STEMS = (*PRIVATE, STAFF)
 FORMS = ("{0}", "{0} Onefield", "Ann {0}", "{0}, Bo", "{0}2", "O'{0}", "{0}-Vane", "{0}é", "q{0}", "J. {0}")
-CANARIES = tuple(form.format(stem) for stem in STEMS for form in FORMS)
+CANARIES = tuple(form.format(stem) for stem in PRIVATE for form in FORMS)
 WEEK = "2026-11-30"
 ANSWERS = {"solve": {0, 4}, "check": {0}}
 MORE = "keep_together.csv", "a,b,reason\nP3,P4,{0}\n"
@@ -79,7 +81,8 @@ class Trial:
         self.root, self.chance = root, chance
         self.clinic, self.is_private = root / "clinic", True
         self.told: list[str] = []
-        self.tables = tables(chance.sample(CANARIES, 12))
+        texts = chance.sample(CANARIES, 12)
+        self.tables = tables([*texts[:6], f"{STAFF} Onefield", f"Ann {STAFF}", *texts[8:]])
         self.tables[MORE[0]] = [line.split(",") for line in MORE[1].format("x").splitlines()]
         self.clinic.mkdir(parents=True)
         (root / "tmp").mkdir()
@@ -242,7 +245,8 @@ def run(root: Path, seed: int) -> tuple[str, list[str]]:
     for path in trial.changed(before):
         found = [stem for data in contents(path) for stem in hits(data)]
         found += hits(path.name.encode())
-        trial.told += [f"{path.relative_to(root)} holds {stem}" for stem in found]
+        is_export = {"exports", "out"} & set(path.relative_to(root).parts)
+        trial.told += [f"{path.relative_to(root)} holds {stem}" for stem in found if not (is_export and stem == STAFF)]
     return f"{kind}, {trial.what}", trial.told
 
 
