@@ -194,7 +194,8 @@ def _masked(sentence: str, value: str) -> str:
 
     def replace(match: re.Match[str]) -> str:
         inner = match[1].removesuffix("...").casefold()
-        return _SPOKEN if inner and inner in low else match[0]
+        has_letters = any(map(str.isalnum, inner))  # a sign alone names nobody
+        return _SPOKEN if has_letters and inner in low else match[0]
 
     text = _named(_QUOTED.sub(replace, text), value)
     text = re.sub(rf"There is no ([\w ]+) {_SPOKEN}", rf"{_SPOKEN} names no \1", text)

@@ -69,7 +69,7 @@ def _read_span(cells: Cells, what: str, effect: str) -> TimeOff | None:
     last = first if last is None else last
     end = last if isinstance(last, datetime) else datetime.combine(min(last, _LAST) + timedelta(days=1), time())
     if end <= start:
-        message = f"The {what} ends before it starts."
+        message = f"The {what} ends when it starts." if end == start else f"The {what} ends before it starts."
         if (
             isinstance(last, datetime) and end.time() == time() and end + timedelta(days=1) > start
         ):  # a program wrote the date with a midnight
@@ -97,7 +97,7 @@ def read_cover(cells: Cells) -> Cover | None:
     therapist_id, covered_by = cells.needed_text("therapist_id"), cells.needed_list("covered_by")
     first, last = _dates(cells, "The cover ends on {}, before it begins on {}.")
     if therapist_id in covered_by:
-        message = f"{quoted(therapist_id)} cannot stand in for themselves."
+        message = f"{quoted(therapist_id)} is named as their own cover."
         cells.tell("E-COVER-SELF", "covered_by", message, "Name somebody else.")
         return None
     return Cover(therapist_id, covered_by, first, last) if therapist_id and covered_by else None

@@ -43,7 +43,7 @@ def checked_id(text: str) -> str:
             "Format the column as text, then type the id again.",
         )
     if found := next((sign for sign in ';:/\\@|<>"' if sign in text), ""):
-        raise Fault("E-ID", f"The id {quoted(text)} holds the sign '{found}'.", _PLAIN)
+        raise Fault("E-ID", f"{quoted(text)} is an id that holds the sign '{found}'.", _PLAIN)
     if text.casefold() in _RESERVED:
         message = f"{quoted(text)} cannot be an id: Windows reserves this name."
         raise Fault("E-ID", message, "Add -1 to it, here and wherever it stands.")
