@@ -22,6 +22,7 @@ from iopsched.cli.options import moment_of, odd_week
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.report import contradiction
+from iopsched.cli.solver import load_solver
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
 from iopsched.errors import InputError, UsageError
 from iopsched.files.output import check_target
@@ -77,7 +78,8 @@ def make(asked: Asked) -> Making:
     given = _read(asked)
     target = work.drafts.target_of(asked.clinic, asked.monday, asked.folder)
     _prepare(asked, given, target)
-    make_week = work.solving.make_week  # loads the solver while an interrupt still ends the command at once
+    load_solver()  # while an interrupt still ends the command at once
+    make_week = work.solving.make_week
     with stop_on_signal() as stop, listening(asked.trace, is_quiet=asked.is_quiet) as tell:
         made = make_week(given, target, _less_the_rest(asked.params, asked.started), tell, stop)
     if not isinstance(made.outcome, Solved):
