@@ -21,10 +21,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.planted import WEEK, plant
+from benchmarks.planted import MAKES, WEEK, plant
 from benchmarks.report import rewrite_block, whole_report
 from benchmarks.store import Store
-from benchmarks.trials import NOT_INSTALLED, PROGRAMS, ROOT, SLACKS, WITNESS_S, Trial, hold
+from benchmarks.trials import NOT_INSTALLED, PROGRAMS, ROOT, WITNESS_S, Trial, hold
 
 RESULTS = Path(__file__).parent / "results"
 SIZES = (30, 60, 120, 300, 1000)
@@ -87,7 +87,7 @@ def read_and_write(store: Store, work: Path, seed: int = 1) -> None:
     """Time reading and writing of the largest clinic: the medians of some fresh processes."""
     clinic = work / f"roomy-{READING_SIZE}-{seed}"
     if not clinic.exists():
-        plant(clinic, READING_SIZE, seed, SLACKS["roomy"])
+        plant(clinic, READING_SIZE, seed)
     command = [sys.executable, "-m", "benchmarks.reading", str(clinic), "--week", WEEK.isoformat()]
     found = [
         json.loads(subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout)
@@ -157,7 +157,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _slacks(text: str) -> tuple[str, ...]:
-    known = {"1": "roomy", "0.35": "tight", "-0.1": "short", **{name: name for name in SLACKS}}
+    known = {"1": "roomy", "0.35": "tight", "-0.1": "short", **{name: name for name in MAKES}}
     return tuple(known[part] for part in text.split(","))
 
 

@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
-from benchmarks.planted import ROOMY, SHORT, TIGHT, WEEK, Slack, plant
+from benchmarks.planted import MAKES, WEEK, plant_make
 from benchmarks.store import Row
 from benchmarks.traces import DONE_GAP, GOALS, Trace, best_value_s, last_bound_s, unmet_zero_s, within_s
 
 ROOT = Path(__file__).parents[1]
-SLACKS: Mapping[str, Slack] = {"roomy": ROOMY, "tight": TIGHT, "short": SHORT}
 # The run of which every goal is drawn; of all others only unmet need is kept over time.
 DRAWN = {"participants": 120, "seed": 1, "slack": "roomy", "program": "iopsched"}
 # A program that has not ended this long after its limit is killed, and its run does not count.
@@ -131,7 +130,7 @@ def hold(trial: Trial, work: Path, revision: str = "") -> dict[str, list[Row]]:
     """Make a run and return its rows, by table of the store."""
     clinic = work / trial.clinic
     if not clinic.exists():
-        plant(clinic, trial.participants, trial.seed, SLACKS[trial.slack])
+        plant_make(clinic, MAKES[trial.slack], trial.participants, trial.seed)
     program = PROGRAMS[trial.program]
     out = work / f"{trial.clinic}-{trial.program}"
     trace_file = work / f"{out.name}.jsonl" if program.is_ours else out / "trace.jsonl"

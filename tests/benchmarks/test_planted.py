@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.planted import BESIDES, ROOMY, SHORT, TIGHT, WEEK, plant, planted_folder
+from benchmarks.planted import BESIDES, MAKES, ROOMY, SHORT, TIGHT, WEEK, plant, plant_make, planted_folder
 from iopsched.ingest import inspect_clinic, read_schedule
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, violations
@@ -34,6 +34,50 @@ def test_the_planted_week_meets_every_need_and_rule(tmp_path, participants, slac
     values = goal_values(found.problem, week)
     assert (values[GoalId.UNMET_NEED].value, values[GoalId.PEOPLE_SHORT].value) == (0, 0)
     assert 0 < share_outside_preferred(found.problem, week, values) < 0.25
+
+
+HOLDING = [name for name, make in MAKES.items() if not make.slack.is_short]
+
+
+@pytest.mark.parametrize(("name", "participants"), [(name, 12) for name in HOLDING] + [(name, 60) for name in HOLDING])
+def test_the_planted_week_of_every_make_meets_every_need_and_rule(tmp_path, name, participants):
+    clinic = tmp_path / "clinic"
+    plant_make(clinic, MAKES[name], participants, 2)
+    found = inspect_clinic(clinic, WEEK)
+    assert [issue for issue in found.issues if issue.level == "error"] == []
+    week = read_schedule(planted_folder(clinic), found.problem)
+    assert violations(found.problem, week) == ()
+    values = goal_values(found.problem, week)
+    assert (values[GoalId.UNMET_NEED].value, values[GoalId.PEOPLE_SHORT].value) == (0, 0)
+
+
+@pytest.mark.parametrize("name", sorted(MAKES.keys() - set(HOLDING)))
+def test_a_make_that_lacks_something_is_sound_but_has_no_planted_week(tmp_path, name):
+    plant_make(tmp_path / "clinic", MAKES[name], 60, 2)
+    found = inspect_clinic(tmp_path / "clinic", WEEK)
+    assert [issue for issue in found.issues if issue.level == "error"] == []
+    assert not planted_folder(tmp_path / "clinic").exists()
+
+
+def test_the_makes_differ_in_what_they_say(tmp_path):
+    """One look at the files for each choice that a make can make."""
+    problems = {}
+    for name, make in MAKES.items():
+        plant_make(tmp_path / name, make, 60, 1)
+        problems[name] = inspect_clinic(tmp_path / name, WEEK).problem
+    assert len(problems) >= 8
+    assert not any(row.primary_id for row in problems["free"].participants)
+    assert all(row.primary_id for row in problems["fixed"].participants)
+    assert problems["fixed"].pins
+    assert all(row.tracks for row in problems["windows"].therapists)
+    rows = (tmp_path / "windows" / "participants.csv").read_text().splitlines()
+    assert sum("09:00-12:00" in row or "17:30-20:30" in row for row in rows) > 10
+    assert {row.population for row in problems["teens"].participants} == {"adolescent"}
+    assert problems["telehealth"].rooms == ()
+    assert problems["rehab"].groups == ()
+    assert len(problems["rehab"].services) >= 10
+    assert [row.id for row in problems["evening"].clinic.blocks] == ["night"]
+    assert len(problems["crowded"].rooms) < len(problems["tight"].rooms)
 
 
 def test_the_same_arguments_give_the_same_bytes(tmp_path):
