@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 from iopsched.domain.problem import Problem
 from iopsched.model.candidate import Candidate
 from iopsched.model.goals import GOALS, people_short, unmet_need, worst_off
+from iopsched.model.goals.unmet_need import UnmetNeed
 from iopsched.model.guards import guard_filters
 from iopsched.model.posting import Expression, Posting
 from iopsched.model.rules import HARD_RULES
@@ -39,11 +40,13 @@ class Model:
     x: Variables
     post: Posting
     decisions: int
+    unmet: UnmetNeed
     makers: dict[GoalId, Callable[[], Expression]] = field(default_factory=dict)
     goals: dict[GoalId, Expression] = field(default_factory=dict)
     limit_rows: list[int] = field(default_factory=list)
     as_held: set[Candidate] = field(default_factory=set)
     limits: dict[GoalId, int] = field(default_factory=dict)
+    strengthened: set[GoalId] = field(default_factory=set)
 
     def goal(self, goal_id: GoalId) -> Expression:
         """Return the expression of a goal, to be minimized; it may be a plain integer."""
@@ -116,8 +119,8 @@ def build_model(
             rule(x, post)
     if guarded:
         guard_filters(x, post)
-    model = Model(cp, x, post, decisions)
     unmet = unmet_need(x)
+    model = Model(cp, x, post, decisions, unmet)
     model.goals[GoalId.UNMET_NEED] = unmet.total
     model.makers[GoalId.WORST_OFF] = lambda: worst_off(x, unmet)
     model.makers[GoalId.PEOPLE_SHORT] = lambda: people_short(x, unmet)

@@ -36,7 +36,8 @@ class Settings:
     ``seconds`` and ``deterministic``: its limits, beside what the clock has left. ``workers``: threads, 0 = those of the
     search. ``seed``: added to that of the search. ``is_beside``: whether another search runs meanwhile; its effort is
     not counted then. ``keeps_to_hint``: variables with a hint have no other value. ``presolves``, ``interleaves``,
-    ``has_relaxation`` (a linear one) and ``subsolvers`` are those of CP-SAT.
+    ``has_relaxation`` (a linear one) and ``subsolvers`` are those of CP-SAT; ``is_linear_throughout``: whether the
+    relaxation has every constraint, clauses too, which is slow and proves most.
     """
 
     seconds: float = math.inf
@@ -48,6 +49,7 @@ class Settings:
     presolves: bool = True
     interleaves: bool = False
     has_relaxation: bool = True
+    is_linear_throughout: bool = False
     subsolvers: tuple[str, ...] = ()
 
 
@@ -122,6 +124,8 @@ def _solver(clock: Clock, settings: Settings) -> cp_model.CpSolver:
     parameters.fix_variables_to_their_hinted_value = settings.keeps_to_hint
     if not settings.has_relaxation:
         parameters.linearization_level = 0
+    if settings.is_linear_throughout:
+        parameters.linearization_level = 2
     if settings.interleaves:
         parameters.interleave_search = True
         parameters.interleave_batch_size = 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -32,9 +32,10 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class UnmetNeed:
-    """What each participant may lack, and each group that always meets."""
+    """What each participant may lack, and each group that always meets; ``counted`` is what is lacking beside gaps."""
 
     of: dict[str, Lack]
+    counted: dict[str, Expression]
     of_groups: tuple[Lack, ...] = ()
 
     @property
@@ -45,8 +46,13 @@ class UnmetNeed:
 
 def unmet_need(x: Variables) -> UnmetNeed:
     """Return unmet minutes of every participant of the week, and of the groups that always meet."""
-    people = {person.id: _unmet(x, person) for person in x.participants}
-    return UnmetNeed(people, tuple(meetings(x, group) for group in x.problem.groups))
+    people: dict[str, Lack] = {}
+    counted: dict[str, Expression] = {}
+    for person in x.participants:
+        beside_gaps = _parts(x, person, (hours, days, sessions, phase))
+        counted[person.id] = beside_gaps.minutes
+        people[person.id] = _sum([beside_gaps, gaps(x, person, x.attending(person.id))])
+    return UnmetNeed(people, counted, tuple(meetings(x, group) for group in x.problem.groups))
 
 
 def meetings(x: Variables, group: Group) -> Lack:
@@ -74,8 +80,10 @@ def people_short(x: Variables, unmet: UnmetNeed) -> Expression:
     return cp_model.LinearExpr.sum(total)
 
 
-def _unmet(x: Variables, person: Participant) -> Lack:
-    return _sum([part(x, person, x.attending(person.id)) for part in (hours, days, gaps, sessions, phase)])
+def _parts(
+    x: Variables, person: Participant, parts: Iterable[Callable[[Variables, Participant, Attendance], Lack]]
+) -> Lack:
+    return _sum([part(x, person, x.attending(person.id)) for part in parts])
 
 
 def _sum(parts: Iterable[Lack]) -> Lack:

@@ -17,6 +17,7 @@ from ortools.sat.python import cp_model
 from iopsched.domain.schedule import Schedule
 from iopsched.model.build import Model, build_model
 from iopsched.model.candidate import Candidate
+from iopsched.model.cuts import strengthen
 from iopsched.model.decisions import held_of
 from iopsched.model.loose import loose_candidates, loose_values
 from iopsched.rulebook import GoalId
@@ -39,6 +40,10 @@ PLANNED = frozenset(
         GoalId.PREFERENCES,
     }
 )
+
+
+# Goals of which the linear relaxation proves most once it has every constraint and the cuts.
+LINEAR = frozenset({GoalId.UNMET_NEED})
 
 
 class Bounds:
@@ -118,6 +123,7 @@ class Bounds:
         model = self._model
         for goal, most in reached.items():
             model.limit(goal, most)
+        strengthen(model, goal_id)
         model.cp.minimize(model.goal(goal_id))
         self.workshop.note(model)
         found = run(
@@ -158,9 +164,13 @@ class Bounds:
 
     def _settings(self, goal_id: GoalId) -> Settings:
         tuning = self.workshop.tuning
+        is_linear = goal_id in LINEAR
         if not self._is_beside:
             left = self.clock.deterministic_left
-            return Settings(deterministic=tuning.effort_alone if left is None else min(tuning.effort_alone, left / 2))
+            effort = tuning.effort_alone if left is None else min(tuning.effort_alone, left / 2)
+            return Settings(deterministic=effort, is_linear_throughout=is_linear)
+        if is_linear:
+            return Settings(workers=1, is_beside=True, is_linear_throughout=True)
         if goal_id in PLANNED:
             workers = max(tuning.planning_workers, threads(self.clock.params))
             return Settings(workers=workers, is_beside=True)
