@@ -1,7 +1,7 @@
 """The two pictures of the benchmark, as SVG: a search over time, and time against size.
 
 Only this module needs matplotlib. Colors are those of Okabe and Ito, told apart with any kind of color vision; every
-program has a marker of its own besides.
+make has a marker of its own besides.
 """
 
 from __future__ import annotations
@@ -14,18 +14,15 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.report import MOST_EXPONENT, MUST, Figures, middle
+from benchmarks.figures import FOREIGN, Figures, worst
+from benchmarks.report import MOST_EXPONENT, MUST
 from benchmarks.store import Row, Store
 from benchmarks.traces import GOALS, Step
-from benchmarks.trials import DRAWN, PROGRAMS
+from benchmarks.trials import DRAWN
 
 BLUE, ORANGE, VERMILION, GREEN, PURPLE, GRAY = "#0072B2", "#E69F00", "#D55E00", "#009E73", "#CC79A7", "#666666"
-STYLES: Mapping[str, tuple[str, str]] = {
-    "iopsched": (BLUE, "o"),
-    "textbook": (VERMILION, "s"),
-    "highs": (GREEN, "D"),
-    "timefold": (PURPLE, "^"),
-}
+COLORS = (BLUE, ORANGE, VERMILION, GREEN, PURPLE, GRAY, "#56B4E9", "#000000")
+MARKERS = "osD^vP*X<>hd"
 TITLES = {
     "unmet_need": ("Unmet need", "minutes"),
     "worst_off": ("Worst off", "minutes"),
@@ -49,7 +46,7 @@ def draw(store: Store) -> list[Path]:
     if steps:
         run = figures.runs[tuple(DRAWN.values())]
         drawn.append(_save(search_picture(steps, run), store.folder / "search.svg"))
-    if any(row["unmet_zero_s"] for row in figures.runs.values()):
+    if figures.of():
         drawn.append(_save(size_picture(figures), store.folder / "size.svg"))
     return drawn
 
@@ -103,53 +100,45 @@ def _one_goal(axes: Axes, goal: str, steps: Sequence[Step], end: float) -> None:
 
 
 def size_picture(figures: Figures) -> Figure:
-    """Draw the time to unmet need 0 against the number of participants, both logarithmic."""
-    figure = Figure(figsize=(7, 4.4), layout="constrained")
+    """Draw against the number of participants when the worst seed of each make had all that is known, both logarithmic."""
+    figure = Figure(figsize=(8, 4.6), layout="constrained")
     axes = figure.subplots()
-    for name, program in PROGRAMS.items():
-        _one_program(axes, figures, name, program.label)
-    axes.scatter(
-        list(MUST),
-        [row.unmet_zero_s for row in MUST.values()],
-        marker="_",
-        s=260,
-        color="black",
-        label="asked: at most",
-    )
-    first = middle(figures.times(60, "unmet_zero_s").values())
-    if math.isfinite(first):
-        ends = (60, 1000)
-        line = [first * (size / 60) ** MOST_EXPONENT for size in ends]
-        label = f"participants to the power {MOST_EXPONENT:g}"
-        axes.plot(ends, line, ":", color=GRAY, label=label)
+    for number, make in enumerate(figures.makes):
+        if make != FOREIGN:
+            _one_make(axes, figures, make, number)
+    asked = [row.known_s for row in MUST.values()]
+    axes.scatter(list(MUST), asked, marker="_", s=260, color="black", label="asked: at most")
+    ends = (min(MUST), max(MUST))
+    line = [asked[0] * (size / ends[0]) ** MOST_EXPONENT for size in ends]
+    axes.plot(ends, line, ":", color=GRAY, label=f"participants to the power {MOST_EXPONENT:g}")
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_xticks(figures.sizes, [str(size) for size in figures.sizes])
+    sizes = sorted({*MUST, *(row["participants"] for row in figures.of() if FOREIGN not in row["make"])})
+    axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.minorticks_off()
     axes.set_yticks(*_seconds_ticks(axes.get_ylim()))
     axes.grid(visible=True, alpha=0.3)
     axes.set_xlabel("participants")
-    axes.set_ylabel("seconds to unmet need 0, whole command")
-    axes.set_title("Time against size: every seed, line through the medians", fontsize=10, loc="left")
+    axes.set_ylabel("seconds to unmet need 0, or the least known, whole command")
+    axes.set_title("Time against size: the worst seed of each make", fontsize=10, loc="left")
     figure.legend(loc="outside right upper", frameon=False, fontsize=8)
     return figure
 
 
-def _one_program(axes: Axes, figures: Figures, name: str, label: str) -> None:
-    color, marker = STYLES.get(name, (GRAY, "x"))
-    medians = [(size, middle(figures.times(size, "unmet_zero_s", program=name).values())) for size in figures.sizes]
-    line = [row for row in medians if math.isfinite(row[1])]
-    runs = [row for size in figures.sizes for row in figures.of(size, program=name) if row["is_counted"]]
-    if not runs:
-        return
-    reached = [(row["participants"], row["unmet_zero_s"]) for row in runs if row["unmet_zero_s"] is not None]
-    never = [(row["participants"], row["limit_s"]) for row in runs if row["unmet_zero_s"] is None]
-    axes.plot([size for size, _ in line], [height for _, height in line], "-", marker=marker, color=color, label=label)
-    axes.scatter(*_columns(reached), marker=marker, s=14, color=color, alpha=0.45, linewidths=0)
+def _one_make(axes: Axes, figures: Figures, make: str, number: int) -> None:
+    """Draw the line of a make; where a size was never reached, an open mark at its time limit."""
+    color, marker = COLORS[number % len(COLORS)], MARKERS[number % len(MARKERS)]
+    found = [row for row in (worst(figures.times(size, make)) for size in figures.sizes) if row is not None]
+    reached = [(row.participants, row.value) for row in found if math.isfinite(row.value)]
+    never = [
+        (row.participants, next(run["limit_s"] for run in figures.of(row.participants, row.make)))
+        for row in found
+        if math.isinf(row.value)
+    ]
+    axes.plot(*_columns(reached), "-", marker=marker, markersize=4, linewidth=1, color=color, label=make)
     if never:
-        axes.scatter(
-            *_columns(never), marker=marker, s=44, facecolors="none", edgecolors=color, label=f"{label}: not within"
-        )
+        label = f"{make}: not within"
+        axes.scatter(*_columns(never), marker=marker, s=44, facecolors="none", edgecolors=color, label=label)
 
 
 def _columns(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:

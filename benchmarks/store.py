@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-KEY = ("participants", "seed", "slack", "program")
+KEY = ("participants", "seed", "make", "program")
 COLUMNS = {
     "runs": (
         *KEY, "limit_s", "workers", "until", "exit_code", "is_counted", "why_not", "wall_s", "read_s", "built_s",
@@ -20,7 +20,7 @@ COLUMNS = {
     ),
     "goals": (*KEY, "goal", "value", "bound", "gap", "best_value_s", "last_bound_s", "within_s"),
     "steps": (*KEY, "goal", "seconds", "value", "bound"),
-    "reading": ("participants", "seed", "slack", "read_s", "write_s"),
+    "reading": ("participants", "seed", "make", "read_s", "write_s"),
 }  # fmt: skip
 WHOLE = frozenset(
     {"participants", "seed", "workers", "exit_code", "variables", "constraints", "violations", "value", "bound"}

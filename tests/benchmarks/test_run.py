@@ -5,19 +5,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks import run, trials
+from benchmarks.figures import Figures, Found, exponent, middle, worst
 from benchmarks.planted import plant
 from benchmarks.report import (
     BEGIN,
     BEGIN_WHOLE,
     END,
-    Figures,
     comparison_table,
-    exponent,
-    middle,
+    gap_table,
+    make_table,
     must_table,
     rewrite_block,
-    spread,
-    twin_table,
     whole_report,
 )
 from benchmarks.store import Store
@@ -222,8 +220,13 @@ def test_medians_with_runs_that_never_got_there():
     assert math.isinf(middle([1.0, None]))
     assert middle([1.0, 2.0, 4.0, None]) == 3.0
     assert math.isnan(middle([]))
-    assert spread({1: 1.0, 2: 2.5, 3: None}) == "2.50 s (worst: seed 3, not reached)"
-    assert spread({4: 1.0}) == "1.00 s"
+    assert middle([math.inf, 2.0, 1.0]) == 2.0
+
+
+def test_the_worst_is_never_the_one_that_cannot_be_said():
+    found = [Found(60, "roomy", 1, 2.0), Found(60, "tight", 2, math.inf), Found(60, "free", 3, math.nan)]
+    assert worst(found) == found[1]
+    assert worst(found[2:]) is None
 
 
 def test_the_fitted_exponent():
@@ -259,66 +262,88 @@ def cells(table, begin):
     return [cell.strip() for cell in line.strip("|").split("|")]
 
 
-def test_the_table_of_what_must_be_reached(store):
+def test_the_table_of_what_must_be_reached_shows_the_worst_make(store):
     table = must_table(Figures(store))
     assert cells(table, "60 ") == [
-        "60", "1.50 s (worst: seed 2, 2.00 s)", "≤ 2.5 s", "yes", "1.50 s (worst: seed 2, 2.00 s)", "≤ 20 s", "yes", "200 MB", "2 of 5",
+        "60", "5.00 s (tight, seed 2)", "≤ 2.5 s", "no", "3 of 4 instances", "2.25 s", "200 MB",
     ]  # fmt: skip
-    put(store, Trial(300, 3, "roomy", "iopsched", 60), trace(news(9, "unmet_need", 0, 0)), ended=Ended(1, 1, 1, "x"))
-    put(store, Trial(300, 4, "roomy", "iopsched", 60), trace(), ended=Ended(1, 1, 1, "x"))
-    table = must_table(Figures(store))
-    assert cells(table, "300")[1:4] == ["not reached (worst: seed 3, not reached)", "≤ 20 s", "no"]
+    assert cells(table, "300")[1:4] == ["10.0 s (roomy, seed 2)", "≤ 20 s", "yes"]
+    put(store, Trial(300, 3, "free", "iopsched", 60), trace(news(9, "unmet_need", 0, 0)), ended=Ended(1, 1, 1, "x"))
+    assert cells(must_table(Figures(store)), "300")[1:5] == [
+        "not reached (free, seed 3)", "≤ 20 s", "no", "2 of 3 instances",
+    ]  # fmt: skip
     put(store, Trial(1000, 1, "roomy", "iopsched", 60), settled(9), ended=Ended(0, 10, 5000.0, ""))
     assert cells(must_table(Figures(store)), "1000")[3] == "no: memory"
 
 
+def test_every_make_has_a_row_with_its_worst_seed(store):
+    put(store, Trial(120, 1, "free", "iopsched", 60), trace(news(3, "unmet_need", 90, 0)), judged(unmet_need=90))
+    put(store, Trial(120, 1, "teens", "iopsched", 60), trace(), ended=Ended(6, 60, 100.0, ""))
+    table = make_table(Figures(store))
+    assert cells(table, "`roomy`")[1:] == ["2.00 s", "4.00 s", "10.0 s", "33.3 s"]
+    assert cells(table, "`tight`")[1:] == ["5.00 s", "", "", ""]
+    assert cells(table, "`free`")[2] == "90 min left, 0 known"
+    assert [line.split("`")[1] for line in table.splitlines()[2:]] == ["roomy", "tight", "free", "teens"]
+
+
+def test_where_something_is_missing_the_least_that_anybody_found_is_known(store):
+    """A better week of a twin makes our own no longer the best known."""
+    short = Trial(60, 1, "short", "iopsched", 20)
+    put(store, short, trace(news(2.0, "unmet_need", 180, 0), news(5.0, "unmet_need", 120, 0)), judged(unmet_need=120))
+    figures = Figures(store)
+    (row,) = figures.of(60, "short")
+    assert (figures.known(row), figures.known_s(row).value) == (120, 5.0)
+    told = trace(BUILT, news(9, "unmet_need", 60, 0))
+    put(store, Trial(60, 1, "short", "textbook", 20, until="unmet_need"), told, judged(unmet_need=60))
+    figures = Figures(store)
+    assert (figures.known(row), figures.known_s(row).value) == (60, math.inf)
+    assert make_table(figures).count("120 min left, 60 known") == 1
+
+
+def test_published_weeks_are_one_make_with_what_was_known_before(store):
+    name = "foreign/t30_low"
+    put(store, Trial(10, 1, name, "iopsched", 60), trace(news(9, "unmet_need", 270, 90)), judged(unmet_need=270))
+    assert Figures(store).makes == ["roomy", "tight", "foreign"]
+    assert cells(make_table(Figures(store)), "`foreign`")[1] == "9.00 s"
+    assert cells(comparison_table(Figures(store)), f"{name}, 10 participants")[1:] == ["9.00 s", "≤ 40 s", "yes"]
+    put(store, Trial(10, 1, name, "iopsched", 60), trace(news(9, "unmet_need", 315, 90)), judged(unmet_need=315))
+    assert cells(make_table(Figures(store)), "`foreign`")[1] == "315 min left, 270 known"
+
+
 def test_tight_against_roomy_growth_and_reading(store):
     store.replace(
-        {"participants": 1000, "seed": 1, "slack": "roomy"},
-        {"reading": [{"participants": 1000, "seed": 1, "slack": "roomy", "read_s": 1.25, "write_s": 0.5}]},
+        {"participants": 1000, "seed": 1, "make": "roomy"},
+        {"reading": [{"participants": 1000, "seed": 1, "make": "roomy", "read_s": 1.25, "write_s": 0.5}]},
     )
     table = comparison_table(Figures(Store.read(store.folder)))
-    assert cells(table, "60: tight instances, unmet need 0")[1:] == [
-        "3.75 s (worst: seed 2, 5.00 s); 2.50 times roomy", "≤ 2 times roomy", "no",
-    ]  # fmt: skip
-    assert cells(table, "growth of the time to unmet need 0, 60 to 1000 ")[1:] == [
-        "participants to the power 1.00", "≤ 1.5", "yes",
-    ]  # fmt: skip
+    assert cells(table, "60: tight against roomy")[1:] == ["5.00 s, 2.50 times roomy", "≤ 2 times roomy", "no"]
+    assert cells(table, "growth of that time")[1:] == ["1.00 (roomy)", "participants to the power ≤ 1.3", "yes"]
     assert cells(table, "reading")[1:] == ["1.75 s (1.25 + 0.50)", "< 3 s", "yes"]
 
 
-def test_the_ratio_to_the_textbook_is_at_its_own_best_value(store):
-    """Not at 0 where it does not get there; what found no week gives a least ratio; what does not count gives none."""
-    ours = trace(news(0.5, "unmet_need", 300, 0), news(2.0, "unmet_need", 60, 0), news(4.0, "unmet_need", 0, 0))
-    put(store, Trial(60, 1, "roomy", "iopsched", 20), ours)
-    told = trace(BUILT, news(20, "unmet_need", 200, 0), news(50, "unmet_need", 120, 0))
-    put(store, TEXTBOOK, told, judged(unmet_need=120))
-    found = Figures(store).ratios(60)
-    assert [(row.seed, row.value, row.is_least) for row in found] == [(1, 25.0, False)]
-    weekless = Trial(60, 2, "roomy", "textbook", 120, until="unmet_need")
-    store.replace(weekless.key, rows_of(weekless, Ended(6, 121, 1, ""), trace(BUILT), None, None))
-    assert [(row.seed, row.value, row.is_least) for row in Figures(store).ratios(60)][1] == (2, 60.0, True)
-    row = cells(comparison_table(Figures(store)), "60: textbook")
-    assert row[1:] == ["42.5 (worst 25.0, seed 1); at least, for 1 without any week", "≥ 15", "yes"]
-    hinted = trace({**BUILT, "hints": 1}, *told.lines[1:])
-    put(store, TEXTBOOK, hinted, judged(unmet_need=120))
-    assert math.isnan(Figures(store).ratios(60)[0].value)
-    assert "1 not counted" in cells(comparison_table(Figures(store)), "60: textbook")[1]
-
-
-def test_never_behind_timefold_means_at_every_moment_and_in_the_end(store):
+def test_never_behind_a_twin_means_at_every_moment_and_in_the_end(store):
     trial = Trial(60, 1, "roomy", "timefold", 60)
     put(store, trial, trace(BUILT, news(3, "unmet_need", 0, None)), judged(cost=5))
-    assert cells(comparison_table(Figures(store)), "60: Timefold")[1:] == [
-        "never; better in the end: never; 1 seeds", "never", "yes",
-    ]  # fmt: skip
+    told = cells(comparison_table(Figures(store)), "Timefold ahead")
+    assert told[1:] == ["ahead in 0 of 1 instances; better in the end in 0", "never", "yes"]
     put(store, trial, trace(BUILT, news(0.75, "unmet_need", 60, None)), judged(unmet_need=60))
-    assert cells(comparison_table(Figures(store)), "60: Timefold")[1].startswith(
-        "at most 0.25 s of the search (seed 1)"
-    )
-    assert cells(comparison_table(Figures(store)), "60: Timefold")[3] == "no"
+    told = cells(comparison_table(Figures(store)), "Timefold ahead")
+    assert told[1] == "ahead in 1 of 1 instances, at most 0.25 s (60, roomy, seed 1); better in the end in 0"
+    assert told[3] == "no"
+    assert cells(gap_table(Figures(store)), "`roomy` | 60")[-1] == "0.25 s"
     store.replace(trial.key, rows_of(trial, Ended(9, 1, 1, ""), trace(), None, None))
-    assert cells(comparison_table(Figures(store)), "60: Timefold")[1:] == ["not installed", "never", "not compared"]
+    assert cells(comparison_table(Figures(store)), "Timefold ahead")[1:] == ["not installed", "never", "not compared"]
+
+
+def test_a_twin_is_better_in_the_end_only_by_goals_that_it_searched_for(store):
+    ends = {goal: (9 if goal == "cost" else 0, 0) for goal in GOALS}
+    told = trace(news(1, "unmet_need", 0, 0), news(1, "cost", 9, 0))
+    put(store, Trial(60, 1, "roomy", "iopsched", 60), told, judged(cost=9), claims=ends)
+    put(store, TEXTBOOK, trace(BUILT, news(3, "unmet_need", 0, 0)), judged(cost=5))
+    assert "better in the end in 0" in cells(comparison_table(Figures(store)), "textbook CP-SAT ahead")[1]
+    whole = trace(BUILT, *(news(3, goal, 0, 0) for goal in GOALS if goal != "cost"), news(3, "cost", 5, 0))
+    put(store, Trial(60, 1, "roomy", "textbook", 60), whole, judged(cost=5))
+    assert "better in the end in 1 (roomy, seed 1)" in cells(comparison_table(Figures(store)), "textbook CP-SAT")[1]
 
 
 def test_a_proof_is_asked_for_where_staff_is_short(store):
@@ -326,15 +351,9 @@ def test_a_proof_is_asked_for_where_staff_is_short(store):
         told = trace(news(2.0, "unmet_need", 180, 60), news(3.0, "unmet_need", 120, bound))
         claims = {goal: (120, bound) if goal == "unmet_need" else (0, 0) for goal in GOALS}
         put(store, Trial(60, seed, "short", "iopsched", 20), told, judged(unmet_need=120), claims=claims)
-    assert cells(comparison_table(Figures(store)), "60: instances that lack staff")[1:] == [
-        "1 of 2 seeds, 120 to 120 min; not reached (worst: seed 2, not reached)", "all", "no",
+    assert cells(comparison_table(Figures(store)), "60, short of staff")[1:] == [
+        "gap 50.0% (short, seed 2); proven in 1 of 2", "gap ≤ 10%, proven in 80%", "no",
     ]  # fmt: skip
-
-
-def test_what_a_twin_was_left_with(store):
-    put(store, TEXTBOOK, trace(BUILT, news(9, "unmet_need", 120, 0)), judged(unmet_need=120))
-    table = twin_table(Figures(store))
-    assert cells(table, "60 ")[2] == "not reached; 120 to 120 min unmet on 1 seeds"
     assert "not counted" not in whole_report(store)
 
 
@@ -343,7 +362,7 @@ def test_the_block_of_a_file_is_rewritten_and_nothing_else(store, tmp_path):
     file.write_text(f"# Title\n{BEGIN}\nearlier figures\n{END}\nrest\n")
     rewrite_block(file, store, [store.folder / "size.svg"])
     text = file.read_text()
-    assert text.startswith(f"# Title\n{BEGIN}\n| participants |")
+    assert text.startswith(f"# Title\n{BEGIN}\n10 instances of 2 of 13 makes")
     assert text.endswith(f"{END}\nrest\n")
     assert "earlier" not in text
     assert "](results/size.svg)" in text
@@ -363,12 +382,12 @@ def test_pictures_are_drawn_from_the_rows_alone(store):
 
     drawn_run = Trial(120, 1, "roomy", "iopsched", 60)
     put(store, drawn_run, SEARCH, judged(preferences=200, workload=60, cost=1000))
-    put(store, TEXTBOOK, trace(BUILT, news(9, "unmet_need", 120, 0)), judged(unmet_need=120))
+    put(store, Trial(120, 1, "free", "iopsched", 60), trace(news(9, "unmet_need", 90, 0)), judged(unmet_need=90))
     drawn = draw(store)
     assert [path.name for path in drawn] == ["search.svg", "size.svg"]
     first = [path.read_bytes() for path in drawn]
     assert b"seconds since start" in first[0]
-    assert b"textbook CP-SAT: not within" in first[1]
+    assert b"free: not within" in first[1]
     assert [path.read_bytes() for path in draw(Store.read(store.folder))] == first
 
 
@@ -383,31 +402,66 @@ def test_the_rows_on_disk_are_the_rows_in_memory(store):
 
 # --- the runner ---------------------------------------------------------------
 def test_programs_take_turns_on_one_clinic():
-    plan = list(run.trials((60, 300), (1, 2), ("roomy", "tight"), ("textbook", "timefold"), {60: 10.0}))
-    names = [(trial.participants, trial.seed, trial.slack, trial.program, trial.limit_s, trial.until) for trial in plan]
+    plan = list(run.trials((60, 1000), (1, 2), ("roomy", "tight"), ("textbook", "timefold"), {60: 10.0}))
+    names = [(trial.participants, trial.seed, trial.make, trial.program, trial.limit_s, trial.until) for trial in plan]
     assert names[:5] == [
         (60, 1, "roomy", "iopsched", 10.0, ""),
-        (60, 1, "roomy", "textbook", 120.0, "unmet_need"),
+        (60, 1, "roomy", "textbook", 10.0, "unmet_need"),
         (60, 1, "roomy", "timefold", 10.0, ""),
         (60, 1, "tight", "iopsched", 10.0, ""),
-        (60, 2, "roomy", "iopsched", 10.0, ""),
+        (60, 1, "tight", "textbook", 10.0, "unmet_need"),
     ]
-    assert ("textbook", 300) not in {(trial.program, trial.participants) for trial in plan}
-    assert {trial.limit_s for trial in plan if trial.participants == 300} == {180.0}
+    assert {trial.program for trial in plan if trial.participants == 1000} == {"iopsched"}
+    assert {trial.limit_s for trial in plan if trial.participants == 1000} == {180.0}
+
+
+def test_sixty_clinics_of_every_make_are_run_unless_others_are_named():
+    wanted = run.wanted_of(run.parsed([]))
+    assert len({trial.clinic for trial in wanted}) == 60
+    assert {trial.make for trial in wanted} == set(run.MAKES)
+    assert {trial.participants for trial in wanted} == {60, 120, 300, 1000}
+    quick = run.wanted_of(run.parsed(["--quick"]))
+    assert [(trial.make, trial.participants, trial.seed, trial.program) for trial in quick] == [
+        (make, 60, 1, "iopsched") for make in run.MAKES
+    ]
+    assert {trial.limit_s for trial in quick} == {20.0}
+
+
+def test_published_weeks_are_run_where_a_copy_is_named(tmp_path):
+    given = ["--makes", "none", "--foreign", str(tmp_path), "--foreign-names", "p10_t30_low", "--twins", "textbook"]
+    wanted = run.wanted_of(run.parsed(given))
+    assert [(trial.participants, trial.make, trial.program, trial.limit_s) for trial in wanted] == [
+        (10, "foreign/t30_low", "iopsched", 60.0),
+        (10, "foreign/t30_low", "textbook", 60.0),
+    ]
+    (tmp_path / wanted[0].clinic).mkdir()
+    run.lay_out_foreign(wanted, tmp_path / "no copy", tmp_path)
+    assert wanted[0].clinic == "foreign-t30_low-10-1"
+
+
+def test_the_plan_tells_what_is_left_to_run(tmp_path, capsys, store):
+    options = ["--plan", "--makes", "roomy", "--sizes", "60", "--seeds", "1,9", "--twins", "none", "--limits", "60:60"]
+    run.main([*options, "--out", str(store.folder)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["roomy-60-1: iopsched, 60 s (is there)", "roomy-60-9: iopsched, 60 s"]
+    assert lines[2].startswith("2 runs of 2 clinics")
 
 
 def test_a_size_without_a_limit_of_its_own_has_that_of_the_next_larger():
     (trial,) = run.trials((200,), (1,), ("roomy",), (), {})
-    assert trial.limit_s == 180.0
+    assert trial.limit_s == 120.0
     (trial,) = run.trials((12,), (1,), ("roomy",), (), {})
-    assert trial.limit_s == 20.0
+    assert trial.limit_s == 60.0
 
 
 def test_options():
-    given = run.parsed(["--sizes", "30,60", "--slack", "1,0.35", "--twins", "none", "--limits", "60:5", "--seeds", "2"])
-    assert (given.sizes, given.slack, given.twins, given.limits) == ((30, 60), ("roomy", "tight"), (), {60: 5.0})
-    with pytest.raises(SystemExit):
-        run.parsed(["--twins", "gurobi"])
+    given = run.parsed(
+        ["--sizes", "30,60", "--makes", "roomy,free", "--twins", "none", "--limits", "60:5", "--seeds", "2"]
+    )
+    assert (given.sizes, given.makes, given.twins, given.limits) == ((30, 60), ("roomy", "free"), (), {60: 5.0})
+    for wrong in (["--twins", "gurobi"], ["--makes", "huge"]):
+        with pytest.raises(SystemExit):
+            run.parsed(wrong)
 
 
 def test_runs_that_are_there_are_not_made_again(tmp_path, monkeypatch):
@@ -471,7 +525,7 @@ def test_a_program_that_does_not_end_is_killed(tmp_path):
 
 def test_the_whole_benchmark_on_a_small_clinic(tmp_path, fake_twin, capsys):
     """Our real command and a twin, from nothing to the table; made again it makes nothing."""
-    options = ["--sizes", "12", "--seeds", "1", "--slack", "roomy", "--twins", "textbook", "--limits", "12:4"]
+    options = ["--sizes", "12", "--seeds", "1", "--makes", "roomy", "--twins", "textbook", "--limits", "12:4"]
     places = ["--out", str(tmp_path / "results"), "--work", str(tmp_path / "work")]
     run.main([*options, *places])
     said = capsys.readouterr()
@@ -483,7 +537,7 @@ def test_the_whole_benchmark_on_a_small_clinic(tmp_path, fake_twin, capsys):
     assert ours["memory_mb"] > 50
     goals = [row for row in store.tables["goals"] if row["program"] == "iopsched"]
     assert [row["goal"] for row in goals] == sorted(GOALS) or {row["goal"] for row in goals} == set(GOALS)
-    assert "| 12 | " in said.out
+    assert "| `roomy` | 12 | " in said.out
     assert "12 participants, seed 1, roomy, iopsched: unmet need 0: " in said.err
     run.main([*options, *places])
     again = capsys.readouterr()
