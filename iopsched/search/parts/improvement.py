@@ -24,7 +24,7 @@ from iopsched.verifier import GoalValue, goal_values, unmet_minutes
 
 
 @dataclass(slots=True)
-class _Kind:
+class Kind:
     """A kind of neighborhood, with what it has won and cost so far; ``choices`` are opened at a time."""
 
     open: Callable[[Snapshot, float], Opening]
@@ -34,6 +34,7 @@ class _Kind:
 
     @property
     def weight(self) -> float:
+        """Return what it has won per second."""
         return self.wins / self.seconds
 
 
@@ -49,7 +50,7 @@ class Improvement:
         self.neighborhoods = Neighborhoods(workshop, self.random)
         self.values: dict[GoalId, GoalValue] = {}
         self.take(week)
-        self._kinds: list[_Kind] = []
+        self._kinds: list[Kind] = []
 
     def turn_to(self, goal_id: GoalId, before: Sequence[GoalId] = ()) -> None:
         """Begin with another goal: what was learned about kinds of parts was learned about the one before.
@@ -58,7 +59,7 @@ class Improvement:
         """
         near = self.neighborhoods
         openers = near.open_people, near.open_staff, near.open_groups, near.open_days
-        self._kinds = [_Kind(opener, self.tuning.part_choices) for opener in openers]
+        self._kinds = [Kind(opener, self.tuning.part_choices) for opener in openers]
         self._goal_id = goal_id
         self._before = tuple(before)
 
@@ -84,7 +85,7 @@ class Improvement:
         for people in self.neighborhoods.lots_of_people():
             if self.clock.is_over:
                 break
-            found, _ = self._solve(
+            found, _ = self.solve(
                 self.neighborhoods.open_times(Snapshot(self.workshop, self.week, self._goal_id), people)
             )
             if found is not None:
@@ -93,27 +94,35 @@ class Improvement:
 
     def step(self) -> bool:
         """Open one part and solve it; return whether the week is now another one, in this goal no worse."""
-        tuning = self.tuning
-        least = tuning.least_chance * max(kind.weight for kind in self._kinds)
-        kind = self.random.choices(self._kinds, [max(least, kind.weight) for kind in self._kinds])[0]
         begun, before = self._now(), self.values[self._goal_id].value
-        least_effort = self.clock.deterministic + tuning.least_seconds
-        opening = kind.open(Snapshot(self.workshop, self.week, self._goal_id), kind.choices)
-        found, is_proven = self._solve(opening)
+        least_effort = self.clock.deterministic + self.tuning.least_seconds
+        kind, opening = self.open()
+        found, is_proven = self.solve(opening)
         self.clock.deterministic = max(self.clock.deterministic, least_effort)  # presolve alone counts next to nothing
+        is_taken = found is not None and self.offer(found)
+        self.learn(kind, before, self._now() - begun, is_proven=is_proven)
+        return is_taken
+
+    def open(self) -> tuple[Kind, Opening]:
+        """Return the part to open next, of a kind that has won much for its time."""
+        least = self.tuning.least_chance * max(kind.weight for kind in self._kinds)
+        kind = self.random.choices(self._kinds, [max(least, kind.weight) for kind in self._kinds])[0]
+        return kind, kind.open(Snapshot(self.workshop, self.week, self._goal_id), kind.choices)
+
+    def learn(self, kind: Kind, before: int, seconds: float, *, is_proven: bool) -> None:
+        """Note what a part of a kind has won since the goal was ``before``, and cost; parts grow while they are proven."""
+        tuning = self.tuning
         choices = kind.choices * (tuning.growth if is_proven else tuning.decline)
         kind.choices = min(tuning.most_part_choices, max(tuning.least_part_choices, choices))
-        is_taken = found is not None and self.offer(found)
         won = 1 - self.values[self._goal_id].value / max(1, before)
         kind.wins = tuning.decay * kind.wins + won
-        kind.seconds = tuning.decay * kind.seconds + self._now() - begun + tuning.least_seconds
-        return is_taken
+        kind.seconds = tuning.decay * kind.seconds + seconds + tuning.least_seconds
 
     def _now(self) -> float:
         """Return seconds, of CP-SAT's deterministic time where runs have to be repeatable."""
         return self.clock.deterministic if self.clock.params.workers == 1 else time.monotonic()
 
-    def _solve(self, opening: Opening) -> tuple[Schedule | None, bool]:
+    def solve(self, opening: Opening) -> tuple[Schedule | None, bool]:
         """Return the best week in which only this is chosen anew, if one was found, and whether that is proven."""
         if self._goal_id == GoalId.UNMET_NEED and not self._before:
             people = self.workshop.people(opening)
