@@ -22,8 +22,8 @@ class Effort:
     deterministic: float
 
 
-# How goals divide the time: a goal may use its share against its own and those of the goals that follow and are not at 0.
-SHARES: Mapping[GoalId, float] = {
+# How long a goal may wait for something better, against those that are still open: see iopsched.search.turn.
+WEIGHTS: Mapping[GoalId, float] = {
     GoalId.UNMET_NEED: 0.6,
     GoalId.WORST_OFF: 0.02,
     GoalId.PEOPLE_SHORT: 0.03,
@@ -42,8 +42,12 @@ class Tuning:
     The defaults are measured, see ``docs/measurements.md``. A *choice* is one start and one lead that a one-to-one
     session could have; a *pair* is a participant and a member of staff.
 
-    All searches: ``shares`` of the remaining time by goal; ``completion_effort`` (deterministic) for completing a
-    partial hint; ``check_s`` seconds for each question about contradicting pins. In a week searched as a whole single
+    Turns (:class:`iopsched.search.turn.Turn`): a goal's turn ends when it is proven, or when nothing became better for
+    ``patience`` times the longest wait so far, at least its part by ``weights`` of the ``least_wait`` of what is left, at
+    most ``most_wait`` of it; smaller gains than ``least_gain`` of the gap are added up. A part of a week is one step of
+    many: at least ``least_steps`` of them win nothing before a goal has stalled.
+
+    All searches: ``completion_effort`` (deterministic) for completing a partial hint; ``check_s`` seconds for each question about contradicting pins. In a week searched as a whole single
     moves get at most ``polish_share`` of the time left after the first goal; in every week as much at the end. They take about ``polish_per_build`` times as
     long as the model to build, ``polish_effort`` (deterministic) a constraint; in a week where that is less than
     ``least_polish`` (deterministic) only the end has some. A week searched part by part is polished as a whole up to
@@ -51,7 +55,7 @@ class Tuning:
     ``polish_build_s`` until the first move.
 
     Size: from ``parts_from_choices`` choices on, a week is searched part by part (0 = always). Up to
-    ``planned_pairs``, a relaxed week is waited for, at most ``planning_share`` of a goal's time, and used as a plan;
+    ``planned_pairs``, a relaxed week is waited for until it has stalled, and used as a plan;
     up to ``proven_pairs``, bounds are proven: above, even the relaxation is too large for the time that a week is given.
 
     Sketch: each group has at most ``group_leads`` possible leads, each one-to-one session ``session_leads`` leads and
@@ -61,7 +65,7 @@ class Tuning:
 
     Plans: a plan is placed in at most ``placing_attempts`` attempts, then mended in at most ``mending_steps`` steps.
 
-    Parts: one takes the effort ``step`` and opens at first ``part_choices`` choices. That grows by ``growth`` where a
+    Parts: one takes the effort ``step``, at most ``step_share`` of what is left, and opens at first ``part_choices`` choices. That grows by ``growth`` where a
     part is solved to the end and shrinks by ``decline`` where it is not, between ``least_part_choices`` and
     ``most_part_choices``, so that a part takes about a second whatever the clinic. An open group counts as
     ``group_choices``. What a kind of part has won fades by ``decay``; each kind keeps ``least_chance`` of the best
@@ -80,7 +84,12 @@ class Tuning:
         If a number is out of its bounds.
     """
 
-    shares: Mapping[GoalId, float] = field(default_factory=lambda: dict(SHARES), hash=False)
+    weights: Mapping[GoalId, float] = field(default_factory=lambda: dict(WEIGHTS), hash=False)
+    patience: float = 2.0
+    least_wait: float = 0.25
+    most_wait: float = 0.5
+    least_gain: float = 0.01
+    least_steps: int = 12
     completion_effort: float = 1.0
     check_s: float = 20.0
     polish_share: float = 0.4
@@ -95,7 +104,6 @@ class Tuning:
     parts_from_choices: int = 9001
     planned_pairs: int = 10_000
     proven_pairs: int = 30_000
-    planning_share: float = 0.85
 
     group_leads: int = 8
     session_leads: int = 2
@@ -111,6 +119,7 @@ class Tuning:
     mending_steps: int = 8
 
     step: Effort = Effort(seconds=3.0, deterministic=1.0)
+    step_share: float = 0.25
     part_choices: float = 4000.0
     least_part_choices: float = 1000.0
     most_part_choices: float = 40_000.0
@@ -140,7 +149,7 @@ class Tuning:
                 math.isfinite(value) and (value > 0 or (value == 0 and each.name in _MAY_BE_0))
             ):
                 raise ValueError(f"{each.name} is {value}, but must {least}.")
-        for name, share in [*self.shares.items(), *((name, getattr(self, name)) for name in _SHARES)]:
+        for name, share in [*self.weights.items(), *((name, getattr(self, name)) for name in _SHARES)]:
             if not 0 <= share <= 1:
                 raise ValueError(f"{name} is {share}, but must lie between 0 and 1.")
         if self.growth < 1:
@@ -160,7 +169,17 @@ _MAY_BE_0 = frozenset(
         "group_probability",
     }
 )
-_SHARES = ("planning_share", "polish_share", "much_unmet", "decline", "decay", "least_chance", "group_probability")
+_SHARES = (
+    "least_wait",
+    "most_wait",
+    "least_gain",
+    "polish_share",
+    "much_unmet",
+    "decline",
+    "decay",
+    "least_chance",
+    "group_probability",
+)
 
 
 @dataclass(frozen=True, slots=True)

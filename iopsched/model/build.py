@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
@@ -27,6 +27,9 @@ FOLLOWS = {
     GoalId.MOVES: GoalId.CHANGES,
 }
 
+NO_LIMIT = 2**62
+"""More than any goal can be, and within what CP-SAT adds up without an overflow."""
+
 
 @dataclass(slots=True)
 class Model:
@@ -47,6 +50,7 @@ class Model:
     as_held: set[Candidate] = field(default_factory=set)
     limits: dict[GoalId, int] = field(default_factory=dict)
     strengthened: set[GoalId] = field(default_factory=set)
+    _row_of: dict[GoalId, tuple[int, int, int]] = field(default_factory=dict)
 
     def goal(self, goal_id: GoalId) -> Expression:
         """Return the expression of a goal, to be minimized; it may be a plain integer."""
@@ -58,11 +62,35 @@ class Model:
     def limit(self, goal_id: GoalId, most: int) -> None:
         """Keep a goal at or below a value, unless another that is kept at 0 says so already."""
         self.limits[goal_id] = most
+        if goal_id in self._row_of:
+            self._move_limit(goal_id, most)
+            return
         if most == 0 and self.limits.get(FOLLOWS.get(goal_id, goal_id), 1) == 0 and goal_id in FOLLOWS:
             return
         held = self.goal(goal_id) <= most
         if held is not True:
-            self.limit_rows.append(self.cp.add(held).index)
+            index = self.cp.add(held).index
+            self.limit_rows.append(index)
+            # the row has the goal less its constants at or below the limit less the same
+            self._row_of[goal_id] = index, most, list(self.cp.proto.constraints[index].linear.domain)[-1]
+
+    def limit_only(self, most: Mapping[GoalId, int]) -> None:
+        """Keep these goals at or below these values, and no others."""
+        for goal_id in [goal for goal in self.limits if goal not in most]:
+            del self.limits[goal_id]
+            if goal_id in self._row_of:
+                self._move_limit(goal_id, None)
+        for goal_id, value in most.items():
+            if self.limits.get(goal_id) != value:
+                self.limit(goal_id, value)
+
+    def _move_limit(self, goal_id: GoalId, most: int | None) -> None:
+        """Change the row of a limit that is posted; None lets the goal be anything."""
+        index, most_then, limit_then = self._row_of[goal_id]
+        domain = self.cp.proto.constraints[index].linear.domain
+        limit = NO_LIMIT if most is None else limit_then + most - most_then
+        domain.clear()
+        domain.extend([-NO_LIMIT, limit])
 
     def hold(self, candidates: Iterable[Candidate]) -> None:
         """Hold these sessions with everybody who could be in them."""

@@ -45,6 +45,27 @@ class Clock:
         limit = self.params.deterministic_limit
         return None if limit is None else max(0.0, limit - self.deterministic - self.reserved_deterministic)
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Return whether the clock may decide nothing before all time is over: one worker is to do the same again."""
+        return self.params.workers == 1
+
+    @property
+    def spent(self) -> float:
+        """Return what is spent so far: seconds, with one worker deterministic time, because there the clock decides nothing."""
+        return self.deterministic if self.is_repeatable else self.elapsed_s
+
+    @property
+    def left(self) -> float:
+        """Return what is left, counted in the same; where only the seconds are limited, as if one were as long as the other."""
+        if not self.is_repeatable:
+            return self.left_s if self.deterministic_left is None else min(self.left_s, self.deterministic_left)
+        left = self.deterministic_left
+        if left is None:
+            limit = self.params.time_limit_s
+            left = max(limit - self.deterministic, limit / 10)
+        return left
+
     @contextlib.contextmanager
     def within(self, share: float, most: float) -> Iterator[None]:
         """Leave whoever works inside only a share of what is left; with one worker, only so much deterministic time.
@@ -52,7 +73,7 @@ class Clock:
         A run with one worker has to be repeatable: there the clock decides nothing.
         """
         before = self.reserved_s, self.reserved_deterministic, self.most_deterministic
-        if self.params.workers == 1:
+        if self.is_repeatable:
             left = self.deterministic_left
             self.most_deterministic = self.deterministic + (most if left is None else min(most, share * left))
         else:

@@ -47,7 +47,10 @@ class Incumbent:
         """Take over a week if it keeps every rule and is better than the best."""
         if violations(self.problem, week):
             return
-        values = goal_values(self.problem, week)
+        self.take_if_better(week, goal_values(self.problem, week))
+
+    def take_if_better(self, week: Schedule, values: Mapping[GoalId, GoalValue]) -> None:
+        """Take over a week that keeps every rule if it is better than the best."""
         if self.week is None or [values[g].value for g in self.goals] < self.ranks:
             self.take(week, values)
 

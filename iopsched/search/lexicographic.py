@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from iopsched.domain.outcome import GoalResult, Infeasible, Outcome, OutOfTime, Solved, Unmet
+from iopsched.domain.outcome import Infeasible, Outcome, OutOfTime, Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
-from iopsched.model.build import FOLLOWS, build_model
-from iopsched.model.goals.unmet_need import most_of_groups
+from iopsched.model.build import build_model
 from iopsched.model.terms import Terms
-from iopsched.params import OnProgress, SolveParams, Tuning
-from iopsched.rulebook import UNITS, GoalId
+from iopsched.params import OnProgress, SolveParams
+from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
+from iopsched.search.conclusion import conclude
 from iopsched.search.contradiction import contradicting_pins
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
 from iopsched.search.parts_of_week import PartsOfWeek, is_large
+from iopsched.search.proofs import Proofs
 from iopsched.search.putback import restored
 from iopsched.search.start.first_week import first_large_week, first_week
 from iopsched.search.start.near import near_week
+from iopsched.search.turn import Agenda, Turn
 from iopsched.search.way import Way
 from iopsched.search.whole_week import WholeWeek
 from iopsched.search.workshop import Workshop
-from iopsched.stopping import Late, have_a_week, may_be_cut
-from iopsched.verifier import goal_values, unmet_minutes, violations
-from iopsched.why.reasons import CUT_SHORT, reasons
+from iopsched.stopping import Late, may_be_cut
+from iopsched.verifier import goal_values
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,9 @@ class _Search:
         self.clock = clock
         self.news = news
         self.incumbent = Incumbent(problem, goals)
-        self.bounds: dict[GoalId, int] = {}
+        self.proofs = Proofs(goals)
+        self.agenda = Agenda(goals, clock.params.tuning)
+        self.is_impossible = False
         self.is_in_parts = False
         self.is_polished = False
 
@@ -104,29 +106,68 @@ class _Search:
         """Search goal by goal; return pins that cannot hold, None where there is a schedule or time is over."""
         way = self._begin()
         for number, goal_id in enumerate(self.goals):
-            before = self.goals[:number]
             if number == 1:
                 self._prepare(way)
-            if self.incumbent.week is not None and self.incumbent.value(goal_id) == 0:  # no goal is ever below 0
-                self._note(goal_id, 0)
-                continue
-            if self.clock.is_over:
-                self.clock.ended_by_wall = self.clock.ended_by_wall or self.clock.left_s <= 0
-                bound = 0
-            else:
-                found = way.minimize(goal_id, before, _share(number, self.incumbent, self.clock.params.tuning))
-                if found is None and self.incumbent.week is None:
-                    return self._contradiction()
-                if found is None:
-                    log.warning("goal %s was called impossible although a verified schedule exists", goal_id)
-                bound = found or 0
-            if self.incumbent.week is None:
-                return None
-            if goal_id in (GoalId.CHANGES, GoalId.MOVES):
-                self._restore(way, bound, goal_id)
-            self._note(goal_id, bound)
+            if not self._minimize(way, goal_id):
+                return self._contradiction() if self.is_impossible else None
+        self._go_round(way)
         self._polish(way)
         return None
+
+    def _go_round(self, way: Way) -> None:
+        """Give what is left to the goals with the largest gaps, until each is proven or time is over."""
+        while not self.clock.is_over:
+            goal_id = self.agenda.next(self._reached, {goal: self._bound(goal) for goal in self.goals})
+            if goal_id is None:
+                return
+            before = self.incumbent.ranks
+            self._minimize(way, goal_id)
+            if self.incumbent.ranks != before:
+                self.agenda.begin_anew_after(goal_id)
+
+    def _minimize(self, way: Way, goal_id: GoalId) -> bool:
+        """Let a goal have its turn; return whether there is a week then."""
+        before = self.goals[: self.goals.index(goal_id)]
+        bound = 0
+        if self.clock.is_over:
+            self.clock.ended_by_wall = self.clock.ended_by_wall or self.clock.left_s <= 0
+        elif self.incumbent.week is None or self.incumbent.value(goal_id) > 0:  # no goal is ever below 0
+            turn = self._turn(way, goal_id)
+            self.agenda.had_turn(goal_id)
+            found = way.minimize(goal_id, before, turn)
+            if found is None and self.incumbent.week is None:
+                self.is_impossible = True
+                return False
+            if found is None:
+                log.warning("goal %s was called impossible although a verified schedule exists", goal_id)
+            bound = found or 0
+            if not turn.is_over() and not self.clock.is_over:
+                self.agenda.finished.add(goal_id)
+        if self.incumbent.week is None:
+            return False
+        self._note(goal_id, bound)
+        if goal_id in (GoalId.CHANGES, GoalId.MOVES):
+            self._restore(way, bound, goal_id)
+        self._tell(goal_id)
+        return True
+
+    def _turn(self, way: Way, goal_id: GoalId) -> Turn:
+        """Return the turn of a goal, beside those that are not proven yet; in the first round, beside those that follow."""
+        if self.incumbent.week is None:
+            return Turn(self.clock, None, 0, least_steps=way.least_steps)
+        begin = self.goals.index(goal_id) if self.agenda.turns[self.goals[-1]] == 0 else 0
+        is_open = [goal for goal in self.goals[begin:] if self._bound(goal) < self.incumbent.value(goal)]
+        part = self.agenda.part(goal_id, is_open)
+        value, bound = self.incumbent.value(goal_id), self._bound(goal_id)
+        return Turn(self.clock, value, bound, part, least_steps=way.least_steps)
+
+    @property
+    def _reached(self) -> dict[GoalId, int]:
+        return {goal: self.incumbent.value(goal) for goal in self.goals}
+
+    def _bound(self, goal_id: GoalId) -> int:
+        """Return what is proven of a goal, where those before it are as they are now."""
+        return 0 if self.incumbent.week is None else self.proofs.bound(goal_id, self._reached)
 
     def _restore(self, way: Way, bound: int, goal_id: GoalId) -> None:
         """Put back what moved for nothing, where the search of the changes has not come to an end."""
@@ -156,11 +197,10 @@ class _Search:
     def _polish(self, way: Way) -> None:
         """Improve the week by single moves unless every goal is proven: no time limit excuses a move that anybody sees.
 
-        Values only become better, goal by goal. A bound stays one: it holds for all weeks whose earlier goals are no
-        worse than they were, and those whose earlier goals are no worse than they are now are some of these.
+        A move may make a goal worse for the sake of an earlier one. What was proven of it before may hold no longer.
         """
         self.clock.release()
-        if all(self.bounds[goal] >= self.incumbent.value(goal) for goal in self.goals):
+        if all(self._bound(goal) >= self.incumbent.value(goal) for goal in self.goals):
             self.is_polished = True
             return
         if self.clock.is_over:
@@ -168,7 +208,7 @@ class _Search:
         self.news.tell("polish")
         self.is_polished = way.polish()
         for goal in self.goals:
-            self._note(goal, self.bounds[goal])
+            self._tell(goal)
         if not self.is_polished:
             log.info("time ended before every single move had been tried")
 
@@ -177,8 +217,11 @@ class _Search:
         value = self.incumbent.value(goal_id)
         if bound > value:
             raise InternalError(f"Goal {goal_id}: a schedule has {value} where the solver claims at least {bound}.")
-        self.bounds[goal_id] = bound
-        self.news.tell("goal_done", goal_id, value, bound)
+        self.proofs.note(goal_id, bound, self._reached)
+
+    def _tell(self, goal_id: GoalId) -> None:
+        value = self.incumbent.value(goal_id)
+        self.news.tell("goal_done", goal_id, value, min(value, self._bound(goal_id)))
 
     def _begin(self) -> Way:
         """Return the way to search: part by part where the week is large and there is one to begin with, else whole."""
@@ -219,59 +262,6 @@ class _Search:
 
     def _conclude(self, schedule: Schedule) -> Solved:
         self.news.tell("verify")
-        broken = violations(self.problem, schedule)
-        if broken:
-            raise InternalError(f"The verifier rejects the schedule: {broken[0].rule} of {broken[0].subject}.")
-        values = self.incumbent.values
-        known = {goal: min(self.bounds.get(goal, 0), values[goal].value) for goal in self.goals}
-        bounds = {goal: max(known[goal], self._implied(goal, known)) for goal in self.goals}
-        goals = tuple(
-            GoalResult(goal, values[goal].value, bounds[goal], UNITS[goal], values[goal].parts) for goal in self.goals
-        )
-        unmet = self._unmet(schedule, is_proven=bounds[GoalId.UNMET_NEED] >= values[GoalId.UNMET_NEED].value)
-        is_interrupted = self.clock.stop.is_set()  # asked last: a stop may come while reasons are looked for
-        return Solved(
-            schedule=schedule,
-            goals=goals,
-            unmet=unmet,
-            was_interrupted=is_interrupted,
-            is_polished=self.is_polished,
-            is_repeatable=self.clock.params.workers == 1 and not is_interrupted and not self.clock.ended_by_wall,
-            seconds=self.clock.elapsed_s,
-        )
-
-    def _implied(self, goal: GoalId, known: Mapping[GoalId, int]) -> int:
-        """Return what the bound of another goal, searched before, says of this one: 0 where it says nothing."""
-        if goal not in FOLLOWS or self.goals.index(FOLLOWS[goal]) > self.goals.index(goal):
-            return 0
-        bound = known[FOLLOWS[goal]]
-        if FOLLOWS[goal] is GoalId.UNMET_NEED:
-            bound = max(0, bound - most_of_groups(self.problem))
-        match goal:
-            case GoalId.WORST_OFF:  # somebody lacks at least the average
-                return -(-bound // max(1, len(self.problem.participants)))
-            case GoalId.PEOPLE_SHORT:  # somebody is short of it
-                return min(1, bound)
-            case _:  # each person with a change has one entry at least that differs
-                return bound
-
-    def _unmet(self, schedule: Schedule, *, is_proven: bool) -> tuple[Unmet, ...]:
-        short = {pid: minutes for pid, minutes in unmet_minutes(self.problem, schedule).items() if minutes}
-        why = dict.fromkeys(short, CUT_SHORT)
-        if not self.is_in_parts or not self.clock.stop.is_set():  # in a large week looking takes longer than a stop may
-            with contextlib.suppress(Late), may_be_cut():  # a stop may come only now
-                have_a_week()
-                why = reasons(self.problem, schedule, sorted(short), is_proven=is_proven)
-        return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
-
-
-def _share(number: int, incumbent: Incumbent, tuning: Tuning) -> float:
-    """Return the share of the time left that a goal may use, beside those that follow and are not at 0.
-
-    The first goal, whichever it is, has at least the largest share that there is.
-    """
-    shares = tuning.shares
-    following = [g for g in incumbent.goals[number + 1 :] if incumbent.week is None or incumbent.value(g) > 0]
-    own = shares[incumbent.goals[number]]
-    share = own / max(1e-9, own + sum(shares[goal] for goal in following))
-    return share if number else max(share, *shares.values())
+        bounds = {goal: self._bound(goal) for goal in self.goals}
+        is_polished, is_large = self.is_polished, self.is_in_parts
+        return conclude(self.incumbent, schedule, bounds, self.clock, is_polished=is_polished, is_large=is_large)

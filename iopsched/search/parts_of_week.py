@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from iopsched.domain.schedule import Schedule
 from iopsched.params import Effort
@@ -15,6 +14,7 @@ from iopsched.search.parts.bounds import PLANNED, Bounds
 from iopsched.search.parts.improvement import Improvement, mended
 from iopsched.search.parts.plan import realize
 from iopsched.search.polish.large import PolishInParts
+from iopsched.search.turn import Turn
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import looking_at
 
@@ -44,10 +44,15 @@ class PartsOfWeek:
         self.bounds = Bounds(workshop, clock) if pairs <= self.tuning.proven_pairs else None
         self._polish = PolishInParts(workshop, clock, incumbent)
 
-    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], share: float) -> int:
+    @property
+    def least_steps(self) -> int:
+        """Return how many steps win nothing before a goal has stalled."""
+        return self.tuning.least_steps
+
+    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], turn: Turn) -> int:
         """Search for a week that is better in one goal; see :class:`iopsched.search.way.Way`."""
         with looking_at(self.clock.stop):
-            self._search(goal_id, before, share)
+            self._search(goal_id, before, turn)
         self.news.tell_size(self.workshop.largest)
         return self._bound(goal_id)
 
@@ -67,27 +72,42 @@ class PartsOfWeek:
         """Return about what that takes."""
         return self._polish.effort
 
-    def _search(self, goal_id: GoalId, before: Sequence[GoalId], share: float) -> None:
-        turn = _Turn(self.clock, share)
+    def _search(self, goal_id: GoalId, before: Sequence[GoalId], turn: Turn) -> None:
         improvement = self.improvement
         improvement.turn_to(goal_id, before)
         bounds = self.bounds if self.has_plans or goal_id != GoalId.UNMET_NEED else None
         if bounds is not None:
-            bounds.prove(goal_id, {goal: improvement.values[goal].value for goal in before}, improvement.week)
+            bounds.prove(
+                goal_id, {goal: improvement.values[goal].value for goal in before}, improvement.week, turn.part
+            )
         try:
             if goal_id == GoalId.PREFERENCES and improvement.retime():
-                self.incumbent.take(improvement.week, improvement.values)
+                self.incumbent.take_if_better(improvement.week, improvement.values)
                 self.news.tell("goal", goal_id, improvement.values[goal_id].value, 0)
             if bounds is not None and self._is_planned(goal_id):
-                bounds.wait(self.tuning.planning_share * (turn.until - time.monotonic()))
+                bounds.wait(self._when_to_place(goal_id, bounds, turn))
                 bounds.close()  # a loose week that is not proven best is still a plan
+            turn.begin()
             while not (
                 self.clock.is_over or improvement.values[goal_id].value <= self._bound(goal_id) or turn.is_over()
             ):
                 self._step(goal_id, bounds)
+                turn.note(improvement.values[goal_id].value, self._bound(goal_id))
         finally:
             if bounds is not None:
                 bounds.close()
+            self.go_on()  # steps that win nothing in this goal may have lost in one that follows
+
+    def _when_to_place(self, goal_id: GoalId, bounds: Bounds, turn: Turn) -> Callable[[], bool]:
+        """Return what says when a loose week is waited for no longer, because it does not become better."""
+        loose = Turn(self.clock, self.improvement.values[goal_id].value, bounds.of(goal_id), turn.part)
+
+        def is_over() -> bool:
+            if bounds.heard is not None:
+                loose.note(bounds.heard, bounds.of(goal_id))
+            return self.clock.is_over or loose.is_over()
+
+        return is_over
 
     def _step(self, goal_id: GoalId, bounds: Bounds | None) -> None:
         improvement = self.improvement
@@ -98,7 +118,7 @@ class PartsOfWeek:
         else:
             is_new = improvement.step()
         if is_new:
-            self.incumbent.take(improvement.week, improvement.values)
+            self.incumbent.take_if_better(improvement.week, improvement.values)
         value = improvement.values[goal_id].value
         self.news.tell("goal", goal_id, value, min(value, self._bound(goal_id)))
 
@@ -113,22 +133,3 @@ class PartsOfWeek:
 
     def _bound(self, goal_id: GoalId) -> int:
         return 0 if self.bounds is None else self.bounds.of(goal_id)
-
-
-class _Turn:
-    """The share of the time that is left that one goal may use."""
-
-    def __init__(self, clock: Clock, share: float) -> None:
-        self.clock = clock
-        self.until = time.monotonic() + share * clock.left_s
-        left = clock.deterministic_left
-        self.deterministic = None if left is None else clock.deterministic + share * left
-
-    def is_over(self) -> bool:
-        """Return whether the share is used up, and note it where wall time ended it."""
-        if self.deterministic is not None and self.clock.deterministic >= self.deterministic:
-            return True
-        if time.monotonic() >= self.until:
-            self.clock.ended_by_wall = True
-            return True
-        return False

@@ -16,7 +16,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
@@ -76,13 +76,14 @@ def run(
     name: str = "a part",
     hint: Mapping[int, int] | None = None,
     stop: threading.Event | None = None,
+    is_over: Callable[[], bool] | None = None,
     listener: cp_model.CpSolverSolutionCallback | None = None,
     on_bound: Callable[[float], None] | None = None,
 ) -> SolverResult:
     """Search a model, beginning near a hint (values by variable index) that need not name every variable.
 
     ``stop`` is another event than the clock's where only this search is to be stopped: then it is waited for until it
-    has ended. ``listener`` hears of solutions, ``on_bound`` of bounds.
+    has ended; so it is where ``is_over`` is asked now and then and says yes. ``listener`` hears of solutions, ``on_bound`` of bounds.
 
     Raises
     ------
@@ -92,11 +93,13 @@ def run(
         If the solver does not end in time after the clock's stop.
     """
     set_hints(cp, hint or {})
+    if clock.deterministic_left is not None and not settings.is_beside:
+        settings = replace(settings, deterministic=max(1e-3, min(settings.deterministic, clock.deterministic_left)))
     solver = _solver(clock, settings)
     if on_bound is not None:
         solver.best_bound_callback = on_bound
     patience_s = CUT_S if stop is None or stop is clock.stop else math.inf
-    status = run_until(solver, cp, stop or clock.stop, listener, patience_s)
+    status = run_until(solver, cp, stop or clock.stop, listener, patience_s, is_over)
     if status == cp_model.MODEL_INVALID:
         raise InternalError(f"The model of {name} is invalid: {cp.validate()[:200]}")
     if not settings.is_beside:
@@ -169,8 +172,11 @@ def run_until(
     stop: threading.Event,
     callback: cp_model.CpSolverSolutionCallback | None = None,
     patience_s: float = math.inf,
+    is_over: Callable[[], bool] | None = None,
 ) -> int:
     """Return the status with which the solver ends: by itself, by its limits, or soon after ``stop`` is set.
+
+    ``is_over`` is asked now and then; where it says yes, the solver is asked to end, and waited for.
 
     An exception of the solver's thread is raised here. One that comes up
     while waiting, such as a KeyboardInterrupt, first ends that thread, if it
@@ -181,6 +187,33 @@ def run_until(
     Late
         If the solver is still at work ``patience_s`` after ``stop`` was seen.
     """
+    box, done = _begin(solver, cp, callback)
+    until = math.inf
+    try:
+        while not done.wait(POLL_S):
+            if stop.is_set():
+                solver.stop_search()
+                until = min(until, time.monotonic() + patience_s)
+                if time.monotonic() > until:
+                    break
+            elif is_over is not None and is_over():
+                solver.stop_search()
+    except BaseException:
+        _leave(solver, done, CUT_S)
+        raise
+    if not done.is_set():
+        _leave(solver, done, 0.0)
+        raise Late
+    result = box[0]
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _begin(
+    solver: cp_model.CpSolver, cp: cp_model.CpModel, callback: cp_model.CpSolverSolutionCallback | None
+) -> tuple[list[int | BaseException], threading.Event]:
+    """Have a thread solve the model; return where it puts what it ends with, and what is set when it has ended."""
     solver.parameters.catch_sigint_signal = False
     box: list[int | BaseException] = []
     done = threading.Event()
@@ -194,24 +227,7 @@ def run_until(
             done.set()
 
     threading.Thread(target=work, daemon=True).start()
-    until = math.inf
-    try:
-        while not done.wait(POLL_S):
-            if stop.is_set():
-                solver.stop_search()
-                until = min(until, time.monotonic() + patience_s)
-                if time.monotonic() > until:
-                    break
-    except BaseException:
-        _leave(solver, done, CUT_S)
-        raise
-    if not done.is_set():
-        _leave(solver, done, 0.0)
-        raise Late
-    result = box[0]
-    if isinstance(result, BaseException):
-        raise result
-    return result
+    return box, done
 
 
 def _leave(solver: cp_model.CpSolver, done: threading.Event, seconds: float) -> None:

@@ -7,13 +7,19 @@ from typing import Protocol
 
 from iopsched.params import Effort
 from iopsched.rulebook import GoalId
+from iopsched.search.turn import Turn
 
 
 class Way(Protocol):
     """How one goal after another is searched. What is found goes to the incumbent, news to whoever listens."""
 
-    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], share: float) -> int | None:
-        """Search for a week that is better in one goal and no worse in those before, in a share of the time left.
+    @property
+    def least_steps(self) -> int:
+        """Return how many steps win nothing before a goal has stalled; 0 where a search is one step."""
+        ...
+
+    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], turn: Turn) -> int | None:
+        """Search for a week that is better in one goal and no worse in those before, until the turn is over.
 
         Return the bound that is proven: no such week has less. None if no week at all is said to be possible.
 

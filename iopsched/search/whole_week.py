@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
@@ -19,6 +19,7 @@ from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
 from iopsched.search.polish.rounds import Polish
 from iopsched.search.run import Settings, SolverResult, run, whole_bound
+from iopsched.search.turn import Turn
 from iopsched.verifier import goal_values
 
 log = logging.getLogger(__name__)
@@ -39,22 +40,48 @@ class WholeWeek:
         self.news = news
         self._start = start
         self._values: Sequence[int] | None = None  # of the variables, behind the best week
-        self._limits: dict[GoalId, int] = {}
         self._build_s = build_s
         self._polish = Polish(model, clock, incumbent)
 
-    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], share: float) -> int | None:
+    @property
+    def least_steps(self) -> int:
+        """Return how many steps win nothing before a goal has stalled: the search is one step."""
+        return 0
+
+    def minimize(self, goal_id: GoalId, before: Sequence[GoalId], turn: Turn) -> int | None:
         """Search for the best week in one goal that is no worse in those before; see :class:`iopsched.search.way.Way`."""
-        for goal in before:
-            self._limit(goal)
-        found = self._search(goal_id, share)
-        if found.status == cp_model.UNKNOWN and self.incumbent.week is None and not self.clock.is_over:
-            found = self._search(goal_id, 1.0)  # without any schedule no other goal needs its share
-        if found.status == cp_model.INFEASIBLE:
-            return None
-        if found.values is not None:
-            self._compare(goal_id, before, found, found.values)
-        return found.bound
+        if self.incumbent.week is not None:
+            self.model.limit_only({goal: self.incumbent.value(goal) for goal in before})
+        bound = 0
+        for effort in self._efforts(turn):
+            until = self.clock.deterministic + 0.9 * effort
+            found = self._search(goal_id, turn, effort)
+            if found.status == cp_model.INFEASIBLE:
+                return None
+            if found.values is not None:
+                self._compare(goal_id, before, found, found.values)
+            bound = max(bound, found.bound)
+            turn.note(found.value if found.values is not None else None, bound)
+            if found.status == cp_model.OPTIMAL or self.clock.is_over or self.clock.deterministic < until:
+                break
+        return bound
+
+    def _efforts(self, turn: Turn) -> Iterator[float]:
+        """Yield the deterministic time of one search after another, each longer than all before it together.
+
+        The clock may end a search with several workers when the goal has stalled. One worker has to be repeatable: it looks
+        only between searches whether anything became better.
+        """
+        if not self.clock.is_repeatable:
+            left = self.clock.deterministic_left
+            yield math.inf if left is None else max(1e-3, left)
+            return
+        turn.begin()
+        spent = 0.0
+        while not turn.is_over():
+            effort = max(1e-3, min(max(turn.wait, spent), self.clock.left))
+            spent += effort
+            yield effort
 
     def polish(self) -> bool:
         """Improve the best week by single moves; see :class:`iopsched.search.way.Way`."""
@@ -74,37 +101,24 @@ class WholeWeek:
         tuning = self.clock.params.tuning
         return Effort(tuning.polish_per_build * self._build_s, tuning.polish_effort * self.model.size[1])
 
-    def _limit(self, goal_id: GoalId) -> None:
-        """Keep a goal from becoming worse than in the best week."""
-        value = self.incumbent.value(goal_id)
-        if self._limits.get(goal_id, value + 1) > value:
-            self._limits[goal_id] = value
-            self.model.limit(goal_id, value)
-
-    def _search(self, goal_id: GoalId, share: float) -> SolverResult:
+    def _search(self, goal_id: GoalId, turn: Turn, effort: float) -> SolverResult:
         cp = self.model.cp
         cp.minimize(self.model.goal(goal_id))
         self.news.tell_size(self.model.size)
         self._complete_start()
         hint = self._decided() if self._values is None else dict(enumerate(self._values))
-        listener = _Listener(self, goal_id)
+        listener = _Listener(self, goal_id, turn)
         return run(
             cp,
             self.clock,
-            self._settings(share, interleaves=True),
+            # One worker alone would run no neighborhood search; in turns it does, and stays deterministic.
+            Settings(deterministic=effort, interleaves=self.clock.is_repeatable),
             name=f"goal {goal_id}",
             hint=hint,
+            is_over=None if self.clock.is_repeatable else turn.is_over,
             listener=listener,
             on_bound=listener.on_bound,
         )
-
-    def _settings(self, share: float, *, interleaves: bool = False) -> Settings:
-        left = self.clock.deterministic_left
-        if left is None:
-            return Settings(seconds=self.clock.left_s * share)
-        # One worker alone would run no neighborhood search; in turns it does, and stays deterministic.
-        interleaves = interleaves and self.clock.params.workers == 1
-        return Settings(deterministic=max(1e-3, left * share), interleaves=interleaves)
 
     def _complete_start(self) -> None:
         """Give every variable a value that describes the best week so far: a partial hint is often lost.
@@ -114,8 +128,8 @@ class WholeWeek:
         known = self._decided()
         if known is None:
             return
-        limits = self._settings(1.0)
-        fixed = Settings(limits.seconds, limits.deterministic, workers=1, keeps_to_hint=True)
+        left = self.clock.deterministic_left
+        fixed = Settings(deterministic=math.inf if left is None else max(1e-3, left), workers=1, keeps_to_hint=True)
         found = run(self.model.cp, self.clock, fixed, hint=known)
         if found.values is not None:
             self._values = found.values
@@ -155,9 +169,10 @@ class WholeWeek:
 class _Listener(cp_model.CpSolverSolutionCallback):
     """Passes values and bounds on, and hands over each schedule, should the solver not stop in time."""
 
-    def __init__(self, way: WholeWeek, goal_id: GoalId) -> None:
+    def __init__(self, way: WholeWeek, goal_id: GoalId, turn: Turn) -> None:
         super().__init__()
         self.way = way
+        self.turn = turn
         self.goal_id = goal_id
         self.latest_value: int | None = None
         self.latest_bound: int | None = None
@@ -171,4 +186,6 @@ class _Listener(cp_model.CpSolverSolutionCallback):
     def on_bound(self, bound: float) -> None:
         if math.isfinite(bound):
             self.latest_bound = whole_bound(bound)
+        if not self.way.clock.is_repeatable:
+            self.turn.note(self.latest_value, self.latest_bound)
         self.way.news.tell("goal", self.goal_id, self.latest_value, self.latest_bound)

@@ -5,7 +5,7 @@ import threading
 import pytest
 from ortools.sat.python import cp_model
 
-from iopsched.params import SHARES, Effort, SolveParams, Tuning
+from iopsched.params import WEIGHTS, Effort, SolveParams, Tuning
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.search.clock import Clock
@@ -74,7 +74,7 @@ def test_bounds_are_whole_and_never_negative(bound, whole):
         ({"sample_size": 0}, "sample_size is 0, but must be positive"),
         ({"growth": 0.9}, "growth is 0.9, but must be at least 1"),
         ({"decay": 1.5}, "decay is 1.5, but must lie between 0 and 1"),
-        ({"shares": {**SHARES, GoalId.COST: 2.0}}, "cost is 2.0, but must lie between 0 and 1"),
+        ({"weights": {**WEIGHTS, GoalId.COST: 2.0}}, "cost is 2.0, but must lie between 0 and 1"),
         ({"part_choices": 1.0}, "part_choices must lie between"),
         ({"join_timeout_s": float("nan")}, "join_timeout_s is nan, but must be positive"),
         ({"parts_from_choices": -1}, "parts_from_choices is -1, but must not be negative"),
@@ -96,7 +96,7 @@ def test_goals_are_searched_in_the_order_given():
     order = (GoalId.COST, *(goal for goal in GoalId if goal != GoalId.COST))
     for choices in (0, 9001):
         params = SolveParams(
-            time_limit_s=5, workers=1, deterministic_limit=1, tuning=Tuning(parts_from_choices=choices)
+            time_limit_s=60, workers=1, deterministic_limit=1, tuning=Tuning(parts_from_choices=choices)
         )
         outcome = solve(ordinary(), params, goals=order)
         assert [goal.name for goal in outcome.goals] == list(order)

@@ -383,7 +383,7 @@ def test_whoever_stops_does_not_wait_for_reasons(monkeypatch):
         while time.monotonic() < until:
             pass
 
-    monkeypatch.setattr("iopsched.search.lexicographic.reasons", look_for_long)
+    monkeypatch.setattr("iopsched.search.conclusion.reasons", look_for_long)
     with Request(threading.Event(), lambda: None) as request:
         before = signal.signal(signal.SIGTERM, request)
         try:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ortools.sat.python import cp_model
 
@@ -47,18 +46,24 @@ LINEAR = frozenset({GoalId.UNMET_NEED})
 
 
 class Bounds:
-    """Proves, for one goal at a time, how good a week could be whose earlier goals are no worse than reached."""
+    """Proves, for one goal at a time, how good a week could be whose earlier goals are no worse than reached.
+
+    ``heard`` is the value of the best loose week so far, None before there is one.
+    """
 
     def __init__(self, workshop: Workshop, clock: Clock) -> None:
         self.workshop = workshop
         self.clock = clock
         self._model: Model | None = None
+        self.heard: int | None = None
         self._bound: dict[GoalId, int] = {}
+        self._reached: dict[GoalId, dict[GoalId, int]] = {}
         self._plan: list[Candidate] | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._building = threading.Lock()
         self._error: BaseException | None = None
+        self._part = 1.0
 
     def of(self, goal_id: GoalId) -> int:
         """Return the bound proven for a goal so far."""
@@ -69,12 +74,18 @@ class Bounds:
         plan, self._plan = self._plan, None
         return plan
 
-    def prove(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule) -> None:
+    def prove(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule, part: float = 1.0) -> None:
         """Begin to prove a bound of a goal from a week, beside the search; with one worker, come back when that is done.
 
-        ``reached`` are the values of the goals before it, which a week must not exceed.
+        ``reached`` are the values of the goals before it, which a week must not exceed. One worker takes half of this
+        ``part`` of what is left.
         """
+        self._part = part
         self._plan = None
+        self.heard = None
+        if any(most > self._reached.get(goal_id, reached).get(goal, most) for goal, most in reached.items()):
+            self._bound.pop(goal_id, None)  # what was proven of other weeks says nothing of these
+        self._reached[goal_id] = dict(reached)
         if self.clock.params.workers == 1:
             self._work(goal_id, dict(reached), week, self.clock.stop)
             return
@@ -82,10 +93,9 @@ class Bounds:
         self._thread = threading.Thread(target=self._guarded, args=(goal_id, dict(reached), week, stop), daemon=True)
         self._thread.start()
 
-    def wait(self, seconds: float) -> None:
-        """Come back when the proof has ended, or after so many seconds, or when somebody asks to stop."""
-        until = time.monotonic() + seconds
-        while self._thread is not None and self._thread.is_alive() and time.monotonic() < until:
+    def wait(self, is_over: Callable[[], bool]) -> None:
+        """Come back when the proof has ended, or ``is_over`` says so, or when somebody asks to stop."""
+        while self._thread is not None and self._thread.is_alive() and not is_over():
             if self.clock.stop.wait(POLL_S):
                 return
 
@@ -121,8 +131,7 @@ class Bounds:
         if stop.is_set() or self.clock.is_over:
             return
         model = self._model
-        for goal, most in reached.items():
-            model.limit(goal, most)
+        model.limit_only(reached)
         strengthen(model, goal_id)
         model.cp.minimize(model.goal(goal_id))
         self.workshop.note(model)
@@ -132,6 +141,7 @@ class Bounds:
             self._settings(goal_id),
             hint=self._completed(model, loose_values(model.x, week), stop),
             stop=stop,
+            listener=_LooseListener(self),
             on_bound=lambda bound: self._note(goal_id, bound),
         )
         if found.status == cp_model.INFEASIBLE:
@@ -166,8 +176,7 @@ class Bounds:
         tuning = self.workshop.tuning
         is_linear = goal_id in LINEAR
         if not self._is_beside:
-            left = self.clock.deterministic_left
-            effort = tuning.effort_alone if left is None else min(tuning.effort_alone, left / 2)
+            effort = min(tuning.effort_alone, self._part * self.clock.left / 2)
             return Settings(deterministic=effort, is_linear_throughout=is_linear)
         if is_linear:
             return Settings(workers=1, is_beside=True, is_linear_throughout=True)
@@ -184,3 +193,14 @@ class Bounds:
         workshop = self.workshop
         candidates = loose_candidates(workshop.factory)
         return build_model(workshop.problem, terms=workshop.terms, candidates=candidates, told_apart=0)
+
+
+class _LooseListener(cp_model.CpSolverSolutionCallback):
+    """Hears of loose weeks as they become better."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        super().__init__()
+        self._bounds = bounds
+
+    def on_solution_callback(self) -> None:
+        self._bounds.heard = round(self.objective_value)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from iopsched.domain.schedule import Schedule
 from iopsched.model.decisions import read_decisions, values_of
+from iopsched.params import Effort
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.parts.neighborhoods import Neighborhoods, Snapshot
@@ -122,6 +123,12 @@ class Improvement:
         """Return seconds, of CP-SAT's deterministic time where runs have to be repeatable."""
         return self.clock.deterministic if self.clock.params.workers == 1 else time.monotonic()
 
+    @property
+    def _effort(self) -> Effort:
+        """Return what a step may cost: never so much that little is left for others."""
+        most, step = self.tuning.step_share * self.clock.left, self.tuning.step
+        return Effort(min(step.seconds, most), min(step.deterministic, most))
+
     def solve(self, opening: Opening) -> tuple[Schedule | None, bool]:
         """Return the best week in which only this is chosen anew, if one was found, and whether that is proven."""
         if self._goal_id == GoalId.UNMET_NEED and not self._before:
@@ -139,7 +146,7 @@ class Improvement:
             model.limit(goal, most)
         hint, objective = values_of(model.x, self.week), model.goal(self._goal_id)
         self.workshop.note(model)
-        found = minimize(model.cp, objective, self.clock, self.tuning.step, hint)
+        found = minimize(model.cp, objective, self.clock, self._effort, hint)
         schedule = None if found.values is None else read_decisions(model.x, found.values)
         return schedule, found.is_proven
 

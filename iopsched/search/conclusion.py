@@ -1,0 +1,84 @@
+"""The end of a search: the verifier has its say, then values, bounds and reasons are put together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+
+from iopsched.domain.outcome import GoalResult, Solved, Unmet
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.errors import InternalError
+from iopsched.model.build import FOLLOWS
+from iopsched.model.goals.unmet_need import most_of_groups
+from iopsched.rulebook import UNITS, GoalId
+from iopsched.search.clock import Clock
+from iopsched.search.incumbent import Incumbent
+from iopsched.stopping import Late, have_a_week, may_be_cut
+from iopsched.verifier import unmet_minutes, violations
+from iopsched.why.reasons import CUT_SHORT, reasons
+
+
+def conclude(
+    incumbent: Incumbent,
+    week: Schedule,
+    proven: Mapping[GoalId, int],
+    clock: Clock,
+    *,
+    is_polished: bool,
+    is_large: bool,
+) -> Solved:
+    """Return what is told of the best week: its goals with their bounds, and why who lacks something lacks it.
+
+    Raises
+    ------
+    InternalError
+        If the verifier rejects the week.
+    """
+    problem, values = incumbent.problem, incumbent.values
+    broken = violations(problem, week)
+    if broken:
+        raise InternalError(f"The verifier rejects the schedule: {broken[0].rule} of {broken[0].subject}.")
+    known = {goal: min(proven[goal], values[goal].value) for goal in incumbent.goals}
+    bounds = {goal: max(known[goal], _implied(problem, goal, known, incumbent.goals)) for goal in incumbent.goals}
+    goals = tuple(
+        GoalResult(goal, values[goal].value, bounds[goal], UNITS[goal], values[goal].parts) for goal in incumbent.goals
+    )
+    is_proven = bounds[GoalId.UNMET_NEED] >= values[GoalId.UNMET_NEED].value
+    unmet = _unmet(problem, week, is_proven=is_proven, is_cut=is_large and clock.stop.is_set())
+    is_interrupted = clock.stop.is_set()  # asked last: a stop may come while reasons are looked for
+    return Solved(
+        schedule=week,
+        goals=goals,
+        unmet=unmet,
+        was_interrupted=is_interrupted,
+        is_polished=is_polished,
+        is_repeatable=clock.is_repeatable and not is_interrupted and not clock.ended_by_wall,
+        seconds=clock.elapsed_s,
+    )
+
+
+def _implied(problem: Problem, goal: GoalId, known: Mapping[GoalId, int], order: Sequence[GoalId]) -> int:
+    """Return what the bound of another goal, searched before, says of this one: 0 where it says nothing."""
+    if goal not in FOLLOWS or order.index(FOLLOWS[goal]) > order.index(goal):
+        return 0
+    bound = known[FOLLOWS[goal]]
+    if FOLLOWS[goal] is GoalId.UNMET_NEED:
+        bound = max(0, bound - most_of_groups(problem))
+    match goal:
+        case GoalId.WORST_OFF:  # somebody lacks at least the average
+            return -(-bound // max(1, len(problem.participants)))
+        case GoalId.PEOPLE_SHORT:  # somebody is short of it
+            return min(1, bound)
+        case _:  # each person with a change has one entry at least that differs
+            return bound
+
+
+def _unmet(problem: Problem, week: Schedule, *, is_proven: bool, is_cut: bool) -> tuple[Unmet, ...]:
+    short = {pid: minutes for pid, minutes in unmet_minutes(problem, week).items() if minutes}
+    why = dict.fromkeys(short, CUT_SHORT)
+    if not is_cut:  # in a large week looking takes longer than a stop may
+        with contextlib.suppress(Late), may_be_cut():  # a stop may come only now
+            have_a_week()
+            why = reasons(problem, week, sorted(short), is_proven=is_proven)
+    return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))
