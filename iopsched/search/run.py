@@ -153,6 +153,32 @@ def minimize(
     return run(cp, clock, Settings(seconds, effort.deterministic), hint=hint)
 
 
+def completed(
+    cp: cp_model.CpModel,
+    clock: Clock,
+    hint: Mapping[int, int],
+    effort: float,
+    *,
+    stop: threading.Event | None = None,
+    is_beside: bool = False,
+) -> Mapping[int, int]:
+    """Return values of every variable that agree with a hint and are best then, only the hint if there are none.
+
+    A hint of some variables is often lost in presolve, and the search then begins with a worse solution than is known; one
+    of all is where it begins. ``effort`` is CP-SAT's own time.
+    """
+    settings = Settings(
+        deterministic=effort,
+        workers=1,
+        is_beside=is_beside,
+        keeps_to_hint=True,
+        presolves=False,
+        has_relaxation=False,
+    )
+    found = run(cp, clock, settings, hint=hint, stop=stop)
+    return hint if found.values is None else dict(enumerate(found.values))
+
+
 def whole_bound(bound: float) -> int:
     """Return a proven bound as an integer of at least 0; the solver's is a float just beside one."""
     return max(0, math.ceil(bound - 1e-6)) if math.isfinite(bound) else 0

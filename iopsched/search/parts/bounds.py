@@ -21,7 +21,7 @@ from iopsched.model.decisions import held_of
 from iopsched.model.loose import loose_candidates, loose_values
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
-from iopsched.search.run import POLL_S, Settings, run, threads, whole_bound
+from iopsched.search.run import POLL_S, Settings, completed, run, threads, whole_bound
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import Late, looking_at
 
@@ -139,7 +139,14 @@ class Bounds:
             model.cp,
             self.clock,
             self._settings(goal_id),
-            hint=self._completed(model, loose_values(model.x, week), stop),
+            hint=completed(
+                model.cp,
+                self.clock,
+                loose_values(model.x, week),
+                self.workshop.tuning.completion_effort,
+                stop=stop,
+                is_beside=self._is_beside,
+            ),
             stop=stop,
             listener=_LooseListener(self),
             on_bound=lambda bound: self._note(goal_id, bound),
@@ -150,22 +157,6 @@ class Bounds:
             self._note(goal_id, found.bound)
         if found.values is not None:
             self._plan = list(held_of(model.x, found.values))
-
-    def _completed(self, model: Model, values: Mapping[int, int], stop: threading.Event) -> Mapping[int, int]:
-        """Return values of every variable that agree with those given and are best then, only those if there are none.
-
-        A hint of some variables is often lost in presolve; one of all is where the solver begins.
-        """
-        settings = Settings(
-            deterministic=self.workshop.tuning.completion_effort,
-            workers=1,
-            is_beside=self._is_beside,
-            keeps_to_hint=True,
-            presolves=False,
-            has_relaxation=False,
-        )
-        found = run(model.cp, self.clock, settings, hint=values, stop=stop)
-        return values if found.values is None else dict(enumerate(found.values))
 
     @property
     def _is_beside(self) -> bool:

@@ -19,7 +19,7 @@ from iopsched.params import Effort
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.parts.neighborhoods import Neighborhoods, Snapshot
-from iopsched.search.run import minimize
+from iopsched.search.run import completed, minimize
 from iopsched.search.workshop import Opening, Workshop
 from iopsched.verifier import GoalValue, goal_values, unmet_minutes
 
@@ -144,8 +144,10 @@ class Improvement:
             limits = {goal: self.values[goal].value for goal in (*self._before, self._goal_id)}
         for goal, most in limits.items():
             model.limit(goal, most)
-        hint, objective = values_of(model.x, self.week), model.goal(self._goal_id)
+        known, objective = values_of(model.x, self.week) or {}, model.goal(self._goal_id)
         self.workshop.note(model)
+        model.cp.minimize(objective)
+        hint = completed(model.cp, self.clock, known, self.tuning.completion_effort)
         found = minimize(model.cp, objective, self.clock, self._effort, hint)
         schedule = None if found.values is None else read_decisions(model.x, found.values)
         return schedule, found.is_proven
