@@ -9,6 +9,7 @@ from itertools import product
 
 from iopsched.domain.people import Participant
 from iopsched.domain.services import Service
+from iopsched.domain.timegrid import WEEK
 from iopsched.model.candidate import Candidate
 from iopsched.model.goals.unmet_need import MINUTES_PER_DAY_SHORT, MINUTES_PER_PHASE_SESSION
 from iopsched.model.rules.hours import by_day
@@ -88,7 +89,8 @@ def vectors_of(terms: Terms, person: Participant, attendance: Attendance, wants:
     Left out is whatever has more sessions than another that leaves no more unmet. A number at ``wants.most`` stands for
     itself and all above. None where there are more than ``MOST_VECTORS``.
     """
-    most = week_limits(terms, person, wants)
+    allowed = _allowed(terms, person, wants)
+    most = tuple(min(pair) for pair in zip(wants.most, allowed, strict=True))
     if math.prod(each + 1 for each in most) > MOST_VECTORS:
         return None
     best: dict[Vector, int] = {tuple(0 for _ in most): 0}  # the most program days, by numbers of sessions
@@ -97,20 +99,20 @@ def vectors_of(terms: Terms, person: Participant, attendance: Attendance, wants:
         after: dict[Vector, int] = {}
         for vector, days in best.items():
             for more, is_program_day in options:
-                total = tuple(min(cap, a + b) for a, b, cap in zip(vector, more, most, strict=True))
+                total = tuple(a + b for a, b in zip(vector, more, strict=True))
+                if any(number > limit for number, limit in zip(total, allowed, strict=True)):
+                    continue
+                total = tuple(min(pair) for pair in zip(total, most, strict=True))
                 after[total] = max(after.get(total, 0), days + is_program_day)
         best = after
     unmet = {vector: wants.unmet(vector, days) for vector, days in best.items()}
     return _least_only(unmet)
 
 
-def week_limits(terms: Terms, person: Participant, wants: Wants) -> tuple[int, ...]:
-    """Return, by service, how many sessions a week matter."""
-    found = []
-    for service, useful in zip(wants.services, wants.most, strict=True):
-        allowed = terms.demand(person, service).most
-        found.append(useful if allowed is None else min(useful, allowed))
-    return tuple(found)
+def _allowed(terms: Terms, person: Participant, wants: Wants) -> tuple[int, ...]:
+    """Return, by service, how many sessions somebody may have in the week; nobody has more than it has minutes."""
+    most = (terms.demand(person, service).most for service in wants.services)
+    return tuple(WEEK if limit is None else limit for limit in most)
 
 
 def _day_options(terms: Terms, person: Participant, sessions: Attendance, wants: Wants) -> list[tuple[Vector, bool]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from ortools.sat.python import cp_model
 
 from iopsched.model.build import Model
+from iopsched.model.candidate import Candidate
 from iopsched.model.cuts.profiles import Profile, post_profiles
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.variables import Variables
@@ -18,23 +20,36 @@ def memberships(model: Model) -> None:
     """Post the profiles of participants, and how many of them the closed groups of each service have seats for.
 
     Let n be how many groups, of all that some participants can join, hold at least k sessions. Whoever has k sessions has
-    them in one of these n groups, and a group that holds h has at most seats x h / k such members. So at least f(n) of the
-    participants have fewer than k, where f falls by the seats of one more group each time, the largest first, down to 0. f is convex, so
-    the lines through its neighboring points hold for every whole n and cut off all between: mixed-integer rounding
-    (Nemhauser and Wolsey 1990) for groups of any sizes. Each set of groups that is all that somebody can join is asked.
+    them in one of these groups, so that k times their number is at most the seats of all its sessions: of k sessions, of
+    those beyond k, and the seats that staff beyond the roles add where a ratio limits heads. Leaving those out, at least f(n)
+    have fewer than k, where f falls by the seats of one more group each time, the largest first, down to 0. f is convex, so the
+    lines through its neighboring points hold for every whole n and cut off all between: mixed-integer rounding (Nemhauser
+    and Wolsey 1990) for groups of any sizes. Each set of groups that is all that somebody can join is asked.
     """
     profiles = post_profiles(model)
     for service in model.x.problem.services:
-        levels: dict[str, list[Literal]] = {}
+        offers: dict[str, _Offer] = {}
         for group_ids, members in _circles(model.x, service.id, profiles):
-            for group_id in sorted(group_ids - levels.keys()):
-                levels[group_id] = _levels(model, group_id)
+            for group_id in sorted(group_ids - offers.keys()):
+                offers[group_id] = _offer(model, group_id)
+            own = [offers[group_id] for group_id in sorted(group_ids)]
             for number in range(1, max(row.most(service.id) for row in members) + 1):
                 wanting = [row for row in members if row.most(service.id) >= number]
-                holding = {key: levels[key][number - 1] for key in sorted(group_ids) if len(levels[key]) >= number}
                 short = len(wanting) - sum(row.has(service.id, number) for row in wanting)
-                seats = [_most_with(model.x, key, number) for key in holding]
-                _keep_above(model, short, len(wanting), holding.values(), seats)
+                _keep_above(model, number, short, len(wanting), [row for row in own if len(row.levels) >= number])
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What a group can offer: ``levels`` say in their order whether it holds one, two and so on sessions.
+
+    A session has ``seats`` for participants, and each of the ``surplus`` staff in any session adds at most ``more_seats``.
+    """
+
+    levels: list[Literal]
+    seats: int
+    surplus: Expression
+    more_seats: int
 
 
 def _circles(
@@ -56,14 +71,18 @@ def _circles(
     ]
 
 
-def _levels(model: Model, group_id: str) -> list[Literal]:
-    """Return literals that say in their order whether a group holds one, two and so on sessions."""
-    sessions = model.x.of_group(group_id)
-    rows = [model.cp.new_bool_var("") for _ in range(_most_sessions(model.x, group_id))]
-    model.cp.add(sum(rows) == cp_model.LinearExpr.sum([model.x.held[candidate] for candidate in sessions]))
-    for one, next_one in pairwise(rows):
+def _offer(model: Model, group_id: str) -> _Offer:
+    x = model.x
+    sessions = x.of_group(group_id)
+    levels = [model.cp.new_bool_var("") for _ in range(_most_sessions(x, group_id))]
+    model.cp.add(sum(levels) == cp_model.LinearExpr.sum([x.held[candidate] for candidate in sessions]))
+    for one, next_one in pairwise(levels):
         model.cp.add_implication(next_one, one)
-    return rows
+    seats = max((_seats(x, candidate) for candidate in sessions), default=0)
+    most = max((_heads(x, candidate) for candidate in sessions), default=0)
+    ratio = max((candidate.ratio or 0 for candidate in sessions), default=0)
+    surplus = cp_model.LinearExpr.sum([literal for candidate in sessions for literal in x.surplus[candidate].values()])
+    return _Offer(levels, seats, surplus, max(0, min(ratio, most - seats)))
 
 
 def _most_sessions(x: Variables, group_id: str) -> int:
@@ -72,19 +91,38 @@ def _most_sessions(x: Variables, group_id: str) -> int:
     return max(x.problem.group[group_id].sessions_per_week, begun)
 
 
-def _most_with(x: Variables, group_id: str, number: int) -> int:
-    """Return how many members of a group can have so many of its sessions."""
-    seats = max((candidate.size[1] for candidate in x.of_group(group_id)), default=0)
-    return seats * _most_sessions(x, group_id) // number
+def _heads(x: Variables, candidate: Candidate) -> int:
+    """Return how many participants a session has at most."""
+    if candidate.begun is not None:
+        return len(candidate.participant_ids)
+    if candidate.modality != "in_person" or not candidate.needs_room:
+        return candidate.size[1]
+    rooms = (x.rooms.classes[index] for index in x.rooms.choices[candidate])
+    inside = (
+        min((room.capacity - 1) // (1 + candidate.service.guests), room.max_participants or room.capacity)
+        for room in rooms
+    )
+    return max(0, min(candidate.size[1], max(inside, default=0)))
 
 
-def _keep_above(model: Model, short: Expression, people: int, holding: Iterable[Literal], seats: Iterable[int]) -> None:
-    """Post that as many are short as seats are missing, whatever number of groups there is."""
-    number = model.cp.new_int_var(0, len(list(holding)), "")
-    model.cp.add(number == cp_model.LinearExpr.sum(list(holding)))
-    missing = [people, *(max(0, people - total) for total in accumulate(sorted(seats, reverse=True)))]
+def _seats(x: Variables, candidate: Candidate) -> int:
+    """Return how many participants a session has at most without staff beyond its roles."""
+    if candidate.begun is not None or candidate.ratio is None:
+        return _heads(x, candidate)
+    staff = 1 + sum(role.number for role, _ in candidate.other_roles)
+    return min(_heads(x, candidate), candidate.ratio * staff)
+
+
+def _keep_above(model: Model, number: int, short: Expression, people: int, offers: Sequence[_Offer]) -> None:
+    """Post that as many are short of so many sessions as seats are missing, whatever groups hold them."""
+    holding = model.cp.new_int_var(0, len(offers), "")
+    model.cp.add(holding == cp_model.LinearExpr.sum([row.levels[number - 1] for row in offers]))
+    besides: Expression = sum(row.seats * level for row in offers for level in row.levels[number:])
+    besides += sum(row.more_seats * row.surplus for row in offers if row.more_seats)
+    seats = sorted((row.seats for row in offers), reverse=True)
+    missing = [people, *(max(0, people - total) for total in accumulate(seats))]
     if missing[-1]:
-        model.cp.add(short >= missing[-1])
+        model.cp.add(number * short + besides >= number * missing[-1])
     for groups, (fewer, more) in enumerate(pairwise(missing)):
         if fewer:
-            model.cp.add(short >= fewer + (more - fewer) * (number - groups))
+            model.cp.add(number * short + besides >= number * (fewer + (more - fewer) * (holding - groups)))
