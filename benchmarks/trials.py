@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -132,8 +133,8 @@ def hold(trial: Trial, work: Path, revision: str = "") -> dict[str, list[Row]]:
     program = PROGRAMS[trial.program]
     out = work / f"{trial.clinic}-{trial.program}"
     trace_file = work / f"{out.name}.jsonl" if program.is_ours else out / "trace.jsonl"
-    for old in (trace_file, out / "sessions.csv", out / "roster.csv", out / "summary.json"):
-        old.unlink(missing_ok=True)
+    trace_file.unlink(missing_ok=True)
+    shutil.rmtree(out, ignore_errors=True)  # what a run left behind that was killed
     command = [sys.executable, "-m", *program.command(trial, clinic, out, trace_file)]
     ended = run(command, work / f"{out.name}.log", trial.limit_s + GRACE_S)
     # what is kept of the log may be published: no places of this machine

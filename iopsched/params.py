@@ -74,6 +74,9 @@ class Tuning:
     One-to-one sessions with more than ``kept_leads`` leads are made once and kept. From goal ``preferences`` on, groups
     keep their room among at most ``told_apart`` equal ones; to tell more apart costs more than it wins.
 
+    Processes: from ``processes_from_workers`` threads on, parts are solved in processes of their own, one a thread but for
+    ``planning_workers``, at most ``most_processes``; below, threads of this process are as fast.
+
     Bounds: ``planning_workers`` and ``proving_workers`` are least numbers of threads; ``proving_subsolvers`` are those
     of CP-SAT that prove most in the first half minute (planning takes its own choice, which finds most). With one
     worker a bound may take ``effort_alone`` (deterministic). A proof that is being left is waited for ``join_timeout_s``.
@@ -134,6 +137,9 @@ class Tuning:
     min_open_days: int = 2
     kept_leads: int = 4
     told_apart: int = 12
+
+    processes_from_workers: int = 4
+    most_processes: int = 14
 
     planning_workers: int = 2
     proving_workers: int = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Sequence
@@ -84,9 +85,14 @@ class _Search:
         self.is_impossible = False
         self.is_in_parts = False
         self.is_polished = False
+        self.closing = contextlib.ExitStack()
 
     def run(self) -> Outcome:
         """Return the outcome; a search that does not stop when asked is left, with the best schedule so far."""
+        with self.closing:
+            return self._run()
+
+    def _run(self) -> Outcome:
         pins = None
         try:
             with may_be_cut():
@@ -249,6 +255,7 @@ class _Search:
         self.is_in_parts = True
         self.incumbent.take_if_legal(start)
         way = PartsOfWeek(workshop, self.clock, self.incumbent, self.news, start, is_tight=is_tight)
+        self.closing.callback(way.close)
         self.news.tell("goal", self.goals[0], self.incumbent.value(self.goals[0]), 0)
         self.news.tell_size(workshop.largest)
         return way

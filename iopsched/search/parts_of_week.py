@@ -12,8 +12,11 @@ from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
 from iopsched.search.parts.bounds import PLANNED, Bounds
 from iopsched.search.parts.improvement import Improvement, mended
+from iopsched.search.parts.parallel import Parallel
 from iopsched.search.parts.plan import realize
+from iopsched.search.parts.pool import Pool
 from iopsched.search.polish.large import PolishInParts
+from iopsched.search.run import processes
 from iopsched.search.turn import Turn
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import looking_at
@@ -43,6 +46,14 @@ class PartsOfWeek:
         self.has_plans = pairs <= self.tuning.planned_pairs
         self.bounds = Bounds(workshop, clock) if pairs <= self.tuning.proven_pairs else None
         self._polish = PolishInParts(workshop, clock, incumbent)
+        number = processes(clock.params)
+        self._pool = Pool(number, problem, clock.params.seed, self.tuning) if number else None
+        self._parallel = None if self._pool is None else Parallel(self.improvement, self._pool, clock)
+
+    def close(self) -> None:
+        """End the processes, if there are any."""
+        if self._pool is not None:
+            self._pool.close()
 
     @property
     def least_steps(self) -> int:
@@ -94,6 +105,8 @@ class PartsOfWeek:
                 self._step(goal_id, bounds)
                 turn.note(improvement.values[goal_id].value, self._bound(goal_id))
         finally:
+            if self._parallel is not None:
+                self._parallel.recall()
             if bounds is not None:
                 bounds.close()
             self.go_on()  # steps that win nothing in this goal may have lost in one that follows
@@ -116,7 +129,7 @@ class PartsOfWeek:
             week = realize(self.workshop, self.clock, improvement.week, plan, goal_id)
             is_new = week is not None and improvement.offer(self._mended(week))
         else:
-            is_new = improvement.step()
+            is_new = improvement.step() if self._parallel is None else self._parallel.step()
         if is_new:
             self.incumbent.take_if_better(improvement.week, improvement.values)
         value = improvement.values[goal_id].value

@@ -144,6 +144,14 @@ def threads(params: SolveParams) -> int:
     return params.workers or os.cpu_count() or 1
 
 
+def processes(params: SolveParams) -> int:
+    """Return how many processes solve parts of a week: none where threads are as fast, else one a thread that no proof needs."""
+    workers, tuning = threads(params), params.tuning
+    if workers < tuning.processes_from_workers:
+        return 0
+    return min(tuning.most_processes, max(1, workers - tuning.planning_workers))
+
+
 def minimize(
     cp: cp_model.CpModel, goal: Expression, clock: Clock, effort: Effort, hint: Mapping[int, int] | None = None
 ) -> SolverResult:

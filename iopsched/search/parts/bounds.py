@@ -21,7 +21,7 @@ from iopsched.model.decisions import held_of
 from iopsched.model.loose import loose_candidates, loose_values
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
-from iopsched.search.run import POLL_S, Settings, completed, run, threads, whole_bound
+from iopsched.search.run import POLL_S, Settings, completed, processes, run, threads, whole_bound
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import Late, looking_at
 
@@ -172,7 +172,8 @@ class Bounds:
         if is_linear:
             return Settings(workers=1, is_beside=True, is_linear_throughout=True)
         if goal_id in PLANNED:
-            workers = max(tuning.planning_workers, threads(self.clock.params))
+            own = tuning.planning_workers if processes(self.clock.params) else threads(self.clock.params)
+            workers = max(tuning.planning_workers, own)
             return Settings(workers=workers, is_beside=True)
         return Settings(workers=tuning.proving_workers, is_beside=True, subsolvers=tuning.proving_subsolvers)
 

@@ -53,6 +53,16 @@ class Improvement:
         self.take(week)
         self._kinds: list[Kind] = []
 
+    @property
+    def goal_id(self) -> GoalId:
+        """Return the goal that is improved."""
+        return self._goal_id
+
+    @property
+    def before(self) -> tuple[GoalId, ...]:
+        """Return the goals that must not become worse."""
+        return self._before
+
     def turn_to(self, goal_id: GoalId, before: Sequence[GoalId] = ()) -> None:
         """Begin with another goal: what was learned about kinds of parts was learned about the one before.
 
@@ -101,7 +111,8 @@ class Improvement:
         found, is_proven = self.solve(opening)
         self.clock.deterministic = max(self.clock.deterministic, least_effort)  # presolve alone counts next to nothing
         is_taken = found is not None and self.offer(found)
-        self.learn(kind, before, self._now() - begun, is_proven=is_proven)
+        won = 1 - self.values[self._goal_id].value / max(1, before)
+        self.learn(kind, won, self._now() - begun, is_proven=is_proven)
         return is_taken
 
     def open(self) -> tuple[Kind, Opening]:
@@ -110,12 +121,11 @@ class Improvement:
         kind = self.random.choices(self._kinds, [max(least, kind.weight) for kind in self._kinds])[0]
         return kind, kind.open(Snapshot(self.workshop, self.week, self._goal_id), kind.choices)
 
-    def learn(self, kind: Kind, before: int, seconds: float, *, is_proven: bool) -> None:
-        """Note what a part of a kind has won since the goal was ``before``, and cost; parts grow while they are proven."""
+    def learn(self, kind: Kind, won: float, seconds: float, *, is_proven: bool) -> None:
+        """Note what share of the goal a part of a kind has won, and what it cost; parts grow while they are proven."""
         tuning = self.tuning
         choices = kind.choices * (tuning.growth if is_proven else tuning.decline)
         kind.choices = min(tuning.most_part_choices, max(tuning.least_part_choices, choices))
-        won = 1 - self.values[self._goal_id].value / max(1, before)
         kind.wins = tuning.decay * kind.wins + won
         kind.seconds = tuning.decay * kind.seconds + seconds + tuning.least_seconds
 
