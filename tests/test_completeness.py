@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.twins import clinic as twins
+from benchmarks.twins import timefold_clinic as twins
 from benchmarks.twins.common import UnsupportedClinicError
 from iopsched.domain.clinic import Clinic, Level, Payer, Phase, StaffLimits
 from iopsched.ingest import read_problem
@@ -37,10 +37,15 @@ OWNERS = {"levels": Level, "payers": Payer, "staff": StaffLimits}
 DECLARED_FOR_PEOPLE = {"name", "clinic_id", "timezone", "open", "populations", "preset", "date_order"}
 NO_NUMBER = {"blocks", "curriculum", "calendars"}  # words and dates: `rules --clinic` prints numbers only
 ONLY_CHECKED = {"certified_days", "services_per_day", ("ages", ANY)}  # of the input; no schedule breaks them
-# Sub-terms that no twin minimizes, as planted clinics have nothing for them: no optional needs, no rotation, no earlier
-# week, nothing by video.
-LEFT_OUT_BY_TWINS = {"wishes", "modules", "primary", "steadiness", "mixed_days"}
-# Rules that twins need not state, as they refuse a clinic that has anything for them.
+# Rules that leave out candidates of the textbook twin, where others are rows of it.
+FILTERS_OF_THE_TEXTBOOK = {
+    RuleId.MATCH: "may_lead_for",
+    RuleId.SUPERVISOR: "supervisor_on_site",
+    RuleId.PHP_GUARD: "php_guard_minutes",
+}
+# The textbook twin refuses clinics with a weight on this sub-term.
+REFUSED_TERM = "modules"
+# Rules that the local search need not state, as it refuses a clinic that has anything for them.
 REFUSED_BY_TWINS = {
     RuleId.PIN: "pins.csv",
     RuleId.PHASE: "phase of participants.csv",
@@ -229,16 +234,23 @@ def is_refused(problem):
 
 
 @EVERY_RULE
-def test_a_twin_states_a_rule_or_refuses_clinics_with_it(rule):
+def test_the_textbook_twin_states_a_rule(rule):
+    modules = "rules_sessions rules_people rules_rooms rules_pins sessions openings facts"
+    text = "".join(source(f"benchmarks/twins/{name}.py") for name in modules.split())
+    assert names(text, FILTERS_OF_THE_TEXTBOOK.get(rule, f"def {rule}")), "benchmarks/twins/rules_*.py"
+
+
+@EVERY_RULE
+def test_the_local_search_states_a_rule_or_refuses_clinics_with_it(rule):
     """A rule that its settings switch on is refused as soon as one of them is on."""
     assert (rule in STATED_BY_TWINS) + (rule in REFUSED_BY_TWINS) + (rule in SWITCHES) == 1, (
-        "benchmarks/twins/clinic.py"
+        "benchmarks/twins/timefold_clinic.py"
     )
     for setting in SWITCHES.get(rule, ()) if rule not in STATED_BY_TWINS else ():
         problem = small()
         for name in setting.names(problem.clinic):
             value = {"flag": True, "texts": ("adult",)}.get(setting.kind, 60)
-            assert is_refused(setting.changed(problem, name, value)), "benchmarks/twins/clinic.py"
+            assert is_refused(setting.changed(problem, name, value)), "benchmarks/twins/timefold_clinic.py"
 
 
 # --- sub-terms of goals -----------------------------------------------------
@@ -253,9 +265,9 @@ def test_a_weighted_term_has_words_in_tables_of_goals(goal, term):
 
 
 @EVERY_TERM
-def test_a_twin_minimizes_a_term_or_leaves_it_out_for_a_reason(goal, term):
-    """Twins know the goals about unmet need as a whole, and no previous week."""
+def test_the_textbook_twin_minimizes_a_term(goal, term):
+    """Terms of the goals about unmet need and the earlier week are no functions of their own."""
     whole = GoalId.UNMET_NEED, GoalId.WORST_OFF, GoalId.PEOPLE_SHORT, GoalId.CHANGES, GoalId.MOVES
-    if goal in whole or term in LEFT_OUT_BY_TWINS:
-        return
-    assert names(source("benchmarks/twins"), f'"{term}"'.strip('"')), "benchmarks/twins"
+    if goal not in whole:
+        module = "refusals" if term == REFUSED_TERM else "textbook_model"
+        assert names(source(f"benchmarks/twins/{module}.py"), term), f"benchmarks/twins/{module}.py"

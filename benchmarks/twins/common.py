@@ -25,7 +25,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -47,6 +47,18 @@ class UnsupportedClinicError(Exception):
 
 class NotInstalledError(Exception):
     """The solver of the twin cannot be used here; the message is the sentence to print."""
+
+
+def refuse(told: str, found: Iterable[str]) -> None:
+    """Refuse a clinic if anything was found in it that a twin does not know.
+
+    Raises
+    ------
+    UnsupportedClinicError
+        With a sentence that begins as told and names all of it.
+    """
+    if names := sorted(set(found)):
+        raise UnsupportedClinicError(f"{told} {', '.join(names)}.")
 
 
 def seconds_before_import() -> float:

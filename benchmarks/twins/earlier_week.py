@@ -1,80 +1,93 @@
-"""What the textbook model says of the earlier week: who has another week than then, in how many entries, and whose primary.
+"""What the textbook model says of the earlier week: who has another week than then, and in how many entries.
 
 An entry is what somebody must be told of one session: weekday, start, service, group, lead and room. Each entry of the
-earlier week has a Boolean that may be 1 only if the person has it again.
+earlier week has Booleans that may be 1 only if the person has it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.twins.formulation import Formulation, Ints, Terms
-from iopsched.domain.problem import Problem
+from benchmarks.twins.formulation import Ints, Terms
+from benchmarks.twins.layout import Layout
+from benchmarks.twins.sessions import NONE, Entries
 from iopsched.domain.schedule import Schedule, Session
 
-
-@dataclass(frozen=True, slots=True)
-class Booleans:
-    """The variables of the textbook model by what they stand for, all by place.
-
-    ``visits`` by (participant, service, start, therapist), ``visit_rooms`` by (participant, service, start, room),
-    ``leads`` and ``seconds`` by (group, start, therapist), ``group_rooms`` by (group, start, room), ``attends`` by (participant,
-    group, start). ``now`` has all sessions that somebody could have, by (``participant`` or ``therapist``, place).
-    """
-
-    visits: dict[tuple[int, int, int, int], int]
-    visit_rooms: dict[tuple[int, int, int, int], int]
-    leads: dict[tuple[int, int, int], int]
-    seconds: dict[tuple[int, int, int], int]
-    group_rooms: dict[tuple[int, int, int], int]
-    attends: dict[tuple[int, int, int], int]
-    now: dict[tuple[str, int], Ints]
+Entry = tuple[int, str, str, str, str]
 
 
 @dataclass(slots=True)
 class _Person:
-    """Somebody of both weeks: how many entries there were, and Booleans of those that may be kept."""
+    """Somebody of both weeks: what they could have now, and had before."""
 
-    now: Ints
-    before: int = 0
-    kept: list[int] = field(default_factory=list)
+    mine: Entries
+    before: set[Entry] = field(default_factory=set)
+    kept: list[Ints] = field(default_factory=list)
 
 
 class EarlierWeek:
-    """The rows about one earlier week; made once, for the goals ``changes`` and ``moves``."""
+    """The rows about one earlier week; made once for all goals that ask for it."""
 
-    def __init__(self, problem: Problem, previous: Schedule, model: Formulation, booleans: Booleans) -> None:
-        self.problem, self.model, self.booleans = problem, model, booleans
-        self._place = {
-            kind: {row.id: place for place, row in enumerate(rows)}
-            for kind, rows in {
-                "participant": problem.participants,
-                "therapist": problem.therapists,
-                "room": problem.rooms,
-                "service": problem.services,
-                "group": problem.groups,
-            }.items()
-        }
+    def __init__(self, layout: Layout, previous: Schedule) -> None:
+        self.layout, self.model = layout, layout.model
         known = previous.census.union(*(row.participant_ids for row in previous.sessions))
-        people = [
-            ("participant", self._place["participant"][key]) for key in sorted(known & problem.participant.keys())
-        ]
-        people += [("therapist", place) for place in range(len(problem.therapists))]
-        self.people = {key: _Person(booleans.now.get(key, np.empty(0, np.int64))) for key in people}
+        people = [who for who in sorted(layout.present) if layout.people[who].id in known]
+        self.participants = {layout.people[who].id: _Person(layout.attends_of[who]) for who in people}
+        self.therapists = {row.id: _Person(layout.staff_of[who]) for who, row in enumerate(layout.workers)}
         for session in previous.sessions:
-            self._add(session)
+            entry = _entry(session)
+            for keys, rows in ((session.participant_ids, self.participants), (session.therapist_ids, self.therapists)):
+                for key in keys:
+                    if key in rows and entry not in rows[key].before:
+                        rows[key].before.add(entry)
+                        rows[key].kept.append(self._again(rows[key].mine, session))
+
+    def _everybody(self) -> Iterable[_Person]:
+        return (*self.participants.values(), *self.therapists.values())
+
+    def _again(self, mine: Entries, session: Session) -> Ints:
+        """Return Booleans of which one may be 1 if somebody has an entry again."""
+        layout, found = self.layout, self.layout.candidates
+        kinds = [place for place, row in enumerate(layout.services) if row.id == session.service_id]
+        groups = [place for place, row in enumerate(layout.groups) if row.id == session.group_id]
+        group = (groups or [None])[0] if session.group_id else NONE
+        same = np.isin(found.kind, kinds) & (found.start == session.start) & (found.group == group)
+        own = mine.where(same[mine.at])
+        at = np.unique(own.at)
+        again = layout.model.variables(len(at))
+        limits = (
+            [(own, None), (layout.leads, [row.id for row in layout.workers].index(session.lead_id))]
+            if self._is_staff(session.lead_id)
+            else []
+        )
+        if not limits:
+            return again[:0]
+        if session.room_id is not None:
+            places = [place for place, row in enumerate(layout.problem.rooms) if row.id == session.room_id]
+            limits.append((layout.rooms, places[0] if places else NONE))
+        for entries, who in limits:
+            chosen = np.isin(entries.at, at) & ((entries.who == who) if who is not None else True)
+            there = entries.where(chosen)
+            self.model.require(Terms.of(again, at) + Terms.of(there.variable, there.at, -1), upper=0)
+        if session.room_id is None:
+            in_room = np.isin(at, layout.rooms.at)
+            self.model.require(Terms.of(again[in_room], at[in_room]), upper=0)
+        return again
+
+    def _is_staff(self, key: str) -> bool:
+        return any(row.id == key for row in self.layout.workers)
 
     def changes(self) -> list[Terms]:
         """Return the people whose entries differ."""
         found = []
-        for row in self.people.values():
+        for row in self._everybody():
             differs = self.model.variables(1)
-            kept, most = np.array(row.kept, np.int64), row.before + len(row.now)
-            self.model.require(Terms.of(kept) + Terms.of(differs, 0, most), lower=row.before)
-            now = Terms.of(row.now) + Terms.of(kept, 0, -1) + Terms.of(differs, 0, -most)
+            kept, most = np.concatenate([np.empty(0, np.int64), *row.kept]), len(row.before) + len(row.mine.at)
+            self.model.require(Terms.of(kept) + Terms.of(differs, 0, most), lower=len(row.before))
+            now = Terms.of(row.mine.variable) + Terms.of(kept, 0, -1) + Terms.of(differs, 0, -most)
             self.model.require(now, upper=0)
             found.append(Terms.of(differs))
         return found
@@ -82,83 +95,12 @@ class EarlierWeek:
     def moves(self) -> list[Terms]:
         """Return the entries that one of the weeks has and the other lacks."""
         always = self.model.variables(1, 1, 1)  # stands for the entries before, a constant
-        found = [Terms.of(always, 0, sum(row.before for row in self.people.values()))]
-        for row in self.people.values():
-            found += [Terms.of(row.now), Terms.of(np.array(row.kept, np.int64), 0, -2)]
-        return found
-
-    # --- entries ----------------------------------------------------------
-    def _add(self, session: Session) -> None:
-        """Note what the people of a session of the earlier week had, and what may be so again."""
-        staff = [self._place["therapist"].get(key) for key in session.therapist_ids]
-        people = [self._place["participant"].get(key) for key in session.participant_ids]
-        room, service = (self._place[kind].get(key or "") for kind, key in _places(session))
-        is_possible = None not in (room, service) and staff[:1] != [None]
-        if session.group_id is None:
-            kept = self._visit(people, int(service or 0), session.start, staff, int(room or 0)) if is_possible else {}
-        else:
-            group = self._place["group"].get(session.group_id)
-            is_possible = is_possible and group is not None
-            kept = self._meeting(people, int(group or 0), session.start, staff, int(room or 0)) if is_possible else {}
-        for key in [*(("participant", who) for who in people), *(("therapist", who) for who in staff)]:
-            if key[1] is not None and (key[0], key[1]) in self.people:
-                row = self.people[key[0], key[1]]
-                row.before += 1
-                if (key[0], key[1]) in kept:
-                    row.kept.append(kept[key[0], key[1]])
-
-    def _visit(
-        self, people: Sequence[int | None], kind: int, start: int, staff: Sequence[int | None], room: int
-    ) -> dict[tuple[str, int], int]:
-        """Return who may have a visit again; its lead has the same entry with any participant."""
-        lead, booleans, found = int(staff[0] or 0), self.booleans, {}
-        ways = []
-        for who in range(len(self.problem.participants)):
-            parts = booleans.visits.get((who, kind, start, lead)), booleans.visit_rooms.get((who, kind, start, room))
-            both = self._all(parts)
-            if both is not None:
-                ways.append(both)
-                if who in people:
-                    found["participant", who] = both
-        if ways:
-            again = int(self.model.variables(1)[0])
-            rows = Terms.of(np.array([again])) + Terms.of(np.array(ways, np.int64), 0, -1)
-            self.model.require(rows, upper=0)
-            found["therapist", lead] = again
-        return found
-
-    def _meeting(
-        self, people: Sequence[int | None], group: int, start: int, staff: Sequence[int | None], room: int
-    ) -> dict[tuple[str, int], int]:
-        """Return who may have a session of a group again."""
-        booleans, lead, found = self.booleans, int(staff[0] or 0), {}
-        same = self._all((booleans.leads.get((group, start, lead)), booleans.group_rooms.get((group, start, room))))
-        found["therapist", lead] = same
-        for second in staff[1:]:
-            if second is not None:
-                found["therapist", second] = self._all((same, booleans.seconds.get((group, start, second))))
-        for who in people:
-            if who is not None:
-                found["participant", who] = self._all((same, booleans.attends.get((who, group, start))))
-        return {key: variable for key, variable in found.items() if variable is not None}
-
-    def _all(self, parts: Iterable[int | None]) -> int | None:
-        """Return a Boolean that may be 1 only if all of these are, None where one cannot be."""
-        chosen = list(parts)
-        if None in chosen:
-            return None
-        found = int(self.model.variables(1)[0])
-        rows = np.arange(len(chosen))
-        same = np.full(len(chosen), found)
-        self.model.require(Terms.of(same, rows) + Terms.of(np.array(chosen, np.int64), rows, -1), upper=0)
+        found = [Terms.of(always, 0, sum(len(row.before) for row in self._everybody()))]
+        for row in self._everybody():
+            kept = np.concatenate([np.empty(0, np.int64), *row.kept])
+            found += [Terms.of(row.mine.variable), Terms.of(kept, 0, -2)]
         return found
 
 
-def by_key(variables: Ints, *columns: Ints) -> dict[tuple[int, ...], int]:
-    """Return the variables by what the columns say of each."""
-    rows = zip(variables.tolist(), *(column.tolist() for column in columns), strict=True)
-    return {tuple(key): variable for variable, *key in rows}
-
-
-def _places(session: Session) -> tuple[tuple[str, str | None], ...]:
-    return ("room", session.room_id), ("service", session.service_id)
+def _entry(session: Session) -> Entry:
+    return session.start, session.service_id, session.group_id or "", session.lead_id, session.room_id or ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.twins.clinic import refuse_unsupported
 from benchmarks.twins.common import Task
 from benchmarks.twins.formulation import Formulation, Ints, Terms
+from benchmarks.twins.refusals import refuse_unknown
 from benchmarks.twins.textbook_model import TextbookModel
 from iopsched.domain.schedule import Schedule
 from iopsched.rulebook import GoalId
@@ -37,7 +37,7 @@ def solve_goal_by_goal(task: Task, minimize: Minimize) -> Schedule | None:
 
     ``minimize`` is given the model, what to minimize, the seconds for it and whom to tell values and bounds.
     """
-    refuse_unsupported(task.problem)
+    refuse_unknown(task.problem)
     model = TextbookModel(task.problem)
     schedule: Schedule | None = None
     for goal in task.goals:

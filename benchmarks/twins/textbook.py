@@ -2,7 +2,7 @@
 
     python -m benchmarks.twins.textbook FOLDER --week 2026-11-30 --seconds 120 --workers 2 --seed 1 --out OUT
 
-The model is :mod:`benchmarks.twins.textbook_model`, the clinics it knows are told in :mod:`benchmarks.twins.clinic`,
+The model is :mod:`benchmarks.twins.textbook_model`, what it refuses is told in :mod:`benchmarks.twins.refusals`,
 what it writes in :mod:`benchmarks.twins.common`. Sums of Booleans of which at most one may be true are handed over as
 such, everything else as linear rows. No hint, no warm start, also not from one goal to the next.
 """
@@ -12,12 +12,13 @@ from __future__ import annotations
 import math
 import sys
 import time
+from collections.abc import Mapping
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from benchmarks.twins.common import Task, run
-from benchmarks.twins.formulation import FREE, Formulation, Terms
+from benchmarks.twins.formulation import FREE, Formulation, Ints, Terms
 from benchmarks.twins.goal_by_goal import Answer, News, solve_goal_by_goal
 from iopsched.domain.schedule import Schedule
 
@@ -28,12 +29,16 @@ SETTINGS = {"cp_model_presolve": False, "linearization_level": 0}
 
 
 class Textbook:
-    """One growing CP-SAT model: goals add variables and rows to it."""
+    """One growing CP-SAT model: goals add variables and rows to it.
 
-    def __init__(self, workers: int, seed: int) -> None:
+    ``hint`` is a solution of the goal before, for whoever wants a proof and no comparison; a twin has none.
+    """
+
+    def __init__(self, workers: int, seed: int, settings: Mapping[str, object] = SETTINGS) -> None:
         self._cp = cp_model.CpModel()
-        self._workers, self._seed = workers, seed
+        self._workers, self._seed, self._settings = workers, seed, settings
         self._variables = self._blocks = 0
+        self.hint: Ints | None = None
 
     def minimize(self, model: Formulation, target: Terms, seconds: float, news: News) -> Answer:
         """Minimize a goal."""
@@ -43,14 +48,16 @@ class Textbook:
         objective = self._cp.proto.objective
         objective.vars.extend(target.variables.tolist())
         objective.coeffs.extend(target.coefficients.tolist())
-        if len(self._cp.proto.solution_hint.vars):
-            raise AssertionError("A twin starts without a hint.")
+        self._cp.clear_hints()
+        if self.hint is not None:
+            self._cp.proto.solution_hint.vars.extend(range(len(self.hint)))
+            self._cp.proto.solution_hint.values.extend(self.hint.tolist())
 
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = self._workers
         solver.parameters.random_seed = self._seed
         solver.parameters.max_time_in_seconds = max(0.01, seconds - (time.monotonic() - begun))
-        for name, value in SETTINGS.items():
+        for name, value in self._settings.items():
             setattr(solver.parameters, name, value)
         listener = _Listener(news)
         solver.best_bound_callback = listener.on_bound

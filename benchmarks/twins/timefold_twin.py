@@ -5,7 +5,7 @@
 Needs the package ``timefold`` and a Java 17 runtime; where either is missing it says so and ends with code 9. The
 community edition searches with one thread, whatever ``--workers`` says (the virtual machine uses the second core for
 its own compiler and memory). Local search proves no bound: the bound of every goal is 0. Besides what all twins refuse
-(:mod:`benchmarks.twins.clinic`) it knows no visits more often than once a week; groups are never given a second member
+(:mod:`benchmarks.twins.timefold_clinic`) it knows no visits more often than once a week; groups are never given a second member
 of staff, so that they stay as small as one may care for. It counts all sub-terms but ``rooms``: rooms are handed out
 afterwards, to each group its own where that is free, and the values told at the end have those.
 """
@@ -17,8 +17,8 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from benchmarks.twins.clinic import Facts, refuse_unsupported
 from benchmarks.twins.common import NotInstalledError, Task, UnsupportedClinicError, run
+from benchmarks.twins.timefold_clinic import PlantedFacts, refuse_unsupported
 from benchmarks.twins.timefold_score import GroupWeek, Planned, Rules, Slot, Visit
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.places import Room
@@ -38,11 +38,10 @@ class Planner:
     """Turns a problem into a plan of the solver's classes, and back."""
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.facts = problem, Facts(problem)
+        self.problem, self.facts = problem, PlantedFacts(problem)
         self.people, self.staff, self.groups = problem.participants, problem.therapists, problem.groups
         self.rooms = sorted(problem.rooms, key=lambda room: (room.capacity, room.id))
         self.largest = max(room.capacity for room in self.rooms)
-        self._free = {row: self.facts.free(row) for row in (*self.people, *self.staff)}
         self._slots: dict[tuple[int, int, int], int] = {}
         self._weeks: dict[object, list[int]] = {}
         self.slots: list[Slot] = []
@@ -54,8 +53,7 @@ class Planner:
             raise UnsupportedClinicError("This twin does not know the goals changes and moves against an earlier week.")
         if self.problem.clinic.grid_minutes % 30:
             raise UnsupportedClinicError("This twin knows planted clinics only; their grid is half an hour.")
-        opening = self.problem.clinic.open
-        if any(self.facts.free(room) != opening for room in self.rooms):
+        if any(self.facts.openings.free(room) != self.facts.openings.open for room in self.rooms):
             raise UnsupportedClinicError("This twin knows planted clinics only; it does not know windows of rooms.")
         for service in self.facts.visits:
             if any(self.facts.needed(person, service) > 1 for person in self.people):
@@ -101,12 +99,13 @@ class Planner:
 
     def most(self, group: Group) -> int:
         """Return how many participants a group may hold."""
-        limits = [self.facts.most(group), self.largest - 1]
-        ratio = self.facts.ratio(group)
+        service = self.facts.service_of(group)
+        limits = [self.facts.most(service, group), self.largest - 1]
+        ratio = self.facts.ratio(service, group)
         return min(limits if ratio is None else [*limits, ratio])
 
     def _rules(self, given: list[int]) -> Rules:
-        levels = [self.facts.level(person) for person in self.people]
+        levels = [self.facts.asked(person) for person in self.people]
         kinds = sorted({(group.service_id, group.population) for group in self.groups})
         group_heads = [1 + self.most(group) for group in self.groups]
         heads = sorted({*group_heads, *(2 + service.guests for service in self.facts.visits)})
@@ -126,9 +125,9 @@ class Planner:
             program_minutes=[max(1, level.program_day_minutes) for level in levels],
             most_a_day=[level.max_minutes_per_day for level in levels],
             most_a_week=[level.max_minutes_per_week for level in levels],
-            staff_day=[self.facts.day_limit(row) for row in self.staff],
-            staff_week=[self.facts.week_limit(row) for row in self.staff],
-            fewest=[self.facts.fewest(group) for group in self.groups],
+            staff_day=[self.facts.limits(row)[0] for row in self.staff],
+            staff_week=[self.facts.limits(row)[1] for row in self.staff],
+            fewest=[self.facts.fewest(self.facts.service_of(group), group) for group in self.groups],
             most=[self.most(group) for group in self.groups],
             kind_of_group=[kinds.index((group.service_id, group.population)) for group in self.groups],
             kinds=len(kinds),
@@ -179,12 +178,12 @@ class Planner:
 
     def is_free(self, row: Participant | Therapist, start: int, service: Service) -> bool:
         """Return whether a person is there for a session of the service at this start."""
-        return self._free[row].covers(start, start + service.minutes)
+        return self.facts.is_free(row, start, service)
 
     def _weeks_of(self, group: Group) -> list[int]:
         """Return every week of a group: as many days as it meets, one start, one lead who is free at all of them."""
         service, candidates = self.facts.service_of(group), self.facts.candidates(group)
-        fewest = self.facts.fewest(group)
+        fewest = self.facts.fewest(service, group)
         starts = tuple(
             start
             for start in self.facts.starts(service, group)
@@ -213,7 +212,7 @@ class Planner:
                 days=list(chosen),
                 start=clock,
                 end=clock + service.minutes,
-                is_evening=int(self.facts.is_evening(chosen[0] * DAY + clock)),
+                is_evening=int(self.facts.openings.is_evening(chosen[0] * DAY + clock)),
                 outside=sum(_minutes_outside(lead, day * DAY + clock, service) for day in chosen),
             )
             for chosen in itertools.combinations(days, number)
@@ -237,7 +236,7 @@ class Planner:
                         day=start // DAY,
                         start=start % DAY,
                         end=start % DAY + service.minutes,
-                        is_evening=int(self.facts.is_evening(start)),
+                        is_evening=int(self.facts.openings.is_evening(start)),
                         outside=_minutes_outside(therapist, start, service),
                     )
                     self.slots.append(slot)
@@ -281,7 +280,7 @@ class _Week:
             for person in (planner.people[who] for who in members)
             if planner.is_free(person, start, service) and self._may_come(person, start, service)
         ]
-        if planner.facts.fewest(group) <= len(people) <= planner.most(group):
+        if planner.facts.fewest(service, group) <= len(people) <= planner.most(group):
             self._hold(service, group, start, planner.staff[lead], people)
 
     def hold_visit(self, service: Service, start: int, therapist: int, who: int) -> None:
@@ -312,7 +311,7 @@ class _Week:
         self, service: Service, group: Group | None, start: int, worker: Therapist, people: list[Participant]
     ) -> None:
         facts = self.planner.facts
-        if not self._fits(worker, start, service, facts.day_limit(worker), facts.week_limit(worker)):
+        if not self._fits(worker, start, service, *facts.limits(worker)):
             return
         heads = 1 + len(people) * (1 + service.guests)
         usual = self.room_of.get(group.id) if group else None

@@ -12,14 +12,20 @@ from shutil import which
 
 import pytest
 
+from benchmarks.references.features import FEATURES
 from benchmarks.twins import common, textbook, timefold_twin
+from benchmarks.twins.refusals import refuse_unknown
+from benchmarks.twins.timefold_clinic import refuse_unsupported
 from benchmarks.twins.timefold_score import Calculator, levels
 from iopsched.domain.outcome import Solved
+from iopsched.domain.schedule import Schedule, Session
+from iopsched.domain.services import Module
 from iopsched.ingest import inspect_clinic, read_schedule
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.verifier import goal_values, violations
+from tests.support.twins import optimum
 
 ROOT = Path(__file__).parents[2]
 WEEK = date(2026, 11, 30)
@@ -226,9 +232,46 @@ def test_no_week_in_time_is_told(tiny, tmp_path):
     assert not (tmp_path / "sessions.csv").exists()
 
 
+def begun(problem):
+    """Return the clinic on Tuesday of a week of which something was held."""
+    held = Session("individual-1", "individual", 540, 600, ("T1",), ("A1",), room_id="S1")
+    return replace(problem, previous=Schedule(WEEK, (held,)), now=1440)
+
+
+def with_modules(problem):
+    """Return the clinic with a rotation that is worth something."""
+    module = Module("M1", "group", "Coping", 60, week=1)
+    weights = {"preferences": {"modules": 1}}
+    return replace(problem, modules=(module,), clinic=replace(problem.clinic, weights=weights))
+
+
+ROTATION = "\n[goals.preferences]\nmodules = 1\n\n[curriculum]\nstart = 2026-11-30\n"
+UNKNOWN_TO_THE_TEXTBOOK = {"what has begun": begun, "modules": with_modules}
+
+
+@pytest.mark.parametrize("what", UNKNOWN_TO_THE_TEXTBOOK)
+def test_the_textbook_refuses_by_name_what_it_does_not_know(what, problem):
+    refuse_unknown(problem)
+    with pytest.raises(common.UnsupportedClinicError, match=what):
+        refuse_unknown(UNKNOWN_TO_THE_TEXTBOOK[what](problem))
+
+
+def test_a_twin_tells_what_it_refuses_and_writes_no_week(tmp_path, capsys):
+    tables = {"modules": "module_id,service_id,title,minutes,week\nM1,group,Coping,180,1\n"}
+    clinic = write(tmp_path / "clinic", clinic=CLINIC + ROTATION, **tables)
+    assert inspect_clinic(clinic, WEEK).problem is not None
+    code, _ = run("textbook", clinic, tmp_path / "out")
+    assert code == common.BAD_INPUT
+    assert "modules" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "sessions.csv").exists()
+
+
 UNKNOWN = {
     "pins.csv": {"pins": "action,participant_id,day\nmust,A1,Mon\n"},
-    "time_off.csv": {"time_off": "kind,id,start,end\ntherapist,T1,2026-12-01,2026-12-01\n"},
+    "covers.csv": {"covers": "therapist_id,covered_by\nT1,T2\n"},
+    "meets of groups.csv": {
+        "groups": TABLES["groups.csv"].replace("\n", ",always\n").replace("size,always", "size,meets")
+    },
     "max_participants of rooms.csv": {"rooms": "room_id,capacity,max_participants\nL1,8,5\nS1,4,\n"},
     "changeover_minutes": {"clinic": CLINIC + "\n[staff]\nchangeover_minutes = 30\n"},
     "max_gap_days of clinic.toml": {
@@ -241,14 +284,26 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("what", UNKNOWN)
-def test_a_clinic_with_other_rules_is_refused_by_name(what, tmp_path, capsys):
+def test_the_local_search_refuses_a_clinic_with_other_rules_by_name(what, tmp_path):
     changes = {name: text for name, text in UNKNOWN[what].items() if text}
-    clinic = write(tmp_path / "clinic", **changes)
-    assert inspect_clinic(clinic, WEEK).problem is not None
-    code, _ = run("textbook", clinic, tmp_path / "out")
-    assert code == common.BAD_INPUT
-    assert what in capsys.readouterr().err
-    assert not (tmp_path / "out" / "sessions.csv").exists()
+    found = inspect_clinic(write(tmp_path / "clinic", **changes), WEEK).problem
+    assert found is not None
+    with pytest.raises(common.UnsupportedClinicError, match=what):
+        refuse_unsupported(found)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_the_textbook_finds_our_optimum_of_every_goal_with_a_feature(feature, tmp_path):
+    folder = write(tmp_path / "clinic")
+    before = inspect_clinic(folder, WEEK).problem
+    FEATURES[feature](folder, random.Random(3))
+    problem = inspect_clinic(folder, WEEK).problem
+    assert problem != before
+    found = solve(problem, SolveParams(workers=1, time_limit_s=60))
+    values, week = optimum(problem)
+    assert violations(problem, week) == ()
+    assert found.is_optimal
+    assert values == tuple(goal.value for goal in found.goals)
 
 
 def test_bad_input_is_told(tmp_path, capsys):

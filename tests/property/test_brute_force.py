@@ -11,6 +11,7 @@ from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.rulebook import GoalId
 from iopsched.search import SolveParams, solve
 from iopsched.verifier import violations
+from tests.support import twins
 from tests.support.accepting import accepts, goals_of
 from tests.support.clinics import schedule
 from tests.support.every_schedule import every_session, is_sensible, shares_a_group
@@ -49,6 +50,26 @@ def assert_same_goals(seed, world, most):
         assert goals_of(world.problem, whole) == values(world.problem, whole), f"seed {seed}: {whole.sessions}"
 
 
+def assert_twin_is_optimal(seed, world):
+    """Assert that the textbook twin, which shares nothing with the model, has the same optimum."""
+    found, week = twins.optimum(world.problem)
+    best = min((values(world.problem, whole) for whole in world.legal), default=None)
+    assert found == best, f"seed {seed}"
+    if week is not None:
+        assert violations(world.problem, week) == (), f"seed {seed}"
+        assert values(world.problem, week) == best, f"seed {seed}"
+
+
+def assert_twin_has_the_same_rules(seed, world, most):
+    """Assert that the textbook twin admits legal schedules, and no single session that the verifier rejects."""
+    for whole in world.legal[:: 1 + len(world.legal) // most]:
+        assert twins.admits(world.problem, whole), f"seed {seed}: {whole.sessions}"
+    sessions = [row for row in every_session(world.problem, most_staff=3) if is_sensible(world.problem, row)]
+    for row in sessions[:: 1 + len(sessions) // most]:
+        whole = schedule(row)
+        assert twins.admits(world.problem, whole) == (not violations(world.problem, whole)), f"seed {seed}: {row}"
+
+
 FAST = range(0, 500, 100)
 SLOW = range(1000, 3000, 100)
 
@@ -71,6 +92,13 @@ def test_model_and_verifier_value_each_schedule_alike(first_seed):
         assert_same_goals(seed, world, 8)
 
 
+@pytest.mark.parametrize("first_seed", FAST)
+def test_the_textbook_twin_finds_the_optimum_and_has_the_same_rules(first_seed):
+    for seed, world in batch(first_seed):
+        assert_twin_is_optimal(seed, world)
+        assert_twin_has_the_same_rules(seed, world, 4)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first_seed", SLOW)
 def test_solver_finds_the_optimum_and_the_model_admits_what_is_legal(first_seed):
@@ -78,6 +106,8 @@ def test_solver_finds_the_optimum_and_the_model_admits_what_is_legal(first_seed)
         assert_optimal(seed, world)
         assert_same_rules(seed, world)
         assert_same_goals(seed, world, 40)
+        assert_twin_is_optimal(seed, world)
+        assert_twin_has_the_same_rules(seed, world, 40)
 
 
 def test_no_world_has_a_group_that_meets_twice_at_once():
