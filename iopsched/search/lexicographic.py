@@ -80,6 +80,7 @@ class _Search:
         self.clock = clock
         self.news = news
         self.incumbent = Incumbent(problem, goals)
+        self.workshop = Workshop(Terms(problem), clock.params.tuning)
         self.proofs = Proofs(goals)
         self.agenda = Agenda(goals, clock.params.tuning)
         self.is_impossible = False
@@ -116,6 +117,7 @@ class _Search:
                 self._prepare(way)
             if not self._minimize(way, goal_id):
                 return self._contradiction() if self.is_impossible else None
+            way = _way_after(goal_id, way, self)
         self._go_round(way)
         self._polish(way)
         return None
@@ -123,7 +125,7 @@ class _Search:
     def _go_round(self, way: Way) -> None:
         """Give what is left to the goals with the largest gaps, until each is proven or time is over."""
         while not self.clock.is_over:
-            goal_id = self.agenda.next(self._reached, {goal: self._bound(goal) for goal in self.goals})
+            goal_id = self.agenda.next(self._reached, {goal: self.proven(goal) for goal in self.goals})
             if goal_id is None:
                 return
             before = self.incumbent.ranks
@@ -162,16 +164,16 @@ class _Search:
         if self.incumbent.week is None:
             return Turn(self.clock, None, 0, least_steps=way.least_steps)
         begin = self.goals.index(goal_id) if self.agenda.turns[self.goals[-1]] == 0 else 0
-        is_open = [goal for goal in self.goals[begin:] if self._bound(goal) < self.incumbent.value(goal)]
+        is_open = [goal for goal in self.goals[begin:] if self.proven(goal) < self.incumbent.value(goal)]
         part = self.agenda.part(goal_id, is_open)
-        value, bound = self.incumbent.value(goal_id), self._bound(goal_id)
+        value, bound = self.incumbent.value(goal_id), self.proven(goal_id)
         return Turn(self.clock, value, bound, part, least_steps=way.least_steps)
 
     @property
     def _reached(self) -> dict[GoalId, int]:
         return {goal: self.incumbent.value(goal) for goal in self.goals}
 
-    def _bound(self, goal_id: GoalId) -> int:
+    def proven(self, goal_id: GoalId) -> int:
         """Return what is proven of a goal, where those before it are as they are now."""
         return 0 if self.incumbent.week is None else self.proofs.bound(goal_id, self._reached)
 
@@ -206,7 +208,7 @@ class _Search:
         A move may make a goal worse for the sake of an earlier one. What was proven of it before may hold no longer.
         """
         self.clock.release()
-        if all(self._bound(goal) >= self.incumbent.value(goal) for goal in self.goals):
+        if all(self.proven(goal) >= self.incumbent.value(goal) for goal in self.goals):
             self.is_polished = True
             return
         if self.clock.is_over:
@@ -227,20 +229,19 @@ class _Search:
 
     def _tell(self, goal_id: GoalId) -> None:
         value = self.incumbent.value(goal_id)
-        self.news.tell("goal_done", goal_id, value, min(value, self._bound(goal_id)))
+        self.news.tell("goal_done", goal_id, value, min(value, self.proven(goal_id)))
 
     def _begin(self) -> Way:
         """Return the way to search: part by part where the week is large and there is one to begin with, else whole."""
-        workshop = Workshop(Terms(self.problem), self.clock.params.tuning)
         self.news.tell("build")
-        near = near_week(workshop, self.clock, self.goals)
+        near = near_week(self.workshop, self.clock, self.goals)
         if near is not None:
             self.incumbent.take_if_legal(near)
-        if is_large(workshop):
+        if is_large(self.workshop):
             self.news.tell("construct")
-            start, is_tight = first_large_week(workshop, self.clock, self.incumbent.keep, self.goals, near)
+            start, is_tight = first_large_week(self.workshop, self.clock, self.incumbent.keep, self.goals, near)
             if start is not None:
-                return self._begin_in_parts(workshop, start, is_tight=is_tight)
+                return self._begin_in_parts(start, is_tight=is_tight)
             if self.clock.stop.is_set() and self.incumbent.unjudged is not None:
                 raise Late
         begun_s = self.clock.elapsed_s
@@ -251,13 +252,13 @@ class _Search:
         self.incumbent.take_if_legal(start)
         return WholeWeek(model, self.clock, self.incumbent, self.news, start, build_s=build_s)
 
-    def _begin_in_parts(self, workshop: Workshop, start: Schedule, *, is_tight: bool) -> Way:
+    def _begin_in_parts(self, start: Schedule, *, is_tight: bool) -> Way:
         self.is_in_parts = True
         self.incumbent.take_if_legal(start)
-        way = PartsOfWeek(workshop, self.clock, self.incumbent, self.news, start, is_tight=is_tight)
+        way = PartsOfWeek(self.workshop, self.clock, self.incumbent, self.news, start, is_tight=is_tight)
         self.closing.callback(way.close)
         self.news.tell("goal", self.goals[0], self.incumbent.value(self.goals[0]), 0)
-        self.news.tell_size(workshop.largest)
+        self.news.tell_size(self.workshop.largest)
         return way
 
     # --- the end ----------------------------------------------------------
@@ -269,6 +270,23 @@ class _Search:
 
     def _conclude(self, schedule: Schedule) -> Solved:
         self.news.tell("verify")
-        bounds = {goal: self._bound(goal) for goal in self.goals}
+        bounds = {goal: self.proven(goal) for goal in self.goals}
         is_polished, is_large = self.is_polished, self.is_in_parts
         return conclude(self.incumbent, schedule, bounds, self.clock, is_polished=is_polished, is_large=is_large)
+
+
+def _way_after(goal_id: GoalId, way: Way, search: _Search) -> Way:
+    """Return how to go on: a week whose whole model has stalled on a goal is searched part by part from then on.
+
+    There a step takes a second whatever the goal, and bounds come from a smaller model.
+    """
+    incumbent, workshop = search.incumbent, search.workshop
+    week = incumbent.week
+    if week is None or isinstance(way, PartsOfWeek) or search.clock.is_over or not workshop.visit_kinds:
+        return way
+    if search.proven(goal_id) >= incumbent.value(goal_id):
+        return way
+    is_tight = incumbent.value(GoalId.UNMET_NEED) > 0
+    parts = PartsOfWeek(workshop, search.clock, incumbent, search.news, week, is_tight=is_tight)
+    search.closing.callback(parts.close)
+    return parts

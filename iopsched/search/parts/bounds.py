@@ -42,7 +42,7 @@ PLANNED = frozenset(
 
 
 # Goals of which the linear relaxation proves most once it has every constraint and the cuts.
-LINEAR = frozenset({GoalId.UNMET_NEED})
+LINEAR = frozenset({GoalId.UNMET_NEED, GoalId.WORKLOAD, GoalId.COST})
 
 
 class Bounds:
@@ -155,7 +155,7 @@ class Bounds:
             log.warning("a loose week was called impossible although there is a week")
         else:
             self._note(goal_id, found.bound)
-        if found.values is not None:
+        if found.values is not None and goal_id in PLANNED:
             self._plan = list(held_of(model.x, found.values))
 
     @property
