@@ -63,6 +63,10 @@ class Tuning:
     share ``much_unmet`` of the need is unmet; then one-to-one sessions, ``people_at_once``. ``group_stage`` and
     ``session_stage`` are the efforts: what finds no place in this time finds none in four times as much.
 
+    Promise: every need is asked for at once, with at most ``promise_leads`` leads for each one-to-one session and then with
+    all, with ``promise_seeds`` seeds each. One try takes at most ``promise_effort`` (deterministic) at 10,000 variables, more
+    with their number to the power of 1.5, and ``promise_share`` of what is left.
+
     Plans: a plan is placed in at most ``placing_attempts`` attempts, then mended in at most ``mending_steps`` steps.
 
     Parts: one takes the effort ``step``, at most ``step_share`` of what is left, and opens at first ``part_choices`` choices. That grows by ``growth`` where a
@@ -117,6 +121,11 @@ class Tuning:
     people_at_once: int = 60
     group_stage: Effort = Effort(seconds=4.0, deterministic=2.0)
     session_stage: Effort = Effort(seconds=1.0, deterministic=0.5)
+
+    promise_leads: int = 5
+    promise_seeds: int = 2
+    promise_effort: float = 1.0
+    promise_share: float = 0.1
 
     placing_attempts: int = 3
     mending_steps: int = 8
@@ -176,6 +185,7 @@ _MAY_BE_0 = frozenset(
     }
 )
 _SHARES = (
+    "promise_share",
     "least_wait",
     "most_wait",
     "least_gain",

@@ -96,11 +96,15 @@ class Model:
         """Hold these sessions with everybody who could be in them."""
         for candidate in candidates:
             self.as_held.add(candidate)
-            self.cp.add(self.x.held[candidate] == 1)
-            for literal in self.x.roster(candidate).values():
-                self.cp.add(literal == 1)
+            self.gather(candidate)
             for literals in self.x.staff_literals(candidate).values():
                 self.cp.add_bool_or(literals)
+
+    def gather(self, candidate: Candidate) -> None:
+        """Hold a session with all participants who could be in it; its staff stay open."""
+        self.cp.add(self.x.held[candidate] == 1)
+        for literal in self.x.roster(candidate).values():
+            self.cp.add(literal == 1)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -12,7 +12,7 @@ solution is a plan of who meets whom on which day.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 
 from iopsched.domain.people import HeldModality, Participant
@@ -30,32 +30,59 @@ from iopsched.stopping import look
 
 
 def loose_candidates(factory: CandidateFactory) -> list[Candidate]:
-    """Return the candidates of a problem in which visits with plain staff are loose.
-
-    Where somebody may have several visits to a service on one day, these keep
-    their starts: a loose one is there once or not at all.
-    """
+    """Return the candidates of a problem in which visits with plain staff are loose."""
     found = factory.for_several()
-    terms = factory.terms
-    signatures = _Signatures(terms)
+    signatures = _Signatures(factory.terms)
     for service in factory.scope.services:
-        for person in terms.participants:
+        for person in factory.terms.participants:
             look()
-            demand = terms.demand(person, service)
-            if demand.per_day == 1 or demand.most in (0, 1):
-                found.extend(_loose_visits(factory, signatures, person, service))
-            else:
-                found.extend(factory.visits.of(person, service))
+            found.extend(_visits(factory, signatures, person, service))
     return found
 
 
+def loose_visits(factory: CandidateFactory, wanted: Mapping[tuple[str, str], Container[str]]) -> list[Candidate]:
+    """Return loose visits of (participant, service), each with the staff who may hold it, as rules tell them apart.
+
+    Goals that would tell their starts apart are not asked: there are fewer candidates.
+    """
+    problem = factory.terms.problem
+    signatures = _Signatures(factory.terms, sees_goals=False)
+    found: list[Candidate] = []
+    for (participant_id, service_id), lead_ids in wanted.items():
+        look()
+        person, service = problem.participant[participant_id], problem.service[service_id]
+        found.extend(_visits(factory, signatures, person, service, lead_ids))
+    return found
+
+
+def _visits(
+    factory: CandidateFactory,
+    signatures: _Signatures,
+    person: Participant,
+    service: Service,
+    lead_ids: Container[str] | None = None,
+) -> Iterable[Candidate]:
+    """Return the visits of a participant to a service, loose but where there may be several on one day.
+
+    A loose one is there once or not at all.
+    """
+    demand = factory.terms.demand(person, service)
+    if demand.per_day == 1 or demand.most in (0, 1):
+        return _loose_visits(factory, signatures, person, service, lead_ids)
+    return factory.visits.of(person, service, lead_ids=lead_ids)
+
+
 def _loose_visits(
-    factory: CandidateFactory, signatures: _Signatures, person: Participant, service: Service
+    factory: CandidateFactory,
+    signatures: _Signatures,
+    person: Participant,
+    service: Service,
+    lead_ids: Container[str] | None,
 ) -> Iterator[Candidate]:
     alike: dict[tuple[HeldModality, str, tuple[object, ...], int, tuple[str, ...]], list[int]] = defaultdict(list)
     pins = signatures.pins_of(person, service)
     known: dict[int, tuple[object, ...]] = {}
-    for modality, start, lead_id in factory.visits.places(person, service):
+    for modality, start, lead_id in factory.visits.places(person, service, lead_ids=lead_ids):
         if start not in known:
             touched = (
                 signatures.touched(pins, factory.visits.one(person, service, start, modality, lead_id)) if pins else ()
@@ -69,13 +96,14 @@ def _loose_visits(
 
 
 class _Signatures:
-    """What goals and pins see of a start."""
+    """What pins and, where ``sees_goals``, goals see of a start."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, *, sees_goals: bool = True) -> None:
         self.terms = terms
         problem = terms.problem
-        self._preferred = {row.id: row.preferred for row in problem.participants}
-        self._preferred |= {row.id: row.preferred for row in problem.therapists}
+        self._sees_goals = sees_goals
+        self._preferred = {row.id: row.preferred if sees_goals else None for row in problem.participants}
+        self._preferred |= {row.id: row.preferred if sees_goals else None for row in problem.therapists}
         self.outside = cache(self._minutes_outside)
         self.of_moment = cache(self._day_and_part)
 
@@ -94,7 +122,7 @@ class _Signatures:
         )
 
     def _day_and_part(self, start: int) -> tuple[int, bool]:
-        return start // DAY, self.terms.evening.covers(start, start + 1)
+        return start // DAY, self._sees_goals and self.terms.evening.covers(start, start + 1)
 
     def _minutes_outside(self, person_id: str, start: int, minutes: int) -> int:
         preferred = self._preferred[person_id]

@@ -25,7 +25,7 @@ from iopsched.search.parts_of_week import PartsOfWeek, is_large
 from iopsched.search.proofs import Proofs
 from iopsched.search.putback import restored
 from iopsched.search.start.first_week import first_large_week, first_week
-from iopsched.search.start.near import near_week
+from iopsched.search.start.known import known_week
 from iopsched.search.turn import Agenda, Turn
 from iopsched.search.way import Way
 from iopsched.search.whole_week import WholeWeek
@@ -234,9 +234,9 @@ class _Search:
     def _begin(self) -> Way:
         """Return the way to search: part by part where the week is large and there is one to begin with, else whole."""
         self.news.tell("build")
-        near = near_week(self.workshop, self.clock, self.goals)
-        if near is not None:
-            self.incumbent.take_if_legal(near)
+        near = known_week(self.workshop, self.clock, self.incumbent)
+        if self.incumbent.week is not None:
+            self.news.tell("goal", self.goals[0], self.incumbent.value(self.goals[0]), 0)
         if is_large(self.workshop):
             self.news.tell("construct")
             start, is_tight = first_large_week(self.workshop, self.clock, self.incumbent.keep, self.goals, near)

@@ -37,7 +37,9 @@ class Settings:
     search. ``seed``: added to that of the search. ``is_beside``: whether another search runs meanwhile; its effort is
     not counted then. ``keeps_to_hint``: variables with a hint have no other value. ``presolves``, ``interleaves``,
     ``has_relaxation`` (a linear one) and ``subsolvers`` are those of CP-SAT; ``is_linear_throughout``: whether the
-    relaxation has every constraint, clauses too, which is slow and proves most.
+    relaxation has every constraint, clauses too, which is slow and proves most. ``is_core_guided``: whether the goal is
+    asked for at its least and then at more, which is soon done where the least is nearly possible. ``is_shuffled``: whether
+    the seed decides the order of variables, too: else few searches without a relaxation heed it.
     """
 
     seconds: float = math.inf
@@ -50,6 +52,8 @@ class Settings:
     interleaves: bool = False
     has_relaxation: bool = True
     is_linear_throughout: bool = False
+    is_core_guided: bool = False
+    is_shuffled: bool = False
     subsolvers: tuple[str, ...] = ()
 
 
@@ -127,6 +131,8 @@ def _solver(clock: Clock, settings: Settings) -> cp_model.CpSolver:
     parameters.fix_variables_to_their_hinted_value = settings.keeps_to_hint
     if not settings.has_relaxation:
         parameters.linearization_level = 0
+    parameters.optimize_with_core = settings.is_core_guided
+    parameters.permute_variable_randomly = parameters.permute_presolve_constraint_order = settings.is_shuffled
     if settings.is_linear_throughout:
         parameters.linearization_level = 2
     if settings.interleaves:

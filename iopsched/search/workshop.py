@@ -136,6 +136,12 @@ class Workshop:
             surplus_ids=tuple(w for w in row.surplus_ids if w in others),
         )
 
+    def reopened(self, row: Candidate) -> Candidate:
+        """Return a session for several with its own people, held by whichever staff can."""
+        lead_id = None if row.group is not None else row.lead_id
+        whole = self._by_place[row.service.id, row.group_id, row.start, row.modality, lead_id]
+        return replace(whole, participant_ids=row.participant_ids)
+
     def people(self, opening: Opening) -> set[str]:
         """Return the participants who could be in a session that is chosen anew."""
         found = {participant_id for participant_id, _ in opening.leads}

@@ -23,8 +23,8 @@ def first_large_week(
     """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one.
 
     The second value says whether the first sketch left much of the need unmet. ``keep`` is given what reads a week that
-    nobody has judged yet, for whoever cannot wait. ``near`` is a week near the earlier one; where it meets every need, no
-    other is looked for.
+    nobody has judged yet, for whoever cannot wait. ``near`` is a week found before; where it meets every need, no other is
+    looked for.
     """
     problem, tuning = workshop.problem, workshop.tuning
     if near is not None and not (sum(unmet_minutes(problem, near).values()) or violations(problem, near)):
@@ -36,8 +36,9 @@ def first_large_week(
         keep(lambda: first)
     if len(problem.participants) * len(problem.therapists) <= tuning.planned_pairs and is_tight:
         found.append(sketch(workshop, clock, is_careful=True))
+    found.append(near)
     if problem.previous is not None:
-        found.extend((near, keep_previous(problem)))
+        found.append(keep_previous(problem))
     weeks = [week for week in found if week is not None and not violations(problem, week)]
     return min(weeks, key=lambda week: rank(problem, week, goals), default=None), is_tight
 

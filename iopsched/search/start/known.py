@@ -1,0 +1,27 @@
+"""What is known before a week is searched: a week near the earlier one, and one in which every need is met."""
+
+from __future__ import annotations
+
+from iopsched.domain.schedule import Schedule
+from iopsched.search.clock import Clock
+from iopsched.search.incumbent import Incumbent
+from iopsched.search.start.near import near_week
+from iopsched.search.start.promise import promise
+from iopsched.search.workshop import Workshop
+from iopsched.verifier import unmet_minutes
+
+
+def known_week(workshop: Workshop, clock: Clock, incumbent: Incumbent) -> Schedule | None:
+    """Make the better of the two the incumbent, and return it; else what is near the earlier week, if there is one.
+
+    Where a week near the earlier one meets every need, no other is asked for.
+    """
+    near = near_week(workshop, clock, incumbent.goals)
+    if near is not None:
+        incumbent.take_if_legal(near)
+    known = incumbent.week
+    if known is None or any(minutes > 0 for minutes in unmet_minutes(workshop.problem, known).values()):
+        promised = promise(workshop, clock, known).week
+        if promised is not None:
+            incumbent.take_if_legal(promised)
+    return near if incumbent.week is None else incumbent.week
