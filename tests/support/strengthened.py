@@ -32,14 +32,14 @@ def faults(problem, weeks, goals, most=MOST_WEEKS):
             strengthen(model, goal)
         for week in weeks[:: 1 + len(weeks) // most]:
             asked = goal_values(problem, week)[goal].value
-            value = _least(whole, goal, values_of(whole.x, week))
-            bound = _least(loose, goal, loose_values(loose.x, week))
+            value = least_at(whole, goal, values_of(whole.x, week))
+            bound = least_at(loose, goal, loose_values(loose.x, week))
             if value != asked or bound is None or bound > asked:
                 found.append((goal, asked, value, bound, week.sessions))
     return found
 
 
-def _least(model, goal, values):
+def least_at(model, goal, values):
     """Return the least value of a goal where decisions have these values, None if there is no solution."""
     set_hints(model.cp, values)
     solver = cp_model.CpSolver()

@@ -8,6 +8,7 @@ from iopsched.domain.people import Therapist
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.goals.daily import comes, inside
+from iopsched.model.goals.least_waits import least_wait
 from iopsched.model.goals.weights import weighted
 from iopsched.model.goals.workload import waiting
 from iopsched.model.posting import Expression, Literal
@@ -46,10 +47,13 @@ def trips(x: Variables) -> Expression:
 
 
 def waits(x: Variables) -> Expression:
-    """Return minutes that participants wait between their sessions of one day."""
-    return sum(
-        waiting(x, sessions, 0) for person in x.participants for sessions in by_day(x.attending(person.id)).values()
-    )
+    """Return minutes that participants wait between their sessions of one day; where starts are open, at the least."""
+    total: list[Expression] = []
+    for person in x.participants:
+        for sessions in by_day(x.attending(person.id)).values():
+            is_open = any(c.is_loose for c, _ in sessions)
+            total.append(least_wait(x, person, sessions) if is_open else waiting(x, sessions, 0))
+    return sum(total)
 
 
 def staff_days(x: Variables) -> Expression:

@@ -28,7 +28,7 @@ from iopsched.stopping import Late, looking_at
 log = logging.getLogger(__name__)
 
 # Goals that a loose week sees as they are: it is worth finding one, and it is found sooner than parts improve the real
-# week. Of workload it sees no waiting, and of cost neither; there it only proves, beside the search.
+# week. Of workload it sees no waiting, and of cost only what no start avoids; there it only proves, beside the search.
 PLANNED = frozenset(
     {
         GoalId.UNMET_NEED,
