@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import math
 import signal
 import threading
 import time
@@ -26,33 +27,57 @@ class Late(BaseException):
     """The search was asked to stop and has not stopped in time; no :class:`Exception`, so that nobody else catches it."""
 
 
+class TimeOver(Late):
+    """Time is over, and something was under way that is not worth finishing."""
+
+
 class _Watched(threading.local):
     stop: threading.Event | None = None
+    end_s: float = math.inf
 
 
 _watched = _Watched()
 
 
 @contextlib.contextmanager
-def looking_at(stop: threading.Event) -> Iterator[None]:
-    """Have :func:`look` raise inside, in this thread, as soon as this event is set."""
-    before, _watched.stop = _watched.stop, stop
+def looking_at(stop: threading.Event | None, end_s: float = math.inf) -> Iterator[None]:
+    """Have :func:`look` raise inside, in this thread, as soon as this event is set or a moment of the monotonic clock is over."""
+    before = _watched.stop, _watched.end_s
+    _watched.stop, _watched.end_s = stop, end_s
     try:
         yield
     finally:
-        _watched.stop = before
+        _watched.stop, _watched.end_s = before
 
 
 def look() -> None:
-    """Leave a long loop where somebody has asked this thread's search to stop; costs a tenth of a microsecond.
+    """Leave a long loop where somebody has asked this thread's search to stop, or time is over; costs a tenth of a microsecond.
 
     Raises
     ------
     Late
         If so.
+    TimeOver
+        If it is over.
     """
     if _watched.stop is not None and _watched.stop.is_set():
         raise Late
+    if time.monotonic() > _watched.end_s:
+        raise TimeOver
+
+
+class _Left:
+    is_any = False
+
+
+def leave_behind() -> None:
+    """Note that something is at work that nobody waits for, and that only the end of the process ends."""
+    _Left.is_any = True
+
+
+def is_any_left() -> bool:
+    """Return whether that has happened: then the process is ended at once when all is written."""
+    return _Left.is_any
 
 
 class _Cutting:

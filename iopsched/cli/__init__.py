@@ -11,7 +11,7 @@ def main() -> None:
     try:
         from iopsched.cli import interrupt  # noqa: PLC0415 - inside the guard, as everything that takes time
 
-        interrupt.begin()
+        interrupt.begin(is_whole_process=True)
         _open_streams()
 
         from iopsched.cli.app import run  # noqa: PLC0415 - `import iopsched.cli` stays free of typer
@@ -20,12 +20,14 @@ def main() -> None:
     except KeyboardInterrupt:  # only before the first line of begin has run
         _leave("Interrupted; nothing was written.\n")
     except SystemExit as ending:
-        if ending.code == 130:  # whoever has asked for the end does not wait until a large model is taken apart
-            _leave()
+        from iopsched.stopping import is_any_left  # noqa: PLC0415 - loaded by then where it says yes
+
+        if ending.code == 130 or is_any_left():  # nobody waits until a large model is taken apart, or a solver listens
+            _leave(code=ending.code if isinstance(ending.code, int) else 1 if ending.code else 0)
         raise
 
 
-def _leave(sentence: str = "") -> None:
+def _leave(sentence: str = "", code: int = 130) -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
@@ -35,7 +37,7 @@ def _leave(sentence: str = "") -> None:
     try:
         os.write(2, sentence.encode())
     finally:
-        os._exit(130)
+        os._exit(code)
 
 
 def _open_streams() -> None:

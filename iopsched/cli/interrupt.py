@@ -28,8 +28,9 @@ PATIENCE_S = 0.7
 _READERS = frozenset({"", "check", "curriculum", "history", "rules", "show", "solve", "verify"})
 
 
-def begin() -> None:
+def begin(*, is_whole_process: bool = False) -> None:
     """Handle the signals of this process, except signals that the parent process set to be ignored."""
+    _Work.is_whole_process = is_whole_process
     for number in _SIGNALS:
         if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _while_loading)
@@ -62,8 +63,14 @@ def _when_done(_signal: int, _frame: FrameType | None) -> None:
 
 class _Work:
     words: Sequence[str] = ()
+    is_whole_process = False
     is_left = False
     is_lost = False
+
+
+def is_whole_process() -> bool:
+    """Return whether this process is one command, so that its age is the time that the command has taken so far."""
+    return _Work.is_whole_process
 
 
 def take_command(words: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,13 +16,14 @@ from iopsched import work
 from iopsched.cli.console import out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.firstline import earlier_line
-from iopsched.cli.interrupt import stop_on_signal
+from iopsched.cli.interrupt import is_whole_process, stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
 from iopsched.cli.options import moment_of, odd_week
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.report import contradiction
 from iopsched.cli.solver import load_solver
+from iopsched.cli.trace import seconds_since_start
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
 from iopsched.errors import InputError, UsageError
 from iopsched.files.output import check_target
@@ -33,8 +34,16 @@ if TYPE_CHECKING:
     from iopsched.work.clinics import ClinicInput
     from iopsched.work.solving import Made
 
-# What starting Python, importing the solver, one late stop, the last check and writing take.
-OUTSIDE_S = 3.0
+# Seconds of processor that the end of a command takes: a solver's late stop, the last check, and writing, which takes
+# about as long as part of what reading took.
+END_CPU_S = 0.3
+END_PER_READING = 0.5
+LEAST_SEARCH_S = 0.05
+
+
+def _started() -> float:
+    """Return the monotonic clock's second at which the command began: its process, where that runs nothing else."""
+    return monotonic() - (seconds_since_start() if is_whole_process() else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Asked:
     trace: Path | None
     as_json: bool
     is_quiet: bool
-    started: float = field(default_factory=monotonic)
+    started: float = field(default_factory=_started)
 
     @property
     def again(self) -> str:
@@ -75,13 +84,16 @@ class Making:
 def make(asked: Asked) -> Making:
     """Make and write a week; where there is none, say why and end the command."""
     moment_of(asked.now)  # a slip there is told before anything is read
+    reading = process_time()
     given = _read(asked)
+    reading_s = process_time() - reading
     target = work.drafts.target_of(asked.clinic, asked.monday, asked.folder)
     _prepare(asked, given, target)
     load_solver()  # while an interrupt still ends the command at once
     make_week = work.solving.make_week
     with stop_on_signal() as stop, listening(asked.trace, is_quiet=asked.is_quiet) as tell:
-        made = make_week(given, target, _less_the_rest(asked.params, asked.started), tell, stop)
+        params = less_the_rest(asked.params, monotonic() - asked.started, process_time(), reading_s)
+        made = make_week(given, target, params, tell, stop)
     if not isinstance(made.outcome, Solved):
         raise typer.Exit(_fail(made.outcome, asked))
     return Making(given, made, made.outcome, Exit.INTERRUPTED if stop.is_set() else _code(made.outcome))
@@ -138,12 +150,17 @@ def _hint(asked: Asked, given: ClinicInput) -> None:
         print_issues(others, talk)
 
 
-def _less_the_rest(params: SolveParams, started: float) -> SolveParams:
-    """Return the parameters with the time that start, reading, checking and writing take off the time limit."""
+def less_the_rest(params: SolveParams, taken_s: float, used_s: float, reading_s: float) -> SolveParams:
+    """Return the parameters with the time limit less what the command has taken so far and what its end will take.
+
+    ``used_s`` and ``reading_s`` are seconds of processor, in all and for reading. How much longer the same took by the
+    clock tells how busy the machine is, and the end will take as much longer.
+    """
     if params.deterministic_limit is not None:
         return params
-    left = params.time_limit_s - (monotonic() - started) - OUTSIDE_S
-    return replace(params, time_limit_s=max(left, params.time_limit_s / 5))
+    slowdown = max(1.0, taken_s / max(0.01, used_s))
+    end_s = slowdown * (END_CPU_S + END_PER_READING * reading_s)
+    return replace(params, time_limit_s=max(params.time_limit_s - taken_s - end_s, LEAST_SEARCH_S))
 
 
 def tell_kept(made: Made) -> None:

@@ -122,6 +122,7 @@ def build_model(
     terms: Terms | None = None,
     candidates: list[Candidate] | None = None,
     about: Container[str] | None = None,
+    pins_are_wishes: bool = False,
 ) -> Model:
     """Return the model of a problem under some rules.
 
@@ -131,6 +132,7 @@ def build_model(
     of more, goal ``rooms`` counts kinds, which is a bound.
     ``candidates`` are all there are where they are given: a part of the problem, or a loose one.
     ``about`` are the participants whose rules and goals are in the model, None = everybody.
+    ``pins_are_wishes``: ``must`` pins need not be kept; those that are not count in ``Variables.missing_pins``.
     """
     cp = cp_model.CpModel()
     x = Variables(
@@ -144,6 +146,7 @@ def build_model(
         about=about,
     )
     decisions = len(cp.proto.variables)
+    x.missing_pins = [] if pins_are_wishes else None
     post = Posting(cp, rules & guarded, literals_of_past(x))
     for rule_id, rule in HARD_RULES.items():
         if rule_id in rules:

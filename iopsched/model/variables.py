@@ -66,10 +66,10 @@ class Variables:
         self.work: dict[str, Attendance] = defaultdict(list)
         self.members: dict[tuple[str, str], Literal] = {}
         self.primaries: dict[tuple[str, str], Literal] = {}
+        self.missing_pins: list[Literal] | None = None  # hold where a ``must`` pin is not kept; None = each has to be
         # by (participant, day): holds only where the day is a program day; made by goal ``unmet_need``
         self.program_days: dict[tuple[str, int], Literal] = {}
-        # what can be as in the earlier week; made by the goals about it
-        self.entries: dict[tuple[str, str], KeptEntries] = {}
+        self.entries: dict[tuple[str, str], KeptEntries] = {}  # as in the earlier week; made by the goals about it
         self.again: dict[Session, list[tuple[Candidate, Literal]]] = {}
         # by (participant, day): holds at least where somebody comes to the building, None = cannot; made by goals
         self.days_inside: dict[tuple[str, int], Literal | None] = {}

@@ -16,7 +16,7 @@ from iopsched.params import SolveParams
 class Clock:
     """Wall and deterministic time left, and whether somebody asked to stop.
 
-    ``reserved_s`` and ``reserved_deterministic`` are kept for later and not counted as left; all is over from
+    ``least_s``: until when there is time in any case, in seconds since the start. ``reserved_s`` and ``reserved_deterministic`` are kept for later and not counted as left; all is over from
     ``most_deterministic`` on.
     """
 
@@ -28,6 +28,7 @@ class Clock:
     reserved_s: float = 0.0
     reserved_deterministic: float = 0.0
     most_deterministic: float = math.inf
+    least_s: float = 0.0
 
     @property
     def elapsed_s(self) -> float:
@@ -37,7 +38,7 @@ class Clock:
     @property
     def left_s(self) -> float:
         """Return seconds left, never negative."""
-        return max(0.0, self.params.time_limit_s - self.elapsed_s - self.reserved_s)
+        return max(0.0, self.params.time_limit_s - self.elapsed_s - self.reserved_s, self.least_s - self.elapsed_s)
 
     @property
     def deterministic_left(self) -> float | None:
@@ -67,6 +68,15 @@ class Clock:
         return left
 
     @contextlib.contextmanager
+    def at_least(self, seconds: float) -> Iterator[None]:
+        """Let whoever works inside have so many seconds also where less is left: for what a result depends on."""
+        before, self.least_s = self.least_s, self.elapsed_s + seconds
+        try:
+            yield
+        finally:
+            self.least_s = before
+
+    @contextlib.contextmanager
     def within(self, share: float, most: float) -> Iterator[None]:
         """Leave whoever works inside only a share of what is left; with one worker, only so much deterministic time.
 
@@ -94,6 +104,11 @@ class Clock:
             most = self.params.deterministic_limit - self.reserved_deterministic
             self.deterministic = min(self.deterministic, most)
         self.reserved_s = self.reserved_deterministic = 0.0
+
+    @property
+    def end_s(self) -> float:
+        """Return the moment of the monotonic clock at which all time is over, what is kept for later included."""
+        return self.started + max(self.params.time_limit_s, self.least_s)
 
     @property
     def is_over(self) -> bool:

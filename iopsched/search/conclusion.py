@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Mapping, Sequence
 
 from iopsched.domain.outcome import GoalResult, Solved, Unmet
@@ -14,9 +15,12 @@ from iopsched.model.goals.unmet_need import most_of_groups
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
-from iopsched.stopping import Late, have_a_week, may_be_cut
+from iopsched.stopping import Late, have_a_week, looking_at, may_be_cut
 from iopsched.verifier import unmet_minutes, violations
 from iopsched.why.reasons import CUT_SHORT, reasons
+
+LEAST_OF_REASONS_S = 0.2
+"""Reasons are looked for so long also where time is over: most are found in a moment."""
 
 
 def conclude(
@@ -45,7 +49,7 @@ def conclude(
         GoalResult(goal, values[goal].value, bounds[goal], UNITS[goal], values[goal].parts) for goal in incumbent.goals
     )
     is_proven = bounds[GoalId.UNMET_NEED] >= values[GoalId.UNMET_NEED].value
-    unmet = _unmet(problem, week, is_proven=is_proven, is_cut=is_large and clock.stop.is_set())
+    unmet = _unmet(problem, week, clock, is_proven=is_proven, is_cut=is_large and clock.stop.is_set())
     is_interrupted = clock.stop.is_set()  # asked last: a stop may come while reasons are looked for
     return Solved(
         schedule=week,
@@ -74,11 +78,12 @@ def _implied(problem: Problem, goal: GoalId, known: Mapping[GoalId, int], order:
             return bound
 
 
-def _unmet(problem: Problem, week: Schedule, *, is_proven: bool, is_cut: bool) -> tuple[Unmet, ...]:
+def _unmet(problem: Problem, week: Schedule, clock: Clock, *, is_proven: bool, is_cut: bool) -> tuple[Unmet, ...]:
     short = {pid: minutes for pid, minutes in unmet_minutes(problem, week).items() if minutes}
     why = dict.fromkeys(short, CUT_SHORT)
+    end_s = max(clock.end_s, time.monotonic() + LEAST_OF_REASONS_S)
     if not is_cut:  # in a large week looking takes longer than a stop may
-        with contextlib.suppress(Late), may_be_cut():  # a stop may come only now
+        with contextlib.suppress(Late), may_be_cut(), looking_at(None, end_s):  # a stop may come only now
             have_a_week()
             why = reasons(problem, week, sorted(short), is_proven=is_proven)
     return tuple(Unmet(pid, short[pid], why[pid]) for pid in sorted(short))

@@ -22,15 +22,17 @@ from iopsched.search.contradiction import contradicting_pins
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
 from iopsched.search.parts_of_week import PartsOfWeek, is_large
+from iopsched.search.polish.last import LastMoves
 from iopsched.search.proofs import Proofs
 from iopsched.search.putback import restored
 from iopsched.search.start.first_week import first_large_week, first_week
 from iopsched.search.start.known import known_week
+from iopsched.search.start.pinned import pinned_week, with_pins
 from iopsched.search.turn import Agenda, Turn
 from iopsched.search.way import Way
 from iopsched.search.whole_week import WholeWeek
 from iopsched.search.workshop import Workshop
-from iopsched.stopping import Late, may_be_cut
+from iopsched.stopping import Late, looking_at, may_be_cut
 from iopsched.verifier import goal_values
 
 log = logging.getLogger(__name__)
@@ -83,6 +85,7 @@ class _Search:
         self.workshop = Workshop(Terms(problem), clock.params.tuning)
         self.proofs = Proofs(goals)
         self.agenda = Agenda(goals, clock.params.tuning)
+        self.moves = LastMoves(clock, news)
         self.is_impossible = False
         self.is_in_parts = False
         self.is_polished = False
@@ -97,24 +100,24 @@ class _Search:
         pins = None
         try:
             with may_be_cut():
-                pins = self._search()
+                way = self._begin()
+                with looking_at(None, self.clock.end_s):
+                    pins = self._search(way)
         except Late:
             self.news.mute()
+            self.clock.ended_by_wall = True
             self.incumbent.judge()
-            if self.incumbent.week is None:
-                return OutOfTime(self.clock.elapsed_s, was_interrupted=True)
         if pins is not None:
             return Infeasible(pins, self.clock.elapsed_s)
         if self.incumbent.week is None:
             return OutOfTime(self.clock.elapsed_s, self.clock.stop.is_set())
         return self._conclude(self.incumbent.week)
 
-    def _search(self) -> tuple[Pin, ...] | None:
+    def _search(self, way: Way) -> tuple[Pin, ...] | None:
         """Search goal by goal; return pins that cannot hold, None where there is a schedule or time is over."""
-        way = self._begin()
         for number, goal_id in enumerate(self.goals):
             if number == 1:
-                self._prepare(way)
+                self.moves.prepare(way, is_whole=not self.is_in_parts)
             if not self._minimize(way, goal_id):
                 return self._contradiction() if self.is_impossible else None
             way = _way_after(goal_id, way, self)
@@ -187,21 +190,6 @@ class _Search:
             self.incumbent.take(found, goal_values(self.problem, found))
             way.go_on()
 
-    def _prepare(self, way: Way) -> None:
-        """Keep time for the single moves at the end; of a week searched as a whole, make a first round of them."""
-        tuning, effort = self.clock.params.tuning, way.polish_effort()
-        has_time = self.clock.params.workers == 1 or 2 * tuning.polish_share * self.clock.left_s >= effort.seconds
-        is_first_round = not self.is_in_parts  # there other times for all visits and a loose plan win more, sooner
-        if is_first_round and has_time and effort.deterministic >= tuning.least_polish:
-            with self.clock.within(tuning.polish_share, effort.deterministic):
-                if not self.clock.is_over:
-                    self.news.tell("polish")
-                    way.polish()
-        left_s, left = self.clock.left_s, self.clock.deterministic_left or 0.0
-        self.clock.reserve(
-            min(tuning.polish_share * left_s, effort.seconds), min(tuning.polish_share * left, effort.deterministic)
-        )
-
     def _polish(self, way: Way) -> None:
         """Improve the week by single moves unless every goal is proven: no time limit excuses a move that anybody sees.
 
@@ -210,15 +198,10 @@ class _Search:
         self.clock.release()
         if all(self.proven(goal) >= self.incumbent.value(goal) for goal in self.goals):
             self.is_polished = True
-            return
-        if self.clock.is_over:
-            return
-        self.news.tell("polish")
-        self.is_polished = way.polish()
-        for goal in self.goals:
-            self._tell(goal)
-        if not self.is_polished:
-            log.info("time ended before every single move had been tried")
+        elif not self.clock.is_over:
+            self.is_polished = self.moves.make(way)
+            for goal in self.goals:
+                self._tell(goal)
 
     def _note(self, goal_id: GoalId, bound: int) -> None:
         """Record a goal's proven bound, unless the verifier's numbers contradict it."""
@@ -234,21 +217,25 @@ class _Search:
     def _begin(self) -> Way:
         """Return the way to search: part by part where the week is large and there is one to begin with, else whole."""
         self.news.tell("build")
+        pinned = pinned_week(self.workshop, self.clock)
+        if pinned is not None:
+            self.incumbent.take_if_legal(pinned)
         near = known_week(self.workshop, self.clock, self.incumbent)
         if self.incumbent.week is not None:
             self.news.tell("goal", self.goals[0], self.incumbent.value(self.goals[0]), 0)
         if is_large(self.workshop):
             self.news.tell("construct")
-            start, is_tight = first_large_week(self.workshop, self.clock, self.incumbent.keep, self.goals, near)
+            keep, goals = self.incumbent.keep, self.goals
+            start, is_tight = first_large_week(self.workshop, self.clock, keep, goals, near, pinned)
             if start is not None:
                 return self._begin_in_parts(start, is_tight=is_tight)
-            if self.clock.stop.is_set() and self.incumbent.unjudged is not None:
+            if self.clock.is_over:
                 raise Late
         begun_s = self.clock.elapsed_s
         model = build_model(self.problem)
         build_s = self.clock.elapsed_s - begun_s
         self.news.tell("construct")
-        start = first_week(model.x, self.goals, near)
+        start = with_pins(self.workshop, self.clock, first_week(model.x, self.goals, near))
         self.incumbent.take_if_legal(start)
         return WholeWeek(model, self.clock, self.incumbent, self.news, start, build_s=build_s)
 

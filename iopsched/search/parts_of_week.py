@@ -62,14 +62,14 @@ class PartsOfWeek:
 
     def minimize(self, goal_id: GoalId, before: Sequence[GoalId], turn: Turn) -> int:
         """Search for a week that is better in one goal; see :class:`iopsched.search.way.Way`."""
-        with looking_at(self.clock.stop):
+        with looking_at(self.clock.stop, self.clock.end_s):
             self._search(goal_id, before, turn)
         self.news.tell_size(self.workshop.largest)
         return self._bound(goal_id)
 
     def polish(self) -> bool:
         """Improve the best week by single moves; see :class:`iopsched.search.way.Way`."""
-        with looking_at(self.clock.stop):
+        with looking_at(self.clock.stop, self.clock.end_s):
             is_done = self._polish.run()
         self.go_on()
         return is_done

@@ -24,9 +24,11 @@ from iopsched.errors import InternalError
 from iopsched.model.posting import Expression
 from iopsched.params import Effort, SolveParams
 from iopsched.search.clock import Clock
-from iopsched.stopping import CUT_S, Late
+from iopsched.stopping import CUT_S, Late, TimeOver, leave_behind
 
 POLL_S = 0.02
+LATE_S = 0.1
+"""How long a solver may go on after time is over: most end within a few hundredths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def run(
         If the model is invalid; ``name`` says of what.
     Late
         If the solver does not end in time after the clock's stop.
+    TimeOver
+        If it does not end when time is over.
     """
     set_hints(cp, hint or {})
     if clock.deterministic_left is not None and not settings.is_beside:
@@ -103,7 +107,7 @@ def run(
     if on_bound is not None:
         solver.best_bound_callback = on_bound
     patience_s = CUT_S if stop is None or stop is clock.stop else math.inf
-    status = run_until(solver, cp, stop or clock.stop, listener, patience_s, is_over)
+    status = run_until(solver, cp, stop or clock.stop, listener, patience_s, is_over, clock.end_s + LATE_S)
     if status == cp_model.MODEL_INVALID:
         raise InternalError(f"The model of {name} is invalid: {cp.validate()[:200]}")
     if not settings.is_beside:
@@ -213,6 +217,7 @@ def run_until(
     callback: cp_model.CpSolverSolutionCallback | None = None,
     patience_s: float = math.inf,
     is_over: Callable[[], bool] | None = None,
+    end_s: float = math.inf,
 ) -> int:
     """Return the status with which the solver ends: by itself, by its limits, or soon after ``stop`` is set.
 
@@ -226,6 +231,8 @@ def run_until(
     ------
     Late
         If the solver is still at work ``patience_s`` after ``stop`` was seen.
+    TimeOver
+        If it is at work at the moment ``end_s`` of the monotonic clock: what it does first looks at no limit.
     """
     box, done = _begin(solver, cp, callback)
     until = math.inf
@@ -236,6 +243,8 @@ def run_until(
                 until = min(until, time.monotonic() + patience_s)
                 if time.monotonic() > until:
                     break
+            elif time.monotonic() > end_s:
+                break
             elif is_over is not None and is_over():
                 solver.stop_search()
     except BaseException:
@@ -243,7 +252,7 @@ def run_until(
         raise
     if not done.is_set():
         _leave(solver, done, 0.0)
-        raise Late
+        raise Late if stop.is_set() else TimeOver
     result = box[0]
     if isinstance(result, BaseException):
         raise result
@@ -276,6 +285,7 @@ def _leave(solver: cp_model.CpSolver, done: threading.Event, seconds: float) -> 
     while not done.is_set():
         solver.stop_search()
         if time.monotonic() >= until:
+            leave_behind()
             atexit.register(_end, solver, done)
             threading.Thread(target=_end, args=(solver, done), daemon=True).start()
             return

@@ -17,6 +17,7 @@ from iopsched.model.candidate import Candidate
 from iopsched.model.candidates import CandidateFactory
 from iopsched.model.terms import Terms
 from iopsched.params import Tuning
+from iopsched.stopping import look
 
 Visit = tuple[str, str]
 Leads = frozenset[str] | None
@@ -55,16 +56,17 @@ class Workshop:
             for service in self.problem.services
             if self.factory.visits.are_plain(person, service) and terms.demand(person, service).most != 0
         ]
-        self._by_place: dict[tuple[str, str | None, int, str, str | None], Candidate] = {}
+        self._by_place: dict[tuple[str, str | None, str, int, str, str | None], Candidate] = {}
         self._choices: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
         self._visits: dict[tuple[str, str], list[Candidate]] = {}
         for row in self.for_several:
-            self._by_place[row.service.id, row.group_id, row.start, row.modality, row.lead_id] = row
+            self._by_place[row.service.id, row.group_id, row.population, row.start, row.modality, row.lead_id] = row
 
     def visits(self, opening: Opening) -> list[Candidate]:
         """Return the visits that an opening allows."""
         found: list[Candidate] = []
         for (participant_id, service_id), leads in opening.leads.items():
+            look()
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
             days = opening.days.get(participant_id)
             if leads is not None and len(leads) <= self.tuning.kept_leads:
@@ -125,7 +127,8 @@ class Workshop:
             person = self.problem.participant[session.participant_ids[0]]
             row = self.factory.visits.one(person, service, session.start, session.modality, session.lead_id)
             return replace(row, surplus_ids=session.therapist_ids[1:]) if row.surplus_ids else row
-        place = session.service_id, session.group_id, session.start, session.modality
+        population = self.problem.participant[session.participant_ids[0]].population
+        place = session.service_id, session.group_id, population, session.start, session.modality
         row = self._by_place[(*place, None if session.group_id is not None else session.lead_id)]
         others = session.therapist_ids[1:]
         return replace(
@@ -139,7 +142,7 @@ class Workshop:
     def reopened(self, row: Candidate) -> Candidate:
         """Return a session for several with its own people, held by whichever staff can."""
         lead_id = None if row.group is not None else row.lead_id
-        whole = self._by_place[row.service.id, row.group_id, row.start, row.modality, lead_id]
+        whole = self._by_place[row.service.id, row.group_id, row.population, row.start, row.modality, lead_id]
         return replace(whole, participant_ids=row.participant_ids)
 
     def people(self, opening: Opening) -> set[str]:
@@ -190,6 +193,7 @@ class Workshop:
         about: Iterable[str] | None = None,
         *,
         told_apart: int = 0,
+        pins_are_wishes: bool = False,
     ) -> Model:
         """Return the model of sessions that are held as they are beside others that may be."""
         restricted = None if about is None else frozenset(about)
@@ -199,6 +203,7 @@ class Workshop:
             candidates=[*held, *free],
             about=restricted,
             told_apart=told_apart,
+            pins_are_wishes=pins_are_wishes,
         )
         model.hold(held)
         self.note(model)

@@ -18,6 +18,7 @@ from iopsched.domain.services import Service
 from iopsched.domain.timegrid import DAY, hours
 from iopsched.model.terms import Terms, matches_group
 from iopsched.policy.numbers import in_force
+from iopsched.stopping import TimeOver
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.closedays import closure_loss
 from iopsched.verifier.week import Week
@@ -36,6 +37,7 @@ from iopsched.words.wordings import said
 
 CUT_SHORT = Sentence("The search ended before it was certain that no week gives more.")
 NOT_LOOKED = Sentence("The reason was not looked for, because so many are short.")
+NO_TIME = Sentence("The reason was not looked for, because time was over.")
 UNKNOWN = Sentence("No week gives more, and no single fact was found to be the cause.")
 NO_FACT = Sentence("No single fact was found to be the cause.")
 MOST_TRIALS = 2000
@@ -64,7 +66,14 @@ def causes(
         return {}
     here, week = _of_known(problem, schedule)
     look = Looking(here, week, is_proven=is_proven)
-    return {key: look.cause(problem.participant[key]) for key in participant_ids}
+    found: dict[str, Cause] = {}
+    try:
+        for key in participant_ids:
+            found[key] = look.cause(problem.participant[key])
+    except TimeOver:  # what is found until then is told
+        for key in participant_ids:
+            found.setdefault(key, Cause((), NO_TIME))
+    return found
 
 
 class Looking:

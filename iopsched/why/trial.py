@@ -11,6 +11,7 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY
+from iopsched.stopping import look
 from iopsched.verifier import CHECKS, Violation, violations_in
 from iopsched.verifier.account import accounts
 from iopsched.verifier.week import Week
@@ -84,6 +85,7 @@ class Trials:
 
     def find(self, way: Addition) -> Obstacle | None:
         """Return the facts without which the way is legal and helps; None where it does not help or nothing is known."""
+        look()
         self.made += 1
         near = self._near(way)
         tried = _with_way(near, way, self.person.id)

@@ -100,8 +100,10 @@ def test_a_stop_before_the_beginning_keeps_the_week_laid_out_first():
     assert outcome.schedule == solve(problem, replace(LONG, time_limit_s=0.01)).schedule
 
 
-def test_a_stop_before_any_schedule_says_so():
-    """Only a search can keep this pin."""
+def test_a_stop_before_any_schedule_says_so(monkeypatch):
+    """Here only a search can keep this pin."""
+    monkeypatch.setattr(iopsched.search.lexicographic, "pinned_week", lambda *_: None)
+    monkeypatch.setattr(iopsched.search.lexicographic, "with_pins", lambda *facts: facts[-1])
     problem = replace(ordinary(), pins=(HARD_PIN,))
     outcome, seconds = stopped(problem, 1, at=lambda news: news.stage == "construct")
     assert isinstance(outcome, OutOfTime)
@@ -282,7 +284,7 @@ def test_what_a_solver_found_that_does_not_stop_in_time_is_kept(monkeypatch):
     problem, stop = ordinary(), threading.Event()
     monkeypatch.setattr(iopsched.search.lexicographic, "first_week", lambda x, *_: Schedule(x.problem.week))
 
-    def deaf(solver, cp, stop, callback=None, patience_s=0.0):
+    def deaf(solver, cp, stop, callback=None, *_):
         status = run_until(solver, cp, stop, callback)
         if callback is not None:
             stop.set()

@@ -8,7 +8,18 @@ import pytest
 from ortools.sat.python import cp_model
 
 from iopsched.search.run import run_until
-from iopsched.stopping import CUT_S, CUT_WITHOUT_A_WEEK_S, Late, Request, have_a_week, may_be_cut
+from iopsched.stopping import (
+    CUT_S,
+    CUT_WITHOUT_A_WEEK_S,
+    Late,
+    Request,
+    TimeOver,
+    have_a_week,
+    is_any_left,
+    look,
+    looking_at,
+    may_be_cut,
+)
 
 
 class FailingSolver:
@@ -56,6 +67,24 @@ def test_a_solver_that_hears_nothing_is_left_behind():
     before = solver.asked
     time.sleep(0.3)
     assert solver.asked > before  # it is still asked to end
+
+
+def test_a_solver_that_does_not_end_when_time_is_over_is_left_behind():
+    begun = time.monotonic()
+    with pytest.raises(TimeOver):
+        run_until(DeafSolver(1.0), cp_model.CpModel(), threading.Event(), end_s=begun + 0.1)
+    assert time.monotonic() - begun < 0.9
+    assert is_any_left()
+
+
+def test_whoever_looks_leaves_when_time_is_over():
+    def look_on():
+        while True:
+            look()
+
+    with pytest.raises(TimeOver), looking_at(None, time.monotonic() + 0.05):
+        look_on()
+    look()
 
 
 def test_whoever_has_patience_waits():

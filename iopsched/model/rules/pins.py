@@ -59,6 +59,9 @@ def _must(x: Variables, post: Posting, row: Pin, candidates: list[Candidate]) ->
             for part in parts:
                 x.cp.add_implication(match, part)
             matched.append(match)
+    if x.missing_pins is not None:
+        x.missing_pins.append(x.cp.new_bool_var(""))
+        matched.append(x.missing_pins[-1])
     post.insist(RuleId.PIN, subject, x.cp.add_bool_or(matched))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from ortools.sat.python import cp_model
@@ -110,14 +111,15 @@ class Bounds:
         self._stop.set()
         if self._thread is not None:
             is_waited_for = self._model is not None and not self.clock.stop.is_set()
-            self._thread.join(None if is_waited_for else self.workshop.tuning.join_timeout_s)
+            most_s = max(0.0, self.clock.end_s - time.monotonic()) if is_waited_for else 0.0
+            self._thread.join(max(self.workshop.tuning.join_timeout_s, most_s))
             self._thread = None
         if self._error is not None:
             raise self._error
 
     def _guarded(self, goal_id: GoalId, reached: Mapping[GoalId, int], week: Schedule, stop: threading.Event) -> None:
         try:
-            with looking_at(self.clock.stop):
+            with looking_at(self.clock.stop, self.clock.end_s):
                 self._work(goal_id, reached, week, stop)
         except Late:
             log.debug("a proof was left behind")

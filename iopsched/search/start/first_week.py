@@ -12,34 +12,57 @@ from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
 from iopsched.search.clock import Clock
 from iopsched.search.start.construct import construct
+from iopsched.search.start.pinned import musts, with_pins
 from iopsched.search.start.sketch import Keep, is_worth_a_second_sketch, sketch
 from iopsched.search.workshop import Workshop
+from iopsched.stopping import looking_at
 from iopsched.verifier import Violation, goal_values, unmet_minutes, violations
 
 
 def first_large_week(
-    workshop: Workshop, clock: Clock, keep: Keep, goals: Sequence[GoalId], near: Schedule | None = None
+    workshop: Workshop,
+    clock: Clock,
+    keep: Keep,
+    goals: Sequence[GoalId],
+    near: Schedule | None = None,
+    pinned: Schedule | None = None,
 ) -> tuple[Schedule | None, bool]:
     """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one.
 
     The second value says whether the first sketch left much of the need unmet. ``keep`` is given what reads a week that
     nobody has judged yet, for whoever cannot wait. ``near`` is a week found before; where it meets every need, no other is
-    looked for.
+    looked for. ``pinned`` is a week that keeps the pins and has little else.
     """
-    problem, tuning = workshop.problem, workshop.tuning
+    problem = workshop.problem
     if near is not None and not (sum(unmet_minutes(problem, near).values()) or violations(problem, near)):
         return near, False
-    first = sketch(workshop, clock, keep)
+    with looking_at(None, clock.end_s):
+        return _sketched(workshop, clock, keep, goals, near, pinned)
+
+
+def _sketched(
+    workshop: Workshop,
+    clock: Clock,
+    keep: Keep,
+    goals: Sequence[GoalId],
+    near: Schedule | None,
+    pinned: Schedule | None,
+) -> tuple[Schedule | None, bool]:
+    problem, tuning = workshop.problem, workshop.tuning
+    first = sketch(workshop, clock, keep, pinned)
     is_tight = first is None or is_worth_a_second_sketch(problem, first, tuning.much_unmet)
     found = [first]
     if first is not None:
         keep(lambda: first)
     if len(problem.participants) * len(problem.therapists) <= tuning.planned_pairs and is_tight:
-        found.append(sketch(workshop, clock, is_careful=True))
+        found.append(sketch(workshop, clock, pinned=pinned, is_careful=True))
     found.append(near)
     if problem.previous is not None:
         found.append(keep_previous(problem))
-    weeks = [week for week in found if week is not None and not violations(problem, week)]
+    if not musts(workshop):
+        pinned = Schedule(problem.week, problem.begun)  # without pins a week may be empty
+    laid_out = [with_pins(workshop, clock, week) for week in (*found, pinned) if week is not None]
+    weeks = [week for week in laid_out if not violations(problem, week)]
     return min(weeks, key=lambda week: rank(problem, week, goals), default=None), is_tight
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from iopsched.domain.schedule import Schedule
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.start.near import near_week
 from iopsched.search.start.promise import promise
 from iopsched.search.workshop import Workshop
+from iopsched.stopping import TimeOver, looking_at
 from iopsched.verifier import unmet_minutes
 
 
@@ -21,7 +24,8 @@ def known_week(workshop: Workshop, clock: Clock, incumbent: Incumbent) -> Schedu
         incumbent.take_if_legal(near)
     known = incumbent.week
     if known is None or any(minutes > 0 for minutes in unmet_minutes(workshop.problem, known).values()):
-        promised = promise(workshop, clock, known).week
-        if promised is not None:
-            incumbent.take_if_legal(promised)
+        with contextlib.suppress(TimeOver), looking_at(None, clock.end_s):
+            promised = promise(workshop, clock, known).week
+            if promised is not None:
+                incumbent.take_if_legal(promised)
     return near if incumbent.week is None else incumbent.week

@@ -18,6 +18,7 @@ from iopsched.search.clock import Clock
 from iopsched.search.run import minimize
 from iopsched.search.start.first_week import keep_previous
 from iopsched.search.workshop import Leads, Opening, Visit, Workshop
+from iopsched.stopping import TimeOver
 from iopsched.verifier import goal_values, unmet_minutes
 
 LAST = GoalId.MOVES
@@ -42,7 +43,10 @@ def _improved(workshop: Workshop, clock: Clock, kept: Schedule, upto: Sequence[G
     for opening in _openings(workshop, kept):
         if clock.is_over:
             break
-        better = _solved(workshop, clock, found, opening, upto)
+        try:
+            better = _solved(workshop, clock, found, opening, upto)
+        except TimeOver:
+            break
         if better is not None and _rank(workshop, better, upto) <= _rank(workshop, found, upto):
             found = better
         if not sum(unmet_minutes(workshop.problem, found).values()):

@@ -10,6 +10,7 @@ better second one, and :mod:`iopsched.search.parts.improvement` opens both again
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -20,29 +21,40 @@ from itertools import pairwise
 from iopsched.domain.people import circles
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.decisions import held_of, read_decisions
 from iopsched.model.overload import overload
+from iopsched.model.rules.pins import could_match
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.run import minimize
+from iopsched.search.start.pinned import musts, pinned_visits, unless_missing
+from iopsched.search.start.sampling import few_starts
 from iopsched.search.workshop import Opening, Workshop
+from iopsched.stopping import TimeOver
 from iopsched.verifier import hours, unmet_minutes
 
-FAR_SHARE = 4  # of a sample of starts, one in so many is on a day on which the participant does not come anyway
 Keep = Callable[[Callable[[], Schedule]], None]
 
 
-def sketch(workshop: Workshop, clock: Clock, keep: Keep | None = None, *, is_careful: bool = False) -> Schedule | None:
+def sketch(
+    workshop: Workshop,
+    clock: Clock,
+    keep: Keep | None = None,
+    pinned: Schedule | None = None,
+    *,
+    is_careful: bool = False,
+) -> Schedule | None:
     """Return the week that the two stages find, None where they find none in time.
 
-    ``keep`` is given what reads the week as far as it is decided, after each portion. A clinic that is short of people,
+    ``keep`` is given what reads the week as far as it is decided, after each portion. The visits that keep pins are those of
+    the week ``pinned``. A clinic that is short of people,
     rooms or hours is worth a second, more ``is_careful`` look, says
     :func:`is_worth_a_second_sketch`.
     """
     tuning = workshop.tuning
-    return _Sketch(workshop, clock, tuning.careful_groups_at_once if is_careful else tuning.groups_at_once, keep).run()
+    at_once = tuning.careful_groups_at_once if is_careful else tuning.groups_at_once
+    return _Sketch(workshop, clock, at_once, keep, pinned).run()
 
 
 def is_worth_a_second_sketch(problem: Problem, week: Schedule, much_unmet: float) -> bool:
@@ -52,7 +64,9 @@ def is_worth_a_second_sketch(problem: Problem, week: Schedule, much_unmet: float
 
 
 class _Sketch:
-    def __init__(self, workshop: Workshop, clock: Clock, groups_at_once: int, keep: Keep | None) -> None:
+    def __init__(
+        self, workshop: Workshop, clock: Clock, groups_at_once: int, keep: Keep | None, pinned: Schedule | None
+    ) -> None:
         self.workshop = workshop
         self.keep = keep
         self.groups_at_once = groups_at_once
@@ -66,29 +80,44 @@ class _Sketch:
             for service in self.problem.services
             if workshop.factory.visits.are_plain(person, service) and self.terms.demand(person, service).required
         }
+        self.pinned = pinned_visits(workshop, pinned)
+        for row in self.pinned:
+            key = row.participant_ids[0], row.service.id
+            self.visits[key] = self.visits.get(key, 0) - 1
+        self.visits = {key: number for key, number in self.visits.items() if number > 0}
+        self.latest: Callable[[], Schedule] | None = None
         self.fixed_load, self.pools = self._visit_loads()
         self.random = random.Random(clock.params.seed)  # noqa: S311 - no secret
 
     def run(self) -> Schedule | None:
-        held: list[Candidate] = []
-        for portion in [portion for lot in _lots(self.workshop.for_several) for portion in self._portions(lot)]:
-            found = None if self.clock.is_over else self._decide(held, portion)
-            if found is None:
-                return None
-            held = found
-        return self._hold_visits(held)
+        with contextlib.suppress(TimeOver):  # what is decided until then is a week
+            held = self.pinned
+            for portion in [portion for lot in _lots(self.workshop.for_several) for portion in self._portions(lot)]:
+                held = self._decide(held, portion)
+            self._hold_visits(held)
+        return None if self.latest is None else self.latest()
 
     # --- sessions for several ---------------------------------------------
-    def _decide(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate] | None:
-        """Return the sessions held once a portion is decided, with the earlier ones."""
+    def _decide(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate]:
+        """Return the sessions held once a portion is decided, with the earlier ones; of one too large, what pins ask for."""
+        if self.clock.is_over:
+            return held
+        found = self._decided(held, portion)
+        asked = [row for row in portion if any(could_match(pin, row) for pin in musts(self.workshop))]
+        if found is None and asked and not self.clock.is_over:
+            found = self._decided(held, asked)
+        return held if found is None else found
+
+    def _decided(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate] | None:
         people = {pid for candidate in portion for pid in candidate.participant_ids}
-        model = self.workshop.assemble(held, self._with_few_leads(held, portion), people)
-        goal = model.goal(GoalId.UNMET_NEED) + overload(model.x, self.pools, self.fixed_load)
+        model = self.workshop.assemble(held, self._with_few_leads(held, portion), people, pins_are_wishes=True)
+        goal = unless_missing(model, model.goal(GoalId.UNMET_NEED) + overload(model.x, self.pools, self.fixed_load))
         found = minimize(model.cp, goal, self.clock, self.tuning.group_stage)
         if found.values is None:
             return None
+        self.latest = partial(read_decisions, model.x, found.values)
         if self.keep is not None:
-            self.keep(partial(read_decisions, model.x, found.values))
+            self.keep(self.latest)
         return list(held_of(model.x, found.values))
 
     def _with_few_leads(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate]:
@@ -196,32 +225,22 @@ class _Sketch:
         )
 
     # --- visits -----------------------------------------------------------
-    def _hold_visits(self, held: list[Candidate]) -> Schedule | None:
+    def _hold_visits(self, held: list[Candidate]) -> None:
         leads = self._few_leads(held)
         people = list(dict.fromkeys(pid for pid, _ in self.visits))
         number = max(1, round(len(people) / self.tuning.people_at_once))
-        schedule = None
         for place in range(number):
+            if self.clock.is_over:
+                break
             lot = frozenset(people[len(people) * place // number : len(people) * (place + 1) // number])
             opening = Opening(leads={key: own for key, own in leads.items() if key[0] in lot})
-            model = self.workshop.assemble(
-                held, _few_starts(held, self.workshop.visits(opening), self.tuning.session_starts, self.random), lot
-            )
-            found = None
-            if not self.clock.is_over:
-                found = minimize(model.cp, model.goal(GoalId.UNMET_NEED), self.clock, self.tuning.session_stage)
-            if found is None or found.values is None:
-                return schedule
-            held = list(held_of(model.x, found.values))
-            schedule = read_decisions(model.x, found.values)
-        return schedule
-
-    def _leads_of_primary(self, primary_id: str) -> frozenset[str]:
-        """Return a primary therapist with everybody who stands in for them this week."""
-        covers = self.workshop.factory.filters.covers
-        return frozenset(
-            {primary_id, *(w.id for w in self.problem.therapists if covers.may_ever_lead(w.id, primary_id))}
-        )
+            visits = few_starts(held, self.workshop.visits(opening), self.tuning.session_starts, self.random)
+            model = self.workshop.assemble(held, visits, lot, pins_are_wishes=True)
+            goal = unless_missing(model, model.goal(GoalId.UNMET_NEED))
+            found = minimize(model.cp, goal, self.clock, self.tuning.session_stage)
+            if found.values is not None:
+                held = list(held_of(model.x, found.values))
+                self.latest = partial(read_decisions, model.x, found.values)
 
     def _few_leads(self, held: list[Candidate]) -> dict[tuple[str, str], frozenset[str]]:
         """Return, for each participant and kind of visit, the leads with most time left who share free time."""
@@ -230,7 +249,7 @@ class _Sketch:
         for (participant_id, service_id), number in self.visits.items():
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
             if service.with_primary and person.primary_id is not None:
-                choice[participant_id, service_id] = self._leads_of_primary(person.primary_id)
+                choice[participant_id, service_id] = _leads_of_primary(self.workshop, person.primary_id)
                 continue
             free = self.terms.participant_free(person.id, service)
             able = [
@@ -245,38 +264,6 @@ class _Sketch:
         return choice
 
 
-def _few_starts(held: list[Candidate], visits: list[Candidate], number: int, chance: random.Random) -> list[Candidate]:
-    """Return the visits that clash with nothing held, of each participant and kind a sample.
-
-    Most of a sample lies on days on which the participant comes anyway: whoever comes for one visit only comes for a
-    short day. The others are there for visits that find no place on these days.
-    """
-    busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for row in held:
-        for key in (*row.participant_ids, *row.lead_ids):
-            busy[key].append((row.start, row.end))
-    days = {key: {start // DAY for start, _ in spans} for key, spans in busy.items()}
-    free: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
-    for row in visits:
-        if not any(
-            start < row.end and row.start < end
-            for key in (*row.participant_ids, *row.lead_ids)
-            for start, end in busy[key]
-        ):
-            free[row.participant_ids[0], row.service.id].append(row)
-    found = []
-    for (participant_id, _), rows in free.items():
-        near = [row for row in rows if row.day in days.get(participant_id, ())]
-        far = [row for row in rows if row.day not in days.get(participant_id, ())]
-        few = min(len(far), max(number // FAR_SHARE, number - len(near)))
-        found += _sampled(near, number - few, chance) + _sampled(far, few, chance)
-    return found
-
-
-def _sampled(rows: list[Candidate], number: int, chance: random.Random) -> list[Candidate]:
-    return chance.sample(rows, number) if len(rows) > number else rows
-
-
 def _lots(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     """Return the candidates in lots that share no participant, the largest lot first."""
     joined = circles((row.participant_ids[0], other) for row in candidates for other in row.participant_ids)
@@ -284,3 +271,10 @@ def _lots(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
     for candidate in candidates:
         lots[joined[candidate.participant_ids[0]]].append(candidate)
     return sorted(lots.values(), key=lambda lot: -len(lot))
+
+
+def _leads_of_primary(workshop: Workshop, primary_id: str) -> frozenset[str]:
+    """Return a primary therapist with everybody who stands in for them this week."""
+    covers = workshop.factory.filters.covers
+    staff = workshop.problem.therapists
+    return frozenset({primary_id, *(w.id for w in staff if covers.may_ever_lead(w.id, primary_id))})
