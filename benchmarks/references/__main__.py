@@ -16,7 +16,7 @@ from benchmarks.references.exact import prove
 from benchmarks.references.reaching import differences
 from benchmarks.references.values import Known
 from iopsched.ingest import read_schedule
-from iopsched.params import SolveParams
+from iopsched.params import SolveParams, params_of
 
 
 def _compute(wanted: list[Reference], effort: float, hours: float, copy: Path | None) -> None:
@@ -43,7 +43,7 @@ def _compute(wanted: list[Reference], effort: float, hours: float, copy: Path | 
         print(f"{place}/{len(wanted)} {reference.name} {told}{left} ({result.cpu_s:.1f} s)", flush=True)
 
 
-def _check(wanted: list[Reference], params: SolveParams, copy: Path | None) -> int:
+def check(wanted: list[Reference], params: SolveParams, copy: Path | None) -> int:
     """Return how many clinics the product gets wrong, or are no longer the same."""
     known, wrong, count = values.read(), 0, 0
     for reference in wanted:
@@ -74,6 +74,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="such as tight-12-1; all where none is named")
     parser.add_argument("--check", action="store_true", help="solve each clinic and compare")
     parser.add_argument("--limit", type=float, default=60.0, help="seconds of each solve")
+    parser.add_argument(
+        "--deterministic-limit", type=float, help="of each solve, instead of seconds: whatever else runs"
+    )
     parser.add_argument("--workers", type=int, default=2, help="of each solve")
     parser.add_argument("--hours", type=float, default=1.0, help="how long to prove; the clinic at hand is finished")
     parser.add_argument("--effort", type=float, default=20.0, help="deterministic time of CP-SAT for each goal")
@@ -82,7 +85,9 @@ def main() -> int:
     wanted = [row for row in REFERENCES if row.name in given.names or not given.names]
     wanted = [row for row in wanted if given.foreign is not None or not row.is_foreign]
     if given.check:
-        return int(_check(wanted, SolveParams(time_limit_s=given.limit, workers=given.workers), given.foreign) > 0)
+        seconds = given.limit if given.deterministic_limit is None else None
+        params = params_of(seconds, given.deterministic_limit, 0, given.workers)
+        return int(check(wanted, params, given.foreign) > 0)
     _compute(wanted, given.effort, given.hours, given.foreign)
     return 0
 

@@ -44,8 +44,10 @@ def solve_goal_by_goal(task: Task, minimize: Minimize) -> Schedule | None:
         target = model.goal(goal)
         if goal is GoalId.UNMET_NEED:
             task.trace.built(model.model.number_of_variables, model.model.number_of_rows, hints=0)
-        if not len(target.variables):
+        is_least = schedule is not None and goal_values(task.problem, schedule)[goal].value == 0
+        if is_least or not len(target.variables):  # no goal is below 0
             task.trace.goal(goal, 0, 0)
+            model.model.require(target, upper=0)
             continue
         left = task.clock.left - SECONDS_TO_WRITE
         share = SHARE_OF_FIRST if goal is GoalId.UNMET_NEED else SHARE
