@@ -67,6 +67,10 @@ class Tuning:
     all, with ``promise_seeds`` seeds each. One try takes at most ``promise_effort`` (deterministic) at 10,000 variables, more
     with their number to the power of 1.5, and ``promise_share`` of what is left.
 
+    Sessions formed freely: the counts of days are minimized with ``counting_step``, those with starts with ``counting_proof``, a day is laid out with ``day_step``,
+    and a step that opens stretches, of the same ``stretch_minutes`` on several days or of other lengths, takes ``stretch_step``.
+    Where that has come to open the share ``reach_to_prove`` of all days at once, a proof is tried at the end.
+
     Plans: a plan is placed in at most ``placing_attempts`` attempts, then mended in at most ``mending_steps`` steps.
 
     Parts: one takes the effort ``step``, at most ``step_share`` of what is left, and opens at first ``part_choices`` choices. That grows by ``growth`` where a
@@ -126,6 +130,13 @@ class Tuning:
     promise_seeds: int = 2
     promise_effort: float = 1.0
     promise_share: float = 0.1
+
+    counting_step: Effort = Effort(seconds=2.0, deterministic=1.0)
+    counting_proof: Effort = Effort(seconds=20.0, deterministic=6.0)
+    day_step: Effort = Effort(seconds=8.0, deterministic=3.0)
+    stretch_step: Effort = Effort(seconds=4.0, deterministic=1.5)
+    stretch_minutes: int = 150
+    reach_to_prove: float = 0.25
 
     placing_attempts: int = 3
     mending_steps: int = 8

@@ -21,6 +21,8 @@ class Candidate:
     are 0 where the service does not count. ``starts`` are given where the
     start is left open (:mod:`iopsched.model.loose`); ``start`` is the first.
     ``begun`` is the session where it has begun, and is no decision any more.
+    ``most_at_once`` is given where it stands for a number of sessions that start
+    together (:mod:`iopsched.model.pooled`).
     Two candidates are never equal: each is the key of its own decisions.
     """
 
@@ -39,11 +41,17 @@ class Candidate:
     countable_minutes: int = 0
     starts: tuple[int, ...] = ()
     begun: Session | None = None
+    most_at_once: int = 0
 
     @property
     def is_loose(self) -> bool:
         """Return whether its start is left open."""
         return bool(self.starts)
+
+    @property
+    def is_pooled(self) -> bool:
+        """Return whether it stands for a number of sessions, none to ``most_at_once``."""
+        return self.most_at_once > 0
 
     @property
     def end(self) -> int:

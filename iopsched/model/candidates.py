@@ -48,17 +48,20 @@ class CandidateFactory:
     def _made(self, *, plain: bool) -> list[Candidate]:
         found: list[Candidate] = []
         for service in self.scope.services:
-            groups = self.problem.groups_of.get(service.id)
-            if groups:
-                for group in groups:
-                    found.extend(self.of_group(service, group))
-            else:
-                found.extend(self._formed_freely(service, plain=plain))
+            found.extend(self.of_service(service, plain=plain))
         return found
+
+    def of_service(self, service: Service, *, plain: bool = True) -> Iterator[Candidate]:
+        """Yield every candidate of a service, or all but the plain visits."""
+        groups = self.problem.groups_of.get(service.id)
+        if not groups:
+            yield from self._formed_freely(service, plain=plain)
+        for group in groups or ():
+            yield from self.of_group(service, group)
 
     def of_group(self, service: Service, group: Group) -> Iterator[Candidate]:
         """Yield the ways to hold a session of a group, by start and modality."""
-        people = self._who_may_join(service, group)
+        people = self.who_may_join(service, group)
         low, high = self.terms.size(service, group, group.population)
         needed = low if self._limits_size else 1
         for modality in self.terms.modalities(service, group):
@@ -68,14 +71,15 @@ class CandidateFactory:
                     continue
                 frame = Frame(service, group, group.population, start, modality)
                 leads = tuple(w.id for w in self.problem.therapists if none(self.filters.to_lead(w, frame)))
-                if leads and (made := self._make(frame, present, leads, high)) is not None:
+                if leads and (made := self.make(frame, present, leads, high)) is not None:
                     yield made
 
-    def _who_may_join(self, service: Service, group: Group | None) -> list[Participant]:
+    def who_may_join(self, service: Service, group: Group | None) -> list[Participant]:
+        """Return who may be in sessions of a service and group, at whatever time."""
         return [p for p in self.scope.participants if none(self.filters.to_joining(p, service, group))]
 
     def _formed_freely(self, service: Service, *, plain: bool) -> Iterator[Candidate]:
-        people = [p for p in self._who_may_join(service, None) if plain or not self.visits.are_plain(p, service)]
+        people = [p for p in self.who_may_join(service, None) if plain or not self.visits.are_plain(p, service)]
         for population in dict.fromkeys(p.population for p in people):
             members = [p for p in people if p.population == population]
             for same in self._alike(service, population, members):
@@ -122,7 +126,7 @@ class CandidateFactory:
                     )
                     if len(present) < needed:
                         continue
-                    if (made := self._make(frame, present, (lead.id,), high)) is not None:
+                    if (made := self.make(frame, present, (lead.id,), high)) is not None:
                         yield made
 
     def _present(
@@ -130,7 +134,8 @@ class CandidateFactory:
     ) -> tuple[str, ...]:
         return tuple(p.id for p in people if none(self.filters.to_coming(p, service, start, modality)))
 
-    def _make(self, frame: Frame, present: tuple[str, ...], leads: tuple[str, ...], most: int) -> Candidate | None:
+    def make(self, frame: Frame, present: tuple[str, ...], leads: tuple[str, ...], most: int) -> Candidate | None:
+        """Return a candidate of these people, at most so many of whom may come, and leads; None if it can never be held."""
         others, surplus = self.helpers.of(frame, present, most)
         size = self.terms.size(frame.service, frame.group, frame.population)
         if not self._limits_size:

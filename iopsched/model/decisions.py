@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
@@ -16,6 +17,7 @@ from iopsched.model.roomvariables import VisitRooms
 from iopsched.model.variables import Variables, literals_of_past
 
 Holds = Callable[[Literal], bool]
+Key = TypeVar("Key")
 
 
 def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
@@ -27,12 +29,14 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
     def holds(literal: Literal) -> bool:
         return values[literal.index] == 1
 
-    chosen = [c for c in x.open_candidates if holds(x.held[c])]
-    rooms = _choose_rooms(x, values, holds, chosen)
+    chosen = [c for c in x.open_candidates if holds(x.held[c]) and not c.is_pooled]
+    dealt = [row for c in x.open_candidates if c.is_pooled for row in _dealt(x, values, c)]
+    rooms = _choose_rooms(x, values, holds, chosen, dealt)
     sessions = []
     for candidate in chosen:
         roster = tuple(sorted(pid for pid, literal in x.roster(candidate).items() if holds(literal)))
         sessions.append(candidate.session(_staff(x, holds, candidate), roster, rooms.get(candidate)))
+    sessions += [c.session(staff, c.participant_ids, rooms.get(c)) for c, staff, _ in dealt]
     census = frozenset(person.id for person in x.participants)
     return named_week(x.problem, sessions, census)
 
@@ -42,6 +46,27 @@ def named_week(problem: Problem, sessions: Sequence[Session], census: frozenset[
     primaries = primaries_of(problem, [*problem.begun, *sessions])
     named = name_sessions(Schedule(problem.week, tuple(sessions)), problem.previous, problem.begun)
     return Schedule(problem.week, tuple(sorted([*problem.begun, *named.sessions])), primaries, census)
+
+
+Dealt = tuple[Candidate, tuple[str, ...], int | None]
+"""One of several sessions that start together, with its own people; its staff, and the class of its room."""
+
+
+def _dealt(x: Variables, values: Sequence[int], pooled: Candidate) -> Iterator[Dealt]:
+    """Yield the sessions that a pooled candidate stands for, with the people dealt out evenly."""
+
+    def taken(literals: Mapping[Key, Literal]) -> list[Key]:
+        return [key for key, literal in literals.items() for _ in range(values[literal.index])]
+
+    leads, people = taken(x.leads[pooled]), taken(x.roster(pooled))
+    roles = [taken(chosen) for chosen in x.roles[pooled]]
+    rooms = taken(x.rooms.choices.get(pooled, {}))
+    rooms.sort(key=lambda index: -x.rooms.classes[index].capacity)
+    for place, lead_id in enumerate(leads):
+        own = tuple(sorted(people[place :: len(leads)]))
+        others = sorted(therapist_id for staff in roles for therapist_id in staff[place :: len(leads)])
+        row = replace(pooled, lead_id=lead_id, lead_ids=(lead_id,), participant_ids=own, most_at_once=0)
+        yield row, (lead_id, *others), rooms[place] if place < len(rooms) else None
 
 
 def held_of(x: Variables, values: Sequence[int]) -> Iterator[Candidate]:
@@ -82,13 +107,18 @@ def _staff(x: Variables, holds: Holds, candidate: Candidate) -> tuple[str, ...]:
     return (lead, *sorted(others))
 
 
-def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: list[Candidate]) -> dict[Candidate, str]:
+def _choose_rooms(
+    x: Variables, values: Sequence[int], holds: Holds, chosen: list[Candidate], dealt: Sequence[Dealt] = ()
+) -> dict[Candidate, str]:
     """Give every session a room of the class it was counted in, and small sessions the smallest room that is free."""
     wanted: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in chosen:
         for index, literal in x.rooms.choices.get(candidate, {}).items():
             if holds(literal):
                 wanted[index].append(candidate)
+    for candidate, _, place in dealt:
+        if place is not None:
+            wanted[place].append(candidate)
     movable: dict[Candidate, VisitRooms] = {}
     for rooms in x.rooms.visits:
         for index, candidate, is_named in _place_visits(x, values, holds, rooms):
@@ -96,7 +126,7 @@ def _choose_rooms(x: Variables, values: Sequence[int], holds: Holds, chosen: lis
             if not is_named:
                 movable[candidate] = rooms
     found: dict[Candidate, str] = {}
-    rank = {candidate: place for place, candidate in enumerate(x.candidates)}
+    rank = {candidate: place for place, candidate in enumerate([*x.candidates, *(row for row, *_ in dealt)])}
     for index, candidates in wanted.items():
         found.update(_hand_out(x, index, sorted(candidates, key=lambda c: (c.start, c.end, rank[c]))))
     return _prefer_small(x, found, {c: movable[c] for c in sorted(movable, key=lambda c: (c.start, rank[c]))})

@@ -35,7 +35,7 @@ class Helpers:
         asked = {therapist_id for pid in present for therapist_id in self.asked_by(pid, frame.service)}
         asked |= self._pinned(frame, present)
         kept = self.kept(frame, (frame.start,))
-        is_short = self._ratio_may_ask(frame, heads, number)
+        is_short = self._ratio_may_ask(frame, heads, roles)
         needs_two = self._two_staff_may_ask(frame, present, number)
         if number == 1 and not (asked or is_short or needs_two or kept):
             return (), ()
@@ -94,15 +94,21 @@ class Helpers:
                 found.add(pin.therapist_id)
         return found
 
-    def _ratio_may_ask(self, frame: Frame, heads: int, staff: int) -> bool:
+    def _ratio_may_ask(self, frame: Frame, heads: int, roles: tuple[Role, ...]) -> bool:
         """Return whether the required staff alone could be too few for the ratio."""
         ratio = self.terms.ratio(frame.service, frame.group, frame.population)
-        if ratio is None:
-            return False
-        uncounted = any(not w.counts_for_ratio for w in self.problem.therapists)
-        if frame.lead_id is not None and staff == 1:
-            uncounted = not self.problem.therapist[frame.lead_id].counts_for_ratio
-        return heads > ratio * (0 if uncounted else staff)
+        return ratio is not None and heads > ratio * self._least_counting(frame.lead_id, roles)
+
+    def _least_counting(self, lead_id: str | None, roles: tuple[Role, ...]) -> int:
+        """Return how many of the required staff count for the ratio, whoever fills the roles."""
+        found = 0
+        for place, role in enumerate(roles):
+            able = [w for w in self.problem.therapists if not self._asks_skill or role.skill in w.skills]
+            everybody_counts = all(w.counts_for_ratio for w in able)
+            is_lead_known = place == 0 and lead_id is not None
+            found += (role.number - is_lead_known) * everybody_counts
+            found += is_lead_known and self.problem.therapist[lead_id or ""].counts_for_ratio
+        return found
 
     def _two_staff_may_ask(self, frame: Frame, present: tuple[str, ...], staff: int) -> bool:
         """Return whether the required staff alone could be one, with several participants who need two."""

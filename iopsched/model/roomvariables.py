@@ -122,7 +122,7 @@ class RoomVariables:
                 self._keep_room(candidate, candidate.begun.room_id)
             if candidate.is_loose or not candidate.needs_room or candidate.begun is not None:
                 continue
-            is_counted = count_visits and candidate.is_visit and candidate.has_plain_staff
+            is_counted = count_visits and candidate.is_visit and candidate.has_plain_staff and not candidate.is_pooled
             if is_counted and not self._is_barred_from_rooms(candidate):
                 for participant_id in candidate.participant_ids:
                     self._add_visit_room(candidate, participant_id, by_choice)
@@ -151,7 +151,7 @@ class RoomVariables:
     def _add_session_room(self, candidate: Candidate) -> None:
         demand = self._x.filters.room_demand(candidate)
         choice = {
-            room_class.index: self._x.cp.new_bool_var("")
+            room_class.index: self._x.cp.new_int_var(0, min(candidate.most_at_once or 1, len(room_class.room_ids)), "")
             for room_class in self.classes
             if self._is_allowed(candidate, room_class, demand)
         }

@@ -57,7 +57,7 @@ class Variables:
         self.filters = factory.filters
         self.candidates = [*(factory.all() if candidates is None else candidates), *begun_candidates(terms)]
         self.begun = {c.begun: c for c in self.candidates if c.begun is not None}
-        self.held: dict[Candidate, Literal] = {c: cp.new_bool_var("") for c in self.candidates}
+        self.held: dict[Candidate, Literal] = {c: cp.new_int_var(0, c.most_at_once or 1, "") for c in self.candidates}
         self.attends: dict[tuple[Candidate, str], Literal] = {}
         self.attendance: dict[str, Attendance] = defaultdict(list)
         self.leads: dict[Candidate, dict[str, Literal]] = {}
@@ -108,7 +108,7 @@ class Variables:
     # --- people -----------------------------------------------------------
     def _add_people(self, candidate: Candidate) -> None:
         held = self.held[candidate]
-        is_sole = candidate.is_visit and len(candidate.participant_ids) == 1
+        is_sole = candidate.is_visit and len(candidate.participant_ids) == 1 and not candidate.is_pooled
         for participant_id in candidate.participant_ids:
             literal = held if is_sole else self.cp.new_bool_var("")
             self.attends[candidate, participant_id] = literal
@@ -118,7 +118,7 @@ class Variables:
         heads = self.heads(candidate)
         if candidate.is_visit:
             self.cp.add(heads == self.held[candidate])
-        else:
+        elif not candidate.is_pooled:  # else rule ``size`` says so, of all sessions of the start together
             for literal in self.roster(candidate).values():
                 self.cp.add_implication(literal, self.held[candidate])
 
@@ -149,7 +149,7 @@ class Variables:
         for therapist_id, literals in self.staff_literals(candidate).items():
             for literal in literals:
                 self.work[therapist_id].append((candidate, literal))
-                if literal is not held:
+                if literal is not held and not candidate.is_pooled:
                     self.cp.add_implication(literal, held)
             if len(literals) > 1:
                 self.cp.add_at_most_one(literals)

@@ -12,25 +12,20 @@ from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
-from iopsched.model.build import build_model
 from iopsched.model.terms import Terms
 from iopsched.params import OnProgress, SolveParams
 from iopsched.rulebook import GoalId
+from iopsched.search.beginning import Beginning
 from iopsched.search.clock import Clock
 from iopsched.search.conclusion import conclude
 from iopsched.search.contradiction import contradicting_pins
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
-from iopsched.search.parts_of_week import PartsOfWeek, is_large
 from iopsched.search.polish.last import LastMoves
 from iopsched.search.proofs import Proofs
 from iopsched.search.putback import restored
-from iopsched.search.start.first_week import first_large_week, first_week
-from iopsched.search.start.known import known_week
-from iopsched.search.start.pinned import pinned_week, with_pins
 from iopsched.search.turn import Agenda, Turn
 from iopsched.search.way import Way
-from iopsched.search.whole_week import WholeWeek
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import Late, looking_at, may_be_cut
 from iopsched.verifier import goal_values
@@ -82,14 +77,14 @@ class _Search:
         self.clock = clock
         self.news = news
         self.incumbent = Incumbent(problem, goals)
-        self.workshop = Workshop(Terms(problem), clock.params.tuning)
         self.proofs = Proofs(goals)
         self.agenda = Agenda(goals, clock.params.tuning)
         self.moves = LastMoves(clock, news)
         self.is_impossible = False
-        self.is_in_parts = False
         self.is_polished = False
         self.closing = contextlib.ExitStack()
+        workshop = Workshop(Terms(problem), clock.params.tuning)
+        self.beginning = Beginning(workshop, clock, self.incumbent, news, self.closing)
 
     def run(self) -> Outcome:
         """Return the outcome; a search that does not stop when asked is left, with the best schedule so far."""
@@ -100,7 +95,7 @@ class _Search:
         pins = None
         try:
             with may_be_cut():
-                way = self._begin()
+                way = self.beginning.way()
                 with looking_at(None, self.clock.end_s):
                     pins = self._search(way)
         except Late:
@@ -117,10 +112,10 @@ class _Search:
         """Search goal by goal; return pins that cannot hold, None where there is a schedule or time is over."""
         for number, goal_id in enumerate(self.goals):
             if number == 1:
-                self.moves.prepare(way, is_whole=not self.is_in_parts)
+                self.moves.prepare(way, is_whole=not self.beginning.is_in_parts)
             if not self._minimize(way, goal_id):
                 return self._contradiction() if self.is_impossible else None
-            way = _way_after(goal_id, way, self)
+            way = self.beginning.way_after(goal_id, way, self.proven(goal_id))
         self._go_round(way)
         self._polish(way)
         return None
@@ -214,40 +209,6 @@ class _Search:
         value = self.incumbent.value(goal_id)
         self.news.tell("goal_done", goal_id, value, min(value, self.proven(goal_id)))
 
-    def _begin(self) -> Way:
-        """Return the way to search: part by part where the week is large and there is one to begin with, else whole."""
-        self.news.tell("build")
-        pinned = pinned_week(self.workshop, self.clock)
-        if pinned is not None:
-            self.incumbent.take_if_legal(pinned)
-        near = known_week(self.workshop, self.clock, self.incumbent)
-        if self.incumbent.week is not None:
-            self.news.tell("goal", self.goals[0], self.incumbent.value(self.goals[0]), 0)
-        if is_large(self.workshop):
-            self.news.tell("construct")
-            keep, goals = self.incumbent.keep, self.goals
-            start, is_tight = first_large_week(self.workshop, self.clock, keep, goals, near, pinned)
-            if start is not None:
-                return self._begin_in_parts(start, is_tight=is_tight)
-            if self.clock.is_over:
-                raise Late
-        begun_s = self.clock.elapsed_s
-        model = build_model(self.problem)
-        build_s = self.clock.elapsed_s - begun_s
-        self.news.tell("construct")
-        start = with_pins(self.workshop, self.clock, first_week(model.x, self.goals, near))
-        self.incumbent.take_if_legal(start)
-        return WholeWeek(model, self.clock, self.incumbent, self.news, start, build_s=build_s)
-
-    def _begin_in_parts(self, start: Schedule, *, is_tight: bool) -> Way:
-        self.is_in_parts = True
-        self.incumbent.take_if_legal(start)
-        way = PartsOfWeek(self.workshop, self.clock, self.incumbent, self.news, start, is_tight=is_tight)
-        self.closing.callback(way.close)
-        self.news.tell("goal", self.goals[0], self.incumbent.value(self.goals[0]), 0)
-        self.news.tell_size(self.workshop.largest)
-        return way
-
     # --- the end ----------------------------------------------------------
     def _contradiction(self) -> tuple[Pin, ...] | None:
         pins = contradicting_pins(self.problem, self.clock.params, self.clock.stop)
@@ -258,22 +219,5 @@ class _Search:
     def _conclude(self, schedule: Schedule) -> Solved:
         self.news.tell("verify")
         bounds = {goal: self.proven(goal) for goal in self.goals}
-        is_polished, is_large = self.is_polished, self.is_in_parts
+        is_polished, is_large = self.is_polished, self.beginning.is_in_parts
         return conclude(self.incumbent, schedule, bounds, self.clock, is_polished=is_polished, is_large=is_large)
-
-
-def _way_after(goal_id: GoalId, way: Way, search: _Search) -> Way:
-    """Return how to go on: a week whose whole model has stalled on a goal is searched part by part from then on.
-
-    There a step takes a second whatever the goal, and bounds come from a smaller model.
-    """
-    incumbent, workshop = search.incumbent, search.workshop
-    week = incumbent.week
-    if week is None or isinstance(way, PartsOfWeek) or search.clock.is_over or not workshop.visit_kinds:
-        return way
-    if search.proven(goal_id) >= incumbent.value(goal_id):
-        return way
-    is_tight = incumbent.value(GoalId.UNMET_NEED) > 0
-    parts = PartsOfWeek(workshop, search.clock, incumbent, search.news, week, is_tight=is_tight)
-    search.closing.callback(parts.close)
-    return parts

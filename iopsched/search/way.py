@@ -1,4 +1,4 @@
-"""Two ways to search a week: as one model, or part by part."""
+"""Ways to search a week: as one model, or part by part; its sessions told apart, or pooled at first."""
 
 from __future__ import annotations
 

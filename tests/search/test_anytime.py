@@ -17,7 +17,7 @@ from functools import cache
 
 import pytest
 
-import iopsched.search.lexicographic
+import iopsched.search.beginning
 import iopsched.search.run
 from iopsched.domain.outcome import OutOfTime, Solved
 from iopsched.domain.pins import Pin
@@ -102,8 +102,8 @@ def test_a_stop_before_the_beginning_keeps_the_week_laid_out_first():
 
 def test_a_stop_before_any_schedule_says_so(monkeypatch):
     """Here only a search can keep this pin."""
-    monkeypatch.setattr(iopsched.search.lexicographic, "pinned_week", lambda *_: None)
-    monkeypatch.setattr(iopsched.search.lexicographic, "with_pins", lambda *facts: facts[-1])
+    monkeypatch.setattr(iopsched.search.beginning, "pinned_week", lambda *_: None)
+    monkeypatch.setattr(iopsched.search.beginning, "with_pins", lambda *facts: facts[-1])
     problem = replace(ordinary(), pins=(HARD_PIN,))
     outcome, seconds = stopped(problem, 1, at=lambda news: news.stage == "construct")
     assert isinstance(outcome, OutOfTime)
@@ -282,7 +282,7 @@ def test_somebody_is_short_where_unmet_need_is_proven():
 def test_what_a_solver_found_that_does_not_stop_in_time_is_kept(monkeypatch):
     """The solver hands over each schedule; the one laid out first is worse."""
     problem, stop = ordinary(), threading.Event()
-    monkeypatch.setattr(iopsched.search.lexicographic, "first_week", lambda x, *_: Schedule(x.problem.week))
+    monkeypatch.setattr(iopsched.search.beginning, "first_week", lambda x, *_: Schedule(x.problem.week))
 
     def deaf(solver, cp, stop, callback=None, *_):
         status = run_until(solver, cp, stop, callback)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from ortools.sat.python.cp_model import CpModel
 
-import iopsched.search.lexicographic
+import iopsched.search.beginning
 import iopsched.search.parts_of_week
 import iopsched.search.start.sketch
 from benchmarks.planted import ROOMY, WEEK, plant
@@ -186,9 +186,7 @@ def test_a_stop_during_the_sketch_keeps_what_is_decided(planted, monkeypatch):
 
     plainly = iopsched.search.start.sketch.minimize
     monkeypatch.setattr(iopsched.search.start.sketch, "minimize", minimize)
-    monkeypatch.setattr(
-        iopsched.search.lexicographic, "known_week", lambda *_: None
-    )  # which may meet all needs already
+    monkeypatch.setattr(iopsched.search.beginning, "known_week", lambda *_: None)  # which may meet all needs already
     outcome = solve(planted, SolveParams(time_limit_s=60, workers=2), stop=stop)
     assert_sound(planted, outcome)
     assert outcome.was_interrupted

@@ -11,7 +11,7 @@ from typing import ClassVar
 import pytest
 from ortools.sat.python import cp_model
 
-import iopsched.search.lexicographic
+import iopsched.search.beginning
 import iopsched.search.run
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.schedule import Schedule
@@ -76,8 +76,8 @@ def claiming(change):
 
 def without_a_week_for_pins(monkeypatch):
     """Leave a week with pins to the search of the goals alone."""
-    monkeypatch.setattr(iopsched.search.lexicographic, "pinned_week", lambda *_: None)
-    monkeypatch.setattr(iopsched.search.lexicographic, "with_pins", lambda *facts: facts[-1])
+    monkeypatch.setattr(iopsched.search.beginning, "pinned_week", lambda *_: None)
+    monkeypatch.setattr(iopsched.search.beginning, "with_pins", lambda *facts: facts[-1])
 
 
 def test_an_honest_solver_passes(monkeypatch):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-import iopsched.search.lexicographic
+import iopsched.search.beginning
 from iopsched.domain.outcome import Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need
@@ -70,7 +70,7 @@ def test_a_large_clinic_with_pins_never_needs_the_model_of_the_whole(monkeypatch
         raise AssertionError("the whole model was built")
 
     best = solve(ordinary(), SolveParams(time_limit_s=2, workers=workers)).goals[0].value
-    monkeypatch.setattr(iopsched.search.lexicographic, "build_model", refuse)
+    monkeypatch.setattr(iopsched.search.beginning, "build_model", refuse)
     problem = replace(ordinary(), pins=PINS)
     outcome = solve(problem, SolveParams(time_limit_s=2, workers=workers, tuning=IN_PARTS))
     assert_sound(problem, outcome)

@@ -1,0 +1,105 @@
+"""How a search begins, and goes on: in which way, and from which week."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import partial
+
+from iopsched.domain.schedule import Schedule
+from iopsched.model.build import build_model
+from iopsched.rulebook import GoalId
+from iopsched.search.clock import Clock
+from iopsched.search.incumbent import Incumbent
+from iopsched.search.news import News
+from iopsched.search.parts_of_week import PartsOfWeek, is_large
+from iopsched.search.pooled.first import PooledFirst
+from iopsched.search.pooled.pooledweek import PooledWeek, is_formed_freely
+from iopsched.search.start.first_week import first_large_week, first_week
+from iopsched.search.start.known import known_week
+from iopsched.search.start.near import near_week
+from iopsched.search.start.pinned import pinned_week, with_pins
+from iopsched.search.way import Way
+from iopsched.search.whole_week import WholeWeek
+from iopsched.search.workshop import Workshop
+from iopsched.stopping import Late
+
+
+class Beginning:
+    """Chooses the ways of one search; ``is_in_parts``: whether it began part by part."""
+
+    def __init__(
+        self, workshop: Workshop, clock: Clock, incumbent: Incumbent, news: News, closing: contextlib.ExitStack
+    ) -> None:
+        self.workshop = workshop
+        self.clock = clock
+        self.incumbent = incumbent
+        self.news = news
+        self.closing = closing
+        self.is_in_parts = False
+
+    def way(self) -> Way:
+        """Return the way to search: sessions pooled at first where they are formed freely, else all told apart."""
+        self.news.tell("build")
+        pinned = pinned_week(self.workshop, self.clock)
+        if pinned is not None:
+            self.incumbent.take_if_legal(pinned)
+        if self.incumbent.goals[0] == GoalId.UNMET_NEED and is_formed_freely(self.workshop):
+            near = near_week(self.workshop, self.clock, self.incumbent.goals)
+            if near is not None:
+                self.incumbent.take_if_legal(near)
+            pooled = PooledWeek(self.workshop, self.clock, self.incumbent, self.news)
+            return PooledFirst(pooled, partial(self._told_apart, near, pinned))
+        near = known_week(self.workshop, self.clock, self.incumbent)
+        if self.incumbent.week is not None:
+            first = self.incumbent.goals[0]
+            self.news.tell("goal", first, self.incumbent.value(first), 0)
+        return self._told_apart(near, pinned)
+
+    def _told_apart(self, near: Schedule | None, pinned: Schedule | None) -> Way:
+        """Return the way part by part where the week is large and there is one to begin with, else of the whole week."""
+        found = None if self.incumbent.week in (near, pinned) else self.incumbent.week
+        if is_large(self.workshop):
+            if found is not None:
+                return self._in_parts(found, is_tight=False)
+            self.news.tell("construct")
+            keep, goals = self.incumbent.keep, self.incumbent.goals
+            start, is_tight = first_large_week(self.workshop, self.clock, keep, goals, near, pinned)
+            if start is not None:
+                return self._in_parts(start, is_tight=is_tight)
+            if self.clock.is_over:
+                raise Late
+        begun_s = self.clock.elapsed_s
+        model = build_model(self.workshop.problem)
+        build_s = self.clock.elapsed_s - begun_s
+        self.news.tell("construct")
+        start = found
+        if start is None:
+            start = with_pins(self.workshop, self.clock, first_week(model.x, self.incumbent.goals, near))
+        self.incumbent.take_if_legal(start)
+        return WholeWeek(model, self.clock, self.incumbent, self.news, start, build_s=build_s)
+
+    def _in_parts(self, start: Schedule, *, is_tight: bool) -> Way:
+        self.is_in_parts = True
+        self.incumbent.take_if_legal(start)
+        way = self._parts(start, is_tight=is_tight)
+        first = self.incumbent.goals[0]
+        self.news.tell("goal", first, self.incumbent.value(first), 0)
+        self.news.tell_size(self.workshop.largest)
+        return way
+
+    def _parts(self, start: Schedule, *, is_tight: bool) -> PartsOfWeek:
+        way = PartsOfWeek(self.workshop, self.clock, self.incumbent, self.news, start, is_tight=is_tight)
+        self.closing.callback(way.close)
+        return way
+
+    def way_after(self, goal_id: GoalId, way: Way, proven: int) -> Way:
+        """Return how to go on: a week whose whole model has stalled on a goal is searched part by part from then on.
+
+        There a step takes a second whatever the goal, and bounds come from a smaller model.
+        """
+        week = self.incumbent.week
+        if week is None or isinstance(way, PartsOfWeek | PooledFirst) or self.clock.is_over:
+            return way
+        if not self.workshop.visit_kinds or proven >= self.incumbent.value(goal_id):
+            return way
+        return self._parts(week, is_tight=self.incumbent.value(GoalId.UNMET_NEED) > 0)

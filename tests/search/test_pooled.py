@@ -1,0 +1,96 @@
+"""A week whose sessions are formed freely: legal, never worse than told, repeatable, and left to others where pins bind it."""
+
+from dataclasses import replace
+
+import pytest
+
+from iopsched.domain.outcome import Solved
+from iopsched.domain.pins import Pin
+from iopsched.domain.services import Need
+from iopsched.model.terms import Terms
+from iopsched.params import SolveParams
+from iopsched.rulebook import GoalId
+from iopsched.search import solve
+from iopsched.search.pooled.pooledweek import is_formed_freely
+from iopsched.search.workshop import Workshop
+from iopsched.verifier import goal_values, violations
+from tests.property.test_pooled import outcomes
+from tests.support.clinics import adults, clinic, level, service, small, therapist, windows
+from tests.support.freely import formed_freely
+
+ALONE = SolveParams(workers=1, deterministic_limit=6.0)
+TWO = SolveParams(workers=2, time_limit_s=4.0)
+
+
+def is_pooled(problem):
+    return is_formed_freely(Workshop(Terms(problem)))
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+def test_the_least_unmet_need_is_found_and_proven(seed):
+    problem = formed_freely(seed)
+    assert is_pooled(problem)
+    for params in (ALONE, TWO):
+        outcome = solve(problem, params)
+        assert isinstance(outcome, Solved)
+        assert not violations(problem, outcome.schedule)
+        first = outcome.goals[0]
+        assert first.value == goal_values(problem, outcome.schedule)[GoalId.UNMET_NEED].value
+        assert (first.value, first.bound) == (outcomes(problem)[-1],) * 2
+
+
+def test_one_worker_does_the_same_again():
+    problem = formed_freely(2)
+    assert solve(problem, ALONE).schedule == solve(problem, ALONE).schedule
+
+
+def workshops(number, **changes):
+    """Return a clinic in which each of so many adults needs two workshops of two to four, led by one of two."""
+    offer = service("workshop", kind="other", minutes=60, min_participants=2, max_participants=4, max_per_day=1)
+    people = adults(number)
+    facts = {
+        "clinic": clinic(open=windows("Mon-Wed 08:00-10:00"), level=level()),
+        "services": (offer,),
+        "participants": people,
+        "needs": tuple(Need(person.id, "workshop", per_week=2) for person in people),
+        "therapists": (therapist("T1"), therapist("T2")),
+    }
+    return small(**{**facts, **changes})
+
+
+def test_people_are_dealt_to_sessions_of_the_same_start():
+    """Nine people, each twice, in one hour a day with two leads: eight a day at most, so one day has two sessions."""
+    problem = workshops(9, clinic=clinic(open=windows("Mon-Wed 08:00-09:00"), level=level()))
+    outcome = solve(problem, TWO)
+    assert outcome.goals[0].value == 0
+    assert len(outcome.schedule.sessions) >= 5
+    assert all(2 <= len(row.participant_ids) <= 4 for row in outcome.schedule.sessions)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"needs": tuple(Need(f"A{n}", "workshop", per_week=2, therapist_ids=("T1",)) for n in range(1, 6))},
+        {"needs": tuple(Need(f"A{n}", "workshop", per_week=2, same_therapist="require") for n in range(1, 6))},
+        {"pins": (Pin(row=2, action="must", service_id="workshop", participant_id="A1", day=1),)},
+        {"participants": (*adults(4), replace(adults(5)[4], needs_features=frozenset({"lift"})))},
+        {
+            "therapists": (
+                therapist("T1"),
+                therapist("T2", populations=("adolescent",)),
+                therapist("T3", tracks=("sud",)),
+            )
+        },
+    ],
+    ids=["staff", "one lead", "pin", "feature", "all alike"],
+)
+def test_what_tells_sessions_apart_is_not_pooled(changes, request):
+    problem = workshops(5, **changes)
+    assert is_pooled(problem) == ("all alike" in request.node.name)
+    outcome = solve(problem, TWO)
+    assert isinstance(outcome, Solved)
+    assert not violations(problem, outcome.schedule)
+
+
+def test_a_clinic_with_groups_and_visits_only_is_searched_otherwise():
+    assert not is_pooled(small(services=(service("individual", kind="individual", per_week={"adult": 1}),)))
