@@ -92,6 +92,13 @@ def test_model_and_verifier_value_each_schedule_alike(first_seed):
         assert_same_goals(seed, world, 8)
 
 
+def test_a_long_sum_that_is_said_once_values_each_schedule_alike(monkeypatch):
+    """As of people with many small services, who are none of these worlds."""
+    monkeypatch.setattr("iopsched.model.goals.daily.FEW_LISTS", 0)
+    for seed, world in batch(FAST[0]):
+        assert_same_goals(seed, world, 6)
+
+
 @pytest.mark.parametrize("first_seed", FAST)
 def test_the_textbook_twin_finds_the_optimum_and_has_the_same_rules(first_seed):
     for seed, world in batch(first_seed):

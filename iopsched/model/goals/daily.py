@@ -20,6 +20,9 @@ from iopsched.model.terms import is_remote
 from iopsched.model.variables import Attendance, Variables
 from iopsched.rulebook import RuleId
 
+# From more lists of sessions on, a sum over all of them is one variable: said in full in each row it grows with the square.
+FEW_LISTS = 8
+
 
 def at_once(x: Variables, person: Participant, sessions: Attendance) -> Iterator[tuple[Service, list[Literal]]]:
     """Yield the sessions of a participant by service, in lists of which at most one is attended.
@@ -89,13 +92,26 @@ def is_short(x: Variables, person: Participant, sessions: Attendance, least_minu
     long = cp_model.LinearExpr.sum([one for service, row in rows if service.minutes >= least_minutes for one in row])
     found = x.cp.new_bool_var("")
     shortest = sorted(minutes for minutes, _ in brief)[:2]
-    total = sum(minutes * cp_model.LinearExpr.sum(literals) for minutes, literals in brief)
-    for place, (_, literals) in enumerate(brief):
-        others = [one for other, (_, row) in enumerate(brief) if other != place for one in row]
+    every = [one for _, row in brief for one in row]
+    number: Expression = long + cp_model.LinearExpr.sum(every)
+    total: Expression = least_minutes * long + sum(
+        minutes * cp_model.LinearExpr.sum(literals) for minutes, literals in brief
+    )
+    if len(brief) > FEW_LISTS:
+        number = _at_most(x, number, len(rows))
+        total = _at_most(x, total, sum(max(least_minutes, service.minutes) * len(row) for service, row in rows))
+    for _, literals in brief:
         attended = cp_model.LinearExpr.sum(literals)
-        x.cp.add(attended <= found + long + cp_model.LinearExpr.sum(others))
+        x.cp.add(2 * attended <= found + number)  # another one is attended, or a long one
         if len(brief) > 1 and sum(shortest) < least_minutes:
-            x.cp.add(least_minutes * attended <= least_minutes * (found + long) + total)
+            x.cp.add(least_minutes * attended <= least_minutes * found + total)
+    return found
+
+
+def _at_most(x: Variables, amount: Expression, most: int) -> Expression:
+    """Return a variable that is no larger than a long sum, which would otherwise stand in many constraints."""
+    found = x.cp.new_int_var(0, most, "")
+    x.cp.add(found <= amount)
     return found
 
 
