@@ -63,8 +63,9 @@ class Tuning:
     share ``much_unmet`` of the need is unmet; then one-to-one sessions, ``people_at_once``. ``group_stage`` and
     ``session_stage`` are the efforts: what finds no place in this time finds none in four times as much.
 
-    Promise: every need is asked for at once, with at most ``promise_leads`` leads for each one-to-one session and then with
-    all, with ``promise_seeds`` seeds each. One try takes at most ``promise_effort`` (deterministic) at 10,000 variables, more
+    Promise: every need is asked for at once, with at most ``promise_leads`` leads for each one-to-one session,
+    ``promise_times`` times of day for a group and ``promise_ways`` sessions formed freely for each that somebody needs, then
+    with all, up to ``promise_literals`` of sessions for several; with ``promise_seeds`` seeds each. One try takes at most ``promise_effort`` (deterministic) at 10,000 variables, more
     with their number to the power of 1.5, and ``promise_share`` of what is left.
 
     Sessions formed freely: the counts of days are minimized with ``counting_step``, those with starts with ``counting_proof``, a day is laid out with ``day_step``,
@@ -127,6 +128,9 @@ class Tuning:
     session_stage: Effort = Effort(seconds=1.0, deterministic=0.5)
 
     promise_leads: int = 5
+    promise_times: int = 4
+    promise_ways: int = 4
+    promise_literals: int = 60_000
     promise_seeds: int = 2
     promise_effort: float = 1.0
     promise_share: float = 0.1

@@ -22,6 +22,7 @@ from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.run import Settings, SolverResult, run
 from iopsched.search.start.leads import FewLeads, visits_needed
+from iopsched.search.start.thinning import Thinning
 from iopsched.search.workshop import Leads, Opening, Visit, Workshop
 from iopsched.verifier import unmet_minutes, violations
 
@@ -73,11 +74,14 @@ class _Tries:
         """Yield the sessions of a loose week, with few leads, then with all and with visits that nobody needs."""
         workshop = self.workshop
         leads = FewLeads(workshop, visits_needed(workshop))
-        groups = leads.of_groups(workshop.for_several, self.tuning.group_leads)
+        thin = Thinning(workshop, self.tuning.promise_times, self.tuning.promise_ways).of(workshop.for_several)
+        groups = leads.of_groups(thin, self.tuning.group_leads)
         few = leads.of_visits(self.tuning.promise_leads)
         everybody = {visit: frozenset(workshop.choices(*visit)[1]) for visit in workshop.visit_kinds}
         yield [*groups, *loose_visits(workshop.factory, few)], False
-        yield [*workshop.for_several, *loose_visits(workshop.factory, everybody)], True
+        literals = sum(1 + len(row.participant_ids) + len(row.lead_ids) for row in workshop.for_several)
+        if literals <= self.tuning.promise_literals:
+            yield [*workshop.for_several, *loose_visits(workshop.factory, everybody)], True
 
     def _ask(self, model: Model, seed: int) -> SolverResult:
         """Return the loose week that the solver finds first."""
