@@ -137,20 +137,21 @@ class PooledWeek:
 
     # --- day by day -------------------------------------------------------
     def _lay_out(self, pool: ThreadPoolExecutor) -> None:
-        """Lay out as many days at a time as there are threads, each as the counts of those that are left ask."""
+        """Lay out one day after the other, each as the counts of those that are left ask.
+
+        Two days at a time would both take what only one of them may have, and one would be lost.
+        """
         days = sorted({row.day for row in self._rows})
-        while days and not self.clock.is_over:
+        for place, day in enumerate(days):
+            if self.clock.is_over:
+                return
             got = self._counting.had.copy()
             for row in self._rows:
                 for participant_id, literal in self.model.x.roster(row).items():
                     got[participant_id, row.service.id] += self._values[literal.index]
-            plan = self._counting.plan(days, got)
-            some, days = days[: len(self._copies)], days[len(self._copies) :]
-            parts = [
-                self._start(pool, copy, self._of_day(day, plan)) for day, copy in zip(some, self._copies, strict=False)
-            ]
-            for part, future in parts:
-                self._finish(part, future.result())
+            plan = self._counting.plan(days[place:], got)
+            part, future = self._start(pool, self._copies[0], self._of_day(day, plan))
+            self._finish(part, future.result())
 
     def _of_day(self, day: int, plan: Mapping[Attended, int]) -> frozenset[int]:
         """Return what decides about a day, but for people whom the plan does not have in such sessions then."""
