@@ -112,6 +112,7 @@ class _Search:
         """Search goal by goal; return pins that cannot hold, None where there is a schedule or time is over."""
         for number, goal_id in enumerate(self.goals):
             if number == 1:
+                self.proofs.note_least_cost(self.beginning.workshop.terms)
                 self.moves.prepare(way, is_whole=not self.beginning.is_in_parts)
             if not self._minimize(way, goal_id):
                 return self._contradiction() if self.is_impossible else None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from iopsched.model.least_cost import least_cost
+from iopsched.model.terms import Terms
 from iopsched.rulebook import GoalId
 
 
@@ -13,11 +16,18 @@ class Proofs:
 
     def __init__(self, goals: Sequence[GoalId]) -> None:
         self._goals = tuple(goals)
-        self._proven: dict[GoalId, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
+        self._proven: dict[GoalId, list[tuple[tuple[float, ...], int]]] = defaultdict(list)
 
     def note(self, goal_id: GoalId, bound: int, reached: Mapping[GoalId, int]) -> None:
         """Note that no week has less of a goal whose earlier goals are at most as ``reached``."""
         self._proven[goal_id].append((self._before(goal_id, reached), bound))
+
+    def note_least_cost(self, terms: Terms) -> None:
+        """Note what counting alone proves of the cost of all weeks in which no need is unmet, however large they are."""
+        before = self._goals[: self._goals.index(GoalId.COST)]
+        if GoalId.UNMET_NEED in before:
+            most = tuple(0 if goal is GoalId.UNMET_NEED else math.inf for goal in before)
+            self._proven[GoalId.COST].append((most, least_cost(terms)))
 
     def bound(self, goal_id: GoalId, reached: Mapping[GoalId, int]) -> int:
         """Return the best bound that holds where the earlier goals are at most as ``reached``; 0 where none is known.
