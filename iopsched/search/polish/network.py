@@ -76,15 +76,19 @@ class Network:
         for number, row in enumerate(self._rows):
             if number % LOOK_EVERY == 0:
                 self._look()
-            helpers = [(v, c) for v, c in row.terms.items() if v not in decisions]
-            uses = self.mixed if helpers else self.plain
-            for variable, coefficient in row.terms.items():
+            terms = row.terms
+            if decisions.issuperset(terms):
+                for variable, coefficient in terms.items():
+                    self.plain[variable].append((number, coefficient))
+                continue
+            helpers = []
+            for variable, coefficient in terms.items():
                 if variable in decisions:
-                    uses[variable].append((number, coefficient))
-            for variable, coefficient in helpers:
-                self._limiting[variable, coefficient < 0].append(number)
-            if helpers:
-                self._helpers[number] = helpers
+                    self.mixed[variable].append((number, coefficient))
+                else:
+                    helpers.append((variable, coefficient))
+                    self._limiting[variable, coefficient < 0].append(number)
+            self._helpers[number] = helpers
         for place, (number, helpers) in enumerate(self._helpers.items()):
             if place % LOOK_EVERY == 0:
                 self._look()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from json import JSONDecoder
 from typing import NamedTuple
 
 from ortools.sat.python import cp_model, cp_model_helper
@@ -13,6 +14,7 @@ from iopsched.model.posting import Expression
 
 LOOK_EVERY = 1024
 FAR = 2**60
+_DECODER = JSONDecoder()
 
 Terms = dict[int, int]
 """Coefficients by variable index."""
@@ -42,7 +44,7 @@ class Reader:
     def __init__(self, cp: cp_model.CpModel, left_out: Iterable[int], look: Callable[[], None]) -> None:
         self.domains: list[tuple[int, int]] = []
         for variable in cp.proto.variables:
-            domain = list(variable.domain)
+            domain = _numbers(variable.domain)
             self.domains.append((domain[0], domain[-1]))
         skipped = set(left_out)
         self.rows: list[LinearRow] = []
@@ -54,28 +56,30 @@ class Reader:
 
     def _rows(self, constraint: cp_model_helper.ConstraintProto) -> Iterator[LinearRow]:
         literals = constraint.enforcement_literal
-        unless = [-literal - 1 for literal in literals] if len(literals) else []
+        unless = [-literal - 1 for literal in _numbers(literals)] if len(literals) else []
         if constraint.has_linear():
             yield from self._linear(constraint.linear, unless)
         elif constraint.has_bool_or():
-            yield _at_least_one([*unless, *list(constraint.bool_or.literals)])
+            yield _at_least_one([*unless, *_numbers(constraint.bool_or.literals)])
         elif constraint.has_bool_and():
-            for literal in constraint.bool_and.literals:
+            for literal in _numbers(constraint.bool_and.literals):
                 yield _at_least_one([*unless, literal])
         elif constraint.has_at_most_one() and not unless:
-            yield _at_most_one(list(constraint.at_most_one.literals))
+            yield _at_most_one(_numbers(constraint.at_most_one.literals))
         elif constraint.has_exactly_one() and not unless:
-            literals = list(constraint.exactly_one.literals)
-            yield _at_most_one(literals)
-            yield _at_least_one(literals)
+            exactly_one = _numbers(constraint.exactly_one.literals)
+            yield _at_most_one(exactly_one)
+            yield _at_least_one(exactly_one)
         elif constraint.has_lin_max() and not unless:
             yield from self._maximum(constraint.lin_max)
 
     def _linear(self, linear: cp_model_helper.LinearConstraintProto, unless: list[int]) -> Iterator[LinearRow]:
-        domain = list(linear.domain)
-        terms: Terms = {}
-        for variable, coefficient in zip(list(linear.vars), list(linear.coeffs), strict=True):
-            terms[variable] = terms.get(variable, 0) + coefficient
+        variables, coefficients, domain = _DECODER.raw_decode(f"[{linear.vars},{linear.coeffs},{linear.domain}]")[0]
+        terms: Terms = dict(zip(variables, coefficients, strict=True))
+        if len(terms) < len(variables):
+            terms = defaultdict(int)
+            for variable, coefficient in zip(variables, coefficients, strict=True):
+                terms[variable] += coefficient
         if domain[-1] < FAR:
             yield from self._unless(terms, domain[-1], unless)
         if domain[0] > -FAR:
@@ -91,7 +95,7 @@ class Reader:
             terms, slack = dict(terms), most - largest
             for literal in unless:
                 most -= _add_literal(terms, literal, slack)
-        yield LinearRow({v: c for v, c in terms.items() if c}, most)
+        yield LinearRow({v: c for v, c in terms.items() if c} if 0 in terms.values() else terms, most)
 
     def _maximum(self, maximum: cp_model_helper.LinearArgumentProto) -> Iterator[LinearRow]:
         """Yield that the target is no less than each; of more than that only what sums say."""
@@ -112,6 +116,12 @@ class Reader:
         for variable, coefficient in zip(objective.vars, objective.coeffs, strict=True):
             constant += _add_literal(terms, variable, coefficient)
         return Sum({v: c for v, c in terms.items() if c}, constant)
+
+
+def _numbers(values: object) -> list[int]:
+    """Return the numbers of a field of a message: written as text and read at once, which takes half of asking one by one."""
+    found: list[int] = _DECODER.raw_decode(str(values))[0]
+    return found
 
 
 def _add_literal(terms: Terms, literal: int, coefficient: int) -> int:
