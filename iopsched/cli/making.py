@@ -22,7 +22,7 @@ from iopsched.cli.options import moment_of, odd_week
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.report import contradiction
-from iopsched.cli.solver import load_solver
+from iopsched.cli.solver import prepare_search
 from iopsched.cli.trace import seconds_since_start
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
 from iopsched.errors import InputError, UsageError
@@ -89,7 +89,7 @@ def make(asked: Asked) -> Making:
     reading_s = process_time() - reading
     target = work.drafts.target_of(asked.clinic, asked.monday, asked.folder)
     _prepare(asked, given, target)
-    load_solver()  # while an interrupt still ends the command at once
+    prepare_search()  # while an interrupt still ends the command at once
     make_week = work.solving.make_week
     with stop_on_signal() as stop, listening(asked.trace, is_quiet=asked.is_quiet) as tell:
         params = less_the_rest(asked.params, monotonic() - asked.started, process_time(), reading_s)

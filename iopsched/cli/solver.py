@@ -8,6 +8,7 @@ our own alone: scripts and notebooks have everything as its makers ship it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from importlib import import_module
@@ -33,6 +34,14 @@ class _WhenUsed(ModuleType):
 
     def __getattr__(self, name: str) -> object:
         return getattr(import_module(self.__name__), name)
+
+
+def prepare_search() -> None:
+    """Make this process ready to build and search many models."""
+    # A model is hundreds of thousands of small objects, and next to none of them is garbage before it is: looking for some
+    # after each 700 new ones takes a tenth of the time of building.
+    gc.set_threshold(50_000, 20, 100)
+    load_solver()
 
 
 def load_solver() -> None:

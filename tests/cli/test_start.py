@@ -40,7 +40,7 @@ def tell():
 
     cp_model.CpSolver.solve = first
 
-load, making.load_solver = making.load_solver, tell
+load, making.prepare_search = making.prepare_search, tell
 try:
     main()
 except SystemExit as ending:
