@@ -80,7 +80,7 @@ class Tuning:
     ``group_choices``. What a kind of part has won fades by ``decay``; each kind keeps ``least_chance`` of the best
     kind's weight, and no step counts as shorter than ``least_seconds``, of deterministic time too. ``sample_size`` people or
     leads are drawn; groups are opened beside their staff with ``group_probability``; at least ``min_open_days`` days are opened.
-    One-to-one sessions with more than ``kept_leads`` leads are made once and kept. From goal ``preferences`` on, groups
+    What one-to-one sessions could be is made once and kept, up to about ``kept_visits`` ways. From goal ``preferences`` on, groups
     keep their room among at most ``told_apart`` equal ones; to tell more apart costs more than it wins.
 
     Processes: from ``processes_from_workers`` threads on, parts are solved in processes of their own, one a thread but for
@@ -159,7 +159,7 @@ class Tuning:
     sample_size: int = 3
     group_probability: float = 0.5
     min_open_days: int = 2
-    kept_leads: int = 4
+    kept_visits: int = 200_000
     told_apart: int = 12
 
     processes_from_workers: int = 4

@@ -174,7 +174,11 @@ class Windows:
 
     def minutes_inside(self, start: Minute, end: Minute) -> int:
         """Return how many minutes of [start, end) the windows cover."""
-        return sum(max(0, min(end, item.end) - max(start, item.start)) for item in self.ranges)
+        found = 0
+        for item in self.ranges:
+            if item.start < end and start < item.end:
+                found += min(end, item.end) - max(start, item.start)
+        return found
 
     def union(self, other: Windows) -> Windows:
         """Return the time in either."""

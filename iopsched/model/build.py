@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ortools.sat.python import cp_model
-
 from iopsched.domain.problem import Problem
 from iopsched.model.candidate import Candidate
 from iopsched.model.goals import GOALS, people_short, unmet_need, worst_off
 from iopsched.model.goals.unmet_need import UnmetNeed
 from iopsched.model.guards import guard_filters
 from iopsched.model.posting import Expression, Posting
+from iopsched.model.program import Program
 from iopsched.model.rules import HARD_RULES
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables, literals_of_past
@@ -39,7 +38,7 @@ class Model:
     that keep goals from becoming worse; ``as_held`` are the sessions that stay as they are.
     """
 
-    cp: cp_model.CpModel
+    cp: Program
     x: Variables
     post: Posting
     decisions: int
@@ -98,13 +97,15 @@ class Model:
             self.as_held.add(candidate)
             self.gather(candidate)
             for literals in self.x.staff_literals(candidate).values():
-                self.cp.add_bool_or(literals)
+                if len(literals) == 1:
+                    self.cp.fix(literals[0], 1)
+                else:
+                    self.cp.add_bool_or(literals)
 
     def gather(self, candidate: Candidate) -> None:
         """Hold a session with all participants who could be in it; its staff stay open."""
-        self.cp.add(self.x.held[candidate] == 1)
-        for literal in self.x.roster(candidate).values():
-            self.cp.add(literal == 1)
+        for literal in (self.x.held[candidate], *self.x.roster(candidate).values()):
+            self.cp.fix(literal, 1)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -134,7 +135,7 @@ def build_model(
     ``about`` are the participants whose rules and goals are in the model, None = everybody.
     ``pins_are_wishes``: ``must`` pins need not be kept; those that are not count in ``Variables.missing_pins``.
     """
-    cp = cp_model.CpModel()
+    cp = Program()
     x = Variables(
         terms or Terms(problem),
         cp,

@@ -44,9 +44,12 @@ class Covers:
 
     def stood_in_for(self, cover_id: str, service_minutes: int, starts: Collection[int]) -> tuple[str, ...]:
         """Return for whom somebody stands in at each of these starts of a session, by id."""
+        covered = self._covered.get(cover_id)
+        if not covered:
+            return ()
         return tuple(
             other
-            for other in self._covered.get(cover_id, ())
+            for other in covered
             if all(self.may_lead(cover_id, other, start, start + service_minutes) for start in starts)
         )
 

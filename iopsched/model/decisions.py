@@ -37,7 +37,7 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
         roster = tuple(sorted(pid for pid, literal in x.roster(candidate).items() if holds(literal)))
         sessions.append(candidate.session(_staff(x, holds, candidate), roster, rooms.get(candidate)))
     sessions += [c.session(staff, c.participant_ids, rooms.get(c)) for c, staff, _ in dealt]
-    census = frozenset(person.id for person in x.participants)
+    census = frozenset(person.id for person in x.terms.participants)
     return named_week(x.problem, sessions, census)
 
 

@@ -156,6 +156,8 @@ class Filters:
         if not service.with_primary:
             return []
         others = self.covers.stood_in_for(lead_id, service.minutes, starts)
+        if not others:
+            return []
         if person.primary_id is not None:
             return [other for other in others if other == person.primary_id]
         return [other for other in others if self._could_be_primary(person, other, service, group)]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
+from iopsched.domain.people import Participant
 from iopsched.domain.places import Room
 from iopsched.domain.timegrid import ALWAYS, Windows
 from iopsched.model.candidate import Candidate
@@ -69,6 +70,12 @@ class RoomVariables:
         self.visits: list[VisitRooms] = []
         self.named: dict[tuple[Candidate, str, int], Literal] = {}
         self._rooms_of: dict[tuple[Candidate, str], VisitRooms] = {}
+        self._barring = [
+            (pin, x.terms.pin_days(pin))
+            for pin in x.problem.pins
+            if pin.action == "must_not" and pin.room_id is not None
+        ]
+        self._known_classes: dict[object, tuple[int, ...]] = {}
         self._add_rooms(count_visits=count_visits)
 
     def _named_room_ids(self, *, name_all: bool) -> set[str]:
@@ -123,7 +130,7 @@ class RoomVariables:
             if candidate.is_loose or not candidate.needs_room or candidate.begun is not None:
                 continue
             is_counted = count_visits and candidate.is_visit and candidate.has_plain_staff and not candidate.is_pooled
-            if is_counted and not self._is_barred_from_rooms(candidate):
+            if is_counted and not (self._barring and self._is_barred_from_rooms(candidate)):
                 for participant_id in candidate.participant_ids:
                     self._add_visit_room(candidate, participant_id, by_choice)
             else:
@@ -135,12 +142,10 @@ class RoomVariables:
     def _is_barred_from_rooms(self, candidate: Candidate) -> bool:
         """Return whether a pin forbids a room to such sessions: then the room must be a decision of its own."""
         return any(
-            pin.action == "must_not"
-            and pin.room_id is not None
-            and candidate.day in self._x.terms.pin_days(pin)
+            candidate.day in days
             and pin.service_id in {None, candidate.service.id}
             and (pin.participant_id is None or pin.participant_id in candidate.participant_ids)
-            for pin in self._x.problem.pins
+            for pin, days in self._barring
         )
 
     def _keep_room(self, candidate: Candidate, room_id: str | None) -> None:
@@ -156,7 +161,7 @@ class RoomVariables:
             if self._is_allowed(candidate, room_class, demand)
         }
         self.choices[candidate] = choice
-        self._x.cp.add(sum(choice.values()) == self._x.held[candidate])
+        self._x.cp.add(cp_model.LinearExpr.sum(list(choice.values())) == self._x.held[candidate])
 
     def _is_allowed(self, candidate: Candidate, room_class: RoomClass, demand: RoomDemand) -> bool:
         return none(self._x.filters.to_room(candidate, self._x.problem.room[room_class.room_ids[0]], demand))
@@ -167,16 +172,32 @@ class RoomVariables:
         participant_id: str,
         by_choice: dict[tuple[int, int, tuple[int, ...]], VisitRooms],
     ) -> None:
-        demand = self._x.filters.room_demand(candidate, self._x.problem.participant[participant_id])
-        classes = tuple(c.index for c in self.classes if self._is_allowed(candidate, c, demand))
+        classes = self._classes_of_visit(candidate, self._x.problem.participant[participant_id])
         literal = self._x.attends[candidate, participant_id]
         if not classes:
             self._x.cp.add(literal == 0)
             return
         key = (candidate.start, candidate.service.minutes, classes)
-        rooms = by_choice.setdefault(key, VisitRooms(candidate.start, candidate.service.minutes, classes, [], {}, {}))
+        if key not in by_choice:
+            by_choice[key] = VisitRooms(candidate.start, candidate.service.minutes, classes, [], {}, {})
+        rooms = by_choice[key]
         rooms.visits.append((candidate, participant_id))
         self._rooms_of[candidate, participant_id] = rooms
+
+    def _classes_of_visit(self, candidate: Candidate, person: Participant) -> tuple[int, ...]:
+        """Return the classes that a visit with plain staff may use: the same for all that ask the same at the same time."""
+        key = (
+            candidate.service.id,
+            candidate.start,
+            candidate.modality,
+            candidate.size,
+            person.modality,
+            person.needs_features,
+        )
+        if key not in self._known_classes:
+            demand = self._x.filters.room_demand(candidate, person)
+            self._known_classes[key] = tuple(c.index for c in self.classes if self._is_allowed(candidate, c, demand))
+        return self._known_classes[key]
 
     def _count_visits(self, rooms: VisitRooms) -> None:
         total = cp_model.LinearExpr.sum([self._x.attends[c, pid] for c, pid in rooms.visits])
@@ -188,7 +209,7 @@ class RoomVariables:
             if RuleId.OVERLAP not in self._x.rules:
                 most = len(rooms.visits)
             rooms.counts[index] = rooms.count[index] = self._x.cp.new_int_var(0, most, "")
-        self._x.cp.add(sum(rooms.count.values()) == total)
+        self._x.cp.add(cp_model.LinearExpr.sum(list(rooms.count.values())) == total)
 
     def possible(self, candidate: Candidate, participant_id: str) -> list[str]:
         """Return the rooms that a session could be in; ``participant_id`` is somebody who attends."""

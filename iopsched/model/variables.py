@@ -13,8 +13,10 @@ from ortools.sat.python import cp_model
 from iopsched.domain.schedule import Session
 from iopsched.model.candidate import Candidate
 from iopsched.model.candidates import CandidateFactory
+from iopsched.model.ownsessions import Attendance, Sessions
 from iopsched.model.past import begun_candidates
 from iopsched.model.posting import Expression, Literal
+from iopsched.model.program import Program
 from iopsched.model.roomvariables import RoomVariables
 from iopsched.model.scope import Scope
 from iopsched.model.terms import Terms
@@ -24,9 +26,6 @@ from iopsched.words.sentence import ParticipantRef, Reference, TherapistRef
 
 if TYPE_CHECKING:
     from iopsched.model.goals.earlier import KeptEntries
-
-Attendance = list[tuple[Candidate, Literal]]
-"""Sessions that could be somebody's, each with its literal."""
 
 
 class Variables:
@@ -39,7 +38,7 @@ class Variables:
     def __init__(
         self,
         terms: Terms,
-        cp: cp_model.CpModel,
+        cp: Program,
         rules: frozenset[RuleId] = ALL_RULES,
         *,
         name_rooms: bool = False,
@@ -59,11 +58,11 @@ class Variables:
         self.begun = {c.begun: c for c in self.candidates if c.begun is not None}
         self.held: dict[Candidate, Literal] = {c: cp.new_int_var(0, c.most_at_once or 1, "") for c in self.candidates}
         self.attends: dict[tuple[Candidate, str], Literal] = {}
-        self.attendance: dict[str, Attendance] = defaultdict(list)
+        self.attendance = Sessions()
         self.leads: dict[Candidate, dict[str, Literal]] = {}
         self.roles: dict[Candidate, list[dict[str, Literal]]] = {}
         self.surplus: dict[Candidate, dict[str, Literal]] = {}
-        self.work: dict[str, Attendance] = defaultdict(list)
+        self.work = Sessions()
         self.members: dict[tuple[str, str], Literal] = {}
         self.primaries: dict[tuple[str, str], Literal] = {}
         self.missing_pins: list[Literal] | None = None  # hold where a ``must`` pin is not kept; None = each has to be
@@ -112,7 +111,7 @@ class Variables:
         for participant_id in candidate.participant_ids:
             literal = held if is_sole else self.cp.new_bool_var("")
             self.attends[candidate, participant_id] = literal
-            self.attendance[participant_id].append((candidate, literal))
+            self.attendance.rows[participant_id].append((candidate, literal))
         if is_sole:
             return
         heads = self.heads(candidate)
@@ -137,18 +136,20 @@ class Variables:
             self.leads[candidate] = {candidate.lead_id: held}
             self.roles[candidate] = []
             self.surplus[candidate] = {}
-            self.work[candidate.lead_id].append((candidate, held))
+            self.work.rows[candidate.lead_id].append((candidate, held))
             return
         if candidate.lead_id is not None:
             self.leads[candidate] = {candidate.lead_id: held}
         else:
             self.leads[candidate] = {w: self.cp.new_bool_var("") for w in candidate.lead_ids}
-            self.cp.add(sum(self.leads[candidate].values()) == (held if candidate.lead_ids else 0))
+            self.cp.add(
+                cp_model.LinearExpr.sum(list(self.leads[candidate].values())) == (held if candidate.lead_ids else 0)
+            )
         self.roles[candidate] = [{w: self.cp.new_bool_var("") for w in staff} for _, staff in candidate.other_roles]
         self.surplus[candidate] = {w: self.cp.new_bool_var("") for w in candidate.surplus_ids}
         for therapist_id, literals in self.staff_literals(candidate).items():
             for literal in literals:
-                self.work[therapist_id].append((candidate, literal))
+                self.work.rows[therapist_id].append((candidate, literal))
                 if literal is not held and not candidate.is_pooled:
                     self.cp.add_implication(literal, held)
             if len(literals) > 1:
@@ -159,8 +160,7 @@ class Variables:
         if candidate.lead_id is not None and candidate.has_plain_staff:
             return {candidate.lead_id: [self.held[candidate]]}
         found: dict[str, list[Literal]] = defaultdict(list)
-        parts = [self.leads[candidate], *self.roles[candidate], self.surplus[candidate]]
-        for part in parts:
+        for part in (self.leads[candidate], *self.roles[candidate], self.surplus[candidate]):
             for therapist_id, literal in part.items():
                 found[therapist_id].append(literal)
         return found
@@ -185,20 +185,19 @@ class Variables:
                 self.members[participant_id, group.id] = self.cp.new_bool_var("")
 
     def _possible_members(self, group_id: str) -> list[str]:
-        found = dict.fromkeys(pid for c in self.of_group(group_id) for pid in c.participant_ids)
-        for person in self.participants:
-            if group_id in person.group_ids:
-                found.setdefault(person.id)
-        return sorted(found)
+        found = {pid for c in self.of_group(group_id) for pid in c.participant_ids}
+        return sorted(found.union(person.id for person in self.participants if group_id in person.group_ids))
 
     def _add_primaries(self) -> None:
-        """Make one literal per participant and therapist who could become the primary: a lead, or somebody with a cover."""
+        """Make one literal for each participant without a primary and who could become it: a lead, or somebody with a cover."""
         for candidate in self.candidates:
             if not candidate.service.with_primary:
                 continue
             where = candidate.service, candidate.group, candidate.starts or (candidate.start,)
             for participant_id in candidate.participant_ids:
                 person = self.problem.participant[participant_id]
+                if person.primary_id is not None:
+                    continue
                 for lead_id in self.leads[candidate]:
                     for therapist_id in (lead_id, *self.filters.stood_in_for(person, lead_id, *where)):
                         if (participant_id, therapist_id) not in self.primaries:
@@ -212,11 +211,11 @@ class Variables:
 
     def attending(self, participant_id: str) -> Attendance:
         """Return every session a participant could attend, with its literal."""
-        return self.attendance.get(participant_id, [])
+        return self.attendance.of(participant_id)
 
     def working(self, therapist_id: str) -> Attendance:
         """Return every session a therapist could be on the staff of, with its literal (one session, several roles)."""
-        return self.work.get(therapist_id, [])
+        return self.work.of(therapist_id)
 
     def of_group(self, group_id: str) -> list[Candidate]:
         """Return the candidates of a group."""

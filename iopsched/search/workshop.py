@@ -8,10 +8,12 @@ large the week is, and whatever it finds is a schedule of the whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from iopsched.domain.people import Participant
 from iopsched.domain.schedule import Schedule, Session
+from iopsched.domain.services import Service
 from iopsched.model.build import Model, build_model
 from iopsched.model.candidate import Candidate
 from iopsched.model.candidates import CandidateFactory
@@ -58,7 +60,8 @@ class Workshop:
         ]
         self._by_place: dict[tuple[str, str | None, str, int, str, str | None], Candidate] = {}
         self._choices: dict[tuple[str, str], tuple[int, tuple[str, ...]]] = {}
-        self._visits: dict[tuple[str, str], list[Candidate]] = {}
+        self._visits: dict[Visit, dict[str, list[Candidate]]] = defaultdict(dict)  # by lead
+        self._kept = 0
         for row in self.for_several:
             self._by_place[row.service.id, row.group_id, row.population, row.start, row.modality, row.lead_id] = row
 
@@ -69,18 +72,24 @@ class Workshop:
             look()
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
             days = opening.days.get(participant_id)
-            if leads is not None and len(leads) <= self.tuning.kept_leads:
-                found.extend(self.factory.visits.of(person, service, lead_ids=leads, days=days))
-                continue
-            key = participant_id, service_id
-            if key not in self._visits:
-                self._visits[key] = self.factory.visits.of(person, service)
-            found.extend(
-                row
-                for row in self._visits[key]
-                if (leads is None or row.lead_id in leads) and (days is None or row.day in days)
-            )
+            for rows in self._visits_by_lead(person, service, leads):
+                found.extend(rows if days is None else (row for row in rows if row.day in days))
         return found
+
+    def _visits_by_lead(self, person: Participant, service: Service, leads: Leads) -> Iterator[list[Candidate]]:
+        """Yield the visits of a participant to a service by lead, of those that are asked for; they are made once and kept."""
+        asked = self.choices(person.id, service.id)[1] if leads is None else sorted(leads)
+        if self._kept > self.tuning.kept_visits:
+            self._visits.clear()
+            self._kept = 0
+        own = self._visits[person.id, service.id]
+        missing = [lead_id for lead_id in asked if lead_id not in own]
+        if missing:
+            own.update((lead_id, []) for lead_id in missing)
+            for row in self.factory.visits.of(person, service, lead_ids=missing):
+                own[row.lead_ids[0]].append(row)
+                self._kept += 1
+        yield from (own[lead_id] for lead_id in asked)
 
     def choices(self, participant_id: str, service_id: str) -> tuple[int, tuple[str, ...]]:
         """Return the number of starts and the leads that the visits of a participant to a service could have."""
@@ -145,24 +154,15 @@ class Workshop:
         whole = self._by_place[row.service.id, row.group_id, row.population, row.start, row.modality, lead_id]
         return replace(whole, participant_ids=row.participant_ids)
 
-    def people(self, opening: Opening) -> set[str]:
-        """Return the participants who could be in a session that is chosen anew."""
-        found = {participant_id for participant_id, _ in opening.leads}
-        for row in self.for_several:
-            is_open = row.group.id in opening.group_ids if row.group is not None else not opening.keeps_freely_formed
-            if is_open:
-                found.update(row.participant_ids)
-        return found
-
-    def open_part(
-        self, week: Schedule, opening: Opening, about: Iterable[str] | None = None, *, told_apart: int = 0
-    ) -> Model:
+    def open_part(self, week: Schedule, opening: Opening, *, told_apart: int = 0, is_about_all: bool = True) -> Model:
         """Return the model of a week of which a part is chosen anew.
 
-        ``about`` are the participants whose rules and goals are in the model, everybody if None; all who could be in a
-        session that is open have to be among them. At most so many equal rooms are ``told_apart``.
+        At most so many equal rooms are ``told_apart``. Unless it ``is_about_all``, the rules of participants and their parts
+        of goals are those of whoever could be in a session that is open, and nobody else's: these keep what they have.
         """
-        kept = [row for row in week.sessions if row not in self._begun and not self.is_open(row, opening)]
+        changed = [row for row in week.sessions if row not in self._begun and self.is_open(row, opening)]
+        gone = set(changed)
+        kept = [row for row in week.sessions if row not in self._begun and row not in gone]
         free = []
         elsewhere = self._members([*kept, *self.problem.begun])
         for row in self.for_several:
@@ -175,7 +175,17 @@ class Workshop:
                 if len(people) >= row.size[0]:
                     free.append(replace(row, participant_ids=people))
         held = [self.as_held(row) for row in kept]
-        return self.assemble(held, [*free, *self.visits(opening)], about, told_apart=told_apart)
+        free += self.visits(opening)
+        about = None if is_about_all else self._touched(opening, changed, free)
+        return self.assemble(held, free, about, told_apart=told_apart)
+
+    def _touched(self, opening: Opening, changed: Iterable[Session], free: Iterable[Candidate]) -> set[str]:
+        """Return whose own rules and parts of goals can differ: whoever was or can be there, or misses what a group holds."""
+        found = {participant_id for participant_id, _ in opening.leads}
+        found.update(pid for session in changed for pid in session.participant_ids)
+        found.update(pid for candidate in free for pid in candidate.participant_ids)
+        found.update(row.id for row in self.terms.participants if not opening.group_ids.isdisjoint(row.group_ids))
+        return found
 
     def _members(self, sessions: Iterable[Session]) -> dict[str, set[str]]:
         """Return, by service, the participants with a session of a closed group: they can be in no other."""

@@ -62,7 +62,7 @@ def _participants(week: Week) -> _Compared:
     if previous is None:
         return _NOBODY
     before = previous.census.union(*(session.participant_ids for session in previous.sessions))
-    present = {row.id for row in week.problem.participants if week.calendars.is_present(row)}
+    present = {row.id for row in week.participants if week.calendars.is_present(row)}
     return _compared(week, previous, before & present, lambda session: session.participant_ids)
 
 

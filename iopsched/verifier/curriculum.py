@@ -126,4 +126,5 @@ def modules_missed(week: Week) -> int:
     """Return how many modules members will not have met when their stay ends."""
     if week.problem.clinic.curriculum_start is None:
         return 0
-    return sum(lesson.status == "missed" for lesson in lessons(week))
+    about = {person.id for person in week.participants}
+    return sum(lesson.status == "missed" for lesson in lessons(week) if lesson.participant_id in about)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from iopsched.domain.problem import Problem
@@ -29,9 +29,15 @@ class GoalValue:
         return cls(sum(parts.values()), tuple(parts.items()))
 
 
-def goal_values(problem: Problem, schedule: Schedule) -> Mapping[GoalId, GoalValue]:
-    """Return the value of every goal in rank order, with its weighted sub-terms."""
-    week = Week(problem, schedule)
+def goal_values(
+    problem: Problem, schedule: Schedule, about: Container[str] | None = None
+) -> Mapping[GoalId, GoalValue]:
+    """Return the value of every goal in rank order, with its weighted sub-terms.
+
+    ``about`` are the participants whose own parts count, None = everybody; what is about staff, groups and needs with one
+    lead counts in any case.
+    """
+    week = Week(problem, schedule, about)
     clinic, found = problem.clinic, accounts(week)
     return {
         GoalId.UNMET_NEED: GoalValue.of({**_unmet(found), "meetings": lacking_minutes(week)}),

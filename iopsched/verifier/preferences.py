@@ -21,10 +21,10 @@ def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
     days = list(_days(week))
     return {
         "skipped": _skipped(week),
-        "outside_preferred": _outside(problem.participants, week.of_participant)
+        "outside_preferred": _outside(week.participants, week.of_participant)
         + _outside(problem.therapists, week.of_therapist),
         "leads": _leads(week),
-        "therapists": sum(_therapists(week, person) for person in problem.participants),
+        "therapists": sum(_therapists(week, person) for person in week.participants),
         "wishes": sum(sum(account.wished.values()) for account in found),
         "modules": modules_missed(week),
         "primary": _other_primaries(week),
@@ -35,12 +35,12 @@ def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
         "mixed_days": sum(_is_mixed(person, held) for person, held in days),
         "rooms": sum(_beyond_first(row.room.id if row.room else "" for row in held) for held in week.of_group.values()),
         "steadiness": sum(steadiness(week).values()),
-        "apart_days": sum(_next_to_each_other(week, person) for person in problem.participants),
+        "apart_days": sum(_next_to_each_other(week, person) for person in week.participants),
     }
 
 
 def _skipped(week: Week) -> int:
-    present = {row.id for row in week.problem.participants if week.calendars.is_present(row)}
+    present = {row.id for row in week.participants if week.calendars.is_present(row)}
     return sum(
         meeting.minutes * len((members & present).difference(person.id for person in meeting.people))
         for group in week.problem.groups
@@ -80,7 +80,7 @@ def _therapists(week: Week, person: Participant) -> int:
 def _other_primaries(week: Week) -> int:
     """Return how many participants of this week have a primary, and had another one in the earlier week."""
     before, now = week.problem.primaries_before, primaries(week)
-    present = {row.id for row in week.problem.participants if week.calendars.is_present(row)}
+    present = {row.id for row in week.participants if week.calendars.is_present(row)}
     return sum(now[key] != before[key] for key in present & before.keys() & now.keys())
 
 
@@ -92,6 +92,7 @@ def _without_language(week: Week) -> int:
         for meeting in week.meetings
         if meeting.service.kind in ONE_TO_ONE and meeting.lead
         for person in meeting.people
+        if week.is_about(person)
     )
 
 
@@ -130,7 +131,7 @@ def cost_terms(week: Week) -> Mapping[str, int]:
 
 
 def _days(week: Week) -> Iterator[tuple[Participant, list[Meeting]]]:
-    for person in week.problem.participants:
+    for person in week.participants:
         for held in by_day(week.of_participant.get(person.id, ())).values():
             yield person, held
 

@@ -87,7 +87,7 @@ Index = Mapping[str, tuple[Meeting, ...]]
 class Week:
     """One schedule of one problem, with the look-ups that the checks share. Nothing here judges.
 
-    ``about`` are the participants whose own rules are looked at, None = everybody: whoever asks about one person does
+    ``about`` are the participants whose own rules and parts of goals are looked at, None = everybody: whoever asks about one person does
     not wait for all others.
     """
 
@@ -142,6 +142,10 @@ class Week:
     def of_group(self) -> Index:
         """Return the sessions of each group, by start."""
         return _index(self.meetings, lambda meeting: (meeting.group.id,) if meeting.group else ())
+
+    def is_about(self, participant: Participant) -> bool:
+        """Return whether a participant's own rules and parts of goals are looked at."""
+        return self.about is None or participant.id in self.about
 
     def countable_of(self, participant: Participant) -> list[Meeting]:
         """Return the sessions of countable services that a participant attends, by start."""

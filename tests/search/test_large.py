@@ -8,7 +8,6 @@ import time
 from dataclasses import replace
 
 import pytest
-from ortools.sat.python.cp_model import CpModel
 
 import iopsched.search.beginning
 import iopsched.search.parts_of_week
@@ -20,6 +19,7 @@ from iopsched.ingest import inspect_clinic
 from iopsched.model.build import build_model
 from iopsched.model.loose import loose_candidates
 from iopsched.model.posting import Posting
+from iopsched.model.program import Program
 from iopsched.model.rules.overlap import overlap
 from iopsched.model.terms import Terms
 from iopsched.model.variables import Variables
@@ -197,11 +197,11 @@ def test_a_loose_model_that_is_being_built_is_left_when_somebody_asks_to_stop(pl
     stop, workshop = threading.Event(), Workshop(Terms(planted))
     with looking_at(stop):
         candidates = loose_candidates(workshop.factory)
-        variables = Variables(workshop.terms, CpModel(), candidates=candidates)
+        variables = Variables(workshop.terms, Program(), candidates=candidates)
         stop.set()
         for build in (
             lambda: loose_candidates(workshop.factory),
-            lambda: Variables(workshop.terms, CpModel(), candidates=candidates),
+            lambda: Variables(workshop.terms, Program(), candidates=candidates),
             lambda: overlap(variables, Posting(variables.cp)),
             lambda: build_model(planted, frozenset(), terms=workshop.terms, candidates=[]).goal(GoalId.COST),
         ):

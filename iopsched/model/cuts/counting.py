@@ -12,9 +12,8 @@ from iopsched.domain.services import Service
 from iopsched.domain.timegrid import WEEK
 from iopsched.model.candidate import Candidate
 from iopsched.model.goals.unmet_need import MINUTES_PER_DAY_SHORT, MINUTES_PER_PHASE_SESSION
-from iopsched.model.rules.hours import by_day
+from iopsched.model.ownsessions import Attendance, by_day
 from iopsched.model.terms import Terms
-from iopsched.model.variables import Attendance
 
 MOST_VECTORS = 400
 Vector = tuple[int, ...]

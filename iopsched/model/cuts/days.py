@@ -10,8 +10,7 @@ from ortools.sat.python import cp_model
 
 from iopsched.model.build import Model
 from iopsched.model.cuts.counting import most_apart, places_of
-from iopsched.model.rules.hours import by_day
-from iopsched.model.variables import Attendance
+from iopsched.model.ownsessions import Attendance
 from iopsched.stopping import look
 
 MOST_SERVICES = 8
@@ -28,7 +27,7 @@ def program_days(model: Model) -> None:
     for person in x.participants:
         look()
         least = x.terms.program_day_minutes(person)
-        for day, sessions in by_day(x.attending(person.id)).items():
+        for day, sessions in x.attendance.days(person.id).items():
             counts = x.program_days.get((person.id, day))
             if counts is None:
                 continue

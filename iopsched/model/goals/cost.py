@@ -11,8 +11,7 @@ from iopsched.model.goals.daily import comes, inside
 from iopsched.model.goals.least_waits import least_wait
 from iopsched.model.goals.weights import weighted
 from iopsched.model.goals.workload import waiting
-from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import by_day
+from iopsched.model.posting import Expression, Literal, add_up, sum_of
 from iopsched.model.terms import is_remote
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
@@ -26,8 +25,8 @@ def cost(x: Variables) -> Expression:
 
 def staff(x: Variables) -> Expression:
     """Return session minutes times staff."""
-    return sum(
-        c.service.minutes * literal for therapist in x.problem.therapists for c, literal in x.working(therapist.id)
+    return sum_of(
+        (c.service.minutes, literal) for therapist in x.problem.therapists for c, literal in x.working(therapist.id)
     )
 
 
@@ -35,7 +34,7 @@ def trips(x: Variables) -> Expression:
     """Return days on which a participant is in the building."""
     total: list[Literal] = []
     for person in x.participants:
-        for day, sessions in by_day(x.attending(person.id)).items():
+        for day, sessions in x.attendance.days(person.id).items():
             is_there = comes(x, person, day)
             if is_there is None:
                 continue
@@ -50,10 +49,10 @@ def waits(x: Variables) -> Expression:
     """Return minutes that participants wait between their sessions of one day; where starts are open, at the least."""
     total: list[Expression] = []
     for person in x.participants:
-        for sessions in by_day(x.attending(person.id)).values():
+        for sessions in x.attendance.days(person.id).values():
             is_open = any(c.is_loose for c, _ in sessions)
             total.append(least_wait(x, person, sessions) if is_open else waiting(x, sessions, 0))
-    return sum(total)
+    return add_up(total)
 
 
 def staff_days(x: Variables) -> Expression:
@@ -62,12 +61,12 @@ def staff_days(x: Variables) -> Expression:
     for therapist in x.problem.therapists:
         # minutes of a day with sessions are at most those allowed: the linear relaxation counts days that fill them
         most = x.terms.therapist_limits(therapist)[0] if RuleId.STAFF_LOAD in x.rules else DAY
-        for sessions in by_day(x.working(therapist.id)).values():
+        for sessions in x.work.days(therapist.id).values():
             there = [(c.service.minutes, literal) for c, literal in sessions if _is_inside(x, therapist, c, literal)]
             if there:
                 total.append(x.cp.new_bool_var(""))
                 begun = sum(c.service.minutes for c, _ in sessions if c.begun is not None)  # perhaps more than allowed
-                x.cp.add(sum(minutes * literal for minutes, literal in there) <= (most + begun) * total[-1])
+                x.cp.add(sum_of(there) <= (most + begun) * total[-1])
     return cp_model.LinearExpr.sum(total)
 
 

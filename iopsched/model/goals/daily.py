@@ -6,47 +6,27 @@ that could be held then. Literals are bounded from below only: goals push down.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import product
 
 from ortools.sat.python import cp_model
 
 from iopsched.domain.people import Participant
-from iopsched.domain.services import Service
+from iopsched.model.ownsessions import Attendance, by_day
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import by_day
+from iopsched.model.rules.hours import at_once
 from iopsched.model.terms import is_remote
-from iopsched.model.variables import Attendance, Variables
-from iopsched.rulebook import RuleId
+from iopsched.model.variables import Variables
 
 # From more lists of sessions on, a sum over all of them is one variable: said in full in each row it grows with the square.
 FEW_LISTS = 8
-
-
-def at_once(x: Variables, person: Participant, sessions: Attendance) -> Iterator[tuple[Service, list[Literal]]]:
-    """Yield the sessions of a participant by service, in lists of which at most one is attended.
-
-    Said of a whole list, the linear relaxation counts whole days (or therapists), not one part for each start.
-    """
-    lists: dict[tuple[str, int, int], list[Literal]] = defaultdict(list)
-    services: dict[str, Service] = {}
-    for place, (candidate, literal) in enumerate(sessions):
-        services[candidate.service.id] = candidate.service
-        demand = x.terms.demand(person, candidate.service)
-        is_limited = RuleId.DAY_MAX in x.rules
-        day = candidate.day if demand.most != 1 else -1
-        is_alone = not is_limited or 1 not in {demand.most, demand.per_day}
-        is_alone = is_alone or candidate.begun is not None  # of these there may be more than are allowed
-        lists[candidate.service.id, day, place if is_alone else -1].append(literal)
-    yield from ((services[service_id], literals) for (service_id, *_), literals in lists.items())
 
 
 def comes(x: Variables, person: Participant, day: int) -> Literal | None:
     """Return a literal that holds at least when the participant is in the building on a day, None where never."""
     key = person.id, day
     if key not in x.days_inside:
-        found = by_day(x.attending(person.id)).get(day, [])
+        found = x.attendance.days(person.id).get(day, [])
         x.days_inside[key] = _any(x, person, inside(person, found))
     return x.days_inside[key]
 

@@ -11,10 +11,10 @@ from ortools.sat.python import cp_model
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.model.candidate import Candidate
-from iopsched.model.goals.daily import at_once
+from iopsched.model.ownsessions import Attendance, by_day
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import by_day
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.rules.hours import at_once
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 
 

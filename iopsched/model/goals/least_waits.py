@@ -16,9 +16,11 @@ from ortools.sat.python import cp_model
 from iopsched.domain.people import Participant
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
-from iopsched.model.goals.daily import at_once, comes, inside
+from iopsched.model.goals.daily import comes, inside
+from iopsched.model.ownsessions import Attendance
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.rules.hours import at_once
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 
 Span = tuple[int, int]

@@ -13,15 +13,16 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY, Windows, monday_of
 from iopsched.model.candidate import Candidate
-from iopsched.model.goals.daily import at_once, is_mixed, is_short, pairs_of_days
+from iopsched.model.goals.daily import is_mixed, is_short, pairs_of_days
 from iopsched.model.goals.moves import entries_moved
 from iopsched.model.goals.weights import weighted
 from iopsched.model.matching import TALKS, share_language
-from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import by_day
+from iopsched.model.ownsessions import Attendance
+from iopsched.model.posting import Expression, Literal, add_up
+from iopsched.model.rules.hours import at_once
 from iopsched.model.rules.staffing import leads_to_unite
 from iopsched.model.terms import Terms
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
 
 
@@ -53,7 +54,7 @@ def skipped(x: Variables) -> Expression:
             continue
         minutes = x.problem.service[group.service_id].minutes
         total.extend(minutes * missed for missed in _missed(x, group))
-    return sum(total)
+    return add_up(total)
 
 
 def _missed(x: Variables, group: Group) -> list[Expression]:
@@ -72,7 +73,7 @@ def _missed(x: Variables, group: Group) -> list[Expression]:
             held = [x.held[c] for c in candidates]
             attended = [x.attends[c, person.id] for c in candidates if person.id in c.participant_ids]
             is_member: Expression = 1 if given or member is None else member
-            x.cp.add(missed + sum(attended) >= sum(held) - len(candidates) * (1 - is_member))
+            x.cp.add(missed + add_up(attended) >= add_up(held) - len(candidates) * (1 - is_member))
             found.append(missed)
     return found
 
@@ -86,7 +87,7 @@ def outside_preferred(x: Variables) -> Expression:
     for therapist in x.problem.therapists:
         if therapist.preferred is not None:
             total.extend(_outside(therapist.preferred, x.working(therapist.id)))
-    return sum(total)
+    return add_up(total)
 
 
 def _outside(preferred: Windows, sessions: Attendance) -> list[Expression]:
@@ -144,7 +145,7 @@ def therapists(x: Variables) -> Expression:
             for pair in pairs:
                 x.cp.add_bool_or([*[literal.negated() for literal in pair], used[therapist_id]])
         total.append(_less_one(x, used.values()))
-    return sum(total)
+    return add_up(total)
 
 
 def wishes(x: Variables) -> Expression:
@@ -159,21 +160,24 @@ def wishes(x: Variables) -> Expression:
             lacking = x.cp.new_int_var(0, wished, "")
             x.cp.add(lacking + cp_model.LinearExpr.sum(held) >= wished)
             total.append(lacking)
-    return sum(total)
+    return add_up(total)
 
 
 def modules(x: Variables) -> Expression:
     """Return modules of the curriculum that members of closed groups will not have met when their stay ends."""
     former = former_members(x.problem)
+    present = {person.id for person in x.participants}
     total: list[Expression] = []
     for (participant_id, group_id), member in x.members.items():
+        if participant_id not in present:
+            continue
         is_new = (participant_id, group_id) not in former
         missed = modules_missed(
             x.terms, x.problem.participant[participant_id], x.problem.group[group_id], is_new=is_new
         )
         if missed:
             total.append(missed * member)
-    return sum(total)
+    return add_up(total)
 
 
 def primary(x: Variables) -> Expression:
@@ -185,7 +189,7 @@ def primary(x: Variables) -> Expression:
         person = known.get(participant_id)
         if person is not None and person.primary_id is None and before[person.id] != therapist_id:
             total.append(literal)
-    return sum(total)
+    return add_up(total)
 
 
 def language(x: Variables) -> Expression:
@@ -213,7 +217,7 @@ def mixed_days(x: Variables) -> Expression:
 
 def _days(x: Variables, look: Callable[[Variables, Participant, Attendance], Literal | None]) -> Expression:
     """Return the days of participants of which something holds, for which a look at their sessions makes a literal."""
-    days = ((person, held) for person in x.participants for held in by_day(x.attending(person.id)).values())
+    days = ((person, held) for person in x.participants for held in x.attendance.days(person.id).values())
     found = (look(x, person, held) for person, held in days)
     return cp_model.LinearExpr.sum([literal for literal in found if literal is not None])
 
@@ -228,7 +232,7 @@ def rooms(x: Variables) -> Expression:
             for index, literal in x.rooms.choices.get(candidate, {}).items()
         ]
         total.append(_beyond_first(x, choices))
-    return sum(total)
+    return add_up(total)
 
 
 def steadiness(x: Variables) -> Expression:

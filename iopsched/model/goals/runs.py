@@ -14,8 +14,9 @@ from collections import defaultdict
 
 from ortools.sat.python import cp_model
 
+from iopsched.model.ownsessions import Attendance
 from iopsched.model.posting import Expression, Literal
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.variables import Variables
 
 
 def minutes_beyond(x: Variables, sessions: Attendance, longest_minutes: int, pause_minutes: int) -> Expression:
@@ -23,7 +24,7 @@ def minutes_beyond(x: Variables, sessions: Attendance, longest_minutes: int, pau
 
     Sessions less than ``pause_minutes`` apart form a run.
     """
-    placed = [(c, literal) for c, literal in sessions if not c.is_loose]
+    placed = [row for row in sessions if not row[0].starts]
     if not pause_minutes:  # sessions that touch are apart by that much: each is a run of its own
         return sum(max(0, c.service.minutes - longest_minutes) * literal for c, literal in placed)
     first, last = min((c.start for c, _ in placed), default=0), max((c.end for c, _ in placed), default=0)
@@ -31,9 +32,12 @@ def minutes_beyond(x: Variables, sessions: Attendance, longest_minutes: int, pau
         return 0
     unit = math.gcd(longest_minutes, *(minute - first for c, _ in placed for minute in (c.start, c.end)))
     covering: dict[int, list[Literal]] = defaultdict(list)
+    spans: dict[tuple[int, int], list[Literal]] = defaultdict(list)
     for candidate, literal in placed:
-        for slot in range((candidate.start - first) // unit, (candidate.end - first) // unit):
-            covering[slot].append(literal)
+        spans[candidate.start - first, candidate.end - first].append(literal)
+    for (start, end), literals in spans.items():
+        for slot in range(start // unit, end // unit):
+            covering[slot] += literals
     slots = range((last - first) // unit)
     in_run = [x.cp.new_bool_var("") for _ in slots]
     busy = [cp_model.LinearExpr.sum(covering[slot]) for slot in slots]

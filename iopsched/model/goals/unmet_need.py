@@ -11,10 +11,11 @@ from ortools.sat.python import cp_model
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Group
-from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import by_day, countable_minutes
+from iopsched.model.ownsessions import Attendance
+from iopsched.model.posting import Expression, Literal, add_up, sum_of
+from iopsched.model.rules.hours import countable_minutes
 from iopsched.model.terms import Terms
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.variables import Variables
 
 MINUTES_PER_DAY_SHORT = 60
 MINUTES_PER_LONG_GAP = 60
@@ -41,7 +42,7 @@ class UnmetNeed:
     @property
     def total(self) -> Expression:
         """Return the goal."""
-        return sum(row.minutes for row in (*self.of.values(), *self.of_groups))
+        return add_up(row.minutes for row in (*self.of.values(), *self.of_groups))
 
 
 def unmet_need(x: Variables) -> UnmetNeed:
@@ -51,7 +52,7 @@ def unmet_need(x: Variables) -> UnmetNeed:
     for person in x.participants:
         beside_gaps = _parts(x, person, (hours, days, sessions, phase))
         counted[person.id] = beside_gaps.minutes
-        people[person.id] = _sum([beside_gaps, gaps(x, person, x.attending(person.id))])
+        people[person.id] = _sum([beside_gaps, gaps(x, person)])
     return UnmetNeed(people, counted, tuple(meetings(x, group) for group in x.problem.groups))
 
 
@@ -80,10 +81,8 @@ def people_short(x: Variables, unmet: UnmetNeed) -> Expression:
     return cp_model.LinearExpr.sum(total)
 
 
-def _parts(
-    x: Variables, person: Participant, parts: Iterable[Callable[[Variables, Participant, Attendance], Lack]]
-) -> Lack:
-    return _sum([part(x, person, x.attending(person.id)) for part in parts])
+def _parts(x: Variables, person: Participant, parts: Iterable[Callable[[Variables, Participant], Lack]]) -> Lack:
+    return _sum([part(x, person) for part in parts])
 
 
 def _sum(parts: Iterable[Lack]) -> Lack:
@@ -100,53 +99,58 @@ def _shortfall(x: Variables, required: int, total: Expression, unit: int) -> Lac
     return Lack(unit * short, unit * required, unit)
 
 
-def hours(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+def hours(x: Variables, person: Participant) -> Lack:
     """Return countable minutes below the weekly minimum."""
-    required = x.terms.required_minutes(person)
+    attendance, required = x.attending(person.id), x.terms.required_minutes(person)
     # counted in the largest unit that divides all: then the solver cannot win it minute by minute
     unit = math.gcd(required, *(c.countable_minutes for c, _ in attendance))
     if required <= 0:
         return Lack()
-    total = sum(c.countable_minutes // unit * literal for c, literal in attendance if c.countable_minutes)
+    total = sum_of((c.countable_minutes // unit, literal) for c, literal in attendance if c.countable_minutes)
     return _shortfall(x, required // unit, total, unit)
 
 
-def days(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+def days(x: Variables, person: Participant) -> Lack:
     """Return 60 minutes for each program day that is lacking."""
     required = x.terms.required_days(person)
     minutes = x.terms.program_day_minutes(person)
     days = []
-    for day, sessions in by_day(attendance).items() if required > 0 else ():
+    for day, sessions in x.attendance.days(person.id).items() if required > 0 else ():
         counts = x.cp.new_bool_var("")
         x.cp.add(countable_minutes(sessions) >= minutes * counts)
         x.program_days[person.id, day] = counts
         days.append(counts)
-    return _shortfall(x, required, sum(days), MINUTES_PER_DAY_SHORT)
+    return _shortfall(x, required, add_up(days), MINUTES_PER_DAY_SHORT)
 
 
-def sessions(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+def sessions(x: Variables, person: Participant) -> Lack:
     """Return the minutes of needed sessions that are not held."""
     parts = []
+    own = x.attendance.services(person.id)
     for service in x.problem.services:
         required = x.terms.demand(person, service).required
-        total = cp_model.LinearExpr.sum([literal for c, literal in attendance if c.service.id == service.id])
-        parts.append(_shortfall(x, required, total, service.minutes))
+        if required > 0:
+            total = cp_model.LinearExpr.sum([literal for _, literal in own.get(service.id, ())])
+            parts.append(_shortfall(x, required, total, service.minutes))
     return _sum(parts)
 
 
-def phase(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+def phase(x: Variables, person: Participant) -> Lack:
     """Return 180 minutes for each group session that the phase lacks."""
-    groups = cp_model.LinearExpr.sum([literal for c, literal in attendance if c.service.kind == "group"])
-    return _shortfall(x, x.terms.required_group_sessions(person), groups, MINUTES_PER_PHASE_SESSION)
+    required = x.terms.required_group_sessions(person)
+    if required <= 0:
+        return Lack()
+    groups = cp_model.LinearExpr.sum([literal for c, literal in x.attending(person.id) if c.service.kind == "group"])
+    return _shortfall(x, required, groups, MINUTES_PER_PHASE_SESSION)
 
 
-def gaps(x: Variables, person: Participant, attendance: Attendance) -> Lack:
+def gaps(x: Variables, person: Participant) -> Lack:
     """Count runs of days without a countable session longer than the maximum, on the circle of the stay's days."""
     limit = x.terms.max_gap_days(person)
     circle = sorted(x.terms.stay_days(person))
     if not limit or len(circle) <= limit:
         return Lack()
-    days = by_day(attendance)
+    days = x.attendance.days(person.id)
     used = {day: _any_countable(x, days.get(day, [])) for day in circle}
     runs: list[Literal] = []
     nothing = x.cp.new_bool_var("")

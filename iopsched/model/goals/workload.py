@@ -13,9 +13,9 @@ from iopsched.domain.services import Group
 from iopsched.domain.timegrid import DAY
 from iopsched.model.goals.runs import minutes_beyond
 from iopsched.model.goals.weights import weighted
-from iopsched.model.posting import Expression, Literal
-from iopsched.model.rules.hours import by_day
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.ownsessions import Attendance
+from iopsched.model.posting import Expression, Literal, add_up, sum_of
+from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId
 
 FREE_WAIT_MINUTES = 60
@@ -49,7 +49,7 @@ def _spread(x: Variables, totals: list[tuple[Total, Fraction]], most: int) -> Ex
     highest = int(most * max(share for _, share in totals)) // unit
     high, low = x.cp.new_int_var(0, highest, ""), x.cp.new_int_var(0, highest, "")
     for total, share in whole:
-        amount = sum(share.numerator * amount // unit * literal for amount, literal in total)
+        amount = sum_of((share.numerator * amount // unit, literal) for amount, literal in total)
         x.cp.add(share.denominator * high >= amount - (share.denominator - 1))
         x.cp.add(share.denominator * low <= amount)
     return unit * (high - low)
@@ -57,6 +57,8 @@ def _spread(x: Variables, totals: list[tuple[Total, Fraction]], most: int) -> Ex
 
 def _whole(total: Total, share: Fraction) -> tuple[Total, Fraction]:
     """Return the amounts times their share where none leaves a fraction; else both as they are."""
+    if share == PLAIN:
+        return total, PLAIN
     scaled = [(amount * share, literal) for amount, literal in total]
     if all(amount.denominator == 1 for amount, _ in scaled):
         return [(int(amount), literal) for amount, literal in scaled], PLAIN
@@ -79,12 +81,12 @@ def _counted(x: Variables, totals: list[Total], most: int) -> list[Total]:
     Where shares differ, the solver proves next to nothing without seeing that minutes not worked by one are another's.
     """
     together = x.cp.new_int_var(0, most * len(totals), "")
-    x.cp.add(together == sum(amount * literal for total in totals for amount, literal in total))
+    x.cp.add(together == sum_of(row for total in totals for row in total))
     counted: list[Total] = []
     for total in totals:
         unit = math.gcd(*(amount for amount, _ in total))
         count = x.cp.new_int_var(0, most // max(1, unit), "")
-        x.cp.add(count == sum(amount // unit * literal for amount, literal in total))
+        x.cp.add(count == sum_of((amount // unit, literal) for amount, literal in total))
         counted.append([(unit, count)])
     x.cp.add(together == sum(unit * count for total in counted for unit, count in total))
     return counted
@@ -103,10 +105,10 @@ def evenings(x: Variables) -> Expression:
 
 def idle(x: Variables) -> Expression:
     """Return minutes beyond an hour a day that staff wait between first start and last end."""
-    return sum(
+    return add_up(
         waiting(x, sessions, FREE_WAIT_MINUTES)
         for therapist in x.problem.therapists
-        for sessions in by_day(x.working(therapist.id)).values()
+        for sessions in x.work.days(therapist.id).values()
     )
 
 
@@ -116,38 +118,52 @@ def waiting(x: Variables, sessions: Attendance, free_minutes: int) -> Expression
     Time is counted from the first start in the largest unit that divides all of it, most often the grid's: then no
     helper variable can be improved minute by minute.
     """
-    if any(c.is_loose for c, _ in sessions):
+    spans = _spans(sessions)
+    if spans is None:
         return 0
-    first, last = min(c.start for c, _ in sessions), max(c.end for c, _ in sessions)
-    shortest = 2 * min(c.service.minutes for c, _ in sessions)
-    if last - first - shortest <= free_minutes:
+    first, last = min(start for start, *_ in spans), max(end for _, end, _ in spans)
+    if last - first - 2 * min(end - start for start, end, _ in spans) <= free_minutes:
         return 0
-    unit = math.gcd(free_minutes, *(c.start - first for c, _ in sessions), *(c.end - first for c, _ in sessions))
+    unit = math.gcd(free_minutes, *(minute - first for start, end, _ in spans for minute in (start, end)))
     length = (last - first) // unit
     begins, ends = x.cp.new_int_var(0, length, ""), x.cp.new_int_var(0, length, "")
     # at most one of those that start or end together is held, but for what has begun, which may break that
     by_start: dict[tuple[int, Session | None], list[Literal]] = defaultdict(list)
     by_end: dict[tuple[int, Session | None], list[Literal]] = defaultdict(list)
-    for candidate, literal in sessions:
-        by_start[(candidate.start - first) // unit, candidate.begun].append(literal)
-        by_end[(candidate.end - first) // unit, candidate.begun].append(literal)
+    for (start, end, begun), literals in spans.items():
+        by_start[(start - first) // unit, begun] += literals
+        by_end[(end - first) // unit, begun] += literals
     for (start, _), literals in by_start.items():
         x.cp.add(begins <= length - (length - start) * cp_model.LinearExpr.sum(literals))
     for (end, _), literals in by_end.items():
         x.cp.add(ends >= end * cp_model.LinearExpr.sum(literals))
-    held = sum(c.service.minutes // unit * literal for c, literal in sessions)
+    held = sum_of(((end - start) // unit, one) for (start, end, _), literals in spans.items() for one in literals)
     wait = x.cp.new_int_var(0, length, "")
     x.cp.add(wait >= ends - begins - held - free_minutes // unit)
     return unit * wait
 
 
+def _spans(sessions: Attendance) -> dict[tuple[int, int, Session | None], list[Literal]] | None:
+    """Return the literals of sessions by start, end and what has begun; None where one has an open start."""
+    found: dict[tuple[int, int, Session | None], list[Literal]] = {}
+    for candidate, literal in sessions:
+        if candidate.starts:
+            return None
+        span = candidate.start, candidate.end, candidate.begun
+        if span in found:
+            found[span].append(literal)
+        else:
+            found[span] = [literal]
+    return found
+
+
 def no_pause(x: Variables) -> Expression:
     """Return minutes beyond four hours of the runs of sessions of staff without a pause."""
     pause = x.problem.clinic.staff.break_minutes
-    return sum(
+    return add_up(
         minutes_beyond(x, sessions, LONGEST_RUN_MINUTES, pause)
         for therapist in x.problem.therapists
-        for sessions in by_day(x.working(therapist.id)).values()
+        for sessions in x.work.days(therapist.id).values()
     )
 
 
@@ -158,7 +174,7 @@ def sizes(x: Variables) -> Expression:
         alike[group.service_id, group.population].append(group)
     total: list[Expression] = []
     for groups in alike.values():
-        most = len(x.participants)
+        most = len(x.terms.participants)
         high, low = x.cp.new_int_var(0, most, ""), x.cp.new_int_var(0, most, "")
         for group in groups:
             held, members = _is_held(x, group.id), _members(x, group)
@@ -172,7 +188,7 @@ def sizes(x: Variables) -> Expression:
         if len(groups) > 1:
             x.cp.add(high >= low)
             total.append(high - low)
-    return sum(total)
+    return add_up(total)
 
 
 def _is_held(x: Variables, group_id: str) -> Literal:
@@ -188,7 +204,7 @@ def _members(x: Variables, group: Group) -> Expression:
     if group.membership == "closed":
         return cp_model.LinearExpr.sum([literal for (_, gid), literal in x.members.items() if gid == group.id])
     count: list[Expression] = []
-    for person in x.participants:
+    for person in x.terms.participants:
         if group.id in person.group_ids:
             count.append(1)
             continue
@@ -197,4 +213,4 @@ def _members(x: Variables, group: Group) -> Expression:
             belongs = x.cp.new_bool_var("")
             x.cp.add_max_equality(belongs, attended)
             count.append(belongs)
-    return sum(count)
+    return add_up(count)

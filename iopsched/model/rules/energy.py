@@ -18,8 +18,9 @@ from ortools.sat.python import cp_model
 from iopsched.domain.timegrid import TimeRange, Windows
 from iopsched.model.candidate import Candidate
 from iopsched.model.owner import ClinicRef
+from iopsched.model.ownsessions import Attendance
 from iopsched.model.posting import Expression, Literal, Posting
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 from iopsched.words.sentence import Reference
 
@@ -89,6 +90,8 @@ def _keep_within(
     free_of: Callable[[Span, Iterable[_Crowd]], list[Windows]],
 ) -> None:
     """Post, for each span of loose sessions, that they and the placed ones fit into the free time."""
+    if not any(candidate.starts for candidate, _ in sessions):
+        return
     days: dict[int, dict[Span, _Crowd]] = defaultdict(lambda: defaultdict(_Crowd))
     placed: dict[int, dict[Span, list[Literal]]] = defaultdict(lambda: defaultdict(list))
     for candidate, literal in sessions:

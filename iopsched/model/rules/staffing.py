@@ -14,11 +14,12 @@ from iopsched.model.candidate import Candidate
 from iopsched.model.helpers import earlier_leads
 from iopsched.model.matching import staff_matches
 from iopsched.model.owner import Owner
-from iopsched.model.posting import Expression, Literal, Posting
+from iopsched.model.ownsessions import Attendance
+from iopsched.model.posting import Literal, Posting, add_up
 from iopsched.model.rules.groups import needing_two_staff
-from iopsched.model.rules.hours import by_day, limit_runs
+from iopsched.model.rules.hours import at_once, limit_runs
 from iopsched.model.rules.pins import could_match
-from iopsched.model.variables import Attendance, Variables
+from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, TherapistRef
 
@@ -170,39 +171,49 @@ def _one_lead(x: Variables, post: Posting, subject: Reference, sessions: list[tu
 
 def primary(x: Variables, post: Posting) -> None:
     """Have one primary lead a participant's sessions that ask for it, within caseloads."""
-    for (participant_id, therapist_id), literal in x.primaries.items():
-        given = x.problem.participant[participant_id].primary_id
-        if given is not None and given != therapist_id:
-            post.require(RuleId.PRIMARY, ParticipantRef(participant_id), x.cp.add(literal == 0))
-    for candidate in x.candidates:
-        if candidate.service.with_primary:
-            _led_by_primary(x, post, candidate)
-    for person in x.participants:
-        choice = [literal for (pid, _), literal in x.primaries.items() if pid == person.id]
-        post.at_most_one(RuleId.PRIMARY, ParticipantRef(person.id), choice)
+    for participant_id, sessions in x.attendance.rows.items():
+        asking = [(c, attends) for c, attends in sessions if c.service.with_primary]
+        if asking:
+            _led_by_primary(x, post, x.problem.participant[participant_id], asking)
+    choices: dict[str, list[Literal]] = defaultdict(list)
+    for (participant_id, _), literal in x.primaries.items():
+        choices[participant_id].append(literal)
+    for participant_id, literals in choices.items():
+        post.at_most_one(RuleId.PRIMARY, ParticipantRef(participant_id), literals)
     for therapist in x.problem.therapists:
-        everybody = x.participants
+        everybody = x.terms.participants  # also those who keep what they have
         if therapist.max_caseload is not None:
             _caseload(x, post, therapist.id, everybody, therapist.max_caseload)
         for population, most in x.problem.clinic.caseload.items():
             _caseload(x, post, therapist.id, [p for p in everybody if p.population == population], most)
 
 
-def _led_by_primary(x: Variables, post: Posting, candidate: Candidate) -> None:
-    starts = candidate.starts or (candidate.start,)
-    for participant_id, attends in x.roster(candidate).items():
-        person = x.problem.participant[participant_id]
+def _led_by_primary(x: Variables, post: Posting, person: Participant, sessions: Attendance) -> None:
+    """Have whoever leads these sessions, or somebody in whose place they lead, be the participant's primary."""
+    subject = ParticipantRef(person.id)
+    alone: dict[str, Attendance] = defaultdict(
+        list
+    )  # by lead, who is nobody's cover there: said once for many sessions
+    for candidate, attends in sessions:
         if candidate.begun is not None and person.primary_id not in {None, candidate.lead_id}:
             continue
+        starts = candidate.starts or (candidate.start,)
         for therapist_id, leads in x.leads[candidate].items():
             covered = x.filters.stood_in_for(person, therapist_id, candidate.service, candidate.group, starts)
-            if person.primary_id in covered:
+            if person.primary_id in (therapist_id, *covered):
+                continue
+            if person.primary_id is None and candidate.lead_id is not None and candidate.begun is None and not covered:
+                alone[therapist_id].append((candidate, attends))
                 continue
             clause: list[cp_model.BoolVarT] = [attends.negated()]
-            clause += [x.primaries[participant_id, primary_id] for primary_id in (therapist_id, *covered)]
+            if person.primary_id is None:
+                clause += [x.primaries[person.id, primary_id] for primary_id in (therapist_id, *covered)]
             if candidate.lead_id is None:
                 clause.append(leads.negated())
-            post.require(RuleId.PRIMARY, ParticipantRef(participant_id), x.cp.add_bool_or(clause))
+            post.require(RuleId.PRIMARY, subject, x.cp.add_bool_or(clause))
+    for therapist_id, led in alone.items():
+        for _, literals in at_once(x, person, led):
+            post.at_most(RuleId.PRIMARY, subject, add_up(literals), x.primaries[person.id, therapist_id])
 
 
 def _caseload(x: Variables, post: Posting, therapist_id: str, people: Sequence[Participant], most: int) -> None:
@@ -219,18 +230,18 @@ def staff_load(x: Variables, post: Posting) -> None:
     for therapist in x.problem.therapists:
         work = x.working(therapist.id)
         per_day, per_week = x.terms.therapist_limits(therapist)
-        days = by_day(work)
-        post.at_most(RuleId.STAFF_LOAD, TherapistRef(therapist.id), _minutes(work), per_week)
+        days = x.work.days(therapist.id)
+        post.limit(RuleId.STAFF_LOAD, TherapistRef(therapist.id), _minutes(work), per_week)
         for day, sessions in days.items():
-            post.at_most(RuleId.STAFF_LOAD, TherapistRef(therapist.id), _minutes(sessions), per_day)
+            post.limit(RuleId.STAFF_LOAD, TherapistRef(therapist.id), _minutes(sessions), per_day)
             _rest(x, post, therapist.id, sessions, days.get(day + 1, []))
             if staff.meal_minutes:
                 owner = Owner(RuleId.STAFF_LOAD, TherapistRef(therapist.id))
                 limit_runs(x, post, owner, sessions, staff.meal_after_minutes, staff.meal_minutes)
 
 
-def _minutes(work: Attendance) -> Expression:
-    return sum(candidate.service.minutes * literal for candidate, literal in work)
+def _minutes(work: Attendance) -> Iterator[tuple[int, Literal]]:
+    return ((candidate.service.minutes, literal) for candidate, literal in work)
 
 
 def _rest(x: Variables, post: Posting, therapist_id: str, today: Attendance, tomorrow: Attendance) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from iopsched.domain.timegrid import DAY, clock
 from iopsched.model.posting import Expression, Literal, Posting
-from iopsched.model.rules.overlap import room_use, under_way
+from iopsched.model.rules.overlap import keep_enough_rooms, room_use, under_way
 from iopsched.model.variables import Variables
 from iopsched.rulebook import RuleId
 from iopsched.words.sentence import GroupRef, Reference, RoomRef, TherapistRef
@@ -34,8 +34,10 @@ def supervisor(x: Variables, post: Posting) -> None:
 def _same_start(x: Variables, post: Posting, group_id: str) -> None:
     clocks: dict[int, Literal] = {}
     for candidate in x.of_group(group_id):
-        chosen = clocks.setdefault(candidate.start % DAY, x.cp.new_bool_var(""))
-        post.require(RuleId.WINDOW, GroupRef(group_id), x.cp.add_implication(x.held[candidate], chosen))
+        minute = candidate.start % DAY
+        if minute not in clocks:
+            clocks[minute] = x.cp.new_bool_var("")
+        post.require(RuleId.WINDOW, GroupRef(group_id), x.cp.add_implication(x.held[candidate], clocks[minute]))
     post.at_most_one(RuleId.WINDOW, GroupRef(group_id), [clocks[minute] for minute in sorted(clocks, key=clock)])
 
 
@@ -56,10 +58,11 @@ def _changeover(x: Variables, post: Posting, minutes: int) -> None:
     for room_class in x.rooms.classes:
         subject = RoomRef(room_class.room_ids[0])
         if RuleId.OVERLAP not in x.rules:
-            _not_soon_after(x, post, subject, room_use(x, room_class.index, 0), minutes)
+            rooms = [(start, end, use.number) for start, end, use in room_use(x, room_class.index, 0)]
+            _not_soon_after(x, post, subject, rooms, minutes)
             continue
         for _, used in under_way(room_use(x, room_class.index, minutes)):
-            post.at_most(RuleId.WINDOW, subject, sum(used), len(room_class.room_ids))
+            keep_enough_rooms(post, RuleId.WINDOW, room_class, used)
 
 
 def _not_soon_after(

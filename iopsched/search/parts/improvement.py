@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 from iopsched.domain.schedule import Schedule
 from iopsched.model.decisions import read_decisions, values_of
+from iopsched.model.variables import Variables
 from iopsched.params import Effort
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.parts.neighborhoods import Neighborhoods, Snapshot
 from iopsched.search.run import completed, minimize
 from iopsched.search.workshop import Opening, Workshop
-from iopsched.verifier import GoalValue, goal_values, unmet_minutes
+from iopsched.verifier import GoalValue, goal_values
 
 
 @dataclass(slots=True)
@@ -141,19 +142,12 @@ class Improvement:
 
     def solve(self, opening: Opening) -> tuple[Schedule | None, bool]:
         """Return the best week in which only this is chosen anew, if one was found, and whether that is proven."""
-        if self._goal_id == GoalId.UNMET_NEED and not self._before:
-            people = self.workshop.people(opening)
-            short = unmet_minutes(self.problem, self.week)
-            model = self.workshop.open_part(self.week, opening, people)
-            limits = {GoalId.UNMET_NEED: sum(short.get(pid, 0) for pid in people)}
-        else:
-            is_about_rooms = GoalId.PREFERENCES in {*self._before, self._goal_id}
-            model = self.workshop.open_part(
-                self.week, opening, told_apart=self.tuning.told_apart if is_about_rooms else 0
-            )
-            limits = {goal: self.values[goal].value for goal in (*self._before, self._goal_id)}
-        for goal, most in limits.items():
-            model.limit(goal, most)
+        goals = (*self._before, self._goal_id)
+        told_apart = self.tuning.told_apart if GoalId.PREFERENCES in goals else 0
+        model = self.workshop.open_part(self.week, opening, told_apart=told_apart, is_about_all=False)
+        for goal, most in self._reached(model.x).items():
+            if goal in goals:
+                model.limit(goal, most)
         known, objective = values_of(model.x, self.week) or {}, model.goal(self._goal_id)
         self.workshop.note(model)
         model.cp.minimize(objective)
@@ -161,6 +155,14 @@ class Improvement:
         found = minimize(model.cp, objective, self.clock, self._effort, hint)
         schedule = None if found.values is None else read_decisions(model.x, found.values)
         return schedule, found.is_proven
+
+    def _reached(self, x: Variables) -> dict[GoalId, int]:
+        """Return what the goals of a part, which is about some participants, are in the present week."""
+        found = goal_values(self.problem, self.week, {person.id for person in x.participants})
+        reached = {goal: value.value for goal, value in found.items()}
+        # whoever is worst off is perhaps not in the part: so much anybody may lack, but nobody more than all together
+        worst = self.values[GoalId.WORST_OFF].value
+        return {**reached, GoalId.WORST_OFF: min(worst, reached[GoalId.UNMET_NEED])}
 
 
 def mended(workshop: Workshop, clock: Clock, week: Schedule, allowed: int) -> Schedule:

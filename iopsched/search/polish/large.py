@@ -65,7 +65,10 @@ class PolishInParts:
 
     def _polish_part(self, opening: Opening) -> bool:
         week = self.incumbent.week
-        return week is not None and Polish(self.workshop.open_part(week, opening), self.clock, self.incumbent).run()
+        return (
+            week is not None
+            and Polish(self.workshop.open_part(week, opening, is_about_all=False), self.clock, self.incumbent).run()
+        )
 
     def _openings(self) -> Iterator[Opening]:
         """Yield the sessions for several, then all visits, those with the same lead together."""
