@@ -64,13 +64,10 @@ class Tuning:
     ``session_stage`` are the efforts: what finds no place in this time finds none in four times as much.
 
     Promise: every need is asked for at once, with at most ``promise_leads`` leads for each one-to-one session,
-    ``promise_times`` times of day for a group and ``promise_ways`` sessions formed freely for each that somebody needs, then
-    with all, up to ``promise_literals`` of sessions for several; with ``promise_seeds`` seeds each. One try takes at most ``promise_effort`` (deterministic) at 10,000 variables, more
-    with their number to the power of 1.5, and ``promise_share`` of what is left.
-
-    Sessions formed freely: the counts of days are minimized with ``counting_step``, those with starts with ``counting_proof``, a day is laid out with ``day_step``,
-    and a step that opens stretches, of the same ``stretch_minutes`` on several days or of other lengths, takes ``stretch_step``.
-    Where that has come to open the share ``reach_to_prove`` of all days at once, a proof is tried at the end.
+    ``promise_times`` times of day for a group, ``promise_groups`` groups for a participant and ``promise_ways`` sessions
+    formed freely for each that somebody needs, with ``promise_seeds`` seeds; then with all and one seed. Neither is asked
+    where the sessions for several have more than ``promise_literals``. One try takes at most ``promise_effort``
+    (deterministic) at 10,000 variables, more with their number to the power of 1.5, and ``promise_share`` of what is left.
 
     Plans: a plan is placed in at most ``placing_attempts`` attempts, then mended in at most ``mending_steps`` steps.
 
@@ -130,8 +127,9 @@ class Tuning:
     promise_leads: int = 5
     promise_times: int = 4
     promise_ways: int = 4
-    promise_literals: int = 60_000
-    promise_seeds: int = 2
+    promise_groups: int = 12
+    promise_literals: int = 30_000
+    promise_seeds: int = 4
     promise_effort: float = 1.0
     promise_share: float = 0.1
 

@@ -24,9 +24,9 @@ def problem(tmp_path_factory):
     return {make: read(make) for make in ("free", "rehab")}
 
 
-def thinned(problem, times=3, ways=2):
+def thinned(problem, times=3, ways=2, groups=9):
     workshop = Workshop(Terms(problem))
-    return workshop, Thinning(workshop, times, ways).of(workshop.for_several)
+    return workshop, Thinning(workshop, times, ways, groups).of(workshop.for_several)
 
 
 def test_a_group_keeps_few_times_of_day_and_everybody_who_could_come_at_some_of_them(problem):
@@ -53,9 +53,19 @@ def test_sessions_formed_freely_have_room_for_what_everybody_needs(problem):
 
 def test_what_a_pin_may_ask_for_stays(problem):
     workshop = Workshop(Terms(problem["free"]))
-    gone = next(row for row in workshop.for_several if row not in Thinning(workshop, 1, 1).of(workshop.for_several))
+    gone = next(row for row in workshop.for_several if row not in Thinning(workshop, 1, 1, 9).of(workshop.for_several))
     pin = Pin("must", group_id=gone.group_id, day=gone.day, start=gone.start % DAY)
     workshop = Workshop(Terms(replace(problem["free"], pins=(pin,))))
-    kept = {(row.group_id, row.start) for row in Thinning(workshop, 1, 1).of(workshop.for_several)}
+    kept = {(row.group_id, row.start) for row in Thinning(workshop, 1, 1, 9).of(workshop.for_several)}
     assert (gone.group_id, gone.start) in kept
     assert len(kept) < len(workshop.for_several)
+
+
+def test_whoever_could_join_many_groups_is_dealt_a_few_evenly(problem):
+    workshop, rows = thinned(problem["free"], times=9, groups=1)
+    of = {}
+    for row in rows:
+        for pid in row.participant_ids:
+            of.setdefault((pid, row.service.id), set()).add(row.group_id)
+    assert {len(groups) for groups in of.values()} == {1}
+    assert len(set().union(*of.values())) == len(workshop.problem.groups)

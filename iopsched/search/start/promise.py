@@ -58,7 +58,7 @@ class _Tries:
         for rows, is_all in self._widths():
             model = self.workshop.assemble([], rows)
             model.limit(GoalId.UNMET_NEED, 0)
-            for seed in range(self.tuning.promise_seeds):
+            for seed in range(1 if is_all else self.tuning.promise_seeds):
                 if self.clock.is_over:
                     return self.best
                 found = self._ask(model, seed)
@@ -74,14 +74,21 @@ class _Tries:
         """Yield the sessions of a loose week, with few leads, then with all and with visits that nobody needs."""
         workshop = self.workshop
         leads = FewLeads(workshop, visits_needed(workshop))
-        thin = Thinning(workshop, self.tuning.promise_times, self.tuning.promise_ways).of(workshop.for_several)
+        tuning = self.tuning
+        thinning = Thinning(workshop, tuning.promise_times, tuning.promise_ways, tuning.promise_groups)
+        thin = thinning.of(workshop.for_several)
         groups = leads.of_groups(thin, self.tuning.group_leads)
         few = leads.of_visits(self.tuning.promise_leads)
         everybody = {visit: frozenset(workshop.choices(*visit)[1]) for visit in workshop.visit_kinds}
-        yield [*groups, *loose_visits(workshop.factory, few)], False
-        literals = sum(1 + len(row.participant_ids) + len(row.lead_ids) for row in workshop.for_several)
-        if literals <= self.tuning.promise_literals:
+        if self._is_small(groups):
+            yield [*groups, *loose_visits(workshop.factory, few)], False
+        if self._is_small(workshop.for_several):
             yield [*workshop.for_several, *loose_visits(workshop.factory, everybody)], True
+
+    def _is_small(self, sessions: Sequence[Candidate]) -> bool:
+        """Return whether a model of these sessions for several is soon built and searched."""
+        literals = sum(1 + len(row.participant_ids) + len(row.lead_ids) for row in sessions)
+        return literals <= self.tuning.promise_literals
 
     def _ask(self, model: Model, seed: int) -> SolverResult:
         """Return the loose week that the solver finds first."""
