@@ -268,7 +268,7 @@ class Progress:
     ``stage``: ``build``, ``construct``, ``model`` (the size of one that is
     about to be searched: its ``variables`` and ``constraints``, None
     elsewhere), ``goal`` (a new value or bound), ``goal_done``, ``polish``
-    or ``verify``.
+    or ``verify``; ``memory``, once before any model is built: about how many MB the search takes at its largest.
     ``goal`` is None outside goals; ``value`` and ``bound`` are None while
     unknown.
     """
@@ -281,6 +281,7 @@ class Progress:
     bound: int | None = None
     variables: int | None = None
     constraints: int | None = None
+    memory_mb: int | None = None
 
 
 OnProgress = Callable[[Progress], None]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from iopsched.cli.console import talk
+from iopsched.cli.memorywords import free_memory_mb, memory_line
 from iopsched.cli.trace import Trace
 from iopsched.params import OnProgress, Progress
 from iopsched.rulebook import UNITS, GoalId
@@ -53,10 +54,19 @@ class ProgressLine:
         """Take a piece of news; never raises into the solver."""
         if news.stage == "model":  # a director has no use for the size of a model
             return
+        if news.memory_mb is not None:
+            self._tell_memory(news.memory_mb)
+            return
         self._heard_at = time.monotonic()
         self._last = news
         if not self._is_live and not self._is_quiet:
             self._log(news)
+
+    def _tell_memory(self, needed_mb: int) -> None:
+        line = "" if self._is_quiet else memory_line(needed_mb, free_memory_mb())
+        if line:
+            self._wipe()
+            talk(line)
 
     def _log(self, news: Progress) -> None:
         if news.stage == "goal_done" and news.goal is not None:
@@ -86,6 +96,8 @@ class ProgressLine:
         self._drawn = len(text)
 
     def _wipe(self) -> None:
+        if not self._is_live:
+            return
         sys.stderr.write("\r" + " " * self._drawn + "\r")
         sys.stderr.flush()
 

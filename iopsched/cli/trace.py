@@ -45,7 +45,7 @@ class Trace:
     """A callback for ``solve`` that writes each piece of news as it comes; use as a context.
 
     A line has ``seconds`` since the process began, ``stage``, ``goal``, ``value`` and ``bound`` (null while unknown),
-    and ``variables`` and ``constraints`` where a model's size is told. A disk that fills up ends the trace, never the
+    and ``variables`` and ``constraints`` where a model's size is told, ``memory_mb`` where the memory is. A disk that fills up ends the trace, never the
     search.
 
     Raises
@@ -87,7 +87,7 @@ class Trace:
             "value": news.value,
             "bound": news.bound,
         }
-        sizes = {"variables": news.variables, "constraints": news.constraints}
+        sizes = {"variables": news.variables, "constraints": news.constraints, "memory_mb": news.memory_mb}
         line.update((name, size) for name, size in sizes.items() if size is not None)
         with self._lock:
             if self._failure or self._file.closed:

@@ -10,6 +10,7 @@ from iopsched.model.build import build_model
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
+from iopsched.search.memoryneed import needed_mb
 from iopsched.search.news import News
 from iopsched.search.parts_of_week import PartsOfWeek, is_large
 from iopsched.search.pooled.first import PooledFirst
@@ -40,6 +41,7 @@ class Beginning:
     def way(self) -> Way:
         """Return the way to search: sessions pooled at first where they are formed freely, else all told apart."""
         self.news.tell("build")
+        self.news.tell_memory(needed_mb(self.workshop, self.clock.params))
         pinned = pinned_week(self.workshop, self.clock)
         if pinned is not None:
             self.incumbent.take_if_legal(pinned)

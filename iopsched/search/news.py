@@ -32,6 +32,10 @@ class News:
         left_s = self._clock.left_s
         self._pass_on(Progress("model", self._clock.elapsed_s, left_s, variables=variables, constraints=constraints))
 
+    def tell_memory(self, megabytes: int) -> None:
+        """Tell about how much memory the search takes at its largest."""
+        self._pass_on(Progress("memory", self._clock.elapsed_s, self._clock.left_s, memory_mb=megabytes))
+
     def _pass_on(self, news: Progress) -> None:
         if self._on_progress is None:
             return
