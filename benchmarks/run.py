@@ -40,7 +40,7 @@ FOREIGN_NAMES = ("p10_t30_low", "p10_t15_low", "p20_t30_medium", "p40_t30_medium
 # Up to here a twin has a chance to build a model at all.
 MOST_TWIN_SIZE = 300
 # These are asked for unmet need alone, so that all of their time goes into it.
-WITNESSES = frozenset({"textbook", "highs"})
+WITNESSES = frozenset({"textbook", "textbook-proof", "highs"})
 QUICK_SIZE, QUICK_S = 60, 20.0
 READING_SIZE, READINGS = 1000, 5
 # What a run takes beyond its limit: laying out the clinic, judging the week.

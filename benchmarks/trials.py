@@ -86,6 +86,7 @@ class Program:
 PROGRAMS: dict[str, Program] = {
     "iopsched": Program("iopsched", ours, is_ours=True),
     "textbook": Program("textbook CP-SAT", twin("benchmarks.twins.textbook")),
+    "textbook-proof": Program("textbook CP-SAT, to prove", twin("benchmarks.twins.textbook_proof")),
     "highs": Program("MIP with HiGHS", twin("benchmarks.twins.highs")),
     "timefold": Program("Timefold", twin("benchmarks.twins.timefold_twin")),
 }

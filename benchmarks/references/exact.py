@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from benchmarks.twins.refusals import refuse_unknown
-from benchmarks.twins.textbook import Textbook
+from benchmarks.twins.textbook import PROOF_SETTINGS, Textbook
 from benchmarks.twins.textbook_model import TextbookModel
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
@@ -14,8 +14,6 @@ from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, violations
 
 GOALS = tuple(GoalId)[: list(GoalId).index(GoalId.PREFERENCES) + 1]
-# A linear relaxation is what proves least values where something is short.
-SETTINGS = {"linearization_level": 2}
 BACKSTOP_S = 1800.0
 
 
@@ -43,7 +41,7 @@ def prove(problem: Problem, effort: float, planted: Schedule | None = None) -> E
     refuse_unknown(problem)
     begun = time.process_time()
     model, result = TextbookModel(problem), Exact()
-    solver = Textbook(1, 1, {**SETTINGS, "max_deterministic_time": effort})
+    solver = Textbook(1, 1, {**PROOF_SETTINGS, "max_deterministic_time": effort})
     week = planted if planted is not None and not violations(problem, planted) else None
     for goal in GOALS:
         target = model.goal(goal)

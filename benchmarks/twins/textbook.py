@@ -23,9 +23,12 @@ from benchmarks.twins.goal_by_goal import Answer, News, solve_goal_by_goal
 from iopsched.domain.schedule import Schedule
 
 NO_BOUND = 2**62
-# Of the settings tried these helped most. Unmet need 0 at 30 and 60 participants, and what was left at 120 after 100 s:
-# 8 s, 24 s and nothing; with the defaults 14 s, 45 s and 3,540 minutes.
-SETTINGS = {"cp_model_presolve": False, "linearization_level": 0}
+# The two of the usual settings that helped most, each in another kind of clinic; docs/measurements.md has the figures.
+SETTINGS = {"cp_model_presolve": False, "linearization_level": 0}  # an unmet need of 0 is found soonest
+PROOF_SETTINGS = {
+    "linearization_level": 2,
+    "num_workers": 1,
+}  # where something is short; with two workers it proves nothing
 
 
 class Textbook:

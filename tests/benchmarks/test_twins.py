@@ -161,7 +161,9 @@ def needs(package):
         pytest.skip("timefold needs a Java runtime, which is not installed")
 
 
-@pytest.mark.parametrize(("twin", "package"), [("textbook", "ortools"), ("highs", "highspy")])
+@pytest.mark.parametrize(
+    ("twin", "package"), [("textbook", "ortools"), ("textbook_proof", "ortools"), ("highs", "highspy")]
+)
 def test_a_twin_finds_our_optimum_of_every_goal(twin, package, tiny, problem, ours, tmp_path):
     needs(package)
     code, trace = run(twin, tiny, tmp_path)
