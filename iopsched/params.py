@@ -69,7 +69,7 @@ class Tuning:
     where the sessions for several have more than ``promise_literals``. One try takes at most ``promise_effort``
     (deterministic) at 10,000 variables, more with their number to the power of 1.5, and ``promise_share`` of what is left.
 
-    Plans: a plan is placed in at most ``placing_attempts`` attempts, then mended in at most ``mending_steps`` steps.
+    Plans: one of unmet need is placed with the effort ``placing_stage``; others, or where that fails, in at most ``placing_attempts`` attempts, then mended in at most ``mending_steps`` steps.
 
     Parts: one takes the effort ``step``, at most ``step_share`` of what is left, and opens at first ``part_choices`` choices. That grows by ``growth`` where a
     part is solved to the end and shrinks by ``decline`` where it is not, between ``least_part_choices`` and
@@ -141,6 +141,7 @@ class Tuning:
     reach_to_prove: float = 0.25
 
     placing_attempts: int = 3
+    placing_stage: Effort = Effort(seconds=10.0, deterministic=5.0)
     mending_steps: int = 8
 
     step: Effort = Effort(seconds=3.0, deterministic=1.0)

@@ -10,7 +10,7 @@ from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
-from iopsched.search.parts.bounds import PLANNED, Bounds
+from iopsched.search.parts.bounds import LINEAR, PLANNED, Bounds
 from iopsched.search.parts.improvement import Improvement, mended
 from iopsched.search.parts.parallel import Parallel
 from iopsched.search.parts.plan import realize
@@ -104,12 +104,22 @@ class PartsOfWeek:
             ):
                 self._step(goal_id, bounds)
                 turn.note(improvement.values[goal_id].value, self._bound(goal_id))
+            self._place_what_is_found(goal_id, bounds)
         finally:
             if self._parallel is not None:
                 self._parallel.recall()
             if bounds is not None:
                 bounds.close()
             self.go_on()  # steps that win nothing in this goal may have lost in one that follows
+
+    def _place_what_is_found(self, goal_id: GoalId, bounds: Bounds | None) -> None:
+        """Place the best loose week so far, should it promise more than parts have found until they stalled."""
+        value = self.improvement.values[goal_id].value
+        if bounds is None or goal_id not in LINEAR or self.clock.is_over or value <= self._bound(goal_id):
+            return
+        bounds.close()
+        if bounds.heard is not None and bounds.heard < value:
+            self._step(goal_id, bounds)
 
     def _when_to_place(self, goal_id: GoalId, bounds: Bounds, turn: Turn) -> Callable[[], bool]:
         """Return what says when a loose week is waited for no longer, because it does not become better."""
@@ -139,10 +149,8 @@ class PartsOfWeek:
         return mended(self.workshop, self.clock, week, self.improvement.values[GoalId.UNMET_NEED].value)
 
     def _is_planned(self, goal_id: GoalId) -> bool:
-        """Return whether a loose week is waited for: unmet need is found sooner by parts where there is much slack."""
-        if not self.has_plans or goal_id not in PLANNED:
-            return False
-        return self.is_tight or goal_id != GoalId.UNMET_NEED
+        """Return whether a loose week is waited for: one of unmet need is found by one thread, while parts go on."""
+        return self.has_plans and goal_id in PLANNED - LINEAR
 
     def _bound(self, goal_id: GoalId) -> int:
         return 0 if self.bounds is None else self.bounds.of(goal_id)
