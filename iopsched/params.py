@@ -69,6 +69,8 @@ class Tuning:
     where the sessions for several have more than ``promise_literals``. One try takes at most ``promise_effort``
     (deterministic) at 10,000 variables, more with their number to the power of 1.5, and ``promise_share`` of what is left.
 
+    Outline: before a week is searched as a whole, a loose week of the least unmet need may take ``outline_share`` of what is left.
+
     Plans: one of unmet need is placed with the effort ``placing_stage``; others, or where that fails, in at most ``placing_attempts`` attempts, then mended in at most ``mending_steps`` steps.
 
     Parts: one takes the effort ``step``, at most ``step_share`` of what is left, and opens at first ``part_choices`` choices. That grows by ``growth`` where a
@@ -140,6 +142,7 @@ class Tuning:
     stretch_minutes: int = 150
     reach_to_prove: float = 0.25
 
+    outline_share: float = 0.3
     placing_attempts: int = 3
     placing_stage: Effort = Effort(seconds=10.0, deterministic=5.0)
     mending_steps: int = 8
@@ -200,6 +203,7 @@ _MAY_BE_0 = frozenset(
 )
 _SHARES = (
     "promise_share",
+    "outline_share",
     "least_wait",
     "most_wait",
     "least_gain",

@@ -62,12 +62,12 @@ class Beginning:
         found = None if self.incumbent.week in (near, pinned) else self.incumbent.week
         if is_large(self.workshop):
             if found is not None:
-                return self._in_parts(found, is_tight=False)
+                return self._in_parts(found)
             self.news.tell("construct")
             keep, goals = self.incumbent.keep, self.incumbent.goals
-            start, is_tight = first_large_week(self.workshop, self.clock, keep, goals, near, pinned)
+            start = first_large_week(self.workshop, self.clock, keep, goals, near, pinned)
             if start is not None:
-                return self._in_parts(start, is_tight=is_tight)
+                return self._in_parts(start)
             if self.clock.is_over:
                 raise Late
         begun_s = self.clock.elapsed_s
@@ -78,19 +78,19 @@ class Beginning:
         if start is None:
             start = with_pins(self.workshop, self.clock, first_week(model.x, self.incumbent.goals, near))
         self.incumbent.take_if_legal(start)
-        return WholeWeek(model, self.clock, self.incumbent, self.news, start, build_s=build_s)
+        return WholeWeek(model, self.workshop, self.clock, self.incumbent, self.news, start, build_s=build_s)
 
-    def _in_parts(self, start: Schedule, *, is_tight: bool) -> Way:
+    def _in_parts(self, start: Schedule) -> Way:
         self.is_in_parts = True
         self.incumbent.take_if_legal(start)
-        way = self._parts(start, is_tight=is_tight)
+        way = self._parts(start)
         first = self.incumbent.goals[0]
         self.news.tell("goal", first, self.incumbent.value(first), 0)
         self.news.tell_size(self.workshop.largest)
         return way
 
-    def _parts(self, start: Schedule, *, is_tight: bool) -> PartsOfWeek:
-        way = PartsOfWeek(self.workshop, self.clock, self.incumbent, self.news, start, is_tight=is_tight)
+    def _parts(self, start: Schedule) -> PartsOfWeek:
+        way = PartsOfWeek(self.workshop, self.clock, self.incumbent, self.news, start)
         self.closing.callback(way.close)
         return way
 
@@ -104,4 +104,4 @@ class Beginning:
             return way
         if not self.workshop.visit_kinds or proven >= self.incumbent.value(goal_id):
             return way
-        return self._parts(week, is_tight=self.incumbent.value(GoalId.UNMET_NEED) > 0)
+        return self._parts(week)

@@ -29,11 +29,9 @@ def is_large(workshop: Workshop) -> bool:
 
 
 class PartsOfWeek:
-    """Searches one large week, beginning with a legal one; ``is_tight``: whether much of the need is unmet in it."""
+    """Searches one large week, beginning with a legal one."""
 
-    def __init__(
-        self, workshop: Workshop, clock: Clock, incumbent: Incumbent, news: News, start: Schedule, *, is_tight: bool
-    ) -> None:
+    def __init__(self, workshop: Workshop, clock: Clock, incumbent: Incumbent, news: News, start: Schedule) -> None:
         self.workshop = workshop
         self.problem = problem = workshop.problem
         self.clock = clock
@@ -41,7 +39,6 @@ class PartsOfWeek:
         self.news = news
         self.tuning = workshop.tuning
         self.improvement = Improvement(workshop, clock, start)
-        self.is_tight = is_tight
         pairs = len(problem.participants) * len(problem.therapists)
         self.has_plans = pairs <= self.tuning.planned_pairs
         self.bounds = Bounds(workshop, clock) if pairs <= self.tuning.proven_pairs else None

@@ -17,9 +17,12 @@ from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
+from iopsched.search.outline import outline
 from iopsched.search.polish.rounds import Polish
 from iopsched.search.run import Settings, SolverResult, run, whole_bound
 from iopsched.search.turn import Turn
+from iopsched.search.workshop import Workshop
+from iopsched.stopping import looking_at
 from iopsched.verifier import goal_values
 
 log = logging.getLogger(__name__)
@@ -32,9 +35,19 @@ class WholeWeek:
     """
 
     def __init__(
-        self, model: Model, clock: Clock, incumbent: Incumbent, news: News, start: Schedule, *, build_s: float = 0.0
+        self,
+        model: Model,
+        workshop: Workshop,
+        clock: Clock,
+        incumbent: Incumbent,
+        news: News,
+        start: Schedule,
+        *,
+        build_s: float = 0.0,
     ) -> None:
         self.model = model
+        self.workshop = workshop
+        self._is_outlined = False
         self.clock = clock
         self.incumbent = incumbent
         self.news = news
@@ -52,7 +65,9 @@ class WholeWeek:
         """Search for the best week in one goal that is no worse in those before; see :class:`iopsched.search.way.Way`."""
         if self.incumbent.week is not None:
             self.model.limit_only({goal: self.incumbent.value(goal) for goal in before})
-        bound = 0
+        bound = self._outlined(goal_id, turn) if goal_id == GoalId.UNMET_NEED and not before else 0
+        if self.incumbent.week is not None and bound >= self.incumbent.value(goal_id):
+            return bound
         for effort in self._efforts(turn):
             until = self.clock.deterministic + 0.9 * effort
             found = self._search(goal_id, turn, effort)
@@ -64,6 +79,22 @@ class WholeWeek:
             turn.note(found.value if found.values is not None else None, bound)
             if found.status == cp_model.OPTIMAL or self.clock.is_over or self.clock.deterministic < until:
                 break
+        return bound
+
+    def _outlined(self, goal_id: GoalId, turn: Turn) -> int:
+        """Prove a bound of unmet need with a loose week, once; the whole model ends as soon as it comes down to it."""
+        if self._is_outlined or self.incumbent.week is None:
+            return 0
+        self._is_outlined = True
+        with looking_at(self.clock.stop, self.clock.end_s):
+            bound = outline(self.workshop, self.clock, self.incumbent)
+        self.go_on()
+        value = self.incumbent.value(goal_id)
+        self.news.tell("goal", goal_id, value, bound)
+        turn.note(value, bound)
+        least = self.model.goal(goal_id) >= bound
+        if bound and least is not True:
+            self.model.cp.add(least)
         return bound
 
     def _efforts(self, turn: Turn) -> Iterator[float]:

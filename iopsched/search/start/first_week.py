@@ -26,16 +26,16 @@ def first_large_week(
     goals: Sequence[GoalId],
     near: Schedule | None = None,
     pinned: Schedule | None = None,
-) -> tuple[Schedule | None, bool]:
+) -> Schedule | None:
     """Return a week that keeps every rule, None where neither the sketch nor the previous week gives one.
 
-    The second value says whether the first sketch left much of the need unmet. ``keep`` is given what reads a week that
+    ``keep`` is given what reads a week that
     nobody has judged yet, for whoever cannot wait. ``near`` is a week found before; where it meets every need, no other is
     looked for. ``pinned`` is a week that keeps the pins and has little else.
     """
     problem = workshop.problem
     if near is not None and not (sum(unmet_minutes(problem, near).values()) or violations(problem, near)):
-        return near, False
+        return near
     with looking_at(None, clock.end_s):
         return _sketched(workshop, clock, keep, goals, near, pinned)
 
@@ -47,7 +47,7 @@ def _sketched(
     goals: Sequence[GoalId],
     near: Schedule | None,
     pinned: Schedule | None,
-) -> tuple[Schedule | None, bool]:
+) -> Schedule | None:
     problem, tuning = workshop.problem, workshop.tuning
     first = sketch(workshop, clock, keep, pinned)
     is_tight = first is None or is_worth_a_second_sketch(problem, first, tuning.much_unmet)
@@ -63,7 +63,7 @@ def _sketched(
         pinned = Schedule(problem.week, problem.begun)  # without pins a week may be empty
     laid_out = [with_pins(workshop, clock, week) for week in (*found, pinned) if week is not None]
     weeks = [week for week in laid_out if not violations(problem, week)]
-    return min(weeks, key=lambda week: rank(problem, week, goals), default=None), is_tight
+    return min(weeks, key=lambda week: rank(problem, week, goals), default=None)
 
 
 def first_week(x: Variables, goals: Sequence[GoalId], near: Schedule | None = None) -> Schedule:
