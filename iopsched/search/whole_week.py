@@ -92,9 +92,7 @@ class WholeWeek:
         value = self.incumbent.value(goal_id)
         self.news.tell("goal", goal_id, value, bound)
         turn.note(value, bound)
-        least = self.model.goal(goal_id) >= bound
-        if bound and least is not True:
-            self.model.cp.add(least)
+        self.model.reach_at_least(goal_id, bound)
         return bound
 
     def _efforts(self, turn: Turn) -> Iterator[float]:

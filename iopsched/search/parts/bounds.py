@@ -21,7 +21,7 @@ from iopsched.model.decisions import held_of
 from iopsched.model.loose import loose_candidates, loose_values
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
-from iopsched.search.parts.plan import Plan
+from iopsched.search.parts.plan import LoosePlan
 from iopsched.search.run import POLL_S, Settings, completed, processes, run, threads, whole_bound
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import Late, looking_at
@@ -59,7 +59,7 @@ class Bounds:
         self.heard: int | None = None
         self._bound: dict[GoalId, int] = {}
         self._reached: dict[GoalId, dict[GoalId, int]] = {}
-        self._plan: Plan | None = None
+        self._plan: LoosePlan | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._building = threading.Lock()
@@ -70,7 +70,7 @@ class Bounds:
         """Return the bound proven for a goal so far."""
         return self._bound.get(goal_id, 0)
 
-    def take_plan(self) -> Plan | None:
+    def take_plan(self) -> LoosePlan | None:
         """Return the best loose week once, when the search for it has ended."""
         plan, self._plan = self._plan, None
         return plan
@@ -158,7 +158,7 @@ class Bounds:
         else:
             self._note(goal_id, found.bound)
         if found.values is not None and goal_id in PLANNED:
-            self._plan = Plan(list(held_of(model.x, found.values)), found.value)
+            self._plan = LoosePlan(list(held_of(model.x, found.values)), found.value)
 
     @property
     def _is_beside(self) -> bool:

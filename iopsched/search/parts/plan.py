@@ -18,7 +18,7 @@ from iopsched.verifier import unmet_minutes
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LoosePlan:
     """The sessions of a loose week, and its value in the goal that it was made for."""
 
     sessions: Sequence[Candidate]
@@ -30,7 +30,7 @@ class Plan:
         return [row for row in self.sessions if not row.is_loose]
 
 
-def realize(workshop: Workshop, clock: Clock, week: Schedule, plan: Plan, goal_id: GoalId) -> Schedule | None:
+def realize(workshop: Workshop, clock: Clock, week: Schedule, plan: LoosePlan, goal_id: GoalId) -> Schedule | None:
     """Turn a loose plan into a week: keep its sessions for several, place its visits. None if that fails in time.
 
     Each visit may be held by the lead of the plan or of the week. Unmet need comes first, then the goal; more of the
@@ -46,7 +46,7 @@ def realize(workshop: Workshop, clock: Clock, week: Schedule, plan: Plan, goal_i
     return _placed(workshop, clock, week, plan, choice, goal_id)
 
 
-def _leads_of_visits(plan: Plan, week: Schedule) -> dict[tuple[str, str], Leads]:
+def _leads_of_visits(plan: LoosePlan, week: Schedule) -> dict[tuple[str, str], Leads]:
     """Return, for each visit of a plan, its lead there and in the week."""
     leads: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in plan.sessions:
@@ -62,7 +62,7 @@ def _leads_of_visits(plan: Plan, week: Schedule) -> dict[tuple[str, str], Leads]
 def _placed_at_once(
     workshop: Workshop,
     clock: Clock,
-    plan: Plan,
+    plan: LoosePlan,
     choice: Mapping[tuple[str, str], Leads],
 ) -> Schedule | None:
     """Return a week with all sessions of a plan for several, whoever leads them, in which all its visits find a place.
@@ -85,7 +85,7 @@ def _placed(
     workshop: Workshop,
     clock: Clock,
     week: Schedule,
-    plan: Plan,
+    plan: LoosePlan,
     choice: dict[tuple[str, str], Leads],
     goal_id: GoalId,
 ) -> Schedule | None:
