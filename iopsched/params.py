@@ -103,7 +103,7 @@ class Tuning:
     least_steps: int = 12
     completion_effort: float = 1.0
     check_s: float = 20.0
-    polish_share: float = 0.4
+    polish_share: float = 0.5
     polish_per_build: float = 10.0
     polish_effort: float = 2.5e-4
     least_polish: float = 1.0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iopsched.domain.outcome import GoalId, Infeasible, Solved
 from iopsched.domain.problem import Problem
-from iopsched.views.goals import POINTS, WEIGHTED, proven, unproven
+from iopsched.views.goals import GOAL_WORDS, POINTS, WEIGHTED, proven, unproven
 from iopsched.views.labels import Labels
 from iopsched.views.lacks import shortage
 from iopsched.views.sessions import group_rows, kinds_held
@@ -85,6 +85,9 @@ def _goals(problem: Problem, solved: Solved) -> Iterator[str]:
         for goal in solved.goals:
             if not goal.is_proven:
                 yield f"  {unproven(goal, problem.clinic)}"
+        if solved.untried:
+            names = ", ".join(GOAL_WORDS[goal].lower() for goal in solved.untried)
+            yield f"Time ended before these had a search of their own; more time is likely to find better: {names}."
         if not solved.is_polished:
             yield "Time ended before every change of one session or one member had been tried; more time may find better."
     if any(goal.value for goal in solved.goals if goal.name in WEIGHTED):

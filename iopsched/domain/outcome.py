@@ -62,7 +62,8 @@ class Unmet:
 class Solved:
     """A schedule that the verifier accepts, with the value and bound of every goal in rank order.
 
-    ``is_polished``: whether no single move is left that would improve a goal; False where time ended before.
+    ``is_polished``: whether no single move is left that would improve a goal; False where time ended before. ``untried``
+    are the goals that are not proven and had no search of their own, because time ended before.
     """
 
     schedule: Schedule
@@ -70,6 +71,7 @@ class Solved:
     unmet: tuple[Unmet, ...] = ()
     was_interrupted: bool = False
     is_polished: bool = False
+    untried: tuple[GoalId, ...] = ()
     is_repeatable: bool = False
     seconds: float = field(default=0.0, compare=False)
 

@@ -111,6 +111,11 @@ class Clock:
         return self.started + max(self.params.time_limit_s, self.least_s)
 
     @property
+    def turn_end_s(self) -> float:
+        """Return the moment at which a goal's turn is over at the latest: what is kept for later is not its own."""
+        return self.end_s - self.reserved_s
+
+    @property
     def is_over(self) -> bool:
         """Return whether nothing more may be tried."""
         if self.stop.is_set() or self.left_s <= 0 or self.deterministic >= self.most_deterministic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from iopsched.domain.outcome import GoalResult, Solved, Unmet
 from iopsched.domain.problem import Problem
@@ -22,6 +22,15 @@ from iopsched.why.reasons import CUT_SHORT, reasons
 LEAST_OF_REASONS_S = 0.2
 """Reasons are looked for so long also where time is over: most are found in a moment."""
 
+SHARE_OF_REASONS = 0.05
+A_REASON_S = 0.05
+
+
+def kept_for_reasons_s(incumbent: Incumbent, limit_s: float) -> float:
+    """Return the seconds that are kept for reasons: so much for each who is short, at most a share of all time."""
+    short = 0 if incumbent.week is None else sum(map(bool, unmet_minutes(incumbent.problem, incumbent.week).values()))
+    return min(SHARE_OF_REASONS * limit_s, A_REASON_S * short)
+
 
 def conclude(
     incumbent: Incumbent,
@@ -29,6 +38,7 @@ def conclude(
     proven: Mapping[GoalId, int],
     clock: Clock,
     *,
+    tried: Container[GoalId],
     is_polished: bool,
     is_large: bool,
 ) -> Solved:
@@ -57,6 +67,7 @@ def conclude(
         unmet=unmet,
         was_interrupted=is_interrupted,
         is_polished=is_polished,
+        untried=tuple(goal.name for goal in goals if not goal.is_proven and goal.name not in tried),
         is_repeatable=clock.is_repeatable and not is_interrupted and not clock.ended_by_wall,
         seconds=clock.elapsed_s,
     )

@@ -17,7 +17,7 @@ from iopsched.params import OnProgress, SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search.beginning import Beginning
 from iopsched.search.clock import Clock
-from iopsched.search.conclusion import conclude
+from iopsched.search.conclusion import conclude, kept_for_reasons_s
 from iopsched.search.contradiction import contradicting_pins
 from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
@@ -27,7 +27,7 @@ from iopsched.search.putback import restored
 from iopsched.search.turn import Agenda, Turn
 from iopsched.search.way import Way
 from iopsched.search.workshop import Workshop
-from iopsched.stopping import Late, looking_at, may_be_cut
+from iopsched.stopping import Late, TimeOver, looking_at, may_be_cut
 from iopsched.verifier import goal_values
 
 log = logging.getLogger(__name__)
@@ -134,14 +134,14 @@ class _Search:
 
     def _minimize(self, way: Way, goal_id: GoalId) -> bool:
         """Let a goal have its turn; return whether there is a week then."""
-        before = self.goals[: self.goals.index(goal_id)]
         bound = 0
         if self.clock.is_over:
             self.clock.ended_by_wall = self.clock.ended_by_wall or self.clock.left_s <= 0
+            self._begin_late(way)
         elif self.incumbent.week is None or self.incumbent.value(goal_id) > 0:  # no goal is ever below 0
             turn = self._turn(way, goal_id)
             self.agenda.had_turn(goal_id)
-            found = way.minimize(goal_id, before, turn)
+            found = self._have_turn(way, goal_id, turn)
             if found is None and self.incumbent.week is None:
                 self.is_impossible = True
                 return False
@@ -157,6 +157,22 @@ class _Search:
             self._restore(way, bound, goal_id)
         self._tell(goal_id)
         return True
+
+    def _have_turn(self, way: Way, goal_id: GoalId, turn: Turn) -> int | None:
+        """Return what is proven then; what is not done when the turn is over at the latest proves nothing."""
+        try:
+            return way.minimize(goal_id, self.goals[: self.goals.index(goal_id)], turn)
+        except TimeOver:
+            self._begin_late(way)
+            if self.incumbent.week is None:
+                raise
+            return 0
+
+    def _begin_late(self, way: Way) -> None:
+        """Have a way that began without any week lay one out, which takes a moment, also where time is over."""
+        if self.incumbent.week is None and not self.clock.stop.is_set():
+            with looking_at(None):
+                way.go_on()
 
     def _turn(self, way: Way, goal_id: GoalId) -> Turn:
         """Return the turn of a goal, beside those that are not proven yet; in the first round, beside those that follow."""
@@ -192,6 +208,7 @@ class _Search:
         A move may make a goal worse for the sake of an earlier one. What was proven of it before may hold no longer.
         """
         self.clock.release()
+        self.clock.reserve(kept_for_reasons_s(self.incumbent, self.clock.params.time_limit_s), 0.0)
         if all(self.proven(goal) >= self.incumbent.value(goal) for goal in self.goals):
             self.is_polished = True
         elif not self.clock.is_over:
@@ -220,5 +237,8 @@ class _Search:
     def _conclude(self, schedule: Schedule) -> Solved:
         self.news.tell("verify")
         bounds = {goal: self.proven(goal) for goal in self.goals}
+        tried = {self.goals[0], *(goal for goal, turns in self.agenda.turns.items() if turns)}
         is_polished, is_large = self.is_polished, self.beginning.is_in_parts
-        return conclude(self.incumbent, schedule, bounds, self.clock, is_polished=is_polished, is_large=is_large)
+        return conclude(
+            self.incumbent, schedule, bounds, self.clock, tried=tried, is_polished=is_polished, is_large=is_large
+        )

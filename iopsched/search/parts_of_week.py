@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 from iopsched.domain.schedule import Schedule
@@ -19,7 +20,7 @@ from iopsched.search.polish.large import PolishInParts
 from iopsched.search.run import processes
 from iopsched.search.turn import Turn
 from iopsched.search.workshop import Workshop
-from iopsched.stopping import looking_at
+from iopsched.stopping import TimeOver, looking_at
 
 
 def is_large(workshop: Workshop) -> bool:
@@ -59,7 +60,7 @@ class PartsOfWeek:
 
     def minimize(self, goal_id: GoalId, before: Sequence[GoalId], turn: Turn) -> int:
         """Search for a week that is better in one goal; see :class:`iopsched.search.way.Way`."""
-        with looking_at(self.clock.stop, self.clock.end_s):
+        with contextlib.suppress(TimeOver), looking_at(self.clock.stop, self.clock.turn_end_s):
             self._search(goal_id, before, turn)
         self.news.tell_size(self.workshop.largest)
         return self._bound(goal_id)

@@ -107,7 +107,7 @@ def run(
     if on_bound is not None:
         solver.best_bound_callback = on_bound
     patience_s = CUT_S if stop is None or stop is clock.stop else math.inf
-    status = run_until(solver, cp, stop or clock.stop, listener, patience_s, is_over, clock.end_s + LATE_S)
+    status = run_until(solver, cp, stop or clock.stop, listener, patience_s, is_over, clock.turn_end_s + LATE_S)
     if status == cp_model.MODEL_INVALID:
         raise InternalError(f"The model of {name} is invalid: {cp.validate()[:200]}")
     if not settings.is_beside:

@@ -22,7 +22,7 @@ from iopsched.search.polish.rounds import Polish
 from iopsched.search.run import Settings, SolverResult, run, whole_bound
 from iopsched.search.turn import Turn
 from iopsched.search.workshop import Workshop
-from iopsched.stopping import looking_at
+from iopsched.stopping import TimeOver, looking_at
 from iopsched.verifier import goal_values
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class WholeWeek:
         self._start = start
         self._values: Sequence[int] | None = None  # of the variables, behind the best week
         self._build_s = build_s
+        self._is_being_read = False  # by a solver that was left behind: the model must stay as it is
         self._polish = Polish(model, clock, incumbent)
 
     @property
@@ -70,7 +71,11 @@ class WholeWeek:
             return bound
         for effort in self._efforts(turn):
             until = self.clock.deterministic + 0.9 * effort
-            found = self._search(goal_id, turn, effort)
+            try:
+                found = self._search(goal_id, turn, effort)
+            except TimeOver:
+                self._is_being_read = True
+                break
             if found.status == cp_model.INFEASIBLE:
                 return None
             if found.values is not None:
@@ -114,6 +119,8 @@ class WholeWeek:
 
     def polish(self) -> bool:
         """Improve the best week by single moves; see :class:`iopsched.search.way.Way`."""
+        if self._is_being_read:
+            return False
         before = self.incumbent.week
         is_done = self._polish.run()
         if self.incumbent.week is not before:

@@ -17,7 +17,6 @@ from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InternalError
 from iopsched.params import SolveParams
-from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from tests.support.clinics import MONDAY, adults, clinic, group, level, service, small, therapist, windows
 from tests.support.solving import HARD_PIN, assert_sound, ordinary, values
@@ -52,6 +51,7 @@ class Liar(cp_model.CpSolver):
 def install(monkeypatch, liar):
     """Let every search use the liar in place of ``CpSolver``."""
     monkeypatch.setattr(Liar, "searches", [])
+    monkeypatch.setattr(iopsched.search.beginning, "known_week", lambda *_: None)  # lies are about goals
     monkeypatch.setattr(iopsched.search.run, "cp_model", types.SimpleNamespace(**{**vars(cp_model), "CpSolver": liar}))
 
 
@@ -91,11 +91,13 @@ def test_an_honest_solver_passes(monkeypatch):
 
 # --- it says INFEASIBLE ---------------------------------------------------
 def test_impossible_although_a_schedule_exists_leaves_that_schedule_and_no_proof(monkeypatch):
+    best = values(solve(ordinary(), PARAMS))
     install(monkeypatch, saying(cp_model.INFEASIBLE))
     outcome = solve(ordinary(), PARAMS)
     assert_sound(ordinary(), outcome)
     assert outcome.schedule.sessions
-    assert [goal.bound for goal in outcome.goals] == [0] * len(GoalId)
+    # what is searched beside the goals does not lie here, and may prove what is true
+    assert all(goal.bound <= value for goal, value in zip(outcome.goals, best, strict=True))
     assert not outcome.is_optimal
 
 

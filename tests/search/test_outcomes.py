@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from iopsched.cli.report import report
 from iopsched.domain.outcome import Infeasible, OutOfTime, Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
@@ -52,6 +53,15 @@ def test_a_pin_that_needs_a_search_is_kept_also_where_there_is_no_time():
     found = solve(problem, SOON)
     assert_sound(problem, found)
     assert found.is_optimal
+
+
+def test_goals_that_had_no_search_are_named():
+    """A value that nobody has tried to improve is none that a search has found."""
+    outcome = solve(ordinary(), SHORTEST)
+    assert outcome.untried
+    assert outcome.untried == tuple(goal.name for goal in outcome.goals[1:] if not goal.is_proven)
+    assert "Time ended before these had a search of their own" in report(ordinary(), outcome)
+    assert solve(ordinary(), SOON).untried == ()
 
 
 def test_contradiction_is_said_where_a_pin_cannot_hold():

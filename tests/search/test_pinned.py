@@ -9,10 +9,13 @@ import iopsched.search.beginning
 from iopsched.domain.outcome import Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need
+from iopsched.domain.timegrid import DAY
 from iopsched.model.terms import Terms
 from iopsched.params import SolveParams, Tuning
+from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.search.clock import Clock
+from iopsched.search.start.first_week import first_large_week
 from iopsched.search.start.pinned import lacks_only_pins, pinned_week, with_pins
 from iopsched.search.start.sketch import sketch
 from iopsched.search.workshop import Workshop
@@ -62,6 +65,19 @@ def test_a_week_that_lacks_pins_is_mended():
     lacking = replace(week, sessions=tuple(row for row in week.sessions if row.service_id == "process"))
     assert lacks_only_pins(room, lacking)
     assert violations(problem, with_pins(room, clock(), lacking)) == ()
+
+
+def test_what_keeps_pins_takes_the_place_of_what_it_clashes_with():
+    """Without any time for a solver."""
+    problem = replace(ordinary(), pins=(HARD_PIN,))
+    room = workshop(problem)
+    pinned = pinned_week(room, clock())
+    pinned = replace(pinned, sessions=tuple(row for row in pinned.sessions if row.start == 2 * DAY + HARD_PIN.start))
+    week = sketch(workshop(ordinary()), clock())
+    assert lacks_only_pins(room, week)
+    found, _ = first_large_week(room, clock(1e-6), lambda _: None, tuple(GoalId), week, pinned)
+    assert violations(problem, found) == ()
+    assert len(found.sessions) > len(pinned.sessions)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
+from iopsched.model.decisions import named_week
 from iopsched.model.variables import Variables
 from iopsched.rulebook import GoalId, RuleId
 from iopsched.search.clock import Clock
 from iopsched.search.start.construct import construct
-from iopsched.search.start.pinned import musts, with_pins
+from iopsched.search.start.pinned import lacks_only_pins, musts, with_pins
 from iopsched.search.start.sketch import Keep, is_worth_a_second_sketch, sketch
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import looking_at
@@ -61,9 +62,38 @@ def _sketched(
         found.append(keep_previous(problem))
     if not musts(workshop):
         pinned = Schedule(problem.week, problem.begun)  # without pins a week may be empty
-    laid_out = [with_pins(workshop, clock, week) for week in (*found, pinned) if week is not None]
+    laid_out = [with_pins(workshop, clock, _joined(workshop, week, pinned)) for week in found if week is not None]
+    laid_out += [pinned] if pinned is not None else []
     weeks = [week for week in laid_out if not violations(problem, week)]
     return min(weeks, key=lambda week: rank(problem, week, goals), default=None)
+
+
+def _joined(workshop: Workshop, week: Schedule, pinned: Schedule | None) -> Schedule:
+    """Return a week that lacks pins with the sessions of another that keep them, in place of what these clash with."""
+    problem = workshop.problem
+    if pinned is None or not lacks_only_pins(workshop, week):
+        return week
+    held = {replace(row, id="") for row in week.sessions}
+    missing = [row for row in pinned.sessions if replace(row, id="") not in held and row not in problem.begun]
+    others = [row for row in week.sessions if row not in problem.begun]
+    kept = [row for row in others if not any(_clash(row, new) for new in missing)]
+    for new in missing:  # as many as before of a kind: more than are needed would break a rule
+        alike = [row for row in kept if _kind(row) == _kind(new)]
+        kept = [row for row in kept if row not in alike[:1]]
+    joined = drop_violations(problem, named_week(problem, [*kept, *missing], week.census))
+    return week if violations(problem, joined) else joined
+
+
+def _kind(row: Session) -> tuple[str, str | None, tuple[str, ...]]:
+    return row.service_id, row.group_id, row.participant_ids if row.group_id is None else ()
+
+
+def _clash(row: Session, new: Session) -> bool:
+    """Return whether two sessions cannot both be held, because somebody would be in both or a room in use twice."""
+    if row.start >= new.end or new.start >= row.end:
+        return False
+    people = {*row.participant_ids, *row.therapist_ids} & {*new.participant_ids, *new.therapist_ids}
+    return bool(people) or row.room_id == new.room_id is not None
 
 
 def first_week(x: Variables, goals: Sequence[GoalId], near: Schedule | None = None) -> Schedule:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 
 from iopsched.domain.schedule import Schedule
 from iopsched.search.clock import Clock
@@ -12,6 +13,9 @@ from iopsched.search.start.promise import promise
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import TimeOver, looking_at
 from iopsched.verifier import unmet_minutes
+
+SHARE = 0.4
+"""The share of the time that is left which asking for a week without any unmet need may take."""
 
 
 def known_week(workshop: Workshop, clock: Clock, incumbent: Incumbent) -> Schedule | None:
@@ -24,8 +28,14 @@ def known_week(workshop: Workshop, clock: Clock, incumbent: Incumbent) -> Schedu
         incumbent.take_if_legal(near)
     known = incumbent.week
     if known is None or any(minutes > 0 for minutes in unmet_minutes(workshop.problem, known).values()):
-        with contextlib.suppress(TimeOver), looking_at(None, clock.end_s):
-            promised = promise(workshop, clock, known).week
-            if promised is not None:
-                incumbent.take_if_legal(promised)
+        promised = _promised(workshop, clock, known)
+        if promised is not None:
+            incumbent.take_if_legal(promised)
     return near if incumbent.week is None else incumbent.week
+
+
+def _promised(workshop: Workshop, clock: Clock, known: Schedule | None) -> Schedule | None:
+    """Return a week that is asked to meet every need, in a share of the time: else the sketch would have none."""
+    with clock.within(SHARE, math.inf), contextlib.suppress(TimeOver), looking_at(None, clock.turn_end_s):
+        return promise(workshop, clock, known).week
+    return None

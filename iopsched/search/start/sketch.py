@@ -31,9 +31,10 @@ from iopsched.search.run import minimize
 from iopsched.search.start.pinned import musts, pinned_visits, unless_missing
 from iopsched.search.start.sampling import few_starts
 from iopsched.search.workshop import Opening, Workshop
-from iopsched.stopping import TimeOver
+from iopsched.stopping import TimeOver, looking_at
 from iopsched.verifier import hours, unmet_minutes
 
+LEAST_FOR_PINS_S = 0.2
 Keep = Callable[[Callable[[], Schedule]], None]
 
 
@@ -90,25 +91,32 @@ class _Sketch:
         self.random = random.Random(clock.params.seed)  # noqa: S311 - no secret
 
     def run(self) -> Schedule | None:
+        held = self.pinned
+        portions = [portion for lot in _lots(self.workshop.for_several) for portion in self._portions(lot)]
+        number = 0
         with contextlib.suppress(TimeOver):  # what is decided until then is a week
-            held = self.pinned
-            for portion in [portion for lot in _lots(self.workshop.for_several) for portion in self._portions(lot)]:
-                held = self._decide(held, portion)
+            for portion in portions:
+                held = self._decided(held, portion) or self._keep_pins(held, portion)
+                number += 1
             self._hold_visits(held)
+        for portion in portions[number:]:
+            held = self._keep_pins(held, portion)
         return None if self.latest is None else self.latest()
 
     # --- sessions for several ---------------------------------------------
-    def _decide(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate]:
-        """Return the sessions held once a portion is decided, with the earlier ones; of one too large, what pins ask for."""
-        if self.clock.is_over:
-            return held
-        found = self._decided(held, portion)
+    def _keep_pins(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate]:
+        """Return the sessions held with those that pins ask for in a portion too large for the time, also where it is over."""
         asked = [row for row in portion if any(could_match(pin, row) for pin in musts(self.workshop))]
-        if found is None and asked and not self.clock.is_over:
-            found = self._decided(held, asked)
-        return held if found is None else found
+        if not asked:
+            return held
+        with looking_at(None), self.clock.at_least(LEAST_FOR_PINS_S), contextlib.suppress(TimeOver):
+            return self._decided(held, asked) or held
+        return held
 
     def _decided(self, held: list[Candidate], portion: list[Candidate]) -> list[Candidate] | None:
+        """Return the sessions held once a portion is decided, with the earlier ones."""
+        if self.clock.is_over:
+            raise TimeOver
         people = {pid for candidate in portion for pid in candidate.participant_ids}
         model = self.workshop.assemble(held, self._with_few_leads(held, portion), people, pins_are_wishes=True)
         goal = unless_missing(model, model.goal(GoalId.UNMET_NEED) + overload(model.x, self.pools, self.fixed_load))
@@ -185,7 +193,7 @@ class _Sketch:
         for pid in starts:
             own = [home[group_id] for group_id in self.problem.participant[pid].group_ids if group_id in home]
             if own:
-                place_of |= dict.fromkeys(self._joined(pid) & starts.keys() - place_of.keys(), own[0])
+                place_of |= dict.fromkeys(_joined(self.problem, pid) & starts.keys() - place_of.keys(), own[0])
                 place_of[pid] = own[0]
         size = [sum(place == number for place in place_of.values()) for number in range(len(chunks))]
         most = [len(starts) * len(chunk) / len(home) for chunk in chunks]
@@ -194,21 +202,17 @@ class _Sketch:
             while place < len(chunks) - 1 and size[place] >= most[place]:
                 place += 1
             if pid not in place_of:
-                joined = self._joined(pid) & starts.keys() - place_of.keys()
+                joined = _joined(self.problem, pid) & starts.keys() - place_of.keys()
                 place_of |= dict.fromkeys(joined, place)
                 size[place] += len(joined)
         return place_of
-
-    def _joined(self, participant_id: str) -> frozenset[str]:
-        """Return a participant with everybody who is kept together with them."""
-        return self.problem.kept_together.get(participant_id, frozenset({participant_id}))
 
     # --- visits as a load -------------------------------------------------
     def _visit_loads(self) -> tuple[dict[str, int], dict[tuple[str, ...], int]]:
         """Return minutes of needed visits by given primary, and by the staff who could hold the others."""
         fixed: dict[str, int] = defaultdict(int)
         pools: dict[tuple[str, ...], int] = defaultdict(int)
-        able = {service.id: self._able(service.id) for service in self.problem.services}
+        able = {service.id: _able(self.workshop, service.id) for service in self.problem.services}
         for (participant_id, service_id), number in self.visits.items():
             person, service = self.problem.participant[participant_id], self.problem.service[service_id]
             if service.with_primary and person.primary_id is not None:
@@ -216,13 +220,6 @@ class _Sketch:
             else:
                 pools[able[service_id]] += number * service.minutes
         return fixed, pools
-
-    def _able(self, service_id: str) -> tuple[str, ...]:
-        service = self.problem.service[service_id]
-        skill = self.terms.roles(service, None)[0].skill
-        return tuple(
-            w.id for w in self.problem.therapists if skill in w.skills and (w.licensed or not service.licensed_lead)
-        )
 
     # --- visits -----------------------------------------------------------
     def _hold_visits(self, held: list[Candidate]) -> None:
@@ -254,7 +251,7 @@ class _Sketch:
             free = self.terms.participant_free(person.id, service)
             able = [
                 w
-                for w in self._able(service_id)
+                for w in _able(self.workshop, service_id)
                 if free.intersection(self.terms.therapist_free[w]).minutes >= service.minutes
             ]
             best = sorted(able, key=lambda w: (-left[w], w))[: self.tuning.session_leads]
@@ -278,3 +275,16 @@ def _leads_of_primary(workshop: Workshop, primary_id: str) -> frozenset[str]:
     covers = workshop.factory.filters.covers
     staff = workshop.problem.therapists
     return frozenset({primary_id, *(w.id for w in staff if covers.may_ever_lead(w.id, primary_id))})
+
+
+def _joined(problem: Problem, participant_id: str) -> frozenset[str]:
+    """Return a participant with everybody who is kept together with them."""
+    return problem.kept_together.get(participant_id, frozenset({participant_id}))
+
+
+def _able(workshop: Workshop, service_id: str) -> tuple[str, ...]:
+    """Return who could lead a visit."""
+    service = workshop.problem.service[service_id]
+    skill = workshop.terms.roles(service, None)[0].skill
+    staff = workshop.problem.therapists
+    return tuple(w.id for w in staff if skill in w.skills and (w.licensed or not service.licensed_lead))
