@@ -133,7 +133,7 @@ class Tuning:
     promise_literals: int = 30_000
     promise_seeds: int = 4
     promise_effort: float = 1.0
-    promise_share: float = 0.1
+    promise_share: float = 0.3
 
     counting_step: Effort = Effort(seconds=2.0, deterministic=1.0)
     counting_proof: Effort = Effort(seconds=20.0, deterministic=6.0)
