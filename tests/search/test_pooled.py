@@ -94,3 +94,11 @@ def test_what_tells_sessions_apart_is_not_pooled(changes, request):
 
 def test_a_clinic_with_groups_and_visits_only_is_searched_otherwise():
     assert not is_pooled(small(services=(service("individual", kind="individual", per_week={"adult": 1}),)))
+
+
+@pytest.mark.parametrize(("visits", "expected"), [(1, True), (2, False)])
+def test_a_clinic_of_visits_in_the_main_is_searched_otherwise(visits, expected):
+    """Each needs two hours of workshops: with one visit of an hour these are most of it, with two they are half."""
+    problem = workshops(4)
+    visit = service("individual", kind="individual", minutes=60, per_week={"adult": visits})
+    assert is_pooled(replace(problem, services=(*problem.services, visit))) == expected

@@ -40,13 +40,21 @@ Values = Sequence[int]
 
 
 def is_formed_freely(workshop: Workshop) -> bool:
-    """Return whether people need sessions for several that are formed freely, and nothing tells these apart."""
-    terms = workshop.terms
-    return any(
-        terms.size(service, None, person.population)[1] > 1 and terms.demand(person, service).required
-        for service in pooled_services(workshop.factory)
-        for person in terms.participants
-    )
+    """Return whether most of what people need is sessions for several that are formed freely, all alike.
+
+    Where groups or visits are most of it, a week that meets every need is found sooner by other ways.
+    """
+    terms, pooled = workshop.terms, {service.id for service in pooled_services(workshop.factory)}
+    freely = others = 0
+    for person in terms.participants:
+        needed = {True: 0, False: 0}
+        for service in workshop.factory.scope.services:
+            is_free = service.id in pooled and terms.size(service, None, person.population)[1] > 1
+            needed[is_free] += terms.demand(person, service).required * service.minutes
+        rest = max(0, terms.required_minutes(person) - sum(needed.values())) if workshop.problem.groups else 0
+        freely += needed[True]
+        others += needed[False] + rest
+    return freely > others
 
 
 @dataclass(frozen=True, slots=True)
