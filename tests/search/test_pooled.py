@@ -97,8 +97,8 @@ def test_a_clinic_with_groups_and_visits_only_is_searched_otherwise():
 
 
 @pytest.mark.parametrize(("visits", "expected"), [(1, True), (2, False)])
-def test_a_clinic_of_visits_in_the_main_is_searched_otherwise(visits, expected):
+def test_a_clinic_of_visits_to_primaries_in_the_main_is_searched_otherwise(visits, expected):
     """Each needs two hours of workshops: with one visit of an hour these are most of it, with two they are half."""
     problem = workshops(4)
-    visit = service("individual", kind="individual", minutes=60, per_week={"adult": visits})
+    visit = service("individual", kind="individual", minutes=60, per_week={"adult": visits}, with_primary=True)
     assert is_pooled(replace(problem, services=(*problem.services, visit))) == expected

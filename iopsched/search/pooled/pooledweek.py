@@ -40,21 +40,24 @@ Values = Sequence[int]
 
 
 def is_formed_freely(workshop: Workshop) -> bool:
-    """Return whether most of what people need is sessions for several that are formed freely, all alike.
+    """Return whether people need sessions for several that are formed freely, and most of all they need is pooled.
 
-    Where groups or visits are most of it, a week that meets every need is found sooner by other ways.
+    Where groups or visits told apart are most of it, a week that meets every need is found sooner by other ways.
     """
     terms, pooled = workshop.terms, {service.id for service in pooled_services(workshop.factory)}
-    freely = others = 0
+    has_several = False
+    pooled_minutes = others = 0
     for person in terms.participants:
         needed = {True: 0, False: 0}
         for service in workshop.factory.scope.services:
-            is_free = service.id in pooled and terms.size(service, None, person.population)[1] > 1
-            needed[is_free] += terms.demand(person, service).required * service.minutes
+            required = terms.demand(person, service).required
+            needed[service.id in pooled] += required * service.minutes
+            is_for_several = terms.size(service, None, person.population)[1] > 1
+            has_several |= service.id in pooled and required > 0 and is_for_several
         rest = max(0, terms.required_minutes(person) - sum(needed.values())) if workshop.problem.groups else 0
-        freely += needed[True]
+        pooled_minutes += needed[True]
         others += needed[False] + rest
-    return freely > others
+    return has_several and pooled_minutes > others
 
 
 @dataclass(frozen=True, slots=True)
