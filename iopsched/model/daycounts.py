@@ -132,7 +132,7 @@ class DayCounts:
         self.cp.add(held == self._led([(row, row.lead_ids) for row in rows]))
         for place, (role, _) in enumerate(rows[0].other_roles):
             self.cp.add(role.number * held == self._led([(row, row.other_roles[place][1]) for row in rows]))
-        if rows[0].needs_room:
+        if all(row.needs_room for row in rows):  # else it is open how many are held online
             self._in_rooms[rows[0].day, self._rooms_of(rows)].append((self._cells(rows[0].service), held))
 
     def _led(self, rows: Iterable[tuple[Candidate, Iterable[str]]]) -> Expression:

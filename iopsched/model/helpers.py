@@ -35,7 +35,7 @@ class Helpers:
         asked = {therapist_id for pid in present for therapist_id in self.asked_by(pid, frame.service)}
         asked |= self._pinned(frame, present)
         kept = self.kept(frame, (frame.start,))
-        is_short = self._ratio_may_ask(frame, heads, roles)
+        is_short = self.ratio_may_ask(frame.service, frame.group, frame.population, heads, frame.lead_id)
         needs_two = self._two_staff_may_ask(frame, present, number)
         if number == 1 and not (asked or is_short or needs_two or kept):
             return (), ()
@@ -94,10 +94,12 @@ class Helpers:
                 found.add(pin.therapist_id)
         return found
 
-    def _ratio_may_ask(self, frame: Frame, heads: int, roles: tuple[Role, ...]) -> bool:
-        """Return whether the required staff alone could be too few for the ratio."""
-        ratio = self.terms.ratio(frame.service, frame.group, frame.population)
-        return ratio is not None and heads > ratio * self._least_counting(frame.lead_id, roles)
+    def ratio_may_ask(
+        self, service: Service, group: Group | None, population: str, heads: int, lead_id: str | None = None
+    ) -> bool:
+        """Return whether the required staff alone could be too few for the ratio, with so many participants."""
+        ratio = self.terms.ratio(service, group, population)
+        return ratio is not None and heads > ratio * self._least_counting(lead_id, self.terms.roles(service, group))
 
     def _least_counting(self, lead_id: str | None, roles: tuple[Role, ...]) -> int:
         """Return how many of the required staff count for the ratio, whoever fills the roles."""

@@ -70,7 +70,24 @@ def _is_uniform(factory: CandidateFactory, service: Service) -> bool:
         for p in people
     ):
         return False
-    return len({_who_suits(factory, person, service) for person in people}) == 1
+    suits = {_who_suits(factory, person, service) for person in people}
+    return len(suits) == 1 and not _may_have_others(factory, service, people, next(iter(suits)))
+
+
+def _may_have_others(
+    factory: CandidateFactory, service: Service, people: Sequence[Participant], suits: frozenset[str]
+) -> bool:
+    """Return whether a session could have staff whom no pooled one has: beyond its roles, or a helper who cannot lead these people.
+
+    Without such sessions the model would forbid legal weeks, and its bound would be too high.
+    """
+    population = people[0].population
+    most = factory.terms.size(service, None, population)[1]
+    if factory.helpers.ratio_may_ask(service, None, population, min(most, len(people))):
+        return True
+    lead, *others = factory.terms.roles(service, None)
+    skills = {role.skill for role in others} | ({lead.skill} if lead.number > 1 else set())
+    return any(w.id not in suits and not skills.isdisjoint(w.skills) for w in factory.problem.therapists)
 
 
 def _who_suits(factory: CandidateFactory, person: Participant, service: Service) -> frozenset[str]:
@@ -96,12 +113,8 @@ def _pooled(factory: CandidateFactory, service: Service) -> Iterator[Candidate]:
             if most < 1:
                 continue
             made = factory.make(frame, present, leads, high)
-            if made is not None and not made.surplus_ids and _helpers_suit(made, suits):
+            if made is not None:
                 yield replace(made, most_at_once=most)
-
-
-def _helpers_suit(candidate: Candidate, suits: frozenset[str]) -> bool:
-    return all(suits.issuperset(ids) for _, ids in candidate.other_roles)
 
 
 def pooled_values(x: Variables, week: Schedule) -> dict[int, int] | None:

@@ -16,7 +16,7 @@ from iopsched.model.terms import Terms
 from iopsched.model.timedcounts import TimedCounts
 from iopsched.rulebook import GoalId
 from iopsched.verifier import goal_values, violations
-from tests.support.freely import formed_freely
+from tests.support.freely import formed_freely, of_other_kinds
 
 
 def solved(cp):
@@ -63,3 +63,17 @@ def test_pooled_weeks_are_mostly_legal_and_often_lack_something(found):
     """Else the test above compares with nothing."""
     assert sum(in_week is not None for *_, in_week, _ in found.values()) >= 12
     assert sum(optimum > 0 for *_, optimum in found.values()) >= 8
+
+
+def test_bounds_hold_with_ratios_online_sessions_and_staff_who_suit_nobody():
+    """A session with staff whom no pooled one has makes more possible: such services are left to the ordinary model."""
+    pooled_at_all = 0
+    for seed in range(12):
+        problem = of_other_kinds(seed)
+        terms = Terms(problem)
+        factory = CandidateFactory(terms)
+        pooled_at_all += len(pooled_services(factory))
+        counted, timed, pooled, in_week, optimum = outcomes(problem)
+        assert max(counted, timed) <= pooled <= optimum, f"seed {seed}"
+        assert in_week in {None, optimum}, f"seed {seed}: a legal week is better than the optimum"
+    assert pooled_at_all > 12

@@ -6,7 +6,7 @@ import pytest
 
 from iopsched.domain.outcome import Solved
 from iopsched.domain.pins import Pin
-from iopsched.domain.services import Need
+from iopsched.domain.services import Need, Role
 from iopsched.model.terms import Terms
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
@@ -20,6 +20,8 @@ from tests.support.freely import formed_freely
 
 ALONE = SolveParams(workers=1, deterministic_limit=6.0)
 TWO = SolveParams(workers=2, time_limit_s=4.0)
+
+HELPED = (Role("other", 1), Role("aide", 1))
 
 
 def is_pooled(problem):
@@ -102,3 +104,20 @@ def test_a_clinic_of_visits_to_primaries_in_the_main_is_searched_otherwise(visit
     problem = workshops(4)
     visit = service("individual", kind="individual", minutes=60, per_week={"adult": visits}, with_primary=True)
     assert is_pooled(replace(problem, services=(*problem.services, visit))) == expected
+
+
+@pytest.mark.parametrize(
+    "changes", [{"kind": "group", "participants_per_staff": 2}, {"staff": HELPED}], ids=["ratio", "helper"]
+)
+def test_sessions_with_staff_beyond_pooled_ones_are_held(changes):
+    """Four at once need a second member of staff, or a helper who is not for adults may help: nothing is lacking."""
+    offer = replace(workshops(4).services[0], **changes)
+    staff = (
+        therapist("T1", skills=("other", "group")),
+        therapist("T2", skills=("aide", "group")),
+        therapist("T3", skills=("aide",), populations=("adolescent",)),
+    )
+    problem = workshops(4, services=(offer,), therapists=staff)
+    assert not is_pooled(problem)
+    first = solve(problem, TWO).goals[0]
+    assert (first.value, first.bound) == (0, 0)

@@ -61,5 +61,44 @@ def formed_freely(seed):
     )
 
 
+def of_other_kinds(seed):
+    """Return such a clinic in which some services are groups with a ratio, or held online, and some staff suit nobody."""
+    problem, chance = formed_freely(seed), random.Random(1000 + seed)
+
+    def changed(row):
+        if row.max_participants == 1:
+            return row
+        return replace(
+            row,
+            kind=chance.choice(("group", "multifamily", "other")),
+            max_participants=chance.choice((None, row.max_participants)),
+            participants_per_staff=chance.choice((None, 1, 2, 3)),
+            modality=chance.choice(("in_person", "either", "hybrid", "telehealth")),
+            equipment=chance.choice(({}, {"kit": 1})),
+            licensed_lead=chance.random() < 0.5,
+        )
+
+    is_online = chance.random() < 0.5
+    return replace(
+        problem,
+        clinic=replace(problem.clinic, equipment={"kit": 1}, ratios={"adult": 3}),
+        services=tuple(changed(row) for row in problem.services),
+        participants=tuple(
+            replace(row, modality="either" if is_online else row.modality) for row in problem.participants
+        ),
+        therapists=tuple(
+            replace(
+                row,
+                tracks=("sud",) if chance.random() < 0.2 else (),
+                counts_for_ratio=chance.random() < 0.8,
+                licensed=chance.random() < 0.8,
+                modality=chance.choice(("either", "either", "in_person")),
+            )
+            for row in problem.therapists
+        ),
+        rooms=problem.rooms[: chance.choice((1, 2))],
+    )
+
+
 def _some(chance):
     return windows(*chance.sample(HOURS, 2))
