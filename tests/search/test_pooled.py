@@ -121,3 +121,12 @@ def test_sessions_with_staff_beyond_pooled_ones_are_held(changes):
     assert not is_pooled(problem)
     first = solve(problem, TWO).goals[0]
     assert (first.value, first.bound) == (0, 0)
+
+
+@pytest.mark.parametrize("params", [ALONE, TWO], ids=["one worker", "two"])
+def test_a_week_without_any_start_has_nothing_to_open(params):
+    """The clinic is open for half an hour, a workshop takes an hour."""
+    problem = workshops(4, clinic=clinic(open=windows("Mon 08:00-08:30"), level=level()))
+    assert is_pooled(problem)
+    first = solve(problem, params).goals[0]
+    assert (first.value, first.bound) == (480, 480)

@@ -186,7 +186,7 @@ class PooledWeek:
                 if proof.done():
                     self.bound = max(self.bound, proof.result().bound)
                 turn.note(self._value, self.bound)
-                while free and not (self.clock.is_over or turn.is_over()):
+                while free and self._rows and not (self.clock.is_over or turn.is_over()):
                     kind, spans = self._stretches.next()
                     part, future = self._start(pool, free.pop(), self._inside(spans), kind)
                     running[future] = part
