@@ -46,13 +46,15 @@ def test_one_worker_does_the_same_again():
     assert solve(problem, ALONE).schedule == solve(problem, ALONE).schedule
 
 
+OFFER = service("workshop", kind="other", minutes=60, min_participants=2, max_participants=4, max_per_day=1)
+
+
 def workshops(number, **changes):
     """Return a clinic in which each of so many adults needs two workshops of two to four, led by one of two."""
-    offer = service("workshop", kind="other", minutes=60, min_participants=2, max_participants=4, max_per_day=1)
     people = adults(number)
     facts = {
         "clinic": clinic(open=windows("Mon-Wed 08:00-10:00"), level=level()),
-        "services": (offer,),
+        "services": (OFFER,),
         "participants": people,
         "needs": tuple(Need(person.id, "workshop", per_week=2) for person in people),
         "therapists": (therapist("T1"), therapist("T2")),
@@ -83,8 +85,9 @@ def test_people_are_dealt_to_sessions_of_the_same_start():
                 therapist("T3", tracks=("sud",)),
             )
         },
+        {"services": (replace(OFFER, participants_per_staff=3),)},
     ],
-    ids=["staff", "one lead", "pin", "feature", "all alike"],
+    ids=["staff", "one lead", "pin", "feature", "all alike", "staff that the ratio asks for"],
 )
 def test_what_tells_sessions_apart_is_not_pooled(changes, request):
     problem = workshops(5, **changes)
@@ -92,6 +95,28 @@ def test_what_tells_sessions_apart_is_not_pooled(changes, request):
     outcome = solve(problem, TWO)
     assert isinstance(outcome, Solved)
     assert not violations(problem, outcome.schedule)
+
+
+def test_a_ratio_that_asks_for_more_staff_makes_nothing_unmet():
+    """Pooled sessions know nothing of staff beyond the roles: without these the five would lack everything."""
+    *bounds, in_week, optimum = outcomes(workshops(5, services=(replace(OFFER, participants_per_staff=3),)))
+    assert {*bounds, in_week, optimum} == {0}
+
+
+def test_whoever_may_not_be_with_the_people_leaves_the_second_role_to_others():
+    """T3 has the skill but another track: sessions at which T3 could be there, too, are led all the same."""
+    problem = workshops(
+        5,
+        services=(replace(OFFER, staff=(Role("other", 1), Role("second", 1))),),
+        therapists=(
+            therapist("T1", skills=("other",)),
+            therapist("T2", skills=("second",)),
+            therapist("T3", skills=("second",), populations=("adolescent",)),
+        ),
+    )
+    assert is_pooled(problem)
+    *bounds, in_week, optimum = outcomes(problem)
+    assert {*bounds, in_week, optimum} == {0}
 
 
 def test_a_clinic_with_groups_and_visits_only_is_searched_otherwise():
