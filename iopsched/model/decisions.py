@@ -10,6 +10,7 @@ from typing import TypeVar
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY
+from iopsched.errors import InternalError
 from iopsched.model.candidate import Candidate
 from iopsched.model.naming import name_sessions
 from iopsched.model.posting import Literal
@@ -70,21 +71,21 @@ def _dealt(x: Variables, values: Sequence[int], pooled: Candidate) -> Iterator[D
 
 
 def held_of(x: Variables, values: Sequence[int]) -> Iterator[Candidate]:
-    """Yield the sessions of a solution as candidates that leave nothing open."""
-    for candidate in x.open_candidates:
-        if values[x.held[candidate].index] != 1:
-            continue
-        lead = next(w for w, literal in x.leads[candidate].items() if values[literal.index] == 1)
-        roles = tuple(
-            (role, tuple(w for w, literal in chosen.items() if values[literal.index] == 1))
-            for (role, _), chosen in zip(candidate.other_roles, x.roles[candidate], strict=True)
-        )
+    """Yield the sessions of a solution as candidates that leave nothing open; raise InternalError where one has no lead."""
+
+    def chosen(literals: Mapping[str, Literal]) -> tuple[str, ...]:
+        return tuple(key for key, literal in literals.items() if values[literal.index] == 1)
+
+    for candidate in (row for row in x.open_candidates if values[x.held[row].index] == 1):
+        if not (lead_ids := chosen(x.leads[candidate])):
+            raise InternalError(f"The solver holds a session of {candidate.service.id} without a lead.")
+        own = zip(candidate.other_roles, x.roles[candidate], strict=True)
         yield replace(
             candidate,
-            lead_ids=(lead,),
-            other_roles=roles,
-            surplus_ids=tuple(w for w, lit in x.surplus[candidate].items() if values[lit.index] == 1),
-            participant_ids=tuple(pid for pid, lit in x.roster(candidate).items() if values[lit.index] == 1),
+            lead_ids=lead_ids[:1],
+            other_roles=tuple((role, chosen(literals)) for (role, _), literals in own),
+            surplus_ids=chosen(x.surplus[candidate]),
+            participant_ids=chosen(x.roster(candidate)),
         )
 
 

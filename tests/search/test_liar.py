@@ -21,7 +21,7 @@ from iopsched.search import solve
 from tests.support.clinics import MONDAY, adults, clinic, group, level, service, small, therapist, windows
 from tests.support.solving import HARD_PIN, assert_sound, ordinary, values
 
-PARAMS = SolveParams(time_limit_s=20, workers=1)
+PARAMS = SolveParams(time_limit_s=6, workers=1)
 # The constructor does not look for sessions of a therapist alone: only the solver can keep this pin.
 
 
@@ -144,7 +144,7 @@ def test_unknown_without_a_constructed_week_is_out_of_time_and_all_time_is_used(
 
 def test_an_invalid_model_is_our_bug(monkeypatch):
     install(monkeypatch, saying(cp_model.MODEL_INVALID))
-    with pytest.raises(InternalError, match="unmet_need is invalid"):
+    with pytest.raises(InternalError, match="is invalid"):
         solve(ordinary(), PARAMS)
 
 
@@ -250,12 +250,14 @@ def test_a_worse_week_called_optimal_is_caught(monkeypatch):
 
 
 def test_no_finite_bound_is_no_bound(monkeypatch):
+    best = values(solve(ordinary(), PARAMS))
     liar = claiming(lambda _bound: float("-inf"))
     install(monkeypatch, liar)
     monkeypatch.setattr(liar, "lie", lambda self, _status: cp_model.FEASIBLE)
     outcome = solve(ordinary(), PARAMS)
     assert_sound(ordinary(), outcome)
-    assert [goal.bound for goal in outcome.goals if goal.value] == [0] * sum(goal.value > 0 for goal in outcome.goals)
+    # bounds that are told while it searches are not changed, and true
+    assert all(goal.bound <= value for goal, value in zip(outcome.goals, best, strict=True))
 
 
 @pytest.mark.parametrize("shift", [0.3, -0.3])
