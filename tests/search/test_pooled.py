@@ -114,7 +114,7 @@ def test_whoever_may_not_be_with_the_people_leaves_the_second_role_to_others():
             therapist("T3", skills=("second",), populations=("adolescent",)),
         ),
     )
-    assert is_pooled(problem)
+    assert not is_pooled(problem)
     *bounds, in_week, optimum = outcomes(problem)
     assert {*bounds, in_week, optimum} == {0}
 
