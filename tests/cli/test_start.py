@@ -41,6 +41,7 @@ def tell():
     cp_model.CpSolver.solve = first
 
 load, making.prepare_search = making.prepare_search, tell
+os._exit = lambda _code: None  # the command ends its process at once; here there is more to see
 try:
     main()
 except SystemExit as ending:
@@ -78,3 +79,19 @@ def test_the_search_begins_with_few_libraries(said):
 
 def test_pandas_is_itself_afterwards_and_the_solver_knows_it(said):
     assert said[1] == [{"4": True, "7": True}, [3, 5]]
+
+
+def test_nobody_waits_until_models_are_taken_apart(tmp_path):
+    clinic = small_clinic.write(tmp_path / "clinic")
+    words = ["iopsched", "solve", str(clinic), "--week", "2026-11-30", "--workers", "1"]
+    code = f"""
+import atexit, sys
+from iopsched.cli import main
+atexit.register(print, "taken apart")
+sys.argv = {words!r}
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(f"Written to {clinic / 'schedules' / '2026-11-30'}\n")
+    assert "taken apart" not in done.stdout
