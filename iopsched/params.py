@@ -67,7 +67,8 @@ class Tuning:
     ``promise_times`` times of day for a group, ``promise_groups`` groups for a participant and ``promise_ways`` sessions
     formed freely for each that somebody needs, with ``promise_seeds`` seeds; then with all and one seed. Neither is asked
     where the sessions for several have more than ``promise_literals``. One try takes at most ``promise_effort``
-    (deterministic) at 10,000 variables, more with their number to the power of 1.5, and ``promise_share`` of what is left.
+    (deterministic) at 10,000 variables, more with their number to the power of 1.5, and ``promise_share`` of what is left; with several
+    workers all tries and weeks near them together take at most ``promise_most`` of it.
 
     Outline: before a week is searched as a whole, a loose week of the least unmet need may take ``outline_share`` of what is left.
 
@@ -134,6 +135,7 @@ class Tuning:
     promise_seeds: int = 4
     promise_effort: float = 1.0
     promise_share: float = 0.3
+    promise_most: float = 0.4
 
     counting_step: Effort = Effort(seconds=2.0, deterministic=1.0)
     counting_proof: Effort = Effort(seconds=20.0, deterministic=6.0)
@@ -203,6 +205,7 @@ _MAY_BE_0 = frozenset(
 )
 _SHARES = (
     "promise_share",
+    "promise_most",
     "outline_share",
     "least_wait",
     "most_wait",

@@ -1,4 +1,4 @@
-"""A week searched part by part, with bounds proven beside it: large weeks have no model of the whole."""
+"""A week searched part by part, with bounds proven beside it: a large week, or one whose whole model has stalled."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def is_large(workshop: Workshop) -> bool:
 
 
 class PartsOfWeek:
-    """Searches one large week, beginning with a legal one."""
+    """Searches one week, beginning with a legal one."""
 
     def __init__(self, workshop: Workshop, clock: Clock, incumbent: Incumbent, news: News, start: Schedule) -> None:
         self.workshop = workshop

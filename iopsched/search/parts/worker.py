@@ -30,9 +30,7 @@ def main() -> None:
     solver = PartSolver(problem, seed, tuning)
     _write(target, READY)
     while True:
-        task = tasks.get()
-        stop.clear()
-        _write(target, solver.solve(task, stop))
+        _write(target, solver.solve(tasks.get(), stop))
 
 
 def _listen(source: BinaryIO, tasks: queue.SimpleQueue[OpenPart], stop: threading.Event) -> None:
@@ -43,6 +41,7 @@ def _listen(source: BinaryIO, tasks: queue.SimpleQueue[OpenPart], stop: threadin
             if message == STOP:
                 stop.set()
             else:
+                stop.clear()  # here, as the task comes: a stop that follows it is for it
                 tasks.put(message)
     finally:
         os._exit(0)

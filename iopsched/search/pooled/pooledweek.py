@@ -106,11 +106,13 @@ class PooledWeek:
             return None
         begun, self._is_done = self.clock.spent, False
         with ThreadPoolExecutor(len(self._copies) + 1) as pool:
-            proof = self._counting.prove(pool, lambda: self._is_done)
-            if not any(self._values[index] for index in self._deciding):
-                self._lay_out(pool)
-            self._open_stretches(pool, turn, proof)
-            self._is_done = True
+            try:
+                proof = self._counting.prove(pool, lambda: self._is_done)
+                if not any(self._values[index] for index in self._deciding):
+                    self._lay_out(pool)
+                self._open_stretches(pool, turn, proof)
+            finally:
+                self._is_done = True  # however the search ends, the pool waits for the proof
         if self._value > self.bound and not self.clock.is_over and self._stretches.reach >= self.tuning.reach_to_prove:
             self._prove(min(self.clock.spent - begun, self.clock.left / 2))
         return self.bound

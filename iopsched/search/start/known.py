@@ -14,9 +14,6 @@ from iopsched.search.workshop import Workshop
 from iopsched.stopping import TimeOver, looking_at
 from iopsched.verifier import unmet_minutes
 
-SHARE = 0.4
-"""The share of the time that is left which asking for a week without any unmet need may take."""
-
 
 def known_week(workshop: Workshop, clock: Clock, incumbent: Incumbent) -> Schedule | None:
     """Make the better of the two the incumbent, and return it; else what is near the earlier week, if there is one.
@@ -36,6 +33,10 @@ def known_week(workshop: Workshop, clock: Clock, incumbent: Incumbent) -> Schedu
 
 def _promised(workshop: Workshop, clock: Clock, known: Schedule | None) -> Schedule | None:
     """Return a week that is asked to meet every need, in a share of the time: else the sketch would have none."""
-    with clock.within(SHARE, math.inf), contextlib.suppress(TimeOver), looking_at(None, clock.turn_end_s):
+    with (
+        clock.within(workshop.tuning.promise_most, math.inf),
+        contextlib.suppress(TimeOver),
+        looking_at(None, clock.turn_end_s),
+    ):
         return promise(workshop, clock, known).week
     return None
