@@ -105,7 +105,7 @@ class Tuning:
     completion_effort: float = 1.0
     check_s: float = 20.0
     polish_share: float = 0.5
-    polish_per_build: float = 10.0
+    polish_per_build: float = 25.0
     polish_effort: float = 2.5e-4
     least_polish: float = 1.0
     polish_choices: int = 30_000

@@ -9,13 +9,15 @@ import pytest
 from benchmarks.planted import ROOMY, WEEK, plant
 from iopsched.ingest import inspect_clinic
 from iopsched.model.build import build_model
-from iopsched.params import SolveParams, Tuning
+from iopsched.params import Effort, SolveParams, Tuning
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
+from iopsched.search.news import News
 from iopsched.search.polish.desk import Desk
 from iopsched.search.polish.evaluator import Evaluator, WithoutSome
+from iopsched.search.polish.last import LastMoves
 from iopsched.search.polish.neighbors import families
 from iopsched.search.polish.rounds import Polish
 from iopsched.verifier import violations
@@ -129,3 +131,27 @@ def test_a_polished_week_is_the_same_again():
     assert outcomes[0].schedule == outcomes[1].schedule
     assert outcomes[0].is_repeatable
     assert values(outcomes[0]) == values(outcomes[1])
+
+
+class _Counted:
+    """A way that says how long single moves take, and counts how often they are made."""
+
+    def __init__(self, seconds):
+        self.effort = Effort(seconds, deterministic=5.0)
+        self.rounds = 0
+
+    def polish_effort(self):
+        return self.effort
+
+    def polish(self):
+        self.rounds += 1
+        return True
+
+
+@pytest.mark.parametrize(("seconds", "rounds"), [(3.0, 1), (6.0, 0)])
+def test_a_first_round_that_time_would_cut_off_is_left_out(seconds, rounds):
+    """Of 10 s it has 4: a round of 6 s would take them from the search of the goals and come to no end."""
+    clock = Clock(SolveParams(time_limit_s=10, workers=2), threading.Event())
+    way = _Counted(seconds)
+    LastMoves(clock, News(None, clock)).prepare(way, is_whole=True)
+    assert way.rounds == rounds

@@ -22,7 +22,8 @@ class LastMoves:
     def prepare(self, way: Way, *, is_whole: bool) -> None:
         """Keep time for the end; of a week searched as a whole, make a first round of moves."""
         tuning, effort = self.tuning, way.polish_effort()
-        has_time = self.clock.is_repeatable or 2 * tuning.polish_share * self.clock.left_s >= effort.seconds
+        # a round that time cuts off wins less than a search of the goals, which would have had that time
+        has_time = self.clock.is_repeatable or tuning.polish_share * self.clock.left_s >= effort.seconds
         # in parts other times for all visits and a loose plan win more, sooner
         if is_whole and has_time and effort.deterministic >= tuning.least_polish:
             with self.clock.within(tuning.polish_share, effort.deterministic):
