@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 END_CPU_S = 0.3
 END_PER_READING = 0.5
 LEAST_SEARCH_S = 0.05
+LEAST_LONGER_S = 300.0
 
 
 def _started() -> float:
@@ -66,9 +67,17 @@ class Asked:
     def again(self) -> str:
         """Return the command that searches longer for the same week, with the options that were given."""
         given = {"--out": self.folder, "--previous": self.previous, "--now": self.now}
-        options = [f" {name} {shown(Path(value))}" for name, value in given.items() if value is not None]
-        week = self.monday.isoformat()
-        return f"iopsched {self.command} {shown(self.clinic)} --week {week}{''.join(options)} --time-limit 300"
+        options = [f"{name} {shown(Path(value))}" for name, value in given.items() if value is not None]
+        numbers = {"--seed": self.params.seed, "--workers": self.params.workers, **self._longer}
+        options += [f"{name} {value:.12g}" for name, value in numbers.items() if value]
+        return " ".join((f"iopsched {self.command} {shown(self.clinic)} --week {self.monday.isoformat()}", *options))
+
+    @property
+    def _longer(self) -> dict[str, float]:
+        """Return the limit of a longer search: twice the one before, and 300 seconds at least."""
+        if self.params.deterministic_limit is not None:
+            return {"--deterministic-limit": 2 * self.params.deterministic_limit}
+        return {"--time-limit": max(LEAST_LONGER_S, 2 * self.params.time_limit_s)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is said while a solve works: a line that renews itself on a terminal, a line a goal in a pipe."""
+"""What is said while a solve works: a line that renews itself on a terminal; in a pipe a line for each goal, and one more where it becomes better."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ class ProgressLine:
 
     def _log(self, news: Progress) -> None:
         if news.stage == "goal_done" and news.goal is not None:
-            line = f"{sentence(news)} ({news.elapsed_s:.1f} s)"
+            key = sentence(news)
+            line = f"{key} ({news.elapsed_s:.1f} s)"
         elif news.stage in _STAGES:
-            line = f"{_STAGES[news.stage]}."
+            key = line = f"{_STAGES[news.stage]}."
         else:
             return
-        key = f"{news.stage} {news.goal}"
         if key not in self._told:
             self._told.add(key)
             talk(line)

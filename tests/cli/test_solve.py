@@ -197,12 +197,14 @@ def test_show_prints_the_week_first(run, install, clinic):
     assert text.index("09:00-12:00  G1 · T2 · R1 · 3/12") < text.index("Test Clinic, week of")
 
 
-def test_a_pipe_gets_one_line_a_goal(run, install, clinic, world):
+def test_a_pipe_gets_a_line_for_each_goal_and_one_where_it_becomes_better(run, install, clinic, world):
     def search(on_progress, _stop):
         on_progress(Progress("build", 0.0, 60.0))
         on_progress(Progress("goal", 0.1, 59.9, GoalId.UNMET_NEED, 120, None))
         on_progress(Progress("goal_done", 0.2, 59.8, GoalId.UNMET_NEED, 60, 60))
         on_progress(Progress("goal_done", 1.26, 58.7, GoalId.PEOPLE_SHORT, 2, 1))
+        on_progress(Progress("goal_done", 1.3, 58.6, GoalId.UNMET_NEED, 60, 60))
+        on_progress(Progress("goal_done", 1.4, 58.6, GoalId.PEOPLE_SHORT, 1, 1))
         on_progress(Progress("verify", 1.5, 58.5))
         return world.solved()
 
@@ -211,6 +213,7 @@ def test_a_pipe_gets_one_line_a_goal(run, install, clinic, world):
         "Building the week.\n"
         "Unmet need: 1 h, proven best (0.2 s)\n"
         "People short: 2 people, at best 1 person (1.3 s)\n"
+        "People short: 1 person, proven best (1.4 s)\n"
         "Checking every rule.\n"
     )
 
@@ -293,6 +296,20 @@ def test_searching_longer_repeats_the_options(run, install, clinic, world):
     err = run("solve", clinic, *WEEK, "--out", folder, "--previous", "old").stderr
     assert f'  iopsched show {clinic} "{folder}"\n' in err
     assert f'  iopsched solve {clinic} --week 2026-11-30 --out "{folder}" --previous old --time-limit 300\n' in err
+
+
+@pytest.mark.parametrize(
+    ("given", "longer"),
+    [
+        ("--time-limit 20", "--time-limit 300"),
+        ("--time-limit 600 --seed 3", "--seed 3 --time-limit 1200"),
+        ("--workers 1 --deterministic-limit 60", "--workers 1 --deterministic-limit 120"),
+    ],
+)
+def test_a_longer_search_is_longer_than_the_one_before(given, longer, run, install, clinic, world):
+    install(solve=world.solved(goals=world.goals(cost=(9, 1))))
+    err = run("solve", clinic, *WEEK, *given.split()).stderr
+    assert f"  iopsched solve {clinic} --week 2026-11-30 {longer}\n" in err
 
 
 def test_weights_are_told_in_parts_and_small_gaps_without_noughts(run, install, clinic, world):
