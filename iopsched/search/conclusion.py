@@ -23,13 +23,19 @@ LEAST_OF_REASONS_S = 0.2
 """Reasons are looked for so long also where time is over: most are found in a moment."""
 
 SHARE_OF_REASONS = 0.05
-A_REASON_S = 0.05
+A_REASON_S = 0.15
+A_REASON_OF_PROVEN_NEED_S = 0.5
+"""Where the least unmet need is proven, each fact is tried against the whole week, not only against an empty one."""
 
 
-def kept_for_reasons_s(incumbent: Incumbent, limit_s: float) -> float:
-    """Return the seconds that are kept for reasons: so much for each who is short, at most a share of all time."""
-    short = 0 if incumbent.week is None else sum(map(bool, unmet_minutes(incumbent.problem, incumbent.week).values()))
-    return min(SHARE_OF_REASONS * limit_s, A_REASON_S * short)
+def kept_for_reasons_s(incumbent: Incumbent, limit_s: float, proven: int) -> float:
+    """Return the seconds that are kept for reasons: so much for each who is short, at most a share of all time.
+
+    ``proven`` is the bound of unmet need.
+    """
+    short = {} if incumbent.week is None else unmet_minutes(incumbent.problem, incumbent.week)
+    a_reason_s = A_REASON_OF_PROVEN_NEED_S if proven >= sum(short.values()) else A_REASON_S
+    return min(SHARE_OF_REASONS * limit_s, a_reason_s * sum(map(bool, short.values())))
 
 
 def conclude(

@@ -208,7 +208,8 @@ class _Search:
         A move may make a goal worse for the sake of an earlier one. What was proven of it before may hold no longer.
         """
         self.clock.release()
-        self.clock.reserve(kept_for_reasons_s(self.incumbent, self.clock.params.time_limit_s), 0.0)
+        proven = self.proven(GoalId.UNMET_NEED)
+        self.clock.reserve(kept_for_reasons_s(self.incumbent, self.clock.params.time_limit_s, proven), 0.0)
         if all(self.proven(goal) >= self.incumbent.value(goal) for goal in self.goals):
             self.is_polished = True
         elif not self.clock.is_over:
