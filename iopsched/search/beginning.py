@@ -45,7 +45,10 @@ class Beginning:
         pinned = pinned_week(self.workshop, self.clock)
         if pinned is not None:
             self.incumbent.take_if_legal(pinned)
-        if self.incumbent.goals[0] == GoalId.UNMET_NEED and is_formed_freely(self.workshop):
+        is_pooled = self.incumbent.goals[0] == GoalId.UNMET_NEED and is_formed_freely(self.workshop)
+        if (
+            is_pooled and not self.clock.stop.is_set()
+        ):  # whoever stops at once is given a week laid out by simple choices
             near = near_week(self.workshop, self.clock, self.incumbent.goals)
             if near is not None:
                 self.incumbent.take_if_legal(near)
