@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Container, Mapping, Sequence
 
@@ -18,6 +19,8 @@ from iopsched.search.incumbent import Incumbent
 from iopsched.stopping import Late, have_a_week, looking_at, may_be_cut
 from iopsched.verifier import unmet_minutes, violations
 from iopsched.why.reasons import CUT_SHORT, reasons
+
+log = logging.getLogger(__name__)
 
 LEAST_OF_REASONS_S = 0.2
 """Reasons are looked for so long also where time is over: most are found in a moment."""
@@ -59,7 +62,7 @@ def conclude(
     broken = violations(problem, week)
     if broken:
         raise InternalError(f"The verifier rejects the schedule: {broken[0].rule} of {broken[0].subject}.")
-    known = {goal: min(proven[goal], values[goal].value) for goal in incumbent.goals}
+    known = {goal: _held(goal, proven[goal], values[goal].value) for goal in incumbent.goals}
     bounds = {goal: max(known[goal], _implied(problem, goal, known, incumbent.goals)) for goal in incumbent.goals}
     goals = tuple(
         GoalResult(goal, values[goal].value, bounds[goal], UNITS[goal], values[goal].parts) for goal in incumbent.goals
@@ -77,6 +80,14 @@ def conclude(
         is_repeatable=clock.is_repeatable and not is_interrupted and not clock.ended_by_wall,
         seconds=clock.elapsed_s,
     )
+
+
+def _held(goal: GoalId, proven: int, value: int) -> int:
+    """Return a bound, 0 if the week itself is better than it: then what proved it is wrong, and proves nothing."""
+    if proven <= value:
+        return proven
+    log.error("goal %s: the bound %d is above the value %d of a schedule that keeps every rule", goal, proven, value)
+    return 0
 
 
 def _implied(problem: Problem, goal: GoalId, known: Mapping[GoalId, int], order: Sequence[GoalId]) -> int:

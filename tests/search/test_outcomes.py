@@ -4,6 +4,7 @@ A need that cannot be met is none of them: it is told in a solved week. The
 shortest time limit gives the week that was laid out before the search.
 """
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,9 @@ from iopsched.domain.timegrid import NEVER
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.search import solve
+from iopsched.search.clock import Clock
+from iopsched.search.conclusion import conclude
+from iopsched.search.incumbent import Incumbent
 from iopsched.verifier import goal_values
 from tests.support.clinics import adult, adults, clinic, group, level, service, small, therapist
 from tests.support.solving import EXAMPLES, WEEK, assert_sound, crowd, example, ordinary, values
@@ -162,3 +166,14 @@ def test_unmet_need_is_the_least_there_is():
     assert first.name == GoalId.UNMET_NEED
     assert (first.value, first.bound) == (values(outcome)[0],) * 2
     assert [row.participant_id for row in outcome.unmet] == ["A4"]
+
+
+def test_a_bound_that_the_week_itself_beats_proves_nothing(caplog):
+    problem = ordinary()
+    incumbent = Incumbent(problem, tuple(GoalId))
+    incumbent.take_if_legal(solve(problem).schedule)
+    proven = {goal: incumbent.value(goal) + 1 for goal in GoalId}
+    clock = Clock(SOON, threading.Event())
+    told = conclude(incumbent, incumbent.week, proven, clock, tried=frozenset(GoalId), is_polished=True, is_large=False)
+    assert [goal.bound for goal in told.goals] == [0] * len(GoalId)
+    assert len(caplog.records) == len(GoalId)
