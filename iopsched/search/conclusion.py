@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 LEAST_OF_REASONS_S = 0.2
 """Reasons are looked for so long also where time is over: most are found in a moment."""
 
-SHARE_OF_REASONS = 0.05
-A_REASON_S = 0.15
+SHARE_OF_REASONS = 0.1
+A_REASON_S = 0.1
 A_REASON_OF_PROVEN_NEED_S = 0.5
 """Where the least unmet need is proven, each fact is tried against the whole week, not only against an empty one."""
 
@@ -86,7 +86,7 @@ def _held(goal: GoalId, proven: int, value: int) -> int:
     """Return a bound, 0 if the week itself is better than it: then what proved it is wrong, and proves nothing."""
     if proven <= value:
         return proven
-    log.error("goal %s: the bound %d is above the value %d of a schedule that keeps every rule", goal, proven, value)
+    log.error("goal %s: at best %d was proven, but a schedule that keeps every rule has %d", goal, proven, value)
     return 0
 
 
