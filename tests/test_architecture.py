@@ -116,6 +116,13 @@ def test_the_rooms_of_the_reader_have_an_order(path):
             assert floor_of(below) <= floor_of(above), name
 
 
+@every_module("steps/")
+def test_steps_know_the_facts_and_the_reader(path):
+    """What a clinic could change is told without a search: the model may offer it, the answers choose it."""
+    for name in ("iopsched.model", "iopsched.search", "iopsched.verifier", "iopsched.cli", "ortools", "typer"):
+        assert not uses(path, name), name
+
+
 @every_module("verifier/")
 def test_the_verifier_never_sees_the_model(path):
     for name in ("iopsched.model", "iopsched.search", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):

@@ -26,22 +26,31 @@ from iopsched.stopping import Late
 
 
 class Beginning:
-    """Chooses the ways of one search; ``is_in_parts``: whether it began part by part."""
+    """Chooses the ways of one search; ``start``: a schedule to begin with where it is legal; ``is_in_parts``: whether it began part by part."""
 
     def __init__(
-        self, workshop: Workshop, clock: Clock, incumbent: Incumbent, news: News, closing: contextlib.ExitStack
+        self,
+        workshop: Workshop,
+        clock: Clock,
+        incumbent: Incumbent,
+        news: News,
+        closing: contextlib.ExitStack,
+        start: Schedule | None = None,
     ) -> None:
         self.workshop = workshop
         self.clock = clock
         self.incumbent = incumbent
         self.news = news
         self.closing = closing
+        self.start = start
         self.is_in_parts = False
 
     def way(self) -> Way:
         """Return the way to search: sessions pooled at first where they are formed freely, else all told apart."""
         self.news.tell("build")
         self.news.tell_memory(needed_mb(self.workshop, self.clock.params))
+        if self.start is not None:
+            self.incumbent.take_if_legal(self.start)
         pinned = pinned_week(self.workshop, self.clock)
         if pinned is not None:
             self.incumbent.take_if_legal(pinned)
@@ -62,7 +71,8 @@ class Beginning:
 
     def _told_apart(self, near: Schedule | None, pinned: Schedule | None) -> Way:
         """Return the way part by part where the week is large and there is one to begin with, else of the whole week."""
-        found = None if self.incumbent.week in (near, pinned) else self.incumbent.week
+        week = self.incumbent.week
+        found = None if week in (near, pinned) and (week is None or week != self.start) else week
         if is_large(self.workshop):
             if found is not None:
                 return self._in_parts(found)

@@ -50,8 +50,9 @@ def conclude(
     tried: Container[GoalId],
     is_polished: bool,
     is_large: bool,
+    has_reasons: bool = True,
 ) -> Solved:
-    """Return what is told of the best week: its goals with their bounds, and why who lacks something lacks it.
+    """Return what is told of the best week: its goals with their bounds, and, if ``has_reasons``, why people are short.
 
     Raises
     ------
@@ -68,7 +69,9 @@ def conclude(
         GoalResult(goal, values[goal].value, bounds[goal], UNITS[goal], values[goal].parts) for goal in incumbent.goals
     )
     is_proven = bounds[GoalId.UNMET_NEED] >= values[GoalId.UNMET_NEED].value
-    unmet = _unmet(problem, week, clock, is_proven=is_proven, is_cut=is_large and clock.stop.is_set())
+    unmet = _unmet(
+        problem, week, clock, is_proven=is_proven, is_cut=not has_reasons or (is_large and clock.stop.is_set())
+    )
     is_interrupted = clock.stop.is_set()  # asked last: a stop may come while reasons are looked for
     return Solved(
         schedule=week,

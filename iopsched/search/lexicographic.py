@@ -40,6 +40,8 @@ def solve(
     stop: threading.Event | None = None,
     *,
     goals: Sequence[GoalId] = tuple(GoalId),
+    start: Schedule | None = None,
+    last: GoalId | None = None,
 ) -> Outcome:
     """Make the best week there is, or as good a one as the time allows.
 
@@ -47,6 +49,9 @@ def solve(
     before it; a need that cannot be met costs the first goal and breaks no
     rule. ``on_progress`` is called from a thread of the solver. Setting
     ``stop`` ends the search within a second, keeping the best so far.
+    ``start`` is a schedule to begin with, which need not be legal here.
+    ``last`` ends the search with this goal: those after it are counted only,
+    single moves are not tried and no reasons are looked for.
 
     Returns
     -------
@@ -67,24 +72,34 @@ def solve(
     if sorted(goals) != sorted(GoalId):
         raise ValueError("A search needs every goal once, in the order of their rank.")
     clock = Clock(params or SolveParams(), stop or threading.Event())
-    return _Search(problem, tuple(goals), clock, News(on_progress, clock)).run()
+    searched = tuple(goals) if last is None else tuple(goals)[: list(goals).index(last) + 1]
+    return _Search(problem, tuple(goals), searched, clock, News(on_progress, clock), start).run()
 
 
 class _Search:
-    def __init__(self, problem: Problem, goals: tuple[GoalId, ...], clock: Clock, news: News) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        goals: tuple[GoalId, ...],
+        searched: tuple[GoalId, ...],
+        clock: Clock,
+        news: News,
+        start: Schedule | None,
+    ) -> None:
         self.problem = problem
         self.goals = goals
+        self.searched = searched
         self.clock = clock
         self.news = news
         self.incumbent = Incumbent(problem, goals)
         self.proofs = Proofs(goals)
-        self.agenda = Agenda(goals, clock.params.tuning)
+        self.agenda = Agenda(searched, clock.params.tuning)
         self.moves = LastMoves(clock, news)
         self.is_impossible = False
         self.is_polished = False
         self.closing = contextlib.ExitStack()
         workshop = Workshop(Terms(problem), clock.params.tuning)
-        self.beginning = Beginning(workshop, clock, self.incumbent, news, self.closing)
+        self.beginning = Beginning(workshop, clock, self.incumbent, news, self.closing, start)
 
     def run(self) -> Outcome:
         """Return the outcome; a search that does not stop when asked is left, with the best schedule so far."""
@@ -110,15 +125,17 @@ class _Search:
 
     def _search(self, way: Way) -> tuple[Pin, ...] | None:
         """Search goal by goal; return pins that cannot hold, None where there is a schedule or time is over."""
-        for number, goal_id in enumerate(self.goals):
+        for number, goal_id in enumerate(self.searched):
             if number == 1:
                 self.proofs.note_least_cost(self.beginning.workshop.terms)
-                self.moves.prepare(way, is_whole=not self.beginning.is_in_parts)
+                if self.searched == self.goals:
+                    self.moves.prepare(way, is_whole=not self.beginning.is_in_parts)
             if not self._minimize(way, goal_id):
                 return self._contradiction() if self.is_impossible else None
             way = self.beginning.way_after(goal_id, way, self.proven(goal_id))
         self._go_round(way)
-        self._polish(way)
+        if self.searched == self.goals:
+            self._polish(way)
         return None
 
     def _go_round(self, way: Way) -> None:
@@ -178,8 +195,8 @@ class _Search:
         """Return the turn of a goal, beside those that are not proven yet; in the first round, beside those that follow."""
         if self.incumbent.week is None:
             return Turn(self.clock, None, 0, least_steps=way.least_steps)
-        begin = self.goals.index(goal_id) if self.agenda.turns[self.goals[-1]] == 0 else 0
-        is_open = [goal for goal in self.goals[begin:] if self.proven(goal) < self.incumbent.value(goal)]
+        begin = self.searched.index(goal_id) if self.agenda.turns[self.searched[-1]] == 0 else 0
+        is_open = [goal for goal in self.searched[begin:] if self.proven(goal) < self.incumbent.value(goal)]
         part = self.agenda.part(goal_id, is_open)
         value, bound = self.incumbent.value(goal_id), self.proven(goal_id)
         return Turn(self.clock, value, bound, part, least_steps=way.least_steps)
@@ -238,8 +255,15 @@ class _Search:
     def _conclude(self, schedule: Schedule) -> Solved:
         self.news.tell("verify")
         bounds = {goal: self.proven(goal) for goal in self.goals}
-        tried = {self.goals[0], *(goal for goal, turns in self.agenda.turns.items() if turns)}
+        tried = {self.searched[0], *(goal for goal, turns in self.agenda.turns.items() if turns)}
         is_polished, is_large = self.is_polished, self.beginning.is_in_parts
         return conclude(
-            self.incumbent, schedule, bounds, self.clock, tried=tried, is_polished=is_polished, is_large=is_large
+            self.incumbent,
+            schedule,
+            bounds,
+            self.clock,
+            tried=tried,
+            is_polished=is_polished,
+            is_large=is_large,
+            has_reasons=self.searched == self.goals,
         )
