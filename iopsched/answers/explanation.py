@@ -22,6 +22,16 @@ class CellFact:
     value: str
     sentence: Sentence
 
+    def as_json(self) -> dict[str, object]:
+        """Return the fact as a machine reads it."""
+        return {
+            "file": self.file,
+            "id": self.id,
+            "column": self.column,
+            "value": self.value,
+            "sentence": str(self.sentence),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class CauseAnswer:
@@ -44,6 +54,21 @@ class CauseAnswer:
     supply: int | None = None
     unit: str = ""
 
+    def as_json(self) -> dict[str, object]:
+        """Return the cause as a machine reads it."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "participants": list(self.participants),
+            "minutes": self.minutes,
+            "facts": [fact.as_json() for fact in self.facts],
+            "demand": self.demand,
+            "supply": self.supply,
+            "unit": self.unit,
+            "sentence": str(self.sentence),
+            "proven": self.is_proven,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -52,6 +77,10 @@ class Effect:
     id: str
     before: int
     after: int
+
+    def as_json(self) -> dict[str, object]:
+        """Return the effect as a machine reads it."""
+        return {"participant_id": self.id, "before": self.before, "after": self.after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +97,20 @@ class WayOut:
     helps: tuple[Effect, ...]
     harms: tuple[Effect, ...]
 
+    def as_json(self) -> dict[str, object]:
+        """Return the way out as a machine reads it."""
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "price": self.price,
+            "steps": [step.as_json() for step in self.steps],
+            "unmet_before": self.unmet_before,
+            "unmet_after": self.unmet_after,
+            "bound_after": self.bound_after,
+            "helps": [effect.as_json() for effect in self.helps],
+            "harms": [effect.as_json() for effect in self.harms],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -79,3 +122,12 @@ class Explanation:
     causes: tuple[CauseAnswer, ...]
     ways_out: tuple[WayOut, ...]
     unfinished: tuple[Sentence, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """Return the answer as a machine reads it."""
+        return {
+            "unmet": {"minutes": self.minutes, "people": self.people, "bound": self.bound},
+            "causes": [cause.as_json() for cause in self.causes],
+            "ways_out": [way.as_json() for way in self.ways_out],
+            "unfinished": [str(sentence) for sentence in self.unfinished],
+        }
