@@ -36,6 +36,7 @@ EVERY_TERM = pytest.mark.parametrize(
 OWNERS = {"levels": Level, "payers": Payer, "staff": StaffLimits}
 DECLARED_FOR_PEOPLE = {"name", "clinic_id", "timezone", "open", "populations", "preset", "date_order"}
 NO_NUMBER = {"blocks", "curriculum", "calendars"}  # words and dates: `rules --clinic` prints numbers only
+PRICED = {"prices"}  # of steps that answers offer: printed, and read by no rule
 ONLY_CHECKED = {"certified_days", "services_per_day", ("ages", ANY)}  # of the input; no schedule breaks them
 # Rules that leave out candidates of the textbook twin, where others are rows of it.
 FILTERS_OF_THE_TEXTBOOK = {
@@ -85,7 +86,9 @@ def test_the_example_names_every_setting():
 
 @EVERY_SETTING
 def test_a_setting_is_read_by_a_rule_or_goal_or_is_none_of_a_number(setting):
-    assert (setting.rule is None) == (setting.path[0] in DECLARED_FOR_PEOPLE | NO_NUMBER), "rule in policy/settings.py"
+    assert (setting.rule is None) == (setting.path[0] in DECLARED_FOR_PEOPLE | NO_NUMBER | PRICED), (
+        "rule in policy/settings.py"
+    )
 
 
 def test_every_number_is_printed_with_its_rule():
@@ -93,8 +96,9 @@ def test_every_number_is_printed_with_its_rule():
     found = [(row.rule, row.subject) for row in numbers(read_problem(COMPLETE, date(2026, 11, 30)), COMPLETE)]
     for setting in SETTINGS:
         subject = re.escape(setting.subject).replace(r"\{\}", ".+")
-        is_printed = any(rule == setting.rule and re.fullmatch(subject, own) for rule, own in found)
-        assert is_printed or setting.rule is None, setting.dotted
+        topic = setting.path[0] if setting.path[0] in PRICED else setting.rule
+        is_printed = any(rule == topic and re.fullmatch(subject, own) for rule, own in found)
+        assert is_printed or topic is None, setting.dotted
 
 
 @EVERY_SETTING
@@ -106,7 +110,7 @@ def test_a_setting_has_its_form_in_the_workbook(setting):
 @EVERY_SETTING
 def test_a_number_tells_which_way_is_looser(setting):
     """So that W-LOOSER can warn; a grid is neither looser nor stricter, and weights bind nobody."""
-    exempt = setting.path[0] in {"goals", "grid_minutes"}
+    exempt = setting.path[0] in {"goals", "grid_minutes", *PRICED}
     assert setting.form != "number" or exempt or setting.looser, "looser in policy/settings.py"
 
 

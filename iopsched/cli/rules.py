@@ -76,6 +76,8 @@ def _everything(found: Sequence[Number]) -> str:
             *_terms(goal, with_source=False),
             *_now(goal, found),
         ]
+    if prices := _now("prices", found):
+        lines += ["", "Prices of the steps that answers offer, in points of trouble", *prices[1:]]
     return "\n".join(lines)
 
 

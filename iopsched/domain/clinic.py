@@ -150,7 +150,8 @@ class Clinic:
     lower weekly minimums like days outside a stay.
     ``weights`` maps goal -> sub-term -> weight (0 = off). A day in the building
     with sessions of less than ``short_day_minutes`` is a short one. ``against_last_week``: whether changes against the week
-    before come before preferences, are one of them, or do not matter.
+    before come before preferences, are one of them, or do not matter. ``prices`` maps kinds of steps to their points of
+    trouble (0 = never offered); of a kind that it does not name the product's own holds.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Clinic:
     weights: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
     short_day_minutes: Count = 90
     against_last_week: AgainstLastWeek = "strict"
+    prices: Mapping[str, Count] = field(default_factory=dict)
 
     @property
     def open_days(self) -> frozenset[int]:

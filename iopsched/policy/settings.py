@@ -8,6 +8,7 @@ from iopsched.domain.clinic import AgainstLastWeek, CalendarClass, Closures, Pre
 from iopsched.domain.timegrid import DAY, HOUR, WEEK
 from iopsched.policy.setting import ANY, Kind, Looser, Setting
 from iopsched.rulebook import TERMS, GoalId, RuleId
+from iopsched.rulebook.steps import KINDS
 from iopsched.words.phrases import count
 
 _REPORTED = "{}, reported, not enforced"
@@ -52,6 +53,10 @@ def _against_last_week(value: str) -> str:
 
 def _caseload(most: int) -> str:
     return f"{count(most, 'participant')} for each therapist"
+
+
+def _points(price: int) -> str:
+    return count(price, "point")
 
 
 _TOP = (
@@ -217,7 +222,15 @@ _GOALS = (
         0, DAY, home=(), rule=GoalId.PREFERENCES, off=0, subject="short day", words="less than {} min",
     ),
 )  # fmt: skip
-SETTINGS = (*_TOP, *_GROUPS, *_LEVELS, *_PAYERS, *_STAFF, *_GOALS, *_WEIGHTS)
+_PRICES = tuple(
+    Setting(
+        ("prices", kind), "whole", f"{text.meaning} Points of trouble of such a step; 0: it is never offered.", 0, 999,
+        fields=(kind,), off=0, subject=f"price of {kind}", words=_points, off_words="never offered",
+        default=text.price,
+    )
+    for kind, text in KINDS.items()
+)  # fmt: skip
+SETTINGS = (*_TOP, *_GROUPS, *_LEVELS, *_PAYERS, *_STAFF, *_GOALS, *_WEIGHTS, *_PRICES)
 TABLES = frozenset(setting.path[0] for setting in SETTINGS)
 
 

@@ -27,11 +27,13 @@ from iopsched.words.phrases import count
 
 NO_SOURCE = "product default, no regulation cited"
 OWN = "the clinic's own number"
+PRICES = "prices"
+"""The table of settings that no rule reads: what the steps cost that answers offer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number of a rule or goal: its subject, its value, its file or preset, and its source."""
+    """One number of a rule or goal, or of the prices: its subject, its value, its file or preset, and its source."""
 
     rule: str
     subject: str
@@ -101,7 +103,7 @@ class _Numbers:
 
     def of(self, table: str) -> Iterator[Number]:
         """Yield the numbers of the settings of a table that a rule or goal reads, name by name."""
-        settings = [setting for setting in settings_of(table) if setting.rule is not None]
+        settings = [setting for setting in settings_of(table) if setting.rule is not None or table == PRICES]
         for name in dict.fromkeys(name for setting in settings for name in setting.names(self.problem.clinic)):
             if table == "payers":
                 yield from self._payer(name, settings)
@@ -119,7 +121,7 @@ class _Numbers:
         place, source = self.origins.of(*keys)
         source = setting.source if place == "built in" and setting.source else source
         value = setting.told(setting.value(self.problem.clinic, name))
-        return Number(setting.rule or "", setting.subject.format(shown), value, place, source)
+        return Number(setting.rule or setting.path[0], setting.subject.format(shown), value, place, source)
 
     @cached_property
     def _levels_in_use(self) -> frozenset[str]:

@@ -27,6 +27,7 @@ from iopsched.policy.presets import BASE, looser_numbers, preset_names, preset_t
 from iopsched.policy.setting import ANY
 from iopsched.policy.settings import TABLES, setting_at, settings_of
 from iopsched.rulebook import DEFAULT_WEIGHTS
+from iopsched.rulebook.steps import DEFAULT_PRICES
 from iopsched.words.wording import did_you_mean, joined, listed, quoted
 from iopsched.words.wordings import said
 
@@ -143,6 +144,7 @@ def _read(top: Section, lines: Mapping[str, int], folder: Source, week: date) ->
         **_table(top, "calendars", base),
         **_table(top, "match", base),
         **_goals(top.section("goals")),
+        prices={**DEFAULT_PRICES, **top.section("prices").read_all(settings_of("prices"))},
     )
     top.finish()
     for key, number, least, source in looser_numbers(preset, top.data):
