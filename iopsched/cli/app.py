@@ -40,6 +40,7 @@ COMMANDS = {
     "week": "Check, make the week, say what changes, export it.",
     "solve": "Make the week, prove how good it is, write its folder.",
     "show": "Print the week, or the list of one person, room or day.",
+    "explain": "Say why people are short, and what would help.",
     "verify": "Check any schedule against every rule.",
     "export": "Write rosters, pages, handouts and calendars.",
     "publish": "Record the week as the one that everybody is told of.",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iopsched import work
 from iopsched.cli.console import talk
-from iopsched.cli.options import week_of
+from iopsched.cli.options import today, week_of
+from iopsched.errors import UsageError
 
 if TYPE_CHECKING:
+    from iopsched.work.drafts import WeekFolder
     from iopsched.work.weeks import Read
 
 
@@ -21,8 +24,7 @@ def read_week(clinic: Path, folder: Path | None, week: str | None, *, is_publish
     monday = None if week is None else week_of(week)
     if folder is None:
         newest = work.drafts.newest_folder(clinic, monday, week_of(None), is_published=is_published)
-        what = f"revision {newest.revision}" if newest.revision else "a draft, not published"
-        talk(f"Folder: {newest.folder} ({what}).")
+        _name(newest)
         folder = newest.folder
     read = work.weeks.read_week(clinic, folder, monday)
     if read.revision is not None:
@@ -31,3 +33,24 @@ def read_week(clinic: Path, folder: Path | None, week: str | None, *, is_publish
             f"(revision {read.revision})."
         )
     return read
+
+
+def newest_or_none(clinic: Path, monday: date | None, *, is_quiet: bool) -> WeekFolder | None:
+    """Return the newest folder of a week and name it; without a week of the next that has one. None where there is none.
+
+    A week that is over is none that a question without a week could be about.
+    """
+    try:
+        newest = work.drafts.newest_folder(clinic, monday, week_of(None))
+    except UsageError:
+        return None
+    if monday is None and newest.week + timedelta(days=6) < today():
+        return None
+    if not is_quiet:
+        _name(newest)
+    return newest
+
+
+def _name(newest: WeekFolder) -> None:
+    what = f"revision {newest.revision}" if newest.revision else "a draft, not published"
+    talk(f"Folder: {newest.folder} ({what}).")

@@ -42,14 +42,14 @@ LEAST_SEARCH_S = 0.05
 LEAST_LONGER_S = 300.0
 
 
-def _started() -> float:
+def started() -> float:
     """Return the monotonic clock's second at which the command began: its process, where that runs nothing else."""
     return monotonic() - (seconds_since_start() if is_whole_process() else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody asked of a week, as it was written; ``command`` asks it, ``started`` is the clock's second."""
+    """What somebody asked of a week, as it was written; ``command`` asks it, ``begun`` is the clock's second."""
 
     command: str
     clinic: Path
@@ -61,7 +61,7 @@ class Asked:
     trace: Path | None
     as_json: bool
     is_quiet: bool
-    started: float = field(default_factory=_started)
+    begun: float = field(default_factory=started)
 
     @property
     def again(self) -> str:
@@ -101,7 +101,7 @@ def make(asked: Asked) -> Making:
     prepare_search()  # while an interrupt still ends the command at once
     make_week = work.solving.make_week
     with stop_on_signal() as stop, listening(asked.trace, is_quiet=asked.is_quiet) as tell:
-        params = less_the_rest(asked.params, monotonic() - asked.started, process_time(), reading_s)
+        params = less_the_rest(asked.params, monotonic() - asked.begun, process_time(), reading_s)
         made = make_week(given, target, params, tell, stop)
     if not isinstance(made.outcome, Solved):
         raise typer.Exit(_fail(made.outcome, asked))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from iopsched.work import clinics as clinics
     from iopsched.work import conversions as conversions
     from iopsched.work import drafts as drafts
+    from iopsched.work import explanations as explanations
     from iopsched.work import exports as exports
     from iopsched.work import frames as frames
     from iopsched.work import leftovers as leftovers

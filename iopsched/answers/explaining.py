@@ -1,0 +1,193 @@
+"""Why people are short and what would help: the order of the work, and how much of the time each part of it gets.
+
+First the week with the least unmet need, so that nobody is told of a shortage that solving again would end; then causes, each
+told as soon as it is certain; then ways out. What time did not allow is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from iopsched.answers.base import Base, Budget, base_of
+from iopsched.answers.explanation import CauseAnswer, Explanation, WayOut
+from iopsched.domain.outcome import Infeasible, OutOfTime
+from iopsched.domain.pins import Pin
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.timegrid import hours
+from iopsched.verifier import violations
+from iopsched.words.sentence import Sentence
+
+# Shares of the time that is left. The rest is for ways out, each of which is solved once more.
+SHARE_OF_BASE = 0.4
+SHARE_OF_CAUSES = 0.45
+
+
+class Standing(StrEnum):
+    """How a clinic's week stands."""
+
+    MET = "met"
+    """Nobody is short."""
+    SHORT = "short"
+    """Somebody is."""
+    CONTRADICTION = "contradiction"
+    """Pins or published facts cannot hold together: there is no week."""
+    OUT_OF_TIME = "out_of_time"
+    """No week was found in time, and none is known to be impossible."""
+
+
+class FoundCauses(Protocol):
+    """What a search for causes ends with."""
+
+    @property
+    def causes(self) -> Sequence[CauseAnswer]:
+        """Return the causes, in their declared order."""
+
+    @property
+    def unfinished(self) -> Sequence[Sentence]:
+        """Return what time did not allow."""
+
+
+class FoundWays(Protocol):
+    """What a search for ways out ends with."""
+
+    @property
+    def ways(self) -> Sequence[WayOut]:
+        """Return the ways out, in their declared order."""
+
+    @property
+    def unfinished(self) -> Sequence[Sentence]:
+        """Return what time did not allow."""
+
+
+OnCause = Callable[[CauseAnswer], None]
+CauseFinder = Callable[[Base | Infeasible, Budget, OnCause], FoundCauses]
+WayFinder = Callable[[Base | Infeasible, Budget], FoundWays]
+
+
+@dataclass(frozen=True, slots=True)
+class Finders:
+    """Who finds causes and ways out; both tell only what is certain, and end when their time is over."""
+
+    causes: CauseFinder
+    ways: WayFinder
+
+
+class Listener(Protocol):
+    """Who hears of what is certain, as soon as it is."""
+
+    def on_stage(self, stage: str, seconds: float) -> None:
+        """Hear what is being looked for, and for how many seconds at most."""
+
+    def on_base(self, base: Base, known: Base | None) -> None:
+        """Hear once of the week with the least unmet need; ``known`` is the one that the reader knows."""
+
+    def on_contradiction(self, pins: Sequence[Pin]) -> None:
+        """Hear instead that there is no week; ``pins`` is empty where other rows than pins contradict each other."""
+
+    def on_cause(self, cause: CauseAnswer) -> None:
+        """Hear of each cause once, in their declared order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An explanation and how the week stands; ``known`` is the week that the reader knows, None where it is not legal here.
+
+    ``base`` is None where there is no week. ``was_interrupted``: somebody asked to stop; what is told is certain all the same.
+    """
+
+    explanation: Explanation
+    standing: Standing
+    base: Base | None = None
+    known: Base | None = None
+    was_interrupted: bool = False
+
+
+def explain(
+    problem: Problem,
+    schedule: Schedule | None,
+    people: Collection[str],
+    budget: Budget,
+    finders: Finders,
+    listener: Listener,
+    contradictions: Sequence[CauseAnswer] = (),
+) -> Explained:
+    """Explain why participants are short, and what would help.
+
+    ``schedule`` is the week that the reader knows, if any. ``people`` are those whom the reader asks about; everybody where
+    there are none. Unmet need is that of the whole clinic in any case. ``contradictions`` are what the tables alone say
+    cannot hold: where there are some, there is no week, whatever a search finds.
+    """
+    known = None if schedule is None or violations(problem, schedule) else Base.of(problem, schedule, 0)
+    listener.on_stage("Looking for the week with the least unmet need", SHARE_OF_BASE * budget.left_s)
+    found = base_of(problem, schedule, budget.part(SHARE_OF_BASE))
+    if isinstance(found, OutOfTime):
+        nothing = Explanation(*_without_a_week(problem), (), (), (Sentence("No week was found in time."),))
+        return Explained(nothing, Standing.OUT_OF_TIME, was_interrupted=budget.stop.is_set())
+    if isinstance(found, Infeasible):
+        listener.on_contradiction(found.pins)
+        return _contradiction(problem, found, budget, finders, listener)
+    if contradictions:
+        listener.on_contradiction(())
+        for cause in contradictions:
+            listener.on_cause(cause)
+        nothing = Explanation(*_without_a_week(problem), tuple(contradictions), ())
+        return Explained(nothing, Standing.CONTRADICTION, was_interrupted=budget.stop.is_set())
+    listener.on_base(found, known)
+    if found.minutes == 0:
+        return Explained(Explanation(0, 0, 0, (), ()), Standing.MET, found, known)
+    asked = _about(found, people)
+    causes, ways, unfinished = _searched(asked, budget, finders, listener)
+    open_bound = () if found.is_proven else (_open_bound(found),)
+    explanation = Explanation(found.minutes, found.people, found.bound, causes, ways, (*open_bound, *unfinished))
+    return Explained(explanation, Standing.SHORT, found, known, budget.stop.is_set())
+
+
+def _about(base: Base, people: Collection[str]) -> Base:
+    """Return the base with the lacks of these people only, everybody's where there are none."""
+    if not people:
+        return base
+    return replace(base, unmet={key: value for key, value in base.unmet.items() if key in people}, lacking={})
+
+
+def _contradiction(
+    problem: Problem, found: Infeasible, budget: Budget, finders: Finders, listener: Listener
+) -> Explained:
+    causes, ways, unfinished = _searched(found, budget, finders, listener)
+    explanation = Explanation(*_without_a_week(problem), causes, ways, unfinished)
+    return Explained(explanation, Standing.CONTRADICTION, was_interrupted=budget.stop.is_set())
+
+
+def _without_a_week(problem: Problem) -> tuple[int, int, int]:
+    """Return minutes, people and bound where there is no week: whatever anybody needs is lacking."""
+    nothing = Base.of(problem, Schedule(problem.week, ()), 0)
+    return nothing.minutes, nothing.people, nothing.minutes
+
+
+def _searched(
+    base: Base | Infeasible, budget: Budget, finders: Finders, listener: Listener
+) -> tuple[tuple[CauseAnswer, ...], tuple[WayOut, ...], tuple[Sentence, ...]]:
+    if isinstance(base, Base) and not base.minutes:
+        return (), (), ()
+    listener.on_stage("Looking for causes", SHARE_OF_CAUSES * budget.left_s)
+    told = finders.causes(base, budget.part(SHARE_OF_CAUSES), listener.on_cause)
+    if budget.stop.is_set():
+        return (
+            tuple(told.causes),
+            (),
+            (*told.unfinished, Sentence("It was interrupted before what would help was found.")),
+        )
+    listener.on_stage("Looking for what would help", budget.left_s)
+    ways = finders.ways(base, budget)
+    return tuple(told.causes), tuple(ways.ways), (*told.unfinished, *ways.unfinished)
+
+
+def _open_bound(base: Base) -> Sentence:
+    return Sentence(
+        "It is not certain that {} of unmet need is the least: no week has less than {}.",
+        hours(base.minutes),
+        hours(base.bound),
+    )

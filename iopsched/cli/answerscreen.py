@@ -1,0 +1,121 @@
+"""An explanation on the terminal, as it comes: how much is lacking, each cause as soon as it is certain, then what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from iopsched.cli.answertext import cause_lines, way_lines, wrapped
+from iopsched.cli.console import out, talk, width
+from iopsched.domain.timegrid import hours
+from iopsched.views.explained import headline, told_cause, told_ways
+from iopsched.views.labels import Labels
+from iopsched.words.phrases import count, long_date, shown
+
+if TYPE_CHECKING:
+    from iopsched.answers.base import Base
+    from iopsched.answers.explaining import Explained
+    from iopsched.answers.explanation import CauseAnswer
+    from iopsched.domain.pins import Pin
+    from iopsched.work.explanations import Questioned
+
+MOST_CAUSES, MOST_WAYS = 4, 5
+
+
+class Screen:
+    """Tells an explanation as it is found; ``people`` are those asked about; ``is_mute``: nothing at all, ``is_long``: every cause and way out, with each cell.
+
+    It hears what :func:`iopsched.answers.explaining.explain` finds.
+    """
+
+    def __init__(self, question: Questioned, people: Collection[str], *, is_mute: bool, is_long: bool) -> None:
+        self._question = question
+        self._people = people
+        self._is_mute = is_mute
+        self._is_long = is_long
+        self._causes = 0
+        if not is_mute:
+            problem = question.given.problem
+            out(f"{problem.clinic.name}, week of {long_date(problem.week)}")
+
+    def on_stage(self, stage: str, seconds: float) -> None:
+        """Say what is being looked for, to the person at the keyboard only."""
+        if not self._is_mute:
+            talk(f"{stage} (at most {seconds:.0f} s).")
+
+    def on_base(self, base: Base, known: Base | None) -> None:
+        """Say how much is lacking, and first what solving again would bring without any change."""
+        asked = self._question
+        self._say(*(line for said in self._beside(base, known) for line in wrapped(said, width())))
+        met = (f"{person} has everything." for person in self._people if person not in base.unmet and base.unmet)
+        for said in (*headline(asked.given.problem, base.schedule, base.bound, Labels()), *met):
+            self._say(*wrapped(said, width()))
+
+    def on_contradiction(self, pins: Sequence[Pin]) -> None:
+        """Say that there is no week."""
+        what = "rows of the tables contradict each other"
+        if pins:
+            what = f"{'this pin' if len(pins) == 1 else 'these pins'} cannot hold together with the other rules"
+        self._say(f"There is no week: {what}.", *(f"  {pin}" for pin in pins))
+
+    def _beside(self, base: Base, known: Base | None) -> Iterator[str]:
+        """Yield what the week that the reader knows is beside the best one that is known."""
+        asked = self._question
+        if asked.schedule is not None and known is None:
+            yield (
+                f"The week in {asked.folder} breaks rules as the tables are now (`iopsched verify` lists them): the "
+                "best week there is is explained instead."
+            )
+        if known is not None and known.minutes > base.minutes:
+            where = f"{shown(asked.given.folder)} --week {asked.given.week.isoformat()}" if asked.given.folder else ""
+            yield (
+                f"Solving again leaves {hours(known.minutes - base.minutes)} less unmet without any change: "
+                f"`iopsched solve {where}`. What follows explains that week."
+            )
+
+    def on_cause(self, cause: CauseAnswer) -> None:
+        """Tell a cause; of many only the first, unless all are asked for."""
+        self._causes += 1
+        if self._causes == 1:
+            self._say("", "Why:")
+        if self._is_long or self._causes <= MOST_CAUSES:
+            told = told_cause(cause, self._causes, self._question.given.problem, Labels())
+            self._say(*cause_lines(told, width(), is_long=self._is_long))
+
+    def end(self, found: Explained) -> None:
+        """Tell what would help, and what is open."""
+        self._say(*self._rest(found))
+        if found.was_interrupted and not self._is_mute:
+            talk("Interrupted. What is told is certain all the same.")
+
+    def _say(self, *lines: str) -> None:
+        if lines and not self._is_mute:
+            out("\n".join(lines))
+
+    @property
+    def _apply(self) -> str:
+        """Return the command that takes a way out."""
+        given = self._question.given
+        clinic = shown(given.folder) if given.folder else "CLINIC"
+        return f"iopsched explain {clinic} --week {given.week.isoformat()} --apply 1 --out NEWFOLDER"
+
+    def _rest(self, found: Explained) -> Iterator[str]:
+        if self._causes > MOST_CAUSES and not self._is_long:
+            yield f"   and {count(self._causes - MOST_CAUSES, 'more cause')} (--all)"
+        ways = told_ways(found.explanation.ways_out, self._question.given.problem, Labels())
+        if ways:
+            yield ""
+            yield "What would help:"
+        for way in ways if self._is_long else ways[:MOST_WAYS]:
+            yield from way_lines(way, width(), is_long=self._is_long)
+        if len(ways) > MOST_WAYS and not self._is_long:
+            yield f"   and {count(len(ways) - MOST_WAYS, 'more way out', 'more ways out')} (--all)"
+        if ways:
+            yield ""
+            yield "To take one, in a copy:"
+            yield f"  {self._apply}"
+        if found.explanation.unfinished:
+            yield ""
+            yield "Not finished:"
+        for sentence in found.explanation.unfinished:
+            yield from wrapped(f"- {sentence}", width(), hang=2)

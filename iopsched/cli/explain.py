@@ -1,0 +1,145 @@
+"""``iopsched explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iopsched import work
+from iopsched.cli.answerscreen import Screen
+from iopsched.cli.console import out_json, talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.folder import newest_or_none
+from iopsched.cli.interrupt import stop_on_signal
+from iopsched.cli.making import started
+from iopsched.cli.options import (
+    AsJson,
+    ClinicPath,
+    FolderPath,
+    FolderWeek,
+    Quiet,
+    Seed,
+    Workers,
+    moment_of,
+    odd_week,
+    path_option,
+    week_of,
+)
+from iopsched.cli.solver import prepare_search
+from iopsched.cli.words import known_id
+from iopsched.errors import UsageError
+from iopsched.params import params_of
+
+if TYPE_CHECKING:
+    from iopsched.answers.explaining import Explained
+    from iopsched.work.explanations import Questioned
+
+EPILOG = """\b
+Examples:
+  iopsched explain myclinic                          the newest week, or the next
+  iopsched explain myclinic --participant P017       what would help one person
+  iopsched explain myclinic --all                    each cell, each way out
+  iopsched explain myclinic --apply 1 --out changed  a copy with way out 1 in it
+
+Says why people are short: what one could not have even with the clinic to
+themselves (alone), what is asked for more than there is (shortage), and what
+cannot all hold (conflict); each with the cells that are behind it. Then what
+would help: the best single step, the cheapest steps that give everybody
+everything, and others. Each was solved again with the changed tables. Points
+are trouble, and [prices] in clinic.toml sets them.
+
+Nothing is written but by --apply, which copies the clinic and changes only the
+cells of that way out. Ctrl-C keeps what is certain so far.
+
+Exit code 0 if nobody is short, 4 if somebody is, 5 if pins contradict the
+rules, 6 if no week was found in time, 130 if interrupted.
+"""
+END_S = 0.3
+"""What printing and the end of the last search take."""
+_People = Annotated[
+    list[str],
+    typer.Option("--participant", "-p", metavar="ID", help="Only this participant, by id or name; may be repeated."),
+]
+_Apply = Annotated[
+    int | None, typer.Option("--apply", metavar="N", help="Write a copy of the clinic changed by way out N, to --out.")
+]
+_Changed = Annotated[Path | None, path_option("--out -o", "NEWFOLDER", "Where --apply writes the changed clinic.")]
+_All = Annotated[bool, typer.Option("--all", help="Every cause with each of its cells, and every way out found.")]
+_Limit = Annotated[
+    float | None, typer.Option("--time-limit", metavar="S", help="Seconds for the whole command. Default: 60.")
+]
+
+
+def explain(
+    clinic: ClinicPath,
+    folder: FolderPath = None,
+    *,
+    participant: _People = [],  # noqa: B006 - typer copies it
+    apply: _Apply = None,
+    changed: _Changed = None,
+    everything: _All = False,
+    week: FolderWeek = None,
+    time_limit: _Limit = None,
+    seed: Seed = 0,
+    workers: Workers = 0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say why people are short, and what would help."""
+    begun = started()
+    if (apply is None) != (changed is None):
+        raise UsageError("--apply N and --out NEWFOLDER belong together.")
+    params = params_of(time_limit, None, seed, workers)
+    question = _read(clinic, folder, week, is_quiet=quiet)
+    people = [_known(clinic, question, name) for name in participant]
+    screen = Screen(question, people, is_mute=quiet or as_json, is_long=everything)
+    prepare_search()
+    with stop_on_signal() as stop:
+        seconds = params.time_limit_s - (monotonic() - begun) - END_S
+        found = work.explanations.answer(question, people, params, seconds, stop, screen, is_all=everything)
+    if as_json:
+        out_json("explain", work.explanations.facts(question, found))
+    screen.end(found)
+    raise typer.Exit(_code(found))
+
+
+def _read(clinic: Path, folder: Path | None, week: str | None, *, is_quiet: bool) -> Questioned:
+    """Read the clinic and the week that is asked about: that of a folder, the newest one, or none yet."""
+    monday = None if week is None else week_of(week)
+    if folder is None:
+        newest = newest_or_none(clinic, monday, is_quiet=is_quiet)
+        if newest is not None:
+            folder, monday = newest.folder, newest.week
+    elif monday is None:
+        monday = work.explanations.week_in(folder)
+    monday = monday or week_of(None)
+    if (odd := odd_week(monday)) and not is_quiet:
+        talk(odd)
+    question = work.explanations.read_question(clinic, monday, folder, moment_of(None))
+    if folder is None and not is_quiet:
+        talk(f"There is no schedule of the week of {monday.isoformat()} yet: the best one is searched first.")
+    if question.remark and not is_quiet:
+        talk(question.remark)
+    return question
+
+
+def _known(clinic: Path, question: Questioned, name: str) -> str:
+    people = question.given.problem.participant
+    return known_id(name, "participant", people, lambda: work.weeks.names_of(clinic).participants)
+
+
+def _code(found: Explained) -> Exit:
+    if found.was_interrupted:
+        return Exit.INTERRUPTED
+    return Exit(CODES[str(found.standing)])
+
+
+CODES = {
+    "met": Exit.DONE,
+    "short": Exit.UNMET,
+    "contradiction": Exit.CONTRADICTION,
+    "out_of_time": Exit.OUT_OF_TIME,
+}

@@ -1,0 +1,147 @@
+"""Why people of a clinic are short and what would help: reading, answering, and the clinic changed by a way out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from iopsched import ingest
+from iopsched.answers.base import Budget
+from iopsched.answers.explaining import Explained, Finders, Listener, explain
+from iopsched.answers.explanation import CauseAnswer, CellFact, WayOut
+from iopsched.domain.schedule import Schedule
+from iopsched.errors import InputError, Issue, UsageError
+from iopsched.files.output import recover
+from iopsched.params import SolveParams
+from iopsched.words.phrases import shown
+from iopsched.words.sentence import Sentence
+from iopsched.work.clinics import ClinicInput, read_clinic
+
+
+@dataclass(frozen=True, slots=True)
+class Questioned:
+    """A clinic as it was read for a question, and the week in a folder that the reader knows, if there is one.
+
+    ``remark`` says why that week is not used, blank where it is or where there is none. ``contradictions`` are rows of the
+    tables that cannot hold together, as the reader tells them.
+    """
+
+    given: ClinicInput
+    folder: Path | None = None
+    schedule: Schedule | None = None
+    remark: str = ""
+    contradictions: tuple[Issue, ...] = ()
+
+
+def read_question(clinic: Path, week: date, folder: Path | None, now: datetime) -> Questioned:
+    """Read a clinic as ``solve`` would, and the schedule in a folder.
+
+    Contradictions between pins are no fault here: they are what is asked about.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder, or it is of another week.
+    InputError
+        If the tables, or the files of the folder, have faults.
+    """
+    given, contradictions = _given(clinic, week, now)
+    if folder is None:
+        return Questioned(given, contradictions=contradictions)
+    recover(folder)
+    if not folder.is_dir():
+        raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {shown(clinic)}` makes one.")
+    found = ingest.inspect_schedule(folder, given.problem)
+    if found.schedule is not None:
+        return Questioned(given, folder, found.schedule, contradictions=contradictions)
+    if any(not issue.code.startswith("E-UNKNOWN") for issue in found.issues if issue.level == "error"):
+        raise InputError(found.issues)
+    gone = (
+        "It speaks of people, rooms or groups that the tables no longer have, so the best week there is was searched."
+    )
+    return Questioned(given, folder, None, gone, contradictions)
+
+
+def _given(clinic: Path, week: date, now: datetime) -> tuple[ClinicInput, tuple[Issue, ...]]:
+    """Return the clinic as it is read to be solved, and what contradicts itself in its tables: that is asked about."""
+    try:
+        return read_clinic(clinic, week, None, now), ()
+    except InputError as error:
+        wrong = tuple(issue for issue in error.issues if issue.level == "error")
+        if not all(issue.code.startswith("C-") for issue in wrong):
+            raise
+    return read_clinic(clinic, week, None, now, is_for_solving=False), wrong
+
+
+def week_in(folder: Path) -> date | None:
+    """Return the week of the schedule in a folder, None where it holds none that can be read."""
+    recover(folder)
+    found = ingest.inspect_schedule(folder).schedule if folder.is_dir() else None
+    return None if found is None else found.week
+
+
+def answer(
+    question: Questioned,
+    people: Collection[str],
+    params: SolveParams,
+    seconds: float,
+    stop: threading.Event,
+    listener: Listener,
+    *,
+    is_all: bool,
+) -> Explained:
+    """Explain why participants are short, and what would help, within so many seconds; nothing is written."""
+    budget = Budget.of(seconds, stop, params.workers, params.seed)
+    finders, wrong = _finders(question, is_all=is_all), _conflicts(question.contradictions)
+    return explain(question.given.problem, question.schedule, people, budget, finders, listener, wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Nothing yet."""
+
+    causes: tuple[CauseAnswer, ...] = ()
+    ways: tuple[WayOut, ...] = ()
+    unfinished: tuple[Sentence, ...] = ()
+
+
+def _finders(question: Questioned, *, is_all: bool) -> Finders:
+    del question, is_all
+
+    def none(*_: object) -> Found:
+        return Found()
+
+    return Finders(none, none)
+
+
+def _conflicts(issues: Iterable[Issue]) -> tuple[CauseAnswer, ...]:
+    """Return what the reader tells of rows that cannot hold together as causes."""
+    return tuple(
+        CauseAnswer(
+            id=f"conflict-{number}",
+            kind="conflict",
+            participants=(),
+            minutes=0,
+            facts=(CellFact(issue.file, f"row {issue.row}", issue.column, issue.value, Sentence.of([issue.message])),),
+            sentence=Sentence.of([issue.message]),
+            is_proven=True,
+        )
+        for number, issue in enumerate(sorted(issues), start=1)
+    )
+
+
+def facts(question: Questioned, found: Explained) -> dict[str, Any]:
+    """Return an explanation for a machine."""
+    given, known = question.given, found.known
+    return {
+        "week": given.week.isoformat(),
+        "status": str(found.standing),
+        "interrupted": found.was_interrupted,
+        "folder": None if question.folder is None else str(question.folder),
+        "folder_unmet": None if known is None else known.minutes,
+        **found.explanation.as_json(),
+    }
