@@ -54,9 +54,11 @@ Edit = SetText | AddItem | AddNumber | NewRow | DropRow
 class OfferedStep:
     """A step that could be taken.
 
-    ``key`` is what the row is known by in its file, as in :data:`iopsched.domain.whereabouts.Rows`; ``edit`` says what
-    its cell or row becomes, ``changed`` what the problem becomes. Both say the same: reading the edited files gives the
-    changed problem. ``price`` is in points of trouble.
+    ``key`` is what the row is known by in its file: with the file before it, it is a key of
+    :data:`iopsched.domain.whereabouts.Rows`; that of a new row are its ids. ``edit`` says what its cell or row becomes,
+    ``changed`` what the problem becomes. Both say the same: reading the edited files gives the changed problem.
+    ``price`` is in points of trouble. Of steps that can be taken several times ``unit`` counts from 1: they are alike,
+    and whoever takes one takes those before it. Of those that set one cell (``SetText``) only one can be taken.
     """
 
     kind: StepKind
@@ -67,6 +69,7 @@ class OfferedStep:
     price: int
     sentence: Sentence
     changed: Callable[[Problem], Problem] = field(compare=False, repr=False)
+    unit: int = 1
 
     @property
     def decider(self) -> Decider:

@@ -1,0 +1,174 @@
+"""Offers about participants: when and how they can come, in which group they are, and who is their primary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from iopsched.domain.people import Participant, Therapist, kept_apart
+from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import TimeRange, Windows
+from iopsched.policy.numbers import largest
+from iopsched.rulebook.steps import StepKind
+from iopsched.steps.offer import AddItem, OfferedStep, SetText
+from iopsched.steps.offers.newtimes import gaps, opens_one_of
+from iopsched.steps.offers.offering import step
+from iopsched.steps.offers.rowchanges import changing, with_time
+from iopsched.steps.offers.shortfall import FAMILY, Shortfall, is_of_group, may_lead, suits
+from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, TherapistRef
+from iopsched.words.wordings import said
+
+MOST_OTHERS = 150
+"""Stretches of people who lack nothing, but are in sessions that others could have: those with the least time first."""
+
+
+def participant_window(at: Shortfall) -> Iterator[OfferedStep]:
+    """Offer the whole gaps of a day beside and between somebody's windows in which they could have what they lack.
+
+    Those of others follow who have sessions of the services that are lacking: they could make room.
+    """
+    for person in at.people:
+        services = [service for service in at.services if person in at.lacking[service.id]]
+        yield from _stretches(at, person, services)
+    yield from _stretches_of_others(at)
+
+
+def _stretches_of_others(at: Shortfall) -> Iterator[OfferedStep]:
+    attended: dict[str, set[str]] = {}
+    for row in at.schedule.sessions:
+        for key in row.participant_ids:
+            attended.setdefault(key, set()).add(row.service_id)
+    others = [row for row in at.problem.participants if row not in at.people and row.id in attended]
+    left = MOST_OTHERS
+    for person in sorted(others, key=lambda row: (row.availability.intersection(at.opening).minutes, row.id)):
+        services = [service for service in at.services if service.id in attended[person.id]]
+        found = tuple(_stretches(at, person, services))
+        if len(found) > left:
+            return
+        left -= len(found)
+        yield from found
+
+
+def _stretches(at: Shortfall, person: Participant, services: list[Service]) -> Iterator[OfferedStep]:
+    open_ = at.opening.minus(at.closed_to(person))
+    for column in ("availability", "family_availability"):
+        windows: Windows | None = getattr(person, column)
+        is_family = column == "family_availability"
+        wanted = [
+            row for row in services if is_family == (row.kind in FAMILY and person.family_availability is not None)
+        ]
+        if windows is None or not wanted:
+            continue
+        spans = sorted({span for service in wanted for span in _spans(at, person, service)})
+        for gap in gaps(windows, open_):
+            if opens_one_of(windows, gap, spans):
+                yield _stretch(at, person, column, gap)
+
+
+def _spans(at: Shortfall, person: Participant, service: Service) -> Iterator[TimeRange]:
+    groups: tuple[Group | None, ...] = at.groups_for(person, service) or (None,)
+    for group in groups if service.id in at.problem.groups_of else (None,):
+        yield from at.spans(service, group)
+
+
+def _stretch(at: Shortfall, person: Participant, column: str, item: TimeRange) -> OfferedStep:
+    who = "the family of {}" if column == "family_availability" else "{}"
+    told = said(f"Let {who} also come {{}} ({{participants.csv}}, {column}).", ParticipantRef(person.id), str(item))
+    change = with_time("participants", person.id, column, item)
+    return step(at, StepKind.PARTICIPANT_WINDOW, (person.id,), AddItem(str(item)), told, change, column=column)
+
+
+def telehealth(at: Shortfall) -> Iterator[OfferedStep]:
+    """Offer that somebody comes by video as well as in person, where a session that they lack can be held so."""
+    for person in at.people:
+        if person.modality == "either":
+            continue
+        services = [service for service in at.services if person in at.lacking[service.id]]
+        groups = [group for service in services for group in at.groups_for(person, service)]
+        held = {*(service.modality for service in services), *(group.modality for group in groups)}
+        if held & {"either", "hybrid", "telehealth" if person.modality == "in_person" else "in_person"}:
+            told = said(_both_ways(person), ParticipantRef(person.id))
+            change = changing("participants", person.id, lambda _: {"modality": "either"})
+            yield step(at, StepKind.TELEHEALTH, (person.id,), SetText("either"), told, change)
+
+
+def _both_ways(person: Participant) -> str:
+    more = "by video" if person.modality == "in_person" else "in person"
+    return f"Let {{}} also come {more} ({{participants.csv}}, modality: either)."
+
+
+def move_participant(at: Shortfall) -> Iterator[OfferedStep]:
+    """Offer another group, and any: to those who lack sessions of their group, and to members of groups that are full."""
+    full = {group.id for group in at.groups if _is_full(at, group)}
+    for person in at.problem.participants:
+        for group_id in person.group_ids:
+            group = at.problem.group[group_id]
+            others = [row for row in at.problem.groups_of[group.service_id] if row.id != group_id]
+            others = [row for row in others if is_of_group(person, row)]
+            is_short = person in at.lacking.get(group.service_id, ())
+            if others and (is_short or group_id in full) and not _is_stepped(at, person, "group_id"):
+                kept = tuple(key for key in person.group_ids if key != group_id)
+                for other in others if is_short else ():
+                    told = said(
+                        "Move {} to group {} ({participants.csv}, group_id).",
+                        ParticipantRef(person.id),
+                        GroupRef(other.id),
+                    )
+                    yield _moved(at, person, (*kept, other.id), told)
+                told = said(
+                    "Let {} be in any group instead of {} ({participants.csv}, group_id).",
+                    *(ParticipantRef(person.id), GroupRef(group_id)),
+                )
+                yield _moved(at, person, kept, told)
+
+
+def _is_full(at: Shortfall, group: Group) -> bool:
+    service = at.problem.service[group.service_id]
+    given = {person.id for person in at.problem.participants if group.id in person.group_ids}
+    held = [row for row in at.schedule.sessions if row.group_id == group.id]
+    most = max((len(given), *(len(row.participant_ids) for row in held)))
+    return most >= largest(at.clinic, service, group, (group.population,)).value
+
+
+def _moved(at: Shortfall, person: Participant, group_ids: tuple[str, ...], told: Sentence) -> OfferedStep:
+    change = changing("participants", person.id, lambda _: {"group_ids": group_ids})
+    return step(at, StepKind.MOVE_PARTICIPANT, (person.id,), SetText("; ".join(group_ids)), told, change)
+
+
+def _is_stepped(at: Shortfall, person: Participant, column: str) -> bool:
+    """Return whether a row of ``steps.csv`` holds in place of a cell of ``participants.csv``, which then changes nothing."""
+    return ("steps.csv", person.id, column) in at.rows
+
+
+def other_primary(at: Shortfall) -> Iterator[OfferedStep]:
+    """Offer another primary, and whoever may be, to those who lack sessions that theirs leads; to others of the same primary any."""
+    wanted = [service for service in at.services if service.with_primary]
+    short = {person.id: person for service in wanted for person in at.lacking[service.id]}
+    busy = {person.primary_id for person in short.values()} - {None}
+    caseload = Counter(person.primary_id for person in at.problem.participants)
+    offered: Counter[str] = Counter()
+    for person in at.problem.participants:
+        if person.primary_id not in busy or _is_stepped(at, person, "therapist_id"):
+            continue
+        ref = ParticipantRef(person.id)
+        for other in at.problem.therapists if person.id in short else ():
+            has_place = other.max_caseload is None or caseload[other.id] + offered[other.id] < other.max_caseload
+            if has_place and all(_may_be_primary(at, person, other, service) for service in wanted):
+                offered[other.id] += 1
+                told = "Make {} the primary therapist of {} ({participants.csv}, therapist_id)."
+                yield _primary(at, person, other.id, said(told, TherapistRef(other.id), ref))
+        told = "Let anybody who may be the primary therapist of {} ({participants.csv}, therapist_id: blank)."
+        yield _primary(at, person, None, said(told, ref))
+
+
+def _may_be_primary(at: Shortfall, person: Participant, other: Therapist, service: Service) -> bool:
+    if person not in at.lacking[service.id]:
+        return True
+    is_apart = other.id in kept_apart(at.problem.keep_apart)[person.id]
+    fits = may_lead(other, service, None) and suits(other, person.population, person.tracks)
+    return other.id != person.primary_id and fits and not is_apart
+
+
+def _primary(at: Shortfall, person: Participant, primary_id: str | None, told: Sentence) -> OfferedStep:
+    change = changing("participants", person.id, lambda _: {"primary_id": primary_id})
+    return step(at, StepKind.OTHER_PRIMARY, (person.id,), SetText(primary_id or ""), told, change)
