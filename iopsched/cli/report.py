@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iopsched.domain.outcome import GoalId, Infeasible, Solved
 from iopsched.domain.problem import Problem
-from iopsched.views.goals import GOAL_WORDS, POINTS, WEIGHTED, proven, unproven
+from iopsched.views.goals import GOAL_WORDS, POINTS, WEIGHTED, minutes_outside, proven, unproven
 from iopsched.views.labels import Labels
 from iopsched.views.lacks import shortage
 from iopsched.views.sessions import group_rows, kinds_held
@@ -82,9 +82,10 @@ def _goals(problem: Problem, solved: Solved) -> Iterator[str]:
             yield f"  {proven(goal, problem.clinic)}"
     if not solved.is_optimal:
         yield "Not proven yet:"
+        outside = minutes_outside(problem, solved.schedule)
         for goal in solved.goals:
             if not goal.is_proven:
-                yield f"  {unproven(goal, problem.clinic)}"
+                yield f"  {unproven(goal, problem.clinic, outside)}"
         if solved.untried:
             names = ", ".join(GOAL_WORDS[goal].lower() for goal in solved.untried)
             yield f"Time ended before these had a search of their own; more time is likely to find better: {names}."

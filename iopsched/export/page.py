@@ -11,7 +11,7 @@ from iopsched.export.palette import TONES
 from iopsched.export.templating import is_american, render, script_hash
 from iopsched.views.calls import call_list, people_line
 from iopsched.views.changes import since_line
-from iopsched.views.goals import UNKNOWN, goal_lines
+from iopsched.views.goals import UNKNOWN, goal_lines, minutes_outside
 from iopsched.words.phrases import DAYS, long_date, short_date, words
 
 SCRIPT = "filters.js"
@@ -57,7 +57,7 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
         ],
         legend=[(content.tone(service), words(service)) for service in services if service in held],
         figures=findings.figures(),
-        goals=goal_lines(edition.goals, edition.problem.clinic),
+        goals=goal_lines(edition.goals, edition.problem.clinic, minutes_outside(edition.problem, edition.schedule)),
         unknown=UNKNOWN,
         tight=findings.tight(),
         short=findings.short(),

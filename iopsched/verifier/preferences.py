@@ -21,8 +21,8 @@ def preference_terms(week: Week, found: Iterable[Account]) -> Mapping[str, int]:
     days = list(_days(week))
     return {
         "skipped": _skipped(week),
-        "outside_preferred": _outside(week.participants, week.of_participant)
-        + _outside(problem.therapists, week.of_therapist),
+        "outside_preferred": sum(outside_preferred(week.participants, week.of_participant).values())
+        + sum(outside_preferred(problem.therapists, week.of_therapist).values()),
         "leads": _leads(week),
         "therapists": sum(_therapists(week, person) for person in week.participants),
         "wishes": sum(sum(account.wished.values()) for account in found),
@@ -50,13 +50,16 @@ def _skipped(week: Week) -> int:
     )
 
 
-def _outside(people: Iterable[Participant | Therapist], index: Index) -> int:
-    return sum(
-        meeting.minutes - person.preferred.minutes_inside(meeting.start, meeting.end)
+def outside_preferred(people: Iterable[Participant | Therapist], index: Index) -> Mapping[str, int]:
+    """Return the minutes that each of these people who would rather have some times has outside them, by id."""
+    return {
+        person.id: sum(
+            meeting.minutes - person.preferred.minutes_inside(meeting.start, meeting.end)
+            for meeting in index.get(person.id, ())
+        )
         for person in people
         if person.preferred is not None
-        for meeting in index.get(person.id, ())
-    )
+    }
 
 
 def _leads(week: Week) -> int:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.outcome import GoalId, GoalResult
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import hours
 from iopsched.rulebook import weights_of
+from iopsched.verifier.preferences import outside_preferred
+from iopsched.verifier.week import Week
 from iopsched.words.phrases import count
 
 GOAL_WORDS: Mapping[GoalId, str] = {
@@ -33,6 +37,11 @@ class TermWords:
     def told(self, amount: int) -> str:
         """Return for instance ``2 trips`` or ``9 h of waiting``."""
         return f"{self.number(amount)} {self.many if self.many and amount != 1 else self.one}"
+
+    def fewer(self, amount: int) -> str:
+        """Return for instance ``2 fewer trips`` or ``9 h less of waiting``."""
+        how = "fewer" if self.many else "less"
+        return f"{self.number(amount)} {how} {self.many if self.many and amount != 1 else self.one}"
 
     def number(self, amount: int) -> str:
         """Return only the number: ``2``, ``9 h``."""
@@ -97,13 +106,60 @@ class GoalLine:
     left: str
 
 
-def goal_lines(goals: Iterable[GoalResult], clinic: Clinic) -> tuple[GoalLine, ...]:
-    """Return the goals as tables tell them; the clinic's weights turn points back into numbers of things."""
-    return tuple(_line(goal, clinic) for goal in goals)
+MOST_GAINS = 2
+"""So many sub-terms are told of a goal that is not proven: those that could bring most points."""
 
 
-def _line(goal: GoalResult, clinic: Clinic) -> GoalLine:
-    text = "proven: no week does better" if goal.is_proven else left(goal)
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """The most by which a sub-term could be less, in minutes or numbers, in any week where nothing gets worse."""
+
+    term: str
+    most: int
+
+
+def gains(goal: GoalResult, clinic: Clinic) -> tuple[Gain, ...]:
+    """Return how much less each sub-term of a goal that is not proven could be, what could bring most points first.
+
+    The bound is one of the sum. It says of a sub-term that it can take at most what the sum can fall by, in weeks where no
+    other sub-term grows, and never more than there is of it.
+    """
+    own, rest = weights_of(goal.name, clinic.weights), goal.value - goal.bound
+    found = [Gain(name, min(part, rest) // own[name]) for name, part in goal.parts if own.get(name)]
+    return tuple(sorted((gain for gain in found if gain.most), key=lambda gain: -gain.most * own[gain.term]))
+
+
+def more_people(minutes: Iterable[int], most: int) -> int:
+    """Return how many participants more could have only preferred times, where these have so many minutes outside them.
+
+    ``most`` is by how many minutes the sum can fall: whoever has only preferred times then has lost all of theirs.
+    """
+    number = 0
+    for own in sorted(filter(None, minutes)):
+        most -= own
+        if most < 0:
+            break
+        number += 1
+    return number
+
+
+def minutes_outside(problem: Problem, schedule: Schedule) -> tuple[int, ...]:
+    """Return how many minutes each participant who would rather have some times has outside them."""
+    week = Week(problem, schedule)
+    return tuple(outside_preferred(week.participants, week.of_participant).values())
+
+
+def goal_lines(goals: Iterable[GoalResult], clinic: Clinic, outside: Iterable[int] = ()) -> tuple[GoalLine, ...]:
+    """Return the goals as tables tell them; the clinic's weights turn points back into numbers of things.
+
+    ``outside`` are the minutes that each participant has outside preferred times.
+    """
+    minutes = tuple(outside)
+    return tuple(_line(goal, clinic, minutes) for goal in goals)
+
+
+def _line(goal: GoalResult, clinic: Clinic, outside: Iterable[int]) -> GoalLine:
+    text = "proven: no week does better" if goal.is_proven else left(goal, clinic, outside)
     return GoalLine(
         name=GOAL_WORDS[goal.name],
         value=value_words(goal, clinic),
@@ -165,7 +221,7 @@ def _best(goal: GoalResult, clinic: Clinic) -> str:
     return points(goal.bound, goal.name, goal.unit)
 
 
-def left(goal: GoalResult) -> str:
+def left(goal: GoalResult, clinic: Clinic, outside: Iterable[int] = ()) -> str:
     """Return in plain words how much better a schedule might still be in a goal that is not proven."""
     rest = goal.value - goal.bound
     match goal.name:
@@ -182,19 +238,35 @@ def left(goal: GoalResult) -> str:
         case _ if goal.bound <= 0:
             return "how much better is possible is not known yet"
         case _:
-            return f"{f'at most {goal.gap:.0%}' if goal.gap >= 0.01 else 'under 1 %'} better is possible"
+            return _gains_told(goal, clinic, outside)
 
 
-def unproven(goal: GoalResult, clinic: Clinic) -> str:
-    """Return a goal that a longer search may improve, in plain words."""
-    line = _line(goal, clinic)
-    best = "" if line.best == OPEN else f"; at best {line.best}"
-    return f"{_told(line)}{best}; {left(goal)}."
+def _gains_told(goal: GoalResult, clinic: Clinic, outside: Iterable[int]) -> str:
+    """Return what follows for things and hours from the bound of their sum; a share where nothing does."""
+    found = gains(goal, clinic)[:MOST_GAINS]
+    if not found:
+        return f"{f'at most {goal.gap:.0%}' if goal.gap >= 0.01 else 'under 1 %'} better is possible"
+    told = " or ".join(_gain_words(gain, outside) for gain in found)
+    return f"at most {told}" + ("" if _only_term(goal.name, clinic) else ", if nothing else gets worse")
+
+
+def _gain_words(gain: Gain, outside: Iterable[int]) -> str:
+    words = TERM_WORDS[gain.term].fewer(gain.most)
+    if gain.term == "outside_preferred" and (number := more_people(outside, gain.most)):
+        return f"{count(number, 'more participant')} with preferred times only ({words})"
+    return words
+
+
+def unproven(goal: GoalResult, clinic: Clinic, outside: Iterable[int] = ()) -> str:
+    """Return a goal that a longer search may improve, in plain words; points only where nothing else can be said."""
+    line = _line(goal, clinic, outside)
+    best = "" if line.best == OPEN or (goal.name in WEIGHTED and gains(goal, clinic)) else f"; at best {line.best}"
+    return f"{_told(line)}{best}; {left(goal, clinic, outside)}."
 
 
 def proven(goal: GoalResult, clinic: Clinic) -> str:
     """Return a goal that no schedule can beat, in plain words."""
-    return f"{_told(_line(goal, clinic))}, proven best."
+    return f"{_told(_line(goal, clinic, ()))}, proven best."
 
 
 def _told(line: GoalLine) -> str:

@@ -9,7 +9,7 @@ from iopsched.export.sheets.book import Book, SheetColumn
 from iopsched.views.broken import broken_rules
 from iopsched.views.calls import call_list, people_line
 from iopsched.views.changes import change_lines, since_line
-from iopsched.views.goals import POINTS, UNKNOWN, goal_lines
+from iopsched.views.goals import POINTS, UNKNOWN, goal_lines, minutes_outside
 from iopsched.views.lacks import shortage
 from iopsched.words.phrases import count
 
@@ -91,7 +91,8 @@ def add_calls(book: Book) -> None:
 
 def add_goals(book: Book) -> None:
     """Write how good the week is in each goal, and how much better it could be at most."""
-    goals = book.edition.goals
+    goals, edition = book.edition.goals, book.edition
+    outside = minutes_outside(edition.problem, edition.schedule)
     columns = (
         SheetColumn("Goal", 20),
         SheetColumn("This week", 60),
@@ -111,7 +112,7 @@ def add_goals(book: Book) -> None:
     )
     rows: list[list[object]] = [
         [line.name, line.value, line.points, line.best, line.gap, "yes" if line.is_proven else "not yet", line.left]
-        for line in goal_lines(goals, book.edition.problem.clinic)
+        for line in goal_lines(goals, edition.problem.clinic, outside)
     ]
     _add(
         book,
