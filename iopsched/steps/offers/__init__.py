@@ -13,12 +13,12 @@ from iopsched.domain.schedule import Schedule
 from iopsched.domain.whereabouts import Rows
 from iopsched.rulebook.steps import StepKind, price_of
 from iopsched.steps.offer import OfferedStep
-from iopsched.steps.offers import groups, people, rooms, staffing
+from iopsched.steps.offers import groups, newstaff, people, rooms, staffing, withdrawals
 from iopsched.steps.offers.shortfall import Shortfall
 
-_MODULES = (people, groups, rooms, staffing)
+_MODULES = (people, groups, rooms, staffing, newstaff, withdrawals)
 _BY_KIND: Mapping[StepKind, Callable[[Shortfall], Iterator[OfferedStep]]] = {
-    kind: getattr(module, kind) for kind in StepKind for module in _MODULES if hasattr(module, kind)
+    kind: next(getattr(module, kind) for module in _MODULES if hasattr(module, kind)) for kind in StepKind
 }
 
 
@@ -31,5 +31,5 @@ def offers(
     stands before. Kinds whose price is 0 are left out.
     """
     at = Shortfall(problem, schedule, short, rows or {})
-    kinds = (kind for kind in StepKind if kind in _BY_KIND and price_of(kind, problem.clinic.prices))
+    kinds = (kind for kind in StepKind if price_of(kind, problem.clinic.prices))
     return tuple(offer for kind in kinds for offer in _BY_KIND[kind](at))

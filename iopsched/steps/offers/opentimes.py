@@ -12,6 +12,8 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEK, TimeRange, Windows
 from iopsched.ingest.file.extratime import part_of_week
 
+FAMILY = frozenset({"family", "multifamily"})
+
 
 class OpenTimes:
     """The times of one week that are still to come. All minutes are minutes of the week."""
@@ -44,6 +46,11 @@ class OpenTimes:
         days = (TimeRange(day * DAY, (day + 1) * DAY) for day in range(7) if not self._is_here(person, day))
         away = person.busy.union(self.absent("participant", person.id)).union(Windows.of(days))
         return away.union(Windows.of([TimeRange(0, WEEK)]).minus(self.opening))
+
+    def free(self, person: Participant, service: Service) -> Windows:
+        """Return when a participant can come to sessions of a service."""
+        family = person.family_availability if service.kind in FAMILY else None
+        return (person.availability if family is None else family).minus(self.closed_to(person))
 
     def _is_here(self, person: Participant, day: int) -> bool:
         on = self.problem.week + timedelta(days=day)

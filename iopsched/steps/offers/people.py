@@ -13,8 +13,9 @@ from iopsched.rulebook.steps import StepKind
 from iopsched.steps.offer import AddItem, OfferedStep, SetText
 from iopsched.steps.offers.newtimes import gaps, opens_one_of
 from iopsched.steps.offers.offering import step
+from iopsched.steps.offers.opentimes import FAMILY
 from iopsched.steps.offers.rowchanges import changing, with_time
-from iopsched.steps.offers.shortfall import FAMILY, Shortfall, is_of_group, may_lead, suits
+from iopsched.steps.offers.shortfall import Shortfall, is_of_group, may_lead, suits
 from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, TherapistRef
 from iopsched.words.wordings import said
 

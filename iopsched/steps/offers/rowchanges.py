@@ -28,6 +28,11 @@ def with_time(table: str, row_id: str, field: str, item: TimeRange) -> Changed:
     return changing(table, row_id, lambda row: {field: getattr(row, field).union(stretch)})
 
 
+def with_item(table: str, row_id: str, field: str, item: str) -> Changed:
+    """Return a change that adds an item to a list in a row, where it does not stand there already."""
+    return changing(table, row_id, lambda row: {field: tuple(dict.fromkeys((*getattr(row, field), item)))})
+
+
 def growing(table: str, row_id: str, field: str, more: int, instead: int = 0) -> Changed:
     """Return a change by which a number of a row grows; ``instead`` is what a blank one stands for."""
 

@@ -15,8 +15,6 @@ from iopsched.policy.needs import stated_sessions
 from iopsched.policy.numbers import roles_of
 from iopsched.steps.offers.opentimes import OpenTimes
 
-FAMILY = frozenset({"family", "multifamily"})
-
 
 class Shortfall(OpenTimes):
     """A problem, one of its schedules, and the people in it who lack something.
