@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from iopsched.domain.outcome import GoalId, Infeasible, Solved
+from iopsched.domain.outcome import GoalId, GoalResult, Infeasible, Solved
 from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
 from iopsched.views.goals import GOAL_WORDS, POINTS, WEIGHTED, minutes_outside, proven, unproven
 from iopsched.views.labels import Labels
 from iopsched.views.lacks import shortage
@@ -81,11 +82,7 @@ def _goals(problem: Problem, solved: Solved) -> Iterator[str]:
         if goal.is_proven:
             yield f"  {proven(goal, problem.clinic)}"
     if not solved.is_optimal:
-        yield "Not proven yet:"
-        outside = minutes_outside(problem, solved.schedule)
-        for goal in solved.goals:
-            if not goal.is_proven:
-                yield f"  {unproven(goal, problem.clinic, outside)}"
+        yield from open_goals(solved.goals, problem, solved.schedule)
         if solved.untried:
             names = ", ".join(GOAL_WORDS[goal].lower() for goal in solved.untried)
             yield f"Time ended before these had a search of their own; more time is likely to find better: {names}."
@@ -93,6 +90,15 @@ def _goals(problem: Problem, solved: Solved) -> Iterator[str]:
             yield "Time ended before every change of one session or one member had been tried; more time may find better."
     if any(goal.value for goal in solved.goals if goal.name in WEIGHTED):
         yield POINTS
+
+
+def open_goals(goals: Sequence[GoalResult], problem: Problem, schedule: Schedule) -> Iterator[str]:
+    """Yield which goals a longer search may improve, and by how much at most; nothing where all are proven."""
+    found = [goal for goal in goals if not goal.is_proven]
+    if found:
+        yield "Not proven yet:"
+        outside = minutes_outside(problem, schedule)
+        yield from (f"  {unproven(goal, problem.clinic, outside)}" for goal in found)
 
 
 def contradiction(outcome: Infeasible) -> str:
@@ -111,7 +117,13 @@ def stale_entries(target: Path) -> str:
     return ""
 
 
-def next_steps(clinic: Path, target: Path, again: str) -> str:
+def next_steps(clinic: Path, target: Path, again: str, *, is_short: bool) -> str:
     """Return what one would do next; ``again`` is the command that searches longer, blank where nothing is left."""
-    steps = [f"iopsched {command} {shown(clinic)} {shown(target)}" for command in ("show", "verify")]
+    commands = ("show", "verify", *(("explain",) if is_short else ()))
+    steps = [f"iopsched {command} {shown(clinic)} {shown(target)}" for command in commands]
     return "Next:\n" + "\n".join(f"  {step}" for step in (*steps, again) if step)
+
+
+def help_line(clinic: Path, target: Path) -> str:
+    """Return which command says what would help those who are short."""
+    return f"What would help: iopsched explain {shown(clinic)} {shown(target)}"

@@ -15,6 +15,7 @@ from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.folder import read_week
 from iopsched.cli.layout import days_text, hours_text, list_text, week_text
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
+from iopsched.cli.report import help_line, open_goals
 from iopsched.cli.words import known_id
 from iopsched.domain.names import Names
 from iopsched.domain.people import Participant, Therapist
@@ -77,6 +78,11 @@ def show(
             (*_body(rows, picked, people, labels), *_reasons(read, {row.participant_id for row in people}, labels))
         )
     )
+    if picked.is_whole:
+        for line in open_goals(work.exports.goals_of(read), problem, schedule):
+            out(line)
+    if any(row.unmet_minutes for row in people):
+        talk(help_line(clinic, read.folder))
 
 
 def _reasons(read: Read, people: Collection[str], labels: Labels) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from iopsched.cli.console import out, out_json, talk, width
+from iopsched.cli.exits import Exit
 from iopsched.cli.firstline import draft_line
 from iopsched.cli.layout import week_text
 from iopsched.cli.making import Asked, Making, make, naming, tell_kept
@@ -99,5 +100,5 @@ def _tell(found: Making, asked: Asked, *, show: bool) -> None:
         out(report(found.given.problem, found.solved))
         out(f"\nWritten to {found.made.folder}")
         again = "" if found.solved.is_optimal else asked.again
-        steps = next_steps(asked.clinic, found.made.folder, again)
+        steps = next_steps(asked.clinic, found.made.folder, again, is_short=found.code is Exit.UNMET)
         talk(draft_line(found.made) + stale_entries(found.made.folder) + steps)

@@ -30,7 +30,7 @@ from iopsched.cli.options import (
     path_option,
     week_of,
 )
-from iopsched.cli.report import report
+from iopsched.cli.report import help_line, report
 from iopsched.errors import ConflictError
 from iopsched.files.output import EXPORTS
 from iopsched.params import params_of
@@ -99,6 +99,8 @@ def week(
     where = f"{shown(clinic)} {shown(found.made.folder)}"
     if done is None:
         talk(f"There are no exports of it yet: iopsched export {where}")
+    if found.code is Exit.UNMET:
+        talk(help_line(clinic, found.made.folder))
     if found.made.published is None:
         talk(f"To make it official: iopsched publish {where}")
     raise typer.Exit(found.code)

@@ -48,7 +48,7 @@ def gather_edition(
         violations=violations(problem, schedule),
         labels=Labels.of_rosters(mode, names),
         calendar_labels=Labels.of_calendars(mode, names),
-        goals=_goals(summary),
+        goals=goals_in(summary),
         unmet=reasons_in(summary),
         changes=None if earlier is None else changes(earlier, publication),
         called=None if told is None else changes(told, publication),
@@ -99,7 +99,8 @@ def valid_summary(folder: Path, inputs_sha256: str) -> Mapping[str, Any] | None:
     return summary
 
 
-def _goals(summary: Mapping[str, Any] | None) -> tuple[GoalResult, ...]:
+def goals_in(summary: Mapping[str, Any] | None) -> tuple[GoalResult, ...]:
+    """Return value and bound of each goal, as a summary tells them."""
     found = []
     for row in _rows(summary, "goals"):
         name, value, bound, unit = (row.get(key) for key in ("name", "value", "bound", "unit"))

@@ -119,13 +119,13 @@ class Gain:
 
 
 def gains(goal: GoalResult, clinic: Clinic) -> tuple[Gain, ...]:
-    """Return how much less each sub-term of a goal that is not proven could be, what could bring most points first.
+    """Return how much less sub-terms of a goal that is not proven could be, what could bring most points first.
 
-    The bound is one of the sum. It says of a sub-term that it can take at most what the sum can fall by, in weeks where no
-    other sub-term grows, and never more than there is of it.
+    The bound is one of the sum. It says of a sub-term that it can fall by at most as much as the sum, in weeks where no
+    other sub-term grows. A sub-term that could fall to nothing, as far as this says, is left out: it says nothing of it.
     """
     own, rest = weights_of(goal.name, clinic.weights), goal.value - goal.bound
-    found = [Gain(name, min(part, rest) // own[name]) for name, part in goal.parts if own.get(name)]
+    found = [Gain(name, rest // own[name]) for name, part in goal.parts if own.get(name) and rest < part]
     return tuple(sorted((gain for gain in found if gain.most), key=lambda gain: -gain.most * own[gain.term]))
 
 

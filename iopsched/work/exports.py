@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest, store, work
-from iopsched.domain.outcome import Unmet
-from iopsched.export.assembly import gather_edition, reasons_in, valid_summary
+from iopsched.domain.outcome import GoalResult, Unmet
+from iopsched.export.assembly import gather_edition, goals_in, reasons_in, valid_summary
 from iopsched.export.edition import Edition
 from iopsched.export.formats import Format, export_files
 from iopsched.export.writing import Written, owner_of, write_exports
@@ -81,3 +81,8 @@ def export(
 def reasons_of(read: Read) -> tuple[Unmet, ...]:
     """Return who is short and why, as the search told it; nobody where the week or the clinic was edited since."""
     return reasons_in(valid_summary(read.folder, read.inputs_sha256))
+
+
+def goals_of(read: Read) -> tuple[GoalResult, ...]:
+    """Return how good the week is, as the search told it; nothing where the week or the clinic was edited since."""
+    return goals_in(valid_summary(read.folder, read.inputs_sha256))

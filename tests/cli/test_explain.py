@@ -12,7 +12,7 @@ from iopsched.steps.offer import WrittenStep
 from iopsched.steps.stepkinds import StepKind
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 from iopsched.work import explanations
-from tests.support.short_clinic import write
+from tests.support.small_clinic import ONE_SHORT, write
 
 WEEK = ("--week", "2026-11-30")
 WINDOW = CellFact(
@@ -84,14 +84,14 @@ def found(monkeypatch):
 
 @pytest.fixture
 def clinic(tmp_path):
-    return write(tmp_path / "clinic")
+    return write(tmp_path / "clinic", ONE_SHORT)
 
 
 def test_the_first_screen_says_whom_to_call_and_what_it_brings(run, clinic, found):
     done = run("explain", clinic, *WEEK)
     assert done.exit_code == 4
     assert done.stdout == (
-        "Short Clinic, week of Monday 30 November 2026\n"
+        "Small, week of Monday 30 November 2026\n"
         "1 of 2 participants is short; what is lacking counts as 1 h of unmet need, proven the least.\n"
         "P01 lacks 1 individual.\n"
         "\n"
@@ -156,7 +156,7 @@ def test_a_machine_reads_the_same(run, clinic, found):
 
 
 def test_nobody_short_needs_no_help(run, tmp_path, found):
-    clinic = write(tmp_path / "met", needs="participant_id,service_id,per_week\n")
+    clinic = write(tmp_path / "met", {**ONE_SHORT, "needs.csv": "participant_id,service_id,per_week\n"})
     done = run("explain", clinic, *WEEK)
     assert done.exit_code == 0
     assert "All 2 participants have everything.\n" in done.stdout
@@ -195,7 +195,7 @@ def test_a_week_that_breaks_rules_today_is_left_aside_and_this_is_said(run, clin
 def test_pins_that_cannot_hold_have_the_same_shape(run, tmp_path, found):
     """Whatever the rows say by themselves, and where the search finds it."""
     pins = "action,participant_id,therapist_id,service_id,day,start\nmust,P01,T02,individual,Mon,09:00\n"
-    clinic = write(tmp_path / "pinned", pins=pins)
+    clinic = write(tmp_path / "pinned", {**ONE_SHORT, "pins.csv": pins})
     answer = json.loads(run("explain", clinic, *WEEK, "--json").stdout)
     assert answer["status"] == "contradiction"
     assert answer["unmet"] == {"minutes": 240, "people": 2, "bound": 240}
@@ -206,8 +206,8 @@ def test_pins_that_cannot_hold_have_the_same_shape(run, tmp_path, found):
 
 
 def test_rows_that_contradict_each_other_without_pins_are_told_as_the_reader_tells_them(run, tmp_path, found):
-    tables = {"keep_apart": "a,b\nP01,P02\n", "keep_together": "a,b\nP01,P02\n"}
-    clinic = write(tmp_path / "torn", **tables)
+    tables = {"keep_apart.csv": "a,b\nP01,P02\n", "keep_together.csv": "a,b\nP01,P02\n"}
+    clinic = write(tmp_path / "torn", {**ONE_SHORT, **tables})
     done = run("explain", clinic, *WEEK, "--json")
     answer = json.loads(done.stdout)
     assert done.exit_code == 5
@@ -252,3 +252,11 @@ def test_only_those_asked_about_are_looked_at(run, clinic, monkeypatch):
 def test_apply_and_out_belong_together(run, clinic, found):
     assert run("explain", clinic, *WEEK, "--apply", "1").exit_code == 2
     assert run("explain", clinic, *WEEK, "--out", "x").exit_code == 2
+
+
+def test_whoever_is_short_is_pointed_here_by_the_other_commands(run, clinic):
+    folder = clinic / "schedules" / "2026-11-30"
+    said = f"What would help: iopsched explain {clinic} {folder}\n"
+    assert said in run("week", clinic, *WEEK, "--time-limit", "2", "--to", "csv").stderr
+    assert said in run("show", clinic).stderr
+    assert said not in run("show", clinic, "--participant", "P02").stderr

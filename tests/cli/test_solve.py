@@ -58,6 +58,7 @@ def test_unmet_needs_are_named_and_are_four(run, install, clinic, world):
     assert (
         "Not proven yet:\n  Workload: 200 points; at best 150 points; at most 25% better is possible.\n"
     ) in done.stdout
+    assert f"\n  iopsched explain {clinic} " in done.stderr
 
 
 def test_what_is_not_proven_is_told_in_plain_words(run, install, clinic, world):

@@ -46,6 +46,18 @@ THREE_STARTS = {
 }
 """The group has three starts: whoever is away, only the lead can change."""
 
+ONE_SHORT = {
+    "clinic.toml": SETTINGS.replace("min_hours_per_week = 9", "min_hours_per_week = 0").replace(
+        "_week = 3", "_week = 0"
+    ),
+    "participants.csv": "participant_id,population,availability\nP01,adult,Mon 09:00-11:00\nP02,adult,\n",
+    "therapists.csv": "therapist_id,availability\nT01,\nT02,Tue 09:00-10:00\n",
+    "rooms.csv": "room_id,capacity\nR1,4\n",
+    "services.csv": "service_id,kind,minutes,adult_per_week,max_per_day\nindividual,individual,60,1,0\n",
+    "needs.csv": "participant_id,service_id,per_week\nP01,individual,3\n",
+}
+"""P01 needs three hours with somebody and can come for two; P02 has everything."""
+
 
 def write(folder: Path, files: Mapping[str, str] = FILES) -> Path:
     """Make a folder of these files and return it."""
