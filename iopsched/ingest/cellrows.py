@@ -16,7 +16,7 @@ _COLUMN_OF = {"primary_id": "therapist_id", "group_ids": "group_id"}
 def rows_of(draft: Draft) -> Rows:
     """Return the row of everything that a draft names; of an absence the first that touches the week.
 
-    Absences stand under their start and end, too, pins under the number of their row, and the row of ``steps.csv`` that
+    Absences stand under their start and end, too, they and pins under the number of their row, and the row of ``steps.csv`` that
     holds in this week in place of a cell of ``participants.csv`` under the participant and the column.
     """
     found: dict[Key, int] = {}
@@ -34,14 +34,20 @@ def _places(draft: Draft) -> Iterator[tuple[Key, At]]:
         if part_of_week([away.value], draft.week):
             yield (away.value.kind, away.value.id), away.at
         yield absence_key(away.value), away.at
+        yield numbered(away.at.row), away.at
     for pin in draft.pins:
-        yield (str(pin.value.row),), pin.at
+        yield numbered(pin.at.row), pin.at
     yield from _steps_in_force(draft)
     for pairs in (draft.pairs, draft.together):
         for pair in pairs:
             yield tuple(sorted(pair.value)), pair.at
     for setting in draft.settings.lines:
         yield (setting,), draft.settings.at(setting)
+
+
+def numbered(row: int) -> Key:
+    """Return what a row is known by that has no id of its own."""
+    return (f"row {row}",)
 
 
 def absence_key(away: TimeOff) -> Key:

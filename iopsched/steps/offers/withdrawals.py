@@ -11,7 +11,7 @@ from iopsched.domain.people import TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import day_of
-from iopsched.ingest.cellrows import absence_key
+from iopsched.ingest.cellrows import absence_key, numbered
 from iopsched.rulebook.steps import StepKind
 from iopsched.steps.offer import DropRow, OfferedStep
 from iopsched.steps.offers.offering import step
@@ -29,7 +29,7 @@ def drop_pin(at: Shortfall) -> Iterator[OfferedStep]:
         if (pin.from_date or first) <= last and (pin.until_date or last) >= first:
             what = str(replace(pin, row=0))
             told = said("Take out the pin in row {}, {} ({pins.csv}, row {}).", pin.row, what, pin.row)
-            yield step(at, StepKind.DROP_PIN, (str(pin.row),), DropRow(), told, _without_pin(pin))
+            yield step(at, StepKind.DROP_PIN, numbered(pin.row), DropRow(), told, _without_pin(pin))
 
 
 def _without_pin(pin: Pin) -> Changed:
@@ -51,7 +51,9 @@ def drop_time_off(at: Shortfall) -> Iterator[OfferedStep]:
     for away in at.problem.time_off:
         is_asked = away.id in people.get(away.kind, {away.id})
         if is_asked and _is_to_come(at, away) and twice[absence_key(away)] == 1:
-            yield step(at, StepKind.DROP_TIME_OFF, absence_key(away), DropRow(), _told(away), _without_absence(away))
+            row = at.rows.get(("time_off.csv", *absence_key(away)))
+            key = absence_key(away) if row is None else numbered(row)
+            yield step(at, StepKind.DROP_TIME_OFF, key, DropRow(), _told(away), _without_absence(away))
 
 
 def _is_to_come(at: Shortfall, away: TimeOff) -> bool:
