@@ -123,6 +123,13 @@ def test_steps_know_the_facts_and_the_reader(path):
         assert not uses(path, name), name
 
 
+@every_module("edits/")
+def test_edits_know_the_reader_and_no_step(path):
+    """A cell is changed by whoever likes, for whatever reason."""
+    for name in ("steps", "model", "search", "verifier", "why", "answers", "work", "cli"):
+        assert not uses(path, f"iopsched.{name}"), name
+
+
 @every_module("verifier/")
 def test_the_verifier_never_sees_the_model(path):
     for name in ("iopsched.model", "iopsched.search", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):

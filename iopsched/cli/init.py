@@ -12,6 +12,7 @@ from iopsched.cli.console import out, talk
 from iopsched.cli.options import path_argument, week_of
 from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
+from iopsched.files.newplaces import ENDING, is_workbook_name
 from iopsched.words.phrases import shown
 
 EPILOG = """\b
@@ -45,8 +46,8 @@ def init(
         return
     if folder is None:
         raise UsageError("Name the new folder: `iopsched init FOLDER`.")
-    if xlsx and not work.conversions.is_workbook_name(folder):
-        folder = folder.with_name(f"{folder.name}{work.conversions.ENDING}")
+    if xlsx and not is_workbook_name(folder):
+        folder = folder.with_name(f"{folder.name}{ENDING}")
     if empty:
         _make_blank(folder, template)
         return
@@ -54,7 +55,7 @@ def init(
         raise UsageError("This installation has no examples to start from.")
     week = work.templates.WEEKS.get(template) or week_of(None).isoformat()
     source = found[known_id(template, "template", found)]
-    if work.conversions.is_workbook_name(folder):
+    if is_workbook_name(folder):
         work.templates.write_workbook(source, folder)
     else:
         work.templates.copy_template(source, folder)
@@ -71,7 +72,7 @@ def _make_blank(folder: Path, template: str) -> None:
     if template != DEFAULT:
         raise UsageError("--empty has nobody's people, --template those of an example. Choose one.")
     work.blanks.write_blank(folder)
-    where = "the comment on each column" if work.conversions.is_workbook_name(folder) else "README.md"
+    where = "the comment on each column" if is_workbook_name(folder) else "README.md"
     out(str(folder))
     talk(
         f"An empty clinic is in {folder}: name, time zone, opening hours and blocks wait for yours, and {where} says "

@@ -22,7 +22,7 @@ from iopsched.ingest.file.levels import settle
 from iopsched.ingest.file.schedules import inspect_schedule
 from iopsched.ingest.report import Report
 from iopsched.ingest.source.kept import Facts
-from iopsched.ingest.source.opening import open_source
+from iopsched.ingest.source.opening import open_source, unwritten_source
 from iopsched.ingest.source.sources import FilesAtHand, Source
 
 
@@ -56,6 +56,19 @@ def inspect_clinic(
     """
     report = Report(lenient=not is_for_solving)
     if (source := open_source(folder, report)) is None:
+        return Inspection(None, report.issues, hashlib.sha256().hexdigest())
+    return _inspected(source, week, previous)
+
+
+def inspect_unwritten(
+    path: Path, made: bytes | Mapping[str, bytes], week: date, previous: Schedule | None = None
+) -> Inspection:
+    """Read a workbook (its bytes) or clinic folder (its files) that is not on the disk, as :func:`inspect_clinic` would.
+
+    ``path`` is where it would stand.
+    """
+    report = Report()
+    if (source := unwritten_source(path, made, report)) is None:
         return Inspection(None, report.issues, hashlib.sha256().hexdigest())
     return _inspected(source, week, previous)
 

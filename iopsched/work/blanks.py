@@ -11,6 +11,7 @@ from typing import Any
 from iopsched import work
 from iopsched.convert.folder import folder_files
 from iopsched.files.folders import make_folder
+from iopsched.files.newplaces import is_workbook_name, refuse_existing
 from iopsched.ingest.source.raw import RawClinic, RawTable
 from iopsched.policy.column import TableKind
 from iopsched.policy.columns import SERVICES, TABLES
@@ -64,11 +65,11 @@ def write_blank(target: Path) -> None:
     UsageError
         If something is there already, or the disk refuses.
     """
-    work.conversions.refuse_existing(target)
+    refuse_existing(target)
     blank = blank_clinic()
     settings = {"name": NAME, "clinic_id": secrets.token_hex(8), **blank.settings}
     clinic = RawClinic(settings, blank.notes, blank.tables)
-    if work.conversions.is_workbook_name(target):
+    if is_workbook_name(target):
         work.conversions.write_clinic(clinic, target)
     else:
         tables = {file: _csv(table) for file, table in clinic.tables.items()}

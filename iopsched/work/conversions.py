@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,14 +11,14 @@ from iopsched.convert.folder import folder_files
 from iopsched.convert.marked_copy import CannotMarkError, marked_workbook
 from iopsched.convert.workbook import CannotHoldError, workbook_bytes
 from iopsched.errors import InternalError, Issue, UsageError
-from iopsched.files.folders import make_file, make_folder, recover
+from iopsched.files.folders import make_file, make_folder
+from iopsched.files.newplaces import is_workbook_name, refuse_existing
 from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.ingest import inspect_clinic
 from iopsched.ingest.privacy import shown_file
 from iopsched.ingest.source.raw import RawClinic, read_back, read_raw
 from iopsched.policy.columns import CLINIC_FILES
 
-ENDING = ".xlsx"
 ANY_MONDAY = date(2026, 1, 5)  # what a setting is does not depend on the week
 
 
@@ -80,11 +79,6 @@ def mark(clinic: Path, target: Path, issues: Sequence[Issue]) -> str:
     return f"The faults are marked in {target}. Mend them in your own workbook."
 
 
-def is_workbook_name(path: Path) -> bool:
-    """Return whether a path that is to be written names a workbook."""
-    return path.suffix.lower() == ENDING
-
-
 def _has_faulty_settings(clinic: Path) -> bool:
     found = inspect_clinic(clinic, ANY_MONDAY)
     return any(issue.code.startswith("E-SETTING") for issue in found.issues)
@@ -95,16 +89,6 @@ def _left_behind(folder: Path) -> list[str]:
     names = sorted(path.name + ("/" if path.is_dir() else "") for path in folder.iterdir())
     left = [name for name in names if name not in CLINIC_FILES and not name.startswith(".")]
     return [shown_file(name, CLINIC_FILES) for name in left]
-
-
-def refuse_existing(target: Path) -> None:
-    """Raise :class:`UsageError` where something would be overwritten; what a crash left beside it is swept."""
-    recover(target)
-    if is_workbook_name(target):
-        if os.path.lexists(target):
-            raise UsageError(f"{target} exists. Name a new file.")
-    elif target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
-        raise UsageError(f"{target} exists and is not an empty folder. Name a new one.")
 
 
 def write_clinic(clinic: RawClinic, target: Path) -> None:

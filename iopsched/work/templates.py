@@ -11,6 +11,7 @@ from pathlib import Path
 
 from iopsched import work
 from iopsched.files.folders import make_folder
+from iopsched.files.newplaces import refuse_existing
 from iopsched.ingest.source.raw import read_raw
 
 # The dates in an example (stays, time off, authorizations) are made for one week.
@@ -35,7 +36,7 @@ def templates() -> dict[str, Path]:
 
 def write_workbook(source: Path, target: Path) -> None:
     """Write a template as a new workbook, with an identity of its own."""
-    work.conversions.refuse_existing(target)
+    refuse_existing(target)
     clinic, _ = read_raw(source)
     work.conversions.write_clinic(
         replace(clinic, settings={**clinic.settings, "clinic_id": secrets.token_hex(8)}), target
@@ -44,7 +45,7 @@ def write_workbook(source: Path, target: Path) -> None:
 
 def copy_template(source: Path, folder: Path) -> None:
     """Copy a template into a new or empty folder, all or nothing, with an identity of its own."""
-    work.conversions.refuse_existing(folder)
+    refuse_existing(folder)
     files = {
         path.relative_to(source): path.read_bytes()
         for path in sorted(source.rglob("*"))

@@ -44,10 +44,7 @@ TERMS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as written: cells by column, trimmed. A missing column reads blank.
-
-    Only rewritten dates are changed later; ``written`` then holds those cells as they were.
-    """
+    """One row as written: cells by column, trimmed; a missing column reads blank. Rewritten dates are in ``written``."""
 
     at: At
     cells: dict[str, str]
@@ -62,9 +59,8 @@ class Row:
 class Table:
     """The rows of a file.
 
-    ``lost_ids`` are first cells of rows that had to be left out, so that
-    references to them are not called unknown; ``is_complete`` is False where
-    even those are not known.
+    ``lost_ids`` are first cells of rows that had to be left out, so that references to them are not called unknown;
+    ``is_complete`` is False where even those are not known. ``header``: the columns in their order, ``header_row``: where.
     """
 
     kind: TableKind
@@ -73,6 +69,8 @@ class Table:
     columns: frozenset[str] = frozenset()
     rows: list[Row] = field(default_factory=list)
     lost_ids: set[str] = field(default_factory=set)
+    header: tuple[str, ...] = ()
+    header_row: int = 0
 
 
 def read_table(folder: Source, kind: TableKind) -> Table:
@@ -240,6 +238,7 @@ def _header(table: Table, at: At, cells: list[str], report: Report) -> list[str]
             is_usable = False
     _tell_unknown_columns(kind, at, {name: cells[names.index(name)] for name in strange}, names, report)
     table.columns = frozenset(names) & frozenset(kind.names)
+    table.header, table.header_row = tuple(names), at.row
     return names if is_usable else None
 
 

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -100,24 +100,39 @@ def _toml_fault(line: str, error: str) -> tuple[str, str]:
 
 def split_rows(text: str, at: At, report: Report) -> Iterator[Numbered | None]:
     """Yield number and cells of each row, None at the end where the rest cannot be read."""
-    delimiter = ""
-    if match := _SEP.match(text):
-        delimiter = match[1] or match[2]
-        text = text[match.end() :]
-        report.tell("I-SEP-LINE", at, "The first line 'sep=' names the separator and was left out.", "")
-    delimiter = delimiter or _delimiter(text, at, report)
+    begin, delimiter = opening_of(text, at, report)
     number = 0
     if not delimiter:
         yield None
         return
-    text = re.sub(_QUOTED.format(re.escape(delimiter)), r"\g<cell>", text) if _BEHIND.search(text) else text
-    stream = io.StringIO(text, newline="")
+    stream = io.StringIO(without(text, blanks_behind(text, delimiter), begin), newline="")
     try:
         for number, cells in enumerate(csv.reader(stream, delimiter=delimiter, skipinitialspace=True, strict=True), 1):
             yield number, [unguard(cell) for cell in cells]
     except csv.Error as error:
         _tell_csv_error(str(error), At(at.file, number + 1), report)
         yield None
+
+
+def opening_of(text: str, at: At, report: Report) -> tuple[int, str]:
+    """Return where the first row of a table begins and which sign separates its cells, blank where that is in doubt."""
+    if match := _SEP.match(text):
+        report.tell("I-SEP-LINE", at, "The first line 'sep=' names the separator and was left out.", "")
+        return match.end(), match[1] or match[2]
+    return 0, _delimiter(text, at, report)
+
+
+def blanks_behind(text: str, delimiter: str) -> list[tuple[int, int]]:
+    """Return begin and end of the blanks behind each quoted cell, which are no part of it."""
+    if not _BEHIND.search(text):
+        return []
+    return [(found.end("cell"), found.end()) for found in re.finditer(_QUOTED.format(re.escape(delimiter)), text)]
+
+
+def without(text: str, spans: Iterable[tuple[int, int]], begin: int = 0) -> str:
+    """Return the text from ``begin`` on without these spans, which follow one another."""
+    edges = [begin, *(edge for span in spans if span[0] >= begin for edge in span), len(text)]
+    return "".join(text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _tell_csv_error(error: str, at: At, report: Report) -> None:

@@ -1,0 +1,113 @@
+"""A clinic's files in memory: what their cells say, what they become by steps, and the problem that they then are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.whereabouts import Key
+from iopsched.edits.clinictables import ClinicTables, FolderTables
+from iopsched.errors import InputError, UsageError
+from iopsched.files.folders import make_file, make_folder
+from iopsched.files.newplaces import is_workbook_name, refuse_existing
+from iopsched.files.reading import UnreadableError, read_bytes
+from iopsched.ingest import inspect_unwritten
+from iopsched.policy.columns import CLINIC_FILES
+from iopsched.steps.offer import OfferedStep, WrittenStep
+from iopsched.steps.rendering import with_steps
+from iopsched.steps.rowkeys import row_of
+
+_NOT_TAKEN = (".", "~", "iopsched.", "iopsched-")
+"""How the names begin of files that are hidden, that a spreadsheet has open, or in which the product keeps things."""
+
+
+@dataclass(frozen=True)
+class ClinicFiles:
+    """The files of a clinic folder, or its workbook, as they were read from ``path`` and then changed in memory."""
+
+    path: Path
+    tables: ClinicTables = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> ClinicFiles:
+        """Return the files of a clinic folder or workbook.
+
+        Raises
+        ------
+        InputError
+            If they cannot be read.
+        """
+        return cls(path, FolderTables.read(path))
+
+    def cell(self, file: str, key: Key, column: str) -> str:
+        """Return what a cell says, as it is written; blank where it, its row or its file is not there.
+
+        ``key`` is what the row is known by: :func:`iopsched.steps.rowkeys.row_of`.
+        """
+        rows = self.tables.rows(file)
+        row = row_of(file, rows, key)
+        return "" if row is None else rows[row].get(column, "")
+
+    def with_offers(self, offers: Sequence[OfferedStep]) -> tuple[tuple[WrittenStep, ...], ClinicFiles]:
+        """Return offers as somebody would type them, in their order, and the files with all of them.
+
+        Raises
+        ------
+        InputError
+            If a row is not there, or a change would change anything but what it says.
+        """
+        steps, tables = with_steps(self.tables, offers)
+        return steps, replace(self, tables=tables)
+
+    def problem(self, like: Problem) -> Problem:
+        """Return the problem of the files in the week of another one, with its earlier week, borders and time.
+
+        With the problem that the unchanged clinic was read as, it is what the changed clinic would be read as.
+
+        Raises
+        ------
+        InputError
+            If the changed files have any error; it holds all issues.
+        """
+        found = inspect_unwritten(self.path, self.tables.made, like.week, like.previous)
+        if found.problem is None:
+            raise InputError(found.issues)
+        return replace(found.problem, borders=like.borders, now=like.now)
+
+    def write(self, target: Path) -> Path:
+        """Write the whole clinic to a new place, all or nothing, and return where the clinic then is.
+
+        A clinic folder becomes a new folder. With its tables and settings go the other regular files of up to 10 MB
+        that lie beside them. Schedules, everything that was published, hidden files and further folders stay behind. A
+        workbook becomes a new ``.xlsx`` file, or one of its own name in a new folder.
+
+        Raises
+        ------
+        UsageError
+            If something is there already, a folder is to become a workbook, or the disk refuses.
+        """
+        made = self.tables.made
+        if isinstance(made, Mapping) and is_workbook_name(target):
+            raise UsageError("The clinic is a folder, so the changed one is a folder too: name one without .xlsx.")
+        refuse_existing(target)
+        if isinstance(made, Mapping):
+            make_folder(target, {**_beside(self.path), **made})
+            return target
+        if is_workbook_name(target):
+            make_file(target, made)
+            return target
+        make_folder(target, {self.path.name: made})
+        return target / self.path.name
+
+
+def _beside(folder: Path) -> Mapping[str, bytes]:
+    """Return the files in a clinic folder that are no part of its input, such as its notes, as far as they can be read."""
+    found = {}
+    for path in sorted(folder.iterdir()):
+        if path.name not in CLINIC_FILES and not path.name.startswith(_NOT_TAKEN):
+            with suppress(UnreadableError):
+                found[path.name] = read_bytes(path)
+    return found

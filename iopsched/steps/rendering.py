@@ -1,0 +1,69 @@
+"""Offers become steps in a clinic's tables, one after another, so that two on one cell add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from iopsched.edits.clinictables import Cells, ClinicTables
+from iopsched.edits.refusal import refusal
+from iopsched.policy.columns import TABLES, column_of
+from iopsched.steps.offer import DropRow, NewRow, OfferedStep, WrittenStep
+from iopsched.steps.rowkeys import id_of_row, row_of
+from iopsched.steps.texts import text_after
+
+
+def with_steps(tables: ClinicTables, offers: Sequence[OfferedStep]) -> tuple[tuple[WrittenStep, ...], ClinicTables]:
+    """Return offers as somebody would type them, in their order, and the tables with all of them.
+
+    Rows are taken out after all else, the last first: so every other row has the number that it had before.
+
+    Raises
+    ------
+    InputError
+        If a row is not there, or a change would change anything else.
+    """
+    written: dict[int, WrittenStep] = {}
+    dropped: list[tuple[str, int]] = []
+    for place, offer in enumerate(offers):
+        if isinstance(offer.edit, DropRow):
+            row = _row(tables, offer)
+            dropped.append((offer.file, row))
+            written[place] = _dropped(tables, offer, row)
+        else:
+            tables, written[place] = _written(tables, offer)
+    for file, row in sorted(set(dropped), reverse=True):
+        tables = tables.without_row(file, row)
+    return tuple(written[place] for place in range(len(offers))), tables
+
+
+def _written(tables: ClinicTables, offer: OfferedStep) -> tuple[ClinicTables, WrittenStep]:
+    file, edit = offer.file, offer.edit
+    assert not isinstance(edit, DropRow)  # noqa: S101 - rows are taken out last
+    if isinstance(edit, NewRow):
+        tables = tables.with_row(file, edit.cells)
+        return tables, _step(offer, id_of_row(file, max(tables.rows(file)), edit.cells), None, dict(edit.cells))
+    row = _row(tables, offer)
+    cells = tables.rows(file)[row]
+    old = cells.get(offer.column, "")
+    new = text_after(edit, old, column_of(file, offer.column))
+    return tables.with_cell(file, row, offer.column, new), _step(offer, id_of_row(file, row, cells), old, new)
+
+
+def _dropped(tables: ClinicTables, offer: OfferedStep, row: int) -> WrittenStep:
+    """Return the step that takes a row out, with all of its cells that do not tell who somebody is."""
+    cells = tables.rows(offer.file)[row]
+    shown = {name: text for name, text in cells.items() if not TABLES[offer.file].column(name).is_private}
+    return _step(offer, id_of_row(offer.file, row, cells), shown, None)
+
+
+def _row(tables: ClinicTables, offer: OfferedStep) -> int:
+    row = row_of(offer.file, tables.rows(offer.file), offer.key)
+    if row is None:
+        message = f"The row that is to be changed ({', '.join(offer.key)}) is not there."
+        raise refusal(offer.file, 0, offer.column, message, "Read the clinic again.")
+    return row
+
+
+def _step(offer: OfferedStep, name: str, old: str | Cells | None, new: str | Cells | None) -> WrittenStep:
+    column = "" if isinstance(offer.edit, NewRow | DropRow) else offer.column
+    return WrittenStep(offer.kind, offer.file, name, column, old, new, offer.price, offer.sentence)
