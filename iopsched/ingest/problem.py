@@ -61,13 +61,18 @@ def inspect_clinic(
 
 
 def inspect_unwritten(
-    path: Path, made: bytes | Mapping[str, bytes], week: date, previous: Schedule | None = None
+    path: Path,
+    made: bytes | Mapping[str, bytes],
+    week: date,
+    previous: Schedule | None = None,
+    *,
+    is_for_solving: bool = True,
 ) -> Inspection:
     """Read a workbook (its bytes) or clinic folder (its files) that is not on the disk, as :func:`inspect_clinic` would.
 
     ``path`` is where it would stand.
     """
-    report = Report()
+    report = Report(lenient=not is_for_solving)
     if (source := unwritten_source(path, made, report)) is None:
         return Inspection(None, report.issues, hashlib.sha256().hexdigest())
     return _inspected(source, week, previous)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from iopsched.domain.problem import Problem
-from iopsched.domain.whereabouts import Key
+from iopsched.domain.timegrid import monday_of
+from iopsched.domain.whereabouts import Key, Rows
 from iopsched.edits.clinictables import ClinicTables, FolderTables
 from iopsched.errors import InputError, UsageError
 from iopsched.files.folders import make_file, make_folder
 from iopsched.files.newplaces import is_workbook_name, refuse_existing
 from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.ingest import inspect_unwritten
-from iopsched.policy.columns import CLINIC_FILES
+from iopsched.policy.columns import CLINIC_FILES, TIME_OFF
 from iopsched.steps.offer import OfferedStep, WrittenStep
 from iopsched.steps.rendering import with_steps
 from iopsched.steps.rowkeys import row_of
 
+_ABSENCE_PARTS = 4
 _NOT_TAKEN = (".", "~", "iopsched.", "iopsched-")
 """How the names begin of files that are hidden, that a spreadsheet has open, or in which the product keeps things."""
 
@@ -30,6 +33,7 @@ class ClinicFiles:
 
     path: Path
     tables: ClinicTables = field(repr=False)
+    _rows: dict[date, Rows] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls, path: Path) -> ClinicFiles:
@@ -47,9 +51,8 @@ class ClinicFiles:
 
         ``key`` is what the row is known by: :func:`iopsched.steps.rowkeys.row_of`.
         """
-        rows = self.tables.rows(file)
-        row = row_of(file, rows, key)
-        return "" if row is None else rows[row].get(column, "")
+        row = self._row(file, key)
+        return "" if row is None else self.tables.rows(file)[row].get(column, "")
 
     def with_offers(self, offers: Sequence[OfferedStep]) -> tuple[tuple[WrittenStep, ...], ClinicFiles]:
         """Return offers as somebody would type them, in their order, and the files with all of them.
@@ -59,8 +62,19 @@ class ClinicFiles:
         InputError
             If a row is not there, or a change would change anything but what it says.
         """
-        steps, tables = with_steps(self.tables, offers)
-        return steps, replace(self, tables=tables)
+        steps, tables = with_steps(self.tables, offers, self._row)
+        return steps, ClinicFiles(self.path, tables)
+
+    def _row(self, file: str, key: Key) -> int | None:
+        """Return the row that a key means; dates in it are held against those that the reader finds in the cells."""
+        row = row_of(file, self.tables.rows(file), key)
+        if row is None and file == TIME_OFF.file and len(key) == _ABSENCE_PARTS:
+            week = monday_of(date.fromisoformat(key[2][:10]))
+            if week not in self._rows:
+                found = inspect_unwritten(self.path, self.tables.made, week, is_for_solving=False)
+                self._rows[week] = found.rows
+            return self._rows[week].get((file, *key))
+        return row
 
     def problem(self, like: Problem) -> Problem:
         """Return the problem of the files in the week of another one, with its earlier week, borders and time.

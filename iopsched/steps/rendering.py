@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from iopsched.domain.whereabouts import Key
 from iopsched.edits.clinictables import Cells, ClinicTables
 from iopsched.edits.refusal import refusal
 from iopsched.policy.columns import TABLES, column_of
 from iopsched.steps.offer import DropRow, NewRow, OfferedStep, WrittenStep
-from iopsched.steps.rowkeys import id_of_row, row_of
+from iopsched.steps.rowkeys import id_of_row
 from iopsched.steps.texts import text_after
 
 
-def with_steps(tables: ClinicTables, offers: Sequence[OfferedStep]) -> tuple[tuple[WrittenStep, ...], ClinicTables]:
+def with_steps(
+    tables: ClinicTables, offers: Sequence[OfferedStep], row_of: Callable[[str, Key], int | None]
+) -> tuple[tuple[WrittenStep, ...], ClinicTables]:
     """Return offers as somebody would type them, in their order, and the tables with all of them.
 
-    Rows are taken out after all else, the last first: so every other row has the number that it had before.
+    ``row_of`` gives the number of the row that a key means in a file. Rows are taken out after all else, the last first:
+    so every other row has the number that it had before.
 
     Raises
     ------
@@ -26,23 +30,25 @@ def with_steps(tables: ClinicTables, offers: Sequence[OfferedStep]) -> tuple[tup
     dropped: list[tuple[str, int]] = []
     for place, offer in enumerate(offers):
         if isinstance(offer.edit, DropRow):
-            row = _row(tables, offer)
+            row = _row(offer, row_of)
             dropped.append((offer.file, row))
             written[place] = _dropped(tables, offer, row)
         else:
-            tables, written[place] = _written(tables, offer)
+            tables, written[place] = _written(tables, offer, row_of)
     for file, row in sorted(set(dropped), reverse=True):
         tables = tables.without_row(file, row)
     return tuple(written[place] for place in range(len(offers))), tables
 
 
-def _written(tables: ClinicTables, offer: OfferedStep) -> tuple[ClinicTables, WrittenStep]:
+def _written(
+    tables: ClinicTables, offer: OfferedStep, row_of: Callable[[str, Key], int | None]
+) -> tuple[ClinicTables, WrittenStep]:
     file, edit = offer.file, offer.edit
     assert not isinstance(edit, DropRow)  # noqa: S101 - rows are taken out last
     if isinstance(edit, NewRow):
         tables = tables.with_row(file, edit.cells)
         return tables, _step(offer, id_of_row(file, max(tables.rows(file)), edit.cells), None, dict(edit.cells))
-    row = _row(tables, offer)
+    row = _row(offer, row_of)
     cells = tables.rows(file)[row]
     old = cells.get(offer.column, "")
     new = text_after(edit, old, column_of(file, offer.column))
@@ -56,8 +62,8 @@ def _dropped(tables: ClinicTables, offer: OfferedStep, row: int) -> WrittenStep:
     return _step(offer, id_of_row(offer.file, row, cells), shown, None)
 
 
-def _row(tables: ClinicTables, offer: OfferedStep) -> int:
-    row = row_of(offer.file, tables.rows(offer.file), offer.key)
+def _row(offer: OfferedStep, row_of: Callable[[str, Key], int | None]) -> int:
+    row = row_of(offer.file, offer.key)
     if row is None:
         message = f"The row that is to be changed ({', '.join(offer.key)}) is not there."
         raise refusal(offer.file, 0, offer.column, message, "Read the clinic again.")

@@ -4,15 +4,18 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
 from iopsched.domain.people import Cover
+from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, UsageError
 from iopsched.ingest import inspect_clinic
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.steps.offer import AddItem, AddNumber, DropRow, NewRow, OfferedStep, SetText
+from iopsched.steps.offers import offers
 from iopsched.steps.rowkeys import numbered
 from iopsched.steps.stepkinds import KINDS, StepKind
 from iopsched.words.sentence import Sentence
@@ -277,3 +280,24 @@ def test_nothing_is_written_over(tmp_path):
         with pytest.raises(UsageError):
             files.write(target)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]
+
+
+@EVERY_EXAMPLE
+def test_every_kind_of_offer_reads_as_the_changed_problem(name):
+    """The first, the middle and the last of each kind, one by one, and the first of each kind together."""
+    clinic = inspect_clinic(DATA / name, WEEK)
+    problem = clinic.problem
+    files = ClinicFiles.read(DATA / name)
+    found = offers(problem, Schedule(WEEK), [row.id for row in problem.participants], rows=clinic.rows)
+    by_kind = {
+        kind: [one for one in found if (one.kind, one.column) == kind]
+        for kind in {(one.kind, one.column) for one in found}
+    }
+    for rows in by_kind.values():
+        for one in {id(row): row for row in (rows[0], rows[len(rows) // 2], rows[-1])}.values():
+            (step,), after = files.with_offers([one])
+            assert after.problem(problem) == one.changed(problem), step
+    together = [rows[-1] for rows in by_kind.values()]
+    steps, after = files.with_offers(together)
+    assert [step.kind for step in steps] == [one.kind for one in together]
+    assert after.problem(problem) == reduce(lambda before, one: one.changed(before), together, problem)
