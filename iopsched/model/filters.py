@@ -14,6 +14,7 @@ from iopsched.domain.people import HeldModality, Participant, Therapist, kept_ap
 from iopsched.domain.places import Room
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY
+from iopsched.model.away import participant_away, room_away, therapist_away
 from iopsched.model.candidate import Candidate
 from iopsched.model.covers import Covers
 from iopsched.model.matching import TALKS, lead_suits, rests, share_language, speaks, staff_matches
@@ -117,7 +118,7 @@ class Filters:
         """Yield what objects to a participant in a session at a start."""
         own, end = self.terms.participant_own(person.id, service), start + service.minutes
         if RuleId.WINDOW in self.rules and not own.covers(start, end):
-            yield Owner(RuleId.WINDOW, ParticipantRef(person.id), "availability")
+            yield from participant_away(self.terms, person, service, start, end)
         if RuleId.SEATS in self.rules and not accepts(person.modality, modality):
             yield Owner(RuleId.SEATS, ParticipantRef(person.id), "modality")
         if RuleId.WEEK_MAX in self.rules and service.counts:
@@ -217,7 +218,7 @@ class Filters:
         start, end, group = frame.start, frame.end, frame.group
         ref = TherapistRef(therapist.id)
         if RuleId.WINDOW in self.rules and not self.terms.therapist_own[therapist.id].covers(start, end):
-            yield Owner(RuleId.WINDOW, ref, "availability")
+            yield from therapist_away(self.terms, therapist, start, end)
         if RuleId.SEATS in self.rules and not accepts(therapist.modality, frame.modality):
             yield Owner(RuleId.SEATS, ref, "modality")
         if RuleId.STAFF_LOAD in self.rules:
@@ -244,7 +245,7 @@ class Filters:
             if not demand.features <= room.features:
                 yield Owner(RuleId.SEATS, RoomRef(room.id), "features")
         if RuleId.WINDOW in self.rules and not self.terms.room_own[room.id].covers(candidate.start, candidate.end):
-            yield Owner(RuleId.WINDOW, RoomRef(room.id), "availability")
+            yield from room_away(self.terms, room, candidate.start, candidate.end)
 
     def room_demand(self, candidate: Candidate, person: Participant | None = None) -> RoomDemand:
         """Return what a session asks of a room, whoever comes, or with this participant."""

@@ -19,7 +19,7 @@ class SessionTerms(TimeTerms):
     @cached_property
     def therapist_away(self) -> dict[str, Windows]:
         """Return when each member of staff is busy or off, which is when covers lead."""
-        return {row.id: row.busy.union(self._time_off("therapist", row.id)) for row in self.problem.therapists}
+        return {row.id: row.busy.union(self.time_off("therapist", row.id)) for row in self.problem.therapists}
 
     def starts_on_grid(self, service: Service) -> list[int]:
         """Return every start on the grid from which a session ends on the same day."""

@@ -24,7 +24,7 @@ class TimeTerms:
         self.problem = problem
         self.clinic = problem.clinic
         self._week_start = datetime.combine(problem.week, time())
-        self.opening = self.clinic.open.minus(self._time_off("clinic", ""))
+        self.opening = self.clinic.open.minus(self.time_off("clinic", ""))
         self.open_days = sorted(self.clinic.open_days)
         # Minimums rest on these: without closed days where the clinic prorates closures.
         asked = self.opening.days() if self.clinic.closures == "prorate" else frozenset(range(7))
@@ -41,7 +41,8 @@ class TimeTerms:
                 ranges.setdefault((row.kind, row.id), set()).add(TimeRange(start, end))
         return {key: Windows.of(found) for key, found in ranges.items()}
 
-    def _time_off(self, kind: str, subject: str) -> Windows:
+    def time_off(self, kind: str, subject: str) -> Windows:
+        """Return when a ``participant``, ``therapist``, ``room`` or the ``clinic`` is away or closed this week."""
         return self._absences.get((kind, subject), NEVER)
 
     def stay_days(self, participant: Participant) -> frozenset[int]:
@@ -67,7 +68,7 @@ class TimeTerms:
         own = {}
         for person in self.problem.participants:
             stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
-            off = person.busy.union(self._time_off("participant", person.id))
+            off = person.busy.union(self.time_off("participant", person.id))
             for family in (False, True):
                 base = person.availability
                 if family and person.family_availability is not None:
@@ -108,7 +109,7 @@ class TimeTerms:
         return {key: own.intersection(self.opening) for key, own in self.room_own.items()}
 
     def _own(self, kind: str, row: Therapist | Room) -> Windows:
-        return row.availability.minus(row.busy.union(self._time_off(kind, row.id)))
+        return row.availability.minus(row.busy.union(self.time_off(kind, row.id)))
 
     @cached_property
     def supervised(self) -> Windows:
@@ -116,7 +117,7 @@ class TimeTerms:
         found = NEVER
         for row in self.problem.therapists:
             if row.supervisor and row.licensed and row.modality != "telehealth":
-                found = found.union(row.availability.minus(self._time_off("therapist", row.id)))
+                found = found.union(row.availability.minus(self.time_off("therapist", row.id)))
         return found
 
     @cached_property
