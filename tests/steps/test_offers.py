@@ -8,8 +8,9 @@ import pytest
 
 from iopsched.domain.schedule import Schedule
 from iopsched.rulebook.steps import KINDS, StepKind
-from iopsched.steps.offer import NewRow
-from iopsched.steps.offers import offers
+from iopsched.steps.offer import AddItem, NewRow
+from iopsched.steps.offers import narrowed, offers
+from tests.support.clinics import adult, clinic, schedule, session, small, windows
 from tests.support.stepping import read, taken
 
 WEEK = date(2026, 11, 30)
@@ -66,3 +67,14 @@ def test_steps_add_up_on_one_cell():
         several = [row for row in found if row.kind == kind][:4]
         changed, _ = read(taken(example, several, rows), WEEK)
         assert changed == reduce(lambda before, offer: offer.changed(before), several, problem), kind
+
+
+def test_somebody_is_asked_only_for_the_time_that_a_week_uses():
+    problem = small(clinic=clinic(), participants=(adult("A1", availability=windows("Mon 09:00-12:00")),))
+    week = schedule(session("Tue 13:00-16:00", "A1"))
+    gap = next(row for row in offers(problem, Schedule(week.week), ["A1"]) if "Tue" in row.sentence)
+    (step,) = narrowed(problem, week, [gap])
+    assert "Tue 13:00-16:00" in step.sentence
+    assert step.edit == AddItem("Tue 13:00-16:00")
+    assert step.changed(problem).participant["A1"].availability == windows("Mon 09:00-12:00", "Tue 13:00-16:00")
+    assert narrowed(problem, Schedule(week.week), [gap]) == (gap,)

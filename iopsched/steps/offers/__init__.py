@@ -14,7 +14,10 @@ from iopsched.domain.whereabouts import Rows
 from iopsched.rulebook.steps import StepKind, price_of
 from iopsched.steps.offer import OfferedStep
 from iopsched.steps.offers import groups, newstaff, people, rooms, staffing, withdrawals
+from iopsched.steps.offers.narrowing import narrowed
 from iopsched.steps.offers.shortfall import Shortfall
+
+__all__ = ["narrowed", "offers"]
 
 _MODULES = (people, groups, rooms, staffing, newstaff, withdrawals)
 _BY_KIND: Mapping[StepKind, Callable[[Shortfall], Iterator[OfferedStep]]] = {

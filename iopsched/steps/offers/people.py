@@ -14,7 +14,7 @@ from iopsched.steps.offer import AddItem, OfferedStep, SetText
 from iopsched.steps.offers.newtimes import gaps, opens_one_of
 from iopsched.steps.offers.offering import step
 from iopsched.steps.offers.opentimes import FAMILY
-from iopsched.steps.offers.rowchanges import changing, with_time
+from iopsched.steps.offers.rowchanges import Changed, changing, with_time
 from iopsched.steps.offers.shortfall import Shortfall, is_of_group, may_lead, suits
 from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, TherapistRef
 from iopsched.words.wordings import said
@@ -73,10 +73,14 @@ def _spans(at: Shortfall, person: Participant, service: Service) -> Iterator[Tim
 
 
 def _stretch(at: Shortfall, person: Participant, column: str, item: TimeRange) -> OfferedStep:
+    return step(at, StepKind.PARTICIPANT_WINDOW, (person.id,), *another_stretch(person, column, item), column=column)
+
+
+def another_stretch(person: Participant, column: str, item: TimeRange) -> tuple[AddItem, Sentence, Changed]:
+    """Return what a further stretch in a column of somebody's windows is: in the cell, in words, for the problem."""
     who = "the family of {}" if column == "family_availability" else "{}"
     told = said(f"Let {who} also come {{}} ({{participants.csv}}, {column}).", ParticipantRef(person.id), str(item))
-    change = with_time("participants", person.id, column, item)
-    return step(at, StepKind.PARTICIPANT_WINDOW, (person.id,), AddItem(str(item)), told, change, column=column)
+    return AddItem(str(item)), told, with_time("participants", person.id, column, item)
 
 
 def telehealth(at: Shortfall) -> Iterator[OfferedStep]:
