@@ -85,7 +85,7 @@ class ToldWay:
 
     number: int
     who: str
-    price: str
+    points: int
     outcome: str
     harm: str
     steps: tuple[ToldStep, ...]
@@ -94,7 +94,7 @@ class ToldWay:
     def line(self) -> str:
         """Return the way out as one line, without its steps."""
         brings = f"{self.outcome}; {self.harm}" if self.harm else self.outcome
-        return f"Ask {self.who}: {brings} ({self.price})."
+        return f"Ask {self.who}: {brings} ({count(self.points, 'point')})."
 
     @property
     def asks_several(self) -> bool:
@@ -165,7 +165,7 @@ def told_way(way: WayOut, problem: Problem, labels: Labels) -> ToldWay:
     return ToldWay(
         number=way.number,
         who=whom_to_ask(way.steps, labels),
-        price=count(way.price, "point"),
+        points=way.price,
         outcome=outcome(way, labels),
         harm=_harm(way, labels),
         steps=tuple(_step(step, problem, labels) for step in nearest),

@@ -27,7 +27,7 @@ def add_broken_rules(book: Book) -> None:
     ]
     lines = [f"{count(len(found), 'violation')}. Such a week should not be held before they are settled."]
     about = "Rules that this week does not keep.", "Rules that this week breaks"
-    _add(book, "Broken rules", about, columns, lines, rows, frozen=0)
+    add_table(book, "Broken rules", about, columns, lines, rows, frozen=0)
 
 
 def add_unmet(book: Book) -> None:
@@ -48,7 +48,9 @@ def add_unmet(book: Book) -> None:
         lines.append(f"Reasons are {UNKNOWN}.")
     level = {row.participant_id: row.level for row in edition.hours}
     rows = [[row.label, level.get(row.participant_id, ""), row.minutes / 60, row.facts, row.why] for row in found.lines]
-    _add(book, "Unmet needs", ("Who is short of what, and why.", "Participants who are short"), columns, lines, rows)
+    add_table(
+        book, "Unmet needs", ("Who is short of what, and why.", "Participants who are short"), columns, lines, rows
+    )
 
 
 def add_changes(book: Book) -> None:
@@ -66,7 +68,7 @@ def add_changes(book: Book) -> None:
         for row in change_lines(edition.problem, edition.changes or (), edition.labels)
     ]
     about = "What is different since the last published revision.", "Sessions that changed"
-    _add(book, "Changes", about, columns, [since_line(edition.changes)], rows)
+    add_table(book, "Changes", about, columns, [since_line(edition.changes)], rows)
 
 
 def add_calls(book: Book) -> None:
@@ -86,7 +88,7 @@ def add_calls(book: Book) -> None:
     rows = [[row.label, row.kind_words, row.what, row.before, row.after, ""] for row in calls]
     lines = [f"To be told: {people_line(calls)}. First whose changed session is next."]
     about = "Who must be told of what has changed.", "People to be told"
-    _add(book, "Call list", about, columns, lines, rows, is_landscape=False)
+    add_table(book, "Call list", about, columns, lines, rows, is_landscape=False)
 
 
 def add_goals(book: Book) -> None:
@@ -114,7 +116,7 @@ def add_goals(book: Book) -> None:
         [line.name, line.value, line.points, line.best, line.gap, "yes" if line.is_proven else "not yet", line.left]
         for line in goal_lines(goals, edition.problem.clinic, outside)
     ]
-    _add(
+    add_table(
         book,
         "Goals",
         ("How good this week is, goal by goal.", "Goals, and the best that any week could have"),
@@ -124,7 +126,7 @@ def add_goals(book: Book) -> None:
     )
 
 
-def _add(
+def add_table(
     book: Book,
     name: str,
     about: tuple[str, str],
