@@ -98,15 +98,17 @@ class Base:
         return cls(problem, schedule, dict(sorted(unmet.items())), bound, dict(sorted(groups.items())))
 
 
-def base_of(problem: Problem, schedule: Schedule | None, budget: Budget) -> Base | Infeasible | OutOfTime:
+def base_of(
+    problem: Problem, schedule: Schedule | None, budget: Budget, proven: int = 0
+) -> Base | Infeasible | OutOfTime:
     """Search for the least unmet need of a week.
 
     A given ``schedule`` that is legal here is kept where none has less unmet need, so that the answer speaks of the week that
-    the reader knows. Without one those who are short are as few as a week of this unmet need can have, as in ``solve``.
+    the reader knows; ``proven`` is a bound that is known of it. Without one those who are short are as few as a week of this unmet need can have, as in ``solve``.
     Returns ``Infeasible`` where pins contradict each other or the rules, and ``OutOfTime`` where no week was found.
     """
-    known = None if schedule is None or violations(problem, schedule) else Base.of(problem, schedule, 0)
-    if known is not None and known.minutes == 0:
+    known = None if schedule is None or violations(problem, schedule) else Base.of(problem, schedule, proven)
+    if known is not None and known.is_proven:
         return known
     last = GoalId.PEOPLE_SHORT if known is None else GoalId.UNMET_NEED
     found = search.solve(problem, budget.params(), stop=budget.stop, start=schedule, last=last)

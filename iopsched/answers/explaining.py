@@ -7,6 +7,7 @@ told as soon as it is certain; then ways out. What time did not allow is said.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
@@ -21,7 +22,7 @@ from iopsched.domain.timegrid import hours
 from iopsched.verifier import violations
 from iopsched.words.sentence import Sentence
 
-# Shares of the time that is left. The rest is for ways out, each of which is solved once more.
+# Shares of the time that is left. Ways out are searched beside the causes; one worker has the rest for them afterwards.
 SHARE_OF_BASE = 0.4
 SHARE_OF_CAUSES = 0.45
 
@@ -114,16 +115,18 @@ def explain(
     finders: Finders,
     listener: Listener,
     contradictions: Sequence[CauseAnswer] = (),
+    proven: int = 0,
 ) -> Explained:
     """Explain why participants are short, and what would help.
 
     ``schedule`` is the week that the reader knows, if any. ``people`` are those whom the reader asks about; everybody where
     there are none. Unmet need is that of the whole clinic in any case. ``contradictions`` are what the tables alone say
-    cannot hold: where there are some, there is no week, whatever a search finds.
+    cannot hold: where there are some, there is no week, whatever a search finds. ``proven``: a bound of unmet need that
+    is known already.
     """
     known = None if schedule is None or violations(problem, schedule) else Base.of(problem, schedule, 0)
     listener.on_stage("Looking for the week with the least unmet need", SHARE_OF_BASE * budget.left_s)
-    found = base_of(problem, schedule, budget.part(SHARE_OF_BASE))
+    found = base_of(problem, schedule, budget.part(SHARE_OF_BASE), proven)
     if isinstance(found, OutOfTime):
         nothing = Explanation(*_without_a_week(problem), (), (), (Sentence("No week was found in time."),))
         return Explained(nothing, Standing.OUT_OF_TIME, was_interrupted=budget.stop.is_set())
@@ -172,16 +175,15 @@ def _searched(
 ) -> tuple[tuple[CauseAnswer, ...], tuple[WayOut, ...], tuple[Sentence, ...]]:
     if isinstance(base, Base) and not base.minutes:
         return (), (), ()
-    listener.on_stage("Looking for causes", SHARE_OF_CAUSES * budget.left_s)
-    told = finders.causes(base, budget.part(SHARE_OF_CAUSES), listener.on_cause)
-    if budget.stop.is_set():
-        return (
-            tuple(told.causes),
-            (),
-            (*told.unfinished, Sentence("It was interrupted before what would help was found.")),
-        )
-    listener.on_stage("Looking for what would help", budget.left_s)
-    ways = finders.ways(base, budget)
+    listener.on_stage("Looking for causes, and for what would help", budget.left_s)
+    if budget.workers == 1:
+        told = finders.causes(base, budget.part(SHARE_OF_CAUSES), listener.on_cause)
+        ways = finders.ways(base, budget)
+    else:
+        with ThreadPoolExecutor(1) as pool:  # both solve many small models, each with little to do for further threads
+            coming = pool.submit(finders.ways, base, budget)
+            told = finders.causes(base, budget, listener.on_cause)
+            ways = coming.result()
     return tuple(told.causes), tuple(ways.ways), (*told.unfinished, *ways.unfinished)
 
 

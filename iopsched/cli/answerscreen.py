@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iopsched.cli.answertext import cause_lines, way_lines, wrapped
@@ -33,7 +34,7 @@ class Screen:
         self._people = people
         self._is_mute = is_mute
         self._is_long = is_long
-        self._causes = 0
+        self._heard: dict[str, CauseAnswer] = {}
         if not is_mute:
             problem = question.given.problem
             out(f"{problem.clinic.name}, week of {long_date(problem.week)}")
@@ -75,15 +76,31 @@ class Screen:
 
     def on_cause(self, cause: CauseAnswer) -> None:
         """Tell a cause; of many only the first, unless all are asked for."""
-        self._causes += 1
-        if self._causes == 1:
+        if not self._heard:
             self._say("", "Why:")
-        if self._is_long or self._causes <= MOST_CAUSES:
-            told = told_cause(cause, self._causes, self._question.given.problem, Labels())
+        self._heard[cause.id] = cause
+        if self._is_long or len(self._heard) <= MOST_CAUSES:
+            told = told_cause(cause, len(self._heard), self._question.given.problem, Labels())
             self._say(*cause_lines(told, width(), is_long=self._is_long))
+
+    def _hear_all(self, causes: Sequence[CauseAnswer]) -> None:
+        """Tell the causes that nobody told yet, and what is new of the others: who shares one may be known only at the end."""
+        numbers = {key: number for number, key in enumerate(self._heard, start=1)}
+        for cause in causes:
+            known = self._heard.get(cause.id)
+            if known is None:
+                self.on_cause(cause)
+            elif known.sentence != cause.sentence and (self._is_long or numbers[cause.id] <= MOST_CAUSES):
+                told = told_cause(cause, numbers[cause.id], self._question.given.problem, Labels())
+                self._say(
+                    *cause_lines(
+                        replace(told, sentence=f"As is known now: {told.sentence}"), width(), is_long=self._is_long
+                    )
+                )
 
     def end(self, found: Explained) -> None:
         """Tell what would help, and what is open."""
+        self._hear_all(found.explanation.causes)
         self._say(*self._rest(found))
         if found.was_interrupted and not self._is_mute:
             talk("Interrupted. What is told is certain all the same.")
@@ -100,8 +117,8 @@ class Screen:
         return f"iopsched explain {clinic} --week {given.week.isoformat()} --apply 1 --out NEWFOLDER"
 
     def _rest(self, found: Explained) -> Iterator[str]:
-        if self._causes > MOST_CAUSES and not self._is_long:
-            yield f"   and {count(self._causes - MOST_CAUSES, 'more cause')} (--all)"
+        if len(self._heard) > MOST_CAUSES and not self._is_long:
+            yield f"   and {count(len(self._heard) - MOST_CAUSES, 'more cause')} (--all)"
         ways = told_ways(found.explanation.ways_out, self._question.given.problem, Labels())
         if ways:
             yield ""

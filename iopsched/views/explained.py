@@ -35,6 +35,7 @@ WHO: Mapping[Decider, str] = {
 class ToldFact:
     """A cell or row that has its part in a cause: ``place`` is its file, row and column, ``value`` what stands there."""
 
+    file: str
     place: str
     value: str
     sentence: str
@@ -51,17 +52,21 @@ class ToldCause:
     facts: tuple[ToldFact, ...]
     count: str
     doubt: str
+    names_them: bool = False
 
     @property
     def line(self) -> str:
-        """Return the cause as one line; blank parts are left out."""
+        """Return the cause as one line; who it leaves short comes first, unless the sentence says so by itself."""
         who = f"{self.who} ({self.lack})" if self.who and self.lack else self.who or self.lack
+        who = "" if self.names_them else who
         said = f"{who}: {self.sentence}" if who else self.sentence
         return f"{said} ({self.doubt})" if self.doubt else said
 
     @property
     def places(self) -> str:
-        """Return where its facts stand, each once."""
+        """Return where its facts stand, each once; nothing where the sentence names the file of each."""
+        if all(fact.file in self.sentence for fact in self.facts):
+            return ""
         return "; ".join(dict.fromkeys(fact.place for fact in self.facts if fact.place))
 
 
@@ -144,6 +149,7 @@ def told_cause(cause: CauseAnswer, number: int, problem: Problem, labels: Labels
         facts=tuple(told_fact(fact, problem, labels) for fact in cause.facts),
         count=counted,
         doubt="" if cause.is_proven else UNPROVEN,
+        names_them=labels.shows_people and set(cause.participants[:1]) <= {ref.id for ref in cause.sentence.refs},
     )
 
 
@@ -151,7 +157,7 @@ def told_fact(fact: CellFact, problem: Problem, labels: Labels) -> ToldFact:
     """Return a fact in words; nobody is shown where labels show nobody."""
     place = place_of(fact.file, _shown_id(fact.id, problem, labels), fact.column)
     value = fact.value if labels.shows_people else ""
-    return ToldFact(place, value, told(fact.sentence, problem, labels))
+    return ToldFact(fact.file, place, value, told(fact.sentence, problem, labels))
 
 
 def told_ways(ways: Iterable[WayOut], problem: Problem, labels: Labels) -> tuple[ToldWay, ...]:

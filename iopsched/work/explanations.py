@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest
-from iopsched.answers.base import Budget
-from iopsched.answers.explaining import Explained, Finders, Listener, explain
+from iopsched.answers.base import Base, Budget
+from iopsched.answers.causes.finding import find_causes
+from iopsched.answers.explaining import Explained, Finders, FoundCauses, FoundWays, Listener, OnCause, explain
 from iopsched.answers.explanation import CauseAnswer, CellFact, WayOut
+from iopsched.domain.outcome import GoalId, Infeasible
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue, UsageError
+from iopsched.export.assembly import goals_in, valid_summary
 from iopsched.files.output import recover
 from iopsched.params import SolveParams
 from iopsched.words.phrases import shown
@@ -27,7 +30,8 @@ class Questioned:
     """A clinic as it was read for a question, and the week in a folder that the reader knows, if there is one.
 
     ``remark`` says why that week is not used, blank where it is or where there is none. ``contradictions`` are rows of the
-    tables that cannot hold together, as the reader tells them.
+    tables that cannot hold together, as the reader tells them. ``proven`` is the bound of unmet need that was found
+    when the week was made, 0 where the clinic or the week was edited since.
     """
 
     given: ClinicInput
@@ -35,6 +39,7 @@ class Questioned:
     schedule: Schedule | None = None
     remark: str = ""
     contradictions: tuple[Issue, ...] = ()
+    proven: int = 0
 
 
 def read_question(clinic: Path, week: date, folder: Path | None, now: datetime) -> Questioned:
@@ -57,13 +62,22 @@ def read_question(clinic: Path, week: date, folder: Path | None, now: datetime) 
         raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {shown(clinic)}` makes one.")
     found = ingest.inspect_schedule(folder, given.problem)
     if found.schedule is not None:
-        return Questioned(given, folder, found.schedule, contradictions=contradictions)
+        return Questioned(given, folder, found.schedule, contradictions=contradictions, proven=_proven(given, folder))
     if any(not issue.code.startswith("E-UNKNOWN") for issue in found.issues if issue.level == "error"):
         raise InputError(found.issues)
     gone = (
         "It speaks of people, rooms or groups that the tables no longer have, so the best week there is was searched."
     )
     return Questioned(given, folder, None, gone, contradictions)
+
+
+def _proven(given: ClinicInput, folder: Path) -> int:
+    """Return the bound of unmet need that was found when a week was made, 0 where anything may have changed since.
+
+    What is published of the weeks around is no part of the clinic's files: where staff work around the week, none is told.
+    """
+    goals = () if given.problem.borders else goals_in(valid_summary(folder, given.inputs_sha256))
+    return next((goal.bound for goal in goals if goal.name == GoalId.UNMET_NEED), 0)
 
 
 def _given(clinic: Path, week: date, now: datetime) -> tuple[ClinicInput, tuple[Issue, ...]]:
@@ -97,12 +111,12 @@ def answer(
     """Explain why participants are short, and what would help, within so many seconds; nothing is written."""
     budget = Budget.of(seconds, stop, params.workers, params.seed)
     finders, wrong = _finders(question, is_all=is_all), _conflicts(question.contradictions)
-    return explain(question.given.problem, question.schedule, people, budget, finders, listener, wrong)
+    return explain(question.given.problem, question.schedule, people, budget, finders, listener, wrong, question.proven)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Nothing yet."""
+class Nothing:
+    """What is found where nobody looks."""
 
     causes: tuple[CauseAnswer, ...] = ()
     ways: tuple[WayOut, ...] = ()
@@ -110,12 +124,18 @@ class Found:
 
 
 def _finders(question: Questioned, *, is_all: bool) -> Finders:
-    del question, is_all
+    del is_all
+    rows = question.given.rows
 
-    def none(*_: object) -> Found:
-        return Found()
+    def causes(base: Base | Infeasible, budget: Budget, on_cause: OnCause) -> FoundCauses:
+        if isinstance(base, Infeasible):
+            return Nothing()
+        return find_causes(base, budget, rows, on_cause)
 
-    return Finders(none, none)
+    def ways(*_: object) -> FoundWays:
+        return Nothing()
+
+    return Finders(causes, ways)
 
 
 def _conflicts(issues: Iterable[Issue]) -> tuple[CauseAnswer, ...]:

@@ -96,7 +96,7 @@ def test_the_first_screen_says_whom_to_call_and_what_it_brings(run, clinic, foun
         "P01 lacks 1 individual.\n"
         "\n"
         "Why:\n"
-        "1. P01 (1 h): P01 needs 3 visits and comes for 2 h.\n"
+        "1. P01 needs 3 visits and comes for 2 h.\n"
         "   See participants.csv, P01, availability.\n"
         "\n"
         "What would help:\n"

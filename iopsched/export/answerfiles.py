@@ -8,7 +8,7 @@ from iopsched.export.charts import Picture
 from iopsched.export.edition import Edition, Files
 from iopsched.export.formats import Format
 from iopsched.export.heading import NAMES_WORDS, status_line, zone_line
-from iopsched.export.sheets import answers
+from iopsched.export.sheets import answersheets
 from iopsched.export.sheets.book import Book
 from iopsched.export.templating import render
 from iopsched.views.answertables import AnswerTold
@@ -26,7 +26,7 @@ def answer_files(
     found: dict[str, bytes] = {}
     if Format.XLSX in formats:
         book = Book(edition)
-        answers.add(book, answer)
+        answersheets.add(book, answer)
         found[f"{stem}.xlsx"] = book.finish()
     if Format.HTML in formats:
         found[f"{stem}.html"] = _page(edition, answer, pictures)
