@@ -44,7 +44,7 @@ class ClinicFiles:
         InputError
             If they cannot be read.
         """
-        return cls(path, FolderTables.read(path))
+        return cls(path, FolderTables.read(path) if path.is_dir() else _book(path))
 
     def cell(self, file: str, key: Key, column: str) -> str:
         """Return what a cell says, as it is written; blank where it, its row or its file is not there.
@@ -115,6 +115,12 @@ class ClinicFiles:
             return target
         make_folder(target, {self.path.name: made})
         return target / self.path.name
+
+
+def _book(path: Path) -> ClinicTables:
+    from iopsched.edits.booktables import BookTables  # noqa: PLC0415 - needs a library that is slow to load
+
+    return BookTables.read(path)
 
 
 def _beside(folder: Path) -> Mapping[str, bytes]:

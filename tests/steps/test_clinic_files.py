@@ -19,6 +19,7 @@ from iopsched.steps.offers import offers
 from iopsched.steps.rowkeys import numbered
 from iopsched.steps.stepkinds import KINDS, StepKind
 from iopsched.words.sentence import Sentence
+from iopsched.work.conversions import convert
 
 WEEK = date(2026, 11, 30)
 DATA = Path(__file__).parents[2] / "data"
@@ -284,20 +285,41 @@ def test_nothing_is_written_over(tmp_path):
 
 @EVERY_EXAMPLE
 def test_every_kind_of_offer_reads_as_the_changed_problem(name):
-    """The first, the middle and the last of each kind, one by one, and the first of each kind together."""
-    clinic = inspect_clinic(DATA / name, WEEK)
-    problem = clinic.problem
+    """The last of each kind one by one, then the first of each kind together."""
+    problem, found = problem_and_offers(DATA / name)
     files = ClinicFiles.read(DATA / name)
-    found = offers(problem, Schedule(WEEK), [row.id for row in problem.participants], rows=clinic.rows)
-    by_kind = {
-        kind: [one for one in found if (one.kind, one.column) == kind]
-        for kind in {(one.kind, one.column) for one in found}
-    }
-    for rows in by_kind.values():
-        for one in {id(row): row for row in (rows[0], rows[len(rows) // 2], rows[-1])}.values():
-            (step,), after = files.with_offers([one])
-            assert after.problem(problem) == one.changed(problem), step
-    together = [rows[-1] for rows in by_kind.values()]
-    steps, after = files.with_offers(together)
-    assert [step.kind for step in steps] == [one.kind for one in together]
-    assert after.problem(problem) == reduce(lambda before, one: one.changed(before), together, problem)
+    for one in last_of_each_kind(found):
+        (step,), after = files.with_offers([one])
+        assert after.problem(problem) == one.changed(problem), step
+    assert_together(files, problem, last_of_each_kind(reversed(found)))
+
+
+@EVERY_EXAMPLE
+def test_a_workbook_reads_as_the_changed_problem(name, tmp_path):
+    """The last of each kind together, and the first; rows taken out leave their places there."""
+    convert(DATA / name, tmp_path / "clinic.xlsx")
+    problem, found = problem_and_offers(tmp_path / "clinic.xlsx")
+    files = ClinicFiles.read(tmp_path / "clinic.xlsx")
+    assert files.problem(problem) == problem
+    for chosen in (last_of_each_kind(found), last_of_each_kind(reversed(found))):
+        assert_together(files, problem, chosen)
+
+
+def problem_and_offers(path):
+    """Return the problem of a clinic, and every offer where everybody lacks everything."""
+    found = inspect_clinic(path, WEEK)
+    short = [row.id for row in found.problem.participants]
+    return found.problem, offers(found.problem, Schedule(WEEK), short, rows=found.rows)
+
+
+def last_of_each_kind(found):
+    """Return the last offer of each kind and column."""
+    return list({(one.kind, one.column): one for one in found}.values())
+
+
+def assert_together(files, problem, chosen):
+    """Hold the files with these offers against the problem changed by each in turn."""
+    steps, after = files.with_offers(chosen)
+    assert [step.kind for step in steps] == [one.kind for one in chosen]
+    changed = reduce(lambda before, one: one.changed(before), chosen, problem)
+    assert without_places(after.problem(problem)) == without_places(changed)

@@ -72,7 +72,7 @@ class Workbook(Source):
         if data is None:
             return
         try:
-            self._book = XlsxWorkbook(data)
+            self.book = XlsxWorkbook(data)
         except Fault as fault:
             report.fault(fault, At(path.name))
             return
@@ -81,7 +81,7 @@ class Workbook(Source):
 
     def _sort_tabs(self) -> None:
         files = {sheet_of(file): file for file in CLINIC_FILES}
-        for number, tab in enumerate(self._book.tabs, 1):
+        for number, tab in enumerate(self.book.tabs, 1):
             name = normal_header(tab.name)
             file = files.get(name)
             if file is None:
@@ -230,7 +230,7 @@ class Workbook(Source):
         if name not in self._grids:
             self._grids[name] = None
             try:
-                sheet = self._book.sheet(self._tabs[name])
+                sheet = self.book.sheet(self._tabs[name])
             except Fault as fault:
                 self.report.fault(fault, At(name))
                 return None
@@ -288,7 +288,7 @@ class Workbook(Source):
     def _number(self, at: At, column: Column, shown: Shown) -> str:
         number = float(shown.plain or shown.text)
         if column.is_day:
-            serial = shown_number(str(number), "yyyy-mm-dd", is_1904=self._book.is_1904)
+            serial = shown_number(str(number), "yyyy-mm-dd", is_1904=self.book.is_1904)
             maybe = f" that may be the date {serial.text}" if serial.what == "date" and number > 366 else ""
             return self._lose(
                 at, "E-DATE-NUMBER", f"This cell holds the number {shown.text}{maybe}.", "Format the cell as a date."
@@ -313,7 +313,7 @@ class Workbook(Source):
                 self._lose(at, "E-CELL-ERROR", f"This cell shows {error}.", "Mend its formula, or type the value.")
             )
         if cell.kind == "number":
-            return shown_number(cell.text, cell.code, is_1904=self._book.is_1904)
+            return shown_number(cell.text, cell.code, is_1904=self.book.is_1904)
         if cell.kind == "day":
             return _iso(cell.text)
         if cell.kind == "text" and not is_clean_cell(cell.text, at, self.report):

@@ -104,6 +104,11 @@ class XlsxWorkbook:
             part = next(reader.package.findall(SHARED_STRINGS), None)
             self._texts = self._shared(part.PartName.lstrip("/")) if part else []
 
+    def code_of(self, style: str | None) -> str:
+        """Return the code of the number format of a style, by its number in the file; None is the ordinary one."""
+        cell = ReadOnlyCell(self._looks, 1, 1, 0, "n", int(style or 0))
+        return str(cell.number_format)
+
     def sheet(self, tab: Tab) -> XlsxSheet:
         """Return the cells of a sheet."""
         found = XlsxSheet()
