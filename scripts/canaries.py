@@ -202,6 +202,7 @@ class Trial:
         later: list[tuple[str, ...]] = [
             ("verify", clinic, week),
             ("show", clinic, week),
+            ("why", clinic, week, "P014", "--time-limit", "3"),
             ("explain", clinic, week, "--time-limit", "3", "--all"),
             ("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", str(self.root / "out")),
             ("publish", clinic, week),

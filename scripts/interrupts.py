@@ -88,6 +88,7 @@ def commands(home: Path, url: str) -> dict[str, tuple[Sequence[str], float]]:
         "week": (("week", str(small), *of_week, "--out", str(home / "newer")), 8.0),
         "show": (("show", str(small), str(week)), 1.0),
         "verify": (("verify", str(small), str(week), "--audit"), 1.2),
+        "why": (("why", str(small), str(week), "P01"), 4.0),
         "explain": (("explain", str(small), *of_week), 4.0),
         "export": (("export", str(small), str(week), "--to", FORMATS, "--into", str(home / "exports")), 3.0),
         "publish": (("publish", str(small), str(week)), 1.2),

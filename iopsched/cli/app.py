@@ -41,6 +41,7 @@ COMMANDS = {
     "solve": "Make the week, prove how good it is, write its folder.",
     "show": "Print the week, or the list of one person, room or day.",
     "explain": "Say why people are short, and what would help.",
+    "why": "Say why then, there, with whom; what else would cost.",
     "verify": "Check any schedule against every rule.",
     "export": "Write rosters, pages, handouts and calendars.",
     "publish": "Record the week as the one that everybody is told of.",

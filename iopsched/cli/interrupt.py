@@ -25,7 +25,7 @@ _ASKED = "\nStopping with the best schedule so far. Press Ctrl-C again to end at
 NOTHING = "Interrupted; nothing was written."
 PERHAPS = "Interrupted. Each file is written whole or not at all; run the same command again for the rest."
 PATIENCE_S = 0.7
-_READERS = frozenset({"", "check", "curriculum", "explain", "history", "rules", "show", "solve", "verify"})
+_READERS = frozenset({"", "check", "curriculum", "explain", "history", "rules", "show", "solve", "verify", "why"})
 
 
 def begin(*, is_whole_process: bool = False) -> None:

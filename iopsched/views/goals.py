@@ -43,6 +43,10 @@ class TermWords:
         how = "fewer" if self.many else "less"
         return f"{self.number(amount)} {how} {self.many if self.many and amount != 1 else self.one}"
 
+    def more(self, amount: int) -> str:
+        """Return for instance ``2 more trips`` or ``9 h more of waiting``."""
+        return f"{self.number(amount)} more {self.many if self.many and amount != 1 else self.one}"
+
     def number(self, amount: int) -> str:
         """Return only the number: ``2``, ``9 h``."""
         return str(amount) if self.many else hours(amount)

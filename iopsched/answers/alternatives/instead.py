@@ -1,0 +1,83 @@
+"""One alternative that somebody names: what it would cost, or which rules it breaks; then the best week with it."""
+
+from __future__ import annotations
+
+from iopsched.answers.alternatives.answer import Forbidden, InsteadAnswer, OtherChoice, SubjectKind
+from iopsched.answers.alternatives.asking import Alternative
+from iopsched.answers.alternatives.choicewords import choice_words
+from iopsched.answers.alternatives.hindrances import hindrances
+from iopsched.answers.alternatives.inquiry import Inquiry
+from iopsched.answers.alternatives.meaning import Meant, about, meaning_of
+from iopsched.domain.schedule import Schedule
+from iopsched.verifier import goal_values
+from iopsched.words.sentence import Sentence
+
+FREE_KINDS = ("individual", "family")
+MOST_IDS = 6
+
+
+def answer_instead(inquiry: Inquiry, kind: SubjectKind, subject: str, asked: Alternative) -> InsteadAnswer:
+    """Return what becomes of an alternative.
+
+    Raises
+    ------
+    UsageError
+        If it does not say which session it is about, or says nothing that differs from what is held.
+    """
+    asked = about(kind, subject, asked)
+    meant = meaning_of(inquiry, asked)
+    if any(row in inquiry.problem.begun for row in meant.own):
+        told = Sentence("It was published and has begun: nothing of it can be otherwise.")
+        return InsteadAnswer(asked.told, is_legal=False, remark=told)
+    edit, broken = _best_edit(inquiry, meant)
+    ids = [row.id for row in meant.own]
+    as_edit: OtherChoice | None = None
+    if edit is not None and not broken:
+        as_edit = inquiry.edit_told(edit, _changed(inquiry, edit), choice_words(inquiry.schedule, edit, ids, "start"))
+        if as_edit.is_proven:  # nothing becomes worse, nobody else moves
+            return InsteadAnswer(asked.told, is_legal=True, as_edit=as_edit)
+    around = inquiry.around(meant.own, others=meant.groups, staff=meant.staff)
+    found = inquiry.search(meant.condition, around, 0.9)
+    if found.week is None:
+        words = (
+            "No week has it, whatever else moves: proven."
+            if found.is_proven
+            else "No week with it was found in the time there was."
+        )
+        return InsteadAnswer(asked.told, edit is not None and not broken, as_edit, broken, None, remark=Sentence(words))
+    own = ids or _changed(inquiry, found.week.schedule)
+    best = inquiry.told(found.week, own, "start", is_proven=found.is_proven)
+    return InsteadAnswer(asked.told, edit is not None and not broken, as_edit, broken, best)
+
+
+def _changed(inquiry: Inquiry, week: Schedule) -> list[str]:
+    old, new = inquiry.sessions, {row.id: row for row in week.sessions}
+    return [key for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
+
+
+def _best_edit(inquiry: Inquiry, meant: Meant) -> tuple[Schedule | None, tuple[Forbidden, ...]]:
+    """Return the edit that breaks the fewest rules, of equal ones the best, with what it breaks."""
+    found: list[tuple[int, list[int], Schedule, tuple[Forbidden, ...]]] = []
+    for rows in meant.edits:
+        week = inquiry.edited(rows)
+        broken = tuple(
+            Forbidden(
+                meant_words(inquiry, week, meant),
+                str(row.violation.rule),
+                row.violation.sentence,
+                row.facts,
+                not row.facts,
+            )
+            for row in hindrances(inquiry.problem, inquiry.schedule.sessions, week.sessions)
+        )
+        values = [row.value for row in goal_values(inquiry.problem, week).values()]
+        found.append((len(broken), values, week, broken))
+    if not found:
+        return None, ()
+    best = min(found, key=lambda row: row[:2])
+    return best[2], best[3]
+
+
+def meant_words(inquiry: Inquiry, week: Schedule, meant: Meant) -> str:
+    """Return what is otherwise."""
+    return choice_words(inquiry.schedule, week, [row.id for row in meant.own], "start")

@@ -1,0 +1,63 @@
+"""Rooms as they were: a part of a week is read with rooms handed out anew, and nobody is to hear of a room that need not change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule, Session
+from iopsched.model.naming import name_sessions
+from iopsched.rulebook import RuleId
+from iopsched.verifier import CHECKS, goal_values, violations
+from iopsched.verifier.week import Week
+
+
+def with_rooms_back(problem: Problem, before: Schedule, week: Schedule) -> Schedule:
+    """Return a week with the ids of the sessions of the week ``before``, and their rooms where that worsens nothing."""
+    old = {session.id: session for session in before.sessions}
+    named = name_sessions(week, replace(before, week=week.week), problem.begun)
+    rows = [_in_old_room(session, old.get(session.id)) for session in named.sessions]
+    moved = [row for row in rows if row.id not in old or old[row.id].start != row.start]
+    for session in moved:
+        rows = _in_free_room(problem, rows, session)
+    found = replace(week, sessions=tuple(sorted(rows)))
+    if violations(problem, found):
+        return replace(week, sessions=named.sessions)
+    is_as_good = _ranks(problem, found) <= _ranks(problem, week)
+    return found if is_as_good else replace(week, sessions=named.sessions)
+
+
+def _ranks(problem: Problem, week: Schedule) -> list[int]:
+    return [found.value for found in goal_values(problem, week).values()]
+
+
+def _in_old_room(session: Session, before: Session | None) -> Session:
+    is_same = before is not None and before.start == session.start and bool(before.room_id) and bool(session.room_id)
+    return replace(session, room_id=before.room_id) if is_same and before is not None else session
+
+
+def _in_free_room(problem: Problem, rows: list[Session], session: Session) -> list[Session]:
+    """Return the sessions with one of them in the smallest room that is free then and suits, if its own is not free."""
+    gap = problem.clinic.staff.changeover_minutes
+    taken = {
+        row.room_id
+        for row in rows
+        if row.id != session.id and row.start < session.end + gap and session.start < row.end + gap
+    }
+    if session.room_id is None or session.room_id not in taken:
+        return rows
+    for room in sorted(problem.rooms, key=lambda room: (room.capacity, room.id)):
+        moved = replace(session, room_id=room.id)
+        if room.id not in taken and not _is_unfit(problem, moved):
+            return [moved if row.id == session.id else row for row in rows]
+    return rows
+
+
+def _is_unfit(problem: Problem, session: Session) -> bool:
+    """Return whether a room is not there then, or has not what a session asks for."""
+    week = Week(problem, Schedule(problem.week, (session,)), ())
+    return any(
+        session.room_id in (row.subject, *row.rooms) or row.rule == RuleId.SEATS
+        for rule in (RuleId.SEATS, RuleId.WINDOW)
+        for row in CHECKS[rule](week)
+    )
