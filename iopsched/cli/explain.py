@@ -115,6 +115,8 @@ def explain(
     formats = formats_of(to) if to else []
     params = params_of(time_limit, None, seed, workers)
     question = _read(clinic, folder, week, is_quiet=quiet)
+    if changed is not None:
+        work.applying.check_place(clinic, changed)
     people = [_known(clinic, question, name) for name in participant]
     screen = Screen(question, people, is_mute=quiet or as_json, is_long=everything)
     prepare_search()

@@ -22,13 +22,12 @@ from iopsched.export.formats import Format
 from iopsched.export.writing import Written
 from iopsched.files.output import EXPORTS, recover
 from iopsched.params import SolveParams
-from iopsched.steps.clinicfiles import ClinicFiles
-from iopsched.steps.replaying import replayed
 from iopsched.views.answertables import explanation_told
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import shown
 from iopsched.words.sentence import Sentence
 from iopsched.words.wording import listed
+from iopsched.work.applying import apply_steps
 from iopsched.work.clinics import ClinicInput, read_clinic
 from iopsched.work.exports import edition_of, export_answer
 
@@ -184,16 +183,8 @@ def chosen(found: Explained, number: int, price: int | None) -> WayOut:
 
 
 def apply(question: Questioned, way: WayOut, target: Path) -> Path:
-    """Write a copy of the clinic in which the steps of a way out are taken, all or nothing; return where it is.
-
-    Every other byte of its tables stays. Schedules and what was published are not copied.
-
-    Raises
-    ------
-    UsageError
-        If something is there already, or the disk refuses.
-    """
-    return replayed(ClinicFiles.read(question.clinic), way.steps).write(target)
+    """Write a copy of the clinic in which the steps of a way out are taken: :func:`iopsched.work.applying.apply_steps`."""
+    return apply_steps(question.clinic, way.steps, target, question.given.problem)
 
 
 def export(
