@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 import time
 from collections import Counter
@@ -48,7 +49,7 @@ def judge_all(given: argparse.Namespace) -> None:
     folders = [path.parent for path in sorted(given.cases.glob("*/planted.json"))]
     for folder in folders:
         if folder.name not in known and fnmatch(folder.name, given.only):
-            found = judge(folder, COMMAND)
+            found = judge(folder, shlex.split(given.command) if given.command else COMMAND)
             with given.out.open("a") as file:
                 file.write(as_line(found) + "\n")
             print(f"{folder.name}: {found.processor} s, named {found.named}", file=sys.stderr, flush=True)
@@ -81,6 +82,7 @@ def main() -> None:
         of = commands.add_parser(name, help=says)
         if do is judge_all:
             of.add_argument("cases", type=Path)
+            of.add_argument("--command", help=f"instead of: {shlex.join(COMMAND)}")
         of.add_argument("out", type=Path, help="a file of JSON lines, one a case; goes on with those that are missing")
         of.add_argument("--only", default="*", help="such as choose-*")
         of.set_defaults(do=do)

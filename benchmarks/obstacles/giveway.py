@@ -105,15 +105,29 @@ def _changes(tables: Tables, fact: Mapping[str, str], planted: Obstacle | None) 
         key = column if "." in column or not fact["id"] else f"{fact['id']}.{column}"
         yield from _of_setting(key)
         return
-    row = row_of(tables, fact)
-    if row is None:
-        return
+    for at, row in enumerate(rows_of(tables, fact)):
+        yield from _of_row(tables, fact, at, row)
+
+
+def _of_row(tables: Tables, fact: Mapping[str, str], at: int, row: Row) -> Iterator[Change]:
+    """Yield ways to give on a row, the so-manieth of those that the fact could mean."""
+    file, column = fact["file"], fact["column"]
+
+    def own(changed: Tables) -> Row:
+        return rows_of(changed, fact)[at]
+
     if not column:
-        yield lambda changed: changed.tables[file].rows.remove(row_of(changed, fact))  # type: ignore[arg-type]
+        yield lambda changed: changed.rows(file).remove(own(changed))
         if file in IDS:
             yield lambda changed: changed.add_row(file, {**row, IDS[file][0]: "EXTRA"})
-            yield lambda changed: _open(changed, fact)
+            yield lambda changed: _open(own(changed))
         return
+    for text in _texts(tables, file, column, row):
+        yield lambda changed, text=text: _set(changed, file, own(changed), column, text)
+
+
+def _texts(tables: Tables, file: str, column: str, row: Row) -> list[str]:
+    """Return what a cell could say that keeps nobody from anything."""
     texts = [*TEXTS.get(column, ()), *([""] if column in BLANK else [])]
     if column == "skills":
         texts = [";".join(sorted({skill for other in tables.rows(file) for skill in other["skills"].split(";")}))]
@@ -130,8 +144,7 @@ def _changes(tables: Tables, fact: Mapping[str, str], planted: Obstacle | None) 
         texts += [other[column] for other in tables.rows(other_file) if other[column] != row.get(column)]
     if column in WEEKDAYS:
         texts = [""]
-    for text in texts:
-        yield lambda changed, text=text: _set(changed, fact, text)
+    return texts
 
 
 def _of_setting(key: str) -> Iterator[Change]:
@@ -143,35 +156,28 @@ def _of_setting(key: str) -> Iterator[Change]:
         yield lambda changed, text=text: changed.set_setting(key, text)
 
 
-def row_of(tables: Tables, fact: Mapping[str, str]) -> Row | None:
-    """Return the row that a fact names by its id, or by ``row N`` counted from the heading."""
+def rows_of(tables: Tables, fact: Mapping[str, str]) -> list[Row]:
+    """Return the rows that a fact could mean: by their id, the one ``row N`` counted from the heading, or by several ids."""
     rows, key = tables.rows(fact["file"]), fact["id"]
     words = key.split()
     if len(words) == 2 and words[0] == "row" and words[1].isdigit() and 2 <= int(words[1]) < len(rows) + 2:
-        return rows[int(words[1]) - 2]
-    name = "id" if fact["file"] == "time_off.csv" else None
-    for row in rows:
-        if (row.get(name, "") if name else next(iter(row.values()), "")) == key:
-            return row
-    # several ids of one row
-    return next((row for row in rows if words and {*words} <= {*row.values()}), None)
+        return [rows[int(words[1]) - 2]]
+    if fact["file"] == "time_off.csv":
+        return [row for row in rows if key in {row["id"], *(("clinic",) if row["kind"] == "clinic" else ())}]
+    found = [row for row in rows if next(iter(row.values()), "") == key]
+    return found or [row for row in rows if words and {*words} <= {*row.values()}]
 
 
-def _set(tables: Tables, fact: Mapping[str, str], text: str) -> None:
-    row = row_of(tables, fact)
-    if row is None:
-        raise KeyError(fact["id"])
-    row[fact["column"]] = text
-    columns = tables.tables[fact["file"]].columns
-    if fact["column"] not in columns:
-        columns.append(fact["column"])
+def _set(tables: Tables, file: str, row: Row, column: str, text: str) -> None:
+    row[column] = text
+    if column not in tables.tables[file].columns:
+        tables.tables[file].columns.append(column)
 
 
-def _open(tables: Tables, fact: Mapping[str, str]) -> None:
+def _open(row: Row) -> None:
     """Blank whatever a row restricts."""
-    row = row_of(tables, fact) or {}
     for column in row:
-        if column in BLANK - {"payer", "phase"} and not (fact["file"] == "rooms.csv" and column == "features"):
+        if column in BLANK - {"payer", "phase"}:
             row[column] = ""
         elif column in {"licensed", "modality", "capacity", "max_size", "max_hours_per_week", "max_hours_per_day"}:
             row[column] = TEXTS[column][0]

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.obstacles.giveway import row_of, ways_to_give
+from benchmarks.obstacles.giveway import rows_of, ways_to_give
 from benchmarks.obstacles.obstacle import Obstacle
 from benchmarks.obstacles.planting import Case, least, read_problem
 from benchmarks.obstacles.tables import SETTINGS, Tables
@@ -227,8 +227,8 @@ def names(tables: Tables, obstacle: Obstacle, fact: Told) -> bool:
         return False
     if obstacle.column and fact["column"] not in {obstacle.column, ""}:
         return False
-    row = row_of(tables, fact)
-    return row is not None and all(row.get(column, "") == text for column, text in obstacle.cells.items())
+    cells = obstacle.cells.items()
+    return any(all(row.get(column, "") == text for column, text in cells) for row in rows_of(tables, fact))
 
 
 def for_these(tables: Tables, problem: Problem, people: Sequence[str]) -> Tables:
@@ -261,9 +261,10 @@ def apply(tables: Tables, step: Told) -> str:
         return ""
     if file == SETTINGS:
         return f"a step changes a setting: {step['column']}"
-    row = row_of(tables, step)
-    if row is None:
+    rows = rows_of(tables, step)
+    if not rows:
         return f"no row {step['id']} in {file}"
+    row = next((row for row in rows if row.get(step["column"], "") == (old or "")), rows[0])
     wrong = (
         ""
         if row.get(step["column"], "") == (old or "")
@@ -281,5 +282,5 @@ def as_line(found: Judgement) -> str:
 
 
 COMMAND = [
-    sys.executable, "-m", "iopsched", "explain", "--week", WEEK.isoformat(), "--workers", "1", "--time-limit", "240",
+    sys.executable, "-m", "benchmarks.obstacles.asidle", "explain", "--week", WEEK.isoformat(), "--workers", "1",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which cases there are: 200 for choosing and as many for confirming, each again for other seeds."""
+"""Which cases there are: of 30 and 60 participants for choosing and for confirming, and tiny ones."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from benchmarks.obstacles.bases import BASES
 from benchmarks.obstacles.planting import Plan
 
 # Seeds of the clinics: what is chosen by looking at the first is confirmed on the others.
-SETS = {"choose": 1, "confirm": 501}
-TINY = 12
+SETS = {"choose": 1, "confirm": 501, "tiny": 1001}
+TINY = 14
 
 
 def plans(name: str, number: int) -> Iterator[Plan]:
-    """Yield plans: every base in turn, 30 and 60 participants, 1 to 5 obstacles, a pair in every tenth."""
+    """Yield plans: every base in turn, 30 and 60 participants (of tiny ones 14), 1 to 5 obstacles, a pair in every tenth."""
     for at in range(number):
         chance = random.Random(f"{name}/{at}")
         base = list(BASES)[at % len(BASES)]
@@ -22,7 +22,7 @@ def plans(name: str, number: int) -> Iterator[Plan]:
         yield Plan(
             name=f"{name}-{at:03d}",
             base=base,
-            participants=60 if at // len(BASES) % 2 else 30,
+            participants=TINY if name == "tiny" else 60 if at // len(BASES) % 2 else 30,
             seed=SETS[name] + at,
             obstacles=chance.randint(2 if has_pair else 1, 5),
             has_pair=has_pair,
