@@ -36,8 +36,9 @@ class AnswerTable:
     rows: tuple[tuple[AnswerCell, ...], ...]
 
     def part(self, place: Literal["page", "workbook"]) -> AnswerTable:
-        """Return the columns that a page or a workbook has."""
-        kept = [number for number, column in enumerate(self.columns) if column.only in ("", place)]
+        """Return the columns that a page or a workbook has, without those in which nothing stands."""
+        filled = [any(row[number] != "" for row in self.rows) for number in range(len(self.columns))]
+        kept = [n for n, column in enumerate(self.columns) if column.only in ("", place) and filled[n]]
         columns = tuple(self.columns[number] for number in kept)
         return AnswerTable(self.name, self.about, columns, tuple(tuple(row[n] for n in kept) for row in self.rows))
 
