@@ -78,3 +78,14 @@ def test_somebody_is_asked_only_for_the_time_that_a_week_uses():
     assert step.edit == AddItem("Tue 13:00-16:00")
     assert step.changed(problem).participant["A1"].availability == windows("Mon 09:00-12:00", "Tue 13:00-16:00")
     assert narrowed(problem, Schedule(week.week), [gap]) == (gap,)
+
+
+@pytest.mark.parametrize("kind", StepKind)
+def test_the_docs_say_what_a_step_of_each_kind_is(kind):
+    """A line of the table, with its file, price and decider; and how it is read."""
+    declared = KINDS[kind]
+    cell = f"`{declared.file}`" + (f" `{declared.column}`" if declared.column else "")
+    row = f"| `{kind}` | {cell} | {declared.price} | {declared.decider} | {declared.meaning} |"
+    docs = Path(__file__).parents[2] / "docs"
+    assert row in (docs / "answers.md").read_text(encoding="utf-8").splitlines()
+    assert f"`{kind}`" in (docs / "readings.md").read_text(encoding="utf-8").split("## Steps that are offered")[1]
