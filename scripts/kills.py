@@ -93,6 +93,12 @@ TRIALS = {
             (*_EXPORT, "--into", "desk", "--names", "initials"),
             others="desk",
         ),
+        Trial(
+            "explain",
+            (_SOLVE,),
+            ("explain", "clinic", FOLDER, "--to", "html,xlsx", "--into", "desk", "--workers", "1"),
+            others="desk",
+        ),
         Trial("convert", (), ("convert", "clinic", "desk/clinic.xlsx"), others="desk", codes=(0, 2)),
         Trial("back", (("convert", "clinic", "c.xlsx"),), ("convert", "c.xlsx", "desk/c"), others="desk", codes=(0, 2)),
         Trial("init", (), ("init", "desk/fresh"), others="desk", same=False, codes=(0, 2)),

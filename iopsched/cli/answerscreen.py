@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from iopsched.cli.answertext import cause_lines, way_lines, wrapped
 from iopsched.cli.console import out, talk, width
 from iopsched.domain.timegrid import hours
-from iopsched.views.explained import headline, told_cause, told_ways
+from iopsched.views.explained import ToldWay, headline, told_cause, told_ways
 from iopsched.views.labels import Labels
 from iopsched.words.phrases import count, long_date, shown
 
@@ -68,7 +68,7 @@ class Screen:
                 "best week there is is explained instead."
             )
         if known is not None and known.minutes > base.minutes:
-            where = f"{shown(asked.given.folder)} --week {asked.given.week.isoformat()}" if asked.given.folder else ""
+            where = f"{shown(asked.clinic)} --week {asked.given.week.isoformat()}"
             yield (
                 f"Solving again leaves {hours(known.minutes - base.minutes)} less unmet without any change: "
                 f"`iopsched solve {where}`. What follows explains that week."
@@ -109,12 +109,12 @@ class Screen:
         if lines and not self._is_mute:
             out("\n".join(lines))
 
-    @property
-    def _apply(self) -> str:
-        """Return the command that takes a way out."""
-        given = self._question.given
-        clinic = shown(given.folder) if given.folder else "CLINIC"
-        return f"iopsched explain {clinic} --week {given.week.isoformat()} --apply 1 --out NEWFOLDER"
+    def _apply(self, way: ToldWay) -> str:
+        """Return the command that takes a way out, if it still costs the same."""
+        asked = self._question
+        people = "".join(f" -p {person}" for person in self._people)
+        where = f"{shown(asked.clinic)} --week {asked.given.week.isoformat()}{people}"
+        return f"iopsched explain {where} --apply {way.number} --price {way.points} --out NEWFOLDER"
 
     def _rest(self, found: Explained) -> Iterator[str]:
         if len(self._heard) > MOST_CAUSES and not self._is_long:
@@ -130,7 +130,7 @@ class Screen:
         if ways:
             yield ""
             yield "To take one, in a copy:"
-            yield f"  {self._apply}"
+            yield f"  {self._apply(ways[0])}"
         if found.explanation.unfinished:
             yield ""
             yield "Not finished:"

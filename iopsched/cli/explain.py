@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -10,8 +11,9 @@ import typer
 
 from iopsched import work
 from iopsched.cli.answerscreen import Screen
-from iopsched.cli.console import out_json, talk
+from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
+from iopsched.cli.export import formats_of
 from iopsched.cli.folder import newest_or_none
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.making import started
@@ -32,9 +34,12 @@ from iopsched.cli.solver import prepare_search
 from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
 from iopsched.params import params_of
+from iopsched.views.labels import NameMode
+from iopsched.words.phrases import shown
 
 if TYPE_CHECKING:
     from iopsched.answers.explaining import Explained
+    from iopsched.export.formats import Format
     from iopsched.work.explanations import Questioned
 
 EPILOG = """\b
@@ -43,6 +48,7 @@ Examples:
   iopsched explain myclinic --participant P017       what would help one person
   iopsched explain myclinic --all                    each cell, each way out
   iopsched explain myclinic --apply 1 --out changed  a copy with way out 1 in it
+  iopsched explain myclinic --to html,xlsx           a page and a workbook of it
 
 Says why people are short: what one could not have even with the clinic to
 themselves (alone), what is asked for more than there is (shortage), and what
@@ -51,8 +57,8 @@ would help: the best single step, the cheapest steps that give everybody
 everything, and others. Each was solved again with the changed tables. Points
 are trouble, and [prices] in clinic.toml sets them.
 
-Nothing is written but by --apply, which copies the clinic and changes only the
-cells of that way out. Ctrl-C keeps what is certain so far.
+Nothing is written but by --to and by --apply, which copies the clinic and
+changes only the cells of that way out. Ctrl-C keeps what is certain so far.
 
 Exit code 0 if nobody is short, 4 if somebody is, 5 if pins contradict the
 rules, 6 if no week was found in time, 130 if interrupted.
@@ -67,6 +73,15 @@ _Apply = Annotated[
     int | None, typer.Option("--apply", metavar="N", help="Write a copy of the clinic changed by way out N, to --out.")
 ]
 _Changed = Annotated[Path | None, path_option("--out -o", "NEWFOLDER", "Where --apply writes the changed clinic.")]
+_Price = Annotated[
+    int | None, typer.Option(metavar="POINTS", help="With --apply: only if way out N still costs so much.")
+]
+_To = Annotated[
+    list[str], typer.Option("--to", metavar="FORMATS", help="Also write the answer as html, xlsx, with commas between.")
+]
+_Into = Annotated[Path | None, path_option("--into", "DIR", "Where --to writes. Default: FOLDER/exports.")]
+_Names = Annotated[NameMode | None, typer.Option("--names", help="How --to shows participants. Default: id.")]
+_Force = Annotated[bool, typer.Option("--force", help="With --to: replace also files that were changed since.")]
 _All = Annotated[bool, typer.Option("--all", help="Every cause with each of its cells, and every way out found.")]
 _Limit = Annotated[
     float | None, typer.Option("--time-limit", metavar="S", help="Seconds for the whole command. Default: 60.")
@@ -80,7 +95,12 @@ def explain(
     participant: _People = [],  # noqa: B006 - typer copies it
     apply: _Apply = None,
     changed: _Changed = None,
+    price: _Price = None,
     everything: _All = False,
+    to: _To = [],  # noqa: B006 - typer copies it
+    into: _Into = None,
+    names: _Names = None,
+    force: _Force = False,
     week: FolderWeek = None,
     time_limit: _Limit = None,
     seed: Seed = 0,
@@ -92,18 +112,52 @@ def explain(
     begun = started()
     if (apply is None) != (changed is None):
         raise UsageError("--apply N and --out NEWFOLDER belong together.")
+    formats = formats_of(to) if to else []
     params = params_of(time_limit, None, seed, workers)
     question = _read(clinic, folder, week, is_quiet=quiet)
+    if changed is not None:
+        work.applying.check_place(clinic, changed)
     people = [_known(clinic, question, name) for name in participant]
     screen = Screen(question, people, is_mute=quiet or as_json, is_long=everything)
     prepare_search()
     with stop_on_signal() as stop:
         seconds = params.time_limit_s - (monotonic() - begun) - END_S
         found = work.explanations.answer(question, people, params, seconds, stop, screen, is_all=everything)
+    applied = None
+    if not as_json:
+        screen.end(found)
+    if apply is not None and changed is not None and not found.was_interrupted:
+        way = work.explanations.chosen(found, apply, price)
+        applied = work.explanations.apply(question, way, changed)
     if as_json:
-        out_json("explain", work.explanations.facts(question, found))
-    screen.end(found)
+        told = {} if apply is None else {"applied": apply, "out": None if applied is None else str(applied)}
+        out_json("explain", {**work.explanations.facts(question, found), **told})
+    if applied is not None and not quiet:
+        _tell_applied(applied, question)
+    if formats:
+        _write(question, found, formats, into, names, is_forced=force, is_mute=quiet or as_json)
     raise typer.Exit(_code(found))
+
+
+def _tell_applied(applied: Path, question: Questioned) -> None:
+    talk(f"Written to {applied}; nothing else of the clinic is changed. Look at it, then:")
+    talk(f"  iopsched solve {shown(applied)} --week {question.given.week.isoformat()}")
+
+
+def _write(
+    question: Questioned,
+    found: Explained,
+    formats: Sequence[Format],
+    into: Path | None,
+    names: NameMode | None,
+    *,
+    is_forced: bool,
+    is_mute: bool,
+) -> None:
+    done = work.explanations.export(question, found, into, formats, names, is_forced=is_forced)
+    for path in done.paths:
+        if not is_mute:
+            out(str(path))
 
 
 def _read(clinic: Path, folder: Path | None, week: str | None, *, is_quiet: bool) -> Questioned:

@@ -25,6 +25,7 @@ _ASKED = "\nStopping with the best schedule so far. Press Ctrl-C again to end at
 NOTHING = "Interrupted; nothing was written."
 PERHAPS = "Interrupted. Each file is written whole or not at all; run the same command again for the rest."
 PATIENCE_S = 0.7
+_WRITES = ("--marked", "--apply", "--to")
 _READERS = frozenset({"", "check", "curriculum", "explain", "history", "rules", "show", "solve", "verify", "why"})
 
 
@@ -111,7 +112,7 @@ def _lose_patience() -> None:
 def farewell() -> str:
     """Return the sentence for a command that is left at an unknown point."""
     name = next(iter(_Work.words), "")
-    is_reader = name in _READERS and not any(word.startswith("--marked") for word in _Work.words)
+    is_reader = name in _READERS and not any(word.startswith(_WRITES) for word in _Work.words)
     return NOTHING if is_reader else PERHAPS
 
 

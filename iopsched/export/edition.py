@@ -14,6 +14,7 @@ from iopsched.domain.publication import Change, Publication
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.files.anchors import Anchor, anchor_of
 from iopsched.verifier import Violation
+from iopsched.views.answertables import AnswerTold
 from iopsched.views.labels import Labels
 
 
@@ -31,7 +32,7 @@ class Edition:
     the first of all these weeks.
     ``goals`` and ``unmet`` are what the search reported, empty where the
     schedule was edited since; ``hours`` and ``violations`` are counted anew
-    by the verifier.
+    by the verifier. ``answer`` is why people are short and what would help, where that was asked.
     """
 
     problem: Problem
@@ -48,6 +49,7 @@ class Edition:
     revisions: tuple[Publication, ...] = ()
     running: tuple[Edition, ...] = ()
     since: date | None = None
+    answer: AnswerTold | None = None
 
     @property
     def first_week(self) -> date:

@@ -62,6 +62,7 @@ def page(edition: Edition, *, is_for_print: bool = False) -> bytes:
         tight=findings.tight(),
         short=findings.short(),
         shortage=content.shortage,
+        answer=edition.answer,
         broken=findings.broken(),
         calls=calls,
         called=people_line(calls),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iopsched.export.edition import Edition, Files
-from iopsched.export.sheets import about, hours, reports, rooms, signin, staff, week
+from iopsched.export.sheets import about, answersheets, hours, reports, rooms, signin, staff, week
 from iopsched.export.sheets.book import Book
 
 
@@ -13,6 +13,8 @@ def files(edition: Edition) -> Files:
     week.add(book)
     reports.add_broken_rules(book)
     reports.add_unmet(book)
+    if edition.answer is not None:
+        answersheets.add(book, edition.answer)
     hours.add(book)
     rooms.add(book)
     reports.add_calls(book)

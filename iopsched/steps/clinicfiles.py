@@ -20,6 +20,7 @@ from iopsched.ingest import inspect_unwritten
 from iopsched.policy.columns import CLINIC_FILES, TIME_OFF
 from iopsched.steps.offer import OfferedStep, WrittenStep
 from iopsched.steps.rendering import with_steps
+from iopsched.steps.retyping import with_typed
 from iopsched.steps.rowkeys import row_of
 
 _ABSENCE_PARTS = 4
@@ -65,6 +66,10 @@ class ClinicFiles:
         steps, tables = with_steps(self.tables, offers, self._row)
         return steps, ClinicFiles(self.path, tables)
 
+    def with_written(self, steps: Sequence[WrittenStep]) -> ClinicFiles:
+        """Return the files with steps as they were told; raises :class:`InputError` where something is no longer as it was."""
+        return ClinicFiles(self.path, with_typed(self.tables, steps))
+
     def _row(self, file: str, key: Key) -> int | None:
         """Return the row that a key means; dates in it are held against those that the reader finds in the cells."""
         row = row_of(file, self.tables.rows(file), key)
@@ -91,6 +96,12 @@ class ClinicFiles:
             raise InputError(found.issues)
         return replace(found.problem, borders=like.borders, now=like.now)
 
+    def check_place(self, target: Path) -> None:
+        """Raise :class:`UsageError` where :meth:`write` would for the sake of the target's name, or what is there."""
+        if isinstance(self.tables.made, Mapping) and is_workbook_name(target):
+            raise UsageError("The clinic is a folder, so the changed one is a folder too: name one without .xlsx.")
+        refuse_existing(target)
+
     def write(self, target: Path) -> Path:
         """Write the whole clinic to a new place, all or nothing, and return where the clinic then is.
 
@@ -103,10 +114,8 @@ class ClinicFiles:
         UsageError
             If something is there already, a folder is to become a workbook, or the disk refuses.
         """
+        self.check_place(target)
         made = self.tables.made
-        if isinstance(made, Mapping) and is_workbook_name(target):
-            raise UsageError("The clinic is a folder, so the changed one is a folder too: name one without .xlsx.")
-        refuse_existing(target)
         if isinstance(made, Mapping):
             make_folder(target, {**_beside(self.path), **made})
             return target

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from iopsched.domain.whereabouts import Key
 from iopsched.edits.clinictables import Cells, ClinicTables
 from iopsched.edits.refusal import refusal
-from iopsched.policy.columns import TABLES, column_of
+from iopsched.policy.columns import column_of
 from iopsched.steps.offer import DropRow, NewRow, OfferedStep, WrittenStep
+from iopsched.steps.retyping import shown_cells
 from iopsched.steps.rowkeys import id_of_row
 from iopsched.steps.texts import text_after
 
@@ -58,8 +59,7 @@ def _written(
 def _dropped(tables: ClinicTables, offer: OfferedStep, row: int) -> WrittenStep:
     """Return the step that takes a row out, with all of its cells that do not tell who somebody is."""
     cells = tables.rows(offer.file)[row]
-    shown = {name: text for name, text in cells.items() if not TABLES[offer.file].column(name).is_private}
-    return _step(offer, id_of_row(offer.file, row, cells), shown, None)
+    return _step(offer, id_of_row(offer.file, row, cells), shown_cells(offer.file, cells), None)
 
 
 def _row(offer: OfferedStep, row_of: Callable[[str, Key], int | None]) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iopsched.work import alternatives as alternatives
+    from iopsched.work import applying as applying
     from iopsched.work import appointments as appointments
     from iopsched.work import blanks as blanks
     from iopsched.work import calendars as calendars

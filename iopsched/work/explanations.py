@@ -18,11 +18,18 @@ from iopsched.domain.outcome import GoalId, Infeasible
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue, UsageError
 from iopsched.export.assembly import goals_in, valid_summary
-from iopsched.files.output import recover
+from iopsched.export.formats import Format
+from iopsched.export.writing import Written
+from iopsched.files.output import EXPORTS, recover
 from iopsched.params import SolveParams
+from iopsched.views.answertables import explanation_told
+from iopsched.views.labels import NameMode
 from iopsched.words.phrases import shown
 from iopsched.words.sentence import Sentence
+from iopsched.words.wording import listed
+from iopsched.work.applying import apply_steps
 from iopsched.work.clinics import ClinicInput, read_clinic
+from iopsched.work.exports import edition_of, export_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Questioned:
     when the week was made, 0 where the clinic or the week was edited since.
     """
 
+    clinic: Path
     given: ClinicInput
     folder: Path | None = None
     schedule: Schedule | None = None
@@ -56,19 +64,21 @@ def read_question(clinic: Path, week: date, folder: Path | None, now: datetime) 
     """
     given, contradictions = _given(clinic, week, now)
     if folder is None:
-        return Questioned(given, contradictions=contradictions)
+        return Questioned(clinic, given, contradictions=contradictions)
     recover(folder)
     if not folder.is_dir():
         raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {shown(clinic)}` makes one.")
     found = ingest.inspect_schedule(folder, given.problem)
     if found.schedule is not None:
-        return Questioned(given, folder, found.schedule, contradictions=contradictions, proven=_proven(given, folder))
+        return Questioned(
+            clinic, given, folder, found.schedule, contradictions=contradictions, proven=_proven(given, folder)
+        )
     if any(not issue.code.startswith("E-UNKNOWN") for issue in found.issues if issue.level == "error"):
         raise InputError(found.issues)
     gone = (
         "It speaks of people, rooms or groups that the tables no longer have, so the best week there is was searched."
     )
-    return Questioned(given, folder, None, gone, contradictions)
+    return Questioned(clinic, given, folder, None, gone, contradictions)
 
 
 def _proven(given: ClinicInput, folder: Path) -> int:
@@ -152,6 +162,56 @@ def _conflicts(issues: Iterable[Issue]) -> tuple[CauseAnswer, ...]:
         )
         for number, issue in enumerate(sorted(issues), start=1)
     )
+
+
+def chosen(found: Explained, number: int, price: int | None) -> WayOut:
+    """Return the way out of a number.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or it has another price than the one that was told before.
+    """
+    ways = found.explanation.ways_out
+    way = next((way for way in ways if way.number == number), None)
+    if way is None:
+        known = f"They are {listed([str(way.number) for way in ways])}." if ways else "None was found."
+        raise UsageError(f"There is no way out {number}. {known}")
+    if price is not None and way.price != price:
+        raise UsageError(f"Way out {number} costs {way.price} now, not {price}; nothing was written. Look again.")
+    return way
+
+
+def apply(question: Questioned, way: WayOut, target: Path) -> Path:
+    """Write a copy of the clinic in which the steps of a way out are taken: :func:`iopsched.work.applying.apply_steps`."""
+    return apply_steps(question.clinic, way.steps, target, question.given.problem)
+
+
+def export(
+    question: Questioned,
+    found: Explained,
+    target: Path | None,
+    formats: Collection[Format],
+    names: NameMode | None,
+    *,
+    is_forced: bool,
+) -> Written:
+    """Write an explanation as a page and a workbook, by default into the exports of the folder that it explains.
+
+    Raises
+    ------
+    UsageError
+        If there is no week to tell of, no folder, or an answer has none of these formats.
+    """
+    if found.base is None:
+        raise UsageError("There is no week, so nothing was written. The answer above is all there is.")
+    if target is None and question.folder is None:
+        raise UsageError("There is no schedule folder yet: name where to write with --into.")
+    place = target or (question.folder or question.clinic) / EXPORTS
+    base = found.base
+    edition = edition_of(question.clinic, base.problem, base.schedule, names, None)
+    told = explanation_told(found.explanation, base.problem, base.schedule, edition.labels)
+    return export_answer(edition, question.clinic, place, told, formats, is_forced=is_forced)
 
 
 def facts(question: Questioned, found: Explained) -> dict[str, Any]:

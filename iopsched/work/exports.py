@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from iopsched import ingest, store, work
+from iopsched.answers.explanation import Explanation
 from iopsched.domain.outcome import GoalResult, Unmet
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.errors import UsageError
+from iopsched.export.answerfiles import ANSWER_FORMATS, answer_files
 from iopsched.export.assembly import gather_edition, goals_in, reasons_in, valid_summary
 from iopsched.export.edition import Edition
 from iopsched.export.formats import Format, export_files
 from iopsched.export.writing import Written, owner_of, write_exports
+from iopsched.store import clinic_home
+from iopsched.views.answertables import AnswerTold, explanation_told
 from iopsched.views.labels import NameMode
 from iopsched.work.publications import told_before
 from iopsched.work.weeks import Read
@@ -52,11 +59,18 @@ class Exported:
 
 
 def export(
-    read: Read, target: Path, formats: Collection[Format], names: NameMode | None, now: datetime, *, is_forced: bool
+    read: Read,
+    target: Path,
+    formats: Collection[Format],
+    names: NameMode | None,
+    now: datetime,
+    *,
+    is_forced: bool,
+    explanation: Explanation | None = None,
 ) -> Exported:
     """Write a week below a folder in each format; ``names`` None shows ids in rosters and nobody in calendars.
 
-    ``now`` must know its time zone. Forced, also files are replaced that were not written here, or changed since.
+    ``now`` must know its time zone. Page and workbook hold the ``explanation``, if there is one. Forced, also files are replaced that were not written here, or changed since.
 
     Raises
     ------
@@ -65,10 +79,11 @@ def export(
     """
     warnings: tuple[str, ...] = ()
     disclosure = ""
-    draft = store.draft(read.home, read.problem.clinic, read.schedule)
-    known, summary = ingest.read_names(read.clinic), valid_summary(read.folder, read.inputs_sha256)
-    told = told_before(read.home, draft.publication, draft.earlier)
-    edition = gather_edition(read.problem, read.schedule, draft.publication, draft.earlier, known, names, summary, told)
+    summary = valid_summary(read.folder, read.inputs_sha256)
+    edition = edition_of(read.clinic, read.problem, read.schedule, names, summary)
+    if explanation is not None:
+        told = explanation_told(explanation, read.problem, read.schedule, edition.labels)
+        edition = replace(edition, answer=told)
     if Format.ICS in formats:
         edition, warnings, disclosure = work.calendars.told(read.clinic, edition, now)
     files = export_files(edition, formats)
@@ -76,6 +91,34 @@ def export(
     owner = owner_of(edition.problem.clinic, read.home, target)
     written = write_exports(target, files, owner, record=record, is_forced=is_forced)
     return Exported(edition, tuple(files), written, warnings, disclosure)
+
+
+def edition_of(
+    clinic: Path, problem: Problem, schedule: Schedule, names: NameMode | None, summary: Mapping[str, Any] | None
+) -> Edition:
+    """Return a week of a clinic as exports need it; ``summary`` is what the search reported of it, if anything."""
+    home = clinic_home(clinic)
+    draft = store.draft(home, problem.clinic, schedule)
+    told = told_before(home, draft.publication, draft.earlier)
+    known = ingest.read_names(clinic)
+    return gather_edition(problem, schedule, draft.publication, draft.earlier, known, names, summary, told)
+
+
+def export_answer(
+    edition: Edition, clinic: Path, target: Path, answer: AnswerTold, formats: Collection[Format], *, is_forced: bool
+) -> Written:
+    """Write an answer about the week of an edition below a folder, as a page and a workbook.
+
+    Raises
+    ------
+    UsageError
+        If an answer has none of these formats, or the disk refuses.
+    """
+    if unknown := [str(name) for name in formats if name not in ANSWER_FORMATS]:
+        raise UsageError(f"An answer has no format {', '.join(unknown)}. Write --to {','.join(ANSWER_FORMATS)}.")
+    files = answer_files(edition, answer, formats)
+    owner = owner_of(edition.problem.clinic, clinic_home(clinic), target)
+    return write_exports(target, files, owner, is_forced=is_forced)
 
 
 def reasons_of(read: Read) -> tuple[Unmet, ...]:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, replace
 
 import pytest
+from openpyxl import load_workbook
 
 from iopsched.answers.explaining import Finders
 from iopsched.answers.explanation import CauseAnswer, CellFact, Effect, WayOut
@@ -107,7 +108,7 @@ def test_the_first_screen_says_whom_to_call_and_what_it_brings(run, clinic, foun
         "   - The coordinator: Let P01 also come Mon 11:00-12:00 (participants.csv, availability).\n"
         "   - T02: Let T02 also work Tue 10:00-11:00 (therapists.csv, availability).\n"
         "\n"
-        f"To take one, in a copy:\n  iopsched explain {clinic} --week 2026-11-30 --apply 1 --out NEWFOLDER\n"
+        f"To take one, in a copy:\n  iopsched explain {clinic} --week 2026-11-30 --apply 1 --price 2 --out NEWFOLDER\n"
     )
 
 
@@ -260,3 +261,61 @@ def test_whoever_is_short_is_pointed_here_by_the_other_commands(run, clinic):
     assert said in run("week", clinic, *WEEK, "--time-limit", "2", "--to", "csv").stderr
     assert said in run("show", clinic).stderr
     assert said not in run("show", clinic, "--participant", "P02").stderr
+
+
+# --- what is written ----------------------------------------------------------
+def test_apply_writes_a_copy_that_differs_in_the_cells_of_that_way_out_only(run, clinic, tmp_path, found):
+    before = {path.name: path.read_bytes() for path in clinic.iterdir()}
+    done = run("explain", clinic, *WEEK, "--apply", "2", "--price", "6", "--out", tmp_path / "new")
+    assert done.exit_code == 4
+    assert f"iopsched solve {tmp_path / 'new'} --week 2026-11-30\n" in done.stderr
+    assert {path.name: path.read_bytes() for path in clinic.iterdir()} == before
+    after = {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()}
+    assert after == {
+        **before,
+        "participants.csv": before["participants.csv"].replace(b"11:00", b"12:00"),
+        "therapists.csv": before["therapists.csv"].replace(b"10:00", b"11:00"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--apply", "3"), "There is no way out 3. They are 1, 2."),
+        (("--apply", "2", "--price", "5"), "Way out 2 costs 6 now, not 5; nothing was written."),
+    ],
+)
+def test_what_was_not_told_is_not_applied(run, clinic, tmp_path, found, options, sentence):
+    done = run("explain", clinic, *WEEK, *options, "--out", tmp_path / "new")
+    assert done.exit_code == 2
+    assert sentence in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_table_that_changed_meanwhile_is_not_written_over(run, clinic, tmp_path, found):
+    found(ways=(replace(WHOLE, steps=(replace(STAY, old="Mon 08:00-11:00"),)),))
+    done = run("explain", clinic, *WEEK, "--apply", "1", "--out", tmp_path / "new")
+    assert done.exit_code == 3
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_answer_is_written_as_a_page_and_a_workbook(run, clinic, tmp_path, found):
+    done = run("explain", clinic, *WEEK, "--to", "html,xlsx", "--into", tmp_path / "desk")
+    page = (tmp_path / "desk" / "explain-2026-11-30.html").read_text(encoding="utf-8")
+    assert "What would help" in page
+    assert "Let P01 also come Mon 11:00-12:00" in page
+    book = load_workbook(tmp_path / "desk" / "explain-2026-11-30.xlsx")
+    assert book.sheetnames == ["Why short", "What would help"]
+    rows = [[cell for cell in row if cell is not None] for row in book["What would help"].iter_rows(values_only=True)]
+    assert next(row for row in rows if row and row[0] == 2)[:2] == [2, "the coordinator and T02"]
+    assert ["participants.csv", "P01", "availability", "Mon 09:00-11:00", "Mon 09:00-12:00", 2] in [
+        row[-6:] for row in rows
+    ]
+    assert str(tmp_path / "desk" / "explain-2026-11-30.html") in done.stdout
+
+
+def test_without_a_folder_somebody_says_where_to_write(run, clinic, found):
+    done = run("explain", clinic, *WEEK, "--to", "html")
+    assert done.exit_code == 2
+    assert "name where to write with --into" in done.stderr
+    assert run("explain", clinic, *WEEK, "--to", "ics", "--into", clinic / "x").exit_code == 2

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from iopsched.domain.people import Participant, Therapist, kept_apart
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import TimeRange, Windows
-from iopsched.policy.numbers import largest
 from iopsched.rulebook.steps import StepKind
 from iopsched.steps.offer import AddItem, OfferedStep, SetText
 from iopsched.steps.offers.newtimes import gaps, opens_one_of
@@ -103,36 +102,24 @@ def _both_ways(person: Participant) -> str:
 
 
 def move_participant(at: Shortfall) -> Iterator[OfferedStep]:
-    """Offer another group, and any: to those who lack sessions of their group, and to members of groups that are full."""
-    full = {group.id for group in at.groups if _is_full(at, group)}
+    """Offer another group of the same service: each to those who lack sessions of theirs, to all others any.
+
+    Whoever leaves a group that is full makes room in it, and whoever comes may make one large enough to be held.
+    """
     for person in at.problem.participants:
-        for group_id in person.group_ids:
-            group = at.problem.group[group_id]
-            others = [row for row in at.problem.groups_of[group.service_id] if row.id != group_id]
-            others = [row for row in others if is_of_group(person, row)]
-            is_short = person in at.lacking.get(group.service_id, ())
-            if others and (is_short or group_id in full) and not _is_stepped(at, person, "group_id"):
-                kept = tuple(key for key in person.group_ids if key != group_id)
-                for other in others if is_short else ():
-                    told = said(
-                        "Move {} to group {} ({participants.csv}, group_id).",
-                        ParticipantRef(person.id),
-                        GroupRef(other.id),
-                    )
-                    yield _moved(at, person, (*kept, other.id), told)
-                told = said(
-                    "Let {} be in any group instead of {} ({participants.csv}, group_id).",
-                    *(ParticipantRef(person.id), GroupRef(group_id)),
-                )
-                yield _moved(at, person, kept, told)
-
-
-def _is_full(at: Shortfall, group: Group) -> bool:
-    service = at.problem.service[group.service_id]
-    given = {person.id for person in at.problem.participants if group.id in person.group_ids}
-    held = [row for row in at.schedule.sessions if row.group_id == group.id]
-    most = max((len(given), *(len(row.participant_ids) for row in held)))
-    return most >= largest(at.clinic, service, group, (group.population,)).value
+        for group_id in () if _is_stepped(at, person, "group_id") else person.group_ids:
+            service_id = at.problem.group[group_id].service_id
+            others = [
+                row for row in at.problem.groups_of[service_id] if row.id != group_id and is_of_group(person, row)
+            ]
+            if not others or service_id not in at.lacking:
+                continue
+            kept, ref = tuple(key for key in person.group_ids if key != group_id), ParticipantRef(person.id)
+            for other in others if person in at.lacking[service_id] else ():
+                told = said("Move {} to group {} ({participants.csv}, group_id).", ref, GroupRef(other.id))
+                yield _moved(at, person, (*kept, other.id), told)
+            told = said("Let {} be in any group instead of {} ({participants.csv}, group_id).", ref, GroupRef(group_id))
+            yield _moved(at, person, kept, told)
 
 
 def _moved(at: Shortfall, person: Participant, group_ids: tuple[str, ...], told: Sentence) -> OfferedStep:

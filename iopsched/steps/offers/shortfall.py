@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from math import ceil
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.services import Group, Service
+from iopsched.domain.timegrid import HOUR, day_index
 from iopsched.domain.whereabouts import Rows
 from iopsched.policy.needs import stated_sessions
-from iopsched.policy.numbers import roles_of
+from iopsched.policy.numbers import countable_minutes, in_force, program_day_minutes, roles_of
 from iopsched.steps.offers.opentimes import OpenTimes
+
+_MINIMUMS = ("min_hours_per_week", "min_days_per_week", "max_gap_days")
 
 
 class Shortfall(OpenTimes):
@@ -38,19 +42,70 @@ class Shortfall(OpenTimes):
         for person in self.people:
             for service_id in self._lacked_by(person):
                 found[service_id].append(person)
-        return {key: tuple(people) for key, people in found.items() if people}
+        for group in self._groups_short_of_sessions:
+            for person in self.problem.participants:
+                if group in self.groups_for(person, self.problem.service[group.service_id]):
+                    found[group.service_id].append(person)
+        return {key: tuple(dict.fromkeys(people)) for key, people in found.items() if people}
+
+    @cached_property
+    def _groups_short_of_sessions(self) -> tuple[Group, ...]:
+        """Return the groups that always meet and meet less often than their row says: everybody in them may lack something."""
+        held = Counter(row.group_id for row in self.schedule.sessions)
+        return tuple(
+            group
+            for group in self.problem.groups
+            if group.meets == "always" and held[group.id] < group.sessions_per_week
+        )
 
     def _lacked_by(self, person: Participant) -> list[str]:
         """Return the services of which somebody has less than is stated, or that only add hours; of none all they may have."""
         some, all_ = [], []
+        wants_more = self._open_sessions(person) > 0
         for service in self.problem.services:
             stated = stated_sessions(self.problem, person, service)
             is_open = stated is None and self._adds_hours(person, service)
-            if is_open or (stated or 0) > self._attended[person.id, service.id]:
+            if (is_open and wants_more) or (stated or 0) > self._attended[person.id, service.id]:
                 some.append(service.id)
             if is_open or stated:
                 all_.append(service.id)
         return some or all_
+
+    @cached_property
+    def most_minutes(self) -> int:
+        """Return at most how many minutes of staff's time are missing: of groups as often as whoever lacks most of them."""
+        return sum(self._minutes_lacking(service) for service in self.services)
+
+    def _minutes_lacking(self, service: Service) -> int:
+        numbers = []
+        for person in self.lacking[service.id]:
+            stated = stated_sessions(self.problem, person, service)
+            hours = ceil(service.minutes / HOUR)
+            left = (
+                self._open_sessions(person) / hours
+                if stated is None
+                else stated - self._attended[person.id, service.id]
+            )
+            numbers.append(max(1, ceil(left)))
+        groups = len([group for group in self.groups if group.service_id == service.id])
+        return service.minutes * min(sum(numbers), max(numbers) * groups if groups else sum(numbers))
+
+    def _open_sessions(self, person: Participant) -> int:
+        """Return how many more sessions somebody may lack for hours, days, gaps or the phase; a short stay lowers none here."""
+        held = [row for row in self.schedule.sessions if person.id in row.participant_ids]
+        by_day: Counter[int] = Counter()
+        for row in held:
+            by_day[day_index(row.start)] += countable_minutes(self.clinic, self.problem.service[row.service_id])
+        hours, days, gap = (in_force(self.clinic, person, key).value for key in _MINIMUMS)
+        full_days = sum(minutes >= program_day_minutes(self.clinic, person) for minutes in by_day.values())
+        phase = self.clinic.phases.get(person.phase or "")
+        sessions = sum(self.problem.service[row.service_id].kind == "group" for row in held)
+        return max(
+            ceil((hours - by_day.total()) / HOUR),
+            days - full_days,
+            int(gap > 0),
+            phase.min_group_sessions - sessions if phase is not None else 0,
+        )
 
     def _adds_hours(self, person: Participant, service: Service) -> bool:
         if service.id in self.problem.groups_of:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from math import ceil
 
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.timegrid import DAY, HOUR, TimeRange, Windows, day_index, decimal_hours
@@ -67,7 +68,7 @@ def _hours(at: Shortfall, therapist: Therapist, column: str, limit: int) -> Iter
     field = column.replace("hours", "minutes")
     per = "a week" if column == "max_hours_per_week" else "a day"
     most = min(_bound(THERAPISTS.by_name[column]), _most_by_preset(at, column))
-    for unit in range(1, min((most - limit) // HOUR, MOST_HOURS[column]) + 1):
+    for unit in range(1, min((most - limit) // HOUR, MOST_HOURS[column], ceil(at.most_minutes / HOUR)) + 1):
         told = said(
             f"Let {{}} have one more hour of sessions {per} ({{therapists.csv}}, {column}).", TherapistRef(therapist.id)
         )
