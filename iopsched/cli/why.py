@@ -54,7 +54,7 @@ _Subject = Annotated[str | None, typer.Argument(metavar="", hidden=True, show_de
 _Instead = Annotated[
     str | None, typer.Option("--instead", metavar="TEXT", help='One alternative, such as "P014 Tue 15:00 T02 R1".')
 ]
-MOST_FORBIDDEN = 5
+MOST_FORBIDDEN = 4
 MOST_FACTS = 2
 FACETS = {
     "start": "When",
@@ -123,6 +123,8 @@ def _facet_lines(facet: FacetAnswer) -> Iterator[str]:
         yield f"  Next best: {facet.next.sentence}"
     if facet.remark:
         yield f"  {facet.remark}"
+    if facet.without is not None:
+        yield f"  If that gave way: {facet.without.sentence}"
     yield from _forbidden(facet.forbidden)
 
 

@@ -264,7 +264,7 @@ class _Hunt:
         """Return a week if the verifier accepts it, with its rooms as they were wherever nothing keeps them from it."""
         if violations(self.problem, read):
             return None
-        week = with_rooms_back(self.problem, self.present, read)
+        week = with_rooms_back(self.problem, self.present, read, self.condition.must, self.condition.never)
         values = self.about.values(week)
         bounds = {goal: min(values[goal], trial.bounds.get(goal, 0)) for goal in GoalId}
         return NextWeek(week, values, bounds)

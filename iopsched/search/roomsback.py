@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
+from iopsched.domain.sessionpattern import SessionPattern
 from iopsched.model.naming import name_sessions
 from iopsched.rulebook import RuleId
 from iopsched.verifier import CHECKS, goal_values, violations
 from iopsched.verifier.week import Week
 
 
-def with_rooms_back(problem: Problem, before: Schedule, week: Schedule) -> Schedule:
-    """Return a week with the ids of the sessions of the week ``before``, and their rooms where that worsens nothing."""
+def with_rooms_back(
+    problem: Problem,
+    before: Schedule,
+    week: Schedule,
+    must: Collection[SessionPattern],
+    never: Collection[SessionPattern],
+) -> Schedule:
+    """Return a week with the ids of the sessions of the week ``before``, and their rooms where that worsens nothing.
+
+    Sessions that are as they ``must`` be stay so, and none becomes as it ``never`` is.
+    """
     old = {session.id: session for session in before.sessions}
     named = name_sessions(week, replace(before, week=week.week), problem.begun)
-    rows = [_in_old_room(session, old.get(session.id)) for session in named.sessions]
+    fixed = [row for row in named.sessions if any(one.matches(row) for one in must)]
+    rows = []
+    for session in named.sessions:
+        back = _in_old_room(session, old.get(session.id), never)
+        rows.append(session if session in fixed or any(_are_at_once(back, row) for row in fixed) else back)
     moved = [row for row in rows if row.id not in old or old[row.id].start != row.start]
     for session in moved:
+        if session in fixed:
+            continue
         rows = _in_free_room(problem, rows, session)
     found = replace(week, sessions=tuple(sorted(rows)))
     if violations(problem, found):
@@ -31,9 +48,15 @@ def _ranks(problem: Problem, week: Schedule) -> list[int]:
     return [found.value for found in goal_values(problem, week).values()]
 
 
-def _in_old_room(session: Session, before: Session | None) -> Session:
-    is_same = before is not None and before.start == session.start and bool(before.room_id) and bool(session.room_id)
-    return replace(session, room_id=before.room_id) if is_same and before is not None else session
+def _in_old_room(session: Session, before: Session | None, never: Collection[SessionPattern]) -> Session:
+    if before is None or before.start != session.start or not before.room_id or not session.room_id:
+        return session
+    found = replace(session, room_id=before.room_id)
+    return session if any(row.matches(found) for row in never) else found
+
+
+def _are_at_once(one: Session, other: Session) -> bool:
+    return one.room_id == other.room_id and one.start < other.end and other.start < one.end
 
 
 def _in_free_room(problem: Problem, rows: list[Session], session: Session) -> list[Session]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from iopsched.answers.explanation import CellFact
 from iopsched.domain.outcome import GoalId
+from iopsched.domain.schedule import Session
 from iopsched.steps.offer import WrittenStep
 from iopsched.words.sentence import Sentence
 
@@ -72,7 +73,8 @@ class OtherChoice:
 class Forbidden:
     """Choices that a rule forbids; all ``facts`` together, or alone where there is one, stand in the way of each.
 
-    ``is_of_week``: only other sessions of this week are in the way; if they move, it may be.
+    ``is_of_week``: only other sessions of this week are in the way; if they move, it may be. ``tried`` are the sessions as
+    they would be.
     """
 
     choice: str
@@ -80,6 +82,7 @@ class Forbidden:
     sentence: Sentence
     facts: tuple[CellFact, ...] = ()
     is_of_week: bool = False
+    tried: tuple[Session, ...] = field(default=(), compare=False, repr=False)
 
     def as_json(self) -> list[dict[str, object]]:
         """Return a row for each fact; rows of one choice hold together."""
@@ -93,7 +96,8 @@ class Forbidden:
 class FacetAnswer:
     """One side of a session, group or person: how it is, what fixes it, the next best choice and what forbids others.
 
-    ``next`` is None where there is no other, or it was not looked for; ``remark`` says which.
+    ``next`` is None where there is no other, or it was not looked for; ``remark`` says which. ``without`` is the next best
+    choice if what fixes it gave way, where it leaves no other.
     """
 
     facet: str
@@ -102,6 +106,7 @@ class FacetAnswer:
     fixed_by: tuple[CellFact, ...] = ()
     next: OtherChoice | None = None
     forbidden: tuple[Forbidden, ...] = ()
+    without: OtherChoice | None = None
     remark: Sentence = NOTHING
 
     def as_json(self) -> dict[str, object]:
@@ -113,6 +118,7 @@ class FacetAnswer:
             "fixed_by": [fact.as_json() for fact in self.fixed_by],
             "next": self.next.as_json() if self.next else None,
             "forbidden": [row for one in self.forbidden for row in one.as_json()],
+            "without": self.without.as_json() if self.without else None,
             "remark": str(self.remark),
         }
 

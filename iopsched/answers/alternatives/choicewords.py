@@ -64,12 +64,18 @@ def other_choice(
     goals = tuple(GoalShift(goal, old[goal].value, new[goal].value, bounds.get(goal, 0)) for goal in GoalId)
     moved = moves(problem, before, after)
     worse, better = shift_words(problem.clinic, old, new)
-    costs = f"costs {', '.join(worse)}" if worse else "costs nothing: no goal gets worse"
-    gains = f"; it saves {', '.join(better)}" if better else ""
-    sentence = Sentence("{} {}{}. {}", choice, costs, gains, _others(before, after, own))
+    sentence = Sentence("{} {}. {}", choice, _costs(worse, better), _others(before, after, own))
     if not is_edit:
         sentence = Sentence("{}{}", sentence, _certainty(worse, is_proven=is_proven))
     return OtherChoice(choice, sentence, goals, moved, is_proven)
+
+
+def _costs(worse: Sequence[str], better: Sequence[str]) -> str:
+    """Return what becomes worse, and what becomes better."""
+    gains = ", ".join(better)
+    if worse:
+        return f"costs {', '.join(worse)}" + (f"; for it there is {gains}" if gains else "")
+    return f"costs nothing, and there is {gains}" if gains else "costs nothing: no goal gets worse"
 
 
 def _others(before: Schedule, after: Schedule, own: frozenset[str]) -> Sentence:

@@ -37,7 +37,7 @@ class Tried:
     reasons: tuple[Reason, ...]
 
 
-class Options:
+class OtherChoices:
     """Other choices of the sessions of one week, judged by the facts alone."""
 
     def __init__(self, problem: Problem, schedule: Schedule, terms: Terms) -> None:
@@ -56,12 +56,28 @@ class Options:
             end = start + minutes
             is_offered = self.problem.clinic.open.covers(start, end) and self.terms.fits_blocks(service, start, end)
             if is_offered and start != session.start and start >= self.problem.first_start:
-                found.append(self._at(replace(session, start=start, end=end)))
+                ways = [self._at(row) for row in self._held_then(replace(session, start=start, end=end))]
+                found.append(min(ways, key=lambda way: len(way.reasons)))
         return found
 
-    def forbidden_starts(self, session: Session) -> tuple[Forbidden, ...]:
-        """Return the starts that the facts forbid, those with the same facts together."""
-        tried = self.starts(session)
+    def _held_then(self, session: Session) -> Iterator[Session]:
+        """Yield a session as it is held, then in the other ways in which it could be: by video, in a room."""
+        yield session
+        service, group = self.problem.service[session.service_id], self.problem.group.get(session.group_id or "")
+        rooms = [room.id for room in self.problem.rooms] if service.needs_room else []
+        for modality in self.terms.modalities(service, group):
+            if modality != session.modality:
+                room_id = None if modality == "telehealth" or not rooms else session.room_id or rooms[0]
+                yield replace(session, modality=modality, room_id=room_id)
+
+    def has_other_start(self, session: Session) -> bool:
+        """Return whether the facts allow a session at any other time."""
+        return any(not one.reasons for one in self.starts(session))
+
+    def forbidden_starts(self, session: Session, besides: Iterable[Session] = ()) -> tuple[Forbidden, ...]:
+        """Return the starts that the facts forbid, those with the same facts together; ``besides`` are held then already."""
+        taken = {row.start for row in besides}
+        tried = [one for one in self.starts(session) if one.session.start not in taken]
         allowed: dict[int, list[int]] = defaultdict(list)
         for one in tried:
             allowed[one.session.start // DAY].append(one.session.start % DAY)
@@ -69,7 +85,7 @@ class Options:
         for one in tried:
             if one.reasons:
                 alike[one.session.start // DAY, one.reasons].append(one.session)
-        merged: dict[tuple[CellFact, ...], list[int]] = defaultdict(list)
+        merged: dict[tuple[CellFact, ...], list[Session]] = defaultdict(list)
         told: dict[tuple[CellFact, ...], Hindrance] = {}
         for rows in alike.values():
             look()
@@ -78,10 +94,10 @@ class Options:
                 continue
             facts = tuple(dict.fromkeys(fact for row in found for fact in row.facts))
             told.setdefault(facts, found[0])
-            merged[facts] += [row.start for row in rows]
+            merged[facts] += rows
         return tuple(
-            _forbidden(_times(starts, allowed), told[facts], facts)
-            for facts, starts in sorted(merged.items(), key=lambda item: min(item[1]))
+            _forbidden(_times([row.start for row in rows], allowed), told[facts], facts, rows)
+            for facts, rows in sorted(merged.items(), key=lambda item: min(row.start for row in item[1]))
         )
 
     def _at(self, session: Session) -> Tried:
@@ -101,13 +117,18 @@ class Options:
         return Tried(session, tuple(dict.fromkeys(reasons)))
 
     def _who_can_come(self, session: Session) -> Session:
-        """Return a session of a group without those who cannot come then, where enough others can."""
+        """Return a session of a group without those who cannot come then, where enough others, or who else could join, can."""
         group = self.problem.group.get(session.group_id or "")
         if group is None:
             return session
-        able = tuple(key for key in session.participant_ids if not list(self._to_coming(session, key)))
-        least = self.terms.size(self.problem.service[session.service_id], group, group.population)[0]
-        return replace(session, participant_ids=able) if len(able) >= least else session
+        service = self.problem.service[session.service_id]
+        least = self.terms.size(service, group, group.population)[0]
+        able = [key for key in session.participant_ids if none(self._to_coming(session, key))]
+        for person in self.terms.participants if len(able) < least else ():
+            is_new = person.id not in session.participant_ids and self.may_join(person, service, group)
+            if len(able) < least and is_new and none(self._to_coming(session, person.id)):
+                able.append(person.id)
+        return replace(session, participant_ids=tuple(sorted(able))) if len(able) >= least else session
 
     def _to_coming(self, session: Session, participant_id: str) -> Iterator[Owner]:
         person, service = self.problem.participant[participant_id], self.problem.service[session.service_id]
@@ -163,7 +184,7 @@ class Options:
             rows = alone(self.problem, session)
             facts = tuple(dict.fromkeys(fact for row in rows for fact in row.facts))
             if facts:
-                found.append(_forbidden(label, rows[0], facts))
+                found.append(_forbidden(label, rows[0], facts, [session]))
         return tuple(found)
 
     def _rooms(self, session: Session) -> list[Session]:
@@ -176,9 +197,9 @@ class Options:
         return any(True for rule in (RuleId.SEATS, RuleId.WINDOW) for _ in CHECKS[rule](week))
 
 
-def _forbidden(label: str, hindrance: Hindrance, facts: Sequence[CellFact]) -> Forbidden:
+def _forbidden(label: str, hindrance: Hindrance, facts: Sequence[CellFact], tried: Sequence[Session]) -> Forbidden:
     sentence = Sentence.joined("; ", [fact.sentence for fact in facts])
-    return Forbidden(label, str(hindrance.violation.rule), sentence, tuple(facts))
+    return Forbidden(label, str(hindrance.violation.rule), sentence, tuple(facts), tried=tuple(tried))
 
 
 def _times(starts: Iterable[int], allowed: Mapping[int, Sequence[int]]) -> str:

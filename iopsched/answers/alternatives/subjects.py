@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from iopsched.answers.alternatives.answer import FacetAnswer, Forbidden, SubjectKind
+from iopsched.answers.alternatives.answer import FacetAnswer, Forbidden, OtherChoice, SubjectKind
 from iopsched.answers.alternatives.choicewords import people, place
 from iopsched.answers.alternatives.fixing import cell_of, fixed_by
-from iopsched.answers.alternatives.inquiry import NO_OTHER, NOT_FOUND, Inquiry
-from iopsched.answers.explanation import CellFact
+from iopsched.answers.alternatives.inquiry import Inquiry
+from iopsched.answers.alternatives.sessionsides import (
+    NO_OTHER,
+    NOT_FOUND,
+    Side,
+    answer_side,
+    lead_of,
+    room_of,
+    start_of,
+)
+from iopsched.answers.causes.factcells import Cell
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Session
 from iopsched.domain.services import Group
@@ -19,12 +29,14 @@ from iopsched.model.terms import matches_group
 from iopsched.policy.numbers import staff_limit
 from iopsched.rulebook import RuleId
 from iopsched.search.condition import Condition
+from iopsched.search.nextbest import Sought
 from iopsched.verifier.account import accounts
 from iopsched.verifier.week import Week
 from iopsched.why.reasons import reasons
 from iopsched.words.phrases import count
 from iopsched.words.sentence import GroupRef, RoomRef, Sentence, TherapistRef
 
+NO_GROUP = "in no group"
 Ask = Callable[[float], FacetAnswer]
 """Answers one side in a share of the time that is left."""
 
@@ -45,10 +57,10 @@ def sides(inquiry: Inquiry, kind: SubjectKind, subject: str) -> list[Ask]:
 
 # --- sessions ------------------------------------------------------------------
 def _of_session(inquiry: Inquiry, session: Session) -> Iterator[Ask]:
-    yield lambda share: inquiry.start(session, share)
-    yield lambda share: inquiry.lead(session, share)
+    yield lambda share: start_of(inquiry, session, share)
+    yield lambda share: lead_of(inquiry, session, share)
     if session.room_id is not None:
-        yield lambda share: inquiry.room(session, share)
+        yield lambda share: room_of(inquiry, session, share)
 
 
 # --- participants --------------------------------------------------------------
@@ -58,8 +70,8 @@ def _of_participant(inquiry: Inquiry, person: Participant) -> Iterator[Ask]:
     yield lambda _: _lacks(inquiry, person)
     for session in own:
         if session.group_id is None:
-            yield lambda share, row=session: inquiry.start(row, share)  # type: ignore[misc]
-            yield lambda share, row=session: inquiry.lead(row, share)  # type: ignore[misc]
+            yield lambda share, row=session: start_of(inquiry, row, share)  # type: ignore[misc]
+            yield lambda share, row=session: lead_of(inquiry, row, share)  # type: ignore[misc]
     groups = dict.fromkeys(row.group_id for row in own if row.group_id)
     for group_id in groups:
         if group_id in inquiry.problem.group:
@@ -80,7 +92,7 @@ def _membership(inquiry: Inquiry, person: Participant, group: Group, share: floa
     """Answer why a participant is in a group."""
     problem = inquiry.problem
     now = Sentence("{}", GroupRef(group.id))
-    fixed: tuple[CellFact, ...] = ()
+    fixed: tuple[Cell, ...] = ()
     if group.id in person.group_ids:
         fixed = tuple(cell_of(problem, RuleId.COHORT, person.id, "group_id"))
     rows = []
@@ -90,26 +102,37 @@ def _membership(inquiry: Inquiry, person: Participant, group: Group, share: floa
                 *cell_of(problem, RuleId.MATCH, other.id, "track"),
                 *cell_of(problem, RuleId.MATCH, person.id, "track"),
             ]
-            facts = tuple(found)
+            facts = tuple(cell.fact for cell in found)
             if facts:
                 told = Sentence.joined("; ", [fact.sentence for fact in facts])
                 rows.append(Forbidden(other.id, str(RuleId.MATCH), told, facts))
+    others = [row.id for row in problem.groups_of[group.service_id]]
+    is_only = len(rows) == len(others) - 1
+    condition = Condition(never=(SessionPattern(participant_id=person.id, group_id=group.id),))
     held = [row for row in inquiry.schedule.sessions if row.group_id == group.id and person.id in row.participant_ids]
-    around = inquiry.around(held, others=[row.id for row in problem.groups_of[group.service_id]], people={person.id})
-    found_week = inquiry.search(
-        Condition(never=(SessionPattern(participant_id=person.id, group_id=group.id),)), around, share
-    )
-    if found_week.week is None:
-        return FacetAnswer("group", "", now, fixed, None, tuple(rows), NO_OTHER if found_week.is_proven else NOT_FOUND)
+    around = inquiry.around(held, others=others, people={person.id})
+    sought = inquiry.search(condition, around, share * 0.7, proves=not is_only)
+    answer = FacetAnswer("group", "", now, tuple(cell.fact for cell in fixed), None, tuple(rows))
+    answer = replace(answer, next=_joined(inquiry, person, group, sought))
+    freed = inquiry.without(fixed) if fixed and not is_only else None
+    if freed is None or inquiry.budget.is_over:
+        return answer if answer.next else replace(answer, remark=NO_OTHER if sought.is_proven else NOT_FOUND)
+    choice = _joined(freed, person, group, freed.search(condition, around, share * 0.3, proves=False))
+    return replace(answer, without=choice if choice is not None and choice.choice != NO_GROUP else None)
+
+
+def _joined(inquiry: Inquiry, person: Participant, group: Group, found: Sought) -> OtherChoice | None:
+    """Return a week in which a participant is in another group of the service, or in none."""
+    if found.week is None:
+        return None
     then = {
         row.group_id
-        for row in found_week.week.schedule.sessions
+        for row in found.week.schedule.sessions
         if person.id in row.participant_ids and row.service_id == group.service_id and row.group_id
     }
     own = [row.id for row in inquiry.schedule.sessions if row.service_id == group.service_id and row.group_id]
-    words = f"in {' and '.join(sorted(then))}" if then else "in no group"
-    choice = inquiry.told(found_week.week, own, "group", is_proven=found_week.is_proven, choice=words)
-    return FacetAnswer("group", "", now, fixed, choice, tuple(rows))
+    words = f"in {' and '.join(sorted(then))}" if then else NO_GROUP
+    return inquiry.told(found.week, own, "group", is_proven=found.is_proven, choice=words)
 
 
 # --- groups --------------------------------------------------------------------
@@ -118,29 +141,20 @@ def _of_group(inquiry: Inquiry, group: Group) -> Iterator[Ask]:
     if not held:
         yield lambda share: _not_held(inquiry, group, share)
         return
-    yield lambda share: _days(inquiry, group, held, share)
-    yield lambda share: inquiry.lead(held[0], share)
+    yield lambda share: _days(inquiry, held, share)
+    yield lambda share: lead_of(inquiry, held[0], share)
     if held[0].room_id is not None:
-        yield lambda share: inquiry.room(held[0], share)
+        yield lambda share: room_of(inquiry, held[0], share)
     yield lambda share: _held(inquiry, group, held, share)
 
 
-def _days(inquiry: Inquiry, group: Group, held: Sequence[Session], share: float) -> FacetAnswer:
+def _days(inquiry: Inquiry, held: Sequence[Session], share: float) -> FacetAnswer:
     """Answer why a group meets on its days."""
     now = Sentence(", ".join(moment(row.start) for row in held))
     fixed = fixed_by(inquiry.problem, inquiry.terms, held[0], "days")
-    rows = inquiry.options.forbidden_starts(held[0])
-    if all(row in inquiry.problem.begun for row in held):
-        return FacetAnswer("days", "", now, fixed)
-    found = inquiry.search(Condition(not_all=tuple(map(SessionPattern.at, held))), inquiry.around(held), share)
-    if found.week is None:
-        return FacetAnswer("days", "", now, fixed, None, rows, NO_OTHER if found.is_proven else NOT_FOUND)
-    then = sorted(row.start for row in found.week.schedule.sessions if row.group_id == group.id)
-    words = ", ".join(map(moment, then)) if then else "not held"
-    own = _ids(inquiry, group, found.week.schedule.sessions)
-    return FacetAnswer(
-        "days", "", now, fixed, inquiry.told(found.week, own, "days", is_proven=found.is_proven, choice=words), rows
-    )
+    rows = inquiry.options.forbidden_starts(held[0], besides=held)
+    condition = Condition(not_all=tuple(map(SessionPattern.at, held)))
+    return answer_side(inquiry, Side("days", "", now, fixed, condition, tuple(held), rows), share)
 
 
 def _ids(inquiry: Inquiry, group: Group, after: Sequence[Session]) -> list[str]:
@@ -159,7 +173,7 @@ def _held(inquiry: Inquiry, group: Group, held: Sequence[Session], share: float)
         Condition(never=(SessionPattern(group_id=group.id),)), inquiry.around(held, others=rows), share
     )
     if found.week is None:
-        return FacetAnswer("held", "", now, (), None, (), NO_OTHER if found.is_proven else NOT_FOUND)
+        return FacetAnswer("held", "", now, (), None, (), remark=NO_OTHER if found.is_proven else NOT_FOUND)
     own = _ids(inquiry, group, found.week.schedule.sessions)
     choice = inquiry.told(found.week, own, "held", is_proven=found.is_proven, choice="not held")
     return FacetAnswer("held", "", now, (), choice)
@@ -174,7 +188,7 @@ def _not_held(inquiry: Inquiry, group: Group, share: float) -> FacetAnswer:
     least = terms.size(service, group, group.population)[0]
     if len(able) < least:
         told = Sentence("{} could join, and it needs {}.", count(len(able), "participant"), count(least, "participant"))
-        found_facts = tuple(cell_of(problem, RuleId.SIZE, group.id, "min_size"))
+        found_facts = tuple(cell.fact for cell in cell_of(problem, RuleId.SIZE, group.id, "min_size"))
         return FacetAnswer("held", "", now, remark=told, forbidden=_barred(group, found_facts, told))
     found = inquiry.search(
         Condition(must=(SessionPattern(group_id=group.id),)),
@@ -183,7 +197,7 @@ def _not_held(inquiry: Inquiry, group: Group, share: float) -> FacetAnswer:
     )
     if found.week is None:
         proven = Sentence("No week holds it: proven.")
-        return FacetAnswer("held", "", now, (), None, (), proven if found.is_proven else NOT_FOUND)
+        return FacetAnswer("held", "", now, (), None, (), remark=proven if found.is_proven else NOT_FOUND)
     then = [row for row in found.week.schedule.sessions if row.group_id == group.id]
     words = f"held {', '.join(str(place(row)) for row in then)}"
     own = _ids(inquiry, group, found.week.schedule.sessions)
@@ -207,7 +221,7 @@ def _of_therapist(inquiry: Inquiry, therapist: Therapist) -> Iterator[Ask]:
         if session.lead_id == therapist.id:
             groups[session.group_id or session.id].append(session)
     for rows in groups.values():
-        yield lambda share, row=rows[0]: inquiry.lead(row, share)  # type: ignore[misc]
+        yield lambda share, row=rows[0]: lead_of(inquiry, row, share)  # type: ignore[misc]
 
 
 def _load(inquiry: Inquiry, therapist: Therapist, own: Sequence[Session], share: float) -> FacetAnswer:
@@ -224,7 +238,7 @@ def _load(inquiry: Inquiry, therapist: Therapist, own: Sequence[Session], share:
     )
     if found.week is None:
         told = Sentence("No week has a session led by {}: proven.", TherapistRef(therapist.id))
-        return FacetAnswer("load", "", now, (), None, (), told if found.is_proven else NOT_FOUND)
+        return FacetAnswer("load", "", now, (), None, (), remark=told if found.is_proven else NOT_FOUND)
     ids = [row.id for row in found.week.schedule.sessions if row.lead_id == therapist.id]
     choice = inquiry.told(found.week, ids, "lead", is_proven=found.is_proven)
     return FacetAnswer("load", "", now, (), choice)

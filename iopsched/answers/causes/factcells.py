@@ -16,6 +16,7 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.problem import Problem
 from iopsched.domain.services import Need, Role, Times
 from iopsched.domain.timegrid import DAY, HOUR, TimeRange, Windows, moment
+from iopsched.ingest.cell.effect import windows_written
 from iopsched.policy.setting import Setting
 from iopsched.policy.settings import SETTINGS
 from iopsched.rulebook import RuleId
@@ -229,8 +230,10 @@ def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Times):
-        parts = [str(value.windows)] if value.windows else []
+        parts = [windows_written(value.windows)] if value.windows else []
         return "; ".join([*parts, *map(moment, sorted(value.starts))])
+    if isinstance(value, Windows):
+        return windows_written(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, frozenset):
