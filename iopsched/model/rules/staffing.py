@@ -218,9 +218,11 @@ def _led_by_primary(x: Variables, post: Posting, person: Participant, sessions: 
 
 def _caseload(x: Variables, post: Posting, therapist_id: str, people: Sequence[Participant], most: int) -> None:
     """Keep the number of these people whose primary a therapist is, by their own cell or by choice."""
-    given = sum(p.primary_id == therapist_id for p in people)
+    own = [p.id for p in people if p.primary_id == therapist_id]
+    given = sum(participant_id not in x.there for participant_id in own)
     choices = (x.primaries.get((p.id, therapist_id)) for p in people if p.primary_id is None)
     chosen = [literal for literal in choices if literal is not None]
+    chosen += [x.there[participant_id] for participant_id in own if participant_id in x.there]
     post.at_most(RuleId.PRIMARY, TherapistRef(therapist_id), cp_model.LinearExpr.sum(chosen), max(0, most - given))
 
 
