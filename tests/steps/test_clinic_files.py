@@ -332,3 +332,12 @@ def test_what_is_no_part_of_the_files_stays():
     border = Border(problem.therapists[0].id, last_end=-180)
     like = replace(problem, previous=Schedule(WEEK), borders=(border,), now=600)
     assert ClinicFiles.read(DATA / "teens").problem(like) == like
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("nowhere", "E-FOLDER"), ("nowhere.xlsx", "E-FOLDER"), ("text.xlsx", "E-FILE-CONTENT")]
+)
+def test_what_cannot_be_read_is_told(tmp_path, name, code):
+    (tmp_path / "text.xlsx").write_text("no workbook", encoding="utf-8")
+    with pytest.raises(InputError, match=code):
+        ClinicFiles.read(tmp_path / name)
