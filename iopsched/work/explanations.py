@@ -117,11 +117,25 @@ def answer(
     listener: Listener,
     *,
     is_all: bool,
+    is_soft: bool,
 ) -> Explained:
-    """Explain why participants are short, and what would help, within so many seconds; nothing is written."""
+    """Explain why participants are short, and what would help, within so many seconds; nothing is written.
+
+    ``is_soft``: nobody asked for these seconds, so that it ends where more of them rarely help.
+    """
     budget = Budget.of(seconds, stop, params.workers, params.seed)
     finders, wrong = _finders(question, is_all=is_all), _conflicts(question.contradictions)
-    return explain(question.given.problem, question.schedule, people, budget, finders, listener, wrong, question.proven)
+    return explain(
+        question.given.problem,
+        question.schedule,
+        people,
+        budget,
+        finders,
+        listener,
+        wrong,
+        question.proven,
+        is_soft=is_soft,
+    )
 
 
 @dataclass(frozen=True, slots=True)
