@@ -14,6 +14,7 @@ from iopsched.answers.base import Base, Budget
 from iopsched.answers.causes.finding import find_causes
 from iopsched.answers.explaining import Explained, Finders, FoundCauses, FoundWays, Listener, OnCause, explain
 from iopsched.answers.explanation import CauseAnswer, CellFact, WayOut
+from iopsched.answers.waysout import find_ways_out
 from iopsched.domain.outcome import GoalId, Infeasible
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue, UsageError
@@ -22,6 +23,8 @@ from iopsched.export.formats import Format
 from iopsched.export.writing import Written
 from iopsched.files.output import EXPORTS, recover
 from iopsched.params import SolveParams
+from iopsched.steps.clinicfiles import ClinicFiles
+from iopsched.steps.offers import offers
 from iopsched.views.answertables import explanation_told
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import shown
@@ -148,16 +151,19 @@ class Nothing:
 
 
 def _finders(question: Questioned, *, is_all: bool) -> Finders:
-    del is_all
-    rows = question.given.rows
+    rows, path = question.given.rows, question.given.folder
 
     def causes(base: Base | Infeasible, budget: Budget, on_cause: OnCause) -> FoundCauses:
         if isinstance(base, Infeasible):
             return Nothing()
         return find_causes(base, budget, rows, on_cause)
 
-    def ways(*_: object) -> FoundWays:
-        return Nothing()
+    def ways(base: Base | Infeasible, budget: Budget) -> FoundWays:
+        if isinstance(base, Infeasible):
+            return Nothing()
+        offered = offers(base.problem, base.schedule, base.unmet, rows=rows)
+        files = None if path is None else ClinicFiles.read(path)
+        return find_ways_out(base, offered, budget, files, is_all=is_all)
 
     return Finders(causes, ways)
 
