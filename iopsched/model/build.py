@@ -97,20 +97,21 @@ class Model:
         if least > 0 and proven is not True:
             self.cp.add(proven)
 
-    def hold(self, candidates: Iterable[Candidate]) -> None:
-        """Hold these sessions with everybody who could be in them."""
+    def hold(self, candidates: Iterable[Candidate], but: Container[str] = ()) -> None:
+        """Hold these sessions with everybody who could be in them, ``but`` for some, who may."""
         for candidate in candidates:
             self.as_held.add(candidate)
-            self.gather(candidate)
+            self.gather(candidate, but)
             for literals in self.x.staff_literals(candidate).values():
                 if len(literals) == 1:
                     self.cp.fix(literals[0], 1)
                 else:
                     self.cp.add_bool_or(literals)
 
-    def gather(self, candidate: Candidate) -> None:
-        """Hold a session with all participants who could be in it; its staff stay open."""
-        for literal in (self.x.held[candidate], *self.x.roster(candidate).values()):
+    def gather(self, candidate: Candidate, but: Container[str] = ()) -> None:
+        """Hold a session with all participants who could be in it, but for some; its staff stay open."""
+        own = (literal for participant_id, literal in self.x.roster(candidate).items() if participant_id not in but)
+        for literal in (self.x.held[candidate], *own):
             self.cp.fix(literal, 1)
 
     @property

@@ -18,6 +18,7 @@ from iopsched.model.owner import Owner
 from iopsched.model.restriction import YIELDING, Restriction, restriction_of
 from iopsched.model.scope import Scope
 from iopsched.model.terms import Terms
+from iopsched.rulebook import RuleId
 from iopsched.stopping import look
 
 Restrictions = frozenset[Restriction]
@@ -117,7 +118,10 @@ class Reach:
     def of_group(
         self, service: Service, group: Group, people: Iterable[Participant], others: Iterable[Participant]
     ) -> Iterator[Candidate]:
-        """Yield the sessions of a group to which few restrictions keep these people from coming, and none the others."""
+        """Yield the sessions of a group to which few restrictions keep these people from coming, and of the others only times.
+
+        The others may have to leave another group.
+        """
         joining = self._who_joins(service, group, people, others)
         if not joining:
             return
@@ -165,7 +169,8 @@ class Reach:
             joined = restrictions(self._filters.to_joining(person, service, group))
             if joined is None:
                 continue
-            if (person.id in chosen and self._may_give_way(joined)) or (person.id in beside and not joined):
+            is_beside = person.id in beside and all(row.rule == RuleId.COHORT for row in joined)
+            if (person.id in chosen or is_beside) and self._may_give_way(joined):
                 found.append((person, joined))
         return found
 
@@ -201,3 +206,18 @@ class Reach:
     def is_free_to_join(self, person: Participant, service: Service, group: Group) -> bool:
         """Return whether nothing keeps somebody from being in a group."""
         return none(self._filters.to_joining(person, service, group))
+
+    def may_join(self, person: Participant, row: Candidate) -> bool:
+        """Return whether few restrictions keep somebody from a session with a start."""
+        if self.terms.demand(person, row.service).most == 0 or person.population != row.population:
+            return False
+        joined = restrictions(self._filters.to_joining(person, row.service, row.group))
+        coming = restrictions(self._filters.to_coming(person, row.service, row.start, row.modality))
+        met = NOTHING
+        if row.lead_id is not None:
+            lead = self.problem.therapist[row.lead_id]
+            found = restrictions(self._filters.to_meeting(person, lead, row.service))
+            if found is None:
+                return False
+            met = found
+        return self._may_give_way(joined, coming, met)

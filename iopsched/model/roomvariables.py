@@ -95,7 +95,7 @@ class RoomVariables:
             windows = self._x.terms.room_free[room.id] if RuleId.WINDOW in self._x.rules else ALWAYS
             features = tuple(sorted(room.features))
             own = room.id if room.id in named else ""
-            alike[room.capacity, room.max_participants, features, windows, own].append(room)
+            alike[room.capacity, room.max_participants, features, windows, own, self._told_windows(room)].append(room)
         kinds = [kind for rooms in alike.values() for kind in self._told_apart(rooms)]
         return tuple(
             RoomClass(
@@ -108,6 +108,11 @@ class RoomVariables:
             )
             for index, rooms in enumerate(kinds)
         )
+
+    def _told_windows(self, room: Room) -> object:
+        """Return what a model with guards, in which rooms have no windows, has to tell rooms apart by."""
+        is_told = RuleId.WINDOW not in self._x.rules
+        return (room.availability, room.busy, self._x.terms.room_own[room.id]) if is_told else ()
 
     def _told_apart(self, rooms: list[Room]) -> list[list[Room]]:
         """Return equal rooms together, or each alone where goal ``rooms`` asks that groups keep theirs."""

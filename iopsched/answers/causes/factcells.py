@@ -56,7 +56,7 @@ def cells(problem: Problem, rules: Collection[RuleId], rows: Collection[str]) ->
                 yield from _of_row(problem, table, columns, row, rules)
     yield from _of_needs(problem, rules, rows)
     yield from _dated(problem, rules, rows)
-    yield from _settings(problem, rules)
+    yield from _settings(problem, rules, rows)
 
 
 def _of_row(
@@ -182,16 +182,24 @@ def _dated(problem: Problem, rules: Collection[RuleId], rows: Collection[str]) -
             yield Cell(fact, "", without("pins", pin.__eq__))
 
 
-def _settings(problem: Problem, rules: Collection[RuleId]) -> Iterator[Cell]:
+def _settings(problem: Problem, rules: Collection[RuleId], rows: Collection[str]) -> Iterator[Cell]:
     clinic = problem.clinic
     if R.WINDOW in rules:
         told = said("the clinic is open {} ({clinic.toml}, open)", clinic.open)
         yield Cell(CellFact("clinic.toml", "", "open", str(clinic.open), told), "", _opened)
+    people = [person for person in problem.participants if person.id in rows]
+    own: dict[str, set[str | None]] = {
+        "levels": {person.level or f"iop-{person.population}" for person in people},
+        "payers": {person.payer for person in people},
+        "phases": {person.phase for person in people},
+    }
     for setting in SETTINGS:
         if setting.rule not in rules or setting.key in {"grid_minutes", "ages"}:
             continue
         for name in setting.names(clinic):
             if not setting.says_something(clinic, name) or setting.is_off(clinic, name):
+                continue
+            if name not in own.get(setting.path[0], {name}):
                 continue
             yield _of_setting(clinic, setting, name)
 
@@ -202,7 +210,7 @@ def _of_setting(clinic: Clinic, setting: Setting, name: str) -> Cell:
     if setting.key == "language":
         free = "no"
     elif setting.kind == "wholes":
-        free = (0, MOST_A_WEEK)
+        free = (value[0], MOST_A_WEEK)
     elif free is None:
         free = NO_LIMIT if setting.looser == "more" else 0
     text = _number(value) if setting.kind == "hours" else _text(value)

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from iopsched.answers.base import Base, Budget
-from iopsched.answers.causes.causewords import cause_of
+from iopsched.answers.causes.alonecells import AloneCells
+from iopsched.answers.causes.causewords import cause_of, pair_told
 from iopsched.answers.causes.helping import Helping
+from iopsched.answers.causes.pairs import Pairs
 from iopsched.answers.causes.witness import Witness
 from iopsched.answers.explanation import AnswerKind, CauseAnswer
 from iopsched.domain.whereabouts import Rows
 from iopsched.model.reach import Reach
 from iopsched.model.restriction import Restriction
 from iopsched.model.terms import Terms
+from iopsched.rulebook import RuleId
 from iopsched.search.alone import least_alone
-from iopsched.search.around import part_around
+from iopsched.search.around import Ring, part_around
 from iopsched.search.clock import Clock
 from iopsched.search.guardedpart import GuardedPart
 from iopsched.search.workshop import Workshop
+from iopsched.stopping import Late
 from iopsched.words.sentence import ParticipantRef, Sentence
 
 OnCause = Callable[[CauseAnswer], None]
+EFFORT = {Ring.OWN: 0.4, Ring.LEADS: 0.4, Ring.GROUPS: 0.6, Ring.ALL: 1.0}
+"""What one question may take, in CP-SAT's own time: most are answered in a tenth of it."""
 FEW_S = 4.0
 """How long the cells behind what one person lacks are looked for at most."""
 
@@ -37,21 +44,24 @@ class CausesFound:
 def find_causes(base: Base, budget: Budget, rows: Rows | None = None, on_cause: OnCause | None = None) -> CausesFound:
     """Return why people lack what they lack in the week with the least unmet need.
 
-    ``on_cause`` hears of the first cause as soon as it is certain and of the others of its kind together, in their order:
-    who could not have it alone, what is short, what contradicts itself; by participant. Who else shares a cause and
-    which further facts it has may be known only at the end.
+    ``base.unmet`` are those who are asked about; the unmet need that has to fall is that of the whole clinic. ``on_cause``
+    hears of the first cause as soon as it is certain and of the others of its kind together, in their order: who could not
+    have it alone, what is short, what contradicts itself; by participant. Who else shares a cause, and further facts of
+    it, may be known only at the end.
     """
     del rows
     finder = _Finder(base, budget, on_cause)
-    finder.look_alone()
-    finder.look_among_all()
-    finder.look_again()
+    looks = (finder.look_alone, finder.look_among_all, finder.look_again, finder.look_for_pairs)
+    with contextlib.suppress(Late):  # time is over, or somebody asked to stop
+        for look in looks:
+            look()
     return finder.found()
 
 
 class _Finder:
     def __init__(self, base: Base, budget: Budget, on_cause: OnCause | None) -> None:
-        self.base = base
+        self.base = Base.of(base.problem, base.schedule, base.bound)
+        self.asked = tuple(base.unmet)
         self.budget = budget
         self.on_cause = on_cause
         self.problem = base.problem
@@ -60,9 +70,11 @@ class _Finder:
         self.reach = Reach(self.terms)
         self.alone: dict[str, int] = {}
         self.helping: list[Helping] = []
-        self.numbers: dict[int, int] = {}
-        self.deferred: list[tuple[str, AnswerKind]] = []
+        self.told: list[CauseAnswer | None] = []
+        self.deferred: list[tuple[str, Helping]] = []
+        self.unexplained: list[tuple[str, AnswerKind]] = []
         self.unfinished: list[str] = []
+        self.pairs: list[CauseAnswer] = []
 
     @property
     def is_proven(self) -> bool:
@@ -72,7 +84,7 @@ class _Finder:
     # --- who is looked at -------------------------------------------------
     def look_alone(self) -> None:
         """Look at those who would lack something with the clinic to themselves."""
-        for key in self.base.unmet:
+        for key in self.asked:
             if not self.budget.is_over:
                 self.alone[key] = least_alone(self.workshop, self.problem.participant[key], self._clock())
         for key, minutes in self.alone.items():
@@ -82,57 +94,103 @@ class _Finder:
 
     def look_among_all(self) -> None:
         """Look at those who lack what they could have if others needed less."""
-        for key, minutes in self.base.unmet.items():
-            if minutes > self.alone.get(key, 0):
+        for key in self.asked:
+            if self.base.unmet[key] > self.alone.get(key, 0):
                 self._look_at(key, "shortage")
         self._hear()
 
     def look_again(self) -> None:
-        """Look at those whose lack somebody else's cause explains: there may be more behind it."""
-        deferred, self.deferred = self.deferred, []
-        for key, kind in deferred:
+        """Look at those whose lack somebody else's cause explains: something of their own may be behind it, too."""
+        for key, cause in self.deferred:
             if not self.budget.is_over:
-                self._look_around(key, kind)
+                for part in self._around(key, cause.kind, cause.restrictions).split(self.base.schedule, key):
+                    cause.take(part, key)
+
+    def look_for_pairs(self) -> None:
+        """Look at those whom no single cell helps."""
+        for key, kind in self.unexplained:
+            if self.budget.is_over:
+                self.unfinished.append(key)
+                continue
+            limit = self.alone[key] if kind == "alone" else None
+            for pair in Pairs(self.workshop, self.base, key, limit, self.budget.part(most_s=2 * FEW_S)).find():
+                self.pairs.append(pair_told(f"C{len(self.told) + len(self.pairs) + 1}", key, pair))
 
     def _look_at(self, key: str, kind: AnswerKind) -> None:
-        if any(cause.kind == kind and cause.explains_all(key) for cause in self.helping):
-            self.deferred.append((key, kind))
+        known = next((cause for cause in self.helping if cause.kind == kind and cause.explains_all(key)), None)
+        if known is not None:
+            self.deferred.append((key, known))
         elif self.budget.is_over:
             self.unfinished.append(key)
         else:
-            self._look_around(key, kind)
+            found = self._around(key, kind, ())
+            if not found.cells:
+                found = self._tried_alone(key) if kind == "alone" else found
+            if not found.cells:
+                self.unexplained.append((key, kind))
+            for part in found.split(self.base.schedule, key):
+                self._join(key, part)
             if len(self.helping) == 1:
                 self._hear()
 
     # --- what helps -------------------------------------------------------
-    def _look_around(self, key: str, kind: AnswerKind) -> None:
+    def _around(self, key: str, kind: AnswerKind, known: Iterable[Restriction]) -> Helping:
+        """Return what helps somebody besides these restrictions."""
         person = self.problem.participant[key]
         found = Helping(kind, self.base.unmet, self.alone)
-        for opens_others in (False, True):
-            part = part_around(self.workshop, self.base.schedule, person, self.reach, opens_others=opens_others)
+        for ring in (Ring.OWN, Ring.GROUPS) if known else Ring:
+            if self.budget.is_over or self._is_enough(key, found, ring):
+                continue
+            part = part_around(self.workshop, self.base.schedule, person, self.reach, ring)
             if kind == "alone":
                 part.switches.limit_own(key, self.alone[key] - 1)
-            self._collect(part, found)
-            if found.cells or self.budget.is_over:
-                break
-        if found.cells:
-            self._join(key, found)
+            self._collect(part, found, {*known, *found.restrictions}, ring)
+        return found
 
-    def _collect(self, part: GuardedPart, found: Helping) -> None:
+    def _tried_alone(self, key: str) -> Helping:
+        """Return what helps somebody by cells that let them have more alone, each with a week of the whole clinic."""
+        found = Helping("alone", self.base.unmet, self.alone)
+        for cell, week, unmet in AloneCells(self.base, key, self.alone[key], self.budget.part(most_s=FEW_S)).find():
+            found.add(cell, week, unmet)
+        return found
+
+    def _is_enough(self, key: str, found: Helping, ring: Ring) -> bool:
+        """Return whether a larger part would most likely show nothing new: what is lacked is explained without moves."""
+        if not found.is_about_rows or (ring == Ring.ALL and found.is_too_small):
+            return False
+        return ring != Ring.GROUPS or (found.least(key) == 0 and self._are_visits(key, found))
+
+    def _are_visits(self, key: str, found: Helping) -> bool:
+        person = self.problem.participant[key]
+        gained = {service for week in found.cells.values() for service in week.gained(self.base.schedule, key)}
+        return all(self.workshop.factory.visits.are_plain(person, self.problem.service[each]) for each in gained)
+
+    def _collect(self, part: GuardedPart, found: Helping, known: Iterable[Restriction], ring: Ring) -> None:
         about = {row.id for row in part.switches.model.x.participants}
         now = sum(self.base.unmet.get(key, 0) for key in about) + sum(self.base.lacking.values())
         part.switches.limit_total(now - 1)
-        states: dict[Restriction, bool] = {}
+        states: dict[Restriction, bool] = dict.fromkeys(known, False)
+        states |= {key: False for key in part.switches.literals if not self._is_written(key)}
         budget = self.budget.part(most_s=FEW_S)
         while not budget.is_over:
-            lifted = part.find(self._clock(), 1, states)
+            lifted = part.find(self._clock(), 1, states, effort=EFFORT[ring])
             if lifted is None or not lifted.restrictions:
                 return
             states |= dict.fromkeys(lifted.restrictions, False)
+            found.restrictions |= lifted.restrictions
             witness = Witness(self.problem, lifted.schedule)
             for week in (witness, *witness.in_rooms()):
                 for cell, unmet in week.cells(self.base.minutes):
                     found.add(cell, week, unmet)
+
+    def _is_written(self, restriction: Restriction) -> bool:
+        """Return whether a clinic has written what a restriction says: that nobody has more than they need is told by no cell."""
+        if restriction.rule != RuleId.DAY_MAX:
+            return True
+        person = self.problem.participant[restriction.id]
+        needs = (need.max_per_day for need in self.problem.needs if need.participant_id == person.id)
+        numbers = self.terms.max_sessions_per_day(person), self.terms.max_minutes_in_a_row(person), *needs
+        return any(numbers)
 
     def _join(self, key: str, found: Helping) -> None:
         """Add what was found to the cause that shares a fact about a row with it, else as a cause of its own."""
@@ -148,21 +206,25 @@ class _Finder:
 
     # --- what is told -----------------------------------------------------
     def _hear(self) -> None:
-        for place, cause in enumerate(self.helping):
-            if place not in self.numbers:
-                self.numbers[place] = len(self.numbers) + 1
-                if self.on_cause is not None:
-                    self.on_cause(self._told(place, cause))
+        for place in range(len(self.told), len(self.helping)):
+            cause = self._cause(place)
+            self.told.append(cause)
+            if self.on_cause is not None:
+                self.on_cause(cause)
 
-    def _told(self, place: int, cause: Helping) -> CauseAnswer:
-        return cause_of(self.base, f"C{self.numbers[place]}", cause, is_proven=self.is_proven)
+    def _cause(self, place: int) -> CauseAnswer:
+        return cause_of(self.base, f"C{place + 1}", self.helping[place], is_proven=self.is_proven)
 
     def found(self) -> CausesFound:
         """Return the causes and what was not looked at."""
         self._hear()
-        causes = tuple(self._told(place, cause) for place, cause in enumerate(self.helping))
+        if self.on_cause is not None:
+            for cause in self.pairs:
+                self.on_cause(cause)
+        causes = (*(self._cause(place) for place in range(len(self.helping))), *self.pairs)
         told = "Time ended before it was known what {} lacks something for."
-        missing = dict.fromkeys(self.unfinished)
+        known = {key for cause in causes for key in cause.participants}
+        missing = [key for key in self.asked if key in self.unfinished or (self.budget.is_over and key not in known)]
         return CausesFound(causes, tuple(Sentence(told, ParticipantRef(key)) for key in missing))
 
     def _clock(self) -> Clock:

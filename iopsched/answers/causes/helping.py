@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from iopsched.answers.causes.factcells import Cell
 from iopsched.answers.causes.witness import Witness
 from iopsched.answers.explanation import AnswerKind
+from iopsched.domain.schedule import Schedule
+from iopsched.model.restriction import Restriction
+from iopsched.rulebook import RuleId
 
 FOR_ALL = frozenset({"services.csv", "clinic.toml"})
 
@@ -22,11 +25,23 @@ class Helping:
     cells: dict[Cell, Witness] = field(default_factory=dict)
     then: dict[Cell, Mapping[str, int]] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    restrictions: set[Restriction] = field(default_factory=set)
 
     def add(self, cell: Cell, week: Witness, unmet: Mapping[str, int]) -> None:
         """Note that a cell helps, with what everybody lacks without it."""
-        if cell not in self.cells:
-            self.cells[cell], self.then[cell] = week, unmet
+        known = self.then.get(cell, self.unmet)
+        self.cells.setdefault(cell, week)
+        self.then[cell] = {key: min(unmet.get(key, 0), known.get(key, 0)) for key in self.unmet}
+
+    @property
+    def is_about_rows(self) -> bool:
+        """Return whether a cell speaks of one person, room or group, and not of all."""
+        return any(cell.fact.file not in FOR_ALL for cell in self.cells)
+
+    @property
+    def is_too_small(self) -> bool:
+        """Return whether the number of people of a session is in the way: others might belong to its group."""
+        return any(row.rule == RuleId.SIZE for row in self.restrictions)
 
     def least(self, key: str) -> int:
         """Return what a participant lacks where the cell that helps them most gives way."""
@@ -55,9 +70,24 @@ class Helping:
         """Return whether both have a cell, or a row, that is not one for all of the clinic."""
         return any(cell in self.cells and cell.fact.file not in FOR_ALL for cell in other.cells)
 
+    def split(self, before: Schedule, key: str) -> list[Helping]:
+        """Return what helps somebody to one thing apart from what helps to another: they lack several things then."""
+        parts: list[tuple[frozenset[str], Helping]] = []
+        for cell, week in self.cells.items():
+            gained = week.gained(before, key)
+            same = [part for part in parts if not gained.isdisjoint(part[0]) or gained == part[0]]
+            whole = Helping(self.kind, self.unmet, self.alone, people=set(self.people), restrictions=self.restrictions)
+            for _, part in same:
+                whole.take(part, key)
+            whole.add(cell, week, self.then[cell])
+            parts = [part for part in parts if part not in same]
+            parts.append((gained.union(*(services for services, _ in same)), whole))
+        return [part for _, part in parts]
+
     def take(self, other: Helping, key: str) -> None:
         """Add the cells of somebody who shares the cause."""
         self.people.add(key)
+        self.restrictions |= other.restrictions
         for cell, week in other.cells.items():
             self.add(cell, week, other.then[cell])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,6 +14,9 @@ from iopsched.rulebook import RuleId
 from iopsched.verifier import Violation, unmet_minutes, violations
 from iopsched.verifier.meetings import lacking_minutes
 from iopsched.verifier.week import Week
+
+ABOUT_COMPANY = frozenset({RuleId.COHORT, RuleId.SIZE, RuleId.APART, RuleId.TOGETHER})
+"""Rules behind which the row of anybody in the session may be."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,9 @@ class Witness:
             for key in violation.sessions:
                 if row := sessions.get(key):
                     found.update((row.service_id, row.group_id or "", row.room_id or ""))
-                    found.update(
-                        row.therapist_ids, row.participant_ids if len(row.participant_ids) < MOST_PEOPLE else ()
-                    )
+                    found.update(row.therapist_ids)
+                    if violation.rule in ABOUT_COMPANY:
+                        found.update(row.participant_ids)
         if any(violation.rule == RuleId.SUPERVISOR for violation in self.broken):
             found.update(row.id for row in self.problem.therapists)
         return frozenset(found)
@@ -53,8 +57,12 @@ class Witness:
 
     def without(self, cell: Cell, below: int) -> Mapping[str, int] | None:
         """Return who lacks what in the week without a cell; None where it is not legal then, or as much is unmet."""
+        return self.without_all((cell,), below)
+
+    def without_all(self, given: Sequence[Cell], below: int) -> Mapping[str, int] | None:
+        """Return who lacks what in the week without some cells; None where it is not legal then, or as much is unmet."""
         try:
-            problem = cell.undo(self.problem)
+            problem = undone(self.problem, given)
         except ValueError:  # what is left is no clinic, such as a smallest size above the largest
             return None
         week = Week(problem, self.schedule)
@@ -62,6 +70,14 @@ class Witness:
         if sum(unmet.values()) + lacking_minutes(week) >= below or violations(problem, self.schedule):
             return None
         return unmet
+
+    def gained(self, before: Schedule, participant_id: str) -> frozenset[str]:
+        """Return the services of which a participant has more sessions than before."""
+        now, then = (
+            Counter(row.service_id for row in week.sessions if participant_id in row.participant_ids)
+            for week in (self.schedule, before)
+        )
+        return frozenset(now - then)
 
     def in_rooms(self) -> Iterator[Witness]:
         """Yield the week with a session that has no room for all of its people in each other room."""
@@ -77,4 +93,8 @@ class Witness:
                 yield Witness(self.problem, replace(self.schedule, sessions=rows))
 
 
-MOST_PEOPLE = 40
+def undone(problem: Problem, given: Sequence[Cell]) -> Problem:
+    """Return the problem without some cells; raises ``ValueError`` where that is no clinic."""
+    for cell in given:
+        problem = cell.undo(problem)
+    return problem
