@@ -121,6 +121,8 @@ def _facet_lines(facet: FacetAnswer) -> Iterator[str]:
     yield from _fixed(facet.fixed_by)
     if facet.next is not None:
         yield f"  Next best: {facet.next.sentence}"
+    if facet.as_edit is not None:
+        yield f"  Or: {facet.as_edit.sentence}"
     if facet.remark:
         yield f"  {facet.remark}"
     if facet.without is not None:
@@ -163,3 +165,9 @@ def _instead_lines(found: InsteadAnswer) -> Iterator[str]:
         yield f"  Best week with it: {found.best.sentence}"
     if found.remark:
         yield f"  {found.remark}"
+    if found.steps:
+        yield f"  What it would take ({count(sum(step.price for step in found.steps), 'point')} of trouble):"
+        for step in found.steps:
+            yield f"    {step.decider}: {step.sentence}"
+    if found.with_steps is not None:
+        yield f"  Then: {found.with_steps.sentence}"

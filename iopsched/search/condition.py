@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.sessionpattern import SessionPattern
+from iopsched.model.build import Model
+from iopsched.model.forcing import forbid_sessions, forbid_together, require_session
 from iopsched.search.workshop import Leads, Opening, Visit, Workshop
 
 
@@ -45,6 +47,17 @@ class Around:
     groups: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     staff: frozenset[str] = frozenset()
+
+
+def insist(model: Model, condition: Condition) -> None:
+    """Post a condition; what it says of rooms never to be used is left to its pins."""
+    for wanted in condition.must:
+        require_session(model.x, wanted)
+    for wanted in condition.never:
+        if wanted.room_id is None:
+            forbid_sessions(model.x, wanted)
+    if condition.not_all:
+        forbid_together(model.x, condition.not_all)
 
 
 def opening_of(workshop: Workshop, around: Around) -> Opening:

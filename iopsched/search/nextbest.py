@@ -22,12 +22,12 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.model.build import Model
 from iopsched.model.decisions import read_decisions, values_of
-from iopsched.model.forcing import at_least, forbid_sessions, forbid_together, require_session
+from iopsched.model.forcing import at_least
 from iopsched.model.posting import Expression
 from iopsched.model.terms import Terms
 from iopsched.params import Effort, SolveParams
 from iopsched.search.clock import Clock
-from iopsched.search.condition import Around, Condition, opening_beside, opening_of, opening_of_moved
+from iopsched.search.condition import Around, Condition, insist, opening_beside, opening_of, opening_of_moved
 from iopsched.search.roomsback import with_rooms_back
 from iopsched.search.run import completed, minimize
 from iopsched.search.workshop import Leads, Opening, Visit, Workshop
@@ -36,6 +36,8 @@ from iopsched.verifier import goal_values, violations
 
 WHOLE_CHOICES = 4000
 """Weeks of so many choices of a start and a lead are searched whole; above it no proof ends in the time of an answer."""
+TINY_CHOICES = 300
+"""Weeks of so many are searched whole also for what is not proven of the present one."""
 EFFORT = Effort(10.0, 2.0)
 """What one goal may cost in a part, and in a whole week while others wait."""
 
@@ -56,10 +58,14 @@ class NextWeek:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a search came to: a week, or none. Without one ``is_proven`` says that there is none."""
+    """What a search came to: a week, or none. Without one ``is_proven`` says that there is none.
+
+    ``alone`` is the best week in which nothing but the choice is otherwise, where the other one moves more.
+    """
 
     week: NextWeek | None
     is_proven: bool
+    alone: NextWeek | None = None
 
 
 @dataclass(slots=True)
@@ -82,7 +88,8 @@ class NextBest:
         self._floor = dict(floor or {})
         self.is_best = all(self._floor.get(goal, 0) >= value for goal, value in self.now.items())
         self._workshop = Workshop(Terms(problem))
-        self.is_small = self._workshop.count_choices(WHOLE_CHOICES + 1) <= WHOLE_CHOICES
+        choices = self._workshop.count_choices(WHOLE_CHOICES + 1)
+        self.is_small, self.is_tiny = choices <= WHOLE_CHOICES, choices <= TINY_CHOICES
 
     @property
     def workshop(self) -> Workshop:
@@ -100,7 +107,8 @@ class NextBest:
         with contextlib.suppress(Late):
             hunt.run(around, proves=proves and self.is_small)
         best = hunt.best
-        return Sought(best, hunt.is_impossible if best is None else best.is_proven)
+        alone = None if hunt.alone is best else hunt.alone
+        return Sought(best, hunt.is_impossible if best is None else best.is_proven, alone)
 
     def values(self, week: Schedule) -> Mapping[GoalId, int]:
         """Return the value of each goal of a week."""
@@ -128,12 +136,14 @@ class _Hunt:
         self.clock = clock
         self.condition = condition
         self.best: NextWeek | None = None
+        self.alone: NextWeek | None = None
         self.is_impossible = False
 
     def run(self, around: Around, *, proves: bool) -> None:
         """Search until a week is proven to be best, all is tried, or time is over."""
         own = opening_of(self.workshop, around)
         self._try(own)
+        self.alone = self.best
         if self._is_done():
             return
         wide = opening_beside(self.workshop, self.present, around, own)
@@ -141,9 +151,19 @@ class _Hunt:
             self._try_with_few_moves(wide, own)
         if not self._is_done():
             self._try(wide, own, is_wide=True)
-        if proves and not self._is_done():
+        if proves and not self._is_done() and self._is_worth_a_proof():
             every: dict[Visit, Leads] = dict.fromkeys(self.workshop.visit_kinds)
             self._try(Opening(frozenset(self.problem.group), every, keeps_freely_formed=False), own, is_whole=True)
+
+    def _is_worth_a_proof(self) -> bool:
+        """Return whether a search of all would say more: that the other week is best, or that need must be unmet.
+
+        What a week that is not proven could have besides is no matter of the choice.
+        """
+        unmet = GoalId.UNMET_NEED
+        if self.about.is_best or self.about.is_tiny or self.best is None:
+            return True
+        return self.best.values[unmet] > self.about.now[unmet]
 
     def _is_done(self) -> bool:
         if self.clock.is_over or self.is_impossible:
@@ -201,13 +221,7 @@ class _Hunt:
     def _trial(self, opening: Opening, *, is_whole: bool) -> _Trial:
         """Return the model of a part under the condition."""
         model = self.workshop.open_part(self.present, opening, told_apart=self.workshop.tuning.told_apart)
-        for wanted in self.condition.must:
-            require_session(model.x, wanted)
-        for wanted in self.condition.never:
-            if wanted.room_id is None:
-                forbid_sessions(model.x, wanted)
-        if self.condition.not_all:
-            forbid_together(model.x, self.condition.not_all)
+        insist(model, self.condition)
         return _Trial(model, is_whole)
 
     def _hint(self, model: Model) -> Mapping[int, int]:
@@ -240,11 +254,23 @@ class _Hunt:
             if trial.is_whole and (self.about.is_best or found.bound > enough):
                 trial.bounds[goal] = max(least, found.bound)
             model.limit(goal, found.value)
-            if self.clock.is_over:
+            if self.clock.is_over or self._is_settled(trial, goal):
                 break
         if read is None:
             return None
         return self._taken(read if self.clock.is_over else self._steadied(model, hint, read), trial)
+
+    def _is_settled(self, trial: _Trial, goal: GoalId) -> bool:
+        """Return whether a search of all has said what it was asked for: how much need must be unmet."""
+        if (
+            not trial.is_whole
+            or self.about.is_best
+            or self.about.is_tiny
+            or self.best is None
+            or goal != GoalId.UNMET_NEED
+        ):
+            return False
+        return trial.bounds[goal] >= self.best.values[goal]
 
     def _above(self, model: Model, goal: GoalId, enough: int) -> Expression:
         """Return what a search minimizes: the goal, or, where less than ``enough`` is no gain, the larger of the two."""

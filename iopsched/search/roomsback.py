@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from iopsched.domain.problem import Problem
@@ -27,21 +27,35 @@ def with_rooms_back(
     """
     old = {session.id: session for session in before.sessions}
     named = name_sessions(week, replace(before, week=week.week), problem.begun)
-    fixed = [row for row in named.sessions if any(one.matches(row) for one in must)]
+    ranks = _ranks(problem, week)
+    for with_groups in (True, False):  # a group whose room is another one may be better off there all week
+        found = replace(week, sessions=_back(problem, old, named.sessions, must, never, with_groups=with_groups))
+        if not violations(problem, found) and _ranks(problem, found) <= ranks:
+            return found
+    return replace(week, sessions=named.sessions)
+
+
+def _back(
+    problem: Problem,
+    old: Mapping[str, Session],
+    sessions: Sequence[Session],
+    must: Collection[SessionPattern],
+    never: Collection[SessionPattern],
+    *,
+    with_groups: bool,
+) -> tuple[Session, ...]:
+    fixed = [row for row in sessions if any(one.matches(row) for one in must)]
     rows = []
-    for session in named.sessions:
-        back = _in_old_room(session, old.get(session.id), never)
+    for session in sessions:
+        back = session
+        if with_groups or session.group_id is None:
+            back = _in_old_room(session, old.get(session.id), never)
         rows.append(session if session in fixed or any(_are_at_once(back, row) for row in fixed) else back)
-    moved = [row for row in rows if row.id not in old or old[row.id].start != row.start]
-    for session in moved:
-        if session in fixed:
-            continue
-        rows = _in_free_room(problem, rows, session)
-    found = replace(week, sessions=tuple(sorted(rows)))
-    if violations(problem, found):
-        return replace(week, sessions=named.sessions)
-    is_as_good = _ranks(problem, found) <= _ranks(problem, week)
-    return found if is_as_good else replace(week, sessions=named.sessions)
+    for session in rows[:]:
+        is_moved = session.id not in old or old[session.id].start != session.start
+        if is_moved and session not in fixed:
+            rows = _in_free_room(problem, rows, session)
+    return tuple(sorted(rows))
 
 
 def _ranks(problem: Problem, week: Schedule) -> list[int]:

@@ -17,6 +17,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.files.output import edited_files, read_summary
 from iopsched.params import SolveParams
+from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.stopping import Late
 from iopsched.verifier import goal_values, violations
 from iopsched.words.phrases import count
@@ -91,7 +92,8 @@ def why(
     budget = Budget.of(seconds, stop, params.workers, params.seed)
     inquiry = Inquiry(read.problem, read.schedule, budget, floor_of(read))
     if question.instead is not None:
-        instead, unfinished = _instead(inquiry, question)
+        files = ClinicFiles.read(read.clinic) if read.revision is None else None
+        instead, unfinished = _instead(inquiry, question, files)
         return WhyAnswer(question.subject, question.kind, (), instead, unfinished)
     found: list[FacetAnswer] = []
     asks = sides(inquiry, question.kind, question.subject)
@@ -108,11 +110,13 @@ def why(
     return WhyAnswer(question.subject, question.kind, tuple(found), None, tuple(_unfinished(found, len(asks))))
 
 
-def _instead(inquiry: Inquiry, question: Question) -> tuple[InsteadAnswer | None, tuple[Sentence, ...]]:
+def _instead(
+    inquiry: Inquiry, question: Question, files: ClinicFiles | None
+) -> tuple[InsteadAnswer | None, tuple[Sentence, ...]]:
     if question.instead is None:
         return None, ()
     try:
-        return answer_instead(inquiry, question.kind, question.subject, question.instead), ()
+        return answer_instead(inquiry, question.kind, question.subject, question.instead, files), ()
     except Late:
         return None, (Sentence("Time ended before anything was known of it."),)
 

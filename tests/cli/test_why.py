@@ -81,6 +81,36 @@ def test_an_alternative_that_is_forbidden_is_told_with_the_row(run, clinic):
     }
 
 
+def test_what_facts_forbid_comes_with_the_steps_that_would_allow_it(run, clinic):
+    instead = asked(run, clinic, "P02", "--instead", "Tue 10:00")["instead"]
+    assert not instead["legal"]
+    assert [(row["kind"], row["file"], row["id"], row["old"]) for row in instead["steps"]] == [
+        ("participant_window", "participants.csv", "P02", "Mon 09:00-10:00")
+    ]
+    assert instead["with_steps"]["goals"][0]["then"] == 0
+    assert "What it would take (2 points of trouble):\n    coordinator: Let P02 also come Tue" in (
+        run("why", clinic, "P02", "--week", WEEK, "--instead", "Tue 10:00").stdout
+    )
+
+
+def test_nothing_is_written_or_changed(run, clinic):
+    before = {path: path.read_bytes() for path in clinic.rglob("*") if path.is_file()}
+    run("why", clinic, "P01", "--week", WEEK)
+    assert {path: path.read_bytes() for path in clinic.rglob("*") if path.is_file()} == before
+
+
+def test_the_same_question_has_the_same_answer(run, clinic):
+    assert asked(run, clinic, "P01") == asked(run, clinic, "P01")
+
+
+def test_what_is_lacking_and_how_full_somebody_is_are_told(run, clinic):
+    assert asked(run, clinic, "P01")["facets"][0]["now"] == "has everything"
+    load = asked(run, clinic, "T01")["facets"][0]
+    assert (load["facet"], load["now"]) == ("load", "2 of 25 h in 2 sessions")
+    idle = asked(run, clinic, "T02")["facets"][0]
+    assert (idle["next"], idle["remark"]) == (None, "No week has a session led by T02: proven.")
+
+
 def test_what_another_session_is_in_the_way_of_may_still_be_if_others_move(run, clinic):
     instead = asked(run, clinic, "P01", "--instead", "Mon 09:00")["instead"]
     assert not instead["legal"]

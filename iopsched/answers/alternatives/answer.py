@@ -96,7 +96,8 @@ class Forbidden:
 class FacetAnswer:
     """One side of a session, group or person: how it is, what fixes it, the next best choice and what forbids others.
 
-    ``next`` is None where there is no other, or it was not looked for; ``remark`` says which. ``without`` is the next best
+    ``next`` is None where there is no other, or it was not looked for; ``remark`` says which. ``as_edit`` is the best other
+    choice with which nothing else moves, where the next best moves more. ``without`` is the next best
     choice if what fixes it gave way, where it leaves no other.
     """
 
@@ -106,6 +107,7 @@ class FacetAnswer:
     fixed_by: tuple[CellFact, ...] = ()
     next: OtherChoice | None = None
     forbidden: tuple[Forbidden, ...] = ()
+    as_edit: OtherChoice | None = None
     without: OtherChoice | None = None
     remark: Sentence = NOTHING
 
@@ -117,6 +119,7 @@ class FacetAnswer:
             "now": str(self.now),
             "fixed_by": [fact.as_json() for fact in self.fixed_by],
             "next": self.next.as_json() if self.next else None,
+            "as_edit": self.as_edit.as_json() if self.as_edit else None,
             "forbidden": [row for one in self.forbidden for row in one.as_json()],
             "without": self.without.as_json() if self.without else None,
             "remark": str(self.remark),
@@ -129,7 +132,8 @@ class InsteadAnswer:
 
     ``is_legal``: whether it may be written into the week as it is, nothing else moved; then ``as_edit`` says what that
     costs. Else ``broken`` are the rules. ``best`` is the best week with it, in which others may move; None where there is
-    none, or none was found. ``steps`` are changes to the clinic's files that would allow it.
+    none, or none was found. ``steps`` are the cheapest changes to the clinic's files that were found to allow it, and
+    ``with_steps`` is the best week with it then.
     """
 
     asked: str
@@ -138,6 +142,7 @@ class InsteadAnswer:
     broken: tuple[Forbidden, ...] = ()
     best: OtherChoice | None = None
     steps: tuple[WrittenStep, ...] = ()
+    with_steps: OtherChoice | None = None
     remark: Sentence = NOTHING
 
     def as_json(self) -> dict[str, object]:
@@ -149,6 +154,7 @@ class InsteadAnswer:
             "broken": [row for one in self.broken for row in one.as_json()],
             "best": self.best.as_json() if self.best else None,
             "steps": [step.as_json() for step in self.steps],
+            "with_steps": self.with_steps.as_json() if self.with_steps else None,
             "remark": str(self.remark),
         }
 

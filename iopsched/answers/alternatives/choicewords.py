@@ -15,7 +15,7 @@ from iopsched.views.calls import call_list
 from iopsched.views.labels import Labels
 from iopsched.views.shifts import shift_words
 from iopsched.words.phrases import count
-from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence, SessionRef, TherapistRef
+from iopsched.words.sentence import ParticipantRef, RoomRef, Sentence, SessionRef, TherapistRef
 
 MOST_MOVED = 3
 NOT_HELD = "not held"
@@ -131,6 +131,10 @@ def moves(problem: Problem, before: Schedule, after: Schedule) -> tuple[Moved, .
 def choice_words(before: Schedule, after: Schedule, own: Sequence[str], facet: str) -> str:
     """Return what is otherwise of these sessions, such as ``Tue 15:00`` or ``T03, Tue 15:00``."""
     old, new = ({row.id: row for row in week.sessions} for week in (before, after))
+    if facet == "days":
+        return ", ".join(
+            moment(row.start) for row in sorted(after.sessions, key=lambda row: row.start) if row.id in own
+        )
     told: list[str] = []
     for key in own:
         was, now = old.get(key), new.get(key)
@@ -154,9 +158,5 @@ def _sides(was: Session, now: Session, facet: str) -> str:
         "modality": (was.modality, now.modality, "by video" if now.modality == "telehealth" else "in person"),
     }
     order = sorted(sides, key=lambda name: name != facet)
-    return " ".join(words for old, new, words in (sides[name] for name in order) if old != new) or "with other people"
-
-
-def group_title(group_id: str) -> Sentence:
-    """Return ``group G1``."""
-    return Sentence("group {}", GroupRef(group_id))
+    told = " ".join(words for old, new, words in (sides[name] for name in order) if old != new)
+    return told or str(_difference(was, now))

@@ -92,13 +92,26 @@ class Inquiry:
         return self._next.find(condition, around, self.budget.params(share), self.budget.stop, proves=proves)
 
     def told(
-        self, found: NextWeek, own: Sequence[str], facet: str, *, is_proven: bool, choice: str = ""
+        self,
+        found: NextWeek,
+        own: Sequence[str],
+        facet: str,
+        *,
+        is_proven: bool,
+        choice: str = "",
+        is_edit: bool = False,
     ) -> OtherChoice:
-        """Return a week with another choice as an answer."""
+        """Return a week with another choice as an answer; with ``is_edit`` nothing is said of how certain it is."""
         words = choice or choice_words(self.schedule, found.schedule, own, facet)
         return other_choice(
-            self.problem, self.schedule, found.schedule, words, frozenset(own), found.bounds, is_proven=is_proven
+            *(self.problem, self.schedule, found.schedule, words, frozenset(own), found.bounds),
+            is_proven=is_proven,
+            is_edit=is_edit,
         )
+
+    def of(self, problem: Problem) -> Inquiry:
+        """Return the same week with other facts; nothing is proven of it."""
+        return Inquiry(problem, self.schedule, self.budget)
 
     def without(self, cells: Iterable[Cell]) -> Inquiry | None:
         """Return the same week without some facts, None where that is no clinic."""
@@ -108,7 +121,7 @@ class Inquiry:
                 problem = cell.undo(problem)
         except ValueError:  # such as a smallest size above the largest
             return None
-        return Inquiry(problem, self.schedule, self.budget)
+        return self.of(problem)
 
     def in_the_way(self, tried: Iterable[tuple[str, Session]]) -> tuple[Forbidden, ...]:
         """Return choices that the facts allow, with what stands in their way while nothing else moves."""
@@ -122,13 +135,13 @@ class Inquiry:
                 found.append(Forbidden(label, str(rows[0].violation.rule), sentence, facts, is_of_week=True))
         return tuple(found)
 
-    def own(self, session: Session, after: Schedule) -> list[str]:
-        """Return the ids of a session, of a group those of all that are otherwise."""
+    def own(self, session: Session, after: Schedule, *, is_all: bool = False) -> list[str]:
+        """Return the ids of a session, of a group those of all that are otherwise, or simply of all."""
         if session.group_id is None:
             return [session.id]
         old, new = self.sessions, {row.id: row for row in after.sessions}
         ids = {row.id for week in (old, new) for row in week.values() if row.group_id == session.group_id}
-        return [session.id, *(key for key in sorted(ids - {session.id}) if old.get(key) != new.get(key))]
+        return [session.id, *(key for key in sorted(ids - {session.id}) if is_all or old.get(key) != new.get(key))]
 
     # --- weeks that are edited --------------------------------------------
     def edited(self, rows: Mapping[str, Session | None]) -> Schedule:

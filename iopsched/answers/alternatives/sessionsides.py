@@ -58,7 +58,7 @@ def answer_side(inquiry: Inquiry, side: Side, share: float, around: Around | Non
     if found.week is None:
         answer = replace(answer, remark=NO_OTHER if found.is_proven else NOT_FOUND)
     else:
-        answer = replace(answer, next=_told(inquiry, side, found))
+        answer = replace(answer, next=_told(inquiry, side, found), as_edit=_as_edit(inquiry, side, found))
     if side.fixed and (found.week is None or _is_less(inquiry, side, found.week.schedule)):
         answer = replace(answer, without=_if_it_gave_way(inquiry, side, share * (1 - OF_FIRST)))
     return answer
@@ -74,7 +74,7 @@ def _found(inquiry: Inquiry, side: Side, share: float, around: Around | None) ->
 def _told(inquiry: Inquiry, side: Side, found: Sought) -> OtherChoice | None:
     if found.week is None:
         return None
-    own = inquiry.own(side.sessions[0], found.week.schedule)
+    own = _own(inquiry, side, found.week.schedule)
     if not _is_less(inquiry, side, found.week.schedule):
         return inquiry.told(found.week, own, side.facet, is_proven=found.is_proven)
     unmet = GoalId.UNMET_NEED
@@ -88,6 +88,19 @@ def _told(inquiry: Inquiry, side: Side, found: Sought) -> OtherChoice | None:
     return replace(
         choice, sentence=Sentence("{}: without this one {}, and {} more of need is unmet.", head, less, more)
     )
+
+
+def _own(inquiry: Inquiry, side: Side, after: Schedule) -> list[str]:
+    return inquiry.own(side.sessions[0], after, is_all=side.facet == "days")
+
+
+def _as_edit(inquiry: Inquiry, side: Side, found: Sought) -> OtherChoice | None:
+    """Return the best choice with which nothing else moves, where the next best moves more; a group's own sessions may."""
+    week = found.alone
+    if week is None or _is_less(inquiry, side, week.schedule):
+        return None
+    own = _own(inquiry, side, week.schedule)
+    return inquiry.told(week, own, side.facet, is_proven=False, is_edit=True)
 
 
 def _is_less(inquiry: Inquiry, side: Side, after: Schedule) -> bool:
@@ -109,7 +122,7 @@ def _if_it_gave_way(inquiry: Inquiry, side: Side, share: float) -> OtherChoice |
     found = freed.search(side.condition, freed.around(side.sessions), share, proves=False)
     if found.week is None or _is_less(freed, side, found.week.schedule):
         return None
-    own = freed.own(side.sessions[0], found.week.schedule)
+    own = _own(freed, side, found.week.schedule)
     return freed.told(found.week, own, side.facet, is_proven=False)
 
 
