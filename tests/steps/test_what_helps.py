@@ -156,3 +156,18 @@ def test_pieces_of_an_hour_that_touch_hold_a_session_together():
         changed = row.changed(changed)
     assert least(changed, week)[1] == unmet - 180
     assert sum(row.price for row in evening) == 12
+
+
+def test_a_supervisor_of_whom_nobody_asks_for_a_skill_is_asked_to_be_there():
+    """No session is held in the building without one."""
+    problem = visits(
+        clinic=clinic(staff={"supervisor_on_site": True}),
+        people=at_monday_nine("A1"),
+        staff=(
+            therapist("T1"),
+            therapist("T2", supervisor=True, skills=("medicine",), availability=windows("Mon 10:00-12:00")),
+        ),
+    )
+    week, unmet = least(problem)
+    found = [row for row in offers(problem, week, ["A1"]) if row.key == ("T2",) and "Mon 09:00-10:00" in row.sentence]
+    assert [least(row.changed(problem), week)[1] for row in found] == [unmet - 60]

@@ -14,7 +14,7 @@ from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import HOUR, day_index
 from iopsched.domain.whereabouts import Rows
 from iopsched.policy.needs import stated_sessions
-from iopsched.policy.numbers import countable_minutes, in_force, program_day_minutes, roles_of
+from iopsched.policy.numbers import countable_minutes, in_force, is_supervisor, program_day_minutes, roles_of
 from iopsched.steps.offers.opentimes import OpenTimes
 
 _MINIMUMS = ("min_hours_per_week", "min_days_per_week", "max_gap_days")
@@ -142,8 +142,9 @@ class Shortfall(OpenTimes):
     # --- staff ------------------------------------------------------------
     @cached_property
     def staff(self) -> tuple[Therapist, ...]:
-        """Return the staff who could be in sessions that somebody lacks, or take over those of such staff; by id."""
+        """Return the staff who could be in sessions that somebody lacks or be primaries, or take over those of such staff; by id."""
         first = {row.id for row in self.problem.therapists if self.is_direct(row)}
+        first |= {row.id for row in self.problem.therapists if self._could_be_primary(row)}
         held = [row for row in self.schedule.sessions if first.intersection(row.therapist_ids)]
         places = {(row.service_id, row.group_id) for row in held}
         taken = [(self.problem.service[key], self.problem.group.get(group_id or "")) for key, group_id in places]
@@ -154,11 +155,26 @@ class Shortfall(OpenTimes):
         )
 
     def is_direct(self, therapist: Therapist) -> bool:
-        """Return whether somebody could be in a session that is lacking."""
-        return any(
-            _has_role(therapist, service, group) and (group or self._suits_any(therapist, service))
-            for service, group in self.offered
+        """Return whether somebody could be in a session that is lacking, must be, or must be in the house meanwhile."""
+        is_asked = self.clinic.staff.supervisor_on_site and is_supervisor(therapist)
+        return (
+            is_asked
+            or therapist.id in self._named
+            or any(
+                _has_role(therapist, service, group) and (group or self._suits_any(therapist, service))
+                for service, group in self.offered
+            )
         )
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Return the staff whom needs of a lacking service ask for, whatever their skills."""
+        keys = ((person.id, service.id) for service in self.services for person in self.lacking[service.id])
+        needs = (self.problem.need.get(key) for key in keys)
+        return frozenset(key for need in needs if need is not None for key in need.therapist_ids)
+
+    def _could_be_primary(self, therapist: Therapist) -> bool:
+        return any(service.with_primary and may_lead(therapist, service, None) for service in self.services)
 
     @cached_property
     def offered(self) -> tuple[tuple[Service, Group | None], ...]:

@@ -45,12 +45,10 @@ def _without_pin(pin: Pin) -> Changed:
 
 
 def drop_time_off(at: Shortfall) -> Iterator[OfferedStep]:
-    """Offer to call off each absence of this week that has not begun: of those who lack something, staff, rooms, the clinic."""
-    people = {"participant": {row.id for row in at.people}, "therapist": {row.id for row in at.staff}}
+    """Offer to call off each absence of this week that has not begun."""
     twice = Counter(map(absence_key, at.problem.time_off))
     for away in at.problem.time_off:
-        is_asked = away.id in people.get(away.kind, {away.id})
-        if is_asked and _is_to_come(at, away) and twice[absence_key(away)] == 1:
+        if _is_to_come(at, away) and twice[absence_key(away)] == 1:
             row = at.rows.get(("time_off.csv", *absence_key(away)))
             key = absence_key(away) if row is None else numbered(row)
             yield step(at, StepKind.DROP_TIME_OFF, key, DropRow(), _told(away), _without_absence(away))
