@@ -110,9 +110,9 @@ class BookSheet:
         known = [self.stored.rows.get(number, {}).get(column) for number in (row, above)]
         kind = next((cell.kind for cell in known if cell is not None), "")
         declared = column_of(self.file, self.columns[column - 1] if column <= len(self.columns) else "")
-        if declared.is_number and kind in ("number", "") and _NUMBER.fullmatch(text):
-            return StoredText(text, is_number=True)
         code = self.book.code_of(style)
+        if declared.is_number and kind in ("number", "") and _NUMBER.fullmatch(text):
+            return StoredText(text, is_number=shown_number(text, code).what == "number")
         if declared.is_day and _DAY.fullmatch(text) and shown_number("40000", code).what == "date":
             return StoredText(
                 str((date.fromisoformat(text) - (_FIRST_1904 if self.book.is_1904 else _FIRST)).days), is_number=True
