@@ -204,6 +204,7 @@ class Trial:
             ("show", clinic, week),
             ("why", clinic, week, "P014", "--time-limit", "3"),
             ("explain", clinic, week, "--time-limit", "3", "--all"),
+            ("capacity", clinic, "--week", WEEK, "--time-limit", "3"),
             ("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", str(self.root / "out")),
             ("publish", clinic, week),
             ("history", clinic, "--verify"),

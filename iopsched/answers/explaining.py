@@ -6,14 +6,17 @@ told as soon as it is certain; then ways out. What time did not allow is said.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
 from iopsched.answers.base import Base, Budget, base_of
 from iopsched.answers.explanation import CauseAnswer, Explanation, WayOut
+from iopsched.answers.firstsight import looking_for_one
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
@@ -25,6 +28,16 @@ from iopsched.words.sentence import Sentence
 # Shares of the time that is left. Ways out are searched beside the causes; one worker has the rest for them afterwards.
 SHARE_OF_BASE = 0.4
 SHARE_OF_CAUSES = 0.45
+
+
+LEAST_SOFT_S = 15.0
+SOFT_S_OF_A_PARTICIPANT = 0.25
+"""Seconds of an idle machine in which causes and the best ways out are found; more rarely finds a cheaper one."""
+
+
+def soft_limit_s(problem: Problem, slowdown: float) -> float:
+    """Return how long causes and ways out are looked for where nobody asked for a time; a busy machine takes longer."""
+    return max(1.0, slowdown) * max(LEAST_SOFT_S, SOFT_S_OF_A_PARTICIPANT * len(problem.participants))
 
 
 class Standing(StrEnum):
@@ -83,6 +96,9 @@ class Listener(Protocol):
     def on_stage(self, stage: str, seconds: float) -> None:
         """Hear what is being looked for, and for how many seconds at most."""
 
+    def on_alone(self, person: str, minutes: int) -> None:
+        """Hear, while the best week is searched, of one person who lacks so much at least with the clinic to themselves."""
+
     def on_base(self, base: Base, known: Base | None) -> None:
         """Hear once of the week with the least unmet need; ``known`` is the one that the reader knows."""
 
@@ -116,17 +132,21 @@ def explain(
     listener: Listener,
     contradictions: Sequence[CauseAnswer] = (),
     proven: int = 0,
+    *,
+    is_soft: bool = False,
 ) -> Explained:
     """Explain why participants are short, and what would help.
 
     ``schedule`` is the week that the reader knows, if any. ``people`` are those whom the reader asks about; everybody where
     there are none. Unmet need is that of the whole clinic in any case. ``contradictions`` are what the tables alone say
     cannot hold: where there are some, there is no week, whatever a search finds. ``proven``: a bound of unmet need that
-    is known already.
+    is known already. ``is_soft``: the budget is more than an answer needs, so that it ends where more time rarely helps.
     """
+    begun_s, begun_cpu_s = time.monotonic(), time.process_time()
     known = None if schedule is None or violations(problem, schedule) else Base.of(problem, schedule, 0)
     listener.on_stage("Looking for the week with the least unmet need", SHARE_OF_BASE * budget.left_s)
-    found = base_of(problem, schedule, budget.part(SHARE_OF_BASE), proven)
+    with _at_first_sight(problem, known, people, proven, budget, listener) if not contradictions else nullcontext():
+        found = base_of(problem, schedule, budget.part(SHARE_OF_BASE), proven)
     if isinstance(found, OutOfTime):
         nothing = Explanation(*_without_a_week(problem), (), (), (Sentence("No week was found in time."),))
         return Explained(nothing, Standing.OUT_OF_TIME, was_interrupted=budget.stop.is_set())
@@ -142,11 +162,24 @@ def explain(
     listener.on_base(found, known)
     if found.minutes == 0:
         return Explained(Explanation(0, 0, 0, (), ()), Standing.MET, found, known)
+    slowdown = (time.monotonic() - begun_s) / max(0.01, time.process_time() - begun_cpu_s)
+    budget = budget.part(most_s=soft_limit_s(problem, slowdown)) if is_soft else budget
     asked = _about(found, people)
     causes, ways, unfinished = _searched(asked, budget, finders, listener)
     open_bound = () if found.is_proven else (_open_bound(found),)
     explanation = Explanation(found.minutes, found.people, found.bound, causes, ways, (*open_bound, *unfinished))
     return Explained(explanation, Standing.SHORT, found, known, budget.stop.is_set())
+
+
+def _at_first_sight(
+    problem: Problem, known: Base | None, people: Collection[str], proven: int, budget: Budget, listener: Listener
+) -> AbstractContextManager[None]:
+    """Have somebody told who is certainly short, those first who are in the known week; not where that week is proven."""
+    if known is not None and known.minutes <= proven:
+        return nullcontext()
+    rows = [row.id for row in problem.participants if not people or row.id in people]
+    short = known.unmet if known is not None else {}
+    return looking_for_one(problem, sorted(rows, key=lambda key: key not in short), budget, listener.on_alone)
 
 
 def _about(base: Base, people: Collection[str]) -> Base:

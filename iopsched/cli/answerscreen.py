@@ -44,6 +44,11 @@ class Screen:
         if not self._is_mute:
             talk(f"{stage} (at most {seconds:.0f} s).")
 
+    def on_alone(self, person: str, minutes: int) -> None:
+        """Tell somebody who is certainly short, before anything else is known."""
+        said = f"{person} lacks {hours(minutes)} even with the clinic to themselves, whatever the week is like. More follows."
+        self._say(*wrapped(said, width()))
+
     def on_base(self, base: Base, known: Base | None) -> None:
         """Say how much is lacking, and first what solving again would bring without any change."""
         asked = self._question

@@ -42,6 +42,7 @@ COMMANDS = {
     "show": "Print the week, or the list of one person, room or day.",
     "explain": "Say why people are short, and what would help.",
     "why": "Say why then, there, with whom; what else would cost.",
+    "capacity": "Say who more can come, and what the next place costs.",
     "verify": "Check any schedule against every rule.",
     "export": "Write rosters, pages, handouts and calendars.",
     "publish": "Record the week as the one that everybody is told of.",

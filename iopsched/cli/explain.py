@@ -84,7 +84,8 @@ _Names = Annotated[NameMode | None, typer.Option("--names", help="How --to shows
 _Force = Annotated[bool, typer.Option("--force", help="With --to: replace also files that were changed since.")]
 _All = Annotated[bool, typer.Option("--all", help="Every cause with each of its cells, and every way out found.")]
 _Limit = Annotated[
-    float | None, typer.Option("--time-limit", metavar="S", help="Seconds for the whole command. Default: 60.")
+    float | None,
+    typer.Option("--time-limit", metavar="S", help="Seconds for the whole command. Default: as needed, at most 60."),
 ]
 
 
@@ -122,13 +123,12 @@ def explain(
     prepare_search()
     with stop_on_signal() as stop:
         seconds = params.time_limit_s - (monotonic() - begun) - END_S
-        found = work.explanations.answer(question, people, params, seconds, stop, screen, is_all=everything)
-    applied = None
+        found = work.explanations.answer(
+            question, people, params, seconds, stop, screen, is_all=everything, is_soft=time_limit is None
+        )
     if not as_json:
         screen.end(found)
-    if apply is not None and changed is not None and not found.was_interrupted:
-        way = work.explanations.chosen(found, apply, price)
-        applied = work.explanations.apply(question, way, changed)
+    applied = _apply(question, found, apply, price, changed)
     if as_json:
         told = {} if apply is None else {"applied": apply, "out": None if applied is None else str(applied)}
         out_json("explain", {**work.explanations.facts(question, found), **told})
@@ -137,6 +137,15 @@ def explain(
     if formats:
         _write(question, found, formats, into, names, is_forced=force, is_mute=quiet or as_json)
     raise typer.Exit(_code(found))
+
+
+def _apply(
+    question: Questioned, found: Explained, number: int | None, price: int | None, changed: Path | None
+) -> Path | None:
+    """Write the clinic changed by the way out that was asked for; return where it is, None where none was."""
+    if number is None or changed is None or found.was_interrupted:
+        return None
+    return work.explanations.apply(question, work.explanations.chosen(found, number, price), changed)
 
 
 def _tell_applied(applied: Path, question: Questioned) -> None:

@@ -26,7 +26,9 @@ NOTHING = "Interrupted; nothing was written."
 PERHAPS = "Interrupted. Each file is written whole or not at all; run the same command again for the rest."
 PATIENCE_S = 0.7
 _WRITES = ("--marked", "--apply", "--to")
-_READERS = frozenset({"", "check", "curriculum", "explain", "history", "rules", "show", "solve", "verify", "why"})
+_READERS = frozenset(
+    {"", "capacity", "check", "curriculum", "explain", "history", "rules", "show", "solve", "verify", "why"}
+)
 
 
 def begin(*, is_whole_process: bool = False) -> None:

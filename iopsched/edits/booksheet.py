@@ -99,10 +99,12 @@ class BookSheet:
                 raise refusal(self.file, row, name, message, "Unmerge them, and fill each row.")
 
     def _style(self, row: int, column: int) -> str | None:
-        """Return the style of a cell; of one that is not there yet that of the cell above it."""
-        if (row, column) in self.xml.cells or row in self.rows or row - 1 <= self.table.header_row:
+        """Return the style of a cell; of one that is not there yet that of the cell above it, unless that is struck out."""
+        struck = {number for number, _ in self.stored.struck}
+        above = [number for number in self.rows if self.table.header_row < number < row and number not in struck]
+        if (row, column) in self.xml.cells or row in self.rows or not above:
             return self.xml.style_of(row, column)
-        return self.xml.style_of(max(number for number in self.rows if number < row), column)
+        return self.xml.style_of(max(above), column)
 
     def _content(self, row: int, column: int, text: str, style: str | None) -> StoredText:
         """Return what is stored for a text: a number or date where the cell, or the one above it, holds one, else a text."""

@@ -155,7 +155,7 @@ def build_model(
     )
     decisions = len(cp.proto.variables)
     x.missing_pins = [] if pins_are_wishes else None
-    post = Posting(cp, rules & guarded, literals_of_past(x))
+    post = Posting(cp, rules & guarded, literals_of_past(x), x.terms.lifted)
     for rule_id, rule in HARD_RULES.items():
         if rule_id in rules:
             look()

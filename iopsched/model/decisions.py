@@ -124,7 +124,7 @@ def _choose_rooms(
     for rooms in x.rooms.visits:
         for index, candidate, is_named in _place_visits(x, values, holds, rooms):
             wanted[index].append(candidate)
-            if not is_named:
+            if not (is_named or x.terms.is_wide):
                 movable[candidate] = rooms
     found: dict[Candidate, str] = {}
     rank = {candidate: place for place, candidate in enumerate([*x.candidates, *(row for row, *_ in dealt)])}

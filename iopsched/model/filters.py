@@ -20,7 +20,7 @@ from iopsched.model.covers import Covers
 from iopsched.model.matching import TALKS, lead_suits, rests, share_language, speaks, staff_matches
 from iopsched.model.owner import ClinicRef, Owner, PairRef, ServiceRef
 from iopsched.model.scope import Scope
-from iopsched.model.terms import Terms, accepts, is_remote, matches_group
+from iopsched.model.terms import Terms, accepts, matches_group
 from iopsched.rulebook import RuleId
 from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, TherapistRef
 
@@ -251,7 +251,7 @@ class Filters:
         """Return what a session asks of a room, whoever comes, or with this participant."""
         features = self.terms.features(candidate.service, candidate.group)
         heads = candidate.size[0] if candidate.modality == "in_person" else 0
-        if person is not None and not is_remote(person.modality, candidate.modality):
+        if person is not None and not self.terms.is_elsewhere(person, candidate.modality):
             features |= person.needs_features
             heads = max(1, heads)
         is_full = RuleId.STAFFED in self.rules and candidate.modality != "hybrid"

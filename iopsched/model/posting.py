@@ -7,8 +7,9 @@ ortools 9.15 (earlier releases call such models invalid).
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from ortools.sat.python import cp_model
 
@@ -39,26 +40,50 @@ def add_up(expressions: Iterable[Expression]) -> Expression:
 class Posting:
     """Adds constraints to a model and files them under their owner.
 
-    ``past`` are literals that hold because it has begun: a constraint that these break by themselves is posted as far as
+    ``lifts`` has a literal for each subject whose constraints need not hold where the literal does, ``lifted_by`` one for all. ``past`` are literals that hold because it has begun: a constraint that these break by themselves is posted as far as
     it binds what is still to come (nothing may be added to what is too much), or not at all.
     """
 
     def __init__(
-        self, cp: cp_model.CpModel, guarded: frozenset[RuleId] = frozenset(), past: Iterable[Literal] = ()
+        self,
+        cp: cp_model.CpModel,
+        guarded: frozenset[RuleId] = frozenset(),
+        past: Iterable[Literal] = (),
+        lifted: Iterable[Reference] = (),
     ) -> None:
         self.cp = cp
         self.guarded = guarded
         self.guards: dict[Owner, cp_model.IntVar] = {}
+        self.lifts = {subject: cp.new_bool_var("") for subject in lifted}
         self.past = Past(cp, past)
+        self.lifted_by: cp_model.IntVar | None = None
+
+    def unless(self, literal: cp_model.IntVar) -> Self:
+        """Return a posting to the same model whose constraints need not hold where a literal does."""
+        found = copy.copy(self)
+        found.lifted_by = literal
+        return found
 
     def require(self, rule: RuleId, subject: Reference, *constraints: cp_model.Constraint) -> None:
         """File constraints that were just added under (rule, subject), unless somebody asks to stop."""
+        self._lift(subject, constraints)
         for constraint in constraints:
             self.past.meet(constraint)
-        self.insist(rule, subject, *constraints)
+        self._file(rule, subject, constraints)
 
     def insist(self, rule: RuleId, subject: Reference, *constraints: cp_model.Constraint) -> None:
         """File constraints as :meth:`require` does, also where what has begun leaves no way to keep them."""
+        self._lift(subject, constraints)
+        self._file(rule, subject, constraints)
+
+    def _lift(self, subject: Reference, constraints: Iterable[cp_model.Constraint]) -> None:
+        """Let constraints hold only where nothing lifts them."""
+        for literal in (self.lifted_by, self.lifts.get(subject)):
+            if literal is not None:
+                for constraint in constraints:
+                    constraint.only_enforce_if(literal.negated())
+
+    def _file(self, rule: RuleId, subject: Reference, constraints: Iterable[cp_model.Constraint]) -> None:
         look()
         if rule in self.guarded:
             self.guard(Owner(rule, subject), *constraints)

@@ -58,7 +58,7 @@ class RoomVariables:
 
     ``choices`` holds a literal for each class that a session may be in; ``visits`` those that are only counted.
     ``name_all`` makes a class of each room; ``count_visits`` counts visits with plain staff. Equal rooms
-    in which groups may meet are told apart, as goal ``rooms`` asks, if they are at most ``told_apart``.
+    in which groups may meet are told apart, as goal ``rooms`` asks, if they are at most ``told_apart``; those that the terms name always are.
     """
 
     def __init__(self, x: Variables, *, name_all: bool, count_visits: bool, told_apart: float) -> None:
@@ -86,6 +86,7 @@ class RoomVariables:
             named |= {session.room_id for session in self._x.problem.previous.sessions}
         if name_all:
             named |= {room.id for room in self._x.problem.rooms}
+        named |= self._x.terms.rooms_apart
         return {room_id for room_id in named if room_id is not None}
 
     def _classify_rooms(self, *, name_all: bool) -> tuple[RoomClass, ...]:

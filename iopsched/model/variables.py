@@ -66,8 +66,7 @@ class Variables:
         self.members: dict[tuple[str, str], Literal] = {}
         self.primaries: dict[tuple[str, str], Literal] = {}
         self.missing_pins: list[Literal] | None = None  # hold where a ``must`` pin is not kept; None = each has to be
-        # by (participant, day): holds only where the day is a program day; made by goal ``unmet_need``
-        self.program_days: dict[tuple[str, int], Literal] = {}
+        self.program_days: dict[tuple[str, int], Literal] = {}  # by (participant, day): holds only where it is one
         self.entries: dict[tuple[str, str], KeptEntries] = {}  # as in the earlier week; made by the goals about it
         self.again: dict[Session, list[tuple[Candidate, Literal]]] = {}
         # by (participant, day): holds at least where somebody comes to the building, None = cannot; made by goals
@@ -78,6 +77,7 @@ class Variables:
             self._add_staff(candidate)
         self._add_members()
         self._add_primaries()
+        self.there = _literals_of_waiting(self)
         self.rooms = RoomVariables(self, name_all=name_rooms, count_visits=not choose_rooms, told_apart=told_apart)
 
     @cached_property
@@ -226,6 +226,15 @@ class Variables:
             if candidate.group_id is not None:
                 found[candidate.group_id].append(candidate)
         return found
+
+
+def _literals_of_waiting(x: Variables) -> dict[str, Literal]:
+    """Return whether each person who waits is there at all: nobody attends anything who is not."""
+    found: dict[str, Literal] = {pid: x.cp.new_bool_var("") for pid in sorted(x.terms.waiting)}
+    for participant_id, there in found.items():
+        for _, attends in x.attending(participant_id):
+            x.cp.add_implication(attends, there)
+    return found
 
 
 def literals_of_past(x: Variables) -> Iterator[Literal]:

@@ -150,9 +150,12 @@ class Workshop:
 
     def reopened(self, row: Candidate) -> Candidate:
         """Return a session for several with its own people, held by whichever staff can."""
+        return replace(self.whole(row), participant_ids=row.participant_ids)
+
+    def whole(self, row: Candidate) -> Candidate:
+        """Return a session for several with everybody who could come, held by whichever staff can."""
         lead_id = None if row.group is not None else row.lead_id
-        whole = self._by_place[row.service.id, row.group_id, row.population, row.start, row.modality, lead_id]
-        return replace(whole, participant_ids=row.participant_ids)
+        return self._by_place[row.service.id, row.group_id, row.population, row.start, row.modality, lead_id]
 
     def open_part(self, week: Schedule, opening: Opening, *, told_apart: int = 0, is_about_all: bool = True) -> Model:
         """Return the model of a week of which a part is chosen anew.

@@ -11,7 +11,8 @@ from pathlib import Path
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import monday_of
 from iopsched.domain.whereabouts import Key, Rows
-from iopsched.edits.clinictables import ClinicTables, FolderTables
+from iopsched.edits.clinictables import ClinicTables
+from iopsched.edits.opentables import read_tables
 from iopsched.errors import InputError, UsageError
 from iopsched.files.folders import make_file, make_folder
 from iopsched.files.newplaces import is_workbook_name, refuse_existing
@@ -45,7 +46,7 @@ class ClinicFiles:
         InputError
             If they cannot be read.
         """
-        return cls(path, FolderTables.read(path) if path.is_dir() else _book(path))
+        return cls(path, read_tables(path))
 
     def cell(self, file: str, key: Key, column: str) -> str:
         """Return what a cell says, as it is written; blank where it, its row or its file is not there.
@@ -124,12 +125,6 @@ class ClinicFiles:
             return target
         make_folder(target, {self.path.name: made})
         return target / self.path.name
-
-
-def _book(path: Path) -> ClinicTables:
-    from iopsched.edits.booktables import BookTables  # noqa: PLC0415 - needs a library that is slow to load
-
-    return BookTables.read(path)
 
 
 def _beside(folder: Path) -> Mapping[str, bytes]:

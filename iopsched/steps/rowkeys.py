@@ -30,7 +30,7 @@ def numbered(row: int) -> Key:
 def id_of_row(file: str, row: int, cells: Mapping[str, str]) -> str:
     """Return what a row is called: by its first id, else by its number."""
     columns = ("id",) if file == TIME_OFF.file else _columns(file)[:1]
-    return "".join(cells.get(column, "") for column in columns) or numbered(row)[0]
+    return "".join(plain(cells.get(column, "")) for column in columns) or numbered(row)[0]
 
 
 def row_of(file: str, rows: Mapping[int, Mapping[str, str]], key: Key) -> int | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iopsched.work import appointments as appointments
     from iopsched.work import blanks as blanks
     from iopsched.work import calendars as calendars
+    from iopsched.work import capacities as capacities
     from iopsched.work import clinics as clinics
     from iopsched.work import conversions as conversions
     from iopsched.work import drafts as drafts

@@ -15,6 +15,7 @@ from iopsched.answers.causes.finding import CausesFound, find_causes
 from iopsched.answers.causes.further import further_causes
 from iopsched.answers.explaining import Explained, Finders, FoundCauses, FoundWays, Listener, OnCause, explain
 from iopsched.answers.explanation import CauseAnswer, CellFact, WayOut
+from iopsched.answers.waysout import find_ways_out
 from iopsched.domain.outcome import GoalId, Infeasible
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue, UsageError
@@ -23,6 +24,8 @@ from iopsched.export.formats import Format
 from iopsched.export.writing import Written
 from iopsched.files.output import EXPORTS, recover
 from iopsched.params import SolveParams
+from iopsched.steps.clinicfiles import ClinicFiles
+from iopsched.steps.offers import offers
 from iopsched.views.answertables import explanation_told
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import shown
@@ -118,11 +121,25 @@ def answer(
     listener: Listener,
     *,
     is_all: bool,
+    is_soft: bool,
 ) -> Explained:
-    """Explain why participants are short, and what would help, within so many seconds; nothing is written."""
+    """Explain why participants are short, and what would help, within so many seconds; nothing is written.
+
+    ``is_soft``: nobody asked for these seconds, so that it ends where more of them rarely help.
+    """
     budget = Budget.of(seconds, stop, params.workers, params.seed)
     finders, wrong = _finders(question, is_all=is_all), _conflicts(question.contradictions)
-    return explain(question.given.problem, question.schedule, people, budget, finders, listener, wrong, question.proven)
+    return explain(
+        question.given.problem,
+        question.schedule,
+        people,
+        budget,
+        finders,
+        listener,
+        wrong,
+        question.proven,
+        is_soft=is_soft,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +156,7 @@ SHARE_OF_PARTS = 0.65
 
 
 def _finders(question: Questioned, *, is_all: bool) -> Finders:
-    del is_all
-    rows = question.given.rows
+    rows, path = question.given.rows, question.given.folder
 
     def causes(base: Base | Infeasible, budget: Budget, on_cause: OnCause) -> FoundCauses:
         if isinstance(base, Infeasible):
@@ -149,8 +165,12 @@ def _finders(question: Questioned, *, is_all: bool) -> Finders:
         further = further_causes(base, told.causes, budget, on_cause)
         return CausesFound((*told.causes, *further.causes), (*told.unfinished, *further.unfinished))
 
-    def ways(*_: object) -> FoundWays:
-        return Nothing()
+    def ways(base: Base | Infeasible, budget: Budget) -> FoundWays:
+        if isinstance(base, Infeasible):
+            return Nothing()
+        offered = offers(base.problem, base.schedule, base.unmet, rows=rows)
+        files = None if path is None else ClinicFiles.read(path)
+        return find_ways_out(base, offered, budget, files, is_all=is_all)
 
     return Finders(causes, ways)
 

@@ -1,21 +1,26 @@
 """``iopsched explain``: what a director reads, what a machine reads, and how it ends."""
 
 import json
+import time
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
 
+from iopsched.answers.base import Budget
 from iopsched.answers.explaining import Finders
 from iopsched.answers.explanation import CauseAnswer, CellFact, Effect, WayOut
+from iopsched.answers.firstsight import looking_for_one
 from iopsched.domain.outcome import OutOfTime
+from iopsched.ingest import read_problem
 from iopsched.steps.offer import WrittenStep
 from iopsched.steps.stepkinds import StepKind
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 from iopsched.work import explanations
 from tests.support.small_clinic import ONE_SHORT, write
 
-WEEK = ("--week", "2026-11-30")
+WEEK = ("--week", "2026-11-30", "--workers", "1")
 WINDOW = CellFact(
     "participants.csv", "P01", "availability", "Mon 09:00-11:00", Sentence("{} comes for 2 h.", ParticipantRef("P01"))
 )
@@ -319,3 +324,19 @@ def test_without_a_folder_somebody_says_where_to_write(run, clinic, found):
     assert done.exit_code == 2
     assert "name where to write with --into" in done.stderr
     assert run("explain", clinic, *WEEK, "--to", "ics", "--into", clinic / "x").exit_code == 2
+
+
+def test_somebody_who_is_certainly_short_is_told_while_the_best_week_is_searched(problem_of_one_short):
+    """With several workers; how soon is a matter of the machine, that it is true is not."""
+    heard = []
+    with looking_for_one(problem_of_one_short, ["P02", "P01"], Budget.of(10), lambda *found: heard.append(found)):
+        for _ in range(500):
+            if heard:
+                break
+            time.sleep(0.01)
+    assert heard == [("P01", 60)]
+
+
+@pytest.fixture
+def problem_of_one_short(clinic):
+    return read_problem(clinic, date(2026, 11, 30))

@@ -281,14 +281,3 @@ def test_a_new_row_is_not_struck_out_like_the_one_above(tmp_path):
     after = made(tmp_path / "clinic.xlsx", fill).with_row(STAFF, {"therapist_id": "T3"})
     cell = openpyxl.load_workbook(io.BytesIO(after.made))["therapists"]["A4"]
     assert (cell.value, cell.font.b, bool(cell.font.strike)) == ("T3", True, False)
-
-
-def test_a_number_where_cells_show_dates_stays_readable(tmp_path):
-    def fill(book):
-        sheet = book.add_worksheet("therapists")
-        sheet.set_column("B:B", 12, book.add_format({"num_format": "yyyy-mm-dd"}))
-        sheet.write_row("A1", ["therapist_id", "max_hours_per_week"])
-        sheet.write("A2", "T1")
-
-    after = made(tmp_path / "clinic.xlsx", fill).with_cell(STAFF, 2, "max_hours_per_week", "7")
-    assert after.rows(STAFF)[2]["max_hours_per_week"] == "7"

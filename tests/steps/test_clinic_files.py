@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from iopsched.domain.people import Cover
-from iopsched.domain.schedule import Schedule
+from iopsched.domain.schedule import Border, Schedule
 from iopsched.errors import InputError, UsageError
 from iopsched.ingest import inspect_clinic
 from iopsched.steps.clinicfiles import ClinicFiles
@@ -23,6 +23,7 @@ from iopsched.work.conversions import convert
 
 WEEK = date(2026, 11, 30)
 DATA = Path(__file__).parents[2] / "data"
+SOME_EXAMPLES = pytest.mark.parametrize("name", ["complete", "day_and_evening", "step_down"])
 EVERY_EXAMPLE = pytest.mark.parametrize("name", sorted(path.parent.name for path in DATA.glob("*/clinic.toml")))
 
 
@@ -140,7 +141,7 @@ def offers_of(problem):
         )
 
 
-@EVERY_EXAMPLE
+@SOME_EXAMPLES
 def test_the_files_read_as_the_changed_problem(name):
     """Each offer alone, and all of them at once, in any order."""
     problem = read(DATA / name)
@@ -156,7 +157,7 @@ def test_the_files_read_as_the_changed_problem(name):
         assert changed != problem
 
 
-@EVERY_EXAMPLE
+@SOME_EXAMPLES
 def test_a_step_says_what_changed_in_the_file(name):
     problem = read(DATA / name)
     files = ClinicFiles.read(DATA / name)
@@ -248,7 +249,7 @@ def test_files_that_no_longer_read_are_told():
         after.problem(problem)
 
 
-@EVERY_EXAMPLE
+@SOME_EXAMPLES
 def test_the_written_clinic_reads_as_the_changed_one(name, tmp_path):
     problem = read(DATA / name)
     _, after = ClinicFiles.read(DATA / name).with_offers(list(offers_of(problem)))
@@ -294,7 +295,7 @@ def test_every_kind_of_offer_reads_as_the_changed_problem(name):
     assert_together(files, problem, last_of_each_kind(reversed(found)))
 
 
-@EVERY_EXAMPLE
+@SOME_EXAMPLES
 def test_a_workbook_reads_as_the_changed_problem(name, tmp_path):
     """The last of each kind together, and the first; rows taken out leave their places there."""
     convert(DATA / name, tmp_path / "clinic.xlsx")
@@ -323,3 +324,20 @@ def assert_together(files, problem, chosen):
     assert [step.kind for step in steps] == [one.kind for one in chosen]
     changed = reduce(lambda before, one: one.changed(before), chosen, problem)
     assert without_places(after.problem(problem)) == without_places(changed)
+
+
+def test_what_is_no_part_of_the_files_stays():
+    """The earlier week, when staff work around this one, and how much of it has passed."""
+    problem = read(DATA / "teens")
+    border = Border(problem.therapists[0].id, last_end=-180)
+    like = replace(problem, previous=Schedule(WEEK), borders=(border,), now=600)
+    assert ClinicFiles.read(DATA / "teens").problem(like) == like
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("nowhere", "E-FOLDER"), ("nowhere.xlsx", "E-FOLDER"), ("text.xlsx", "E-FILE-CONTENT")]
+)
+def test_what_cannot_be_read_is_told(tmp_path, name, code):
+    (tmp_path / "text.xlsx").write_text("no workbook", encoding="utf-8")
+    with pytest.raises(InputError, match=code):
+        ClinicFiles.read(tmp_path / name)

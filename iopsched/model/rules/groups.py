@@ -20,13 +20,17 @@ from iopsched.words.sentence import GroupRef, ParticipantRef
 def size(x: Variables, post: Posting) -> None:
     """Keep head counts between the session's own limits."""
     for candidate in x.open_candidates:
-        if candidate.is_visit:
-            continue
-        low, high = x.terms.size(candidate.service, candidate.group, candidate.population)
-        heads, held = x.heads(candidate), x.held[candidate]
-        subject = candidate.ref
-        post.at_most(RuleId.SIZE, subject, heads, high * held)
-        post.at_most(RuleId.SIZE, subject, low * held, heads)
+        size_of_session(x, post, candidate, candidate.group)
+
+
+def size_of_session(x: Variables, post: Posting, candidate: Candidate, group: Group | None) -> None:
+    """Keep the head count of one session between the limits that its group has, or that there are without one."""
+    if candidate.is_visit:
+        return
+    low, high = x.terms.size(candidate.service, group, candidate.population)
+    heads, held = x.heads(candidate), x.held[candidate]
+    post.at_most(RuleId.SIZE, candidate.ref, heads, high * held)
+    post.at_most(RuleId.SIZE, candidate.ref, low * held, heads)
 
 
 def ratio(x: Variables, post: Posting) -> None:
@@ -76,7 +80,7 @@ def match(x: Variables, post: Posting) -> None:
 def cohort(x: Variables, post: Posting) -> None:
     """Keep closed groups closed, and every group within its number of sessions."""
     for group in x.problem.groups:
-        _count_sessions(x, post, group)
+        sessions_of_group(x, post, group)
         if group.membership == "closed":
             _tie_members(x, post, group)
     for person in x.participants:
@@ -84,7 +88,8 @@ def cohort(x: Variables, post: Posting) -> None:
             _one_group(x, post, person.id, service.id)
 
 
-def _count_sessions(x: Variables, post: Posting, group: Group) -> None:
+def sessions_of_group(x: Variables, post: Posting, group: Group) -> None:
+    """Keep a group within its sessions a week and a day, and one at a time."""
     held = [x.held[c] for c in x.of_group(group.id)]
     post.at_most(RuleId.COHORT, GroupRef(group.id), cp_model.LinearExpr.sum(held), group.sessions_per_week)
     per_day = x.problem.service[group.service_id].max_per_day

@@ -29,7 +29,7 @@ def _fit_room(x: Variables, post: Posting, candidate: Candidate) -> None:
     inside = [
         literal
         for pid, literal in x.roster(candidate).items()
-        if not is_remote(x.problem.participant[pid].modality, candidate.modality)
+        if not x.terms.is_elsewhere(x.problem.participant[pid], candidate.modality)
     ]
     remote_staff = {
         w.id: 0 for w in x.problem.therapists if w.id != candidate.lead_id and is_remote(w.modality, candidate.modality)
@@ -48,7 +48,7 @@ def _fit_room(x: Variables, post: Posting, candidate: Candidate) -> None:
 
 def _features(x: Variables, post: Posting, candidate: Candidate, participant_id: str) -> None:
     person = x.problem.participant[participant_id]
-    if not person.needs_features or is_remote(person.modality, candidate.modality):
+    if not person.needs_features or x.terms.is_elsewhere(person, candidate.modality):
         return
     suitable = [
         literal

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ortools.sat.python import cp_model
 
 from iopsched.domain.clinic import Preference
-from iopsched.domain.people import Participant
+from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
 from iopsched.model.helpers import earlier_leads
@@ -218,9 +218,11 @@ def _led_by_primary(x: Variables, post: Posting, person: Participant, sessions: 
 
 def _caseload(x: Variables, post: Posting, therapist_id: str, people: Sequence[Participant], most: int) -> None:
     """Keep the number of these people whose primary a therapist is, by their own cell or by choice."""
-    given = sum(p.primary_id == therapist_id for p in people)
+    own = [p.id for p in people if p.primary_id == therapist_id]
+    given = sum(participant_id not in x.there for participant_id in own)
     choices = (x.primaries.get((p.id, therapist_id)) for p in people if p.primary_id is None)
     chosen = [literal for literal in choices if literal is not None]
+    chosen += [x.there[participant_id] for participant_id in own if participant_id in x.there]
     post.at_most(RuleId.PRIMARY, TherapistRef(therapist_id), cp_model.LinearExpr.sum(chosen), max(0, most - given))
 
 
@@ -228,16 +230,22 @@ def staff_load(x: Variables, post: Posting) -> None:
     """Keep session minutes a day and a week, the rest between days, and meal breaks."""
     staff = x.problem.clinic.staff
     for therapist in x.problem.therapists:
-        work = x.working(therapist.id)
-        per_day, per_week = x.terms.therapist_limits(therapist)
+        minutes_of_staff(x, post, therapist)
         days = x.work.days(therapist.id)
-        post.limit(RuleId.STAFF_LOAD, TherapistRef(therapist.id), _minutes(work), per_week)
         for day, sessions in days.items():
-            post.limit(RuleId.STAFF_LOAD, TherapistRef(therapist.id), _minutes(sessions), per_day)
             _rest(x, post, therapist.id, sessions, days.get(day + 1, []))
             if staff.meal_minutes:
                 owner = Owner(RuleId.STAFF_LOAD, TherapistRef(therapist.id))
                 limit_runs(x, post, owner, sessions, staff.meal_after_minutes, staff.meal_minutes)
+
+
+def minutes_of_staff(x: Variables, post: Posting, therapist: Therapist) -> None:
+    """Keep the session minutes of one member of staff a week and a day."""
+    subject = TherapistRef(therapist.id)
+    per_day, per_week = x.terms.therapist_limits(therapist)
+    post.limit(RuleId.STAFF_LOAD, subject, _minutes(x.working(therapist.id)), per_week)
+    for sessions in x.work.days(therapist.id).values():
+        post.limit(RuleId.STAFF_LOAD, subject, _minutes(sessions), per_day)
 
 
 def _minutes(work: Attendance) -> Iterator[tuple[int, Literal]]:

@@ -31,8 +31,8 @@ class Demand:
 class NeedTerms(PersonTerms):
     """Needs and wishes, and what the week can use at all."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
+    def __init__(self, problem: Problem, waiting: frozenset[str] = frozenset()) -> None:
+        super().__init__(problem, waiting)
         self._due: dict[str, int] = {}
         self._could_work: dict[tuple[str, bool], bool] = {}
         self._offered_freely = {service.id: self._is_offered_freely(service) for service in problem.services}

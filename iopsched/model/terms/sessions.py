@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from iopsched.domain.people import HeldModality
+from iopsched.domain.people import HeldModality, Participant
 from iopsched.domain.services import Group, Role, Service
 from iopsched.domain.timegrid import DAY, HOUR, WEEK, Windows
 from iopsched.model.terms.time import TimeTerms
+from iopsched.words.sentence import Reference
 
 GROUP_KINDS = frozenset({"group", "multifamily"})
 RATIO_KINDS = frozenset({"group", "multifamily", "other"})
 
 
 class SessionTerms(TimeTerms):
-    """The numbers of sessions: the group's, else the service's, else the clinic's."""
+    """The numbers of sessions: the group's, else the service's, else the clinic's.
+
+    ``is_wide``: whether some facts hold only at a price (:mod:`iopsched.model.priced`). Then constraints of the subjects
+    that are ``lifted`` need not hold, and equal rooms that are ``rooms_apart`` are told apart.
+    """
+
+    is_wide = False
+    lifted: tuple[Reference, ...] = ()
+    rooms_apart: frozenset[str] = frozenset()
 
     @cached_property
     def therapist_away(self) -> dict[str, Windows]:
@@ -89,6 +98,10 @@ class SessionTerms(TimeTerms):
         if asked == "hybrid" and service.modality == "either":
             return ("hybrid",)
         return tuple(modality for modality in admits if modality == asked)
+
+    def is_elsewhere(self, person: Participant, session: HeldModality) -> bool:
+        """Return whether a participant takes part in a session of this modality from elsewhere and takes no seat."""
+        return is_remote(person.modality, session)
 
     def features(self, service: Service, group: Group | None) -> frozenset[str]:
         """Return the features every room of such a session has."""

@@ -18,10 +18,14 @@ FAMILY_KINDS = frozenset({"family", "multifamily"})
 
 
 class TimeTerms:
-    """The free time of one week. All minutes are minutes of the week."""
+    """The free time of one week. All minutes are minutes of the week.
 
-    def __init__(self, problem: Problem) -> None:
+    ``waiting`` are those of the participants who may be admitted or not: the model decides.
+    """
+
+    def __init__(self, problem: Problem, waiting: frozenset[str] = frozenset()) -> None:
         self.problem = problem
+        self.waiting = waiting
         self.clinic = problem.clinic
         self._week_start = datetime.combine(problem.week, time())
         self.opening = self.clinic.open.minus(self.time_off("clinic", ""))

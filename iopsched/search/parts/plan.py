@@ -36,7 +36,7 @@ def realize(workshop: Workshop, clock: Clock, week: Schedule, plan: LoosePlan, g
     Each visit may be held by the lead of the plan or of the week. Unmet need comes first, then the goal; more of the
     need may be unmet than in the week where visits find no place beside the groups of the plan.
     """
-    choice = _leads_of_visits(plan, week)
+    choice = leads_of_visits(plan, week)
     if goal_id == GoalId.UNMET_NEED:
         anybody: dict[tuple[str, str], Leads] = dict.fromkeys(workshop.visit_kinds)
         for leads in (choice, anybody):
@@ -46,7 +46,7 @@ def realize(workshop: Workshop, clock: Clock, week: Schedule, plan: LoosePlan, g
     return _placed(workshop, clock, week, plan, choice, goal_id)
 
 
-def _leads_of_visits(plan: LoosePlan, week: Schedule) -> dict[tuple[str, str], Leads]:
+def leads_of_visits(plan: LoosePlan, week: Schedule) -> dict[tuple[str, str], Leads]:
     """Return, for each visit of a plan, its lead there and in the week."""
     leads: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in plan.sessions:

@@ -1,0 +1,81 @@
+"""``iopsched capacity``."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from iopsched import work
+from iopsched.cli.capacitytext import CapacityScreen
+from iopsched.cli.console import out_json, talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.explain import END_S
+from iopsched.cli.folder import newest_or_none
+from iopsched.cli.interrupt import stop_on_signal
+from iopsched.cli.making import started
+from iopsched.cli.options import AsJson, ClinicPath, Quiet, Seed, Week, Workers, moment_of, odd_week, week_of
+from iopsched.cli.report import contradiction
+from iopsched.cli.solver import prepare_search
+from iopsched.domain.outcome import Infeasible, OutOfTime
+from iopsched.params import params_of
+
+EPILOG = """\b
+Examples:
+  iopsched capacity myclinic --week 2026-12-07     who more can come that week
+  iopsched capacity myclinic --move-nobody         and every session stays
+  iopsched capacity myclinic --json                for a script
+
+Says how many more people of each kind (population, track, part of the day) a
+week can take, who of waitlist.csv can start, and how many of them at once. Each
+has all they need then, and nobody who is there now lacks more than before.
+Sessions may move unless --move-nobody is given.
+
+Nothing is written. Ctrl-C keeps what is certain so far.
+
+Exit code 0, or 4 if somebody is short now, 5 if pins contradict the rules, 6 if
+no week was found in time, 130 if interrupted.
+"""
+_MoveNobody = Annotated[bool, typer.Option("--move-nobody", help="Every session of the week stays as it is.")]
+_Limit = Annotated[
+    float | None, typer.Option("--time-limit", metavar="S", help="Seconds for the whole command. Default: 60.")
+]
+
+
+def capacity(
+    clinic: ClinicPath,
+    *,
+    move_nobody: _MoveNobody = False,
+    week: Week = None,
+    time_limit: _Limit = None,
+    seed: Seed = 0,
+    workers: Workers = 0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say how many more people can come, and who of the waitlist."""
+    begun = started()
+    params = params_of(time_limit, None, seed, workers)
+    monday = week_of(week)
+    if (odd := odd_week(monday)) and not quiet:
+        talk(odd)
+    newest = newest_or_none(clinic, monday, is_quiet=quiet)
+    folder = None if newest is None else newest.folder
+    question = work.explanations.read_question(clinic, monday, folder, moment_of(None))
+    screen = CapacityScreen(question, is_mute=as_json, moves_nobody=move_nobody)
+    prepare_search()
+    with stop_on_signal() as stop:
+        seconds = params.time_limit_s - (monotonic() - begun) - END_S
+        found = work.capacities.answer(question, params, seconds, stop, screen.on_part, moves_nobody=move_nobody)
+        was_interrupted = stop.is_set()
+    if isinstance(found, Infeasible):
+        talk(contradiction(found))
+        raise typer.Exit(Exit.CONTRADICTION)
+    if isinstance(found, OutOfTime):
+        talk("No week was found in time, so nothing can be said of more people.")
+        raise typer.Exit(Exit.INTERRUPTED if was_interrupted else Exit.OUT_OF_TIME)
+    if as_json:
+        out_json("capacity", {**work.capacities.facts(question, found), "interrupted": was_interrupted})
+    screen.end(found)
+    raise typer.Exit(Exit.INTERRUPTED if was_interrupted else Exit.UNMET if found.people else Exit.DONE)

@@ -1,0 +1,118 @@
+"""How many more people can come, in words for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, ReferralAnswer, TogetherAnswer
+from iopsched.answers.capacity.personkinds import PersonKind
+from iopsched.cli.console import out
+from iopsched.words.phrases import long_date, short_date
+
+if TYPE_CHECKING:
+    from iopsched.work.explanations import Questioned
+
+
+class CapacityScreen:
+    """Prints answers as they come: the waitlist at once, each who waits alone, then kinds; at the end what came later."""
+
+    def __init__(self, question: Questioned, *, is_mute: bool, moves_nobody: bool) -> None:
+        self._is_mute = is_mute
+        self._kinds = 0
+        problem = question.given.problem
+        self._waiting = len(problem.waitlist)
+        stays = ", and no session moves" if moves_nobody else ""
+        self._tell(
+            f"Week of {long_date(problem.week)}: who more could come; nobody there now lacks more then{stays}.\n"
+        )
+
+    def on_part(self, part: TogetherAnswer | ReferralAnswer | KindAnswer) -> None:
+        """Print one answer."""
+        match part:
+            case TogetherAnswer():
+                if self._waiting:
+                    self._tell(together_line(part, self._waiting))
+            case ReferralAnswer():
+                self._tell(f"  {referral_line(part)}")
+            case _:
+                if not self._kinds:
+                    self._tell(
+                        "\nRoom for more, if nobody of the waitlist came:" if self._waiting else "Room for more:"
+                    )
+                self._kinds += 1
+                self._tell(f"  {kind_line(part)}")
+
+    def end(self, found: Capacity) -> None:
+        """Print what came after the first answers."""
+        for line in _later_lines(found):
+            self._tell(line)
+
+    def _tell(self, line: str) -> None:
+        if not self._is_mute:
+            out(line)
+
+
+def _later_lines(found: Capacity) -> Iterator[str]:
+    limited = [row for row in found.kinds if row.limited_by or row.price_of_next]
+    if limited:
+        yield "\nWhat breaks first:"
+        yield from (f"  {limit_line(row)}" for row in limited)
+    waits = [row for row in found.waitlist if not row.can_start]
+    if waits:
+        yield "\nLater weeks:"
+        yield from (f"  {later_line(row)}" for row in waits)
+    if found.people:
+        lack = "participant lacks" if found.people == 1 else "participants lack"
+        yield f"\n{found.people} {lack} something already: `iopsched explain` says what would help."
+    if found.unfinished:
+        yield ""
+        yield from (f"Not finished: {row}" for row in found.unfinished)
+
+
+def later_line(row: ReferralAnswer) -> str:
+    """Return when somebody can start who cannot start this week."""
+    if row.earliest_week is None:
+        return f"{row.participant_id}: no week was found."
+    return f"{row.participant_id} can start from the week of {short_date(row.earliest_week)} on."
+
+
+def limit_line(row: KindAnswer) -> str:
+    """Return what one more of a kind lacks, and the cheapest steps to have it."""
+    facts = " ".join(str(fact.sentence) for fact in row.limited_by[:2])
+    steps = " ".join(str(step.sentence) for step in row.price_of_next)
+    price = f" Cheapest: {steps} ({row.price})" if steps else ""
+    return f"{kind_words(row.kind)}: {facts}{price}"
+
+
+def together_line(found: TogetherAnswer, waiting: int | None) -> str:
+    """Return who of those who wait can start at once."""
+    of_all = "" if waiting is None else f" of {waiting}"
+    if not found.who:
+        none = "Nobody" if found.is_proven else "Nobody that was found"
+        return f"{none}{of_all} on the waitlist can start this week."
+    certain = "proven" if found.is_proven else f"at most {found.bound}"
+    return f"{len(found.who)}{of_all} on the waitlist can start at once ({certain}): {', '.join(found.who)}."
+
+
+def referral_line(row: ReferralAnswer) -> str:
+    """Return whether one person can start, and with whom."""
+    if row.can_start:
+        where = f" in {', '.join(row.group_ids)}" if row.group_ids else ""
+        primary = f", primary {row.therapist_id}" if row.therapist_id else ""
+        return f"{row.participant_id} alone can start{where}{primary}."
+    certain = "cannot start" if row.is_proven else "cannot start as far as is known"
+    return f"{row.participant_id} {certain}: {row.why}"
+
+
+def kind_line(row: KindAnswer) -> str:
+    """Return how many more of a kind can come."""
+    if row.is_proven:
+        return f"{kind_words(row.kind)}: {row.more or 'none'} (proven)"
+    most = "how many at most is not known" if row.bound is None else f"{row.bound} at most"
+    return f"{kind_words(row.kind)}: {row.more} at least, {most}"
+
+
+def kind_words(kind: PersonKind) -> str:
+    """Return a kind in words, such as ``adult, sud, evening``."""
+    return ", ".join(part for part in (kind.population, kind.track, kind.part or "any time") if part)

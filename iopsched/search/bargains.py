@@ -1,0 +1,174 @@
+"""Bargains: weeks that priced changes of the facts make possible, with as little unmet need and at as low a price as can be.
+
+A part of the week is opened in the model of all changes, everything else stays as it is; no change made is where it begins.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.model.changes import Changes, PricedChange, WideTerms
+from iopsched.model.decisions import named_week, read_decisions, values_of
+from iopsched.model.lifting import Lifting
+from iopsched.model.priced import Wish, ask, harmed, price_changes
+from iopsched.params import Effort
+from iopsched.search.clock import Clock
+from iopsched.search.run import Settings, completed, run
+from iopsched.search.workshop import Opening, Workshop
+from iopsched.stopping import TimeOver, looking_at
+from iopsched.verifier import unmet_minutes, violations
+from iopsched.verifier.meetings import lacking_minutes
+from iopsched.verifier.week import Week
+
+log = logging.getLogger(__name__)
+
+MOST_REFUSED = 4
+"""So many sets of changes are tried before a search is given up."""
+POINT = 100
+"""What a point of the price weighs: more than everybody who has less than before can weigh together in a part."""
+MINUTE = 1000 * POINT
+"""What a minute of unmet need weighs: more than any price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bargain:
+    """A legal week of the problem that some changes make, its unmet need in minutes, and their price in points."""
+
+    week: Schedule
+    taken: frozenset[int]
+    unmet: int
+    price: int
+
+    @property
+    def rank(self) -> tuple[int, int, list[int]]:
+        """Return what is compared: less unmet need first, then the lower price, then the changes offered first."""
+        return self.unmet, self.price, sorted(self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """The best bargain that was found, None if none was; ``is_proven``: whether the opened part has no better one."""
+
+    best: Bargain | None
+    is_proven: bool
+
+
+class Bargains:
+    """Looks for bargains of one problem. Each that it returns was judged by the verifier."""
+
+    def __init__(self, problem: Problem, changes: Sequence[PricedChange], clock: Clock) -> None:
+        self.changes = Changes(problem, changes)
+        self.clock = clock
+        self.workshop = Workshop(WideTerms(self.changes), clock.params.tuning)
+        self.lifting = Lifting(self.changes)
+
+    def judged(self, week: Schedule, taken: Iterable[int]) -> Bargain | None:
+        """Return what a week is worth in the problem that some changes make; None where it breaks a rule there."""
+        numbers = frozenset(taken)
+        try:
+            problem = self.changes.after(numbers)
+        except ValueError:  # changes that exclude each other
+            return None
+        begun = frozenset(problem.begun)
+        named = named_week(problem, [row for row in week.sessions if row not in begun], week.census)
+        if violations(problem, named):
+            return None
+        return Bargain(named, numbers, unmet_of(problem, named), self.changes.price(numbers))
+
+    def stall(self, start: Bargain, opening: Opening) -> Stall:
+        """Return where bargains are struck near one of them, with a part of its week opened."""
+        return Stall(self, start, opening)
+
+    # --- which part of a week is opened -------------------------------------
+    def opening(self, people: Iterable[str]) -> Opening:
+        """Return the part in which everything of some people is chosen anew: their visits and all groups that they could join."""
+        wanted = frozenset(people)
+        several = self.workshop.for_several
+        groups = {
+            row.group_id for row in several if row.group is not None and not wanted.isdisjoint(row.participant_ids)
+        }
+        visits = {visit: None for visit in self.workshop.visit_kinds if visit[0] in wanted}
+        is_all = len(wanted) >= len(self.workshop.terms.participants)
+        return Opening(
+            frozenset(filter(None, groups)), visits, keeps_freely_formed=not (is_all or self._are_free(wanted))
+        )
+
+    def _are_free(self, people: frozenset[str]) -> bool:
+        """Return whether some people could be in sessions for several that no group names."""
+        return any(
+            row.group is None and not people.isdisjoint(row.participant_ids) for row in self.workshop.for_several
+        )
+
+    def beside(self, week: Schedule, people: Iterable[str]) -> frozenset[str]:
+        """Return some people, and everybody in sessions of a group that they could join."""
+        wanted = frozenset(people)
+        groups = self.opening(wanted).group_ids
+        others = (key for row in week.sessions if row.group_id in groups for key in row.participant_ids)
+        return wanted.union(others)
+
+
+class Stall:
+    """A part of a week in which bargains are struck: the model is built once and asked again and again."""
+
+    def __init__(self, bargains: Bargains, start: Bargain, opening: Opening) -> None:
+        self.bargains = bargains
+        self.start = start
+        clock = bargains.clock
+        with looking_at(clock.stop, clock.end_s):
+            self.model = bargains.workshop.open_part(start.week, opening, is_about_all=False)
+            self.priced = price_changes(self.model, bargains.lifting)
+            before = unmet_minutes(bargains.changes.problem, start.week)
+            self._harmed = harmed(self.model, before)
+        self._hint: Mapping[int, int] | None = None
+
+    def strike(self, asked: Wish, effort: Effort) -> Struck:
+        """Return the best bargain that keeps to what is asked; a set of changes that the verifier refuses is asked no more."""
+        for _ in range(MOST_REFUSED):
+            values, is_proven = self._search(asked, effort)
+            if values is None:
+                return Struck(None, is_proven)
+            taken = self.priced.taken(values)
+            week = read_decisions(self.model.x, values)
+            found = self.bargains.judged(week, taken)
+            if found is not None or self.bargains.clock.is_over:
+                return Struck(found, is_proven)
+            log.info("a week with %d changes breaks a rule", len(taken))
+            asked = replace(asked, known=(*asked.known, taken))
+        return Struck(None, is_proven=False)
+
+    def _search(self, asked: Wish, effort: Effort) -> tuple[Sequence[int] | None, bool]:
+        """Return the values of the best solution, None where none was found, and whether there is no better one."""
+        cp, clock = self.model.cp, self.bargains.clock
+        is_asked = ask(self.model, self.priced, asked)
+        price = POINT * self.priced.price + self._harmed
+        cp.minimize(price if asked.limits else MINUTE * self.model.unmet.total + price)
+        seconds = math.inf if clock.params.workers == 1 else effort.seconds
+        settings = Settings(seconds, effort.deterministic, interleaves=clock.is_repeatable)
+        try:
+            found = run(cp, clock, settings, name="a bargain", hint={**self._known(), is_asked.index: 1})
+        except TimeOver:
+            return None, False
+        cp.fix(is_asked, 0)
+        return found.values, found.is_proven
+
+    def _known(self) -> Mapping[int, int]:
+        """Return a hint of every variable: the week and the changes of the start."""
+        if self._hint is None:
+            x, made = self.model.x, self.priced.made
+            known = values_of(x, self.start.week)
+            self._hint = {}
+            if known is not None:
+                taken = {literal.index: int(number in self.start.taken) for number, literal in made.items()}
+                tuning = self.bargains.workshop.tuning
+                self._hint = completed(self.model.cp, self.bargains.clock, {**known, **taken}, tuning.completion_effort)
+        return self._hint
+
+
+def unmet_of(problem: Problem, week: Schedule) -> int:
+    """Return the unmet need of a week in minutes: of people, and of groups that always meet."""
+    return sum(unmet_minutes(problem, week).values()) + lacking_minutes(Week(problem, week))
