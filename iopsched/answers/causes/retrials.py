@@ -53,10 +53,14 @@ class Retrials:
         found = dict.fromkeys(cells(self.problem, frozenset(RuleId), self._rows()))
         near = [cell for cell in found if self._is_worth_it(cell)]
         files = dict.fromkeys((*FIRST, *sorted(cell.fact.file for cell in near)))
-        written = [cell for cell in near if not cell.fact.column]
-        yield from self._halved(written)
-        for file in files:
-            yield from self._halved([cell for cell in near if cell.fact.column and cell.fact.file == file])
+        groups = [[cell for cell in near if not cell.fact.column]]
+        groups += [[cell for cell in near if cell.fact.column and cell.fact.file == file] for file in files]
+        told = {*self.known}
+        for group in groups:
+            for cell, witness, unmet in self._halved([cell for cell in group if _place(cell) not in told]):
+                if _place(cell) not in told:  # a week may need a cell that is told, or found before
+                    told.add(_place(cell))
+                    yield cell, witness, unmet
 
     def _rows(self) -> frozenset[str]:
         own = [row for row in self.base.schedule.sessions if not {*self.people}.isdisjoint(row.participant_ids)]
@@ -71,7 +75,7 @@ class Retrials:
     def _is_worth_it(self, cell: Cell) -> bool:
         """Return whether a cell is tried: of others than the people asked about only the group that they stay in."""
         fact = cell.fact
-        if fact.column in WIDE or (fact.file, fact.id, fact.column) in self.known:
+        if fact.column in WIDE or _place(cell) in self.known:
             return False
         if fact.file == "participants.csv" and fact.id not in self.people and fact.column != "group_id":
             return False
@@ -120,3 +124,7 @@ class Retrials:
         if not isinstance(found, Solved) or found.goals[0].value >= below:
             return None
         return found.schedule
+
+
+def _place(cell: Cell) -> tuple[str, str, str]:
+    return cell.fact.file, cell.fact.id, cell.fact.column
