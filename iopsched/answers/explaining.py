@@ -209,7 +209,7 @@ def _searched(
     if isinstance(base, Base) and not base.minutes:
         return (), (), ()
     listener.on_stage("Looking for causes, and for what would help", budget.left_s)
-    if budget.workers == 1:
+    if budget.workers == 1 or isinstance(base, Infeasible):  # what contradicts itself is what ways out begin with
         told = finders.causes(base, budget.part(SHARE_OF_CAUSES), listener.on_cause)
         ways = finders.ways(base, budget)
     else:

@@ -13,6 +13,7 @@ from iopsched import ingest
 from iopsched.answers.base import Base, Budget
 from iopsched.answers.causes.finding import CausesFound, find_causes
 from iopsched.answers.causes.further import further_causes
+from iopsched.answers.contradictions import Contradiction, find_contradiction, ways_of_contradiction
 from iopsched.answers.explaining import Explained, Finders, FoundCauses, FoundWays, Listener, OnCause, explain
 from iopsched.answers.explanation import CauseAnswer, CellFact, WayOut
 from iopsched.answers.waysout import find_ways_out
@@ -156,20 +157,23 @@ SHARE_OF_PARTS = 0.65
 
 
 def _finders(question: Questioned, *, is_all: bool) -> Finders:
-    rows, path = question.given.rows, question.given.folder
+    """Return who finds causes and ways out of a clinic."""
+    rows, files = question.given.rows, ClinicFiles.read(question.clinic)
+    torn: list[Contradiction] = []  # where there is no week: found with its causes, and what ways out begin with
 
     def causes(base: Base | Infeasible, budget: Budget, on_cause: OnCause) -> FoundCauses:
         if isinstance(base, Infeasible):
-            return Nothing()
+            torn.append(find_contradiction(question.given.problem, base, budget, rows, files))
+            on_cause(torn[0].causes[0])
+            return torn[0]
         told = find_causes(base, budget.part(SHARE_OF_PARTS), rows, on_cause)
         further = further_causes(base, told.causes, budget, on_cause)
         return CausesFound((*told.causes, *further.causes), (*told.unfinished, *further.unfinished))
 
     def ways(base: Base | Infeasible, budget: Budget) -> FoundWays:
         if isinstance(base, Infeasible):
-            return Nothing()
+            return Nothing(ways=ways_of_contradiction(question.given.problem, torn[0], budget, files))
         offered = offers(base.problem, base.schedule, base.unmet, rows=rows)
-        files = None if path is None else ClinicFiles.read(path)
         return find_ways_out(base, offered, budget, files, is_all=is_all)
 
     return Finders(causes, ways)
