@@ -171,3 +171,20 @@ def test_a_supervisor_of_whom_nobody_asks_for_a_skill_is_asked_to_be_there():
     week, unmet = least(problem)
     found = [row for row in offers(problem, week, ["A1"]) if row.key == ("T2",) and "Mon 09:00-10:00" in row.sentence]
     assert [least(row.changed(problem), week)[1] for row in found] == [unmet - 60]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(StepKind.OTHER_PRIMARY, "Make T2 the primary"), (StepKind.MOVE_PARTICIPANT, "Move A1 to group G2")],
+)
+def test_what_was_left_open_is_told_as_the_week_has_it(kind, told):
+    problem = CLINICS[kind]
+    week, unmet = least(problem)
+    (row,) = [row for row in offers(problem, week, ["A1"]) if row.kind == kind]
+    after, better = least(row.changed(problem), week)
+    assert better < unmet
+    (step,) = narrowed(problem, after, [row])
+    assert told in step.sentence
+    assert step.price == row.price
+    assert not violations(step.changed(problem), after)
+    assert narrowed(problem, schedule(), [row]) == (row,)

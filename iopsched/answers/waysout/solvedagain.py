@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from iopsched import search
 from iopsched.answers.base import Base
@@ -18,6 +19,7 @@ from iopsched.rulebook.steps import Decider
 from iopsched.search.bargains import Bargain, unmet_of
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.steps.offer import OfferedStep, WrittenStep
+from iopsched.steps.offers import narrowed
 from iopsched.verifier import unmet_minutes, violations
 
 SEARCH_S = 1.5
@@ -92,11 +94,13 @@ class Checker:
 
     def problem_after(self, taken: Iterable[int]) -> Problem | None:
         """Return the problem that the changed files say; None where they cannot be written or read."""
+        return self._after(self._offers(taken))
+
+    def _after(self, offers: Sequence[OfferedStep]) -> Problem | None:
         if self.files is None:
-            return self.market.bargains.changes.after(taken)
+            return reduce(lambda problem, offer: offer.changed(problem), offers, self.base.problem)
         try:
-            _, files = self.files.with_offers(self._offers(taken))
-            return files.problem(self.base.problem)
+            return self.files.with_offers(offers)[1].problem(self.base.problem)
         except InputError:
             return None
 
@@ -105,19 +109,19 @@ class Checker:
 
     def told(self, way: Checked, kind: WayKind, number: int) -> WayOut:
         """Return a way out as it is told."""
+        steps, problem = self._narrowed(way)
         before = unmet_minutes(self.base.problem, self.base.schedule)
-        after = unmet_minutes(way.problem, way.week)
+        after = unmet_minutes(problem, way.week)
         effects = [
             Effect(key, before.get(key, 0), after.get(key, 0))
             for key in sorted({*before, *after})
             if before.get(key, 0) != after.get(key, 0)
         ]
-        steps = self._written(way.taken)
         return WayOut(
             number=number,
             kind=kind,
             price=way.price,
-            steps=steps,
+            steps=self._written(steps),
             unmet_before=self.market.start.unmet,
             unmet_after=way.unmet,
             bound_after=way.bound,
@@ -125,8 +129,19 @@ class Checker:
             harms=tuple(row for row in effects if row.after > row.before),
         )
 
-    def _written(self, taken: Iterable[int]) -> tuple[WrittenStep, ...]:
-        offers = self._offers(taken)
+    def _narrowed(self, way: Checked) -> tuple[Sequence[OfferedStep], Problem]:
+        """Return the steps as narrow as the week allows that was found with them, and the problem that they then make.
+
+        The week stays as it is, so what was promised holds; the bound was proven where more was allowed, and holds too.
+        """
+        offers = self._offers(way.taken)
+        narrow = narrowed(self.base.problem, way.week, offers)
+        problem = self._after(narrow)
+        if problem is None or violations(problem, way.week) or unmet_of(problem, way.week) != way.unmet:
+            return offers, way.problem
+        return narrow, problem
+
+    def _written(self, offers: Sequence[OfferedStep]) -> tuple[WrittenStep, ...]:
         if self.files is not None:
             return self.files.with_offers(offers)[0]
         return tuple(

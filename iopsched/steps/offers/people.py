@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
-from iopsched.domain.people import Participant, Therapist, kept_apart
+from iopsched.domain.people import Participant
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import TimeRange, Windows
+from iopsched.policy.needs import may_join
 from iopsched.rulebook.steps import StepKind
-from iopsched.steps.offer import AddItem, OfferedStep, SetText
+from iopsched.steps.offer import AddItem, Edit, OfferedStep, SetText
 from iopsched.steps.offers.newtimes import gaps, opens_one_of
 from iopsched.steps.offers.offering import step
 from iopsched.steps.offers.opentimes import FAMILY
 from iopsched.steps.offers.rowchanges import Changed, changing, with_time
-from iopsched.steps.offers.shortfall import Shortfall, is_of_group, may_lead, suits
+from iopsched.steps.offers.shortfall import Shortfall, is_of_group
 from iopsched.words.sentence import GroupRef, ParticipantRef, Sentence, TherapistRef
 from iopsched.words.wordings import said
 
+Telling = tuple[Edit, Sentence, Changed]
 MOST_OTHERS = 150
 """Stretches of people who lack nothing, but are in sessions that others could have: those with the least time first."""
 
@@ -75,7 +77,7 @@ def _stretch(at: Shortfall, person: Participant, column: str, item: TimeRange) -
     return step(at, StepKind.PARTICIPANT_WINDOW, (person.id,), *another_stretch(person, column, item), column=column)
 
 
-def another_stretch(person: Participant, column: str, item: TimeRange) -> tuple[AddItem, Sentence, Changed]:
+def another_stretch(person: Participant, column: str, item: TimeRange) -> Telling:
     """Return what a further stretch in a column of somebody's windows is: in the cell, in words, for the problem."""
     who = "the family of {}" if column == "family_availability" else "{}"
     told = said(f"Let {who} also come {{}} ({{participants.csv}}, {column}).", ParticipantRef(person.id), str(item))
@@ -102,9 +104,10 @@ def _both_ways(person: Participant) -> str:
 
 
 def move_participant(at: Shortfall) -> Iterator[OfferedStep]:
-    """Offer another group of the same service: each to those who lack sessions of theirs, to all others any.
+    """Offer any other group of the same service to everybody whose group is of one that is lacking.
 
-    Whoever leaves a group that is full makes room in it, and whoever comes may make one large enough to be held.
+    Whoever leaves a group that is full makes room in it, and whoever comes may make one large enough to be held. A group
+    that nobody joins without its ``group_id`` is offered by itself.
     """
     for person in at.problem.participants:
         for group_id in () if _is_stepped(at, person, "group_id") else person.group_ids:
@@ -112,19 +115,35 @@ def move_participant(at: Shortfall) -> Iterator[OfferedStep]:
             others = [
                 row for row in at.problem.groups_of[service_id] if row.id != group_id and is_of_group(person, row)
             ]
-            if not others or service_id not in at.lacking:
+            if service_id not in at.lacking:
                 continue
-            kept, ref = tuple(key for key in person.group_ids if key != group_id), ParticipantRef(person.id)
-            for other in others if person in at.lacking[service_id] else ():
-                told = said("Move {} to group {} ({participants.csv}, group_id).", ref, GroupRef(other.id))
-                yield _moved(at, person, (*kept, other.id), told)
-            told = said("Let {} be in any group instead of {} ({participants.csv}, group_id).", ref, GroupRef(group_id))
-            yield _moved(at, person, kept, told)
+            kept = tuple(key for key in person.group_ids if key != group_id)
+            asked = [row for row in others if not may_join(at.problem, replace(person, group_ids=kept), row)]
+            for other in asked if person in at.lacking[service_id] else ():
+                yield step(at, StepKind.MOVE_PARTICIPANT, (person.id,), *moved_to(person, kept, other.id))
+            if len(asked) < len(others):
+                ref = ParticipantRef(person.id)
+                told = "Let {} be in any group instead of {} ({participants.csv}, group_id)."
+                change = _in_groups(person, kept)
+                yield step(
+                    at,
+                    StepKind.MOVE_PARTICIPANT,
+                    (person.id,),
+                    SetText("; ".join(kept)),
+                    said(told, ref, GroupRef(group_id)),
+                    change,
+                )
 
 
-def _moved(at: Shortfall, person: Participant, group_ids: tuple[str, ...], told: Sentence) -> OfferedStep:
-    change = changing("participants", person.id, lambda _: {"group_ids": group_ids})
-    return step(at, StepKind.MOVE_PARTICIPANT, (person.id,), SetText("; ".join(group_ids)), told, change)
+def moved_to(person: Participant, kept: tuple[str, ...], group_id: str) -> Telling:
+    """Return what it is that somebody is in a group beside those kept: in the cell, in words, for the problem."""
+    group_ids = (*kept, group_id)
+    told = said("Move {} to group {} ({participants.csv}, group_id).", ParticipantRef(person.id), GroupRef(group_id))
+    return SetText("; ".join(group_ids)), told, _in_groups(person, group_ids)
+
+
+def _in_groups(person: Participant, group_ids: tuple[str, ...]) -> Changed:
+    return changing("participants", person.id, lambda _: {"group_ids": group_ids})
 
 
 def _is_stepped(at: Shortfall, person: Participant, column: str) -> bool:
@@ -133,34 +152,21 @@ def _is_stepped(at: Shortfall, person: Participant, column: str) -> bool:
 
 
 def other_primary(at: Shortfall) -> Iterator[OfferedStep]:
-    """Offer another primary, and whoever may be, to those who lack sessions that theirs leads; to others of the same primary any."""
+    """Offer whoever may be as the primary of those who lack sessions that theirs leads, and of others of the same primary."""
     wanted = [service for service in at.services if service.with_primary]
-    short = {person.id: person for service in wanted for person in at.lacking[service.id]}
-    busy = {person.primary_id for person in short.values()} - {None}
-    caseload = Counter(person.primary_id for person in at.problem.participants)
-    offered: Counter[str] = Counter()
+    busy = {person.primary_id for service in wanted for person in at.lacking[service.id]} - {None}
     for person in at.problem.participants:
-        if person.primary_id not in busy or _is_stepped(at, person, "therapist_id"):
-            continue
-        ref = ParticipantRef(person.id)
-        for other in at.problem.therapists if person.id in short else ():
-            has_place = other.max_caseload is None or caseload[other.id] + offered[other.id] < other.max_caseload
-            if has_place and all(_may_be_primary(at, person, other, service) for service in wanted):
-                offered[other.id] += 1
-                told = "Make {} the primary therapist of {} ({participants.csv}, therapist_id)."
-                yield _primary(at, person, other.id, said(told, TherapistRef(other.id), ref))
-        told = "Let anybody who may be the primary therapist of {} ({participants.csv}, therapist_id: blank)."
-        yield _primary(at, person, None, said(told, ref))
+        if person.primary_id in busy and not _is_stepped(at, person, "therapist_id"):
+            told = "Let anybody who may be the primary therapist of {} ({participants.csv}, therapist_id: blank)."
+            change = changing("participants", person.id, lambda _: {"primary_id": None})
+            edit, sentence = SetText(""), said(told, ParticipantRef(person.id))
+            yield step(at, StepKind.OTHER_PRIMARY, (person.id,), edit, sentence, change)
 
 
-def _may_be_primary(at: Shortfall, person: Participant, other: Therapist, service: Service) -> bool:
-    if person not in at.lacking[service.id]:
-        return True
-    is_apart = other.id in kept_apart(at.problem.keep_apart)[person.id]
-    fits = may_lead(other, service, None) and suits(other, person.population, person.tracks)
-    return other.id != person.primary_id and fits and not is_apart
-
-
-def _primary(at: Shortfall, person: Participant, primary_id: str | None, told: Sentence) -> OfferedStep:
-    change = changing("participants", person.id, lambda _: {"primary_id": primary_id})
-    return step(at, StepKind.OTHER_PRIMARY, (person.id,), SetText(primary_id or ""), told, change)
+def led_by(person: Participant, therapist_id: str) -> Telling:
+    """Return what it is that somebody has this primary: in the cell, in words, for the problem."""
+    told = said(
+        "Make {} the primary therapist of {} ({participants.csv}, therapist_id).",
+        *(TherapistRef(therapist_id), ParticipantRef(person.id)),
+    )
+    return SetText(therapist_id), told, changing("participants", person.id, lambda _: {"primary_id": therapist_id})
