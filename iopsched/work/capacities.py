@@ -10,9 +10,11 @@ from typing import Any
 
 from iopsched.answers.base import Base, Budget, base_of
 from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, ReferralAnswer, TogetherAnswer
-from iopsched.answers.capacity.capacityquestions import Asking, capacity_of
+from iopsched.answers.capacity.capacityquestions import CapacityQuestions, capacity_of
+from iopsched.answers.capacity.limits import Limits, with_limits
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.params import SolveParams
+from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.words.phrases import count
 from iopsched.words.sentence import Sentence
 from iopsched.work.explanations import Questioned
@@ -21,6 +23,7 @@ from iopsched.work.weeks import inspect_week
 Part = TogetherAnswer | ReferralAnswer | KindAnswer
 WEEKS_AHEAD = 8
 BASE_SHARE = 0.4
+LIMITS_SHARE = 0.6
 NOT_PUBLISHED = Sentence(
     "The week in the folder breaks rules of today's tables, or there is none: what stays is the best week there is."
 )
@@ -44,10 +47,18 @@ def answer(
     base = base_of(problem, question.schedule, budget.part(BASE_SHARE))
     if isinstance(base, Infeasible | OutOfTime):
         return base
-    asking = Asking(base, budget, moves_nobody)
+    asking = CapacityQuestions(base, budget, moves_nobody)
     if moves_nobody and (question.schedule is None or base.schedule.sessions != question.schedule.sessions):
         asking.unfinished.append(NOT_PUBLISHED)
-    return capacity_of(asking, on_part, _Later(question, asking).weeks_of)
+    folder = question.given.folder
+    if folder is None:
+        return capacity_of(asking, on_part)
+    limits = Limits(asking, ClinicFiles.read(folder), question.given.rows)
+
+    def limited(kinds: Sequence[KindAnswer]) -> tuple[KindAnswer, ...]:
+        return with_limits(limits, kinds, budget.part(LIMITS_SHARE), asking.unfinished)
+
+    return capacity_of(asking, on_part, _Later(question, asking).weeks_of, limited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class _Later:
     """The weeks that follow one, each read with its own steps, discharges, closures and absences."""
 
     question: Questioned
-    asking: Asking
+    asking: CapacityQuestions
 
     def weeks_of(self, waitlist: Sequence[ReferralAnswer]) -> tuple[ReferralAnswer, ...]:
         """Return the answers about those who wait, with the first of these weeks in which they can start."""
@@ -69,7 +80,7 @@ class _Later:
             if week is None:
                 break
             base = week
-            asking = Asking(base, self.asking.budget, moves_nobody=False)
+            asking = CapacityQuestions(base, self.asking.budget, moves_nobody=False)
             entries = {row.participant.id: row.participant for row in base.problem.waitlist}
             for place, key in enumerate(left):
                 if key not in entries or self.asking.budget.is_over:

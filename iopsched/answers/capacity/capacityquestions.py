@@ -28,13 +28,14 @@ NO_WEEK = "No week has all that {} needs while everybody else keeps what they ha
 
 
 @dataclass(slots=True)
-class Asking:
-    """Asks one question after another of the week of a base, within a budget."""
+class CapacityQuestions:
+    """Asks one question after another of the week of a base, within a budget; ``weeks`` are those with most of each kind."""
 
     base: Base
     budget: Budget
     moves_nobody: bool = False
     unfinished: list[Sentence] = field(default_factory=list)
+    weeks: dict[PersonKind, Admitted] = field(default_factory=dict)
 
     @property
     def problem(self) -> Problem:
@@ -72,6 +73,7 @@ class Asking:
         while not budget.is_over and len(found.who) < MOST:
             more = self.alike(kind, len(found.who) + 1, budget, found)
             if more.is_proven and len(more.who) == len(found.who):
+                self.weeks[kind] = more
                 return KindAnswer(kind, len(more.who), more.bound)
             if len(more.who) == len(found.who):
                 break
@@ -194,18 +196,20 @@ def _placed(problem: Problem, week: Schedule, participant_id: str) -> tuple[tupl
 
 
 def capacity_of(
-    asking: Asking,
+    asking: CapacityQuestions,
     on_part: Callable[[TogetherAnswer | ReferralAnswer | KindAnswer], None] = lambda _: None,
     later: Callable[[Sequence[ReferralAnswer]], tuple[ReferralAnswer, ...]] | None = None,
+    limited: Callable[[Sequence[KindAnswer]], tuple[KindAnswer, ...]] = tuple,
 ) -> Capacity:
     """Answer how many more people a week can take: those who wait at once and each alone, then kinds, then later weeks.
 
-    ``on_part`` hears of each answer as it is found. ``later`` finds the earliest week of those who cannot start this week.
+    ``limited`` finds what limits each kind, and what one more costs. ``on_part`` hears of each answer as it is found. ``later`` finds the earliest week of those who cannot start this week.
     """
     together = asking.together()
     on_part(together)
     waitlist = asking.waitlist(on_part)
     kinds = asking.kinds(on_part)
+    kinds = limited(kinds)
     if later is not None and any(not row.can_start for row in waitlist):
         waitlist = later(waitlist)
     return Capacity(
