@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, ReferralAnswer, TogetherAnswer
 from iopsched.answers.capacity.personkinds import PersonKind
 from iopsched.cli.console import out
-from iopsched.words.phrases import long_date, short_date
+from iopsched.words.phrases import count, long_date, short_date
 
 if TYPE_CHECKING:
     from iopsched.work.explanations import Questioned
+
+
+MOST_SHOWN = 3
+"""How many cells and steps of one kind the screen shows."""
 
 
 class CapacityScreen:
@@ -54,9 +58,10 @@ class CapacityScreen:
 
 
 def _later_lines(found: Capacity) -> Iterator[str]:
-    limited = [row for row in found.kinds if row.limited_by or row.price_of_next]
+    limited = [row for row in found.kinds if row.price_of_next]
+    limited.sort(key=lambda row: row.price)
     if limited:
-        yield "\nWhat breaks first:"
+        yield "\nWhat breaks first, the cheapest further place first:"
         yield from (f"  {limit_line(row)}" for row in limited)
     waits = [row for row in found.waitlist if not row.can_start]
     if waits:
@@ -79,10 +84,11 @@ def later_line(row: ReferralAnswer) -> str:
 
 def limit_line(row: KindAnswer) -> str:
     """Return what one more of a kind lacks, and the cheapest steps to have it."""
-    facts = " ".join(str(fact.sentence) for fact in row.limited_by[:2])
-    steps = " ".join(str(step.sentence) for step in row.price_of_next)
-    price = f" Cheapest: {steps} ({row.price})" if steps else ""
-    return f"{kind_words(row.kind)}: {facts}{price}"
+    facts = " ".join(str(fact.sentence) for fact in row.limited_by[:MOST_SHOWN])
+    steps = " ".join(str(step.sentence) for step in row.price_of_next[:MOST_SHOWN])
+    left = len(row.price_of_next) - MOST_SHOWN
+    rest = f" And {count(left, 'more step', 'more steps')}: --json has them." if left > 0 else ""
+    return f"{kind_words(row.kind)}: {facts}\n    One more costs {row.price}: {steps}{rest}"
 
 
 def together_line(found: TogetherAnswer, waiting: int | None) -> str:

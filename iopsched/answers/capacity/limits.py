@@ -1,7 +1,7 @@
 """What breaks first: cells that keep one more person of a kind out, and what it costs to let them in.
 
-A step counts where a week with one more person was found in the changed clinic, which the verifier accepts. Steps of one kind
-are tried together first, then by halves, until one is left that is enough.
+Steps count where a week with one more person was found in the changed clinic, which the verifier accepts. Where no cheapest set
+is found in time, steps of one kind are tried together, then by halves, until one is left that is enough.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from iopsched.answers.capacity.capacityanswer import KindAnswer
 from iopsched.answers.capacity.capacityquestions import MOST, CapacityQuestions, with_people
 from iopsched.answers.capacity.personkinds import typical
 from iopsched.answers.explanation import CellFact
+from iopsched.answers.waysout.choosing import cheapest_steps
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import hours
@@ -26,8 +27,9 @@ from iopsched.steps.offer import OfferedStep, WrittenStep
 from iopsched.steps.offers import offers
 from iopsched.words.sentence import GroupRef, Sentence, TherapistRef
 
-MOST_KINDS = 3
-"""How many kinds of steps are told of that would each be enough."""
+SHARE_OF_CHEAPEST = 0.7
+MOST_S = 8.0
+"""The seconds that one kind may take: those that follow are to have some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,11 @@ class Limits:
         if known is None or not answer.is_proven or answer.more >= MOST:
             return answer
         trial = _OneMore(self, answer, known, budget)
-        singles = trial.singles()
-        if not singles:
+        steps = trial.cheapest() or trial.single()
+        if not steps:
             return answer
-        facts = tuple(self._fact(step, known.week) for step in singles)
-        steps, _ = self.files.with_offers(singles[:1])
-        return replace(answer, limited_by=facts, price_of_next=steps)
+        facts = tuple(dict.fromkeys(self._fact(step, known.week) for step in steps))
+        return replace(answer, limited_by=facts, price_of_next=self.files.with_offers(steps)[0])
 
     def _fact(self, step: OfferedStep, week: Schedule) -> CellFact:
         (written,), _ = self.files.with_offers([step])
@@ -67,24 +68,35 @@ class _OneMore:
     known: Admitted
     budget: Budget
 
-    def singles(self) -> list[OfferedStep]:
-        """Return steps that are each enough by themselves, one of each kind, the cheapest kinds first."""
-        by_kind: dict[StepKind, list[OfferedStep]] = {}
+    def cheapest(self) -> tuple[OfferedStep, ...]:
+        """Return the cheapest steps found with which one more can come, tried again; none where there are none in time."""
         every = self._offers()
-        for step in every:
+        if not every:
+            return ()
+        most = self.limits.questions.base.unmet
+        budget = self.budget.part(SHARE_OF_CHEAPEST)
+        found = cheapest_steps(self._with_more(), self.known.week, self._people[-1:], most, every, budget) or ()
+        return found if found and self._helps(found, is_thorough=True) else ()
+
+    def single(self) -> tuple[OfferedStep, ...]:
+        """Return one step that is enough by itself, of the cheapest kind that has one; none where none was found in time."""
+        by_kind: dict[StepKind, list[OfferedStep]] = {}
+        for step in self._offers():
             by_kind.setdefault(step.kind, []).append(step)
-        if not every or not self._helps(every):
-            return []
-        found: list[OfferedStep] = []
         for steps in sorted(by_kind.values(), key=lambda row: row[0].price):
-            if len(found) < MOST_KINDS and not self.budget.is_over and self._helps(steps):
-                single = self._single(steps)
-                found += [] if single is None else [single]
-        return sorted(found, key=lambda step: step.price)
+            if not self.budget.is_over and self._helps(steps) and (found := self._single(steps)) is not None:
+                return (found,)
+        return ()
+
+    @property
+    def _people(self) -> list[str]:
+        """Return all who should come; the last one is one too many now."""
+        problem = self.limits.questions.problem
+        return [row.id for row in typical(problem, self.answer.kind, self.answer.more + 1)]
 
     def _offers(self) -> list[OfferedStep]:
         problem = self._with_more()
-        new = [row.id for row in problem.participants if row.id not in self.limits.questions.problem.participant]
+        new = self._people
         rows = self.limits.rows
         return [
             step
@@ -96,25 +108,22 @@ class _OneMore:
         problem = self.limits.questions.problem
         return with_people(problem, typical(problem, self.answer.kind, self.answer.more + 1))
 
-    def _helps(self, steps: Sequence[OfferedStep]) -> bool:
-        """Return whether a week with one more was found where these steps are taken."""
+    def _helps(self, steps: Sequence[OfferedStep], *, is_thorough: bool = False) -> bool:
+        """Return whether a week with one more was found where these steps are taken; near the known one unless ``is_thorough``."""
         problem, extended = self.limits.questions.problem, self._with_more()
         try:
             for step in steps:
                 problem, extended = step.changed(problem), step.changed(extended)
-            people = tuple(
-                row.id for row in typical(self.limits.questions.problem, self.answer.kind, self.answer.more + 1)
-            )
             base = self.limits.questions.base
             waiting = Waiting(
                 problem=problem,
                 week=base.schedule,
-                people=people,
+                people=tuple(self._people),
                 with_people=extended,
                 are_alike=True,
                 keeps_sessions=self.limits.questions.moves_nobody,
-)
-            found = admissions(waiting, self.budget.params(), self.budget.stop, begin=self.known, proves=False)
+            )
+            found = admissions(waiting, self.budget.params(), self.budget.stop, begin=self.known, proves=is_thorough)
         except (KeyError, ValueError):  # a step that makes this week impossible, or no clinic
             return False
         return len(found.who) > self.answer.more
@@ -169,9 +178,9 @@ def with_limits(
     """Return the answers about kinds with what limits each, those with places first, as far as the time goes."""
     order = sorted(range(len(kinds)), key=lambda place: (not kinds[place].more, place))
     found: dict[int, KindAnswer] = {}
-    for done, place in enumerate(order):
+    for place in order:
         if budget.is_over:
             unfinished.append(Sentence("Time was over before it was known what limits each kind."))
             break
-        found[place] = limits.told(kinds[place], budget.part(1 / (len(order) - done)))
+        found[place] = limits.told(kinds[place], budget.part(most_s=MOST_S))
     return tuple(found.get(place, row) for place, row in enumerate(kinds))
