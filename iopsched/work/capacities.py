@@ -11,7 +11,7 @@ from typing import Any
 from iopsched.answers.base import Base, Budget, base_of
 from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, ReferralAnswer, TogetherAnswer
 from iopsched.answers.capacity.capacityquestions import CapacityQuestions, capacity_of
-from iopsched.answers.capacity.limits import Limits, with_limits
+from iopsched.answers.capacity.nextplace import NextPlaces, with_limits
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.params import SolveParams
 from iopsched.steps.clinicfiles import ClinicFiles
@@ -53,7 +53,7 @@ def answer(
     folder = question.given.folder
     if folder is None:
         return capacity_of(asking, on_part)
-    limits = Limits(asking, ClinicFiles.read(folder), question.given.rows)
+    limits = NextPlaces(asking, ClinicFiles.read(folder), question.given.rows)
 
     def limited(kinds: Sequence[KindAnswer]) -> tuple[KindAnswer, ...]:
         return with_limits(limits, kinds, budget.part(LIMITS_SHARE), asking.unfinished)

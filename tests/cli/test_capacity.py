@@ -1,22 +1,20 @@
 """``iopsched capacity``."""
 
 import json
-import shutil
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from iopsched.cli.app import build
+from tests.support.tiny_capacity import WAITLIST, write_tiny
 
-DATA = Path(__file__).parents[2] / "data"
-WEEK = ["--week", "2026-11-30", "--workers", "1"]
+WEEK = ["--week", "2026-11-30", "--workers", "1", "--time-limit", "300"]
 
 
 @pytest.fixture(scope="module")
-def phases(tmp_path_factory):
-    """Return a copy of an example with two people on its waitlist and one who is short."""
-    return shutil.copytree(DATA / "phases", tmp_path_factory.mktemp("clinic") / "phases")
+def clinic(tmp_path_factory):
+    """Return a clinic with one hour left and three people on its waitlist; the third is admitted the week after."""
+    return write_tiny(tmp_path_factory.mktemp("clinic"), waitlist=WAITLIST)
 
 
 def run(*words):
@@ -25,10 +23,10 @@ def run(*words):
 
 
 @pytest.fixture(scope="module")
-def told(phases):
+def told(clinic):
     """Return the answer as JSON."""
-    result = run(phases, *WEEK, "--json")
-    assert result.exit_code == 4, result.stderr
+    result = run(clinic, *WEEK, "--json")
+    assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
 
 
@@ -36,44 +34,55 @@ def test_json_has_what_the_format_says(told):
     assert told["schema"] == "iopsched.capacity/1"
     for row in told["kinds"]:
         assert list(row) == ["population", "track", "part", "more", "bound", "limited_by", "price_of_next"]
+        for fact in row["limited_by"]:
+            assert list(fact) == ["file", "id", "column", "value", "sentence"]
+        for step in row["price_of_next"]:
+            assert set(step) >= {"kind", "file", "id", "column", "old", "new", "price", "sentence"}
     for row in told["waitlist"]:
         assert list(row)[:6] == ["participant_id", "can_start", "group_id", "therapist_id", "earliest_week", "why"]
     assert list(told["together"])[:3] == ["most", "bound", "who"]
 
 
-def test_every_answer_is_proven_and_those_who_wait_can_start(told):
-    more = {(row["track"], row["part"]): (row["more"], row["bound"]) for row in told["kinds"]}
-    assert more == {
-        ("day", "day"): (6, 6),
-        ("day", "evening"): (0, 0),
-        ("evening", "day"): (0, 0),
-        ("evening", "evening"): (2, 2),
-    }
-    assert told["together"]["who"] == ["W1", "W2"]
-    assert [(row["group_id"], row["earliest_week"]) for row in told["waitlist"]] == [
-        ("AM", "2026-11-30"),
-        ("PM", "2026-11-30"),
+def test_whoever_has_waited_longer_comes_and_each_alone_could(told):
+    assert told["together"] == {"most": 1, "bound": 1, "who": ["W2"], "in_order": True}
+    rows = [
+        (row["participant_id"], row["can_start"], row["therapist_id"], row["earliest_week"]) for row in told["waitlist"]
+    ]
+    assert rows == [
+        ("W3", False, None, "2026-12-07"),
+        ("W2", True, "T1", "2026-11-30"),
+        ("W1", True, "T1", "2026-11-30"),
     ]
     assert told["unfinished"] == []
 
 
-def test_the_words_tell_the_same_and_nothing_is_written(phases):
-    before = {path: path.read_bytes() for path in phases.rglob("*") if path.is_file()}
-    result = run(phases, *WEEK, "--move-nobody")
-    assert result.exit_code == 4
-    assert "2 of 2 on the waitlist can start at once (proven): W1, W2." in result.stdout
-    assert "adult, evening, day: none (proven)" in result.stdout
-    assert {path: path.read_bytes() for path in phases.rglob("*") if path.is_file()} == before
+def test_a_kind_has_its_limit_and_the_price_of_the_next(told):
+    (row,) = told["kinds"]
+    assert (row["population"], row["track"], row["part"], row["more"], row["bound"]) == ("adult", "", "", 1, 1)
+    assert [(fact["id"], fact["value"]) for fact in row["limited_by"]] == [("T1", "3")]
+    assert [(step["column"], step["old"], step["new"]) for step in row["price_of_next"]] == [
+        ("max_hours_per_week", "3", "4")
+    ]
+
+
+def test_the_words_tell_the_same_and_nothing_is_written(clinic):
+    before = {path: path.read_bytes() for path in clinic.rglob("*") if path.is_file()}
+    result = run(clinic, *WEEK, "--move-nobody")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert "1 of 3 on the waitlist can start at once (proven): W2." in lines
+    assert "  adult, any time: 1 (proven)" in lines
+    assert "  W3 can start from the week of 7 December on." in lines
+    assert "  adult, any time: T1 has 3 h of 3 h in sessions (therapists.csv)." in lines
+    assert {path: path.read_bytes() for path in clinic.rglob("*") if path.is_file()} == before
 
 
 def test_faults_of_the_tables_are_bad_input(tmp_path):
-    folder = shutil.copytree(DATA / "phases", tmp_path / "phases")
-    (folder / "rooms.csv").write_text("room_id\nR1\n")
-    assert run(folder, *WEEK).exit_code == 3
+    write_tiny(tmp_path, waitlist="participant_id,population\nW1,nobody\n")
+    assert run(tmp_path, *WEEK).exit_code == 3
 
 
-def test_time_that_is_over_is_told(phases):
-    result = run(phases, *WEEK, "--time-limit", "0.01", "--json")
-    assert result.exit_code in {4, 6}
-    if result.exit_code == 4:
-        assert json.loads(result.stdout)["unfinished"]
+def test_pins_that_contradict_each_other_leave_nothing_to_say(tmp_path):
+    pins = "action,participant_id,therapist_id,service_id,day,start\nmust,P1,T1,individual,Mon,10:00\n"
+    write_tiny(tmp_path, pins=pins + "must,P2,T1,individual,Mon,10:00\n")
+    assert run(tmp_path, *WEEK).exit_code in {3, 5}

@@ -7,34 +7,19 @@ from pathlib import Path
 
 from iopsched.answers.base import Base, Budget, base_of
 from iopsched.answers.capacity.capacityquestions import CapacityQuestions
-from iopsched.answers.capacity.limits import Limits, with_limits
+from iopsched.answers.capacity.nextplace import NextPlaces, with_limits
 from iopsched.answers.capacity.personkinds import PersonKind
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.work.clinics import read_clinic
+from tests.support.tiny_capacity import write_tiny
 
 WEEK = date(2026, 11, 30)
 KIND = PersonKind("adult", "sud", "")
-FILES = {
-    "clinic.toml": """
-name = "Tiny"
-timezone = "America/Chicago"
-open = "Mon-Fri 09:00-17:00"
-populations = ["adult"]
-[levels.iop-adult]
-min_hours_per_week = 0
-min_days_per_week = 0
-""",
-    "participants.csv": "participant_id,population,track,individual_per_week\nP1,adult,sud,1\nP2,adult,sud,1\n",
-    "therapists.csv": "therapist_id,skills,availability,max_hours_per_week\nT1,individual,Mon-Fri 09:00-17:00,3\n",
-    "rooms.csv": "room_id,capacity\nR1,4\n",
-    "services.csv": "service_id,kind,minutes,adult_per_week\nindividual,individual,60,1\n",
-}
 
 
 def asked(folder, seconds=60):
     """Return the questions about a tiny clinic in which a counselor has one hour left, and its files."""
-    for name, text in FILES.items():
-        (folder / name).write_text(text)
+    write_tiny(folder)
     given = read_clinic(folder, WEEK, None, datetime(2026, 11, 1, 12, tzinfo=None).astimezone())
     budget = Budget.of(seconds, threading.Event(), workers=1)
     base = base_of(given.problem, None, budget)
@@ -46,7 +31,7 @@ def test_the_hours_of_a_counselor_are_full_after_one_more(tmp_path):
     questions, given, files = asked(tmp_path)
     answer = questions.kind(KIND, questions.budget)
     assert (answer.more, answer.bound) == (1, 1)
-    told = Limits(questions, files, given.rows).told(answer, questions.budget)
+    told = NextPlaces(questions, files, given.rows).told(answer, questions.budget)
     assert [(f.file, f.id, f.column, f.value) for f in told.limited_by] == [
         ("therapists.csv", "T1", "max_hours_per_week", "3")
     ]
@@ -58,7 +43,7 @@ def test_the_hours_of_a_counselor_are_full_after_one_more(tmp_path):
 def test_with_the_steps_one_more_can_come(tmp_path):
     questions, given, files = asked(tmp_path)
     answer = questions.kind(KIND, questions.budget)
-    told = Limits(questions, files, given.rows).told(answer, questions.budget)
+    told = NextPlaces(questions, files, given.rows).told(answer, questions.budget)
     changed = shutil.copytree(tmp_path, tmp_path.with_name("changed"))
     ClinicFiles.read(tmp_path).with_written(told.price_of_next).write(Path(changed / "new"))
     again = read_clinic(changed / "new", WEEK, None, None)
@@ -71,6 +56,6 @@ def test_time_that_is_over_is_told_and_leaves_the_answers_as_they_are(tmp_path):
     questions, given, files = asked(tmp_path)
     answer = questions.kind(KIND, questions.budget)
     unfinished = []
-    limits = Limits(questions, files, given.rows)
+    limits = NextPlaces(questions, files, given.rows)
     assert with_limits(limits, [answer], Budget.of(0.0), unfinished) == (answer,)
     assert len(unfinished) == 1

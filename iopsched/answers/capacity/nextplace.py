@@ -33,7 +33,7 @@ MOST_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class NextPlaces:
     """Looks for what keeps one more person out; ``files`` are the clinic's, ``rows`` where their rows stand."""
 
     questions: CapacityQuestions
@@ -63,7 +63,7 @@ class Limits:
 class _OneMore:
     """One more person of a kind than can come, and the steps that are tried for them."""
 
-    limits: Limits
+    limits: NextPlaces
     answer: KindAnswer
     known: Admitted
     budget: Budget
@@ -173,7 +173,7 @@ def _numbers(problem: Problem, week: Schedule, step: OfferedStep) -> Sentence | 
 
 
 def with_limits(
-    limits: Limits, kinds: Sequence[KindAnswer], budget: Budget, unfinished: list[Sentence]
+    limits: NextPlaces, kinds: Sequence[KindAnswer], budget: Budget, unfinished: list[Sentence]
 ) -> tuple[KindAnswer, ...]:
     """Return the answers about kinds with what limits each, those with places first, as far as the time goes."""
     order = sorted(range(len(kinds)), key=lambda place: (not kinds[place].more, place))
