@@ -25,9 +25,11 @@ from iopsched.domain.timegrid import hours
 from iopsched.verifier import violations
 from iopsched.words.sentence import Sentence
 
-# Shares of the time that is left. Ways out are searched beside the causes; one worker has the rest for them afterwards.
+# Shares of the time that is left. Ways out are searched beside the causes, which end sooner so that they are not in their way;
+# one worker has the rest for them afterwards.
 SHARE_OF_BASE = 0.4
 SHARE_OF_CAUSES = 0.45
+SHARE_BESIDE_WAYS = 0.6
 
 
 LEAST_SOFT_S = 15.0
@@ -107,6 +109,25 @@ class Listener(Protocol):
 
     def on_cause(self, cause: CauseAnswer) -> None:
         """Hear of each cause once, in their declared order."""
+
+
+class Unheard:
+    """A listener of an answer that nobody follows."""
+
+    def on_stage(self, stage: str, seconds: float) -> None:
+        """Leave it."""
+
+    def on_alone(self, person: str, minutes: int) -> None:
+        """Leave it."""
+
+    def on_base(self, base: Base, known: Base | None) -> None:
+        """Leave it."""
+
+    def on_contradiction(self, pins: Sequence[Pin]) -> None:
+        """Leave it."""
+
+    def on_cause(self, cause: CauseAnswer) -> None:
+        """Leave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +236,7 @@ def _searched(
     else:
         with ThreadPoolExecutor(1) as pool:  # both solve many small models, each with little to do for further threads
             coming = pool.submit(finders.ways, base, budget)
-            told = finders.causes(base, budget, listener.on_cause)
+            told = finders.causes(base, budget.part(SHARE_BESIDE_WAYS), listener.on_cause)
             ways = coming.result()
     return tuple(told.causes), tuple(ways.ways), (*told.unfinished, *ways.unfinished)
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from iopsched.work.explanations import Questioned
 
 MOST_CAUSES, MOST_WAYS = 4, 5
+NOTHING_HELPS = (
+    "No step was found that would help. Ratios, licenses, authorizations and numbers of payers, levels and rule sets are "
+    "never offered: whoever granted them decides on them."
+)
 
 
 class Screen:
@@ -136,6 +140,9 @@ class Screen:
             yield ""
             yield "To take one, in a copy:"
             yield f"  {self._apply(ways[0])}"
+        elif found.standing in ("short", "contradiction") and not found.was_interrupted:
+            yield ""
+            yield from wrapped(NOTHING_HELPS, width())
         if found.explanation.unfinished:
             yield ""
             yield "Not finished:"

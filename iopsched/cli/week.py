@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.export import formats_of, lines_of
 from iopsched.cli.firstline import draft_line
+from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues
 from iopsched.cli.layout import calls_text
 from iopsched.cli.making import Asked, Making, make, naming, tell_kept
@@ -32,6 +34,7 @@ from iopsched.cli.options import (
 )
 from iopsched.cli.report import help_line, report
 from iopsched.errors import ConflictError
+from iopsched.export.formats import Format
 from iopsched.files.output import EXPORTS
 from iopsched.params import params_of
 from iopsched.views.labels import NameMode
@@ -40,7 +43,7 @@ from iopsched.words.phrases import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iopsched.export.formats import Format
+    from iopsched.answers.explanation import Explanation
     from iopsched.views.calls import Call
     from iopsched.work.exports import Exported
 
@@ -58,6 +61,7 @@ Faults of the tables stop it before the search. Ctrl-C keeps the best week so
 far and leaves the exports out. Exit codes as of solve.
 """
 DEFAULT = "xlsx,html,handouts"
+LEAST_TO_EXPLAIN_S, LEFT_FOR_EXPORTS_S = 5.0, 3.0
 _To = Annotated[list[str], typer.Option("--to", metavar="FORMATS", help="Which formats, with commas between.")]
 _Names = Annotated[
     NameMode | None, typer.Option("--names", help="How participants are shown. Default: id; none in calendars.")
@@ -148,13 +152,24 @@ def _tell(found: Making, asked: Asked, calls: Sequence[Call]) -> None:
         talk(line.rstrip())
 
 
+def _explained(found: Making, asked: Asked) -> Explanation | None:
+    """Return why people are short and what would help, where somebody is and time is left for it."""
+    left_s = asked.params.time_limit_s - (monotonic() - asked.begun) - LEFT_FOR_EXPORTS_S
+    if found.code is not Exit.UNMET or left_s < LEAST_TO_EXPLAIN_S:
+        return None
+    now, folder = moment_of(asked.now), found.made.folder
+    with stop_on_signal() as stop:
+        return work.explanations.of_week(asked.clinic, folder, asked.monday, now, asked.params, left_s, stop)
+
+
 def _export(
     found: Making, asked: Asked, formats: Sequence[Format], names: NameMode | None, into: Path | None
 ) -> Exported:
     read = work.weeks.read_week(asked.clinic, found.made.folder)
     target = into or read.folder / EXPORTS
+    why = _explained(found, asked) if {Format.XLSX, Format.HTML} & set(formats) else None
     try:
-        done = work.exports.export(read, target, formats, names, moment_of(None), is_forced=False)
+        done = work.exports.export(read, target, formats, names, moment_of(None), is_forced=False, explanation=why)
     except ConflictError as error:
         raise ConflictError(f"The week is written to {found.made.folder}, its exports are not. {error}") from None
     for warning in done.warnings:

@@ -60,7 +60,7 @@ class ToldCause:
         who = f"{self.who} ({self.lack})" if self.who and self.lack else self.who or self.lack
         who = "" if self.names_them else who
         said = f"{who}: {self.sentence}" if who else self.sentence
-        return f"{said} ({self.doubt})" if self.doubt else said
+        return f"{said.rstrip('.')} ({self.doubt})." if self.doubt else said
 
     @property
     def places(self) -> str:

@@ -14,8 +14,8 @@ from iopsched.answers.base import Base, Budget
 from iopsched.answers.causes.finding import CausesFound, find_causes
 from iopsched.answers.causes.further import further_causes
 from iopsched.answers.contradictions import Contradiction, find_contradiction, ways_of_contradiction
-from iopsched.answers.explaining import Explained, Finders, FoundCauses, FoundWays, Listener, OnCause, explain
-from iopsched.answers.explanation import CauseAnswer, CellFact, WayOut
+from iopsched.answers.explaining import Explained, Finders, FoundCauses, FoundWays, Listener, OnCause, Unheard, explain
+from iopsched.answers.explanation import CauseAnswer, CellFact, Explanation, WayOut
 from iopsched.answers.waysout import find_ways_out
 from iopsched.domain.outcome import GoalId, Infeasible
 from iopsched.domain.schedule import Schedule
@@ -243,6 +243,16 @@ def export(
     edition = edition_of(question.clinic, base.problem, base.schedule, names, None)
     told = explanation_told(found.explanation, base.problem, base.schedule, edition.labels)
     return export_answer(edition, question.clinic, place, told, formats, is_forced=is_forced)
+
+
+def of_week(
+    clinic: Path, folder: Path, week: date, now: datetime, params: SolveParams, seconds: float, stop: threading.Event
+) -> Explanation | None:
+    """Return why people are short in a week that was just made; None where a better one is found, or nobody is short."""
+    question = read_question(clinic, week, folder, now)
+    found = answer(question, (), params, seconds, stop, Unheard(), is_all=False, is_soft=True)
+    is_of_week = found.base is not None and found.base.schedule is question.schedule
+    return found.explanation if is_of_week and found.explanation.causes else None
 
 
 def facts(question: Questioned, found: Explained) -> dict[str, Any]:

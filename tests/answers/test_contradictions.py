@@ -5,6 +5,7 @@ from threading import Event
 
 import pytest
 
+from iopsched.answers.explaining import Unheard
 from iopsched.params import SolveParams
 from iopsched.verifier import violations
 from iopsched.work import explanations
@@ -16,13 +17,6 @@ AWAY = "must,P01,T02,individual,Mon,09:00\n"
 TWICE = "must,P01,T01,individual,Mon,09:00\nmust,P02,T01,individual,Mon,09:30\n"
 
 
-class Silent:
-    """Hears everything and says nothing."""
-
-    def __getattr__(self, name):
-        return lambda *_: None
-
-
 @pytest.fixture
 def explained(tmp_path):
     """Explain the clinic with these pins."""
@@ -31,7 +25,7 @@ def explained(tmp_path):
         clinic = write(tmp_path / "clinic", {**ONE_SHORT, "pins.csv": HEADER + pins})
         question = explanations.read_question(clinic, WEEK, None, datetime(2026, 11, 27, 12, tzinfo=UTC))
         params = SolveParams(20, workers=1)
-        found = explanations.answer(question, (), params, 20, Event(), Silent(), is_all=False, is_soft=False)
+        found = explanations.answer(question, (), params, 20, Event(), Unheard(), is_all=False, is_soft=False)
         return question, found.explanation
 
     return ask
@@ -61,6 +55,6 @@ def test_each_way_out_makes_a_week_as_it_promised(explained, tmp_path, pins):
         now = datetime(2026, 11, 27, 12, tzinfo=UTC)
         params = SolveParams(20, workers=1)
         again = explanations.read_question(changed, WEEK, None, now)
-        done = explanations.answer(again, (), params, 20, Event(), Silent(), is_all=False, is_soft=False)
+        done = explanations.answer(again, (), params, 20, Event(), Unheard(), is_all=False, is_soft=False)
         assert done.base.minutes == way.unmet_after == way.bound_after
         assert not violations(done.base.problem, done.base.schedule)

@@ -138,7 +138,7 @@ def test_of_many_the_first_are_shown_and_the_rest_counted(run, clinic, found):
 def test_what_is_not_finished_or_not_proven_is_said(run, clinic, found):
     found([replace(CAUSE, is_proven=False)], (), [Sentence("Time ended before pairs of facts were tried.")])
     text = run("explain", clinic, *WEEK).stdout
-    assert "comes for 2 h. (likely, not proven)\n" in text
+    assert "comes for 2 h (likely, not proven).\n" in text
     assert text.endswith("\nNot finished:\n- Time ended before pairs of facts were tried.\n")
     assert "To take one" not in text
 
@@ -340,3 +340,16 @@ def test_somebody_who_is_certainly_short_is_told_while_the_best_week_is_searched
 @pytest.fixture
 def problem_of_one_short(clinic):
     return read_problem(clinic, date(2026, 11, 30))
+
+
+def test_the_sunday_evening_tells_what_would_help_where_time_is_left(run, clinic, found):
+    folder = clinic / "schedules" / "2026-11-30" / "exports"
+    run("week", clinic, *WEEK, "--time-limit", "40", "--to", "html,xlsx")
+    page = (folder / "week-2026-11-30.html").read_text(encoding="utf-8")
+    assert "Let P01 also come Mon 11:00-12:00" in page
+    assert "What would help" in load_workbook(folder / "week-2026-11-30.xlsx").sheetnames
+
+
+def test_where_nothing_may_be_offered_that_is_said(run, clinic, found):
+    found(ways=())
+    assert "No step was found that would help." in run("explain", clinic, *WEEK).stdout
