@@ -127,7 +127,7 @@ def _facet_lines(facet: FacetAnswer) -> Iterator[str]:
         yield f"  {facet.remark}"
     if facet.without is not None:
         yield f"  If that gave way: {facet.without.sentence}"
-    yield from _forbidden(facet.forbidden)
+    yield from _forbidden(facet.forbidden, " at that time" if facet.facet in {"lead", "room"} else "")
 
 
 def _fixed(facts: Sequence[CellFact]) -> Iterator[str]:
@@ -135,9 +135,9 @@ def _fixed(facts: Sequence[CellFact]) -> Iterator[str]:
         yield f"  Fixed: {'; '.join(str(fact.sentence) for fact in facts)}."
 
 
-def _forbidden(rows: Sequence[Forbidden]) -> Iterator[str]:
+def _forbidden(rows: Sequence[Forbidden], when: str) -> Iterator[str]:
     if rows:
-        yield "  Not possible:"
+        yield f"  Not possible{when}:"
     for row in rows[:MOST_FORBIDDEN]:
         yield f"    {row.choice}: {_facts(row)}"
     if len(rows) > MOST_FORBIDDEN:

@@ -18,7 +18,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.files.output import edited_files, read_summary
 from iopsched.params import SolveParams
 from iopsched.steps.clinicfiles import ClinicFiles
-from iopsched.stopping import Late
+from iopsched.stopping import Late, looking_at
 from iopsched.verifier import goal_values, violations
 from iopsched.words.phrases import count
 from iopsched.words.sentence import Sentence
@@ -91,6 +91,11 @@ def why(
     """
     budget = Budget.of(seconds, stop, params.workers, params.seed)
     inquiry = Inquiry(read.problem, read.schedule, budget, floor_of(read))
+    with looking_at(budget.stop, budget.end_s):
+        return _answer(read, question, inquiry, on_facet)
+
+
+def _answer(read: Read, question: Question, inquiry: Inquiry, on_facet: OnFacet | None) -> WhyAnswer:
     if question.instead is not None:
         files = ClinicFiles.read(read.clinic) if read.revision is None else None
         instead, unfinished = _instead(inquiry, question, files)
@@ -98,7 +103,7 @@ def why(
     found: list[FacetAnswer] = []
     asks = sides(inquiry, question.kind, question.subject)
     for place, ask in enumerate(asks):
-        if budget.is_over:
+        if inquiry.budget.is_over:
             break
         try:
             facet = ask(min(FIRST_SHARE, 2 / (len(asks) - place + 1)))

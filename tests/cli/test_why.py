@@ -1,9 +1,12 @@
 """``iopsched why``: what a director reads, what a machine reads, and what is refused."""
 
 import json
+import threading
 
 import pytest
 
+from iopsched.params import SolveParams
+from iopsched.work import alternatives, weeks
 from tests.support.small_clinic import SETTINGS, write
 
 WEEK = "2026-11-30"
@@ -143,3 +146,20 @@ def test_names_find_people_and_are_told_nowhere(run, clinic):
     refused = run("why", clinic, "P01", "--week", WEEK, "--instead", "Zyxcanary")
     assert refused.exit_code == 2
     assert "Zyxcanary" not in refused.stdout + refused.stderr
+
+
+def test_a_stop_leaves_what_is_known(clinic):
+    read = weeks.read_week(clinic, clinic / "schedules" / WEEK)
+    stop = threading.Event()
+    facets = []
+
+    def hear(facet):
+        facets.append(facet)
+        stop.set()
+
+    found = alternatives.why(
+        read, alternatives.question_of(read, "P01", None), SolveParams(workers=1), 20.0, stop, hear
+    )
+    assert list(found.facets) == facets
+    assert len(facets) == 1
+    assert found.unfinished[0] == "Time ended before 2 sides of 3 were looked at."

@@ -17,7 +17,7 @@ from iopsched.domain.schedule import Schedule, Session
 from iopsched.model.terms import Terms
 from iopsched.search.condition import Around, Condition
 from iopsched.search.nextbest import NextBest, NextWeek, Sought
-from iopsched.verifier import goal_values, violations
+from iopsched.verifier import Violation, goal_values, violations
 from iopsched.words.sentence import Sentence
 
 MOST_BROKEN = 2
@@ -33,10 +33,13 @@ class Inquiry:
     floor: Mapping[GoalId, int] = field(default_factory=dict)
     _next: NextBest = field(init=False)
     _options: OtherChoices = field(init=False)
+    _broken: frozenset[tuple[str, str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Build what is asked again and again."""
         self._next = NextBest(self.problem, self.schedule, self.floor)
+        found = violations(self.problem, self.schedule)
+        self._broken = frozenset((row.rule, row.subject, row.sentence) for row in found)
         self._options = OtherChoices(self.problem, self.schedule, self._next.workshop.terms)
 
     @property
@@ -150,10 +153,11 @@ class Inquiry:
         new = [row for key, row in rows.items() if key not in self.sessions]
         return replace(self.schedule, sessions=tuple(sorted(row for row in (*kept, *new) if row is not None)))
 
-    def newly_broken(self, week: Schedule) -> bool:
-        """Return whether a week breaks a rule that the present one keeps."""
-        known = {(row.rule, row.subject, row.sentence) for row in violations(self.problem, self.schedule)}
-        return any((row.rule, row.subject, row.sentence) not in known for row in violations(self.problem, week))
+    def newly_broken(self, week: Schedule) -> list[Violation]:
+        """Return the rules that a week breaks and the present one keeps."""
+        return [
+            row for row in violations(self.problem, week) if (row.rule, row.subject, row.sentence) not in self._broken
+        ]
 
     def edit_told(self, week: Schedule, own: Sequence[str], choice: str) -> OtherChoice:
         """Return a week in which nothing else moves as an answer."""

@@ -15,6 +15,7 @@ from iopsched.answers.alternatives.neededsteps import needed_steps
 from iopsched.domain.schedule import Schedule
 from iopsched.rulebook import RuleId
 from iopsched.steps.clinicfiles import ClinicFiles
+from iopsched.stopping import Late, look
 from iopsched.verifier import goal_values
 from iopsched.words.sentence import Sentence
 
@@ -73,7 +74,10 @@ def _with_steps(
     inquiry: Inquiry, meant: Meant, answer: InsteadAnswer, edit: Schedule, files: ClinicFiles | None
 ) -> InsteadAnswer:
     """Return an answer with the cheapest steps that would allow it, and the best week then."""
-    steps = needed_steps(inquiry.problem, inquiry.schedule, edit, meant.own)
+    try:
+        steps = needed_steps(inquiry.problem, inquiry.schedule, edit, meant.own)
+    except Late:
+        return answer
     if not steps or files is None:
         return answer
     problem = inquiry.problem
@@ -94,25 +98,26 @@ def _changed(inquiry: Inquiry, week: Schedule) -> list[str]:
 
 def _best_edit(inquiry: Inquiry, meant: Meant) -> tuple[Schedule | None, tuple[Forbidden, ...]]:
     """Return the edit that breaks the fewest rules, of equal ones the best, with what it breaks."""
-    found: list[tuple[int, list[int], Schedule, tuple[Forbidden, ...]]] = []
+    found: list[tuple[int, list[int], Schedule]] = []
     for rows in meant.edits:
+        look()
         week = inquiry.edited(rows)
-        broken = tuple(
-            Forbidden(
-                meant_words(inquiry, week, meant),
-                str(row.violation.rule),
-                row.violation.sentence,
-                row.facts,
-                not row.facts,
-            )
-            for row in hindrances(inquiry.problem, inquiry.schedule.sessions, week.sessions)
-        )
         values = [row.value for row in goal_values(inquiry.problem, week).values()]
-        found.append((len(broken), values, week, broken))
+        found.append((len(inquiry.newly_broken(week)), values, week))
     if not found:
         return None, ()
-    best = min(found, key=lambda row: row[:2])
-    return best[2], best[3]
+    week = min(found, key=lambda row: row[:2])[2]
+    broken = tuple(
+        Forbidden(
+            meant_words(inquiry, week, meant),
+            str(row.violation.rule),
+            row.violation.sentence,
+            row.facts,
+            not row.facts,
+        )
+        for row in hindrances(inquiry.problem, inquiry.schedule.sessions, week.sessions)
+    )
+    return week, broken
 
 
 def meant_words(inquiry: Inquiry, week: Schedule, meant: Meant) -> str:

@@ -166,6 +166,19 @@ class OtherChoices:
         """Return whether a participant may be in sessions of a group, at whatever time."""
         return none(self._filters.to_joining(person, service, group))
 
+    def has_other_lead(self, session: Session) -> bool:
+        """Return whether anybody else has what it takes to lead a session, at whatever time."""
+        return any(
+            all(self._is_of_time(owner) for owner in self._to_lead(session, row.id))
+            for row in self.problem.therapists
+            if row.id != session.lead_id
+        )
+
+    def _is_of_time(self, owner: Owner) -> bool:
+        """Return whether an objection may not hold at another time; covers lead while somebody is away."""
+        is_covered = bool(self.problem.covers) and (owner.rule == RuleId.PRIMARY or owner.column == "lead_ids")
+        return is_covered or owner.rule not in {RuleId.STAFFED, RuleId.PRIMARY, RuleId.MATCH, RuleId.APART}
+
     # --- leads and rooms --------------------------------------------------
     def forbidden_leads(self, session: Session) -> tuple[Forbidden, ...]:
         """Return the other staff whom the facts forbid to lead a session as it is."""

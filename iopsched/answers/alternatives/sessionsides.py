@@ -58,7 +58,9 @@ def answer_side(inquiry: Inquiry, side: Side, share: float, around: Around | Non
     if found.week is None:
         answer = replace(answer, remark=NO_OTHER if found.is_proven else NOT_FOUND)
     else:
-        answer = replace(answer, next=_told(inquiry, side, found), as_edit=_as_edit(inquiry, side, found))
+        choice, edit = _told(inquiry, side, found), _as_edit(inquiry, side, found)
+        is_other = edit is not None and choice is not None and edit.choice != choice.choice
+        answer = replace(answer, next=choice, as_edit=edit if is_other else None)
     if side.fixed and (found.week is None or _is_less(inquiry, side, found.week.schedule)):
         answer = replace(answer, without=_if_it_gave_way(inquiry, side, share * (1 - OF_FIRST)))
     return answer
@@ -152,7 +154,8 @@ def lead_of(inquiry: Inquiry, session: Session, share: float) -> FacetAnswer:
     barred = {session.lead_id, *(row.choice for row in rows)}
     others = [(row.id, led_by(session, row.id)) for row in inquiry.problem.therapists if row.id not in barred]
     rows += inquiry.in_the_way(others)
-    side = Side("lead", session.id, now, fixed, Condition(never=(wanted,)), (session,), rows)
+    is_only = wanted.clock is None and not inquiry.options.has_other_lead(session)
+    side = Side("lead", session.id, now, fixed, Condition(never=(wanted,)), (session,), rows, is_only)
     return answer_side(inquiry, side, share)
 
 
