@@ -6,11 +6,13 @@ way out is solved again in the clinic as its files then say.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from iopsched import search
 from iopsched.answers.base import Base, Budget
+from iopsched.answers.causes.contradictingcells import contradictions
 from iopsched.answers.explanation import CauseAnswer, CellFact, Effect, WayOut
 from iopsched.domain.outcome import GoalId, Infeasible, Solved
 from iopsched.domain.pins import Pin
@@ -23,8 +25,11 @@ from iopsched.search.contradiction import contradicting_pins
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.steps.offer import OfferedStep
 from iopsched.steps.offers import offers
+from iopsched.stopping import Late
 from iopsched.words.sentence import Sentence
 
+SHARE_OF_CELLS = 0.4
+"""Of the time that is left: for cells that no step changes, and for further pins that contradict each other."""
 NEAR = frozenset(
     {
         *(StepKind.DROP_PIN, StepKind.PARTICIPANT_WINDOW, StepKind.STAFF_WINDOW, StepKind.ROOM_WINDOW),
@@ -55,14 +60,19 @@ def find_contradiction(
             break
         if contradicting_pins(offer.changed(problem), budget.params(), budget.stop) == ():
             helping.append(offer)
+    causes: list[CauseAnswer] = []
+    with contextlib.suppress(Late):  # time is over, or somebody asked to stop
+        causes.extend(contradictions(problem, found.pins, budget.part(SHARE_OF_CELLS)))
     facts = {(fact.file, fact.id, fact.column): fact for fact in _facts(found.pins, helping, files)}
+    for fact in causes[0].facts if causes else ():
+        facts.setdefault((fact.file, fact.id, fact.column), fact)
     people = tuple(dict.fromkeys(pin.participant_id for pin in found.pins if pin.participant_id))
     what = "This pin contradicts" if len(found.pins) == 1 else "These pins contradict each other or"
     sentence = Sentence(
         "{} the other rules: {}.", what, Sentence.joined("; ", (fact.sentence for fact in facts.values()))
     )
     cause = CauseAnswer("C1", "conflict", people, 0, tuple(facts.values()), sentence, is_proven=True)
-    return Contradiction((cause,), tuple(helping), unfinished)
+    return Contradiction((cause, *causes[1:]), tuple(helping), unfinished)
 
 
 def ways_of_contradiction(

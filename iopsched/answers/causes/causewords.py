@@ -29,7 +29,7 @@ def place(cell: Cell) -> tuple[int, bool, str, str]:
 
 def cause_of(base: Base, cause_id: str, found: Helping, *, is_proven: bool) -> CauseAnswer:
     """Return a cause of cells each of which helps."""
-    ordered = sorted(found.cells, key=place)
+    ordered = sorted(found.cells, key=lambda cell: (sum(found.then[cell].values()), place(cell)))
     told, amount = found.kind, None
     if told == "shortage" and any(cell.fact.file in PAIRED for cell in ordered):
         told = "conflict"

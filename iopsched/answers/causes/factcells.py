@@ -73,15 +73,17 @@ def _of_row(
         if value == free or (value is None and column.key not in _FILLED_BY_CLINIC):
             continue
         text = _cell_text(problem, column.name, value)
-        told = Sentence(
-            f"{column.told} ({{}}, {{}})",
-            _REFS[table](row.id),
-            text or "as usual",
-            said(f"{{{table}.csv}}"),
-            column.name,
+        fact = CellFact(
+            f"{table}.csv", row.id, column.name, text, _told(column, _REFS[table](row.id), text, f"{table}.csv")
         )
-        fact = CellFact(f"{table}.csv", row.id, column.name, text, told)
         yield Cell(fact, row.id, changed_row(table, row.id, **{column.key: free}))
+
+
+def _told(column: CellColumn, ref: Reference, text: str, file: str) -> Sentence:
+    """Return what a cell says; of a blank one what it stands for."""
+    blank = "when the clinic is open" if "availability" in column.name else "the usual number of"
+    values = (text or blank,) if column.told.count("{}") > 1 else ()
+    return said(f"{column.told} ({{{file}}}, {column.name})", ref, *values)
 
 
 _FILLED_BY_CLINIC = frozenset({"max_minutes_per_day", "max_minutes_per_week"})
@@ -113,13 +115,7 @@ def _of_needs(problem: Problem, rules: Collection[RuleId], rows: Collection[str]
             if value is None or value == column.free or column.rules.isdisjoint(rules):
                 continue
             text = _cell_text(problem, column.name, value)
-            told = Sentence(
-                f"{column.told} ({{}}, {{}})",
-                ParticipantRef(need.participant_id),
-                text,
-                said("{needs.csv}"),
-                column.name,
-            )
+            told = _told(column, ParticipantRef(need.participant_id), text, "needs.csv")
             fact = CellFact("needs.csv", need.participant_id, column.name, text, told)
             yield Cell(
                 fact,

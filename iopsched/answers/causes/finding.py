@@ -85,10 +85,10 @@ class _Finder:
     def look_alone(self) -> None:
         """Look at those who would lack something with the clinic to themselves."""
         for key in self.asked:
-            if not self.budget.is_over:
-                self.alone[key] = least_alone(self.workshop, self.problem.participant[key], self._clock())
-        for key, minutes in self.alone.items():
-            if minutes:
+            if self.budget.is_over:
+                return
+            self.alone[key] = least_alone(self.workshop, self.problem.participant[key], self._clock())
+            if self.alone[key]:
                 self._look_at(key, "alone")
         self._hear()
 
