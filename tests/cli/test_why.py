@@ -96,6 +96,13 @@ def test_what_facts_forbid_comes_with_the_steps_that_would_allow_it(run, clinic)
     )
 
 
+def test_what_is_to_be_otherwise_may_stand_beside_what_is_to_be_so(run, clinic):
+    instead = asked(run, clinic, "P01", "--instead", "Mon another time")["instead"]
+    assert instead["asked"] == "P01 Mon another start"
+    assert instead["best"]["choice"].startswith("Mon ")
+    assert run("why", clinic, "P01", "--week", WEEK, "--instead", "another group").exit_code == 2
+
+
 def test_nothing_is_written_or_changed(run, clinic):
     before = {path: path.read_bytes() for path in clinic.rglob("*") if path.is_file()}
     run("why", clinic, "P01", "--week", WEEK)

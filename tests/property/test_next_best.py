@@ -22,21 +22,31 @@ SLOW = range(1000, 2000, 100)
 PARAMS = SolveParams(time_limit_s=60, workers=1)
 
 
+def is_in(rows):
+    """Return whether any of these sessions is as a pattern says."""
+    return lambda pattern: any(map(pattern.matches, rows))
+
+
 def conditions(problem, week):
-    """Yield what could be otherwise of each session: its time, its lead, both of all its group; and what must be."""
+    """Yield what could be otherwise of each session: its time, lead or room; of a group one of all its times."""
+    for group in problem.groups:
+        held = [row for row in week.sessions if row.group_id == group.id]
+        if held:
+            times = tuple(map(SessionPattern.at, held))
+            yield held[0], Condition(not_all=times), lambda rows, times=times: not all(map(is_in(rows), times))
     for session in week.sessions:
         at = SessionPattern.at(session)
-        yield session, Condition(never=(at,)), lambda row, at=at: not at.matches(row)
+        yield session, Condition(never=(at,)), lambda rows, at=at: not is_in(rows)(at)
         lead = replace(at, day=None, clock=None, lead_id=session.lead_id)
-        yield session, Condition(never=(lead,)), lambda row, lead=lead: not lead.matches(row)
+        yield session, Condition(never=(lead,)), lambda rows, lead=lead: not is_in(rows)(lead)
         if session.room_id is not None:
             there = replace(at, room_id=session.room_id)
-            yield session, Condition(never=(there,)), lambda row, there=there: not there.matches(row)
+            yield session, Condition(never=(there,)), lambda rows, there=there: not is_in(rows)(there)
 
 
 def best_of(problem, legal, now, is_allowed, *, is_best):
     """Return the least values of all legal weeks that are allowed, None where there is none."""
-    rows = [week for week in legal if all(map(is_allowed, week.sessions))]
+    rows = [week for week in legal if is_allowed(week.sessions)]
     ranks = [values(problem, week) for week in rows]
     if not is_best:
         ranks = [tuple(max(one, least) for one, least in zip(rank, now, strict=True)) for rank in ranks]
@@ -80,7 +90,7 @@ def assert_exact(seed, world, *, is_best):
             continue
         assert found.week is not None, f"seed {seed}: {session} {condition}"
         assert violations(problem, found.week.schedule) == ()
-        assert all(map(is_allowed, found.week.schedule.sessions)), f"seed {seed}: {session}"
+        assert is_allowed(found.week.schedule.sessions), f"seed {seed}: {session}"
         assert tuple(search.rank(found.week)) == tuple(best), f"seed {seed}: {session} {condition}"
         assert all(found.week.bounds[goal] <= value for goal, value in zip(GoalId, best, strict=True))
         if search.is_best:
@@ -140,14 +150,14 @@ def is_same(row, session):
 
 @pytest.mark.parametrize(("first_seed", "is_best"), [(0, True), (100, False)])
 def test_the_next_best_choice_costs_what_brute_force_finds(first_seed, is_best):
-    for seed, world in batch(first_seed):
+    for seed, world in list(batch(first_seed))[::2]:
         if world.legal:
             assert_exact(seed, world, is_best=is_best)
 
 
 @pytest.mark.parametrize("first_seed", [200])
 def test_a_session_that_is_asked_for_costs_what_brute_force_finds(first_seed):
-    for seed, world in batch(first_seed):
+    for seed, world in list(batch(first_seed))[::2]:
         if world.legal:
             assert_wishes_exact(seed, world)
 

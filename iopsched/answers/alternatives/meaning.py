@@ -135,11 +135,6 @@ def _of_visit(inquiry: Inquiry, asked: Alternative, session: Session) -> Meant:
         never = SessionPattern(participant_id=who, service_id=session.service_id)
         condition = Condition(never=(never,)) if not places else Condition(never=(SessionPattern.at(session),))
         return Meant((session,), ({session.id: None},), condition)
-    if asked.others:
-        return Meant((session,), (), Condition(never=tuple(_never(session, noun) for noun in sorted(asked.others))))
-    wanted = _otherwise(asked, session)
-    if wanted == session:
-        raise UsageError(f"{session.id} is held like that: {asked.told} is no alternative.")
     must = SessionPattern(
         participant_id=who,
         service_id=session.service_id,
@@ -149,6 +144,12 @@ def _of_visit(inquiry: Inquiry, asked: Alternative, session: Session) -> Meant:
         clock=asked.start,
         modality=asked.modality,
     )
+    if asked.others:
+        others = tuple(_never(session, noun) for noun in sorted(asked.others))
+        return Meant((session,), (), Condition((must,) if _says_how(asked) else (), others), staff=staff)
+    wanted = _otherwise(asked, session)
+    if wanted == session:
+        raise UsageError(f"{session.id} is held like that: {asked.told} is no alternative.")
     edits = [_in_rooms(inquiry, wanted, asked)] if asked.room_id is None else [[wanted]]
     rows = tuple({session.id: row} for options in edits for row in options)
     return Meant((session,), rows, Condition(must=(must,)), staff=staff)
@@ -192,11 +193,6 @@ def _of_group(inquiry: Inquiry, asked: Alternative, held: Sequence[Session]) -> 
         kept = {row.start // DAY for row in every if row not in held}
         never = tuple(SessionPattern(group_id=group.id, day=day) for day in range(7) if day not in kept)
         return Meant(tuple(held), ({row.id: None for row in held},), Condition(never=never))
-    if asked.others:
-        if not held:
-            raise UsageError(f"{group.id} is not held: there is nothing to be otherwise.")
-        never = tuple(replace(_never(row, noun), participant_id=None) for noun in sorted(asked.others) for row in held)
-        return Meant(tuple(held), (), Condition(never=never))
     base = SessionPattern(
         group_id=group.id,
         lead_id=asked.therapist_id,
@@ -205,6 +201,13 @@ def _of_group(inquiry: Inquiry, asked: Alternative, held: Sequence[Session]) -> 
         clock=asked.start,
         modality=asked.modality,
     )
+    if asked.others:
+        if not held:
+            raise UsageError(f"{group.id} is not held: there is nothing to be otherwise.")
+        condition = _others_of_group(asked, held)
+        if _says_how(asked):
+            condition = replace(condition, must=(base,))
+        return Meant(tuple(held), (), condition, groups=(group.id,), staff=staff)
     if not held:
         return Meant((), (), Condition(must=(base,)), groups=(group.id,), staff=staff)
     edits = list(_group_edits(inquiry, asked, held))
@@ -216,6 +219,24 @@ def _of_group(inquiry: Inquiry, asked: Alternative, held: Sequence[Session]) -> 
         if len(held) == len(every) and inquiry.terms.starts(inquiry.problem.service[group.service_id], group):
             must = (base,) if len(held) == 1 else must
     return Meant(tuple(held), tuple(edits), Condition(must=must), groups=(group.id,), staff=staff)
+
+
+def _says_how(asked: Alternative) -> bool:
+    """Return whether anything is named that is to be so, beside what is to be otherwise."""
+    named = (asked.therapist_id, asked.room_id, asked.day, asked.start, asked.modality)
+    return any(value is not None for value in named)
+
+
+def _others_of_group(asked: Alternative, held: Sequence[Session]) -> Condition:
+    """Return that a group's sessions are otherwise; of days and times one other one is enough."""
+    never, not_all = [], []
+    for noun in sorted(asked.others):
+        rows = [replace(_never(row, noun), participant_id=None) for row in held]
+        if noun in {"day", "start"} and len(held) > 1:
+            not_all += rows
+        else:
+            never += rows
+    return Condition(never=tuple(never), not_all=tuple(dict.fromkeys(not_all)))
 
 
 def _group_edits(
