@@ -131,6 +131,13 @@ def _texts(tables: Tables, file: str, column: str, row: Row) -> list[str]:
     texts = [*TEXTS.get(column, ()), *([""] if column in BLANK else [])]
     if column == "skills":
         texts = [";".join(sorted({skill for other in tables.rows(file) for skill in other["skills"].split(";")}))]
+    if column in {"track", "tracks"}:
+        files = ("participants.csv", "groups.csv")
+        texts = [
+            ";".join(
+                sorted({part for name in files for other in tables.rows(name) for part in other["track"].split(";")})
+            )
+        ]
     if column == "features":
         asked = [(name, key) for name, key in (("participants.csv", "needs_features"), ("services.csv", "room_features"), ("groups.csv", "room_features"))]  # fmt: skip
         found = {part for name, key in asked for other in tables.rows(name) for part in other.get(key, "").split(";")}

@@ -133,7 +133,7 @@ class Court:
     def _helps(self, tables: Tables, fact: Told, bound: int, week: Schedule | None) -> str:
         """Return whether giving way on a fact lets the least unmet need fall below a bound."""
         planted = next((row for row in self.case.obstacles if names(self.tables, row, fact)), None)
-        verdict = "false"
+        verdict = "open: no reading"
         for changed in ways_to_give(tables, fact, planted):
             problem = read_problem(changed)
             if problem is None:
@@ -144,8 +144,7 @@ class Court:
             value, least_bound, _ = proven(problem)
             if value < bound:
                 return "true"
-            if least_bound < bound:
-                verdict = "open"
+            verdict = "open" if least_bound < bound or verdict == "open" else "false"
         return verdict
 
     def _conflict(self, cause: Told) -> list[str]:

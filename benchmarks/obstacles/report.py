@@ -32,7 +32,8 @@ def _sums(lines: Sequence[Line]) -> Iterator[str]:
     yield f"pairs of which one is named: {sum(map(any, pairs))}, both: {sum(map(all, pairs))}, of {len(pairs)}"
     yield f"facts told: {sum(facts.values())}: {', '.join(f'{name} {number}' for name, number in sorted(facts.items()))}"
     yield f"causes with anything false: {sum(_is_false(cause) for line in lines for cause in line['causes'])} of {sum(len(line['causes']) for line in lines)}"
-    yield f"ways out: {len(ways)}, not as promised: {sum(bool(way['wrong']) for way in ways)}"
+    more = sum(not way["wrong"] and way["reached"] < way["promised"] for way in ways)
+    yield f"ways out: {len(ways)}, not as promised: {sum(bool(way['wrong']) for way in ways)}, bring more: {more}"
     yield (
         f"complete fix: in {sum(line['price'] is not None for line in lines)} cases; where undoing is {len(priced)} times "
         f"expressible: dearer {len(dearer)}, none told {sum(line['price'] is None for line in priced)}"

@@ -34,7 +34,7 @@ def further_causes(base: Base, told: Iterable[CauseAnswer], budget: Budget, on_c
     places = {(fact.file, fact.id, fact.column) for cause in known for fact in cause.facts}
     alone = _alone(base, budget)
     found: dict[tuple[AnswerKind, tuple[str, ...]], Helping] = {}
-    for cell, witness, unmet in Retrials(base, people, places, budget).find():
+    for cell, witness, unmet in Retrials(base, {key: alone[key] for key in people}, places, budget).find():
         helped = tuple(key for key, minutes in base.unmet.items() if unmet.get(key, 0) < minutes)
         if not helped:  # only sessions that a group lacks
             continue

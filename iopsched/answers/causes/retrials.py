@@ -7,9 +7,10 @@ searches, whatever else of the week has to move.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iopsched import search
 from iopsched.answers.base import Base, Budget
@@ -18,8 +19,13 @@ from iopsched.answers.causes.witness import Witness
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
+from iopsched.model.terms import Terms
 from iopsched.params import Progress
 from iopsched.rulebook import GoalId, RuleId
+from iopsched.search.alone import least_alone
+from iopsched.search.clock import Clock
+from iopsched.search.workshop import Workshop
+from iopsched.stopping import Late, TimeOver
 
 ONE_S = 3.0
 """What one search may take."""
@@ -32,11 +38,12 @@ WIDE = frozenset({"open"})
 class Retrials:
     """Tries the cells in the rows of people who lack something, of their groups and of whoever leads their sessions.
 
-    ``people``: participant ids; ``known``: file, id and column of cells that are told already.
+    ``people``: participant ids, with what each lacks even with the clinic to themselves; ``known``: file, id and column of
+    cells that are told already.
     """
 
     base: Base
-    people: Collection[str]
+    people: Mapping[str, int]
     known: Collection[tuple[str, str, str]]
     budget: Budget
 
@@ -48,12 +55,13 @@ class Retrials:
     def find(self) -> Iterator[tuple[Cell, Witness, Mapping[str, int]]]:
         """Yield further cells that help, each with a week that shows it and who lacks what then.
 
-        First rows that somebody wrote to forbid something, then cells of people, groups, staff, and of the whole clinic.
+        First rows that somebody wrote to forbid something, then what keeps somebody from something even with the clinic to
+        themselves, then all cells of people, groups, staff, and of the whole clinic.
         """
         found = dict.fromkeys(cells(self.problem, frozenset(RuleId), self._rows()))
         near = [cell for cell in found if self._is_worth_it(cell)]
         files = dict.fromkeys((*FIRST, *sorted(cell.fact.file for cell in near)))
-        groups = [[cell for cell in near if not cell.fact.column]]
+        groups = [[cell for cell in near if not cell.fact.column], self._alone(near)]
         groups += [[cell for cell in near if cell.fact.column and cell.fact.file == file] for file in files]
         told = {*self.known}
         for group in groups:
@@ -61,6 +69,19 @@ class Retrials:
                 if _place(cell) not in told:  # a week may need a cell that is told, or found before
                     told.add(_place(cell))
                     yield cell, witness, unmet
+
+    def _alone(self, near: Sequence[Cell]) -> list[Cell]:
+        """Return the cells of somebody's own row without which they lack less with the clinic to themselves."""
+        found = []
+        with contextlib.suppress(Late, TimeOver):
+            for cell in near:
+                alone = self.people.get(cell.row, 0) if cell.fact.file == "participants.csv" else 0
+                changed = self._changed([cell]) if alone and not self.budget.is_over else None
+                if changed is not None:
+                    clock = Clock(self.budget.params(), self.budget.stop)
+                    least = least_alone(Workshop(Terms(changed)), changed.participant[cell.row], clock)
+                    found += [cell] if least < alone else []
+        return found
 
     def _rows(self) -> frozenset[str]:
         own = [row for row in self.base.schedule.sessions if not {*self.people}.isdisjoint(row.participant_ids)]
@@ -119,7 +140,12 @@ class Retrials:
                 stop.set()
 
         found = search.solve(
-            problem, self.budget.params(most_s=ONE_S), hear, stop, start=self.base.schedule, last=GoalId.UNMET_NEED
+            problem,
+            replace(self.budget.params(most_s=ONE_S), workers=1),
+            hear,
+            stop,
+            start=self.base.schedule,
+            last=GoalId.UNMET_NEED,
         )
         if not isinstance(found, Solved) or found.goals[0].value >= below:
             return None

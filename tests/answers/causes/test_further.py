@@ -54,7 +54,7 @@ def test_what_was_planted_is_named_once_and_nothing_twice(planted):
 
 def test_without_a_cell_the_least_unmet_need_falls(planted):
     _, base = planted
-    for cell, _, unmet in Retrials(base, tuple(base.unmet), (), budget()).find():
+    for cell, _, unmet in Retrials(base, base.unmet, (), budget()).find():
         found = solve(cell.undo(base.problem), SolveParams(workers=1), last=GoalId.UNMET_NEED)
         assert found.goals[0].value < base.minutes, cell.fact
         assert sum(unmet.values()) < base.minutes
