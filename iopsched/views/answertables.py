@@ -11,6 +11,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.views.explained import ToldCause, ToldWay, headline, place_of, told_causes, told_ways
 from iopsched.views.labels import Labels
+from iopsched.views.relabeling import told
 
 AnswerCell = str | int
 ROW_GONE = "(taken out)"
@@ -63,7 +64,7 @@ def explanation_told(found: Explanation, problem: Problem, schedule: Schedule, l
         "Why people are short, and what would help",
         headline(problem, schedule, found.bound, labels),
         tables if causes or ways else (),
-        tuple(map(str, found.unfinished)) if labels.shows_people else (),
+        tuple(filter(None, (told(sentence, problem, labels) for sentence in found.unfinished))),
     )
 
 

@@ -2,15 +2,22 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from iopsched.answers.base import Budget, base_of
 from iopsched.answers.explanation import Explanation
+from iopsched.ingest import read_problem
 from iopsched.rulebook.steps import KINDS
+from iopsched.views.explained import headline
+from iopsched.views.labels import Labels
+from iopsched.words.phrases import long_date
 from tests.answers.test_explanation import FOUND
 
-PAGE = (Path(__file__).parents[2] / "docs" / "answers.md").read_text(encoding="utf-8")
+HOME = Path(__file__).parents[2]
+PAGE = (HOME / "docs" / "answers.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -31,3 +38,11 @@ def test_the_page_names_every_key_of_an_explanation():
     told = next(part for part in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) if "iopsched.explain/1" in part)
     assert isinstance(FOUND, Explanation)
     assert {key for key in keys(json.loads(json.dumps(FOUND.as_json()))) if f'"{key}"' not in told} == set()
+
+
+def test_the_example_is_what_the_clinic_says():
+    told = re.search(r"<!-- explain data/phases -->\n```\n(.*?)```", PAGE, re.DOTALL)[1].splitlines()
+    problem = read_problem(HOME / "data" / "phases", date(2026, 11, 30))
+    base = base_of(problem, None, Budget.of(60, workers=1))
+    first = f"{problem.clinic.name}, week of {long_date(problem.week)}"
+    assert told == [first, *headline(problem, base.schedule, base.bound, Labels())]

@@ -1,11 +1,18 @@
 """What ``explain`` answers, as a machine reads it: to the letter of the documented format."""
 
 import json
+from dataclasses import replace
+
+import pytest
 
 from iopsched.answers.explanation import CauseAnswer, CellFact, Effect, Explanation, WayOut
+from iopsched.domain.names import Names
 from iopsched.steps.offer import WrittenStep
 from iopsched.steps.stepkinds import StepKind
+from iopsched.views.answertables import explanation_told
+from iopsched.views.labels import Labels, NameMode
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
+from tests.support.clinics import adult, schedule, small
 
 AWAY = CellFact("time_off.csv", "TO1", "start", "2026-12-01", Sentence("{} is away on Tuesday.", TherapistRef("T02")))
 CAUSE = CauseAnswer(
@@ -86,3 +93,14 @@ def test_the_answer_reads_as_the_format_says():
         ],
         "unfinished": ["Time ended."],
     }
+
+
+@pytest.mark.parametrize(("mode", "shown"), [(NameMode.NONE, ""), (NameMode.ID, "P017"), (NameMode.INITIALS, "AO")])
+def test_tables_show_participants_as_their_reader_may_see_them(mode, shown):
+    problem = small(participants=(adult("P017"), adult("P002")))
+    labels = Labels(mode, Names(participants={"P017": "Zyxcanary"}, initials={"P017": "AO", "P002": "BT"}))
+    ended = Sentence("Time ended before {} was looked at.", ParticipantRef("P017"))
+    told = explanation_told(replace(FOUND, unfinished=(ended,)), problem, schedule(), labels)
+    text = repr((told.lines, [(table.rows) for table in told.tables], told.open_ends))
+    assert "Zyxcanary" not in text
+    assert {key for key in ("P017", "AO") if key in text} == ({shown} - {""})
