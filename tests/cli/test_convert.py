@@ -35,6 +35,18 @@ def test_there_and_back(run, tmp_path):
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["clinic.xlsx"]
 
 
+def test_a_title_above_the_header_stays_behind(run, tmp_path):
+    """The reader leaves it out, too; each row of the table keeps its number."""
+    source = Path(shutil.copytree(TEENS, tmp_path / "teens"))
+    rooms = source / "rooms.csv"
+    rooms.write_text("Our rooms\n" + rooms.read_text())
+    assert run("convert", source, tmp_path / "clinic.xlsx").exit_code == Exit.DONE
+    sheet = openpyxl.load_workbook(tmp_path / "clinic.xlsx")["rooms"]
+    assert [sheet.cell(row, 1).value for row in (1, 2)] == [None, "room_id"]
+    day = date.fromisoformat(WEEK)
+    assert inspect_clinic(tmp_path / "clinic.xlsx", day).problem == inspect_clinic(source, day).problem
+
+
 def test_nothing_is_overwritten(run, tmp_path):
     (tmp_path / "a.xlsx").write_text("mine")
     (tmp_path / "full").mkdir()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
@@ -12,7 +12,7 @@ from iopsched.errors import InputError, Issue
 from iopsched.ingest.report import Report
 from iopsched.ingest.source.opening import open_source, unwritten_source
 from iopsched.ingest.source.sources import Source
-from iopsched.ingest.source.tables import normal_header
+from iopsched.ingest.source.tables import MAX_ABOVE, is_header, normal_header
 from iopsched.ingest.source.texts import Numbered
 from iopsched.policy.columns import CLINIC_FILES, SETTINGS_FILE, TABLES
 
@@ -103,10 +103,18 @@ def _raw(source: Source | None, report: Report) -> tuple[RawClinic, tuple[Issue,
             (row[0], trimmed) for row in rows if row is not None and any(trimmed := [cell.strip() for cell in row[1]])
         ]
         if filled:
-            tables[name] = RawTable(filled[0], tuple(filled[1:]))
+            top = _header_place(name, filled)
+            tables[name] = RawTable(filled[top], tuple(filled[top + 1 :]))
     if report.has_errors or settings is None:
         raise InputError(source.told(report.issues))
     return RawClinic(settings[0], source.notes(), tables), source.told(report.issues)
+
+
+def _header_place(name: str, rows: Sequence[Numbered]) -> int:
+    """Return which of the filled rows names the columns: what stands above it is no part of the table."""
+    kind = TABLES[name]
+    named = (at for at, row in enumerate(rows[:MAX_ABOVE]) if is_header(kind, row[1], is_first=at == 0))
+    return next(named, 0)
 
 
 def without_spare_columns(name: str, table: RawTable) -> RawTable:
