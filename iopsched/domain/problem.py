@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -25,6 +27,18 @@ from iopsched.domain.places import Room
 from iopsched.domain.schedule import Border, Schedule, Session
 from iopsched.domain.services import Group, Module, Need, Service
 from iopsched.domain.timegrid import Minute
+
+_is_supposed: ContextVar[bool] = ContextVar("is_supposed", default=False)
+
+
+@contextmanager
+def supposing() -> Iterator[None]:
+    """Have problems that are made inside be taken as they are: for many changes of one that was checked, one after another."""
+    token = _is_supposed.set(True)
+    try:
+        yield
+    finally:
+        _is_supposed.reset(token)
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,8 @@ class Problem:
         object.__setattr__(self, "modules", tuple(sorted(self.modules, key=lambda row: (row.order, row.id))))
         needs = tuple(sorted(self.needs, key=lambda need: (need.participant_id, need.service_id)))
         object.__setattr__(self, "needs", needs)
-        self._check()
+        if not _is_supposed.get():
+            self._check()
 
     def _check(self) -> None:
         """Raise ``ValueError`` if a fact is impossible or names a row that does not exist."""

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from iopsched.domain.people import HeldModality, Participant
 from iopsched.domain.pins import Pin
-from iopsched.domain.problem import Problem
+from iopsched.domain.problem import Problem, supposing
 from iopsched.domain.services import Group
 from iopsched.model.owner import ClinicRef, PinRef
 from iopsched.model.terms import Terms
@@ -100,7 +100,9 @@ class Changes:
     def __init__(self, problem: Problem, changes: Sequence[PricedChange]) -> None:
         self.problem = problem
         self.all = tuple(changes)
-        self.touch = tuple(_touch(problem, change.changed(problem)) for change in self.all)
+        with supposing():
+            alone = [change.changed(problem) for change in self.all]
+        self.touch = tuple(_touch(problem, changed) for changed in alone)
         self.of_row: dict[Reference, list[int]] = defaultdict(list)
         self.new: dict[Reference, list[int]] = defaultdict(list)
         self.steps: dict[tuple[Reference, str], list[int]] = defaultdict(list)
@@ -111,7 +113,8 @@ class Changes:
                 self.new[row].append(number)
             for limit in touch.numbers:
                 self.steps[limit].append(number)
-        self._known: dict[frozenset[int], Problem] = {frozenset(): problem}
+        self._known = {frozenset([number]): changed for number, changed in enumerate(alone)}
+        self._known[frozenset()] = problem
 
     def price(self, taken: Iterable[int]) -> int:
         """Return the points of some changes."""
@@ -128,8 +131,9 @@ class Changes:
         key = frozenset(taken)
         if key not in self._known:
             found = self.problem
-            for number in sorted(key):
-                found = self.all[number].changed(found)
+            with supposing():
+                for number in sorted(key):
+                    found = self.all[number].changed(found)
             self._known[key] = found
         return self._known[key]
 
@@ -194,9 +198,10 @@ class Changes:
         Pins stay: what they forbid is lifted where it is posted. Who may have other groups or another primary has none.
         """
         found = self.problem
-        for number, change in enumerate(self.all):
-            if not self.touch[number].is_unpinning:
-                found = change.changed(found)
+        with supposing():
+            for number, change in enumerate(self.all):
+                if not self.touch[number].is_unpinning:
+                    found = change.changed(found)
         rows = []
         for row in found.participants:
             if row.id in self.regrouped:

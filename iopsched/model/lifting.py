@@ -17,6 +17,7 @@ from iopsched.model.owner import Owner
 from iopsched.model.questions import Query
 from iopsched.model.scope import Scope
 from iopsched.model.terms import Terms
+from iopsched.model.terms.time import FAMILY_KINDS, TimeTerms, own_time_of
 from iopsched.rulebook import RuleId
 from iopsched.words.sentence import ParticipantRef, Reference, RoomRef, TherapistRef
 
@@ -31,6 +32,7 @@ class Lifting:
     def __init__(self, changes: Changes) -> None:
         self.changes = changes
         self.filters = cache(self._filters)
+        self._times = cache(self._of_times)
         self._windows = cache(self._of_windows)
         self._known: dict[tuple[object, ...], Clauses | None] = {}
         self._supervising = [
@@ -54,6 +56,9 @@ class Lifting:
     def _filters(self, taken: Clause) -> Filters:
         terms = Terms(self.changes.after(taken))
         return Filters(terms, Scope.whole(terms))
+
+    def _of_times(self, taken: Clause) -> TimeTerms:
+        return TimeTerms(self.changes.after(taken))
 
     def _needed(self, question: Query) -> Clauses | None:
         found: set[Clause] = set()
@@ -101,14 +106,16 @@ class Lifting:
 
     # --- windows ------------------------------------------------------------
     def _of_windows(self, taken: Clause, row: Reference, service_id: str | None) -> Windows:
-        terms = self.filters(taken).terms
+        problem = self.changes.after(taken)
+        times = self._times(taken)
         match row:
             case ParticipantRef():
-                return terms.participant_own(row.id, terms.problem.service[service_id or ""])
+                is_family = problem.service[service_id or ""].kind in FAMILY_KINDS
+                return times.own_time(problem.participant[row.id], is_family=is_family)
             case TherapistRef():
-                return terms.therapist_own[row.id]
+                return own_time_of(times, problem.therapist[row.id])
             case _:
-                return terms.room_own[row.id]
+                return own_time_of(times, problem.room[row.id])
 
     def _of_time(self, question: Query, row: Reference, before: Clause) -> Iterable[Clause] | None:
         """Return what each stretch of a session needs that lies outside somebody's windows."""

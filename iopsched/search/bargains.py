@@ -80,9 +80,13 @@ class Bargains:
             return None
         return Bargain(named, numbers, unmet_of(problem, named), self.changes.price(numbers))
 
-    def stall(self, start: Bargain, opening: Opening) -> Stall:
-        """Return where bargains are struck near one of them, with a part of its week opened."""
-        return Stall(self, start, opening)
+    def stall(self, start: Bargain, opening: Opening, before: Mapping[str, int] | None = None) -> Stall:
+        """Return where bargains are struck near one of them, with a part of its week opened.
+
+        ``before`` is what people lacked without any change, by participant; None = as at the start.
+        """
+        lacked = unmet_minutes(self.changes.problem, start.week) if before is None else before
+        return Stall(self, start, opening, lacked)
 
     # --- which part of a week is opened -------------------------------------
     def opening(self, people: Iterable[str]) -> Opening:
@@ -115,14 +119,13 @@ class Bargains:
 class Stall:
     """A part of a week in which bargains are struck: the model is built once and asked again and again."""
 
-    def __init__(self, bargains: Bargains, start: Bargain, opening: Opening) -> None:
+    def __init__(self, bargains: Bargains, start: Bargain, opening: Opening, before: Mapping[str, int]) -> None:
         self.bargains = bargains
         self.start = start
         clock = bargains.clock
         with looking_at(clock.stop, clock.end_s):
             self.model = bargains.workshop.open_part(start.week, opening, is_about_all=False)
             self.priced = price_changes(self.model, bargains.lifting)
-            before = unmet_minutes(bargains.changes.problem, start.week)
             self._harmed = harmed(self.model, before)
         self._hint: Mapping[int, int] | None = None
 

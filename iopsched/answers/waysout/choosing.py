@@ -17,13 +17,17 @@ from iopsched.rulebook.steps import Decider
 from iopsched.search.bargains import Bargain
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.steps.offer import OfferedStep
+from iopsched.verifier import unmet_minutes
 from iopsched.words.sentence import Sentence
 
 MOST_SHOWN = 5
-MOST_OTHERS = 8
-SHARE_OF_COMPLETE = 0.5
-"""Of the time, for the cheapest way out that gives everybody everything."""
-SHARE_OF_SINGLE = 0.3
+MOST_FOUND = 9
+LEAST_SHOWN = 4
+SHARES_OF_COMPLETE = (0.35, 0.35, 0.45)
+"""Of the time left, for the cheapest complete way out, by how much of the week is opened."""
+SHARE_OF_SINGLE = 0.15
+SHARE_OF_OTHERS = 0.2
+MOST_LEFT_OUT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +51,29 @@ def cheapest_steps(
     ``most`` are the minutes that others may lack, by participant; who is not named may lack nothing.
     """
     market = Market(problem, week, people, offers, budget)
-    limits = {row.id: most.get(row.id, 0) for row in problem.participants} | dict.fromkeys(people, 0)
-    found = _cheapest(market, Wish(limits=limits), 1.0)
+    wish = Wish(limits=_limits(problem, people, most))
+    found, _ = _cheapest(market, wish)
     return None if found is None else tuple(market.offers[number] for number in sorted(found.taken))
 
 
-def _cheapest(market: Market, asked: Wish, share: float) -> Bargain | None:
-    """Return the best bargain of one opening after another, each larger, as far as the time goes."""
-    until_s = market.budget.left_s * (1 - share)
+def _limits(problem: Problem, people: Collection[str], most: Mapping[str, int]) -> dict[str, int]:
+    return {row.id: most.get(row.id, 0) for row in problem.participants} | dict.fromkeys(people, 0)
+
+
+def _cheapest(market: Market, wish: Wish) -> tuple[Bargain | None, bool]:
+    """Return the best bargain of one opening after another, each larger, and whether nothing at all is cheaper."""
     best: Bargain | None = None
+    is_proven = False
     for ring in range(len(market.rings)):
-        left_s = market.budget.left_s - until_s
-        if ring and left_s <= 0:
-            break
-        found, _ = market.strike(asked, ring, left_s)
-        if found is not None and (best is None or found.rank < best.rank):
+        share = SHARES_OF_COMPLETE[min(ring, len(SHARES_OF_COMPLETE) - 1)]
+        found, is_proven = market.strike(wish, ring, share * market.budget.left_s)
+        if found is not None and (best is None or _rank(found, wish) < _rank(best, wish)):
             best = found
-    return best
+    return best, is_proven
+
+
+def _rank(bargain: Bargain, wish: Wish) -> tuple[int, int]:
+    return (bargain.price, bargain.unmet) if wish.limits else (bargain.unmet, bargain.price)
 
 
 def find_ways_out(
@@ -76,15 +86,17 @@ def find_ways_out(
 ) -> WaysFound:
     """Return ways out of what people lack in a week, each solved again in the clinic that its steps make.
 
-    ``files`` are the clinic's, in which the steps are written and which are read again.
+    ``base.unmet`` are those who are asked about; nobody else may lack more than in the week. ``files`` are the clinic's, in
+    which the steps are written and which are read again.
     """
     if isinstance(base, Infeasible) or not offers or not base.minutes:
         return WaysFound()
     market = Market(base.problem, base.schedule, base.unmet, offers, budget)
-    checker = Checker(base, market, files)
-    found = _Selection(base, market, checker).ways()
+    selection = _Selection(base, market, Checker(base, market, files))
+    found = selection.ways()
     shown = found if is_all else found[:MOST_SHOWN]
-    return WaysFound(tuple(checker.told(way, kind, number) for number, (kind, way) in enumerate(shown, start=1)))
+    told = tuple(selection.checker.told(way, kind, number) for number, (kind, way) in enumerate(shown, start=1))
+    return WaysFound(told, tuple(selection.unfinished()))
 
 
 class _Selection:
@@ -95,61 +107,123 @@ class _Selection:
         self.market = market
         self.checker = checker
         self.found: dict[frozenset[int], Checked] = {}
+        self.is_cheapest = False
+        before = unmet_minutes(base.problem, base.schedule)
+        others = any(minutes and key not in base.unmet for key, minutes in before.items())
+        self.wish = Wish(limits=_limits(base.problem, base.unmet, before)) if others else Wish()
 
     def ways(self) -> list[tuple[WayKind, Checked]]:
         """Return what is told, in order."""
-        cheapest = _cheapest(self.market, Wish(), SHARE_OF_COMPLETE)
-        complete = self._keep(cheapest)
-        single = self._single()
-        for asked in self._others(complete, single):
-            if self.market.is_over or len(self.found) >= MOST_OTHERS:
+        market, single = self.market, Wish(most=1)
+        near, _ = market.strike(self.wish, 0, SHARES_OF_COMPLETE[0] * market.budget.left_s)
+        best = self._keep(near)
+        step = None
+        if best is None or len(best.taken) > 1 or not self._is_complete(best):
+            found, _ = market.strike(single, 0, SHARE_OF_SINGLE * market.budget.left_s)
+            step = self._keep(found)
+        cheapest, self.is_cheapest = self._wider(near)
+        complete = self._keep(cheapest) or best
+        if complete is not None and self._is_complete(complete) and len(complete.taken) == 1:
+            step = complete
+        elif step is None:
+            found, _ = market.strike(single, len(market.rings) - 1, SHARE_OF_SINGLE * market.budget.left_s)
+            step = self._keep(found)
+        for wish in self._others(complete, step):
+            if market.is_over or len(self.found) >= MOST_FOUND:
                 break
-            other, _ = self.market.strike(asked, 0, 0.25 * self.market.budget.left_s)
+            other, _ = market.strike(wish, 0, SHARE_OF_OTHERS * market.budget.left_s)
             self._keep(other)
-        return self._told(complete, single)
+        return self._told()
+
+    def _wider(self, near: Bargain | None) -> tuple[Bargain | None, bool]:
+        """Return the best bargain with more of the week opened, and whether nothing at all is cheaper."""
+        best, is_proven = near, False
+        for ring in range(1, len(self.market.rings)):
+            share = SHARES_OF_COMPLETE[min(ring, len(SHARES_OF_COMPLETE) - 1)]
+            found, is_proven = self.market.strike(self.wish, ring, share * self.market.budget.left_s)
+            if found is not None and (best is None or _rank(found, self.wish) < _rank(best, self.wish)):
+                best = found
+        return best, is_proven
+
+    def unfinished(self) -> Iterator[Sentence]:
+        """Yield what time did not allow."""
+        if not self.is_cheapest:
+            yield Sentence("It is not certain that no way out is cheaper: there was no time to try all of them.")
+
+    def _is_complete(self, way: Checked) -> bool:
+        """Return whether everybody who is asked about has everything."""
+        if not self.wish.limits:
+            return way.unmet == 0
+        after = unmet_minutes(way.problem, way.week)
+        return not any(after.get(key) for key in self.base.unmet)
 
     def _keep(self, bargain: Bargain | None) -> Checked | None:
         """Return a bargain that was solved again, without steps that can be spared; None where it does not help."""
         if bargain is None or not bargain.taken or bargain.unmet >= self.market.start.unmet:
             return None
+        if bargain.taken in self.found:
+            return self.found[bargain.taken]
         checked = self.checker.check(bargain)
-        if checked is not None and checked.unmet < self.market.start.unmet:
-            self.found.setdefault(checked.taken, checked)
-            return self.found[checked.taken]
-        return None
-
-    def _single(self) -> Checked | None:
-        return self._keep(_cheapest(self.market, Wish(most=1), SHARE_OF_SINGLE))
+        if checked is None or checked.unmet >= self.market.start.unmet:
+            return None
+        return self.found.setdefault(checked.taken, checked)
 
     def _others(self, complete: Checked | None, single: Checked | None) -> Iterator[Wish]:
         """Yield what else is asked: without what is known, in part or as a whole, or without those who decide last."""
         known = complete.taken if complete is not None else frozenset()
         deciders = [offer.decider for offer in self.market.offers]
         order = list(Decider)
+        limits = self.wish.limits
         if known:
-            yield Wish(without=known)
+            yield Wish(without=known, limits=limits)
         farthest = max((order.index(deciders[number]) for number in known), default=len(order) - 1)
-        for last in range(farthest):
-            yield Wish(without=frozenset(n for n, who in enumerate(deciders) if order.index(who) > last))
-        if single is not None:
-            yield Wish(without=single.taken, most=1)
-        for number in sorted(known, key=lambda n: (-self.market.offers[n].price, n)):
-            yield Wish(without=frozenset([number]))
-        yield Wish(known=tuple(self.found))
-        yield Wish(known=tuple(self.found), most=1)
+        for last in reversed(range(farthest)):
+            far = frozenset(number for number, who in enumerate(deciders) if order.index(who) > last)
+            yield Wish(without=far)
+        yield Wish(most=1, without=known if single is None else known | single.taken)
+        dearest = sorted(known, key=lambda number: (-self.market.offers[number].price, number))
+        for number in dearest[:MOST_LEFT_OUT]:
+            yield Wish(without=frozenset([number]), limits=limits)
+        for _ in range(MOST_FOUND):
+            if len(self.found) >= LEAST_SHOWN:
+                return
+            before = len(self.found)
+            yield Wish(known=tuple(self.found), most=1)
+            yield Wish(known=tuple(self.found), limits=limits)
+            if len(self.found) == before:
+                return
 
-    def _told(self, complete: Checked | None, single: Checked | None) -> list[tuple[WayKind, Checked]]:
-        """Return the ways that are worth telling: first the complete one and the single step, then others by what they bring."""
-        first: list[tuple[WayKind, Checked]] = []
-        if complete is not None and complete.unmet == 0:
-            first.append(("complete", complete))
-        if single is not None and all(single is not other for _, other in first):
-            first.append(("single", single))
-        taken = {id(way) for _, way in first}
-        rest = [way for way in self.found.values() if id(way) not in taken]
-        rest.sort(key=lambda way: (way.unmet, way.price, self.checker.farthest(way), sorted(way.taken)))
-        return first + [("other", way) for way in rest if self._is_worth(way, [other for _, other in first] + rest)]
+    def _told(self) -> list[tuple[WayKind, Checked]]:
+        """Return the ways that are worth telling: the cheapest complete one, the best single step, then by what they bring."""
+
+        def rank(way: Checked) -> tuple[object, ...]:
+            return way.unmet, way.price, self.checker.farthest(way), sorted(way.taken)
+
+        ways = sorted(self.found.values(), key=rank)
+        complete = [way for way in ways if self._is_complete(way)]
+        complete.sort(key=lambda way: (way.price, self.checker.farthest(way), sorted(way.taken)))
+        first: list[tuple[WayKind, Checked]] = [("complete", way) for way in complete[:1]]
+        singles = [way for way in ways if len(way.taken) == 1]
+        if singles and not (complete and len(complete[0].taken) == 1):
+            first.append(("single", singles[0]))
+        kept = [way for _, way in first]
+        spare: list[Checked] = []
+        for way in ways:
+            if way in kept:
+                continue
+            (kept if self._is_worth(way, kept) else spare).append(way)
+        kept += spare[: max(0, LEAST_SHOWN - len(kept))]
+        kinds: dict[int, WayKind] = {id(way): kind for kind, way in first}
+        return [(kinds.get(id(way), "other"), way) for way in kept]
 
     def _is_worth(self, way: Checked, others: Sequence[Checked]) -> bool:
-        """Return whether no other way brings as much at no higher price, from people who are no farther away."""
-        return not any(other is not way and other.taken < way.taken and other.unmet <= way.unmet for other in others)
+        """Return whether no other way brings as much at no higher price, by asking nobody else."""
+        return not any(
+            other.unmet <= way.unmet and other.price <= way.price and self._asked(other) <= self._asked(way)
+            for other in others
+        )
+
+    def _asked(self, way: Checked) -> frozenset[tuple[str, str]]:
+        """Return whose rows a way out changes."""
+        rows = (self.market.offers[number] for number in way.taken)
+        return frozenset((row.file, row.key[0] if row.key else "") for row in rows)

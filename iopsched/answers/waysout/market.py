@@ -14,9 +14,12 @@ from iopsched.search.bargains import Bargain, Bargains, Stall
 from iopsched.search.clock import Clock
 from iopsched.steps.offer import OfferedStep, SetText
 from iopsched.stopping import Late
+from iopsched.verifier import unmet_minutes
 
 LEAST_S = 0.3
 """Less than this no search gets."""
+DETERMINISTIC = 3.0
+"""CP-SAT's own time for a second of one worker: searches of these models count it so fast."""
 
 
 def change_of(offer: OfferedStep) -> PricedChange:
@@ -28,8 +31,8 @@ def change_of(offer: OfferedStep) -> PricedChange:
 class Market:
     """Strikes bargains over offers, near the week that is known at first, then with more and more of it opened.
 
-    ``rings`` are the people of each opening, the first those who are short; ``is_whole``: whether the last opening was
-    searched to its end, so that nothing is cheaper.
+    ``rings`` are the people of each opening, the first those who are short; ``best`` is the best bargain so far, near which
+    the larger openings begin.
     """
 
     def __init__(
@@ -47,6 +50,8 @@ class Market:
         near = self.bargains.beside(week, short)
         everybody = frozenset(row.id for row in self.bargains.workshop.terms.participants)
         self.rings = tuple(dict.fromkeys((short, near, everybody)))
+        self.best: Bargain = start
+        self._before = unmet_minutes(problem, start.week)
         self._stalls: dict[int, Stall] = {}
 
     @property
@@ -58,7 +63,7 @@ class Market:
         """Return where bargains are struck with so much of the week opened."""
         if ring not in self._stalls:
             opening = self.bargains.opening(self.rings[ring])
-            self._stalls[ring] = self.bargains.stall(self.start, opening)
+            self._stalls[ring] = self.bargains.stall(self.best, opening, self._before)
         return self._stalls[ring]
 
     def strike(self, asked: Wish, ring: int, seconds: float) -> tuple[Bargain | None, bool]:
@@ -67,7 +72,9 @@ class Market:
             return None, False
         seconds = min(seconds, self.budget.left_s)
         try:
-            struck = self.stall(ring).strike(asked, Effort(seconds, seconds))
+            struck = self.stall(ring).strike(asked, Effort(seconds, DETERMINISTIC * seconds))
         except Late:
             return None, False
+        if struck.best is not None and struck.best.rank < self.best.rank:
+            self.best = struck.best
         return struck.best, struck.is_proven

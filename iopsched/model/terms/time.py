@@ -69,16 +69,17 @@ class TimeTerms:
 
     @cached_property
     def _own_participant(self) -> dict[tuple[str, bool], Windows]:
-        own = {}
-        for person in self.problem.participants:
-            stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
-            off = person.busy.union(self.time_off("participant", person.id))
-            for family in (False, True):
-                base = person.availability
-                if family and person.family_availability is not None:
-                    base = person.family_availability
-                own[person.id, family] = base.minus(off).intersection(stay)
-        return own
+        people = self.problem.participants
+        return {(row.id, family): self.own_time(row, is_family=family) for row in people for family in (False, True)}
+
+    def own_time(self, person: Participant, *, is_family: bool) -> Windows:
+        """Return when a participant, or their family, has time, whether the clinic is open or not."""
+        stay = Windows.of(TimeRange(day * DAY, (day + 1) * DAY) for day in self.stay_days(person))
+        off = person.busy.union(self.time_off("participant", person.id))
+        base = person.availability
+        if is_family and person.family_availability is not None:
+            base = person.family_availability
+        return base.minus(off).intersection(stay)
 
     def participant_own(self, participant_id: str, service: Service) -> Windows:
         """Return when a participant has time for a session of a service, whether the clinic is open or not."""
@@ -95,7 +96,7 @@ class TimeTerms:
     @cached_property
     def therapist_own(self) -> dict[str, Windows]:
         """Return when each member of staff has time, whether the clinic is open or not."""
-        return {row.id: self._own("therapist", row) for row in self.problem.therapists}
+        return {row.id: own_time_of(self, row) for row in self.problem.therapists}
 
     @cached_property
     def therapist_free(self) -> dict[str, Windows]:
@@ -105,15 +106,12 @@ class TimeTerms:
     @cached_property
     def room_own(self) -> dict[str, Windows]:
         """Return when each room is there, whether the clinic is open or not, ``NEVER`` where it has no seat."""
-        return {row.id: self._own("room", row) if row.capacity > 0 else NEVER for row in self.problem.rooms}
+        return {row.id: own_time_of(self, row) for row in self.problem.rooms}
 
     @cached_property
     def room_free(self) -> dict[str, Windows]:
         """Return when each room may be used."""
         return {key: own.intersection(self.opening) for key, own in self.room_own.items()}
-
-    def _own(self, kind: str, row: Therapist | Room) -> Windows:
-        return row.availability.minus(row.busy.union(self.time_off(kind, row.id)))
 
     @cached_property
     def supervised(self) -> Windows:
@@ -156,3 +154,11 @@ def _ranges(blocks: Iterable[Block]) -> Iterator[TimeRange]:
     for block in blocks:
         for day in sorted(block.days):
             yield TimeRange(day * DAY + block.start, day * DAY + block.end)
+
+
+def own_time_of(terms: TimeTerms, row: Therapist | Room) -> Windows:
+    """Return when a member of staff has time or a room is there, ``NEVER`` where it has no seat."""
+    if isinstance(row, Room):
+        free = row.availability if row.capacity > 0 else NEVER
+        return free.minus(row.busy.union(terms.time_off("room", row.id)))
+    return row.availability.minus(row.busy.union(terms.time_off("therapist", row.id)))
