@@ -58,6 +58,9 @@ class CapacityScreen:
 
 
 def _later_lines(found: Capacity) -> Iterator[str]:
+    if found.places:
+        yield "\nLeft in this week as it is, if nothing moves:"
+        yield from (f"  {row}" for row in found.places)
     limited = [row for row in found.kinds if row.price_of_next]
     limited.sort(key=lambda row: row.price)
     if limited:

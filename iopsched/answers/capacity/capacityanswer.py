@@ -10,6 +10,7 @@ from typing import Any
 from iopsched.answers.capacity.personkinds import PersonKind
 from iopsched.answers.explanation import CellFact
 from iopsched.steps.offer import WrittenStep
+from iopsched.views.freeplaces import FreePart
 from iopsched.words.sentence import Sentence
 
 
@@ -107,7 +108,7 @@ class Capacity:
     """Everything that ``capacity`` found; ``unfinished`` says what time did not allow.
 
     ``minutes`` are those that participants lack now; ``waiting`` is when each person who waits was referred, None where
-    nobody wrote it, whoever has waited longest first.
+    nobody wrote it, whoever has waited longest first. ``places`` is what the week has left, part by part of each day.
     """
 
     week: date
@@ -118,6 +119,7 @@ class Capacity:
     together: TogetherAnswer
     waiting: Mapping[str, date | None]
     moves_nobody: bool
+    places: tuple[FreePart, ...] = ()
     unfinished: tuple[Sentence, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -128,5 +130,6 @@ class Capacity:
             "kinds": [row.as_json() for row in self.kinds],
             "waitlist": [row.as_json() for row in self.waitlist],
             "together": self.together.as_json(),
+            "map": [row.as_json() for row in self.places],
             "unfinished": [str(row) for row in self.unfinished],
         }

@@ -15,6 +15,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.model.terms import Terms
 from iopsched.policy.numbers import largest
 from iopsched.search.admission import Admitted, Waiting, admissions, most_alike
+from iopsched.views.freeplaces import free_parts
 from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Sentence
 
@@ -221,5 +222,6 @@ def capacity_of(
         together=together,
         waiting={row.participant.id: row.referred for row in in_order(asking.problem.waitlist)},
         moves_nobody=asking.moves_nobody,
+        places=free_parts(asking.problem, asking.base.schedule),
         unfinished=tuple(asking.unfinished),
     )
