@@ -28,7 +28,7 @@ class CapacityScreen:
         self._waiting = len(problem.waitlist)
         stays = ", and no session moves" if moves_nobody else ""
         self._tell(
-            f"Week of {long_date(problem.week)}: who more could come; nobody there now lacks more then{stays}.\n"
+            f"Week of {long_date(problem.week)}: who more could come; nobody who is there now lacks more then{stays}.\n"
         )
 
     def on_part(self, part: TogetherAnswer | ReferralAnswer | KindAnswer) -> None:
@@ -58,9 +58,6 @@ class CapacityScreen:
 
 
 def _later_lines(found: Capacity) -> Iterator[str]:
-    if found.places:
-        yield "\nLeft in this week as it is, if nothing moves:"
-        yield from (f"  {row}" for row in found.places)
     limited = [row for row in found.kinds if row.price_of_next]
     limited.sort(key=lambda row: row.price)
     if limited:
@@ -70,6 +67,9 @@ def _later_lines(found: Capacity) -> Iterator[str]:
     if waits:
         yield "\nLater weeks:"
         yield from (f"  {later_line(row)}" for row in waits)
+    if found.places:
+        yield "\nLeft in this week as it is, if nothing moves:"
+        yield from (f"  {row}" for row in found.places)
     if found.people:
         lack = "participant lacks" if found.people == 1 else "participants lack"
         yield f"\n{found.people} {lack} something already: `iopsched explain` says what would help."

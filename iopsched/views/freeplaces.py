@@ -66,7 +66,7 @@ class FreePart:
 def free_parts(problem: Problem, schedule: Schedule) -> tuple[FreePart, ...]:
     """Return what each part of each open day has left, day by day."""
     calendars = Calendars(problem)
-    left = _Left(problem, schedule, calendars)
+    left = _PlacesLeft(problem, schedule, calendars)
     blocks = sorted(problem.clinic.blocks, key=lambda row: (row.start, row.end))
     found = []
     for day in sorted(calendars.open.days()):
@@ -80,7 +80,7 @@ def free_parts(problem: Problem, schedule: Schedule) -> tuple[FreePart, ...]:
     return tuple(found)
 
 
-class _Left:
+class _PlacesLeft:
     def __init__(self, problem: Problem, schedule: Schedule, calendars: Calendars) -> None:
         self.problem = problem
         self.schedule = schedule
