@@ -75,16 +75,16 @@ def _listed(parts: Sequence[object], separator: str = ", ") -> Sentence:
     return Sentence.joined(separator, parts)
 
 
-def pair_told(cause_id: str, key: str, pair: Pair) -> CauseAnswer:
-    """Return two cells of which neither helps alone as a conflict, which is not certain to end with one of them."""
-    told = "{} lacks {}, and no single cell is behind it: both of these would have to change: {}; and {}."
-    first, second = sorted(pair.cells, key=place)
+def half_told(cause_id: str, key: str, pair: Pair, own: Cell) -> CauseAnswer:
+    """Return one of two cells that block the same thing as a conflict: it cannot hold even where the other gives way."""
+    (other,) = (cell for cell in pair.cells if cell != own)
+    told = "{} lacks {} and cannot have it as long as {}; nor as long as {}: both would have to change."
     return CauseAnswer(
         id=cause_id,
         kind="conflict",
         participants=(key,),
         minutes=pair.minutes,
-        facts=(first.fact, second.fact),
-        sentence=Sentence(told, ParticipantRef(key), hours(pair.minutes), first.fact.sentence, second.fact.sentence),
-        is_proven=False,
+        facts=(own.fact,),
+        sentence=Sentence(told, ParticipantRef(key), hours(pair.minutes), own.fact.sentence, other.fact.sentence),
+        is_proven=True,
     )

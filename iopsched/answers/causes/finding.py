@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from iopsched.answers.base import Base, Budget
 from iopsched.answers.causes.alonecells import AloneCells
-from iopsched.answers.causes.causewords import cause_of, pair_told
+from iopsched.answers.causes.causewords import cause_of, half_told, place
 from iopsched.answers.causes.helping import Helping
 from iopsched.answers.causes.pairs import Pairs
 from iopsched.answers.causes.witness import Witness
@@ -75,6 +75,7 @@ class _Finder:
         self.unexplained: list[tuple[str, AnswerKind]] = []
         self.unfinished: list[str] = []
         self.pairs: list[CauseAnswer] = []
+        self.looked = 0
 
     @property
     def is_proven(self) -> bool:
@@ -114,7 +115,10 @@ class _Finder:
                 continue
             limit = self.alone[key] if kind == "alone" else None
             for pair in Pairs(self.workshop, self.base, key, limit, self.budget.part(most_s=2 * FEW_S)).find():
-                self.pairs.append(pair_told(f"C{len(self.told) + len(self.pairs) + 1}", key, pair))
+                for cell in sorted(pair.cells, key=place):
+                    if all(cell.fact not in cause.facts for cause in self.pairs):
+                        number = len(self.told) + len(self.pairs) + 1
+                        self.pairs.append(half_told(f"C{number}", key, pair, cell))
 
     def _look_at(self, key: str, kind: AnswerKind) -> None:
         known = next((cause for cause in self.helping if cause.kind == kind and cause.explains_all(key)), None)
@@ -138,8 +142,11 @@ class _Finder:
         """Return what helps somebody besides these restrictions."""
         person = self.problem.participant[key]
         found = Helping(kind, self.base.unmet, self.alone)
+        self.looked += 1
+        waiting = max(1, len(self.asked) - self.looked)
+        budget = self.budget.part(2 / (waiting + 1), 2 * FEW_S)
         for ring in (Ring.OWN, Ring.GROUPS) if known else Ring:
-            if self.budget.is_over or self._is_enough(key, found, ring):
+            if budget.is_over or self._is_enough(key, found, ring):
                 continue
             part = part_around(self.workshop, self.base.schedule, person, self.reach, ring)
             if kind == "alone":
@@ -206,8 +213,8 @@ class _Finder:
 
     # --- what is told -----------------------------------------------------
     def _hear(self) -> None:
-        for place in range(len(self.told), len(self.helping)):
-            cause = self._cause(place)
+        for number in range(len(self.told), len(self.helping)):
+            cause = self._cause(number)
             self.told.append(cause)
             if self.on_cause is not None:
                 self.on_cause(cause)
