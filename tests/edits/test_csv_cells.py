@@ -5,7 +5,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iopsched.edits.cellspans import layout_of
@@ -70,6 +70,10 @@ def files(draw):
     return mark + (text.rstrip("\r\n") if draw(st.booleans()) else text).encode(encoding)
 
 
+# A busy machine takes its time for an example; what is wrong does not depend on it.
+ANY_TIME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 def read(data):
     """Return what a file holds: its rows by number, and its columns."""
     found = CsvFile.of(THERAPISTS, data)
@@ -87,6 +91,7 @@ def changed(before, change):
     return None
 
 
+@ANY_TIME
 @given(text=TEXTS)
 def test_cells_are_found_where_the_reader_finds_them(text):
     """Where they differ nothing is edited, so what is told here is that they hardly ever do."""
@@ -112,6 +117,7 @@ def test_every_example_can_be_edited(path):
     assert more.with_cell(last + 1, column, "X2").with_cell(last + 1, column, "X1").data == more.data
 
 
+@ANY_TIME
 @given(data=files(), text=CELLS, place=st.integers(0, 2), which=st.integers(0, 9))
 def test_one_cell_changes_and_every_other_byte_stays(data, text, place, which):
     before = CsvFile.of(THERAPISTS, data)
@@ -132,6 +138,7 @@ def test_one_cell_changes_and_every_other_byte_stays(data, text, place, which):
     assert after.data.endswith(before.text[span.end :].encode(letters.encoding))
 
 
+@ANY_TIME
 @given(data=files(), text=CELLS)
 def test_a_new_row_stands_behind_the_last_and_goes_without_a_trace(data, text):
     before = CsvFile.of(THERAPISTS, data)
@@ -145,6 +152,7 @@ def test_a_new_row_stands_behind_the_last_and_goes_without_a_trace(data, text):
     assert gone.text in (before.text, before.text + before.line_end)
 
 
+@ANY_TIME
 @given(data=files(), which=st.integers(0, 9))
 def test_a_row_goes_with_its_line_end_and_nothing_else(data, which):
     before = CsvFile.of(THERAPISTS, data)
@@ -157,6 +165,7 @@ def test_a_row_goes_with_its_line_end_and_nothing_else(data, which):
     assert list(after.rows.values()) == [cells for n, cells in before.rows.items() if n != row]
 
 
+@ANY_TIME
 @given(data=files())
 def test_a_further_column_is_blank_in_every_row(data):
     before = CsvFile.of(THERAPISTS, data)
