@@ -22,7 +22,9 @@ from iopsched.words.sentence import ParticipantRef, Sentence
 FIRST = 4
 MOST = 48
 """How many people of a kind are asked for at first, and at most."""
-MOST_S = 20.0
+KINDS_SHARE = 0.6
+"""The share of what is left that all kinds may take: what limits them, and later weeks, have the rest."""
+MOST_S = 15.0
 """The seconds that one question may take."""
 NOT_FOUND = Sentence("No week with them was found; that there is none was not proven in the time there was.")
 NO_WEEK = "No week has all that {} needs while everybody else keeps what they have now."
@@ -48,8 +50,9 @@ class CapacityQuestions:
         """Return how many more people of each kind can come."""
         found = []
         every = kinds_of(self.problem)
+        whole = self.budget.part(KINDS_SHARE)
         for place, kind in enumerate(every):
-            answer = self.kind(kind, self.budget.part(1 / (len(every) - place)))
+            answer = self.kind(kind, whole.part(1 / (len(every) - place), MOST_S))
             found.append(answer)
             on_kind(answer)
         open_kinds = sum(not row.is_proven for row in found)
