@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 from iopsched.domain.people import HeldModality, Participant
@@ -36,6 +36,8 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
     "groups": ("max_size", "sessions_per_week"),
 }
 """Limits of rows that grow step by step."""
+_OF_TIME = frozenset({"availability", "family_availability"}).union(*NUMBERS.values())
+"""Fields that say when somebody or something is there, and for how long: nothing but windows and limits looks at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,16 @@ class PricedChange:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """What a change touches: rows, rows that are new, limits of rows that grow, and whether it takes a pin out."""
+    """What a change touches: rows, rows that are new, limits of rows that grow, and whether it takes a pin out.
+
+    ``is_of_time``: whether it changes nothing but windows and limits of rows that are there before.
+    """
 
     rows: frozenset[Reference]
     new: frozenset[Reference]
     numbers: frozenset[tuple[Reference, str]]
     is_unpinning: bool
+    is_of_time: bool
 
 
 def _touch(before: Problem, after: Problem) -> Touch:
@@ -62,6 +68,7 @@ def _touch(before: Problem, after: Problem) -> Touch:
     rows: set[Reference] = set()
     new: set[Reference] = set()
     numbers: set[tuple[Reference, str]] = set()
+    differing: set[str] = set()
     for table, ref in _TABLES.items():
         known = {row.id: row for row in getattr(before, table)}
         for row in getattr(after, table):
@@ -73,16 +80,20 @@ def _touch(before: Problem, after: Problem) -> Touch:
                 rows.add(ref(row.id))
             elif old != row:
                 rows.add(ref(row.id))
-                grown = (name for name in NUMBERS.get(table, ()) if getattr(old, name) != getattr(row, name))
-                numbers.update((ref(row.id), name) for name in grown)
-    for absence in set(before.time_off) ^ set(after.time_off):
+                names = {each.name for each in fields(row) if getattr(old, each.name) != getattr(row, each.name)}
+                numbers.update((ref(row.id), name) for name in names.intersection(NUMBERS.get(table, ())))
+                differing |= names
+    is_of_time = bool(rows) and not new and differing <= _OF_TIME
+    absences, covers = set(before.time_off) ^ set(after.time_off), set(before.covers) ^ set(after.covers)
+    for absence in absences:
         rows.add(CLINIC if absence.kind == "clinic" else _ABSENT[absence.kind](absence.id))
-    for cover in set(before.covers) ^ set(after.covers):
+    for cover in covers:
         rows.update(map(TherapistRef, (cover.therapist_id, *cover.covered_by)))
     pin = _pin_taken_out(before, after)
     if pin is not None:
         rows.add(PinRef(str(pin)))
-    return Touch(frozenset(rows), frozenset(new), frozenset(numbers), pin is not None)
+    is_of_time = is_of_time and not absences and not covers and pin is None
+    return Touch(frozenset(rows), frozenset(new), frozenset(numbers), pin is not None, is_of_time)
 
 
 def _pin_taken_out(before: Problem, after: Problem) -> Pin | None:
@@ -156,11 +167,16 @@ class Changes:
         """Return the changes by which more is asked of the week: they are not made here.
 
         An open day adds to the minimums of everybody where closures prorate them, and a group that always meets may owe
-        another session where it could meet more often.
+        another session where it could meet more often. That depends on its row and, where it owes less than it could, on people.
         """
         before = self._asked(frozenset())
-        is_always = any(group.meets == "always" for group in self.problem.groups)
-        suspects = self.of_row.get(CLINIC, []) if not is_always else range(len(self.all))
+        always = [group for group in self.problem.groups if group.meets == "always"]
+        kinds: tuple[type[Reference], ...] = (GroupRef,) if always else ()
+        terms = Terms(self.problem)
+        if any(terms.sessions_due(group) < group.sessions_per_week for group in always):
+            kinds = (GroupRef, ParticipantRef)
+        suspects = dict.fromkeys(self.of_row.get(CLINIC, ()))
+        suspects.update(dict.fromkeys(n for row, ns in self.of_row.items() if isinstance(row, kinds) for n in ns))
         return frozenset(number for number in suspects if self._asked(frozenset([number])) != before)
 
     def _asked(self, taken: frozenset[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -77,16 +77,19 @@ class Lifting:
                 return None
             found.update(parts)
         if len(windows) < len(objections):
-            parts = self._of_rest(question, before)
+            parts = self._of_rest(question, before, {owner.rule for owner in objections})
             if parts is None:
                 return None
             found.update(parts)
         return tuple(sorted(found, key=sorted))
 
     # --- everything but windows ---------------------------------------------
-    def _of_rest(self, question: Query, before: Clause) -> Iterable[Clause] | None:
+    def _of_rest(self, question: Query, before: Clause, rules: Collection[RuleId]) -> Iterable[Clause] | None:
         """Return the changes of which each alone lifts all objections but those about windows; else those that do together."""
-        offered = [*self.changes.of_rows(question.about), *self.changes.of_rows([CLINIC]), *self._supervising]
+        touch = self.changes.touch
+        own = (number for number in self.changes.of_rows(question.about) if not touch[number].is_of_time)
+        supervising = self._supervising if RuleId.SUPERVISOR in rules else ()
+        offered = [*own, *self.changes.of_rows([CLINIC]), *supervising]
         offered = [number for number in dict.fromkeys(offered) if number not in before]
         alone = frozenset(number for number in offered if self._is_lifted(question, before | {number}))
         if alone:
