@@ -12,7 +12,12 @@ EFFORT = 2.0
 
 
 def least_alone(workshop: Workshop, person: Participant, clock: Clock) -> int:
-    """Return minutes of unmet need below which the person cannot come in any week: proven, 0 where nothing is."""
+    """Return minutes of unmet need below which the person cannot come in any week: proven, 0 where nothing is.
+
+    Somebody who is not there on any day of the week, discharged before it for example, needs nothing.
+    """
+    if person not in workshop.terms.participants:
+        return 0
     model = _model(workshop, person)
     goal = model.unmet.of[person.id].minutes
     if isinstance(goal, int):

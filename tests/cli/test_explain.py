@@ -337,6 +337,15 @@ def test_somebody_who_is_certainly_short_is_told_while_the_best_week_is_searched
     assert heard == [("P01", 60)]
 
 
+def test_somebody_discharged_before_the_week_is_not_looked_for(problem_of_one_short):
+    gone, *others = problem_of_one_short.participants
+    without = replace(problem_of_one_short, participants=(replace(gone, discharged=date(2026, 11, 27)), *others))
+    heard = []
+    with looking_for_one(without, [gone.id], Budget.of(10), lambda *found: heard.append(found)):
+        pass
+    assert not heard
+
+
 @pytest.fixture
 def problem_of_one_short(clinic):
     return read_problem(clinic, date(2026, 11, 30))
