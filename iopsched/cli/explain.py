@@ -66,7 +66,7 @@ rules, 6 if no week was found in time, 130 if interrupted.
 END_S = 0.3
 """What printing and the end of the last search take."""
 _People = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option("--participant", "-p", metavar="ID", help="Only this participant, by id or name; may be repeated."),
 ]
 _Apply = Annotated[
@@ -77,7 +77,8 @@ _Price = Annotated[
     int | None, typer.Option(metavar="POINTS", help="With --apply: only if way out N still costs so much.")
 ]
 _To = Annotated[
-    list[str], typer.Option("--to", metavar="FORMATS", help="Also write the answer as html, xlsx, with commas between.")
+    list[str] | None,
+    typer.Option("--to", metavar="FORMATS", help="Also write the answer as html, xlsx, with commas between."),
 ]
 _Into = Annotated[Path | None, path_option("--into", "DIR", "Where --to writes. Default: FOLDER/exports.")]
 _Names = Annotated[NameMode | None, typer.Option("--names", help="How --to shows participants. Default: id.")]
@@ -93,12 +94,12 @@ def explain(
     clinic: ClinicPath,
     folder: FolderPath = None,
     *,
-    participant: _People = [],  # noqa: B006 - typer copies it
+    participant: _People = None,
     apply: _Apply = None,
     changed: _Changed = None,
     price: _Price = None,
     everything: _All = False,
-    to: _To = [],  # noqa: B006 - typer copies it
+    to: _To = None,
     into: _Into = None,
     names: _Names = None,
     force: _Force = False,
@@ -118,7 +119,7 @@ def explain(
     question = _read(clinic, folder, week, is_quiet=quiet)
     if changed is not None:
         work.applying.check_place(clinic, changed)
-    people = [_known(clinic, question, name) for name in participant]
+    people = [_known(clinic, question, name) for name in participant or []]
     screen = Screen(question, people, is_mute=quiet or as_json, is_long=everything)
     prepare_search()
     with stop_on_signal() as stop:

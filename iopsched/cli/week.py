@@ -62,7 +62,10 @@ far and leaves the exports out. Exit codes as of solve.
 """
 DEFAULT = "xlsx,html,handouts"
 LEAST_TO_EXPLAIN_S, LEFT_FOR_EXPORTS_S = 5.0, 3.0
-_To = Annotated[list[str], typer.Option("--to", metavar="FORMATS", help="Which formats, with commas between.")]
+_To = Annotated[
+    list[str] | None,
+    typer.Option("--to", metavar="FORMATS", help=f"Which formats, with commas between. Default: {DEFAULT}."),
+]
 _Names = Annotated[
     NameMode | None, typer.Option("--names", help="How participants are shown. Default: id; none in calendars.")
 ]
@@ -79,14 +82,14 @@ def week(
     time_limit: Seconds = None,
     seed: Seed = 0,
     workers: Workers = 0,
-    to: _To = [DEFAULT],  # noqa: B006 - typer copies it
+    to: _To = None,
     names: _Names = None,
     into: _Into = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Check, make the week, say what changes and for whom, write what is handed out."""
-    formats = formats_of(to)
+    formats = formats_of(to or [DEFAULT])
     params = params_of(time_limit, None, seed, workers)
     asked = Asked("week", clinic, week_of(week), folder, previous, now, params, None, as_json, quiet)
     _check(asked)

@@ -140,7 +140,8 @@ class _PlaceFinder:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         try:
-            self._parser.Parse(self._data, True)  # noqa: FBT003 - the parser takes it by its place only
+            is_all = True
+            self._parser.Parse(self._data, is_all)
         except expat.ExpatError as error:
             raise ValueError(str(error)) from None
         if self._place is None:

@@ -218,14 +218,12 @@ class Changes:
             for number, change in enumerate(self.all):
                 if not self.touch[number].is_unpinning:
                     found = change.changed(found)
-        rows = []
-        for row in found.participants:
-            if row.id in self.regrouped:
-                row = replace(row, group_ids=())  # noqa: PLW2901
-            if row.id in self.given_primaries:
-                row = replace(row, primary_id=None)  # noqa: PLW2901
-            rows.append(row)
-        return replace(found, participants=tuple(rows))
+        return replace(found, participants=tuple(self._freed(row) for row in found.participants))
+
+    def _freed(self, row: Participant) -> Participant:
+        groups = () if row.id in self.regrouped else row.group_ids
+        primary_id = None if row.id in self.given_primaries else row.primary_id
+        return replace(row, group_ids=groups, primary_id=primary_id)
 
     def of_rows(self, rows: Iterable[Reference]) -> Iterator[int]:
         """Yield the changes that touch one of some rows, each once."""

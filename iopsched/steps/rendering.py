@@ -8,7 +8,7 @@ from iopsched.domain.whereabouts import Key
 from iopsched.edits.clinictables import Cells, ClinicTables
 from iopsched.edits.refusal import refusal
 from iopsched.policy.columns import column_of
-from iopsched.steps.offer import DropRow, NewRow, OfferedStep, WrittenStep
+from iopsched.steps.offer import AddItem, AddNumber, DropRow, NewRow, OfferedStep, SetText, WrittenStep
 from iopsched.steps.retyping import shown_cells
 from iopsched.steps.rowkeys import id_of_row
 from iopsched.steps.texts import text_after
@@ -30,22 +30,25 @@ def with_steps(
     written: dict[int, WrittenStep] = {}
     dropped: list[tuple[str, int]] = []
     for place, offer in enumerate(offers):
-        if isinstance(offer.edit, DropRow):
+        edit = offer.edit
+        if isinstance(edit, DropRow):
             row = _row(offer, row_of)
             dropped.append((offer.file, row))
             written[place] = _dropped(tables, offer, row)
         else:
-            tables, written[place] = _written(tables, offer, row_of)
+            tables, written[place] = _written(tables, offer, edit, row_of)
     for file, row in sorted(set(dropped), reverse=True):
         tables = tables.without_row(file, row)
     return tuple(written[place] for place in range(len(offers))), tables
 
 
 def _written(
-    tables: ClinicTables, offer: OfferedStep, row_of: Callable[[str, Key], int | None]
+    tables: ClinicTables,
+    offer: OfferedStep,
+    edit: SetText | AddItem | AddNumber | NewRow,
+    row_of: Callable[[str, Key], int | None],
 ) -> tuple[ClinicTables, WrittenStep]:
-    file, edit = offer.file, offer.edit
-    assert not isinstance(edit, DropRow)  # noqa: S101 - rows are taken out last
+    file = offer.file
     if isinstance(edit, NewRow):
         tables = tables.with_row(file, edit.cells)
         return tables, _step(offer, id_of_row(file, max(tables.rows(file)), edit.cells), None, dict(edit.cells))

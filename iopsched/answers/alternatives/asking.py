@@ -58,7 +58,7 @@ class Alternative:
 
     @property
     def told(self) -> str:
-        """Return it in the order of the contract's example, ids only."""
+        """Return it as somebody may write it: who, when, with whom, where; ids only."""
         when = [WEEKDAYS[self.day]] if self.day is not None else []
         when += [clock(self.start)] if self.start is not None else []
         who = [
@@ -158,12 +158,10 @@ def alternative_of(text: str, words: Words) -> Alternative:
     while place < len(tokens):
         taken, changes = _next(tokens, place, words)
         for name, value in changes.items():
-            before = getattr(found, name)
-            if name == "others":
-                value = before | value  # noqa: PLW2901 - several sides may be otherwise
-            elif before not in (None, False, value):
+            before, is_set = getattr(found, name), name == "others"  # several sides may be otherwise
+            if not is_set and before not in (None, False, value):
                 raise UsageError(f"--instead: {_shown(tokens, place, taken)} is a second {_noun(name)}.")
-            found = _with(found, name, value)
+            found = _with(found, name, before | value if is_set else value)
         place += taken
     if found == Alternative():
         raise UsageError(f"--instead says nothing that could be otherwise. It takes {FORMS}.")

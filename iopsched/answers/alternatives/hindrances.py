@@ -45,13 +45,6 @@ def hindrances(
     return tuple(Hindrance(row, _behind(problem, after, row)) for row in broken)
 
 
-def is_legal_without(problem: Problem, sessions: Collection[Session], facts: Iterable[Cell]) -> bool:
-    """Return whether a week keeps every rule without some facts."""
-    for fact in facts:
-        problem = fact.undo(problem)
-    return not violations_in(_week(problem, sessions))
-
-
 def _empty(problem: Problem) -> set[Key]:
     return {_key(row) for row in violations_in(_week(problem, problem.begun))}
 
@@ -104,11 +97,6 @@ def _is_broken(problem: Problem, sessions: Collection[Session], violation: Viola
         return True
     found = CHECKS[violation.rule](_week(problem, sessions))
     return any((row.subject, row.sessions) == (violation.subject, violation.sessions) for row in found)
-
-
-def in_its_place(sessions: Iterable[Session], session: Session) -> tuple[Session, ...]:
-    """Return the sessions with one of them otherwise."""
-    return tuple(session if row.id == session.id else row for row in sessions)
 
 
 def without(sessions: Iterable[Session], ids: Collection[str]) -> tuple[Session, ...]:

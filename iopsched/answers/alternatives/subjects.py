@@ -20,6 +20,7 @@ from iopsched.answers.alternatives.sessionsides import (
     start_of,
 )
 from iopsched.answers.causes.factcells import Cell
+from iopsched.answers.explanation import CellFact
 from iopsched.domain.people import Participant, Therapist
 from iopsched.domain.schedule import Session
 from iopsched.domain.services import Group
@@ -206,7 +207,7 @@ def _not_held(inquiry: Inquiry, group: Group, share: float) -> FacetAnswer:
     )
 
 
-def _barred(group: Group, facts: tuple, told: Sentence) -> tuple[Forbidden, ...]:  # type: ignore[type-arg]
+def _barred(group: Group, facts: tuple[CellFact, ...], told: Sentence) -> tuple[Forbidden, ...]:
     return (Forbidden(f"{group.id} held", str(RuleId.SIZE), told, facts),) if facts else ()
 
 
