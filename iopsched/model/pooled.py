@@ -118,7 +118,11 @@ def _pooled(factory: CandidateFactory, service: Service) -> Iterator[Candidate]:
 
 
 def pooled_values(x: Variables, week: Schedule) -> dict[int, int] | None:
-    """Return values (by variable index) with which a model of pooled candidates describes a week, None where it cannot."""
+    """Return values (by variable index) with which a model of pooled candidates describes a week, None where it cannot.
+
+    A session counts once in each of its variables: one that is not pooled may be held by the literal of its lead. None also
+    where more sessions start together than a candidate stands for, because a value outside its domain is no value.
+    """
     values: dict[int, int] = defaultdict(int)
     values |= {literal.index: 1 for literal in literals_of_past(x)}
     for session in week.sessions:
@@ -128,9 +132,10 @@ def pooled_values(x: Variables, week: Schedule) -> dict[int, int] | None:
         literals = None if candidate is None else literals_of(x, candidate, session)
         if literals is None:
             return None
-        for literal in literals:
-            values[literal.index] += 1
-    return dict(values)
+        for index in {literal.index for literal in literals}:
+            values[index] += 1
+    variables = x.cp.proto.variables  # each has one range: its least and its largest value
+    return dict(values) if all(value <= variables[index].domain[1] for index, value in values.items()) else None
 
 
 def decisions_of(x: Variables, candidate: Candidate) -> list[int]:

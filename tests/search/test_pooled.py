@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from ortools.sat.python import cp_model
 
-from iopsched.domain.outcome import Solved
+from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
+from iopsched.model.build import build_model
+from iopsched.model.candidates import CandidateFactory
+from iopsched.model.pooled import decisions_of, pooled_candidates, pooled_values
 from iopsched.model.terms import Terms
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
@@ -155,3 +159,58 @@ def test_a_week_without_any_start_has_nothing_to_open(params):
     assert is_pooled(problem)
     first = solve(problem, params).goals[0]
     assert (first.value, first.bound) == (480, 480)
+
+
+SOON = SolveParams(workers=1, deterministic_limit=0.3)
+TOLD_APART = {
+    "therapist": {"therapist_id": "T1"},
+    "room": {"room_id": "R1"},
+    "both": {"therapist_id": "T2", "room_id": "R2"},
+    "nobody": {},
+}
+
+
+def pinned(action, cells):
+    """Return :func:`small` with two pins about A1's talks on Monday at nine, and needs that are told apart by staff or are not."""
+    talk = {"service_id": "individual", "participant_id": "A1", "day": 0}
+    rows = (Pin(action, row=2, start=540, **talk, **cells), Pin(action, row=3, start=600, **talk, **cells))
+    needs = (Need("A1", "individual", per_week=2), *(Need(key, "family", per_week=2) for key in ("A1", "A2")))
+    return small(pins=rows, needs=needs)
+
+
+@pytest.mark.parametrize("action", ["must", "must_not"])
+@pytest.mark.parametrize("cells", TOLD_APART.values(), ids=TOLD_APART)
+def test_a_week_is_described_with_one_value_for_each_literal(action, cells):
+    """A visit that is not pooled is held by the literal of its lead: that literal is 1 then, not 2."""
+    problem = pinned(action, cells)
+    outcome = solve(problem, SOON, last=GoalId.UNMET_NEED)
+    assert isinstance(outcome, Solved)
+    assert not violations(problem, outcome.schedule)
+    terms = Terms(problem)
+    model = build_model(problem, terms=terms, candidates=pooled_candidates(CandidateFactory(terms)), told_apart=0)
+    values = pooled_values(model.x, outcome.schedule)
+    assert values is not None
+    for index in {index for row in model.x.open_candidates for index in decisions_of(model.x, row)}:
+        domain, value = model.cp.proto.variables[index].domain, values.get(index, 0)
+        domain[0], domain[1] = value, value
+    assert not model.cp.validate()
+    assert cp_model.CpSolver().solve(model.cp) in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+
+
+def test_two_musts_that_name_two_therapists_for_one_hour_are_answered():
+    """The best week known is described to the model also where a literal of it stands for a session and for its lead."""
+    talk = {"service_id": "individual", "participant_id": "A1", "day": 0, "start": 540}
+    problem = small(pins=(Pin("must", row=2, therapist_id="T1", **talk), Pin("must", row=3, therapist_id="T2", **talk)))
+    outcome = solve(problem, SOON, last=GoalId.UNMET_NEED)
+    assert isinstance(outcome, Solved | Infeasible)
+    assert isinstance(outcome, Infeasible) or not violations(problem, outcome.schedule)
+
+
+def test_more_sessions_than_a_candidate_stands_for_are_no_week_of_the_model():
+    """Then the search begins otherwise: a value outside of its domain would make the model invalid."""
+    problem = pinned("must", {})
+    terms = Terms(problem)
+    model = build_model(problem, terms=terms, candidates=pooled_candidates(CandidateFactory(terms)), told_apart=0)
+    week = solve(problem, SOON, last=GoalId.UNMET_NEED).schedule
+    twice = replace(week, sessions=(*week.sessions, *(replace(row, id=f"{row.id}-again") for row in week.sessions)))
+    assert pooled_values(model.x, twice) is None
