@@ -204,7 +204,10 @@ class Trial:
             ("show", clinic, week),
             ("why", clinic, week, "P014", "--time-limit", "3"),
             ("explain", clinic, week, "--time-limit", "3", "--all"),
-            ("capacity", clinic, "--week", WEEK, "--time-limit", "3"),
+            (
+                *("capacity", clinic, "--week", WEEK, "--time-limit", "3"),
+                *("--to", "html,xlsx", "--into", str(self.root / "room")),
+            ),
             ("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", str(self.root / "out")),
             ("publish", clinic, week),
             ("history", clinic, "--verify"),

@@ -99,6 +99,13 @@ TRIALS = {
             ("explain", "clinic", FOLDER, "--to", "html,xlsx", "--into", "desk", "--workers", "1"),
             others="desk",
         ),
+        Trial(
+            "capacity",
+            (_SOLVE,),
+            ("capacity", "clinic", "--week", WEEK, "--to", "html,xlsx", "--into", "desk", "--time-limit", "5"),
+            others="desk",
+            same=False,
+        ),
         Trial("convert", (), ("convert", "clinic", "desk/clinic.xlsx"), others="desk", codes=(0, 2)),
         Trial("back", (("convert", "clinic", "c.xlsx"),), ("convert", "c.xlsx", "desk/c"), others="desk", codes=(0, 2)),
         Trial("init", (), ("init", "desk/fresh"), others="desk", same=False, codes=(0, 2)),

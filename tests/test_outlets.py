@@ -23,7 +23,7 @@ EVERY_FORMAT = pytest.mark.parametrize("name", list(Format), ids=str)
 EVERY_COMMAND = pytest.mark.parametrize("name", list(COMMANDS))
 TESTS_ELSEWHERE = {"push": "push/test_command.py", "history": "cli/test_publish.py"}
 # Commands of which a kill leaves nothing half done, as they write nothing.
-ONLY_READ = {"capacity", "why", "check", "show", "verify", "history", "curriculum", "rules"}
+ONLY_READ = {"why", "check", "show", "verify", "history", "curriculum", "rules"}
 # Commands that are given no clinic of somebody's, or, for push, whose texts tests/push reads on a server.
 TOLD_NO_NAMES = {"init", "rules", "push"}
 

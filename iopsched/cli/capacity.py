@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from iopsched import work
+from iopsched.cli.answeroptions import AnswerForced, AnswerFormats, AnswerInto, AnswerNames
 from iopsched.cli.capacitytext import CapacityScreen
-from iopsched.cli.console import out_json, talk
+from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.explain import END_S
+from iopsched.cli.export import formats_of
 from iopsched.cli.folder import newest_or_none
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.making import started
@@ -25,6 +27,7 @@ EPILOG = """\b
 Examples:
   iopsched capacity myclinic --week 2026-12-07     who more can come that week
   iopsched capacity myclinic --move-nobody         and every session stays
+  iopsched capacity myclinic --to html,xlsx        a page and a workbook of it
   iopsched capacity myclinic --json                for a script
 
 Says how many more people of each kind (population, track, part of the day) a
@@ -32,7 +35,7 @@ week can take, who of waitlist.csv can start, and how many of them at once. Each
 has all they need then, and nobody who is there now lacks more than before.
 Sessions may move unless --move-nobody is given.
 
-Nothing is written. Ctrl-C keeps what is certain so far.
+Nothing is written but by --to. Ctrl-C keeps what is certain so far.
 
 Exit code 0, or 4 if somebody is short now, 5 if pins contradict the rules, 6 if
 no week was found in time, 130 if interrupted.
@@ -47,6 +50,10 @@ def capacity(
     clinic: ClinicPath,
     *,
     move_nobody: _MoveNobody = False,
+    to: AnswerFormats = None,
+    into: AnswerInto = None,
+    names: AnswerNames = None,
+    force: AnswerForced = False,
     week: Week = None,
     time_limit: _Limit = None,
     seed: Seed = 0,
@@ -56,12 +63,15 @@ def capacity(
 ) -> None:
     """Say how many more people can come, and who of the waitlist."""
     begun = started()
+    formats = formats_of(to) if to else []
     params = params_of(time_limit, None, seed, workers)
     monday = week_of(week)
     if (odd := odd_week(monday)) and not quiet:
         talk(odd)
     newest = newest_or_none(clinic, monday, is_quiet=quiet)
     folder = None if newest is None else newest.folder
+    if formats:
+        work.exports.answer_place(into, folder)  # told before anybody waits
     question = work.explanations.read_question(clinic, monday, folder, moment_of(None))
     screen = CapacityScreen(question, is_mute=as_json, moves_nobody=move_nobody)
     prepare_search()
@@ -78,4 +88,8 @@ def capacity(
     if as_json:
         out_json("capacity", {**work.capacities.facts(question, found), "interrupted": was_interrupted})
     screen.end(found)
+    if formats:
+        done = work.capacities.export(question, found, into, formats, names, is_forced=force)
+        for path in () if quiet or as_json else done.paths:
+            out(str(path))
     raise typer.Exit(Exit.INTERRUPTED if was_interrupted else Exit.UNMET if found.people else Exit.DONE)

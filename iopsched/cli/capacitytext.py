@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, ReferralAnswer, TogetherAnswer
-from iopsched.answers.capacity.personkinds import PersonKind
 from iopsched.cli.console import out
 from iopsched.words.phrases import count, long_date, short_date
 
@@ -91,7 +90,7 @@ def limit_line(row: KindAnswer) -> str:
     steps = " ".join(str(step.sentence) for step in row.price_of_next[:MOST_SHOWN])
     left = len(row.price_of_next) - MOST_SHOWN
     rest = f" And {count(left, 'more step', 'more steps')}: --json has them." if left > 0 else ""
-    return f"{kind_words(row.kind)}: {facts}\n    One more costs {row.price}: {steps}{rest}"
+    return f"{row.kind.title}: {facts}\n    One more costs {row.price}: {steps}{rest}"
 
 
 def together_line(found: TogetherAnswer, waiting: int | None) -> str:
@@ -117,11 +116,6 @@ def referral_line(row: ReferralAnswer) -> str:
 def kind_line(row: KindAnswer) -> str:
     """Return how many more of a kind can come."""
     if row.is_proven:
-        return f"{kind_words(row.kind)}: {row.more or 'none'} (proven)"
+        return f"{row.kind.title}: {row.more or 'none'} (proven)"
     most = "how many at most is not known" if row.bound is None else f"{row.bound} at most"
-    return f"{kind_words(row.kind)}: {row.more} at least, {most}"
-
-
-def kind_words(kind: PersonKind) -> str:
-    """Return a kind in words, such as ``adult, sud, evening``."""
-    return ", ".join(part for part in (kind.population, kind.track, kind.part or "any time") if part)
+    return f"{row.kind.title}: {row.more} at least, {most}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iopsched import work
+from iopsched.cli.answeroptions import AnswerForced, AnswerFormats, AnswerInto, AnswerNames
 from iopsched.cli.answerscreen import Screen
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
@@ -76,13 +77,6 @@ _Changed = Annotated[Path | None, path_option("--out -o", "NEWFOLDER", "Where --
 _Price = Annotated[
     int | None, typer.Option(metavar="POINTS", help="With --apply: only if way out N still costs so much.")
 ]
-_To = Annotated[
-    list[str] | None,
-    typer.Option("--to", metavar="FORMATS", help="Also write the answer as html, xlsx, with commas between."),
-]
-_Into = Annotated[Path | None, path_option("--into", "DIR", "Where --to writes. Default: FOLDER/exports.")]
-_Names = Annotated[NameMode | None, typer.Option("--names", help="How --to shows participants. Default: id.")]
-_Force = Annotated[bool, typer.Option("--force", help="With --to: replace also files that were changed since.")]
 _All = Annotated[bool, typer.Option("--all", help="Every cause with each of its cells, and every way out found.")]
 _Limit = Annotated[
     float | None,
@@ -99,10 +93,10 @@ def explain(
     changed: _Changed = None,
     price: _Price = None,
     everything: _All = False,
-    to: _To = None,
-    into: _Into = None,
-    names: _Names = None,
-    force: _Force = False,
+    to: AnswerFormats = None,
+    into: AnswerInto = None,
+    names: AnswerNames = None,
+    force: AnswerForced = False,
     week: FolderWeek = None,
     time_limit: _Limit = None,
     seed: Seed = 0,

@@ -14,12 +14,12 @@ from markupsafe import Markup
 from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import DAY, WEEKDAYS, decimal_hours, hours_of
 from iopsched.export.content import DASH, Card, Content, span
+from iopsched.export.drawing import draw_rect, draw_stroke, draw_svg, draw_text
 from iopsched.export.palette import ACCENT, BAD, GOOD, HAIRLINE, HEAT, INK, PAPER, QUIET
 from iopsched.views.resources import StaffWeek
 from iopsched.views.slots import Slot, slot_of_row, slots
 from iopsched.words.phrases import count, words
 
-FONT = "Segoe UI, Roboto, Helvetica Neue, Noto Sans, Liberation Sans, DejaVu Sans, Arial, sans-serif"
 _BAR = 132
 _PARTS = tuple(
     Block(name, name, start, end, frozenset(range(7)))
@@ -75,17 +75,17 @@ def seats_picture(content: Content) -> Picture | None:
         return None
     left, top, wide, high = 170, 30, 92, 44
     width, height = left + wide * len(days) + 2, top + high * len(blocks) + 2
-    pieces = [_text(left + wide * n + wide / 2, 18, WEEKDAYS[day], "middle", QUIET) for n, day in enumerate(days)]
+    pieces = [draw_text(left + wide * n + wide / 2, 18, WEEKDAYS[day], "middle", QUIET) for n, day in enumerate(days)]
     for line, (title, cells) in enumerate(blocks.items()):
         y = top + high * line
-        pieces.append(_text(left - 12, y + 27, title, "end"))
+        pieces.append(draw_text(left - 12, y + 27, title, "end"))
         for column, day in enumerate(days):
             pieces += _heat_cell(left + wide * column, y, wide - 4, high - 4, cells.get(day, Seats()))
     total = Seats(
         sum(cell.used for cells in blocks.values() for cell in cells.values()),
         sum(cell.offered for cells in blocks.values() for cell in cells.values()),
     )
-    svg = _svg(
+    svg = draw_svg(
         "picture-seats",
         width,
         height,
@@ -106,15 +106,15 @@ def seats_picture(content: Content) -> Picture | None:
 def _heat_cell(x: float, y: float, wide: float, high: float, cell: Seats) -> list[Markup]:
     if not cell.sessions:
         return [
-            _rect(x, y, wide, high, PAPER, HAIRLINE),
-            _text(x + wide / 2, y + high / 2 + 4, DASH, "middle", QUIET),
+            draw_rect(x, y, wide, high, PAPER, HAIRLINE),
+            draw_text(x + wide / 2, y + high / 2 + 4, DASH, "middle", QUIET),
         ]
     share = cell.used / max(1, cell.offered)
     fill = HEAT[min(len(HEAT) - 1, int(share * (len(HEAT) - 1) + 0.5))]
     return [
-        _rect(x, y, wide, high, fill, ACCENT if share >= 1 else HAIRLINE),
-        _text(x + wide / 2, y + 18, f"{cell.used} of {cell.offered}", "middle", INK, weight=600),
-        _text(x + wide / 2, y + 33, "full" if share >= 1 else f"{share:.0%}", "middle", INK, size=11),
+        draw_rect(x, y, wide, high, fill, ACCENT if share >= 1 else HAIRLINE),
+        draw_text(x + wide / 2, y + 18, f"{cell.used} of {cell.offered}", "middle", INK, weight=600),
+        draw_text(x + wide / 2, y + 33, "full" if share >= 1 else f"{share:.0%}", "middle", INK, size=11),
     ]
 
 
@@ -133,17 +133,17 @@ def load_picture(staff: Sequence[StaffWeek]) -> Picture | None:
         y = 6 + line * place
         limit, used = bar * (row.most_a_week or 0) / most, bar * row.minutes / most
         pieces += [
-            _text(left - 12, y + 13, _cut(row.label, 24), "end"),
-            _rect(left, y + 2, limit, 14, "#eef0f4", HAIRLINE),
-            _rect(left, y + 2, used, 14, BAD if row.is_over else ACCENT),
-            _stroke(left + limit, y, left + limit, y + 18, INK),
-            _text(
+            draw_text(left - 12, y + 13, _cut(row.label, 24), "end"),
+            draw_rect(left, y + 2, limit, 14, "#eef0f4", HAIRLINE),
+            draw_rect(left, y + 2, used, 14, BAD if row.is_over else ACCENT),
+            draw_stroke(left + limit, y, left + limit, y + 18, INK),
+            draw_text(
                 left + bar + 12, y + 13, hours_of(row.minutes, row.most_a_week or 0) + " over" * row.is_over, "start"
             ),
         ]
     over = sum(row.is_over for row in staff)
     detail = f"{count(over, 'person is', 'people are')} over the limit." if over else "Nobody is over the limit."
-    svg = _svg(
+    svg = draw_svg(
         "picture-load",
         left + bar + right,
         12 + line * len(staff),
@@ -186,12 +186,12 @@ def hours_picture(content: Content) -> Picture | None:
         y = 6 + line * place
         is_below = "below" in title
         pieces += [
-            _text(left - 12, y + 16, title, "end"),
-            _rect(left, y + 2, bar * number / most, 18, BAD if is_below else GOOD),
-            _text(left + bar * number / most + 8, y + 16, count(number, "person", "people"), "start"),
+            draw_text(left - 12, y + 16, title, "end"),
+            draw_rect(left, y + 2, bar * number / most, 18, BAD if is_below else GOOD),
+            draw_text(left + bar * number / most + 8, y + 16, count(number, "person", "people"), "start"),
         ]
     below = sum(number for title, number in bins.items() if "below" in title)
-    svg = _svg(
+    svg = draw_svg(
         "picture-hours",
         left + bar + 110,
         12 + line * len(bins),
@@ -212,39 +212,13 @@ def hours_bar(scheduled: int, required: int, most: int) -> Markup:
     """Return a small bar of hours with a stroke at the minimum, to stand beside the number that it shows."""
     scale = (_BAR - 4) / max(1, most)
     pieces = [
-        _rect(1, 4, _BAR - 2, 8, "#eef0f4"),
-        _rect(1, 4, scheduled * scale, 8, GOOD if scheduled >= required else BAD),
+        draw_rect(1, 4, _BAR - 2, 8, "#eef0f4"),
+        draw_rect(1, 4, scheduled * scale, 8, GOOD if scheduled >= required else BAD),
     ]
     if required:
-        pieces.append(_stroke(1 + required * scale, 1, 1 + required * scale, 15, INK))
+        pieces.append(draw_stroke(1 + required * scale, 1, 1 + required * scale, 15, INK))
     head = Markup('<svg class="bar" width="{0}" height="16" viewBox="0 0 {0} 16" aria-hidden="true">').format(_BAR)
     return head + Markup("").join(pieces) + Markup("</svg>")
-
-
-def _svg(name: str, width: float, height: float, title: str, description: str, pieces: Sequence[Markup]) -> Markup:
-    head = Markup(
-        '<svg class="picture" role="img" aria-labelledby="{0}-title {0}-desc" width="{1:g}" height="{2:g}" '
-        'viewBox="0 0 {1:g} {2:g}" font-family="{5}" font-size="13"><title id="{0}-title">{3}</title>'
-        '<desc id="{0}-desc">{4}</desc>'
-    ).format(name, width, height, title, description, FONT)
-    return head + Markup("").join(pieces) + Markup("</svg>")
-
-
-def _rect(x: float, y: float, wide: float, high: float, fill: str, stroke: str = "") -> Markup:
-    edge = Markup(' stroke="{}"').format(stroke) if stroke else Markup("")
-    return Markup('<rect x="{:g}" y="{:g}" width="{:.5g}" height="{:g}" rx="2" fill="{}"{}/>').format(
-        x, y, wide, high, fill, edge
-    )
-
-
-def _stroke(x1: float, y1: float, x2: float, y2: float, color: str) -> Markup:
-    return Markup('<path d="M{:.5g} {:g}L{:.5g} {:g}" stroke="{}" stroke-width="2"/>').format(x1, y1, x2, y2, color)
-
-
-def _text(x: float, y: float, text: str, anchor: str, fill: str = INK, *, weight: int = 400, size: int = 13) -> Markup:
-    return Markup(
-        '<text x="{:.5g}" y="{:g}" text-anchor="{}" fill="{}" font-weight="{}" font-size="{}">{}</text>'
-    ).format(x, y, anchor, fill, weight, size, text)
 
 
 def _cut(text: str, most: int) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 from iopsched.answers.explanation import Explanation
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.views.explained import ToldCause, ToldWay, headline, place_of, told_causes, told_ways
+from iopsched.views.explained import ToldCause, ToldStep, ToldWay, headline, place_of, told_causes, told_ways
 from iopsched.views.labels import Labels
 from iopsched.views.relabeling import told
 
@@ -53,6 +53,26 @@ class AnswerTold:
     lines: tuple[str, ...]
     tables: tuple[AnswerTable, ...]
     open_ends: tuple[str, ...] = ()
+
+
+STEP_COLUMNS = (
+    AnswerColumn("Step", 50),
+    AnswerColumn("Decides", 14),
+    AnswerColumn("Where", 24, "page"),
+    AnswerColumn("File", 16, "workbook"),
+    AnswerColumn("Row", 10, "workbook"),
+    AnswerColumn("Column", 14, "workbook"),
+    AnswerColumn("Now", 30),
+    AnswerColumn("Then", 30),
+    AnswerColumn("Points of the step", 9),
+)
+
+
+def step_cells(step: ToldStep) -> tuple[AnswerCell, ...]:
+    """Return what stands in the columns of a step."""
+    where = place_of(step.file, step.row, step.column)
+    cells = (step.sentence, step.who, where, step.file, step.row, step.column)
+    return (*cells, step.before or BLANK, step.after or ROW_GONE, step.price)
 
 
 def explanation_told(found: Explanation, problem: Problem, schedule: Schedule, labels: Labels) -> AnswerTold:
@@ -99,15 +119,7 @@ def _ways(ways: tuple[ToldWay, ...]) -> AnswerTable:
         AnswerColumn("Ask", 16),
         AnswerColumn("What it brings", 40),
         AnswerColumn("Points", 7),
-        AnswerColumn("Step", 50),
-        AnswerColumn("Decides", 14),
-        AnswerColumn("Where", 24, "page"),
-        AnswerColumn("File", 16, "workbook"),
-        AnswerColumn("Row", 10, "workbook"),
-        AnswerColumn("Column", 14, "workbook"),
-        AnswerColumn("Now", 30),
-        AnswerColumn("Then", 30),
-        AnswerColumn("Points of the step", 9),
+        *STEP_COLUMNS,
     )
     about = (
         "Each was solved again with the changed tables. Points are trouble: [prices] of clinic.toml says how many a step has. "
@@ -121,7 +133,4 @@ def _steps(way: ToldWay) -> Iterator[tuple[AnswerCell, ...]]:
     brings = f"{way.outcome}; {way.harm}" if way.harm else way.outcome
     whole: tuple[AnswerCell, ...] = (way.who, f"{brings[:1].upper()}{brings[1:]}.", way.points)
     for place, step in enumerate(way.steps):
-        where = place_of(step.file, step.row, step.column)
-        cells = (step.sentence, step.who, where, step.file, step.row, step.column)
-        now, then = step.before or BLANK, step.after or ROW_GONE
-        yield way.number, *(whole if place == 0 else ("", "", "")), *cells, now, then, step.price
+        yield way.number, *(whole if place == 0 else ("", "", "")), *step_cells(step)

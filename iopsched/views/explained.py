@@ -174,7 +174,7 @@ def told_way(way: WayOut, problem: Problem, labels: Labels) -> ToldWay:
         points=way.price,
         outcome=outcome(way, labels),
         harm=_harm(way, labels),
-        steps=tuple(_step(step, problem, labels) for step in nearest),
+        steps=tuple(told_step(step, problem, labels) for step in nearest),
     )
 
 
@@ -212,7 +212,8 @@ def _harm(way: WayOut, labels: Labels) -> str:
     return f"but {', '.join(rows)}"
 
 
-def _step(step: WrittenStep, problem: Problem, labels: Labels) -> ToldStep:
+def told_step(step: WrittenStep, problem: Problem, labels: Labels) -> ToldStep:
+    """Return one step in words."""
     whose = labels.therapist(step.id) if step.decider is Decider.THERAPIST else WHO[step.decider]
     return ToldStep(
         who=whose,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from iopsched.answers.base import Base, Budget, base_of
@@ -13,11 +14,17 @@ from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, Refer
 from iopsched.answers.capacity.capacityquestions import CapacityQuestions, capacity_of
 from iopsched.answers.capacity.nextplace import NextPlaces, with_limits
 from iopsched.domain.outcome import Infeasible, OutOfTime
+from iopsched.export.formats import Format
+from iopsched.export.placesmap import places_picture
+from iopsched.export.writing import Written
 from iopsched.params import SolveParams
 from iopsched.steps.clinicfiles import ClinicFiles
+from iopsched.views.capacitytables import capacity_told
+from iopsched.views.labels import NameMode
 from iopsched.words.phrases import count
 from iopsched.words.sentence import Sentence
 from iopsched.work.explanations import Questioned
+from iopsched.work.exports import answer_place, edition_of, export_answer
 from iopsched.work.weeks import inspect_week
 
 Part = TogetherAnswer | ReferralAnswer | KindAnswer
@@ -105,6 +112,30 @@ class _Later:
         start = replace(before.schedule, week=week)
         found = base_of(problem, start, self.asking.budget.part(0.5))
         return found if isinstance(found, Base) else None
+
+
+def export(
+    question: Questioned,
+    found: Capacity,
+    target: Path | None,
+    formats: Collection[Format],
+    names: NameMode | None,
+    *,
+    is_forced: bool,
+) -> Written:
+    """Write the answer as a page and a workbook, by default into the exports of the folder that it is about.
+
+    Raises
+    ------
+    UsageError
+        If there is no folder, or an answer has none of these formats.
+    """
+    place = answer_place(target, question.folder)
+    problem = question.given.problem
+    edition = edition_of(question.clinic, problem, found.schedule, names, None)
+    told = capacity_told(found, problem, edition.labels)
+    pictures = [places_picture(found.places)] if found.places else []
+    return export_answer(edition, question.clinic, place, told, formats, pictures, is_forced=is_forced)
 
 
 def facts(question: Questioned, found: Capacity) -> dict[str, Any]:

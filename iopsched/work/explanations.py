@@ -23,7 +23,7 @@ from iopsched.errors import InputError, Issue, UsageError
 from iopsched.export.assembly import goals_in, valid_summary
 from iopsched.export.formats import Format
 from iopsched.export.writing import Written
-from iopsched.files.output import EXPORTS, recover
+from iopsched.files.output import recover
 from iopsched.params import SolveParams
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.steps.offers import offers
@@ -34,7 +34,7 @@ from iopsched.words.sentence import Sentence
 from iopsched.words.wording import listed
 from iopsched.work.applying import apply_steps
 from iopsched.work.clinics import ClinicInput, read_clinic
-from iopsched.work.exports import edition_of, export_answer
+from iopsched.work.exports import answer_place, edition_of, export_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +236,7 @@ def export(
     """
     if found.base is None:
         raise UsageError("There is no week, so nothing was written. The answer above is all there is.")
-    if target is None and question.folder is None:
-        raise UsageError("There is no schedule folder yet: name where to write with --into.")
-    place = target or (question.folder or question.clinic) / EXPORTS
+    place = answer_place(target, question.folder)
     base = found.base
     edition = edition_of(question.clinic, base.problem, base.schedule, names, None)
     told = explanation_told(found.explanation, base.problem, base.schedule, edition.labels)

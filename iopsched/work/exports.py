@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +16,11 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import UsageError
 from iopsched.export.answerfiles import ANSWER_FORMATS, answer_files
 from iopsched.export.assembly import gather_edition, goals_in, reasons_in, valid_summary
+from iopsched.export.charts import Picture
 from iopsched.export.edition import Edition
 from iopsched.export.formats import Format, export_files
 from iopsched.export.writing import Written, owner_of, write_exports
+from iopsched.files.output import EXPORTS
 from iopsched.store import clinic_home
 from iopsched.views.answertables import AnswerTold, explanation_told
 from iopsched.views.labels import NameMode
@@ -105,9 +107,16 @@ def edition_of(
 
 
 def export_answer(
-    edition: Edition, clinic: Path, target: Path, answer: AnswerTold, formats: Collection[Format], *, is_forced: bool
+    edition: Edition,
+    clinic: Path,
+    target: Path,
+    answer: AnswerTold,
+    formats: Collection[Format],
+    pictures: Sequence[Picture] = (),
+    *,
+    is_forced: bool,
 ) -> Written:
-    """Write an answer about the week of an edition below a folder, as a page and a workbook.
+    """Write an answer about the week of an edition below a folder, as a page, which has the pictures, and a workbook.
 
     Raises
     ------
@@ -116,9 +125,24 @@ def export_answer(
     """
     if unknown := [str(name) for name in formats if name not in ANSWER_FORMATS]:
         raise UsageError(f"An answer has no format {', '.join(unknown)}. Write --to {','.join(ANSWER_FORMATS)}.")
-    files = answer_files(edition, answer, formats)
+    files = answer_files(edition, answer, formats, pictures)
     owner = owner_of(edition.problem.clinic, clinic_home(clinic), target)
     return write_exports(target, files, owner, is_forced=is_forced)
+
+
+def answer_place(target: Path | None, folder: Path | None) -> Path:
+    """Return where an answer is written: where somebody says, else among the exports of the folder that it is about.
+
+    Raises
+    ------
+    UsageError
+        If there is neither.
+    """
+    if target is not None:
+        return target
+    if folder is None:
+        raise UsageError("There is no schedule folder yet: name where to write with --into.")
+    return folder / EXPORTS
 
 
 def reasons_of(read: Read) -> tuple[Unmet, ...]:

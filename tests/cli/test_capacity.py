@@ -1,8 +1,10 @@
 """``iopsched capacity``."""
 
 import json
+import re
 
 import pytest
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from iopsched.cli.app import build
@@ -75,6 +77,39 @@ def test_the_words_tell_the_same_and_nothing_is_written(clinic):
     assert "  W3 can start from the week of 7 December on." in lines
     assert "  adult, any time: T1 has 3 h of 3 h in sessions (therapists.csv)." in lines
     assert {path: path.read_bytes() for path in clinic.rglob("*") if path.is_file()} == before
+
+
+def test_the_answer_is_a_page_with_a_map_and_a_workbook(clinic, tmp_path):
+    done = run(clinic, *WEEK, "--to", "html,xlsx", "--into", tmp_path)
+    page, book = tmp_path / "capacity-2026-11-30.html", tmp_path / "capacity-2026-11-30.xlsx"
+    assert done.stdout.splitlines()[-2:] == [str(book), str(page)]
+    text = page.read_text(encoding="utf-8")
+    assert 'aria-labelledby="picture-places-title' in text
+    assert text.count(">0 seats<") == 5
+    sheets = load_workbook(book)
+    assert sheets.sheetnames == ["Waitlist", "Room for more", "What breaks first", "Left in the week"]
+    rows = {
+        name: [[cell for cell in row if cell is not None] for row in sheets[name].iter_rows(values_only=True)]
+        for name in sheets.sheetnames
+    }
+    assert ["W2", "2026-11-10", "can start", "T1", "30 November", "yes"] in rows["Waitlist"]
+    assert ["adult", "any time", 1, "proven"] in rows["Room for more"]
+    assert ["therapists.csv", "T1", "max_hours_per_week", "3", "4"] in [row[-6:-1] for row in rows["What breaks first"]]
+    assert [row[0] for row in rows["Left in the week"] if row][-5:] == ["Mon", "Tue", "Wed", "Thu", "Fri"]
+
+
+def test_whoever_waits_is_shown_as_names_says(clinic, tmp_path):
+    run(clinic, *WEEK, "--to", "html", "--into", tmp_path, "--names", "none")
+    text = (tmp_path / "capacity-2026-11-30.html").read_text(encoding="utf-8")
+    assert "1 of 3 on the waitlist can start at once (proven)." in text
+    assert not re.search(r"\bW[123]\b", text)
+
+
+def test_without_a_folder_somebody_says_where_to_write(clinic, tmp_path):
+    done = run(clinic, *WEEK, "--to", "html")
+    assert done.exit_code == 2
+    assert "name where to write with --into" in done.stderr
+    assert run(clinic, *WEEK, "--to", "ics", "--into", tmp_path).exit_code == 2
 
 
 def test_faults_of_the_tables_are_bad_input(tmp_path):

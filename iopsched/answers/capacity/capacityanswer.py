@@ -9,6 +9,7 @@ from typing import Any
 
 from iopsched.answers.capacity.personkinds import PersonKind
 from iopsched.answers.explanation import CellFact
+from iopsched.domain.schedule import Schedule
 from iopsched.steps.offer import WrittenStep
 from iopsched.views.freeplaces import FreePart
 from iopsched.words.sentence import Sentence
@@ -108,7 +109,7 @@ class Capacity:
     """Everything that ``capacity`` found; ``unfinished`` says what time did not allow.
 
     ``minutes`` are those that participants lack now; ``waiting`` is when each person who waits was referred, None where
-    nobody wrote it, whoever has waited longest first. ``places`` is what the week has left, part by part of each day.
+    nobody wrote it, whoever has waited longest first. ``schedule`` is the week that was asked about, ``places`` is what the week has left, part by part of each day.
     """
 
     week: date
@@ -119,6 +120,7 @@ class Capacity:
     together: TogetherAnswer
     waiting: Mapping[str, date | None]
     moves_nobody: bool
+    schedule: Schedule
     places: tuple[FreePart, ...] = ()
     unfinished: tuple[Sentence, ...] = ()
 

@@ -225,6 +225,7 @@ def capacity_of(
         together=together,
         waiting={row.participant.id: row.referred for row in in_order(asking.problem.waitlist)},
         moves_nobody=asking.moves_nobody,
+        schedule=asking.base.schedule,
         places=free_parts(asking.problem, asking.base.schedule),
         unfinished=tuple(asking.unfinished),
     )

@@ -20,6 +20,11 @@ class PersonKind:
     track: str
     part: str
 
+    @property
+    def title(self) -> str:
+        """Return for instance ``adult, sud, evening``."""
+        return ", ".join(filter(None, (self.population, self.track, self.part or "any time")))
+
 
 def kinds_of(problem: Problem) -> tuple[PersonKind, ...]:
     """Return the kinds that there are: populations as the settings list them, tracks by name, parts by their first block.
