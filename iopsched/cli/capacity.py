@@ -21,6 +21,7 @@ from iopsched.cli.options import AsJson, ClinicPath, Quiet, Seed, Week, Workers,
 from iopsched.cli.report import contradiction
 from iopsched.cli.solver import prepare_search
 from iopsched.domain.outcome import Infeasible, OutOfTime
+from iopsched.errors import InputError
 from iopsched.params import params_of
 
 EPILOG = """\b
@@ -37,8 +38,8 @@ Sessions may move unless --move-nobody is given.
 
 Nothing is written but by --to. Ctrl-C keeps what is certain so far.
 
-Exit code 0, or 4 if somebody is short now, 5 if pins contradict the rules, 6 if
-no week was found in time, 130 if interrupted.
+Exit code 0, or 4 if somebody is short now, 5 if pins or other rows contradict
+each other, 6 if no week was found in time, 130 if interrupted.
 """
 _MoveNobody = Annotated[bool, typer.Option("--move-nobody", help="Every session of the week stays as it is.")]
 _Limit = Annotated[
@@ -73,6 +74,10 @@ def capacity(
     if formats:
         work.exports.answer_place(into, folder)  # told before anybody waits
     question = work.explanations.read_question(clinic, monday, folder, moment_of(None))
+    if question.contradictions:
+        raise InputError(question.contradictions)
+    if question.remark and not quiet:
+        talk(question.remark)
     screen = CapacityScreen(question, is_mute=as_json, moves_nobody=move_nobody)
     prepare_search()
     with stop_on_signal() as stop:

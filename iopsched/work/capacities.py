@@ -51,7 +51,7 @@ def answer(
     """
     budget = Budget.of(seconds, stop, params.workers, params.seed)
     problem = question.given.problem
-    base = base_of(problem, question.schedule, budget.part(BASE_SHARE))
+    base = base_of(problem, question.schedule, budget.part(BASE_SHARE), question.proven)
     if isinstance(base, Infeasible | OutOfTime):
         return base
     asking = CapacityQuestions(base, budget, moves_nobody)

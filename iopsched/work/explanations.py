@@ -183,7 +183,7 @@ def _conflicts(issues: Iterable[Issue]) -> tuple[CauseAnswer, ...]:
     """Return what the reader tells of rows that cannot hold together as causes."""
     return tuple(
         CauseAnswer(
-            id=f"conflict-{number}",
+            id=f"C{number}",
             kind="conflict",
             participants=(),
             minutes=0,
