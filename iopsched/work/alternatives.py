@@ -15,7 +15,7 @@ from iopsched.answers.base import Budget
 from iopsched.domain.outcome import GoalId
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.files.output import edited_files, read_summary
+from iopsched.export.assembly import proven_goals
 from iopsched.params import SolveParams
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.stopping import Late, looking_at
@@ -52,19 +52,10 @@ def question_of(read: Read, subject: str, instead: str | None) -> Question:
 
 def floor_of(read: Read) -> Mapping[GoalId, int]:
     """Return what is proven of the goals of a week; nothing where it or the tables were edited since."""
-    summary = read_summary(read.folder)
-    if summary is None or edited_files(read.folder, summary) or summary.get("inputs_sha256") != read.inputs_sha256:
-        return {}
-    now = goal_values(read.problem, read.schedule)
-    found: dict[GoalId, int] = {}
-    goals = summary.get("goals")
-    for goal in goals if isinstance(goals, list) else []:
-        match goal:
-            case {"name": str(name), "value": int(value), "bound": int(bound)} if name in set(GoalId):
-                if now[GoalId(name)].value != value:
-                    return {}
-                found[GoalId(name)] = bound
-    return found
+    goals = proven_goals(read.problem, read.folder, read.inputs_sha256)
+    now = goal_values(read.problem, read.schedule) if goals else {}
+    is_as_made = all(now[goal.name].value == goal.value for goal in goals)
+    return {goal.name: goal.bound for goal in goals} if is_as_made else {}
 
 
 def first_line(read: Read, question: Question) -> Sentence:

@@ -20,7 +20,7 @@ from iopsched.answers.waysout import find_ways_out
 from iopsched.domain.outcome import GoalId, Infeasible
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue, UsageError
-from iopsched.export.assembly import goals_in, valid_summary
+from iopsched.export.assembly import proven_goals
 from iopsched.export.formats import Format
 from iopsched.export.writing import Written
 from iopsched.files.output import recover
@@ -87,11 +87,8 @@ def read_question(clinic: Path, week: date, folder: Path | None, now: datetime) 
 
 
 def _proven(given: ClinicInput, folder: Path) -> int:
-    """Return the bound of unmet need that was found when a week was made, 0 where anything may have changed since.
-
-    What is published of the weeks around is no part of the clinic's files: where staff work around the week, none is told.
-    """
-    goals = () if given.problem.borders else goals_in(valid_summary(folder, given.inputs_sha256))
+    """Return the bound of unmet need that was found when a week was made, 0 where anything may have changed since."""
+    goals = proven_goals(given.problem, folder, given.inputs_sha256)
     return next((goal.bound for goal in goals if goal.name == GoalId.UNMET_NEED), 0)
 
 

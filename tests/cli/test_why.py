@@ -2,9 +2,11 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 
+from iopsched.domain.schedule import Border
 from iopsched.params import SolveParams
 from iopsched.work import alternatives, weeks
 from tests.support.small_clinic import SETTINGS, write
@@ -153,6 +155,13 @@ def test_names_find_people_and_are_told_nowhere(run, clinic):
     refused = run("why", clinic, "P01", "--week", WEEK, "--instead", "Zyxcanary")
     assert refused.exit_code == 2
     assert "Zyxcanary" not in refused.stdout + refused.stderr
+
+
+def test_bounds_of_a_week_hold_while_nobody_works_on_the_days_next_to_it(clinic):
+    read = weeks.read_week(clinic, clinic / "schedules" / WEEK)
+    assert alternatives.floor_of(read)
+    bound = replace(read.problem, borders=(Border("T01", last_end=-60),))
+    assert alternatives.floor_of(replace(read, problem=bound)) == {}
 
 
 def test_a_stop_leaves_what_is_known(clinic):
