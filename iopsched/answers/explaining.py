@@ -135,6 +135,7 @@ class Explained:
     """An explanation and how the week stands; ``known`` is the week that the reader knows, None where it is not legal here.
 
     ``base`` is None where there is no week. ``was_interrupted``: somebody asked to stop; what is told is certain all the same.
+    ``are_ways_through``: whether time sufficed for every search of ways out, so that where none is told, none was there.
     """
 
     explanation: Explanation
@@ -142,6 +143,7 @@ class Explained:
     base: Base | None = None
     known: Base | None = None
     was_interrupted: bool = False
+    are_ways_through: bool = True
 
 
 def explain(
@@ -186,10 +188,22 @@ def explain(
     slowdown = (time.monotonic() - begun_s) / max(0.01, time.process_time() - begun_cpu_s)
     budget = budget.part(most_s=soft_limit_s(problem, slowdown)) if is_soft else budget
     asked = _about(found, people)
-    causes, ways, unfinished = _searched(asked, budget, finders, listener)
+    return replace(_shortage(found, asked, budget, finders, listener), known=known)
+
+
+def _shortage(found: Base, asked: Base, budget: Budget, finders: Finders, listener: Listener) -> Explained:
     open_bound = () if found.is_proven else (_open_bound(found),)
-    explanation = Explanation(found.minutes, found.people, found.bound, causes, ways, (*open_bound, *unfinished))
-    return Explained(explanation, Standing.SHORT, found, known, budget.stop.is_set())
+    if not asked.minutes:
+        nothing = Explanation(found.minutes, found.people, found.bound, (), (), open_bound)
+        return Explained(nothing, Standing.SHORT, found, was_interrupted=budget.stop.is_set())
+    told, ways = _searched(asked, budget, finders, listener)
+    unfinished = (*open_bound, *told.unfinished, *ways.unfinished)
+    explanation = Explanation(
+        found.minutes, found.people, found.bound, tuple(told.causes), tuple(ways.ways), unfinished
+    )
+    return Explained(
+        explanation, Standing.SHORT, found, was_interrupted=budget.stop.is_set(), are_ways_through=not ways.unfinished
+    )
 
 
 def _at_first_sight(
@@ -213,9 +227,15 @@ def _about(base: Base, people: Collection[str]) -> Base:
 def _contradiction(
     problem: Problem, found: Infeasible, budget: Budget, finders: Finders, listener: Listener
 ) -> Explained:
-    causes, ways, unfinished = _searched(found, budget, finders, listener)
-    explanation = Explanation(*_without_a_week(problem), causes, ways, unfinished)
-    return Explained(explanation, Standing.CONTRADICTION, was_interrupted=budget.stop.is_set())
+    told, ways = _searched(found, budget, finders, listener)
+    unfinished = (*told.unfinished, *ways.unfinished)
+    explanation = Explanation(*_without_a_week(problem), tuple(told.causes), tuple(ways.ways), unfinished)
+    return Explained(
+        explanation,
+        Standing.CONTRADICTION,
+        was_interrupted=budget.stop.is_set(),
+        are_ways_through=not unfinished,  # causes find here which steps help
+    )
 
 
 def _without_a_week(problem: Problem) -> tuple[int, int, int]:
@@ -226,9 +246,7 @@ def _without_a_week(problem: Problem) -> tuple[int, int, int]:
 
 def _searched(
     base: Base | Infeasible, budget: Budget, finders: Finders, listener: Listener
-) -> tuple[tuple[CauseAnswer, ...], tuple[WayOut, ...], tuple[Sentence, ...]]:
-    if isinstance(base, Base) and not base.minutes:
-        return (), (), ()
+) -> tuple[FoundCauses, FoundWays]:
     listener.on_stage("Looking for causes, and for what would help", budget.left_s)
     if budget.workers == 1 or isinstance(base, Infeasible):  # what contradicts itself is what ways out begin with
         told = finders.causes(base, budget.part(SHARE_OF_CAUSES), listener.on_cause)
@@ -238,7 +256,7 @@ def _searched(
             coming = pool.submit(finders.ways, base, budget)
             told = finders.causes(base, budget.part(SHARE_BESIDE_WAYS), listener.on_cause)
             ways = coming.result()
-    return tuple(told.causes), tuple(ways.ways), (*told.unfinished, *ways.unfinished)
+    return told, ways
 
 
 def _open_bound(base: Base) -> Sentence:

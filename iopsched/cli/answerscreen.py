@@ -25,6 +25,7 @@ NOTHING_HELPS = (
     "No step was found that would help. Ratios, licenses, authorizations and numbers of payers, levels and rule sets are "
     "never offered: whoever granted them decides on them."
 )
+NOT_THROUGH = "Time ended before a step was found that would help; with more (`--time-limit`) one may be found."
 
 
 class Screen:
@@ -142,7 +143,7 @@ class Screen:
             yield f"  {self._apply(ways[0])}"
         elif found.standing in ("short", "contradiction") and not found.was_interrupted:
             yield ""
-            yield from wrapped(NOTHING_HELPS, width())
+            yield from wrapped(NOTHING_HELPS if found.are_ways_through else NOT_THROUGH, width())
         if found.explanation.unfinished:
             yield ""
             yield "Not finished:"

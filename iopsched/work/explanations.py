@@ -169,7 +169,11 @@ def _finders(question: Questioned, *, is_all: bool) -> Finders:
 
     def ways(base: Base | Infeasible, budget: Budget) -> FoundWays:
         if isinstance(base, Infeasible):
-            return Nothing(ways=ways_of_contradiction(question.given.problem, torn[0], budget, files))
+            found = ways_of_contradiction(question.given.problem, torn[0], budget, files)
+            is_cut = torn[0].helping and not found and budget.is_over
+            return Nothing(
+                ways=found, unfinished=(Sentence("Time ended before it was known what would help."),) if is_cut else ()
+            )
         offered = offers(base.problem, base.schedule, base.unmet, rows=rows)
         return find_ways_out(base, offered, budget, files, is_all=is_all)
 

@@ -74,14 +74,15 @@ class Given:
 def found(monkeypatch):
     """Have these causes and ways out found."""
 
-    def put(causes=(CAUSE,), ways=(WHOLE, PARTLY), unfinished=()):
+    def put(causes=(CAUSE,), ways=(WHOLE, PARTLY), unfinished=(), open_ways=()):
         def find(base, budget, on_cause):
             for cause in causes:
                 on_cause(cause)
             return Given(causes=causes, unfinished=unfinished)
 
+        told = Given(ways=ways, unfinished=open_ways)
         monkeypatch.setattr(
-            explanations, "_finders", lambda question, *, is_all: Finders(find, lambda base, budget: Given(ways=ways))
+            explanations, "_finders", lambda question, *, is_all: Finders(find, lambda base, budget: told)
         )
 
     put()
@@ -362,3 +363,10 @@ def test_the_sunday_evening_tells_what_would_help_where_time_is_left(run, clinic
 def test_where_nothing_may_be_offered_that_is_said(run, clinic, found):
     found(ways=())
     assert "No step was found that would help." in run("explain", clinic, *WEEK).stdout
+
+
+def test_where_time_ended_before_a_way_out_was_found_that_is_said_and_not_that_there_is_none(run, clinic, found):
+    found(ways=(), open_ways=(Sentence("Time ended before it was known what would help."),))
+    told = run("explain", clinic, *WEEK).stdout
+    assert "Time ended before a step was found that would help" in told
+    assert "No step was found" not in told

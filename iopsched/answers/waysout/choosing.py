@@ -147,7 +147,9 @@ class _Selection:
 
     def unfinished(self) -> Iterator[Sentence]:
         """Yield what time did not allow."""
-        if not self.is_cheapest:
+        if not self.found and not self.is_cheapest:
+            yield Sentence("Time ended before it was known what would help.")
+        elif not self.is_cheapest:
             yield Sentence("It is not certain that no way out is cheaper: there was no time to try all of them.")
 
     def _is_complete(self, way: Checked) -> bool:
