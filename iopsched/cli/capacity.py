@@ -84,12 +84,8 @@ def capacity(
         seconds = params.time_limit_s - (monotonic() - begun) - END_S
         found = work.capacities.answer(question, params, seconds, stop, screen.on_part, moves_nobody=move_nobody)
         was_interrupted = stop.is_set()
-    if isinstance(found, Infeasible):
-        talk(contradiction(found))
-        raise typer.Exit(Exit.CONTRADICTION)
-    if isinstance(found, OutOfTime):
-        talk("No week was found in time, so nothing can be said of more people.")
-        raise typer.Exit(Exit.INTERRUPTED if was_interrupted else Exit.OUT_OF_TIME)
+    if isinstance(found, Infeasible | OutOfTime):
+        raise typer.Exit(_tell_no_week(found, was_interrupted=was_interrupted))
     if as_json:
         out_json("capacity", {**work.capacities.facts(question, found), "interrupted": was_interrupted})
     screen.end(found)
@@ -98,3 +94,12 @@ def capacity(
         for path in () if quiet or as_json else done.paths:
             out(str(path))
     raise typer.Exit(Exit.INTERRUPTED if was_interrupted else Exit.UNMET if found.people else Exit.DONE)
+
+
+def _tell_no_week(found: Infeasible | OutOfTime, *, was_interrupted: bool) -> Exit:
+    """Say why there is no week to which anybody could come, and return the exit code."""
+    if isinstance(found, Infeasible):
+        talk(contradiction(found))
+        return Exit.CONTRADICTION
+    talk("No week was found in time, so nothing can be said of more people.")
+    return Exit.INTERRUPTED if was_interrupted else Exit.OUT_OF_TIME
