@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from iopsched import search
 from iopsched.answers.base import Base, Budget
+from iopsched.answers.causes.causewords import place
 from iopsched.answers.causes.factcells import Cell, cells
 from iopsched.answers.causes.witness import Witness
 from iopsched.domain.outcome import Solved
@@ -33,7 +34,7 @@ class AloneCells:
 
     def find(self) -> Iterator[tuple[Cell, Witness, Mapping[str, int]]]:
         """Yield the cells without which less is unmet, with a week of the whole clinic that shows it."""
-        for number, cell in enumerate(self._about()):
+        for number, cell in enumerate(self.about()):
             if self.budget.is_over or number >= MOST_TRIED:
                 return
             try:
@@ -43,8 +44,11 @@ class AloneCells:
             if self._least(problem) < self.alone and (found := self._week(problem, cell)) is not None:
                 yield found
 
-    def _about(self) -> list[Cell]:
-        """Return the cells of the person's own row and of those who could lead what they lack, the own first."""
+    def about(self) -> list[Cell]:
+        """Return the cells of the person's own row and of those who could lead what they lack.
+
+        The own come first, then absences and pins, which pass, then other rows, settings for all last.
+        """
         problem = self.base.problem
         person = problem.participant[self.key]
         apart = [
@@ -53,9 +57,10 @@ class AloneCells:
             if self.key in (row.participant_id, row.other_participant_id)
         ]
         apart += [row.therapist_id for row in problem.keep_apart if row.participant_id == self.key and row.therapist_id]
-        own = [self.key, *person.group_ids, *([person.primary_id] if person.primary_id else []), *apart]
-        found = list(cells(problem, ALL_RULES, own))
-        return sorted(found, key=lambda cell: (cell.row != self.key, cell.fact.file == "clinic.toml"))
+        leads = [lead for group in person.group_ids for lead in problem.group[group].lead_ids]
+        own = dict.fromkeys([self.key, *person.group_ids, *filter(None, [person.primary_id]), *leads, *apart])
+        found = list(cells(problem, ALL_RULES, list(own)))
+        return sorted(found, key=lambda cell: (cell.row != self.key, place(cell)))
 
     def _least(self, problem: Problem) -> int:
         clock = Clock(self.budget.params(), self.budget.stop)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from iopsched.answers.base import Base, Budget
@@ -128,11 +128,11 @@ class _Finder:
             self.unfinished.append(key)
         else:
             found = self._around(key, kind, ())
-            if not found.cells:
-                found = self._tried_alone(key) if kind == "alone" else found
+            if kind == "alone" and not found.is_about_rows:  # a setting for all is rarely what a clinic would change
+                self._try_alone(key, found)
             if not found.cells:
                 self.unexplained.append((key, kind))
-            for part in found.split(self.base.schedule, key):
+            for part in sorted(found.split(self.base.schedule, key), key=lambda part: not part.is_about_rows):
                 self._join(key, part)
             if len(self.helping) == 1:
                 self._hear()
@@ -154,12 +154,16 @@ class _Finder:
             self._collect(part, found, {*known, *found.restrictions}, ring)
         return found
 
-    def _tried_alone(self, key: str) -> Helping:
-        """Return what helps somebody by cells that let them have more alone, each with a week of the whole clinic."""
-        found = Helping("alone", self.base.unmet, self.alone)
+    def _try_alone(self, key: str, found: Helping) -> None:
+        """Add what helps somebody by cells that let them have more alone, each with a week of the whole clinic.
+
+        Where settings are known to help, one row with which nothing is lacking is enough: others wait for their turn.
+        """
+        is_second = bool(found.cells)
         for cell, week, unmet in AloneCells(self.base, key, self.alone[key], self.budget.part(most_s=FEW_S)).find():
             found.add(cell, week, unmet)
-        return found
+            if is_second and not unmet.get(key, 0):
+                return
 
     def _is_enough(self, key: str, found: Helping, ring: Ring) -> bool:
         """Return whether a larger part would most likely show nothing new: what is lacked is explained without moves."""
@@ -229,10 +233,17 @@ class _Finder:
             for cause in self.pairs:
                 self.on_cause(cause)
         causes = (*(self._cause(place) for place in range(len(self.helping))), *self.pairs)
-        told = "Time ended before it was known what {} lacks something for."
         known = {key for cause in causes for key in cause.participants}
         missing = [key for key in self.asked if key in self.unfinished or (self.budget.is_over and key not in known)]
-        return CausesFound(causes, tuple(Sentence(told, ParticipantRef(key)) for key in missing))
+        return CausesFound(causes, _unexplained(missing))
 
     def _clock(self) -> Clock:
         return Clock(self.budget.params(), self.budget.stop)
+
+
+def _unexplained(keys: Sequence[str]) -> tuple[Sentence, ...]:
+    """Return in one sentence who is short for reasons that time did not allow to find."""
+    if not keys:
+        return ()
+    people = Sentence.joined(", ", [ParticipantRef(key) for key in keys])
+    return (Sentence("Time ended before it was known why {} {} short.", people, "is" if len(keys) == 1 else "are"),)
