@@ -10,7 +10,7 @@ import typer
 from iopsched import work
 from iopsched.cli.answeroptions import AnswerForced, AnswerFormats, AnswerInto, AnswerNames
 from iopsched.cli.capacitytext import CapacityScreen
-from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.console import out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.explain import END_S
 from iopsched.cli.export import formats_of
@@ -91,8 +91,7 @@ def capacity(
     screen.end(found)
     if formats:
         done = work.capacities.export(question, found, into, formats, names, is_forced=force)
-        for path in () if quiet or as_json else done.paths:
-            out(str(path))
+        screen.written(() if quiet else done.paths)
     raise typer.Exit(Exit.INTERRUPTED if was_interrupted else Exit.UNMET if found.people else Exit.DONE)
 
 

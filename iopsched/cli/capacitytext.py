@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, ReferralAnswer, TogetherAnswer
@@ -50,6 +51,11 @@ class CapacityScreen:
         """Print what came after the first answers."""
         for line in _later_lines(found):
             self._tell(line)
+
+    def written(self, paths: Iterable[Path]) -> None:
+        """Print where the answer was written."""
+        for path in paths:
+            self._tell(str(path))
 
     def _tell(self, line: str) -> None:
         if not self._is_mute:

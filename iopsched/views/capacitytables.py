@@ -8,7 +8,7 @@ from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, Refer
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import WEEKDAYS, decimal_hours, hours
 from iopsched.views.answertables import STEP_COLUMNS, AnswerCell, AnswerColumn, AnswerTable, AnswerTold, step_cells
-from iopsched.views.explained import told_step
+from iopsched.views.explained import told_fact, told_step
 from iopsched.views.freeplaces import FreePart
 from iopsched.views.labels import Labels
 from iopsched.views.relabeling import told
@@ -99,6 +99,7 @@ def _waitlist(found: Capacity, problem: Problem, labels: Labels) -> AnswerTable:
         AnswerColumn("From the week of", 16),
         AnswerColumn("All at once", 12),
         AnswerColumn("Why not", 60),
+        AnswerColumn("What stands in the tables", 44),
     )
     rows = tuple(_waiting(row, found, problem, labels) for row in found.waitlist)
     return AnswerTable("Waitlist", "Whoever has waited longest comes first.", columns, rows)
@@ -107,6 +108,7 @@ def _waitlist(found: Capacity, problem: Problem, labels: Labels) -> AnswerTable:
 def _waiting(row: ReferralAnswer, found: Capacity, problem: Problem, labels: Labels) -> tuple[AnswerCell, ...]:
     since, week = found.waiting.get(row.participant_id), row.earliest_week
     alone = "can start" if row.can_start else "cannot start" if row.is_proven else "none found"
+    facts = [told_fact(fact, problem, labels) for fact in row.facts]
     groups = (labels.group(key, problem.group[key].service_id) for key in row.group_ids)
     return (
         labels.participant(row.participant_id),
@@ -117,6 +119,7 @@ def _waiting(row: ReferralAnswer, found: Capacity, problem: Problem, labels: Lab
         "none found" if week is None else short_date(week),
         "yes" if row.participant_id in found.together.who else "no",
         "" if row.why is None else told(row.why, problem, labels),
+        "\n".join(f"{fact.place}: {fact.value}" for fact in facts),
     )
 
 

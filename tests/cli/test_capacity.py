@@ -130,3 +130,27 @@ def test_pins_that_contradict_each_other_leave_nothing_to_say(tmp_path):
     pins = "action,participant_id,therapist_id,service_id,day,start\nmust,P1,T1,individual,Mon,10:00\n"
     write_tiny(tmp_path, pins=pins + "must,P2,T1,individual,Mon,10:00\n")
     assert run(tmp_path, *WEEK).exit_code == 5
+
+    assert run(tmp_path, *WEEK).exit_code in {3, 5}
+
+
+def test_whoever_cannot_start_is_told_the_cells_that_keep_them(tmp_path):
+    waiting = "participant_id,population,track,availability,individual_per_week\nW1,adult,sud,Mon 09:00-09:30,1\n"
+    write_tiny(tmp_path / "c", waitlist=waiting)
+    (row,) = json.loads(run(tmp_path / "c", *WEEK, "--json", "--to", "html", "--into", tmp_path).stdout)["waitlist"]
+    assert (row["can_start"], row["proven"]) == (False, True)
+    assert row["why"].startswith("If admitted now, W1 lacks 1 h even with the clinic to themselves: ")
+    assert row["why"].endswith("W1 can come only Mon 09:00-09:30 (waitlist.csv, availability).")
+    assert list(row)[5:] == ["why", "proven"]
+    assert "waitlist.csv, W1, availability: Mon 09:00-09:30" in (tmp_path / "capacity-2026-11-30.html").read_text(
+        "utf-8"
+    )
+
+
+def test_whoever_would_need_more_staff_is_told_whose_hours(tmp_path):
+    people = "participant_id,population,individual_per_week\nP1,adult,1\nP2,adult,1\nP3,adult,1\n"
+    write_tiny(tmp_path, participants=people, waitlist="participant_id,population\nW1,adult\n")
+    assert (
+        "  W1 cannot start: If admitted now, W1 lacks 1 h: 240 minutes are asked for, and there are 180, because T1 may "
+        "have 3 hours of sessions a week (therapists.csv, max_hours_per_week)."
+    ) in run(tmp_path, *WEEK).stdout.splitlines()

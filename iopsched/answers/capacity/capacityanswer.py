@@ -58,7 +58,8 @@ class ReferralAnswer:
 
     ``group_ids`` are those of the services, in the order of the services; the primary is None where none is needed.
     ``earliest_week`` is the Monday of the first week in which they can start, None where none was found. ``is_proven``:
-    whether it is certain that they cannot start this week; True of whoever can. ``why``: what keeps them, None where nothing does.
+    whether it is certain that they cannot start this week; True of whoever can. ``why``: what keeps them, None where nothing does; ``facts`` are the cells
+    behind it, each of which lets them lack less if it gives way, where that is certain.
     """
 
     participant_id: str
@@ -68,6 +69,7 @@ class ReferralAnswer:
     therapist_id: str | None = None
     earliest_week: date | None = None
     why: Sentence | None = None
+    facts: tuple[CellFact, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer as a machine reads it."""

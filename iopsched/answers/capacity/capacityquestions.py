@@ -9,6 +9,7 @@ from datetime import date
 from iopsched.answers.base import Base, Budget
 from iopsched.answers.capacity.capacityanswer import Capacity, KindAnswer, ReferralAnswer, TogetherAnswer
 from iopsched.answers.capacity.personkinds import PersonKind, kinds_of, typical
+from iopsched.answers.capacity.starting import causes_of_waiting, week_with_one
 from iopsched.domain.people import Participant, WaitlistEntry
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
@@ -24,6 +25,8 @@ MOST = 48
 """How many people of a kind are asked for at first, and at most."""
 KINDS_SHARE = 0.6
 """The share of what is left that all kinds may take: what limits them, and later weeks, have the rest."""
+CAUSES_S, CAUSES_SHARE = 6.0, 0.15
+"""The seconds, and the share of what is left, in which it is looked for what keeps one person who waits."""
 MOST_S = 15.0
 """The seconds that one question may take."""
 NOT_FOUND = Sentence("No week with them was found; that there is none was not proven in the time there was.")
@@ -32,13 +35,14 @@ NO_WEEK = "No week has all that {} needs while everybody else keeps what they ha
 
 @dataclass(slots=True)
 class CapacityQuestions:
-    """Asks one question after another of the week of a base, within a budget; ``weeks`` are those with most of each kind."""
+    """Asks one question after another of the week of a base, within a budget; ``weeks`` are those with most of each kind, ``at_once`` is that of those who wait."""
 
     base: Base
     budget: Budget
     moves_nobody: bool = False
     unfinished: list[Sentence] = field(default_factory=list)
     weeks: dict[PersonKind, Admitted] = field(default_factory=dict)
+    at_once: Admitted | None = None
 
     @property
     def problem(self) -> Problem:
@@ -114,7 +118,7 @@ class CapacityQuestions:
         able = tuple(row.participant for row in entries if self.is_here(row.participant))
         if not able:
             return TogetherAnswer((), 0, is_in_order=True)
-        found = self.admitted(able, self.budget.part(0.5, MOST_S))
+        found = self.at_once = self.admitted(able, self.budget.part(0.5, MOST_S))
         if not found.is_proven:
             self.unfinished.append(
                 Sentence("That no more than {} of the waitlist can start at once is not proven.", len(found.who))
@@ -131,6 +135,8 @@ class CapacityQuestions:
         entries = in_order(self.problem.waitlist)
         for place, entry in enumerate(entries):
             answer = self.referral(entry.participant, self.budget.part(1 / (len(entries) - place), MOST_S))
+            if answer.is_proven and self.is_here(entry.participant) and not answer.can_start:
+                answer = self.with_causes(answer, entry.participant)
             found.append(answer)
             on_person(answer)
         return tuple(found)
@@ -144,7 +150,8 @@ class CapacityQuestions:
                 is_proven=True,
                 why=Sentence("{} is not there this week.", ParticipantRef(person.id)),
             )
-        found = self.admitted((person,), budget)
+        week = self._week_at_once(person)
+        found = Admitted((person.id,), week, 1) if week is not None else self.admitted((person,), budget)
         if found.who:
             groups, primary = _placed(self.problem, found.week, person.id)
             return ReferralAnswer(
@@ -157,6 +164,21 @@ class CapacityQuestions:
             )
         why = Sentence(NO_WEEK, ParticipantRef(person.id)) if found.is_proven else NOT_FOUND
         return ReferralAnswer(person.id, can_start=False, is_proven=found.is_proven, why=why)
+
+    def _week_at_once(self, person: Participant) -> Schedule | None:
+        """Return the week in which most of those who wait start, without the others; None where they are not among them."""
+        known = self.at_once
+        if known is None or person.id not in known.who:
+            return None
+        others = set(known.who) - {person.id}
+        return week_with_one(self.base, with_people(self.problem, (person,)), known.week, others)
+
+    def with_causes(self, answer: ReferralAnswer, person: Participant) -> ReferralAnswer:
+        """Return the answer about somebody who cannot start with what is behind it, where that is certain in time."""
+        problem = with_people(self.problem, (person,))
+        budget = self.budget.part(CAUSES_SHARE, CAUSES_S)
+        found = causes_of_waiting(problem, self.base.schedule, person.id, budget)
+        return answer if found is None else replace(answer, why=found[0], facts=found[1])
 
     def is_here(self, person: Participant) -> bool:
         """Return whether the stay of somebody touches an open day of the week."""
