@@ -41,13 +41,15 @@ class Wish:
     """What a bargain must keep to.
 
     ``without``: changes that must not be made; ``most``: how many may be; ``known``: sets of which one at least must be left out
-    of each; ``limits``: the most minutes of unmet need by participant, where the sum of all does not matter.
+    of each; ``limits``: the most minutes of unmet need by participant, where the sum of all does not matter; ``is_met``: whether
+    nothing may be lacking in all.
     """
 
     without: frozenset[int] = frozenset()
     most: int | None = None
     known: tuple[frozenset[int], ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
+    is_met: bool = False
 
 
 def price_changes(model: Model, lifting: Lifting) -> Priced:
@@ -146,6 +148,8 @@ def ask(model: Model, priced: Priced, asked: Wish) -> Literal:
         lack = model.unmet.of.get(key)
         if lack is not None and lack.most > most:
             cp.add(lack.minutes <= most).only_enforce_if(is_asked)
+    if asked.is_met and not isinstance(model.unmet.total, int):
+        cp.add(model.unmet.total <= 0).only_enforce_if(is_asked)
     return is_asked
 
 

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ortools.sat.python import cp_model
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.model.changes import Changes, PricedChange, WideTerms
 from iopsched.model.decisions import named_week, read_decisions, values_of
 from iopsched.model.lifting import Lifting
+from iopsched.model.posting import Literal
 from iopsched.model.priced import Wish, ask, harmed, price_changes
 from iopsched.params import Effort
 from iopsched.search.clock import Clock
-from iopsched.search.run import Settings, completed, run
+from iopsched.search.run import Settings, completed, run, threads
 from iopsched.search.workshop import Opening, Workshop
 from iopsched.stopping import TimeOver, looking_at
 from iopsched.verifier import unmet_minutes, violations
@@ -33,6 +38,8 @@ POINT = 100
 """What a point of the price weighs: more than everybody who has less than before can weigh together in a part."""
 MINUTE = 1000 * POINT
 """What a minute of unmet need weighs: more than any price."""
+SHARE_OF_MEETING = 0.4
+"""Of the effort, for a first week that meets every need, at whatever price: it is soon found where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,16 @@ class Bargains:
     def __init__(self, problem: Problem, changes: Sequence[PricedChange], clock: Clock) -> None:
         self.changes = Changes(problem, changes)
         self.clock = clock
-        self.workshop = Workshop(WideTerms(self.changes), clock.params.tuning)
-        self.lifting = Lifting(self.changes)
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        """Return what opens parts of a week in the problem with every change."""
+        return Workshop(WideTerms(self.changes), self.clock.params.tuning)
+
+    @cached_property
+    def lifting(self) -> Lifting:
+        """Return what each decision needs."""
+        return Lifting(self.changes)
 
     def judged(self, week: Schedule, taken: Iterable[int]) -> Bargain | None:
         """Return what a week is worth in the problem that some changes make; None where it breaks a rule there."""
@@ -128,35 +143,101 @@ class Stall:
             self.priced = price_changes(self.model, bargains.lifting)
             self._harmed = harmed(self.model, before)
         self._hint: Mapping[int, int] | None = None
+        self._asked: dict[int, int] = {}  # a hint of all variables names those of earlier questions, too
 
     def strike(self, asked: Wish, effort: Effort) -> Struck:
-        """Return the best bargain that keeps to what is asked; a set of changes that the verifier refuses is asked no more."""
+        """Return the best bargain that keeps to what is asked; a set of changes that the verifier refuses is asked no more.
+
+        First any that meets every need, then the cheapest from there: so there is something to tell when time ends.
+        """
+        end_s = time.monotonic() + effort.seconds
+        start = self._known()
+        first: Mapping[int, int] | None = None
+        best: Bargain | None = None
+        if asked.most is None and not self._begins_with(asked):
+            share = Effort(SHARE_OF_MEETING * effort.seconds, SHARE_OF_MEETING * effort.deterministic)
+            first, is_refused = self._meeting(asked, share)
+            if is_refused and asked.limits:
+                return Struck(None, is_proven=True)
+            best = None if first is None else self._judged([first[index] for index in range(len(first))])
         for _ in range(MOST_REFUSED):
-            values, is_proven = self._search(asked, effort)
+            rest = Effort(max(0.0, end_s - time.monotonic()), effort.deterministic)
+            values, is_proven = self._search(asked, rest, first or start)
             if values is None:
-                return Struck(None, is_proven)
-            taken = self.priced.taken(values)
-            week = read_decisions(self.model.x, values)
-            found = self.bargains.judged(week, taken)
+                return Struck(best, is_proven and best is None)
+            found = self._judged(values)
             if found is not None or self.bargains.clock.is_over:
-                return Struck(found, is_proven)
+                return Struck(best if found is None else found, is_proven and found is not None)
+            taken = self.priced.taken(values)
             log.info("a week with %d changes breaks a rule", len(taken))
             asked = replace(asked, known=(*asked.known, taken))
-        return Struck(None, is_proven=False)
+        return Struck(best, is_proven=False)
 
-    def _search(self, asked: Wish, effort: Effort) -> tuple[Sequence[int] | None, bool]:
+    def _begins_with(self, asked: Wish) -> bool:
+        """Return whether the start is what is asked for and meets every need."""
+        taken = self.start.taken
+        is_free = asked.without.isdisjoint(taken) and not any(numbers <= taken for numbers in asked.known)
+        return is_free and not self.start.unmet
+
+    def _ask(self, asked: Wish) -> Literal:
+        is_asked = ask(self.model, self.priced, asked)
+        self._asked[is_asked.index] = 1
+        return is_asked
+
+    def _withdraw(self, is_asked: Literal) -> None:
+        self.model.cp.fix(is_asked, 0)
+        self._asked[is_asked.index] = 0
+
+    def _judged(self, values: Sequence[int]) -> Bargain | None:
+        """Return what a solution is worth, None where the verifier refuses it."""
+        return self.bargains.judged(read_decisions(self.model.x, values), self.priced.taken(values))
+
+    def _meeting(self, asked: Wish, effort: Effort) -> tuple[Mapping[int, int] | None, bool]:
+        """Return the values of a week that meets every need, with the fewest points that it can have; whether none does.
+
+        Without a goal the solver only has to agree with itself, as in :mod:`iopsched.search.start.promise`.
+        """
+        cp, clock = self.model.cp, self.bargains.clock
+        is_asked = self._ask(replace(asked, is_met=not asked.limits))
+        cp.minimize(0)
+        seconds = math.inf if clock.params.workers == 1 else effort.seconds
+        is_alone = threads(clock.params) == 1
+        settings = Settings(seconds, effort.deterministic, interleaves=clock.is_repeatable, has_relaxation=not is_alone)
+        try:
+            found = run(cp, clock, settings, name="a bargain", hint={**self._known(), **self._asked})
+            if found.values is None:
+                return None, found.status == cp_model.INFEASIBLE
+            return self._cheapened(found.values), False
+        except TimeOver:
+            return None, False
+        finally:
+            self._withdraw(is_asked)
+
+    def _cheapened(self, values: Sequence[int]) -> Mapping[int, int]:
+        """Return the values of the same week with the fewest points that it can have."""
+        cp, x, tuning = self.model.cp, self.model.x, self.bargains.workshop.tuning
+        known = values_of(x, read_decisions(x, values))
+        if known is not None:
+            cp.minimize(POINT * self.priced.price + self._harmed)
+            cheap = completed(cp, self.bargains.clock, {**known, **self._asked}, tuning.completion_effort)
+            if len(cheap) == len(values):
+                return cheap
+        return dict(enumerate(values))
+
+    def _search(self, asked: Wish, effort: Effort, hint: Mapping[int, int]) -> tuple[Sequence[int] | None, bool]:
         """Return the values of the best solution, None where none was found, and whether there is no better one."""
         cp, clock = self.model.cp, self.bargains.clock
-        is_asked = ask(self.model, self.priced, asked)
+        is_asked = self._ask(asked)
         price = POINT * self.priced.price + self._harmed
         cp.minimize(price if asked.limits else MINUTE * self.model.unmet.total + price)
         seconds = math.inf if clock.params.workers == 1 else effort.seconds
         settings = Settings(seconds, effort.deterministic, interleaves=clock.is_repeatable)
         try:
-            found = run(cp, clock, settings, name="a bargain", hint={**self._known(), is_asked.index: 1})
+            found = run(cp, clock, settings, name="a bargain", hint={**hint, **self._asked})
         except TimeOver:
             return None, False
-        cp.fix(is_asked, 0)
+        finally:
+            self._withdraw(is_asked)
         return found.values, found.is_proven
 
     def _known(self) -> Mapping[int, int]:

@@ -23,8 +23,10 @@ from iopsched.words.sentence import Sentence
 MOST_SHOWN = 5
 MOST_FOUND = 9
 LEAST_SHOWN = 4
-SHARES_OF_COMPLETE = (0.35, 0.35, 0.45)
+SHARES_OF_COMPLETE = (0.5, 0.35, 0.45)
 """Of the time left, for the cheapest complete way out, by how much of the week is opened."""
+SHARE_OF_PLAIN = 0.3
+"""Of the time left, for a complete way out without dear steps."""
 SHARE_OF_SINGLE = 0.15
 SHARE_OF_OTHERS = 0.2
 MOST_LEFT_OUT = 3
@@ -62,13 +64,25 @@ def _limits(problem: Problem, people: Collection[str], most: Mapping[str, int]) 
 
 def _cheapest(market: Market, wish: Wish) -> tuple[Bargain | None, bool]:
     """Return the best bargain of one opening after another, each larger, and whether nothing at all is cheaper."""
-    best: Bargain | None = None
-    is_proven = False
+    best, is_proven = _plain(market, wish), False
     for ring in range(len(market.rings)):
-        share = SHARES_OF_COMPLETE[min(ring, len(SHARES_OF_COMPLETE) - 1)]
-        found, is_proven = market.strike(wish, ring, share * market.budget.left_s)
-        if found is not None and (best is None or _rank(found, wish) < _rank(best, wish)):
-            best = found
+        best, is_proven = _better(market, wish, ring, best)
+    return best, is_proven
+
+
+def _plain(market: Market, wish: Wish) -> Bargain | None:
+    """Return the best bargain without dear steps, near the week: soon known. None where there is nothing dear to leave out."""
+    if len(market.tiers) == 1:
+        return None
+    return market.strike(wish, 0, SHARE_OF_PLAIN * market.budget.left_s, tier=0)[0]
+
+
+def _better(market: Market, wish: Wish, ring: int, best: Bargain | None) -> tuple[Bargain | None, bool]:
+    """Return the best bargain of an opening or the one that is known, and whether the opening has no better one."""
+    share = SHARES_OF_COMPLETE[min(ring, len(SHARES_OF_COMPLETE) - 1)]
+    found, is_proven = market.strike(wish, ring, share * market.budget.left_s)
+    if found is not None and (best is None or _rank(found, wish) < _rank(best, wish)):
+        best = found
     return best, is_proven
 
 
@@ -108,42 +122,55 @@ class _Selection:
         self.checker = checker
         self.found: dict[frozenset[int], Checked] = {}
         self.is_cheapest = False
+        self.tier = -1
         before = unmet_minutes(base.problem, base.schedule)
         others = any(minutes and key not in base.unmet for key, minutes in before.items())
         self.wish = Wish(limits=_limits(base.problem, base.unmet, before)) if others else Wish()
 
     def ways(self) -> list[tuple[WayKind, Checked]]:
         """Return what is told, in order."""
-        market, single = self.market, Wish(most=1)
-        near, _ = market.strike(self.wish, 0, SHARES_OF_COMPLETE[0] * market.budget.left_s)
+        market = self.market
+        near = _plain(market, self.wish)
         best = self._keep(near)
+        if best is not None and self._is_complete(best):
+            self.tier = 0  # nothing dear is needed
+        near, self.is_cheapest = _better(market, self.wish, 0, near)
+        best = self._keep(near) or best
         step = None
         if best is None or len(best.taken) > 1 or not self._is_complete(best):
-            found, _ = market.strike(single, 0, SHARE_OF_SINGLE * market.budget.left_s)
-            step = self._keep(found)
-        cheapest, self.is_cheapest = self._wider(near)
+            step = self._single(best)
+        cheapest = self._wider(near)
         complete = self._keep(cheapest) or best
         if complete is not None and self._is_complete(complete) and len(complete.taken) == 1:
             step = complete
         elif step is None:
-            found, _ = market.strike(single, len(market.rings) - 1, SHARE_OF_SINGLE * market.budget.left_s)
+            found, _ = market.strike(Wish(most=1), len(market.rings) - 1, SHARE_OF_SINGLE * market.budget.left_s)
             step = self._keep(found)
         for wish in self._others(complete, step):
             if market.is_over or len(self.found) >= MOST_FOUND:
                 break
-            other, _ = market.strike(wish, 0, SHARE_OF_OTHERS * market.budget.left_s)
+            other, _ = market.strike(wish, 0, SHARE_OF_OTHERS * market.budget.left_s, self.tier)
             self._keep(other)
         return self._told()
 
-    def _wider(self, near: Bargain | None) -> tuple[Bargain | None, bool]:
-        """Return the best bargain with more of the week opened, and whether nothing at all is cheaper."""
-        best, is_proven = near, False
+    def _single(self, known: Checked | None) -> Checked | None:
+        """Return the best step alone, first of those on rows that a known way out changes: these are soon tried."""
+        market, step = self.market, None
+        if known is not None:
+            rows = {(market.offers[number].file, market.offers[number].key) for number in known.taken}
+            far = (n for n, offer in enumerate(market.offers) if (offer.file, offer.key) not in rows)
+            wish = Wish(most=1, without=frozenset(far))
+            step = self._keep(market.strike(wish, 0, SHARE_OF_SINGLE * market.budget.left_s, self.tier)[0])
+        found, _ = market.strike(Wish(most=1), 0, SHARE_OF_SINGLE * market.budget.left_s, self.tier)
+        other = self._keep(found)
+        return min(filter(None, (step, other)), key=lambda way: (way.unmet, way.price), default=None)
+
+    def _wider(self, near: Bargain | None) -> Bargain | None:
+        """Return the best bargain with more and more of the week opened."""
+        best = near
         for ring in range(1, len(self.market.rings)):
-            share = SHARES_OF_COMPLETE[min(ring, len(SHARES_OF_COMPLETE) - 1)]
-            found, is_proven = self.market.strike(self.wish, ring, share * self.market.budget.left_s)
-            if found is not None and (best is None or _rank(found, self.wish) < _rank(best, self.wish)):
-                best = found
-        return best, is_proven
+            best, self.is_cheapest = _better(self.market, self.wish, ring, best)
+        return best
 
     def unfinished(self) -> Iterator[Sentence]:
         """Yield what time did not allow."""
