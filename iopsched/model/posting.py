@@ -156,7 +156,7 @@ class Past:
         for variable, factor in zip(flat.vars, flat.coeffs, strict=True):
             domain = self.cp.proto.variables[variable.index].domain
             known = self._known.get(variable.index)
-            values = (domain[0], domain[-1]) if known is None else (int(known), int(known))
+            values = (domain[0], _last(domain)) if known is None else (int(known), int(known))
             least += min(factor * value for value in values)
         return max(0, least)
 
@@ -190,7 +190,7 @@ class Past:
                 rows = proto.linear
                 if len(rows.vars) == 1 and (known := self._known.get(rows.vars[0])) is not None:
                     value = rows.coeffs[0] * known
-                    broken = not rows.domain[0] <= value <= rows.domain[-1]
+                    broken = not rows.domain[0] <= value <= _last(rows.domain)
             case _:
                 pass
         if broken:
@@ -206,6 +206,11 @@ class Past:
     def _note(self, literals: Iterable[int]) -> None:
         for literal in literals:
             self._known.setdefault(literal if literal >= 0 else -literal - 1, literal >= 0)
+
+
+def _last(domain: Sequence[int]) -> int:
+    """Return the largest value of a domain of a message: these sequences have no negative index, and read past their begin."""
+    return domain[len(domain) - 1]
 
 
 def _kind(proto: Any) -> str:
