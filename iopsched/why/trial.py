@@ -88,7 +88,7 @@ class Trials:
         look()
         self.made += 1
         near = self._near(way)
-        tried = _with_way(near, way, self.person.id)
+        tried = with_way(near, way, self.person.id)
         known = {_key(row) for row in violations_in(self._week(self.problem, near.values()))}
         week = self._week(self.problem, tried.values())
         broken = [row for row in violations_in(week) if _key(row) not in known]
@@ -129,7 +129,7 @@ class Trials:
         """Return whether the whole week is legal without the facts, the person has more and nobody else has less."""
         frees = tuple(free for fact in finding.facts for free in fact.frees)
         before = Whole(self.problem, _freed(self.sessions, frees)) if frees else self.whole
-        tried = _with_way(self.sessions, finding.way, self.person.id)
+        tried = with_way(self.sessions, finding.way, self.person.id)
         undone, left = _undone(self.problem, tried, finding.facts)
         week = Week(undone, _schedule(self.problem, left.values()))
         then = {row.participant.id: row.unmet_minutes for row in accounts(week)}
@@ -191,7 +191,8 @@ def _key(violation: Violation) -> Key:
     return violation.rule, violation.subject, str(violation.sentence)
 
 
-def _with_way(sessions: Sessions, way: Addition, person_id: str) -> Sessions:
+def with_way(sessions: Sessions, way: Addition, person_id: str) -> Sessions:
+    """Return the sessions with a way, and without the person in those that they leave."""
     left = _freed(sessions, [(key, person_id) for key in way.left])
     return {**left, **{row.id: row for row in way.sessions}}
 

@@ -10,6 +10,7 @@ from iopsched.answers.base import Base, Budget
 from iopsched.answers.causes.alonecells import AloneCells
 from iopsched.answers.causes.causewords import cause_of, half_told, place
 from iopsched.answers.causes.helping import Helping
+from iopsched.answers.causes.nearcells import near_people
 from iopsched.answers.causes.pairs import Pairs
 from iopsched.answers.causes.witness import Witness
 from iopsched.answers.explanation import AnswerKind, CauseAnswer
@@ -31,6 +32,11 @@ EFFORT = {Ring.OWN: 0.4, Ring.LEADS: 0.4, Ring.GROUPS: 0.6, Ring.ALL: 1.0}
 """What one question may take, in CP-SAT's own time: most are answered in a tenth of it."""
 FEW_S = 4.0
 """How long the cells behind what one person lacks are looked for at most."""
+SHARE_OF_SINGLES = 0.5
+SHARE_WITHOUT_PROOF = 0.9
+"""The time for single cells: pairs have the rest where somebody needs them, else those who were not looked at. Where the base is not proven, no pair is."""
+SHARE_OF_NEAR = 0.5
+"""Of that time what cells near people have where it is not proven that no week has less unmet need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,10 @@ def find_causes(base: Base, budget: Budget, rows: Rows | None = None, on_cause: 
     """
     del rows
     finder = _Finder(base, budget, on_cause)
-    looks = (finder.look_alone, finder.look_among_all, finder.look_again, finder.look_for_pairs)
+    looks = (
+        *(finder.look_alone, finder.look_near, finder.look_among_all, finder.look_for_pairs),
+        *(finder.look_at_the_rest, finder.look_for_pairs, finder.look_again),
+    )
     with contextlib.suppress(Late):  # time is over, or somebody asked to stop
         for look in looks:
             look()
@@ -75,7 +84,10 @@ class _Finder:
         self.unexplained: list[tuple[str, AnswerKind]] = []
         self.unfinished: list[str] = []
         self.pairs: list[CauseAnswer] = []
+        self.rest: list[tuple[str, AnswerKind]] = []
+        self.near: set[str] = set()
         self.looked = 0
+        self.singles = budget.part(SHARE_OF_SINGLES if self.base.is_proven else SHARE_WITHOUT_PROOF)
 
     @property
     def is_proven(self) -> bool:
@@ -88,16 +100,35 @@ class _Finder:
         for key in self.asked:
             if self.budget.is_over:
                 return
-            self.alone[key] = least_alone(self.workshop, self.problem.participant[key], self._clock())
+            self.alone[key] = least_alone(
+                self.workshop, self.problem.participant[key], Clock(self.budget.params(), self.budget.stop)
+            )
             if self.alone[key]:
                 self._look_at(key, "alone")
+        self._hear()
+
+    def look_near(self) -> None:
+        """Look in the week as it is, where another one may have less unmet need: what helps there is likely behind the lack."""
+        if self.is_proven:
+            return
+        keys = [key for key in self.asked if not self.alone.get(key)]
+        for key, found in near_people(self.base, keys, self.alone, self.terms, self.singles.part(SHARE_OF_NEAR)):
+            self.near.add(key)
+            self._join(key, found)
         self._hear()
 
     def look_among_all(self) -> None:
         """Look at those who lack what they could have if others needed less."""
         for key in self.asked:
-            if self.base.unmet[key] > self.alone.get(key, 0):
+            if self.base.unmet[key] > self.alone.get(key, 0) and key not in self.near:
                 self._look_at(key, "shortage")
+        self._hear()
+
+    def look_at_the_rest(self) -> None:
+        """Look at those for whom there was no time before."""
+        self.singles, rest = self.budget, self.rest
+        for key, kind in rest:
+            self._look_at(key, kind)
         self._hear()
 
     def look_again(self) -> None:
@@ -109,7 +140,8 @@ class _Finder:
 
     def look_for_pairs(self) -> None:
         """Look at those whom no single cell helps."""
-        for key, kind in self.unexplained:
+        unexplained, self.unexplained = self.unexplained, []
+        for key, kind in unexplained:
             if self.budget.is_over:
                 self.unfinished.append(key)
                 continue
@@ -126,6 +158,8 @@ class _Finder:
             self.deferred.append((key, known))
         elif self.budget.is_over:
             self.unfinished.append(key)
+        elif self.singles.is_over:
+            self.rest.append((key, kind))
         else:
             found = self._around(key, kind, ())
             if kind == "alone" and not found.is_about_rows:  # a setting for all is rarely what a clinic would change
@@ -144,14 +178,14 @@ class _Finder:
         found = Helping(kind, self.base.unmet, self.alone)
         self.looked += 1
         waiting = max(1, len(self.asked) - self.looked)
-        budget = self.budget.part(2 / (waiting + 1), 2 * FEW_S)
+        budget = self.singles.part(2 / (waiting + 1), 2 * FEW_S)
         for ring in (Ring.OWN, Ring.GROUPS) if known else Ring:
             if budget.is_over or self._is_enough(key, found, ring):
                 continue
             part = part_around(self.workshop, self.base.schedule, person, self.reach, ring)
             if kind == "alone":
                 part.switches.limit_own(key, self.alone[key] - 1)
-            self._collect(part, found, {*known, *found.restrictions}, ring)
+            self._collect(part, found, {*known, *found.restrictions}, ring, budget.part(most_s=FEW_S))
         return found
 
     def _try_alone(self, key: str, found: Helping) -> None:
@@ -160,7 +194,7 @@ class _Finder:
         Where settings are known to help, one row with which nothing is lacking is enough: others wait for their turn.
         """
         is_second = bool(found.cells)
-        for cell, week, unmet in AloneCells(self.base, key, self.alone[key], self.budget.part(most_s=FEW_S)).find():
+        for cell, week, unmet in AloneCells(self.base, key, self.alone[key], self.singles.part(most_s=FEW_S)).find():
             found.add(cell, week, unmet)
             if is_second and not unmet.get(key, 0):
                 return
@@ -176,15 +210,16 @@ class _Finder:
         gained = {service for week in found.cells.values() for service in week.gained(self.base.schedule, key)}
         return all(self.workshop.factory.visits.are_plain(person, self.problem.service[each]) for each in gained)
 
-    def _collect(self, part: GuardedPart, found: Helping, known: Iterable[Restriction], ring: Ring) -> None:
+    def _collect(
+        self, part: GuardedPart, found: Helping, known: Iterable[Restriction], ring: Ring, budget: Budget
+    ) -> None:
         about = {row.id for row in part.switches.model.x.participants}
         now = sum(self.base.unmet.get(key, 0) for key in about) + sum(self.base.lacking.values())
         part.switches.limit_total(now - 1)
         states: dict[Restriction, bool] = dict.fromkeys(known, False)
-        states |= {key: False for key in part.switches.literals if not self._is_written(key)}
-        budget = self.budget.part(most_s=FEW_S)
+        states |= {key: False for key in part.switches.literals if not _is_written(self.terms, key)}
         while not budget.is_over:
-            lifted = part.find(self._clock(), 1, states, effort=EFFORT[ring])
+            lifted = part.find(Clock(budget.params(), budget.stop), 1, states, effort=EFFORT[ring])
             if lifted is None or not lifted.restrictions:
                 return
             states |= dict.fromkeys(lifted.restrictions, False)
@@ -193,15 +228,6 @@ class _Finder:
             for week in (witness, *witness.in_rooms()):
                 for cell, unmet in week.cells(self.base.minutes):
                     found.add(cell, week, unmet)
-
-    def _is_written(self, restriction: Restriction) -> bool:
-        """Return whether a clinic has written what a restriction says: that nobody has more than they need is told by no cell."""
-        if restriction.rule != RuleId.DAY_MAX:
-            return True
-        person = self.problem.participant[restriction.id]
-        needs = (need.max_per_day for need in self.problem.needs if need.participant_id == person.id)
-        numbers = self.terms.max_sessions_per_day(person), self.terms.max_minutes_in_a_row(person), *needs
-        return any(numbers)
 
     def _join(self, key: str, found: Helping) -> None:
         """Add what was found to the cause that shares a fact about a row with it, else as a cause of its own."""
@@ -237,9 +263,6 @@ class _Finder:
         missing = [key for key in self.asked if key in self.unfinished or (self.budget.is_over and key not in known)]
         return CausesFound(causes, _unexplained(missing))
 
-    def _clock(self) -> Clock:
-        return Clock(self.budget.params(), self.budget.stop)
-
 
 def _unexplained(keys: Sequence[str]) -> tuple[Sentence, ...]:
     """Return in one sentence who is short for reasons that time did not allow to find."""
@@ -247,3 +270,13 @@ def _unexplained(keys: Sequence[str]) -> tuple[Sentence, ...]:
         return ()
     people = Sentence.joined(", ", [ParticipantRef(key) for key in keys])
     return (Sentence("Time ended before it was known why {} {} short.", people, "is" if len(keys) == 1 else "are"),)
+
+
+def _is_written(terms: Terms, restriction: Restriction) -> bool:
+    """Return whether a clinic has written what a restriction says: that nobody has more than they need is told by no cell."""
+    if restriction.rule != RuleId.DAY_MAX:
+        return True
+    person = terms.problem.participant[restriction.id]
+    needs = (need.max_per_day for need in terms.problem.needs if need.participant_id == person.id)
+    numbers = terms.max_sessions_per_day(person), terms.max_minutes_in_a_row(person), *needs
+    return any(numbers)
