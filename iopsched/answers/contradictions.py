@@ -53,13 +53,15 @@ def find_contradiction(
 ) -> Contradiction:
     """Return which rows cannot hold together with these pins; at least the pins themselves."""
     helping: list[OfferedStep] = []
-    unfinished: tuple[Sentence, ...] = ()
-    for offer in _near(problem, found.pins, rows):
-        if budget.is_over:
-            unfinished = (Sentence("Time ended before every row near these pins was tried."),)
-            break
-        if contradicting_pins(offer.changed(problem), budget.params(), budget.stop) == ():
-            helping.append(offer)
+    unfinished: tuple[Sentence, ...] = (Sentence("Time ended before every row near these pins was tried."),)
+    with contextlib.suppress(Late):  # time is over, or somebody asked to stop
+        for offer in _near(problem, found.pins, rows):
+            if budget.is_over:
+                break
+            if contradicting_pins(offer.changed(problem), budget.params(), budget.stop) == ():
+                helping.append(offer)
+        else:
+            unfinished = ()
     causes: list[CauseAnswer] = []
     with contextlib.suppress(Late):  # time is over, or somebody asked to stop
         causes.extend(contradictions(problem, found.pins, budget.part(SHARE_OF_CELLS)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from iopsched.model.terms import Terms
 from iopsched.search.alone import least_alone
 from iopsched.search.clock import Clock
 from iopsched.search.workshop import Workshop
+from iopsched.stopping import Late
 
 OnAlone = Callable[[str, int], None]
 
@@ -39,10 +41,11 @@ def looking_for_one(problem: Problem, people: Sequence[str], budget: Budget, on_
 
 def _look(problem: Problem, people: Sequence[str], budget: Budget, on_alone: OnAlone) -> None:
     workshop = Workshop(Terms(problem))
-    for key in people:
-        if budget.is_over:
-            return
-        minutes = least_alone(workshop, problem.participant[key], Clock(budget.params(), budget.stop))
-        if minutes and not budget.is_over:
-            on_alone(key, minutes)
-            return
+    with contextlib.suppress(Late):  # the week is found, or time is over
+        for key in people:
+            if budget.is_over:
+                return
+            minutes = least_alone(workshop, problem.participant[key], Clock(budget.params(), budget.stop))
+            if minutes and not budget.is_over:
+                on_alone(key, minutes)
+                return

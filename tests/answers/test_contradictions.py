@@ -5,8 +5,10 @@ from threading import Event
 
 import pytest
 
+from iopsched.answers import contradictions
 from iopsched.answers.explaining import Unheard
 from iopsched.params import SolveParams
+from iopsched.stopping import TimeOver
 from iopsched.verifier import violations
 from iopsched.work import explanations
 from tests.support.small_clinic import ONE_SHORT, write
@@ -58,3 +60,16 @@ def test_each_way_out_makes_a_week_as_it_promised(explained, tmp_path, pins):
         done = explanations.answer(again, (), params, 20, Event(), Unheard(), is_all=False, is_soft=False)
         assert done.base.minutes == way.unmet_after == way.bound_after
         assert not violations(done.base.problem, done.base.schedule)
+
+
+def test_the_pins_are_told_where_no_time_is_left_to_try_what_is_near_them(explained, monkeypatch):
+    def out_of_time(*_):
+        raise TimeOver
+
+    monkeypatch.setattr(contradictions, "contradicting_pins", out_of_time)
+    _, found = explained(TWICE)
+    (cause,) = found.causes
+    assert {fact.id for fact in cause.facts} == {"row 2", "row 3"}
+    assert [str(sentence) for sentence in found.unfinished] == [
+        "Time ended before every row near these pins was tried."
+    ]

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 
+from iopsched.answers import firstsight
 from iopsched.answers.base import Budget
 from iopsched.answers.explaining import Finders
 from iopsched.answers.explanation import CauseAnswer, CellFact, Effect, WayOut
@@ -16,6 +17,7 @@ from iopsched.domain.outcome import OutOfTime
 from iopsched.ingest import read_problem
 from iopsched.steps.offer import WrittenStep
 from iopsched.steps.stepkinds import StepKind
+from iopsched.stopping import TimeOver
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 from iopsched.work import explanations
 from tests.support.small_clinic import ONE_SHORT, write
@@ -343,6 +345,17 @@ def test_somebody_discharged_before_the_week_is_not_looked_for(problem_of_one_sh
     without = replace(problem_of_one_short, participants=(replace(gone, discharged=date(2026, 11, 27)), *others))
     heard = []
     with looking_for_one(without, [gone.id], Budget.of(10), lambda *found: heard.append(found)):
+        pass
+    assert not heard
+
+
+def test_a_look_that_has_no_time_left_says_nothing(problem_of_one_short, monkeypatch):
+    def out_of_time(*_):
+        raise TimeOver
+
+    monkeypatch.setattr(firstsight, "least_alone", out_of_time)
+    heard = []
+    with looking_for_one(problem_of_one_short, ["P01"], Budget.of(10), lambda *found: heard.append(found)):
         pass
     assert not heard
 
