@@ -53,6 +53,7 @@ class ToldCause:
     count: str
     doubt: str
     names_them: bool = False
+    names_files: bool = False
 
     @property
     def line(self) -> str:
@@ -65,7 +66,7 @@ class ToldCause:
     @property
     def places(self) -> str:
         """Return where its facts stand, each once; nothing where the sentence names the file of each."""
-        if all(fact.file in self.sentence for fact in self.facts):
+        if self.names_files:
             return ""
         return "; ".join(dict.fromkeys(fact.place for fact in self.facts if fact.place))
 
@@ -141,6 +142,7 @@ def told_cause(cause: CauseAnswer, number: int, problem: Problem, labels: Labels
         counted = (
             f"asked {cause.demand}, there {'is' if cause.supply == 1 else 'are'} {cause.supply} {cause.unit}".rstrip()
         )
+    named = {ref.id for ref in cause.sentence.refs}
     return ToldCause(
         number=number,
         who=some_people(cause.participants, labels),
@@ -149,7 +151,8 @@ def told_cause(cause: CauseAnswer, number: int, problem: Problem, labels: Labels
         facts=tuple(told_fact(fact, problem, labels) for fact in cause.facts),
         count=counted,
         doubt="" if cause.is_proven else UNPROVEN,
-        names_them=labels.shows_people and set(cause.participants[:1]) <= {ref.id for ref in cause.sentence.refs},
+        names_them=labels.shows_people and set(cause.participants[:1]) <= named,
+        names_files={fact.file for fact in cause.facts} <= named,
     )
 
 
