@@ -108,11 +108,15 @@ def explain(
     begun = started()
     if (apply is None) != (changed is None):
         raise UsageError("--apply N and --out NEWFOLDER belong together.")
+    if price is not None and apply is None:
+        raise UsageError("--price POINTS belongs to --apply N.")
     formats = formats_of(to) if to else []
     params = params_of(time_limit, None, seed, workers)
     question = _read(clinic, folder, week, is_quiet=quiet)
     if changed is not None:
         work.applying.check_place(clinic, changed)
+    if formats:
+        work.explanations.check_export(question, into, formats)
     people = [_known(clinic, question, name) for name in participant or []]
     screen = Screen(question, people, is_mute=quiet or as_json, is_long=everything)
     prepare_search()

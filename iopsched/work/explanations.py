@@ -34,7 +34,7 @@ from iopsched.words.sentence import Sentence
 from iopsched.words.wording import listed
 from iopsched.work.applying import apply_steps
 from iopsched.work.clinics import ClinicInput, read_clinic
-from iopsched.work.exports import answer_place, edition_of, export_answer
+from iopsched.work.exports import answer_place, check_answer_formats, edition_of, export_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +219,12 @@ def apply(question: Questioned, way: WayOut, target: Path) -> Path:
     return apply_steps(question.clinic, way.steps, target, question.given.problem)
 
 
+def check_export(question: Questioned, target: Path | None, formats: Collection[Format]) -> None:
+    """Raise :class:`UsageError` where an explanation cannot be written so: to be asked before a search."""
+    check_answer_formats(formats)
+    answer_place(target, question.folder)
+
+
 def export(
     question: Questioned,
     found: Explained,
@@ -235,6 +241,7 @@ def export(
     UsageError
         If there is no week to tell of, no folder, or an answer has none of these formats.
     """
+    check_export(question, target, formats)
     if found.base is None:
         raise UsageError("There is no week, so nothing was written. The answer above is all there is.")
     place = answer_place(target, question.folder)

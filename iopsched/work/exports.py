@@ -106,6 +106,12 @@ def edition_of(
     return gather_edition(problem, schedule, draft.publication, draft.earlier, known, names, summary, told)
 
 
+def check_answer_formats(formats: Collection[Format]) -> None:
+    """Raise :class:`UsageError` where an answer has none of these formats."""
+    if unknown := [str(name) for name in formats if name not in ANSWER_FORMATS]:
+        raise UsageError(f"An answer has no format {', '.join(unknown)}. Write --to {','.join(ANSWER_FORMATS)}.")
+
+
 def export_answer(
     edition: Edition,
     clinic: Path,
@@ -123,8 +129,7 @@ def export_answer(
     UsageError
         If an answer has none of these formats, or the disk refuses.
     """
-    if unknown := [str(name) for name in formats if name not in ANSWER_FORMATS]:
-        raise UsageError(f"An answer has no format {', '.join(unknown)}. Write --to {','.join(ANSWER_FORMATS)}.")
+    check_answer_formats(formats)
     files = answer_files(edition, answer, formats, pictures)
     owner = owner_of(edition.problem.clinic, clinic_home(clinic), target)
     return write_exports(target, files, owner, is_forced=is_forced)

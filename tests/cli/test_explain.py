@@ -329,6 +329,13 @@ def test_without_a_folder_somebody_says_where_to_write(run, clinic, found):
     assert run("explain", clinic, *WEEK, "--to", "ics", "--into", clinic / "x").exit_code == 2
 
 
+@pytest.mark.parametrize("options", [("--to", "html"), ("--to", "pdf", "--into", "x"), ("--price", "3")])
+def test_what_cannot_be_written_is_told_before_the_search(run, clinic, monkeypatch, options):
+    monkeypatch.setattr(explanations, "answer", lambda *_, **__: pytest.fail("It searched first."))
+    done = run("explain", clinic, *WEEK, *options)
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
 def test_somebody_who_is_certainly_short_is_told_while_the_best_week_is_searched(problem_of_one_short):
     """With several workers; how soon is a matter of the machine, that it is true is not."""
     heard = []
