@@ -106,10 +106,7 @@ def explain(
 ) -> None:
     """Say why people are short, and what would help."""
     begun = started()
-    if (apply is None) != (changed is None):
-        raise UsageError("--apply N and --out NEWFOLDER belong together.")
-    if price is not None and apply is None:
-        raise UsageError("--price POINTS belongs to --apply N.")
+    _check_apply(apply, changed, price)
     formats = formats_of(to) if to else []
     params = params_of(time_limit, None, seed, workers)
     question = _read(clinic, folder, week, is_quiet=quiet)
@@ -136,6 +133,13 @@ def explain(
     if formats:
         _write(question, found, formats, into, names, is_forced=force, is_mute=quiet or as_json)
     raise typer.Exit(_code(found))
+
+
+def _check_apply(number: int | None, changed: Path | None, price: int | None) -> None:
+    if (number is None) != (changed is None):
+        raise UsageError("--apply N and --out NEWFOLDER belong together.")
+    if price is not None and number is None:
+        raise UsageError("--price POINTS belongs to --apply N.")
 
 
 def _apply(
