@@ -6,6 +6,7 @@ told as soon as it is certain; then ways out. What time did not allow is said.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,14 +33,23 @@ SHARE_OF_CAUSES = 0.45
 SHARE_BESIDE_WAYS = 0.6
 
 
-LEAST_SOFT_S = 15.0
-SOFT_S_OF_A_PARTICIPANT = 0.25
+LEAST_SOFT_S = 12.0
+SOFT_S_OF_A_PARTICIPANT = 0.2
 """Seconds of an idle machine in which causes and the best ways out are found; more rarely finds a cheaper one."""
+LEAST_BASE_S = 5.0
+BASE_S_OF_A_PARTICIPANT = 0.2
+"""Seconds for the week with the least unmet need where nobody asked for a time; half of it where a week is known."""
 
 
 def soft_limit_s(problem: Problem, slowdown: float) -> float:
     """Return how long causes and ways out are looked for where nobody asked for a time; a busy machine takes longer."""
     return max(1.0, slowdown) * max(LEAST_SOFT_S, SOFT_S_OF_A_PARTICIPANT * len(problem.participants))
+
+
+def _most_of_base_s(problem: Problem, *, is_known: bool) -> float:
+    """Return for how long the week with the least unmet need is looked for where nobody asked for a time."""
+    seconds = BASE_S_OF_A_PARTICIPANT * len(problem.participants)
+    return max(LEAST_BASE_S, seconds / 2 if is_known else seconds)
 
 
 class Standing(StrEnum):
@@ -167,9 +177,11 @@ def explain(
     """
     begun_s, begun_cpu_s = time.monotonic(), time.process_time()
     known = None if schedule is None or violations(problem, schedule) else Base.of(problem, schedule, 0)
-    listener.on_stage("Looking for the week with the least unmet need", SHARE_OF_BASE * budget.left_s)
+    most_s = _most_of_base_s(problem, is_known=known is not None) if is_soft else math.inf
+    of_base = budget.part(SHARE_OF_BASE, most_s)
+    listener.on_stage("Looking for the week with the least unmet need", of_base.left_s)
     with _at_first_sight(problem, known, people, proven, budget, listener) if not contradictions else nullcontext():
-        found = base_of(problem, schedule, budget.part(SHARE_OF_BASE), proven)
+        found = base_of(problem, schedule, of_base, proven)
     if isinstance(found, OutOfTime):
         nothing = Explanation(*_without_a_week(problem), (), (), (Sentence("No week was found in time."),))
         return Explained(nothing, Standing.OUT_OF_TIME, was_interrupted=budget.stop.is_set())
