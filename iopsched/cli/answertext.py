@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from iopsched.views.explained import ToldCause, ToldWay, place_of
 
@@ -28,15 +29,21 @@ def _with_count(cause: ToldCause) -> str:
 
 
 def way_lines(way: ToldWay, width: int, *, is_long: bool) -> Iterator[str]:
-    """Yield a way out: whom to ask, what it brings, and each step; ``is_long``: also what its cell says before and after."""
+    """Yield a way out: whom to ask, what it brings, and each step; ``is_long``: also what its cell says before and after.
+
+    The same step on the same cell, such as one more hour, is told once.
+    """
     yield from numbered(way.number, way.line, width)
-    for step in way.steps:
-        who = f"{step.who[:1].upper()}{step.who[1:]}: " if way.asks_several else ""
-        yield from wrapped(f"- {who}{step.sentence}", width, _INDENT, hang=2)
+    for (asked, sentence), alike in groupby(way.steps, key=lambda step: (step.who, step.sentence)):
+        first, *more = alike
+        last = more[-1] if more else first
+        who = f"{asked[:1].upper()}{asked[1:]}: " if way.asks_several else ""
+        times = f" ({1 + len(more)} times)" if more else ""
+        yield from wrapped(f"- {who}{sentence}{times}", width, _INDENT, hang=2)
         if is_long:
-            place = place_of(step.file, step.row, step.column)
+            place = place_of(first.file, first.row, first.column)
             yield from wrapped(
-                f"{place}: {step.before or 'blank'} -> {step.after or 'taken out'}", width, _INDENT + "  "
+                f"{place}: {first.before or 'blank'} -> {last.after or 'taken out'}", width, _INDENT + "  "
             )
 
 

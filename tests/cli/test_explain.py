@@ -126,6 +126,19 @@ def test_all_shows_what_each_cell_says_before_and_after(run, clinic, found):
     assert "     participants.csv, P01, availability: Mon 09:00-11:00 -> Mon 09:00-12:00\n" in text
 
 
+def test_the_same_step_on_one_cell_is_told_once(run, clinic, found):
+    """Two hours more of a number are two steps, and one thing to ask for."""
+    hour = Sentence(
+        "Let {} have one more hour of sessions a week (therapists.csv, max_hours_per_week).", TherapistRef("T02")
+    )
+    first = step(StepKind.STAFF_HOURS, "therapists.csv", "T02", "max_hours_per_week", "20", "21", 3, hour)
+    found(ways=(replace(WHOLE, steps=(first, replace(first, old="21", new="22")), price=6),))
+    text = run("explain", clinic, *WEEK, "--all").stdout
+    assert text.count("- Let T02 have one more hour") == 1
+    assert "(2 times)" in text
+    assert "therapists.csv, T02, max_hours_per_week: 20 -> 22\n" in text
+
+
 def test_of_many_the_first_are_shown_and_the_rest_counted(run, clinic, found):
     found([replace(CAUSE, id=f"alone-{n}") for n in range(7)], [replace(WHOLE, number=n) for n in range(1, 8)])
     text = run("explain", clinic, *WEEK).stdout
