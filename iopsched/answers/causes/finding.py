@@ -32,7 +32,7 @@ EFFORT = {Ring.OWN: 0.4, Ring.LEADS: 0.4, Ring.GROUPS: 0.6, Ring.ALL: 1.0}
 """What one question may take, in CP-SAT's own time: most are answered in a tenth of it."""
 FEW_S = 4.0
 """How long the cells behind what one person lacks are looked for at most."""
-SHARE_OF_SINGLES = 0.5
+SHARE_OF_SINGLES = 0.75
 SHARE_WITHOUT_PROOF = 0.9
 """The time for single cells: pairs have the rest where somebody needs them, else those who were not looked at. Where the base is not proven, no pair is."""
 SHARE_OF_NEAR = 0.5
