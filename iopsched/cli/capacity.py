@@ -85,7 +85,11 @@ def capacity(
         found = work.capacities.answer(question, params, seconds, stop, screen.on_part, moves_nobody=move_nobody)
         was_interrupted = stop.is_set()
     if isinstance(found, Infeasible | OutOfTime):
-        raise typer.Exit(_tell_no_week(found, was_interrupted=was_interrupted))
+        code, status, sentence = _without_a_week(found, was_interrupted=was_interrupted)
+        talk(sentence)
+        if as_json:
+            out_json("capacity", {"week": monday.isoformat(), "status": status, "message": sentence})
+        raise typer.Exit(code)
     if as_json:
         out_json("capacity", {**work.capacities.facts(question, found), "interrupted": was_interrupted})
     screen.end(found)
@@ -95,10 +99,11 @@ def capacity(
     raise typer.Exit(Exit.INTERRUPTED if was_interrupted else Exit.UNMET if found.people else Exit.DONE)
 
 
-def _tell_no_week(found: Infeasible | OutOfTime, *, was_interrupted: bool) -> Exit:
-    """Say why there is no week to which anybody could come, and return the exit code."""
+def _without_a_week(found: Infeasible | OutOfTime, *, was_interrupted: bool) -> tuple[Exit, str, str]:
+    """Return the exit code where there is no week to which anybody could come, with a word and a sentence for it."""
     if isinstance(found, Infeasible):
-        talk(contradiction(found))
-        return Exit.CONTRADICTION
-    talk("No week was found in time, so nothing can be said of more people.")
-    return Exit.INTERRUPTED if was_interrupted else Exit.OUT_OF_TIME
+        return Exit.CONTRADICTION, "contradiction", contradiction(found)
+    sentence = "No week was found in time, so nothing can be said of more people."
+    if was_interrupted:
+        return Exit.INTERRUPTED, "interrupted", sentence
+    return Exit.OUT_OF_TIME, "out_of_time", sentence

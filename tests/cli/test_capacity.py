@@ -8,6 +8,8 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from iopsched.cli.app import build
+from iopsched.domain.outcome import Infeasible, OutOfTime
+from iopsched.work import capacities
 from tests.support.tiny_capacity import WAITLIST, write_tiny
 
 WEEK = ["--week", "2026-11-30", "--workers", "1", "--time-limit", "300"]
@@ -130,6 +132,17 @@ def test_pins_that_contradict_each_other_leave_nothing_to_say(tmp_path):
     pins = "action,participant_id,therapist_id,service_id,day,start\nmust,P1,T1,individual,Mon,10:00\n"
     write_tiny(tmp_path, pins=pins + "must,P2,T1,individual,Mon,10:00\n")
     assert run(tmp_path, *WEEK).exit_code == 5
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "status"), [(Infeasible(()), 5, "contradiction"), (OutOfTime(1), 6, "out_of_time")]
+)
+def test_a_machine_hears_that_there_is_no_week(tmp_path, monkeypatch, outcome, code, status):
+    write_tiny(tmp_path)
+    monkeypatch.setattr(capacities, "answer", lambda *_, **__: outcome)
+    done = run(tmp_path, *WEEK, "--json")
+    assert done.exit_code == code
+    assert json.loads(done.stdout)["status"] == status
 
 
 def test_whoever_cannot_start_is_told_the_cells_that_keep_them(tmp_path):
