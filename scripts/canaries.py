@@ -206,7 +206,7 @@ class Trial:
             ("explain", clinic, week, "--time-limit", "3", "--all"),
             (
                 *("capacity", clinic, "--week", WEEK, "--time-limit", "3"),
-                *("--to", "html,xlsx", "--into", str(self.root / "room")),
+                *("--to", "html,xlsx", "--into", str(self.root / "answers")),
             ),
             ("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", str(self.root / "out")),
             ("publish", clinic, week),
@@ -251,7 +251,7 @@ def run(root: Path, seed: int) -> tuple[str, list[str]]:
     for path in trial.changed(before):
         found = [stem for data in contents(path) for stem in hits(data)]
         found += hits(path.name.encode())
-        is_export = {"exports", "out"} & set(path.relative_to(root).parts)
+        is_export = {"exports", "out", "answers"} & set(path.relative_to(root).parts)
         trial.told += [f"{path.relative_to(root)} holds {stem}" for stem in found if not (is_export and stem == STAFF)]
     return f"{kind}, {trial.what}", trial.told
 

@@ -20,7 +20,7 @@ _DIMENSION = re.compile(rb"""(<(?:\w+:)?dimension\b[^>]*?\bref=["'])([A-Z0-9:$]+
 _COLUMN = re.compile(rb"""<(?:\w+:)?col\b[^>]*>""")
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CELL = re.compile("[A-Z]{1,3}[0-9]+")
-_ATTRIBUTE = re.compile(rb"""(\w+)=["']([^"']*)""")
+_ATTRIBUTE = re.compile(rb"""(?<!\w)(\w+)=["']([^"']*)""")
 
 
 @dataclass(slots=True)
