@@ -135,15 +135,7 @@ def _of_visit(inquiry: Inquiry, asked: Alternative, session: Session) -> Meant:
         never = SessionPattern(participant_id=who, service_id=session.service_id)
         condition = Condition(never=(never,)) if not places else Condition(never=(SessionPattern.at(session),))
         return Meant((session,), ({session.id: None},), condition)
-    must = SessionPattern(
-        participant_id=who,
-        service_id=session.service_id,
-        lead_id=asked.therapist_id,
-        room_id=asked.room_id,
-        day=asked.day,
-        clock=asked.start,
-        modality=asked.modality,
-    )
+    must = replace(_asked_of(asked), participant_id=who, service_id=session.service_id)
     if asked.others:
         others = tuple(_never(session, noun) for noun in sorted(asked.others))
         return Meant((session,), (), Condition((must,) if _says_how(asked) else (), others), staff=staff)
@@ -193,14 +185,7 @@ def _of_group(inquiry: Inquiry, asked: Alternative, held: Sequence[Session]) -> 
         kept = {row.start // DAY for row in every if row not in held}
         never = tuple(SessionPattern(group_id=group.id, day=day) for day in range(7) if day not in kept)
         return Meant(tuple(held), ({row.id: None for row in held},), Condition(never=never))
-    base = SessionPattern(
-        group_id=group.id,
-        lead_id=asked.therapist_id,
-        room_id=asked.room_id,
-        day=asked.day,
-        clock=asked.start,
-        modality=asked.modality,
-    )
+    base = replace(_asked_of(asked), group_id=group.id)
     if asked.others:
         if not held:
             raise UsageError(f"{group.id} is not held: there is nothing to be otherwise.")
@@ -288,3 +273,14 @@ def _joining(inquiry: Inquiry, asked: Alternative) -> Meant:
 def _without(session: Session, participant_id: str) -> Session | None:
     left = tuple(key for key in session.participant_ids if key != participant_id)
     return replace(session, participant_ids=left) if left else None
+
+
+def _asked_of(asked: Alternative) -> SessionPattern:
+    """Return what is asked of a session, whoever's it is."""
+    return SessionPattern(
+        lead_id=asked.therapist_id,
+        room_id=asked.room_id,
+        day=asked.day,
+        clock=asked.start,
+        modality=asked.modality,
+    )
