@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from iopsched.domain.problem import Problem
-from iopsched.steps.stepkinds import KINDS, Decider, StepKind
+from iopsched.rulebook.steps import KINDS, Decider, StepKind
 from iopsched.words.sentence import Sentence
 
 Key = tuple[str, ...]

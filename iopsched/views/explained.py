@@ -11,8 +11,8 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import HOUR, hours
 from iopsched.policy.columns import PRIVATE_COLUMNS
+from iopsched.rulebook.steps import Decider
 from iopsched.steps.offer import WrittenStep
-from iopsched.steps.stepkinds import Decider
 from iopsched.verifier import goal_values
 from iopsched.views.labels import Labels
 from iopsched.views.lacks import facts, groups_short, people_short

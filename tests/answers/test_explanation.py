@@ -7,8 +7,8 @@ import pytest
 
 from iopsched.answers.explanation import CauseAnswer, CellFact, Effect, Explanation, WayOut
 from iopsched.domain.names import Names
+from iopsched.rulebook.steps import StepKind
 from iopsched.steps.offer import WrittenStep
-from iopsched.steps.stepkinds import StepKind
 from iopsched.views.answertables import explanation_told
 from iopsched.views.labels import Labels, NameMode
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef

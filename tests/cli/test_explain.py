@@ -15,8 +15,8 @@ from iopsched.answers.explanation import CauseAnswer, CellFact, Effect, WayOut
 from iopsched.answers.firstsight import looking_for_one
 from iopsched.domain.outcome import OutOfTime
 from iopsched.ingest import read_problem
+from iopsched.rulebook.steps import StepKind
 from iopsched.steps.offer import WrittenStep
-from iopsched.steps.stepkinds import StepKind
 from iopsched.stopping import TimeOver
 from iopsched.words.sentence import ParticipantRef, Sentence, TherapistRef
 from iopsched.work import explanations

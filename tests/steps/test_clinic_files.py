@@ -13,11 +13,11 @@ from iopsched.domain.people import Cover
 from iopsched.domain.schedule import Border, Schedule
 from iopsched.errors import InputError, UsageError
 from iopsched.ingest import inspect_clinic
+from iopsched.rulebook.steps import KINDS, StepKind
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.steps.offer import AddItem, AddNumber, DropRow, NewRow, OfferedStep, SetText
 from iopsched.steps.offers import offers
 from iopsched.steps.rowkeys import numbered
-from iopsched.steps.stepkinds import KINDS, StepKind
 from iopsched.words.sentence import Sentence
 from iopsched.work.conversions import convert
 
