@@ -21,9 +21,9 @@ from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
 from iopsched.cli.options import moment_of, odd_week
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
-from iopsched.cli.report import contradiction
 from iopsched.cli.solver import prepare_search
 from iopsched.cli.trace import seconds_since_start
+from iopsched.cli.weekreport import contradiction
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
 from iopsched.errors import InputError, UsageError
 from iopsched.files.output import check_target

@@ -15,7 +15,7 @@ from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.folder import read_week
 from iopsched.cli.layout import days_text, hours_text, list_text, week_text
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek
-from iopsched.cli.report import help_line, open_goals
+from iopsched.cli.weekreport import help_line, open_goals
 from iopsched.cli.words import known_id
 from iopsched.domain.names import Names
 from iopsched.domain.people import Participant, Therapist

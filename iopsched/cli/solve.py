@@ -27,7 +27,7 @@ from iopsched.cli.options import (
     path_option,
     week_of,
 )
-from iopsched.cli.report import next_steps, report, stale_entries
+from iopsched.cli.weekreport import next_steps, report, stale_entries
 from iopsched.errors import UsageError
 from iopsched.params import params_of
 from iopsched.views.labels import Labels

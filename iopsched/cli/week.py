@@ -32,7 +32,7 @@ from iopsched.cli.options import (
     path_option,
     week_of,
 )
-from iopsched.cli.report import help_line, report
+from iopsched.cli.weekreport import help_line, report
 from iopsched.errors import ConflictError
 from iopsched.export.formats import Format
 from iopsched.files.output import EXPORTS

@@ -13,7 +13,7 @@ import pytest
 from icalendar import Calendar
 
 from iopsched.cli.layout import hours_text
-from iopsched.cli.report import report
+from iopsched.cli.weekreport import report
 from iopsched.domain.timegrid import decimal_hours, hours_of
 from iopsched.domain.timegrid import hours as in_words
 from iopsched.errors import UsageError

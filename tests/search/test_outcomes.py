@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from iopsched.cli.report import report
+from iopsched.cli.weekreport import report
 from iopsched.domain.outcome import Infeasible, OutOfTime, Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.schedule import Schedule
