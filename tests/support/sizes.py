@@ -61,7 +61,6 @@ MODULES_TWICE = frozenset(
         "folder",
         "places",
         "plan",
-        "report",
         "run",
         "tables",
         "texts",
