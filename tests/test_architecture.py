@@ -123,6 +123,12 @@ def test_steps_know_the_facts_and_the_reader(path):
         assert not uses(path, name), name
 
 
+@every_module("records/")
+def test_records_know_what_was_published_and_judge_nothing(path):
+    for name in ("model", "search", "verifier", "why", "answers", "views", "export", "work", "cli"):
+        assert not uses(path, f"iopsched.{name}"), name
+
+
 @every_module("edits/")
 def test_edits_know_the_reader_and_no_step(path):
     """A cell is changed by whoever likes, for whatever reason."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
@@ -183,7 +183,7 @@ def circles(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRecord:
-    """Who really came to what; history, not plan."""
+    """Who really came to what; history, not plan. ``row`` is the row of the file, for messages."""
 
     date: date
     participant_id: ParticipantId
@@ -191,3 +191,4 @@ class AttendanceRecord:
     service_id: str | None
     minutes: Count | None
     status: Literal["attended", "no_show", "excused", "cancelled"]
+    row: int = field(default=0, compare=False)

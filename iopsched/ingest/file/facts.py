@@ -167,4 +167,4 @@ def read_attendance(cells: Cells) -> AttendanceRecord | None:
         cells.tell("E-CELL-BLANK", "service_id", "Neither session_id nor service_id is filled.", "Fill one of them.")
     if day is None or status is None or not participant_id:
         return None
-    return AttendanceRecord(day, participant_id, session_id, service_id, minutes, status)
+    return AttendanceRecord(day, participant_id, session_id, service_id, minutes, status, cells.at.row)
