@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from iopsched.domain.publication import Publication
 from iopsched.files.output import EXPORTS
-from iopsched.files.owned import MANIFEST, MOST_MANIFEST_BYTES
+from iopsched.files.plans import MANIFEST, MOST_MANIFEST_BYTES
 from iopsched.files.reading import UnreadableError, read_beginning
 
 LETTERS = 32

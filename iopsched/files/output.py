@@ -19,7 +19,7 @@ from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.errors import UsageError
-from iopsched.files import folders, owned
+from iopsched.files import folders, plans
 from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.files.weektables import FURTHER, TABLES, table_files
 from iopsched.params import SolveParams
@@ -224,7 +224,7 @@ def write_schedule(folder: Path, files: folders.Made, is_kept: Callable[[], bool
 def recover(folder: Path) -> None:
     """Mend what a crash left beside a schedule folder; every command that names one begins with it."""
     folders.recover(folder, ours=FILES)
-    folders.sweep(folder / EXPORTS, FILES, owned.finish)
+    folders.sweep(folder / EXPORTS, FILES, plans.finish)
 
 
 def sweep(clinic: Path) -> None:
@@ -233,4 +233,4 @@ def sweep(clinic: Path) -> None:
     ``clinic`` is the folder of the clinic, or the one that stands for its workbook.
     """
     for place in (clinic.absolute().parent, clinic, *(place for pattern in _PLACES for place in clinic.glob(pattern))):
-        folders.sweep(place, FILES, owned.finish)
+        folders.sweep(place, FILES, plans.finish)

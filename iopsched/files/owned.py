@@ -9,29 +9,22 @@ the plan is whole the change is carried out, by the next command if need be.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import shutil
-import stat
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from iopsched.errors import ConflictError, UsageError
-from iopsched.files import folders
+from iopsched.files import folders, plans
+from iopsched.files.plans import MANIFEST, FilePlan, finish, folder_of, is_inside, read_object, sha_of
 from iopsched.words.phrases import count
 
-MANIFEST = ".iopsched-exports.json"
 SCHEMA = "iopsched.exports/1"
-MOST_MANIFEST_BYTES = 20_000_000
 MOST_TOLD = 10
 RECORD = "iopsched-record"
-_PLAN = "plan.json"
 # What exports are called: at most one folder deep, never hidden, never out of the folder.
 _PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_-]*/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,150}")
-_OTHER = "?"  # the hash of whatever is no regular file
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +46,6 @@ class Left:
     others: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A change: paths to write with the hash of what each replaces (None: nothing), paths to remove with their hash."""
-
-    write: dict[str, str | None]
-    remove: dict[str, str]
-
-
 def replace_files(
     root: Path, files: Mapping[str, bytes], owner: str, *, record: str = "", is_forced: bool = False
 ) -> Left:
@@ -79,7 +64,7 @@ def replace_files(
         If a file would be replaced that is not ours or was changed, and this is not forced; or if another process is
         writing there. Nothing is written.
     """
-    for place in sorted({root, *(root / _folder(path) for path in files)}):
+    for place in sorted({root, *(root / folder_of(path) for path in files)}):
         if place.is_symlink() or (place.exists() and not place.is_dir()):
             raise UsageError(f"{place} is no folder of its own. Name another place with --into.")
     if (root / MANIFEST).is_dir() and not (root / MANIFEST).is_symlink():
@@ -90,29 +75,16 @@ def replace_files(
         known = _read_manifest(root)
         _refuse(root, files, known, mark, is_forced=is_forced)
         plan, left = _planned(root, files, known, mark)
-        _commit(place, files, plan, _manifest(known, plan, files, mark), record)
-        with folders.tell_refusal(root, "Run the command again: it finishes what is begun."):
+        manifest = {"schema": SCHEMA, RECORD: record, "files": _manifest(known, plan, files, mark)}
+        plans.prepare(place, files, plan, plans.as_bytes(manifest))
+        plans.bind(place)
+        with folders.tell_refusal(root, plans.AGAIN):
             finish(root)
     return left
 
 
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
-
-
 def _scope(path: str) -> tuple[str, str]:
-    return _folder(path), Path(path).suffix
-
-
-def _sha(path: Path) -> str | None:
-    """Return the hash of a regular file, None where there is nothing, another word for anything else."""
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            return _OTHER
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        return None
+    return folder_of(path), Path(path).suffix
 
 
 def _refuse(root: Path, files: Mapping[str, bytes], known: Mapping[str, _File], mark: str, *, is_forced: bool) -> None:
@@ -136,7 +108,7 @@ def _refuse(root: Path, files: Mapping[str, bytes], known: Mapping[str, _File], 
 
 def _foreign(path: Path, data: bytes, known: _File | None, mark: str) -> str:
     """Return why a file may not be replaced, blank where it may or need not be."""
-    found = _sha(path)
+    found = sha_of(path)
     if found is None or (found == hashlib.sha256(data).hexdigest() and (known is None or known.owner == mark)):
         return ""
     if path.is_dir() and not path.is_symlink():
@@ -148,18 +120,18 @@ def _foreign(path: Path, data: bytes, known: _File | None, mark: str) -> str:
     return "" if found == known.sha256 else "changed since iopsched wrote it"
 
 
-def _planned(root: Path, files: Mapping[str, bytes], known: Mapping[str, _File], mark: str) -> tuple[_Plan, Left]:
+def _planned(root: Path, files: Mapping[str, bytes], known: Mapping[str, _File], mark: str) -> tuple[FilePlan, Left]:
     """Return what is to be done, and which files stay though they lie where such files are made."""
-    before = {path: _sha(root / path) for path in files}
+    before = {path: sha_of(root / path) for path in files}
     write = {path: before[path] for path, data in files.items() if before[path] != hashlib.sha256(data).hexdigest()}
-    scopes = {_scope(path) for path in files if _folder(path)}
+    scopes = {_scope(path) for path in files if folder_of(path)}
     stale = {path: row.sha256 for path, row in known.items() if row.owner == mark and _scope(path) in scopes}
     fresh = {path.casefold(): path for path in files}
     remove = {
         path: sha
         for path, sha in stale.items()
         if path not in files
-        and _sha(root / path) == sha
+        and sha_of(root / path) == sha
         and not _is_same(root / path, root / fresh.get(path.casefold(), folders.STAGING))
     }
     places = {folder for folder, _ in scopes if (root / folder).is_dir()}
@@ -167,7 +139,7 @@ def _planned(root: Path, files: Mapping[str, bytes], known: Mapping[str, _File],
     ours = {path for path, row in known.items() if row.owner == mark and _scope(path) not in scopes}
     left = {path for path in there if path not in {*files, *remove, *ours} and not Path(path).name.startswith(".")}
     mine = {path for path, row in known.items() if row.owner == mark}
-    return _Plan(write, remove), Left(tuple(sorted(left & mine)), Counter(map(_folder, sorted(left - mine))))
+    return FilePlan(write, remove), Left(tuple(sorted(left & mine)), Counter(map(folder_of, sorted(left - mine))))
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -176,82 +148,22 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _manifest(
-    known: Mapping[str, _File], plan: _Plan, files: Mapping[str, bytes], mark: str
+    known: Mapping[str, _File], plan: FilePlan, files: Mapping[str, bytes], mark: str
 ) -> dict[str, dict[str, str]]:
     """Return the files that are ours once the plan is carried out; files that somebody changed are not."""
-    scopes = {_scope(path) for path in files if _folder(path)}
+    scopes = {_scope(path) for path in files if folder_of(path)}
     kept = {path: row for path, row in known.items() if row.owner != mark or _scope(path) not in scopes}
     mine = {path for path in files if path in plan.write or path in known}
     fresh = {path: _File(hashlib.sha256(files[path]).hexdigest(), mark) for path in mine}
     return {path: asdict(row) for path, row in sorted((kept | fresh).items())}
 
 
-def _commit(place: Path, files: Mapping[str, bytes], plan: _Plan, manifest: Mapping[str, object], record: str) -> None:
-    """Make the files and the plan; one renaming makes it binding."""
-    made = {str(number): files[path] for number, path in enumerate(plan.write)}
-    made[MANIFEST] = _json({"schema": SCHEMA, RECORD: record, "files": manifest})
-    made[_PLAN] = _json(asdict(plan))
-    folders.write_files(place / folders.NEW, made)
-    (place / folders.NEW).rename(place / folders.READY)
-    folders.sync_folder(place)
-
-
-def finish(root: Path) -> None:
-    """Carry out a plan that is whole, as often as need be; what somebody changed meanwhile stays."""
-    ready = root / folders.STAGING / folders.READY
-    plan = _read_plan(ready)
-    if plan is not None:
-        for path, sha in plan.remove.items():
-            if _is_inside(root, path) and _sha(root / path) == sha:
-                (root / path).unlink()
-        for number, (path, before) in enumerate(plan.write.items()):
-            folders.make_folders((root / path).parent)
-            if (ready / str(number)).exists() and _is_inside(root, path) and _sha(root / path) in (None, before):
-                (ready / str(number)).replace(root / path)
-        for folder in {_folder(path) for path in (*plan.write, *plan.remove)}:
-            if (root / folder).is_dir():
-                folders.sync_folder(root / folder)
-        if (ready / MANIFEST).exists():
-            (ready / MANIFEST).replace(root / MANIFEST)
-        folders.sync_folder(root)
-    if ready.is_dir():
-        shutil.rmtree(ready)
-
-
-def _is_inside(root: Path, path: str) -> bool:
-    return not (root / _folder(path)).is_symlink()
-
-
-def _read_plan(ready: Path) -> _Plan | None:
-    found = _read(ready / _PLAN)
-    write, remove = found.get("write"), found.get("remove")
-    if not isinstance(write, dict) or not isinstance(remove, dict) or not all(map(_PATH.fullmatch, (*write, *remove))):
-        return None
-    return _Plan(write, remove)
-
-
 def _read_manifest(root: Path) -> dict[str, _File]:
     """Return the files that the manifest names; none where it is damaged, so that nothing counts as ours."""
-    rows = _read(root / MANIFEST).get("files")
+    rows = read_object(root / MANIFEST).get("files")
     found = {}
     for path, row in rows.items() if isinstance(rows, dict) else ():
         match row:
-            case {"sha256": str(sha), "owner": str(owner)} if _PATH.fullmatch(path) and _is_inside(root, path):
+            case {"sha256": str(sha), "owner": str(owner)} if _PATH.fullmatch(path) and is_inside(root, path):
                 found[path] = _File(sha, owner)
     return found
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Return the object in a regular file of a sane size, an empty one where there is none."""
-    try:
-        facts = path.lstat()
-        if stat.S_ISREG(facts.st_mode) and facts.st_size <= MOST_MANIFEST_BYTES:
-            found = json.loads(path.read_bytes())
-            return found if isinstance(found, dict) else {}
-    except (OSError, ValueError, RecursionError):
-        pass
-    return {}
-
-
-def _json(content: object) -> bytes:
-    return (json.dumps(content, indent=1) + "\n").encode()

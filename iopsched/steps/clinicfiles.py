@@ -1,7 +1,11 @@
-"""A clinic's files in memory: what their cells say, what they become by steps, and the problem that they then are."""
+"""A clinic's files in memory: what their cells say, what they become by steps, and the problem that they then are.
+
+They are written to a new place, or, where somebody asks for that, back to where they were read.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,6 +18,7 @@ from iopsched.domain.whereabouts import Key, Rows
 from iopsched.edits.clinictables import ClinicTables
 from iopsched.edits.opentables import read_tables
 from iopsched.errors import InputError, UsageError
+from iopsched.files import rewriting
 from iopsched.files.folders import make_file, make_folder
 from iopsched.files.newplaces import is_workbook_name, refuse_existing
 from iopsched.files.reading import UnreadableError, read_bytes
@@ -35,6 +40,8 @@ class ClinicFiles:
 
     path: Path
     tables: ClinicTables = field(repr=False)
+    read_sha256: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The hash of each file as it was read, by its name."""
     _rows: dict[date, Rows] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -46,7 +53,9 @@ class ClinicFiles:
         InputError
             If they cannot be read.
         """
-        return cls(path, read_tables(path))
+        tables = read_tables(path)
+        files = _named(path, tables)
+        return cls(path, tables, {name: hashlib.sha256(data).hexdigest() for name, data in files.items()})
 
     def cell(self, file: str, key: Key, column: str) -> str:
         """Return what a cell says, as it is written; blank where it, its row or its file is not there.
@@ -65,11 +74,15 @@ class ClinicFiles:
             If a row is not there, or a change would change anything but what it says.
         """
         steps, tables = with_steps(self.tables, offers, self._row)
-        return steps, ClinicFiles(self.path, tables)
+        return steps, self.with_tables(tables)
 
     def with_written(self, steps: Sequence[WrittenStep]) -> ClinicFiles:
         """Return the files with steps as they were told; raises :class:`InputError` where something is no longer as it was."""
-        return ClinicFiles(self.path, with_typed(self.tables, steps))
+        return self.with_tables(with_typed(self.tables, steps))
+
+    def with_tables(self, tables: ClinicTables) -> ClinicFiles:
+        """Return the files with other tables, made from these."""
+        return replace(self, tables=tables, _rows={})
 
     def _row(self, file: str, key: Key) -> int | None:
         """Return the row that a key means; dates in it are held against those that the reader finds in the cells."""
@@ -125,6 +138,36 @@ class ClinicFiles:
             return target
         make_folder(target, {self.path.name: made})
         return target / self.path.name
+
+    def check_recordable(self) -> None:
+        """Raise what :meth:`record` would where no file of the clinic may be changed; to be asked before a search."""
+        rewriting.check_rewritable(_home(self.path), _named(self.path, self.tables))
+
+    def record(self) -> tuple[str, ...]:
+        """Put the changed files in place of those that were read, all or nothing, and return their names.
+
+        All else stays: bytes of other cells, permissions, owners. No copy of what was there is kept. A command that is
+        killed leaves the clinic as it was, or the next command that is given it finishes.
+
+        Raises
+        ------
+        ConflictError
+            If a file is no longer what was read, is open in a spreadsheet, or somebody is writing in the folder.
+        UsageError
+            If a file is a link or protected from writing, or the disk refuses.
+        """
+        return rewriting.rewrite(_home(self.path), _named(self.path, self.tables), self.read_sha256)
+
+
+def _home(path: Path) -> Path:
+    """Return the folder in which the files of a clinic lie."""
+    return path if path.is_dir() else path.absolute().parent
+
+
+def _named(path: Path, tables: ClinicTables) -> Mapping[str, bytes]:
+    """Return the files of a clinic by name."""
+    made = tables.made
+    return made if isinstance(made, Mapping) else {path.name: made}
 
 
 def _beside(folder: Path) -> Mapping[str, bytes]:

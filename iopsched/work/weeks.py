@@ -22,7 +22,9 @@ from iopsched.work.basis import A_WEEK, earlier_named, facts_of_time, now_named,
 
 def sweep(clinic: Path) -> None:
     """Sweep what a command that was killed left of a clinic."""
-    output.sweep(clinic_home(clinic))
+    home = clinic_home(clinic)
+    for place in {home, home.resolve()}:
+        output.sweep(place)
 
 
 def names_of(clinic: Path) -> Names:

@@ -12,7 +12,7 @@ import pytest
 
 from iopsched.errors import ConflictError, UsageError
 from iopsched.export.writing import owner_of
-from iopsched.files import folders, locks, owned
+from iopsched.files import folders, locks, owned, plans
 from tests.support.deaths import changes_of, counting, die
 
 OLD = {"week.html": b"old week", "calendars/a.ics": b"old a", "calendars/gone.ics": b"gone", "handouts/a.html": b"a"}
@@ -24,7 +24,7 @@ MINE = {"calendars/family.ics": b"mine", "notes.txt": b"mine"}
 def content(root):
     """Return what is there by path, the manifest left out."""
     found = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    found.pop(owned.MANIFEST, None)
+    found.pop(plans.MANIFEST, None)
     return found
 
 
@@ -83,11 +83,11 @@ def test_two_clinics_share_a_folder(desk):
             owned.replace_files(desk, {"calendars/a.ics": data}, "them")
     owned.replace_files(desk, NEW, "us")
     assert content(desk)["calendars/z.ics"] == b"z"
-    assert "us" not in json.loads((desk / owned.MANIFEST).read_text())["files"]["week.html"]["owner"]
+    assert "us" not in json.loads((desk / plans.MANIFEST).read_text())["files"]["week.html"]["owner"]
 
 
 def test_an_export_without_a_manifest_is_of_somebody_else(desk):
-    (desk / owned.MANIFEST).unlink()
+    (desk / plans.MANIFEST).unlink()
     with pytest.raises(ConflictError, match="needs --force once"):
         owned.replace_files(desk, NEW, "us")
     assert content(desk) == OLD | MINE
@@ -117,7 +117,7 @@ HOSTILE = {
             )
         }
     ).encode(),
-    "huge": b" " * (owned.MOST_MANIFEST_BYTES + 1),
+    "huge": b" " * (plans.MOST_MANIFEST_BYTES + 1),
 }
 
 
@@ -125,7 +125,7 @@ HOSTILE = {
 def test_with_a_damaged_manifest_nothing_is_ours(desk, data):
     victim = desk.parent / "victim"
     victim.write_bytes(b"mine")
-    put(desk, {owned.MANIFEST: data})
+    put(desk, {plans.MANIFEST: data})
     with pytest.raises(ConflictError):
         owned.replace_files(desk, NEW, "us")
     owned.replace_files(desk, {"calendars/new.ics": b"new"}, "us")
@@ -138,7 +138,7 @@ def test_a_plan_that_leads_out_is_not_carried_out(desk, path):
     (desk.parent / "victim").write_bytes(b"mine")
     sha = owned.hashlib.sha256(b"mine").hexdigest()
     put(desk, {f"{folders.STAGING}/ready/plan.json": json.dumps({"write": {}, "remove": {path: sha}}).encode()})
-    folders.sweep(desk, (), owned.finish)
+    folders.sweep(desk, (), plans.finish)
     assert (desk.parent / "victim").read_bytes() == b"mine"
     assert content(desk) == OLD | MINE
 
@@ -162,8 +162,8 @@ def test_links_are_never_followed(desk, tmp_path):
 
 
 def test_a_linked_manifest_counts_for_nothing(desk):
-    far = (desk / owned.MANIFEST).rename(desk.with_name("far.json"))
-    (desk / owned.MANIFEST).symlink_to(far)
+    far = (desk / plans.MANIFEST).rename(desk.with_name("far.json"))
+    (desk / plans.MANIFEST).symlink_to(far)
     with pytest.raises(ConflictError):
         owned.replace_files(desk, NEW, "us")
 
@@ -175,14 +175,14 @@ def test_a_folder_in_the_way_is_not_replaced_even_by_force(desk):
 
 
 def test_a_folder_called_like_the_manifest_is_told_before_anything_is_written(desk):
-    manifest = (desk / owned.MANIFEST).rename(desk.with_name("manifest.json"))
-    (desk / owned.MANIFEST).mkdir()
+    manifest = (desk / plans.MANIFEST).rename(desk.with_name("manifest.json"))
+    (desk / plans.MANIFEST).mkdir()
     with pytest.raises(UsageError, match=r"is a folder\. Move it elsewhere"):
         owned.replace_files(desk, NEW, "us")
     assert content(desk) == OLD | MINE
     assert not (desk / folders.STAGING).exists()
-    (desk / owned.MANIFEST).rmdir()
-    manifest.rename(desk / owned.MANIFEST)
+    (desk / plans.MANIFEST).rmdir()
+    manifest.rename(desk / plans.MANIFEST)
     owned.replace_files(desk, NEW, "us")
     assert content(desk) == AFTER | MINE
 
@@ -195,9 +195,9 @@ def test_names_that_differ_by_case_alone_may_be_one_file(desk):
     }
     (desk / "calendars" / "B.ics").hardlink_to(desk / "calendars" / "A.ics")  # as a disk shows it that knows no case
     (desk / "calendars" / "b.ics").hardlink_to(desk / "calendars" / "A.ics")
-    rows = json.loads((desk / owned.MANIFEST).read_text())
+    rows = json.loads((desk / plans.MANIFEST).read_text())
     rows["files"]["calendars/b.ics"] = rows["files"]["calendars/A.ics"]
-    (desk / owned.MANIFEST).write_text(json.dumps(rows))
+    (desk / plans.MANIFEST).write_text(json.dumps(rows))
     owned.replace_files(desk, {"calendars/B.ics": b"capital"}, "us")
     assert content(desk)["calendars/b.ics"] == b"capital"
 
@@ -250,7 +250,7 @@ def test_a_death_at_any_step_leaves_the_old_or_the_new(desk):
         again(desk)
         die(export(desk), point)
         assert_whole(desk, is_recovered=False)
-        folders.sweep(desk, (), owned.finish)
+        folders.sweep(desk, (), plans.finish)
         assert_whole(desk, is_recovered=True)
         seen.add(content(desk)["week.html"])
     assert seen == {b"old week", b"new week"}
@@ -261,7 +261,7 @@ def test_what_a_person_changes_between_a_death_and_the_next_start_stays(desk):
         again(desk)
         die(export(desk), point)
         put(desk, {"calendars/a.ics": b"touched"})
-        folders.sweep(desk, (), owned.finish)
+        folders.sweep(desk, (), plans.finish)
         assert content(desk)["calendars/a.ics"] == b"touched"
 
 
@@ -278,7 +278,7 @@ def test_a_refusal_or_an_interrupt_at_any_step_leaves_the_old_or_the_new(desk, e
             with contextlib.suppress(UsageError, KeyboardInterrupt):
                 owned.replace_files(desk, NEW, "us")
         assert_whole(desk, is_recovered=False)
-        folders.sweep(desk, (), owned.finish)
+        folders.sweep(desk, (), plans.finish)
         assert_whole(desk, is_recovered=True)
 
 
@@ -296,7 +296,7 @@ def test_a_refusal_names_the_folder_and_says_how_things_stand(desk, monkeypatch)
         patch.setattr(Path, "unlink", refuse)
         with pytest.raises(UsageError, match=r"Run the command again: it finishes what is begun\."):
             owned.replace_files(desk, NEW, "us")
-    folders.sweep(desk, (), owned.finish)
+    folders.sweep(desk, (), plans.finish)
     assert content(desk) == AFTER | MINE
 
 

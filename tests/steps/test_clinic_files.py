@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 from functools import reduce
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from iopsched.domain.people import Cover
 from iopsched.domain.schedule import Border, Schedule
-from iopsched.errors import InputError, UsageError
+from iopsched.errors import ConflictError, InputError, UsageError
 from iopsched.ingest import inspect_clinic
 from iopsched.rulebook.steps import KINDS, StepKind
 from iopsched.steps.clinicfiles import ClinicFiles
@@ -341,3 +342,25 @@ def test_what_cannot_be_read_is_told(tmp_path, name, code):
     (tmp_path / "text.xlsx").write_text("no workbook", encoding="utf-8")
     with pytest.raises(InputError, match=code):
         ClinicFiles.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("form", ["clinic", "clinic.xlsx"])
+def test_changes_are_recorded_where_the_clinic_lies(form, tmp_path):
+    """Read again it is the changed problem, every other file stays, and what somebody typed meanwhile is not lost."""
+    place = tmp_path / form
+    copytree(DATA / "teens", place) if form == "clinic" else convert(DATA / "teens", place)
+    problem, found = problem_and_offers(place)
+    files = ClinicFiles.read(place)
+    files.check_recordable()
+    assert files.record() == ()
+    _, after = files.with_offers(last_of_each_kind(found))
+    late = files.with_offers(last_of_each_kind(reversed(found)))[1]
+    before = {path.name: path.read_bytes() for path in place.parent.glob("**/*") if path.is_file()}
+    names = after.record()
+    assert set(names) == {"clinic.xlsx"} if form == "clinic.xlsx" else "time_off.csv" in names
+    assert without_places(read(place)) == without_places(after.problem(problem))
+    now = {path.name: path.read_bytes() for path in place.parent.glob("**/*") if path.is_file()}
+    assert {name for name in now if now[name] != before.get(name)} == set(names)
+    with pytest.raises(ConflictError):
+        late.record()
+    assert ClinicFiles.read(place).record() == ()
