@@ -87,14 +87,14 @@ def _too_long(
 
 def _rest(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> Iterator[Told]:
     asked = week.problem.clinic.staff.min_rest_minutes
-    for before, end, after, start in _nights(week, therapist, by_day(meetings)):
+    for before, end, after, start in nights(week, therapist, by_day(meetings)):
         if start - end < asked:
             told = "Therapist {} rests {} between {} and {}; at least {} are needed (min_rest_hours in clinic.toml)."
             rest = TherapistRef(therapist.id), hours(max(0, start - end)), before, after, hours(asked)
             yield Sentence(told, *rest), [row for row in meetings if row.end == end or row.start == start]
 
 
-def _nights(week: Week, therapist: Therapist, days: Mapping[int, list[Meeting]]) -> Iterator[tuple[str, int, str, int]]:
+def nights(week: Week, therapist: Therapist, days: Mapping[int, list[Meeting]]) -> Iterator[tuple[str, int, str, int]]:
     """Yield day and last end, next day and first start of each two days in a row with sessions, over the border too."""
     first = {WEEKDAYS[day]: min(meeting.start for meeting in held) for day, held in days.items()}
     last = {WEEKDAYS[day]: max(meeting.end for meeting in held) for day, held in days.items()}

@@ -13,39 +13,12 @@ from iopsched.store.revisions import changes, draft
 from iopsched.verifier import goal_values
 from iopsched.views.calls import call_list
 from iopsched.views.labels import Labels
+from iopsched.views.sessionwords import place, title
 from iopsched.views.shifts import shift_words
-from iopsched.words.phrases import count
-from iopsched.words.sentence import ParticipantRef, RoomRef, Sentence, SessionRef, TherapistRef
+from iopsched.words.sentence import ParticipantRef, RoomRef, Sentence, TherapistRef
 
 MOST_MOVED = 3
 NOT_HELD = "not held"
-
-
-def place(session: Session, *, with_people: bool = False) -> Sentence:
-    """Return for instance ``Tue 15:00 with T02 in R1``."""
-    told = Sentence(
-        "{} with {}", moment(session.start), Sentence.joined(" + ", map(TherapistRef, session.therapist_ids))
-    )
-    where = " by video" if session.modality == "telehealth" else ""
-    if session.room_id:
-        told = Sentence("{} in {}", told, RoomRef(session.room_id))
-    if with_people:
-        told = Sentence("{} for {}", told, people(session))
-    return Sentence("{}{}", told, where)
-
-
-def people(session: Session) -> Sentence:
-    """Return the participants of a session, or how many they are."""
-    if len(session.participant_ids) > 4:
-        return Sentence("{}", count(len(session.participant_ids), "participant"))
-    return Sentence.joined(", ", map(ParticipantRef, session.participant_ids))
-
-
-def title(session: Session) -> Sentence:
-    """Return for instance ``individual-014 (P014)`` or ``A1-1``."""
-    if session.group_id is not None:
-        return Sentence("{}", SessionRef(session.id))
-    return Sentence("{} ({})", SessionRef(session.id), people(session))
 
 
 def other_choice(

@@ -42,7 +42,7 @@ def hindrances(
     """Return the rules that a week breaks, and the week before it does not."""
     known = {_key(row) for row in violations_in(_week(problem, before))} if before else _empty(problem)
     broken = [row for row in violations_in(_week(problem, after)) if _key(row) not in known and row.rule not in ignored]
-    return tuple(Hindrance(row, _behind(problem, after, row)) for row in broken)
+    return tuple(Hindrance(row, facts_behind(problem, after, row)) for row in broken)
 
 
 def _empty(problem: Problem) -> set[Key]:
@@ -57,9 +57,11 @@ def _key(row: Violation) -> Key:
     return row.rule, row.subject, str(row.sentence)
 
 
-def _behind(problem: Problem, sessions: Collection[Session], violation: Violation) -> tuple[CellFact, ...]:
-    """Return the fewest facts without which a rule is kept: one where there is one."""
-    guesses = guesses_of(problem, sessions, violation)
+def facts_behind(
+    problem: Problem, sessions: Collection[Session], violation: Violation, nearest: str = ""
+) -> tuple[CellFact, ...]:
+    """Return the fewest facts without which a rule is kept: one where there is one; first those of the row ``nearest``."""
+    guesses = sorted(guesses_of(problem, sessions, violation), key=lambda cell: cell.fact.id != nearest)
     for guess in guesses:
         if not _is_broken(problem, sessions, violation, [guess]):
             return (guess.fact,)

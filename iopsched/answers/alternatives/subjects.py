@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from iopsched.answers.alternatives.answer import FacetAnswer, Forbidden, OtherChoice, SubjectKind
-from iopsched.answers.alternatives.choicewords import people, place
 from iopsched.answers.alternatives.fixing import cell_of, fixed_by
 from iopsched.answers.alternatives.inquiry import Inquiry
 from iopsched.answers.alternatives.sessionsides import (
@@ -33,6 +32,7 @@ from iopsched.search.condition import Condition
 from iopsched.search.nextbest import Sought
 from iopsched.verifier.account import accounts
 from iopsched.verifier.week import Week
+from iopsched.views.sessionwords import people, place
 from iopsched.why.reasons import reasons
 from iopsched.words.phrases import count
 from iopsched.words.sentence import GroupRef, RoomRef, Sentence, TherapistRef

@@ -66,7 +66,7 @@ def _of_row(
         value, free = getattr(row, column.key), column.free
         if column.rules.isdisjoint(rules):
             continue
-        if free is None and column.key in {"tracks", "features", "skills"}:
+        if free is None and column.name in _LISTS:
             free = _every(problem, column.key)
         if column.key == "staff":
             free = (Role(value[0].skill, 1),) if value else value
@@ -81,11 +81,13 @@ def _of_row(
 
 def _told(column: CellColumn, ref: Reference, text: str, file: str) -> Sentence:
     """Return what a cell says; of a blank one what it stands for."""
-    blank = "when the clinic is open" if "availability" in column.name else "the usual number of"
+    blank = "none" if column.name in _LISTS else "the usual number of"
+    blank = "when the clinic is open" if "availability" in column.name else blank
     values = (text or blank,) if column.told.count("{}") > 1 else ()
     return said(f"{column.told} ({{{file}}}, {column.name})", ref, *values)
 
 
+_LISTS = frozenset({"features", "skills", "track", "tracks"})
 _FILLED_BY_CLINIC = frozenset({"max_minutes_per_day", "max_minutes_per_week"})
 
 
