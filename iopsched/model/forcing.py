@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from ortools.sat.python import cp_model
 
+from iopsched.domain.schedule import Session
 from iopsched.domain.sessionpattern import SessionPattern
 from iopsched.domain.timegrid import DAY
 from iopsched.model.candidate import Candidate
+from iopsched.model.goals.earlier import as_earlier
 from iopsched.model.posting import Expression, Literal
 from iopsched.model.program import Program
 from iopsched.model.variables import Variables
@@ -93,3 +95,9 @@ def _ways_of(x: Variables, wanted: SessionPattern, candidate: Candidate) -> Iter
         room = x.rooms.literal(candidate, person, wanted.room_id)
         if room is not None:
             yield [*base, room]
+
+
+def hold_only_as(x: Variables, candidate: Candidate, session: Session) -> None:
+    """Post that a session is held only with the lead and in the room of an earlier one."""
+    same = [literal for row, literal in as_earlier(x, session) if row is candidate]
+    x.cp.add_bool_or([*same, x.held[candidate].negated()])

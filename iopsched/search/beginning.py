@@ -26,7 +26,12 @@ from iopsched.stopping import Late
 
 
 class Beginning:
-    """Chooses the ways of one search; ``start``: a schedule to begin with where it is legal; ``is_in_parts``: whether it began part by part."""
+    """Chooses the ways of one search; ``start``: a schedule to begin with where it is legal; ``is_in_parts``: whether it began part by part.
+
+    ``is_narrow``: whether legal weeks are left out, so that no week at all says nothing of the pins.
+    """
+
+    is_narrow = False
 
     def __init__(
         self,
@@ -113,7 +118,7 @@ class Beginning:
         There a step takes a second whatever the goal, and bounds come from a smaller model.
         """
         week = self.incumbent.week
-        if week is None or isinstance(way, PartsOfWeek | PooledFirst) or self.clock.is_over:
+        if self.is_narrow or week is None or isinstance(way, PartsOfWeek | PooledFirst) or self.clock.is_over:
             return way
         if not self.workshop.visit_kinds or proven >= self.incumbent.value(goal_id):
             return way

@@ -24,6 +24,7 @@ from iopsched.search.news import News
 from iopsched.search.polish.last import LastMoves
 from iopsched.search.proofs import Proofs
 from iopsched.search.putback import restored
+from iopsched.search.start.pinned import musts
 from iopsched.search.turn import Agenda, Turn
 from iopsched.search.way import Way
 from iopsched.search.workshop import Workshop
@@ -69,16 +70,32 @@ def solve(
     InternalError
         If the verifier rejects the schedule, or its goal values contradict the solver's.
     """
+    return solve_by(Beginning, problem, params or SolveParams(), on_progress, stop, goals=goals, start=start, last=last)
+
+
+def solve_by(
+    beginning: type[Beginning],
+    problem: Problem,
+    params: SolveParams,
+    on_progress: OnProgress | None = None,
+    stop: threading.Event | None = None,
+    *,
+    goals: Sequence[GoalId] = tuple(GoalId),
+    start: Schedule | None = None,
+    last: GoalId | None = None,
+) -> Outcome:
+    """Do the same with another choice of the ways to search, which may leave out weeks."""
     if sorted(goals) != sorted(GoalId):
         raise ValueError("A search needs every goal once, in the order of their rank.")
-    clock = Clock(params or SolveParams(), stop or threading.Event())
+    clock = Clock(params, stop or threading.Event())
     searched = tuple(goals) if last is None else tuple(goals)[: list(goals).index(last) + 1]
-    return _Search(problem, tuple(goals), searched, clock, News(on_progress, clock), start).run()
+    return _Search(beginning, problem, tuple(goals), searched, clock, News(on_progress, clock), start).run()
 
 
 class _Search:
     def __init__(
         self,
+        beginning: type[Beginning],
         problem: Problem,
         goals: tuple[GoalId, ...],
         searched: tuple[GoalId, ...],
@@ -99,7 +116,7 @@ class _Search:
         self.is_polished = False
         self.closing = contextlib.ExitStack()
         workshop = Workshop(Terms(problem), clock.params.tuning)
-        self.beginning = Beginning(workshop, clock, self.incumbent, news, self.closing, start)
+        self.beginning = beginning(workshop, clock, self.incumbent, news, self.closing, start)
 
     def run(self) -> Outcome:
         """Return the outcome; a search that does not stop when asked is left, with the best schedule so far."""
@@ -247,6 +264,8 @@ class _Search:
 
     # --- the end ----------------------------------------------------------
     def _contradiction(self) -> tuple[Pin, ...] | None:
+        if self.beginning.is_narrow:
+            return tuple(musts(self.beginning.workshop))
         pins = contradicting_pins(self.problem, self.clock.params, self.clock.stop)
         if pins == ():
             raise InternalError("The week was called impossible, but a second run disagrees.")

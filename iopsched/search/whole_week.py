@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class WholeWeek:
     """Searches the model of the whole week; ``start`` is a week to begin near, legal or not.
 
-    ``build_s``: how many seconds the model took to build.
+    ``build_s``: how many seconds the model took to build. ``is_outlined``: whether unmet need is proven with a loose week first.
     """
 
     def __init__(
@@ -44,10 +44,11 @@ class WholeWeek:
         start: Schedule,
         *,
         build_s: float = 0.0,
+        is_outlined: bool = True,
     ) -> None:
         self.model = model
         self.workshop = workshop
-        self._is_outlined = False
+        self._is_outlined = not is_outlined
         self.clock = clock
         self.incumbent = incumbent
         self.news = news

@@ -87,7 +87,7 @@ def _at_once(x: Variables, person: Participant | Therapist, sessions: Attendance
 
 def _ways(x: Variables, session: Session, person: Participant | Therapist) -> Iterator[tuple[Candidate, Literal]]:
     """Yield what this session can be again, with a literal that holds only if it is and the person is there."""
-    for candidate, same in _again(x, session):
+    for candidate, same in as_earlier(x, session):
         if isinstance(person, Therapist):
             present = x.staff_literals(candidate).get(person.id, [])
             is_there = person.id == session.lead_id
@@ -107,7 +107,7 @@ def _ways(x: Variables, session: Session, person: Participant | Therapist) -> It
             yield candidate, stays
 
 
-def _again(x: Variables, session: Session) -> list[tuple[Candidate, Literal]]:
+def as_earlier(x: Variables, session: Session) -> list[tuple[Candidate, Literal]]:
     """Return the candidates that this session can be again, each with a literal that holds only if it is."""
     if session not in x.again:
         x.again[session] = list(_made_again(x, session))

@@ -1,0 +1,8 @@
+"""Repair of a published week: what is still to come is searched anew, near the week that everybody knows.
+
+``narrow.py`` has the weeks of the choice that only cancels.
+"""
+
+from iopsched.search.repairing.repairedweek import repaired
+
+__all__ = ["repaired"]

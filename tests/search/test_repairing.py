@@ -1,0 +1,124 @@
+"""Repair: each choice keeps what it promises, and proves it."""
+
+from dataclasses import replace
+
+import pytest
+
+from iopsched.domain.outcome import Infeasible, Solved
+from iopsched.domain.pins import Pin
+from iopsched.domain.services import Need
+from iopsched.params import SolveParams
+from iopsched.rulebook import GoalId
+from iopsched.rulebook.repairchoices import ChoiceName
+from iopsched.search.repairing import repaired
+from iopsched.verifier import violations
+from tests.support.clinics import (
+    adults,
+    at,
+    clinic,
+    individual,
+    level,
+    off,
+    room,
+    schedule,
+    service,
+    session,
+    small,
+    therapist,
+)
+
+TUESDAY = "Tue 08:00", "Tue 20:00"
+MON = session("Mon 09:00-12:00", "A1 A2", id_="process-001")
+TUE = session("Tue 09:00-12:00", "A1 A2", id_="process-002")
+WED = individual("Wed 14:00-15:00", "A1", "T2", id_="individual-001", room_id="R2")
+
+
+def week_of(*before, **facts):
+    people = sorted({pid for row in before if row.service_id == "individual" for pid in row.participant_ids})
+    return small(
+        **{
+            "previous": schedule(*before, census=frozenset({"A1", "A2"})),
+            "services": (service(), service("individual", kind="individual", per_week={"adult": 0, "adolescent": 0})),
+            "needs": tuple(Need(pid, "individual", 1) for pid in people),
+            "participants": adults(2),
+            "therapists": (therapist("T1"), therapist("T2")),
+            "clinic": clinic(level=level(min_minutes_per_week=360)),
+            **facts,
+        }
+    )
+
+
+def choice(problem, name):
+    found = repaired(problem, name, SolveParams(time_limit_s=20, workers=1))
+    assert isinstance(found, Solved)
+    assert violations(problem, found.schedule) == ()
+    return found
+
+
+def values(found):
+    return {goal.name: goal.value for goal in found.goals}
+
+
+def places(week):
+    return {(row.start, row.service_id, row.therapist_ids, row.room_id) for row in week.sessions}
+
+
+@pytest.mark.parametrize("name", list(ChoiceName))
+def test_nothing_happened_and_nothing_changes(name):
+    problem = week_of(MON, TUE, WED)
+    found = choice(problem, name)
+    assert found.is_optimal
+    assert found.schedule.sessions == problem.previous.sessions
+
+
+def test_only_cancelled_gives_nobody_anything_new():
+    """T2 could take over on Tuesday: with the other choice she does."""
+    problem = week_of(MON, TUE, WED, time_off=(off("therapist", "T1", *TUESDAY),), now=at("Tue 08:00"))
+    canceled, least = choice(problem, ChoiceName.CANCEL_ONLY), choice(problem, ChoiceName.LEAST_UNMET)
+    assert places(canceled.schedule) < places(problem.previous)
+    assert values(canceled)[GoalId.UNMET_NEED] == 120 + 180
+    assert values(least)[GoalId.UNMET_NEED] == 0
+    assert canceled.is_optimal
+
+
+def test_who_is_away_is_left_out_and_the_session_is_held():
+    problem = week_of(MON, TUE, WED, time_off=(off("participant", "A1", *TUESDAY),), now=at("Tue 08:00"))
+    found = choice(problem, ChoiceName.CANCEL_ONLY)
+    assert [row.participant_ids for row in found.schedule.sessions if row.start == TUE.start] == [("A2",)]
+    assert values(found)[GoalId.MOVES] == 1
+
+
+def test_who_is_admitted_joins_what_is_held_and_gets_nothing_new():
+    full = replace(WED, participant_ids=("A1",))
+    problem = week_of(MON, TUE, full, participants=adults(3), now=at("Tue 08:00"))
+    found = choice(problem, ChoiceName.CANCEL_ONLY)
+    assert {row.start for row in found.schedule.sessions if "A3" in row.participant_ids} == {TUE.start}
+    assert values(found)[GoalId.CHANGES] == 0
+
+
+def test_no_seat_no_admission():
+    problem = week_of(MON, TUE, participants=adults(3), rooms=(room("R1", capacity=3), room("R2")), now=at("Tue 08:00"))
+    assert places(choice(problem, ChoiceName.CANCEL_ONLY).schedule) == places(problem.previous)
+    assert values(choice(problem, ChoiceName.CANCEL_ONLY))[GoalId.UNMET_NEED] == 360
+
+
+def test_a_room_or_a_lead_that_is_not_there_is_not_replaced():
+    for away in (off("room", "R1", *TUESDAY), off("therapist", "T1", *TUESDAY)):
+        found = choice(week_of(MON, TUE, time_off=(away,)), ChoiceName.CANCEL_ONLY)
+        assert [row.start for row in found.schedule.sessions] == [MON.start]
+
+
+def test_a_pin_that_only_something_new_could_keep_is_told():
+    pin = Pin("must", participant_id="A1", service_id="process", day=1, row=2)
+    away = off("therapist", "T1", *TUESDAY)
+    problem = week_of(MON, TUE, time_off=(away,), pins=(pin,), now=at("Mon 13:00"))
+    assert repaired(problem, ChoiceName.CANCEL_ONLY, SolveParams(time_limit_s=20, workers=1)) == Infeasible((pin,))
+    assert choice(problem, ChoiceName.LEAST_UNMET).schedule.sessions[-1].therapist_ids == ("T2",)
+
+
+def test_fewest_moves_come_before_unmet_need():
+    problem = week_of(MON, TUE, time_off=(off("therapist", "T1", *TUESDAY),), now=at("Tue 08:00"))
+    found = choice(problem, ChoiceName.FEWEST_MOVES)
+    assert [goal.name for goal in found.goals][:2] == [GoalId.CHANGES, GoalId.MOVES]
+    assert values(found)[GoalId.MOVES] == 3
+    assert values(found)[GoalId.UNMET_NEED] == 360
