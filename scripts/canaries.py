@@ -213,6 +213,7 @@ class Trial:
             ("history", clinic, "--verify"),
             ("week", clinic, "--week", WEEK, "--time-limit", "1", "--out", str(self.root / "newer")),
             ("restore", clinic, "--out", str(self.root / "restored")),
+            ("report", clinic, "payroll", "--to", "csv,xlsx,html", "--into", str(self.root / "answers")),
             ("curriculum", clinic, week),
             ("convert", clinic, str(self.root / ("back" if clinic.endswith("xlsx") else "back.xlsx"))),
         ]

@@ -6,7 +6,7 @@ Each stands between ``<!-- table NAME -->`` and ``<!-- end -->``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from iopsched.policy import columns
@@ -48,14 +48,19 @@ def main() -> None:
 def filled(page: str) -> str:
     """Return the page with its tables as they are declared."""
     tables = {
-        "files": _markdown(("file", "needed", "one row is"), _files()),
-        "rules": _markdown(("rule", "holds where"), ((f"`{rule}`", text.sentence) for rule, text in RULES.items())),
-        "goals": _markdown(
+        "files": markdown(("file", "needed", "one row is"), _files()),
+        "rules": markdown(("rule", "holds where"), ((f"`{rule}`", text.sentence) for rule, text in RULES.items())),
+        "goals": markdown(
             ("goal", "unit", "means"), ((f"`{goal}`", UNITS[goal], text) for goal, text in GOALS.items())
         ),
         **{table.file: _columns(table) for table in columns.TABLES.values()},
         **{f"schedule/{table.file}": _columns(table, with_needed=False) for table in WRITTEN},
     }
+    return with_tables(page, tables)
+
+
+def with_tables(page: str, tables: Mapping[str, str]) -> str:
+    """Return a page with these tables, by name, at their places."""
     return _TABLE.sub(lambda match: f"{match[1]}{tables[match[2]]}{match[3]}", page)
 
 
@@ -68,9 +73,9 @@ def _files() -> Iterator[tuple[str, ...]]:
 def _columns(table: TableKind, *, with_needed: bool = True) -> str:
     found = [*table.columns, *([table.other] if table.other else [])]
     if not with_needed:
-        return _markdown(("column", "holds", "meaning"), ((_name(each), _holds(each), each.meaning) for each in found))
+        return markdown(("column", "holds", "meaning"), ((_name(each), _holds(each), each.meaning) for each in found))
     rows = ((_name(each), _needed(each), _holds(each), each.meaning) for each in found)
-    return _markdown(("column", "needed", "holds", "meaning"), rows)
+    return markdown(("column", "needed", "holds", "meaning"), rows)
 
 
 def _name(column: Column) -> str:
@@ -93,7 +98,8 @@ def _holds(column: Column) -> str:
     return f"list: {held}" if column.is_list else held
 
 
-def _markdown(header: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+def markdown(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a table."""
     lines = [header, ("---",) * len(header), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 

@@ -106,6 +106,13 @@ TRIALS = {
             others="desk",
             same=False,
         ),
+        Trial(
+            "report",
+            (_SOLVE, _PUBLISH),
+            ("report", "clinic", "payroll", "--to", "csv,xlsx,html", "--into", "desk"),
+            others="desk",
+            same=False,
+        ),
         Trial("convert", (), ("convert", "clinic", "desk/clinic.xlsx"), others="desk", codes=(0, 2)),
         Trial("back", (("convert", "clinic", "c.xlsx"),), ("convert", "c.xlsx", "desk/c"), others="desk", codes=(0, 2)),
         Trial("init", (), ("init", "desk/fresh"), others="desk", same=False, codes=(0, 2)),

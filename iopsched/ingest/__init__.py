@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iopsched.ingest.codes import CODES as CODES
+from iopsched.ingest.file.names import kept_names as kept_names
 from iopsched.ingest.file.names import read_names as read_names
 from iopsched.ingest.file.schedules import inspect_schedule as inspect_schedule
 from iopsched.ingest.file.schedules import read_schedule as read_schedule

@@ -22,9 +22,9 @@ from iopsched.ingest.draft import Draft, read_draft
 from iopsched.ingest.file.levels import settle
 from iopsched.ingest.file.schedules import inspect_schedule
 from iopsched.ingest.report import Report
-from iopsched.ingest.source.kept import Facts
+from iopsched.ingest.source.kept import Facts, kept_source
 from iopsched.ingest.source.opening import open_source, unwritten_source
-from iopsched.ingest.source.sources import FilesAtHand, Source
+from iopsched.ingest.source.sources import Source
 from iopsched.policy.columns import GROUPS, MODULES, SERVICES, SETTINGS_FILE
 
 OFFER_FILES = (SETTINGS_FILE, SERVICES.file, MODULES.file, GROUPS.file)
@@ -95,14 +95,13 @@ def inspect_unwritten(
 
 def inspect_kept(facts: Facts, week: date, previous: Path | Schedule | None = None) -> Inspection:
     """Read what was kept with a published week, as :func:`inspect_clinic` reads a clinic; nothing is to be solved."""
-    source = FilesAtHand(Path("published"), Report(lenient=True), facts.files, facts.inputs_sha256)
-    return _inspected(source, week, previous)
+    return _inspected(kept_source(facts, Report(lenient=True)), week, previous)
 
 
 def offer_kept(facts: Facts, week: date) -> KeptOffer:
     """Return what the clinic offered when a week was published; a tenth of the work of :func:`inspect_kept`."""
     files = {name: data for name, data in facts.files.items() if name in OFFER_FILES}
-    draft = read_draft(FilesAtHand(Path("published"), Report(lenient=True), files), monday_of(week))
+    draft = read_draft(kept_source(replace(facts, files=files), Report(lenient=True)), monday_of(week))
     return KeptOffer(draft.settings.clinic, {service.id: service for service in draft.services_in_force})
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
+from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import Therapist
 from iopsched.domain.services import Service, Times
 from iopsched.domain.timegrid import DAY, Windows
@@ -25,13 +27,14 @@ def workload_terms(week: Week) -> Mapping[str, int]:
     """
     # Groups that ask the same need one look.
     work = {(service.id, times, skills): (service, times, skills) for service, times, skills in _work(week)}.values()
+    in_evening = partial(is_evening, week.problem.clinic)
     anytime = [row.id for row in week.problem.therapists if _could_hold(week, row, work, lambda _: True)]
-    evening = [row.id for row in week.problem.therapists if _could_hold(week, row, work, week_evening(week))]
+    evening = [row.id for row in week.problem.therapists if _could_hold(week, row, work, in_evening)]
     asked = asked_sessions(week)
     sizes = _sizes(week)
     return {
         "imbalance": _spread(_shares(week, asked, anytime)),
-        "evenings": _spread(sum(map(_is_evening(week), asked.get(key, ()))) for key in evening),
+        "evenings": _spread(sum(in_evening(row.start) for row in asked.get(key, ())) for key in evening),
         "idle": sum(_idle(meetings) for meetings in asked.values()),
         "sizes": _uneven_sizes(week, sizes) + _off_target(week, sizes),
         "no_pause": sum(_without_pause(week, meetings) for meetings in week.of_therapist.values()),
@@ -51,15 +54,10 @@ def _shares(week: Week, asked: Index, therapist_ids: Iterable[str]) -> Iterator[
         yield minutes * max(targets.values()) // target
 
 
-def week_evening(week: Week) -> Callable[[int], bool]:
-    """Return a test whether a minute of the week lies in a block of the evening, on a day of that block."""
-    blocks = [block for block in week.problem.clinic.blocks if block.part == "evening"]
-    return lambda start: any(start // DAY in block.days and block.start <= start % DAY < block.end for block in blocks)
-
-
-def _is_evening(week: Week) -> Callable[[Meeting], bool]:
-    is_evening = week_evening(week)
-    return lambda meeting: is_evening(meeting.start)
+def is_evening(clinic: Clinic, start: int) -> bool:
+    """Return whether a minute of the week lies in a block of the evening, on a day of that block."""
+    blocks = (block for block in clinic.blocks if block.part == "evening")
+    return any(start // DAY in block.days and block.start <= start % DAY < block.end for block in blocks)
 
 
 def _work(week: Week) -> Iterator[Work]:

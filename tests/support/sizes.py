@@ -39,6 +39,7 @@ ONE_SUBJECT = frozenset(
         "pins",
         "preferences",
         "problem",
+        "report",  # a reader's faults, and the command
         "rooms",
         "rules",
         "sessions",

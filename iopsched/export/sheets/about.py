@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from iopsched.export.heading import NAMES_WORDS, zone_line
-from iopsched.export.sheets.book import CONFIDENTIAL, Book, Sheet
+from iopsched.export.sheets.book import Book
+from iopsched.export.sheets.plainbook import CONFIDENTIAL, Sheet
 from iopsched.views.sessions import kinds_held
 from iopsched.words.phrases import count, long_date
 

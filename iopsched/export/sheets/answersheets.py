@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from iopsched.export.sheets.book import Book, SheetColumn
+from iopsched.export.sheets.book import Book
+from iopsched.export.sheets.plainbook import SheetColumn
 from iopsched.export.sheets.reports import add_table
 from iopsched.views.answertables import AnswerTold
 

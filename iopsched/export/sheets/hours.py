@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.palette import INK_ON, ROSE_TINT, WINE
-from iopsched.export.sheets.book import Book, Sheet, SheetColumn
+from iopsched.export.sheets.book import Book
+from iopsched.export.sheets.plainbook import Sheet, SheetColumn
 from iopsched.views.lacks import facts, people_short
 from iopsched.views.sessions import HoursLine, hours_lines
 from iopsched.views.standards import hours_rules, number_sources

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from iopsched.export.heading import NAMES_WORDS
-from iopsched.export.sheets.book import Book, SheetColumn
+from iopsched.export.sheets.book import Book
+from iopsched.export.sheets.plainbook import PlainBook, SheetColumn
 from iopsched.views.broken import broken_rules
 from iopsched.views.calls import call_list, people_line
 from iopsched.views.changes import change_lines, since_line
@@ -127,7 +128,7 @@ def add_goals(book: Book) -> None:
 
 
 def add_table(
-    book: Book,
+    book: PlainBook,
     name: str,
     about: tuple[str, str],
     columns: Sequence[SheetColumn],

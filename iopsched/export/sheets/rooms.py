@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import DAY, HOUR, clock, day_of
 from iopsched.export.palette import CYAN, INDIGO, SAND, TEAL, WINE
-from iopsched.export.sheets.book import Book, Sheet, SheetColumn
+from iopsched.export.sheets.book import Book
+from iopsched.export.sheets.plainbook import Sheet, SheetColumn
 from iopsched.views.resources import RoomDay, room_days
 from iopsched.views.sessions import SessionRow
 from iopsched.views.slots import open_days

@@ -8,8 +8,9 @@ from itertools import groupby
 from textwrap import wrap
 
 from iopsched.domain.timegrid import WEEKDAYS
-from iopsched.export.sheets.book import Book, Sheet, SheetColumn
+from iopsched.export.sheets.book import Book
 from iopsched.export.sheets.paper import ROW_POINTS, Pages, page_points, portions
+from iopsched.export.sheets.plainbook import Sheet, SheetColumn
 from iopsched.views.sessions import SessionRow
 from iopsched.words.phrases import count, long_date
 

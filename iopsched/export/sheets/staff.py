@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from iopsched.domain.timegrid import DAY, clock, clock_of_end, day_of, hours
-from iopsched.export.sheets.book import Book, Sheet, SheetColumn
+from iopsched.export.sheets.book import Book
 from iopsched.export.sheets.paper import Pages, page_points
+from iopsched.export.sheets.plainbook import Sheet, SheetColumn
 from iopsched.export.sheets.week import SIGN
 from iopsched.views.headroom import Load, loads
 from iopsched.views.resources import StaffWeek, staff_weeks

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from iopsched.domain.timegrid import day_of
 from iopsched.export.heading import zone_line
-from iopsched.export.sheets.book import Book, Sheet, lines_of
+from iopsched.export.sheets.book import Book
 from iopsched.export.sheets.paper import Pages, page_points
+from iopsched.export.sheets.plainbook import Sheet, lines_of
 from iopsched.views.headroom import Load, loads
 from iopsched.views.sessions import SessionRow
 from iopsched.views.slots import Slot, SlotGrid, SlotRow, open_days, slot_grid

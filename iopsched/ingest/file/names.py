@@ -6,7 +6,9 @@ from pathlib import Path
 
 from iopsched.domain.names import Names
 from iopsched.ingest.report import Report
+from iopsched.ingest.source.kept import Facts, kept_source
 from iopsched.ingest.source.opening import open_source
+from iopsched.ingest.source.sources import Source
 from iopsched.ingest.source.tables import Table, read_table
 from iopsched.policy.column import TableKind
 from iopsched.policy.columns import GROUPS, PARTICIPANTS, ROOMS, SERVICES, THERAPISTS, WAITLIST
@@ -18,9 +20,15 @@ def read_names(folder: Path) -> Names:
     It is taken to have passed :func:`inspect_clinic`; issues are not told again.
     """
     source = open_source(folder, Report())
-    if source is None:
-        return Names()
+    return Names() if source is None else _names_in(source)
 
+
+def kept_names(facts: Facts) -> Names:
+    """Return what of the names was kept with a published week: credentials, public names and links."""
+    return _names_in(kept_source(facts, Report(lenient=True)))
+
+
+def _names_in(source: Source) -> Names:
     def table(kind: TableKind) -> Table:
         return read_table(source, kind)
 

@@ -17,8 +17,10 @@ from types import MappingProxyType
 
 from iopsched.errors import InputError
 from iopsched.ingest.cell.days import DAY_WORDS
+from iopsched.ingest.report import Report
 from iopsched.ingest.source.raw import RawTable, read_raw
 from iopsched.ingest.source.settingrows import toml_of
+from iopsched.ingest.source.sources import FilesAtHand, Source
 from iopsched.policy.columns import PRIVATE_COLUMNS, SETTINGS_FILE, TABLES
 
 SCHEMA = "iopsched.facts/1"
@@ -85,6 +87,11 @@ def facts_from(data: bytes) -> Facts:
         return Facts(files, str(content["inputs_sha256"]), schedule)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(type(error).__name__) from None
+
+
+def kept_source(facts: Facts, report: Report) -> Source:
+    """Return what was kept with a published week as the folder that it was."""
+    return FilesAtHand(Path("published"), report, facts.files, facts.inputs_sha256)
 
 
 def is_as_now(facts: Facts, clinic: Path, name: str) -> bool:

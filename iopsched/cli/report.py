@@ -1,0 +1,114 @@
+"""``iopsched report``."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iopsched import work
+from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.export import formats_of
+from iopsched.cli.options import AsJson, ClinicPath, moment_of, path_option, week_of
+from iopsched.cli.reporttext import report_text
+from iopsched.errors import UsageError
+from iopsched.reports.reporttable import ReportKind
+from iopsched.views.labels import NameMode
+
+if TYPE_CHECKING:
+    from iopsched.work.reporting import ReportQuestion
+
+EPILOG = """\b
+Examples:
+  iopsched report myclinic payroll                 the last week that has begun
+  iopsched report myclinic payroll --week 2026-11-30 --to csv,xlsx
+  iopsched report myclinic payroll --from 2026-11-01 --until 2026-11-30
+
+\b
+  payroll         staff by day: in sessions, on site, idle
+
+All numbers come from the last revision of each published week, with the facts
+of its time; each row names week, revision and sessions. Participants are shown
+by id unless --names says otherwise.
+"""
+_Kind = Annotated[ReportKind, typer.Argument(metavar="KIND", help=f"What to report: {', '.join(ReportKind)}.")]
+_From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")]
+_Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Last day of the period.")]
+_Week = Annotated[
+    str | None,
+    typer.Option(
+        "--week", metavar="DATE", help="The week of this date. Default: the last published one that has begun."
+    ),
+]
+_Now = Annotated[
+    str | None,
+    typer.Option("--now", metavar="DATETIME", help="What has not ended then is still to come. Default: now."),
+]
+_To = Annotated[
+    list[str] | None, typer.Option("--to", metavar="FORMATS", help="Also write csv, xlsx, html, with commas between.")
+]
+_Into = Annotated[
+    Path | None, path_option("--into", "DIR", "Where --to writes. Default: reports beside the schedules.")
+]
+_Names = Annotated[NameMode | None, typer.Option("--names", help="How participants are shown. Default: id.")]
+_Force = Annotated[bool, typer.Option("--force", help="With --to: replace also files that were changed since.")]
+
+
+def report(
+    clinic: ClinicPath,
+    kind: _Kind,
+    *,
+    first: _From = None,
+    last: _Until = None,
+    week: _Week = None,
+    now: _Now = None,
+    to: _To = None,
+    into: _Into = None,
+    names: _Names = None,
+    force: _Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Report published weeks to billing, payroll and auditors."""
+    formats = formats_of(to) if to else []
+    work.reporting.check_formats(formats)
+    question = _question(clinic, kind, first, last, week, now)
+    period = question.period
+    why = "" if period.is_asked else ", the last published week that has begun"
+    talk(f"From {period.first.isoformat()} to {period.last.isoformat()}{why}.")
+    found = work.reporting.report(question, names)
+    written = work.reporting.write(question, formats, names, into, is_forced=force) if formats else None
+    if as_json:
+        files = [str(path) for path in written.paths] if written else []
+        out_json("report", {**found.facts(), "files": files})
+        return
+    for line in report_text(found):
+        out(line)
+    for sentence in found.missing:
+        talk(sentence)
+    for path in written.paths if written else ():
+        talk(f"Written: {path}")
+    if written is None:
+        talk("For a spreadsheet add --to csv,xlsx.")
+
+
+def _question(
+    clinic: Path, kind: ReportKind, first: str | None, last: str | None, week: str | None, now: str | None
+) -> ReportQuestion:
+    if week is not None and (first is not None or last is not None):
+        raise UsageError("Name the period with --week, or with --from and --until.")
+    if week is not None:
+        monday = week_of(week)
+        days = (monday, monday + timedelta(days=6))
+        return work.reporting.question_of(clinic, kind, moment_of(now), *days)
+    return work.reporting.question_of(clinic, kind, moment_of(now), _date("--from", first), _date("--until", last))
+
+
+def _date(option: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{option} {text!r} is not a date. Write one such as 2026-11-30.") from None

@@ -1,0 +1,116 @@
+"""A report as data: tables of rows whose columns are declared once, with name, kind and meaning, as fields of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+CellKind = Literal["text", "id", "ids", "date", "time", "moment", "minutes", "number", "yes_no"]
+NUMBERS = frozenset({"minutes", "number"})
+Day = date
+"""A date, for rows that have a column ``date``."""
+
+
+class ReportKind(StrEnum):
+    """What is asked of published weeks."""
+
+    PAYROLL = "payroll"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumn:
+    """A column of a report; ``meaning`` is a sentence for whoever reads the table."""
+
+    name: str
+    kind: CellKind
+    meaning: str
+
+
+def told(meaning: str, kind: CellKind = "text") -> Any:
+    """Return a field of a row that is a column of its table."""
+    return field(metadata={"kind": kind, "meaning": meaning})
+
+
+def columns_of(row: type) -> tuple[ReportColumn, ...]:
+    """Return the columns of a class of rows, in the order of its fields."""
+    return tuple(ReportColumn(one.name, one.metadata["kind"], one.metadata["meaning"]) for one in fields(row))
+
+
+def beside(key: str, label: str) -> str:
+    """Return what stands in the column beside an id: what somebody is called, blank where it is only the id."""
+    return "" if label == key else label
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """Rows of one class. ``key`` names the table for machines, ``title`` for people; ``about`` says what a row is."""
+
+    key: str
+    title: str
+    about: str
+    row: type
+    rows: Sequence[Any]
+
+    @property
+    def columns(self) -> tuple[ReportColumn, ...]:
+        """Return the columns."""
+        return columns_of(self.row)
+
+    @property
+    def cells(self) -> Iterable[tuple[object, ...]]:
+        """Return the values of each row, in the order of the columns."""
+        names = [column.name for column in self.columns]
+        return (tuple(getattr(row, name) for name in names) for row in self.rows)
+
+    def facts(self) -> list[dict[str, object]]:
+        """Return the rows for a machine."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, map(_fact, cells), strict=True)) for cells in self.cells]
+
+
+def _fact(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A report of the days from ``first`` to ``last``, both inclusive.
+
+    ``main`` holds its rows and ``tables`` what is listed apart, with what the numbers rest on. ``totals`` are sums over
+    all rows. ``lines`` are said first, ``missing`` is what somebody has to see to. ``screen`` is the table that a terminal
+    shows, with so few columns that it fits.
+    """
+
+    kind: ReportKind
+    first: date
+    last: date
+    main: ReportTable
+    tables: tuple[ReportTable, ...]
+    totals: Mapping[str, int]
+    lines: tuple[str, ...]
+    screen: tuple[ReportTable, tuple[str, ...]]
+    missing: tuple[str, ...] = ()
+    unmatched: ReportTable | None = None
+
+    @property
+    def every_table(self) -> tuple[ReportTable, ...]:
+        """Return all tables, that of the rows first."""
+        return (self.main, *self.tables, *([self.unmatched] if self.unmatched is not None else []))
+
+    def facts(self) -> dict[str, object]:
+        """Return it for a machine."""
+        return {
+            "kind": str(self.kind),
+            "from": self.first.isoformat(),
+            "until": self.last.isoformat(),
+            "rows": self.main.facts(),
+            "totals": dict(self.totals),
+            "unmatched": self.unmatched.facts() if self.unmatched is not None else [],
+            **{table.key: table.facts() for table in self.tables},
+            "missing": list(self.missing),
+        }

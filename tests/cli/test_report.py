@@ -1,0 +1,139 @@
+"""``iopsched report``: what it prints, writes and refuses."""
+
+import csv
+import json
+import shutil
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from openpyxl import load_workbook
+
+from iopsched import ingest, store
+from iopsched.cli import options
+from iopsched.cli.exits import Exit
+from iopsched.domain.schedule import Schedule
+from tests.support import small_clinic
+from tests.support.clinics import MONDAY, session
+
+WEEK = "2026-11-30"
+PEOPLE = ("P1", "P2", "P3")
+STAFF = "therapist_id,name,credential\nT1,Zyxcanary Ada,LCSW\nT2,Zyxcanary Ben,=1+1\n"
+
+
+def group(day):
+    return session(f"{day} 09:00-12:00", "P1 P2 P3", "T1 T2", service_id="group", group_id="G1")
+
+
+def alone(hour, person):
+    return session(f"Tue {hour}:00-{hour + 1}:00", person, "T2", service_id="individual", room_id="R2")
+
+
+def publish(clinic, sessions, days=0):
+    """Publish the week on the Friday before, or some days later, with the clinic's facts of now."""
+    facts = ingest.facts_now(clinic, "Small", "").to_bytes()
+    now = datetime(2026, 11, 27, 16, tzinfo=UTC) + timedelta(days=days)
+    known = ingest.read_problem(clinic, MONDAY).clinic
+    week = Schedule(MONDAY, tuple(sorted(sessions)))
+    return store.publish(clinic, known, week, now=now, actor="dana", facts=facts)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A clinic with a published week, as it was on the Friday before."""
+    clinic = small_clinic.write(
+        tmp_path_factory.mktemp("published") / "clinic", {**small_clinic.FILES, "therapists.csv": STAFF}
+    )
+    publish(
+        clinic,
+        (group("Mon"), group("Wed"), group("Fri"), *(alone(hour, person) for hour, person in enumerate(PEOPLE, 13))),
+    )
+    return clinic
+
+
+@pytest.fixture
+def after(monkeypatch):
+    """Have commands run on the Sunday of the week."""
+    monkeypatch.setattr(options, "clock", lambda: datetime(2026, 12, 6, 18, tzinfo=UTC))
+
+
+def test_payroll_tells_the_last_week_that_has_begun(run, published, after):
+    done = run("report", published, "payroll")
+    assert done.exit_code == Exit.DONE, done.output
+    assert "From 2026-11-30 to 2026-12-06, the last published week that has begun." in done.stderr
+    assert done.stdout.startswith("In sessions 21 h, 12 h of it as lead: 2 members of staff on 7 working days.")
+    assert "Zyxcanary" not in done.output
+
+
+def test_json_has_its_schema_and_traces_each_number(run, published, after):
+    found = json.loads(run("report", published, "payroll", "--json").stdout)
+    assert (found["schema"], found["kind"], found["unmatched"]) == ("iopsched.report/1", "payroll", [])
+    assert (found["from"], found["until"]) == (WEEK, "2026-12-06")
+    assert sum(row["in_session_minutes"] for row in found["rows"]) == found["totals"]["in_session_minutes"] == 21 * 60
+    for row in found["rows"]:
+        assert (row["week"], row["revision"]) == (WEEK, 1)
+        assert row["session_key"]
+    (source,) = found["sources"]
+    assert (source["week"], source["revision"], source["facts"]) == (WEEK, 1, "of its time")
+
+
+def test_files_have_numbers_as_numbers_dates_as_dates_and_run_no_formula(run, published, after, tmp_path):
+    done = run("report", published, "payroll", "--to", "csv,xlsx,html", "--into", tmp_path / "desk")
+    assert done.exit_code == Exit.DONE, done.output
+    stem = tmp_path / "desk/payroll-2026-11-30-2026-12-06"
+    rows = list(csv.DictReader(stem.with_suffix(".csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["credential"] for row in rows} <= {"LCSW", "'=1+1"}
+    assert {row["therapist"] for row in rows} <= {"Zyxcanary Ada", "Zyxcanary Ben"}
+    sheet = load_workbook(stem.with_suffix(".xlsx"))["Days"]
+    header = next(row for row in sheet.iter_rows() if row[0].value == "Week")
+    first = sheet[header[0].row + 1]
+    assert isinstance(first[0].value, datetime)
+    assert all(isinstance(row["in_session_minutes"], str) and row["in_session_minutes"].isdigit() for row in rows)
+    place = [cell.value for cell in header].index("In session minutes")
+    assert isinstance(first[place].value, int)
+    assert {"Days", "Weeks", "Totals", "Sources", "Columns"} <= set(load_workbook(stem.with_suffix(".xlsx")).sheetnames)
+    assert b"<h1>Payroll report</h1>" in stem.with_suffix(".html").read_bytes()
+
+
+def test_files_of_the_same_record_are_the_same_bytes(run, published, after, tmp_path):
+    for name in ("one", "two"):
+        assert run("report", published, "payroll", "--to", "csv,xlsx,html", "--into", tmp_path / name).exit_code == 0
+    for path in (tmp_path / "one").glob("*.*"):
+        other = (tmp_path / "two" / path.name).read_bytes()
+        if path.suffix == ".xlsx":
+            one, two = zipfile.ZipFile(path), zipfile.ZipFile(tmp_path / "two" / path.name)
+            assert {name: one.read(name) for name in one.namelist()} == {
+                name: two.read(name) for name in two.namelist()
+            }
+        else:
+            assert path.read_bytes() == other
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--from", "2026-12-05", "--until", "2026-12-01"), "The period ends on 2026-12-01, before it begins"),
+        (("--from", "2027-02-01", "--until", "2027-02-28"), "Nothing is published of 2027-02-01 to 2027-02-28."),
+        (("--week", WEEK, "--from", WEEK), "Name the period with --week, or with --from and --until."),
+        (("--from", "Monday"), "--from 'Monday' is not a date."),
+        (("--to", "pdf"), "A report has no format pdf."),
+    ],
+)
+def test_what_cannot_be_reported_is_refused(run, published, words, sentence):
+    done = run("report", published, "payroll", *words)
+    assert done.exit_code == Exit.USAGE
+    assert sentence in done.output
+
+
+def test_nothing_published_is_said(run, tmp_path):
+    clinic = small_clinic.write(tmp_path / "clinic")
+    done = run("report", clinic, "payroll")
+    assert (done.exit_code, "Nothing was published yet." in done.output) == (Exit.USAGE, True)
+
+
+def test_people_who_left_the_tables_are_still_reported(run, published, after, tmp_path):
+    clinic = shutil.copytree(published, tmp_path / "clinic")
+    before = json.loads(run("report", clinic, "payroll", "--json").stdout)
+    (clinic / "therapists.csv").write_text("therapist_id\nT9\n")
+    (clinic / "clinic.toml").write_text((clinic / "clinic.toml").read_text().replace('"Small"', '"Renamed"'))
+    assert json.loads(run("report", clinic, "payroll", "--json").stdout) == before
