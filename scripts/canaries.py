@@ -212,6 +212,7 @@ class Trial:
             ("publish", clinic, week),
             ("history", clinic, "--verify"),
             ("week", clinic, "--week", WEEK, "--time-limit", "1", "--out", str(self.root / "newer")),
+            ("repair", clinic, "--week", WEEK, "--absent", "T01", "--now", WEEK, "--time-limit", "3"),
             ("restore", clinic, "--out", str(self.root / "restored")),
             ("report", clinic, "payroll", "--to", "csv,xlsx,html", "--into", str(self.root / "answers")),
             ("curriculum", clinic, week),

@@ -85,6 +85,13 @@ TRIALS = {
             others=FOLDER,
             proof=("verify", "clinic", FOLDER),
         ),
+        Trial(
+            "repair",
+            (_SOLVE, _PUBLISH),
+            ("repair", "clinic", "--absent", "R1@Mon", "--now", BEFORE, "--workers", "1", "--week", WEEK, "-q"),
+            others=FOLDER,
+            proof=("verify", "clinic", FOLDER),
+        ),
         Trial("restore", (_SOLVE, _PUBLISH), ("restore", "clinic", "--out", "desk/first"), others="desk"),
         Trial("export", (_SOLVE, _EXPORT), (*_EXPORT, "--names", "initials"), others=f"{FOLDER}/exports"),
         Trial(

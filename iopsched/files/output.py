@@ -35,7 +35,7 @@ _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "p
 
 SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
-    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures",
+    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures", "repair",
 }  # fmt: skip
 
 
@@ -71,8 +71,12 @@ def schedule_files(
     params: SolveParams,
     inputs_sha256: str,
     earlier: Mapping[str, Any] | None = None,
+    repair: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.work.basis` names the earlier week."""
+    """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.work.basis` names the earlier week.
+
+    ``repair`` is what a repaired week remembers of what happened (:mod:`iopsched.repairs.remembered`).
+    """
     files = table_files(problem, solved.schedule, hours)
     parts = {row.participant_id: row.why.as_json() for row in solved.unmet if row.why.refs}
     summary: dict[str, object] = {
@@ -92,6 +96,7 @@ def schedule_files(
         **({} if earlier is None else {"previous": dict(earlier)}),
         **({} if problem.now is None else {"now": moment_text(problem.week, problem.now)}),
         **({"why_parts": parts} if parts else {}),
+        **({} if repair is None else {"repair": dict(repair)}),
     }
     return {**files, SUMMARY: _summary_bytes(summary)}
 
@@ -156,9 +161,13 @@ def is_schedule_folder(folder: Path) -> bool:
 
 def read_summary(folder: Path) -> Mapping[str, Any] | None:
     """Return what ``summary.json`` says, None where there is none that can be read."""
-    text = _summary_text(folder)
+    return parsed_summary(_summary_text(folder) or "")
+
+
+def parsed_summary(text: str | bytes) -> Mapping[str, Any] | None:
+    """Return what the text of a ``summary.json`` says, None where it cannot be read."""
     try:
-        found = json.loads(text or "")
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from iopsched import ingest
 from iopsched.domain.outcome import Solved
@@ -24,6 +25,7 @@ from iopsched.files.output import (
 )
 from iopsched.files.weektables import TABLES
 from iopsched.params import SolveParams
+from iopsched.repairs.remembered import REPAIR, happenings_in
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.verifier import goal_values, hours, violations
 from iopsched.views.goals import GOAL_WORDS, points
@@ -48,10 +50,12 @@ def write_week(
     inputs_sha256: str,
     earlier: Earlier | None,
     clinic: Path | None = None,
+    repair: Mapping[str, Any] | None = None,
 ) -> EarlierSchedule | None:
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
-    ``clinic`` is where the clinic lies: what somebody has published since the target was chosen is kept.
+    ``clinic`` is where the clinic lies: what somebody has published since the target was chosen is kept. ``repair`` is
+    what a repaired week remembers; a draft that remembers something else is kept.
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
@@ -63,13 +67,16 @@ def write_week(
         published = revision_in(clinic, target) if clinic is not None else None
         if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
             why = f"is published (revision {published.revision})"
+        if not why and not {*happenings_in(read_summary(target))} <= {*happenings_in({REPAIR: repair})}:
+            why = "knew of something else that happened"
         if not why and is_earlier and isinstance(earlier, EarlierFolder) and not _is_same(files(None), earlier):
             why = "is the earlier one that this one was made from"
         return bool(why)
 
     def files(kept: Path | None) -> Mapping[str, bytes]:
         moved = earlier if earlier is None or kept is None or not is_earlier else earlier.moved(kept)
-        return schedule_files(problem, solved, counted, params, inputs_sha256, moved.entry if moved else None)
+        entry = moved.entry if moved else None
+        return schedule_files(problem, solved, counted, params, inputs_sha256, entry, repair)
 
     kept = write_schedule(target, files, is_kept)
     return None if kept is None else EarlierSchedule(kept, why)

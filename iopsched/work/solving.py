@@ -89,10 +89,10 @@ def make_week(
         return Made(given.week, target, outcome, given.earlier)
     begun = None if given.problem.now is None else moment_text(given.week, given.problem.now)
     kept = write_week(target, given.problem, outcome, params, given.inputs_sha256, given.earlier, given.folder)
-    return Made(given.week, target, outcome, given.earlier, begun, kept, _published(given, outcome))
+    return Made(given.week, target, outcome, given.earlier, begun, kept, published_alike(given.folder, outcome))
 
 
-def _published(given: ClinicInput, solved: Solved) -> Publication | None:
+def published_alike(clinic: Path | None, solved: Solved) -> Publication | None:
     """Return the last revision of the week where it says what was found."""
-    last = latest(clinic_home(given.folder), given.week) if given.folder is not None else None
+    last = latest(clinic_home(clinic), solved.schedule.week) if clinic is not None else None
     return last if last is not None and not draft(last.site, solved.schedule, last).is_draft else None

@@ -15,6 +15,8 @@ from iopsched.domain.schedule import Schedule, borders
 from iopsched.errors import InputError, Issue, UsageError
 from iopsched.files import output
 from iopsched.files.output import read_summary, recover
+from iopsched.repairs.happened import happened
+from iopsched.repairs.remembered import happenings_in
 from iopsched.store import clinic_home, latest
 from iopsched.words.phrases import shown
 from iopsched.work.basis import A_WEEK, earlier_named, facts_of_time, now_named, published_as
@@ -134,7 +136,8 @@ def _read(clinic: Path, folder: Path, week: date, facts: ingest.Facts | None = N
     inspected = inspect_week(clinic, week, earlier.source if earlier else None, is_for_solving=False, facts=facts)
     if inspected.problem is None:
         raise InputError(inspected.issues)
-    problem = replace(inspected.problem, now=now_named(week, summary)) if earlier else inspected.problem
+    known = happened(inspected.problem, happenings_in(summary))
+    problem = replace(known, now=now_named(week, summary)) if earlier else known
     found = ingest.inspect_schedule(folder, problem)
     if found.schedule is None:
         raise InputError(found.issues)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from iopsched.domain.timegrid import monday_of
@@ -29,6 +29,11 @@ IN_WORDS: dict[Order, str] = {"mdy": "month/day/year", "dmy": "day/month/year"}
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SLASHED = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + CLOCK, re.IGNORECASE)
+_SHORT = re.compile(
+    r"[0-9]{1,2}[/.][0-9]{1,2}\.?|(?:[a-z]{3,9}\.?,? )?(?:[a-z]{3,9}\.? [0-9]{1,2}|[0-9]{1,2}\.? [a-z]{3,9})",
+    re.IGNORECASE,
+)
+_HALF_A_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +113,38 @@ def _found(table: Table, order: Order | None) -> Iterator[_Found]:
     for row, column, text in _date_cells(table):
         if (match := _SLASHED.fullmatch(text)) and (order is not None or len(match[4]) == 4):
             first, second, year = int(match[1]), int(match[3]), int(match[4]) + (2000 if len(match[4]) == 2 else 0)
-            pairs: tuple[tuple[Order, int, int], ...] = (("mdy", first, second), ("dmy", second, first))
-            readings = {name: day for name, a, b in pairs if (day := _date(year, a, b)) is not None}
+            readings = _readings(first, second, year)
             clock = clock_written(match[5])
             if readings and clock is not None:
                 row.written[column] = text
                 yield _Found(row, column, readings, clock)
+
+
+def dates_meant(text: str, order: Order | None, near: date) -> tuple[date, ...]:
+    """Return the dates that a text alone may mean, none where it is no date or has a time.
+
+    Without a year the nearest date is meant. ``order`` is how the clinic writes dates with slashes, None where it does not say.
+    """
+    if (spelled := spelled_date(text)) is not None:
+        return (date.fromisoformat(spelled),) if _ISO.fullmatch(spelled) else ()
+    match = _SLASHED.fullmatch(text)
+    if match is not None and match[5] is None:
+        first, second, year = int(match[1]), int(match[3]), int(match[4]) + (2000 if len(match[4]) == 2 else 0)
+        readings = _readings(first, second, year)
+        return tuple(dict.fromkeys(day for name, day in readings.items() if order in (None, name)))
+    years = (near.year - 1, near.year, near.year + 1)
+    for form in ("{} {}", "{}/{}", "{}.{}"):  # Dec 1, 12/1 and 1.12 without a year
+        if _SHORT.fullmatch(text):
+            found = {day for year in years for day in dates_meant(form.format(text.rstrip("/."), year), order, near)}
+            ranked = sorted(found, key=lambda day: abs(day - near))
+            if ranked:
+                return tuple(day for day in ranked if abs(day - near) < _HALF_A_YEAR)
+    return ()
+
+
+def _readings(first: int, second: int, year: int) -> dict[Order, date]:
+    pairs: tuple[tuple[Order, int, int], ...] = (("mdy", first, second), ("dmy", second, first))
+    return {name: day for name, a, b in pairs if (day := _date(year, a, b)) is not None}
 
 
 def _date(year: int, month: int, day: int) -> date | None:

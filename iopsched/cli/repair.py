@@ -1,0 +1,237 @@
+"""``iopsched repair``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, process_time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iopsched import work
+from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.interrupt import stop_on_signal
+from iopsched.cli.issues import print_issues
+from iopsched.cli.layout import calls_text
+from iopsched.cli.making import less_the_rest, started
+from iopsched.cli.options import (
+    AsJson,
+    ClinicPath,
+    Effort,
+    NewFolder,
+    Quiet,
+    Seconds,
+    Seed,
+    Workers,
+    moment_of,
+    week_of,
+)
+from iopsched.cli.places import warn_of_place
+from iopsched.cli.progress import listening
+from iopsched.cli.solver import prepare_search
+from iopsched.cli.weekreport import contradiction
+from iopsched.domain.instants import local_text
+from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
+from iopsched.domain.timegrid import moment
+from iopsched.errors import UsageError
+from iopsched.params import SolveParams, params_of
+from iopsched.repairs.happened import is_known
+from iopsched.repairs.happeningwords import told as in_words
+from iopsched.repairs.saying import Saying, Way
+from iopsched.views.goals import GOAL_WORDS, points
+from iopsched.words.phrases import shown
+
+if TYPE_CHECKING:
+    from iopsched.repairs.repaired import RepairChoice, Repaired
+    from iopsched.work.repairs import RepairGiven, WrittenChoice
+
+EPILOG = """\b
+Examples:
+  iopsched repair myclinic --absent T03               sick today
+  iopsched repair myclinic --absent T03@Tue..Thu      sick for three days
+  iopsched repair myclinic --absent T03@Tue@08:00-10:30      late on Tuesday
+  iopsched repair myclinic --closed R2@2026-12-01@13:00-     a flood
+  iopsched repair myclinic --closed clinic@2026-12-02        snow
+  iopsched repair myclinic --admit W02@Wed --discharge P017  several at once
+
+Mends the published week from now on: what began before --now stays, also where
+it breaks a new fact. Up to three choices, where they differ: least_unmet (who
+has what they need, then how few are told), fewest_moves (how few are told,
+then who has what they need), cancel_only (nothing is moved). Each lies in a
+folder of its own, with the call list: first those whose session is next.
+
+Without a date the day of --now is meant, or the whole week where that is not in
+it. 08:00- is from then on, -10:00 until then. A discharge is after the last
+program day. Nothing is published, and the clinic's tables stay as they are.
+
+Exit code 0 if all needs are met by the first choice, 4 if not, 5 if a pin
+forbids it, 6 if nothing was found in time, 130 if interrupted.
+"""
+_Absent = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--absent",
+        metavar="ID[@DATE[..DATE]][@TIME-TIME]",
+        help="A therapist, participant or room is away; repeatable.",
+    ),
+]
+_Closed = Annotated[
+    list[str] | None,
+    typer.Option("--closed", metavar="ROOM|clinic[@...]", help="A room, or the clinic, is closed; repeatable."),
+]
+_Admit = Annotated[
+    list[str] | None,
+    typer.Option("--admit", metavar="ID[@DATE]", help="A person of the waitlist begins on this day; repeatable."),
+]
+_Discharge = Annotated[
+    list[str] | None,
+    typer.Option("--discharge", metavar="ID[@DATE]", help="A participant's last program day is this; repeatable."),
+]
+_Now = Annotated[
+    str | None, typer.Option("--now", metavar="DATETIME", help="What began before stays. Default: the clock.")
+]
+_Choices = Annotated[int, typer.Option("--choices", metavar="N", min=1, max=3, help="How many choices at most.")]
+_REPAIR_WEEK = typer.Option(
+    "--week", metavar="DATE", help="Any date of the week. Default: that of the dates given, else that of --now."
+)
+
+
+def repair(
+    clinic: ClinicPath,
+    *,
+    absent: _Absent = None,
+    closed: _Closed = None,
+    admit: _Admit = None,
+    discharge: _Discharge = None,
+    now: _Now = None,
+    choices: _Choices = 3,
+    week: Annotated[str | None, _REPAIR_WEEK] = None,
+    folder: NewFolder = None,
+    time_limit: Seconds = None,
+    deterministic_limit: Effort = None,
+    seed: Seed = 0,
+    workers: Workers = 0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Mend a published week after what happened: whom to call, and a week to publish."""
+    begun = started()
+    params = params_of(time_limit, deterministic_limit, seed, workers)
+    told = list(_told(absent=absent, closed=closed, admit=admit, discharge=discharge))
+    reading = process_time()
+    monday = None if week is None else week_of(week)
+    given = work.repairs.read_repair(clinic, told, moment_of(now), monday, week_of(None), folder)
+    reading_s = process_time() - reading
+    if not quiet:
+        _begin(given)
+    prepare_search()
+    run = _Run(given, is_mute=quiet or as_json)
+    with stop_on_signal() as stop, listening(None, is_quiet=quiet) as progress:
+        limits = less_the_rest(params, monotonic() - begun, process_time(), reading_s)
+        for found in work.repairs.choices(given, limits, choices, on_progress=progress, stop=stop):
+            run.take(found)
+        is_stopped = stop.is_set()
+    if as_json:
+        out_json("repair", run.facts(params))
+    raise typer.Exit(run.end(params, is_stopped=is_stopped))
+
+
+def _told(**texts: list[str] | None) -> Iterator[Saying]:
+    for way, written in texts.items():
+        option: Way = way  # type: ignore[assignment]
+        for text in written or ():
+            if not text.strip():
+                raise UsageError(f"--{way} is blank. Write an id.")
+            yield Saying(option, text.strip())
+
+
+def _begin(given: RepairGiven) -> None:
+    """Say what is repaired from when on, and what happened."""
+    repaired = given.repaired
+    base, problem = repaired.base, repaired.problem
+    when = local_text(base.published, problem.clinic.timezone)
+    begun = f"What began before {moment(problem.now)} stays." if problem.now is not None else "Nothing of it has begun."
+    talk(f"Week of {base.week.isoformat()}, revision {base.revision}, published {when}. {begun}")
+    for one in repaired.happenings:
+        source = " (as the tables say)" if is_known(repaired.before, one) else ""
+        source = f" (known from revision {base.revision}; not in the tables)" if one in given.carried else source
+        talk(f"  {in_words(one)}{source}.")
+    if not repaired.happenings:
+        talk("  Nothing is said to have happened: the week is held against what the tables say now.")
+    for one in given.aside:
+        talk(
+            f"Warning: {given.target} is a draft that nobody has published, and knows that {in_words(one)}. This repair "
+            "starts from the published week and does not: publish that draft first, or say both."
+        )
+    warn_of_place(given.target)
+    own = [issue for issue in given.week.issues if issue.code.startswith("W-PREVIOUS")]
+    if own:
+        print_issues(own, talk)
+
+
+class _Run:
+    """The choices of one command, told as soon as they are known."""
+
+    def __init__(self, given: RepairGiven, *, is_mute: bool) -> None:
+        self.repaired: Repaired = given.repaired
+        self.given = given
+        self.is_mute = is_mute
+        self.failed: list[Infeasible | OutOfTime] = []
+
+    def take(self, found: WrittenChoice | Solved | Infeasible | OutOfTime) -> None:
+        """Take what was found, and tell it."""
+        if isinstance(found, Infeasible | OutOfTime):
+            self.failed.append(found)
+        elif not isinstance(found, Solved):
+            self.repaired = self.repaired.with_choice(found.choice)
+            if not self.is_mute:
+                self._tell(found.choice)
+            if found.kept is not None:
+                talk(f"The week that was there {found.kept.why}; it is kept in {found.kept.folder}.")
+
+    def _tell(self, choice: RepairChoice) -> None:
+        base = self.repaired.base
+        if choice.is_as_published:
+            out(f"{choice.number}. {choice.name}: nothing changes; revision {base.revision} holds as it is.")
+            return
+        out(f"{choice.number}. {choice.name}: {_goals(choice)}.")
+        out(calls_text(choice.calls, f"To be told, against revision {base.revision}"))
+        clinic = shown(self.given.clinic)
+        out(
+            f"Written to {choice.folder}\nTo make it official: iopsched publish {clinic} {shown(choice.folder or Path())}\n"
+        )
+
+    def facts(self, params: SolveParams) -> dict[str, object]:
+        """Return the answer for a machine, with what went wrong where there is no choice."""
+        failure = {} if self.repaired.choices or not self.failed else {"message": _failure(self.failed[0], params)}
+        return {**self.repaired.as_json(), **failure}
+
+    def end(self, params: SolveParams, *, is_stopped: bool) -> Exit:
+        """Say what there is to say at the end, and return the exit code."""
+        found = self.repaired.choices
+        if is_stopped:
+            kept = ", ".join(str(choice.folder) for choice in found if choice.folder is not None)
+            talk(f"Interrupted; what was found is kept in {kept}." if kept else "Interrupted; nothing was written.")
+            return Exit.INTERRUPTED
+        if not found:
+            failure = self.failed[0]
+            talk(_failure(failure, params))
+            return Exit.CONTRADICTION if isinstance(failure, Infeasible) else Exit.OUT_OF_TIME
+        is_short = any(goal.value for goal in found[0].solved.goals if goal.name is GoalId.UNMET_NEED)
+        return Exit.UNMET if is_short else Exit.DONE
+
+
+def _goals(choice: RepairChoice) -> str:
+    shown_goals = (GoalId.UNMET_NEED, GoalId.CHANGES, GoalId.MOVES)
+    by_name = {goal.name: goal for goal in choice.solved.goals}
+    return ", ".join(
+        f"{GOAL_WORDS[name].lower()} {points(by_name[name].value, name, by_name[name].unit)}" for name in shown_goals
+    )
+
+
+def _failure(failure: Infeasible | OutOfTime, params: SolveParams) -> str:
+    if isinstance(failure, Infeasible):
+        return contradiction(failure)
+    return f"No repaired week was found in {params.time_limit_s:g} seconds; nothing was written. Try a longer --time-limit."
