@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 
 from iopsched.push.address import Address
 from iopsched.push.client import CUT, DOUBTFUL, Answer, Client, ServerError
-from iopsched.push.compare import event_of, says_the_same
 from iopsched.push.multistatus import MalformedListError, rows_of
+from iopsched.push.sameness import event_of, says_the_same
 from iopsched.push.versions import Condition, version_of
 
 _ASK = b'<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'

@@ -20,8 +20,8 @@ from typing import TypeVar
 from iopsched.domain.publication import Publication
 from iopsched.push.client import DOUBTFUL, ServerError
 from iopsched.push.collection import Collection, Conflict, RefusalError, ServerObject
-from iopsched.push.compare import Event, differs_in_alarms_only, event_of, has_same_time, says_the_same
 from iopsched.push.plan import Wanted
+from iopsched.push.sameness import Event, differs_in_alarms_only, event_of, has_same_time, says_the_same
 from iopsched.push.versions import Condition, conditions, is_same
 from iopsched.store.pushed import Pushed, PushState
 

@@ -3,9 +3,9 @@
 import pytest
 
 from iopsched.push import Act, Client, Login, ServerError, address_of
-from iopsched.push.compare import event_of, has_same_time, says_the_same
 from iopsched.push.multistatus import MalformedListError, rows_of
 from iopsched.push.redirects import advice
+from iopsched.push.sameness import event_of, has_same_time, says_the_same
 from iopsched.push.versions import conditions, is_same, version_of
 from tests.support.fake_server import FakeServer
 
