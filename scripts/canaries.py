@@ -211,6 +211,10 @@ class Trial:
             ("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", str(self.root / "out")),
             ("publish", clinic, week),
             ("history", clinic, "--verify"),
+            (
+                *("compare", f"{WEEK}.r1", week, "--clinic", clinic),
+                *("--to", "html,xlsx", "--into", str(self.root / "compared")),
+            ),
             ("week", clinic, "--week", WEEK, "--time-limit", "1", "--out", str(self.root / "newer")),
             ("repair", clinic, "--week", WEEK, "--absent", "T01", "--now", WEEK, "--time-limit", "3"),
             ("restore", clinic, "--out", str(self.root / "restored")),

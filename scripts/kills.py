@@ -120,6 +120,12 @@ TRIALS = {
             others="desk",
             same=False,
         ),
+        Trial(
+            "compare",
+            (_SOLVE, _PUBLISH),
+            ("compare", FOLDER, f"{WEEK}.r1", "--clinic", "clinic", "--to", "html,xlsx", "--into", "desk"),
+            others="desk",
+        ),
         Trial("convert", (), ("convert", "clinic", "desk/clinic.xlsx"), others="desk", codes=(0, 2)),
         Trial("back", (("convert", "clinic", "c.xlsx"),), ("convert", "c.xlsx", "desk/c"), others="desk", codes=(0, 2)),
         Trial("init", (), ("init", "desk/fresh"), others="desk", same=False, codes=(0, 2)),

@@ -136,6 +136,13 @@ def test_edits_know_the_reader_and_no_step(path):
         assert not uses(path, f"iopsched.{name}"), name
 
 
+@every_module("comparisons/")
+def test_comparisons_know_facts_and_no_search(path):
+    """Why something is different is told from the facts, never from what a search did."""
+    for name in ("model", "search", "why", "answers", "store", "views", "work", "cli"):
+        assert not uses(path, f"iopsched.{name}"), name
+
+
 @every_module("verifier/")
 def test_the_verifier_never_sees_the_model(path):
     for name in ("iopsched.model", "iopsched.search", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):

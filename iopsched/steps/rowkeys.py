@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 
 from iopsched.domain.whereabouts import Key
-from iopsched.policy.columns import COVERS, KEEP_APART, KEEP_TOGETHER, NEEDS, PINS, STEPS, TABLES, TIME_OFF
+from iopsched.policy.columns import COVERS, EXTRA_TIME, KEEP_APART, KEEP_TOGETHER, NEEDS, PINS, STEPS, TABLES, TIME_OFF
 from iopsched.words.wording import plain
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     NEEDS.file: ("participant_id", "service_id"),
     STEPS.file: ("participant_id", "from"),
     TIME_OFF.file: ("kind", "id", "start", "end"),
+    EXTRA_TIME.file: ("kind", "id", "start", "end"),
     COVERS.file: ("therapist_id", "covered_by", "from", "until"),
     KEEP_APART.file: ("a", "b"),
     KEEP_TOGETHER.file: ("a", "b"),
@@ -29,7 +30,7 @@ def numbered(row: int) -> Key:
 
 def id_of_row(file: str, row: int, cells: Mapping[str, str]) -> str:
     """Return what a row is called: by its first id, else by its number."""
-    columns = ("id",) if file == TIME_OFF.file else _columns(file)[:1]
+    columns = ("id",) if file in (TIME_OFF.file, EXTRA_TIME.file) else columns_of_key(file)[:1]
     return "".join(plain(cells.get(column, "")) for column in columns) or numbered(row)[0]
 
 
@@ -40,7 +41,7 @@ def row_of(file: str, rows: Mapping[int, Mapping[str, str]], key: Key) -> int | 
     ``row N`` (:func:`numbered`), for rows that nothing else tells apart.
     """
     key = key[1:] if key[:1] == (file,) else key
-    columns = _columns(file)
+    columns = columns_of_key(file)
     for row, cells in rows.items():
         known = tuple(plain(cells.get(column, "")) for column in columns)[: len(key)]
         if (key and known == key) or (file in _UNORDERED and sorted(known) == sorted(key)):
@@ -49,5 +50,6 @@ def row_of(file: str, rows: Mapping[int, Mapping[str, str]], key: Key) -> int | 
     return int(match[1]) if match and int(match[1]) in rows else None
 
 
-def _columns(file: str) -> tuple[str, ...]:
+def columns_of_key(file: str) -> tuple[str, ...]:
+    """Return the columns by which a row of a file is known; none where it has its number only."""
     return _COLUMNS.get(file, TABLES[file].needed[:1])

@@ -91,10 +91,11 @@ def _entries(schedule: Schedule, who: Callable[[Session], tuple[str, ...]], firs
     found: dict[str, set[Entry]] = {}
     for session in schedule.sessions:
         for key in who(session) if session.start >= first else ():
-            found.setdefault(key, set()).add(_entry(session))
+            found.setdefault(key, set()).add(entry_of(session))
     return found
 
 
-def _entry(session: Session) -> Entry:
+def entry_of(session: Session) -> Entry:
+    """Return what each of its people must be told of a session."""
     group, room = session.group_id or "", session.room_id or ""
     return session.start // DAY, session.start % DAY, session.service_id, group, session.lead_id, room

@@ -27,6 +27,8 @@ class Call:
     ``who`` is an id and ``label`` what of it is shown, ``kind`` is ``participant`` or ``therapist``, ``what`` the
     session. ``old`` and ``new`` say when, with whom and where; blank where there is none. ``is_held``: others still
     have what this person no longer has. ``start`` is when it begins, the earlier of both that is still to come.
+    ``old_session`` and ``new_session`` are what the words speak of; ``replaced`` is what that was for others, where
+    this person is new in it, and ``replacing`` what it is for them, where this person no longer is.
     """
 
     who: str
@@ -37,6 +39,10 @@ class Call:
     new: str
     is_held: bool
     start: Minute
+    old_session: Session | None = None
+    new_session: Session | None = None
+    replaced: Session | None = None
+    replacing: Session | None = None
 
     @property
     def kind_words(self) -> str:
@@ -60,11 +66,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """A session as a person had it and has it, and whether it is still held."""
+    """A session as a person had it and has it, whether it is still held, and what it was or is without them."""
 
     before: Session | None
     after: Session | None
     is_held: bool
+    replaced: Session | None = None
+    replacing: Session | None = None
 
     @property
     def service(self) -> str:
@@ -78,15 +86,17 @@ class _Own:
 
 
 def call_list(
-    problem: Problem, changes: Iterable[Change], labels: Labels, now: Minute | None = None
+    problem: Problem, changes: Iterable[Change], labels: Labels, now: Minute | None = None, then: Problem | None = None
 ) -> tuple[Call, ...]:
     """Return the calls by person, first whose changed appointment is next after ``now``, then by time.
 
-    Without labels for participants there are only the calls of staff.
+    Without labels for participants there are only the calls of staff. ``then`` are the facts with which it is told how
+    things were, by default those of ``problem``.
     """
     changes = tuple(changes)
     kinds = ("participant", "therapist") if labels.shows_people else ("therapist",)
-    found = [call for kind in kinds for call in _calls(problem, changes, labels, kind, now or 0)]
+    facts = (then or problem, problem)
+    found = [call for kind in kinds for call in _calls(facts, changes, labels, kind, now or 0)]
     urgent: dict[tuple[str, str], tuple[bool, Minute]] = {}
     for call in found:
         own = (call.start < (now or 0), call.start)
@@ -108,24 +118,31 @@ def people_line(calls: Sequence[Call]) -> str:
     return " and ".join(part for part, kind in zip(parts, number, strict=True) if number[kind]) or "nobody"
 
 
-def _calls(problem: Problem, changes: Sequence[Change], labels: Labels, kind: str, now: Minute) -> Iterator[Call]:
+def _calls(
+    facts: tuple[Problem, Problem], changes: Sequence[Change], labels: Labels, kind: str, now: Minute
+) -> Iterator[Call]:
     own: dict[str, list[_Own]] = defaultdict(list)
     for change in changes:
         before, after = (_people(session, kind) for session in (change.before, change.after))
         for who in before | after:
             old, new = (change.before if who in before else None), (change.after if who in after else None)
-            own[who].append(_Own(old, new, change.after is not None))
+            replaced, replacing = (change.before if old is None else None), (change.after if new is None else None)
+            own[who].append(_Own(old, new, change.after is not None, replaced, replacing))
     for who, rows in sorted(own.items()):
-        reader = problem.participant.get(who) if kind == "participant" else problem.therapist.get(who)
+        readers = [one.participant.get(who) if kind == "participant" else one.therapist.get(who) for one in facts]
         label = labels.participant(who) if kind == "participant" else labels.therapist(who)
         for row in _joined(rows):
-            was, now_is = (_words(problem, session, labels, reader, kind) for session in (row.before, row.after))
+            was, now_is = (
+                _words(problem, session, labels, reader, kind)
+                for problem, session, reader in zip(facts, (row.before, row.after), readers, strict=True)
+            )
             if was != now_is:
                 starts = [session.start for session in (row.before, row.after) if session is not None]
                 start = min([start for start in starts if start >= now] or starts)
                 title = now_is[0] or was[0]
                 told = was[1] if was[0] in ("", title) else f"{was[0]}, {was[1]}"
-                yield Call(who, label, kind, title, told, now_is[1], row.is_held, start)
+                others = row.replaced, row.replacing
+                yield Call(who, label, kind, title, told, now_is[1], row.is_held, start, row.before, row.after, *others)
 
 
 def _people(session: Session | None, kind: str) -> frozenset[str]:
@@ -147,7 +164,7 @@ def _joined(rows: Sequence[_Own]) -> Iterator[_Own]:
     for service in sorted(gone.keys() | come.keys()):
         sides = (sorted(side[service], key=lambda row: row.start) for side in (gone, come))
         for old, new in zip_longest(*sides, fillvalue=nothing):
-            yield _Own(old.before, new.after, old.is_held)
+            yield _Own(old.before, new.after, old.is_held, new.replaced, old.replacing)
 
 
 def _words(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iopsched.work import calendars as calendars
     from iopsched.work import capacities as capacities
     from iopsched.work import clinics as clinics
+    from iopsched.work import comparing as comparing
     from iopsched.work import conversions as conversions
     from iopsched.work import drafts as drafts
     from iopsched.work import explanations as explanations
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from iopsched.work import templates as templates
     from iopsched.work import verification as verification
     from iopsched.work import weeks as weeks
+    from iopsched.work import weeksides as weeksides
 else:
 
     def __getattr__(name: str) -> ModuleType:

@@ -103,7 +103,7 @@ def is_as_now(facts: Facts, clinic: Path, name: str) -> bool:
 
 
 def _table(file: str, table: RawTable) -> str:
-    places = [(at, column) for at, column in enumerate(table.names) if _is_kept(file, column)]
+    places = [(at, column) for at, column in enumerate(table.names) if is_kept(file, column)]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([column for _, column in places])
@@ -118,7 +118,8 @@ def _table(file: str, table: RawTable) -> str:
     return stream.getvalue()
 
 
-def _is_kept(file: str, column: str) -> bool:
+def is_kept(file: str, column: str) -> bool:
+    """Return whether a column is kept: it is known, and tells nobody's name."""
     if column in PRIVATE_COLUMNS:
         return column == _EXCEPTION
     return TABLES[file].has(column) or column in DAY_WORDS

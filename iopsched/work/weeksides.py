@@ -1,0 +1,300 @@
+"""What somebody means by a schedule folder, a revision or a week, and all that stands behind it: to be compared."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from iopsched import store
+from iopsched.comparisons.facttables import FactRow, WeekFacts
+from iopsched.domain.instants import local_text
+from iopsched.domain.problem import Problem
+from iopsched.domain.publication import Publication
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.timegrid import monday_of
+from iopsched.errors import InputError, UsageError
+from iopsched.files.output import SUMMARY, is_schedule_folder
+from iopsched.ingest import Facts
+from iopsched.ingest.source.kept import is_kept
+from iopsched.ingest.source.raw import read_raw
+from iopsched.policy.columns import SETTINGS_FILE
+from iopsched.store import clinic_home
+from iopsched.views.compared import ComparedWeek
+from iopsched.words.wording import quoted
+from iopsched.work.basis import facts_of_time, published_as, schedule_of
+from iopsched.work.drafts import default_folder, newest_folder, revision_folder
+from iopsched.work.weeks import Read, inspect_week, read_week, with_earlier
+
+LAST, PUBLISHED = "last", "published"
+_REVISION = re.compile(r"(?:(\d{4}-\d{2}-\d{2})\.)?r([1-9][0-9]*)")
+_DEEPEST = 4
+"""So many folders up a schedule folder looks for its clinic."""
+
+
+@dataclass(frozen=True)
+class WeekSide:
+    """One of two weeks that are compared: a revision as it was published, or what lies in a folder.
+
+    ``publication`` is the revision that it is, None of a draft; ``folder`` is where it was read, None of what the store keeps.
+    """
+
+    clinic: Path
+    week: ComparedWeek
+    publication: Publication | None
+    folder: Path | None
+
+    @property
+    def problem(self) -> Problem:
+        """Return the facts of the week."""
+        return self.week.facts.problem
+
+    @property
+    def schedule(self) -> Schedule:
+        """Return the sessions of the week."""
+        return self.week.schedule
+
+    @property
+    def title(self) -> str:
+        """Return for instance ``week of 2026-11-30, revision 2, published 2026-11-29 18:02``."""
+        name = f"week of {self.problem.week.isoformat()}"
+        if self.publication is None:
+            return f"{name}, {self.folder} (not published)"
+        when = local_text(self.publication.published, self.problem.clinic.timezone)
+        return f"{name}, revision {self.publication.revision}, published {when}"
+
+    def facts(self) -> dict[str, Any]:
+        """Return which week it is, for a machine."""
+        return {
+            "week": self.problem.week.isoformat(),
+            "revision": self.publication.revision if self.publication is not None else None,
+            "folder": str(self.folder) if self.folder is not None else None,
+        }
+
+
+def sides_of(texts: tuple[str, str], clinic: Path | None, planned: date, today: date) -> tuple[WeekSide, WeekSide]:
+    """Return the two weeks that somebody names: ``FOLDER``, ``2026-11-30``, ``2026-11-30.r2``, ``r2``, ``published``, ``last``.
+
+    A date is the newest of its week, a draft before what is published. What names no week is of that of the other one, else of the
+    week of ``today`` where that is published, else of the ``planned`` one; ``last`` is the last published week before it.
+    Without a clinic it is the one around the folders that are named, else around the current folder.
+
+    Raises
+    ------
+    UsageError
+        If a text names nothing, or the clinic is not known.
+    InputError
+        If the files that are meant have faults.
+    """
+    folders = [_folder(text, clinic) for text in texts]
+    clinics = [clinic or (clinic_around(folder) if folder is not None else None) for folder in folders]
+    homes = [own or clinics[1 - at] or clinic_around(Path.cwd()) for at, own in enumerate(clinics)]
+    known: list[WeekSide | None] = [
+        _of_folder(_home(home, texts[at]), folder) if folder is not None else _dated(home, texts[at])
+        for at, (home, folder) in enumerate(zip(homes, folders, strict=True))
+    ]
+    found = []
+    for at, side in enumerate(known):
+        other = known[1 - at]
+        found.append(side or _undated(_home(homes[at], texts[at]), texts[at], other, planned, today))
+    return found[0], found[1]
+
+
+def clinic_around(place: Path) -> Path | None:
+    """Return the clinic in or around a folder, a workbook too; None where there is none."""
+    start = place.resolve()
+    for folder in (start, *start.parents)[:_DEEPEST]:
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+        book = folder.with_name(f"{folder.name}.xlsx")
+        if (folder / "schedules").is_dir() and book.is_file():
+            return book
+    return None
+
+
+def _home(clinic: Path | None, text: str) -> Path:
+    if clinic is None:
+        raise UsageError(f"No clinic lies around {quoted(text)}. Name it with --clinic CLINIC.")
+    if not clinic.exists():
+        raise UsageError(f"There is no clinic {clinic}.")
+    return clinic
+
+
+def _folder(text: str, clinic: Path | None) -> Path | None:
+    """Return the schedule folder that a text means: as it is written, or among those of the clinic."""
+    beside = [clinic_home(clinic) / text, clinic_home(clinic) / "schedules" / text] if clinic is not None else []
+    paths = [Path(text)] if text.strip() else []
+    asked = next((path for path in paths if is_schedule_folder(path)), None)
+    if asked is not None or _is_reference(text):
+        return asked
+    found = next((path for path in beside if is_schedule_folder(path)), None)
+    if found is None:
+        raise UsageError(
+            f"{quoted(text)} is no schedule folder, date or revision. Write a folder, 2026-11-30, 2026-11-30.r2, r2, "
+            f"{PUBLISHED} or {LAST}."
+        )
+    return found
+
+
+def _is_reference(text: str) -> bool:
+    return text in (LAST, PUBLISHED) or _REVISION.fullmatch(text) is not None or _day(text) is not None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _dated(clinic: Path | None, text: str) -> WeekSide | None:
+    """Return the week of a text that names its own date, None of one that names none."""
+    day, numbered = _day(text), _REVISION.fullmatch(text)
+    if day is not None:
+        return _newest(_home(clinic, text), monday_of(day))
+    if numbered is not None and numbered[1] is not None:
+        first = _day(numbered[1])
+        if first is None:
+            raise UsageError(f"{quoted(text)} names no date. Write a revision such as 2026-11-30.r2.")
+        return _of_number(_home(clinic, text), monday_of(first), int(numbered[2]))
+    return None
+
+
+def _undated(clinic: Path, text: str, other: WeekSide | None, planned: date, today: date) -> WeekSide:
+    """Return the week of a text that says which revision, and leaves the week to the other one."""
+    home = clinic_home(clinic)
+    if other is not None:
+        week = other.problem.week
+    else:
+        week = monday_of(today) if store.latest(home, monday_of(today)) is not None else planned
+    if text == LAST:
+        earlier = [entry.week for entry in store.history(home) if entry.week < week]
+        if not earlier:
+            raise UsageError(f"Nothing is published of any week before {week.isoformat()}.")
+        week = max(earlier)
+    numbered = _REVISION.fullmatch(text)
+    if numbered is not None:
+        return _of_number(clinic, week, int(numbered[2]))
+    publication = store.latest(home, week)
+    if publication is None:
+        raise UsageError(f"Nothing of the week of {week.isoformat()} is published. `iopsched history` lists what is.")
+    return _of_publication(clinic, publication)
+
+
+def _newest(clinic: Path, week: date) -> WeekSide:
+    """Return the newest of a week: the draft before the published; what the store keeps where no folder is left."""
+    try:
+        found = newest_folder(clinic, week, week)
+    except UsageError:
+        publication = store.latest(clinic_home(clinic), week)
+        if publication is None:
+            raise
+        return _of_publication(clinic, publication)
+    return _of_folder(clinic, found.folder)
+
+
+def _of_number(clinic: Path, week: date, number: int) -> WeekSide:
+    """Return a revision of a week; of one that is not published yet its draft."""
+    publication = store.revision_of(clinic_home(clinic), week, number)
+    if publication is not None:
+        return _of_publication(clinic, publication)
+    folder = revision_folder(default_folder(clinic, week), number)
+    if is_schedule_folder(folder):
+        return _of_folder(clinic, folder)
+    raise UsageError(f"There is no revision {number} of the week of {week.isoformat()}. `iopsched history` lists them.")
+
+
+def _of_folder(clinic: Path, folder: Path) -> WeekSide:
+    read = read_week(clinic, folder)
+    publication = published_as(clinic, read.schedule)
+    facts = None if publication is None else facts_of_time(clinic, publication)
+    if publication is not None and facts is not None:
+        return WeekSide(clinic, ComparedWeek(_kept(clinic, facts, read.problem), read.schedule), publication, folder)
+    return WeekSide(clinic, ComparedWeek(_today(read), read.schedule), publication, folder)
+
+
+def _of_publication(clinic: Path, publication: Publication) -> WeekSide:
+    facts, schedule = facts_of_time(clinic, publication), schedule_of(clinic, publication)
+    found = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts)
+    if found.problem is None:
+        raise UsageError(
+            "The clinic's tables have faults, and none were kept with this revision. `iopsched check` tells."
+        )
+    problem = with_earlier(clinic, found.problem, _summary(facts))
+    known = _raw(clinic, problem) if facts is None else _kept(clinic, facts, problem)
+    return WeekSide(clinic, ComparedWeek(known, schedule), publication, None)
+
+
+def _summary(facts: Facts | None) -> Mapping[str, Any] | None:
+    """Return the summary that was kept with a revision, None where there is none."""
+    try:
+        found = json.loads(facts.schedule[SUMMARY]) if facts is not None else None
+    except (KeyError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+# --- what is written --------------------------------------------------------
+def _today(read: Read) -> WeekFacts:
+    return _raw(read.clinic, read.problem)
+
+
+def _raw(clinic: Path, problem: Problem) -> WeekFacts:
+    """Return the tables of today, each row with its number."""
+    raw, _ = read_raw(clinic)
+    tables = {
+        file: tuple(FactRow(number, _known(file, cells)) for number, cells in table.content)
+        for file, table in raw.tables.items()
+    }
+    return WeekFacts(problem, tables, dict(_settings(raw.settings)))
+
+
+def _kept(clinic: Path, facts: Facts, problem: Problem) -> WeekFacts:
+    """Return the tables that were kept with a revision; a row that says the same today has its number of today."""
+    today = _numbers(clinic)
+    tables = {}
+    for file, data in facts.files.items():
+        if file != SETTINGS_FILE:
+            rows = (_known(file, row) for row in csv.DictReader(io.StringIO(data.decode(), newline="")))
+            tables[file] = tuple(FactRow(today.get((file, *sorted(row.items()))), row) for row in rows)
+    settings = tomllib.loads(facts.files[SETTINGS_FILE].decode()) if SETTINGS_FILE in facts.files else {}
+    return WeekFacts(problem, tables, dict(_settings(settings)))
+
+
+def _numbers(clinic: Path) -> Mapping[tuple[object, ...], int]:
+    """Return the numbers of the rows of today by file and cells; none where the tables cannot be read."""
+    try:
+        raw, _ = read_raw(clinic)
+    except InputError:
+        return {}
+    return {
+        (file, *sorted(_known(file, cells).items())): number
+        for file, table in raw.tables.items()
+        for number, cells in reversed(table.content)
+    }
+
+
+def _known(file: str, cells: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the filled cells of known columns that tell nobody's name."""
+    kept = {column: cell for column, cell in cells.items() if cell and is_kept(file, column)}
+    return {column: "recorded" if column == "age_override" else str(cell) for column, cell in kept.items()}
+
+
+def _settings(table: Mapping[str, Any], before: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
+    """Yield settings by dotted key, as texts; the clinic's own name and identity are none."""
+    for name, value in table.items():
+        path = (*before, name)
+        if isinstance(value, Mapping):
+            yield from _settings(value, path)
+        elif isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+            for number, item in enumerate(value):
+                yield from _settings(item, (*before, f"{name}.{item.get('id', number)}"))
+        elif path not in (("name",), ("clinic_id",)):
+            yield ".".join(path), str(value)
