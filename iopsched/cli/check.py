@@ -11,7 +11,7 @@ from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.issues import exit_of, issue_list, print_issues
-from iopsched.cli.options import AsJson, ClinicPath, Week, path_option, week_of
+from iopsched.cli.options import AsJson, ClinicPath, Week, moment_of, path_option, week_of
 from iopsched.views.extent import clinic_facts, clinic_line
 
 EPILOG = """\b
@@ -32,7 +32,7 @@ _Marked = Annotated[
 def check(clinic: ClinicPath, *, week: Week = None, marked: _Marked = None, as_json: AsJson = False) -> None:
     """List every fault of the input at once: file, row, column (of a workbook sheet and cell), and what to do."""
     monday = week_of(week)
-    found = work.clinics.check(clinic, monday)
+    found = work.clinics.check(clinic, monday, moment_of(None))
     code = exit_of(found.issues)
     if marked is not None:
         talk(work.conversions.mark(clinic, marked, found.issues))

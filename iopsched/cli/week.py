@@ -115,7 +115,7 @@ def week(
 
 def _check(asked: Asked) -> None:
     """List what `check` lists; faults end the command."""
-    issues = work.clinics.check(asked.clinic, asked.monday).issues
+    issues = work.clinics.check(asked.clinic, asked.monday, moment_of(asked.now)).issues
     code = exit_of(issues)
     if code is Exit.DONE and asked.is_quiet:
         return

@@ -27,7 +27,8 @@ class Participant:
     level's, service's or clinic's number applies. ``admitted`` and
     ``discharged`` are the first and last program day, both inclusive.
     ``authorized_days`` is for this week; ``units_left`` are days of the
-    authorization not used before this week, None where none are stated.
+    authorization not used before this week, None where none are stated: those authorized less ``units_used``, which
+    the row states up to and with the day ``units_as_of``, and less the ``units_counted`` of published weeks before this one.
     ``certified`` is the date of the physician's certification. ``modules_met``
     are modules of the curriculum that the person has met already.
     """
@@ -62,6 +63,9 @@ class Participant:
     authorized_until: Annotated[date | None, NotBelow("authorized_from")] = None
     authorized_days: Count | None = None
     units_left: Count | None = None
+    units_used: Count = 0
+    units_as_of: date | None = None
+    units_counted: Count = 0
     payer: PayerId | None = None
     certified: date | None = None
     modules_met: frozenset[str] = frozenset()

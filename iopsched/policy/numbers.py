@@ -69,10 +69,17 @@ def authorized_days(person: Participant) -> Limit | None:
     """Return the most days with countable sessions this week, None where there is no limit."""
     limits = (
         (person.authorized_days, "authorized_days in participants.csv"),
-        (person.units_left, "units_authorized less units_used in participants.csv"),
+        (person.units_left, f"{units_told(person)} in participants.csv"),
     )
     found = [Limit(days, setting, "participants.csv") for days, setting in limits if days is not None]
     return min(found, default=None)
+
+
+def units_told(person: Participant) -> str:
+    """Return what the units left are made of: the columns, and the days counted of published weeks."""
+    counted = person.units_counted
+    days = f" and {counted} published day{'s' if counted != 1 else ''}" if counted else ""
+    return f"units_authorized less units_used{days}"
 
 
 def staff_limit(clinic: Clinic, therapist: Therapist, key: str) -> Limit:

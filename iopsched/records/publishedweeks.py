@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from iopsched import store
@@ -15,16 +15,16 @@ from iopsched.records.presence import PublishedWeek
 
 
 def published_weeks(
-    clinic: Path, today: Problem, first: date = date.min, last: date = date.max
+    clinic: Path, today: Problem, first: date = date.min, last: date = date.max, as_of: datetime | None = None
 ) -> tuple[PublishedWeek, ...]:
     """Return the last revision of each published week between two dates, both inclusive, by week.
 
-    ``today`` says what is offered where nobody kept it.
+    ``today`` says what is offered where nobody kept it. What was published after ``as_of`` is left out.
     """
     home = store.clinic_home(clinic)
     newest: dict[date, Publication] = {}
     for publication in store.since(home, monday_of(first) if first > date.min else first):
-        if publication.week <= last:
+        if publication.week <= last and (as_of is None or publication.published <= as_of):
             newest[publication.week] = publication
     offered = _Offered(KeptOffer(today.clinic, today.service))
     return tuple(offered.week(publication, _facts(home, publication)) for _, publication in sorted(newest.items()))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from iopsched.domain.authorization import units_counted, with_units_counted
 from iopsched.domain.problem import Problem
 from iopsched.domain.timegrid import monday_of
 from iopsched.domain.whereabouts import Key, Rows
@@ -96,7 +97,7 @@ class ClinicFiles:
         return row
 
     def problem(self, like: Problem) -> Problem:
-        """Return the problem of the files in the week of another one, with its earlier week, borders and time.
+        """Return the problem of the files in the week of another one, with its earlier week, borders, time and counted units.
 
         With the problem that the unchanged clinic was read as, it is what the changed clinic would be read as.
 
@@ -108,7 +109,7 @@ class ClinicFiles:
         found = inspect_unwritten(self.path, self.tables.made, like.week, like.previous)
         if found.problem is None:
             raise InputError(found.issues)
-        return replace(found.problem, borders=like.borders, now=like.now)
+        return with_units_counted(replace(found.problem, borders=like.borders, now=like.now), units_counted(like))
 
     def check_place(self, target: Path) -> None:
         """Raise :class:`UsageError` where :meth:`write` would for the sake of the target's name, or what is there."""

@@ -27,7 +27,8 @@ def told(clinic: Path, edition: Edition, now: datetime) -> tuple[Edition, tuple[
 
     def problem_of(publication: Publication) -> Problem:
         facts = facts_of_time(clinic, publication)
-        found = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts).problem
+        as_of = publication.published
+        found = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts, as_of=as_of).problem
         return found if found is not None else replace(edition.problem, week=publication.week)
 
     warnings = []

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from iopsched import ingest, work
 from iopsched.domain.problem import Problem
 from iopsched.domain.whereabouts import Rows
-from iopsched.errors import InputError, Issue
+from iopsched.errors import ConflictError, InputError, Issue
+from iopsched.store.place import DATABASE
 from iopsched.views.numbers import Number, numbers
 from iopsched.why import counts  # knows what could be held without the solver
 from iopsched.work.basis import Earlier, begun_of, earlier_of
@@ -85,12 +86,24 @@ def read_clinic(
     return ClinicInput(problem, found.issues, found.inputs_sha256, earlier, clinic, found.rows, found.people)
 
 
-def check(clinic: Path, week: date) -> ingest.Inspection:
-    """Return every fault and warning of a clinic for the week of a Monday, and what is still as in an example."""
-    found = ingest.inspect_clinic(clinic, week)
+def check(clinic: Path, week: date, now: datetime) -> ingest.Inspection:
+    """Return every fault and warning of a clinic for the week of a Monday, and what is still as in an example.
+
+    ``now`` says which sessions are over: attendance may be missing only of those.
+    """
+    try:
+        found = inspect_week(clinic, week)
+        told = work.attended.remarks(clinic, found, now)
+    except ConflictError as error:  # a damaged store hides no fault of the tables
+        found, told = ingest.inspect_clinic(clinic, week), (_unread(error),)
     never = counts.never(found.problem, found.rows, found.issues, found.people) if found.problem is not None else ()
-    more = ingest.as_told(clinic, (*never, *work.leftovers.leftovers(clinic)))
+    more = ingest.as_told(clinic, (*never, *told, *work.leftovers.leftovers(clinic)))
     return replace(found, issues=(*found.issues, *more))
+
+
+def _unread(error: ConflictError) -> Issue:
+    message = "What is published cannot be read, so nothing of it is counted here."
+    return Issue(DATABASE, 0, "", "W-STORE", message, str(error), level="warning")
 
 
 def numbers_in_force(clinic: Path, week: date) -> tuple[Number, ...]:

@@ -93,7 +93,9 @@ def _files(clinic: Path, publication: Publication) -> tuple[dict[str, bytes], bo
     if facts is not None and facts.schedule:
         return dict(facts.schedule), True
     schedule = schedule_of(clinic, publication)
-    problem = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts).problem
+    problem = inspect_week(
+        clinic, publication.week, is_for_solving=False, facts=facts, as_of=publication.published
+    ).problem
     if problem is None:
         raise UsageError(
             "The clinic's tables have faults, and none were kept with this revision. `iopsched check` tells."

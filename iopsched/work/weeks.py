@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from iopsched import ingest
+from iopsched.domain.authorization import with_units_counted
 from iopsched.domain.names import Names
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, borders
@@ -19,6 +20,7 @@ from iopsched.repairs.happened import happened
 from iopsched.repairs.remembered import happenings_in
 from iopsched.store import clinic_home, latest
 from iopsched.words.phrases import shown
+from iopsched.work.attended import units_counted_before
 from iopsched.work.basis import A_WEEK, earlier_named, facts_of_time, now_named, published_as
 
 
@@ -41,11 +43,14 @@ def inspect_week(
     *,
     is_for_solving: bool = True,
     facts: ingest.Facts | None = None,
+    as_of: datetime | None = None,
 ) -> ingest.Inspection:
     """Read a clinic for a week as :func:`iopsched.ingest.inspect_clinic` does, and when staff work around it.
 
     What is published of the week before and of the week after binds the rest of staff; of the week before also the
     earlier schedule ``previous``, where nothing is published.
+
+    Days that weeks published before have used of authorizations are counted: of those published until ``as_of``.
 
     ``facts``, where they are given, stand in place of the clinic's tables.
     """
@@ -53,7 +58,10 @@ def inspect_week(
         found = ingest.inspect_clinic(clinic, week, previous, is_for_solving=is_for_solving)
     else:
         found = ingest.inspect_kept(facts, week, previous)
-    return found if found.problem is None else replace(found, problem=_bound(clinic, found.problem))
+    if found.problem is None:
+        return found
+    counted = units_counted_before(clinic, found.problem, found.attendance, as_of)
+    return replace(found, problem=_bound(clinic, with_units_counted(found.problem, counted)))
 
 
 def with_earlier(clinic: Path, problem: Problem, summary: Mapping[str, Any] | None) -> Problem:
@@ -130,10 +138,13 @@ def read_today(read: Read) -> Read:
     return _read(read.clinic, read.folder, read.problem.week)
 
 
-def _read(clinic: Path, folder: Path, week: date, facts: ingest.Facts | None = None) -> Read:
+def _read(
+    clinic: Path, folder: Path, week: date, facts: ingest.Facts | None = None, as_of: datetime | None = None
+) -> Read:
     summary = read_summary(folder)
     earlier, lost = earlier_named(clinic, summary)
-    inspected = inspect_week(clinic, week, earlier.source if earlier else None, is_for_solving=False, facts=facts)
+    source = earlier.source if earlier else None
+    inspected = inspect_week(clinic, week, source, is_for_solving=False, facts=facts, as_of=as_of)
     if inspected.problem is None:
         raise InputError(inspected.issues)
     known = happened(inspected.problem, happenings_in(summary))
@@ -156,12 +167,13 @@ def _read_of_time(clinic: Path, folder: Path, schedule: Schedule) -> Read:
     facts = None if publication is None else facts_of_time(clinic, publication)
     if publication is None or facts is None:
         return _read(clinic, folder, schedule.week)
+    told = publication.published
     try:
-        found = _read(clinic, folder, schedule.week, None if is_edited else facts)
+        found = _read(clinic, folder, schedule.week) if is_edited else _read(clinic, folder, schedule.week, facts, told)
     except InputError as error:
         if not is_edited or not any(issue.code.startswith("E-UNKNOWN") for issue in error.issues):
             raise
-        found = _read(clinic, folder, schedule.week, facts)
+        found = _read(clinic, folder, schedule.week, facts, told)
     else:
         if is_edited:
             return found

@@ -30,7 +30,7 @@ def loaded(code):
         "import iopsched; dir(iopsched); iopsched.read_clinic('data/teens', '2026-11-30')",
         "import iopsched; iopsched.read_clinic('data/teens', '2026-11-30').warnings",
         """import datetime, pathlib; from iopsched import work
-work.clinics.check(pathlib.Path('data/teens'), datetime.date(2026, 11, 30)); work.templates.templates()""",
+work.clinics.check(pathlib.Path('data/teens'), datetime.date(2026, 11, 30), datetime.datetime(2026, 11, 28)); work.templates.templates()""",
     ],
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(code):

@@ -33,8 +33,8 @@ LOOSENS = {
     "participants.csv": (
         "population age age_override level phase payer min_hours_per_week max_hours_per_week min_days_per_week "
         "max_sessions_per_day max_hours_in_a_row individual_per_week family_per_week needs_features gender language "
-        "admitted discharged authorized_from authorized_until authorized_days units_authorized units_used certified "
-        "modules_met track"
+        "admitted discharged authorized_from authorized_until authorized_days units_authorized units_used units_as_of "
+        "certified modules_met track"
     ),
     "therapists.csv": "tracks populations licensed counts_for_ratio max_caseload modality gender language supervisor",
     "rooms.csv": "capacity max_participants features",

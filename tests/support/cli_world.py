@@ -140,6 +140,7 @@ class Inspection:
     rows: dict = field(default_factory=dict)
     people: dict = field(default_factory=dict)
     inputs_sha256: str = "ab" * 32
+    attendance: tuple = ()
 
 
 @dataclass

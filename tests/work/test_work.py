@@ -62,7 +62,7 @@ def test_a_week_is_made_verified_and_published(made):
 
 def test_a_clinic_is_checked_converted_and_begun(made, tmp_path):
     clinic, _ = made
-    assert arrives(work.clinics.check(clinic, MONDAY)).problem
+    assert arrives(work.clinics.check(clinic, MONDAY, NOW)).problem
     assert arrives(work.clinics.numbers_in_force(clinic, MONDAY))
     assert arrives(work.conversions.convert(clinic, tmp_path / "c.xlsx")).issues == ()
     work.conversions.convert(tmp_path / "c.xlsx", tmp_path / "copy")

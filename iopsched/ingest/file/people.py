@@ -83,6 +83,8 @@ def read_participant(cells: Cells, own_id: str, clinic: Clinic) -> Participant:
         authorized_until=end,
         authorized_days=cells.whole("authorized_days"),
         units_left=_units_left(cells),
+        units_used=cells.whole("units_used") or 0,
+        units_as_of=cells.day("units_as_of"),
         payer=known_payer(cells, clinic),
         certified=cells.day("certified"),
         modules_met=frozenset(cells.list("modules_met")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iopsched.domain.timegrid import DAY, hours
-from iopsched.policy.numbers import in_force, level_of
+from iopsched.policy.numbers import in_force, level_of, units_told
 from iopsched.policy.setting import ANY
 from iopsched.policy.settings import setting_at
 from iopsched.verifier import Violation
@@ -30,7 +30,7 @@ def week_max(scene: Scene, violation: Violation) -> Iterator[Fact]:
     for column in ("authorized_days", "units_left"):
         days = getattr(person, column)
         if days is not None:
-            shown = "units_authorized less units_used" if column == "units_left" else column
+            shown = units_told(person) if column == "units_left" else column
             clause = said(
                 f"the authorization allows {{}} this week ({{participants.csv}}, {shown})", count(days, "day")
             )

@@ -1,0 +1,27 @@
+"""Units of an authorization, each a day with sessions that count, as published weeks use them up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from iopsched.domain.problem import Problem
+
+
+def with_units_counted(problem: Problem, counted: Mapping[str, int]) -> Problem:
+    """Return the problem of a week in which so many days were counted of each participant, beside those stated as used.
+
+    Who has no stated units, or lost none, stays as they are.
+    """
+    people = tuple(
+        replace(row, units_left=max(0, row.units_left - days), units_counted=days)
+        if row.units_left is not None and (days := counted.get(row.id, 0))
+        else row
+        for row in problem.participants
+    )
+    return problem if people == problem.participants else replace(problem, participants=people)
+
+
+def units_counted(problem: Problem) -> Mapping[str, int]:
+    """Return how many days were counted of each participant; of whoever has none there is no entry."""
+    return {row.id: row.units_counted for row in problem.participants if row.units_counted}
