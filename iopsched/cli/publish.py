@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.folder import read_week
 from iopsched.cli.layout import calls_text
-from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, clock, odd_week
+from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, Now, clock, moment_of, odd_week, week_of
 from iopsched.cli.places import warn_of_place
 from iopsched.errors import ConflictError, UsageError
 from iopsched.verifier import violations
@@ -24,14 +25,18 @@ from iopsched.views.labels import NameMode
 from iopsched.words.phrases import count, long_date, shown
 
 if TYPE_CHECKING:
+    from iopsched.domain.publication import Change
     from iopsched.verifier import Violation
     from iopsched.work.publications import Announced
+    from iopsched.work.undoing import Readied
     from iopsched.work.weeks import Read
 
 EPILOG = """\b
 Examples:
   iopsched publish myclinic myclinic/schedules/2026-11-30
   iopsched publish myclinic myclinic/schedules/2026-11-30 --dry-run
+  iopsched publish myclinic --undo               as it was before the last one
+  iopsched publish myclinic --back-to 1          as revision 1 had it
 
 Publishing gives each session the identity that calendars know it by: a session
 that moves in a later revision moves in the calendars, and is not doubled.
@@ -43,10 +48,23 @@ person: what was, what is. Publishing the same again prints it again.
 
 A week that breaks a rule is not published without --force: exit code 4, as
 with verify. Needs that are not met are no obstacle.
+
+What has begun stays as it was published, also where a folder from before, or
+an earlier revision, says otherwise; only what is written by hand corrects it.
+--undo and --back-to make a new revision, in a folder of its own, that says of
+all still to come what the earlier one said. --undo of a first revision
+cancels all that is to come.
 """
 MOST_CHANGES = 12
 _Force = Annotated[bool, typer.Option("--force", help="Publish although rules are broken.")]
 _Names = Annotated[NameMode, typer.Option("--names", help="How the call list shows people.")]
+_Undo = Annotated[bool, typer.Option("--undo", help="Publish the week as it was before its last revision.")]
+_BackTo = Annotated[
+    int | None,
+    typer.Option(
+        "--back-to", metavar="N", min=0, help="Publish the week as revision N had it; 0 cancels what is to come."
+    ),
+]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be published; record nothing.")]
 
 
@@ -55,34 +73,48 @@ def publish(
     folder: FolderPath = None,
     *,
     week: FolderWeek = None,
+    undo: _Undo = False,
+    back_to: _BackTo = None,
+    now: Now = None,
     names: _Names = NameMode.ID,
     force: _Force = False,
     dry_run: _DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Record the week as the one that everybody is told of."""
-    read = read_week(clinic, folder, week)
+    moment = moment_of(now)
+    if undo or back_to is not None:
+        readied = _undone(clinic, folder, week, moment, None if undo else back_to)
+    else:
+        readied = work.undoing.ready(read_week(clinic, folder, week), moment)
+    read = readied.read
     for issue in read.issues:
         talk(f"Warning: {issue}")
     if odd := odd_week(read.problem.week):
         talk(odd)
     found = violations(read.problem, read.schedule)
-    if found and not force:
+    if found and not (force or readied.source == 0):  # a week without sessions breaks nothing but pins
         _refuse(read, found, as_json=as_json)
         raise typer.Exit(Exit.UNMET)
-    now = clock()
     if dry_run:
-        done = work.publications.foresee(read, now, names)
+        done = work.publications.foresee(read, clock(), names, moment)
     else:
         warn_of_place(read.home / "published")
-        done = work.publications.publish(read, now, actor(), names)
-        _write_calls(read, done)
+        readied = work.undoing.write(readied)
+        done = work.publications.publish(readied.read, clock(), actor(), names, moment)
+        _write_calls(readied.read, done)
     if as_json:
-        out_json("publish", {**done.facts(), "violations": violation_facts(found)})
+        out_json("publish", {**done.facts(), **readied.facts(), "violations": violation_facts(found)})
     else:
-        _tell(clinic, read.folder, done)
+        _tell(clinic, readied, done)
     if found:
         talk(f"Warning: {count(len(found), 'rule violation')}; `iopsched verify` lists them.")
+
+
+def _undone(clinic: Path, folder: Path | None, week: str | None, now: datetime, revision: int | None) -> Readied:
+    if folder is not None:
+        raise UsageError("--undo and --back-to publish a revision again, no folder. Leave FOLDER out.")
+    return work.undoing.undone(clinic, None if week is None else week_of(week), week_of(None), now, revision)
 
 
 def _write_calls(read: Read, done: Announced) -> None:
@@ -114,8 +146,9 @@ def _refuse(read: Read, found: Sequence[Violation], *, as_json: bool) -> None:
     talk(f"Not published: {count(len(found), 'violation')}. Mend the schedule, or publish it as it is with --force.")
 
 
-def _tell(clinic: Path, folder: Path, announced: Announced) -> None:
-    done, news = announced.published, announced.changes
+def _tell(clinic: Path, readied: Readied, announced: Announced) -> None:
+    _tell_begun(readied)
+    done, news, folder = announced.published, announced.changes, readied.read.folder
     publication, revision = done.publication, done.publication.revision
     monday = long_date(publication.week)
     held = count(len(publication.schedule.sessions), "session")
@@ -135,9 +168,30 @@ def _tell(clinic: Path, folder: Path, announced: Announced) -> None:
         talk(
             f"Anchor: {publication.anchor[:16]} (keep it elsewhere: `iopsched history --anchor` tells whether this revision was lost)"
         )
+        if readied.source is not None or readied.kept:
+            talk(f"It is in {folder}.")
         where = f"{shown(clinic)} {shown(folder)}"
         talk(f"Next: iopsched export {where} --to ics     calendars to import or subscribe")
         talk(f"      iopsched push {where} --caldav URL  calendars on a server")
+
+
+def _tell_begun(readied: Readied) -> None:
+    """Say what of the week is no longer to be changed, and what is corrected."""
+    if readied.source is not None:
+        what = f"As revision {readied.source} had it" if readied.source else "All cancelled"
+        out(f"{what}, for what is still to come.")
+    revision = readied.last.revision if readied.last is not None else 0
+    if readied.kept:
+        number = count(len(readied.kept), "change is", "changes are")
+        talk(f"What has begun stays as revision {revision} has it: {number} left out ({_some(readied.kept)}).")
+    if readied.corrected:
+        number = count(len(readied.corrected), "change")
+        talk(f"Warning: {number} of what has begun: revision {revision} is corrected ({_some(readied.corrected)}).")
+
+
+def _some(changes: Sequence[Change]) -> str:
+    rows = "; ".join(change_line(change) for change in changes[:MOST_CHANGES])
+    return rows + (f"; and {len(changes) - MOST_CHANGES} more" if len(changes) > MOST_CHANGES else "")
 
 
 def _tell_calls(announced: Announced) -> None:

@@ -22,7 +22,8 @@ Examples:
 Writes the files that were published, byte for byte, into 2026-11-30.r1 beside
 the week. Nothing is written where a folder holds them already; a draft that
 lies in the place is kept beside it. To make an old revision official again,
-publish its folder: it becomes the next revision.
+publish its folder, or `publish --back-to N` at once: it becomes the next
+revision. What has begun meanwhile stays as it was published.
 """
 _Week = Annotated[
     str | None,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from iopsched import verifier
 from iopsched.domain.instants import moment_text
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
@@ -60,8 +61,30 @@ def kept_files(folder: Path, problem: Problem, schedule: Schedule, hours: Sequen
 
 def short_summary(problem: Problem) -> dict[str, bytes]:
     """Return the summary of a week of whose making nothing is known, by its name."""
-    content = {"schema": SCHEMA, "clinic": problem.clinic.name, "week": problem.week.isoformat()}
-    return {SUMMARY: _summary_bytes(content)}
+    return {SUMMARY: _summary_bytes(_heading(problem))}
+
+
+def _heading(problem: Problem) -> dict[str, object]:
+    return {"schema": SCHEMA, "clinic": problem.clinic.name, "week": problem.week.isoformat()}
+
+
+def unsolved_files(problem: Problem, schedule: Schedule, earlier: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the files of a week that was put together from an earlier one and not solved."""
+    files = table_files(problem, schedule, verifier.hours(problem, schedule))
+    summary = {
+        **_heading(problem),
+        "files_sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        **_made_from(problem, earlier),
+    }
+    return {**files, SUMMARY: _summary_bytes(summary)}
+
+
+def _made_from(problem: Problem, earlier: Mapping[str, Any] | None) -> dict[str, object]:
+    """Return which earlier week a week was made from, and when."""
+    return {
+        **({} if earlier is None else {"previous": dict(earlier)}),
+        **({} if problem.now is None else {"now": moment_text(problem.week, problem.now)}),
+    }
 
 
 def schedule_files(
@@ -93,8 +116,7 @@ def schedule_files(
         "seed": params.seed,
         "workers": params.workers,
         "versions": versions(),
-        **({} if earlier is None else {"previous": dict(earlier)}),
-        **({} if problem.now is None else {"now": moment_text(problem.week, problem.now)}),
+        **_made_from(problem, earlier),
         **({"why_parts": parts} if parts else {}),
         **({} if repair is None else {"repair": dict(repair)}),
     }

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from iopsched.work import restoring as restoring
     from iopsched.work import solving as solving
     from iopsched.work import templates as templates
+    from iopsched.work import undoing as undoing
     from iopsched.work import verification as verification
     from iopsched.work import weeks as weeks
     from iopsched.work import weeksides as weeksides

@@ -99,7 +99,7 @@ def earlier_of(clinic: Path, week: date, asked: Path | None) -> Earlier | None:
         return EarlierFolder(clinic, asked, {name: file_sha256(asked / name) for name in TABLES}, publication)
     home = clinic_home(clinic)
     before, same = latest(home, week - A_WEEK), latest(home, week)
-    publication = same or before
+    publication = same if same is not None and same.schedule.sessions else before  # a week taken back is none to keep
     return None if publication is None else EarlierRevision(publication, schedule_of(clinic, publication))
 
 

@@ -61,22 +61,25 @@ class Announced:
         }
 
 
-def publish(read: Read, now: datetime, actor: str, names: NameMode = NameMode.ID) -> Announced:
+def publish(
+    read: Read, now: datetime, actor: str, names: NameMode = NameMode.ID, moment: datetime | None = None
+) -> Announced:
     """Record a week, with the facts of the clinic, as its next revision; what says the same as the last is not recorded.
 
-    ``now`` must know its time zone; ``actor`` is who did it; ``names`` how the call list shows people.
+    ``now`` must know its time zone; ``actor`` is who did it; ``names`` how the call list shows people, first whose
+    session is next after ``moment``, by default ``now``.
     """
     clinic = read.problem.clinic
     tables = kept_files(read.folder, read.problem, read.schedule, hours(read.problem, read.schedule))
     facts = ingest.facts_now(read.clinic, clinic.name, read.inputs_sha256, tables).to_bytes()
     done = store.publish(read.home, clinic, read.schedule, now=now, actor=actor, facts=facts)
-    return Announced(done, _news(done), is_dry_run=False, calls=_calls(read, done, now, names))
+    return Announced(done, _news(done), is_dry_run=False, calls=_calls(read, done, moment or now, names))
 
 
-def foresee(read: Read, now: datetime, names: NameMode = NameMode.ID) -> Announced:
+def foresee(read: Read, now: datetime, names: NameMode = NameMode.ID, moment: datetime | None = None) -> Announced:
     """Return what :func:`publish` would record; record nothing."""
     done = store.foresee(read.home, read.problem.clinic, read.schedule, now)
-    return Announced(done, _news(done), is_dry_run=True, calls=_calls(read, done, now, names))
+    return Announced(done, _news(done), is_dry_run=True, calls=_calls(read, done, moment or now, names))
 
 
 def told_before(home: Path, publication: Publication, earlier: Publication | None) -> Publication | None:
