@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from time import monotonic, process_time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from iopsched import work
-from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.exits import Exit
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import print_issues
-from iopsched.cli.layout import calls_text
 from iopsched.cli.making import less_the_rest, started
 from iopsched.cli.options import (
     AsJson,
@@ -30,6 +28,7 @@ from iopsched.cli.options import (
 )
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
+from iopsched.cli.repairtext import choice_text
 from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.instants import local_text
@@ -40,8 +39,8 @@ from iopsched.params import SolveParams, params_of
 from iopsched.repairs.happened import is_known
 from iopsched.repairs.happeningwords import told as in_words
 from iopsched.repairs.saying import Saying, Way
-from iopsched.views.goals import GOAL_WORDS, points
-from iopsched.words.phrases import shown
+from iopsched.views.labels import Labels
+from iopsched.views.repairtold import RepairWords
 
 if TYPE_CHECKING:
     from iopsched.repairs.repaired import RepairChoice, Repaired
@@ -93,6 +92,7 @@ _Now = Annotated[
     str | None, typer.Option("--now", metavar="DATETIME", help="What began before stays. Default: the clock.")
 ]
 _Choices = Annotated[int, typer.Option("--choices", metavar="N", min=1, max=3, help="How many choices at most.")]
+_All = Annotated[bool, typer.Option("--all", help="Tell everything of each choice.")]
 _REPAIR_WEEK = typer.Option(
     "--week", metavar="DATE", help="Any date of the week. Default: that of the dates given, else that of --now."
 )
@@ -114,6 +114,7 @@ def repair(
     seed: Seed = 0,
     workers: Workers = 0,
     as_json: AsJson = False,
+    everything: _All = False,
     quiet: Quiet = False,
 ) -> None:
     """Mend a published week after what happened: whom to call, and a week to publish."""
@@ -127,7 +128,7 @@ def repair(
     if not quiet:
         _begin(given)
     prepare_search()
-    run = _Run(given, is_mute=quiet or as_json)
+    run = _Run(given, Labels(), is_mute=quiet or as_json, is_long=everything)
     with stop_on_signal() as stop, listening(None, is_quiet=quiet) as progress:
         limits = less_the_rest(params, monotonic() - begun, process_time(), reading_s)
         for found in work.repairs.choices(given, limits, choices, on_progress=progress, stop=stop):
@@ -174,10 +175,12 @@ def _begin(given: RepairGiven) -> None:
 class _Run:
     """The choices of one command, told as soon as they are known."""
 
-    def __init__(self, given: RepairGiven, *, is_mute: bool) -> None:
+    def __init__(self, given: RepairGiven, labels: Labels, *, is_mute: bool, is_long: bool) -> None:
         self.repaired: Repaired = given.repaired
         self.given = given
+        self.words = RepairWords(given.repaired, labels)
         self.is_mute = is_mute
+        self.is_long = is_long
         self.failed: list[Infeasible | OutOfTime] = []
 
     def take(self, found: WrittenChoice | Solved | Infeasible | OutOfTime) -> None:
@@ -192,16 +195,7 @@ class _Run:
                 talk(f"The week that was there {found.kept.why}; it is kept in {found.kept.folder}.")
 
     def _tell(self, choice: RepairChoice) -> None:
-        base = self.repaired.base
-        if choice.is_as_published:
-            out(f"{choice.number}. {choice.name}: nothing changes; revision {base.revision} holds as it is.")
-            return
-        out(f"{choice.number}. {choice.name}: {_goals(choice)}.")
-        out(calls_text(choice.calls, f"To be told, against revision {base.revision}"))
-        clinic = shown(self.given.clinic)
-        out(
-            f"Written to {choice.folder}\nTo make it official: iopsched publish {clinic} {shown(choice.folder or Path())}\n"
-        )
+        out(choice_text(self.words, choice, self.given.clinic, width(), is_long=self.is_long))
 
     def facts(self, params: SolveParams) -> dict[str, object]:
         """Return the answer for a machine, with what went wrong where there is no choice."""
@@ -221,14 +215,6 @@ class _Run:
             return Exit.CONTRADICTION if isinstance(failure, Infeasible) else Exit.OUT_OF_TIME
         is_short = any(goal.value for goal in found[0].solved.goals if goal.name is GoalId.UNMET_NEED)
         return Exit.UNMET if is_short else Exit.DONE
-
-
-def _goals(choice: RepairChoice) -> str:
-    shown_goals = (GoalId.UNMET_NEED, GoalId.CHANGES, GoalId.MOVES)
-    by_name = {goal.name: goal for goal in choice.solved.goals}
-    return ", ".join(
-        f"{GOAL_WORDS[name].lower()} {points(by_name[name].value, name, by_name[name].unit)}" for name in shown_goals
-    )
 
 
 def _failure(failure: Infeasible | OutOfTime, params: SolveParams) -> str:

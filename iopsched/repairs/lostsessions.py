@@ -60,6 +60,17 @@ def lost_sessions(
     return tuple(sorted(found, key=lambda lost: (lost.session.start, lost.session.id, lost.kind, lost.who)))
 
 
+def stay_as_begun(problem: Problem, base: Schedule, happenings: Iterable[Happening]) -> tuple[Session, ...]:
+    """Return what had begun and stays as it was published, although it is during an absence of its staff, room or the clinic."""
+    absences = [row for row in happenings if isinstance(row, TimeOff)]
+    earlier = replace(problem, now=None)
+    begun = [session for session in base.sessions if session.start < problem.first_start]
+    found = {lost.session for absence in absences for lost in _lost_to(earlier, begun, absence)}
+    closed = Calendars(replace(problem, time_off=tuple(row for row in absences if row.kind == "clinic"))).closures
+    found.update(session for session in begun if closed.overlaps(session.start, session.end))
+    return tuple(sorted(found, key=lambda session: (session.start, session.id)))
+
+
 def _lost_to(problem: Problem, held: Iterable[Session], absence: TimeOff) -> Iterator[LostSession]:
     away = Calendars(replace(problem, time_off=(absence,))).off(absence.kind, absence.id)
     for session in held:

@@ -11,9 +11,10 @@ from typing import Any
 from iopsched.domain.happenings import Happening
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
-from iopsched.domain.publication import Publication
+from iopsched.domain.publication import Change, Publication
 from iopsched.repairs.happened import is_known
 from iopsched.repairs.remembered import happening_facts
+from iopsched.repairs.substitution import Substitute
 from iopsched.rulebook.repairchoices import ChoiceName
 from iopsched.views.calls import Call
 from iopsched.words.sentence import Sentence
@@ -25,7 +26,7 @@ class RepairChoice:
 
     ``folder`` is where it lies, ready to be published; None where it is the published week and that lies in no folder.
     ``is_as_published``: nothing changes, so that nothing was written. ``calls`` is who must be told of what, first whose
-    session is next. ``substitutes`` is who could lead what somebody else led, as JSON has it.
+    session is next, ``changes`` what is otherwise than in the base. ``substitutes`` is who could stand in for what sessions lost.
     """
 
     number: int
@@ -34,7 +35,8 @@ class RepairChoice:
     folder: Path | None
     calls: tuple[Call, ...]
     is_as_published: bool = False
-    substitutes: tuple[Any, ...] = ()
+    changes: tuple[Change, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return it for a machine."""
@@ -89,7 +91,7 @@ class Repaired:
             **self.facts,
             "happenings": rows,
             "choices": [choice.facts() for choice in self.choices],
-            "substitutes": [row for choice in self.choices[:1] for row in choice.substitutes],
+            "substitutes": [row.as_json() for choice in self.choices[:1] for row in choice.substitutes],
             "unfinished": list(self.unfinished),
             "recorded": [str(path) for path in self.recorded],
         }

@@ -76,7 +76,7 @@ class StandIns:
                 if not broken:
                     rows = tuple(self._given_up(session, therapist.id) for session in given_up)
                     return replace(row, costs=self._costs(new, given_up, therapist), gives_up=rows)
-        bar = self._bar(broken, sessions, therapist.id)
+        bar = self._bar(broken, sessions, new.id, therapist.id)
         if not covers_may_help(bar) or self.by_cover:
             return replace(row, forbidden_by=bar)
         covered = replace(self.problem, covers=(*self.problem.covers, Cover(row.instead_of, (therapist.id,))))
@@ -118,9 +118,11 @@ class StandIns:
         )
         row = replace(row, knows_them=knows)
         if broken := self._broken_alone(new):
-            return replace(row, forbidden_by=self._bar(broken, (new,), room.id))
+            return replace(row, forbidden_by=self._bar(broken, (new,), new.id, room.id))
         if broken := self._broken(new):
-            return replace(row, forbidden_by=self._bar(broken, tuple(_with(self._near(new), new).values()), room.id))
+            return replace(
+                row, forbidden_by=self._bar(broken, tuple(_with(self._near(new), new).values()), new.id, room.id)
+            )
         return replace(row, costs=costs_of_room(self._week(self._near(new), (new,)), new.id))
 
     # --- judging ----------------------------------------------------------
@@ -177,9 +179,9 @@ class StandIns:
         keys = frozenset(map(_key, known))
         return [row for row in tried if _key(row) not in keys]
 
-    def _bar(self, broken: list[Violation], sessions: tuple[Session, ...], who: str) -> SubstituteBar:
+    def _bar(self, broken: list[Violation], sessions: tuple[Session, ...], tried: str, who: str) -> SubstituteBar:
         """Return what forbids it: what the week is like is looked at without the time, as if nothing had begun."""
-        return substitute_bar(replace(self.problem, now=None), sessions, broken, who)
+        return substitute_bar(replace(self.problem, now=None), sessions, broken, tried, who)
 
     # --- what it costs ----------------------------------------------------
     def _costs(self, new: Session, given_up: tuple[Session, ...], therapist: Therapist) -> tuple[SubstituteCost, ...]:

@@ -9,11 +9,13 @@ from iopsched.answers.alternatives.hindrances import facts_behind
 from iopsched.answers.explanation import CellFact
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Session
+from iopsched.domain.timegrid import moment
 from iopsched.policy.numbers import roles_of
 from iopsched.repairs.substitution import SubstituteBar
 from iopsched.rulebook import RuleId
 from iopsched.verifier import Violation
-from iopsched.words.sentence import TherapistRef
+from iopsched.views.sessionwords import title
+from iopsched.words.sentence import RoomRef, Sentence, TherapistRef
 from iopsched.words.wordings import said
 
 MOST_BARS = 4
@@ -25,17 +27,31 @@ OF_STAFF = frozenset({("participants.csv", "therapist_id"), ("groups.csv", "lead
 
 
 def substitute_bar(
-    problem: Problem, sessions: Sequence[Session], broken: Sequence[Violation], who: str
+    problem: Problem, sessions: Sequence[Session], broken: Sequence[Violation], tried: str, who: str
 ) -> SubstituteBar:
-    """Return what forbids ``who`` in a week of these sessions: what their own row says before anything else."""
+    """Return what forbids ``who`` in the session ``tried`` of a week: what their own row says before anything else."""
     place = {rule: number for number, rule in enumerate(TELLING)}
     found: list[SubstituteBar] = []
     for row in sorted(broken, key=lambda row: place.get(row.rule, len(place)))[:MOST_BARS]:
         fact = next(iter(facts_behind(problem, sessions, row, who)), None)
-        found.append(SubstituteBar(row.rule, row.sentence, _told(problem, sessions, row, fact, who)))
+        found.append(
+            SubstituteBar(row.rule, _sentence(sessions, row, tried, who), _told(problem, sessions, row, fact, who))
+        )
         if _distance(found[-1], who) == 0:
             break
     return min(found, key=lambda bar: _distance(bar, who))
+
+
+def _sentence(sessions: Sequence[Session], violation: Violation, tried: str, who: str) -> Sentence:
+    """Return how the rule would be broken; of two sessions at once only the one that stands in the way."""
+    if violation.rule != RuleId.OVERLAP or violation.subject != who:
+        return violation.sentence
+    others = [row for row in sessions if row.id in violation.sessions and row.id != tried]
+    kinds = [type(ref) for ref in violation.sentence.refs if ref.id == who]
+    if not others or not kinds:
+        return violation.sentence
+    told = "room {} holds {} ({}) then" if kinds[0] is RoomRef else "{} is in {} ({}) then"
+    return Sentence(told, kinds[0](who), title(others[0]), moment(others[0].start))
 
 
 def _told(

@@ -25,10 +25,12 @@ from iopsched.repairs.remembered import happenings_in
 from iopsched.repairs.repaired import RepairChoice, Repaired
 from iopsched.repairs.saying import Saying
 from iopsched.repairs.spans import DateReading
+from iopsched.repairs.substitutes import substitutes
 from iopsched.repairs.typedfacts import FactsReader, first_days
 from iopsched.rulebook.repairchoices import ORDERS, ChoiceName
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.store import clinic_home, latest
+from iopsched.store.revisions import changes
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import shown
 from iopsched.work.basis import facts_of_time
@@ -219,7 +221,9 @@ def _written(
     week = given.week
     kept = write_week(folder, problem, solved, params, week.inputs_sha256, week.earlier, given.clinic, memory)
     calls = calls_since(given.clinic, problem, repaired.base, solved.schedule, repaired.now, names)
-    return WrittenChoice(RepairChoice(number, name, solved, folder, calls), kept)
+    own = changes(repaired.base, solved.schedule)
+    taken = substitutes(problem, repaired.base.schedule, solved.schedule, repaired.happenings)
+    return WrittenChoice(RepairChoice(number, name, solved, folder, calls, changes=own, substitutes=taken), kept)
 
 
 def beside(folder: Path, name: ChoiceName) -> Path:

@@ -1,0 +1,199 @@
+"""A repaired week in words: what happened, what each choice leaves and asks, what becomes of each session, who could cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from iopsched.domain.outcome import GoalId, GoalResult
+from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
+from iopsched.domain.timegrid import hours, moment
+from iopsched.repairs.lostsessions import stay_as_begun
+from iopsched.repairs.repaired import RepairChoice, Repaired
+from iopsched.rulebook.repairchoices import ORDERS, ChoiceName
+from iopsched.verifier.account import Account, accounts
+from iopsched.verifier.week import Week
+from iopsched.views.calls import people_line
+from iopsched.views.fates import Fate, fates
+from iopsched.views.labels import Labels
+from iopsched.views.lacks import facts
+from iopsched.views.relabeling import told
+from iopsched.views.sessionwords import title
+from iopsched.views.substitutewords import brief_costs, by_loss, further_cover
+from iopsched.words.phrases import count
+from iopsched.words.sentence import Sentence
+
+MOST_NAMED = 3
+CHOICE_WORDS: Mapping[ChoiceName, str] = {
+    ChoiceName.LEAST_UNMET: "Least unmet need",
+    ChoiceName.FEWEST_MOVES: "Fewest changes",
+    ChoiceName.CANCEL_ONLY: "Cancel only",
+}
+"""What each choice is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChoice:
+    """A choice in words: what it leaves unmet and for whom, who must be told, and how certain both are."""
+
+    number: int
+    name: str
+    unmet: str
+    calls: str
+    proof: str
+
+    @property
+    def line(self) -> str:
+        """Return the choice as one line."""
+        certain = f" {self.proof}" if self.proof else ""
+        return f"{self.number}. {self.name}: {self.unmet}. To call: {self.calls}.{certain}"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFate:
+    """What becomes of one session in words. ``is_hit``: it lost staff, its room or somebody by what happened."""
+
+    when: str
+    title: str
+    what: str
+    is_hit: bool
+
+    @property
+    def line(self) -> str:
+        """Return it as one line."""
+        return f"{self.when} {self.title}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCover:
+    """Who else could cover one session, in words."""
+
+    when: str
+    title: str
+    who: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """Return it as one line."""
+        return f"{self.when} {self.title}: {'; '.join(self.who)}"
+
+
+class RepairWords:
+    """The words of one repair for readers who see people under these labels."""
+
+    def __init__(self, repaired: Repaired, labels: Labels) -> None:
+        self.repaired = repaired
+        self.labels = labels
+        self.problem = repaired.problem
+        base = repaired.base.schedule
+        self._lacked = _lacking(replace(repaired.before, previous=None, now=None), base)
+        self._was = {session.id: session for session in base.sessions}
+
+    # --- a choice in one line ---------------------------------------------
+    def choice(self, choice: RepairChoice) -> ToldChoice:
+        """Return a choice in words."""
+        name = CHOICE_WORDS[choice.name]
+        if choice.is_as_published:
+            stays = f"nothing changes; revision {self.repaired.base.revision} holds as it is"
+            return ToldChoice(choice.number, name, stays, "nobody", "")
+        return ToldChoice(choice.number, name, self._unmet(choice), people_line(choice.calls), self._proof(choice))
+
+    def _unmet(self, choice: RepairChoice) -> str:
+        total = _goal(choice, GoalId.UNMET_NEED).value
+        if not total:
+            return "everybody has what they need"
+        now = {row.participant.id: row for row in accounts(Week(self.problem, choice.solved.schedule))}
+        worse = [row for key, row in now.items() if row.unmet_minutes > self._lacked.get(key, 0)]
+        before = sum(now[key].unmet_minutes > 0 for key in self._lacked if self._lacked[key] and key in now)
+        already = f"{count(before, 'participant')} {'was' if before == 1 else 'were'} short already" if before else ""
+        if not worse:
+            return f"nobody has less than before ({already})"
+        return f"{self._who_lacks(worse)} ({already})" if already else self._who_lacks(worse)
+
+    def _who_lacks(self, worse: Sequence[Account]) -> str:
+        """Return what each of these people has and lacks; of many only who lacks most."""
+        if len(worse) > MOST_NAMED or not self.labels.shows_people:
+            most = sorted(worse, key=lambda row: (-row.unmet_minutes, row.participant.id))[:MOST_NAMED]
+            named = ", ".join(self.labels.participant(row.participant.id) for row in most)
+            have = "has" if len(worse) == 1 else "have"
+            told_most = f": {named} most" if self.labels.shows_people else ""
+            return f"{count(len(worse), 'participant')} {have} less than they need{told_most}"
+        return "; ".join(f"{self.labels.participant(row.participant.id)} {facts(row)}" for row in worse)
+
+    def _proof(self, choice: RepairChoice) -> str:
+        """Return how certain it is that no week is better, in the order of the choice."""
+        order = [goal for goal in ORDERS[choice.name] if goal in (GoalId.UNMET_NEED, GoalId.CHANGES, GoalId.MOVES)]
+        found = [_goal(choice, name) for name in order]
+        if all(goal.value <= goal.bound for goal in found):
+            if choice.name == ChoiceName.CANCEL_ONLY:
+                return "No week that only cancels does better: proven."
+            return "No week does better: proven."
+        first = next(goal for goal in found if goal.value > goal.bound)
+        return _doubt(first)
+
+    # --- what becomes of sessions -----------------------------------------
+    def fates(self, choice: RepairChoice) -> tuple[ToldFate, ...]:
+        """Return what becomes of each session that changes, those first that what happened takes something from."""
+        hit = {row.session_id for row in choice.substitutes} | self._without_somebody(choice)
+        found = [self._fate(fate, choice, is_hit=fate.session.id in hit) for fate in fates(choice.changes)]
+        return tuple(sorted(found, key=lambda row: not row.is_hit))
+
+    def _without_somebody(self, choice: RepairChoice) -> set[str]:
+        """Return the sessions that are cancelled, or that somebody leaves who is away or gone."""
+        away = {one.id for one in self.repaired.happenings if hasattr(one, "id")}
+        away |= {one.participant_id for one in self.repaired.happenings if hasattr(one, "participant_id")}
+        found = set()
+        for change in choice.changes:
+            before, after = change.before, change.after
+            if before is not None and (after is None or away.intersection(before.participant_ids)):
+                found.add((after or before).id)
+        return found
+
+    def _fate(self, fate: Fate, choice: RepairChoice, *, is_hit: bool) -> ToldFate:
+        what = fate.what
+        for row in choice.substitutes:
+            if row.is_taken and row.who and row.session_id == fate.session.id and (costs := brief_costs(row)):
+                what = Sentence("{} ({})", what, costs)
+        return ToldFate(moment(fate.start), self._told(fate.title), self._told(what), is_hit)
+
+    def begun(self) -> tuple[str, ...]:
+        """Return the sessions that have begun and stay as they were published, although something is lacking by now."""
+        found = stay_as_begun(self.problem, self.repaired.base.schedule, self.repaired.happenings)
+        return tuple(f"{moment(row.start)} {self._told(title(row))}" for row in found)
+
+    # --- who could cover --------------------------------------------------
+    def covers(self, choice: RepairChoice) -> Iterator[ToldCover]:
+        """Yield who else could cover each session that lost its lead, staff or room."""
+        away = {row.instead_of for row in choice.substitutes}
+        for rows in by_loss(choice.substitutes):
+            session = self._was[rows[0].session_id]
+            who = tuple(
+                self._told(sentence) for sentence in further_cover([row for row in rows if row.who not in away])
+            )
+            if who:
+                yield ToldCover(moment(session.start), self._told(title(session)), who)
+
+    def _told(self, sentence: Sentence) -> str:
+        return told(sentence, self.problem, self.labels)
+
+
+def _goal(choice: RepairChoice, name: GoalId) -> GoalResult:
+    return next(goal for goal in choice.solved.goals if goal.name == name)
+
+
+def _doubt(goal: GoalResult) -> str:
+    """Return how much better a week could be in the first goal that is not proven."""
+    rest = goal.value - goal.bound
+    match goal.name:
+        case GoalId.UNMET_NEED:
+            return f"Perhaps up to {hours(rest)} less could be lacking: not proven."
+        case GoalId.CHANGES:
+            return f"Perhaps up to {rest} fewer people would have to be told: not proven."
+        case _:
+            return f"Perhaps up to {rest} fewer appointments would change: not proven."
+
+
+def _lacking(problem: Problem, schedule: Schedule) -> Mapping[str, int]:
+    """Return the minutes of unmet need of everybody."""
+    return {row.participant.id: row.unmet_minutes for row in accounts(Week(problem, schedule))}

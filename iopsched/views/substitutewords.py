@@ -1,0 +1,142 @@
+"""Who could cover in words, for a terminal, a page and a workbook alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from iopsched.domain.problem import Problem
+from iopsched.repairs.substitution import Substitute, SubstituteBar, SubstituteCost
+from iopsched.rulebook import RuleId
+from iopsched.views.labels import Labels
+from iopsched.views.relabeling import told
+from iopsched.words.sentence import RoomRef, Sentence, TherapistRef
+
+NEARLY_ALL = 0.9
+"""Hours of the week are told on a terminal where they come so near to the most that is allowed."""
+MOST_NEAR = 2
+QUALITIES = {
+    "skills": "lack the skill",
+    "licensed": "are not licensed",
+    "tracks": "work in other tracks",
+    "populations": "work with other populations",
+    "language": "lack the language",
+    "gender": "are of another gender",
+    "capacity": "are too small",
+    "max_participants": "are too small",
+    "features": "lack what is needed in them",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSubstitute:
+    """One offer in words: ``answer`` is ``takes it``, ``could``, ``could with a row in covers.csv`` or ``cannot``."""
+
+    who: str
+    answer: str
+    costs: str
+    gives_up: str
+    why_not: str
+
+
+def told_substitute(row: Substitute, problem: Problem, labels: Labels) -> ToldSubstitute:
+    """Return one offer in words."""
+    bar = row.forbidden_by
+    return ToldSubstitute(
+        who=told(who_words(row), problem, labels),
+        answer=_answer(row),
+        costs="; ".join(told(cost.sentence, problem, labels) for cost in row.costs),
+        gives_up="; ".join(told(one.sentence, problem, labels) for one in row.gives_up),
+        why_not="" if bar is None or row.is_taken else told(bar.short, problem, labels).rstrip("."),
+    )
+
+
+def _answer(row: Substitute) -> str:
+    if row.is_taken:
+        return "takes it"
+    if row.is_possible:
+        return "could"
+    return "could with a row in covers.csv" if row.forbidden_by and row.forbidden_by.by_cover else "cannot"
+
+
+def who_words(row: Substitute) -> Sentence:
+    """Return the person or room; ``nobody more`` where none is needed, ``video`` where no room is."""
+    if not row.who:
+        return Sentence("video" if row.kind == "room" else "nobody more")
+    return Sentence("{}", RoomRef(row.who) if row.kind == "room" else TherapistRef(row.who))
+
+
+def by_loss(rows: Iterable[Substitute]) -> Iterator[Sequence[Substitute]]:
+    """Yield the offers of each session and whoever it lost together."""
+    for _, own in groupby(rows, key=lambda row: (row.session_id, row.kind, row.instead_of)):
+        yield tuple(own)
+
+
+def further_cover(rows: Sequence[Substitute], most: int = MOST_NEAR) -> Iterator[Sentence]:
+    """Yield who else could cover one session, first whom one would ask first; where nobody could, what stands in the way.
+
+    Whoever would give up more than the session is worth is left out.
+    """
+    able = [row for row in rows if row.is_possible and not row.is_taken and (row.gain or not row.gives_up)]
+    for row in able[:most]:
+        yield _offer(row)
+    if len(able) > most:
+        yield Sentence("{} more could", len(able) - most)
+    if able or any(row.is_taken for row in rows):
+        return
+    covered = [row for row in rows if row.forbidden_by is not None and row.forbidden_by.by_cover and row.gain]
+    for row in covered[:most]:
+        yield Sentence("with a row in covers.csv {}", _offer(row))
+    if not covered:
+        yield from _bars(rows, most)
+
+
+def _offer(row: Substitute) -> Sentence:
+    if not row.who:
+        return Sentence("by video" if row.kind == "room" else "it can be held without anybody more")
+    told_costs: list[object] = [cost.sentence for cost in row.costs if _is_worth_telling(cost)]
+    told_costs += [one.sentence for one in row.gives_up]
+    who = who_words(row)
+    said = Sentence("{} could{}", who, " (is there this week already)" if row.knows_them and row.kind == "room" else "")
+    return Sentence("{}: {}", said, Sentence.joined(", ", told_costs)) if told_costs else said
+
+
+def brief_costs(row: Substitute) -> Sentence:
+    """Return what covering costs somebody, without what is told only at length."""
+    return Sentence.joined(", ", [cost.sentence for cost in row.costs if _is_worth_telling(cost)])
+
+
+def _is_worth_telling(cost: SubstituteCost) -> bool:
+    if cost.kind == "week_hours":
+        return bool(cost.limit) and (cost.after or 0) >= NEARLY_ALL * (cost.limit or 0)
+    return True
+
+
+def _bars(rows: Sequence[Substitute], most: int) -> Iterator[Sentence]:
+    """Yield what stands in the way of those who are nearest to it, and how many others are not of the kind at all."""
+    bars = [row for row in rows if row.forbidden_by is not None]
+    far = Counter(quality for row in bars if row.forbidden_by and (quality := _quality(row.forbidden_by)))
+    near = [row.forbidden_by for row in bars if row.forbidden_by and not _quality(row.forbidden_by)]
+    alike = list({str(bar.short): bar for bar in near}.values())
+    for bar in alike[:most]:
+        yield _clause(bar)
+    if rest := sum(bar not in alike[:most] for bar in near):
+        yield Sentence("{} more {} busy or not there", rest, "is" if rest == 1 else "are")
+    parts = [f"{number} {words}" for words, number in sorted(far.items(), key=lambda item: -item[1])]
+    if parts:
+        yield Sentence(", ".join(parts))
+
+
+def _quality(bar: SubstituteBar) -> str:
+    if bar.fact is None or bar.fact.file not in ("therapists.csv", "rooms.csv"):
+        return ""
+    return "" if bar.rule == RuleId.STAFF_LOAD else QUALITIES.get(bar.fact.column, "")
+
+
+def _clause(bar: SubstituteBar) -> Sentence:
+    """Return what forbids it without its full stop."""
+    parts = bar.short.parts
+    last = parts[-1] if parts else ""
+    return Sentence.of([*parts[:-1], last.rstrip(".")]) if isinstance(last, str) else bar.short

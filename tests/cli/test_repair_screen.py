@@ -1,0 +1,105 @@
+"""What ``iopsched repair`` tells a coordinator at 7 a.m.: what happens, whom to call, who else could cover, and the next command."""
+
+import json
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from iopsched.cli.app import build
+from iopsched.cli.exits import Exit
+from tests.support import small_clinic
+
+WEEK, BEFORE, WEDNESDAY = "2026-11-30", "2026-11-27T12:00", "2026-12-02T10:00"
+STAFF = "therapist_id,name,availability\nT1,Zyxcanary Four,\nT2,,\nT3,,Mon 09:00-12:00\n"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A small clinic whose week is published; the group is led by one of two who can."""
+    made = small_clinic.write(
+        tmp_path_factory.mktemp("screen") / "clinic", {**small_clinic.THREE_STARTS, "therapists.csv": STAFF}
+    )
+    for given in (("solve", "--week", WEEK, "--workers", "1", "-q", "--now", BEFORE), ("publish",)):
+        assert (
+            CliRunner().invoke(build(), [given[0], str(made), *given[1:]], prog_name="iopsched").exit_code == Exit.DONE
+        )
+    return made
+
+
+@pytest.fixture
+def clinic(published, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(published, tmp_path / "clinic")
+
+
+@pytest.fixture
+def repair(run, clinic):
+    """Repair the week and return what was printed."""
+
+    def go(*given):
+        done = run("repair", clinic, *given, "--now", WEDNESDAY, "--workers", "1", "--time-limit", "20")
+        assert done.exit_code in (Exit.DONE, Exit.UNMET), done.output
+        assert "Zyxcanary" not in done.output
+        return done.stdout
+
+    return go
+
+
+def friday_lead(clinic):
+    rows = [row.split(",") for row in (clinic / "schedules" / WEEK / "sessions.csv").read_text().splitlines()[1:]]
+    return next(row[8] for row in rows if row[2] == "Fri" and row[6])
+
+
+def test_a_sick_call_is_told_in_the_order_in_which_one_acts(clinic, repair):
+    sick = friday_lead(clinic)
+    other = {"T1": "T2", "T2": "T1"}[sick]
+    lines = repair("--absent", f"{sick}@Fri").splitlines()
+    assert lines[0].startswith(
+        "1. Least unmet need: everybody has what they need. To call: 3 participants and 2 staff."
+    )
+    assert f"  Fri 09:00 G1-3: {other} covers for {sick} (" in "\n".join(lines[1:4])
+    told = [line for line in lines if line.startswith("To call")]
+    assert told == ["To call, first whose session is next: 3 participants and 2 staff."]
+    called = [line.split(". ")[1].partition(":")[0] for line in lines if line.startswith("  ") and ". " in line[:6]]
+    assert sorted(called) == sorted(["P1", "P2", "P3", f"{sick} (staff)", f"{other} (staff)"])
+    assert "Who else could cover:" not in lines, "T3 could not, and it is covered"
+    folder = clinic / "schedules" / f"{WEEK}.r2"
+    assert f"To publish it: iopsched publish {clinic} {folder}" in lines
+    assert len(lines) <= 24
+
+
+def test_what_has_begun_is_said_to_stay(clinic, repair, run):
+    answer = run("show", clinic, "--day", "Wed").stdout
+    lead = next(key for key in ("T1", "T2") if key in answer)
+    assert "Has begun, and stays as it was published:\n  Wed 09:00 G1-2" in repair("--absent", f"{lead}@Wed..Fri")
+
+
+def test_who_cannot_cover_is_told_with_the_cell(clinic, repair):
+    (clinic / "therapists.csv").write_text("therapist_id,availability\nT1,\nT2,\nT3,Mon 09:00-12:00\n")
+    text = repair("--absent", "T1@Fri", "--absent", "T2@Fri")
+    assert "is cancelled" in text
+    covers = text.partition("Who else could cover:\n")[2].splitlines()
+    assert "  Fri 09:00 G1-3: T3 is there only Mon 09:00-12:00 (therapists.csv, availability)" in covers
+    assert "P1 has 7 of 9 h, 2 of 3 days; P2 has" in text
+
+
+def test_json_has_who_could_cover(clinic, run):
+    sick = friday_lead(clinic)
+    given = ("--absent", f"{sick}@Fri", "--now", WEDNESDAY, "--workers", "1", "--json")
+    answer = json.loads(run("repair", clinic, *given).stdout)
+    rows = {row["who"]: row for row in answer["substitutes"]}
+    other = {"T1": "T2", "T2": "T1"}[sick]
+    assert rows[other]["is_taken"]
+    assert rows[other]["session_id"] == "G1-3"
+    assert rows[other]["forbidden_by"] is None
+    assert [cost["kind"] for cost in rows[other]["costs"]][:2] == ["day_hours", "week_hours"]
+    assert rows["T3"]["forbidden_by"] == {
+        "rule": "window",
+        "file": "therapists.csv",
+        "id": "T3",
+        "column": "availability",
+        "value": "Mon 09:00-12:00",
+        "sentence": "T3 is there only Mon 09:00-12:00 (therapists.csv, availability)",
+        "by_cover": False,
+    }
