@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iopsched.reports.onrecord import CancelledSession, RevisionRead
+from iopsched.reports.auditrows import (
+    AttendanceOnRecord,
+    HoursOnRecord,
+    SessionChangedLater,
+    SessionOnRecord,
+    Standard,
+)
+from iopsched.reports.onrecord import CancelledSession, ChainFault, RevisionRead
 from iopsched.reports.payroll import StaffDayWorked, StaffWeekWorked
 from iopsched.reports.reporttable import columns_of
 from scripts.format_tables import markdown, with_tables
@@ -13,6 +20,12 @@ PAGE = Path(__file__).parents[1] / "docs" / "reports.md"
 ROWS = {
     "payroll rows": StaffDayWorked,
     "payroll by_week": StaffWeekWorked,
+    "audit rows": SessionOnRecord,
+    "audit hours": HoursOnRecord,
+    "audit standards": Standard,
+    "audit changes": SessionChangedLater,
+    "audit attendance": AttendanceOnRecord,
+    "audit faults": ChainFault,
     "cancelled": CancelledSession,
     "sources": RevisionRead,
 }

@@ -25,14 +25,14 @@ def today() -> date:
     return clock().date()
 
 
-def moment_of(text: str | None) -> datetime:
-    """Return the moment that ``--now`` names, by default the clock; without a time zone it is the clinic's time."""
+def moment_of(text: str | None, option: str = "--now") -> datetime:
+    """Return the moment that an option names, by default the clock; without a time zone it is the clinic's time."""
     if text is None:
         return clock()
     try:
         return datetime.fromisoformat(text.strip())
     except ValueError:
-        raise UsageError(f"--now {text!r} is no moment. Write date and time, such as 2026-12-02T10:00.") from None
+        raise UsageError(f"{option} {text!r} is no moment. Write date and time, such as 2026-12-02T10:00.") from None
 
 
 def week_of(text: str | None) -> date:

@@ -10,6 +10,7 @@ import typer
 
 from iopsched import work
 from iopsched.cli.console import out, out_json, talk
+from iopsched.cli.exits import Exit
 from iopsched.cli.export import formats_of
 from iopsched.cli.options import AsJson, ClinicPath, moment_of, path_option, week_of
 from iopsched.cli.reporttext import report_text
@@ -18,6 +19,8 @@ from iopsched.reports.reporttable import ReportKind
 from iopsched.views.labels import NameMode
 
 if TYPE_CHECKING:
+    from iopsched.export.writing import Written
+    from iopsched.reports.reporttable import Reported
     from iopsched.work.reporting import ReportQuestion
 
 EPILOG = """\b
@@ -25,9 +28,12 @@ Examples:
   iopsched report myclinic payroll                 the last week that has begun
   iopsched report myclinic payroll --week 2026-11-30 --to csv,xlsx
   iopsched report myclinic payroll --from 2026-11-01 --until 2026-11-30
+  iopsched report myclinic audit --at "2026-12-16 18:00"
 
 \b
   payroll         staff by day: in sessions, on site, idle
+  audit           who led with which license and how many, ratio and hours
+                  against the rule, as published then: --at asks of a moment
 
 All numbers come from the last revision of each published week, with the facts
 of its time; each row names week, revision and sessions. Participants are shown
@@ -41,6 +47,9 @@ _Week = Annotated[
     typer.Option(
         "--week", metavar="DATE", help="The week of this date. Default: the last published one that has begun."
     ),
+]
+_At = Annotated[
+    str | None, typer.Option("--at", metavar="DATETIME", help="Of audit: what was under way then. A date: that day.")
 ]
 _Now = Annotated[
     str | None,
@@ -63,6 +72,7 @@ def report(
     first: _From = None,
     last: _Until = None,
     week: _Week = None,
+    at: _At = None,
     now: _Now = None,
     to: _To = None,
     into: _Into = None,
@@ -70,10 +80,10 @@ def report(
     force: _Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Report published weeks to billing, payroll and auditors."""
+    """Report published weeks to payroll and auditors."""
     formats = formats_of(to) if to else []
     work.reporting.check_formats(formats)
-    question = _question(clinic, kind, first, last, week, now)
+    question = _question(clinic, kind, (first, last, week, at), now)
     period = question.period
     why = "" if period.is_asked else ", the last published week that has begun"
     talk(f"From {period.first.isoformat()} to {period.last.isoformat()}{why}.")
@@ -82,7 +92,13 @@ def report(
     if as_json:
         files = [str(path) for path in written.paths] if written else []
         out_json("report", {**found.facts(), "files": files})
-        return
+    else:
+        _tell(found, written)
+    if not found.is_sound:
+        raise typer.Exit(Exit.CONFLICT)
+
+
+def _tell(found: Reported, written: Written | None) -> None:
     for line in report_text(found):
         out(line)
     for sentence in found.missing:
@@ -94,15 +110,23 @@ def report(
 
 
 def _question(
-    clinic: Path, kind: ReportKind, first: str | None, last: str | None, week: str | None, now: str | None
+    clinic: Path, kind: ReportKind, period: tuple[str | None, str | None, str | None, str | None], now: str | None
 ) -> ReportQuestion:
-    if week is not None and (first is not None or last is not None):
-        raise UsageError("Name the period with --week, or with --from and --until.")
+    """Return what is asked; ``period`` are --from, --until, --week and --at."""
+    first, last, week, at = period
+    if sum((week is not None, first is not None or last is not None, at is not None)) > 1:
+        raise UsageError("Name the period with --week, or with --from and --until, or with --at.")
+    if at is not None and kind is not ReportKind.AUDIT:
+        raise UsageError("--at asks of one moment, which only `report CLINIC audit` tells.")
+    moment = moment_of(now)
     if week is not None:
         monday = week_of(week)
-        days = (monday, monday + timedelta(days=6))
-        return work.reporting.question_of(clinic, kind, moment_of(now), *days)
-    return work.reporting.question_of(clinic, kind, moment_of(now), _date("--from", first), _date("--until", last))
+        return work.reporting.question_of(clinic, kind, moment, monday, monday + timedelta(days=6))
+    if at is not None and ":" in at:
+        return work.reporting.moment_asked(clinic, kind, moment, moment_of(at, "--at"))
+    if at is not None:
+        first = last = at
+    return work.reporting.question_of(clinic, kind, moment, _date("--from", first), _date("--until", last))
 
 
 def _date(option: str, text: str | None) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -87,6 +87,22 @@ def sources(weeks: Iterable[WeekOnRecord]) -> ReportTable:
         for one in weeks
     ]
     return ReportTable("sources", "Sources", "The revisions that the numbers rest on.", RevisionRead, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """A revision that is no longer as it was published."""
+
+    week: Day = told("Monday of the week.", "date")
+    revision: int = told("The revision.", "number")
+    harm: str = told("What happened to it.")
+    remedy: str = told("What mends it.")
+
+
+def chain_faults(rows: Sequence[ChainFault]) -> ReportTable:
+    """Return the revisions that are no longer as they were published."""
+    about = "Revisions that are no longer as they were published; `history --verify` tells the same."
+    return ReportTable("faults", "Faults of the record", about, ChainFault, rows)
 
 
 @dataclass(frozen=True, slots=True)

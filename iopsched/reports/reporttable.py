@@ -18,6 +18,7 @@ class ReportKind(StrEnum):
     """What is asked of published weeks."""
 
     PAYROLL = "payroll"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Reported:
 
     ``main`` holds its rows and ``tables`` what is listed apart, with what the numbers rest on. ``totals`` are sums over
     all rows. ``lines`` are said first, ``missing`` is what somebody has to see to. ``screen`` is the table that a terminal
-    shows, with so few columns that it fits.
+    shows, with so few columns that it fits. ``is_sound``: no revision was edited or lost, as far as that was checked.
     """
 
     kind: ReportKind
@@ -96,6 +97,7 @@ class Reported:
     screen: tuple[ReportTable, tuple[str, ...]]
     missing: tuple[str, ...] = ()
     unmatched: ReportTable | None = None
+    is_sound: bool = True
 
     @property
     def every_table(self) -> tuple[ReportTable, ...]:

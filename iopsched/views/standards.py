@@ -9,14 +9,15 @@ from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.domain.timegrid import hours
-from iopsched.policy.numbers import in_force, level_of
+from iopsched.policy.numbers import Limit, in_force, level_of
 from iopsched.policy.presets import preset_sources, preset_table, value_at
-from iopsched.policy.setting import Path
+from iopsched.policy.setting import ANY, Path
 from iopsched.policy.settings import setting_at
 from iopsched.verifier.week import Week
 from iopsched.words.phrases import count
 
 NO_SOURCE = "no regulation cited"
+OWN_NUMBER = "the clinic's own number"
 OWN = "participants.csv or steps.csv"
 _MINIMUMS = ("min_hours_per_week", "min_days_per_week", "program_day_hours")
 
@@ -79,17 +80,26 @@ def number_sources(problem: Problem, rows: tuple[HoursRow, ...]) -> tuple[Number
     return tuple(dict.fromkeys(found))
 
 
+def ratio_source(problem: Problem, limit: Limit) -> NumberSource:
+    """Return where a ratio stands that :func:`iopsched.policy.numbers.staff_ratio` found."""
+    if len(limit.where) > 1:
+        return _source(problem, f"{limit.owner}", limit.where, limit.where[1:])
+    place = limit.where[0] if limit.where else "product default"
+    return NumberSource(f"{limit.owner}", limit.setting, str(limit.value), place, OWN_NUMBER)
+
+
 def _source(problem: Problem, owner: str, path: Path, tables: Path) -> NumberSource:
     """Compare with the preset: an edition does not know which numbers ``clinic.toml`` repeats."""
     setting, preset = setting_at(*path), problem.clinic.preset
     kept = setting.value(problem.clinic, path[1])
     value = hours(kept) if setting.kind == "hours" else str(kept)
-    keys = ((path[0], name, setting.key) for name in tables)
+    keys = (setting.path_of(name) for name in tables)
+    name = setting.key if setting.key != ANY else path[0]
     key = next((key for key in keys if value_at(preset_table(preset), key) is not None), None)
     if key is None:
-        return NumberSource(owner, setting.key, value, "clinic.toml", "the clinic's own number")
+        return NumberSource(owner, name, value, "clinic.toml", OWN_NUMBER)
     source, found = preset_sources(preset).get(".".join(key), NO_SOURCE), value_at(preset_table(preset), key)
     if setting.stored(found) == kept:
-        return NumberSource(owner, setting.key, value, f"as in rule set {preset}", source)
-    own = f"the clinic's own number; rule set {preset} has {found:g}, {source}"
-    return NumberSource(owner, setting.key, value, "clinic.toml", own)
+        return NumberSource(owner, name, value, f"as in rule set {preset}", source)
+    own = f"{OWN_NUMBER}; rule set {preset} has {found:g}, {source}"
+    return NumberSource(owner, name, value, "clinic.toml", own)

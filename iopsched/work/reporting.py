@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from iopsched import ingest, store
-from iopsched.domain.instants import begun
 from iopsched.domain.names import Names
-from iopsched.domain.publication import Publication
-from iopsched.domain.timegrid import monday_of
-from iopsched.errors import InputError, UsageError
+from iopsched.errors import UsageError
 from iopsched.export.formats import Format
 from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.reportfiles import REPORT_FORMATS, ReportHead, report_files
 from iopsched.export.writing import Written, owner_of, write_exports
-from iopsched.reports.onrecord import WeekOnRecord
+from iopsched.reports.auditlog import AuditScope, audit_log
+from iopsched.reports.onrecord import ChainFault, WeekOnRecord, chain_faults
 from iopsched.reports.payroll import payroll
 from iopsched.reports.reporttable import Reported, ReportKind
 from iopsched.views.labels import Labels, NameMode
-from iopsched.words.phrases import shown
-from iopsched.work.basis import A_WEEK, facts_of_time
+from iopsched.words.phrases import count, long_date, shown
+from iopsched.work.basis import A_WEEK
 from iopsched.work.clinics import timezone_of
-from iopsched.work.weeks import inspect_week
+from iopsched.work.pastweeks import PastWeeks
 
 A_DAY = timedelta(days=1)
 REPORTS = "reports"
@@ -43,12 +41,16 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class ReportQuestion:
-    """What a report is asked: of which clinic and days, at which moment."""
+    """What a report is asked: of which clinic and days, told at which moment.
+
+    ``at`` is the one moment that an audit is about, on the clinic's clock, None where it is about the days.
+    """
 
     clinic: Path
     kind: ReportKind
     period: Period
     now: datetime
+    at: datetime | None = None
 
 
 def question_of(
@@ -69,7 +71,7 @@ def question_of(
     if not weeks:
         raise UsageError(f"Nothing was published yet. `iopsched publish {shown(clinic)}` does it.")
     if first is None and last is None:
-        today = _day_of(now, clinic)
+        today = _local(now, clinic).date()
         monday = next((week for week in reversed(weeks) if week <= today), weeks[0])
         return ReportQuestion(clinic, kind, Period(monday, monday + A_WEEK - A_DAY, is_asked=False), now)
     first, last = first or weeks[0], last or weeks[-1] + A_WEEK - A_DAY
@@ -78,9 +80,18 @@ def question_of(
     return ReportQuestion(clinic, kind, Period(first, last), now)
 
 
-def _day_of(now: datetime, clinic: Path) -> date:
+def moment_asked(clinic: Path, kind: ReportKind, now: datetime, at: datetime) -> ReportQuestion:
+    """Return what somebody asks of one moment."""
+    local = _local(at, clinic)
+    question = question_of(clinic, kind, now, local.date(), local.date())
+    return replace(question, at=local)
+
+
+def _local(moment: datetime, clinic: Path) -> datetime:
+    """Return a moment on the clinic's clock, without its zone."""
     zone = timezone_of(clinic)
-    return now.astimezone(ZoneInfo(zone)).date() if zone is not None and now.tzinfo is not None else now.date()
+    local = moment.astimezone(ZoneInfo(zone)) if zone is not None and moment.tzinfo is not None else moment
+    return local.replace(tzinfo=None)
 
 
 def report(question: ReportQuestion, names: NameMode | None, *, names_staff: bool = False) -> Reported:
@@ -88,20 +99,58 @@ def report(question: ReportQuestion, names: NameMode | None, *, names_staff: boo
 
     Raises
     ------
+    InputError
+        If facts were not kept with a week, and the tables of today have faults.
     UsageError
         If nothing is published of these days.
     """
-    first, last = question.period.first, question.period.last
-    weeks = on_record(question.clinic, first, last, question.now)
+    past = PastWeeks(question.clinic, question.period.first, question.period.last, question.now)
+    labels = _labels(question, names, names_staff=names_staff)
+    if question.kind is ReportKind.AUDIT:
+        return _audit(question, past, labels)
+    return payroll(_weeks(question, past), question.period.first, question.period.last, labels)
+
+
+def _labels(question: ReportQuestion, names: NameMode | None, *, names_staff: bool) -> Labels:
+    is_asked = names in (NameMode.INITIALS, NameMode.FULL)
+    known = ingest.read_names(question.clinic) if is_asked or names_staff else Names()
+    return Labels(names or NameMode.ID, known, names_things=names_staff)
+
+
+def _weeks(question: ReportQuestion, past: PastWeeks) -> Sequence[WeekOnRecord]:
+    weeks = past.last_revisions()
     if not weeks:
+        first, last = question.period.first.isoformat(), question.period.last.isoformat()
         raise UsageError(
-            f"Nothing is published of {first.isoformat()} to {last.isoformat()}. `iopsched history "
-            f"{shown(question.clinic)}` lists what is."
+            f"Nothing is published of {first} to {last}. `iopsched history {shown(question.clinic)}` lists what is."
         )
-    asked = names in (NameMode.INITIALS, NameMode.FULL)
-    known = ingest.read_names(question.clinic) if asked or names_staff else Names()
-    labels = Labels(names or NameMode.ID, known, names_things=names_staff)
-    return payroll(weeks, first, last, labels)
+    return weeks
+
+
+def _audit(question: ReportQuestion, past: PastWeeks, labels: Labels) -> Reported:
+    weeks = _weeks(question, past)
+    period = question.period
+    scope = AuditScope(period.first, period.last, labels)
+    if question.at is not None:
+        moment = f"{question.at:%H:%M} on {long_date(question.at.date())}"
+        scope = replace(scope, minute=past.minute_of(question.at), moment=moment)
+    found = audit_log(past.in_force(question.at), past.presences(weeks).rows, scope)
+    home = store.clinic_home(question.clinic)
+    faults = [
+        ChainFault(date.fromisoformat(row.week), row.revision, str(row.harm), row.remedy) for row in store.verify(home)
+    ]
+    checked = count(len(store.history(home, is_checked=False)), "revision")
+    told = f"{count(len(faults), 'fault')} of the record" if faults else "all are as they were published"
+    return replace(
+        found,
+        lines=(*found.lines, f"Checked {checked}: {told}."),
+        tables=(*found.tables, chain_faults(faults)),
+        missing=(
+            *found.missing,
+            *(f"The record is damaged: `iopsched history {shown(question.clinic)} --verify`." for _ in faults[:1]),
+        ),
+        is_sound=not faults,
+    )
 
 
 def check_formats(formats: Collection[Format]) -> None:
@@ -127,31 +176,14 @@ def write(
     """
     home = store.clinic_home(question.clinic)
     target = target or home / REPORTS
-    weeks = on_record(question.clinic, question.period.first, question.period.last, question.now)
-    clinic = weeks[-1].problem.clinic
+    past = PastWeeks(question.clinic, question.period.first, question.period.last, question.now)
+    newest = _weeks(question, past)[-1]
+    clinic = newest.problem.clinic
     head = ReportHead(
         clinic.name,
         f"Times are clock times in {clinic.timezone}.",
         NAMES_WORDS[names or NameMode.ID],
-        max(one.publication.published for one in weeks),
+        newest.publication.published,
     )
     files = report_files(report(question, names, names_staff=True), head, formats)
     return write_exports(target, files, owner_of(clinic, home, target), is_forced=is_forced)
-
-
-def on_record(clinic: Path, first: date, last: date, now: datetime) -> tuple[WeekOnRecord, ...]:
-    """Return the last revision of every published week of a period, with the facts of its time."""
-    home = store.clinic_home(clinic)
-    actors = {(entry.week, entry.revision): entry.actor for entry in store.history(home)}
-    newest = {one.week: one for one in store.since(home, monday_of(first)) if one.week <= last}
-    return tuple(_on_record(clinic, one, actors[one.week, one.revision], now) for _, one in sorted(newest.items()))
-
-
-def _on_record(clinic: Path, publication: Publication, actor: str, now: datetime) -> WeekOnRecord:
-    facts = facts_of_time(clinic, publication)
-    found = inspect_week(clinic, publication.week, is_for_solving=False, facts=facts)
-    if found.problem is None:
-        raise InputError(found.issues)
-    names: Names = ingest.read_names(clinic) if facts is None else ingest.kept_names(facts)
-    passed = begun(publication.week, now, found.problem.clinic.timezone) or 0
-    return WeekOnRecord(publication, actor, found.problem, passed, facts is not None, names.credentials)

@@ -21,8 +21,8 @@ PEOPLE = ("P1", "P2", "P3")
 STAFF = "therapist_id,name,credential\nT1,Zyxcanary Ada,LCSW\nT2,Zyxcanary Ben,=1+1\n"
 
 
-def group(day):
-    return session(f"{day} 09:00-12:00", "P1 P2 P3", "T1 T2", service_id="group", group_id="G1")
+def group(day, staff="T1 T2"):
+    return session(f"{day} 09:00-12:00", "P1 P2 P3", staff, service_id="group", group_id="G1")
 
 
 def alone(hour, person):
@@ -114,7 +114,7 @@ def test_files_of_the_same_record_are_the_same_bytes(run, published, after, tmp_
     [
         (("--from", "2026-12-05", "--until", "2026-12-01"), "The period ends on 2026-12-01, before it begins"),
         (("--from", "2027-02-01", "--until", "2027-02-28"), "Nothing is published of 2027-02-01 to 2027-02-28."),
-        (("--week", WEEK, "--from", WEEK), "Name the period with --week, or with --from and --until."),
+        (("--week", WEEK, "--from", WEEK), "Name the period with --week, or with --from and --until, or with --at."),
         (("--from", "Monday"), "--from 'Monday' is not a date."),
         (("--to", "pdf"), "A report has no format pdf."),
     ],
@@ -137,3 +137,70 @@ def test_people_who_left_the_tables_are_still_reported(run, published, after, tm
     (clinic / "therapists.csv").write_text("therapist_id\nT9\n")
     (clinic / "clinic.toml").write_text((clinic / "clinic.toml").read_text().replace('"Small"', '"Renamed"'))
     assert json.loads(run("report", clinic, "payroll", "--json").stdout) == before
+
+
+# --- audit ------------------------------------------------------------------
+@pytest.fixture
+def revised(published, tmp_path):
+    """The same clinic after T2 stood in for T1 from Wednesday on, published on Wednesday at 8; then T1 left the tables."""
+    clinic = shutil.copytree(published, tmp_path / "clinic")
+    rest = [alone(hour, person) for hour, person in enumerate(PEOPLE, 13)]
+    later = [group(day, staff="T2") for day in ("Wed", "Fri")]
+    publish(clinic, (group("Mon"), *later, *rest), days=4.917)
+    (clinic / "therapists.csv").write_text("therapist_id,name,credential\nT2,Zyxcanary Ben,LPC\n")
+    return clinic
+
+
+def audit(run, clinic, *words):
+    done = run("report", clinic, "audit", *words, "--json")
+    assert done.exit_code == Exit.DONE, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("at", "revision", "lead", "credential"),
+    [
+        ("2026-11-30 10:00", 1, "T1", "LCSW"),
+        ("2026-12-02T11:59", 2, "T2", "=1+1"),
+        ("2026-12-02T17:00Z", 2, "T2", "=1+1"),
+    ],
+)
+def test_a_moment_is_told_as_published_then_also_of_people_who_left(run, revised, at, revision, lead, credential):
+    (row,) = audit(run, revised, "--at", at)["rows"]
+    assert (row["revision"], row["lead_id"], row["credential"], row["participants"]) == (revision, lead, credential, 3)
+    assert row["participant_ids"] == ["P1", "P2", "P3"]
+    assert (row["ratio_limit"], row["is_within_ratio"], row["was_published"]) == (12, True, True)
+
+
+def test_the_log_of_a_week_takes_each_session_from_the_revision_in_force(run, revised):
+    found = audit(run, revised, "--week", WEEK)
+    leads = {(row["date"], row["revision"]): row["lead_id"] for row in found["rows"] if row["group_id"]}
+    assert leads == {(WEEK, 1): "T1", ("2026-12-02", 2): "T2", ("2026-12-04", 2): "T2"}
+    assert [row["revision"] for row in found["sources"]] == [1, 2]
+    assert found["totals"]["sessions"] == 6
+
+
+def test_what_changed_later_is_told_of_the_sessions_asked_for(run, published, tmp_path):
+    clinic = shutil.copytree(published, tmp_path / "clinic")
+    rest = [alone(hour, person) for hour, person in enumerate(PEOPLE, 13)]
+    publish(clinic, (group("Mon", staff="T2"), group("Wed"), group("Fri"), *rest), days=10)
+    found = audit(run, clinic, "--at", "2026-11-30 10:00")
+    (row,) = found["rows"]
+    assert (row["revision"], row["lead_id"], row["later_revisions"]) == (1, "T1", ["2"])
+    (change,) = found["changes"]
+    assert (change["revision"], change["actor"], change["change"]) == (2, "dana", "other staff")
+    assert "T1 + T2" in change["before"]
+
+
+def test_a_damaged_record_is_told(run, revised):
+    (revised / "published" / WEEK / "r001.json").unlink()
+    done = run("report", revised, "audit", "--week", WEEK)
+    assert done.exit_code == Exit.CONFLICT
+    assert "The record is damaged" in done.output
+
+
+def test_a_moment_is_asked_of_the_audit_only(run, published):
+    done = run("report", published, "payroll", "--at", "2026-11-30 10:00")
+    assert (done.exit_code, "--at asks of one moment" in done.output) == (Exit.USAGE, True)
+    done = run("report", published, "audit", "--at", "noon: Monday")
+    assert (done.exit_code, "--at 'noon: Monday' is no moment." in done.output) == (Exit.USAGE, True)
