@@ -39,7 +39,7 @@ def make(clinic: Path, weeks: int, revisions: int, people: int, limit_s: float) 
     solved = solve(problem, params)
     chance = random.Random(1)
     for number in range(weeks):
-        week = replace(problem, week=WEEK + timedelta(weeks=number))
+        week = replace(problem, week=WEEK - timedelta(weeks=weeks - 1 - number))
         schedule = replace(solved.schedule, week=week.week)  # type: ignore[union-attr]
         for revision in range(revisions):
             schedule = _changed(schedule, chance) if revision else schedule
@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     if not given.clinic.exists():
         make(given.clinic, given.weeks, given.revisions, given.people, given.limit)
-    last = (WEEK + timedelta(weeks=given.weeks - 1)).isoformat()
+    last = WEEK.isoformat()
     for name, words in commands(given.clinic, last).items():
         cpu_s, wall_s = measure(words)
         print(f"{name}: {cpu_s:.2f} s of processor, {wall_s:.2f} s", flush=True)

@@ -11,7 +11,7 @@ import typer
 from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
-from iopsched.cli.options import AsJson, ClinicPath, week_of
+from iopsched.cli.options import AsJson, ClinicPath, today, week_of
 from iopsched.domain.instants import local_text
 from iopsched.errors import UsageError
 from iopsched.words.phrases import count
@@ -28,7 +28,8 @@ Examples:
   iopsched history myclinic --verify --anchor 1f0c9a7be2d4
 
 One line a revision: week, revision, when, by whom, sessions held and
-cancelled, with tabs between; drafts of these weeks are named below. Exit code 7 if --verify finds a revision that was
+cancelled, with tabs between; drafts of these weeks, as far as they are not over,
+are named below (of one that is over with --week). Exit code 7 if --verify finds a revision that was
 edited after it was published or that was lost, else 0. Lost is what an export in
 CLINIC/schedules was made from and the store does not know. `publish` prints an
 anchor, and pages, calendars, workbooks and handouts carry it: --anchor asks of one.
@@ -53,7 +54,7 @@ def history(
     """List what was published when."""
     monday = week_of(week) if week else None
     verify = verify or anchor is not None
-    found = work.publications.history(clinic, monday, is_verified=verify)
+    found = work.publications.history(clinic, monday, is_verified=verify, today=today())
     if as_json:
         out_json("history", found.facts())
     else:

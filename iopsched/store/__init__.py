@@ -18,6 +18,7 @@ from iopsched.store.book import history as history
 from iopsched.store.book import latest as latest
 from iopsched.store.book import publish as publish
 from iopsched.store.book import revision_of as revision_of
+from iopsched.store.book import revisions_of as revisions_of
 from iopsched.store.book import since as since
 from iopsched.store.book import site_of as site_of
 from iopsched.store.book import verify as verify

@@ -99,6 +99,12 @@ def since(home: Path, week: date) -> tuple[Publication, ...]:
     return tuple(record.publication for record in sorted(records, key=lambda record: record.place))
 
 
+def revisions_of(home: Path, week: date) -> tuple[Publication, ...]:
+    """Return every revision of one week, the last one last."""
+    found = [record for record in chain.read(home, week.isoformat()) if record.place[0] == week.isoformat()]
+    return tuple(record.publication for record in sorted(found, key=lambda record: record.place))
+
+
 def facts_of(home: Path, week: date, revision: int) -> bytes | None:
     """Return the clinic's facts as they were when a revision was published, None where none were kept."""
     record = _record(home, week, revision)

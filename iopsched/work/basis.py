@@ -22,7 +22,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import Issue
 from iopsched.files.output import SUMMARY, file_sha256
 from iopsched.files.weektables import HOURS, SESSIONS, TABLES
-from iopsched.store import clinic_home, facts_of, latest, revision_of, since
+from iopsched.store import clinic_home, facts_of, latest, revision_of, revisions_of
 from iopsched.verifier import hours
 from iopsched.words.wording import quoted
 
@@ -163,7 +163,7 @@ def _path_between(clinic: Path, folder: Path) -> str:
 
 def published_as(clinic: Path, schedule: Schedule) -> Publication | None:
     """Return the last revision of a week that holds exactly these sessions, None where it was not published so."""
-    week = [one for one in since(clinic_home(clinic), schedule.week) if one.week == schedule.week]
+    week = revisions_of(clinic_home(clinic), schedule.week)
     sessions = frozenset(schedule.sessions)
     return next((one for one in reversed(week) if frozenset(one.schedule.sessions) == sessions), None)
 

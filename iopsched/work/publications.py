@@ -25,6 +25,7 @@ from iopsched.verifier import hours
 from iopsched.views.calls import Call, call_list
 from iopsched.views.changes import change_counts, change_facts
 from iopsched.views.labels import Labels, NameMode
+from iopsched.work.basis import A_WEEK
 from iopsched.work.drafts import base_of, folders_of
 from iopsched.work.weeks import Read
 
@@ -178,8 +179,8 @@ class History:
         }
 
 
-def history(clinic: Path, week: date | None = None, *, is_verified: bool = False) -> History:
-    """Return what was published of the week of a Monday, or of all weeks.
+def history(clinic: Path, week: date | None = None, *, is_verified: bool = False, today: date = date.min) -> History:
+    """Return what was published of the week of a Monday, or of all weeks, and then the drafts of those not over ``today``.
 
     Raises
     ------
@@ -194,7 +195,8 @@ def history(clinic: Path, week: date | None = None, *, is_verified: bool = False
     every = store.history(home, is_checked=not is_verified)
     entries = [entry for entry in every if week in (None, entry.week)]
     if not is_verified:
-        weeks = {week} if week is not None else {entry.week for entry in entries}
+        running = {entry.week for entry in entries if entry.week + A_WEEK > today}
+        weeks = {week} if week is not None else running
         rows = [row for monday in sorted(weeks) for row in folders_of(clinic, monday) if not row.revision]
         return History(entries, every, drafts=[DraftFolder(row.folder, row.week, base_of(row.folder)) for row in rows])
     known = {(entry.week.isoformat(), entry.revision, entry.sha[:LETTERS]) for entry in every}
