@@ -18,6 +18,8 @@ from iopsched.cli.layout import calls_text
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, Now, clock, moment_of, odd_week, week_of
 from iopsched.cli.places import warn_of_place
 from iopsched.errors import ConflictError, UsageError
+from iopsched.repairs.happeningwords import in_words
+from iopsched.repairs.remembered import happening_facts
 from iopsched.verifier import violations
 from iopsched.views.broken import violation_facts, violation_line
 from iopsched.views.changes import change_line, counts_line
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from iopsched.domain.publication import Change
     from iopsched.verifier import Violation
     from iopsched.work.publications import Announced
+    from iopsched.work.recording import Unrecorded
     from iopsched.work.undoing import Readied
     from iopsched.work.weeks import Read
 
@@ -45,6 +48,10 @@ sessions, and the tables of the clinic without names, initials and reasons.
 
 From the second revision on it prints and writes the call list, person by
 person: what was, what is. Publishing the same again prints it again.
+
+Of a repaired week the tables may not know what happened; --record writes it
+there first: rows of time_off.csv, the cell discharged, the row of whoever is
+admitted.
 
 A week that breaks a rule is not published without --force: exit code 4, as
 with verify. Needs that are not met are no obstacle.
@@ -65,6 +72,9 @@ _BackTo = Annotated[
         "--back-to", metavar="N", min=0, help="Publish the week as revision N had it; 0 cancels what is to come."
     ),
 ]
+_Record = Annotated[
+    bool, typer.Option("--record", help="First write what the week knows to have happened into the clinic's tables.")
+]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be published; record nothing.")]
 
 
@@ -79,6 +89,7 @@ def publish(
     names: _Names = NameMode.ID,
     force: _Force = False,
     dry_run: _DryRun = False,
+    record: _Record = False,
     as_json: AsJson = False,
 ) -> None:
     """Record the week as the one that everybody is told of."""
@@ -96,17 +107,22 @@ def publish(
     if found and not (force or readied.source == 0):  # a week without sessions breaks nothing but pins
         _refuse(read, found, as_json=as_json)
         raise typer.Exit(Exit.UNMET)
+    unrecorded = work.recording.unrecorded(read)
+    recorded: tuple[Path, ...] = ()
     if dry_run:
         done = work.publications.foresee(read, clock(), names, moment)
     else:
         warn_of_place(read.home / "published")
+        recorded = unrecorded.record() if unrecorded is not None and record else ()
         readied = work.undoing.write(readied)
         done = work.publications.publish(readied.read, clock(), actor(), names, moment)
         _write_calls(readied.read, done)
     if as_json:
-        out_json("publish", {**done.facts(), **readied.facts(), "violations": violation_facts(found)})
+        told = {**readied.facts(), **_recording_facts(unrecorded, recorded)}
+        out_json("publish", {**done.facts(), **told, "violations": violation_facts(found)})
     else:
         _tell(clinic, readied, done)
+    _tell_unrecorded(read, unrecorded, recorded)
     if found:
         talk(f"Warning: {count(len(found), 'rule violation')}; `iopsched verify` lists them.")
 
@@ -115,6 +131,23 @@ def _undone(clinic: Path, folder: Path | None, week: str | None, now: datetime, 
     if folder is not None:
         raise UsageError("--undo and --back-to publish a revision again, no folder. Leave FOLDER out.")
     return work.undoing.undone(clinic, None if week is None else week_of(week), week_of(None), now, revision)
+
+
+def _recording_facts(unrecorded: Unrecorded | None, recorded: Sequence[Path]) -> dict[str, object]:
+    rows = () if unrecorded is None or recorded else unrecorded.happenings
+    return {"unrecorded": [happening_facts(one) for one in rows], "recorded": list(map(str, recorded))}
+
+
+def _tell_unrecorded(read: Read, unrecorded: Unrecorded | None, recorded: Sequence[Path]) -> None:
+    """Say what of the week stands in none of the clinic's tables, or in which it was written."""
+    if recorded:
+        talk(f"Recorded in {', '.join(map(str, recorded))}.")
+    elif unrecorded is not None:
+        facts = "; ".join(map(in_words, unrecorded.happenings))
+        talk(
+            f"Warning: the clinic's tables do not say that {facts}. The published week keeps it; other weeks do not know it. "
+            f"To write it there: iopsched publish {shown(read.clinic)} {shown(read.folder)} --record"
+        )
 
 
 def _write_calls(read: Read, done: Announced) -> None:

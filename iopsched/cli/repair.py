@@ -37,7 +37,7 @@ from iopsched.domain.timegrid import moment
 from iopsched.errors import UsageError
 from iopsched.params import SolveParams, params_of
 from iopsched.repairs.happened import is_known
-from iopsched.repairs.happeningwords import told as in_words
+from iopsched.repairs.happeningwords import in_words
 from iopsched.repairs.saying import Saying, Way
 from iopsched.views.labels import Labels
 from iopsched.views.repairtold import RepairWords
@@ -91,6 +91,12 @@ _Discharge = Annotated[
 _Now = Annotated[
     str | None, typer.Option("--now", metavar="DATETIME", help="What began before stays. Default: the clock.")
 ]
+_Record = Annotated[
+    bool, typer.Option("--record", help="Write what happened into the clinic's tables, before the search.")
+]
+_Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Forget what an earlier repair knew of and the tables do not say.")
+]
 _Choices = Annotated[int, typer.Option("--choices", metavar="N", min=1, max=3, help="How many choices at most.")]
 _All = Annotated[bool, typer.Option("--all", help="Tell everything of each choice.")]
 _REPAIR_WEEK = typer.Option(
@@ -109,6 +115,8 @@ def repair(
     choices: _Choices = 3,
     week: Annotated[str | None, _REPAIR_WEEK] = None,
     folder: NewFolder = None,
+    record: _Record = False,
+    fresh: _Fresh = False,
     time_limit: Seconds = None,
     deterministic_limit: Effort = None,
     seed: Seed = 0,
@@ -120,10 +128,11 @@ def repair(
     """Mend a published week after what happened: whom to call, and a week to publish."""
     begun = started()
     params = params_of(time_limit, deterministic_limit, seed, workers)
-    told = list(_told(absent=absent, closed=closed, admit=admit, discharge=discharge))
+    told = tuple(_told(absent=absent, closed=closed, admit=admit, discharge=discharge))
     reading = process_time()
     monday = None if week is None else week_of(week)
-    given = work.repairs.read_repair(clinic, told, moment_of(now), monday, week_of(None), folder)
+    asked = work.repairs.RepairAsked(told, moment_of(now), monday, folder, is_recorded=record, is_fresh=fresh)
+    given = work.repairs.read_repair(clinic, asked, week_of(None))
     reading_s = process_time() - reading
     if not quiet:
         _begin(given)

@@ -15,7 +15,7 @@ def happened(problem: Problem, happenings: Iterable[Happening]) -> Problem:
     """Return the problem after what happened; what it knows already changes nothing.
 
     A referral becomes a participant on their first program day, a participant who leaves has their last one, absences
-    are added. Reading the clinic's files in which the same was recorded (:func:`iopsched.repairs.recording.recorded`)
+    are added. Reading the clinic's files in which the same was recorded (:func:`iopsched.repairs.typedrows.recorded`)
     gives this problem. Whoever is in no table any more is passed over.
     """
     for one in happenings:

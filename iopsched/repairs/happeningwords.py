@@ -10,7 +10,7 @@ from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.words.sentence import ParticipantRef, RoomRef, Sentence, TherapistRef
 
 
-def told(one: Happening) -> Sentence:
+def in_words(one: Happening) -> Sentence:
     """Return for instance ``T03 is away on Tue 2026-12-01, 08:00-12:00``."""
     match one:
         case TimeOff("clinic", _, start, end):

@@ -34,6 +34,15 @@ def happenings_in(summary: Mapping[str, Any] | None) -> tuple[Happening, ...]:
             return ()
 
 
+def recorded_sha256(summary: Mapping[str, Any] | None) -> str | None:
+    """Return the hash that the clinic's input has once what a week remembers was recorded in its files, as its summary says."""
+    match summary:
+        case {"repair": {"recorded_sha256": str(sha)}}:
+            return sha
+        case _:
+            return None
+
+
 def _happening(row: object) -> Happening | None:
     try:
         match row:

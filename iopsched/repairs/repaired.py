@@ -59,7 +59,8 @@ class Repaired:
 
     ``base`` is the last published revision of the week, ``now`` the moment on the clinic's clock from which on it is
     repaired. ``happenings`` is what happened, given and known from ``base``; ``before`` is the clinic as its files say,
-    ``problem`` as it is with all of that, with ``base`` as its earlier week. ``unfinished`` says what time did not allow.
+    ``problem`` as it is with all of that, with ``base`` as its earlier week. ``unfinished`` says what time did not allow. ``recorded`` are the clinic's files in which
+    all of it was written, ``recorded_sha256`` the hash of its input once it is.
     """
 
     base: Publication
@@ -70,6 +71,7 @@ class Repaired:
     choices: tuple[RepairChoice, ...] = ()
     unfinished: tuple[Sentence, ...] = ()
     recorded: tuple[Path, ...] = ()
+    recorded_sha256: str = ""
 
     def with_choice(self, choice: RepairChoice) -> Repaired:
         """Return the same with one more choice."""
@@ -82,13 +84,15 @@ class Repaired:
             "base": {"week": self.base.week.isoformat(), "revision": self.base.revision},
             "now": self.now.isoformat(timespec="minutes"),
             "happenings": [happening_facts(one) for one in self.happenings],
+            "recorded_sha256": self.recorded_sha256,
         }
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer as ``iopsched.repair/1`` has it, without its schema."""
         rows = [{**happening_facts(one), "in_files": is_known(self.before, one)} for one in self.happenings]
         return {
-            **self.facts,
+            "base": self.facts["base"],
+            "now": self.facts["now"],
             "happenings": rows,
             "choices": [choice.facts() for choice in self.choices],
             "substitutes": [row.as_json() for choice in self.choices[:1] for row in choice.substitutes],

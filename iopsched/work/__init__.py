@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from iopsched.work import frames as frames
     from iopsched.work import leftovers as leftovers
     from iopsched.work import publications as publications
+    from iopsched.work import recording as recording
     from iopsched.work import repairs as repairs
     from iopsched.work import reporting as reporting
     from iopsched.work import restoring as restoring

@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest
+from iopsched.domain.happenings import Happening
 from iopsched.domain.instants import begun, minute_of
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import Issue
-from iopsched.files.output import SUMMARY, file_sha256
+from iopsched.files.output import SUMMARY, file_sha256, parsed_summary
 from iopsched.files.weektables import HOURS, SESSIONS, TABLES
+from iopsched.repairs.remembered import happenings_in
 from iopsched.store import clinic_home, facts_of, latest, revision_of, revisions_of
 from iopsched.verifier import hours
 from iopsched.words.wording import quoted
@@ -172,6 +174,12 @@ def facts_of_time(clinic: Path, publication: Publication) -> ingest.Facts | None
     """Return the clinic's facts as they were when a week was published, None where they were not kept."""
     data = facts_of(clinic_home(clinic), publication.week, publication.revision)
     return None if data is None else ingest.facts_from(data)
+
+
+def remembered_by(clinic: Path, publication: Publication) -> tuple[Happening, ...]:
+    """Return what a published week was made to know to have happened, whatever the clinic's files say."""
+    facts = facts_of_time(clinic, publication)
+    return happenings_in(parsed_summary(facts.schedule[SUMMARY])) if facts and SUMMARY in facts.schedule else ()
 
 
 def schedule_of(clinic: Path, publication: Publication) -> Schedule:

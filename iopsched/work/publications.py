@@ -25,6 +25,7 @@ from iopsched.verifier import hours
 from iopsched.views.calls import Call, call_list
 from iopsched.views.changes import change_counts, change_facts
 from iopsched.views.labels import Labels, NameMode
+from iopsched.work import recording
 from iopsched.work.basis import A_WEEK
 from iopsched.work.drafts import base_of, folders_of
 from iopsched.work.weeks import Read
@@ -72,7 +73,9 @@ def publish(
     """
     clinic = read.problem.clinic
     tables = kept_files(read.folder, read.problem, read.schedule, hours(read.problem, read.schedule))
-    facts = ingest.facts_now(read.clinic, clinic.name, read.inputs_sha256, tables).to_bytes()
+    more = recording.unrecorded(read)
+    made = None if more is None else more.files.tables.made
+    facts = ingest.facts_now(read.clinic, clinic.name, read.inputs_sha256, tables, made).to_bytes()
     done = store.publish(read.home, clinic, read.schedule, now=now, actor=actor, facts=facts)
     return Announced(done, _news(done), is_dry_run=False, calls=_calls(read, done, moment or now, names))
 

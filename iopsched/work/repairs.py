@@ -11,37 +11,36 @@ from pathlib import Path
 from time import monotonic
 from zoneinfo import ZoneInfo
 
-from iopsched import ingest, search
+from iopsched import ingest
 from iopsched.domain.happenings import Happening
 from iopsched.domain.outcome import Outcome, Solved
 from iopsched.domain.publication import Publication
 from iopsched.domain.timegrid import WEEK, monday_of
-from iopsched.errors import InputError, UsageError
-from iopsched.files.output import SUMMARY, check_target, parsed_summary, read_summary
+from iopsched.errors import UsageError
+from iopsched.files.output import check_target, read_summary
 from iopsched.params import OnProgress, SolveParams
 from iopsched.repairs.happened import happened, is_known
-from iopsched.repairs.recording import recorded
 from iopsched.repairs.remembered import happenings_in
 from iopsched.repairs.repaired import RepairChoice, Repaired
 from iopsched.repairs.saying import Saying
 from iopsched.repairs.spans import DateReading
 from iopsched.repairs.substitutes import substitutes
 from iopsched.repairs.typedfacts import FactsReader, first_days
-from iopsched.rulebook.repairchoices import ORDERS, ChoiceName
-from iopsched.steps.clinicfiles import ClinicFiles
+from iopsched.rulebook.repairchoices import ChoiceName
+from iopsched.search.repairing import repaired
 from iopsched.store import clinic_home, latest
 from iopsched.store.revisions import changes
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import shown
-from iopsched.work.basis import facts_of_time
+from iopsched.work.basis import remembered_by
 from iopsched.work.clinics import ClinicInput, read_clinic, timezone_of
 from iopsched.work.drafts import folders_of, target_of
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.publications import calls_since
+from iopsched.work.recording import with_happenings, write
 from iopsched.work.solving import published_alike
 
 MOST_CHOICES = len(ChoiceName)
-SEARCHED = (ChoiceName.LEAST_UNMET, ChoiceName.FEWEST_MOVES)
 
 
 @dataclass(frozen=True)
@@ -73,51 +72,77 @@ Found = WrittenChoice | Outcome
 """A choice; or what the search for it ended with instead."""
 
 
-def read_repair(
-    clinic: Path,
-    told: Sequence[Saying],
-    now: datetime,
-    week: date | None,
-    planned: date,
-    folder: Path | None = None,
-) -> RepairGiven:
-    """Read a clinic and what happened in the week of a Monday, by default that of the dates told, else of ``now``.
+@dataclass(frozen=True, slots=True)
+class RepairAsked:
+    """What somebody asks to be repaired.
 
-    Where nothing is published of the week of ``now`` it is the ``planned`` one. ``folder`` is where the first choice is
-    to be written, by default the draft of the next revision.
+    ``told`` is what happened, ``now`` the moment from which on the week may change, ``week`` its Monday, None where none
+    was named, ``folder`` where the first choice is to be written, by default the draft of the next revision.
+    ``is_recorded``: what happened is to be written into the clinic's files. ``is_fresh``: what the published week was
+    made to know, and the files do not say, is to be forgotten.
+    """
+
+    told: tuple[Saying, ...]
+    now: datetime
+    week: date | None = None
+    folder: Path | None = None
+    is_recorded: bool = False
+    is_fresh: bool = False
+
+
+def read_repair(clinic: Path, asked: RepairAsked, planned: date) -> RepairGiven:
+    """Read a clinic and what happened in its week: the week asked for, else that of the dates told, else of now.
+
+    Where nothing is published of the week of now it is the ``planned`` one. Nothing is written but, where that was asked
+    for, what happened into the clinic's files.
 
     Raises
     ------
     UsageError
         If nothing is published of this week, it is over, or what happened cannot be read.
     InputError
-        If the clinic's files have faults, or those that they would become with an admission.
+        If the clinic's files have faults, or what they would become with what happened.
+    ConflictError
+        If somebody else has changed the clinic's files, or has one open, and something is to be recorded.
     """
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
-    calendar = DateReading(_local(now, timezone_of(clinic)), ingest.own_settings(clinic).get("date_order"))
-    monday = _week(clinic, told, calendar, week, planned)
+    timezone = timezone_of(clinic)
+    reading = DateReading(_local(asked.now, timezone), ingest.own_settings(clinic).get("date_order"))
+    monday = _week(clinic, asked, reading, planned)
+    base = _base(clinic, monday)
+    found = read_clinic(clinic, monday, None, asked.now)
+    problem = found.problem
+    if problem.first_start >= WEEK:
+        raise UsageError(f"The week of {monday} is over: all of it has begun and stays. See --week and --now.")
+    reading = replace(reading, week=monday, open=problem.clinic.open)
+    given = FactsReader(problem, reading, partial(ingest.read_names, clinic)).happenings(asked.told)
+    carried = () if asked.is_fresh else remembered_by(clinic, base)
+    carried = tuple(one for one in carried if one not in given and not is_known(problem, one))
+    every = (*carried, *given)
+    target = target_of(clinic, monday, asked.folder)
+    check_target(target)
+    sha = found.inputs_sha256
+    written: tuple[Path, ...] = ()
+    if not all(is_known(problem, one) for one in every):
+        files, read = with_happenings(clinic, problem, every)
+        sha = read.inputs_sha256
+        if asked.is_recorded:
+            written = write(files)
+            found = read_clinic(clinic, monday, None, asked.now)
+    after = happened(found.problem, every)
+    after_all = Repaired(base, reading.now, every, found.problem, after, recorded=written, recorded_sha256=sha)
+    return RepairGiven(clinic, found, after_all, carried, target, _left_aside(target, every))
+
+
+def _base(clinic: Path, monday: date) -> Publication:
     base = latest(clinic_home(clinic), monday)
     if base is None:
         raise UsageError(
-            f"Nothing is published of the week of {monday.isoformat()}: there is nothing to repair. `iopsched solve "
-            f"{shown(clinic)} --week {monday.isoformat()}` makes it with what the tables say, `iopsched publish` publishes it."
+            f"Nothing is published of the week of {monday}, so there is nothing to repair. `iopsched solve {shown(clinic)} "
+            f"--week {monday}` makes this week with what the tables say; `iopsched publish {shown(clinic)}` publishes it."
         )
-    found = read_clinic(clinic, monday, None, now)
-    problem = found.problem
-    if problem.first_start >= WEEK:
-        raise UsageError(
-            f"The week of {monday.isoformat()} is over: all of it has begun and stays. See --week and --now."
-        )
-    calendar = replace(calendar, week=monday, open=problem.clinic.open)
-    given = FactsReader(problem, calendar, partial(ingest.read_names, clinic)).happenings(told)
-    carried = tuple(one for one in _known_then(clinic, base) if one not in given and not is_known(problem, one))
-    every = (*carried, *given)
-    _check_files(clinic, found, every)
-    repaired = Repaired(base, calendar.now, every, problem, happened(problem, every))
-    target = target_of(clinic, monday, folder)
-    check_target(target)
-    return RepairGiven(clinic, found, repaired, carried, target, _left_aside(target, every))
+    return base
 
 
 def _local(now: datetime, timezone: str | None) -> datetime:
@@ -127,35 +152,17 @@ def _local(now: datetime, timezone: str | None) -> datetime:
     return now.astimezone(None if timezone is None else ZoneInfo(timezone)).replace(tzinfo=None)
 
 
-def _week(clinic: Path, told: Sequence[Saying], calendar: DateReading, week: date | None, planned: date) -> date:
-    days = first_days(told, calendar)
-    mondays = sorted({monday_of(day) for day in days})
-    if week is not None:
-        return week
+def _week(clinic: Path, asked: RepairAsked, reading: DateReading, planned: date) -> date:
+    if asked.week is not None:
+        return asked.week
+    mondays = sorted({monday_of(day) for day in first_days(asked.told, reading)})
     if len(mondays) > 1:
+        weeks = " and ".join(map(str, mondays))
         raise UsageError(
-            f"The dates lie in the weeks of {', '.join(map(str, mondays))}. Repair one after the other, or choose with --week."
+            f"The dates lie in the weeks of {weeks}. Repair one after the other, or choose one with --week."
         )
-    own = monday_of(calendar.now.date())
+    own = monday_of(reading.now.date())
     return mondays[0] if mondays else own if latest(clinic_home(clinic), own) is not None else planned
-
-
-def _known_then(clinic: Path, base: Publication) -> tuple[Happening, ...]:
-    """Return what a revision was made to know besides the clinic's files of its time."""
-    facts = facts_of_time(clinic, base)
-    if facts is None or SUMMARY not in facts.schedule:
-        return ()
-    return happenings_in(parsed_summary(facts.schedule[SUMMARY]))
-
-
-def _check_files(clinic: Path, found: ClinicInput, happenings: Sequence[Happening]) -> None:
-    """Raise :class:`InputError` where the files with what happened could not be read."""
-    if all(is_known(found.problem, one) for one in happenings):
-        return
-    files = recorded(ClinicFiles.read(clinic), found.problem, happenings)
-    read = ingest.inspect_unwritten(clinic, files.tables.made, found.week, is_for_solving=False)
-    if read.problem is None:
-        raise InputError(read.issues)
 
 
 def _left_aside(target: Path, happenings: Sequence[Happening]) -> tuple[Happening, ...]:
@@ -178,14 +185,14 @@ def choices(
     stop = stop or threading.Event()
     begun = monotonic()
     made: list[RepairChoice] = []
-    for place, name in enumerate(SEARCHED[:most]):
+    for place, name in enumerate(list(ChoiceName)[:most]):
         if place and stop.is_set():
             return
         left = max(0.05, params.time_limit_s - (monotonic() - begun))
-        share = 1.0 if place == min(most, len(SEARCHED)) - 1 else 0.5
+        share = 1.0 if place == most - 1 else 0.5
         limits = replace(params, time_limit_s=left * share)
         start = made[0].solved.schedule if made else None
-        outcome = _searched(given, name, limits, stop, on_progress, start)
+        outcome = repaired(given.repaired.problem, name, limits, stop, on_progress, start)
         if not isinstance(outcome, Solved):
             yield outcome
             if not made:
@@ -198,31 +205,19 @@ def choices(
         yield written
 
 
-def _searched(
-    given: RepairGiven,
-    name: ChoiceName,
-    params: SolveParams,
-    stop: threading.Event,
-    on_progress: OnProgress | None,
-    start: object,
-) -> Outcome:
-    del start
-    return search.solve(given.repaired.problem, params, on_progress, stop, goals=ORDERS[name])
-
-
 def _written(
     given: RepairGiven, number: int, name: ChoiceName, solved: Solved, params: SolveParams, names: NameMode
 ) -> WrittenChoice:
-    repaired, problem = given.repaired, given.repaired.problem
+    week, problem = given.week, given.repaired.problem
     if published_alike(given.clinic, solved) is not None:
         return WrittenChoice(RepairChoice(number, name, solved, _folder_of(given), (), is_as_published=True))
     folder = given.target if number == 1 else beside(given.target, name)
-    memory = {**repaired.facts, "choice": str(name)}
-    week = given.week
+    memory = {**given.repaired.facts, "choice": str(name)}
     kept = write_week(folder, problem, solved, params, week.inputs_sha256, week.earlier, given.clinic, memory)
-    calls = calls_since(given.clinic, problem, repaired.base, solved.schedule, repaired.now, names)
-    own = changes(repaired.base, solved.schedule)
-    taken = substitutes(problem, repaired.base.schedule, solved.schedule, repaired.happenings)
+    base, happenings = given.repaired.base, given.repaired.happenings
+    calls = calls_since(given.clinic, problem, base, solved.schedule, given.repaired.now, names)
+    own = changes(base, solved.schedule)
+    taken = substitutes(problem, base.schedule, solved.schedule, happenings)
     return WrittenChoice(RepairChoice(number, name, solved, folder, calls, changes=own, substitutes=taken), kept)
 
 

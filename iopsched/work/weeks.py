@@ -10,6 +10,7 @@ from typing import Any
 
 from iopsched import ingest
 from iopsched.domain.authorization import with_units_counted
+from iopsched.domain.happenings import Happening
 from iopsched.domain.names import Names
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, borders
@@ -17,7 +18,7 @@ from iopsched.errors import InputError, Issue, UsageError
 from iopsched.files import output
 from iopsched.files.output import read_summary, recover
 from iopsched.repairs.happened import happened
-from iopsched.repairs.remembered import happenings_in
+from iopsched.repairs.remembered import happenings_in, recorded_sha256
 from iopsched.store import clinic_home, latest
 from iopsched.words.phrases import shown
 from iopsched.work.attended import units_counted_before
@@ -96,8 +97,9 @@ def _published(clinic: Path, week: date) -> Schedule | None:
 class Read:
     """A clinic's week and the schedule of it in a folder, with the warnings about its files.
 
-    ``inputs_sha256`` is the hash of the clinic's files. ``revision`` is the published one with whose facts the week was
-    read, because the tables of today say something else; None where it was read with those.
+    ``inputs_sha256`` is the hash of the clinic's files, or what it was before exactly that was recorded in them which the folder remembers. ``revision`` is the published one with whose facts the week was
+    read, because the tables of today say something else; None where it was read with those. ``remembered`` is what the
+    folder remembers to have happened (:mod:`iopsched.repairs`), whether the tables say it or not: the week was read with it.
     """
 
     clinic: Path
@@ -107,6 +109,7 @@ class Read:
     issues: tuple[Issue, ...]
     inputs_sha256: str
     revision: int | None = None
+    remembered: tuple[Happening, ...] = ()
 
     @property
     def home(self) -> Path:
@@ -147,12 +150,16 @@ def _read(
     inspected = inspect_week(clinic, week, source, is_for_solving=False, facts=facts, as_of=as_of)
     if inspected.problem is None:
         raise InputError(inspected.issues)
-    known = happened(inspected.problem, happenings_in(summary))
-    problem = replace(known, now=now_named(week, summary)) if earlier else known
+    remembered = happenings_in(summary)
+    problem = happened(inspected.problem, remembered)
+    problem = replace(problem, now=now_named(week, summary)) if earlier else problem
     found = ingest.inspect_schedule(folder, problem)
     if found.schedule is None:
         raise InputError(found.issues)
-    return Read(clinic, folder, problem, found.schedule, (*found.issues, *lost), inspected.inputs_sha256)
+    sha = inspected.inputs_sha256
+    if summary is not None and sha == recorded_sha256(summary):
+        sha = str(summary.get("inputs_sha256"))
+    return Read(clinic, folder, problem, found.schedule, (*found.issues, *lost), sha, remembered=remembered)
 
 
 def _read_of_time(clinic: Path, folder: Path, schedule: Schedule) -> Read:

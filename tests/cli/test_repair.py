@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+from typer.testing import CliRunner
 
+from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
 from tests.support import small_clinic
 
@@ -14,14 +17,20 @@ PEOPLE = ["P1", "P2", "P3"]
 WAITLIST = "participant_id,population,track,group_id,referred\nW1,adult,sud,G1,2026-11-20\n"
 
 
-@pytest.fixture
-def clinic(tmp_path, run):
-    """A small clinic whose week is published."""
+@pytest.fixture(scope="module")
+def published_once(tmp_path_factory):
+    """A small clinic whose week is published, to be copied."""
     files = {**small_clinic.THREE_STARTS, "waitlist.csv": WAITLIST}
-    made = small_clinic.write(tmp_path / "clinic", files)
-    assert run("solve", made, "--week", WEEK, "--workers", "1", "-q", "--now", BEFORE).exit_code == Exit.DONE
-    assert run("publish", made).exit_code == Exit.DONE
+    made = small_clinic.write(tmp_path_factory.mktemp("once") / "clinic", files)
+    for words in (("solve", made, "--week", WEEK, "--workers", "1", "-q", "--now", BEFORE), ("publish", made)):
+        assert CliRunner().invoke(build(), [*map(str, words)]).exit_code == Exit.DONE
     return made
+
+
+@pytest.fixture
+def clinic(tmp_path, published_once):
+    """A small clinic whose week is published."""
+    return copytree(published_once, tmp_path / "clinic")
 
 
 @pytest.fixture
@@ -29,7 +38,7 @@ def repair(run, clinic):
     """Repair the week; returns the answer and what was said."""
 
     def go(*given, now=WEDNESDAY, codes=(Exit.DONE, Exit.UNMET)):
-        done = run("repair", clinic, *given, "--now", now, "--workers", "1", "--time-limit", "20", "--json")
+        done = run("repair", clinic, *given, "--now", now, "--workers", "1", "--choices", "1", "--json")
         assert done.exit_code in codes, done.output
         return json.loads(done.stdout) if done.stdout else None, done
 
@@ -72,3 +81,70 @@ def test_a_sick_therapist_from_now_on(run, clinic, repair):
             "in_files": False,
         }
     ]
+
+
+def kept(clinic, run, *words):
+    """Return what the tables of a folder are verified as."""
+    done = run("verify", clinic, *words, "--json")
+    return json.loads(done.stdout)
+
+
+def test_what_happened_stays_with_the_folder_until_it_is_recorded(run, clinic, repair):
+    """Verified, shown, exported and published before a cell is written, and the same after each was."""
+    answer, _ = repair("--absent", "T1@Fri", "--admit", "W1@Fri", "--discharge", "P3@Wed")
+    folder = answer["choices"][0]["folder"]
+    before = {path.name: path.read_bytes() for path in clinic.iterdir() if path.is_file()}
+    assert run("verify", clinic, folder).exit_code in (Exit.DONE, Exit.UNMET)
+    was = kept(clinic, run, folder)
+    assert was["violations"] == []
+    assert "W1" in run("show", clinic, folder, "--participant", "W1").stdout
+    assert run("export", clinic, folder, "--to", "csv").exit_code == Exit.DONE
+    assert {path.name: path.read_bytes() for path in clinic.iterdir() if path.is_file()} == before
+
+    done = run("publish", clinic, folder, "--json")
+    told = json.loads(done.stdout)
+    assert [one["kind"] for one in told["unrecorded"]] == ["therapist", "admission", "discharge"]
+    assert told["recorded"] == []
+    assert "publish" in done.stderr
+    assert kept(clinic, run, folder)["violations"] == []
+
+    again = json.loads(run("publish", clinic, folder, "--record", "--json").stdout)
+    assert (again["is_new"], again["unrecorded"]) == (False, [])
+    assert sorted(Path(path).name for path in again["recorded"]) == ["participants.csv", "time_off.csv", "waitlist.csv"]
+    assert (clinic / "time_off.csv").read_text() == "kind,start,id,end\ntherapist,2026-12-04,T1,2026-12-04\n"
+    assert "W1" not in (clinic / "waitlist.csv").read_text()
+    assert kept(clinic, run, folder) == was
+    assert json.loads(run("publish", clinic, folder, "--json").stdout)["unrecorded"] == []
+
+
+def test_record_writes_the_tables_first_and_only_once(run, clinic, repair):
+    answer, _ = repair("--absent", "T1@Fri@08:00-12:30", "--record")
+    assert answer["recorded"] == [str(clinic / "time_off.csv")]
+    assert [one["in_files"] for one in answer["happenings"]] == [True]
+    rows = "kind,start,id,end\ntherapist,2026-12-04 08:00,T1,2026-12-04 12:30\n"
+    assert (clinic / "time_off.csv").read_text() == rows
+    again, done = repair("--absent", "T1@Fri@09:00-12:00", "--record")
+    assert (again["recorded"], (clinic / "time_off.csv").read_text()) == ([], rows)
+    assert "as the tables say" in done.stderr
+    assert [one["goals"] for one in again["choices"]] == [one["goals"] for one in answer["choices"]]
+
+
+def test_a_table_that_is_open_in_a_spreadsheet_is_not_written(run, clinic, repair):
+    (clinic / "time_off.csv").write_text("kind,id,start,end\n")
+    (clinic / ".~lock.time_off.csv#").write_text("somebody")
+    _, done = repair("--absent", "T1@Fri", "--record", codes=(Exit.CONFLICT,))
+    assert "time_off.csv" in done.stderr
+    assert not (clinic / "schedules" / f"{WEEK}.r2").exists()
+    assert (clinic / "time_off.csv").read_text() == "kind,id,start,end\n"
+
+
+def test_a_published_repair_is_known_to_the_next_one(run, clinic, repair):
+    """T1 is away on Friday by what was published, and no table says so."""
+    first, _ = repair("--absent", "T1@Fri")
+    assert run("publish", clinic, first["choices"][0]["folder"]).exit_code == Exit.DONE
+    second, done = repair("--closed", "R1@Fri")
+    assert second["base"] == {"week": WEEK, "revision": 2}
+    assert [one["id"] for one in second["happenings"]] == ["T1", "R1"]
+    assert "known from revision 2" in done.stderr
+    fresh, _ = repair("--closed", "R1@Fri", "--fresh")
+    assert [one["id"] for one in fresh["happenings"]] == ["R1"]

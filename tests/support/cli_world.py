@@ -168,7 +168,7 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
     setattr_(search, "solve", run)
     setattr_(counts, "never", lambda *_: tuple(outlook_issues))
     setattr_(ingest, "inspect_clinic", inspect_clinic)
-    setattr_(ingest, "facts_now", lambda folder, name, sha, week=(): ingest.Facts({}, "", dict(week)))
+    setattr_(ingest, "facts_now", lambda folder, name, sha, week=(), made=None: ingest.Facts({}, "", dict(week)))
     setattr_(ingest, "is_as_now", lambda facts, folder, name: True)
     setattr_(ingest, "inspect_kept", lambda facts, monday, previous=None: inspect_clinic(None, monday, previous))
     setattr_(ingest, "read_problem", lambda folder, monday: replace(problem(), week=monday))

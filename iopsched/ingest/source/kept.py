@@ -18,7 +18,7 @@ from types import MappingProxyType
 from iopsched.errors import InputError
 from iopsched.ingest.cell.days import DAY_WORDS
 from iopsched.ingest.report import Report
-from iopsched.ingest.source.raw import RawTable, read_raw
+from iopsched.ingest.source.raw import RawTable, read_back, read_raw
 from iopsched.ingest.source.settingrows import toml_of
 from iopsched.ingest.source.sources import FilesAtHand, Source
 from iopsched.policy.columns import PRIVATE_COLUMNS, SETTINGS_FILE, TABLES
@@ -48,18 +48,23 @@ class Facts:
 
 
 def facts_now(
-    clinic: Path, name: str, inputs_sha256: str, schedule: Mapping[str, bytes] = MappingProxyType({})
+    clinic: Path,
+    name: str,
+    inputs_sha256: str,
+    schedule: Mapping[str, bytes] = MappingProxyType({}),
+    made: bytes | Mapping[str, bytes] | None = None,
 ) -> Facts:
     """Return the facts of a clinic folder or workbook as it is; ``name`` is the clinic's.
 
-    ``schedule`` are the files of the week that is published.
+    ``schedule`` are the files of the week that is published; ``made``, where it is given, the clinic's files as they
+    would be once something was written in them.
 
     Raises
     ------
     InputError
         If it cannot be read.
     """
-    raw, _ = read_raw(clinic)
+    raw = read_raw(clinic)[0] if made is None else read_back(clinic, made)
     files = {SETTINGS_FILE: toml_of({**raw.settings, "name": name}, {}).encode()}
     for file, table in raw.tables.items():
         if file not in _LEFT_OUT:

@@ -33,7 +33,7 @@ def recorded(files: ClinicFiles, problem: Problem, happenings: Iterable[Happenin
         if not is_known(problem, one):
             tables = _typed(tables, problem, one)
             problem = happened(problem, (one,))
-    return replace(files, tables=tables, _rows={})
+    return files.with_tables(tables)
 
 
 def _typed(tables: ClinicTables, problem: Problem, one: Happening) -> ClinicTables:
