@@ -122,3 +122,12 @@ def test_fewest_moves_come_before_unmet_need():
     assert [goal.name for goal in found.goals][:2] == [GoalId.CHANGES, GoalId.MOVES]
     assert values(found)[GoalId.MOVES] == 3
     assert values(found)[GoalId.UNMET_NEED] == 360
+
+
+def test_visits_that_could_take_each_others_place_are_all_as_published():
+    """What a pin asks for one person can be at each start, which is no choice for anybody else."""
+    rows = (WED, individual("Wed 15:00-16:00", "A2", "T2", id_="individual-002", room_id="R2"))
+    pin = Pin("must", participant_id="A2", therapist_id="T2", service_id="individual")
+    problem = week_of(MON, TUE, *rows, pins=(pin,), time_off=(off("therapist", "T1", *TUESDAY),))
+    found = choice(problem, ChoiceName.CANCEL_ONLY)
+    assert set(found.schedule.sessions) == {MON, *rows}

@@ -5,6 +5,7 @@ Nobody is given another time, lead, room or group. Whoever was admitted since ma
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -53,20 +54,19 @@ def as_published(workshop: Workshop) -> Iterator[tuple[Session, Candidate]]:
     """
     problem, new = workshop.problem, newcomers(workshop)
     rows = problem.previous.sessions if problem.previous is not None else ()
-    several = {
-        (row.service.id, row.group_id, row.start, row.modality, row.lead_id): row for row in workshop.for_several
-    }
+    several: dict[tuple[str, str | None, int, str, str | None], list[Candidate]] = defaultdict(list)
+    for row in workshop.for_several:  # those of a service without a group differ in their people, too
+        several[row.service.id, row.group_id, row.start, row.modality, row.lead_id].append(row)
     for session in rows:
         if session in problem.begun or session.service_id not in problem.service:
             continue
         lead_id = session.lead_id if session.group_id is None else None
-        row = several.get((session.service_id, session.group_id, session.start, session.modality, lead_id))
-        if row is None:
-            row = _visit(workshop, session)
-        if row is not None:
-            candidate = _with_its_people(row, session, new)
-            if candidate is not None:
-                yield session, candidate
+        visit = _visit(workshop, session)
+        choices = several[session.service_id, session.group_id, session.start, session.modality, lead_id]
+        choices = choices if visit is None else [visit, *choices]
+        found = [own for row in choices if (own := _with_its_people(row, session, new)) is not None]
+        if found:
+            yield session, max(found, key=lambda row: len({*row.participant_ids}.intersection(session.participant_ids)))
 
 
 def _visit(workshop: Workshop, session: Session) -> Candidate | None:
