@@ -32,19 +32,19 @@ from iopsched.cli.repairtext import choice_text
 from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.instants import local_text
-from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
+from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime
 from iopsched.domain.timegrid import moment
 from iopsched.errors import UsageError
 from iopsched.params import SolveParams, params_of
 from iopsched.repairs.happened import is_known
-from iopsched.repairs.happeningwords import in_words
+from iopsched.repairs.happeningwords import in_words, pin_clashes
 from iopsched.repairs.saying import Saying, Way
 from iopsched.views.labels import Labels
 from iopsched.views.repairtold import RepairWords
 
 if TYPE_CHECKING:
     from iopsched.repairs.repaired import RepairChoice, Repaired
-    from iopsched.work.repairs import RepairGiven, WrittenChoice
+    from iopsched.work.repairs import Found, RepairGiven
 
 EPILOG = """\b
 Examples:
@@ -192,11 +192,14 @@ class _Run:
         self.is_long = is_long
         self.failed: list[Infeasible | OutOfTime] = []
 
-    def take(self, found: WrittenChoice | Solved | Infeasible | OutOfTime) -> None:
+    def take(self, found: Found) -> None:
         """Take what was found, and tell it."""
         if isinstance(found, Infeasible | OutOfTime):
             self.failed.append(found)
-        elif not isinstance(found, Solved):
+        elif isinstance(found, work.repairs.LeftOut):
+            self.repaired = self.repaired.with_unfinished(found.why)
+            talk(found.why)
+        else:
             self.repaired = self.repaired.with_choice(found.choice)
             if not self.is_mute:
                 self._tell(found.choice)
@@ -208,25 +211,34 @@ class _Run:
 
     def facts(self, params: SolveParams) -> dict[str, object]:
         """Return the answer for a machine, with what went wrong where there is no choice."""
-        failure = {} if self.repaired.choices or not self.failed else {"message": _failure(self.failed[0], params)}
+        failure = (
+            {}
+            if self.repaired.choices or not self.failed
+            else {"message": _failure(self.failed[0], params, self.given)}
+        )
         return {**self.repaired.as_json(), **failure}
 
     def end(self, params: SolveParams, *, is_stopped: bool) -> Exit:
         """Say what there is to say at the end, and return the exit code."""
         found = self.repaired.choices
+        for folder in work.repairs.of_earlier_repairs(self.given, found):
+            talk(f"Note: {folder} is of an earlier repair, which knew something else. Do not publish it by mistake.")
         if is_stopped:
             kept = ", ".join(str(choice.folder) for choice in found if choice.folder is not None)
             talk(f"Interrupted; what was found is kept in {kept}." if kept else "Interrupted; nothing was written.")
             return Exit.INTERRUPTED
         if not found:
             failure = self.failed[0]
-            talk(_failure(failure, params))
+            talk(_failure(failure, params, self.given))
             return Exit.CONTRADICTION if isinstance(failure, Infeasible) else Exit.OUT_OF_TIME
         is_short = any(goal.value for goal in found[0].solved.goals if goal.name is GoalId.UNMET_NEED)
         return Exit.UNMET if is_short else Exit.DONE
 
 
-def _failure(failure: Infeasible | OutOfTime, params: SolveParams) -> str:
+def _failure(failure: Infeasible | OutOfTime, params: SolveParams, given: RepairGiven) -> str:
     if isinstance(failure, Infeasible):
-        return contradiction(failure)
+        clashes = pin_clashes(given.repaired.happenings, failure.pins)
+        return "\n".join((contradiction(failure), *clashes))
+    if failure.was_interrupted:
+        return "Interrupted before there was a repaired week; nothing was written."
     return f"No repaired week was found in {params.time_limit_s:g} seconds; nothing was written. Try a longer --time-limit."

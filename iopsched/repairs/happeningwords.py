@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from iopsched.domain.happenings import Admission, Discharge, Happening
 from iopsched.domain.people import TimeOff
+from iopsched.domain.pins import Pin
 from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.words.sentence import ParticipantRef, RoomRef, Sentence, TherapistRef
+from iopsched.words.wordings import said
 
 
 def in_words(one: Happening) -> Sentence:
@@ -24,6 +27,23 @@ def in_words(one: Happening) -> Sentence:
             return Sentence("{} is admitted, first program day {}", ParticipantRef(who), _day(first_day))
         case Discharge(who, last_day):
             return Sentence("{} is discharged, last program day {}", ParticipantRef(who), _day(last_day))
+
+
+def pin_clashes(happenings: Iterable[Happening], pins: Iterable[Pin]) -> Iterator[Sentence]:
+    """Yield which pin asks for whom or what is not there, and what to do about it."""
+    for pin in pins:
+        named = {pin.participant_id, pin.therapist_id, pin.room_id}
+        for one in happenings:
+            if _of(one) in named or _of(one) == "":
+                yield said(
+                    "The pin in row {} of {pins.csv} asks for them although {}: take it out, change it, or end it (until) before that.",
+                    pin.row,
+                    in_words(one),
+                )
+
+
+def _of(one: Happening) -> str:
+    return one.id if isinstance(one, TimeOff) else one.participant_id
 
 
 def stretch_words(start: datetime, end: datetime) -> str:

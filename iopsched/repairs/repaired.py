@@ -59,8 +59,9 @@ class Repaired:
 
     ``base`` is the last published revision of the week, ``now`` the moment on the clinic's clock from which on it is
     repaired. ``happenings`` is what happened, given and known from ``base``; ``before`` is the clinic as its files say,
-    ``problem`` as it is with all of that, with ``base`` as its earlier week. ``unfinished`` says what time did not allow. ``recorded`` are the clinic's files in which
-    all of it was written, ``recorded_sha256`` the hash of its input once it is.
+    ``problem`` as it is with all of that, with ``base`` as its earlier week. ``unfinished`` says
+    which choices are left out, and why. ``recorded`` are the clinic's files in which all of it was written,
+    ``recorded_sha256`` the hash of its input once it is.
     """
 
     base: Publication
@@ -76,6 +77,10 @@ class Repaired:
     def with_choice(self, choice: RepairChoice) -> Repaired:
         """Return the same with one more choice."""
         return replace(self, choices=(*self.choices, choice))
+
+    def with_unfinished(self, sentence: Sentence) -> Repaired:
+        """Return the same with one more sentence of what is not there."""
+        return replace(self, unfinished=(*self.unfinished, sentence))
 
     @property
     def facts(self) -> Mapping[str, Any]:

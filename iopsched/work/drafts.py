@@ -15,11 +15,14 @@ from iopsched import ingest
 from iopsched.domain.publication import Publication
 from iopsched.errors import UsageError
 from iopsched.files.output import is_schedule_folder, read_summary, recover
+from iopsched.rulebook.repairchoices import ChoiceName
 from iopsched.store import clinic_home, latest
 from iopsched.words.phrases import shown
 from iopsched.work.basis import published_as
 
 _NUMBERED = re.compile(r"(.+)\.r([1-9][0-9]*)")
+_CHOICE = re.compile(rf"(.+\.r[1-9][0-9]*)-(?:{'|'.join(name.replace('_', '-') for name in ChoiceName)})")
+"""The other choices of a repair lie beside its first one, such as ``2026-11-30.r2-fewest-moves``."""
 
 
 def default_folder(clinic: Path, week: date) -> Path:
@@ -64,12 +67,15 @@ class WeekFolder:
 def folders_of(clinic: Path, week: date) -> tuple[WeekFolder, ...]:
     """Return the folders of a week where commands write by themselves: drafts first, the newest of each before the rest.
 
-    A draft of a revision that was published in another folder meanwhile comes last.
+    A draft of a revision that was published in another folder meanwhile comes last. Of a repair only the first choice is
+    a draft by itself; another one is found once it is published.
     """
     last = _last_revision(clinic, week)
     rows = []
     for folder in filter(is_schedule_folder, _beside(default_folder(clinic, week))):
         publication = revision_in(clinic, folder)
+        if publication is None and _CHOICE.fullmatch(folder.name):
+            continue
         rows.append(WeekFolder(folder, week, publication.revision if publication is not None else 0))
 
     def rank(row: WeekFolder) -> tuple[int, int]:
@@ -129,7 +135,7 @@ def _weeks(clinic: Path, planned: date) -> list[date]:
 
 def _beside(base: Path) -> list[Path]:
     """Return a folder and those beside it that are named after its revisions."""
-    numbered = [path for path in base.parent.glob(f"{base.name}.r*") if _number(path)]
+    numbered = [path for path in base.parent.glob(f"{base.name}.r*") if _number(path) or _CHOICE.fullmatch(path.name)]
     return [path for path in (base, *numbered) if path.is_dir() and not path.is_symlink()]
 
 
@@ -143,8 +149,10 @@ def base_of(folder: Path) -> tuple[str, int] | None:
 
 
 def _stem(folder: Path) -> str:
-    numbered = _NUMBERED.fullmatch(folder.name)
-    return numbered[1] if numbered else folder.name
+    chosen = _CHOICE.fullmatch(folder.name)
+    name = chosen[1] if chosen else folder.name
+    numbered = _NUMBERED.fullmatch(name)
+    return numbered[1] if numbered else name
 
 
 def _number(folder: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from iopsched import ingest
 from iopsched.domain.happenings import Happening
-from iopsched.domain.outcome import Outcome, Solved
+from iopsched.domain.outcome import Infeasible, OutOfTime, Solved
 from iopsched.domain.publication import Publication
 from iopsched.domain.timegrid import WEEK, monday_of
-from iopsched.errors import UsageError
-from iopsched.files.output import check_target, read_summary
+from iopsched.errors import InternalError, UsageError
+from iopsched.files.output import check_target, is_schedule_folder, read_summary
 from iopsched.params import OnProgress, SolveParams
 from iopsched.repairs.happened import happened, is_known
 from iopsched.repairs.remembered import happenings_in
@@ -32,15 +33,19 @@ from iopsched.store import clinic_home, latest
 from iopsched.store.revisions import changes
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import shown
+from iopsched.words.sentence import Sentence
+from iopsched.words.wordings import said
 from iopsched.work.basis import remembered_by
 from iopsched.work.clinics import ClinicInput, read_clinic, timezone_of
-from iopsched.work.drafts import folders_of, target_of
+from iopsched.work.drafts import folders_of, revision_in, target_of
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.publications import calls_since
 from iopsched.work.recording import with_happenings, write
 from iopsched.work.solving import published_alike
 
 MOST_CHOICES = len(ChoiceName)
+LEAST_S = 0.05
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,16 @@ class WrittenChoice:
     kept: EarlierSchedule | None = None
 
 
-Found = WrittenChoice | Outcome
-"""A choice; or what the search for it ended with instead."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A choice that there is not, and why; there are others."""
+
+    name: ChoiceName
+    why: Sentence
+
+
+Found = WrittenChoice | LeftOut | Infeasible | OutOfTime
+"""A choice, or why there is none of this name; where there is none at all, what the search for the first ended with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,31 +191,61 @@ def choices(
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Found]:
-    """Yield the choices where they differ, each once it is written; an outcome that is none ends it, or is one less.
+    """Yield the choices where they differ, each once it is written, and why one of them is left out.
 
     Time is shared: the first may take half of it, the second half of what is left.
     """
     stop = stop or threading.Event()
     begun = monotonic()
     made: list[RepairChoice] = []
-    for place, name in enumerate(list(ChoiceName)[:most]):
-        if place and stop.is_set():
+    for name in ChoiceName:
+        if len(made) == most:
             return
-        left = max(0.05, params.time_limit_s - (monotonic() - begun))
-        share = 1.0 if place == most - 1 else 0.5
-        limits = replace(params, time_limit_s=left * share)
-        start = made[0].solved.schedule if made else None
-        outcome = repaired(given.repaired.problem, name, limits, stop, on_progress, start)
-        if not isinstance(outcome, Solved):
-            yield outcome
+        left_s = max(LEAST_S, params.time_limit_s - (monotonic() - begun))
+        is_last = most == 1 or name is list(ChoiceName)[-1]
+        limits = replace(params, time_limit_s=left_s if is_last else left_s / 2)
+        found: Solved | LeftOut | Infeasible | OutOfTime
+        if made:
+            found = _another(given, name, limits, stop, on_progress, made[0])
+        else:
+            found = repaired(given.repaired.problem, name, limits, stop, on_progress)
+        if not isinstance(found, Solved):
+            yield found
             if not made:
                 return
             continue
-        if any(frozenset(outcome.schedule.sessions) == frozenset(one.solved.schedule.sessions) for one in made):
-            continue
-        written = _written(given, len(made) + 1, name, outcome, params, names)
-        made.append(written.choice)
-        yield written
+        if all(frozenset(found.schedule.sessions) != frozenset(one.solved.schedule.sessions) for one in made):
+            written = _written(given, len(made) + 1, name, found, params, names)
+            made.append(written.choice)
+            yield written
+
+
+def _another(
+    given: RepairGiven,
+    name: ChoiceName,
+    params: SolveParams,
+    stop: threading.Event,
+    on_progress: OnProgress | None,
+    first: RepairChoice,
+) -> Solved | LeftOut:
+    """Return a further choice; whatever becomes of its search, the first one stands."""
+    if stop.is_set():
+        return LeftOut(name, Sentence("{} was not searched: interrupted.", name))
+    try:
+        found = repaired(given.repaired.problem, name, params, stop, on_progress, first.solved.schedule)
+    except InternalError as error:
+        log.warning("%s is left out: %s", name, error)
+        return LeftOut(name, Sentence("{} is left out: the search for it contradicted itself, which is a bug.", name))
+    match found:
+        case Solved():
+            return found
+        case Infeasible(pins):
+            rows = ", ".join(str(pin.row) for pin in pins)
+            return LeftOut(
+                name, said("{} cannot be: pins ({pins.csv}, row {}) ask for what it would not hold.", name, rows)
+            )
+        case OutOfTime():
+            return LeftOut(name, Sentence("{} was not found before time ended.", name))
 
 
 def _written(
@@ -231,3 +274,15 @@ def _folder_of(given: RepairGiven) -> Path | None:
     base = given.repaired.base
     rows = folders_of(given.clinic, base.week)
     return next((row.folder for row in rows if row.revision == base.revision), None)
+
+
+def of_earlier_repairs(given: RepairGiven, made: Sequence[RepairChoice]) -> tuple[Path, ...]:
+    """Return the folders of choices beside the first that an earlier repair has left and this one has not written anew."""
+    places = (beside(given.target, name) for name in ChoiceName)
+    return tuple(
+        folder
+        for folder in places
+        if is_schedule_folder(folder)
+        and folder not in [one.folder for one in made]
+        and not revision_in(given.clinic, folder)
+    )

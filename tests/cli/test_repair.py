@@ -38,7 +38,7 @@ def repair(run, clinic):
     """Repair the week; returns the answer and what was said."""
 
     def go(*given, now=WEDNESDAY, codes=(Exit.DONE, Exit.UNMET)):
-        done = run("repair", clinic, *given, "--now", now, "--workers", "1", "--choices", "1", "--json")
+        done = run("repair", clinic, "--choices", "1", *given, "--now", now, "--workers", "1", "--json")
         assert done.exit_code in codes, done.output
         return json.loads(done.stdout) if done.stdout else None, done
 
@@ -148,3 +148,48 @@ def test_a_published_repair_is_known_to_the_next_one(run, clinic, repair):
     assert "known from revision 2" in done.stderr
     fresh, _ = repair("--closed", "R1@Fri", "--fresh")
     assert [one["id"] for one in fresh["happenings"]] == ["R1"]
+
+
+def test_another_choice_is_published_like_a_draft(run, clinic, repair):
+    """It is no draft by itself, and the newest folder once it is published."""
+    answer, _ = repair("--absent", "T1@Fri", "--choices", "2")
+    first, second = answer["choices"]
+    assert [one["name"] for one in (first, second)] == ["least_unmet", "fewest_moves"]
+    assert second["folder"] == str(clinic / "schedules" / f"{WEEK}.r2-fewest-moves")
+    assert [goal["name"] for goal in second["goals"]][:3] == ["changes", "moves", "unmet_need"]
+    assert run("verify", clinic, second["folder"]).exit_code == Exit.DONE
+    assert f"{WEEK}.r2 (a draft" in run("verify", clinic, "--week", WEEK).stderr
+    assert "fewest" not in run("history", clinic).stdout
+    assert run("publish", clinic, second["folder"]).exit_code == Exit.DONE
+    assert f"{WEEK}.r2-fewest-moves (revision 2)" in run("show", clinic, "--week", WEEK).stderr
+    third, _ = repair("--absent", "T1@Fri")
+    assert third["choices"][0]["folder"] == str(clinic / "schedules" / f"{WEEK}.r3")
+
+
+def test_nothing_is_written_where_nothing_changes(run, clinic, repair):
+    before = sorted(path for path in clinic.rglob("*") if "published" not in path.parts)
+    answer, _ = repair("--closed", "R1@Sun")
+    assert [(one["folder"], one["call_list"]) for one in answer["choices"]] == [(str(clinic / "schedules" / WEEK), [])]
+    assert sorted(path for path in clinic.rglob("*") if "published" not in path.parts) == before
+
+
+def test_a_pin_that_asks_for_whoever_is_away(run, clinic, repair):
+    (clinic / "pins.csv").write_text("action,therapist_id,group_id,day\nmust,T1,G1,Fri\n")
+    answer, done = repair("--absent", "T1@Fri", codes=(Exit.CONTRADICTION,))
+    assert answer["choices"] == []
+    assert "row 2" in answer["message"]
+    assert "T1 is away on Fri 2026-12-04" in done.stderr
+    assert not (clinic / "schedules" / f"{WEEK}.r2").exists()
+
+
+def test_a_draft_that_knew_something_else_is_set_aside(run, clinic, repair):
+    first, _ = repair("--absent", "T1@Fri", "--choices", "2")
+    draft = Path(first["choices"][0]["folder"])
+    before = (draft / "sessions.csv").read_bytes()
+    _, done = repair("--closed", "R2@Fri")
+    assert "T1 is away on Fri 2026-12-04" in done.stderr
+    assert "kept in" in done.stderr
+    assert (draft.with_name(f"{draft.name}.before-1") / "sessions.csv").read_bytes() == before
+    assert f"{draft}-fewest-moves is of an earlier repair" in done.stderr
+    _, done = repair("--closed", "R2@Fri")
+    assert "kept in" not in done.stderr, "the same again replaces it"
