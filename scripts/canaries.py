@@ -211,6 +211,7 @@ class Trial:
             ("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", str(self.root / "out")),
             ("publish", clinic, week),
             ("history", clinic, "--verify"),
+            ("plan", clinic, "--week", WEEK, "--weeks", "2", "--time-limit", "3", "--out", str(self.root / "ahead")),
             (
                 *("compare", f"{WEEK}.r1", week, "--clinic", clinic),
                 *("--to", "html,xlsx", "--into", str(self.root / "compared")),

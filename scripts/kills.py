@@ -121,6 +121,14 @@ TRIALS = {
             same=False,
         ),
         Trial(
+            "plan",
+            (_SOLVE,),
+            ("plan", "clinic", "--week", WEEK, "--weeks", "2", "--workers", "1", "--out", "desk", "--time-limit", "10"),
+            others="desk",
+            same=False,
+            proof=("verify", "clinic", FOLDER),
+        ),
+        Trial(
             "compare",
             (_SOLVE, _PUBLISH),
             ("compare", FOLDER, f"{WEEK}.r1", "--clinic", "clinic", "--to", "html,xlsx", "--into", "desk"),

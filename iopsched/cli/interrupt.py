@@ -27,7 +27,7 @@ PERHAPS = "Interrupted. Each file is written whole or not at all; run the same c
 PATIENCE_S = 0.7
 _WRITES = ("--marked", "--apply", "--to")
 _READERS = frozenset(
-    {"", "capacity", "check", "curriculum", "explain", "history", "rules", "show", "solve", "verify", "why"}
+    {"", "capacity", "check", "compare", "curriculum", "explain", "history", "rules", "show", "solve", "verify", "why"}
 )
 
 

@@ -36,8 +36,8 @@ _KIND_OF = {
     GROUPS.file: "group",
     SERVICES.file: "service",
 }
-_FIRST_DAYS = ("admitted", "authorized_from")
-_LAST_DAYS = ("discharged", "authorized_until")
+FIRST_DAYS = ("admitted", "authorized_from")
+LAST_DAYS = ("discharged", "authorized_until")
 NO_CAUSE = frozenset({WAITLIST.file, ATTENDANCE.file})
 """Tables that decide nothing about a week."""
 
@@ -74,7 +74,7 @@ class FactChange:
     @property
     def is_date(self) -> bool:
         """Return whether it is a day on which something begins or ends."""
-        return self.column in (*_FIRST_DAYS, *_LAST_DAYS)
+        return self.column in (*FIRST_DAYS, *LAST_DAYS)
 
     def as_json(self) -> dict[str, object]:
         """Return it as an object of names and values."""
@@ -139,7 +139,7 @@ def _cell_changes(file: str, old: FactRow, new: FactRow, before: WeekFacts, afte
 
 def _means_another(file: str, column: str, kind: Column, row: FactRow, old: WeekFacts, new: WeekFacts) -> bool:
     """Return whether a cell that is the same says something else of each week: a day, or times of every other week."""
-    if column in (*_FIRST_DAYS, *_LAST_DAYS):
+    if column in (*FIRST_DAYS, *LAST_DAYS):
         day = day_in(row[column])
         return day is not None and _place(column, day, old.week) != _place(column, day, new.week)
     if kind.kind != "windows" or file not in _KIND_OF:
@@ -161,7 +161,7 @@ def _recurs(part: str) -> bool:
 def _place(column: str, day: date, week: date) -> int:
     """Return whether somebody may come in a week by this day: not, on some of its days, on all."""
     sunday = week + 6 * A_DAY
-    if column in _FIRST_DAYS:
+    if column in FIRST_DAYS:
         return 0 if day > sunday else 1 if day > week else 2
     return 0 if day < week else 1 if day < sunday else 2
 

@@ -9,12 +9,12 @@ from iopsched.domain.problem import Problem
 
 
 def with_units_counted(problem: Problem, counted: Mapping[str, int]) -> Problem:
-    """Return the problem of a week in which so many days were counted of each participant, beside those stated as used.
+    """Return the problem of a week in which so many more days were counted of each participant, beside those stated as used.
 
     Who has no stated units, or lost none, stays as they are.
     """
     people = tuple(
-        replace(row, units_left=max(0, row.units_left - days), units_counted=days)
+        replace(row, units_left=max(0, row.units_left - days), units_counted=row.units_counted + days)
         if row.units_left is not None and (days := counted.get(row.id, 0))
         else row
         for row in problem.participants

@@ -78,7 +78,7 @@ def authorized_days(person: Participant) -> Limit | None:
 def units_told(person: Participant) -> str:
     """Return what the units left are made of: the columns, and the days counted of published weeks."""
     counted = person.units_counted
-    days = f" and {counted} published day{'s' if counted != 1 else ''}" if counted else ""
+    days = f" and {counted} day{'s' if counted != 1 else ''} of earlier weeks" if counted else ""
     return f"units_authorized less units_used{days}"
 
 

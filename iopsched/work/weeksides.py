@@ -228,7 +228,7 @@ def _of_publication(clinic: Path, publication: Publication) -> WeekSide:
             "The clinic's tables have faults, and none were kept with this revision. `iopsched check` tells."
         )
     problem = with_earlier(clinic, found.problem, _summary(facts))
-    known = _raw(clinic, problem) if facts is None else _kept(clinic, facts, problem)
+    known = facts_today(clinic, problem) if facts is None else _kept(clinic, facts, problem)
     return WeekSide(clinic, ComparedWeek(known, schedule), publication, None)
 
 
@@ -243,10 +243,10 @@ def _summary(facts: Facts | None) -> Mapping[str, Any] | None:
 
 # --- what is written --------------------------------------------------------
 def _today(read: Read) -> WeekFacts:
-    return _raw(read.clinic, read.problem)
+    return facts_today(read.clinic, read.problem)
 
 
-def _raw(clinic: Path, problem: Problem) -> WeekFacts:
+def facts_today(clinic: Path, problem: Problem) -> WeekFacts:
     """Return the tables of today, each row with its number."""
     raw, _ = read_raw(clinic)
     tables = {

@@ -55,7 +55,7 @@ def test_published_days_are_used_in_the_weeks_after(tmp_path):
     assert [left(clinic, week) for week in (ONE, TWO, THREE)] == [8, 5, 3]
     person = inspect_week(clinic, THREE, is_for_solving=False).problem.participant["P1"]
     assert (person.units_used, person.units_counted) == (4, 5)
-    assert authorized_days(person).setting.startswith("units_authorized less units_used and 5 published days")
+    assert authorized_days(person).setting.startswith("units_authorized less units_used and 5 days of earlier weeks")
     assert inspect_week(clinic, THREE, is_for_solving=False).problem.participant["P2"].units_left is None
 
 
