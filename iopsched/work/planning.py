@@ -209,8 +209,8 @@ def solved_of(week: WeekAhead, ahead: PlannedAhead) -> Solved:
         GoalResult(goal, value.value, min(value.value, bounds.get(goal, 0)), UNITS[goal], value.parts)
         for goal, value in week.values.items()
     )
-    reason = {key: row.sentence for row in ahead.causes.get(week.week, ()) for key in row.participants}
-    unmet = tuple(Unmet(key, minutes, reason[key]) for key, minutes in sorted(week.unmet.items()) if key in reason)
+    cause_of = {key: row.sentence for row in ahead.causes.get(week.week, ()) for key in row.participants}
+    unmet = tuple(Unmet(key, minutes, cause_of[key]) for key, minutes in sorted(week.unmet.items()) if key in cause_of)
     return Solved(week.schedule, goals, unmet)
 
 
