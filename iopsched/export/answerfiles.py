@@ -36,6 +36,7 @@ def answer_files(
 def _page(edition: Edition, answer: AnswerTold, pictures: Sequence[Picture]) -> bytes:
     return render(
         "answer.html",
+        record=None,
         answer=answer,
         pictures=pictures,
         clinic=edition.problem.clinic.name,
