@@ -217,7 +217,10 @@ class Trial:
                 *("--to", "html,xlsx", "--into", str(self.root / "compared")),
             ),
             ("week", clinic, "--week", WEEK, "--time-limit", "1", "--out", str(self.root / "newer")),
-            ("repair", clinic, "--week", WEEK, "--absent", "T01", "--now", WEEK, "--time-limit", "3"),
+            (
+                *("repair", clinic, "--week", WEEK, "--absent", "T01", "--now", WEEK, "--time-limit", "3"),
+                *("--to", "html,xlsx"),
+            ),
             ("restore", clinic, "--out", str(self.root / "restored")),
             ("report", clinic, "payroll", "--to", "csv,xlsx,html", "--into", str(self.root / "answers")),
             ("curriculum", clinic, week),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import monotonic, process_time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from iopsched import work
+from iopsched.cli.answeroptions import AnswerForced, AnswerFormats, AnswerInto
+from iopsched.cli.answertext import wrapped
 from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.exits import Exit
+from iopsched.cli.export import formats_of
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import print_issues
 from iopsched.cli.making import less_the_rest, started
@@ -31,18 +34,19 @@ from iopsched.cli.progress import listening
 from iopsched.cli.repairtext import choice_text
 from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
-from iopsched.domain.instants import local_text
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime
-from iopsched.domain.timegrid import moment
 from iopsched.errors import UsageError
 from iopsched.params import SolveParams, params_of
 from iopsched.repairs.happened import is_known
 from iopsched.repairs.happeningwords import in_words, pin_clashes
 from iopsched.repairs.saying import Saying, Way
-from iopsched.views.labels import Labels
+from iopsched.views.labels import Labels, NameMode
 from iopsched.views.repairtold import RepairWords
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iopsched.export.formats import Format
     from iopsched.repairs.repaired import RepairChoice, Repaired
     from iopsched.work.repairs import Found, RepairGiven
 
@@ -54,6 +58,7 @@ Examples:
   iopsched repair myclinic --closed R2@2026-12-01@13:00-     a flood
   iopsched repair myclinic --closed clinic@2026-12-02        snow
   iopsched repair myclinic --admit W02@Wed --discharge P017  several at once
+  iopsched repair myclinic --absent T03 --to html,xlsx       a page to tick off
 
 Mends the published week from now on: what began before --now stays, also where
 it breaks a new fact. Up to three choices, where they differ: least_unmet (who
@@ -99,6 +104,7 @@ _Fresh = Annotated[
 ]
 _Choices = Annotated[int, typer.Option("--choices", metavar="N", min=1, max=3, help="How many choices at most.")]
 _All = Annotated[bool, typer.Option("--all", help="Tell everything of each choice.")]
+_Names = Annotated[NameMode | None, typer.Option("--names", help="How people are shown. Default: id.")]
 _REPAIR_WEEK = typer.Option(
     "--week", metavar="DATE", help="Any date of the week. Default: that of the dates given, else that of --now."
 )
@@ -123,21 +129,27 @@ def repair(
     workers: Workers = 0,
     as_json: AsJson = False,
     everything: _All = False,
+    to: AnswerFormats = None,
+    into: AnswerInto = None,
+    names: _Names = None,
+    force: AnswerForced = False,
     quiet: Quiet = False,
 ) -> None:
     """Mend a published week after what happened: whom to call, and a week to publish."""
     begun = started()
     params = params_of(time_limit, deterministic_limit, seed, workers)
+    formats = _formats(to)
     told = tuple(_told(absent=absent, closed=closed, admit=admit, discharge=discharge))
     reading = process_time()
     monday = None if week is None else week_of(week)
     asked = work.repairs.RepairAsked(told, moment_of(now), monday, folder, is_recorded=record, is_fresh=fresh)
     given = work.repairs.read_repair(clinic, asked, week_of(None))
     reading_s = process_time() - reading
+    labels = Labels() if names is None else Labels(names, work.weeks.names_of(clinic))
+    run = _Run(given, labels, is_mute=quiet or as_json, is_long=everything)
     if not quiet:
-        _begin(given)
+        run.begin()
     prepare_search()
-    run = _Run(given, Labels(), is_mute=quiet or as_json, is_long=everything)
     with stop_on_signal() as stop, listening(None, is_quiet=quiet) as progress:
         limits = less_the_rest(params, monotonic() - begun, process_time(), reading_s)
         for found in work.repairs.choices(given, limits, choices, on_progress=progress, stop=stop):
@@ -145,7 +157,15 @@ def repair(
         is_stopped = stop.is_set()
     if as_json:
         out_json("repair", run.facts(params))
+    if formats and run.repaired.choices:
+        run.write(into, formats, names, is_forced=force)
     raise typer.Exit(run.end(params, is_stopped=is_stopped))
+
+
+def _formats(names: list[str] | None) -> list[Format]:
+    formats = formats_of(names) if names else []
+    work.exports.check_answer_formats(formats)
+    return formats
 
 
 def _told(**texts: list[str] | None) -> Iterator[Saying]:
@@ -157,19 +177,14 @@ def _told(**texts: list[str] | None) -> Iterator[Saying]:
             yield Saying(option, text.strip())
 
 
-def _begin(given: RepairGiven) -> None:
-    """Say what is repaired from when on, and what happened."""
+def _warn(given: RepairGiven) -> None:
+    """Say what is known from elsewhere of what happened, and what is left aside."""
     repaired = given.repaired
-    base, problem = repaired.base, repaired.problem
-    when = local_text(base.published, problem.clinic.timezone)
-    begun = f"What began before {moment(problem.now)} stays." if problem.now is not None else "Nothing of it has begun."
-    talk(f"Week of {base.week.isoformat()}, revision {base.revision}, published {when}. {begun}")
     for one in repaired.happenings:
-        source = " (as the tables say)" if is_known(repaired.before, one) else ""
-        source = f" (known from revision {base.revision}; not in the tables)" if one in given.carried else source
-        talk(f"  {in_words(one)}{source}.")
-    if not repaired.happenings:
-        talk("  Nothing is said to have happened: the week is held against what the tables say now.")
+        if is_known(repaired.before, one):
+            talk(f"Known already: {in_words(one)} (as the tables say).")
+        if one in given.carried:
+            talk(f"Known already: {in_words(one)} (known from revision {repaired.base.revision}; not in the tables).")
     for one in given.aside:
         talk(
             f"Warning: {given.target} is a draft that nobody has published, and knows that {in_words(one)}. This repair "
@@ -191,6 +206,19 @@ class _Run:
         self.is_mute = is_mute
         self.is_long = is_long
         self.failed: list[Infeasible | OutOfTime] = []
+
+    def begin(self) -> None:
+        """Say what is repaired from when on, and what happened."""
+        for line in self.words.heading():
+            (talk if self.is_mute else out)("\n".join(wrapped(line, width())))
+        _warn(self.given)
+
+    def write(self, into: Path | None, formats: Sequence[Format], names: NameMode | None, *, is_forced: bool) -> None:
+        """Write the page and the workbook."""
+        done = work.repairfiles.export(self.given.clinic, self.repaired, into, formats, names, is_forced=is_forced)
+        for path in done.paths:
+            if not self.is_mute:
+                out(str(path))
 
     def take(self, found: Found) -> None:
         """Take what was found, and tell it."""

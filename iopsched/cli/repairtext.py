@@ -33,9 +33,9 @@ def _details(words: RepairWords, choice: RepairChoice, width: int, *, is_long: b
     hit, others = [row.line for row in found if row.is_hit], [row.line for row in found if not row.is_hit]
     yield from _part("What happens:", hit, MOST_FATES, width, is_long=is_long)
     yield from _part("Moves besides:", others, MOST_FATES, width, is_long=is_long)
-    stay = list(words.begun())
+    stay = [f"{row.when} {row.title}" for row in words.begun()]
     yield from _part("Has begun, and stays as it was published:", stay, MOST_BEGUN, width, is_long=is_long)
-    yield from _calls(choice.calls, width, is_long=is_long)
+    yield from _calls(words.calls(choice), width, is_long=is_long)
     covers = [row.line for row in words.covers(choice)]
     yield from _part("Who else could cover:", covers, MOST_COVERS, width, is_long=is_long)
 

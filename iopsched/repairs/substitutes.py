@@ -14,7 +14,9 @@ from iopsched.domain.problem import Problem, supposing
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.repairs.lostsessions import lost_sessions, still_held
 from iopsched.repairs.standins import StandIns
-from iopsched.repairs.substitution import Substitute
+from iopsched.repairs.substitution import Substitute, SubstituteCost
+from iopsched.repairs.takeovercosts import costs_of_lead, costs_of_room
+from iopsched.verifier.week import Week
 
 
 def substitutes(
@@ -25,7 +27,7 @@ def substitutes(
     ``problem`` is the week after what happened, ``base`` what was published of it, ``schedule`` the repaired week, which
     says whose offer ``is_taken``. By session in the order of time; then who can, by what it costs; then who cannot.
     """
-    return marked(offered(problem, base, happenings), schedule)
+    return marked(offered(problem, base, happenings), problem, base, schedule)
 
 
 def offered(problem: Problem, base: Schedule, happenings: Iterable[Happening]) -> tuple[Substitute, ...]:
@@ -38,14 +40,26 @@ def offered(problem: Problem, base: Schedule, happenings: Iterable[Happening]) -
         )
 
 
-def marked(rows: Iterable[Substitute], schedule: Schedule) -> tuple[Substitute, ...]:
-    """Return the same with who is taken in a repaired week."""
+def marked(rows: Iterable[Substitute], problem: Problem, base: Schedule, schedule: Schedule) -> tuple[Substitute, ...]:
+    """Return the same with who is taken in a repaired week: of them what it costs there, whatever else moves."""
+    weeks = Week(problem, base), Week(problem, schedule)
     held = {session.id: session for session in schedule.sessions}
-    return tuple(replace(row, is_taken=_is_taken(row, held.get(row.session_id))) for row in rows)
+    return tuple(_marked(row, problem, weeks, held.get(row.session_id)) for row in rows)
 
 
-def _is_taken(row: Substitute, session: Session | None) -> bool:
-    if session is None or session.start != row.start:
+def _marked(row: Substitute, problem: Problem, weeks: tuple[Week, Week], session: Session | None) -> Substitute:
+    if session is None or not _is_taken(row, session):
+        return replace(row, is_taken=False)
+    costs: tuple[SubstituteCost, ...] = ()
+    if row.kind == "room" and row.who:
+        costs = costs_of_room(weeks[1], session.id)
+    elif row.who:
+        costs = costs_of_lead(*weeks, session, problem.therapist[row.who])
+    return replace(row, is_taken=True, costs=costs, gives_up=(), forbidden_by=None)
+
+
+def _is_taken(row: Substitute, session: Session) -> bool:
+    if session.start != row.start:
         return False
     if row.kind == "room":
         return session.room_id == (row.who or None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from iopsched.answers.explanation import Explanation
@@ -29,19 +29,21 @@ class AnswerColumn:
 
 @dataclass(frozen=True, slots=True)
 class AnswerTable:
-    """A table with what is said above it. ``name`` is its title, short enough for a sheet."""
+    """A table with what is said above it. ``name`` is its title, short enough for a sheet; ``starts_page`` on paper."""
 
     name: str
     about: str
     columns: tuple[AnswerColumn, ...]
     rows: tuple[tuple[AnswerCell, ...], ...]
+    starts_page: bool = False
 
     def part(self, place: Literal["page", "workbook"]) -> AnswerTable:
         """Return the columns that a page or a workbook has, without those in which nothing stands."""
         filled = [any(row[number] != "" for row in self.rows) for number in range(len(self.columns))]
         kept = [n for n, column in enumerate(self.columns) if column.only in ("", place) and filled[n]]
         columns = tuple(self.columns[number] for number in kept)
-        return AnswerTable(self.name, self.about, columns, tuple(tuple(row[n] for n in kept) for row in self.rows))
+        rows = tuple(tuple(row[n] for n in kept) for row in self.rows)
+        return replace(self, columns=columns, rows=rows)
 
 
 @dataclass(frozen=True, slots=True)

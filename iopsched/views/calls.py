@@ -90,6 +90,8 @@ def call_list(
 ) -> tuple[Call, ...]:
     """Return the calls by person, first whose changed appointment is next after ``now``, then by time.
 
+    Of those with the same time first the staff who take something over, without whom the others need not be called.
+
     Without labels for participants there are only the calls of staff. ``then`` are the facts with which it is told how
     things were, by default those of ``problem``.
     """
@@ -97,9 +99,10 @@ def call_list(
     kinds = ("participant", "therapist") if labels.shows_people else ("therapist",)
     facts = (then or problem, problem)
     found = [call for kind in kinds for call in _calls(facts, changes, labels, kind, now or 0)]
-    urgent: dict[tuple[str, str], tuple[bool, Minute]] = {}
+    urgent: dict[tuple[str, str], tuple[bool, Minute, bool]] = {}
     for call in found:
-        own = (call.start < (now or 0), call.start)
+        takes_over = call.kind == "therapist" and not call.old
+        own = (call.start < (now or 0), call.start, not takes_over)
         urgent[call.kind, call.who] = min(urgent.get((call.kind, call.who), own), own)
     return tuple(sorted(found, key=lambda call: (*urgent[call.kind, call.who], call.kind, call.who, call.start)))
 

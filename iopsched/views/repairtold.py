@@ -8,20 +8,22 @@ from dataclasses import dataclass, replace
 from iopsched.domain.outcome import GoalId, GoalResult
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
-from iopsched.domain.timegrid import hours, moment
+from iopsched.domain.timegrid import DAY, WEEKDAYS, day_of, hours, moment
+from iopsched.repairs.happeningwords import in_words
 from iopsched.repairs.lostsessions import stay_as_begun
 from iopsched.repairs.repaired import RepairChoice, Repaired
+from iopsched.repairs.substitution import Substitute
 from iopsched.rulebook.repairchoices import ORDERS, ChoiceName
 from iopsched.verifier.account import Account, accounts
 from iopsched.verifier.week import Week
-from iopsched.views.calls import people_line
+from iopsched.views.calls import Call, call_list, people_line
 from iopsched.views.fates import Fate, fates
 from iopsched.views.labels import Labels
 from iopsched.views.lacks import facts
 from iopsched.views.relabeling import told
 from iopsched.views.sessionwords import title
 from iopsched.views.substitutewords import brief_costs, by_loss, further_cover
-from iopsched.words.phrases import count
+from iopsched.words.phrases import count, short_date
 from iopsched.words.sentence import Sentence
 
 MOST_NAMED = 3
@@ -90,6 +92,25 @@ class RepairWords:
         self._lacked = _lacking(replace(repaired.before, previous=None, now=None), base)
         self._was = {session.id: session for session in base.sessions}
 
+    def heading(self) -> tuple[str, ...]:
+        """Return the week and the revision that is repaired, from when on, and what happened."""
+        base, problem = self.repaired.base, self.problem
+        from_when = "Nothing of it has begun"
+        if problem.now is not None:
+            from_when = f"What began before {moment(problem.now)} stays"
+        said = [self.told(in_words(one)) for one in self.repaired.happenings]
+        what = "; ".join(said) or "nothing new; the week is held against what the tables say now"
+        first = f"Week of {base.week.isoformat()}, revision {base.revision}: {what}. {from_when}."
+        return (first,)
+
+    def day_title(self, day: int) -> str:
+        """Return for instance ``Tue 1 December``."""
+        return f"{WEEKDAYS[day]} {short_date(day_of(self.problem.week, day * DAY))}"
+
+    def label(self, row: Substitute) -> str:
+        """Return the person or room that a session lost."""
+        return self.labels.room(row.instead_of) if row.kind == "room" else self.labels.therapist(row.instead_of)
+
     # --- a choice in one line ---------------------------------------------
     def choice(self, choice: RepairChoice) -> ToldChoice:
         """Return a choice in words."""
@@ -97,7 +118,9 @@ class RepairWords:
         if choice.is_as_published:
             stays = f"nothing changes; revision {self.repaired.base.revision} holds as it is"
             return ToldChoice(choice.number, name, stays, "nobody", "")
-        return ToldChoice(choice.number, name, self._unmet(choice), people_line(choice.calls), self._proof(choice))
+        return ToldChoice(
+            choice.number, name, self._unmet(choice), people_line(self.calls(choice)), self._proof(choice)
+        )
 
     def _unmet(self, choice: RepairChoice) -> str:
         total = _goal(choice, GoalId.UNMET_NEED).value
@@ -132,6 +155,10 @@ class RepairWords:
         first = next(goal for goal in found if goal.value > goal.bound)
         return _doubt(first)
 
+    def calls(self, choice: RepairChoice) -> tuple[Call, ...]:
+        """Return who must be told of what, as these readers see them."""
+        return call_list(self.problem, choice.changes, self.labels, self.problem.now)
+
     # --- what becomes of sessions -----------------------------------------
     def fates(self, choice: RepairChoice) -> tuple[ToldFate, ...]:
         """Return what becomes of each session that changes, those first that what happened takes something from."""
@@ -155,12 +182,13 @@ class RepairWords:
         for row in choice.substitutes:
             if row.is_taken and row.who and row.session_id == fate.session.id and (costs := brief_costs(row)):
                 what = Sentence("{} ({})", what, costs)
-        return ToldFate(moment(fate.start), self._told(fate.title), self._told(what), is_hit)
+        return ToldFate(moment(fate.start), self.told(fate.title), self.told(what), is_hit)
 
-    def begun(self) -> tuple[str, ...]:
+    def begun(self) -> tuple[ToldFate, ...]:
         """Return the sessions that have begun and stay as they were published, although something is lacking by now."""
         found = stay_as_begun(self.problem, self.repaired.base.schedule, self.repaired.happenings)
-        return tuple(f"{moment(row.start)} {self._told(title(row))}" for row in found)
+        stays = "has begun, and stays as it was published"
+        return tuple(ToldFate(moment(row.start), self.told(title(row)), stays, is_hit=True) for row in found)
 
     # --- who could cover --------------------------------------------------
     def covers(self, choice: RepairChoice) -> Iterator[ToldCover]:
@@ -168,13 +196,12 @@ class RepairWords:
         away = {row.instead_of for row in choice.substitutes}
         for rows in by_loss(choice.substitutes):
             session = self._was[rows[0].session_id]
-            who = tuple(
-                self._told(sentence) for sentence in further_cover([row for row in rows if row.who not in away])
-            )
+            who = tuple(self.told(sentence) for sentence in further_cover([row for row in rows if row.who not in away]))
             if who:
-                yield ToldCover(moment(session.start), self._told(title(session)), who)
+                yield ToldCover(moment(session.start), self.told(title(session)), who)
 
-    def _told(self, sentence: Sentence) -> str:
+    def told(self, sentence: Sentence) -> str:
+        """Return a sentence as these readers see it."""
         return told(sentence, self.problem, self.labels)
 
 

@@ -17,6 +17,7 @@ from iopsched.words.sentence import RoomRef, Sentence, TherapistRef
 NEARLY_ALL = 0.9
 """Hours of the week are told on a terminal where they come so near to the most that is allowed."""
 MOST_NEAR = 2
+CANNOT = "cannot"
 QUALITIES = {
     "skills": "lack the skill",
     "licensed": "are not licensed",
@@ -32,13 +33,18 @@ QUALITIES = {
 
 @dataclass(frozen=True, slots=True)
 class ToldSubstitute:
-    """One offer in words: ``answer`` is ``takes it``, ``could``, ``could with a row in covers.csv`` or ``cannot``."""
+    """One offer in words: ``answer`` is ``takes it``, ``could``, ``could with a row in covers.csv``, ``cannot``."""
 
     who: str
     answer: str
     costs: str
     gives_up: str
     why_not: str
+
+    @property
+    def is_barred(self) -> bool:
+        """Return whether nothing but another row, person or rule would help."""
+        return self.answer == CANNOT
 
 
 def told_substitute(row: Substitute, problem: Problem, labels: Labels) -> ToldSubstitute:
@@ -57,8 +63,8 @@ def _answer(row: Substitute) -> str:
     if row.is_taken:
         return "takes it"
     if row.is_possible:
-        return "could"
-    return "could with a row in covers.csv" if row.forbidden_by and row.forbidden_by.by_cover else "cannot"
+        return "could" if row.gain or not row.gives_up else "could, but as much is lost"
+    return "could with a row in covers.csv" if row.forbidden_by and row.forbidden_by.by_cover else CANNOT
 
 
 def who_words(row: Substitute) -> Sentence:

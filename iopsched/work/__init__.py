@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from iopsched.work import planning as planning
     from iopsched.work import publications as publications
     from iopsched.work import recording as recording
+    from iopsched.work import repairfiles as repairfiles
     from iopsched.work import repairs as repairs
     from iopsched.work import reporting as reporting
     from iopsched.work import restoring as restoring

@@ -278,7 +278,21 @@ def test_who_is_taken_is_what_the_repaired_week_says():
     assert taken["T3"] == {"T2": False, "T3": True}
     assert not any(taken["moved"].values())
     assert not any(taken["none"].values())
-    assert marked((), base) == ()
+    assert marked((), problem, base, base) == ()
+
+
+def test_what_it_costs_who_is_taken_is_what_the_repaired_week_says():
+    """Here the session of their own moves instead of being given up."""
+    own = individual("Tue 10:00-11:00", "A3", "T2", id_="talk", room_id="R2")
+    base = schedule(session("Tue 09:00-12:00", "A1 A2", id_="one"), own)
+    problem = after(SICK, base=base, participants=adults(3, individual_per_week=1))
+    repaired = schedule(
+        session("Tue 09:00-12:00", "A1 A2", "T2", id_="one"),
+        replace(own, start=own.start + 180, end=own.end + 180),
+    )
+    (row,) = substitutes(problem, base, repaired, (SICK,))
+    assert (row.is_taken, row.gives_up) == (True, ())
+    assert told(row)[0] == "4 h in sessions on Tue instead of 1 h (at most 12 h)"
 
 
 def _broken(problem, *sessions):

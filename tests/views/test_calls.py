@@ -65,11 +65,9 @@ def test_who_leaves_or_joins_is_told_alone():
 
 def test_another_lead_is_told_to_both_of_them_and_the_members():
     found = calls(of("G1-1", lambda session: replace(session, therapist_ids=("T1",))))
-    assert [call.who for call in found] == ["P1", "P2", "P3", "T1", "T2"]
-    assert told(found)[3:] == [
-        ("T1", "G1", "new", "Mon 09:00-12:00 · T1 · R1"),
-        ("T2", "G1", "Mon 09:00-12:00 · T2 · R1", "no longer in it"),
-    ]
+    assert [call.who for call in found] == ["T1", "P1", "P2", "P3", "T2"], "first who takes over"
+    assert told(found)[0] == ("T1", "G1", "new", "Mon 09:00-12:00 · T1 · R1")
+    assert told(found)[4] == ("T2", "G1", "Mon 09:00-12:00 · T2 · R1", "no longer in it")
 
 
 def test_a_second_member_of_staff_is_no_news_to_participants():
