@@ -31,6 +31,7 @@ from typer.testing import CliRunner  # noqa: TID251 - it reads what the commands
 
 from iopsched.cli.app import COMMANDS, build
 from iopsched.policy.columns import PRIVATE_COLUMNS
+from iopsched.reports.reporttable import ReportKind
 from scripts.slips import SETTINGS, Rows, slips, tables, text_of
 
 STAFF = "Ashgrove"  # exports name staff by design, nothing else does
@@ -222,7 +223,10 @@ class Trial:
                 *("--to", "html,xlsx"),
             ),
             ("restore", clinic, "--out", str(self.root / "restored")),
-            ("report", clinic, "payroll", "--to", "csv,xlsx,html", "--into", str(self.root / "answers")),
+            *(
+                ("report", clinic, kind, "--to", "csv,xlsx,html", "--into", str(self.root / "answers"))
+                for kind in ReportKind
+            ),
             ("curriculum", clinic, week),
             ("convert", clinic, str(self.root / ("back" if clinic.endswith("xlsx") else "back.xlsx"))),
         ]

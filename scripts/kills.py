@@ -116,7 +116,7 @@ TRIALS = {
         Trial(
             "report",
             (_SOLVE, _PUBLISH),
-            ("report", "clinic", "payroll", "--to", "csv,xlsx,html", "--into", "desk"),
+            ("report", "clinic", "billing", "--to", "csv,xlsx,html", "--into", "desk"),
             others="desk",
             same=False,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from iopsched.reports.attendancerows import Absence, UnmatchedRow
 from iopsched.reports.auditrows import (
     AttendanceOnRecord,
     HoursOnRecord,
@@ -11,6 +12,7 @@ from iopsched.reports.auditrows import (
     SessionOnRecord,
     Standard,
 )
+from iopsched.reports.billing import BillingRow, CodeTotal
 from iopsched.reports.onrecord import CancelledSession, ChainFault, RevisionRead
 from iopsched.reports.payroll import StaffDayWorked, StaffWeekWorked
 from iopsched.reports.reporttable import columns_of
@@ -18,6 +20,10 @@ from scripts.format_tables import markdown, with_tables
 
 PAGE = Path(__file__).parents[1] / "docs" / "reports.md"
 ROWS = {
+    "billing rows": BillingRow,
+    "billing by_code": CodeTotal,
+    "billing absences": Absence,
+    "unmatched": UnmatchedRow,
     "payroll rows": StaffDayWorked,
     "payroll by_week": StaffWeekWorked,
     "audit rows": SessionOnRecord,

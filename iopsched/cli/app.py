@@ -52,7 +52,7 @@ COMMANDS = {
     "push": "Bring the published week to a CalDAV server.",
     "history": "List what was published when.",
     "restore": "Bring back a published revision as a folder.",
-    "report": "Report published weeks to payroll and auditors.",
+    "report": "Report published weeks to billing, payroll, auditors.",
     "curriculum": "Prove who meets every module of the rotation.",
     "rules": "Print the rules, and where the clinic's numbers come from.",
 }

@@ -134,14 +134,14 @@ def _notes(done: Exported, where: str, formats: Sequence[Format], names: NameMod
             f"24. `iopsched push {where} --caldav URL` shows them at once."
         )
     if names in (NameMode.INITIALS, NameMode.FULL) and any(name is not Format.ICS for name in formats):
-        notes.append(f"Warning: {_DISCLOSED[names]}: health information, for those only who treat these people.")
+        notes.append(names_warning(names, "the rosters show"))
     return notes
 
 
-_DISCLOSED = {
-    NameMode.INITIALS: "the rosters show who is in treatment by initials",
-    NameMode.FULL: "the rosters show who is in treatment by full name",
-}
+def names_warning(names: NameMode, what: str) -> str:
+    """Return the warning that files tell who is in treatment; ``what`` tells it, such as ``the rosters show``."""
+    how = "initials" if names is NameMode.INITIALS else "full name"
+    return f"Warning: {what} who is in treatment by {how}: health information, for those only who treat these people."
 
 
 def lines_of(target: Path, files: Sequence[str]) -> list[str]:

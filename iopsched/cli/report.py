@@ -11,7 +11,7 @@ import typer
 from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
-from iopsched.cli.export import formats_of
+from iopsched.cli.export import formats_of, names_warning
 from iopsched.cli.options import AsJson, ClinicPath, moment_of, path_option, week_of
 from iopsched.cli.reporttext import report_text
 from iopsched.errors import UsageError
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
-  iopsched report myclinic payroll                 the last week that has begun
+  iopsched report myclinic billing                 the last week that has begun
   iopsched report myclinic payroll --week 2026-11-30 --to csv,xlsx
   iopsched report myclinic payroll --from 2026-11-01 --until 2026-11-30
   iopsched report myclinic audit --at "2026-12-16 18:00"
 
 \b
+  billing         a row per participant, date, payer and code, with units
   payroll         staff by day: in sessions, on site, idle
   audit           who led with which license and how many, ratio and hours
                   against the rule, as published then: --at asks of a moment
@@ -80,7 +81,7 @@ def report(
     force: _Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Report published weeks to payroll and auditors."""
+    """Report published weeks to billing, payroll and auditors."""
     formats = formats_of(to) if to else []
     work.reporting.check_formats(formats)
     question = _question(clinic, kind, (first, last, week, at), now)
@@ -89,6 +90,8 @@ def report(
     talk(f"From {period.first.isoformat()} to {period.last.isoformat()}{why}.")
     found = work.reporting.report(question, names)
     written = work.reporting.write(question, formats, names, into, is_forced=force) if formats else None
+    if written is not None and names in (NameMode.INITIALS, NameMode.FULL):
+        talk(names_warning(names, "the files show"))
     if as_json:
         files = [str(path) for path in written.paths] if written else []
         out_json("report", {**found.facts(), "files": files})

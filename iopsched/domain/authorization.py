@@ -1,10 +1,13 @@
-"""Units of an authorization, each a day with sessions that count, as published weeks use them up."""
+"""Units of an authorization, each a day with sessions that count, as published weeks use them up; how long a certification lasts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 
+from iopsched.domain.clinic import Payer
+from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
 
 
@@ -25,3 +28,10 @@ def with_units_counted(problem: Problem, counted: Mapping[str, int]) -> Problem:
 def units_counted(problem: Problem) -> Mapping[str, int]:
     """Return how many days were counted of each participant; of whoever has none there is no entry."""
     return {row.id: row.units_counted for row in problem.participants if row.units_counted}
+
+
+def certified_until(person: Participant, payer: Payer) -> date | None:
+    """Return the last day of a certification, None where the payer asks for none or none is dated."""
+    if not payer.certified_days or person.certified is None:
+        return None
+    return person.certified + timedelta(days=payer.certified_days)

@@ -39,7 +39,8 @@ class Service:
     default need; a missing key is a blank cell, 0 a written nought.
     ``max_per_day`` 0 means no limit. ``guests`` are extra heads per
     participant for seats. ``starts`` says whether sessions begin with a block
-    or anywhere on the grid. ``code`` is what is billed, such as ``H0015``.
+    or anywhere on the grid. ``code`` is what is billed, such as ``H0015``, by units of
+    ``unit_minutes`` of contact; None = one unit a day.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Service:
     max_per_day: Count = 1
     equipment: Mapping[str, Count] = field(default_factory=dict)
     code: str = ""
+    unit_minutes: Positive | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from iopsched.domain.whereabouts import Rows
 from iopsched.errors import Issue
 from iopsched.policy.columns import ATTENDANCE, PARTICIPANTS
 from iopsched.policy.numbers import in_force
-from iopsched.records.presence import Mismatch, Presences
+from iopsched.records.presence import AttendanceFault, Mismatch, Presences
 from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Sentence, SessionRef
 from iopsched.words.wordings import said
@@ -77,10 +77,10 @@ _MISMATCHES: Mapping[Mismatch, tuple[str, str, str, str]] = {
 def of_attendance(found: Presences) -> Iterator[Issue]:
     """Yield the rows of ``attendance.csv`` that do not fit what was published, and what is taken for granted."""
     for fault in found.faults:
-        code, column, message, remedy = _MISMATCHES[fault.mismatch]
+        code, column, _, remedy = _MISMATCHES[fault.mismatch]
         if fault.mismatch is Mismatch.UNKNOWN and fault.record.session_id is None:
             column = "service_id"
-        told = message.format(fault.day.isoformat()) if fault.day is not None else message
+        told = message_of(fault)
         yield Issue(ATTENDANCE.file, fault.record.row, column, code, told, remedy, level="warning")
     if found.unrecorded:
         first = found.unrecorded[0]
@@ -95,6 +95,12 @@ def of_attendance(found: Presences) -> Iterator[Issue]:
     if found.weeks and found.elsewhere:
         message = said("{} of weeks of which nothing is published count nothing.", count(found.elsewhere, "row"))
         yield _remark("I-ATTENDANCE-WEEKS", message, "")
+
+
+def message_of(fault: AttendanceFault) -> str:
+    """Return what is wrong with a row of ``attendance.csv``, and whether it counts."""
+    message = _MISMATCHES[fault.mismatch][2]
+    return message.format(fault.day.isoformat()) if fault.day is not None else message
 
 
 def _remark(code: str, message: Sentence, remedy: str) -> Issue:

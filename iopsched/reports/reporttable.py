@@ -17,6 +17,7 @@ Day = date
 class ReportKind(StrEnum):
     """What is asked of published weeks."""
 
+    BILLING = "billing"
     PAYROLL = "payroll"
     AUDIT = "audit"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from iopsched.domain.people import Participant
+from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import DayRow
+from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, day_of
 from iopsched.policy.numbers import program_day_minutes
 from iopsched.verifier.curriculum import held_modules
@@ -22,7 +24,7 @@ def day_rows(week: Week) -> tuple[DayRow, ...]:
 
 
 def _row(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> DayRow:
-    kinds = [kind for meeting in held for kind in _kinds(week, meeting)]
+    kinds = [kind for meeting in held for kind in session_kinds(week.problem, meeting.service, meeting.group)]
     countable = sum(meeting.countable for meeting in held)
     payer = week.problem.clinic.payers.get(person.payer or "")
     return DayRow(
@@ -39,11 +41,11 @@ def _row(week: Week, person: Participant, day: int, held: Sequence[Meeting]) -> 
     )
 
 
-def _kinds(week: Week, meeting: Meeting) -> Iterator[str]:
-    """Yield the kind of every countable module of a session, or its service's kind where it has no modules."""
-    modules = held_modules(week.problem, meeting.service.id, meeting.group.id if meeting.group else None)
+def session_kinds(problem: Problem, service: Service, group: Group | None) -> Iterator[str]:
+    """Yield the kind of every countable module of a session this week, or its service's kind where it has no modules."""
+    modules = held_modules(problem, service.id, group.id if group else None)
     if not modules:
-        yield meeting.service.kind
+        yield service.kind
     for module in modules:
         if module.counts:
             yield module.kind

@@ -72,12 +72,17 @@ def number_sources(problem: Problem, rows: tuple[HoursRow, ...]) -> tuple[Number
         if level.id in problem.clinic.levels
     ]
     found += [
-        _source(problem, f"payer {name}", ("payers", name, key), (name,))
+        payer_source(problem, name, key)
         for name in payers
         for key in _MINIMUMS
         if name in problem.clinic.payers and not setting_at("payers", name, key).is_off(problem.clinic, name)
     ]
     return tuple(dict.fromkeys(found))
+
+
+def payer_source(problem: Problem, payer: str, key: str) -> NumberSource:
+    """Return where a number of a payer stands, such as ``program_day_hours``."""
+    return _source(problem, f"payer {payer}", ("payers", payer, key), (payer,))
 
 
 def ratio_source(problem: Problem, limit: Limit) -> NumberSource:

@@ -19,7 +19,6 @@ from iopsched.reports.inforce import FOREVER, InForce, LaterRevision
 from iopsched.reports.onrecord import WeekOnRecord
 from iopsched.store.revisions import changes
 from iopsched.work.basis import facts_of_time
-from iopsched.work.weeks import inspect_week
 
 
 class PastWeeks:
@@ -58,7 +57,7 @@ class PastWeeks:
 
     def _with_facts(self, publication: Publication) -> WeekOnRecord:
         facts = facts_of_time(self._clinic, publication)
-        found = inspect_week(self._clinic, publication.week, is_for_solving=False, facts=facts)
+        found = self._today(publication.week) if facts is None else ingest.inspect_kept(facts, publication.week)
         if found.problem is None:
             raise InputError(found.issues)
         names = ingest.read_names(self._clinic) if facts is None else ingest.kept_names(facts)
@@ -71,13 +70,17 @@ class PastWeeks:
             names.credentials,
         )
 
+    def _today(self, week: date) -> ingest.Inspection:
+        """Return what the tables of today say of a week."""
+        return ingest.inspect_clinic(self._clinic, week, is_for_solving=False)
+
     def presences(self, weeks: Sequence[WeekOnRecord]) -> Presences:
         """Return who was in the sessions of some weeks, as ``attendance.csv`` of today says."""
         published = [
             PublishedWeek(one.publication, ingest.KeptOffer(one.problem.clinic, one.problem.service)) for one in weeks
         ]
         last = weeks[-1].week if weeks else monday_of(self._last)
-        found = inspect_week(self._clinic, last, is_for_solving=False)
+        found = self._today(last)
         if found.problem is None:
             raise InputError(found.issues)
         return presences(published, found.attendance, self._now)

@@ -16,6 +16,7 @@ from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.reportfiles import REPORT_FORMATS, ReportHead, report_files
 from iopsched.export.writing import Written, owner_of, write_exports
 from iopsched.reports.auditlog import AuditScope, audit_log
+from iopsched.reports.billing import billing
 from iopsched.reports.onrecord import ChainFault, WeekOnRecord, chain_faults
 from iopsched.reports.payroll import payroll
 from iopsched.reports.reporttable import Reported, ReportKind
@@ -108,6 +109,9 @@ def report(question: ReportQuestion, names: NameMode | None, *, names_staff: boo
     labels = _labels(question, names, names_staff=names_staff)
     if question.kind is ReportKind.AUDIT:
         return _audit(question, past, labels)
+    if question.kind is ReportKind.BILLING:
+        weeks = _weeks(question, past)
+        return billing(weeks, past.presences(weeks), question.period.first, question.period.last, labels)
     return payroll(_weeks(question, past), question.period.first, question.period.last, labels)
 
 

@@ -204,3 +204,43 @@ def test_a_moment_is_asked_of_the_audit_only(run, published):
     assert (done.exit_code, "--at asks of one moment" in done.output) == (Exit.USAGE, True)
     done = run("report", published, "audit", "--at", "noon: Monday")
     assert (done.exit_code, "--at 'noon: Monday' is no moment." in done.output) == (Exit.USAGE, True)
+
+
+# --- billing ----------------------------------------------------------------
+def test_billing_names_the_rows_of_attendance_and_keeps_absences_apart(run, published, after, tmp_path):
+    clinic = shutil.copytree(published, tmp_path / "clinic")
+    (clinic / "attendance.csv").write_text(
+        "date,participant_id,session_id,status,minutes\n"
+        f"{WEEK},P1,S-Mon-09:00-12:00,late,100\n"
+        f"{WEEK},P2,S-Mon-09:00-12:00,no show,\n"
+        f"{WEEK},P3,S-Tue-09:00-12:00,attended,\n"
+    )
+    found = json.loads(run("report", clinic, "billing", "--json").stdout)
+    rows = {(row["participant_id"], row["date"]): row for row in found["rows"]}
+    first = rows["P1", WEEK]
+    assert (first["contact_minutes"], first["attendance_row"], first["status"]) == (100, [2], "in part")
+    assert ("P2", WEEK) not in rows
+    assert [(row["participant_id"], row["attendance_row"]) for row in found["absences"]] == [("P2", 3)]
+    assert [row["attendance_row"] for row in found["unmatched"]] == [4]
+    assert rows["P3", WEEK]["status"] == "not recorded"
+    minutes = sum(row["scheduled_minutes"] for row in (*found["rows"], *found["absences"]))
+    assert minutes == 3 * 3 * 180 + 3 * 60
+    assert all((row["week"], row["revision"]) == (WEEK, 1) and row["session_key"] for row in found["rows"])
+
+
+def test_billing_without_codes_says_which_cells_to_fill(run, published, after):
+    done = run("report", published, "billing")
+    assert done.exit_code == Exit.DONE
+    assert done.stdout.startswith("To bill: 0 units in 0 rows, 0 h of contact, of 3 participants.")
+    assert "No code: service group, individual. Fill the column code of services.csv." in done.stderr
+
+
+def test_names_of_participants_are_shown_where_asked_for_only(run, published, after, tmp_path):
+    for names, is_named in (("id", False), ("full", True)):
+        target = tmp_path / names
+        done = run("report", published, "billing", "--to", "csv", "--into", target, "--names", names)
+        assert done.exit_code == Exit.DONE
+        text = (target / "billing-2026-11-30-2026-12-06.csv").read_text(encoding="utf-8-sig")
+        assert ("Zyxcanary One" in text) == is_named
+        assert "Zyxcanary" not in done.output
+        assert ("Warning: the files show who is in treatment by full name" in done.stderr) == is_named

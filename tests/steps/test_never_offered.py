@@ -60,7 +60,7 @@ NOT_OURS = {
     "participants.csv": "busy preferred name initials",
     "therapists.csv": "busy preferred target_hours_per_week video_link name credential",
     "rooms.csv": "busy name",
-    "services.csv": "code public_name _per_week",
+    "services.csv": "code unit_minutes public_name _per_week",
     "groups.csv": "attend target_size video_link name public_name",
     "modules.csv": "module_id public_title",
     "keep_apart.csv": "reason",

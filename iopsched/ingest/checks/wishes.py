@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
+from iopsched.domain.authorization import certified_until
 from iopsched.domain.clinic import NO_PAYER, Clinic, Level, Payer
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
@@ -80,9 +81,9 @@ def _certification(sheet: SoundRows, at: At, person: Participant, payer: Payer) 
     elif person.certified > end:
         message, remedy = f"The certification is dated {person.certified}, after this week.", "Correct the date."
     else:
-        if (end - person.certified).days <= payer.certified_days:
+        until = certified_until(person, payer)
+        if until is None or end <= until:
             return
-        until = person.certified + timedelta(days=payer.certified_days)
         message = f"The certification of {person.certified} holds {payer.certified_days} days, until {until}."
         remedy = "Have it renewed, and write the new date."
     sheet.report.tell("W-CERTIFICATION", at.cell("certified"), message, remedy)

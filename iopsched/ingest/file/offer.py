@@ -108,6 +108,7 @@ def read_service(cells: Cells, own_id: str, clinic: Clinic) -> Service:
         max_per_day=1 if max_per_day is None else max_per_day,
         equipment=cells.counts("equipment"),
         code=cells.text("code"),
+        unit_minutes=cells.whole("unit_minutes"),
     )
 
 

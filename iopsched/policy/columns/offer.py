@@ -75,6 +75,9 @@ SERVICES = TableKind(
         number("max_per_day", "Most sessions of it that a participant has on one day. Blank = 1; 0 = no limit.", TO_20),
         words("equipment", "What every session uses, as name:number, such as projector:1.", "equipment"),
         Column("code", "Service code for billing, such as H0015; goes into the table for the health record."),
+        number(
+            "unit_minutes", "Minutes of contact of a unit that is billed. Blank = one unit a day and code.", (1, 480)
+        ),
         PUBLIC,
     ),
     other=number(

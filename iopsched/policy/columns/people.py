@@ -74,7 +74,7 @@ _PARTICIPANT = (
     number("units_used", "Days of attendance used already, beside those of published weeks.", TO_9999),
     Column("units_as_of", "Last day that is in units_used. Blank = no day of a published week is in it.", "date"),
     _PAYER,
-    Column("certified", "Last day on which a physician has certified the treatment.", "date"),
+    Column("certified", "Day of the physician's last certification of the treatment.", "date"),
     words("modules_met", "Modules, by module_id, that the person has met already.", "module"),
     NAME,
     Column("initials", "Initials. Shown only where an export is asked for initials.", "name"),
