@@ -217,6 +217,10 @@ class Trial:
                 *("compare", f"{WEEK}.r1", week, "--clinic", clinic),
                 *("--to", "html,xlsx", "--into", str(self.root / "compared")),
             ),
+            (
+                *("import", str(self.root / f"out/attendees-{WEEK}.csv"), "--clinic", clinic),
+                *("--out", str(self.root / "imported"), "--mapping", str(self.root / "back.mapping.toml")),
+            ),
             ("week", clinic, "--week", WEEK, "--time-limit", "1", "--out", str(self.root / "newer")),
             (
                 *("repair", clinic, "--week", WEEK, "--absent", "T01", "--now", WEEK, "--time-limit", "3"),

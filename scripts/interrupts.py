@@ -83,6 +83,7 @@ def commands(home: Path, url: str) -> dict[str, tuple[Sequence[str], float]]:
     of_week = ("--week", WEEK.isoformat())
     return {
         "check": (("check", str(small), *of_week), 1.0),
+        "import": (("import", str(home / "roster.csv"), "--clinic", str(small), "--out", str(home / "imported")), 1.2),
         "solve": (("solve", str(small), *of_week, "--out", str(home / "new")), 8.0),
         "solve large": (("solve", str(large), *of_week, "--workers", "2"), 20.0),
         "week": (("week", str(small), *of_week, "--out", str(home / "newer")), 8.0),
@@ -115,8 +116,11 @@ def prepare(home: Path, participants: int) -> None:
     for words in (
         ("solve", str(home / "small"), "--week", WEEK.isoformat(), "--time-limit", "5"),
         ("publish", str(home / "small"), week),
+        ("export", str(home / "small"), week, "--to", "csv", "--into", str(home / "lists")),
     ):
         subprocess.run([*RUN, *words], cwd=ROOT, check=False, capture_output=True)
+    for path in (home / "lists").glob("attendees-*.csv"):
+        shutil.copy(path, home / "roster.csv")
 
 
 def interrupted(name: str, words: Sequence[str], number: signal.Signals, after_s: float, home: Path) -> Trial:

@@ -92,6 +92,22 @@ TRIALS = {
             others=FOLDER,
             proof=("verify", "clinic", FOLDER),
         ),
+        Trial(
+            "import",
+            (_SOLVE, (*_EXPORT, "--into", "desk")),
+            (
+                "import",
+                f"desk/attendees-{WEEK}.csv",
+                "--clinic",
+                "clinic",
+                "--out",
+                "desk/first",
+                "--mapping",
+                "desk/m.toml",
+            ),
+            others="desk",
+            same=False,
+        ),
         Trial("restore", (_SOLVE, _PUBLISH), ("restore", "clinic", "--out", "desk/first"), others="desk"),
         Trial("export", (_SOLVE, _EXPORT), (*_EXPORT, "--names", "initials"), others=f"{FOLDER}/exports"),
         Trial(

@@ -38,6 +38,7 @@ COMMANDS = {
     "convert": "Turn a clinic folder into a workbook, or back.",
     "check": "List every fault of the input at once.",
     "week": "Check, make the week, say what changes, export it.",
+    "import": "Read the week that a clinic runs today from its own roster.",
     "solve": "Make the week, prove how good it is, write its folder.",
     "show": "Print the week, or the list of one person, room or day.",
     "repair": "Mend a published week after what happened in it.",
@@ -58,6 +59,9 @@ COMMANDS = {
 }
 """What the help of the whole says of each command, short enough for one line of 80 columns."""
 
+OTHER_NAMES = {"import": "importing"}
+"""The module and function of a command whose name is a word of Python."""
+
 
 def build(loaded: Container[str] = COMMANDS) -> typer.Typer:
     """Return the command line; of a command that is not loaded it knows the name and a line of help."""
@@ -75,8 +79,9 @@ def build(loaded: Container[str] = COMMANDS) -> typer.Typer:
     found.callback()(_root)
     for name, line in COMMANDS.items():
         if name in loaded:
-            module = import_module(f"iopsched.cli.{name}")
-            found.command(name, epilog=module.EPILOG, short_help=line)(getattr(module, name))
+            own = OTHER_NAMES.get(name, name)
+            module = import_module(f"iopsched.cli.{own}")
+            found.command(name, epilog=module.EPILOG, short_help=line)(getattr(module, own))
         else:
             found.command(name, short_help=line)(_not_loaded)
     return found

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 import iopsched
-from iopsched.cli.app import COMMANDS, build
+from iopsched.cli.app import COMMANDS, OTHER_NAMES, build
 from iopsched.cli.exits import Exit
 
 HEAVY = (
@@ -68,7 +68,7 @@ def test_help_has_an_uncut_line_for_every_command(outcome):
 def test_every_command_has_its_line():
     home = Path(iopsched.cli.__file__).parent
     modules = {path.stem for path in home.glob("*.py") if "\nEPILOG = " in path.read_text(encoding="utf-8")}
-    assert modules == set(COMMANDS)
+    assert modules == {OTHER_NAMES.get(command, command) for command in COMMANDS}
 
 
 def test_help_lists_every_exit_code(run):
@@ -154,7 +154,8 @@ def test_closed_streams_are_no_fault(closed):
 def path_parameters():
     """Return each command with each of its parameters that takes a path."""
     for command in COMMANDS:
-        function = getattr(importlib.import_module(f"iopsched.cli.{command}"), command)
+        own = OTHER_NAMES.get(command, command)
+        function = getattr(importlib.import_module(f"iopsched.cli.{own}"), own)
         for name, hint in typing.get_type_hints(function).items():
             if Path in (hint, *typing.get_args(hint)):
                 yield command, name
