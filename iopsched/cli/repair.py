@@ -15,7 +15,7 @@ from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.exits import Exit
 from iopsched.cli.export import formats_of
 from iopsched.cli.interrupt import stop_on_signal
-from iopsched.cli.issues import print_issues
+from iopsched.cli.issues import exit_of, issue_list, print_issues
 from iopsched.cli.making import less_the_rest, started
 from iopsched.cli.options import (
     AsJson,
@@ -35,8 +35,8 @@ from iopsched.cli.repairtext import choice_text
 from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime
-from iopsched.errors import UsageError
-from iopsched.params import SolveParams, params_of
+from iopsched.errors import InputError, UsageError
+from iopsched.params import params_of
 from iopsched.repairs.happened import is_known
 from iopsched.repairs.happeningwords import in_words, pin_clashes
 from iopsched.repairs.saying import Saying, Way
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from iopsched.export.formats import Format
     from iopsched.repairs.repaired import RepairChoice, Repaired
-    from iopsched.work.repairs import Found, RepairGiven
+    from iopsched.work.repairs import Found, RepairAsked, RepairGiven
 
 EPILOG = """\b
 Examples:
@@ -143,7 +143,7 @@ def repair(
     reading = process_time()
     monday = None if week is None else week_of(week)
     asked = work.repairs.RepairAsked(told, moment_of(now), monday, folder, is_recorded=record, is_fresh=fresh)
-    given = work.repairs.read_repair(clinic, asked, week_of(None))
+    given = _given(clinic, asked, as_json=as_json)
     reading_s = process_time() - reading
     labels = Labels() if names is None else Labels(names, work.weeks.names_of(clinic))
     run = _Run(given, labels, is_mute=quiet or as_json, is_long=everything)
@@ -156,10 +156,23 @@ def repair(
             run.take(found)
         is_stopped = stop.is_set()
     if as_json:
-        out_json("repair", run.facts(params))
+        out_json("repair", run.facts())
     if formats and run.repaired.choices:
         run.write(into, formats, names, is_forced=force)
-    raise typer.Exit(run.end(params, is_stopped=is_stopped))
+    raise typer.Exit(run.end(is_stopped=is_stopped))
+
+
+def _given(clinic: Path, asked: RepairAsked, *, as_json: bool) -> RepairGiven:
+    try:
+        return work.repairs.read_repair(clinic, asked, week_of(None))
+    except InputError as error:
+        print_issues(error.issues, talk)
+        talk("Nothing was written.")
+        code = exit_of(error.issues)
+        if as_json:
+            status = "contradiction" if code is Exit.CONTRADICTION else "bad_input"
+            out_json("repair", {"choices": [], "status": status, "issues": issue_list(error.issues)})
+        raise typer.Exit(code) from None
 
 
 def _formats(names: list[str] | None) -> list[Format]:
@@ -237,16 +250,12 @@ class _Run:
     def _tell(self, choice: RepairChoice) -> None:
         out(choice_text(self.words, choice, self.given.clinic, width(), is_long=self.is_long))
 
-    def facts(self, params: SolveParams) -> dict[str, object]:
+    def facts(self) -> dict[str, object]:
         """Return the answer for a machine, with what went wrong where there is no choice."""
-        failure = (
-            {}
-            if self.repaired.choices or not self.failed
-            else {"message": _failure(self.failed[0], params, self.given)}
-        )
+        failure = {} if self.repaired.choices or not self.failed else {"message": _failure(self.failed[0], self.given)}
         return {**self.repaired.as_json(), **failure}
 
-    def end(self, params: SolveParams, *, is_stopped: bool) -> Exit:
+    def end(self, *, is_stopped: bool) -> Exit:
         """Say what there is to say at the end, and return the exit code."""
         found = self.repaired.choices
         for folder in work.repairs.of_earlier_repairs(self.given, found):
@@ -257,16 +266,18 @@ class _Run:
             return Exit.INTERRUPTED
         if not found:
             failure = self.failed[0]
-            talk(_failure(failure, params, self.given))
+            talk(_failure(failure, self.given))
             return Exit.CONTRADICTION if isinstance(failure, Infeasible) else Exit.OUT_OF_TIME
         is_short = any(goal.value for goal in found[0].solved.goals if goal.name is GoalId.UNMET_NEED)
         return Exit.UNMET if is_short else Exit.DONE
 
 
-def _failure(failure: Infeasible | OutOfTime, params: SolveParams, given: RepairGiven) -> str:
+def _failure(failure: Infeasible | OutOfTime, given: RepairGiven) -> str:
     if isinstance(failure, Infeasible):
         clashes = pin_clashes(given.repaired.happenings, failure.pins)
         return "\n".join((contradiction(failure), *clashes))
     if failure.was_interrupted:
         return "Interrupted before there was a repaired week; nothing was written."
-    return f"No repaired week was found in {params.time_limit_s:g} seconds; nothing was written. Try a longer --time-limit."
+    return (
+        f"No repaired week was found in {failure.seconds:.0f} seconds; nothing was written. Try a longer --time-limit."
+    )

@@ -49,6 +49,7 @@ class RepairChoice:
             "name": str(self.name),
             "goals": goals,
             "folder": None if self.folder is None else str(self.folder),
+            "is_as_published": self.is_as_published,
             "call_list": [call.facts() for call in self.calls],
         }
 

@@ -27,6 +27,7 @@ from iopsched.files.weektables import TABLES
 from iopsched.params import SolveParams
 from iopsched.repairs.remembered import REPAIR, happenings_in
 from iopsched.rulebook import UNITS, GoalId
+from iopsched.rulebook.repairchoices import ChoiceName
 from iopsched.verifier import goal_values, hours, violations
 from iopsched.views.goals import GOAL_WORDS, points
 from iopsched.words.phrases import count
@@ -55,10 +56,12 @@ def write_week(
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
     ``clinic`` is where the clinic lies: what somebody has published since the target was chosen is kept. ``repair`` is
-    what a repaired week remembers; a draft that remembers something else is kept.
+    what a repaired week remembers; a draft that remembers something else is kept, but for
+    choices of a repair beside its first one.
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
+    is_beside = repair is not None and repair.get("choice") != ChoiceName.LEAST_UNMET
     why = ""
 
     def is_kept() -> bool:
@@ -67,7 +70,11 @@ def write_week(
         published = revision_in(clinic, target) if clinic is not None else None
         if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
             why = f"is published (revision {published.revision})"
-        if not why and not {*happenings_in(read_summary(target))} <= {*happenings_in({REPAIR: repair})}:
+        if (
+            not why
+            and not is_beside
+            and not {*happenings_in(read_summary(target))} <= {*happenings_in({REPAIR: repair})}
+        ):
             why = "knew of something else that happened"
         if not why and is_earlier and isinstance(earlier, EarlierFolder) and not _is_same(files(None), earlier):
             why = "is the earlier one that this one was made from"

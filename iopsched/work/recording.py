@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from iopsched import ingest
 from iopsched.domain.happenings import Happening
 from iopsched.domain.problem import Problem
-from iopsched.errors import InputError
+from iopsched.domain.schedule import Schedule
+from iopsched.errors import InputError, Issue
 from iopsched.repairs.happened import is_known
+from iopsched.repairs.happeningwords import pin_clashes
 from iopsched.repairs.typedrows import recorded
+from iopsched.rulebook import RuleId
 from iopsched.steps.clinicfiles import ClinicFiles
+from iopsched.verifier import violations
 from iopsched.work.weeks import Read
 
 
@@ -74,3 +78,23 @@ def with_happenings(
     if found.problem is None:
         raise InputError(found.issues)
     return files, found
+
+
+def refuse_contradictions(problem: Problem, happenings: Sequence[Happening], issues: Sequence[Issue]) -> None:
+    """Raise :class:`InputError` where facts of the files cannot hold together in what is still to come of a week.
+
+    ``problem`` is the week after what happened, ``issues`` what the reader says of these files. A pin that the past keeps,
+    or that speaks of the past alone, contradicts nothing.
+    """
+    past = replace(problem.previous, sessions=problem.begun) if problem.previous is not None else Schedule(problem.week)
+    still_to_keep = {found.subject for found in violations(problem, past) if found.rule is RuleId.PIN}
+    pins = {pin.row: pin for pin in problem.pins}
+    refused = []
+    for issue in issues:
+        if not issue.code.startswith("C-") or (issue.row in pins and f"row {issue.row}" not in still_to_keep):
+            continue
+        clashes = pin_clashes(happenings, [pins[issue.row]]) if issue.row in pins else ()
+        remedy = " ".join(clashes) or issue.remedy
+        refused.append(replace(issue, level="error", remedy=remedy))
+    if refused:
+        raise InputError(refused)

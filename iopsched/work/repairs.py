@@ -40,7 +40,7 @@ from iopsched.work.clinics import ClinicInput, read_clinic, timezone_of
 from iopsched.work.drafts import folders_of, revision_in, target_of
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.publications import calls_since
-from iopsched.work.recording import with_happenings, write
+from iopsched.work.recording import refuse_contradictions, with_happenings, write
 from iopsched.work.solving import published_alike
 
 MOST_CHOICES = len(ChoiceName)
@@ -124,7 +124,7 @@ def read_repair(clinic: Path, asked: RepairAsked, planned: date) -> RepairGiven:
     reading = DateReading(_local(asked.now, timezone), ingest.own_settings(clinic).get("date_order"))
     monday = _week(clinic, asked, reading, planned)
     base = _base(clinic, monday)
-    found = read_clinic(clinic, monday, None, asked.now)
+    found = _read(clinic, monday, asked.now)
     problem = found.problem
     if problem.first_start >= WEEK:
         raise UsageError(f"The week of {monday} is over: all of it has begun and stays. See --week and --now.")
@@ -135,17 +135,21 @@ def read_repair(clinic: Path, asked: RepairAsked, planned: date) -> RepairGiven:
     every = (*carried, *given)
     target = target_of(clinic, monday, asked.folder)
     check_target(target)
-    sha = found.inputs_sha256
-    written: tuple[Path, ...] = ()
+    files, issues, sha = None, found.issues, found.inputs_sha256
     if not all(is_known(problem, one) for one in every):
         files, read = with_happenings(clinic, problem, every)
-        sha = read.inputs_sha256
-        if asked.is_recorded:
-            written = write(files)
-            found = read_clinic(clinic, monday, None, asked.now)
+        issues, sha = read.issues, read.inputs_sha256
+    refuse_contradictions(happened(problem, every), every, issues)
+    written = write(files) if asked.is_recorded and files is not None else ()
+    found = _read(clinic, monday, asked.now) if written else found
     after = happened(found.problem, every)
-    after_all = Repaired(base, reading.now, every, found.problem, after, recorded=written, recorded_sha256=sha)
-    return RepairGiven(clinic, found, after_all, carried, target, _left_aside(target, every))
+    all_told = Repaired(base, reading.now, every, found.problem, after, recorded=written, recorded_sha256=sha)
+    return RepairGiven(clinic, found, all_told, carried, target, _left_aside(target, every))
+
+
+def _read(clinic: Path, monday: date, now: datetime) -> ClinicInput:
+    """Read a clinic; what cannot hold together may have begun, and is judged with what happened."""
+    return read_clinic(clinic, monday, None, now, is_for_solving=False)
 
 
 def _base(clinic: Path, monday: date) -> Publication:

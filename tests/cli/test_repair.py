@@ -175,11 +175,20 @@ def test_nothing_is_written_where_nothing_changes(run, clinic, repair):
 
 def test_a_pin_that_asks_for_whoever_is_away(run, clinic, repair):
     (clinic / "pins.csv").write_text("action,therapist_id,group_id,day\nmust,T1,G1,Fri\n")
-    answer, done = repair("--absent", "T1@Fri", codes=(Exit.CONTRADICTION,))
-    assert answer["choices"] == []
-    assert "row 2" in answer["message"]
-    assert "T1 is away on Fri 2026-12-04" in done.stderr
+    answer, done = repair("--absent", "T1@Fri", "--record", codes=(Exit.CONTRADICTION,))
+    assert (answer["choices"], answer["status"]) == ([], "contradiction")
+    assert [(one["code"], one["row"]) for one in answer["issues"]] == [("C-PIN-AWAY", 2)]
+    assert "T1 is away on Fri 2026-12-04: take it out" in done.stderr
     assert not (clinic / "schedules" / f"{WEEK}.r2").exists()
+    assert not (clinic / "time_off.csv").exists()
+
+
+def test_a_pin_that_the_past_keeps_contradicts_nothing(run, clinic, repair):
+    (clinic / "pins.csv").write_text("action,therapist_id,group_id,day\nmust,T1,G1,Wed\n")
+    answer, _ = repair("--absent", "T1@Wed", "--record")
+    assert [one["is_as_published"] for one in answer["choices"]] == [True]
+    again, _ = repair("--absent", "T1@Fri")
+    assert len(again["choices"]) == 1
 
 
 def test_a_draft_that_knew_something_else_is_set_aside(run, clinic, repair):
