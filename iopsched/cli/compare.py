@@ -19,13 +19,14 @@ EPILOG = """\b
 Examples:
   iopsched compare last published                    this week beside the last
   iopsched compare 2026-11-30.r1 2026-11-30.r2       two revisions of a week
-  iopsched compare published myclinic/schedules/2026-11-30.r2
+  iopsched compare myclinic/published myclinic/schedules/2026-11-30.r2
   iopsched compare 2026-11-30 2026-12-07 --clinic myclinic --to html,xlsx
 
 OLD and NEW are schedule folders, dates (the newest of that week, a draft
 before what is published), revisions (2026-11-30.r2, r2), `published` (the last
-revision of the other one's week) or `last` (the last published week before
-it). The clinic is the one around the folders, or around the current folder.
+revision of the other one's week), `newest` or `last` (the last published week
+before it). The clinic is the one around the folders, or around the current
+folder; CLINIC/NAME names it, too.
 
 One line a person: what is different -> how it is now [why]. Each week is read
 with the facts of its time. Why names the cells that differ and touch the

@@ -39,7 +39,7 @@ from iopsched.work.drafts import default_folder, folders_of, target_of
 from iopsched.work.exports import answer_place, edition_of, export_answer
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.weeks import inspect_week
-from iopsched.work.weeksides import facts_today
+from iopsched.work.writtenfacts import facts_today
 
 MOST_WEEKS = 26
 SHARE_OF_LASTING = 0.5

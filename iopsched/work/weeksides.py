@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from iopsched import store
-from iopsched.comparisons.facttables import FactRow, WeekFacts
 from iopsched.domain.instants import local_text
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import monday_of
-from iopsched.errors import InputError, UsageError
-from iopsched.files.output import SUMMARY, is_schedule_folder
+from iopsched.errors import UsageError
+from iopsched.files.output import SUMMARY, is_schedule_folder, recover
 from iopsched.ingest import Facts
-from iopsched.ingest.source.kept import is_kept
-from iopsched.ingest.source.raw import read_raw
 from iopsched.policy.columns import SETTINGS_FILE
 from iopsched.store import clinic_home
 from iopsched.views.compared import ComparedWeek
 from iopsched.words.wording import quoted
 from iopsched.work.basis import facts_of_time, published_as, schedule_of
 from iopsched.work.drafts import default_folder, newest_folder, revision_folder
-from iopsched.work.weeks import Read, inspect_week, read_week, with_earlier
+from iopsched.work.weeks import inspect_week, read_week, with_earlier
+from iopsched.work.writtenfacts import facts_kept, facts_of, facts_today
 
-LAST, PUBLISHED = "last", "published"
-_REVISION = re.compile(r"(?:(\d{4}-\d{2}-\d{2})\.)?r([1-9][0-9]*)")
+LAST, PUBLISHED, NEWEST = "last", "published", "newest"
+_REVISION = re.compile(r"(?:(\d{4}-\d{2}-\d{2})\.)?(?:r(?=[1-9]))?([1-9][0-9]{0,3})")
 _DEEPEST = 4
 """So many folders up a schedule folder looks for its clinic."""
 
@@ -80,9 +75,9 @@ class WeekSide:
 
 
 def sides_of(texts: tuple[str, str], clinic: Path | None, planned: date, today: date) -> tuple[WeekSide, WeekSide]:
-    """Return the two weeks that somebody names: ``FOLDER``, ``2026-11-30``, ``2026-11-30.r2``, ``r2``, ``published``, ``last``.
+    """Return the two weeks that somebody names: a folder, ``2026-11-30``, ``2026-11-30.r2``, ``r2``, ``published``, ``last``, ``newest``.
 
-    A date is the newest of its week, a draft before what is published. What names no week is of that of the other one, else of the
+    ``CLINIC/NAME`` names the clinic, too; a clinic alone means its newest week. A date is the newest of its week, a draft before what is published. What names no week is of that of the other one, else of the
     week of ``today`` where that is published, else of the ``planned`` one; ``last`` is the last published week before it.
     Without a clinic it is the one around the folders that are named, else around the current folder.
 
@@ -93,18 +88,46 @@ def sides_of(texts: tuple[str, str], clinic: Path | None, planned: date, today: 
     InputError
         If the files that are meant have faults.
     """
-    folders = [_folder(text, clinic) for text in texts]
-    clinics = [clinic or (clinic_around(folder) if folder is not None else None) for folder in folders]
-    homes = [own or clinics[1 - at] or clinic_around(Path.cwd()) for at, own in enumerate(clinics)]
-    known: list[WeekSide | None] = [
-        _of_folder(_home(home, texts[at]), folder) if folder is not None else _dated(home, texts[at])
-        for at, (home, folder) in enumerate(zip(homes, folders, strict=True))
+    asked = [_asked(text, clinic) for text in texts]
+    known: list[WeekSide | None] = []
+    homes: list[Path] = []
+    for at, one in enumerate(asked):
+        home = one.clinic or asked[1 - at].clinic or clinic_around(Path.cwd())
+        homes.append(_home(home, texts[at]))
+        known.append(_of_folder(homes[at], one.folder) if one.folder is not None else _dated(homes[at], one.name))
+    found = [
+        side or _undated(homes[at], asked[at].name, known[1 - at], planned, today) for at, side in enumerate(known)
     ]
-    found = []
-    for at, side in enumerate(known):
-        other = known[1 - at]
-        found.append(side or _undated(_home(homes[at], texts[at]), texts[at], other, planned, today))
     return found[0], found[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a text names: a schedule folder, or by a name a revision or week; and the clinic, where it says or holds one."""
+
+    clinic: Path | None
+    folder: Path | None
+    name: str = ""
+
+
+def _asked(text: str, clinic: Path | None) -> _Asked:
+    """Return what a text names: as it is written, else among the folders of the clinic; ``CLINIC/NAME`` names the clinic, too."""
+    path = Path(text)
+    if text.strip() and _is_week(path):
+        return _Asked(clinic or clinic_around(path), path)
+    if _is_reference(text):
+        return _Asked(clinic, None, text)
+    for folder in [clinic_home(clinic) / text, clinic_home(clinic) / "schedules" / text] if clinic is not None else []:
+        if text.strip() and _is_week(folder):
+            return _Asked(clinic, folder)
+    if _is_reference(path.name) and path.parent.is_dir():
+        return _Asked(clinic or clinic_around(path.parent), None, path.name)
+    if text.strip() and path.exists() and clinic_around(path) in (path.resolve(), path):
+        return _Asked(path, None, NEWEST)
+    raise UsageError(
+        f"{quoted(text)} is no schedule folder, date or revision. Write a folder, 2026-11-30, 2026-11-30.r2, r2, "
+        f"{PUBLISHED}, {LAST} or {NEWEST}."
+    )
 
 
 def clinic_around(place: Path) -> Path | None:
@@ -127,24 +150,13 @@ def _home(clinic: Path | None, text: str) -> Path:
     return clinic
 
 
-def _folder(text: str, clinic: Path | None) -> Path | None:
-    """Return the schedule folder that a text means: as it is written, or among those of the clinic."""
-    beside = [clinic_home(clinic) / text, clinic_home(clinic) / "schedules" / text] if clinic is not None else []
-    paths = [Path(text)] if text.strip() else []
-    asked = next((path for path in paths if is_schedule_folder(path)), None)
-    if asked is not None or _is_reference(text):
-        return asked
-    found = next((path for path in beside if is_schedule_folder(path)), None)
-    if found is None:
-        raise UsageError(
-            f"{quoted(text)} is no schedule folder, date or revision. Write a folder, 2026-11-30, 2026-11-30.r2, r2, "
-            f"{PUBLISHED} or {LAST}."
-        )
-    return found
+def _is_week(folder: Path) -> bool:
+    recover(folder)
+    return is_schedule_folder(folder)
 
 
 def _is_reference(text: str) -> bool:
-    return text in (LAST, PUBLISHED) or _REVISION.fullmatch(text) is not None or _day(text) is not None
+    return text in (LAST, PUBLISHED, NEWEST) or _REVISION.fullmatch(text) is not None or _day(text) is not None
 
 
 def _day(text: str) -> date | None:
@@ -154,16 +166,16 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _dated(clinic: Path | None, text: str) -> WeekSide | None:
+def _dated(clinic: Path, text: str) -> WeekSide | None:
     """Return the week of a text that names its own date, None of one that names none."""
     day, numbered = _day(text), _REVISION.fullmatch(text)
     if day is not None:
-        return _newest(_home(clinic, text), monday_of(day))
+        return _newest(clinic, monday_of(day))
     if numbered is not None and numbered[1] is not None:
         first = _day(numbered[1])
         if first is None:
             raise UsageError(f"{quoted(text)} names no date. Write a revision such as 2026-11-30.r2.")
-        return _of_number(_home(clinic, text), monday_of(first), int(numbered[2]))
+        return _of_number(clinic, monday_of(first), int(numbered[2]))
     return None
 
 
@@ -182,6 +194,8 @@ def _undated(clinic: Path, text: str, other: WeekSide | None, planned: date, tod
     numbered = _REVISION.fullmatch(text)
     if numbered is not None:
         return _of_number(clinic, week, int(numbered[2]))
+    if text == NEWEST:
+        return _of_folder(clinic, newest_folder(clinic, week if other is not None else None, planned).folder)
     publication = store.latest(home, week)
     if publication is None:
         raise UsageError(f"Nothing of the week of {week.isoformat()} is published. `iopsched history` lists what is.")
@@ -216,8 +230,10 @@ def _of_folder(clinic: Path, folder: Path) -> WeekSide:
     publication = published_as(clinic, read.schedule)
     facts = None if publication is None else facts_of_time(clinic, publication)
     if publication is not None and facts is not None:
-        return WeekSide(clinic, ComparedWeek(_kept(clinic, facts, read.problem), read.schedule), publication, folder)
-    return WeekSide(clinic, ComparedWeek(_today(read), read.schedule), publication, folder)
+        return WeekSide(
+            clinic, ComparedWeek(facts_kept(clinic, facts, read.problem), read.schedule), publication, folder
+        )
+    return WeekSide(clinic, ComparedWeek(facts_of(read), read.schedule), publication, folder)
 
 
 def _of_publication(clinic: Path, publication: Publication) -> WeekSide:
@@ -228,7 +244,7 @@ def _of_publication(clinic: Path, publication: Publication) -> WeekSide:
             "The clinic's tables have faults, and none were kept with this revision. `iopsched check` tells."
         )
     problem = with_earlier(clinic, found.problem, _summary(facts))
-    known = facts_today(clinic, problem) if facts is None else _kept(clinic, facts, problem)
+    known = facts_today(clinic, problem) if facts is None else facts_kept(clinic, facts, problem)
     return WeekSide(clinic, ComparedWeek(known, schedule), publication, None)
 
 
@@ -239,62 +255,3 @@ def _summary(facts: Facts | None) -> Mapping[str, Any] | None:
     except (KeyError, ValueError):
         return None
     return found if isinstance(found, dict) else None
-
-
-# --- what is written --------------------------------------------------------
-def _today(read: Read) -> WeekFacts:
-    return facts_today(read.clinic, read.problem)
-
-
-def facts_today(clinic: Path, problem: Problem) -> WeekFacts:
-    """Return the tables of today, each row with its number."""
-    raw, _ = read_raw(clinic)
-    tables = {
-        file: tuple(FactRow(number, _known(file, cells)) for number, cells in table.content)
-        for file, table in raw.tables.items()
-    }
-    return WeekFacts(problem, tables, dict(_settings(raw.settings)))
-
-
-def _kept(clinic: Path, facts: Facts, problem: Problem) -> WeekFacts:
-    """Return the tables that were kept with a revision; a row that says the same today has its number of today."""
-    today = _numbers(clinic)
-    tables = {}
-    for file, data in facts.files.items():
-        if file != SETTINGS_FILE:
-            rows = (_known(file, row) for row in csv.DictReader(io.StringIO(data.decode(), newline="")))
-            tables[file] = tuple(FactRow(today.get((file, *sorted(row.items()))), row) for row in rows)
-    settings = tomllib.loads(facts.files[SETTINGS_FILE].decode()) if SETTINGS_FILE in facts.files else {}
-    return WeekFacts(problem, tables, dict(_settings(settings)))
-
-
-def _numbers(clinic: Path) -> Mapping[tuple[object, ...], int]:
-    """Return the numbers of the rows of today by file and cells; none where the tables cannot be read."""
-    try:
-        raw, _ = read_raw(clinic)
-    except InputError:
-        return {}
-    return {
-        (file, *sorted(_known(file, cells).items())): number
-        for file, table in raw.tables.items()
-        for number, cells in reversed(table.content)
-    }
-
-
-def _known(file: str, cells: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the filled cells of known columns that tell nobody's name."""
-    kept = {column: cell for column, cell in cells.items() if cell and is_kept(file, column)}
-    return {column: "recorded" if column == "age_override" else str(cell) for column, cell in kept.items()}
-
-
-def _settings(table: Mapping[str, Any], before: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """Yield settings by dotted key, as texts; the clinic's own name and identity are none."""
-    for name, value in table.items():
-        path = (*before, name)
-        if isinstance(value, Mapping):
-            yield from _settings(value, path)
-        elif isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
-            for number, item in enumerate(value):
-                yield from _settings(item, (*before, f"{name}.{item.get('id', number)}"))
-        elif path not in (("name",), ("clinic_id",)):
-            yield ".".join(path), str(value)

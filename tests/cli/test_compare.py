@@ -110,6 +110,45 @@ def test_the_clinic_is_found_around_the_folder_and_around_the_current_one(run, s
     assert "--clinic" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("{0}/2026-11-30.r1", "{0}/2026-11-30.r2"),
+        ("{0}/schedules/2026-11-30.r1", "2"),
+        ("1", "{0}/schedules/2026-11-30.r2"),
+        ("{0}/schedules/2026-11-30", "{0}/published"),
+        ("{0}/r1", "{0}/schedules/2026-11-30.r2"),
+    ],
+)
+def test_a_name_behind_a_clinic_names_the_clinic_too(run, season, texts):
+    clinic, _, _ = season
+    assert asked(run, *(text.format(clinic) for text in texts))["moves"] == 8
+
+
+def test_a_clinic_alone_is_its_newest_week(run, season):
+    clinic, _, _ = season
+    found = asked(run, f"{clinic}/r1", clinic)["new"]
+    assert (found["week"], found["revision"]) == (WEEK, 2)
+
+
+def test_a_repaired_draft_tells_what_happened_though_no_file_says_it(run, season, tmp_path):
+    _, (_, away, _), _ = season
+    copy = shutil.copytree(season[0], tmp_path / "clinic")
+    shutil.rmtree(copy / "schedules" / NEXT)
+    (copy / "time_off.csv").unlink()
+    done = run("restore", copy, "--week", WEEK, "--revision", "1", "--out", tmp_path / "first")
+    assert done.exit_code == 0, done.stderr
+    assert run("publish", copy, tmp_path / "first").exit_code == 0
+    done = run("repair", copy, "--absent", f"{away}@2026-12-04", "--week", WEEK, "--json", "--workers", "1")
+    assert done.exit_code in (0, 4), done.stderr
+    choices = json.loads(done.stdout)["choices"]
+    for choice in choices:
+        found = asked(run, "published", choice["folder"], "--clinic", copy)
+        whys = {(why["file"], why["id"], why["row"]) for row in found["people"] for why in row["why"]}
+        assert whys == {("time_off.csv", away, None)}
+    assert choices
+
+
 def test_a_comparison_is_written_as_a_page_and_a_workbook(run, season, tmp_path):
     clinic, _, _ = season
     done = run(
