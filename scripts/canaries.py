@@ -231,6 +231,7 @@ class Trial:
                 ("report", clinic, kind, "--to", "csv,xlsx,html", "--into", str(self.root / "answers"))
                 for kind in ReportKind
             ),
+            ("backup", clinic, str(self.root / "saved.zip")),
             ("curriculum", clinic, week),
             ("convert", clinic, str(self.root / ("back" if clinic.endswith("xlsx") else "back.xlsx"))),
         ]

@@ -100,6 +100,7 @@ def commands(home: Path, url: str) -> dict[str, tuple[Sequence[str], float]]:
         "push": (("push", str(small), str(week), "--caldav", url), 2.0),
         "history": (("history", str(small), "--verify"), 0.8),
         "restore": (("restore", str(small), *of_week, "--out", str(home / "restored")), 1.2),
+        "backup": (("backup", str(small), str(home / "saved.zip")), 1.0),
         "report": (("report", str(small), "payroll", "--to", "csv,xlsx,html", "--into", str(home / "reports")), 1.2),
         "curriculum": (("curriculum", str(small), str(week)), 1.0),
         "rules": (("rules", "--clinic", str(small)), 0.8),

@@ -51,7 +51,8 @@ class Trial:
 
     ``same`` is whether an undisturbed run always leaves the same bytes; where
     it does not (a publication has a moment), ``proof`` is a command that must
-    end well after each kill and after the next run.
+    end well after each kill and after the next run. ``swaps`` is whether a folder is replaced as a whole, and with it
+    for a moment what others put there.
     """
 
     name: str
@@ -62,15 +63,21 @@ class Trial:
     proof: tuple[str, ...] = ()
     codes: tuple[int, ...] = (0, 4)
     sweeper: tuple[str, ...] = ("rules", "--clinic", "clinic")
+    swaps: bool = False
 
 
 _EXPORT = ("export", "clinic", FOLDER, "--to", "html,ics,handouts,xlsx,csv")
 _SOLVE = ("solve", "clinic", "--week", WEEK, "--workers", "1", "-q")
 _PUBLISH = ("publish", "clinic", FOLDER)
+_BACK = ("publish", "clinic", "--back-to", "0", "--week", WEEK, "--now", BEFORE)
+_HISTORY = ("history", "clinic")
+_VERIFY = (*_HISTORY, "--verify")
 TRIALS = {
     trial.name: trial
     for trial in (
-        Trial("solve", (_SOLVE,), (*_SOLVE, "--seed", "1"), others=FOLDER, proof=("verify", "clinic", FOLDER)),
+        Trial(
+            "solve", (_SOLVE,), (*_SOLVE, "--seed", "1"), others=FOLDER, proof=("verify", "clinic", FOLDER), swaps=True
+        ),
         Trial(
             "draft",
             (_SOLVE, _PUBLISH),
@@ -109,6 +116,20 @@ TRIALS = {
             same=False,
         ),
         Trial("restore", (_SOLVE, _PUBLISH), ("restore", "clinic", "--out", "desk/first"), others="desk"),
+        Trial(
+            "backup", (_SOLVE, _PUBLISH), ("backup", "clinic", "desk/b.zip"), others="desk", same=False, codes=(0, 2)
+        ),
+        Trial(
+            "put back",
+            (_SOLVE, _PUBLISH, ("backup", "clinic", "desk/b.zip"), _BACK),
+            ("restore", "clinic", "--from", "desk/b.zip", "--force"),
+            others="desk",
+            proof=_VERIFY,
+            swaps=True,
+        ),
+        Trial(
+            "undo", (_SOLVE, _PUBLISH), _BACK, others="clinic/published", same=False, proof=_VERIFY, sweeper=_HISTORY
+        ),
         Trial("export", (_SOLVE, _EXPORT), (*_EXPORT, "--names", "initials"), others=f"{FOLDER}/exports"),
         Trial(
             "desk",
@@ -159,8 +180,8 @@ TRIALS = {
             _PUBLISH,
             others="clinic/published",
             same=False,
-            proof=("history", "clinic", "--verify"),
-            sweeper=("history", "clinic"),
+            proof=_VERIFY,
+            sweeper=_HISTORY,
         ),
         Trial(
             "push",
@@ -168,8 +189,8 @@ TRIALS = {
             ("push", "clinic", FOLDER, "--caldav", SERVER),
             others="clinic/published",
             same=False,
-            proof=("history", "clinic", "--verify"),
-            sweeper=("history", "clinic"),
+            proof=_VERIFY,
+            sweeper=_HISTORY,
         ),
     )
 }
@@ -334,11 +355,11 @@ def kill_once(
             os.kill(process, signal.SIGKILL)
     is_in_time = code_of(process) < 0
     found = tree(root)
-    if trial.name != "solve":  # there the folder itself is swapped, and with it what others put there
+    if not trial.swaps:
         for name in FOREIGN:
             if found.get(f"{trial.others}/{name}") != b"mine":
                 raise KillError(f"{name} of somebody else is gone or changed")
-    lost = [path for path in before.keys() & after.keys() if path not in found and trial.name != "solve"]
+    lost = [path for path in before.keys() & after.keys() if path not in found and not trial.swaps]
     torn = [path for path, data in found.items() if trial.same and data not in (before.get(path), after.get(path))]
     torn = [
         path for path in torn if not any(mark in path for mark in LEFT_OVER) and not _is_made_early(path, root, after)

@@ -4,6 +4,8 @@ With IOPSCHED_FORBID_SKIPS set, a skipped test is a failed run.
 """
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,14 @@ from tests.support import cli_world
 def world():
     """The small clinic, known by heart, and stand-ins for reader and solver."""
     return cli_world
+
+
+@pytest.fixture
+def quick_path(tmp_path):
+    """A folder in memory where there is such: a hundred deaths do not wait for the disk."""
+    memory = Path("/dev/shm")  # noqa: S108 - a fresh folder is made in it
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as home:
+        yield Path(home)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -114,9 +114,9 @@ def publish(
     else:
         warn_of_place(read.home / "published")
         recorded = unrecorded.record() if unrecorded is not None and record else ()
-        readied = work.undoing.write(readied)
-        done = work.publications.publish(readied.read, clock(), actor(), names, moment)
-        _write_calls(readied.read, done)
+        readied, done = work.undoing.record(readied, clock(), actor(), names, moment)
+        if readied.is_written:
+            _write_calls(readied.read, done)
     if as_json:
         told = {**readied.facts(), **_recording_facts(unrecorded, recorded)}
         out_json("publish", {**done.facts(), **told, "violations": violation_facts(found)})

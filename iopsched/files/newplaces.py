@@ -20,7 +20,12 @@ def refuse_existing(target: Path) -> None:
     """Raise :class:`UsageError` where something would be overwritten; what a crash left beside it is swept."""
     recover(target)
     if is_workbook_name(target):
-        if os.path.lexists(target):
-            raise UsageError(f"{target} exists. Name a new file.")
+        refuse_taken(target)
     elif target.is_symlink() or (target.exists() and (not target.is_dir() or any(target.iterdir()))):
         raise UsageError(f"{target} exists and is not an empty folder. Name a new one.")
+
+
+def refuse_taken(target: Path) -> None:
+    """Raise :class:`UsageError` where a new file would be written over something."""
+    if os.path.lexists(target):
+        raise UsageError(f"{target} exists. Name a new file.")

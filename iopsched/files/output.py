@@ -252,6 +252,16 @@ def write_schedule(folder: Path, files: folders.Made, is_kept: Callable[[], bool
     return folders.write_folder(folder, files, FILES, is_kept)
 
 
+def holds(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Return whether a folder has exactly these files of a schedule."""
+    try:
+        return all(read_bytes(folder / name) == files[name] for name in files) and not any(
+            (folder / name).exists() for name in FILES if name not in files
+        )
+    except UnreadableError:
+        return False
+
+
 def recover(folder: Path) -> None:
     """Mend what a crash left beside a schedule folder; every command that names one begins with it."""
     folders.recover(folder, ours=FILES)

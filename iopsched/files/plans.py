@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from iopsched.files import folders
 MANIFEST = ".iopsched-exports.json"
 MOST_MANIFEST_BYTES = 20_000_000
 AGAIN = "Run the command again: it finishes what is begun."
-_PLAN = "plan.json"
+_PLAN, _SWAP, _OLD = "plan.json", "swap", "old"
 _NAME = r"[^./\\:\x00-\x1f][^/\\:\x00-\x1f]{0,250}"
 _PATH = re.compile(f"(?:{_NAME}/)?{_NAME}")  # at most one folder deep, never hidden, never out of the folder
 _OTHER = "?"  # the hash of whatever is no regular file
@@ -55,6 +57,21 @@ def prepare(
     return {path: place / folders.NEW / str(number) for number, path in enumerate(plan.write)}
 
 
+def prepare_swap(place: Path, root: Path, files: Mapping[str, bytes], names: Sequence[str], stem: str) -> Path:
+    """Write new files where :func:`bind` takes them, to replace ``names`` at the top of a folder in this order.
+
+    ``files`` lie in these, at any depth; a name without any is taken away. What was there is kept in the first free
+    ``STEM.before-N``, which is returned; it is not made where nothing was.
+    """
+    kept = next(path for number in count(1) if not os.path.lexists(path := root / f"{stem}.before-{number}"))
+    made = {f"{_SWAP}/{path}": data for path, data in files.items()}
+    there = {path.partition("/")[0] for path in files}
+    made[_PLAN] = as_bytes({"swap": {name: name in there for name in names}, "kept": kept.name})
+    folders.write_files(place / folders.NEW, made)
+    folders.make_folders(place / folders.NEW / _OLD)
+    return kept
+
+
 def bind(place: Path) -> None:
     """Make the plan that was prepared binding."""
     (place / folders.NEW).rename(place / folders.READY)
@@ -65,7 +82,9 @@ def finish(root: Path) -> None:
     """Carry out a plan that is binding, as often as need be; what somebody changed meanwhile stays."""
     ready = root / folders.STAGING / folders.READY
     plan = _read_plan(ready)
-    if plan is not None:
+    if plan is None:
+        _finish_swap(root, ready)
+    else:
         for path, sha in plan.remove.items():
             if is_inside(root, path) and sha_of(root / path) == sha:
                 (root / path).unlink()
@@ -81,6 +100,32 @@ def finish(root: Path) -> None:
         folders.sync_folder(root)
     if ready.is_dir():
         shutil.rmtree(ready)
+
+
+def _finish_swap(root: Path, ready: Path) -> None:
+    """Carry out a plan of :func:`prepare_swap`, as often as need be."""
+    old = ready / _OLD
+    match read_object(ready / _PLAN):
+        case {"swap": dict() as names, "kept": str(kept)} if can_be_planned((*names, kept)) and old.is_dir():
+            for name, has_new in names.items():
+                new, target = ready / _SWAP / name, root / name
+                if has_new and not os.path.lexists(new):
+                    continue  # it is in its place already
+                if os.path.lexists(target):
+                    target.rename(next(path for path in _free(old / name) if not os.path.lexists(path)))
+                if has_new:
+                    new.rename(target)
+            folders.sync_folder(root)
+            if any(old.iterdir()):
+                old.rename(root / kept)
+            folders.sync_folder(root)
+        case _:
+            pass
+
+
+def _free(path: Path) -> Iterator[Path]:
+    yield path
+    yield from (path.with_name(f"{path.name}.{number}") for number in count(1))
 
 
 def folder_of(path: str) -> str:

@@ -197,7 +197,7 @@ def verify(home: Path) -> tuple[Damage, ...]:
 
 
 @contextlib.contextmanager
-def _writing(home: Path, wait_s: float) -> Iterator[tuple[sqlite3.Connection, list[Path]]]:
+def _writing(home: Path, wait_s: float) -> Iterator[tuple[tables.Database, list[Path]]]:
     """Open the store for one transaction, which ends with the block.
 
     Files named in the list that is yielded are taken away again where the transaction fails.
@@ -206,6 +206,7 @@ def _writing(home: Path, wait_s: float) -> Iterator[tuple[sqlite3.Connection, li
         written: list[Path] = []
         db.execute("BEGIN IMMEDIATE")
         try:
+            db.check_place(home / DATABASE)
             yield db, written
             db.execute("COMMIT" if written else "ROLLBACK")  # an empty one would wait for readers all the same
         except BaseException:
@@ -217,7 +218,7 @@ def _writing(home: Path, wait_s: float) -> Iterator[tuple[sqlite3.Connection, li
 
 
 @contextlib.contextmanager
-def opened(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[sqlite3.Connection]:
+def opened(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[tables.Database]:
     """Open the store for writing, made where there is none and mended after a crash; every statement is final."""
     path = home / DATABASE
     with tables.sentences(home):

@@ -18,6 +18,12 @@ from iopsched.store.place import DATABASE, SNAPSHOTS
 from iopsched.store.record import Content, Record
 
 VERSION = 2
+
+
+class BusyError(ConflictError):
+    """Somebody else is reading or writing the store."""
+
+
 REMEDY = (
     f"Move {DATABASE}, and {DATABASE}-journal or {DATABASE}-wal if there is one, elsewhere: what was published is read "
     f"from the files in {SNAPSHOTS}, and the next publication makes the database again."
@@ -85,9 +91,29 @@ def is_there(path: Path) -> bool:
     return bool(begin)
 
 
-def connect(path: Path, wait_s: float) -> sqlite3.Connection:
+class Database(sqlite3.Connection):
+    """A database that was opened, and which file that was: another one may be put in its place."""
+
+    file: object = None
+
+    def check_place(self, path: Path) -> None:
+        """Raise :class:`BusyError` where another file lies in the place now: what is written here would be lost."""
+        if _file(path) != self.file:
+            raise BusyError("The store was replaced by a backup in this moment. Run the command again.")
+
+
+def _file(path: Path) -> object:
+    facts = path.stat()
+    return facts.st_dev, facts.st_ino
+
+
+def connect(path: Path, wait_s: float) -> Database:
     """Open a database that is there; one that may not be written is opened for reading."""
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=wait_s, isolation_level=None, uri=True)
+    file = _file(path)
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw", timeout=wait_s, isolation_level=None, uri=True, factory=Database
+    )
+    db.file = file
     db.execute("PRAGMA foreign_keys = ON")
     return db
 
@@ -172,7 +198,7 @@ def sentences(home: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in _BUSY:
-            raise ConflictError(
+            raise BusyError(
                 f"The store is busy: another program is writing {path}. Try again when it is done."
             ) from None
         if code in _REFUSED:

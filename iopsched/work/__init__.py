@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from iopsched.work import applying as applying
     from iopsched.work import appointments as appointments
     from iopsched.work import attended as attended
+    from iopsched.work import backups as backups
     from iopsched.work import blanks as blanks
     from iopsched.work import calendars as calendars
     from iopsched.work import capacities as capacities

@@ -10,8 +10,7 @@ from typing import Any
 from iopsched import store
 from iopsched.domain.publication import Publication
 from iopsched.errors import UsageError
-from iopsched.files.output import FILES, check_target, short_summary, write_schedule
-from iopsched.files.reading import UnreadableError, read_bytes
+from iopsched.files.output import check_target, holds, short_summary, write_schedule
 from iopsched.files.weektables import table_files
 from iopsched.verifier import hours
 from iopsched.work.basis import facts_of_time, schedule_of
@@ -61,12 +60,12 @@ def restore(
     publication = _publication(clinic, week, planned, revision)
     files, is_exact = _files(clinic, publication)
     known = [row.folder for row in folders_of(clinic, publication.week)] if target is None else []
-    same = next((folder for folder in known if _holds(folder, files)), None)
+    same = next((folder for folder in known if holds(folder, files)), None)
     if same is not None:
         return Restored(publication, same, is_new=False, is_exact=is_exact)
     target = target or revision_folder(default_folder(clinic, publication.week), publication.revision)
     check_target(target)
-    if _holds(target, files):
+    if holds(target, files):
         return Restored(publication, target, is_new=False, is_exact=is_exact)
     kept = write_schedule(target, files, lambda: True)
     return Restored(publication, target, is_new=True, is_exact=is_exact, kept=kept)
@@ -101,12 +100,3 @@ def _files(clinic: Path, publication: Publication) -> tuple[dict[str, bytes], bo
             "The clinic's tables have faults, and none were kept with this revision. `iopsched check` tells."
         )
     return {**table_files(problem, schedule, hours(problem, schedule)), **short_summary(problem)}, False
-
-
-def _holds(folder: Path, files: dict[str, bytes]) -> bool:
-    try:
-        return all(read_bytes(folder / name) == files[name] for name in files) and not any(
-            (folder / name).exists() for name in FILES if name not in files
-        )
-    except UnreadableError:
-        return False

@@ -18,10 +18,12 @@ from iopsched.domain.publication import Change, Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import WEEK, Minute, monday_of
 from iopsched.errors import InputError, UsageError
-from iopsched.files.output import edited_files, read_summary, unsolved_files, write_schedule
+from iopsched.files.output import edited_files, holds, read_summary, unsolved_files, write_schedule
 from iopsched.store.overlay import past_changes, with_past
+from iopsched.views.labels import NameMode
 from iopsched.work.basis import EarlierRevision, facts_of_time, schedule_of
 from iopsched.work.drafts import base_of, target_of
+from iopsched.work.publications import Announced, foresee, publish
 from iopsched.work.weeks import Read, inspect_week, read_week
 
 
@@ -31,7 +33,7 @@ class Readied:
 
     ``source`` is the revision that it repeats, 0 where all that is to come is cancelled, None of a week of its own.
     ``kept`` is what has begun and was asked for otherwise: it stays as it was published. ``corrected`` is what has begun
-    and is published otherwise now. ``is_written``: the week lies in the folder; else :func:`write` brings it there.
+    and is published otherwise now. ``is_written``: the week lies in the folder; else :func:`record` brings it there.
     """
 
     read: Read
@@ -161,14 +163,27 @@ def _knows(problem: Problem, schedule: Schedule) -> bool:
     )
 
 
-def write(readied: Readied) -> Readied:
-    """Bring a week that was put together into its folder, and return it as it is read from there.
+def record(
+    readied: Readied, now: datetime, actor: str, names: NameMode = NameMode.ID, moment: datetime | None = None
+) -> tuple[Readied, Announced]:
+    """Publish a week as :func:`iopsched.work.publications.publish` does, and return it as it then lies in its folder.
 
-    A draft that lies in the place is kept beside it.
+    A week that was put together is written first, unless it says what is published already. A draft that lies in the
+    place is kept beside it.
     """
-    if readied.is_written or readied.last is None:
-        return readied
-    read = readied.read
-    earlier = EarlierRevision(readied.last, read.problem.previous or read.schedule)
-    write_schedule(read.folder, unsolved_files(read.problem, read.schedule, earlier.entry), lambda: True)
+    if not readied.is_written:
+        foreseen = foresee(readied.read, now, names, moment)
+        if not foreseen.published.is_new:
+            return readied, replace(foreseen, is_dry_run=False)
+        readied = _written(readied)
+    return readied, publish(readied.read, now, actor, names, moment)
+
+
+def _written(readied: Readied) -> Readied:
+    read, last = readied.read, readied.last
+    if last is not None:
+        earlier = EarlierRevision(last, read.problem.previous or read.schedule)
+        files = unsolved_files(read.problem, read.schedule, earlier.entry)
+        if not holds(read.folder, files):
+            write_schedule(read.folder, files, lambda: True)
     return replace(readied, read=read_week(read.clinic, read.folder), is_written=True)

@@ -1,16 +1,6 @@
 import os
-import tempfile
-from pathlib import Path
 
 import pytest
-
-
-@pytest.fixture
-def quick_path(tmp_path):
-    """A folder in memory where there is such: a hundred deaths do not wait for the disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - a fresh folder is made in it
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as home:
-        yield Path(home)
 
 
 @pytest.fixture(params=["unnamed", "named"])
