@@ -12,6 +12,7 @@ from iopsched.reports.auditrows import (
     SessionOnRecord,
     Standard,
 )
+from iopsched.reports.authorizations import AuthorizationRow, UnitDay
 from iopsched.reports.billing import BillingRow, CodeTotal
 from iopsched.reports.onrecord import CancelledSession, ChainFault, RevisionRead
 from iopsched.reports.payroll import StaffDayWorked, StaffWeekWorked
@@ -26,6 +27,8 @@ ROWS = {
     "unmatched": UnmatchedRow,
     "payroll rows": StaffDayWorked,
     "payroll by_week": StaffWeekWorked,
+    "authorizations rows": AuthorizationRow,
+    "authorizations days": UnitDay,
     "audit rows": SessionOnRecord,
     "audit hours": HoursOnRecord,
     "audit standards": Standard,
@@ -44,6 +47,7 @@ _HELD = {
     "moment": "a date and time",
     "minutes": "minutes",
     "number": "a whole number",
+    "decimal": "a number",
     "yes_no": "`yes` or `no`",
 }
 

@@ -33,11 +33,12 @@ Examples:
 \b
   billing         a row per participant, date, payer and code, with units
   payroll         staff by day: in sessions, on site, idle
+  authorizations  days used, planned and left, what ends within 14 days
   audit           who led with which license and how many, ratio and hours
                   against the rule, as published then: --at asks of a moment
 
 All numbers come from the last revision of each published week, with the facts
-of its time; each row names week, revision and sessions. Participants are shown
+of its time (authorizations: with those of today); each row names week, revision and sessions. Participants are shown
 by id unless --names says otherwise.
 """
 _Kind = Annotated[ReportKind, typer.Argument(metavar="KIND", help=f"What to report: {', '.join(ReportKind)}.")]
@@ -85,9 +86,7 @@ def report(
     formats = formats_of(to) if to else []
     work.reporting.check_formats(formats)
     question = _question(clinic, kind, (first, last, week, at), now)
-    period = question.period
-    why = "" if period.is_asked else ", the last published week that has begun"
-    talk(f"From {period.first.isoformat()} to {period.last.isoformat()}{why}.")
+    talk(_period_line(question))
     found = work.reporting.report(question, names)
     written = work.reporting.write(question, formats, names, into, is_forced=force) if formats else None
     if written is not None and names in (NameMode.INITIALS, NameMode.FULL):
@@ -99,6 +98,14 @@ def report(
         _tell(found, written)
     if not found.is_sound:
         raise typer.Exit(Exit.CONFLICT)
+
+
+def _period_line(question: ReportQuestion) -> str:
+    period = question.period
+    days = f"{period.first.isoformat()} to {period.last.isoformat()}"
+    if question.kind is ReportKind.AUTHORIZATIONS:
+        return f"Counted from what is published of {days}."
+    return f"From {days}{'' if period.is_asked else ', the last published week that has begun'}."
 
 
 def _tell(found: Reported, written: Written | None) -> None:

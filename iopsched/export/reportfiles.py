@@ -106,7 +106,7 @@ def _add_sheet(book: PlainBook, table: ReportTable, lines: list[str]) -> None:
     add_table(book, table.title, (table.about, table.about), columns, lines if rows else [*lines, "None."], rows)
 
 
-_FORMATS = {"minutes": "whole", "number": "whole", "date": "date"}
+_FORMATS = {"minutes": "whole", "number": "whole", "decimal": "hours", "date": "date"}
 
 
 def _sheet_cell(value: object) -> object:
@@ -146,6 +146,7 @@ def _add_columns(book: PlainBook, report: Reported) -> None:
 def _page(report: Reported, head: ReportHead) -> bytes:
     return render(
         "report.html",
+        record=None,
         report=report,
         tables=[
             (table, [header(one) for one in table.columns], list(_page_rows(table))) for table in report.every_table

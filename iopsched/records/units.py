@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from iopsched.domain.people import Participant
@@ -16,14 +16,22 @@ def counts_from(person: Participant) -> date:
     return first if person.units_as_of is None else max(first, person.units_as_of + timedelta(days=1))
 
 
-def days_counted(rows: Iterable[Presence], people: Iterable[Participant], before: date) -> Mapping[str, int]:
-    """Return on how many days before a date each of these participants had, or will have, a session that counts.
+def used_days(
+    rows: Iterable[Presence], people: Iterable[Participant], before: date = date.max
+) -> Mapping[str, Mapping[date, Sequence[Presence]]]:
+    """Return the days before a date on which each of these participants had, or will have, a session that counts.
 
-    What was recorded stands before what was planned: a day on which somebody was not there uses nothing.
+    With each day stand the presences that count. What was recorded stands before what was planned: a day on which somebody was
+    not there uses nothing.
     """
     first = {person.id: counts_from(person) for person in people}
-    found: dict[str, set[date]] = defaultdict(set)
+    found: dict[str, dict[date, list[Presence]]] = defaultdict(dict)
     for row in rows:
         if row.expected.countable and row.participant_id in first and first[row.participant_id] <= row.date < before:
-            found[row.participant_id].add(row.date)
-    return {key: len(days) for key, days in sorted(found.items())}
+            found[row.participant_id].setdefault(row.date, []).append(row)
+    return dict(sorted(found.items()))
+
+
+def days_counted(rows: Iterable[Presence], people: Iterable[Participant], before: date) -> Mapping[str, int]:
+    """Return on how many days before a date each of these participants had, or will have, a session that counts."""
+    return {key: len(days) for key, days in used_days(rows, people, before).items()}

@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
-CellKind = Literal["text", "id", "ids", "date", "time", "moment", "minutes", "number", "yes_no"]
-NUMBERS = frozenset({"minutes", "number"})
+CellKind = Literal["text", "id", "ids", "date", "time", "moment", "minutes", "number", "decimal", "yes_no"]
+NUMBERS = frozenset({"minutes", "number", "decimal"})
 Day = date
 """A date, for rows that have a column ``date``."""
 
@@ -19,6 +19,7 @@ class ReportKind(StrEnum):
 
     BILLING = "billing"
     PAYROLL = "payroll"
+    AUTHORIZATIONS = "authorizations"
     AUDIT = "audit"
 
 

@@ -57,7 +57,7 @@ class PastWeeks:
 
     def _with_facts(self, publication: Publication) -> WeekOnRecord:
         facts = facts_of_time(self._clinic, publication)
-        found = self._today(publication.week) if facts is None else ingest.inspect_kept(facts, publication.week)
+        found = self.today(publication.week) if facts is None else ingest.inspect_kept(facts, publication.week)
         if found.problem is None:
             raise InputError(found.issues)
         names = ingest.read_names(self._clinic) if facts is None else ingest.kept_names(facts)
@@ -70,7 +70,7 @@ class PastWeeks:
             names.credentials,
         )
 
-    def _today(self, week: date) -> ingest.Inspection:
+    def today(self, week: date) -> ingest.Inspection:
         """Return what the tables of today say of a week."""
         return ingest.inspect_clinic(self._clinic, week, is_for_solving=False)
 
@@ -80,7 +80,7 @@ class PastWeeks:
             PublishedWeek(one.publication, ingest.KeptOffer(one.problem.clinic, one.problem.service)) for one in weeks
         ]
         last = weeks[-1].week if weeks else monday_of(self._last)
-        found = self._today(last)
+        found = self.today(last)
         if found.problem is None:
             raise InputError(found.issues)
         return presences(published, found.attendance, self._now)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from iopsched import ingest, store
+from iopsched.domain.clinic import Clinic
 from iopsched.domain.names import Names
-from iopsched.errors import UsageError
+from iopsched.domain.timegrid import monday_of
+from iopsched.errors import InputError, UsageError
 from iopsched.export.formats import Format
 from iopsched.export.heading import NAMES_WORDS
 from iopsched.export.reportfiles import REPORT_FORMATS, ReportHead, report_files
 from iopsched.export.writing import Written, owner_of, write_exports
+from iopsched.records.presences import presences
+from iopsched.records.publishedweeks import published_weeks
 from iopsched.reports.auditlog import AuditScope, audit_log
+from iopsched.reports.authorizations import CountedSpan, authorizations
 from iopsched.reports.billing import billing
 from iopsched.reports.onrecord import ChainFault, WeekOnRecord, chain_faults
 from iopsched.reports.payroll import payroll
@@ -40,7 +46,7 @@ class Period:
     is_asked: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportQuestion:
     """What a report is asked: of which clinic and days, told at which moment.
 
@@ -53,13 +59,19 @@ class ReportQuestion:
     now: datetime
     at: datetime | None = None
 
+    @cached_property
+    def past(self) -> PastWeeks:
+        """Return the published weeks of these days, which are read once."""
+        return PastWeeks(self.clinic, self.period.first, self.period.last, self.now)
+
 
 def question_of(
     clinic: Path, kind: ReportKind, now: datetime, first: date | None = None, last: date | None = None
 ) -> ReportQuestion:
     """Return what somebody asks: of the days named, else of the last published week that has begun.
 
-    Of a period with one end the other is that of what is published.
+    Of a period with one end the other is that of what is published. Authorizations are counted from the first published
+    week on, whatever the first day.
 
     Raises
     ------
@@ -69,10 +81,13 @@ def question_of(
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
     weeks = sorted({entry.week for entry in store.history(store.clinic_home(clinic))})
+    today = _local(now, clinic).date()
+    if kind is ReportKind.AUTHORIZATIONS:  # of all that is published: what was used before counts, too
+        days = [*weeks, monday_of(today)]
+        return ReportQuestion(clinic, kind, Period(min(days), last or max(days) + A_WEEK - A_DAY), now)
     if not weeks:
         raise UsageError(f"Nothing was published yet. `iopsched publish {shown(clinic)}` does it.")
     if first is None and last is None:
-        today = _local(now, clinic).date()
         monday = next((week for week in reversed(weeks) if week <= today), weeks[0])
         return ReportQuestion(clinic, kind, Period(monday, monday + A_WEEK - A_DAY, is_asked=False), now)
     first, last = first or weeks[0], last or weeks[-1] + A_WEEK - A_DAY
@@ -105,10 +120,12 @@ def report(question: ReportQuestion, names: NameMode | None, *, names_staff: boo
     UsageError
         If nothing is published of these days.
     """
-    past = PastWeeks(question.clinic, question.period.first, question.period.last, question.now)
+    past = question.past
     labels = _labels(question, names, names_staff=names_staff)
     if question.kind is ReportKind.AUDIT:
         return _audit(question, past, labels)
+    if question.kind is ReportKind.AUTHORIZATIONS:
+        return _authorizations(question, labels)
     if question.kind is ReportKind.BILLING:
         weeks = _weeks(question, past)
         return billing(weeks, past.presences(weeks), question.period.first, question.period.last, labels)
@@ -129,6 +146,16 @@ def _weeks(question: ReportQuestion, past: PastWeeks) -> Sequence[WeekOnRecord]:
             f"Nothing is published of {first} to {last}. `iopsched history {shown(question.clinic)}` lists what is."
         )
     return weeks
+
+
+def _authorizations(question: ReportQuestion, labels: Labels) -> Reported:
+    today = _local(question.now, question.clinic).date()
+    found = question.past.today(monday_of(today))
+    if found.problem is None:
+        raise InputError(found.issues)
+    weeks = published_weeks(question.clinic, found.problem, last=question.period.last)
+    span = CountedSpan(today, tuple(one.week for one in weeks), question.period.last)
+    return authorizations(found.problem, presences(weeks, found.attendance, question.now), span, labels)
 
 
 def _audit(question: ReportQuestion, past: PastWeeks, labels: Labels) -> Reported:
@@ -180,14 +207,20 @@ def write(
     """
     home = store.clinic_home(question.clinic)
     target = target or home / REPORTS
-    past = PastWeeks(question.clinic, question.period.first, question.period.last, question.now)
-    newest = _weeks(question, past)[-1]
-    clinic = newest.problem.clinic
-    head = ReportHead(
-        clinic.name,
-        f"Times are clock times in {clinic.timezone}.",
-        NAMES_WORDS[names or NameMode.ID],
-        newest.publication.published,
-    )
-    files = report_files(report(question, names, names_staff=True), head, formats)
+    found = report(question, names, names_staff=True)
+    clinic, recorded = _clinic_on_record(question)
+    shown_as = NAMES_WORDS[names or NameMode.ID]
+    head = ReportHead(clinic.name, f"Times are clock times in {clinic.timezone}.", shown_as, recorded)
+    files = report_files(found, head, formats)
     return write_exports(target, files, owner_of(clinic, home, target), is_forced=is_forced)
+
+
+def _clinic_on_record(question: ReportQuestion) -> tuple[Clinic, datetime]:
+    """Return the clinic as the newest revision has it, and when that was published; as of today where nothing is."""
+    weeks = question.past.last_revisions()
+    if weeks:
+        return weeks[-1].problem.clinic, weeks[-1].publication.published
+    found = question.past.today(monday_of(question.period.last))
+    if found.problem is None:
+        raise InputError(found.issues)
+    return found.problem.clinic, datetime.combine(question.period.first, time.min)

@@ -244,3 +244,27 @@ def test_names_of_participants_are_shown_where_asked_for_only(run, published, af
         assert ("Zyxcanary One" in text) == is_named
         assert "Zyxcanary" not in done.output
         assert ("Warning: the files show who is in treatment by full name" in done.stderr) == is_named
+
+
+# --- authorizations ---------------------------------------------------------
+def test_authorizations_are_those_of_the_tables_of_today(run, published, after, tmp_path):
+    clinic = shutil.copytree(published, tmp_path / "clinic")
+    people = "participant_id,population,track,group_id,units_authorized,units_used,authorized_until"
+    (clinic / "participants.csv").write_text(f"{people}\nP1,adult,sud,G1,20,10,2026-12-18\nP2,adult,sud,G1,,,\n")
+    found = json.loads(run("report", clinic, "authorizations", "--json").stdout)
+    (row,) = found["rows"]
+    assert (row["participant_id"], row["units_authorized"], row["units_counted"], row["units_left"]) == ("P1", 20, 4, 6)
+    assert (row["days_to_end"], row["ends_soon"]) == (12, True)
+    assert [day["date"] for day in found["days"]] == [WEEK, "2026-12-01", "2026-12-02", "2026-12-04"]
+    target = tmp_path / "desk"
+    assert run("report", clinic, "authorizations", "--to", "csv,xlsx,html", "--into", target).exit_code == Exit.DONE
+    assert len(list(target.glob("authorizations-*"))) == 4
+
+
+def test_authorizations_need_nothing_published(run, tmp_path):
+    clinic = small_clinic.write(tmp_path / "clinic")
+    done = run("report", clinic, "authorizations", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["rows"]) == (Exit.DONE, [])
+    assert (
+        run("report", clinic, "authorizations", "--to", "xlsx,html", "--into", tmp_path / "desk").exit_code == Exit.DONE
+    )
