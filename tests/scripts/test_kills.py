@@ -11,7 +11,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cann
 
 
 @pytest.mark.parametrize(
-    "name", ["init", *(pytest.param(name, marks=pytest.mark.slow) for name in ("convert", "export", "push"))]
+    "name",
+    ["init", *(pytest.param(name, marks=pytest.mark.slow) for name in ("convert", "export", "push", "undo", "record"))],
 )
 def test_killed_commands_tear_and_lose_nothing_and_the_next_run_leaves_nothing(tmp_path, name):
     with contextlib.closing(kills.CALENDARS):
@@ -31,15 +32,15 @@ def test_what_is_wrong_after_the_next_run_is_noticed(tmp_path):
         (root / "desk" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "desk" / name).write_bytes(b"mine")
     good = kills.tree(root)
-    kills._judge_again(trial, root, good, good)
+    kills._judge_again(trial, root, good)
     for path, data in {"ours.csv": b"torn", "desk/notes.txt": b"", "desk/.iopsched-tmp/new/x": b"left"}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(data)
         with pytest.raises(kills.KillError):
-            kills._judge_again(trial, root, good, good)
+            kills._judge_again(trial, root, good)
         for name in kills.FOREIGN:
             (root / "desk" / name).write_bytes(b"mine")
         (root / "ours.csv").write_bytes(b"mine")
     (tmp_path / "tmp" / "spill").write_bytes(b"names")
     with pytest.raises(kills.KillError):
-        kills._judge_again(trial, root, good, good)
+        kills._judge_again(trial, root, good)
