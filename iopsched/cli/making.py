@@ -28,6 +28,7 @@ from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
 from iopsched.errors import InputError, UsageError
 from iopsched.files.output import check_target
 from iopsched.params import SolveParams
+from iopsched.repairs.happeningwords import in_words
 from iopsched.words.phrases import shown
 
 if TYPE_CHECKING:
@@ -130,6 +131,11 @@ def _prepare(asked: Asked, given: ClinicInput, target: Path) -> None:
         if odd := odd_week(given.week):
             talk(odd)
         _hint(asked, given)
+        for one in work.recording.forgotten(given):
+            talk(
+                f"Warning: the published week knows that {in_words(one)}; the clinic's tables do not, and so this week does not. "
+                f"`iopsched repair {shown(asked.clinic)} --record` writes it there."
+            )
     check_target(target)
     if not asked.is_quiet:
         warn_of_place(target)

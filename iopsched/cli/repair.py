@@ -37,7 +37,7 @@ from iopsched.cli.weekreport import contradiction
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime
 from iopsched.errors import InputError, UsageError
 from iopsched.params import params_of
-from iopsched.repairs.happened import is_known
+from iopsched.repairs.happened import concerns, is_known
 from iopsched.repairs.happeningwords import in_words, pin_clashes
 from iopsched.repairs.saying import Saying, Way
 from iopsched.views.labels import Labels, NameMode
@@ -198,6 +198,9 @@ def _warn(given: RepairGiven) -> None:
             talk(f"Known already: {in_words(one)} (as the tables say).")
         if one in given.carried:
             talk(f"Known already: {in_words(one)} (known from revision {repaired.base.revision}; not in the tables).")
+    for one in repaired.happenings:
+        if not concerns(repaired.problem, one):
+            talk(f"Warning: {in_words(one)}: that changes nothing of what is still to come of this week.")
     for one in given.aside:
         talk(
             f"Warning: {given.target} is a draft that nobody has published, and knows that {in_words(one)}. This repair "

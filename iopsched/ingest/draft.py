@@ -96,8 +96,7 @@ def read_draft(folder: Source, week: date) -> Draft:
         return read_entries(tables[kind.file], report, read, settings.hours, lists)
 
     extra_time = plain(columns.EXTRA_TIME, read_extra_time)
-    settings = with_extra_hours(settings, extra_time.values)
-    clinic = settings.clinic
+    clinic = (settings := with_extra_hours(settings, extra_time.values)).clinic
     groups = by_id(columns.GROUPS, partial(read_group, clinic=clinic))
     services = by_id(columns.SERVICES, partial(read_service, clinic=clinic))
     if not services.table.exists:
@@ -106,10 +105,11 @@ def read_draft(folder: Source, week: date) -> Draft:
     count_modules(services, modules, groups)
     participants = by_id(columns.PARTICIPANTS, partial(read_participant, clinic=clinic))
     steps = plain(columns.STEPS, partial(read_step, clinic=clinic))
-    take_steps(participants, steps, week)
+    waitlist = by_id(columns.WAITLIST, partial(read_waitlist_entry, clinic=clinic))
+    take_steps(participants, waitlist, steps, week)
     therapists = by_id(columns.THERAPISTS, partial(read_therapist, clinic=clinic))
     rooms = by_id(columns.ROOMS, partial(read_room, clinic=clinic))
-    add_extra_time(extra_time.values, week, participants, therapists, rooms)
+    add_extra_time(extra_time.values, week, participants, waitlist, therapists, rooms)
     return Draft(
         folder=folder,
         week=week,
@@ -126,7 +126,7 @@ def read_draft(folder: Source, week: date) -> Draft:
         pairs=plain(columns.KEEP_APART, partial(read_pair, code="E-APART-SELF", word="apart")),
         together=plain(columns.KEEP_TOGETHER, partial(read_pair, code="E-TOGETHER-SELF", word="together")),
         pins=plain(columns.PINS, partial(read_pin, clinic=clinic)),
-        waitlist=by_id(columns.WAITLIST, partial(read_waitlist_entry, clinic=clinic)),
+        waitlist=waitlist,
         attendance=plain(columns.ATTENDANCE, read_attendance),
         modules=modules,
         steps=steps,

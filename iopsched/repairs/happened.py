@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from iopsched.domain.happenings import Admission, Discharge, Happening
 from iopsched.domain.people import TimeOff
@@ -34,6 +34,19 @@ def is_known(problem: Problem, one: Happening) -> bool:
         case Discharge(who, last_day):
             person = problem.participant.get(who)
             return person is not None and person.discharged == last_day
+
+
+def concerns(problem: Problem, one: Happening) -> bool:
+    """Return whether what happened could change anything of a week that is still to come."""
+    begin = datetime.combine(problem.week, time()) + timedelta(minutes=problem.first_start)
+    end = datetime.combine(problem.week, time()) + timedelta(days=7)
+    match one:
+        case TimeOff():
+            return one.start < end and one.end > begin
+        case Admission(_, first_day):
+            return first_day < end.date()
+        case Discharge(_, last_day):
+            return last_day < end.date() - timedelta(days=1)
 
 
 def _is_covered(problem: Problem, away: TimeOff) -> bool:

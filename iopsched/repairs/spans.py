@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,6 +16,7 @@ from iopsched.ingest.row.dates import Order, dates_meant
 from iopsched.words.wording import either, plain, quoted
 
 FORMS = "a date such as 2026-12-01, a day such as Tue, days such as Tue..Thu, or times such as 08:00-12:00, 13:00- or -10:00"
+_DATED = re.compile("[0-9]{4}[-/.]")
 _NEAR = timedelta(days=60)
 _SIGN = "@"
 _NOW_WORDS = {"today": 0, "tomorrow": 1}
@@ -108,11 +111,11 @@ def when_of(text: str, parts: list[str], calendar: DateReading) -> DaysAndTimes:
 
 def days_named(parts: list[str], calendar: DateReading) -> list[date]:
     """Return the dates that are written behind an id, as far as they can be read before the week is known."""
-    try:
-        days = _days(parts[0], calendar) if parts else None
-    except UsageError:
-        return []
-    return list(days or ())
+    for part in parts:  # an id may itself have an @
+        with suppress(UsageError):
+            if (days := _days(part, calendar)) is not None:
+                return list(days)
+    return []
 
 
 def _days(part: str, calendar: DateReading) -> tuple[date, date] | None:
@@ -140,6 +143,10 @@ def _days(part: str, calendar: DateReading) -> tuple[date, date] | None:
 def _times(part: str, calendar: DateReading) -> tuple[Minute | None, Minute | None]:
     """Return first and last minute of the day of a part, None for the side that is open."""
     first, sign, last = (piece.strip() for piece in part.partition("-"))
+    if _DATED.match(part):
+        raise UsageError(
+            f"{quoted(part)} is no date. Write it as 2026-12-01, and times behind another @: @2026-12-01@08:00-."
+        )
     if not sign or not (first or last):
         raise UsageError(f"{quoted(part)} is neither days nor times. Write {FORMS}.")
     try:

@@ -125,10 +125,10 @@ class FactsReader:
         own_id = known_id(head, "referral", [*waiting, *problem.participant], lambda: self.names().participants)
         if own_id in problem.participant:
             admitted = problem.participant[own_id].admitted
-            if day not in (None, admitted):
-                since = f"admitted on {admitted}" if admitted is not None else "without a date in the column admitted"
+            if admitted is None or admitted < problem.week or day not in (None, admitted):
+                since = f"since {admitted}" if admitted is not None else "without a date in the column admitted"
                 raise UsageError(f"{own_id} is a participant already, {since}. Another date is written there by hand.")
-            return Admission(own_id, admitted or day or self._first_possible)
+            return Admission(own_id, admitted)
         person = waiting[own_id]
         first = day or person.admitted or self._first_possible
         if person.discharged is not None and person.discharged < first:

@@ -17,6 +17,8 @@ from iopsched.repairs.typedrows import recorded
 from iopsched.rulebook import RuleId
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.verifier import violations
+from iopsched.work.basis import remembered_by
+from iopsched.work.clinics import ClinicInput
 from iopsched.work.weeks import Read
 
 
@@ -98,3 +100,11 @@ def refuse_contradictions(problem: Problem, happenings: Sequence[Happening], iss
         refused.append(replace(issue, level="error", remedy=remedy))
     if refused:
         raise InputError(refused)
+
+
+def forgotten(given: ClinicInput) -> tuple[Happening, ...]:
+    """Return what the published revision of this week was made to know, and a week made from the clinic's files is not."""
+    published = given.earlier.publication if given.earlier is not None else None
+    if published is None or published.week != given.week or given.folder is None:
+        return ()
+    return tuple(one for one in remembered_by(given.folder, published) if not is_known(given.problem, one))

@@ -146,6 +146,8 @@ def test_a_published_repair_is_known_to_the_next_one(run, clinic, repair):
     assert second["base"] == {"week": WEEK, "revision": 2}
     assert [one["id"] for one in second["happenings"]] == ["T1", "R1"]
     assert "known from revision 2" in done.stderr
+    solved = run("solve", clinic, "--week", WEEK, "--now", WEDNESDAY, "--workers", "1", "--out", clinic / "other")
+    assert "the published week knows that T1 is away on Fri 2026-12-04; the clinic's tables do not" in solved.stderr
     fresh, _ = repair("--closed", "R1@Fri", "--fresh")
     assert [one["id"] for one in fresh["happenings"]] == ["R1"]
 

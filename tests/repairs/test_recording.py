@@ -101,3 +101,24 @@ def test_each_row_and_no_other_byte(tmp_path):
     )
     same = {"clinic.toml", "therapists.csv", "rooms.csv", "groups.csv"}
     assert {name: made[name] for name in same} == {name: (clinic / name).read_bytes() for name in same}
+
+
+def test_steps_and_extra_time_hold_for_whoever_waits(tmp_path):
+    """They speak of a referral by id, so an admission brings them along."""
+    clinic = small_clinic.write(
+        tmp_path / "clinic",
+        {
+            **small_clinic.FILES,
+            "waitlist.csv": "participant_id,population,track,availability\nW1,adult,sud,Mon-Fri 08:00-12:00\n",
+            "steps.csv": "participant_id,from,individual_per_week\nW1,2026-11-23,2\nW1,2026-12-07,1\n",
+            "extra_time.csv": "kind,id,start,end\nparticipant,W1,2026-12-01 18:00,2026-12-01 20:00\n",
+        },
+    )
+    problem = read(clinic)
+    waiting = problem.waitlist[0].participant
+    assert (waiting.individual_per_week, str(waiting.availability)[-45:]) == (
+        2,
+        "Tue 08:00-12:00; Tue 18:00-20:00; Wed 08:00-12:00; Thu 08:00-12:00; Fri 08:00-12:00"[-45:],
+    )
+    every = (Admission("W1", WEEK),)
+    assert recorded(ClinicFiles.read(clinic), problem, every).problem(problem) == happened(problem, every)

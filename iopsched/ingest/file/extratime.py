@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from iopsched.domain.people import Participant, Therapist, TimeOff
+from iopsched.domain.people import Participant, Therapist, TimeOff, WaitlistEntry
 from iopsched.domain.places import Room
 from iopsched.domain.timegrid import WEEK, TimeRange, Windows
 from iopsched.ingest.file.clinic import ClinicDraft
@@ -37,10 +37,11 @@ def add_extra_time(
     rows: Sequence[TimeOff],
     week: date,
     participants: Entries[Participant],
+    waitlist: Entries[WaitlistEntry],
     therapists: Entries[Therapist],
     rooms: Entries[Room],
 ) -> None:
-    """Add the extra time of people and rooms to their availability, of participants to that of the family as well."""
+    """Add the extra time of people and rooms to their availability, of participants and referrals to that of the family as well."""
 
     def of(kind: str, own_id: str) -> Windows:
         return part_of_week((row for row in rows if (row.kind, row.id) == (kind, own_id)), week)
@@ -48,6 +49,10 @@ def add_extra_time(
     for place, person in enumerate(participants.items):
         if extra := of("participant", person.value.id):
             participants.items[place] = Entry(person.at, _longer_for_family(person.value, extra))
+    for place, entry in enumerate(waitlist.items):
+        if extra := of("participant", entry.value.participant.id):
+            longer = _longer_for_family(entry.value.participant, extra)
+            waitlist.items[place] = Entry(entry.at, replace(entry.value, participant=longer))
     for place, worker in enumerate(therapists.items):
         if extra := of("therapist", worker.value.id):
             therapists.items[place] = Entry(

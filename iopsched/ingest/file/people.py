@@ -186,20 +186,27 @@ def steps_by_person(steps: Iterable[Step]) -> Mapping[str, Sequence[Step]]:
     return dict(found)
 
 
-def take_steps(participants: Entries[Participant], steps: Entries[Step], week: date) -> None:
+def take_steps(
+    participants: Entries[Participant], waitlist: Entries[WaitlistEntry], steps: Entries[Step], week: date
+) -> None:
     """Replace the cells of everybody by those of the steps taken until the week begins, or their stay in it.
 
     A step that is dated within the week holds from the next week on: limits
     and minimums are those of a whole week.
     """
     of_person = steps_by_person(steps.values)
-    for place, entry in enumerate(participants.items):
-        person = entry.value
+
+    def stepped(person: Participant) -> Participant:
         begin = max(week, person.admitted) if person.admitted is not None else week
         for step in of_person.get(person.id, ()):
             if step.first_day <= begin:
                 person = replace(person, **step.changes)  # type: ignore[arg-type]
-        participants.items[place] = Entry(entry.at, person)
+        return person
+
+    participants.items[:] = [Entry(entry.at, stepped(entry.value)) for entry in participants.items]
+    waitlist.items[:] = [
+        Entry(entry.at, replace(entry.value, participant=stepped(entry.value.participant))) for entry in waitlist.items
+    ]
 
 
 def read_waitlist_entry(cells: Cells, own_id: str, clinic: Clinic) -> WaitlistEntry:
