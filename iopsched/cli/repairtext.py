@@ -32,7 +32,7 @@ def _details(words: RepairWords, choice: RepairChoice, width: int, *, is_long: b
     found = words.fates(choice)
     hit, others = [row.line for row in found if row.is_hit], [row.line for row in found if not row.is_hit]
     yield from _part("What happens:", hit, MOST_FATES, width, is_long=is_long)
-    yield from _part("Moves besides:", others, MOST_FATES, width, is_long=is_long)
+    yield from _part("Changes besides:", others, MOST_FATES, width, is_long=is_long)
     stay = [f"{row.when} {row.title}" for row in words.begun()]
     yield from _part("Has begun, and stays as it was published:", stay, MOST_BEGUN, width, is_long=is_long)
     yield from _calls(words.calls(choice), width, is_long=is_long)
@@ -59,6 +59,7 @@ def _calls(calls: Sequence[Call], width: int, *, is_long: bool) -> Iterator[str]
         who = f"{number}. {person.label}" + (" (staff)" if person.kind == "therapist" else "")
         for place, call in enumerate(own):
             told = f"{call.what}: {call.before} -> {call.after}"
-            yield from wrapped(f"{who}: {told}" if place == 0 else told, width, "  " if place == 0 else "     ", 5)
+            indent, text = ("  ", f"{who}: {told}") if place == 0 else ("     ", told)
+            yield from wrapped(text, width, indent, 7 - len(indent))
     if len(people) > MOST_CALLED and not is_long:
         yield f"  and {count(len(people) - MOST_CALLED, 'more person', 'more people')} (--all)"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from iopsched.domain.happenings import Happening
+from iopsched.domain.happenings import Discharge, Happening
 from iopsched.domain.people import TimeOff
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
@@ -58,6 +58,24 @@ def lost_sessions(
     rows = tuple(held)
     found = {lost for absence in absences for lost in _lost_to(problem, rows, absence)}
     return tuple(sorted(found, key=lambda lost: (lost.session.start, lost.session.id, lost.kind, lost.who)))
+
+
+def hit_sessions(problem: Problem, base: Schedule, happenings: Iterable[Happening]) -> frozenset[str]:
+    """Return the ids of the published sessions, still to come, that what happened takes staff, a room, somebody or the day from."""
+    rows = tuple(happenings)
+    absences = [row for row in rows if isinstance(row, TimeOff)]
+    coming = [session for session in base.sessions if session.start >= problem.first_start]
+    found = {lost.session.id for absence in absences for lost in _lost_to(problem, coming, absence)}
+    calendars = Calendars(replace(problem, time_off=tuple(absences)))
+    gone = {row.participant_id for row in rows if isinstance(row, Discharge)}
+    gone |= {row.id for row in absences if row.kind == "participant"}
+    for session in coming:
+        leaves = any(
+            not _can_come(problem, calendars, session, key) for key in gone.intersection(session.participant_ids)
+        )
+        if leaves or calendars.closures.overlaps(session.start, session.end):
+            found.add(session.id)
+    return frozenset(found)
 
 
 def stay_as_begun(problem: Problem, base: Schedule, happenings: Iterable[Happening]) -> tuple[Session, ...]:

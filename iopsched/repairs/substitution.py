@@ -27,6 +27,10 @@ the day; minutes without a pause; minutes between two days; minutes outside the 
 common language; seats left in the room."""
 
 
+BROKEN = frozenset({RuleId.STAFF_LOAD, RuleId.RATIO, RuleId.SIZE, RuleId.TWO_STAFF, RuleId.SUPERVISOR})
+"""Rules of which the numbers that would be reached tell more than the cell with the limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class SubstituteCost:
     """What standing in costs: ``after`` instead of ``before``, at most (of rest at least) ``limit``; None where it says nothing."""
@@ -70,8 +74,8 @@ class SubstituteBar:
 
     @property
     def short(self) -> Sentence:
-        """Return what the cell says; of limits of staff, and where no cell is known, how the rule would be broken."""
-        return self.sentence if self.fact is None or self.rule == RuleId.STAFF_LOAD else self.fact.sentence
+        """Return what the cell says; of limits that add up, and where no cell is known, how the rule would be broken."""
+        return self.sentence if self.fact is None or self.rule in BROKEN else self.fact.sentence
 
     def as_json(self) -> dict[str, object]:
         """Return it as a machine reads it."""

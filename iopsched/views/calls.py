@@ -6,7 +6,7 @@ A person whose own week is as it was has no entry, whatever became of the others
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
@@ -64,6 +64,9 @@ class Call:
         return {"who": self.who, "kind": self.kind, "what": self.what, "old": self.old, "new": self.new}
 
 
+_NOWHERE = Session("", "", 0, 0, (), ())
+
+
 @dataclass(frozen=True, slots=True)
 class _Own:
     """A session as a person had it and has it, whether it is still held, and what it was or is without them."""
@@ -75,9 +78,22 @@ class _Own:
     replacing: Session | None = None
 
     @property
-    def service(self) -> str:
+    def session(self) -> Session:
+        """Return the session as it was, of a new one as it is."""
+        return self.before or self.after or _NOWHERE
+
+    def kind(self) -> tuple[object, ...]:
         """Return the service."""
-        return next((session.service_id for session in (self.before, self.after) if session is not None), "")
+        return (self.session.service_id,)
+
+    def company(self) -> tuple[object, ...]:
+        """Return the service and with whom it is."""
+        row = self.session
+        return row.service_id, row.group_id or "", row.participant_ids if row.group_id is None else ()
+
+    def place(self) -> tuple[object, ...]:
+        """Return the service and when it begins."""
+        return self.session.service_id, self.session.start
 
     @property
     def start(self) -> Minute:
@@ -134,7 +150,7 @@ def _calls(
     for who, rows in sorted(own.items()):
         readers = [one.participant.get(who) if kind == "participant" else one.therapist.get(who) for one in facts]
         label = labels.participant(who) if kind == "participant" else labels.therapist(who)
-        for row in _joined(rows):
+        for row in _joined(rows, kind):
             was, now_is = (
                 _words(problem, session, labels, reader, kind)
                 for problem, session, reader in zip(facts, (row.before, row.after), readers, strict=True)
@@ -154,20 +170,35 @@ def _people(session: Session | None, kind: str) -> frozenset[str]:
     return frozenset(session.participant_ids if kind == "participant" else session.therapist_ids)
 
 
-def _joined(rows: Sequence[_Own]) -> Iterator[_Own]:
-    """Yield the rows of a person; an appointment that goes and one of the same service that comes are one."""
-    gone: dict[str, list[_Own]] = defaultdict(list)
-    come: dict[str, list[_Own]] = defaultdict(list)
+def _joined(rows: Sequence[_Own], kind: str) -> Iterator[_Own]:
+    """Yield the rows of a person; an appointment that goes and one like it that comes are one.
+
+    Of a participant they are alike where the service is the same, of staff where the people or the time are, too.
+    """
+    yield from (row for row in rows if row.before is not None and row.after is not None)
+    left = [row for row in rows if row.before is None or row.after is None]
+    if kind == "therapist":
+        paired: list[_Own] = []
+        for likeness in (_Own.company, _Own.place):
+            found = list(_pairs(left, likeness))
+            paired += [row for row in found if row.before is not None and row.after is not None]
+            left = [row for row in found if row.before is None or row.after is None]
+        yield from (*paired, *left)
+    else:
+        yield from _pairs(left, _Own.kind)
+
+
+def _pairs(rows: Iterable[_Own], likeness: Callable[[_Own], tuple[object, ...]]) -> Iterator[_Own]:
+    """Yield what goes with what comes instead, in the order of their times; alone where nothing does."""
+    gone: dict[tuple[object, ...], list[_Own]] = defaultdict(list)
+    come: dict[tuple[object, ...], list[_Own]] = defaultdict(list)
     for row in rows:
-        if row.before is not None and row.after is not None:
-            yield row
-        else:
-            (gone if row.before is not None else come)[row.service].append(row)
+        (gone if row.before is not None else come)[likeness(row)].append(row)
     nothing = _Own(None, None, is_held=False)
-    for service in sorted(gone.keys() | come.keys()):
-        sides = (sorted(side[service], key=lambda row: row.start) for side in (gone, come))
+    for key in sorted(gone.keys() | come.keys()):
+        sides = (sorted(side[key], key=lambda row: row.start) for side in (gone, come))
         for old, new in zip_longest(*sides, fillvalue=nothing):
-            yield _Own(old.before, new.after, old.is_held, new.replaced, old.replacing)
+            yield _Own(old.before, new.after, old.is_held)
 
 
 def _words(

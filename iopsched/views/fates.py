@@ -32,12 +32,18 @@ def fates(changes: Iterable[Change]) -> tuple[Fate, ...]:
 
 
 def _fate(change: Change) -> Fate:
-    before, after = change.before, change.after
-    if before is None and after is not None:
-        return Fate(after, "new", after.start, title(after), Sentence("is new: {}", place(after)))
-    if before is not None and after is None:
-        return Fate(before, "cancelled", before.start, title(before), Sentence("is cancelled"))
-    assert before is not None and after is not None, "a change has a side"  # noqa: S101, PT018
+    match change.before, change.after:
+        case None, Session() as after:
+            return Fate(after, "new", after.start, title(after), Sentence("is new: {}", place(after)))
+        case Session() as before, None:
+            return Fate(before, "cancelled", before.start, title(before), Sentence("is cancelled"))
+        case Session() as before, Session() as after:
+            return _changed(before, after)
+        case _:
+            raise ValueError("A change has a side.")
+
+
+def _changed(before: Session, after: Session) -> Fate:
     parts = list(_differences(before, after))
     kinds: dict[FateKind, bool] = {
         "moved": (before.start, before.end) != (after.start, after.end),

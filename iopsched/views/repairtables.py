@@ -80,7 +80,7 @@ def _fates(words: RepairWords, choice: RepairChoice) -> Iterator[AnswerTable]:
     rows = [(row.when, row.title, row.what) for row in words.fates(choice)]
     rows += [(row.when, row.title, "has begun, and stays as it was published") for row in words.begun()]
     if rows:
-        about = f"Choice {choice.number}: first what is hit by what happened, then what moves besides."
+        about = f"Choice {choice.number}: first what is hit by what happened, then what changes besides."
         yield AnswerTable("What happens", about, columns, tuple(rows))
 
 

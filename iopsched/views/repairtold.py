@@ -10,7 +10,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY, WEEKDAYS, day_of, hours, moment
 from iopsched.repairs.happeningwords import in_words
-from iopsched.repairs.lostsessions import stay_as_begun
+from iopsched.repairs.lostsessions import hit_sessions, stay_as_begun
 from iopsched.repairs.repaired import RepairChoice, Repaired
 from iopsched.repairs.substitution import Substitute
 from iopsched.rulebook.repairchoices import ORDERS, ChoiceName
@@ -162,27 +162,22 @@ class RepairWords:
     # --- what becomes of sessions -----------------------------------------
     def fates(self, choice: RepairChoice) -> tuple[ToldFate, ...]:
         """Return what becomes of each session that changes, those first that what happened takes something from."""
-        hit = {row.session_id for row in choice.substitutes} | self._without_somebody(choice)
-        found = [self._fate(fate, choice, is_hit=fate.session.id in hit) for fate in fates(choice.changes)]
-        return tuple(sorted(found, key=lambda row: not row.is_hit))
+        hit = hit_sessions(self.problem, self.repaired.base.schedule, self.repaired.happenings)
+        rows = [
+            self._fate(fate, choice, is_hit=(change.before or fate.session).id in hit)
+            for change in choice.changes
+            for fate in fates([change])
+        ]
+        return tuple(row for _, row in sorted(rows, key=lambda pair: (not pair[1].is_hit, *pair[0])))
 
-    def _without_somebody(self, choice: RepairChoice) -> set[str]:
-        """Return the sessions that are cancelled, or that somebody leaves who is away or gone."""
-        away = {one.id for one in self.repaired.happenings if hasattr(one, "id")}
-        away |= {one.participant_id for one in self.repaired.happenings if hasattr(one, "participant_id")}
-        found = set()
-        for change in choice.changes:
-            before, after = change.before, change.after
-            if before is not None and (after is None or away.intersection(before.participant_ids)):
-                found.add((after or before).id)
-        return found
-
-    def _fate(self, fate: Fate, choice: RepairChoice, *, is_hit: bool) -> ToldFate:
+    def _fate(self, fate: Fate, choice: RepairChoice, *, is_hit: bool) -> tuple[tuple[int, str], ToldFate]:
+        """Return a fate in words, and its place in time."""
         what = fate.what
         for row in choice.substitutes:
             if row.is_taken and row.who and row.session_id == fate.session.id and (costs := brief_costs(row)):
                 what = Sentence("{} ({})", what, costs)
-        return ToldFate(moment(fate.start), self.told(fate.title), self.told(what), is_hit)
+        words = ToldFate(moment(fate.start), self.told(fate.title), self.told(what), is_hit)
+        return (fate.start, fate.session.id), words
 
     def begun(self) -> tuple[ToldFate, ...]:
         """Return the sessions that have begun and stay as they were published, although something is lacking by now."""
@@ -210,15 +205,16 @@ def _goal(choice: RepairChoice, name: GoalId) -> GoalResult:
 
 
 def _doubt(goal: GoalResult) -> str:
-    """Return how much better a week could be in the first goal that is not proven."""
+    """Return how much better a week could be in the first goal that is not proven, as far as that is known."""
     rest = goal.value - goal.bound
     match goal.name:
         case GoalId.UNMET_NEED:
-            return f"Perhaps up to {hours(rest)} less could be lacking: not proven."
+            asked, fewer = "somebody could have more", f"Perhaps up to {hours(rest)} less could be lacking"
         case GoalId.CHANGES:
-            return f"Perhaps up to {rest} fewer people would have to be told: not proven."
+            asked, fewer = "fewer could be told", f"Perhaps up to {rest} fewer people would have to be told"
         case _:
-            return f"Perhaps up to {rest} fewer appointments would change: not proven."
+            asked, fewer = "less could change", f"Perhaps up to {rest} fewer appointments would change"
+    return f"{fewer}: not proven." if goal.bound else f"Whether {asked} is not proven."
 
 
 def _lacking(problem: Problem, schedule: Schedule) -> Mapping[str, int]:

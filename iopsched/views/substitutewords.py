@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from iopsched.domain.problem import Problem
-from iopsched.repairs.substitution import Substitute, SubstituteBar, SubstituteCost
-from iopsched.rulebook import RuleId
+from iopsched.repairs.substitution import BROKEN, Substitute, SubstituteBar, SubstituteCost
 from iopsched.views.labels import Labels
 from iopsched.views.relabeling import told
 from iopsched.words.sentence import RoomRef, Sentence, TherapistRef
@@ -19,16 +18,17 @@ NEARLY_ALL = 0.9
 MOST_NEAR = 2
 CANNOT = "cannot"
 QUALITIES = {
-    "skills": "lack the skill",
-    "licensed": "are not licensed",
-    "tracks": "work in other tracks",
-    "populations": "work with other populations",
-    "language": "lack the language",
-    "gender": "are of another gender",
-    "capacity": "are too small",
-    "max_participants": "are too small",
-    "features": "lack what is needed in them",
+    "skills": ("lacks the skill", "lack the skill"),
+    "licensed": ("is not licensed", "are not licensed"),
+    "tracks": ("works in other tracks", "work in other tracks"),
+    "populations": ("works with other populations", "work with other populations"),
+    "language": ("lacks the language", "lack the language"),
+    "gender": ("is of another gender", "are of another gender"),
+    "capacity": ("is too small", "are too small"),
+    "max_participants": ("is too small", "are too small"),
+    "features": ("lacks what is needed in it", "lack what is needed in them"),
 }
+"""What somebody or a room is not, by the column that says so: of one and of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def told_substitute(row: Substitute, problem: Problem, labels: Labels) -> ToldSu
         answer=_answer(row),
         costs="; ".join(told(cost.sentence, problem, labels) for cost in row.costs),
         gives_up="; ".join(told(one.sentence, problem, labels) for one in row.gives_up),
-        why_not="" if bar is None or row.is_taken else told(bar.short, problem, labels).rstrip("."),
+        why_not="" if bar is None or row.is_taken else told(bar_clause(row, bar), problem, labels),
     )
 
 
@@ -122,15 +122,15 @@ def _is_worth_telling(cost: SubstituteCost) -> bool:
 
 def _bars(rows: Sequence[Substitute], most: int) -> Iterator[Sentence]:
     """Yield what stands in the way of those who are nearest to it, and how many others are not of the kind at all."""
-    bars = [row for row in rows if row.forbidden_by is not None]
-    far = Counter(quality for row in bars if row.forbidden_by and (quality := _quality(row.forbidden_by)))
-    near = [row.forbidden_by for row in bars if row.forbidden_by and not _quality(row.forbidden_by)]
-    alike = list({str(bar.short): bar for bar in near}.values())
-    for bar in alike[:most]:
-        yield _clause(bar)
-    if rest := sum(bar not in alike[:most] for bar in near):
+    bars = [(row, row.forbidden_by) for row in rows if row.forbidden_by is not None]
+    far = Counter(quality for _, bar in bars if (quality := _quality(bar)))
+    near = [(row, bar) for row, bar in bars if not _quality(bar)]
+    alike = list({str(bar.short): (row, bar) for row, bar in near}.values())
+    for row, bar in alike[:most]:
+        yield bar_clause(row, bar)
+    if rest := sum(pair not in alike[:most] for pair in near):
         yield Sentence("{} more {} busy or not there", rest, "is" if rest == 1 else "are")
-    parts = [f"{number} {words}" for words, number in sorted(far.items(), key=lambda item: -item[1])]
+    parts = [f"{number} {QUALITIES[key][number > 1]}" for key, number in sorted(far.items(), key=lambda item: -item[1])]
     if parts:
         yield Sentence(", ".join(parts))
 
@@ -138,11 +138,12 @@ def _bars(rows: Sequence[Substitute], most: int) -> Iterator[Sentence]:
 def _quality(bar: SubstituteBar) -> str:
     if bar.fact is None or bar.fact.file not in ("therapists.csv", "rooms.csv"):
         return ""
-    return "" if bar.rule == RuleId.STAFF_LOAD else QUALITIES.get(bar.fact.column, "")
+    return "" if bar.rule in BROKEN or bar.fact.column not in QUALITIES else bar.fact.column
 
 
-def _clause(bar: SubstituteBar) -> Sentence:
-    """Return what forbids it without its full stop."""
+def bar_clause(row: Substitute, bar: SubstituteBar) -> Sentence:
+    """Return what forbids it without its full stop; whom it is about comes first where the words do not say so."""
     parts = bar.short.parts
     last = parts[-1] if parts else ""
-    return Sentence.of([*parts[:-1], last.rstrip(".")]) if isinstance(last, str) else bar.short
+    clause = Sentence.of([*parts[:-1], last.rstrip(".")]) if isinstance(last, str) else bar.short
+    return clause if row.who in {ref.id for ref in clause.refs} else Sentence("with {}: {}", who_words(row), clause)

@@ -103,3 +103,22 @@ def test_labels_say_who_is_shown():
     found = calls(of("G1-2", lambda _: None), Labels(NameMode.INITIALS, cli_world.NAMES))
     assert [call.label for call in found] == ["Z1", "Z2", "Z3", "T2"]
     assert [call.who for call in calls(of("G1-2", lambda _: None), Labels(NameMode.NONE))] == ["T2"]
+
+
+def test_staff_are_told_two_things_where_another_person_comes_at_another_time():
+    """P1's visit is dropped and P2 gets one elsewhere: for T1 these are no one appointment."""
+    start = cli_world.schedule(individual=("P1", "P3"))
+    after = []
+    for row in start.sessions:
+        if row.participant_ids == ("P1",) and row.group_id is None:
+            after.append(replace(row, participant_ids=("P2",), start=row.start + DAY, end=row.end + DAY))
+        else:
+            after.append(row)
+    before = publish("site", start, None, THEN)
+    week = replace(start, sessions=tuple(sorted(after)))
+    found = call_list(PROBLEM, changes(before, publish("site", week, before, THEN)), Labels())
+    staff = [(call.what, call.before, call.after) for call in found if call.kind == "therapist"]
+    assert staff == [
+        ("individual P1", "Mon 13:00-14:00 · T1 · R2", "cancelled"),
+        ("individual P2", "new", "Tue 13:00-14:00 · T1 · R2"),
+    ]
