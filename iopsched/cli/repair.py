@@ -193,8 +193,10 @@ def _told(**texts: list[str] | None) -> Iterator[Saying]:
 def _warn(given: RepairGiven) -> None:
     """Say what is known from elsewhere of what happened, and what is left aside."""
     repaired = given.repaired
+    if repaired.recorded:
+        talk(f"Recorded in {', '.join(map(str, repaired.recorded))}.")
     for one in repaired.happenings:
-        if is_known(repaired.before, one):
+        if is_known(repaired.before, one) and not repaired.recorded:
             talk(f"Known already: {in_words(one)} (as the tables say).")
         if one in given.carried:
             talk(f"Known already: {in_words(one)} (known from revision {repaired.base.revision}; not in the tables).")
