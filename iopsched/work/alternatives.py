@@ -22,6 +22,7 @@ from iopsched.stopping import Late, looking_at
 from iopsched.verifier import goal_values, violations
 from iopsched.words.phrases import count
 from iopsched.words.sentence import Sentence
+from iopsched.work.recording import files_of
 from iopsched.work.weeks import Read, names_of
 
 OnFacet = Callable[[FacetAnswer], None]
@@ -88,7 +89,7 @@ def why(
 
 def _answer(read: Read, question: Question, inquiry: Inquiry, on_facet: OnFacet | None) -> WhyAnswer:
     if question.instead is not None:
-        files = ClinicFiles.read(read.clinic) if read.revision is None else None
+        files = files_of(read) if read.revision is None else None
         instead, unfinished = _instead(inquiry, question, files)
         return WhyAnswer(question.subject, question.kind, (), instead, unfinished)
     found: list[FacetAnswer] = []

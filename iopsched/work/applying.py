@@ -15,10 +15,10 @@ def check_place(clinic: Path, target: Path) -> None:
     ClinicFiles.read(clinic).check_place(target)
 
 
-def apply_steps(clinic: Path, steps: Sequence[WrittenStep], target: Path, like: Problem) -> Path:
+def apply_steps(files: ClinicFiles, steps: Sequence[WrittenStep], target: Path, like: Problem) -> Path:
     """Write a clinic with these steps to a new place, all or nothing, and return where it then is.
 
-    ``like`` is the problem that the clinic was read as when the steps were found. Of a folder every byte stays but for
+    ``files`` are those of the clinic as they are now. ``like`` is the problem that the clinic was read as when the steps were found. Of a folder every byte stays but for
     the cells and rows of the steps; :meth:`iopsched.steps.clinicfiles.ClinicFiles.write` says what is taken along.
 
     Raises
@@ -28,7 +28,7 @@ def apply_steps(clinic: Path, steps: Sequence[WrittenStep], target: Path, like: 
     UsageError
         If something is there already, or the disk refuses.
     """
-    check_place(clinic, target)
-    changed = ClinicFiles.read(clinic).with_written(steps)
+    files.check_place(target)
+    changed = files.with_written(steps)
     changed.problem(like)
     return changed.write(target)

@@ -18,7 +18,6 @@ from iopsched.export.formats import Format
 from iopsched.export.placesmap import places_picture
 from iopsched.export.writing import Written
 from iopsched.params import SolveParams
-from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.views.capacitytables import capacity_told
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import count
@@ -60,7 +59,7 @@ def answer(
     folder = question.given.folder
     if folder is None:
         return capacity_of(asking, on_part)
-    limits = NextPlaces(asking, ClinicFiles.read(folder), question.given.rows)
+    limits = NextPlaces(asking, question.files, question.given.rows)
 
     def limited(kinds: Sequence[KindAnswer]) -> tuple[KindAnswer, ...]:
         return with_limits(limits, kinds, budget.part(LIMITS_SHARE), asking.unfinished)

@@ -35,6 +35,7 @@ from iopsched.words.wording import listed
 from iopsched.work.applying import apply_steps
 from iopsched.work.clinics import ClinicInput, read_clinic
 from iopsched.work.exports import answer_place, check_answer_formats, edition_of, export_answer
+from iopsched.work.recording import knowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Questioned:
 
     ``remark`` says why that week is not used, blank where it is or where there is none. ``contradictions`` are rows of the
     tables that cannot hold together, as the reader tells them. ``proven`` is the bound of unmet need that was found
-    when the week was made, 0 where the clinic or the week was edited since.
+    when the week was made, 0 where the clinic or the week was edited since. ``remembering`` are the clinic's files with what
+    a repaired week remembers to have happened and they do not say; None where there is nothing of that.
     """
 
     clinic: Path
@@ -53,6 +55,12 @@ class Questioned:
     remark: str = ""
     contradictions: tuple[Issue, ...] = ()
     proven: int = 0
+    remembering: ClinicFiles | None = None
+
+    @property
+    def files(self) -> ClinicFiles:
+        """Return the clinic's files, with what the week remembers to have happened."""
+        return self.remembering or ClinicFiles.read(self.clinic)
 
 
 def read_question(clinic: Path, week: date, folder: Path | None, now: datetime) -> Questioned:
@@ -73,11 +81,11 @@ def read_question(clinic: Path, week: date, folder: Path | None, now: datetime) 
     recover(folder)
     if not folder.is_dir():
         raise UsageError(f"There is no schedule folder {folder}. `iopsched solve {shown(clinic)}` makes one.")
+    given, files = knowing(given, folder)
     found = ingest.inspect_schedule(folder, given.problem)
     if found.schedule is not None:
-        return Questioned(
-            clinic, given, folder, found.schedule, contradictions=contradictions, proven=_proven(given, folder)
-        )
+        proven = _proven(given, folder)
+        return Questioned(clinic, given, folder, found.schedule, "", contradictions, proven, files)
     if any(not issue.code.startswith("E-UNKNOWN") for issue in found.issues if issue.level == "error"):
         raise InputError(found.issues)
     gone = (
@@ -155,7 +163,7 @@ SHARE_OF_PARTS = 0.75
 
 def _finders(question: Questioned, *, is_all: bool) -> Finders:
     """Return who finds causes and ways out of a clinic."""
-    rows, files = question.given.rows, ClinicFiles.read(question.clinic)
+    rows, files = question.given.rows, question.files
     torn: list[Contradiction] = []  # where there is no week: found with its causes, and what ways out begin with
 
     def causes(base: Base | Infeasible, budget: Budget, on_cause: OnCause) -> FoundCauses:
@@ -216,7 +224,7 @@ def chosen(found: Explained, number: int, price: int | None) -> WayOut:
 
 def apply(question: Questioned, way: WayOut, target: Path) -> Path:
     """Write a copy of the clinic in which the steps of a way out are taken: :func:`iopsched.work.applying.apply_steps`."""
-    return apply_steps(question.clinic, way.steps, target, question.given.problem)
+    return apply_steps(question.files, way.steps, target, question.given.problem)
 
 
 def check_export(question: Questioned, target: Path | None, formats: Collection[Format]) -> None:

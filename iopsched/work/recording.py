@@ -11,8 +11,10 @@ from iopsched.domain.happenings import Happening
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue
-from iopsched.repairs.happened import is_known
+from iopsched.files.output import read_summary
+from iopsched.repairs.happened import happened, is_known
 from iopsched.repairs.happeningwords import pin_clashes
+from iopsched.repairs.remembered import happenings_in
 from iopsched.repairs.typedrows import recorded
 from iopsched.rulebook import RuleId
 from iopsched.steps.clinicfiles import ClinicFiles
@@ -108,3 +110,25 @@ def forgotten(given: ClinicInput) -> tuple[Happening, ...]:
     if published is None or published.week != given.week or given.folder is None:
         return ()
     return tuple(one for one in remembered_by(given.folder, published) if not is_known(given.problem, one))
+
+
+def files_of(read: Read) -> ClinicFiles:
+    """Return the clinic's files, with what a week remembers and they do not say."""
+    more = unrecorded(read)
+    return ClinicFiles.read(read.clinic) if more is None else more.files
+
+
+def knowing(given: ClinicInput, folder: Path) -> tuple[ClinicInput, ClinicFiles | None]:
+    """Return a clinic as it is with what the week in a folder remembers, and its files with that; None where they say it all.
+
+    Raises
+    ------
+    InputError
+        If the files would then have faults; pins that contradict them are none.
+    """
+    rows = tuple(one for one in happenings_in(read_summary(folder)) if not is_known(given.problem, one))
+    if not rows or given.folder is None:
+        return given, None
+    files, found = with_happenings(given.folder, given.problem, rows)
+    problem = happened(given.problem, rows)
+    return replace(given, problem=problem, issues=found.issues, rows=found.rows, people=found.people), files

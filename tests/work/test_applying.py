@@ -37,7 +37,7 @@ def test_a_folder_becomes_a_new_folder(tmp_path):
     clinic = shutil.copytree(DATA / "complete", tmp_path / "clinic")
     before = bytes_in(clinic)
     problem, steps, changed = found_in(clinic)
-    place = apply_steps(clinic, steps, tmp_path / "deep" / "new", problem)
+    place = apply_steps(ClinicFiles.read(clinic), steps, tmp_path / "deep" / "new", problem)
     assert bytes_in(clinic) == before
     assert place == tmp_path / "deep" / "new"
     assert inspect_clinic(place, WEEK).problem == changed.problem(problem)
@@ -52,7 +52,7 @@ def test_a_workbook_becomes_a_new_one(tmp_path, name):
     convert(DATA / "step_down", clinic)
     before = clinic.read_bytes()
     problem, steps, changed = found_in(clinic)
-    place = apply_steps(clinic, steps, tmp_path / name, problem)
+    place = apply_steps(ClinicFiles.read(clinic), steps, tmp_path / name, problem)
     assert place == (tmp_path / name if name.endswith(".xlsx") else tmp_path / name / "clinic.xlsx")
     assert inspect_clinic(place, WEEK).problem == changed.problem(problem)
     assert clinic.read_bytes() == before
@@ -68,7 +68,7 @@ def test_a_clinic_that_has_changed_since_is_left_alone(tmp_path):
         edited = rows.with_cell(step.file, row, column, "something else")
         (clinic / step.file).write_bytes(edited.made[step.file])
         with pytest.raises(InputError, match="no longer"):
-            apply_steps(clinic, [step], tmp_path / "new", problem)
+            apply_steps(ClinicFiles.read(clinic), [step], tmp_path / "new", problem)
         assert not (tmp_path / "new").exists()
         (clinic / step.file).write_bytes(rows.made[step.file])
 
