@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iopsched.ingest.codes import CODES as CODES
-from iopsched.ingest.file.names import kept_names as kept_names
+from iopsched.ingest.file.names import kept_credentials as kept_credentials
 from iopsched.ingest.file.names import read_names as read_names
 from iopsched.ingest.file.schedules import inspect_schedule as inspect_schedule
 from iopsched.ingest.file.schedules import read_schedule as read_schedule
@@ -13,6 +13,7 @@ from iopsched.ingest.problem import inspect_clinic as inspect_clinic
 from iopsched.ingest.problem import inspect_kept as inspect_kept
 from iopsched.ingest.problem import inspect_unwritten as inspect_unwritten
 from iopsched.ingest.problem import offer_kept as offer_kept
+from iopsched.ingest.problem import problem_kept as problem_kept
 from iopsched.ingest.problem import read_problem as read_problem
 from iopsched.ingest.source.kept import Facts as Facts
 from iopsched.ingest.source.kept import facts_from as facts_from

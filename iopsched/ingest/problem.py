@@ -98,6 +98,19 @@ def inspect_kept(facts: Facts, week: date, previous: Path | Schedule | None = No
     return _inspected(kept_source(facts, Report(lenient=True)), week, previous)
 
 
+def problem_kept(facts: Facts, week: date) -> Problem | None:
+    """Return what :func:`inspect_kept` reads, without looking for faults, in two thirds of the time; None where there are any.
+
+    For whoever reads years of weeks that were checked when they were published.
+    """
+    report = Report(lenient=True)
+    draft = read_draft(kept_source(facts, report), monday_of(week))
+    try:
+        return None if report.has_errors else assemble(draft, None)
+    except ValueError:  # a row that names none
+        return None
+
+
 def offer_kept(facts: Facts, week: date) -> KeptOffer:
     """Return what the clinic offered when a week was published; a tenth of the work of :func:`inspect_kept`."""
     files = {name: data for name, data in facts.files.items() if name in OFFER_FILES}

@@ -30,7 +30,7 @@ from iopsched.reports.inforce import InForce
 from iopsched.reports.onrecord import sources
 from iopsched.reports.presencewords import attendance_row, status_of
 from iopsched.reports.reporttable import Reported, ReportKind, ReportTable, beside
-from iopsched.verifier import hours as hours_of
+from iopsched.verifier.account import hours_rows
 from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.week import Meeting, Week
 from iopsched.views.changes import change_lines
@@ -230,17 +230,16 @@ class _RevisionLog:
     def hours(self) -> list[HoursOnRecord]:
         """Return the hours of everybody, or of those who were in a session at the moment that is asked for."""
         problem, schedule = self.record.problem, self.record.publication.schedule
-        rows = hours_of(problem, schedule)
+        rows = hours_rows(self.week)
         if self.scope.minute is not None:
             asked = {person for row in self.rows for person in row.session.participant_ids}
             rows = tuple(row for row in rows if row.participant_id in asked)
         self.standards += number_sources(problem, rows)
         rules = hours_rules(problem, schedule, rows)
         had: Counter[str] = Counter()
-        for (week, _), presences in self.came.items():
-            if week == self.record.week:
-                for presence in presences:
-                    had[presence.participant_id] += presence.had.countable if presence.had is not None else 0
+        for row in self.record.publication.sessions:
+            for presence in self.came.get((self.record.week, row.key), ()):
+                had[presence.participant_id] += presence.had.countable if presence.had is not None else 0
         return [self._hours(row, had[row.participant_id], rules.get(row.participant_id, "")) for row in rows]
 
     def _hours(self, row: HoursRow, had: int, rule: str) -> HoursOnRecord:

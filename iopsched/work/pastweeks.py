@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from iopsched import ingest, store
 from iopsched.domain.instants import begun
+from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.timegrid import Minute, monday_of
 from iopsched.errors import InputError
@@ -57,18 +58,29 @@ class PastWeeks:
 
     def _with_facts(self, publication: Publication) -> WeekOnRecord:
         facts = facts_of_time(self._clinic, publication)
-        found = self.today(publication.week) if facts is None else ingest.inspect_kept(facts, publication.week)
-        if found.problem is None:
-            raise InputError(found.issues)
-        names = ingest.read_names(self._clinic) if facts is None else ingest.kept_names(facts)
+        problem = self._problem(facts, publication.week)
+        credentials = self._credentials_today if facts is None else ingest.kept_credentials(facts)
         return WeekOnRecord(
             publication,
             self._actors[publication.week, publication.revision],
-            found.problem,
-            begun(publication.week, self._now, found.problem.clinic.timezone) or 0,
+            problem,
+            begun(publication.week, self._now, problem.clinic.timezone) or 0,
             facts is not None,
-            names.credentials,
+            credentials,
         )
+
+    def _problem(self, facts: ingest.Facts | None, week: date) -> Problem:
+        known = None if facts is None else ingest.problem_kept(facts, week)
+        if known is not None:
+            return known
+        found = self.today(week) if facts is None else ingest.inspect_kept(facts, week)
+        if found.problem is None:
+            raise InputError(found.issues)
+        return found.problem
+
+    @cached_property
+    def _credentials_today(self) -> Mapping[str, str]:
+        return ingest.read_names(self._clinic).credentials
 
     def today(self, week: date) -> ingest.Inspection:
         """Return what the tables of today say of a week."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from iopsched.domain.names import Names
 from iopsched.ingest.report import Report
 from iopsched.ingest.source.kept import Facts, kept_source
 from iopsched.ingest.source.opening import open_source
-from iopsched.ingest.source.sources import Source
 from iopsched.ingest.source.tables import Table, read_table
 from iopsched.policy.column import TableKind
 from iopsched.policy.columns import GROUPS, PARTICIPANTS, ROOMS, SERVICES, THERAPISTS, WAITLIST
@@ -20,15 +20,9 @@ def read_names(folder: Path) -> Names:
     It is taken to have passed :func:`inspect_clinic`; issues are not told again.
     """
     source = open_source(folder, Report())
-    return Names() if source is None else _names_in(source)
+    if source is None:
+        return Names()
 
-
-def kept_names(facts: Facts) -> Names:
-    """Return what of the names was kept with a published week: credentials, public names and links."""
-    return _names_in(kept_source(facts, Report(lenient=True)))
-
-
-def _names_in(source: Source) -> Names:
     def table(kind: TableKind) -> Table:
         return read_table(source, kind)
 
@@ -46,6 +40,11 @@ def _names_in(source: Source) -> Names:
         staff_links=_column("video_link", staff),
         public_services=_column("public_name", table(SERVICES)),
     )
+
+
+def kept_credentials(facts: Facts) -> Mapping[str, str]:
+    """Return the credentials of staff as they were kept with a published week, by id."""
+    return _column("credential", read_table(kept_source(facts, Report(lenient=True)), THERAPISTS))
 
 
 def _column(column: str, *tables: Table) -> dict[str, str]:
