@@ -15,7 +15,7 @@ from iopsched.reports.auditrows import (
 from iopsched.reports.authorizations import AuthorizationRow, UnitDay
 from iopsched.reports.billing import BillingRow, CodeTotal
 from iopsched.reports.onrecord import CancelledSession, ChainFault, RevisionRead
-from iopsched.reports.payroll import StaffDayWorked, StaffWeekWorked
+from iopsched.reports.payroll import StaffDayWorked, StaffSums
 from iopsched.reports.reporttable import columns_of
 from scripts.format_tables import markdown, with_tables
 
@@ -26,7 +26,7 @@ ROWS = {
     "billing absences": Absence,
     "unmatched": UnmatchedRow,
     "payroll rows": StaffDayWorked,
-    "payroll by_week": StaffWeekWorked,
+    "payroll by_week": StaffSums,
     "authorizations rows": AuthorizationRow,
     "authorizations days": UnitDay,
     "audit rows": SessionOnRecord,

@@ -9,6 +9,8 @@ from iopsched.domain.timegrid import decimal_hours
 from iopsched.reports.reporttable import NUMBERS, ReportColumn, Reported
 from iopsched.words.phrases import words
 
+MOST_ROWS = 60
+
 
 def report_text(found: Reported) -> Iterator[str]:
     """Yield the lines of a report."""
@@ -19,8 +21,10 @@ def report_text(found: Reported) -> Iterator[str]:
         return
     yield ""
     right = [place for place, column in enumerate(columns) if column.kind in NUMBERS]
-    rows = ([_cell(column, getattr(row, column.name)) for column in columns] for row in shown.rows)
+    rows = ([_cell(column, getattr(row, column.name)) for column in columns] for row in shown.rows[:MOST_ROWS])
     yield table([_header(column) for column in columns], rows, right=right)
+    if len(shown.rows) > MOST_ROWS:
+        yield f"and {len(shown.rows) - MOST_ROWS} more rows; --to csv,xlsx has all."
 
 
 def _header(column: ReportColumn) -> str:

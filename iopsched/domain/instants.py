@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from iopsched.domain.timegrid import WEEK, Minute
@@ -27,6 +27,14 @@ def local_text(moment: datetime, timezone: str | None) -> str:
 def moment_text(week: date, minute: Minute) -> str:
     """Return for instance ``2026-12-02T10:07``."""
     return (datetime.combine(week, time.min) + timedelta(minutes=minute)).isoformat(timespec="minutes")
+
+
+def elapsed_minutes(week: date, start: Minute, end: Minute, timezone: str) -> int:
+    """Return how long it really is between two minutes of the week; the clock shows more or less where it is changed."""
+    zone, midnight = ZoneInfo(timezone), datetime.combine(week, time.min)
+    moments = (midnight + timedelta(minutes=minute) for minute in (start, end))
+    first, last = (moment.replace(tzinfo=zone).astimezone(UTC) for moment in moments)
+    return (last - first) // timedelta(minutes=1)
 
 
 def minute_of(week: date, text: object) -> Minute | None:

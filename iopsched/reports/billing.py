@@ -17,7 +17,7 @@ from iopsched.domain.timegrid import clock, clock_of_end
 from iopsched.records.presence import Presence, Presences
 from iopsched.reports.attendancerows import absences, is_absent, unmatched_rows
 from iopsched.reports.billingwords import billing_lines, billing_missing
-from iopsched.reports.onrecord import WeekOnRecord, cancelled_sessions, sources
+from iopsched.reports.onrecord import WeekOnRecord, cancelled_sessions, clock_changes, sources
 from iopsched.reports.payerrules import Refusal, refusals
 from iopsched.reports.presencewords import IN_PART, PLANNED, UNRECORDED, attendance_row, status_of
 from iopsched.reports.reporttable import Day, Reported, ReportKind, ReportTable, beside, told
@@ -99,7 +99,7 @@ def billing(weeks: Sequence[WeekOnRecord], presences: Presences, first: date, la
         totals,
         tuple(billing_lines(rows, totals)),
         (by_code, SCREEN),
-        tuple(billing_missing(rows, len(unmatched.rows))),
+        (*billing_missing(rows, len(unmatched.rows)), *clock_changes(weeks, first, last)),
         unmatched,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from iopsched.domain.instants import local_text
+from iopsched.domain.instants import elapsed_minutes, local_text
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication, PublishedSession
 from iopsched.domain.timegrid import Minute, clock, clock_of_end, day_of
@@ -59,6 +59,16 @@ class WeekOnRecord:
     def credential(self, therapist_id: str) -> str:
         """Return the credential of a member of staff, blank where the tables of the time name none."""
         return self.credentials.get(therapist_id, "")
+
+
+def clock_changes(weeks: Iterable[WeekOnRecord], first: date, last: date) -> Iterator[str]:
+    """Yield a sentence for each session during which the clocks change."""
+    for one in weeks:
+        zone = one.problem.clinic.timezone
+        for row in one.held(first, last):
+            if elapsed_minutes(one.week, row.session.start, row.session.end, zone) != row.session.minutes:
+                day = one.date_of(row).isoformat()
+                yield f"The clocks change during {row.session.id} on {day}: its minutes are those that the clock shows."
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ first start to the last end of the sessions in the building, whatever lies betwe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from iopsched.domain.publication import PublishedSession
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import Minute, clock, clock_of_end, hours
-from iopsched.reports.onrecord import WeekOnRecord, cancelled_sessions, sources
+from iopsched.reports.onrecord import WeekOnRecord, cancelled_sessions, clock_changes, sources
 from iopsched.reports.reporttable import Day, Reported, ReportKind, ReportTable, beside, told
 from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.workload import is_evening
@@ -54,16 +55,17 @@ SUMS = (
 
 
 SCREEN = (
-    "week", "therapist_id", "days", "sessions", "in_session_minutes", "lead_minutes", "on_site_minutes", "idle_minutes",
+    "therapist_id", "days", "sessions", "in_session_minutes", "lead_minutes", "on_site_minutes", "idle_minutes",
     "online_minutes", "evening_minutes",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class StaffWeekWorked:
-    """One week of a member of staff, or the part of it in the period: the sums of its days."""
+class StaffSums:
+    """The sums of a member of staff over a week, or over the whole period."""
 
-    week: Day = told("Monday of the week.", "date")
+    first: Day = told("First day of the sums.", "date")
+    last: Day = told("Last day of the sums.", "date")
     therapist_id: str = told("Member of staff, by id.", "id")
     therapist: str = told("Their name, as exports show it; blank where only the id is shown.")
     credential: str = told("Their credential as in `therapists.csv` of that time.")
@@ -86,8 +88,10 @@ def payroll(weeks: Sequence[WeekOnRecord], first: date, last: date, labels: Labe
     rows = [row for one in weeks for row in _days(one, first, last, labels)]
     totals = {key: sum(getattr(row, key) for row in rows) for key in SUMS}
     by_week = ReportTable(
-        "by_week", "Weeks", "The sums of each member of staff and week.", StaffWeekWorked, list(_weeks(rows))
+        "by_week", "Weeks", "The sums of each member of staff and week.", StaffSums, list(_weeks(rows))
     )
+    people = list(_sums(rows, lambda row: row.therapist_id, lambda _: (first, last)))
+    by_person = ReportTable("by_therapist", "Staff", "The sums of each member of staff.", StaffSums, people)
     main = ReportTable("rows", "Days", "A row for each member of staff and day with sessions.", StaffDayWorked, rows)
     gone = cancelled_sessions(weeks, first, last)
     return Reported(
@@ -95,11 +99,11 @@ def payroll(weeks: Sequence[WeekOnRecord], first: date, last: date, labels: Labe
         first,
         last,
         main,
-        (by_week, gone, sources(weeks)),
+        (by_person, by_week, gone, sources(weeks)),
         totals,
         tuple(_lines(rows, totals, len(gone.rows))),
-        (by_week, SCREEN),
-        tuple(_missing(rows, totals)),
+        (by_person, SCREEN),
+        (*_missing(rows, totals), *clock_changes(weeks, first, last)),
     )
 
 
@@ -157,19 +161,32 @@ def _idle(sessions: Iterable[Session], start: Minute, end: Minute) -> int:
     return idle + end - done
 
 
-def _weeks(rows: Iterable[StaffDayWorked]) -> Iterator[StaffWeekWorked]:
-    own: dict[tuple[date, str], list[StaffDayWorked]] = {}
+def _weeks(rows: Iterable[StaffDayWorked]) -> Iterator[StaffSums]:
+    def week(row: StaffDayWorked) -> tuple[date, date]:
+        return row.week, row.week + timedelta(days=6)
+
+    return _sums(rows, lambda row: (row.week, row.therapist_id), week)
+
+
+def _sums(
+    rows: Iterable[StaffDayWorked],
+    key: Callable[[StaffDayWorked], Any],
+    span: Callable[[StaffDayWorked], tuple[date, date]],
+) -> Iterator[StaffSums]:
+    """Yield the sums of the rows that have a key in common, in its order; ``span`` says of which days they are."""
+    own: dict[Any, list[StaffDayWorked]] = {}
     for row in rows:
-        own.setdefault((row.week, row.therapist_id), []).append(row)
-    for (week, person), days in sorted(own.items()):
-        yield StaffWeekWorked(
-            week=week,
-            therapist_id=person,
-            therapist=days[0].therapist,
-            credential=days[0].credential,
+        own.setdefault(key(row), []).append(row)
+    for _, days in sorted(own.items()):
+        last = days[-1]
+        yield StaffSums(
+            *span(last),
+            therapist_id=last.therapist_id,
+            therapist=last.therapist,
+            credential=last.credential,
             days=len(days),
             days_on_site=sum(bool(day.on_site_start) for day in days),
-            **{key: sum(getattr(day, key) for day in days) for key in SUMS},
+            **{name: sum(getattr(day, name) for day in days) for name in SUMS},
         )
 
 

@@ -118,8 +118,10 @@ def report(question: ReportQuestion, names: NameMode | None, *, names_staff: boo
     InputError
         If facts were not kept with a week, and the tables of today have faults.
     UsageError
-        If nothing is published of these days.
+        If nothing is published of these days, or participants would not be told at all.
     """
+    if names is NameMode.NONE and question.kind is not ReportKind.PAYROLL:
+        raise UsageError("A report about participants needs to name them. Ask for --names id.")
     past = question.past
     labels = _labels(question, names, names_staff=names_staff)
     if question.kind is ReportKind.AUDIT:

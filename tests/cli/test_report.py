@@ -91,7 +91,9 @@ def test_files_have_numbers_as_numbers_dates_as_dates_and_run_no_formula(run, pu
     assert all(isinstance(row["in_session_minutes"], str) and row["in_session_minutes"].isdigit() for row in rows)
     place = [cell.value for cell in header].index("In session minutes")
     assert isinstance(first[place].value, int)
-    assert {"Days", "Weeks", "Totals", "Sources", "Columns"} <= set(load_workbook(stem.with_suffix(".xlsx")).sheetnames)
+    assert {"Days", "Staff", "Weeks", "Totals", "Sources", "Columns"} <= set(
+        load_workbook(stem.with_suffix(".xlsx")).sheetnames
+    )
     assert b"<h1>Payroll report</h1>" in stem.with_suffix(".html").read_bytes()
 
 
@@ -117,12 +119,19 @@ def test_files_of_the_same_record_are_the_same_bytes(run, published, after, tmp_
         (("--week", WEEK, "--from", WEEK), "Name the period with --week, or with --from and --until, or with --at."),
         (("--from", "Monday"), "--from 'Monday' is not a date."),
         (("--to", "pdf"), "A report has no format pdf."),
+        (("--at", "2026-11-30 10:00"), "--at asks of one moment, which only `report CLINIC audit` tells."),
     ],
 )
 def test_what_cannot_be_reported_is_refused(run, published, words, sentence):
     done = run("report", published, "payroll", *words)
     assert done.exit_code == Exit.USAGE
     assert sentence in done.output
+
+
+@pytest.mark.parametrize("kind", ["billing", "authorizations", "audit"])
+def test_a_report_about_participants_names_them(run, published, kind):
+    done = run("report", published, kind, "--names", "none")
+    assert (done.exit_code, "needs to name them" in done.output) == (Exit.USAGE, True)
 
 
 def test_nothing_published_is_said(run, tmp_path):
@@ -199,9 +208,7 @@ def test_a_damaged_record_is_told(run, revised):
     assert "The record is damaged" in done.output
 
 
-def test_a_moment_is_asked_of_the_audit_only(run, published):
-    done = run("report", published, "payroll", "--at", "2026-11-30 10:00")
-    assert (done.exit_code, "--at asks of one moment" in done.output) == (Exit.USAGE, True)
+def test_a_moment_that_is_none_is_refused(run, published):
     done = run("report", published, "audit", "--at", "noon: Monday")
     assert (done.exit_code, "--at 'noon: Monday' is no moment." in done.output) == (Exit.USAGE, True)
 

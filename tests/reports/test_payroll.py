@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -118,10 +118,38 @@ def test_rows_add_up_to_the_loads_that_the_verifier_counts(seed):
     rows = found.main.rows
     assert {(row.therapist_id, (row.date - MONDAY).days): row.in_session_minutes for row in rows} == loads
     assert found.totals["in_session_minutes"] == sum(loads.values())
-    weeks = found.tables[0].rows
+    for people in found.tables[:2]:
+        assert sum(row.in_session_minutes for row in people.rows) == sum(loads.values())
+    weeks = found.tables[1].rows
     assert {row.therapist_id: row.in_session_minutes for row in weeks} == {
         person: sum(meeting.minutes for meeting in meetings) for person, meetings in held.items()
     }
     for row in rows:
         assert row.lead_minutes + row.co_minutes == row.in_session_minutes
         assert 0 <= row.idle_minutes <= row.on_site_minutes
+
+
+def test_a_session_during_which_the_clocks_change_is_named():
+    spring = small(clinic=clinic(timezone="America/Chicago"), week=date(2027, 3, 8))
+    night = Session("night", "process", 6 * DAY + HOUR, 6 * DAY + 4 * HOUR, ("T1",), ("A1",), "in_person", None, "R1")
+    found = payroll([on_record(spring, [night])], spring.week, spring.week + timedelta(days=6), Labels())
+    assert found.totals["in_session_minutes"] == 180
+    assert "The clocks change during night on 2027-03-14: its minutes are those that the clock shows." in found.missing
+
+
+def test_sums_of_a_period_are_those_of_its_weeks():
+    weeks = [
+        on_record(
+            small(week=MONDAY + timedelta(days=7 * number)),
+            [individual("Mon 09:00-10:00"), individual("Tue 09:00-11:00")],
+        )
+        for number in range(3)
+    ]
+    found = report(*weeks, last=MONDAY + timedelta(days=20))
+    people, by_week = (table.rows for table in found.tables[:2])
+    assert [(row.first, row.last, row.days, row.in_session_minutes) for row in people] == [
+        (MONDAY, MONDAY + timedelta(days=20), 6, 540)
+    ]
+    assert [(row.first, row.days, row.in_session_minutes) for row in by_week] == [
+        (MONDAY + timedelta(days=7 * number), 2, 180) for number in range(3)
+    ]
