@@ -52,7 +52,8 @@ class Problem:
     or given week against which changes are counted, which may name what no
     longer exists. ``now`` is how many minutes of the week are over, None where
     nothing has begun: what ``previous`` shows of the same week before that
-    stays as it is. ``borders`` say when staff work on the days next to this week.
+    stays as it is. ``missed`` are people, each with the id of a session that has begun, who were not there: it counts
+    for nothing of theirs. ``borders`` say when staff work on the days next to this week.
 
     Raises
     ------
@@ -80,6 +81,7 @@ class Problem:
     previous: Schedule | None = None
     borders: tuple[Border, ...] = ()
     now: int | None = None
+    missed: frozenset[tuple[str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         if self.week.weekday() != 0:
@@ -202,6 +204,10 @@ class Problem:
         """Return the sessions that have begun, as the earlier revision of this week shows them."""
         rows = self.previous.sessions if self.previous is not None else ()
         return tuple(session for session in rows if session.start < self.first_start)
+
+    def had_part(self, participant_id: str, session: Session) -> bool:
+        """Return whether somebody on the roster of a session that has begun was there, as far as is known."""
+        return (participant_id, session.id) not in self.missed
 
     @cached_property
     def primaries_before(self) -> Mapping[str, str]:

@@ -90,7 +90,8 @@ class Group:
     times. ``lead_ids``: one of them leads every session; empty = anyone who may.
     ``joins``: who is placed here without a ``group_id`` or a stated need, anyone of the ``track`` or nobody (``need``);
     None = ``track`` for kind group, ``need`` for all others. ``meets``: as often as its members need it, or ``always``,
-    where each session lacking is unmet need if enough people could come.
+    where each session lacking is unmet need if enough people could come. ``makeup``: whether it takes somebody of
+    no session of its own for a single date, who has missed others; None = only an open one does.
     """
 
     id: str
@@ -116,6 +117,12 @@ class Group:
     target_size: Count | None = None
     joins: Joins | None = None
     meets: Meets = "needed"
+    makeup: bool | None = None
+
+    @property
+    def takes_makeups(self) -> bool:
+        """Return whether somebody who belongs to none of its sessions may join one to make up for another."""
+        return self.membership == "open" if self.makeup is None else self.makeup
 
 
 @dataclass(frozen=True, slots=True)

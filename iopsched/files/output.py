@@ -24,6 +24,7 @@ from iopsched.files import folders, plans
 from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.files.weektables import FURTHER, TABLES, table_files
 from iopsched.params import SolveParams
+from iopsched.records.missed import missed_facts
 from iopsched.verifier.closedays import closure_loss
 from iopsched.verifier.meetings import meeting_list
 
@@ -36,7 +37,7 @@ _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "p
 
 SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
-    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures", "repair",
+    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures", "repair", "missed",
 }  # fmt: skip
 
 
@@ -80,10 +81,11 @@ def unsolved_files(problem: Problem, schedule: Schedule, earlier: Mapping[str, A
 
 
 def _made_from(problem: Problem, earlier: Mapping[str, Any] | None) -> dict[str, object]:
-    """Return which earlier week a week was made from, and when."""
+    """Return which earlier week a week was made from, when, and what of that counts for nothing."""
     return {
         **({} if earlier is None else {"previous": dict(earlier)}),
         **({} if problem.now is None else {"now": moment_text(problem.week, problem.now)}),
+        **missed_facts(problem.missed),
     }
 
 

@@ -20,11 +20,13 @@ def begun_candidates(terms: Terms) -> list[Candidate]:
 
 
 def _as_begun(terms: Terms, session: Session) -> Candidate:
-    """Return a session with those of its people who are still there; without a lead where the lead is gone."""
+    """Return a session with those of its people who are still there and did not miss it; without a lead where the lead is gone."""
     problem = terms.problem
     service, group = problem.service[session.service_id], problem.group.get(session.group_id or "")
     present = {person.id for person in terms.participants}
-    people = tuple(pid for pid in dict.fromkeys(session.participant_ids) if pid in present)
+    people = tuple(
+        pid for pid in dict.fromkeys(session.participant_ids) if pid in present and problem.had_part(pid, session)
+    )
     if group is not None:
         population = group.population
     else:

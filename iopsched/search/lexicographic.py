@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from iopsched.domain.outcome import Infeasible, Outcome, OutOfTime, Solved
 from iopsched.domain.pins import Pin
@@ -74,7 +74,7 @@ def solve(
 
 
 def solve_by(
-    beginning: type[Beginning],
+    beginning: Callable[..., Beginning],
     problem: Problem,
     params: SolveParams,
     on_progress: OnProgress | None = None,
@@ -95,7 +95,7 @@ def solve_by(
 class _Search:
     def __init__(
         self,
-        beginning: type[Beginning],
+        beginning: Callable[..., Beginning],
         problem: Problem,
         goals: tuple[GoalId, ...],
         searched: tuple[GoalId, ...],

@@ -110,8 +110,10 @@ class Week:
         if service is None:
             return None
         people = _known(session.participant_ids, problem.participant)
-        if session in self._begun:  # whoever has left since has no part in the rest of the week
-            people = tuple(filter(self.calendars.is_present, people))
+        if session in self._begun:  # whoever has left since, or was not there, has no part in what is counted
+            people = tuple(
+                row for row in people if self.calendars.is_present(row) and problem.had_part(row.id, session)
+            )
         return Meeting(
             session=session,
             service=service,

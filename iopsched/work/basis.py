@@ -23,6 +23,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import Issue
 from iopsched.files.output import SUMMARY, file_sha256, parsed_summary
 from iopsched.files.weektables import HOURS, SESSIONS, TABLES
+from iopsched.records.missed import Missed, missed_in
 from iopsched.repairs.remembered import happenings_in
 from iopsched.store import clinic_home, facts_of, latest, revision_of, revisions_of
 from iopsched.verifier import hours
@@ -178,8 +179,17 @@ def facts_of_time(clinic: Path, publication: Publication) -> ingest.Facts | None
 
 def remembered_by(clinic: Path, publication: Publication) -> tuple[Happening, ...]:
     """Return what a published week was made to know to have happened, whatever the clinic's files say."""
+    return happenings_in(_summary_then(clinic, publication))
+
+
+def missed_then(clinic: Path, publication: Publication) -> Missed:
+    """Return who missed which session, as a published week was made to know."""
+    return missed_in(_summary_then(clinic, publication))
+
+
+def _summary_then(clinic: Path, publication: Publication) -> Mapping[str, Any] | None:
     facts = facts_of_time(clinic, publication)
-    return happenings_in(parsed_summary(facts.schedule[SUMMARY])) if facts and SUMMARY in facts.schedule else ()
+    return parsed_summary(facts.schedule[SUMMARY]) if facts is not None and SUMMARY in facts.schedule else None
 
 
 def schedule_of(clinic: Path, publication: Publication) -> Schedule:

@@ -16,7 +16,7 @@ from iopsched.errors import ConflictError, InputError, Issue
 from iopsched.store.place import DATABASE
 from iopsched.views.numbers import Number, numbers
 from iopsched.why import counts  # knows what could be held without the solver
-from iopsched.work.basis import Earlier, begun_of, earlier_of
+from iopsched.work.basis import Earlier, begun_of, earlier_of, missed_then
 from iopsched.work.weeks import inspect_week
 
 
@@ -82,7 +82,9 @@ def read_clinic(
     if found.problem is None:
         raise InputError(found.issues)
     begun = begun_of(found.problem, earlier, now)
-    problem = found.problem if begun is None else replace(found.problem, now=begun)
+    problem = found.problem
+    if begun is not None and earlier is not None and earlier.publication is not None:
+        problem = replace(problem, now=begun, missed=missed_then(clinic, earlier.publication))
     return ClinicInput(problem, found.issues, found.inputs_sha256, earlier, clinic, found.rows, found.people)
 
 

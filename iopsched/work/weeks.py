@@ -17,6 +17,7 @@ from iopsched.domain.schedule import Schedule, borders
 from iopsched.errors import InputError, Issue, UsageError
 from iopsched.files import output
 from iopsched.files.output import read_summary, recover
+from iopsched.records.missed import missed_in
 from iopsched.repairs.happened import happened
 from iopsched.repairs.remembered import happenings_in, recorded_sha256
 from iopsched.store import clinic_home, latest
@@ -152,7 +153,7 @@ def _read(
         raise InputError(inspected.issues)
     remembered = happenings_in(summary)
     problem = happened(inspected.problem, remembered)
-    problem = replace(problem, now=now_named(week, summary)) if earlier else problem
+    problem = replace(problem, now=now_named(week, summary), missed=missed_in(summary)) if earlier else problem
     found = ingest.inspect_schedule(folder, problem)
     if found.schedule is None:
         raise InputError(found.issues)

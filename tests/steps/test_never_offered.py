@@ -44,7 +44,7 @@ LOOSENS = {
     ),
     "groups.csv": (
         "track population service_id same_start min_size participants_per_staff lead one_lead staff room_id room_features "
-        "membership joins meets gender language modality times"
+        "membership joins meets makeup gender language modality times"
     ),
     "needs.csv": "service_id per_week therapist_id max_per_day same_therapist gender language every_weeks last_held optional",
     "keep_apart.csv": "a b",

@@ -164,6 +164,7 @@ def read_group(cells: Cells, own_id: str, clinic: Clinic) -> Group:
         target_size=cells.whole("target_size"),
         joins=cells.choice_or_none("joins", JOINS),
         meets=cells.choice("meets", MEETS, "needed"),
+        makeup=None if cells.is_blank("makeup") else cells.yes("makeup", default=True),
     )
 
 

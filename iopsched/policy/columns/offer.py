@@ -125,6 +125,11 @@ GROUPS = TableKind(
             "choice",
             choices.JOINS,
         ),
+        Column(
+            "makeup",
+            "Takes somebody else for one date, to make up for what they missed. Blank = yes where membership is open.",
+            "yes_no",
+        ),
         Column("gender", "Only members of this gender."),
         Column("language", "Only members and leads of this language.", of="language"),
         Column("modality", "How it is held. Blank = as the service.", "choice", choices.MODALITIES),
