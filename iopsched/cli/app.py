@@ -42,6 +42,7 @@ COMMANDS = {
     "solve": "Make the week, prove how good it is, write its folder.",
     "show": "Print the week, or the list of one person, room or day.",
     "repair": "Mend a published week after what happened in it.",
+    "makeup": "Say who is behind this week, and make up for it.",
     "explain": "Say why people are short, and what would help.",
     "why": "Say why then, there, with whom; what else would cost.",
     "capacity": "Say who more can come, and what the next place costs.",

@@ -8,13 +8,19 @@ from zoneinfo import ZoneInfo
 from iopsched.domain.timegrid import WEEK, Minute
 
 
+def local_moment(now: datetime, timezone: str | None) -> datetime:
+    """Return a moment on the clinic's clock, without its zone; on the computer's where the zone is not known."""
+    if now.tzinfo is None:
+        return now
+    return now.astimezone(None if timezone is None else ZoneInfo(timezone)).replace(tzinfo=None)
+
+
 def begun(week: date, now: datetime, timezone: str) -> Minute | None:
     """Return the minute of the week at a moment, at most its end; None where the week has not begun.
 
     ``now`` knows its time zone, or is read on the clinic's clock.
     """
-    local = now.astimezone(ZoneInfo(timezone)) if now.tzinfo is not None else now
-    passed = local.replace(tzinfo=None) - datetime.combine(week, time.min)
+    passed = local_moment(now, timezone) - datetime.combine(week, time.min)
     minutes = passed // timedelta(minutes=1)
     return min(minutes, WEEK) if minutes > 0 else None
 

@@ -26,7 +26,7 @@ from iopsched.search.workshop import Opening
 
 
 @dataclass(frozen=True, slots=True)
-class Additions:
+class MakeupScope:
     """What may be added to a published week: sessions still to come of these people.
 
     ``kept`` are the published sessions that stay, begun or not.
@@ -38,7 +38,7 @@ class Additions:
 
 def made_up(
     problem: Problem,
-    additions: Additions,
+    scope: MakeupScope,
     params: SolveParams,
     stop: threading.Event | None = None,
     on_progress: OnProgress | None = None,
@@ -49,7 +49,7 @@ def made_up(
     weeks in which as little as can be stays unmet the one with the fewest changes is taken: who joins a session is one, a
     further session is another of its lead.
     """
-    return solve_by(partial(MakingUp, additions), problem, params, on_progress, stop)
+    return solve_by(partial(MakingUp, scope), problem, params, on_progress, stop)
 
 
 class MakingUp(Beginning):
@@ -57,22 +57,22 @@ class MakingUp(Beginning):
 
     is_narrow = True
 
-    def __init__(self, additions: Additions, *given: object) -> None:
+    def __init__(self, scope: MakeupScope, *given: object) -> None:
         super().__init__(*given)  # type: ignore[arg-type]  # passed through as they come
-        self.additions = additions
+        self.scope = scope
 
     def way(self) -> Way:
         """Return the way to search them, from the published week."""
         self.news.tell("build")
         problem, terms = self.workshop.problem, self.workshop.terms
-        held = [self._with_joiners(session) for session in self.additions.kept if session not in problem.begun]
+        held = [self._with_joiners(session) for session in self.scope.kept if session not in problem.begun]
         rows = [row for _, row, _ in held]
         model = build_model(problem, terms=terms, candidates=[*rows, *self._further(rows)], told_apart=0)
         for session, row, joiners in held:
             model.hold([row], but=joiners)
             hold_only_as(model.x, row, session)
         before = problem.previous or Schedule(problem.week)
-        published = replace(before, sessions=self.additions.kept)
+        published = replace(before, sessions=self.scope.kept)
         self.incumbent.take_if_legal(published)
         return WholeWeek(model, self.workshop, self.clock, self.incumbent, self.news, published, is_outlined=False)
 
@@ -87,7 +87,7 @@ class MakingUp(Beginning):
         return session, replace(row, participant_ids=people), joiners
 
     def _may_join(self, participant_id: str, session: Session) -> bool:
-        if participant_id not in self.additions.people:
+        if participant_id not in self.scope.people:
             return False
         problem = self.workshop.problem
         group = problem.group.get(session.group_id or "")
@@ -97,13 +97,13 @@ class MakingUp(Beginning):
         """Return whether somebody belongs to a group, as their row or the published week says."""
         if group_id in self.workshop.problem.participant[participant_id].group_ids:
             return True
-        return any(row.group_id == group_id and participant_id in row.participant_ids for row in self.additions.kept)
+        return any(row.group_id == group_id and participant_id in row.participant_ids for row in self.scope.kept)
 
     def _further(self, held: list[Candidate]) -> Iterator[Candidate]:
         """Yield the sessions that could be held besides, with those people only."""
-        people, problem = self.additions.people, self.workshop.problem
+        people, problem = self.scope.people, self.workshop.problem
         known = {(row.service.id, row.group_id, row.start, row.modality, row.lead_id) for row in held}
-        meets = Counter(session.group_id for session in self.additions.kept)
+        meets = Counter(session.group_id for session in self.scope.kept)
         for row in self.workshop.for_several:
             if (row.service.id, row.group_id, row.start, row.modality, row.lead_id) in known:
                 continue

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from zoneinfo import ZoneInfo
 
 from iopsched import ingest
 from iopsched.domain.happenings import Happening
+from iopsched.domain.instants import local_moment
 from iopsched.domain.outcome import Infeasible, OutOfTime, Solved
 from iopsched.domain.publication import Publication
 from iopsched.domain.timegrid import WEEK, monday_of
@@ -121,7 +121,7 @@ def read_repair(clinic: Path, asked: RepairAsked, planned: date) -> RepairGiven:
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
     timezone = timezone_of(clinic)
-    reading = DateReading(_local(asked.now, timezone), ingest.own_settings(clinic).get("date_order"))
+    reading = DateReading(local_moment(asked.now, timezone), ingest.own_settings(clinic).get("date_order"))
     monday = _week(clinic, asked, reading, planned)
     base = _base(clinic, monday)
     found = _read(clinic, monday, asked.now)
@@ -160,13 +160,6 @@ def _base(clinic: Path, monday: date) -> Publication:
             f"--week {monday}` makes this week with what the tables say; `iopsched publish {shown(clinic)}` publishes it."
         )
     return base
-
-
-def _local(now: datetime, timezone: str | None) -> datetime:
-    """Return a moment on the clinic's clock."""
-    if now.tzinfo is None:
-        return now
-    return now.astimezone(None if timezone is None else ZoneInfo(timezone)).replace(tzinfo=None)
 
 
 def _week(clinic: Path, asked: RepairAsked, reading: DateReading, planned: date) -> date:

@@ -1,4 +1,4 @@
-"""Where somebody stands in a week that runs: what they had so far and what is planned, against what rules and payer ask."""
+"""The balance of a participant in a week that runs: what they had so far and what is planned, against what rules and payer ask."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Corrections = Mapping[str, Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Balance:
     """One participant's week as it really is. Minutes are those that count; ``lacking`` are needed sessions by service.
 
     ``lacking_minutes`` are the clock minutes of these sessions, and of group sessions that the phase asks for.
@@ -47,18 +47,18 @@ class Standing:
         return max(0, self.required_days - self.days)
 
     @property
-    def is_behind(self) -> bool:
-        """Return whether anything is lacking."""
-        return bool(self.owed_minutes or self.owed_days or self.long_gaps)
+    def is_short_of_hours(self) -> bool:
+        """Return whether any session that counts would mend something, and not only sessions that are needed."""
+        return self.minutes < self.required_minutes or bool(self.owed_days or self.long_gaps)
 
 
-def standings(problem: Problem, schedule: Schedule, corrections: Corrections) -> Mapping[str, Standing]:
+def balances(problem: Problem, schedule: Schedule, corrections: Corrections) -> Mapping[str, Balance]:
     """Return where everybody stands whose stay touches the week, by id; what ``problem.missed`` names counts for nothing."""
     week = Week(problem, schedule)
-    return {row.participant.id: _standing(week, row, corrections.get(row.participant.id, {})) for row in accounts(week)}
+    return {row.participant.id: _balance(week, row, corrections.get(row.participant.id, {})) for row in accounts(week)}
 
 
-def _standing(week: Week, account: Account, corrections: Mapping[int, int]) -> Standing:
+def _balance(week: Week, account: Account, corrections: Mapping[int, int]) -> Balance:
     person = account.participant
     minutes, days = account.scheduled_minutes, account.scheduled_days
     if corrections:
@@ -69,7 +69,7 @@ def _standing(week: Week, account: Account, corrections: Mapping[int, int]) -> S
         least = program_day_minutes(week.problem.clinic, person)
         days = sum(number >= least for number in total.values())
     phase = account.phase_sessions_short * MINUTES_PER_PHASE_SESSION
-    return Standing(
+    return Balance(
         participant_id=person.id,
         required_minutes=account.required_minutes,
         minutes=minutes,
@@ -109,7 +109,7 @@ def asking_more(problem: Problem, schedule: Schedule, corrections: Corrections) 
         own = corrections.get(person.id)
         if not own:
             continue
-        real = _standing(week, account, own)
+        real = _balance(week, account, own)
         minutes = account.required_minutes + account.scheduled_minutes - real.minutes
         days = account.required_days + account.scheduled_days - real.days
         changed[person.id] = replace(
