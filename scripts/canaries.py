@@ -226,6 +226,7 @@ class Trial:
                 *("repair", clinic, "--week", WEEK, "--absent", "T01", "--now", WEEK, "--time-limit", "3"),
                 *("--to", "html,xlsx"),
             ),
+            ("makeup", clinic, "--week", WEEK, "--now", WEEK, "--time-limit", "3", "--to", "html,xlsx"),
             ("restore", clinic, "--out", str(self.root / "restored")),
             *(
                 ("report", clinic, kind, "--to", "csv,xlsx,html", "--into", str(self.root / "answers"))

@@ -88,6 +88,7 @@ def commands(home: Path, url: str) -> dict[str, tuple[Sequence[str], float]]:
         "solve large": (("solve", str(large), *of_week, "--workers", "2"), 20.0),
         "week": (("week", str(small), *of_week, "--out", str(home / "newer")), 8.0),
         "repair": (("repair", str(small), *of_week, "--absent", "T03", "--now", WEEK.isoformat()), 8.0),
+        "makeup": (("makeup", str(small), *of_week, "--now", WEEK.isoformat()), 4.0),
         "show": (("show", str(small), str(week)), 1.0),
         "verify": (("verify", str(small), str(week), "--audit"), 1.2),
         "why": (("why", str(small), str(week), "P01"), 4.0),

@@ -41,6 +41,10 @@ FOLDER = f"clinic/schedules/{WEEK}"
 NEVER, COUNTED = 1_000_000, "count"
 LEFT_OVER = (".iopsched-tmp", ".new", "-journal", ".old", ".lock", ".iopsched-lock")
 MOST_TOLD = 12
+EXCUSED = "date,participant_id,service_id,status\n" + "".join(
+    f"2026-{day},P1,individual,excused\n" for day in ("11-30", "12-01", "12-02", "12-03", "12-04")
+)
+"""Whenever P1 is seen alone, they will not be there: so that there is something to make up."""
 SERVER = "SERVER"
 Tree = dict[str, bytes]
 
@@ -96,6 +100,13 @@ TRIALS = {
             "repair",
             (_SOLVE, _PUBLISH),
             ("repair", "clinic", "--absent", "R1@Mon", "--now", BEFORE, "--workers", "1", "--week", WEEK, "-q"),
+            others=FOLDER,
+            proof=("verify", "clinic", FOLDER),
+        ),
+        Trial(
+            "makeup",
+            (_SOLVE, _PUBLISH),
+            ("makeup", "clinic", "--now", BEFORE, "--workers", "1", "--week", WEEK, "-q", "--to", "html,xlsx"),
             others=FOLDER,
             proof=("verify", "clinic", FOLDER),
         ),
@@ -328,7 +339,7 @@ def prepared(trial: Trial, home: Path) -> Iterator[tuple[Path, Tree, Tree, float
     root = home / trial.name
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    small_clinic.write(root / "clinic")
+    small_clinic.write(root / "clinic", {**small_clinic.FILES, "attendance.csv": EXCUSED})
     for words in trial.before:
         _expect(root, words, trial.codes)
     for name in FOREIGN:

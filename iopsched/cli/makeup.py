@@ -101,7 +101,7 @@ def makeup(
     given = work.makeups.read_makeup(clinic, moment_of(now), monday, week_of(None), folder)
     reading_s = process_time() - reading
     if formats:
-        work.makeups.check_export(formats)
+        work.makeupfiles.check_export(formats)
     if not quiet:
         _begin(given)
     if given.broken:
@@ -119,7 +119,7 @@ def makeup(
     if kept is not None:
         talk(f"The week that was there {kept.why}; it is kept in {kept.folder}.")
     if formats:
-        done = work.makeups.export(given, found, into, formats, names, is_forced=force)
+        done = work.makeupfiles.export(given, found, into, formats, names, is_forced=force)
         for path in () if quiet or as_json else done.paths:
             out(str(path))
     raise typer.Exit(_exit(found, is_stopped=is_stopped))

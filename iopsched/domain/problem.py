@@ -205,10 +205,6 @@ class Problem:
         rows = self.previous.sessions if self.previous is not None else ()
         return tuple(session for session in rows if session.start < self.first_start)
 
-    def had_part(self, participant_id: str, session: Session) -> bool:
-        """Return whether somebody on the roster of a session that has begun was there, as far as is known."""
-        return (participant_id, session.id) not in self.missed
-
     @cached_property
     def primaries_before(self) -> Mapping[str, str]:
         """Return who was the primary of each participant in the earlier week, by participant.

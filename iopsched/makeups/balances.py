@@ -89,7 +89,7 @@ def corrections_of(problem: Problem, rows: Iterable[Presence]) -> Corrections:
     found: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     begun = {session.id for session in problem.begun}
     for row in rows:
-        if row.had is None or (row.session.id in begun and not problem.had_part(row.participant_id, row.session)):
+        if row.had is None or (row.session.id in begun and (row.participant_id, row.session.id) in problem.missed):
             continue
         differs = row.had.countable - (row.planned.countable if row.is_planned else 0)
         if differs:

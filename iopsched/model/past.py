@@ -25,7 +25,9 @@ def _as_begun(terms: Terms, session: Session) -> Candidate:
     service, group = problem.service[session.service_id], problem.group.get(session.group_id or "")
     present = {person.id for person in terms.participants}
     people = tuple(
-        pid for pid in dict.fromkeys(session.participant_ids) if pid in present and problem.had_part(pid, session)
+        pid
+        for pid in dict.fromkeys(session.participant_ids)
+        if pid in present and (pid, session.id) not in problem.missed
     )
     if group is not None:
         population = group.population

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from iopsched.domain.clinic import Clinic
 from iopsched.domain.people import AttendanceRecord
@@ -12,8 +13,10 @@ from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Session
 from iopsched.domain.services import Service
 from iopsched.domain.timegrid import day_of
-from iopsched.ingest import Facts, KeptOffer
 from iopsched.policy.numbers import countable_minutes
+
+if TYPE_CHECKING:
+    from iopsched.ingest import Facts, KeptOffer
 
 
 @dataclass(frozen=True, slots=True)

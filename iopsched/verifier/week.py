@@ -112,7 +112,7 @@ class Week:
         people = _known(session.participant_ids, problem.participant)
         if session in self._begun:  # whoever has left since, or was not there, has no part in what is counted
             people = tuple(
-                row for row in people if self.calendars.is_present(row) and problem.had_part(row.id, session)
+                row for row in people if self.calendars.is_present(row) and (row.id, session.id) not in problem.missed
             )
         return Meeting(
             session=session,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from iopsched.work import exports as exports
     from iopsched.work import frames as frames
     from iopsched.work import leftovers as leftovers
+    from iopsched.work import makeupfiles as makeupfiles
     from iopsched.work import makeups as makeups
     from iopsched.work import planning as planning
     from iopsched.work import publications as publications

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,8 +20,6 @@ from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import WEEK, monday_of
 from iopsched.errors import InternalError, UsageError
-from iopsched.export.formats import Format
-from iopsched.export.writing import Written
 from iopsched.files.output import check_target
 from iopsched.makeups.balances import Balance, Corrections, asking_more, balances, corrections_of
 from iopsched.makeups.barred import BarredSession, barred_sessions
@@ -40,13 +38,11 @@ from iopsched.stopping import TimeOver, looking_at
 from iopsched.store import clinic_home, latest
 from iopsched.verifier import Violation, goal_values, unmet_minutes, violations
 from iopsched.views.labels import NameMode
-from iopsched.views.madeuptables import makeup_told
 from iopsched.words.phrases import shown
 from iopsched.words.sentence import Sentence
 from iopsched.work.basis import remembered_by
 from iopsched.work.clinics import ClinicInput, read_clinic, timezone_of
-from iopsched.work.drafts import folders_of, target_of
-from iopsched.work.exports import answer_place, check_answer_formats, edition_of, export_answer
+from iopsched.work.drafts import target_of
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.publications import calls_since
 from iopsched.work.recording import with_happenings
@@ -275,34 +271,3 @@ def _counted(problem: Problem, outcome: Solved) -> Solved:
     short = {key: minutes for key, minutes in unmet_minutes(problem, outcome.schedule).items() if minutes}
     unmet = tuple(Unmet(key, minutes, why.get(key, UNSEARCHED)) for key, minutes in sorted(short.items()))
     return replace(outcome, goals=goals, unmet=unmet)
-
-
-def check_export(formats: Collection[Format]) -> None:
-    """Raise :class:`UsageError` where the answer cannot be written so: to be asked before a search."""
-    check_answer_formats(formats)
-
-
-def export(
-    given: MakeupGiven,
-    found: MadeUp,
-    target: Path | None,
-    formats: Collection[Format],
-    names: NameMode | None,
-    *,
-    is_forced: bool,
-) -> Written:
-    """Write the answer as a page and a workbook, by default into the exports of the draft, else of the published week.
-
-    Raises
-    ------
-    UsageError
-        If there is no such folder, an answer has none of these formats, or the disk refuses.
-    """
-    place = answer_place(target, found.folder or _published_folder(given))
-    edition = edition_of(given.clinic, found.problem, found.schedule or given.before, names, None)
-    return export_answer(edition, given.clinic, place, makeup_told(found, edition.labels), formats, is_forced=is_forced)
-
-
-def _published_folder(given: MakeupGiven) -> Path | None:
-    rows = folders_of(given.clinic, given.base.week)
-    return next((row.folder for row in rows if row.revision == given.base.revision), None)
