@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from functools import partial
 
 from iopsched.domain.schedule import Schedule
@@ -23,15 +24,19 @@ from iopsched.search.way import Way
 from iopsched.search.whole_week import WholeWeek
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import Late
+from iopsched.words.sentence import Sentence
 
 
 class Beginning:
     """Chooses the ways of one search; ``start``: a schedule to begin with where it is legal; ``is_in_parts``: whether it began part by part.
 
-    ``is_narrow``: whether legal weeks are left out, so that no week at all says nothing of the pins.
+    ``is_narrow``: whether legal weeks are left out, so that no week at all says nothing of the pins. At the end reasons are
+    looked for ``reasons_s`` at most; an ``only_reason`` is told of everybody who is short, without looking for any.
     """
 
     is_narrow = False
+    reasons_s = math.inf
+    only_reason: Sentence | None = None
 
     def __init__(
         self,

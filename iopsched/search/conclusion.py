@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Container, Mapping, Sequence
 
@@ -19,6 +20,7 @@ from iopsched.search.incumbent import Incumbent
 from iopsched.stopping import Late, have_a_week, looking_at, may_be_cut
 from iopsched.verifier import unmet_minutes, violations
 from iopsched.why.reasons import CUT_SHORT, reasons
+from iopsched.words.sentence import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +53,12 @@ def conclude(
     is_polished: bool,
     is_large: bool,
     has_reasons: bool = True,
+    reasons_s: float = math.inf,
+    only_reason: Sentence | None = None,
 ) -> Solved:
     """Return what is told of the best week: its goals with their bounds, and, if ``has_reasons``, why people are short.
+
+    Reasons are looked for until time is over, at most ``reasons_s``; not at all where there is an ``only_reason``.
 
     Raises
     ------
@@ -69,9 +75,9 @@ def conclude(
         GoalResult(goal, values[goal].value, bounds[goal], UNITS[goal], values[goal].parts) for goal in incumbent.goals
     )
     is_proven = bounds[GoalId.UNMET_NEED] >= values[GoalId.UNMET_NEED].value
-    unmet = _unmet(
-        problem, week, clock, is_proven=is_proven, is_cut=not has_reasons or (is_large and clock.stop.is_set())
-    )
+    is_cut = only_reason is not None or not has_reasons or (is_large and clock.stop.is_set())
+    end_s = min(max(clock.end_s, time.monotonic() + LEAST_OF_REASONS_S), time.monotonic() + reasons_s)
+    unmet = _unmet(problem, week, None if is_cut else end_s, only_reason or CUT_SHORT, is_proven=is_proven)
     is_interrupted = clock.stop.is_set()  # asked last: a stop may come while reasons are looked for
     return Solved(
         schedule=week,
@@ -109,11 +115,13 @@ def _implied(problem: Problem, goal: GoalId, known: Mapping[GoalId, int], order:
             return bound
 
 
-def _unmet(problem: Problem, week: Schedule, clock: Clock, *, is_proven: bool, is_cut: bool) -> tuple[Unmet, ...]:
+def _unmet(
+    problem: Problem, week: Schedule, end_s: float | None, otherwise: Sentence, *, is_proven: bool
+) -> tuple[Unmet, ...]:
+    """Return who is short, with reasons found until a moment; without one, with the same sentence for all."""
     short = {pid: minutes for pid, minutes in unmet_minutes(problem, week).items() if minutes}
-    why = dict.fromkeys(short, CUT_SHORT)
-    end_s = max(clock.end_s, time.monotonic() + LEAST_OF_REASONS_S)
-    if not is_cut:  # in a large week looking takes longer than a stop may
+    why = dict.fromkeys(short, otherwise)
+    if end_s is not None:  # in a large week looking takes longer than a stop may
         with contextlib.suppress(Late), may_be_cut(), looking_at(None, end_s):  # a stop may come only now
             have_a_week()
             why = reasons(problem, week, sorted(short), is_proven=is_proven)

@@ -285,4 +285,6 @@ class _Search:
             is_polished=is_polished,
             is_large=is_large,
             has_reasons=self.searched == self.goals,
+            reasons_s=self.beginning.reasons_s,
+            only_reason=self.beginning.only_reason,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
@@ -32,6 +33,7 @@ class WholeWeek:
     """Searches the model of the whole week; ``start`` is a week to begin near, legal or not.
 
     ``build_s``: how many seconds the model took to build. ``is_outlined``: whether unmet need is proven with a loose week first.
+    ``tuned``: how the solver works for some goals, where it is not as for all.
     """
 
     def __init__(
@@ -45,10 +47,12 @@ class WholeWeek:
         *,
         build_s: float = 0.0,
         is_outlined: bool = True,
+        tuned: Mapping[GoalId, Settings] | None = None,
     ) -> None:
         self.model = model
         self.workshop = workshop
         self._is_outlined = not is_outlined
+        self._tuned = tuned or {}
         self.clock = clock
         self.incumbent = incumbent
         self.news = news
@@ -148,14 +152,17 @@ class WholeWeek:
         return run(
             cp,
             self.clock,
-            # One worker alone would run no neighborhood search; in turns it does, and stays deterministic.
-            Settings(deterministic=effort, interleaves=self.clock.is_repeatable),
+            replace(self._tuned[goal_id], deterministic=effort) if goal_id in self._tuned else self._usual(effort),
             name=f"goal {goal_id}",
             hint=hint,
             is_over=None if self.clock.is_repeatable else turn.is_over,
             listener=listener,
             on_bound=listener.on_bound,
         )
+
+    def _usual(self, effort: float) -> Settings:
+        """Return how the solver works: one worker alone would run no neighborhood search; in turns it does, and stays deterministic."""
+        return Settings(deterministic=effort, interleaves=self.clock.is_repeatable)
 
     def _complete_start(self) -> None:
         """Give every variable a value that describes the best week so far: a partial hint is often lost.

@@ -18,12 +18,14 @@ from iopsched.search.start.first_week import keep_previous
 from iopsched.search.way import Way
 from iopsched.search.whole_week import WholeWeek
 from iopsched.search.workshop import Opening, Workshop
+from iopsched.words.sentence import Sentence
 
 
 class OnlyCanceled(Beginning):
     """Searches the weeks in which nothing is new: one model of few candidates, each goal of which is proven soon."""
 
     is_narrow = True
+    only_reason = Sentence("What was lost is not replaced in this choice.")
 
     def way(self) -> Way:
         """Return the way to search them, from what still holds of the published week."""

@@ -9,8 +9,9 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.params import OnProgress, SolveParams
 from iopsched.rulebook.repairchoices import ORDERS, ChoiceName
-from iopsched.search.lexicographic import solve, solve_by
+from iopsched.search.lexicographic import solve_by
 from iopsched.search.repairing.narrow import OnlyCanceled
+from iopsched.search.repairing.nearpublished import FewestTold, RepairBeginning
 
 
 def repaired(
@@ -31,4 +32,5 @@ def repaired(
     goals = ORDERS[choice]
     if choice is ChoiceName.CANCEL_ONLY:
         return solve_by(OnlyCanceled, problem, params, on_progress, stop, goals=goals)
-    return solve(problem, params, on_progress, stop, goals=goals, start=start)
+    beginning = FewestTold if choice is ChoiceName.FEWEST_MOVES else RepairBeginning
+    return solve_by(beginning, problem, params, on_progress, stop, goals=goals, start=start)
