@@ -228,7 +228,7 @@ def _keep_mapping(place: Path, known: Understanding, readings: Sequence[SheetRea
     """Write the mapping file where there is none yet and anything was recognized; return whether it was written."""
     if place.exists() or not readings:
         return False
-    folders.write_files(place.parent, {place.name: _mapping(known, readings).encode()})
+    folders.make_file(place, _mapping(known, readings).encode())
     return True
 
 

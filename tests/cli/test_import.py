@@ -62,6 +62,13 @@ def test_the_first_week_begins_with_it(clinic):
     assert goals["changes"] > 0
 
 
+def test_a_roster_may_be_named_from_its_own_folder(clinic, monkeypatch):
+    """The way to it has no folder before its name then."""
+    monkeypatch.chdir(clinic)
+    assert run("import", "ehr.csv").exit_code == Exit.UNMET
+    assert (clinic / "ehr.mapping.toml").exists()
+
+
 def test_json(clinic):
     done = run("import", clinic / "ehr.csv", "--json")
     found = json.loads(done.stdout)
