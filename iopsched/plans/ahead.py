@@ -1,7 +1,7 @@
 """Weeks ahead, one after the other: how each is made and how much of the time it gets.
 
-The first week gets a search for every goal, unless a draft or what is published still holds. Those after it are searched up to the
-appointments that move: preferences of weeks that nobody publishes interest nobody. Then whoever is new and would have to change
+The first week gets a search for every goal, unless a draft or what is published still holds. Those after it are searched for the
+least unmet need and then for few changes (:mod:`iopsched.plans.oneweek`): preferences of weeks that nobody publishes interest nobody. Then whoever is new and would have to change
 the group later is placed anew where they can stay (:mod:`iopsched.plans.lasting`).
 """
 
@@ -17,20 +17,20 @@ from iopsched.domain.outcome import Infeasible, OutOfTime, Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError
+from iopsched.plans.oneweek import bound_of, searched
 from iopsched.plans.plannedweek import Origin, ReadAhead, WeekAhead
-from iopsched.rulebook import GoalId
 from iopsched.verifier import hours
 from iopsched.words.sentence import Sentence
 
 # Shares of the time that is left when it begins.
-SHARE_OF_FIRST = 0.35
-SHARE_OF_CHAIN = 0.5
+SHARE_OF_FIRST = 0.25
+SHARE_OF_CHAIN = 0.75
 """Of what the first week leaves; causes and other placements have the rest."""
-LEAST_WEEK_S = 0.5
-MOST_WEEK_S = 6.0
+MOST_WEEK_S = 8.0
 MOST_S_OF_A_PARTICIPANT = 0.1
 """A week that nobody publishes gets at most so long: what is found later rarely changes who is short."""
-LAST = GoalId.MOVES
+HARD = 3.0
+"""A week may take so many times its share of what is left: most take much less."""
 
 Places = Mapping[tuple[str, str], str]
 """Groups in which somebody has to be, by participant and service."""
@@ -93,11 +93,13 @@ def chain_of(
         if stands is not None:
             week = WeekAhead(read, stands[0], stands[2], stands[1])
         else:
-            most_s = _most_s(read.problem, of_chain, len(mondays) - number)
-            found = _made(read, budget, None if is_first else most_s, places or {})
+            of_week = None if is_first else _part(read.problem, of_chain, len(mondays) - number)
+            found = _made(read, budget, of_week, places or {})
             if not isinstance(found, WeekAhead):
                 return Chain(tuple(weeks), found)
             week = found
+            if budget.stop.is_set() and weeks and not week.is_proven:
+                break  # nobody would know whether it is short, or only not finished
         if is_first:
             of_chain = budget.part(SHARE_OF_CHAIN)
         weeks.append(week)
@@ -111,25 +113,27 @@ def _fault(monday: date, error: InputError) -> Sentence:
     return Sentence("The week of {} cannot be read: {} ({}).", monday, first.message.rstrip("."), first.file)
 
 
-def _most_s(problem: Problem, of_chain: Budget, weeks: int) -> float:
+def _part(problem: Problem, of_chain: Budget, weeks: int) -> Budget:
+    """Return the time of a week: most need little of it, and leave it to those that are hard."""
     most_s = max(MOST_WEEK_S, MOST_S_OF_A_PARTICIPANT * len(problem.participants))
-    return min(most_s, max(LEAST_WEEK_S, of_chain.left_s / weeks))
+    return of_chain.part(min(1.0, HARD / weeks), most_s)
 
 
-def _made(read: ReadAhead, budget: Budget, most_s: float | None, places: Places) -> WeekAhead | Infeasible | OutOfTime:
-    """Return a week that was searched: for all goals in the share of the first, or in some seconds without the last goals."""
+def _made(
+    read: ReadAhead, budget: Budget, of_week: Budget | None, places: Places
+) -> WeekAhead | Infeasible | OutOfTime:
+    """Return a week that was searched: for all goals in the share of the first, or in its own time without the last goals."""
     asked = placed(read.problem, places)
-    if most_s is None:
+    if of_week is None:
         found = search.solve(asked, budget.params(SHARE_OF_FIRST), None, budget.stop)
     else:
-        found = search.solve(asked, budget.params(most_s=most_s), None, budget.stop, last=LAST)
+        found = searched(asked, of_week)
     if not isinstance(found, Solved):
         return found
     schedule = with_people(read.problem, found.schedule)
     if asked is not read.problem:
         return WeekAhead(read, schedule, 0)
-    bound = next(goal.bound for goal in found.goals if goal.name == GoalId.UNMET_NEED)
-    return WeekAhead(read, schedule, bound, "made", replace(found, schedule=schedule))
+    return WeekAhead(read, schedule, bound_of(found), "made", replace(found, schedule=schedule))
 
 
 def placed(problem: Problem, places: Places) -> Problem:

@@ -5,19 +5,15 @@ Where everybody who is short lacks as much with the clinic to themselves, the we
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from iopsched.answers.base import Budget
-from iopsched.model.terms import Terms
+from iopsched.plans.oneweek import lacked_alone
 from iopsched.plans.plannedweek import ShortCause, WeekAhead
-from iopsched.search.alone import least_alone
-from iopsched.search.clock import Clock
-from iopsched.search.workshop import Workshop
-from iopsched.stopping import Late, TimeOver, looking_at
+from iopsched.stopping import looking_at
 from iopsched.why.reasons import causes
 from iopsched.words.sentence import Sentence
 
@@ -28,17 +24,9 @@ LEAST_LOOK_S = 0.5
 
 def proven(week: WeekAhead, budget: Budget) -> WeekAhead:
     """Return a week with a better bound where few are short and lack as much with the clinic to themselves."""
-    short = week.unmet
-    if not short or week.is_proven or len(short) > MOST_PEOPLE or budget.is_over:
+    if week.is_proven:
         return week
-    least = 0
-    with contextlib.suppress(Late, TimeOver), looking_at(budget.stop, budget.end_s):
-        workshop = Workshop(Terms(week.problem))
-        for key in short:
-            if budget.is_over:
-                break
-            least += least_alone(workshop, week.problem.participant[key], Clock(budget.params(), budget.stop))
-    return replace(week, bound=max(week.bound, least))
+    return replace(week, bound=max(week.bound, lacked_alone(week.problem, week.unmet, budget)))
 
 
 def short_causes(

@@ -241,6 +241,10 @@ class PlanWords:
         """Yield what is not finished, and who is not in the plan."""
         for sentence in self._ahead.unfinished:
             yield str(sentence)
+        open_weeks = [short_date(week.week) for week in self._ahead.weeks if not week.is_proven]
+        if open_weeks:
+            many = f"week{'s' if len(open_weeks) > 1 else ''} of {listed(open_weeks)}"
+            yield f"It is not certain that so much has to be lacking in the {many}: a longer --time-limit may find more."
         if self._waiting:
             yield (
                 f"{count(self._waiting, 'person', 'people')} of waitlist.csv {'is' if self._waiting == 1 else 'are'} not in these weeks: "

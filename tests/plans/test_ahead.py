@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from iopsched.domain.services import Need
 from iopsched.params import SolveParams
 from iopsched.plans.ahead import placed
 from iopsched.plans.carrying import carried
 from iopsched.plans.lasting import placements
 from iopsched.plans.plannedweek import ReadAhead, WeekAhead
-from iopsched.verifier import violations
+from iopsched.search.mending import near_mended
+from iopsched.verifier import goal_values, unmet_minutes, violations
 from iopsched.work import planning, publications, solving, weeks
 from iopsched.work.clinics import read_clinic
 from iopsched.work.drafts import default_folder
@@ -110,8 +112,6 @@ def test_days_planned_count_as_days_published(tmp_path):
 
 
 def test_a_need_of_every_other_week_is_not_due_again_at_once():
-    from iopsched.domain.services import Need
-
     need = Need("A1", "process", 1, every_weeks=2)
     first = small(participants=adults(1), needs=(need,))
     held = schedule(session("Tue 10:00-11:00", "A1", "T1", "p-1"))
@@ -188,3 +188,23 @@ def test_how_long_a_place_lasts(groups, until, moved_to):
     assert (row.participant_id, row.group_id, row.moved_to) == ("A1", "G1", moved_to)
     assert row.until == FIRST + timedelta(weeks=until + 1)
     assert not [row for row in placements(planned[1:], None) if row.week == planned[1].week]
+
+
+# --- a week near the one before ----------------------------------------------
+def test_a_week_is_mended_near_the_one_before(tmp_path):
+    """P5 comes to a group that is full by then: one member of it has to change, and nobody else has to."""
+    rooms = TWO_GROUPS["rooms.csv"].replace("R1,14", "R1,4").replace("R2,14", "R2,5")
+    people = (
+        TWO_GROUPS["participants.csv"]
+        .replace("P2,adult,sud,G1", "P2,adult,sud,")
+        .replace("P4,adult,sud,G2", "P4,adult,sud,")
+    )
+    clinic = write(tmp_path / "clinic", {**TWO_GROUPS, "rooms.csv": rooms, "participants.csv": people})
+    _, before = published(clinic, FIRST)
+    problem = weeks.inspect_week(clinic, SECOND, before).problem
+    found = near_mended(problem, SolveParams(10.0, workers=1), threading.Event())
+    assert found is not None
+    assert not violations(problem, found)
+    assert not any(unmet_minutes(problem, found).values())
+    assert goal_values(problem, found)["changes"].value <= 3
+    assert near_mended(replace(problem, previous=None), SolveParams(5.0, workers=1), threading.Event()) is None

@@ -41,7 +41,10 @@ class Kind:
 
 
 class Improvement:
-    """Improves one goal after another of a week that keeps every rule; ``week`` and ``values`` are the best so far."""
+    """Improves one goal after another of a week that keeps every rule; ``week`` and ``values`` are the best so far.
+
+    ``kinds`` are the kinds of parts with what was learned about them for the present goal.
+    """
 
     def __init__(self, workshop: Workshop, clock: Clock, week: Schedule) -> None:
         self.workshop = workshop
@@ -52,7 +55,7 @@ class Improvement:
         self.neighborhoods = Neighborhoods(workshop, self.random)
         self.values: dict[GoalId, GoalValue] = {}
         self.take(week)
-        self._kinds: list[Kind] = []
+        self.kinds: list[Kind] = []
 
     @property
     def goal_id(self) -> GoalId:
@@ -71,7 +74,7 @@ class Improvement:
         """
         near = self.neighborhoods
         openers = near.open_people, near.open_staff, near.open_groups, near.open_days
-        self._kinds = [Kind(opener, self.tuning.part_choices) for opener in openers]
+        self.kinds = [Kind(opener, self.tuning.part_choices) for opener in openers]
         self._goal_id = goal_id
         self._before = tuple(before)
 
@@ -106,20 +109,20 @@ class Improvement:
 
     def step(self) -> bool:
         """Open one part and solve it; return whether the week is now another one, in this goal no worse."""
-        begun, before = self._now(), self.values[self._goal_id].value
+        begun, before = self.now(), self.values[self._goal_id].value
         least_effort = self.clock.deterministic + self.tuning.least_seconds
         kind, opening = self.open()
         found, is_proven = self.solve(opening)
         self.clock.deterministic = max(self.clock.deterministic, least_effort)  # presolve alone counts next to nothing
         is_taken = found is not None and self.offer(found)
         won = 1 - self.values[self._goal_id].value / max(1, before)
-        self.learn(kind, won, self._now() - begun, is_proven=is_proven)
+        self.learn(kind, won, self.now() - begun, is_proven=is_proven)
         return is_taken
 
     def open(self) -> tuple[Kind, Opening]:
         """Return the part to open next, of a kind that has won much for its time."""
-        least = self.tuning.least_chance * max(kind.weight for kind in self._kinds)
-        kind = self.random.choices(self._kinds, [max(least, kind.weight) for kind in self._kinds])[0]
+        least = self.tuning.least_chance * max(kind.weight for kind in self.kinds)
+        kind = self.random.choices(self.kinds, [max(least, kind.weight) for kind in self.kinds])[0]
         return kind, kind.open(Snapshot(self.workshop, self.week, self._goal_id), kind.choices)
 
     def learn(self, kind: Kind, won: float, seconds: float, *, is_proven: bool) -> None:
@@ -130,7 +133,7 @@ class Improvement:
         kind.wins = tuning.decay * kind.wins + won
         kind.seconds = tuning.decay * kind.seconds + seconds + tuning.least_seconds
 
-    def _now(self) -> float:
+    def now(self) -> float:
         """Return seconds, of CP-SAT's deterministic time where runs have to be repeatable."""
         return self.clock.deterministic if self.clock.params.workers == 1 else time.monotonic()
 
