@@ -17,7 +17,7 @@ from iopsched.repairs.substitutebars import covers_may_help, substitute_bar
 from iopsched.repairs.substitution import GivenUp, Substitute, SubstituteBar, SubstituteCost
 from iopsched.repairs.takeovercosts import costs_of_lead, costs_of_room
 from iopsched.rulebook import RuleId
-from iopsched.verifier import Violation, violations_in
+from iopsched.verifier import CHECKS, Violation, violations_in
 from iopsched.verifier.account import accounts
 from iopsched.verifier.week import Week
 from iopsched.views.sessionwords import people, title
@@ -140,16 +140,21 @@ class StandIns:
         ]
         if broken:
             return broken
-        whole = Week(self.problem, _schedule(self.problem, _with(self.held, new, given_up).values()), about)
-        return [row for row in violations_in(whole) if _key(row) not in self._known]
+        whole = self._primaries(_with(self.held, new, given_up), about)
+        return [row for row in whole if _key(row) not in self._known]
 
     @cached_property
     def _known(self) -> frozenset[Key]:
-        return _keys(Week(self.problem, _schedule(self.problem, self.held.values())))
+        return frozenset(map(_key, self._primaries(self.held)))
+
+    def _primaries(self, sessions: Sessions, about: Collection[str] | None = None) -> list[Violation]:
+        """Return what a whole week breaks of the one rule that counts beyond what is near: of how many somebody is primary."""
+        return list(CHECKS[RuleId.PRIMARY](Week(self.problem, _schedule(self.problem, sessions.values()), about)))
 
     def _near(self, new: Session, given_up: Collection[Session] = ()) -> Sessions:
         """Return the sessions that share staff, the room, the group or somebody with a session that is tried."""
-        staff, rooms, groups, people_ids = set(new.therapist_ids), {new.room_id}, {new.group_id}, {*new.participant_ids}
+        staff = {*new.therapist_ids, *self.held[new.id].therapist_ids}
+        rooms, groups, people_ids = {new.room_id}, {new.group_id}, {*new.participant_ids}
         for row in given_up:
             groups.add(row.group_id)
             people_ids |= {*row.participant_ids}

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
 
@@ -25,7 +25,8 @@ from iopsched.repairs.remembered import happenings_in
 from iopsched.repairs.repaired import RepairChoice, Repaired
 from iopsched.repairs.saying import Saying
 from iopsched.repairs.spans import DateReading
-from iopsched.repairs.substitutes import substitutes
+from iopsched.repairs.substitutes import marked, offered
+from iopsched.repairs.substitution import Substitute
 from iopsched.repairs.typedfacts import FactsReader, first_days
 from iopsched.rulebook.repairchoices import ChoiceName
 from iopsched.search.repairing import repaired
@@ -63,6 +64,12 @@ class RepairGiven:
     carried: tuple[Happening, ...]
     target: Path
     aside: tuple[Happening, ...] = ()
+
+    @cached_property
+    def offers(self) -> tuple[Substitute, ...]:
+        """Return who could stand in for what each session loses, whatever the choice."""
+        repaired = self.repaired
+        return offered(repaired.problem, repaired.base.schedule, repaired.happenings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +261,10 @@ def _written(
     folder = given.target if number == 1 else beside(given.target, name)
     memory = {**given.repaired.facts, "choice": str(name)}
     kept = write_week(folder, problem, solved, params, week.inputs_sha256, week.earlier, given.clinic, memory)
-    base, happenings = given.repaired.base, given.repaired.happenings
+    base = given.repaired.base
     calls = calls_since(given.clinic, problem, base, solved.schedule, given.repaired.now, names)
     own = changes(base, solved.schedule)
-    taken = substitutes(problem, base.schedule, solved.schedule, happenings)
+    taken = marked(given.offers, problem, base.schedule, solved.schedule)
     return WrittenChoice(RepairChoice(number, name, solved, folder, calls, changes=own, substitutes=taken), kept)
 
 
