@@ -146,7 +146,7 @@ TRIALS = {
             (_SOLVE, _PUBLISH, ("backup", "clinic", "desk/b.zip"), _BACK),
             ("restore", "clinic", "--from", "desk/b.zip", "--force"),
             others="desk",
-            proof=_VERIFY,
+            proof=_HISTORY,  # an export of what the backup lacks is there, and rightly told to be lost
             swaps=True,
         ),
         Trial(

@@ -14,10 +14,12 @@ from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.folder import read_week
+from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.layout import calls_text
 from iopsched.cli.options import AsJson, ClinicPath, FolderPath, FolderWeek, Now, clock, moment_of, odd_week, week_of
 from iopsched.cli.places import warn_of_place
 from iopsched.errors import ConflictError, UsageError
+from iopsched.params import SolveParams
 from iopsched.repairs.happeningwords import in_words
 from iopsched.repairs.remembered import happening_facts
 from iopsched.verifier import violations
@@ -60,9 +62,12 @@ What has begun stays as it was published, also where a folder from before, or
 an earlier revision, says otherwise; only what is written by hand corrects it.
 --undo and --back-to make a new revision, in a folder of its own, that says of
 all still to come what the earlier one said. --undo of a first revision
-cancels all that is to come.
+cancels all that is to come. Where that breaks a rule, as with a therapist who
+is away now, the nearest week that breaks none is written as a draft instead.
 """
 MOST_CHANGES = 12
+NEAREST_S = 20.0
+"""How long the week nearest to one that breaks rules is searched."""
 _Force = Annotated[bool, typer.Option("--force", help="Publish although rules are broken.")]
 _Names = Annotated[NameMode, typer.Option("--names", help="How the call list shows people.")]
 _Undo = Annotated[bool, typer.Option("--undo", help="Publish the week as it was before its last revision.")]
@@ -105,7 +110,7 @@ def publish(
         talk(odd)
     found = violations(read.problem, read.schedule)
     if found and not (force or readied.source == 0):  # a week without sessions breaks nothing but pins
-        _refuse(read, found, as_json=as_json)
+        _refuse(readied, found, as_json=as_json)
         raise typer.Exit(Exit.UNMET)
     unrecorded = work.recording.unrecorded(read)
     recorded: tuple[Path, ...] = ()
@@ -169,14 +174,21 @@ def actor() -> str:
         return "unknown"
 
 
-def _refuse(read: Read, found: Sequence[Violation], *, as_json: bool) -> None:
+def _refuse(readied: Readied, found: Sequence[Violation], *, as_json: bool) -> None:
+    with stop_on_signal() as stop:
+        nearest = work.undoing.draft_nearest(readied, SolveParams(time_limit_s=NEAREST_S), stop)
     if as_json:
-        content = {"week": read.problem.week.isoformat(), "ok": False, "violations": violation_facts(found)}
-        out_json("publish", content)
+        content = {"week": readied.read.problem.week.isoformat(), "ok": False, "violations": violation_facts(found)}
+        out_json("publish", {**content, "draft": None if nearest is None else str(nearest.folder)})
     else:
         for row in found:
             out(violation_line(row))
     talk(f"Not published: {count(len(found), 'violation')}. Mend the schedule, or publish it as it is with --force.")
+    if nearest is not None:
+        where = f"{shown(readied.read.clinic)} {shown(nearest.folder)}"
+        number = count(nearest.others, "session is", "sessions are")
+        talk(f"Nearest to it without one is the draft in {nearest.folder}, in which {number} other than asked for.")
+        talk(f"Next:\n  iopsched show {where}\n  iopsched publish {where}")
 
 
 def _tell(clinic: Path, readied: Readied, announced: Announced) -> None:

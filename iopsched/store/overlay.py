@@ -14,18 +14,20 @@ from iopsched.store.revisions import changes, draft
 def with_past(earlier: Publication, schedule: Schedule, passed: Minute) -> Schedule:
     """Return a schedule with the sessions that began before ``passed`` as a revision of its week has them.
 
-    A session that has begun is not held once more later, and none begins in the past.
+    A session that has begun is not held once more later. One that the schedule has in the past and that was not held
+    then stays where the revision has it still to come; else it is gone.
     """
-    begun = {row.key: row.session for row in earlier.sessions if not row.is_cancelled and row.session.start < passed}
-    taken = {session.id for session in begun.values()}
-    sessions = [*begun.values()]
+    told = {row.key: row.session for row in earlier.sessions if not row.is_cancelled}
+    sessions = [session for session in told.values() if session.start < passed]
+    begun = {key for key, session in told.items() if session.start < passed}
+    taken = {session.id for session in sessions}
     for row in draft(earlier.site, schedule, earlier).sessions:
-        if row.is_cancelled or row.key in begun or row.session.start < passed:
+        session = row.session if row.session.start >= passed else told.get(row.key)
+        if row.is_cancelled or row.key in begun or session is None:
             continue
-        stem = row.session.id
-        new = next(name for n in count() if (name := f"{stem}-{n}" if n else stem) not in taken)
+        new = next(name for n in count() if (name := f"{session.id}-{n}" if n else session.id) not in taken)
         taken.add(new)
-        sessions.append(replace(row.session, id=new))
+        sessions.append(replace(session, id=new))
     return replace(schedule, sessions=tuple(sorted(sessions, key=lambda session: session.id)))
 
 

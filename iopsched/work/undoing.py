@@ -6,6 +6,7 @@ says what the earlier one said, and whatever had begun before stays in it.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,13 +14,18 @@ from pathlib import Path
 
 from iopsched import ingest, store
 from iopsched.domain.instants import begun
+from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Change, Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import WEEK, Minute, monday_of
 from iopsched.errors import InputError, UsageError
 from iopsched.files.output import edited_files, holds, read_summary, unsolved_files, write_schedule
+from iopsched.params import SolveParams
+from iopsched.rulebook.repairchoices import ChoiceName
+from iopsched.search.repairing import repaired
 from iopsched.store.overlay import past_changes, with_past
+from iopsched.verifier import violations
 from iopsched.views.labels import NameMode
 from iopsched.work.basis import EarlierRevision, facts_of_time, schedule_of
 from iopsched.work.drafts import base_of, target_of
@@ -180,10 +186,38 @@ def record(
 
 
 def _written(readied: Readied) -> Readied:
+    if readied.last is not None:
+        _write(readied.read, readied.last, readied.read.schedule)
+    return replace(readied, read=read_week(readied.read.clinic, readied.read.folder), is_written=True)
+
+
+def _write(read: Read, last: Publication, schedule: Schedule) -> None:
+    earlier = EarlierRevision(last, read.problem.previous or schedule)
+    files = unsolved_files(read.problem, schedule, earlier.entry)
+    if not holds(read.folder, files):
+        write_schedule(read.folder, files, lambda: True)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A draft in ``folder`` of the week nearest to one that breaks rules: ``others`` of its sessions are not as asked for."""
+
+    folder: Path
+    others: int
+
+
+def draft_nearest(readied: Readied, params: SolveParams, stop: threading.Event | None = None) -> Nearest | None:
+    """Write, as a draft, the week that breaks no rule, leaves the least need unmet and is then nearest to what was asked for.
+
+    None where there is none, time ended before, or the week is not one that was put together.
+    """
     read, last = readied.read, readied.last
-    if last is not None:
-        earlier = EarlierRevision(last, read.problem.previous or read.schedule)
-        files = unsolved_files(read.problem, read.schedule, earlier.entry)
-        if not holds(read.folder, files):
-            write_schedule(read.folder, files, lambda: True)
-    return replace(readied, read=read_week(read.clinic, read.folder), is_written=True)
+    if readied.is_written or last is None:
+        return None
+    problem = replace(read.problem, previous=read.schedule)
+    found = repaired(problem, ChoiceName.LEAST_UNMET, params, stop)
+    if not isinstance(found, Solved) or violations(read.problem, found.schedule):
+        return None
+    _write(read, last, found.schedule)
+    others = {session.id for session in set(found.schedule.sessions) ^ set(read.schedule.sessions)}
+    return Nearest(read.folder, len(others))

@@ -144,15 +144,6 @@ def test_a_week_taken_back_is_no_earlier_week(did, clinic, first):
     assert "revision 3" in did("publish", clinic).stdout
 
 
-def test_a_rule_that_an_earlier_week_breaks_today_is_told(run, did, clinic, two):
-    (clinic / "time_off.csv").write_text("kind,id,start,end\nroom,R1,2026-12-04,2026-12-04\n")
-    done = run("publish", clinic, "--undo")
-    assert done.exit_code == Exit.UNMET
-    assert done.stdout.startswith(("availability\tR1", "room-hours", "closed", "window"))
-    assert not two[0].with_name(f"{WEEK}.r3").exists()
-    assert "revision 3" in did("publish", clinic, "--undo", "--force").stdout
-
-
 def test_a_dry_run_writes_nothing_and_a_folder_is_refused(run, did, clinic, two):
     done = did("publish", clinic, "--undo", "--dry-run")
     assert "Would publish the week of Monday 30 November 2026: revision 3" in done.stdout
@@ -165,3 +156,33 @@ def test_a_dry_run_writes_nothing_and_a_folder_is_refused(run, did, clinic, two)
 def test_nothing_published_is_nothing_to_undo(run, clinic):
     done = run("publish", clinic, "--undo")
     assert (done.exit_code, done.stderr) == (Exit.USAGE, "Error: Nothing was published yet.\n")
+
+
+def test_where_an_earlier_week_breaks_a_rule_the_nearest_one_is_a_draft(run, did, clinic, two):
+    """R9 is lost on Friday, and the first revision does not need it; R1 is lost, and it does."""
+    (clinic / "time_off.csv").write_text("kind,id,start,end\nroom,R1,2026-12-04,2026-12-04\n")
+    done = run("publish", clinic, "--undo", *TUESDAY, "--json")
+    third = two[0].with_name(f"{WEEK}.r3")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["ok"], told["draft"]) == (Exit.UNMET, False, str(third))
+    assert "in which 1 session is other than asked for." in done.stderr
+    assert {row["rule"] for row in told["violations"]} == {"window"}
+    assert did("verify", clinic, third).exit_code == Exit.DONE
+    assert rooms_of(third) == {"Mon": "R9", "Wed": "R1", "Fri": "R9"}
+    assert "revision 3" in did("publish", clinic, third, *TUESDAY).stdout
+    assert "revision 4" in did("publish", clinic, "--back-to", "1", *TUESDAY, "--force").stdout
+
+
+def test_what_was_not_held_in_the_past_stays_where_it_is_to_come(did, clinic, two):
+    """Monday's session was moved to Thursday in time: put back on Tuesday, it is not lost."""
+    third = two[0].with_name(f"{WEEK}.r3")
+    shutil.copytree(two[1], third)
+    table = third / "sessions.csv"
+    rows = [
+        row.replace("2026-11-30,Mon", "2026-12-03,Thu") if "G1" in row else row
+        for row in table.read_text().splitlines()
+    ]
+    table.write_text("\n".join(rows) + "\n")
+    did("publish", clinic, third, "--force")
+    assert "Nothing new" in did("publish", clinic, "--undo", *TUESDAY, "--force").stdout
+    assert not two[0].with_name(f"{WEEK}.r4").exists()
