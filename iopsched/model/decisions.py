@@ -164,6 +164,9 @@ def _prefer_small(
     taken: dict[str, list[Candidate]] = defaultdict(list)
     for candidate, room_id in found.items():
         taken[room_id].append(candidate)
+    under_way: dict[str | None, list[Session]] = defaultdict(list)
+    for session in x.problem.begun:
+        under_way[session.room_id].append(session)
     rooms = sorted(x.problem.rooms, key=lambda room: (room.capacity, len(room.features), room.id))
     for visit, choice in movable.items():
         own = x.problem.room[found[visit]]
@@ -171,7 +174,8 @@ def _prefer_small(
             if (room.capacity, len(room.features)) >= (own.capacity, len(own.features)):
                 break
             others = taken[room.id]
-            is_free = all(visit.end + changeover <= c.start or c.end + changeover <= visit.start for c in others)
+            busy = [(c.start, c.end) for c in (*others, *under_way[room.id])]
+            is_free = all(visit.end + changeover <= start or end + changeover <= visit.start for start, end in busy)
             if x.rooms.class_of[room.id] in choice.classes and is_free:
                 taken[own.id].remove(visit)
                 others.append(visit)

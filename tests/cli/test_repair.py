@@ -204,3 +204,15 @@ def test_a_draft_that_knew_something_else_is_set_aside(run, clinic, repair):
     assert f"{draft}-fewest-moves is of an earlier repair" in done.stderr
     _, done = repair("--closed", "R2@Fri")
     assert "kept in" not in done.stderr, "the same again replaces it"
+
+
+def test_questions_about_a_repaired_draft_know_what_it_remembers(run, clinic, repair):
+    """Whoever was admitted is in the week, and the absence is a cause, though no table says so."""
+    answer, _ = repair("--absent", "T1@Fri", "--absent", "T2@Fri", "--admit", "W1@Wed")
+    folder = answer["choices"][0]["folder"]
+    done = run("explain", clinic, folder, "--time-limit", "5", "--workers", "1", "--json")
+    told = json.loads(done.stdout)
+    assert done.exit_code == Exit.UNMET
+    assert told["folder_unmet"] == {goal["name"]: goal["value"] for goal in answer["choices"][0]["goals"]}["unmet_need"]
+    assert "T1" in {fact["id"] for cause in told["causes"] for fact in cause["facts"] if fact["file"] == "time_off.csv"}
+    assert "W1" in run("why", clinic, folder, "W1", "--time-limit", "2").stdout

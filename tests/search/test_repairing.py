@@ -13,6 +13,7 @@ from iopsched.rulebook.repairchoices import ChoiceName
 from iopsched.search.repairing import repaired
 from iopsched.verifier import violations
 from tests.support.clinics import (
+    adult,
     adults,
     at,
     clinic,
@@ -25,6 +26,7 @@ from tests.support.clinics import (
     session,
     small,
     therapist,
+    windows,
 )
 
 TUESDAY = "Tue 08:00", "Tue 20:00"
@@ -131,3 +133,19 @@ def test_visits_that_could_take_each_others_place_are_all_as_published():
     problem = week_of(MON, TUE, *rows, pins=(pin,), time_off=(off("therapist", "T1", *TUESDAY),))
     found = choice(problem, ChoiceName.CANCEL_ONLY)
     assert set(found.schedule.sessions) == {MON, *rows}
+
+
+def test_a_visit_is_not_moved_into_a_small_room_in_which_a_session_is_under_way():
+    """The small room would be free for it, had the group not begun there two hours before."""
+    under_way = session("Mon 09:00-12:00", "A1 A3", id_="process-001", room_id="R2")
+    problem = week_of(
+        under_way,
+        participants=(adult("A1"), adult("A2", availability=windows("Mon 11:00-12:00")), adult("A3")),
+        needs=(Need("A2", "individual", 1, therapist_ids=("T2",)),),
+        rooms=(room("R1", capacity=14), room("R2", capacity=4)),
+        now=at("Mon 10:00"),
+    )
+    found = choice(problem, ChoiceName.LEAST_UNMET)
+    assert [(row.room_id, row.start) for row in found.schedule.sessions if row.participant_ids == ("A2",)] == [
+        ("R1", at("Mon 11:00"))
+    ]
