@@ -174,7 +174,7 @@ def _prefer_small(
             if (room.capacity, len(room.features)) >= (own.capacity, len(own.features)):
                 break
             others = taken[room.id]
-            busy = [(c.start, c.end) for c in (*others, *under_way[room.id])]
+            busy = [(c.start, c.end) for c in others] + [(s.start, s.end) for s in under_way[room.id]]
             is_free = all(visit.end + changeover <= start or end + changeover <= visit.start for start, end in busy)
             if x.rooms.class_of[room.id] in choice.classes and is_free:
                 taken[own.id].remove(visit)

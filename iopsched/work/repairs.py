@@ -33,6 +33,7 @@ from iopsched.search.repairing import repaired
 from iopsched.store import clinic_home, latest
 from iopsched.store.revisions import changes
 from iopsched.views.labels import NameMode
+from iopsched.views.repairtold import CHOICE_WORDS
 from iopsched.words.phrases import shown
 from iopsched.words.sentence import Sentence
 from iopsched.words.wordings import said
@@ -234,22 +235,27 @@ def _another(
 ) -> Solved | LeftOut:
     """Return a further choice; whatever becomes of its search, the first one stands."""
     if stop.is_set():
-        return LeftOut(name, Sentence("{} was not searched: interrupted.", name))
+        return LeftOut(name, Sentence("{} was not searched: interrupted.", CHOICE_WORDS[name]))
     try:
         found = repaired(given.repaired.problem, name, params, stop, on_progress, first.solved.schedule)
     except InternalError as error:
         log.warning("%s is left out: %s", name, error)
-        return LeftOut(name, Sentence("{} is left out: the search for it contradicted itself, which is a bug.", name))
+        return LeftOut(
+            name, Sentence("{} is left out: its search contradicted itself, which is a bug.", CHOICE_WORDS[name])
+        )
     match found:
         case Solved():
             return found
         case Infeasible(pins):
             rows = ", ".join(str(pin.row) for pin in pins)
             return LeftOut(
-                name, said("{} cannot be: pins ({pins.csv}, row {}) ask for what it would not hold.", name, rows)
+                name,
+                said(
+                    "{} cannot be: pins ({pins.csv}, row {}) ask for what it would not hold.", CHOICE_WORDS[name], rows
+                ),
             )
         case OutOfTime():
-            return LeftOut(name, Sentence("{} was not found before time ended.", name))
+            return LeftOut(name, Sentence("{} was not found before time ended.", CHOICE_WORDS[name]))
 
 
 def _written(
