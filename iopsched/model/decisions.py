@@ -117,9 +117,8 @@ def _choose_rooms(
         for index, literal in x.rooms.choices.get(candidate, {}).items():
             if holds(literal):
                 wanted[index].append(candidate)
-    for candidate, _, place in dealt:
-        if place is not None:
-            wanted[place].append(candidate)
+    for candidate, place in ((row, place) for row, _, place in dealt if place is not None):
+        wanted[place].append(candidate)
     movable: dict[Candidate, VisitRooms] = {}
     for rooms in x.rooms.visits:
         for index, candidate, is_named in _place_visits(x, values, holds, rooms):
@@ -161,24 +160,21 @@ def _prefer_small(
 ) -> dict[Candidate, str]:
     """Move visits whose room nobody named to the smallest room they may use that is free: offices before halls."""
     changeover = x.problem.clinic.staff.changeover_minutes
-    taken: dict[str, list[Candidate]] = defaultdict(list)
-    for candidate, room_id in found.items():
-        taken[room_id].append(candidate)
-    under_way: dict[str | None, list[Session]] = defaultdict(list)
-    for session in x.problem.begun:
-        under_way[session.room_id].append(session)
+    taken: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
+    begun = ((session.room_id, session.start, session.end) for session in x.problem.begun)
+    for room_id, start, end in (*((room_id, c.start, c.end) for c, room_id in found.items()), *begun):
+        taken[room_id].append((start, end))
     rooms = sorted(x.problem.rooms, key=lambda room: (room.capacity, len(room.features), room.id))
     for visit, choice in movable.items():
         own = x.problem.room[found[visit]]
         for room in rooms:
             if (room.capacity, len(room.features)) >= (own.capacity, len(own.features)):
                 break
-            others = taken[room.id]
-            busy = [(c.start, c.end) for c in others] + [(s.start, s.end) for s in under_way[room.id]]
+            busy = taken[room.id]
             is_free = all(visit.end + changeover <= start or end + changeover <= visit.start for start, end in busy)
-            if x.rooms.class_of[room.id] in choice.classes and is_free:
-                taken[own.id].remove(visit)
-                others.append(visit)
+            if is_free and x.rooms.class_of[room.id] in choice.classes:
+                taken[own.id].remove((visit.start, visit.end))
+                busy.append((visit.start, visit.end))
                 found[visit] = room.id
                 break
     return found
