@@ -100,6 +100,29 @@ def test_model_and_verifier_agree_on_a_week_that_has_begun(first_seed):
             assert goals_of(problem, whole) == values(problem, whole), f"seed {seed}: {whole.sessions}"
 
 
+def with_missed(problem, seed):
+    """Return the clinic in which some were not there in what has begun: every second, beginning with one or the other."""
+    pairs = [(who, row.id) for row in problem.begun for who in row.participant_ids]
+    return replace(problem, missed=frozenset(pairs[seed % 2 :: 2]))
+
+
+def test_who_missed_what_has_begun_has_no_part_in_it():
+    """What they are owed is searched for, and model and verifier count the same."""
+    found, seed = 0, 14_000
+    while found < NUMBER:
+        seed += 1
+        begun = begun_problem(seed)
+        problem = None if begun is None else with_missed(begun, seed)
+        weeks = weeks_of(problem) if problem is not None and problem.missed else None
+        if weeks is None:
+            continue
+        found += 1
+        assert_optimal(seed, problem, weeks, Tuning())
+        for whole in weeks[:: 1 + len(weeks) // 10]:
+            assert accepts(problem, whole), f"seed {seed}: {whole.sessions}"
+            assert goals_of(problem, whole) == values(problem, whole), f"seed {seed}: {whole.sessions}"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first_seed", SLOW)
 def test_the_rest_of_more_weeks_is_the_best_there_is(first_seed):

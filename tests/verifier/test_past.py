@@ -8,8 +8,20 @@ import pytest
 from iopsched.domain.people import TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.rulebook import RuleId
-from iopsched.verifier import goal_values, violations
-from tests.support.clinics import MONDAY, adults, at, clinic, individual, level, schedule, session, small, therapist
+from iopsched.verifier import goal_values, hours, violations
+from tests.support.clinics import (
+    MONDAY,
+    adults,
+    at,
+    clinic,
+    individual,
+    level,
+    schedule,
+    services,
+    session,
+    small,
+    therapist,
+)
 
 MON = session("Mon 09:00-12:00", id_="process-001")
 WED = session("Wed 09:00-12:00", id_="process-002")
@@ -92,3 +104,40 @@ def test_changes_and_moves_are_of_what_is_to_come():
     values = goal_values(later, schedule(MON, FRI))
     assert (values["changes"].value, values["moves"].value) == (2, 4)
     assert goal_values(later, schedule(WED))["moves"].value == 0
+
+
+# --- who was not there ----------------------------------------------------------
+VISIT, AGAIN = (
+    individual(f"{day} 14:00-15:00", id_=f"individual-00{n}") for n, day in enumerate(("Mon", "Wed"), start=1)
+)
+ONCE = {"services": services(individual={"per_week": {"adult": 1, "adolescent": 1}})}
+
+
+def missing(**facts):
+    """Return a week in which A1 was not there on Monday."""
+    problem = week(published=(MON, VISIT), **facts)
+    return replace(problem, missed=frozenset({("A1", MON.id), ("A1", VISIT.id)}))
+
+
+def test_what_somebody_missed_may_be_held_again():
+    assert rules(week(published=(MON, VISIT), **ONCE), MON, VISIT, AGAIN) == {RuleId.DAY_MAX}
+    assert rules(missing(**ONCE), MON, VISIT, AGAIN) == set()
+
+
+def test_what_somebody_missed_counts_for_nothing():
+    problem = missing(**ONCE)
+    rows = {row.participant_id: row.scheduled_minutes for row in hours(problem, schedule(MON, VISIT, WED))}
+    assert rows["A1"] == WED.minutes
+    whole = {row.participant_id: row.scheduled_minutes for row in hours(week(**ONCE), schedule(MON, WED))}
+    assert whole["A1"] == MON.minutes + WED.minutes
+
+
+def test_what_somebody_missed_stays_as_it_was_published():
+    """Whoever was to be there is still on the roster: only what counts is otherwise."""
+    assert rules(missing(**ONCE), replace(MON, participant_ids=("A2",)), VISIT) == {RuleId.PIN}
+
+
+def test_only_what_has_begun_can_have_been_missed():
+    problem = replace(missing(**ONCE), now=None)
+    rows = {row.participant_id: row.scheduled_minutes for row in hours(problem, schedule(MON, VISIT))}
+    assert rows["A1"] == MON.minutes + VISIT.minutes
