@@ -30,6 +30,11 @@ class BarredSession:
     sentence: Sentence
     rules: int
 
+    @property
+    def rank(self) -> int:
+        """Return how hard the rule is to negotiate, -1 where the clinic's own choice alone is in the way."""
+        return -1 if self.rule == MAKEUP else _RANK[RuleId(self.rule)]
+
     def facts(self) -> dict[str, Any]:
         """Return it for a machine."""
         return {"session_id": self.session.id, "rule": self.rule, "sentence": str(self.sentence), "rules": self.rules}
@@ -38,9 +43,10 @@ class BarredSession:
 def barred_sessions(
     problem: Problem, schedule: Schedule, participant_id: str, lacking: Container[str], *, is_short_of_hours: bool
 ) -> tuple[BarredSession, ...]:
-    """Return the sessions for several still to come that somebody is not in and that would help, those with few rules first.
+    """Return the sessions for several still to come that somebody is not in and that would help.
 
-    ``lacking`` are the services of which the person needs more; where hours or days are short, all that count help. Stops with ``TimeOver`` where time is over.
+    Those with few rules in the way come first, then those with the most negotiable. ``lacking`` are the services of which
+    the person needs more; where hours or days are short, all that count help. Stops with ``TimeOver`` where time is over.
     """
     own = [row for row in schedule.sessions if participant_id in row.participant_ids]
     population = problem.participant[participant_id].population
@@ -53,7 +59,7 @@ def barred_sessions(
         helps = service.id in lacking or (is_short_of_hours and service.counts)
         if helps and population in _populations(problem, session):
             found.extend(_bar(problem, own, session, participant_id))
-    return tuple(sorted(found, key=lambda row: (row.rules, row.session.start, row.session.id)))
+    return tuple(sorted(found, key=lambda row: (row.rules, row.rank, row.session.start, row.session.id)))
 
 
 def _populations(problem: Problem, session: Session) -> set[str]:

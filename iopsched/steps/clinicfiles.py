@@ -109,7 +109,9 @@ class ClinicFiles:
         found = inspect_unwritten(self.path, self.tables.made, like.week, like.previous)
         if found.problem is None:
             raise InputError(found.issues)
-        return with_units_counted(replace(found.problem, borders=like.borders, now=like.now), units_counted(like))
+        return with_units_counted(
+            replace(found.problem, borders=like.borders, now=like.now, missed=like.missed), units_counted(like)
+        )
 
     def check_place(self, target: Path) -> None:
         """Raise :class:`UsageError` where :meth:`write` would for the sake of the target's name, or what is there."""

@@ -32,7 +32,7 @@ from iopsched.records.presences import presences
 from iopsched.records.publishedweeks import published_weeks
 from iopsched.repairs.happened import happened, is_known
 from iopsched.repairs.repaired import Repaired
-from iopsched.rulebook import UNITS
+from iopsched.rulebook import UNITS, GoalId
 from iopsched.search.makingup import MakeupScope, made_up
 from iopsched.stopping import TimeOver, looking_at
 from iopsched.store import clinic_home, latest
@@ -216,7 +216,7 @@ def _written(
         StillOwed(row, why.get(row.participant_id, UNSEARCHED), barred.get(row.participant_id, ())) for row in behind
     )
     known = _known_to(given, frozenset(row.participant_id for row in placed))
-    solved = _counted(known, outcome)
+    solved = _counted(known, outcome, is_exact=not given.corrections)
     is_proven = outcome.goals[0].is_proven
     found = replace(
         empty, problem=known, placed=placed, left=left, schedule=schedule, outcome=solved, is_proven=is_proven
@@ -255,8 +255,12 @@ def _known_to(given: MakeupGiven, helped: frozenset[str]) -> Problem:
     return replace(given.problem, missed=missed)
 
 
-def _counted(problem: Problem, outcome: Solved) -> Solved:
-    """Return what was found with its goals as the facts of the draft count them; nothing is proven of these.
+def _counted(problem: Problem, outcome: Solved, *, is_exact: bool) -> Solved:
+    """Return what was found with its goals as the facts of the draft count them.
+
+    A bound is that of the published week with additions for the same people. The search has also counted what people
+    missed for whom nothing was found, and, unless it ``is_exact``, what was attended in part: unless both come to the
+    same, only the least unmet need is proven here, too.
 
     Raises
     ------
@@ -266,7 +270,19 @@ def _counted(problem: Problem, outcome: Solved) -> Solved:
     if broken := violations(problem, outcome.schedule):
         raise InternalError(f"The verifier rejects the schedule: {broken[0].rule} of {broken[0].subject}.")
     values = goal_values(problem, outcome.schedule)
-    goals = tuple(GoalResult(key, value.value, 0, UNITS[key], value.parts) for key, value in values.items())
+    searched = {goal.name: goal for goal in outcome.goals}
+    first = GoalId.UNMET_NEED
+    is_same = searched[first].value == values[first].value
+    goals = tuple(
+        GoalResult(
+            name=key,
+            value=value.value,
+            bound=value.value if searched[key].is_proven and (is_same or (is_exact and key is first)) else 0,
+            unit=UNITS[key],
+            parts=value.parts,
+        )
+        for key, value in values.items()
+    )
     why = {row.participant_id: row.why for row in outcome.unmet}
     short = {key: minutes for key, minutes in unmet_minutes(problem, outcome.schedule).items() if minutes}
     unmet = tuple(Unmet(key, minutes, why.get(key, UNSEARCHED)) for key, minutes in sorted(short.items()))

@@ -12,6 +12,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue
 from iopsched.files.output import read_summary
+from iopsched.records.missed import missed_in
 from iopsched.repairs.happened import happened, is_known
 from iopsched.repairs.happeningwords import pin_clashes
 from iopsched.repairs.remembered import happenings_in
@@ -121,12 +122,16 @@ def files_of(read: Read) -> ClinicFiles:
 def knowing(given: ClinicInput, folder: Path) -> tuple[ClinicInput, ClinicFiles | None]:
     """Return a clinic as it is with what the week in a folder remembers, and its files with that; None where they say it all.
 
+    Whom it counts as missing in what had begun stands in no file.
+
     Raises
     ------
     InputError
         If the files would then have faults; pins that contradict them are none.
     """
-    rows = tuple(one for one in happenings_in(read_summary(folder)) if not is_known(given.problem, one))
+    summary = read_summary(folder)
+    given = replace(given, problem=replace(given.problem, missed=given.problem.missed | missed_in(summary)))
+    rows = tuple(one for one in happenings_in(summary) if not is_known(given.problem, one))
     if not rows or given.folder is None:
         return given, None
     files, found = with_happenings(given.folder, given.problem, rows)
