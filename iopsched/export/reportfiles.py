@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,13 +34,14 @@ class ReportHead:
 def report_files(report: Reported, head: ReportHead, formats: Collection[Format]) -> dict[str, bytes]:
     """Return a report in each format, by names such as ``payroll-2026-11-30-2026-12-06.csv``.
 
-    CSV are the rows; what is listed apart has a file of its own, such as ``payroll-2026-11-30-2026-12-06-cancelled.csv``.
+    CSV are the rows; what is listed apart has a file of its own, such as ``payroll-2026-11-30-2026-12-06-cancelled.csv``,
+    also where it is empty: an older one would tell what is no longer so.
     """
     stem = f"{report.kind}-{report.first.isoformat()}-{report.last.isoformat()}"
     found: dict[str, bytes] = {}
     if Format.CSV in formats:
         found[f"{stem}.csv"] = _csv(report.main)
-        found.update({f"{stem}-{table.key}.csv": _csv(table) for table in report.every_table[1:] if table.rows})
+        found.update({f"{stem}-{table.key}.csv": _csv(table) for table in report.every_table[1:]})
     if Format.XLSX in formats:
         found[f"{stem}.xlsx"] = _workbook(report, head)
     if Format.HTML in formats:
@@ -106,7 +107,7 @@ def _add_sheet(book: PlainBook, table: ReportTable, lines: list[str]) -> None:
     add_table(book, table.title, (table.about, table.about), columns, lines if rows else [*lines, "None."], rows)
 
 
-_FORMATS = {"minutes": "whole", "number": "whole", "decimal": "hours", "date": "date"}
+_FORMATS = {"minutes": "whole", "number": "whole", "decimal": "hours", "date": "iso_date"}
 
 
 def _sheet_cell(value: object) -> object:
@@ -143,14 +144,24 @@ def _add_columns(book: PlainBook, report: Reported) -> None:
 
 
 # --- page -----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _PageTable:
+    """A table as the page has it: without the columns in which nothing stands, each cell with its class."""
+
+    title: str
+    about: str
+    headers: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[tuple[str, str]]]
+
+
 def _page(report: Reported, head: ReportHead) -> bytes:
+    overview = report.screen[0]
+    tables = [overview, *(table for table in report.every_table if table is not overview)]
     return render(
         "report.html",
         record=None,
         report=report,
-        tables=[
-            (table, [header(one) for one in table.columns], list(_page_rows(table))) for table in report.every_table
-        ],
+        tables=list(map(_page_table, tables)),
         title=f"{words(report.kind).capitalize()} report",
         days=_days(report),
         totals=[(words(name).capitalize(), value) for name, value in report.totals.items()],
@@ -159,8 +170,13 @@ def _page(report: Reported, head: ReportHead) -> bytes:
     )
 
 
-def _page_rows(table: ReportTable) -> list[list[str | int | float]]:
-    return [
-        [cell if isinstance(cell, int | float) and not isinstance(cell, bool) else _text(cell) for cell in cells]
-        for cells in table.cells
-    ]
+def _page_table(table: ReportTable) -> _PageTable:
+    texts = [[_text(cell) for cell in cells] for cells in table.cells]
+    shown = [place for place in range(len(table.columns)) if any(row[place] for row in texts)]
+    columns = [table.columns[place] for place in shown]
+    kinds = [_CLASSES.get(column.kind, "lines") for column in columns]
+    rows = [[(kind, row[place]) for kind, place in zip(kinds, shown, strict=True)] for row in texts]
+    return _PageTable(table.title, table.about, list(zip(kinds, map(header, columns), strict=True)), rows)
+
+
+_CLASSES = {**dict.fromkeys(NUMBERS, "number"), **dict.fromkeys(("id", "date", "time", "moment"), "when")}

@@ -25,7 +25,7 @@ from iopsched.reports.auditrows import (
     SessionOnRecord,
     Standard,
 )
-from iopsched.reports.auditwords import audit_lines, audit_missing
+from iopsched.reports.auditwords import audit_lines, audit_missing, rule_words
 from iopsched.reports.inforce import InForce
 from iopsched.reports.onrecord import sources
 from iopsched.reports.presencewords import attendance_row, status_of
@@ -204,7 +204,7 @@ class _RevisionLog:
             "ratio_limit": None if ratio is None else int(ratio.value),
             "most_participants": most,
             "is_within_ratio": None if most is None else heads <= most,
-            "ratio_rule": "" if ratio is None else f"{ratio.setting} of {ratio.owner}, {ratio.place}",
+            "ratio_rule": "" if ratio is None else rule_words(ratio),
             "ratio_source": "" if ratio is None else ratio.source,
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from iopsched.reports.auditrows import SessionOnRecord, Standard
+from iopsched.views.standards import NumberSource
 from iopsched.words.phrases import count, words
 
 MOST_TOLD = 12
@@ -25,9 +26,9 @@ def audit_lines(
         yield from _period_lines(sessions, totals)
     if totals["people"]:
         short = f"{totals['people_short']} short of something" if totals["people_short"] else "nobody short"
-        asked = [row for row in standards if row.setting in _OF_HOURS]
-        told = "; ".join(f"{row.owner} {row.value} a week ({row.place}: {row.source})" for row in asked[:MOST_RULES])
-        yield f"Hours of the week against the rule: {count(totals['people'], 'participant')}, {short}. {told}."
+        yield f"Hours of the week against the rule: {count(totals['people'], 'participant')}, {short}."
+        for row in [row for row in standards if row.setting in _OF_HOURS][:MOST_RULES]:
+            yield f"  {row.owner}: at least {row.value} a week ({row.place}: {row.source})"
     changed = sum(bool(row.later_revisions) for row in sessions)
     if changed:
         yield f"Changed by a later revision: {count(changed, 'session')}."
@@ -87,3 +88,9 @@ def audit_missing(sessions: Sequence[SessionOnRecord]) -> Iterator[str]:
     silent = sum(row.not_recorded for row in sessions)
     if silent:
         yield f"Attendance not recorded: {count(silent, 'place')}. Fill attendance.csv."
+
+
+def rule_words(ratio: NumberSource) -> str:
+    """Return for instance ``ratios of population adult, clinic.toml``."""
+    place = "" if ratio.place in ratio.setting else f", {ratio.place}"
+    return f"{ratio.setting} of {ratio.owner}{place}"

@@ -265,7 +265,7 @@ def test_authorizations_are_those_of_the_tables_of_today(run, published, after, 
     assert [day["date"] for day in found["days"]] == [WEEK, "2026-12-01", "2026-12-02", "2026-12-04"]
     target = tmp_path / "desk"
     assert run("report", clinic, "authorizations", "--to", "csv,xlsx,html", "--into", target).exit_code == Exit.DONE
-    assert len(list(target.glob("authorizations-*"))) == 4
+    assert len(list(target.glob("authorizations-*"))) == 5
 
 
 def test_authorizations_need_nothing_published(run, tmp_path):
@@ -275,3 +275,14 @@ def test_authorizations_need_nothing_published(run, tmp_path):
     assert (
         run("report", clinic, "authorizations", "--to", "xlsx,html", "--into", tmp_path / "desk").exit_code == Exit.DONE
     )
+
+
+def test_a_later_report_leaves_nothing_that_is_no_longer_so(run, published, after, tmp_path):
+    clinic, target = shutil.copytree(published, tmp_path / "clinic"), tmp_path / "desk"
+    head, row = "date,participant_id,session_id,status\n", f"{WEEK},P2,S-Mon-09:00-12:00,no show\n"
+    lines = []
+    for text in (head + row, head):
+        (clinic / "attendance.csv").write_text(text)
+        assert run("report", clinic, "billing", "--to", "csv", "--into", target).exit_code == Exit.DONE
+        lines.append(len((target / "billing-2026-11-30-2026-12-06-absences.csv").read_text().splitlines()))
+    assert lines == [2, 1]

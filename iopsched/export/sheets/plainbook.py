@@ -42,6 +42,7 @@ _KINDS: dict[str, dict[str, object]] = {
     "hours": {**_NUMBER, "num_format": "0.0#"},
     "whole": {**_NUMBER, "num_format": "0"},
     "share": {**_NUMBER, "num_format": "0%"},
+    "iso_date": {**_BOX, "align": "left", "indent": 1, "num_format": "yyyy-mm-dd"},
     "date": {**_BOX, "align": "left", "indent": 1, "num_format": "ddd d mmm"},
     "line": {**_BOX, "align": "left", "indent": 1, "shrink": True, "valign": "vcenter", "font_size": 12},
     "number_line": {**_NUMBER, "valign": "vcenter"},
