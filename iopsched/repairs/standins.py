@@ -53,11 +53,26 @@ class StandIns:
         row = Substitute(session.id, "therapist", lost.who, "", session.start, others)
         if others and not is_lead and not self._broken(without):
             yield row
+        needs_help = is_lead and all(self._broken(led_by(session, key)) for key in others)
         for therapist in self.problem.therapists:
             if therapist.id == lost.who or (therapist.id in others and not is_lead):
                 continue
             new = led_by(session, therapist.id) if is_lead else replace(without, therapist_ids=(*others, therapist.id))
-            yield self.taken_over(replace(row, who=therapist.id), new, therapist)
+            found = self.taken_over(replace(row, who=therapist.id), new, therapist)
+            yield self._helping(found, session, therapist) if needs_help and not found.is_possible else found
+
+    def _helping(self, row: Substitute, session: Session, therapist: Therapist) -> Substitute:
+        """Return whether somebody who may not lead could help, and one of the rest of the staff lead; else what was found."""
+        for leader in row.others:
+            if leader == therapist.id:
+                continue
+            staff = (leader, *(key for key in row.others if key not in (leader, therapist.id)), therapist.id)
+            found = self.taken_over(
+                replace(row, forbidden_by=None, led_by=leader), replace(session, therapist_ids=staff), therapist
+            )
+            if found.is_possible:
+                return found
+        return row
 
     def taken_over(self, row: Substitute, new: Session, therapist: Therapist) -> Substitute:
         """Return whether somebody could take over a session, and what it costs them."""
@@ -207,17 +222,18 @@ class StandIns:
         return GivenUp(session.id, lacking, told)
 
     def _harm(self, ids: tuple[str, ...]) -> Mapping[str, int]:
-        """Return the minutes of unmet need that arise where sessions are not held, by participant, of those who lack more."""
-        about = {key for session_id in ids for key in self.held[session_id].participant_ids}
-        near = [row for row in self.held.values() if not about.isdisjoint(row.participant_ids)]
-        was, now = (
-            {
-                row.participant.id: row.unmet_minutes
-                for row in accounts(Week(self.problem, _schedule(self.problem, rows), about))
-            }
-            for rows in (near, [row for row in near if row.id not in ids])
-        )
-        return {key: now[key] - was[key] for key in sorted(now) if now[key] > was[key]}
+        return harm(self.problem, self.held, ids)
+
+
+def harm(problem: Problem, held: Sessions, ids: tuple[str, ...]) -> Mapping[str, int]:
+    """Return the minutes of unmet need that arise where sessions are not held, by participant, of those who lack more."""
+    about = {key for session_id in ids for key in held[session_id].participant_ids}
+    near = [row for row in held.values() if not about.isdisjoint(row.participant_ids)]
+    was, now = (
+        {row.participant.id: row.unmet_minutes for row in accounts(Week(problem, _schedule(problem, rows), about))}
+        for rows in (near, [row for row in near if row.id not in ids])
+    )
+    return {key: now[key] - was[key] for key in sorted(now) if now[key] > was[key]}
 
 
 def _named(session: Session) -> Sentence:

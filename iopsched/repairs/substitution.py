@@ -91,7 +91,7 @@ class Substitute:
     ``who`` is blank where the session can be held without anybody in that place, or by video without a room. ``start`` is
     the minute of the week of the session, ``others`` are the rest of its staff. ``gain`` are the minutes of unmet need that
     it spares against a session that is not held, less what is given up for it. ``knows_them``: has a session with the same
-    group, or the same participant, in this week. ``is_taken``: the repaired week holds the session so.
+    group, or the same participant, in this week. ``led_by`` is who of the rest leads then, where they join as a helper. ``is_taken``: the repaired week holds the session so.
     """
 
     session_id: str
@@ -105,6 +105,7 @@ class Substitute:
     forbidden_by: SubstituteBar | None = None
     gain: int = 0
     knows_them: bool = False
+    led_by: str = ""
     is_taken: bool = field(default=False, compare=False)
 
     @property
@@ -126,6 +127,7 @@ class Substitute:
             "who": self.who,
             "is_taken": self.is_taken,
             "knows_them": self.knows_them,
+            "led_by": self.led_by,
             "gain": self.gain,
             "costs": [cost.as_json() for cost in self.costs],
             "gives_up": [row.as_json() for row in self.gives_up],

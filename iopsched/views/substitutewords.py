@@ -62,6 +62,8 @@ def told_substitute(row: Substitute, problem: Problem, labels: Labels) -> ToldSu
 def _answer(row: Substitute) -> str:
     if row.is_taken:
         return "takes it"
+    if row.is_possible and row.led_by:
+        return "could help"
     if row.is_possible:
         return "could" if row.gain or not row.gives_up else "could, but as much is lost"
     return "could with a row in covers.csv" if row.forbidden_by and row.forbidden_by.by_cover else CANNOT
@@ -92,11 +94,13 @@ def further_cover(rows: Sequence[Substitute], most: int = MOST_NEAR) -> Iterator
         yield Sentence("{} more could", len(able) - most)
     if able or any(row.is_taken for row in rows):
         return
-    covered = [row for row in rows if row.forbidden_by is not None and row.forbidden_by.by_cover and row.gain]
-    for row in covered[:most]:
+    covered = [row for row in rows if row.forbidden_by is not None and row.forbidden_by.by_cover]
+    for row in [row for row in covered if row.gain][:most]:
         yield Sentence("with a row in covers.csv {}", _offer(row))
-    if not covered:
-        yield from _bars(rows, most)
+    if not any(row.gain for row in covered):
+        for row in covered[:most]:
+            yield Sentence("{} could with a row in covers.csv, but would give up as much", who_words(row))
+        yield from _bars([row for row in rows if row not in covered], most)
 
 
 def _offer(row: Substitute) -> Sentence:
@@ -105,7 +109,9 @@ def _offer(row: Substitute) -> Sentence:
     told_costs: list[object] = [cost.sentence for cost in row.costs if _is_worth_telling(cost)]
     told_costs += [one.sentence for one in row.gives_up]
     who = who_words(row)
-    said = Sentence("{} could{}", who, " (is there this week already)" if row.knows_them and row.kind == "room" else "")
+    said = Sentence("{} could", who)
+    if row.led_by:
+        said = Sentence("{} could help while {} leads", who, TherapistRef(row.led_by))
     return Sentence("{}: {}", said, Sentence.joined(", ", told_costs)) if told_costs else said
 
 

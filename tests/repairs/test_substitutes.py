@@ -191,6 +191,16 @@ def test_a_helper_may_not_be_needed_or_can_lead():
     assert "" not in rows
 
 
+def test_whoever_may_not_lead_could_help_while_another_of_the_staff_leads():
+    """Two are needed; T3 is not licensed, and T2 is there anyway."""
+    staff = (therapist("T1"), therapist("T2"), therapist("T3", licensed=False), therapist("T4", skills=("individual",)))
+    asks_two = services(process={"staff": (Role("group", 2),)})
+    rows = asked(session("Tue 09:00-12:00", "A1 A2", "T1 T2"), therapists=staff, services=asks_two)
+    assert (rows["T3"].is_possible, rows["T3"].led_by) == (True, "T2")
+    assert (rows["T2"].is_possible, rows["T4"].is_possible) == (False, False)
+    assert rows["T3"].as_json()["led_by"] == "T2"
+
+
 def test_covers_are_known_and_proposed():
     """Only the primary may hold an individual session: a row of covers.csv lets somebody stand in."""
     primary = services(individual={"with_primary": True})
@@ -323,7 +333,9 @@ def test_every_offer_is_legal_and_every_bar_is_not(place):
     assert {row.is_possible for row in found} == {True, False}
     for row in found:
         others = tuple(key for key in row.others if key != row.who)
-        lead_first = (row.who, *others) if held[row.session_id].lead_id == "T1" else (*others, row.who)
+        lead_first = (
+            (row.who, *others) if not row.led_by and held[row.session_id].lead_id == "T1" else (*others, row.who)
+        )
         staff_ids = tuple(filter(None, lead_first))
         after_it = {**held, row.session_id: replace(held[row.session_id], therapist_ids=staff_ids)}
         for given_up in row.gives_up:
