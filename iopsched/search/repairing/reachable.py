@@ -36,18 +36,20 @@ def _visits(workshop: Workshop, told: MustBeTold, budget: TellingBudget) -> Iter
     for visit in workshop.visit_kinds:
         places = told.before[visit].places if visit in told.before else set()
         known = {lead_id for _, lead_id in places}
-        anew = frozenset(_leads(workshop, told, budget, visit))
-        for row in workshop.visits(Opening(leads={visit: anew | known})):
-            if row.lead_id in anew or (row.start, row.lead_id) in places:
+        able = workshop.choices(*visit)[1]
+        anew = frozenset(key for key in able if _is_within(told, budget, visit, key, None))
+        had = {key for key in able if (visit[1], key) in told.slots}
+        for row in workshop.visits(Opening(leads={visit: anew | known | had})):
+            is_known = row.lead_id in anew or (row.start, row.lead_id) in places
+            if is_known or _is_within(told, budget, visit, row.lead_id, row.start):
                 yield row
 
 
-def _leads(workshop: Workshop, told: MustBeTold, budget: TellingBudget, visit: Visit) -> Iterator[str]:
-    """Yield who may have a new visit with a participant."""
-    entries = told.entries_of_visit(visit)
-    for lead_id in workshop.choices(*visit)[1]:
-        if budget.covers(told.people_of_visit(visit, lead_id), entries):
-            yield lead_id
+def _is_within(told: MustBeTold, budget: TellingBudget, visit: Visit, lead_id: str | None, start: int | None) -> bool:
+    """Return whether a new visit with this lead, at this start or where the lead had nobody, is within the budget."""
+    if lead_id is None:
+        return False
+    return budget.covers(told.people_of_visit(visit, lead_id, start), told.entries_of_visit(visit, lead_id, start))
 
 
 def _for_several(workshop: Workshop, told: MustBeTold, budget: TellingBudget) -> Iterator[Candidate]:

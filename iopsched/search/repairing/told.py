@@ -10,8 +10,9 @@ solver, from the ways to hold sessions that the facts allow. So the numbers of p
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from iopsched.domain.schedule import Session
 from iopsched.model.candidate import Candidate
@@ -32,7 +33,10 @@ class VisitsBefore:
 
 
 class MustBeTold:
-    """Participants and staff with an entry that cannot be there again, and how many such entries there are."""
+    """Participants and staff with an entry that cannot be there again, and how many such entries there are.
+
+    ``slots`` say who has the visits of a member of staff in the published week, by service and lead, then by start.
+    """
 
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
@@ -47,6 +51,7 @@ class MustBeTold:
         self.entries = 0
         self.before: dict[Visit, VisitsBefore] = defaultdict(VisitsBefore)
         self.at_group: dict[tuple[str, str | None, int], set[str]] = defaultdict(set)
+        self.slots: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
         self._visit_kinds = frozenset(workshop.visit_kinds)
         self._several: dict[tuple[str, str | None, int], list[Candidate]] = defaultdict(list)
         for row in workshop.for_several:
@@ -69,7 +74,11 @@ class MustBeTold:
             for pid, visits in zip(session.participant_ids, own, strict=bool(own)):
                 visits.begun += (pid, session.id) not in self.problem.missed
             return
-        able = self._able(session)
+        able = self._able(session, session.participant_ids)
+        if session.group_id is None:
+            self.slots[session.service_id, session.lead_id][session.start] = session.participant_ids[0]
+            if session.lead_id not in able:  # an entry of staff says nothing of who comes: it may be somebody else
+                able |= self._able(session, self.problem.participant) - set(session.participant_ids)
         gone = [pid for pid in session.participant_ids if pid in self.compared and pid not in able]
         missing = [key for key in session.therapist_ids if key in self.problem.therapist and key not in able]
         self.participants.update(gone)
@@ -82,11 +91,14 @@ class MustBeTold:
         if able:
             self.at_group[session.service_id, session.group_id, session.start].update(session.participant_ids)
 
-    def _able(self, session: Session) -> set[str]:
-        """Return who could have this entry again: participants and staff of the ways to hold it with its lead, in its room."""
+    def _able(self, session: Session, people: Iterable[str]) -> set[str]:
+        """Return who could have this entry again: participants and staff of the ways to hold it with its lead, in its room.
+
+        Of visits those of these ``people`` are looked at.
+        """
         filters, room = self.workshop.factory.filters, self.problem.room.get(session.room_id or "")
         found: set[str] = set()
-        for row in self._ways(session):
+        for row in self._ways(session, people):
             if session.lead_id not in row.lead_ids or row.needs_room != (session.room_id is not None):
                 continue
             if row.needs_room and (room is None or not none(filters.to_room(row, room, filters.room_demand(row)))):
@@ -95,29 +107,53 @@ class MustBeTold:
             found.update(row.participant_ids, (session.lead_id,), row.surplus_ids, others)
         return found
 
-    def _ways(self, session: Session) -> Iterator[Candidate]:
+    def _ways(self, session: Session, people: Iterable[str]) -> Iterator[Candidate]:
         """Yield the ways to hold a session of this service, group and start."""
         yield from self._several.get((session.service_id, session.group_id, session.start), ())
-        for visit in ((pid, session.service_id) for pid in session.participant_ids if session.group_id is None):
+        for visit in ((pid, session.service_id) for pid in people if session.group_id is None):
             if visit in self._visit_kinds:
                 rows = self.workshop.visits(Opening(leads={visit: frozenset({session.lead_id})}))
                 yield from (row for row in rows if row.start == session.start)
 
     # --- what something new costs at least ---------------------------------
-    def people_of_visit(self, visit: Visit, lead_id: str) -> int:
+    def people_of_visit(self, visit: Visit, lead_id: str, start: int | None = None) -> int:
         """Return how many untroubled people are told at least of a visit that is new: participant, lead, and who loses one for it.
 
-        Somebody who may have no more of a service gives up one that could have been there again, and its lead is told.
+        A lead who had somebody else at this ``start`` has the same entry as before, and that other person has it no more;
+        without a start, there was nobody. Somebody who may have no more of a service gives up one that could have been there
+        again, and its lead is told, unless somebody of whom nothing is counted could take the place.
         """
+        owner = self._owner(visit, lead_id, start)
+        if owner is not None:
+            return self.is_untroubled(visit[0]) + self.is_untroubled(owner)
         told = {lead_id} - self.staff
-        lost = self._given_up(visit)
-        least = min((len({old} - self.staff - told) for old in lost), default=0)
+        free = self._leads_of_free[visit[1]]
+        least = min((len({old} - self.staff - told - free) for old in self._given_up(visit)), default=0)
         return self.is_untroubled(visit[0]) + len(told) + least
 
-    def entries_of_visit(self, visit: Visit) -> int:
+    def entries_of_visit(self, visit: Visit, lead_id: str, start: int | None = None) -> int:
         """Return how many entries are other than before at least for a visit that is new, besides those that must be."""
-        is_compared = visit[0] in self.compared
-        return (1 + is_compared) * (2 if self._given_up(visit) else 1)
+        given = self._given_up(visit)
+        own = (visit[0] in self.compared) * (1 + bool(given))
+        owner = self._owner(visit, lead_id, start)
+        if owner is not None:
+            return own + self.is_untroubled(owner)
+        is_lost = bool(given) and not self._leads_of_free[visit[1]].intersection(given)
+        return own + 1 + is_lost
+
+    def _owner(self, visit: Visit, lead_id: str, start: int | None) -> str | None:
+        """Return who else had a visit with a lead at a start, None where nobody had."""
+        found = self.slots[visit[1], lead_id].get(start) if start is not None else None
+        return None if found == visit[0] else found
+
+    @cached_property
+    def _leads_of_free(self) -> Mapping[str, set[str]]:
+        """Return by service whom those could see of whom nothing is counted: newcomers, and who is told anyway."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for participant_id, service_id in self.workshop.visit_kinds:
+            if not self.is_untroubled(participant_id):
+                found[service_id].update(self.workshop.choices(participant_id, service_id)[1])
+        return found
 
     def _given_up(self, visit: Visit) -> list[str]:
         """Return the leads of the visits of which one is given up for another; none where one more is allowed."""
