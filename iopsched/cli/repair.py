@@ -279,7 +279,7 @@ class _Run:
 
 def _failure(failure: Infeasible | OutOfTime, given: RepairGiven) -> str:
     if isinstance(failure, Infeasible):
-        clashes = pin_clashes(given.repaired.happenings, failure.pins)
+        clashes = pin_clashes(given.repaired.base.week, given.repaired.happenings, failure.pins)
         return "\n".join((contradiction(failure), *clashes))
     if failure.was_interrupted:
         return "Interrupted before there was a repaired week; nothing was written."

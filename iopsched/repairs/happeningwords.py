@@ -29,17 +29,25 @@ def in_words(one: Happening) -> Sentence:
             return Sentence("{} is discharged, last program day {}", ParticipantRef(who), _day(last_day))
 
 
-def pin_clashes(happenings: Iterable[Happening], pins: Iterable[Pin]) -> Iterator[Sentence]:
-    """Yield which pin asks for whom or what is not there, and what to do about it."""
+def pin_clashes(week: date, happenings: Iterable[Happening], pins: Iterable[Pin]) -> Iterator[Sentence]:
+    """Yield which pin of the week of a Monday asks for whom or what is not there, and what to do about it."""
     for pin in pins:
         named = {pin.participant_id, pin.therapist_id, pin.room_id}
         for one in happenings:
-            if _of(one) in named or _of(one) == "":
+            if _of(one) in {*named, ""} and _is_on(one, week, pin):
                 yield said(
                     "The pin in row {} of {pins.csv} asks for them although {}: take it out, change it, or end it (until) before that.",
                     pin.row,
                     in_words(one),
                 )
+
+
+def _is_on(one: Happening, week: date, pin: Pin) -> bool:
+    """Return whether an absence touches the day of a pin, if it names one."""
+    if not isinstance(one, TimeOff) or pin.day is None:
+        return True
+    begin = datetime.combine(week, time()) + timedelta(days=pin.day)
+    return one.start < begin + timedelta(days=1) and one.end > begin
 
 
 def _of(one: Happening) -> str:

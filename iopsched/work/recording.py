@@ -98,7 +98,7 @@ def refuse_contradictions(problem: Problem, happenings: Sequence[Happening], iss
     for issue in issues:
         if not issue.code.startswith("C-") or (issue.row in pins and f"row {issue.row}" not in still_to_keep):
             continue
-        clashes = pin_clashes(happenings, [pins[issue.row]]) if issue.row in pins else ()
+        clashes = pin_clashes(problem.week, happenings, [pins[issue.row]]) if issue.row in pins else ()
         remedy = " ".join(clashes) or issue.remedy
         refused.append(replace(issue, level="error", remedy=remedy))
     if refused:
