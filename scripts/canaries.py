@@ -239,10 +239,11 @@ class Trial:
         return later
 
     def changed(self, before: dict[Path, bytes]) -> Iterator[Path]:
-        """Yield the files that the commands made or changed."""
+        """Yield the files that the commands made or changed; one that was only moved aside as it was is none of them."""
+        known = set(before.values())
         for path in self.root.rglob("*"):
             is_output = path.is_file() and "back" not in path.relative_to(self.root).parts[0]
-            if is_output and before.get(path) != path.read_bytes():
+            if is_output and path.read_bytes() not in known:
                 yield path
 
 
