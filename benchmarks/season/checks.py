@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from benchmarks.season.desk import Desk
 from iopsched import store, work
@@ -19,8 +20,6 @@ Row = Mapping[str, object]
 
 def published_faults(desk: Desk, folder: str, before: Publication | None) -> Iterator[str]:
     """Yield what is wrong with a week that was just published: broken rules, and changes of what had begun."""
-    from pathlib import Path
-
     read = work.weeks.read_week(desk.clinic, Path(folder))
     week = read.problem.week
     for fault in violations(read.problem, read.schedule):
@@ -72,12 +71,13 @@ def _differing(
 def unit_faults(desk: Desk, weeks: Sequence[date]) -> Iterator[str]:
     """Yield where the units of somebody are not the days on which they were there, and those that are planned."""
     came = {(row["date"], row["participant_id"], row["session_id"]): row for row in desk.rows("attendance.csv")}
+    plain = {row["service_id"] for row in desk.rows("services.csv") if (row.get("counts") or "yes") in {"no", "n", "0"}}
     days: dict[str, set[str]] = {}
     for week in weeks:
         for day, session in held(desk, week):
             if datetime.combine(date.fromisoformat(day), time(), desk.now.tzinfo) > desk.now:
                 continue
-            for person in session.participant_ids:
+            for person in session.participant_ids if session.service_id not in plain else ():
                 row = came.get((day, person, session.id))
                 if row is None or row["status"] == "attended":
                     days.setdefault(person, set()).add(day)

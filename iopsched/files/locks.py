@@ -21,11 +21,16 @@ except ImportError:  # Windows
 
 LOCK_WAIT_S = 5.0
 LOCK = ".iopsched-lock"
+STALE_S = 600.0
+"""After so long a file that stands for a lock belongs to nobody: whoever made it has died."""
 
 
 @contextlib.contextmanager
 def lock(folder: Path, wait_s: float | None = None) -> Iterator[bool]:
-    """Hold a folder, so that two writers cannot cross; the lock ends with its process. Yield whether the disk has locks.
+    """Hold a folder, so that two writers cannot cross; the lock ends with its process. Yield whether that is certain.
+
+    On a network share without locks a file stands for one, which only one computer can make; it outlives a process
+    that is killed by :data:`STALE_S`.
 
     Raises
     ------
@@ -34,13 +39,42 @@ def lock(folder: Path, wait_s: float | None = None) -> Iterator[bool]:
     """
     own = folder / LOCK  # Windows locks files only
     handle = os.open(folder, os.O_RDONLY) if fcntl else os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
+    claimed = None
     try:
-        yield _wait_for(handle, folder, LOCK_WAIT_S if wait_s is None else wait_s)
+        is_sure = _wait_for(handle, folder, LOCK_WAIT_S if wait_s is None else wait_s)
+        if not is_sure and fcntl:
+            claimed = _claim(own, LOCK_WAIT_S if wait_s is None else wait_s)
+        yield is_sure or claimed is not None
     finally:
         os.close(handle)
+        if claimed is not None:
+            claimed.unlink(missing_ok=True)
         if fcntl is None:
             with contextlib.suppress(OSError):  # another writer waits for it
                 own.unlink()
+
+
+def _claim(own: Path, wait_s: float) -> Path | None:
+    """Make the file that stands for a lock, None where the folder may not be written."""
+    give_up = time.monotonic() + wait_s
+    while True:
+        try:
+            os.close(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - own.stat().st_mtime > STALE_S:
+                    own.unlink()
+                    continue
+            if time.monotonic() >= give_up:
+                raise ConflictError(
+                    f"Another iopsched is writing in {own.parent}, perhaps on another computer. Try again when it is done. "
+                    f"If none is at work, delete {own}."
+                ) from None
+            time.sleep(0.05)
+        except OSError:
+            return None
+        else:
+            return own
 
 
 def _wait_for(handle: int, folder: Path, wait_s: float) -> bool:

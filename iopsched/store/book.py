@@ -20,7 +20,7 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import ConflictError
-from iopsched.files import folders
+from iopsched.files import folders, locks
 from iopsched.store import chain, revisions, snapshots, tables
 from iopsched.store.faults import Damage, Harm, faults_of, is_readable
 from iopsched.store.place import DATABASE, SNAPSHOTS, drafted_site
@@ -223,9 +223,7 @@ def opened(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[tables.Databas
     path = home / DATABASE
     with tables.sentences(home):
         folders.make_folders(home)
-        tables.make_database(path)
-        tables.is_there(path)
-        with contextlib.closing(tables.connect(path, wait_s)) as db:
+        with _alone(home, wait_s), contextlib.closing(_opened(path, wait_s)) as db:
             chain.forget()
             if not tables.is_prepared(db) or set(snapshots.paths(home)) != tables.places(db):
                 db.execute("BEGIN IMMEDIATE")
@@ -235,6 +233,24 @@ def opened(home: Path, wait_s: float = tables.BUSY_S) -> Iterator[tables.Databas
             if db.execute("PRAGMA journal_mode").fetchone()[0] != "delete":  # asking for it anew waits for every reader
                 db.execute("PRAGMA journal_mode = DELETE")
             yield db
+
+
+def _opened(path: Path, wait_s: float) -> tables.Database:
+    tables.make_database(path)
+    tables.is_there(path)
+    return tables.connect(path, wait_s)
+
+
+@contextlib.contextmanager
+def _alone(home: Path, wait_s: float) -> Iterator[None]:
+    """Keep other writers out, also on a network share where the database cannot."""
+    folders.make_folders(home / SNAPSHOTS)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(locks.lock(home / SNAPSHOTS, wait_s))
+        except ConflictError as error:
+            raise tables.BusyError(f"The store is busy. {error}") from None
+        yield
 
 
 def _mend(db: sqlite3.Connection, home: Path) -> None:

@@ -45,12 +45,13 @@ def write(home: Path, record: Record) -> Path:
         If there is such a file already, which nobody here has written.
     """
     target = path_of(home, *record.place)
-    if os.path.lexists(target):
+    if not folders.add_file(target, to_snapshot(record)):
         raise ConflictError(
             f"{target} is there already, though this store knows nothing of it: was the folder used on another "
             "computer? `iopsched history --verify` tells more."
         )
-    return _put(target, to_snapshot(record))
+    folders.sync_folder(target.parent.parent)
+    return target
 
 
 def write_facts(home: Path, record: Record, data: bytes) -> Path:

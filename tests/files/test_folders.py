@@ -273,11 +273,25 @@ def test_a_living_writer_is_neither_swept_nor_waited_for(quick_path):
 
 
 @pytest.mark.skipif(locks.fcntl is None, reason="the system has no such lock")
-def test_where_the_disk_has_no_locks_nothing_is_swept(quick_path, monkeypatch):
+def test_where_the_disk_has_no_locks_a_file_says_that_somebody_writes(quick_path, monkeypatch):
+    """Where that cannot be made either, nothing is swept."""
+
     def refuse_lock(*_):
         raise OSError(37, "No locks available")
 
     left_over(quick_path)
     monkeypatch.setattr(locks.fcntl, "flock", refuse_lock)
+    signs = [path.with_name(locks.LOCK) for path in quick_path.rglob(folders.STAGING)]
+    for sign in signs:
+        sign.touch()
     sweep(quick_path / "clinic")
     assert len(list(quick_path.rglob(folders.STAGING))) == len(PLACES)
+    for sign in signs:
+        sign.unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(locks, "_claim", lambda *_: None)
+        sweep(quick_path / "clinic")
+    assert len(list(quick_path.rglob(folders.STAGING))) == len(PLACES)
+    sweep(quick_path / "clinic")
+    assert not list(quick_path.rglob(folders.STAGING))
+    assert not list(quick_path.rglob(locks.LOCK))

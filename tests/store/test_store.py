@@ -161,6 +161,29 @@ def test_two_writers_never_share_a_revision(home, world):
     assert verify(home) == ()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a database without locks is opened in another way there")
+def test_two_computers_on_a_share_without_locks_never_lose_a_revision(home):
+    for round_ in range(3):
+        told = go(*(start(home, 9 + 2 * round_ + number, 20, "without locks") for number in range(2)))
+        assert sorted(told) == [f"{2 * round_ + 1} True", f"{2 * round_ + 2} True"]
+    assert verify(home) == ()
+    assert not list(home.rglob(".iopsched-lock"))
+
+
+def test_a_lock_of_somebody_who_died_on_such_a_share_is_told_and_ends(home, world, monkeypatch):
+    monkeypatch.setattr("iopsched.files.locks.fcntl.flock", world.refuse_lock)
+    world.publish_week(home)
+    left = home / "published" / ".iopsched-lock"
+    left.touch()
+    with pytest.raises(
+        ConflictError, match=r"perhaps on another computer.* If none is at work, delete .*\.iopsched-lock"
+    ):
+        world.publish_week(home, 10, wait_s=0.1)
+    os.utime(left, (0, 0))
+    assert world.publish_week(home, 10).is_new
+    assert not left.exists()
+
+
 def test_a_file_without_an_entry_that_was_edited_is_not_believed(home, world):
     world.publish_week(home)
     go(start(home, 10, 2.0, "after"))

@@ -1,9 +1,10 @@
 """Weeks to publish. Also a program: ``python -m tests.support.store_world HOME HOUR WAIT [death]`` publishes a week and tells how it went.
 
-``death`` kills the process at a chosen moment, as a power cut would.
+``death`` kills the process at a chosen moment, as a power cut would, or takes its locks away.
 """
 
 import os
+import sqlite3
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from iopsched.domain.clinic import Clinic
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import ALWAYS, DAY, HOUR
 from iopsched.errors import ConflictError
-from iopsched.files import unnamed
+from iopsched.files import locks, unnamed
 from iopsched.store import publish, snapshots
 
 WEEK = date(2026, 11, 30)
@@ -52,7 +53,22 @@ def publish_week(home, hour=9, week=WEEK, **options):
     return publish(home, options.pop("clinic", clinic()), schedule(hour, week), now=moment, actor="dana", **options)
 
 
+def refuse_lock(*_):
+    """Be a disk without locks."""
+    raise OSError(95, "Operation not supported")
+
+
+def forget_locks():
+    """Be on a network share that knows no locks: neither for files nor for the database."""
+    connect = sqlite3.connect
+    locks.fcntl.flock = refuse_lock
+    sqlite3.connect = lambda database, **options: connect(f"{database}&vfs=unix-none", **options)
+
+
 def die(moment):
+    if moment == "without locks":
+        forget_locks()
+        return
     write = snapshots.write
 
     def before(*_):
