@@ -142,7 +142,7 @@ def _covers(words: RepairWords, choice: RepairChoice) -> Iterator[AnswerTable]:
         session = was[own[0].session_id]
         away = words.label(own[0])
         head: tuple[AnswerCell, ...] = (moment(session.start), words.told(title(session)), away)
-        told = [told_substitute(row, words.problem, words.labels) for row in own]
+        told = [told_substitute(row, words.told) for row in own]
         rows += [
             (*head, one.who, one.answer, one.costs, one.gives_up, one.why_not) for one in told if not one.is_barred
         ]

@@ -23,8 +23,8 @@ from iopsched.views.lacks import facts
 from iopsched.views.relabeling import told
 from iopsched.views.sessionwords import title
 from iopsched.views.substitutewords import brief_costs, by_loss, further_cover
-from iopsched.words.phrases import count, short_date
-from iopsched.words.sentence import Sentence
+from iopsched.words.phrases import count, short_date, words
+from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, RoomRef, Sentence, SessionRef, TherapistRef
 
 MOST_NAMED = 3
 CHOICE_WORDS: Mapping[ChoiceName, str] = {
@@ -91,6 +91,8 @@ class RepairWords:
         base = repaired.base.schedule
         self._lacked = _lacking(replace(repaired.before, previous=None, now=None), base)
         self._was = {session.id: session for session in base.sessions}
+        held = (session for choice in repaired.choices for session in choice.solved.schedule.sessions)
+        self._sessions = {**{session.id: session for session in held}, **self._was}
 
     def heading(self) -> tuple[str, ...]:
         """Return the week and the revision that is repaired, from when on, and what happened."""
@@ -176,8 +178,8 @@ class RepairWords:
         for row in choice.substitutes:
             if row.is_taken and row.who and row.session_id == fate.session.id and (costs := brief_costs(row)):
                 what = Sentence("{} ({})", what, costs)
-        words = ToldFate(moment(fate.start), self.told(fate.title), self.told(what), is_hit)
-        return (fate.start, fate.session.id), words
+        line = ToldFate(moment(fate.start), self.told(fate.title), self.told(what), is_hit)
+        return (fate.start, fate.session.id), line
 
     def begun(self) -> tuple[ToldFate, ...]:
         """Return the sessions that have begun and stay as they were published, although something is lacking by now."""
@@ -196,8 +198,29 @@ class RepairWords:
                 yield ToldCover(moment(session.start), self.told(title(session)), who)
 
     def told(self, sentence: Sentence) -> str:
-        """Return a sentence as these readers see it."""
-        return told(sentence, self.problem, self.labels)
+        """Return a sentence as these readers see it; who see nobody, see what it says of sessions, staff and rooms."""
+        if self.labels.shows_people:
+            return told(sentence, self.problem, self.labels)
+        return sentence.text(self._nameless)
+
+    def _nameless(self, reference: Reference) -> str:
+        match reference:
+            case ParticipantRef():
+                return "somebody"
+            case SessionRef():
+                session = self._sessions.get(reference.id)
+                if session is None:
+                    return "a session"
+                group_id, service_id = session.group_id, session.service_id
+                return self.labels.group(group_id, service_id) if group_id is not None else words(service_id)
+            case GroupRef() if reference.id in self.problem.group:
+                return self.labels.group(reference.id, self.problem.group[reference.id].service_id)
+            case TherapistRef():
+                return self.labels.therapist(reference.id)
+            case RoomRef():
+                return self.labels.room(reference.id)
+            case _:
+                return reference.id
 
 
 def _goal(choice: RepairChoice, name: GoalId) -> GoalResult:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from iopsched.domain.problem import Problem
 from iopsched.repairs.substitution import BROKEN, Substitute, SubstituteBar, SubstituteCost
-from iopsched.views.labels import Labels
-from iopsched.views.relabeling import told
 from iopsched.words.sentence import RoomRef, Sentence, TherapistRef
 
 NEARLY_ALL = 0.9
@@ -47,15 +44,15 @@ class ToldSubstitute:
         return self.answer == CANNOT
 
 
-def told_substitute(row: Substitute, problem: Problem, labels: Labels) -> ToldSubstitute:
-    """Return one offer in words."""
+def told_substitute(row: Substitute, tell: Callable[[Sentence], str]) -> ToldSubstitute:
+    """Return one offer in words; ``tell`` makes them of a sentence, as its readers may see it."""
     bar = row.forbidden_by
     return ToldSubstitute(
-        who=told(who_words(row), problem, labels),
+        who=tell(who_words(row)),
         answer=_answer(row),
-        costs="; ".join(told(cost.sentence, problem, labels) for cost in row.costs),
-        gives_up="; ".join(told(one.sentence, problem, labels) for one in row.gives_up),
-        why_not="" if bar is None or row.is_taken else told(bar_clause(row, bar), problem, labels),
+        costs="; ".join(tell(cost.sentence) for cost in row.costs),
+        gives_up="; ".join(tell(one.sentence) for one in row.gives_up),
+        why_not="" if bar is None or row.is_taken else tell(bar_clause(row, bar)),
     )
 
 

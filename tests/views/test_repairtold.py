@@ -20,6 +20,7 @@ from iopsched.views.repairtables import repair_told
 from iopsched.views.repairtold import RepairWords
 from iopsched.views.substitutewords import further_cover
 from tests.support.clinics import (
+    FRIDAY,
     TUESDAY,
     adult,
     adults,
@@ -162,6 +163,21 @@ def test_who_else_could_cover_is_told_until_somebody_does():
     assert [row.line for row in words.covers(choice)] == [
         "Tue 09:00 group (A1, A2, A3, A4): T2 could: 3 h in sessions on Tue instead of 0 h (at most 12 h), comes in on Tue, a day without sessions"
     ]
+
+
+def test_where_nobody_may_be_shown_sessions_and_staff_still_are():
+    hidden = Labels(NameMode.NONE)
+    words, choice = words_of(
+        replace(VISIT, therapist_ids=("T2",)), OTHER, happenings=(SICK, Discharge("A2", FRIDAY)), labels=hidden
+    )
+    text = "\n".join(
+        [*words.heading(), *(row.line for row in words.fates(choice)), *(row.line for row in words.covers(choice))]
+    )
+    assert "somebody is discharged" in text
+    assert "Tue 09:00 process (somebody, somebody, somebody, somebody): is cancelled" in text
+    assert "Tue 13:00 individual (somebody): T2 covers for T1" in text
+    told = str(repair_told(words))
+    assert not any(person in text + told for person in ("A1", "A2", "A3", "A4"))
 
 
 def told_cover(staff):
