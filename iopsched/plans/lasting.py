@@ -21,33 +21,40 @@ MOST_TRIES = 3
 def placements(weeks: Sequence[WeekAhead], before: WeekAhead | None = None) -> tuple[Placement, ...]:
     """Return where everybody is placed who has no group of a service in the week before, by week and participant.
 
-    Who is new in the first week is known only where there is a week ``before`` it: else everybody would be.
+    Where there is no week ``before`` the first, only those are new in it who are admitted in it.
     """
     rows: list[Placement] = []
     for number in range(len(weeks)):
         earlier = weeks[number - 1] if number else before
-        if earlier is not None:
-            rows += _new(earlier, weeks[number:])
+        rows += _new(earlier, weeks[number:])
     return tuple(rows)
 
 
-def _new(earlier: WeekAhead, weeks: Sequence[WeekAhead]) -> Iterator[Placement]:
+def _new(earlier: WeekAhead | None, weeks: Sequence[WeekAhead]) -> Iterator[Placement]:
     first = weeks[0]
-    for person in sorted(first.present):
-        had = earlier.groups_of(person) if person in earlier.present else {}
+    for person in sorted(first.present if earlier is not None else _admitted(first)):
+        had = earlier.groups_of(person) if earlier is not None and person in earlier.present else {}
         for service, group in sorted(first.groups_of(person).items()):
-            if service in had:
-                continue
-            until, moved_to = first.week, ""
-            for later in weeks[1:]:
-                now = later.groups_of(person).get(service)
-                if person not in later.present or now is None:
-                    break
-                if now != group:
-                    moved_to = now
-                    break
-                until = later.week
-            yield Placement(person, first.week, service, group, until, moved_to)
+            if service not in had:
+                yield _placement(person, service, group, weeks)
+
+
+def _admitted(week: WeekAhead) -> Iterator[str]:
+    rows = (row for row in week.problem.participants if row.id in week.present)
+    return (row.id for row in rows if row.admitted is not None and row.admitted >= week.week)
+
+
+def _placement(person: str, service: str, group: str, weeks: Sequence[WeekAhead]) -> Placement:
+    """Return how long somebody stays in the group of their first week, and where they are then."""
+    until = weeks[0].week
+    for later in weeks[1:]:
+        now = later.groups_of(person).get(service)
+        if person not in later.present or now is None:
+            break
+        if now != group:
+            return Placement(person, weeks[0].week, service, group, until, now)
+        until = later.week
+    return Placement(person, weeks[0].week, service, group, until)
 
 
 def with_lasting(

@@ -198,7 +198,7 @@ def _pairs(rows: Iterable[_Own], likeness: Callable[[_Own], tuple[object, ...]])
     for key in sorted(gone.keys() | come.keys()):
         sides = (sorted(side[key], key=lambda row: row.start) for side in (gone, come))
         for old, new in zip_longest(*sides, fillvalue=nothing):
-            yield _Own(old.before, new.after, old.is_held)
+            yield _Own(old.before, new.after, old.is_held, new.replaced, old.replacing)
 
 
 def _words(

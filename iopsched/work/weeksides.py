@@ -136,8 +136,8 @@ def clinic_around(place: Path) -> Path | None:
     for folder in (start, *start.parents)[:_DEEPEST]:
         if (folder / SETTINGS_FILE).is_file():
             return folder
-        book = folder.with_name(f"{folder.name}.xlsx")
-        if (folder / "schedules").is_dir() and book.is_file():
+        book = folder.parent / f"{folder.name}.xlsx"
+        if folder.name and (folder / "schedules").is_dir() and book.is_file():
             return book
     return None
 

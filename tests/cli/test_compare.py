@@ -195,3 +195,9 @@ def test_a_revision_is_read_with_the_facts_of_its_time(run, season, tmp_path):
     found = asked(run, f"{WEEK}.r1", f"{WEEK}.r2", "--clinic", copy)
     assert {why["row"] for row in found["people"] for why in row["why"]} == {None}
     assert {why["id"] for row in found["people"] for why in row["why"]} == {away}
+
+
+def test_where_no_clinic_is_around_it_is_asked_for(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path.root)
+    done = run("compare", "last", "published")
+    assert (done.exit_code, "--clinic" in done.stderr) == (2, True)
