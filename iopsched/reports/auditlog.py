@@ -27,7 +27,7 @@ from iopsched.reports.auditrows import (
 )
 from iopsched.reports.auditwords import audit_lines, audit_missing, rule_words
 from iopsched.reports.inforce import InForce
-from iopsched.reports.onrecord import sources
+from iopsched.reports.onrecord import cancelled_sessions, sources
 from iopsched.reports.presencewords import attendance_row, status_of
 from iopsched.reports.reporttable import Reported, ReportKind, ReportTable, beside
 from iopsched.verifier.account import hours_rows
@@ -70,6 +70,7 @@ def audit_log(revisions: Sequence[InForce], presences: Iterable[Presence], scope
         _table(Standard, standards),
         _table(SessionChangedLater, [row for log in logs for row in log.changed_later()]),
         _table(AttendanceOnRecord, [row for log in logs for row in log.attendance()]),
+        cancelled_sessions([log.record for log in _last_of_weeks(logs)], scope.first, scope.last),
         sources(records),
     )
     lines = tuple(audit_lines(main.rows, standards, totals, scope.moment))

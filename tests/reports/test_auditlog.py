@@ -67,6 +67,13 @@ def test_the_source_of_a_ratio_of_the_rule_set_is_that_of_the_rule_set():
     assert (row.ratio_limit, row.ratio_rule) == (12, "ratios of population adult, as in rule set generic")
 
 
+def test_sessions_cancelled_before_they_began_are_listed_apart():
+    gone = individual("Mon 15:00-16:00", id_="gone")
+    found = audit(on_record(problem(), [individual("Mon 09:00-10:00")], cancelled=[gone]))
+    assert [row.session_id for row in next(one for one in found.tables if one.key == "cancelled").rows] == ["gone"]
+    assert len(found.main.rows) == 1
+
+
 def test_hours_stand_beside_the_numbers_in_force_and_their_source():
     found = audit(on_record(problem(participants=adults(2)), [session("Mon 09:00-12:00", "A1 A2")]))
     tables = {table.key: table for table in found.tables}
