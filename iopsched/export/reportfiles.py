@@ -172,11 +172,22 @@ def _page(report: Reported, head: ReportHead) -> bytes:
 
 def _page_table(table: ReportTable) -> _PageTable:
     texts = [[_text(cell) for cell in cells] for cells in table.cells]
-    shown = [place for place in range(len(table.columns)) if any(row[place] for row in texts)]
+    shown = [
+        place
+        for place in range(len(table.columns))
+        if any(row[place] for row in texts) and not _repeats(texts, place, table.columns)
+    ]
     columns = [table.columns[place] for place in shown]
     kinds = [_CLASSES.get(column.kind, "lines") for column in columns]
     rows = [[(kind, row[place]) for kind, place in zip(kinds, shown, strict=True)] for row in texts]
     return _PageTable(table.title, table.about, list(zip(kinds, map(header, columns), strict=True)), rows)
+
+
+def _repeats(texts: Sequence[Sequence[str]], place: int, columns: Sequence[ReportColumn]) -> bool:
+    """Return whether a column only repeats the ids before it, because no names are shown."""
+    if columns[place].kind not in ("text", "ids") or columns[place - 1].kind not in ("id", "ids") or not place:
+        return False
+    return all(row[place] == row[place - 1] for row in texts)
 
 
 _CLASSES = {**dict.fromkeys(NUMBERS, "number"), **dict.fromkeys(("id", "date", "time", "moment"), "when")}

@@ -10,7 +10,7 @@ from iopsched.domain.timegrid import clock
 from iopsched.records.presence import AttendanceFault, Presence
 from iopsched.records.remarks import message_of
 from iopsched.reports.presencewords import attendance_row, status_of
-from iopsched.reports.reporttable import Day, ReportTable, beside, told
+from iopsched.reports.reporttable import Day, ReportTable, told
 from iopsched.views.labels import Labels
 
 
@@ -58,7 +58,7 @@ class Absence:
     revision: int = told("The revision that was read, the last one of the week.", "number")
     date: Day = told("The day.", "date")
     participant_id: str = told("Participant, by id.", "id")
-    participant: str = told("Their name, where names are asked for.")
+    participant: str = told("What they are called: the name where names are asked for, else the id.")
     status: str = told("`no_show`, `excused` or `cancelled`, as `attendance.csv` says.")
     session_key: str = told("The session's identity in all revisions of its week.", "id")
     session_id: str = told("Its id as in `sessions.csv`.", "id")
@@ -76,7 +76,7 @@ def absences(presences: Iterable[Presence], labels: Labels) -> ReportTable:
             revision=one.revision,
             date=one.date,
             participant_id=one.participant_id,
-            participant=beside(one.participant_id, labels.participant(one.participant_id)),
+            participant=labels.participant(one.participant_id),
             status=status_of(one),
             session_key=one.key,
             session_id=one.session.id,

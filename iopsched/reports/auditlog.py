@@ -29,7 +29,7 @@ from iopsched.reports.auditwords import audit_lines, audit_missing, rule_words
 from iopsched.reports.inforce import InForce
 from iopsched.reports.onrecord import cancelled_sessions, sources
 from iopsched.reports.presencewords import attendance_row, status_of
-from iopsched.reports.reporttable import Reported, ReportKind, ReportTable, beside
+from iopsched.reports.reporttable import Reported, ReportKind, ReportTable
 from iopsched.verifier.account import hours_rows
 from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.week import Meeting, Week
@@ -174,7 +174,7 @@ class _RevisionLog:
             modality=session.modality,
             room_id=session.room_id or "",
             lead_id=session.lead_id,
-            lead=beside(session.lead_id, labels.therapist(session.lead_id)),
+            lead=labels.therapist(session.lead_id),
             credential=self.record.credential(session.lead_id),
             is_licensed=lead.licensed if lead is not None else None,
             needs_license=service.licensed_lead if service is not None else None,
@@ -249,7 +249,7 @@ class _RevisionLog:
             week=self.record.week,
             revision=self.record.revision,
             participant_id=row.participant_id,
-            participant=beside(row.participant_id, self.scope.labels.participant(row.participant_id)),
+            participant=self.scope.labels.participant(row.participant_id),
             level=row.level,
             payer=person.payer or "",
             required_minutes=row.required_minutes,
@@ -291,7 +291,7 @@ class _RevisionLog:
                     revision=presence.revision,
                     session_key=presence.key,
                     participant_id=person,
-                    participant=beside(person, self.scope.labels.participant(person)),
+                    participant=self.scope.labels.participant(person),
                     status=status_of(presence),
                     had_minutes=presence.had.clock if presence.had is not None else None,
                     attendance_row=attendance_row(presence),

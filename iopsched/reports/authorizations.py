@@ -22,7 +22,7 @@ from iopsched.records.units import counts_from, used_days
 from iopsched.reports.attendancerows import unmatched_rows
 from iopsched.reports.authorizationwords import authorization_lines, authorization_missing
 from iopsched.reports.presencewords import attendance_row
-from iopsched.reports.reporttable import Day, Reported, ReportKind, ReportTable, beside, told
+from iopsched.reports.reporttable import Day, Reported, ReportKind, ReportTable, told
 from iopsched.views.labels import Labels
 
 SOON_DAYS = 14
@@ -34,7 +34,7 @@ class AuthorizationRow:
     """How one participant stands with the payer."""
 
     participant_id: str = told("Participant, by id.", "id")
-    participant: str = told("Their name, where names are asked for.")
+    participant: str = told("What they are called: the name where names are asked for, else the id.")
     payer: str = told("Payer, blank where there is none.")
     authorized_from: Day | None = told("First authorized day, as in `participants.csv`.", "date")
     authorized_until: Day | None = told("Last authorized day, as in `participants.csv`.", "date")
@@ -65,7 +65,7 @@ class UnitDay:
     """A day that uses a unit."""
 
     participant_id: str = told("Participant, by id.", "id")
-    participant: str = told("Their name, where names are asked for.")
+    participant: str = told("What they are called: the name where names are asked for, else the id.")
     date: Day = told("The day.", "date")
     week: Day = told("Monday of the week.", "date")
     revision: int = told("The revision of the week that was read, its last one.", "number")
@@ -144,7 +144,7 @@ def _unit_day(person_id: str, own: Sequence[Presence], labels: Labels) -> UnitDa
     first = own[0]
     return UnitDay(
         participant_id=person_id,
-        participant=beside(person_id, labels.participant(person_id)),
+        participant=labels.participant(person_id),
         date=first.date,
         week=first.week,
         revision=first.revision,
@@ -178,7 +178,7 @@ class _Standing:
         first = counts_from(person)
         return AuthorizationRow(
             participant_id=person.id,
-            participant=beside(person.id, labels.participant(person.id)),
+            participant=labels.participant(person.id),
             payer=person.payer or "",
             authorized_from=person.authorized_from,
             authorized_until=until,

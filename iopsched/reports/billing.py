@@ -20,7 +20,7 @@ from iopsched.reports.billingwords import billing_lines, billing_missing
 from iopsched.reports.onrecord import WeekOnRecord, cancelled_sessions, clock_changes, sources
 from iopsched.reports.payerrules import Refusal, refusals
 from iopsched.reports.presencewords import IN_PART, PLANNED, UNRECORDED, attendance_row, status_of
-from iopsched.reports.reporttable import Day, Reported, ReportKind, ReportTable, beside, told
+from iopsched.reports.reporttable import Day, Reported, ReportKind, ReportTable, told
 from iopsched.verifier.modality import joins_by_video
 from iopsched.views.labels import Labels
 
@@ -33,7 +33,7 @@ class BillingRow:
     revision: int = told("The revision of the week that was read, its last one.", "number")
     date: Day = told("The day.", "date")
     participant_id: str = told("Participant, by id.", "id")
-    participant: str = told("Their name, where names are asked for.")
+    participant: str = told("What they are called: the name where names are asked for, else the id.")
     payer: str = told("Payer of that week, blank where there is none.")
     code: str = told("Code of the services, blank where `services.csv` has none: then there is a row for each service.")
     service_id: tuple[str, ...] = told("The services.", "ids")
@@ -43,7 +43,7 @@ class BillingRow:
     modality: str = told("`in_person`, `telehealth` (also of who joins a session in a room by video) or `mixed`.")
     telehealth_minutes: int = told("Minutes of contact by video.", "minutes")
     provider_id: tuple[str, ...] = told("Who led, by id.", "ids")
-    provider: tuple[str, ...] = told("Their names, as exports show them; blank where only ids are shown.", "ids")
+    provider: tuple[str, ...] = told("What they are called: the names as exports show them, else the ids.", "ids")
     credential: tuple[str, ...] = told("Their credentials as in `therapists.csv` of that time.", "ids")
     further_staff: tuple[str, ...] = told("Further staff, by id.", "ids")
     scheduled_minutes: int = told(
@@ -168,14 +168,13 @@ def _row(
     code = next((service.code for service in services), "")
     sessions = [row.session for row in own]
     leads = tuple(dict.fromkeys(session.lead_id for session in sessions if session.lead_id))
-    names = [(key, labels.therapist(key)) for key in leads]
     remote = [row.expected.contact for row in own if joins_by_video(row.session, person)]
     row = BillingRow(
         week=first.week,
         revision=first.revision,
         date=first.date,
         participant_id=first.participant_id,
-        participant=beside(first.participant_id, labels.participant(first.participant_id)),
+        participant=labels.participant(first.participant_id),
         payer=person.payer or "" if person is not None else "",
         code=code,
         service_id=tuple(sorted({session.service_id for session in sessions})),
@@ -185,7 +184,7 @@ def _row(
         modality="mixed" if 0 < len(remote) < len(own) else "telehealth" if remote else "in_person",
         telehealth_minutes=sum(remote),
         provider_id=leads,
-        provider=tuple(name for _, name in names) if any(key != name for key, name in names) else (),
+        provider=tuple(map(labels.therapist, leads)),
         credential=tuple(one.credential(key) for key in leads),
         further_staff=tuple(sorted({key for session in sessions for key in session.therapist_ids[1:]})),
         scheduled_minutes=sum(row.planned.clock for row in own if row.is_planned),

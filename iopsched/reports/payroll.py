@@ -15,7 +15,7 @@ from iopsched.domain.publication import PublishedSession
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import Minute, clock, clock_of_end, hours
 from iopsched.reports.onrecord import WeekOnRecord, cancelled_sessions, clock_changes, sources
-from iopsched.reports.reporttable import Day, Reported, ReportKind, ReportTable, beside, told
+from iopsched.reports.reporttable import Day, Reported, ReportKind, ReportTable, told
 from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.workload import is_evening
 from iopsched.views.labels import Labels
@@ -31,7 +31,7 @@ class StaffDayWorked:
     date: Day = told("The day.", "date")
     weekday: str = told("Its name.")
     therapist_id: str = told("Member of staff, by id.", "id")
-    therapist: str = told("Their name, as exports show it; blank where only the id is shown.")
+    therapist: str = told("What they are called: their name as exports show it, else the id.")
     credential: str = told("Their credential as in `therapists.csv` of that time.")
     sessions: int = told("Sessions on whose staff they were.", "number")
     lead_sessions: int = told("Sessions of these that they led.", "number")
@@ -67,7 +67,7 @@ class StaffSums:
     first: Day = told("First day of the sums.", "date")
     last: Day = told("Last day of the sums.", "date")
     therapist_id: str = told("Member of staff, by id.", "id")
-    therapist: str = told("Their name, as exports show it; blank where only the id is shown.")
+    therapist: str = told("What they are called: their name as exports show it, else the id.")
     credential: str = told("Their credential as in `therapists.csv` of that time.")
     days: int = told("Days with sessions.", "number")
     days_on_site: int = told("Days of these in the building.", "number")
@@ -130,7 +130,7 @@ def _day(one: WeekOnRecord, day: date, person: str, held: Sequence[PublishedSess
         date=day,
         weekday=DAYS[day.weekday()],
         therapist_id=person,
-        therapist=beside(person, labels.therapist(person)),
+        therapist=labels.therapist(person),
         credential=one.credential(person),
         sessions=len(sessions),
         lead_sessions=len(led),

@@ -42,11 +42,6 @@ def columns_of(row: type) -> tuple[ReportColumn, ...]:
     return tuple(ReportColumn(one.name, one.metadata["kind"], one.metadata["meaning"]) for one in fields(row))
 
 
-def beside(key: str, label: str) -> str:
-    """Return what stands in the column beside an id: what somebody is called, blank where it is only the id."""
-    return "" if label == key else label
-
-
 @dataclass(frozen=True)
 class ReportTable:
     """Rows of one class. ``key`` names the table for machines, ``title`` for people; ``about`` says what a row is."""
