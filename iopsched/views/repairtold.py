@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from iopsched.domain.outcome import GoalId, GoalResult
+from iopsched.domain.people import TimeOff
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY, WEEKDAYS, day_of, hours, moment
+from iopsched.policy.columns import TIME_OFF
 from iopsched.repairs.happeningwords import in_words
 from iopsched.repairs.lostsessions import hit_sessions, stay_as_begun
 from iopsched.repairs.repaired import RepairChoice, Repaired
@@ -190,10 +192,12 @@ class RepairWords:
     # --- who could cover --------------------------------------------------
     def covers(self, choice: RepairChoice) -> Iterator[ToldCover]:
         """Yield who else could cover each session that lost its lead, staff or room."""
-        away = {row.instead_of for row in choice.substitutes}
+        away = {one.id for one in self.repaired.happenings if isinstance(one, TimeOff)}
         for rows in by_loss(choice.substitutes):
             session = self._was[rows[0].session_id]
-            who = tuple(self.told(sentence) for sentence in further_cover([row for row in rows if row.who not in away]))
+            who = tuple(
+                self.told(sentence) for sentence in further_cover([row for row in rows if not _is_away(row, away)])
+            )
             if who:
                 yield ToldCover(moment(session.start), self.told(title(session)), who)
 
@@ -221,6 +225,12 @@ class RepairWords:
                 return self.labels.room(reference.id)
             case _:
                 return reference.id
+
+
+def _is_away(row: Substitute, away: Collection[str]) -> bool:
+    """Return whether somebody cannot stand in because of what happened: that is told already."""
+    fact = None if row.forbidden_by is None else row.forbidden_by.fact
+    return row.who in away and fact is not None and fact.file == TIME_OFF.file
 
 
 def _goal(choice: RepairChoice, name: GoalId) -> GoalResult:

@@ -186,6 +186,15 @@ def told_cover(staff):
     return [words.told(sentence) for sentence in further_cover(own)]
 
 
+def test_whoever_is_known_to_be_away_is_not_named_again():
+    both = (SICK, off("therapist", "T2", "Tue 00:00", "Wed 00:00"))
+    words, choice = words_of(OTHER, happenings=both)
+    assert list(words.covers(choice)) == []
+    words, choice = words_of(OTHER, happenings=(SICK, off("therapist", "T2", "Thu 00:00", "Fri 00:00")))
+    assert all("T2 could" in row.line for row in words.covers(choice)), "away on another day"
+    assert list(words.covers(choice))
+
+
 def test_who_is_nearest_is_named_and_the_others_are_counted():
     busy = tuple(therapist(f"T{n}", availability=windows("Tue 13:00-14:00")) for n in (2, 3, 4))
     lacking = (therapist("T5", skills=("other",)), therapist("T6", skills=("other",)), therapist("T7", licensed=False))
