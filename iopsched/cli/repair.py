@@ -203,6 +203,10 @@ def _warn(given: RepairGiven) -> None:
     for one in repaired.happenings:
         if not concerns(repaired.problem, one):
             talk(f"Warning: {in_words(one)}: that changes nothing of what is still to come of this week.")
+    for monday in work.repairs.later_weeks(given):
+        talk(
+            f"Warning: the week of {monday} is published, too, and what happened concerns it: repair it with --week {monday}."
+        )
     for one in given.aside:
         talk(
             f"Warning: {given.target} is a draft that nobody has published, and knows that {in_words(one)}. This repair "

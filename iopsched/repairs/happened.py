@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from iopsched.domain.happenings import Admission, Discharge, Happening
 from iopsched.domain.people import TimeOff
@@ -38,8 +38,13 @@ def is_known(problem: Problem, one: Happening) -> bool:
 
 def concerns(problem: Problem, one: Happening) -> bool:
     """Return whether what happened could change anything of a week that is still to come."""
-    begin = datetime.combine(problem.week, time()) + timedelta(minutes=problem.first_start)
-    end = datetime.combine(problem.week, time()) + timedelta(days=7)
+    return concerns_week(problem.week, one, timedelta(minutes=problem.first_start))
+
+
+def concerns_week(week: date, one: Happening, passed: timedelta = timedelta(0)) -> bool:
+    """Return whether what happened could change anything of the week of a Monday, of which so much has passed."""
+    begin = datetime.combine(week, time()) + passed
+    end = datetime.combine(week, time()) + timedelta(days=7)
     match one:
         case TimeOff():
             return one.start < end and one.end > begin

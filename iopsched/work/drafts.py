@@ -35,6 +35,11 @@ def revision_folder(folder: Path, revision: int) -> Path:
     return folder.with_name(f"{_stem(folder)}.r{revision}")
 
 
+def choice_folder(folder: Path, name: ChoiceName) -> Path:
+    """Return where another choice of a repair lies beside its first one, such as ``2026-11-30.r2-fewest-moves``."""
+    return folder.with_name(f"{folder.name}-{name.replace('_', '-')}")
+
+
 def target_of(clinic: Path, week: date, asked: Path | None = None) -> Path:
     """Return where a new week is written: the folder that was asked for, or a draft beside it where that is published."""
     published = latest(clinic_home(clinic), week)

@@ -20,7 +20,7 @@ from iopsched.domain.timegrid import WEEK, monday_of
 from iopsched.errors import InternalError, UsageError
 from iopsched.files.output import check_target, is_schedule_folder, read_summary
 from iopsched.params import OnProgress, SolveParams
-from iopsched.repairs.happened import happened, is_known
+from iopsched.repairs.happened import concerns_week, happened, is_known
 from iopsched.repairs.remembered import happenings_in
 from iopsched.repairs.repaired import RepairChoice, Repaired
 from iopsched.repairs.saying import Saying
@@ -30,16 +30,16 @@ from iopsched.repairs.substitution import Substitute
 from iopsched.repairs.typedfacts import FactsReader, first_days
 from iopsched.rulebook.repairchoices import ChoiceName
 from iopsched.search.repairing import repaired
-from iopsched.store import clinic_home, latest
+from iopsched.store import clinic_home, latest, since
 from iopsched.store.revisions import changes
 from iopsched.views.labels import NameMode
 from iopsched.views.repairtold import CHOICE_WORDS
 from iopsched.words.phrases import shown
 from iopsched.words.sentence import Sentence
 from iopsched.words.wordings import said
-from iopsched.work.basis import remembered_by
+from iopsched.work.basis import A_WEEK, remembered_by
 from iopsched.work.clinics import ClinicInput, read_clinic, timezone_of
-from iopsched.work.drafts import folders_of, revision_in, target_of
+from iopsched.work.drafts import choice_folder, folders_of, revision_in, target_of
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.publications import calls_since
 from iopsched.work.recording import refuse_contradictions, with_happenings, write
@@ -264,7 +264,7 @@ def _written(
     week, problem = given.week, given.repaired.problem
     if published_alike(given.clinic, solved) is not None:
         return WrittenChoice(RepairChoice(number, name, solved, _folder_of(given), (), is_as_published=True))
-    folder = given.target if number == 1 else beside(given.target, name)
+    folder = given.target if number == 1 else choice_folder(given.target, name)
     memory = {**given.repaired.facts, "choice": str(name)}
     kept = write_week(folder, problem, solved, params, week.inputs_sha256, week.earlier, given.clinic, memory)
     base = given.repaired.base
@@ -272,11 +272,6 @@ def _written(
     own = changes(base, solved.schedule)
     taken = marked(given.offers, problem, base.schedule, solved.schedule)
     return WrittenChoice(RepairChoice(number, name, solved, folder, calls, changes=own, substitutes=taken), kept)
-
-
-def beside(folder: Path, name: ChoiceName) -> Path:
-    """Return where another choice lies beside the first, such as ``2026-11-30.r2-fewest-moves``."""
-    return folder.with_name(f"{folder.name}-{name.replace('_', '-')}")
 
 
 def _folder_of(given: RepairGiven) -> Path | None:
@@ -288,11 +283,13 @@ def _folder_of(given: RepairGiven) -> Path | None:
 
 def of_earlier_repairs(given: RepairGiven, made: Sequence[RepairChoice]) -> tuple[Path, ...]:
     """Return the folders of choices beside the first that an earlier repair has left and this one has not written anew."""
-    places = (beside(given.target, name) for name in ChoiceName)
-    return tuple(
-        folder
-        for folder in places
-        if is_schedule_folder(folder)
-        and folder not in [one.folder for one in made]
-        and not revision_in(given.clinic, folder)
-    )
+    left = {choice_folder(given.target, name) for name in ChoiceName} - {one.folder for one in made}
+    return tuple(row for row in sorted(left) if is_schedule_folder(row) and revision_in(given.clinic, row) is None)
+
+
+def later_weeks(given: RepairGiven) -> tuple[date, ...]:
+    """Return the Mondays of published weeks after this one that what happened concerns, and the tables did not say."""
+    repaired_week = given.repaired
+    new = [one for one in repaired_week.happenings if repaired_week.recorded or not is_known(repaired_week.before, one)]
+    after = {one.week for one in since(clinic_home(given.clinic), repaired_week.base.week + A_WEEK)}
+    return tuple(monday for monday in sorted(after) if any(concerns_week(monday, one) for one in new))

@@ -215,3 +215,12 @@ def test_questions_about_a_repaired_draft_know_what_it_remembers(run, clinic, re
     assert done.exit_code == Exit.UNMET
     assert told["folder_unmet"] == {goal["name"]: goal["value"] for goal in answer["choices"][0]["goals"]}["unmet_need"]
     assert "W1" in run("why", clinic, folder, "W1", "--time-limit", "2").stdout
+
+
+def test_a_later_week_that_is_published_is_named(run, clinic, repair):
+    assert run("solve", clinic, "--week", "2026-12-07", "--workers", "1", "-q").exit_code == Exit.DONE
+    assert run("publish", clinic, "--week", "2026-12-07").exit_code == Exit.DONE
+    _, done = repair("--absent", "T1@2026-12-04..2026-12-07")
+    assert "Warning: the week of 2026-12-07 is published, too" in done.stderr
+    _, done = repair("--absent", "T1@Fri")
+    assert "is published, too" not in done.stderr
