@@ -18,8 +18,9 @@ from iopsched.rulebook import GoalId
 from iopsched.rulebook.repairchoices import ORDERS, ChoiceName
 from iopsched.search import SolveParams
 from iopsched.search.repairing import repaired
+from iopsched.search.repairing.anew import WhatIsLacking
 from iopsched.search.repairing.narrow import newcomers
-from iopsched.search.repairing.reachable import TellingBudget, within
+from iopsched.search.repairing.reachable import ReachableWays, TellingBudget
 from iopsched.search.repairing.told import MustBeTold
 from iopsched.search.workshop import Workshop
 from iopsched.verifier import goal_values
@@ -110,13 +111,16 @@ def test_what_must_be_told_is_a_bound_and_no_week_within_a_budget_is_left_out(wo
     for seed, problem, weeks in worlds:
         workshop = Workshop(Terms(problem))
         told = MustBeTold(workshop)
+        lacking = WhatIsLacking(workshop, told)
         for week in weeks[:: 1 + len(weeks) // MOST_WEEKS]:
-            changes, moves = reached(problem, week, (GoalId.CHANGES, GoalId.MOVES))
-            budget = TellingBudget(changes - told.people, moves - told.entries)
-            assert budget.people >= 0, f"seed {seed}"
-            assert budget.entries >= 0, f"seed {seed}"
-            for narrow in (budget, TellingBudget(budget.people)):
-                x = build_model(problem, candidates=within(workshop, told, narrow)).x
+            unmet, changes, moves = reached(problem, week, (GoalId.UNMET_NEED, GoalId.CHANGES, GoalId.MOVES))
+            people, entries, needed = changes - told.people, moves - told.entries, lacking.needed(unmet)
+            assert people >= 0, f"seed {seed}"
+            assert entries >= needed.entries, f"seed {seed}"
+            budgets = [TellingBudget(people, entries), TellingBudget(people)]
+            budgets += [TellingBudget(0, has_all_staff=True)] if people < needed.people_with_participant else []
+            for budget in budgets:
+                rows = ReachableWays(workshop, told, lacking, budget, needed).candidates()
                 number += 1
-                assert values_of(x, week) is not None, f"seed {seed}"
+                assert values_of(build_model(problem, candidates=rows).x, week) is not None, f"seed {seed}"
     assert number > 5 * NUMBER

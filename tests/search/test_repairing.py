@@ -149,3 +149,48 @@ def test_a_visit_is_not_moved_into_a_small_room_in_which_a_session_is_under_way(
     assert [(row.room_id, row.start) for row in found.schedule.sessions if row.participant_ids == ("A2",)] == [
         ("R1", at("Mon 11:00"))
     ]
+
+
+def visits(*rows, **facts):
+    """Return a week of visits with T1 in R2, one hour each: (clock, participant)."""
+    held = [
+        individual(f"Tue {hour}:00-{hour + 1}:00", who, "T1", id_=f"individual-{place:03}", room_id="R2")
+        for place, (hour, who) in enumerate(rows, 1)
+    ]
+    return week_of(*held, therapists=(therapist("T1"),), rooms=(room("R2"),), clinic=clinic(), **facts)
+
+
+def test_a_lead_has_the_same_entry_with_somebody_else():
+    """A1 cannot come any more, and who was admitted takes the place: T1 is told nothing, so one person is."""
+    away = off("participant", "A1", "Tue 08:00", "Fri 20:00")
+    needs = tuple(Need(pid, "individual", 1) for pid in ("A1", "A2"))
+    a2 = adults(2)[1]
+    problem = visits((10, "A1"), participants=(adults(1)[0], replace(a2, availability=windows("Tue 10:00-11:00"))))
+    problem = replace(problem, time_off=(away,), needs=needs, now=at("Tue 08:00"))
+    problem = replace(problem, previous=replace(problem.previous, census=frozenset({"A1"})))
+    found = choice(problem, ChoiceName.LEAST_UNMET)
+    assert (values(found)[GoalId.CHANGES], values(found)[GoalId.MOVES]) == (1, 1)
+    assert found.is_optimal
+
+
+def test_two_who_change_places_leave_their_lead_untold():
+    a1, a2 = adults(2)
+    problem = visits((10, "A1"), (12, "A2"), participants=(replace(a1, availability=windows("Tue 12:00-13:00")), a2))
+    found = choice(replace(problem, now=at("Tue 08:00")), ChoiceName.LEAST_UNMET)
+    assert values(found)[GoalId.UNMET_NEED] == 0
+    assert (values(found)[GoalId.CHANGES], values(found)[GoalId.MOVES]) == (2, 4)
+    assert found.is_optimal
+
+
+def test_somebody_else_is_told_where_only_their_time_is_left():
+    """A1 can come at noon only, which is A2's hour with T1; A2 could come at two, too: T1 is told as well."""
+    a1, a2 = adults(2)
+    people = (
+        replace(a1, availability=windows("Tue 12:00-13:00")),
+        replace(a2, availability=windows("Tue 12:00-13:00", "Tue 14:00-15:00")),
+    )
+    problem = visits((10, "A1"), (12, "A2"), participants=people)
+    found = choice(replace(problem, now=at("Tue 08:00")), ChoiceName.LEAST_UNMET)
+    assert values(found)[GoalId.UNMET_NEED] == 0
+    assert (values(found)[GoalId.CHANGES], values(found)[GoalId.MOVES]) == (3, 6)
+    assert found.is_optimal

@@ -10,7 +10,8 @@ from iopsched.rulebook import GoalId
 from iopsched.rulebook.repairchoices import ChoiceName
 from iopsched.search import SolveParams
 from iopsched.search.repairing import repaired
-from iopsched.search.repairing.reachable import TellingBudget, within
+from iopsched.search.repairing.anew import WhatIsLacking
+from iopsched.search.repairing.reachable import ReachableWays, TellingBudget
 from iopsched.search.repairing.told import MustBeTold
 from iopsched.search.workshop import Workshop
 from iopsched.verifier import goal_values
@@ -47,7 +48,8 @@ def is_bound(problem, week):
     assert told.entries <= moves
     budget = TellingBudget(changes - told.people, moves - told.entries)
     for narrow in (budget, TellingBudget(budget.people)):
-        assert values_of(build_model(problem, candidates=within(workshop, told, narrow)).x, week) is not None
+        rows = ReachableWays(workshop, told, WhatIsLacking(workshop, told), narrow).candidates()
+        assert values_of(build_model(problem, candidates=rows).x, week) is not None
     return changes, moves
 
 

@@ -5,14 +5,15 @@ still to come the facts say whether it can be there again: somebody is away, the
 one that cannot be must be told, whatever week is chosen; all others are *untroubled*. Both are counted here without a
 solver, from the ways to hold sessions that the facts allow. So the numbers of people and entries are bounds of the goals
 ``changes`` and ``moves``; that people must be found a time for what they lost only adds to them.
+
+An entry of a lead says nothing of who comes: with another participant at the same time, in the same room, it is the same.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from iopsched.domain.schedule import Session
 from iopsched.model.candidate import Candidate
@@ -22,9 +23,9 @@ from iopsched.search.workshop import Opening, Visit, Workshop
 
 @dataclass(slots=True)
 class VisitsBefore:
-    """What a participant has of a service in the published week: sessions that have begun, and leads of what can be again.
+    """What a participant has of a service in the published week: how many sessions have begun, and what can be again.
 
-    ``places`` are start and lead of all that is still to come.
+    ``leads`` are those of the latter; ``places`` are start and lead of all that is still to come.
     """
 
     begun: int = 0
@@ -32,10 +33,19 @@ class VisitsBefore:
     places: set[tuple[int, str]] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class VisitCost:
+    """What a new visit costs at least: untroubled participants and staff who are told, and entries of its participant."""
+
+    participants: int
+    staff: int
+    entries: int
+
+
 class MustBeTold:
     """Participants and staff with an entry that cannot be there again, and how many such entries there are.
 
-    ``slots`` say who has the visits of a member of staff in the published week, by service and lead, then by start.
+    ``vacated`` are the visits that their lead can hold again, but not with the participant who had them.
     """
 
     def __init__(self, workshop: Workshop) -> None:
@@ -49,15 +59,19 @@ class MustBeTold:
         self.participants: set[str] = set()
         self.staff: set[str] = set()
         self.entries = 0
+        self.vacated: list[Session] = []
         self.before: dict[Visit, VisitsBefore] = defaultdict(VisitsBefore)
         self.at_group: dict[tuple[str, str | None, int], set[str]] = defaultdict(set)
-        self.slots: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
-        self._visit_kinds = frozenset(workshop.visit_kinds)
+        self.at_lead: dict[tuple[str, str, int], str | None] = {}
+        self._kinds: dict[str, list[str]] = defaultdict(list)
+        for pid, service_id in workshop.visit_kinds:
+            self._kinds[service_id].append(pid)
         self._several: dict[tuple[str, str | None, int], list[Candidate]] = defaultdict(list)
         for row in workshop.for_several:
             self._several[row.service.id, row.group_id, row.start].append(row)
         for session in self._rows:
             self._note(session)
+        self._free_kinds = {key for key, people in self._kinds.items() if not all(map(self.is_untroubled, people))}
 
     @property
     def people(self) -> int:
@@ -68,19 +82,16 @@ class MustBeTold:
         """Return whether nobody need tell a participant anything; who was admitted since is not counted at all."""
         return participant_id in self.compared and participant_id not in self.participants
 
+    # --- the published week -------------------------------------------------
     def _note(self, session: Session) -> None:
         own = [self.before[pid, session.service_id] for pid in session.participant_ids] if not session.group_id else []
         if session.start < self.problem.first_start:
             for pid, visits in zip(session.participant_ids, own, strict=bool(own)):
                 visits.begun += (pid, session.id) not in self.problem.missed
             return
-        able = self._able(session, session.participant_ids)
-        if session.group_id is None:
-            self.slots[session.service_id, session.lead_id][session.start] = session.participant_ids[0]
-            if session.lead_id not in able:  # an entry of staff says nothing of who comes: it may be somebody else
-                able |= self._able(session, self.problem.participant) - set(session.participant_ids)
+        able, staff = self._able(session)
         gone = [pid for pid in session.participant_ids if pid in self.compared and pid not in able]
-        missing = [key for key in session.therapist_ids if key in self.problem.therapist and key not in able]
+        missing = [key for key in session.therapist_ids if key in self.problem.therapist and key not in staff]
         self.participants.update(gone)
         self.staff.update(missing)
         self.entries += len(gone) + len(missing)
@@ -88,72 +99,75 @@ class MustBeTold:
             visits.places.add((session.start, session.lead_id))
             if pid in able:
                 visits.leads.append(session.lead_id)
-        if able:
-            self.at_group[session.service_id, session.group_id, session.start].update(session.participant_ids)
+        if session.lead_id in staff:
+            self._note_place(session, able)
 
-    def _able(self, session: Session, people: Iterable[str]) -> set[str]:
-        """Return who could have this entry again: participants and staff of the ways to hold it with its lead, in its room.
+    def _note_place(self, session: Session, able: set[str]) -> None:
+        """Note where a lead may have the same entry again, and who was there and can be."""
+        self.at_group[session.service_id, session.group_id, session.start].update(session.participant_ids)
+        if session.group_id is None and session.service_id in self._kinds:
+            there = next((pid for pid in session.participant_ids if pid in able), None)
+            self.at_lead[session.service_id, session.lead_id, session.start] = there
+            if there is None:
+                self.vacated.append(session)
 
-        Of visits those of these ``people`` are looked at.
-        """
+    def _able(self, session: Session) -> tuple[set[str], set[str]]:
+        """Return the participants and the staff who could have this entry again: of the ways to hold it with its lead, in its room."""
+        people: set[str] = set()
+        staff: set[str] = set()
+        for row in self._alike(session, session.participant_ids):
+            people.update(row.participant_ids)
+            staff.update(_staff_of(row))
+        if session.group_id is None and not staff.issuperset(session.therapist_ids):
+            for row in self._alike(session, self._kinds.get(session.service_id, ())):
+                staff.update(_staff_of(row))
+        return people, staff
+
+    def _alike(self, session: Session, people: Iterable[str]) -> Iterator[Candidate]:
+        """Yield the ways to hold a session of this service, group, start, lead and room; visits are those of these people."""
         filters, room = self.workshop.factory.filters, self.problem.room.get(session.room_id or "")
-        found: set[str] = set()
         for row in self._ways(session, people):
             if session.lead_id not in row.lead_ids or row.needs_room != (session.room_id is not None):
                 continue
-            if row.needs_room and (room is None or not none(filters.to_room(row, room, filters.room_demand(row)))):
-                continue
-            others = (key for _, ids in row.other_roles for key in ids)
-            found.update(row.participant_ids, (session.lead_id,), row.surplus_ids, others)
-        return found
+            if not row.needs_room or (room and none(filters.to_room(row, room, filters.room_demand(row)))):
+                yield row
 
     def _ways(self, session: Session, people: Iterable[str]) -> Iterator[Candidate]:
-        """Yield the ways to hold a session of this service, group and start."""
         yield from self._several.get((session.service_id, session.group_id, session.start), ())
-        for visit in ((pid, session.service_id) for pid in people if session.group_id is None):
-            if visit in self._visit_kinds:
-                rows = self.workshop.visits(Opening(leads={visit: frozenset({session.lead_id})}))
-                yield from (row for row in rows if row.start == session.start)
+        if session.group_id is None:
+            kinds = self._kinds.get(session.service_id, ())
+            for pid in people:
+                if pid in kinds:
+                    yield from self._visits_at(pid, session)
+
+    def _visits_at(self, participant_id: str, session: Session) -> Iterator[Candidate]:
+        opening = Opening(leads={(participant_id, session.service_id): frozenset({session.lead_id})})
+        return (row for row in self.workshop.visits(opening) if row.start == session.start)
 
     # --- what something new costs at least ---------------------------------
-    def people_of_visit(self, visit: Visit, lead_id: str, start: int | None = None) -> int:
-        """Return how many untroubled people are told at least of a visit that is new: participant, lead, and who loses one for it.
+    def cost_of_visit(self, visit: Visit, lead_id: str, start: int | None = None) -> VisitCost:
+        """Return what a visit costs at least that is new; with a ``start``, one where its lead has such a visit before.
 
-        A lead who had somebody else at this ``start`` has the same entry as before, and that other person has it no more;
-        without a start, there was nobody. Somebody who may have no more of a service gives up one that could have been there
-        again, and its lead is told, unless somebody of whom nothing is counted could take the place.
+        The participant is told, and the lead unless the entry is one that was there: then whoever was there is told. Who
+        may have no more of a service gives one up. Its lead is told, too, or another who is there instead; where somebody
+        who is told anyway could be that, it may cost nothing.
         """
-        owner = self._owner(visit, lead_id, start)
-        if owner is not None:
-            return self.is_untroubled(visit[0]) + self.is_untroubled(owner)
-        told = {lead_id} - self.staff
-        free = self._leads_of_free[visit[1]]
-        least = min((len({old} - self.staff - told - free) for old in self._given_up(visit)), default=0)
-        return self.is_untroubled(visit[0]) + len(told) + least
+        participants = int(self.is_untroubled(visit[0]))
+        told = set() if start is not None else {lead_id} - self.staff
+        if start is not None:
+            there = self.at_lead.get((visit[1], lead_id, start))
+            participants += there is not None and self.is_untroubled(there)
+        lost = self._given_up(visit)
+        least = 0
+        if lost and start is None and visit[1] not in self._free_kinds:
+            least = min(len({old} - self.staff - told) for old in lost)
+        return VisitCost(participants, len(told) + least, (visit[0] in self.compared) * (2 if lost else 1))
 
-    def entries_of_visit(self, visit: Visit, lead_id: str, start: int | None = None) -> int:
-        """Return how many entries are other than before at least for a visit that is new, besides those that must be."""
-        given = self._given_up(visit)
-        own = (visit[0] in self.compared) * (1 + bool(given))
-        owner = self._owner(visit, lead_id, start)
-        if owner is not None:
-            return own + self.is_untroubled(owner)
-        is_lost = bool(given) and not self._leads_of_free[visit[1]].intersection(given)
-        return own + 1 + is_lost
-
-    def _owner(self, visit: Visit, lead_id: str, start: int | None) -> str | None:
-        """Return who else had a visit with a lead at a start, None where nobody had."""
-        found = self.slots[visit[1], lead_id].get(start) if start is not None else None
-        return None if found == visit[0] else found
-
-    @cached_property
-    def _leads_of_free(self) -> Mapping[str, set[str]]:
-        """Return by service whom those could see of whom nothing is counted: newcomers, and who is told anyway."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for participant_id, service_id in self.workshop.visit_kinds:
-            if not self.is_untroubled(participant_id):
-                found[service_id].update(self.workshop.choices(participant_id, service_id)[1])
-        return found
+    def lacking(self, visit: Visit) -> int:
+        """Return how many needed sessions of a service a participant lacks where all is as before that can be."""
+        person, service = self.problem.participant[visit[0]], self.problem.service[visit[1]]
+        known = self.before.get(visit, VisitsBefore())
+        return max(0, self.workshop.terms.demand(person, service).required - known.begun - len(known.leads))
 
     def _given_up(self, visit: Visit) -> list[str]:
         """Return the leads of the visits of which one is given up for another; none where one more is allowed."""
@@ -163,3 +177,8 @@ class MustBeTold:
         person, service = self.problem.participant[visit[0]], self.problem.service[visit[1]]
         most = self.workshop.terms.demand(person, service).most
         return known.leads if most is not None and known.begun + len(known.leads) >= most else []
+
+
+def _staff_of(row: Candidate) -> set[str]:
+    """Return everybody who could be on the staff of a session."""
+    return {*row.lead_ids, *row.surplus_ids}.union(*(ids for _, ids in row.other_roles))
