@@ -6,6 +6,7 @@ A unit is a day with sessions that count. Used are those that the tables state a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -46,6 +47,9 @@ class AuthorizationRow:
     units_counted: int = told("Days used since, from published weeks and `attendance.csv`.", "number")
     units_planned: int = told("Days published that are still to come.", "number")
     units_left: int | None = told("Days left after all these; below 0 where more is used or planned.", "number")
+    authorized_days: int | None = told("Most days of one week, as in `participants.csv`; blank: not limited.", "number")
+    days_this_week: int = told("Days of the week of the report that are used or planned.", "number")
+    days_left_this_week: int | None = told("Days that may still be added to that week; blank: not limited.", "number")
     days_a_week: float = told("Days a week of the last 4 published weeks, else the least that are asked.", "decimal")
     runs_out: Day | None = told(
         "The day on which the last unit is used at this pace; blank: not before the stay ends.", "date"
@@ -96,7 +100,10 @@ def authorizations(problem: Problem, presences: Presences, span: CountedSpan, la
     people = [row for row in problem.participants if row.discharged is None or row.discharged >= today]
     used = used_days(presences.rows, people, span.last + timedelta(days=1))
     days = [_unit_day(person, own, labels) for person, found in used.items() for own in found.values()]
-    rows = [_Standing(problem, person, used.get(person.id, {}), span).row(labels) for person in people]
+    this_week = Counter(person for person, _ in _days_of_week(presences.rows, monday_of(today)))
+    rows = [
+        _Standing(problem, person, used.get(person.id, {}), span).row(labels, this_week[person.id]) for person in people
+    ]
     rows = [row for row in rows if _says_something(row)]
     about = "A row for each participant who is not discharged and has a payer or an authorization."
     main = ReportTable("rows", "Authorizations", about, AuthorizationRow, rows)
@@ -116,6 +123,11 @@ def authorizations(problem: Problem, presences: Presences, span: CountedSpan, la
         tuple(authorization_missing(rows, len(unmatched.rows))),
         unmatched,
     )
+
+
+def _days_of_week(rows: Iterable[Presence], week: date) -> set[tuple[str, date]]:
+    """Return who had, or will have, a session that counts on which day of a week."""
+    return {(row.participant_id, row.date) for row in rows if row.week == week and row.expected.countable}
 
 
 def _says_something(row: AuthorizationRow) -> bool:
@@ -170,8 +182,8 @@ class _Standing:
         self._counted = [day for day, own in self._days.items() if _is_counted(own)]
         self._planned = [day for day, own in self._days.items() if not _is_counted(own)]
 
-    def row(self, labels: Labels) -> AuthorizationRow:
-        """Return the row."""
+    def row(self, labels: Labels, this_week: int) -> AuthorizationRow:
+        """Return the row; ``this_week`` are the days of this week."""
         person, today = self._person, self._span.today
         payer = self._problem.clinic.payers.get(person.payer or "", NO_PAYER)
         until, certified = person.authorized_until, certified_until(person, payer)
@@ -190,6 +202,9 @@ class _Standing:
             units_counted=len(self._counted),
             units_planned=len(self._planned),
             units_left=self._left,
+            authorized_days=person.authorized_days,
+            days_this_week=this_week,
+            days_left_this_week=None if person.authorized_days is None else person.authorized_days - this_week,
             days_a_week=self._pace,
             runs_out=self._runs_out(),
             certified=person.certified,

@@ -111,6 +111,12 @@ def test_units_that_last_longer_than_the_stay_do_not_run_out():
     assert row_of(adult("A1", units_left=30, discharged=MONDAY + timedelta(days=20))).runs_out is None
 
 
+@pytest.mark.parametrize(("most", "left"), [(6, 1), (5, 0), (None, None)])
+def test_days_of_this_week_are_held_against_their_limit(most, left):
+    row = row_of(adult("A1", authorized_days=most, payer="plan", units_as_of=WEDNESDAY), payer=Payer("plan"))
+    assert (row.authorized_days, row.days_this_week, row.days_left_this_week) == (most, 5, left)
+
+
 def test_who_was_discharged_or_has_no_payer_has_no_row():
     assert report(adult("A1", units_left=3, discharged=MONDAY)).main.rows == []
     assert report(adult("A1")).main.rows == []
