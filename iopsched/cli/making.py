@@ -18,7 +18,7 @@ from iopsched.cli.exits import Exit
 from iopsched.cli.firstline import earlier_line
 from iopsched.cli.interrupt import is_whole_process, stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
-from iopsched.cli.options import moment_of, odd_week
+from iopsched.cli.options import moment_of, odd_week, week_of
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.solver import prepare_search
@@ -29,7 +29,8 @@ from iopsched.errors import InputError, UsageError
 from iopsched.files.output import check_target
 from iopsched.params import SolveParams
 from iopsched.repairs.happeningwords import in_words
-from iopsched.words.phrases import shown
+from iopsched.views.broken import violation_facts, violation_line
+from iopsched.words.phrases import count, shown
 
 if TYPE_CHECKING:
     from iopsched.work.clinics import ClinicInput
@@ -62,6 +63,7 @@ class Asked:
     trace: Path | None
     as_json: bool
     is_quiet: bool
+    keep: str | None = None
     begun: float = field(default_factory=started)
 
     @property
@@ -69,6 +71,7 @@ class Asked:
         """Return the command that searches longer for the same week, with the options that were given."""
         given = {"--out": self.folder, "--previous": self.previous, "--now": self.now}
         options = [f"{name} {shown(Path(value))}" for name, value in given.items() if value is not None]
+        options += [f"--keep {shown(Path(self.keep))}"] if self.keep is not None else []
         numbers = {"--seed": self.params.seed, "--workers": self.params.workers, **self._longer}
         options += [f"{name} {value:.12g}" for name, value in numbers.items() if value]
         return " ".join((f"iopsched {self.command} {shown(self.clinic)} --week {self.monday.isoformat()}", *options))
@@ -89,6 +92,17 @@ class Making:
     made: Made
     solved: Solved
     code: Exit
+
+
+def week_asked(week: str | None, keep: str | None) -> date:
+    """Return the Monday of the week that is asked for: without ``--week`` that of the sessions to keep, if there are any."""
+    if keep is None or week is not None:
+        return week_of(week)
+    try:
+        return work.holding.week_kept(work.holding.keep_of(keep))
+    except InputError as error:
+        print_issues(error.issues, talk)
+        raise typer.Exit(Exit.BAD_INPUT) from None
 
 
 def make(asked: Asked) -> Making:
@@ -112,7 +126,8 @@ def make(asked: Asked) -> Making:
 def _read(asked: Asked) -> ClinicInput:
     """Return the clinic as it is read; with faults nothing goes on."""
     try:
-        return work.clinics.read_clinic(asked.clinic, asked.monday, asked.previous, moment_of(asked.now))
+        given = work.clinics.read_clinic(asked.clinic, asked.monday, asked.previous, moment_of(asked.now))
+        return given if asked.keep is None else _holding(given, asked)
     except InputError as error:
         if odd := odd_week(asked.monday):
             talk(odd)
@@ -124,10 +139,27 @@ def _read(asked: Asked) -> ClinicInput:
         raise typer.Exit(exit_of(error.issues)) from None
 
 
+def _holding(given: ClinicInput, asked: Asked) -> ClinicInput:
+    """Return the clinic with the sessions that are to be kept; where they break rules by themselves, say which and end."""
+    try:
+        return work.holding.holding(given, work.holding.keep_of(asked.keep or ""))
+    except work.holding.KeptSessionsError as error:
+        for row in error.violations:
+            talk(violation_line(row))
+        talk(str(error))
+        if asked.as_json:
+            told = {"week": asked.monday.isoformat(), "status": "contradiction", "message": str(error)}
+            out_json(asked.command, {**told, "violations": violation_facts(error.violations)})
+        raise typer.Exit(Exit.CONTRADICTION) from None
+
+
 def _prepare(asked: Asked, given: ClinicInput, target: Path) -> None:
     """Say what there is to know of input and target, and refuse a target that cannot be written."""
     if not asked.is_quiet:
         talk(earlier_line(given, asked.previous, asked.now))
+        if asked.keep is not None:
+            kept = count(len(given.problem.kept), "session")
+            talk(f"Held as {'it stands' if len(given.problem.kept) == 1 else 'they stand'}: {kept} of {asked.keep}.")
         if odd := odd_week(given.week):
             talk(odd)
         _hint(asked, given)
@@ -194,6 +226,7 @@ def _fail(outcome: Infeasible | OutOfTime, asked: Asked) -> Exit:
     """Say why there is no week; return the exit code."""
     if isinstance(outcome, Infeasible):
         code, status, sentence = Exit.CONTRADICTION, "contradiction", contradiction(outcome)
+        sentence += f"\nOr keep fewer sessions than {asked.keep} asks for." if asked.keep is not None else ""
     elif outcome.was_interrupted:
         sentence = "Interrupted before there was a schedule; nothing was written."
         code, status = Exit.INTERRUPTED, "interrupted"

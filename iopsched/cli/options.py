@@ -119,6 +119,12 @@ Previous = Annotated[
         "--previous", "FOLDER|none", "Change little of this one. Default: what was published of this week or the last."
     ),
 ]
+KeepOption = Annotated[
+    str | None,
+    typer.Option(
+        "--keep", metavar="FOLDER[:ID,ID]", help="Hold sessions exactly as FOLDER has them, all or those named."
+    ),
+]
 Now = Annotated[
     str | None,
     typer.Option("--now", metavar="DATETIME", help="What of a published week began before stays. Default: the clock."),

@@ -11,11 +11,12 @@ from iopsched.cli.console import out, out_json, talk, width
 from iopsched.cli.exits import Exit
 from iopsched.cli.firstline import draft_line
 from iopsched.cli.layout import week_text
-from iopsched.cli.making import Asked, Making, make, naming, tell_kept
+from iopsched.cli.making import Asked, Making, make, naming, tell_kept, week_asked
 from iopsched.cli.options import (
     AsJson,
     ClinicPath,
     Effort,
+    KeepOption,
     NewFolder,
     Now,
     Previous,
@@ -25,7 +26,6 @@ from iopsched.cli.options import (
     Week,
     Workers,
     path_option,
-    week_of,
 )
 from iopsched.cli.weekreport import next_steps, report, stale_entries
 from iopsched.errors import UsageError
@@ -39,6 +39,8 @@ Examples:
   iopsched solve myclinic --week 2026-11-30 --time-limit 300 --show
   iopsched solve myclinic --previous none            (as if nothing was published)
   iopsched solve myclinic --now 2026-12-02T10:00     (what began before stays)
+  iopsched solve myclinic --keep myclinic/schedules/2026-11-30:A1-1,A1-2
+                                  (these as I edited them, the rest anew)
   iopsched solve myclinic --workers 1 --deterministic-limit 60       (repeatable)
   iopsched solve myclinic --trace search.jsonl       (each goal over time)
 
@@ -69,6 +71,7 @@ def solve(
     folder: NewFolder = None,
     previous: Previous = None,
     now: Now = None,
+    keep: KeepOption = None,
     time_limit: Seconds = None,
     deterministic_limit: Effort = None,
     seed: Seed = 0,
@@ -82,7 +85,8 @@ def solve(
     if show and as_json:
         raise UsageError("--show and --json both print to stdout. Choose one.")
     params = params_of(time_limit, deterministic_limit, seed, workers)
-    asked = Asked("solve", clinic, week_of(week), folder, previous, now, params, trace, as_json, quiet)
+    monday = week_asked(week, keep)
+    asked = Asked("solve", clinic, monday, folder, previous, now, params, trace, as_json, quiet, keep)
     found = make(asked)
     with naming(found.made.folder):
         tell_kept(found.made)

@@ -16,10 +16,11 @@ from iopsched.cli.firstline import draft_line
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import exit_of, issue_list, print_issues
 from iopsched.cli.layout import calls_text
-from iopsched.cli.making import Asked, Making, make, naming, tell_kept
+from iopsched.cli.making import Asked, Making, make, naming, tell_kept, week_asked
 from iopsched.cli.options import (
     AsJson,
     ClinicPath,
+    KeepOption,
     NewFolder,
     Now,
     Previous,
@@ -30,7 +31,6 @@ from iopsched.cli.options import (
     Workers,
     moment_of,
     path_option,
-    week_of,
 )
 from iopsched.cli.weekreport import help_line, report
 from iopsched.errors import ConflictError
@@ -79,6 +79,7 @@ def week(
     folder: NewFolder = None,
     previous: Previous = None,
     now: Now = None,
+    keep: KeepOption = None,
     time_limit: Seconds = None,
     seed: Seed = 0,
     workers: Workers = 0,
@@ -91,7 +92,8 @@ def week(
     """Check, make the week, say what changes and for whom, write what is handed out."""
     formats = formats_of(to or [DEFAULT])
     params = params_of(time_limit, None, seed, workers)
-    asked = Asked("week", clinic, week_of(week), folder, previous, now, params, None, as_json, quiet)
+    monday = week_asked(week, keep)
+    asked = Asked("week", clinic, monday, folder, previous, now, params, None, as_json, quiet, keep)
     _check(asked)
     found = make(asked)
     with naming(found.made.folder):

@@ -45,15 +45,13 @@ def supposing() -> Iterator[None]:
 class Problem:
     """One clinic, one week: what the solver, the verifier and every report start from.
 
-    ``week`` is a Monday. Rows are sorted by id (services keep file order,
-    because "the first service of that kind" depends on it), so that two
-    spellings of one clinic give equal problems. Numbers lie within their
-    bounds and all references between rows hold. ``previous`` is the published
-    or given week against which changes are counted, which may name what no
-    longer exists. ``now`` is how many minutes of the week are over, None where
-    nothing has begun: what ``previous`` shows of the same week before that
-    stays as it is. ``missed`` are people, each with the id of a session that has begun, who were not there: it counts
-    for nothing of theirs. ``borders`` say when staff work on the days next to this week.
+    ``week`` is a Monday. Rows are sorted by id (services keep file order, because "the first service of that kind" depends
+    on it), so that two spellings of one clinic give equal problems. Numbers lie within their bounds and all references between
+    rows hold. ``previous`` is the published or given week against which changes are counted, which may name what no longer
+    exists. ``now`` is how many minutes of the week are over, None where nothing has begun: what ``previous`` shows of the same
+    week before that stays as it is. ``missed`` are people, each with the id of a session that has begun, who were not there: it counts
+    for nothing of theirs. ``borders`` say when staff work on the days next to this week. ``kept`` are sessions to be held
+    exactly as they are, which break no rule by themselves.
 
     Raises
     ------
@@ -82,6 +80,7 @@ class Problem:
     borders: tuple[Border, ...] = ()
     now: int | None = None
     missed: frozenset[tuple[str, str]] = frozenset()
+    kept: tuple[Session, ...] = ()
 
     def __post_init__(self) -> None:
         if self.week.weekday() != 0:
@@ -94,18 +93,17 @@ class Problem:
             if field != "services":
                 object.__setattr__(self, field, tuple(sorted(rows, key=lambda row: row.id)))
         object.__setattr__(self, "modules", tuple(sorted(self.modules, key=lambda row: (row.order, row.id))))
-        needs = tuple(sorted(self.needs, key=lambda need: (need.participant_id, need.service_id)))
-        object.__setattr__(self, "needs", needs)
+        needs = sorted(self.needs, key=lambda need: (need.participant_id, need.service_id))
+        object.__setattr__(self, "needs", tuple(needs))
         if not _is_supposed.get():
             self._check()
 
     def _check(self) -> None:
         """Raise ``ValueError`` if a fact is impossible or names a row that does not exist."""
         clinic = self.clinic
-        referred = {entry.participant.id for entry in self.waitlist}
         known: dict[str, Container[str]] = {
             "participant": self.participant,
-            "participant or referral": self.participant.keys() | referred,
+            "participant or referral": self.participant.keys() | {entry.participant.id for entry in self.waitlist},
             "therapist": self.therapist,
             "room": self.room,
             "group": self.group,
@@ -165,10 +163,10 @@ class Problem:
     @cached_property
     def groups_of(self) -> Mapping[str, tuple[Group, ...]]:
         """Return the groups of each service id; services without any are missing."""
-        found: dict[str, list[Group]] = {}
+        found: dict[str, tuple[Group, ...]] = {}
         for group in self.groups:
-            found.setdefault(group.service_id, []).append(group)
-        return {service_id: tuple(groups) for service_id, groups in found.items()}
+            found[group.service_id] = (*found.get(group.service_id, ()), group)
+        return found
 
     def modules_of(self, service_id: str, group_id: str | None) -> tuple[Module, ...]:
         """Return the modules that sessions of a service (and group) may hold, of any week, in their order."""
@@ -188,10 +186,9 @@ class Problem:
     @property
     def comparison(self) -> AgainstLastWeek:
         """Return how much differences from the earlier week matter: strictly where it is a revision of this one."""
-        against_last_week = self.clinic.against_last_week
         if self.previous is None:
             return "no"
-        return "strict" if self.previous.week == self.week else against_last_week
+        return "strict" if self.previous.week == self.week else self.clinic.against_last_week
 
     @property
     def first_start(self) -> Minute:
@@ -203,7 +200,12 @@ class Problem:
     def begun(self) -> tuple[Session, ...]:
         """Return the sessions that have begun, as the earlier revision of this week shows them."""
         rows = self.previous.sessions if self.previous is not None else ()
-        return tuple(session for session in rows if session.start < self.first_start)
+        return tuple(row for row in rows if row.start < self.first_start)
+
+    @cached_property
+    def fixed(self) -> tuple[Session, ...]:
+        """Return the sessions that leave nothing open: those that have begun, and those that are to be kept."""
+        return (*self.begun, *(session for session in self.kept if session not in self.begun))
 
     @cached_property
     def primaries_before(self) -> Mapping[str, str]:

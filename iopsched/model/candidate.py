@@ -20,7 +20,7 @@ class Candidate:
     surplus staff at the end) are those who could be in it. ``countable_minutes``
     are 0 where the service does not count. ``starts`` are given where the
     start is left open (:mod:`iopsched.model.loose`); ``start`` is the first.
-    ``begun`` is the session where it has begun, and is no decision any more.
+    ``begun`` is the session where it has begun or is to be kept, and is no decision any more.
     ``most_at_once`` is given where it stands for a number of sessions that start
     together (:mod:`iopsched.model.pooled`).
     Two candidates are never equal: each is the key of its own decisions.

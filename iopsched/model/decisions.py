@@ -43,10 +43,10 @@ def read_decisions(x: Variables, values: Sequence[int]) -> Schedule:
 
 
 def named_week(problem: Problem, sessions: Sequence[Session], census: frozenset[str]) -> Schedule:
-    """Return the week of sessions that are still to come, with ids, beside those that have begun."""
-    primaries = primaries_of(problem, [*problem.begun, *sessions])
-    named = name_sessions(Schedule(problem.week, tuple(sessions)), problem.previous, problem.begun)
-    return Schedule(problem.week, tuple(sorted([*problem.begun, *named.sessions])), primaries, census)
+    """Return the week of sessions that are still to come, with ids, beside those that have begun or are to be kept."""
+    primaries = primaries_of(problem, [*problem.fixed, *sessions])
+    named = name_sessions(Schedule(problem.week, tuple(sessions)), problem.previous, problem.fixed)
+    return Schedule(problem.week, tuple(sorted([*problem.fixed, *named.sessions])), primaries, census)
 
 
 Dealt = tuple[Candidate, tuple[str, ...], int | None]

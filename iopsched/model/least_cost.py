@@ -19,7 +19,7 @@ def least_cost(terms: Terms) -> int:
 
     What has begun may have broken limits on which the counts rest: then it is 0.
     """
-    if terms.problem.begun:
+    if terms.problem.fixed:
         return 0
     minutes = math.ceil(sum(_staff_minutes(terms, person) for person in terms.participants))
     found = {

@@ -18,7 +18,8 @@ def name_sessions(schedule: Schedule, previous: Schedule | None = None, others: 
     first those that did not move, then the others in order of time. Those of ``others`` are theirs.
     """
     old = previous.sessions if previous is not None and previous.week == schedule.week else ()
-    old = tuple(session for session in old if session not in others)
+    taken = {session.id for session in others}
+    old = tuple(session for session in old if session.id not in taken)
     kept = _kept_ids(sorted(schedule.sessions, key=_order), sorted(old, key=lambda s: (s.start, s.id)))
     used = {session.id for session in (*old, *others)}
     numbers: dict[str, int] = defaultdict(int)

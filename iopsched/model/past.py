@@ -1,4 +1,4 @@
-"""What has begun: candidates that leave nothing open, and are held whatever the rules now say of them.
+"""What has begun or is to be kept: candidates that leave nothing open, and are held whatever the rules now say of them.
 
 Facts change while a week runs: somebody is written off sick for this morning, or leaves. What has begun stays as it
 was published all the same, and counts in needs, hours and limits. A rule that it breaks by itself asks for nothing; one
@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Session
 from iopsched.model.candidate import Candidate
 from iopsched.model.terms import Terms
 
 
 def begun_candidates(terms: Terms) -> list[Candidate]:
-    """Return the sessions that have begun; of a service that is gone nothing is known, and none counts."""
-    return [_as_begun(terms, session) for session in terms.problem.begun if session.service_id in terms.problem.service]
+    """Return the sessions that have begun or are to be kept; of a service that is gone nothing is known, and none counts."""
+    return [_as_begun(terms, session) for session in terms.problem.fixed if session.service_id in terms.problem.service]
+
+
+def is_past(problem: Problem, candidate: Candidate) -> bool:
+    """Return whether a session has begun: what it breaks by itself is forgiven, unlike what one that is kept breaks."""
+    return candidate.begun is not None and candidate.start < problem.first_start
 
 
 def _as_begun(terms: Terms, session: Session) -> Candidate:

@@ -48,7 +48,7 @@ class _Around:
         self.person = person
         self.reach = reach
         self.ring = ring
-        self.begun = frozenset(self.problem.begun)
+        self.begun = frozenset(self.problem.fixed)
         self.opened: set[Session] = set()
         self.free: list[Candidate] = []
         self.joined: list[Candidate] = []

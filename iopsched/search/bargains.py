@@ -89,7 +89,7 @@ class Bargains:
             problem = self.changes.after(numbers)
         except ValueError:  # changes that exclude each other
             return None
-        begun = frozenset(problem.begun)
+        begun = frozenset(problem.fixed)
         named = named_week(problem, [row for row in week.sessions if row not in begun], week.census)
         if violations(problem, named):
             return None

@@ -55,7 +55,7 @@ class _Look:
 
     def can_hold(self, pins: Sequence[Pin], seed: int, *, presolve: bool) -> bool | None:
         """Return whether a week with these pins exists, None where that is not known in time."""
-        if not any(pin.action == "must" for pin in pins):
+        if not any(pin.action == "must" for pin in pins) and not self.problem.kept:
             return True
         if self.clock.is_over:
             return None

@@ -52,7 +52,7 @@ def _trials(problem: Problem, week: Schedule) -> Iterator[Schedule]:
     before = problem.previous.sessions if problem.previous is not None else ()
     now = {_entry(session) for session in week.sessions}
     was = {_entry(session) for session in before}
-    moved = [session for session in week.sessions if _entry(session) not in was]
+    moved = [row for row in week.sessions if _entry(row) not in was and row not in problem.fixed]
     for old in before:
         if _entry(old) in now or old.start < problem.first_start:
             continue
@@ -61,7 +61,7 @@ def _trials(problem: Problem, week: Schedule) -> Iterator[Schedule]:
                 continue
             if new.start >= problem.first_start and {*new.participant_ids} & {*old.participant_ids}:
                 for trial in _more_alike(old, new):
-                    others = [row for row in week.sessions if row is not new and row not in problem.begun]
+                    others = [row for row in week.sessions if row is not new and row not in problem.fixed]
                     yield named_week(problem, [*others, trial], week.census)
 
 

@@ -26,9 +26,9 @@ def with_rooms_back(
     Sessions that are as they ``must`` be stay so, and none becomes as it ``never`` is.
     """
     old = {session.id: session for session in before.sessions}
-    ahead = tuple(row for row in week.sessions if row not in problem.begun)
-    fresh = name_sessions(replace(week, sessions=ahead), replace(before, week=week.week), problem.begun)
-    named = replace(fresh, sessions=tuple(sorted([*problem.begun, *fresh.sessions])))
+    ahead = tuple(row for row in week.sessions if row not in problem.fixed)
+    fresh = name_sessions(replace(week, sessions=ahead), replace(before, week=week.week), problem.fixed)
+    named = replace(fresh, sessions=tuple(sorted([*problem.fixed, *fresh.sessions])))
     ranks = _ranks(problem, week)
     for with_groups in (True, False):  # a group whose room is another one may be better off there all week
         found = replace(week, sessions=_back(problem, old, named.sessions, must, never, with_groups=with_groups))

@@ -50,7 +50,7 @@ class Workshop:
         self.problem = terms.problem
         self.factory = CandidateFactory(terms)
         self.largest = (0, 0)
-        self._begun = frozenset(self.problem.begun)
+        self._begun = frozenset(self.problem.fixed)
         self.for_several = self.factory.for_several()
         self.visit_kinds = [
             (person.id, service.id)
@@ -167,7 +167,7 @@ class Workshop:
         gone = set(changed)
         kept = [row for row in week.sessions if row not in self._begun and row not in gone]
         free = []
-        elsewhere = self._members([*kept, *self.problem.begun])
+        elsewhere = self._members([*kept, *self.problem.fixed])
         for row in self.for_several:
             if row.group is None:
                 if not opening.keeps_freely_formed:

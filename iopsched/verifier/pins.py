@@ -15,8 +15,9 @@ from iopsched.words.sentence import GroupRef, ParticipantRef, RoomRef, Sentence,
 
 
 def pin(week: Week) -> Iterator[Violation]:
-    """Report rows ``must`` without any matching session, sessions that a row ``must_not`` forbids, and a changed past."""
+    """Report rows ``must`` without any matching session, sessions that a row ``must_not`` forbids, a changed past, and changes of what is to be kept."""
     yield from _past(week)
+    yield from _kept(week)
     for row in week.problem.pins:
         found = [meeting for meeting in week.meetings if matches(row, week.problem.week, meeting)]
         if row.action == "must" and not found and _may_be_kept(week, row):
@@ -47,6 +48,13 @@ def _past(week: Week) -> Iterator[Violation]:
         if 0 <= session.start < week.problem.first_start and session.id not in published:
             told = "Session {} was not published, and its time has begun."
             yield Violation(RuleId.PIN, session.id, Sentence(told, _told(session)), (session.id,))
+
+
+def _kept(week: Week) -> Iterator[Violation]:
+    """Report sessions that are to be kept as they are, and are not."""
+    for session in sorted({*week.problem.kept}.difference(week.schedule.sessions)):
+        sentence = Sentence("Session {} is to be kept as it is, and is not.", _told(session))
+        yield Violation(RuleId.PIN, session.id, sentence, (session.id,), session.participant_ids)
 
 
 def _told(session: Session) -> Sentence:

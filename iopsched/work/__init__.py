@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from iopsched.work import explanations as explanations
     from iopsched.work import exports as exports
     from iopsched.work import frames as frames
+    from iopsched.work import holding as holding
     from iopsched.work import leftovers as leftovers
     from iopsched.work import makeupfiles as makeupfiles
     from iopsched.work import makeups as makeups

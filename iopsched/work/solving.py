@@ -59,6 +59,7 @@ class Made:
             **unmet_besides(problem, solved.schedule),
             "previous": dict(self.earlier.entry) if self.earlier is not None else None,
             "now": self.begun,
+            "held": sorted(session.id for session in problem.kept),
             "folder": str(self.folder),
             "published": self.published.revision if self.published is not None else None,
             "kept": str(self.kept_in) if self.kept_in else None,

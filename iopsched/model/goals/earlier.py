@@ -62,7 +62,7 @@ def _entries(x: Variables, previous: Schedule, person: Participant | Therapist, 
         for literals in again.values():
             if len(literals) > 1:  # one visit is one entry
                 x.cp.add_at_most_one(literals)
-        coming = [(candidate, literal) for candidate, literal in now if candidate.begun is None]
+        coming = [(c, literal) for c, literal in now if c.begun is None or c.start >= first]
         others = _at_once(x, person, [(c, literal) for c, literal in coming if c not in again])
         same = [
             (literal, tuple(again[c]))

@@ -12,6 +12,7 @@ from iopsched.domain.services import Service
 from iopsched.domain.timegrid import DAY
 from iopsched.model.owner import Owner
 from iopsched.model.ownsessions import Attendance, by_day
+from iopsched.model.past import is_past
 from iopsched.model.posting import Expression, Literal, Posting, sum_of
 from iopsched.model.terms import GROUP_KINDS
 from iopsched.model.variables import Variables
@@ -90,9 +91,9 @@ def day_min(x: Variables, post: Posting) -> None:
         least = x.terms.least_on_group_days(person)
         for sessions in x.attendance.days(person.id).values() if least else ():
             groups = [literal for c, literal in sessions if c.service.counts and c.service.kind in GROUP_KINDS]
-            if any(c.begun is not None and c.service.counts and c.service.kind in GROUP_KINDS for c, _ in sessions):
+            if any(is_past(x.problem, c) and c.service.counts and c.service.kind in GROUP_KINDS for c, _ in sessions):
                 # what the day lacks already is no fault of the rest; whatever is added has to make up for it
-                groups = [literal for c, literal in sessions if c.service.counts and c.begun is None]
+                groups = [literal for c, literal in sessions if c.service.counts and not is_past(x.problem, c)]
             if not groups:
                 continue
             comes = x.cp.new_bool_var("")

@@ -20,7 +20,7 @@ def model_beside(workshop: Workshop, week: Schedule, newcomers: AbstractSet[str]
     KeyError
         If a session of the week is not possible.
     """
-    open_sessions = [row for row in week.sessions if row not in workshop.problem.begun]
+    open_sessions = [row for row in week.sessions if row not in workshop.problem.fixed]
     held = {row.id: _joinable(workshop, row, newcomers) for row in open_sessions}
     taken = {workshop.whole(row) for row in held.values() if not row.is_visit}
     free = []

@@ -19,7 +19,7 @@ def merged(workshop: Workshop, week: Schedule, opening: Opening, base: Schedule,
     room of the week found where it had its room of ``base`` until now. A session whose room is taken gets an equal one
     that is free, where there is one.
     """
-    begun = set(workshop.problem.begun)
+    begun = set(workshop.problem.fixed)
     before = {_as_held(row): row.room_id for row in base.sessions}
     room_of = {_as_held(row): row.room_id for row in found.sessions if before.get(_as_held(row)) != row.room_id}
     kept, moved = [], []

@@ -32,7 +32,7 @@ class Counting:
         self._rows = rows
         self._clock = clock
         self._services = pooled_services(workshop.factory)
-        begun = workshop.problem.begun
+        begun = workshop.problem.fixed
         self.had = Counter((pid, session.service_id) for session in begun for pid in session.participant_ids)
 
     def _made(self, kind: type[DayCounts], days: Collection[int], got: Mapping[tuple[str, str], int]) -> DayCounts:

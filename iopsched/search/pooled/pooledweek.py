@@ -127,7 +127,7 @@ class PooledWeek:
         """Take over the best week; return whether there is one that the model has words for."""
         if self.incumbent.week is None:
             census = frozenset(person.id for person in self.model.x.participants)
-            self.incumbent.take_if_legal(Schedule(self.problem.week, self.problem.begun, {}, census))
+            self.incumbent.take_if_legal(Schedule(self.problem.week, self.problem.fixed, {}, census))
         return self.incumbent.week is not None and self._go_on_from(self.incumbent.week)
 
     def _go_on_from(self, week: Schedule) -> bool:

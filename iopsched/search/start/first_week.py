@@ -61,7 +61,7 @@ def _sketched(
     if problem.previous is not None:
         found.append(keep_previous(problem))
     if not musts(workshop):
-        pinned = Schedule(problem.week, problem.begun)  # without pins a week may be empty
+        pinned = Schedule(problem.week, problem.fixed)  # without pins a week may be empty
     laid_out = [with_pins(workshop, clock, _joined(workshop, week, pinned)) for week in found if week is not None]
     laid_out += [pinned] if pinned is not None else []
     weeks = [week for week in laid_out if not violations(problem, week)]
@@ -74,8 +74,8 @@ def _joined(workshop: Workshop, week: Schedule, pinned: Schedule | None) -> Sche
     if pinned is None or not lacks_only_pins(workshop, week):
         return week
     held = {replace(row, id="") for row in week.sessions}
-    missing = [row for row in pinned.sessions if replace(row, id="") not in held and row not in problem.begun]
-    others = [row for row in week.sessions if row not in problem.begun]
+    missing = [row for row in pinned.sessions if replace(row, id="") not in held and row not in problem.fixed]
+    others = [row for row in week.sessions if row not in problem.fixed]
     kept = [row for row in others if not any(_clash(row, new) for new in missing)]
     for new in missing:  # as many as before of a kind: more than are needed would break a rule
         alike = [row for row in kept if _kind(row) == _kind(new)]
@@ -122,8 +122,9 @@ def rank(problem: Problem, week: Schedule, goals: Sequence[GoalId]) -> tuple[int
 
 def _carry_over(problem: Problem, previous: Schedule) -> Schedule:
     """Return the previous week's sessions with the people, rooms and groups that are still there."""
-    kept = list(problem.begun)
-    for session in (row for row in previous.sessions if row not in problem.begun):
+    kept = list(problem.fixed)
+    taken = {row.id for row in kept}
+    for session in (row for row in previous.sessions if row.id not in taken and row.start >= problem.first_start):
         known = (
             session.service_id in problem.service
             and (session.group_id is None or session.group_id in problem.group)
@@ -143,12 +144,12 @@ def drop_violations(problem: Problem, schedule: Schedule) -> Schedule:
     it names none of theirs, the session goes. Without any session all that are
     the subject's go. Repeated until nothing is broken.
     """
-    while len(schedule.sessions) > len(problem.begun):
+    while len(schedule.sessions) > len(problem.fixed):
         broken = [found for found in violations(problem, schedule) if not _is_missing_pin(found)]
         if not broken:
             break
-        smaller = _without(schedule, broken, problem.begun)
-        schedule = smaller if smaller != schedule else replace(schedule, sessions=problem.begun)
+        smaller = _without(schedule, broken, problem.fixed)
+        schedule = smaller if smaller != schedule else replace(schedule, sessions=problem.fixed)
     return schedule
 
 

@@ -52,7 +52,7 @@ def pinned_week(workshop: Workshop, clock: Clock) -> Schedule | None:
         return None
     chance = random.Random(clock.params.seed)  # noqa: S311 - chance, no secret
     free = list(dict.fromkeys(candidate for row in rows for candidate in _of_pin(workshop, row, chance)))
-    nothing = Schedule(workshop.problem.week, tuple(workshop.problem.begun))
+    nothing = Schedule(workshop.problem.week, tuple(workshop.problem.fixed))
     for is_wider in (False, True):
         if clock.stop.is_set() or (is_wider and clock.is_over):
             return None
@@ -76,7 +76,7 @@ def pinned_visits(workshop: Workshop, week: Schedule | None) -> list[Candidate]:
     """Return the visits of such a week that keep pins; they are held while all others are laid out."""
     if week is None:
         return []
-    kept = [session for session in week.sessions if session not in workshop.problem.begun and session.group_id is None]
+    kept = [session for session in week.sessions if session not in workshop.problem.fixed and session.group_id is None]
     rows = musts(workshop)
     held = [workshop.as_held(session) for session in kept]
     return [row for row in held if row.is_visit and any(could_match(pin, row) for pin in rows)]
