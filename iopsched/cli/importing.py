@@ -43,6 +43,7 @@ _WHY = {
     "other_week": "of another week",
     "not_understood": "not understood",
     "no_shape": "a sheet of no known shape",
+    "hidden": "a hidden sheet",
 }
 _Roster = Annotated[
     Path,

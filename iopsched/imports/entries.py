@@ -30,6 +30,7 @@ class Surroundings:
     group: str | None = None
     service: str | None = None
     how: str = ""
+    people: tuple[str, ...] = ()
     fallback_staff: str = ""
 
 
@@ -57,7 +58,10 @@ class RosterEntry:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ignored:
-    """A cell or row that was left out, and why: ``ordinary`` words, ``called_off``, ``other_week`` or ``not_understood``."""
+    """A cell, row or sheet that was left out.
+
+    ``why``: ``ordinary`` words, ``called_off``, ``other_week``, ``hidden``, ``no_shape`` or ``not_understood``.
+    """
 
     place: Place
     why: str

@@ -43,16 +43,17 @@ class EntryKinds:
 
     def _unsaid(self, entry: RosterEntry) -> Service | None:
         """Return the kind of a session that does not say it: with one participant an individual one, else that of their group."""
-        own = {group for person in entry.people for group in self.problem.participant[person].group_ids}
         first = next((row for row in self.problem.services if row.kind == "individual"), None)
         if len(entry.people) == 1 and first is not None:
             self.known.guess(
                 f"Appointments with one participant and no word for their kind were read as {words(first.id)}"
             )
             return first
-        services = {self.problem.group[group].service_id for group in own}
-        if len(entry.people) > 1 and len(services) == 1:
-            return self.problem.service[services.pop()]
+        groups = [{*self.problem.participant[person].group_ids} for person in entry.people]
+        shared = set.intersection(*groups) if groups else set()
+        if len(entry.people) > 2 and len(shared) == 1:
+            self.known.guess("Sessions of members of one group without a word for their kind were read as that group's")
+            return self.problem.service[self.problem.group[shared.pop()].service_id]
         self.known.fault(
             "E-IMPORT-WHAT",
             entry.place,

@@ -79,6 +79,7 @@ class FreeText:
         staff, people = self._people(spotted, place, around)
         rooms = [*self.known.certain(spotted, WordKind.ROOM, place), around.room]
         how = next((row.meanings[0].id for row in spotted.of(WordKind.HOW) if row.is_certain), around.how)
+        people = people or around.people
         if group is None and service is None and not people:
             self._nothing(place, spotted)
             return None

@@ -27,7 +27,7 @@ class WordKind(StrEnum):
 
 PEOPLE = frozenset({WordKind.STAFF, WordKind.PERSON})
 MOST_WORDS = 8
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+")
 _CREDENTIALS = frozenset(
     [
         "lcsw",
@@ -110,7 +110,8 @@ class Meaning:
 def phrase_of(text: str) -> Phrase:
     """Return the words of a text in lower case, without accents and signs."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(_WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign))))
+    bare = "".join(sign for sign in plain if not unicodedata.combining(sign) and sign != "'")
+    return tuple(_WORD.findall(bare))
 
 
 def canonical(words: Phrase) -> Phrase:
@@ -135,7 +136,9 @@ class Lexicon:
         self._add_people(WordKind.STAFF, {row.id: names.therapists.get(row.id, "") for row in problem.therapists})
         self._add_people(WordKind.PERSON, {row.id: names.participants.get(row.id, "") for row in problem.participants})
         for row in problem.participants:
-            self._add(WordKind.PERSON, row.id, 5, names.initials.get(row.id, ""))
+            initials = names.initials.get(row.id, "")
+            self._add(WordKind.PERSON, row.id, 5, initials)
+            self._add(WordKind.PERSON, row.id, 5, " ".join(initials) if len(initials) < 4 else "")
         for room in problem.rooms:
             self._add(WordKind.ROOM, room.id, 0, room.id)
             self._add(WordKind.ROOM, room.id, 1, f"room {room.id}")

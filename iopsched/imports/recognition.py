@@ -9,6 +9,7 @@ from functools import partial
 
 from iopsched.domain.timegrid import is_planned
 from iopsched.imports.entries import SheetReading
+from iopsched.imports.shapes.agenda import read_agenda
 from iopsched.imports.shapes.calendar import CalendarReader
 from iopsched.imports.shapes.grid import read_grid
 from iopsched.imports.shapes.headings import read_headings
@@ -22,10 +23,10 @@ Reader = Callable[[Sheet, Understanding], SheetReading | None]
 _READERS: Mapping[str, Sequence[Reader]] = {
     "grid": (read_grid,),
     "staff_sheets": (read_grid, read_table),
-    "appointments": (read_table,),
+    "appointments": (read_table, read_agenda),
     "attendees": (read_headings, read_table),
 }
-_ANY: Sequence[Reader] = (read_table, read_grid, read_headings)
+_ANY: Sequence[Reader] = (read_table, read_grid, read_agenda, read_headings)
 OWN_SHEETS = frozenset({"Week", "Hours", "Staff", "About"})
 OWN_LIST = "Staff"
 """The sheet of our own workbooks that tells everything: every session of everybody on the staff, and who comes."""
@@ -51,6 +52,9 @@ def chosen(sheets: Sequence[Sheet], known: Understanding, asked: str | None) -> 
         return [sheet for sheet in sheets if sheet.name in known.mapping.sheets]
     if names >= OWN_SHEETS:
         return [sheet for sheet in sheets if sheet.name == OWN_LIST]
+    for sheet in sheets:
+        if sheet.is_hidden:
+            known.ignore(Place(sheet.name, 0, 0), "hidden")
     return [sheet for sheet in sheets if not sheet.is_hidden]
 
 
@@ -65,6 +69,8 @@ def read_all(sheets: Sequence[Sheet], known: Understanding) -> list[SheetReading
             known.ignore(Place(sheet.name, 0, 0), "no_shape")
             continue
         readings.append(reading)
+        for cell in sheet.struck:
+            known.ignore(sheet.place(cell), "called_off")
         if is_own and sheet.name == OWN_LIST:
             known.forget(sheet.name)
         for cell in sheet.lost:

@@ -48,12 +48,13 @@ class Place:
 
 @dataclass(slots=True)
 class Sheet:
-    """The filled cells of a sheet; ``last`` has the last cell of each merged area by its first one."""
+    """The filled cells of a sheet; ``last`` has the last cell of each merged area by its first one; ``struck`` cells say nothing."""
 
     name: str
     cells: dict[Cell, str] = field(default_factory=dict)
     last: dict[Cell, Cell] = field(default_factory=dict)
     lost: list[Cell] = field(default_factory=list)
+    struck: list[Cell] = field(default_factory=list)
     is_hidden: bool = False
 
     def place(self, cell: Cell) -> Place:
@@ -78,6 +79,7 @@ class Sheet:
             {(column, row): text for (row, column), text in self.cells.items()},
             {first[::-1]: last[::-1] for first, last in self.last.items()},
             [cell[::-1] for cell in self.lost],
+            [cell[::-1] for cell in self.struck],
             self.is_hidden,
         )
 
@@ -150,7 +152,9 @@ def _of_workbook(path: Path, data: bytes, report: Report) -> list[Sheet]:
         sheet = Sheet(tab.name, is_hidden=tab.is_hidden)
         for cell, one in _cells(stored):
             text = tidy(_text(one, is_1904=book.is_1904))
-            if text:
+            if text and cell in stored.struck:
+                sheet.struck.append(cell)
+            elif text:
                 sheet.cells[cell] = text
             elif one.kind in ("unknown", "error"):
                 sheet.lost.append(cell)
@@ -161,10 +165,9 @@ def _of_workbook(path: Path, data: bytes, report: Report) -> list[Sheet]:
 
 
 def _cells(stored: XlsxSheet) -> Iterator[tuple[Cell, Stored]]:
-    hidden = frozenset(stored.struck)
     for row, cells in stored.rows.items():
         for column, one in cells.items():
-            if row <= MAX_ROWS and column <= MAX_COLUMNS and (row, column) not in hidden:
+            if row <= MAX_ROWS and column <= MAX_COLUMNS:
                 yield (row, column), one
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from iopsched.domain.problem import Problem
 from iopsched.imports.entries import Surroundings
 from iopsched.imports.gathering import Gathering
-from iopsched.imports.lexicon import Lexicon, WordKind, phrase_of
+from iopsched.imports.lexicon import PEOPLE, Lexicon, WordKind, phrase_of
 from iopsched.imports.mapping import RosterMapping
 from iopsched.imports.sheets import Place
 from iopsched.imports.spotting import Found, Spotted, says_nothing, spot
@@ -48,12 +48,10 @@ class Understanding(Gathering):
         """Return the ids that a cell of a list names; a fault for each piece that names nobody."""
         ids: list[str] = []
         for piece in _PIECES.split(text):
-            if not piece.strip() or (says_nothing(piece) and not spot(self.lexicon, piece, {kind}).found):
-                if (
-                    piece.strip()
-                    and any(sign.isdigit() for sign in piece)
-                    and kind in (WordKind.PERSON, WordKind.STAFF)
-                ):
+            if not piece.strip():
+                continue
+            if says_nothing(piece) and not spot(self.lexicon, piece, {kind}).found:
+                if self._may_name(piece, kind):
                     self.lacks(code, kind, place, " ".join(phrase_of(piece)))
                 continue
             spotted = spot(self.lexicon, piece, {kind, WordKind.HOW})
@@ -61,6 +59,13 @@ class Understanding(Gathering):
             if spotted.unknown and not spotted.of(WordKind.IGNORED):
                 self.lacks(code, kind, place, " ".join(phrase for _, phrase in spotted.unknown))
         return tuple(dict.fromkeys(ids))
+
+    @staticmethod
+    def _may_name(piece: str, kind: WordKind) -> bool:
+        """Return whether a piece without a word that is known may name somebody: by a number, or by single letters."""
+        words = phrase_of(piece)
+        letters = [word for word in words if len(word) == 1 and word.isalpha()]
+        return kind in PEOPLE and (any(map(str.isdigit, piece)) or len(letters) == len(words) > 1)
 
     def remote_people(self, text: str) -> tuple[str, ...]:
         """Return who of a list of people is marked as joining online."""
@@ -84,11 +89,11 @@ class Understanding(Gathering):
         """Return what a heading, a header or the name of a sheet says, where it says nothing else."""
         spotted = spot(self.lexicon, text)
         if spotted.unknown or not spotted.found or any(not row.is_certain for row in spotted.found):
-            for kind in (WordKind.STAFF, WordKind.ROOM):
+            for kind in (WordKind.STAFF, WordKind.ROOM, WordKind.PERSON):
                 narrow = spot(self.lexicon, text, {kind})
                 if len(narrow.found) == 1 and narrow.found[0].is_certain and not narrow.unknown:
                     own_id = self.know(narrow.found[0], narrow.found[0].meanings[0].id, kind)
-                    return Surroundings(staff=(own_id,)) if kind is WordKind.STAFF else Surroundings(room=own_id)
+                    return _of_kind(kind, own_id)
             return Surroundings()
         first: dict[WordKind, str] = {}
         for row in spotted.found:
@@ -101,12 +106,19 @@ class Understanding(Gathering):
             group=first.get(WordKind.GROUP),
             service=first.get(WordKind.SERVICE),
             how=first.get(WordKind.HOW, ""),
+            people=(first[WordKind.PERSON],) if WordKind.PERSON in first else (),
         )
 
     def title_staff(self, text: str) -> str:
         """Return the member of staff whom a title names beside other words, blank where it names none or several."""
         ids = {row.meanings[0].id for row in spot(self.lexicon, text, {WordKind.STAFF}).found if row.is_certain}
         return ids.pop() if len(ids) == 1 else ""
+
+
+def _of_kind(kind: WordKind, own_id: str) -> Surroundings:
+    if kind is WordKind.ROOM:
+        return Surroundings(room=own_id)
+    return Surroundings(staff=(own_id,)) if kind is WordKind.STAFF else Surroundings(people=(own_id,))
 
 
 def flat(rows: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ class WeekBuilder:
         """Yield the sessions of groups that lists name and no sheet gives a time: those that their only allowed starts say."""
         held = {draft.group.id for draft in drafts if draft.group is not None}
         for reading in self.readings:
-            for own_id in reading.members.keys() - held if not reading.entries else ():
+            for own_id in sorted(reading.members.keys() - held):
                 group = self.problem.group[own_id]
                 starts = sorted(group.times.starts) if group.times is not None else []
                 place = Place(reading.sheet, max(1, reading.header_row), 1)
@@ -145,7 +145,7 @@ class WeekBuilder:
             service_id=service.id,
             start=start,
             end=min(WEEK, draft.day * DAY + max(end, draft.start + 1)),
-            therapist_ids=self._staff(draft),
+            therapist_ids=self._staff(draft, people),
             participant_ids=tuple(sorted(people)),
             modality=modality,
             group_id=group.id if group is not None else None,
@@ -164,12 +164,20 @@ class WeekBuilder:
             )
         return tuple(own)
 
-    @staticmethod
-    def _staff(draft: _Draft) -> tuple[str, ...]:
-        """Return the staff, the lead first: one whom the group names before others."""
+    def _staff(self, draft: _Draft, people: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the staff, the lead first: one whom the group names before others; who leads for certain, where nobody is named."""
         found = flat([draft.staff, draft.seconds])
         leads = set(draft.group.lead_ids) if draft.group is not None else set()
-        return tuple(sorted(found, key=lambda key: key not in leads)) if leads & {*found} else found
+        if found:
+            return tuple(sorted(found, key=lambda key: key not in leads)) if leads & {*found} else found
+        if not leads and draft.service.with_primary and len(people) == 1:
+            leads = {self.problem.participant[people[0]].primary_id or ""} - {""}
+        if len(leads) != 1:
+            return ()
+        self.known.guess(
+            "Sessions without staff in the roster got the only lead of their group, or the participant's primary"
+        )
+        return tuple(leads)
 
     def _room(self, draft: _Draft) -> str | None:
         if draft.rooms:

@@ -20,10 +20,10 @@ _CLOCK = (
 )
 _SPAN = re.compile(rf"(?<![\w/.:#-])({_CLOCK}) ?(?:-|to|until|till) ?({_CLOCK})(?![\w/:%-])", re.IGNORECASE)
 _POINT = re.compile(
-    r"(?<![\w/.:#-])([0-9]{1,2}:[0-9]{2}(?::00)?(?: ?[ap]\.?m?\.?(?![a-z]))?|[0-9]{1,2} ?[ap]\.?m\.?(?![a-z])|noon|midday)(?![\w/:%-])",
+    r"(?<![\w/.:#-])([0-9]{1,2}:[0-9]{2}(?::00)?(?: ?[ap]\.?m?\.?(?![a-z]))?|[0-9]{1,2} ?[ap]\.?m\.?(?![a-z])|[0-9]{1,2}[ap](?![a-z.])|noon|midday)(?![\w/:%-])",
     re.IGNORECASE,
 )
-_WHOLE_POINT = re.compile(rf"{_CLOCK}(?: ?(?:h|hrs|hours|o'clock))?", re.IGNORECASE)
+_WHOLE_POINT = re.compile(rf"(?:{_CLOCK}|[1-9][0-5][0-9])(?: ?(?:h|hrs|hours|o'clock))?", re.IGNORECASE)
 _HALF = re.compile(r"[0-9 ][ap]\.?(?:m\.?)?$", re.IGNORECASE)
 _FRACTION = re.compile(r"0?\.[0-9]{2,17}")
 _SLASHED = re.compile(r"(?<![0-9/.])([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-]([0-9]{4}|[0-9]{2}))?\.?(?![0-9/])")
@@ -37,6 +37,7 @@ _MONTH_NUMBERS = {name[:size]: number for number, name in enumerate(MONTHS.split
     "sept": 9
 }
 
+_DAY_LETTERS = frozenset(["m", "t", "w", "r", "f", "s", "u", "th", "tu", "sa", "su", "mo", "we", "fr"])
 Span = tuple[int, int]
 
 
@@ -119,7 +120,7 @@ class Dates:
         if match is not None and (day := self._slashed(match)) is not None:
             rest = f"{text[: match.start()]} {text[match.end() :]}"
             named = [one_day(word) for word in _words(rest)]
-            if all(number is not None for number in named):
+            if named and all(number is not None for number in named):
                 return self._in_week(day)
             return None
         words = _words(text)
@@ -147,7 +148,7 @@ class Dates:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[ ,\n()]+", text) if word]
+    return [word for word in re.split(r"[ ,\n()-]+", text) if word]
 
 
 def _day_word(word: str) -> int | None:
@@ -278,15 +279,18 @@ def length_in_minutes(text: str, is_in_hours: Callable[[float], bool] = lambda n
 
 
 def days_inside(text: str, dates: Dates) -> tuple[int, ...]:
-    """Return the weekdays that stand among other words, such as in ``DBT skills MWF 9-12``."""
+    """Return the weekdays that stand among other words, such as in ``DBT skills MWF 9-12`` or ``M W Th 6-9pm``."""
     found: list[int] = []
-    for part in re.split(r"[ ,;()\n:]+", text):
-        if (
-            len(part) > 1
-            and not part[0].isdigit()
-            and part.casefold() not in ("mo", "we", "fr", "su", "sa", "th", "us")
-        ):
+    letters: list[str] = []
+    for part in (*re.split(r"[ ,;()\n:]+", text), ""):
+        if part.casefold() in _DAY_LETTERS:
+            letters.append(part)
+            continue
+        if len(letters) > 1:
+            found += dates.days(" ".join(letters)) or ()
+        letters = []
+        if len(part) > 1 and not part[0].isdigit():
             days = dates.days(part)
-            is_plain = part.isupper() or part[0].isupper() or "/" in part
+            is_plain = part[0].isupper() or "/" in part
             found += days or () if days is not None and is_plain else ()
     return tuple(dict.fromkeys(found))

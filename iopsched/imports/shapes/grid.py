@@ -69,6 +69,8 @@ class GridReader:
             self.reading.entries += FreeText(self.known).appointments(
                 text, place, times.until(row, column, when), around
             )
+        if not self.reading.entries and self.state.time is None:
+            return None
         return self.reading
 
     # --- rows ---------------------------------------------------------------

@@ -89,6 +89,7 @@ def within(inner: Surroundings, outer: Surroundings) -> Surroundings:
         inner.group or outer.group,
         inner.service or outer.service,
         inner.how or outer.how,
+        inner.people or outer.people,
         inner.fallback_staff or outer.fallback_staff,
     )
 
