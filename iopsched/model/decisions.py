@@ -161,8 +161,8 @@ def _prefer_small(
     """Move visits whose room nobody named to the smallest room they may use that is free: offices before halls."""
     changeover = x.problem.clinic.staff.changeover_minutes
     taken: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
-    begun = ((session.room_id, session.start, session.end) for session in x.problem.begun)
-    for room_id, start, end in (*((room_id, c.start, c.end) for c, room_id in found.items()), *begun):
+    fixed = ((session.room_id, session.start, session.end) for session in x.problem.fixed)
+    for room_id, start, end in (*((room_id, c.start, c.end) for c, room_id in found.items()), *fixed):
         taken[room_id].append((start, end))
     rooms = sorted(x.problem.rooms, key=lambda room: (room.capacity, len(room.features), room.id))
     for visit, choice in movable.items():

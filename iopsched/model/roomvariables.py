@@ -84,6 +84,7 @@ class RoomVariables:
         }
         if self._x.problem.previous is not None:
             named |= {session.room_id for session in self._x.problem.previous.sessions}
+        named |= {session.room_id for session in self._x.problem.kept}
         if name_all:
             named |= {room.id for room in self._x.problem.rooms}
         named |= self._x.terms.rooms_apart

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from iopsched import ingest, work
 from iopsched.domain.problem import Problem
+from iopsched.domain.schedule import Schedule
 from iopsched.domain.whereabouts import Rows
 from iopsched.errors import ConflictError, InputError, Issue
 from iopsched.store.place import DATABASE
@@ -29,6 +30,7 @@ class ClinicInput:
     files as they were read and is written into ``summary.json`` of a schedule
     made from them, and so is ``earlier``, which names the earlier schedule.
     ``folder`` is where the clinic lies, None of one that was made in memory; ``rows`` and ``people`` are those of the reading.
+    ``start`` is a legal week to begin the search with, None without one.
     """
 
     problem: Problem
@@ -38,6 +40,7 @@ class ClinicInput:
     folder: Path | None = None
     rows: Rows = field(default_factory=dict)
     people: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    start: Schedule | None = None
 
     @property
     def week(self) -> date:

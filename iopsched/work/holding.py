@@ -13,6 +13,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.errors import InputError, IopschedError, UsageError
 from iopsched.rulebook import RuleId
+from iopsched.search.start.first_week import drop_violations
 from iopsched.verifier import Violation, violations
 from iopsched.words.phrases import count
 from iopsched.words.wording import listed, quoted
@@ -99,7 +100,11 @@ def holding(given: ClinicInput, keep: Keep) -> ClinicInput:
     broken = _broken(problem, kept)
     if broken:
         raise KeptSessionsError(broken)
-    return replace(given, problem=replace(problem, kept=kept))
+    problem = replace(problem, kept=kept)
+    fixed = {row.id for row in problem.fixed}
+    others = [row for row in found.schedule.sessions if row.id not in fixed and row.start >= problem.first_start]
+    start = drop_violations(problem, replace(found.schedule, sessions=tuple(sorted((*problem.fixed, *others)))))
+    return replace(given, problem=problem, start=None if violations(problem, start) else start)
 
 
 def _chosen(schedule: Schedule, keep: Keep) -> tuple[Session, ...]:

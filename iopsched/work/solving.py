@@ -13,6 +13,7 @@ from iopsched.domain.instants import moment_text
 from iopsched.domain.outcome import Outcome, Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
+from iopsched.domain.schedule import Schedule
 from iopsched.files.output import goal_list, unmet_besides, unmet_list
 from iopsched.params import OnProgress, SolveParams
 from iopsched.store import clinic_home, latest
@@ -72,9 +73,10 @@ def find_week(
     params: SolveParams,
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
+    start: Schedule | None = None,
 ) -> Outcome:
-    """Search for the best week of a problem; ``stop`` ends the search with the best so far."""
-    return search.solve(problem, params, on_progress, stop)
+    """Search for the best week of a problem, from ``start`` if there is one; ``stop`` ends the search with the best so far."""
+    return search.solve(problem, params, on_progress, stop, start=start)
 
 
 def make_week(
@@ -85,7 +87,7 @@ def make_week(
     stop: threading.Event | None = None,
 ) -> Made:
     """Search for the best week of a clinic that lies on the disk, and write it to a folder."""
-    outcome = find_week(given.problem, params, on_progress, stop)
+    outcome = find_week(given.problem, params, on_progress, stop, given.start)
     if not isinstance(outcome, Solved):
         return Made(given.week, target, outcome, given.earlier)
     begun = None if given.problem.now is None else moment_text(given.week, given.problem.now)

@@ -49,7 +49,7 @@ def test_the_first_week_begins_with_it(clinic):
         "--previous",
         folder,
         "--time-limit",
-        "20",
+        "120",
         "--workers",
         "1",
         "--json",

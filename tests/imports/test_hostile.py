@@ -79,11 +79,6 @@ PIECES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory):
-    return rosters.clinic_at(tmp_path_factory.mktemp("elm") / "clinic")
-
-
 def imported(path, clinic, tmp_path):
     """Import, and look that each fault has code, file and remedy."""
     try:

@@ -5,46 +5,11 @@ from datetime import date
 
 import pytest
 
-from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index
 from iopsched.errors import InputError
-from iopsched.work.rosters import import_roster
 from tests.support import rosters
+from tests.support.rosters import held
 
 WEEK = date(2026, 11, 30)
-
-
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory):
-    return rosters.clinic_at(tmp_path_factory.mktemp("elm") / "clinic")
-
-
-@pytest.fixture
-def read(clinic, tmp_path):
-    """Return a function that imports a roster, given as a path or as text, and returns what came of it."""
-
-    def reader(roster, name="roster.csv", **options):
-        path = roster
-        if isinstance(roster, str | bytes):
-            path = tmp_path / name
-            path.write_bytes(roster if isinstance(roster, bytes) else roster.encode())
-        return import_roster(path, clinic, options.pop("week", None), WEEK, out=tmp_path / "out", **options)
-
-    return reader
-
-
-def held(found):
-    """Return the sessions in words: when, what, staff, room and people."""
-    assert found.schedule is not None, [str(issue) for issue in found.issues]
-    return {
-        (
-            f"{WEEKDAYS[day_index(row.start)]} {clock(row.start)}-{clock_of_end(row.end)}",
-            row.group_id or row.service_id,
-            row.therapist_ids,
-            row.room_id,
-            row.participant_ids,
-        )
-        for row in found.schedule.sessions
-    }
 
 
 def told(found):

@@ -6,6 +6,8 @@ from io import BytesIO
 import openpyxl
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from iopsched.domain.timegrid import WEEKDAYS, clock, clock_of_end, day_index
+
 FILES = {
     "clinic.toml": """\
 name = "Elm Street"
@@ -250,3 +252,18 @@ HEADING_SESSIONS = {
     *((f"{day} 09:00-12:00", "A", ("T1",), "R1", A_TO_D) for day in ("Mon", "Wed", "Fri")),
     *((f"{day} 18:00-21:00", "B", ("T3",), "R2", B_MEMBERS) for day in ("Mon", "Wed", "Thu")),
 }
+
+
+def held(found):
+    """Return the sessions in words: when, what, staff, room and people."""
+    assert found.schedule is not None, [str(issue) for issue in found.issues]
+    return {
+        (
+            f"{WEEKDAYS[day_index(row.start)]} {clock(row.start)}-{clock_of_end(row.end)}",
+            row.group_id or row.service_id,
+            row.therapist_ids,
+            row.room_id,
+            row.participant_ids,
+        )
+        for row in found.schedule.sessions
+    }

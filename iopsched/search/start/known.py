@@ -8,7 +8,7 @@ import math
 from iopsched.domain.schedule import Schedule
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
-from iopsched.search.start.near import near_week
+from iopsched.search.start.near import near_week, placed_anew
 from iopsched.search.start.promise import promise
 from iopsched.search.workshop import Workshop
 from iopsched.stopping import TimeOver, looking_at
@@ -23,6 +23,8 @@ def known_week(workshop: Workshop, clock: Clock, incumbent: Incumbent) -> Schedu
     near = near_week(workshop, clock, incumbent.goals)
     if near is not None:
         incumbent.take_if_legal(near)
+    if workshop.problem.kept and incumbent.week is not None:  # the rest of what was edited, where it is still possible
+        incumbent.take_if_legal(placed_anew(workshop, clock, incumbent.week, incumbent.goals))
     known = incumbent.week
     if known is None or any(minutes > 0 for minutes in unmet_minutes(workshop.problem, known).values()):
         promised = _promised(workshop, clock, known)

@@ -37,6 +37,12 @@ def near_week(workshop: Workshop, clock: Clock, goals: Sequence[GoalId]) -> Sche
         return _improved(workshop, clock, kept, tuple(goals[: goals.index(LAST) + 1]))
 
 
+def placed_anew(workshop: Workshop, clock: Clock, week: Schedule, goals: Sequence[GoalId]) -> Schedule:
+    """Return a legal week with what it lacks placed in the same way, at least the week itself."""
+    with clock.within(SHARE, MOST_EFFORT):
+        return _improved(workshop, clock, week, tuple(goals[: goals.index(LAST) + 1]))
+
+
 def _improved(workshop: Workshop, clock: Clock, kept: Schedule, upto: Sequence[GoalId]) -> Schedule:
     """Return the best week of those that the openings give."""
     found = kept
