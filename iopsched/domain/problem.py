@@ -49,9 +49,9 @@ class Problem:
     on it), so that two spellings of one clinic give equal problems. Numbers lie within their bounds and all references between
     rows hold. ``previous`` is the published or given week against which changes are counted, which may name what no longer
     exists. ``now`` is how many minutes of the week are over, None where nothing has begun: what ``previous`` shows of the same
-    week before that stays as it is. ``missed`` are people, each with the id of a session that has begun, who were not there: it counts
-    for nothing of theirs. ``borders`` say when staff work on the days next to this week. ``kept`` are sessions to be held
-    exactly as they are, which break no rule by themselves.
+    week before that stays as it is. ``missed`` are people, each with the id of a session that has begun, who were not
+    there: it counts for nothing of theirs. ``borders`` say when staff work on the days next to this week. ``kept`` are
+    sessions to be held exactly as they are, which break no rule by themselves.
 
     Raises
     ------
@@ -84,8 +84,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         if self.week.weekday() != 0:
-            msg = f"A week begins on a Monday; {self.week.isoformat()} is none."
-            raise ValueError(msg)
+            raise ValueError(f"A week begins on a Monday; {self.week.isoformat()} is none.")
         for field in ("participants", "therapists", "rooms", "groups", "services"):
             rows = getattr(self, field)
             if len({row.id for row in rows}) != len(rows):
@@ -93,8 +92,8 @@ class Problem:
             if field != "services":
                 object.__setattr__(self, field, tuple(sorted(rows, key=lambda row: row.id)))
         object.__setattr__(self, "modules", tuple(sorted(self.modules, key=lambda row: (row.order, row.id))))
-        needs = sorted(self.needs, key=lambda need: (need.participant_id, need.service_id))
-        object.__setattr__(self, "needs", tuple(needs))
+        needs = tuple(sorted(self.needs, key=lambda need: (need.participant_id, need.service_id)))
+        object.__setattr__(self, "needs", needs)
         if not _is_supposed.get():
             self._check()
 
@@ -230,9 +229,8 @@ class Problem:
     def covers_between(self) -> Mapping[tuple[str, str], tuple[Cover, ...]]:
         """Return the rows of ``covers.csv`` by (therapist id of the cover, of the covered person)."""
         found: dict[tuple[str, str], tuple[Cover, ...]] = {}
-        for row in self.covers:
-            for cover_id in row.covered_by:
-                found[cover_id, row.therapist_id] = (*found.get((cover_id, row.therapist_id), ()), row)
+        for row, key in ((cover, key) for cover in self.covers for key in cover.covered_by):
+            found[key, row.therapist_id] = (*found.get((key, row.therapist_id), ()), row)
         return found
 
     @cached_property
