@@ -49,8 +49,8 @@ from iopsched.work.recording import with_happenings
 
 OVER = Sentence("The week is over.")
 UNSEARCHED = Sentence("It was not searched to the end in time.")
-LEAST_OF_TRIALS_S = 1.0
-"""So long it is tried at least which sessions people cannot join; of whoever is not reached nothing is told."""
+LEAST_OF_TRIALS_S, MOST_OF_TRIALS_S = 1.0, 10.0
+"""So long it is tried which sessions people cannot join; of whoever is not reached nothing is told."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def read_makeup(
     own = monday_of(local.date())
     monday = week or (own if latest(clinic_home(clinic), own) is not None else planned)
     base = latest(clinic_home(clinic), monday)
-    if base is None:
+    if base is None or not base.schedule.sessions:
         raise UsageError(
             f"Nothing is published of the week of {monday}, so nothing in it can be made up. `iopsched publish "
             f"{shown(clinic)}` publishes a week; --week and --now name another."
@@ -210,7 +210,8 @@ def _written(
     after = balances(problem, schedule, given.corrections)
     rows = [replace(row, balance=after[row.participant_id]) for row in empty.owed]
     behind = [row.balance for row in rows if row.is_owed]
-    end_s = monotonic() + max(LEAST_OF_TRIALS_S, params.time_limit_s - outcome.seconds)
+    left_s = params.time_limit_s - outcome.seconds
+    end_s = monotonic() + min(MOST_OF_TRIALS_S, max(LEAST_OF_TRIALS_S, left_s))
     barred = dict(_barred(problem, schedule, behind, end_s))
     left = tuple(
         StillOwed(row, why.get(row.participant_id, UNSEARCHED), barred.get(row.participant_id, ())) for row in behind
