@@ -146,7 +146,7 @@ class _Search:
             if number == 1:
                 self.proofs.note_least_cost(self.beginning.workshop.terms)
                 if self.searched == self.goals:
-                    self.moves.prepare(way, is_whole=not self.beginning.is_in_parts)
+                    self.moves.prepare(way, is_whole=not (self.beginning.is_in_parts or self.beginning.is_narrow))
             if not self._minimize(way, goal_id):
                 return self._contradiction() if self.is_impossible else None
             way = self.beginning.way_after(goal_id, way, self.proven(goal_id))
