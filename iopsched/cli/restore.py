@@ -9,7 +9,7 @@ import typer
 
 from iopsched import work
 from iopsched.cli.console import out, out_json, talk
-from iopsched.cli.options import AsJson, ClinicPath, path_option, week_of
+from iopsched.cli.options import AsJson, ClinicPath, clock, path_option, week_of
 from iopsched.cli.places import warn_of_place
 from iopsched.errors import UsageError
 from iopsched.words.phrases import count, long_date, shown
@@ -60,7 +60,7 @@ def restore(
     if force:
         raise UsageError("--force belongs to --from: a restored folder never replaces anything.")
     monday = None if week is None else week_of(week)
-    done = work.restoring.restore(clinic, monday, week_of(None), revision, folder)
+    done = work.restoring.restore(clinic, monday, week_of(None), revision, folder, clock())
     if done.is_new:
         warn_of_place(done.folder)
     if as_json:
@@ -70,6 +70,9 @@ def restore(
         out(f"{what} is in {done.folder}" + ("" if done.is_new else ", as it was published: nothing was written"))
     if not done.is_exact:
         talk("Only its sessions were kept: hours and the like are counted anew.")
+    if done.begun:
+        number = count(len(done.begun), "session that has begun", "sessions that have begun")
+        talk(f"It has {number} otherwise than revision {done.last}: `publish` leaves that as it was published last.")
     if done.kept is not None:
         talk(f"What lay there is kept in {done.kept}.")
     talk(f"Next:\n  iopsched show {shown(clinic)} {shown(done.folder)}")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from iopsched import store
-from iopsched.domain.publication import Publication
+from iopsched.domain.instants import begun
+from iopsched.domain.publication import Change, Publication
 from iopsched.errors import UsageError
 from iopsched.files.output import check_target, holds, short_summary, write_schedule
 from iopsched.files.weektables import table_files
+from iopsched.store.overlay import past_changes
 from iopsched.verifier import hours
 from iopsched.work.basis import facts_of_time, schedule_of
+from iopsched.work.clinics import timezone_of
 from iopsched.work.drafts import default_folder, folders_of, revision_folder
 from iopsched.work.weeks import inspect_week
 
@@ -23,6 +26,7 @@ class Restored:
     """A revision that lies in a folder; ``is_new`` where it was written now, and where the draft that was there is kept.
 
     ``is_exact``: the files are those that were published, byte for byte; an earlier version kept the sessions only.
+    ``begun`` is what it says of sessions that have begun otherwise than the ``last`` revision: to publish it leaves that.
     """
 
     publication: Publication
@@ -30,6 +34,8 @@ class Restored:
     is_new: bool
     is_exact: bool
     kept: Path | None = None
+    begun: tuple[Change, ...] = ()
+    last: int = 0
 
     def facts(self) -> dict[str, Any]:
         """Return it for a machine."""
@@ -41,16 +47,22 @@ class Restored:
             "is_new": self.is_new,
             "is_exact": self.is_exact,
             "kept": str(self.kept) if self.kept is not None else None,
+            "begun_differs": [change.key for change in self.begun],
         }
 
 
 def restore(
-    clinic: Path, week: date | None, planned: date, revision: int | None = None, target: Path | None = None
+    clinic: Path,
+    week: date | None,
+    planned: date,
+    revision: int | None = None,
+    target: Path | None = None,
+    now: datetime | None = None,
 ) -> Restored:
     """Bring back a revision of a week, by default the last one, as a folder; a draft that lies there is kept beside it.
 
     Without a week it is the ``planned`` one or, where nothing of that is published, the last published one. Without a
-    target nothing is written where a folder of the week is as it was published.
+    target nothing is written where a folder of the week is as it was published. What has begun is told as of ``now``.
 
     Raises
     ------
@@ -58,6 +70,16 @@ def restore(
         If there is no such revision, or the target cannot be written.
     """
     publication = _publication(clinic, week, planned, revision)
+    done = _restored(clinic, publication, target)
+    last = store.latest(store.clinic_home(clinic), publication.week)
+    zone = timezone_of(clinic)
+    passed = begun(publication.week, now, zone) if now is not None and zone is not None else None
+    if last is None or passed is None:
+        return done
+    return replace(done, begun=past_changes(last, publication.schedule, passed), last=last.revision)
+
+
+def _restored(clinic: Path, publication: Publication, target: Path | None) -> Restored:
     files, is_exact = _files(clinic, publication)
     known = [row.folder for row in folders_of(clinic, publication.week)] if target is None else []
     same = next((folder for folder in known if holds(folder, files)), None)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -98,10 +99,13 @@ def test_what_has_begun_stays_as_published_last(did, clinic, two):
     assert "nothing was written" in did("restore", clinic, "--week", WEEK).stdout
 
 
-def test_a_restored_revision_published_midweek_changes_only_what_is_to_come(did, clinic, two):
+def test_a_restored_revision_published_midweek_changes_only_what_is_to_come(did, clinic, two, monkeypatch):
     """Nor does a draft that lay there while the week went on; what is typed by hand is a correction, and told."""
     shutil.rmtree(two[0])
-    did("restore", clinic, "--revision", "1")
+    with monkeypatch.context() as patch:
+        patch.setattr("iopsched.cli.restore.clock", lambda: datetime(2026, 12, 1, 20, tzinfo=UTC))
+        done = did("restore", clinic, "--week", WEEK, "--revision", "1")
+    assert "It has 1 session that has begun otherwise than revision 2: `publish` leaves that" in done.stderr
     restored = two[0].with_name(f"{WEEK}.r1")
     done = did("publish", clinic, restored, *TUESDAY)
     assert "What has begun stays as revision 2 has it: 1 change is left out (G1-1: other room)." in done.stderr
