@@ -51,6 +51,7 @@ class Asked:
     publish_s: float
     workers: int
     choice: ChoiceName
+    has_causes: bool = False
 
 
 def solved(problem: Problem, limit_s: float, workers: int, goals: Sequence[GoalId] = tuple(GoalId)) -> Solved:
@@ -95,7 +96,8 @@ def drill(drawn: Upset, asked: Asked) -> Row:
     row |= {goal.name: [goal.value, goal.bound] for goal in found.goals}
     row["violations"] = len(violations(drawn.problem, found.schedule))
     row["begun_kept"] = {*drawn.problem.begun} <= {*found.schedule.sessions}
-    row["idle"] = [move.session_id for move in moves_without_cause(drawn.problem, found.schedule)]
+    idle = moves_without_cause(drawn.problem, found.schedule) if asked.has_causes else []
+    row["idle"] = [move.session_id for move in idle]
     if asked.against_s:
         other = forgetful(drawn.problem, asked)
         counted = goal_values(drawn.problem, other.schedule)
@@ -165,7 +167,9 @@ def clinics(given: argparse.Namespace) -> list[tuple[str, Path]]:
 
 def run(given: argparse.Namespace) -> list[Row]:
     """Run the drills that are missing, one clinic after the other in turns, and return the rows of all."""
-    asked = Asked(given.home, given.limit, given.against, given.publish, given.workers, ChoiceName(given.choice))
+    asked = Asked(
+        given.home, given.limit, given.against, given.publish, given.workers, ChoiceName(given.choice), given.causes
+    )
     file = asked.home / f"drills-{asked.choice}-{asked.limit_s:g}s-{asked.workers}.jsonl"
     known = [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
     rows = {(row["clinic"], row["seed"]): row for row in known}
@@ -200,6 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--publish", type=float, default=40.0, help="seconds for each published week")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--choice", choices=list(map(str, ChoiceName)), default=str(ChoiceName.LEAST_UNMET))
+    parser.add_argument("--causes", action="store_true", help="look for moves without a cause, which takes a while")
     parser.add_argument("--home", type=Path, default=Path("build/drills"), help="where clinics and rows are kept")
     given = parser.parse_args(arguments)
     given.home.mkdir(parents=True, exist_ok=True)

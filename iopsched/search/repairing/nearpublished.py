@@ -32,9 +32,9 @@ from iopsched.words.sentence import Sentence
 SHARE_OF_MODEL = 0.5
 SHARE_OF_BOUND = 0.3
 MOST_EFFORT = 10.0
-OF_DISRUPTION = 2.5, 0.1
-OF_THE_REST = 0.25, 0.015
-"""What the goals about changes, and those after them, may take each, in seconds and as a share of the limit, whichever is longer.
+OF_NEED, OF_FAIRNESS, OF_DISRUPTION, OF_THE_REST = (3.0, 0.1), (1.0, 0.03), (1.5, 0.05), (0.25, 0.01)
+"""What the least of unmet need, of each goal that follows from it, of each about changes and of each after them may take: seconds
+and a share of the limit, whichever is longer.
 
 Somebody waits who has people to call: what is not proven then is told so, and more time is asked for with the limit.
 """
@@ -139,7 +139,8 @@ class NearPublished:
     def _least_of_all(self, goal_id: GoalId, before: Sequence[GoalId]) -> int:
         """Return what is proven in the model of all weeks; where it has a better one, the nearest of these is taken."""
         value = self.incumbent.value(goal_id)
-        bound = self.models.way.minimize(goal_id, before, self._turn(goal_id, 0)) or 0
+        with self._patience(*(OF_FAIRNESS if before else OF_NEED)):
+            bound = self.models.way.minimize(goal_id, before, self._turn(goal_id, 0)) or 0
         if self.incumbent.value(goal_id) < value and not self.clock.is_over:
             self._come_near(goal_id, before)
         return bound
