@@ -64,9 +64,7 @@ def lack_line(row: Balance) -> str:
         parts.append(_amount(row.owed_minutes, row.owed_days))
     if row.long_gaps:
         parts.append(f"{count(row.long_gaps, 'gap')} of too many days")
-    have = f"{hours(row.minutes)} of {hours(row.required_minutes)}, {row.days} of {count(row.required_days, 'day')}"
-    lacking = ", ".join(f"{words(key)} {number}" for key, number in row.lacking.items())
-    return f"{listed(parts)} behind ({have}{f'; lacks {lacking}' if lacking else ''})"
+    return f"{listed(parts)} behind ({_has(row)})"
 
 
 def placed_line(row: Placed, labels: Labels) -> str:
@@ -150,7 +148,10 @@ def _owed(found: MadeUp, labels: Labels) -> AnswerTable:
 
 
 def _has(row: Balance) -> str:
-    return f"{hours(row.minutes)} of {hours(row.required_minutes)}, {row.days} of {count(row.required_days, 'day')}"
+    """Return for instance ``6 h of 9 h, 2 of 3 days; lacks individual 1``."""
+    lacking = ", ".join(f"{words(key)} {number}" for key, number in row.lacking.items())
+    have = f"{hours(row.minutes)} of {hours(row.required_minutes)}, {row.days} of {count(row.required_days, 'day')}"
+    return f"{have}{f'; lacks {lacking}' if lacking else ''}"
 
 
 def _placed(found: MadeUp, labels: Labels) -> AnswerTable:
