@@ -51,10 +51,14 @@ class Upset:
 def upset(problem: Problem, published: Schedule, seed: int, kind: str | None = None) -> Upset:
     """Return the drill of a seed: of a kind, or of one that the seed draws.
 
-    Nobody and nothing that a ``must`` pin names is missing.
+    Nobody and nothing that a ``must`` pin names is missing. Where a week uses no room, a therapist is out instead of one.
     """
     chance = random.Random(seed)
     drawn = chance.choice(KINDS) if kind is None else kind
+    has_rooms = any(row.room_id is not None for row in published.sessions)
+    if drawn == "room" and not has_rooms:
+        drawn = "therapist"
+    single = [one for one in SINGLE if has_rooms or one != "room"]
     while True:
         day, hour = chance.randrange(5), chance.randint(EARLIEST, LATEST)
         now = day * DAY + hour * 60
@@ -62,7 +66,7 @@ def upset(problem: Problem, published: Schedule, seed: int, kind: str | None = N
         coming = [row for row in published.sessions if now <= row.start < (day + 1) * DAY]
         if not coming:
             continue
-        parts = chance.sample(SINGLE, 2) if drawn == "pair" else [drawn]
+        parts = chance.sample(single, 2) if drawn == "pair" else [drawn]
         draw = _Draw(begun, coming, chance)
         happenings = tuple(row for part in parts for row in DRAWS[part](draw))
         if happenings and not draw.is_pinned:

@@ -29,11 +29,9 @@ from iopsched.search.workshop import Workshop
 from iopsched.stopping import TimeOver
 from iopsched.words.sentence import Sentence
 
-SHARE_OF_MODEL = 0.5
-SHARE_OF_BOUND = 0.3
-MOST_EFFORT = 10.0
+OF_A_MODEL = 1.5, 0.05
 OF_NEED, OF_FAIRNESS, OF_DISRUPTION, OF_THE_REST = (3.0, 0.1), (1.0, 0.03), (1.5, 0.05), (0.25, 0.01)
-"""What the least of unmet need, of each goal that follows from it, of each about changes and of each after them may take: seconds
+"""What one model beside that of all weeks, the least of unmet need, of each goal that follows from it, of each about changes and of each after them may take: seconds
 and a share of the limit, whichever is longer.
 
 Somebody waits who has people to call: what is not proven then is told so, and more time is asked for with the limit.
@@ -148,7 +146,7 @@ class NearPublished:
     def _come_near(self, goal_id: GoalId, before: Sequence[GoalId]) -> None:
         """Search the model for the nearest of the weeks that are best in a goal, in a share of the time."""
         try:
-            with self.clock.within(SHARE_OF_MODEL, MOST_EFFORT):
+            with self._patience(*OF_A_MODEL):
                 nearest(self.models.way.model, self.clock, self.incumbent, goal_id, before)
         except TimeOver:  # a solver that was left behind still reads the model
             self.incumbent.judge()
@@ -161,7 +159,7 @@ class NearPublished:
         if week is None or self.clock.is_over:
             return 0
         reached = {goal: self.incumbent.value(goal) for goal in before}
-        with self.clock.within(SHARE_OF_BOUND, MOST_EFFORT):
+        with self._patience(*OF_A_MODEL):
             self.bounds.prove(goal_id, reached, week)
             self.bounds.wait(lambda: self.clock.is_over)
             self.bounds.close()
