@@ -51,17 +51,11 @@ class Season:
         started = {"units_authorized": str(AUTHORIZED_DAYS), "admitted": "", "discharged": ""}
         self.desk.write("participants.csv", ({**row, "group_id": "", **started} for row in rows))
         self.desk.write("waitlist.csv", waiting)
-        self.needs_of = {row["participant_id"]: row for row in self.desk.rows("needs.csv")}
 
     def _referral(self, like: Row) -> Row:
         self.number += 1
-        return {
-            **like,
-            "participant_id": f"W{self.number:03d}",
-            "group_id": "",
-            "therapist_id": "",
-            "referred": "2026-11-01",
-        }
+        blank = dict.fromkeys(("group_id", "therapist_id", "admitted", "discharged", "units_authorized"), "")
+        return {**like, **blank, "participant_id": f"W{self.number:03d}", "referred": "2026-11-01"}
 
     def _effort(self, part: int) -> tuple[str, ...]:
         """Return how far a search goes; it is the same on a busy machine."""
