@@ -63,6 +63,11 @@ class WholeWeek:
         self._polish = Polish(model, clock, incumbent)
 
     @property
+    def is_being_read(self) -> bool:
+        """Return whether a solver that was left behind still reads the model: then it must stay as it is."""
+        return self._is_being_read
+
+    @property
     def least_steps(self) -> int:
         """Return how many steps win nothing before a goal has stalled: the search is one step."""
         return 0

@@ -93,6 +93,9 @@ class NearModels:
         """Make the present model once more: a solver that was left behind still reads it."""
         if self.budget in BUDGETS:
             self.way = self._within(self.budget)
+        else:
+            rows = ReachableWays(self.workshop, self.told, self.lacking, self.budget, self.needed).candidates()
+            self.way = self._of(rows, self.budget)
 
     def _within(self, budget: TellingBudget) -> WholeWeek:
         return self._of(ReachableWays(self.workshop, self.told, self.lacking, budget).candidates(), budget)

@@ -138,7 +138,7 @@ class NearPublished:
         """Return what is proven in the model of all weeks; where it has a better one, the nearest of these is taken."""
         value = self.incumbent.value(goal_id)
         with self._patience(*(OF_FAIRNESS if before else OF_NEED)):
-            bound = self.models.way.minimize(goal_id, before, self._turn(goal_id, 0)) or 0
+            bound = self._asked(goal_id, before, self._turn(goal_id, 0)) or 0
         if self.incumbent.value(goal_id) < value and not self.clock.is_over:
             self._come_near(goal_id, before)
         return bound
@@ -169,7 +169,7 @@ class NearPublished:
         """Search ever larger models until none is left out that tells as few as the best week."""
         least = self.models.told.people
         while not self.clock.is_over:
-            found = self.models.way.minimize(GoalId.CHANGES, before, self._turn(GoalId.CHANGES, least))
+            found = self._asked(GoalId.CHANGES, before, self._turn(GoalId.CHANGES, least))
             value = self.incumbent.value(GoalId.CHANGES)
             least = max(least, int(min(self.models.told_beyond, value if found is None else found, value)))
             if least >= value or not self.models.widen_further():
@@ -178,13 +178,20 @@ class NearPublished:
 
     def _searched(self, goal_id: GoalId, before: Sequence[GoalId], bound: int) -> int:
         """Return what is proven of a goal after the changes: nothing where weeks that change as little are left out."""
-        inner = self.models.way.minimize(goal_id, before, self._turn(goal_id, bound))
+        inner = self._asked(goal_id, before, self._turn(goal_id, bound))
         return inner if inner is not None and self.models.is_exact else 0
 
     def _patience(self, least_s: float, share: float) -> AbstractContextManager[None]:
         """Leave whoever works inside only so much of what is left."""
         most_s = max(least_s, share * self.clock.params.time_limit_s)
         return self.clock.within(min(1.0, most_s / max(most_s, self.clock.left_s)), most_s)
+
+    def _asked(self, goal_id: GoalId, before: Sequence[GoalId], turn: Turn) -> int | None:
+        """Search the present model; where its solver is left behind, the search goes on in another one."""
+        found = self.models.way.minimize(goal_id, before, turn)
+        if self.models.way.is_being_read and not self.clock.stop.is_set():
+            self.models.renew()
+        return found
 
     def _turn(self, goal_id: GoalId, bound: int) -> Turn:
         """Return a turn of one model: what was proven of a smaller one does not end it, nor does what the goals after it may want."""
