@@ -142,10 +142,6 @@ class ClinicFiles:
         make_folder(target, {self.path.name: made})
         return target / self.path.name
 
-    def check_recordable(self) -> None:
-        """Raise what :meth:`record` would where no file of the clinic may be changed; to be asked before a search."""
-        rewriting.check_rewritable(_home(self.path), _named(self.path, self.tables))
-
     def record(self) -> tuple[str, ...]:
         """Put the changed files in place of those that were read, all or nothing, and return their names.
 

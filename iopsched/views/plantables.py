@@ -26,7 +26,6 @@ from iopsched.words.wording import listed
 A_WEEK, A_DAY = timedelta(days=7), timedelta(days=1)
 MOST_FACTS = 6
 _TELLING = (TIME_OFF.file, EXTRA_TIME.file, STEPS.file, PINS.file, SETTINGS_FILE)
-ORIGINS = {"made": "made now", "draft": "your draft", "published": "published"}
 
 
 @dataclass(frozen=True, slots=True)
