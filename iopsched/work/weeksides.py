@@ -98,6 +98,9 @@ def sides_of(texts: tuple[str, str], clinic: Path | None, planned: date, today: 
     found = [
         side or _undated(homes[at], asked[at].name, known[1 - at], planned, today) for at, side in enumerate(known)
     ]
+    clinics = [side.problem.clinic.clinic_id for side in found]
+    if all(clinics) and clinics[0] != clinics[1]:
+        raise UsageError("These are weeks of two clinics: they have two values of clinic_id. Name two weeks of one.")
     return found[0], found[1]
 
 

@@ -157,6 +157,64 @@ def test_calendar(read):
     }
 
 
+def weekly(*lines):
+    """Return a calendar with a visit on Mondays at 18:00 from September on, and further lines of it."""
+    return "\r\n".join(
+        [
+            *("BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "UID:1"),
+            *("DTSTART;TZID=America/Chicago:20260907T180000", "DTEND;TZID=America/Chicago:20260907T190000"),
+            *("SUMMARY:Indiv Ford", "DESCRIPTION:Staff: Smith", *lines, "END:VEVENT", "END:VCALENDAR", ""),
+        ]
+    )
+
+
+MOVED = (
+    "DTSTART;TZID=America/Chicago:20261201T100000\r\nDTEND;TZID=America/Chicago:20261201T110000\r\nSUMMARY:Indiv Ford"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "times"),
+    [
+        ((), ["Mon 18:00"]),
+        (("EXDATE:20261201T000000Z", "RDATE:20261203T000000Z"), ["Wed 18:00"]),  # the same moments in UTC
+        (("EXDATE;VALUE=DATE:20261130", "RDATE:20261203T000000Z"), ["Wed 18:00"]),
+        (("END:VEVENT", "BEGIN:VEVENT", "UID:1", "RECURRENCE-ID:20261201T000000Z", MOVED), ["Tue 10:00"]),
+        (("END:VEVENT", "BEGIN:VEVENT", "UID:1", "RECURRENCE-ID;VALUE=DATE:20261130", MOVED), ["Tue 10:00"]),
+    ],
+)
+def test_what_repeats_is_left_out_and_moved_in_whatever_zone_it_is_said(read, lines, times):
+    found = read(weekly("RRULE:FREQ=WEEKLY", *lines), "jane.ics", week=WEEK)
+    assert [when.partition("-")[0] for when, *_ in sorted(held(found))] == times
+
+
+@pytest.mark.parametrize("until", ["20261130", "20261130T180000", "20261201T000000Z"])
+def test_a_rule_ends_with_its_last_day_or_moment(read, until):
+    """A day or a time without a zone is one of the clinic, where the evening of that day is the next day of UTC."""
+    found = read(weekly(f"RRULE:FREQ=WEEKLY;UNTIL={until}"), "jane.ics", week=WEEK)
+    assert {when for when, *_ in held(found)} == {"Mon 18:00-19:00"}
+
+
+def test_a_date_that_is_added_needs_no_rule(read):
+    found = read(weekly("RDATE;TZID=America/Chicago:20261202T180000"), "jane.ics", week=WEEK)
+    assert {when for when, *_ in held(found)} == {"Wed 18:00-19:00"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("RRULE:FREQ=WEEKLY;INTERVAL=0",),
+        ("RRULE:FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=1,2,3,4,5",),
+        ("RRULE:FREQ=WEEKLY", "END:VEVENT", "BEGIN:VEVENT", "UID:1", "DTSTART:20261201T090000",
+         "RECURRENCE-ID;RANGE=THISANDFUTURE:20261130T180000", "SUMMARY:Indiv Ford"),
+        ("END:VEVENT", "BEGIN:VEVENT", "DTSTART:20261201T090000", "DTEND:20261201T080000", "SUMMARY:Indiv Ford"),
+        ("END:VEVENT", "BEGIN:VEVENT", "DTSTART:20261201T090000", "DURATION:P1W", "SUMMARY:Indiv Ford"),
+    ],
+)  # fmt: skip
+def test_entries_that_cannot_be_laid_out_are_told(read, lines):
+    assert "E-IMPORT-ENTRY" in [issue.code for issue in read(weekly(*lines), "jane.ics", week=WEEK).issues]
+
+
 # --- faults -------------------------------------------------------------------
 def test_every_fault_is_told_at_its_cell_and_nothing_but_the_mapping_is_written(read, tmp_path):
     text = (

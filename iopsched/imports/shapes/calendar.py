@@ -11,19 +11,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from icalendar import Calendar
 
-from iopsched.domain.timegrid import is_planned
+from iopsched.domain.timegrid import DAY, is_planned
 from iopsched.imports.entries import RosterEntry, SheetReading, Surroundings, When
 from iopsched.imports.freetext import FreeText
 from iopsched.imports.lexicon import WordKind
+from iopsched.imports.shapes.recurrence import occurrences
 from iopsched.imports.sheets import Place, tidy
 from iopsched.imports.spotting import spot
 from iopsched.imports.understanding import Understanding, flat
 
 MOST_ENTRIES = 50_000
-_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _LINE = re.compile(r"(room|where|location|staff|therapist|clinician|provider|lead|who|participants?|clients?|patients?|attendees|members?|service|group|type) ?: ?(.{1,4000})", re.IGNORECASE)  # fmt: skip
 _STAFF = ("staff", "therapist", "clinician", "provider", "lead")
 _WHERE = ("room", "where", "location")
@@ -49,7 +48,9 @@ class CalendarReader:
             return False
         owner = owners[0] if owners else Surroundings()
         changed = {
-            (str(event.get("UID", "")), _key(event["RECURRENCE-ID"].dt)) for event in events if "RECURRENCE-ID" in event
+            (str(event.get("UID", "")), self._key(event["RECURRENCE-ID"].dt))
+            for event in events
+            if "RECURRENCE-ID" in event
         }
         for event in events:
             self._number += 1
@@ -71,7 +72,7 @@ class CalendarReader:
         if end is None and "DURATION" in event:
             end = start + event["DURATION"].dt
         times = [self._local(moment) for moment in self._occurrences(event, start, changed)]
-        inside = [moment for moment in times if moment is not None and self._is_inside(moment)]
+        inside = [moment for moment in times if self._is_inside(moment)]
         if str(event.get("STATUS", "")).upper() == "CANCELLED":
             self.known.ignore(place, "called_off")
         elif not isinstance(start, datetime):
@@ -86,30 +87,36 @@ class CalendarReader:
         """Yield the moments of an entry near the week, those that another entry replaces left out."""
         if not isinstance(start, datetime):
             return
+        if "RANGE" in getattr(event.get("RECURRENCE-ID"), "params", {}):
+            raise ValueError("changes all that follow")
+        uid = str(event.get("UID", ""))
+        left_out = {self._key(moment) for moment in _dates_of(event, "EXDATE")}
+        if "RECURRENCE-ID" in event:
+            yield start
+            return
+        for moment in dict.fromkeys((*self._laid_out(event, start), *_dates_of(event, "RDATE"))):
+            if not isinstance(moment, datetime):
+                continue
+            keys = {self._key(moment), self._key(moment)[:10]}
+            if keys.isdisjoint(left_out) and not any((uid, key) in changed for key in keys):
+                yield moment
+
+    def _laid_out(self, event: Any, start: datetime) -> Iterator[datetime]:
+        """Yield the moments of an entry and its rules near the week."""
         rule = event.get("RRULE")
-        if rule is None or "RECURRENCE-ID" in event:
+        if rule is None:
             yield start
             return
         first = datetime.combine(self.known.dates.week - timedelta(days=2), time(), start.tzinfo)
-        rows = [rule] if not isinstance(rule, list) else rule
-        uid = str(event.get("UID", ""))
-        left_out = {_key(moment) for moment in _dates_of(event, "EXDATE")}
-        for row in rows:
-            if row.get("FREQ", [""])[0].upper() not in _FREQUENCIES:
-                raise ValueError("repeats more often than daily")
-            text = row.to_ical().decode()
-            naive = start.tzinfo is None
-            if naive and "UNTIL" in row:
-                text = re.sub(r"(UNTIL=[0-9T]+)Z", r"\1", text)
-            elif not naive:
-                text = re.sub(r"UNTIL=([0-9]{8})(?=;|$)", r"UNTIL=\1T235959Z", text)
-                text = re.sub(r"UNTIL=([0-9]{8}T[0-9]{6})(?=;|$)", r"UNTIL=\1Z", text)
-            for moment in rrulestr(text, dtstart=start).between(first, first + timedelta(days=11), inc=True):
-                if _key(moment) not in left_out and (uid, _key(moment)) not in changed:
-                    yield moment
-        yield from (moment for moment in _dates_of(event, "RDATE") if isinstance(moment, datetime))
+        for row in [rule] if not isinstance(rule, list) else rule:
+            yield from occurrences(row, start, first, first + timedelta(days=11))
 
-    def _local(self, moment: datetime) -> datetime | None:
+    def _key(self, moment: date | datetime) -> str:
+        """Return a moment as the clinic's clocks show it, whatever zone it is written in; of a whole day its date."""
+        local = self._local(moment) if isinstance(moment, datetime) else moment
+        return local.isoformat()
+
+    def _local(self, moment: datetime) -> datetime:
         return (moment if moment.tzinfo is None else moment.astimezone(self.zone)).replace(tzinfo=None)
 
     def _is_inside(self, moment: datetime) -> bool:
@@ -136,6 +143,8 @@ class CalendarReader:
             base = replace(base, group=own.group, service=own.service)
         for moment in moments:
             start = moment.hour * 60 + moment.minute
+            if length is not None and not 0 < length <= DAY - start:
+                raise ValueError("ends before it begins, or on another day")
             end = None if length is None else start + length
             when = When(((moment.date() - self.known.dates.week).days,), start, end)
             key = f"{event.get('UID', '')} {moment.isoformat()}" if event.get("UID") else ""
@@ -204,10 +213,6 @@ def _dates_of(event: Any, field: str) -> Iterator[Any]:
     rows = event.get(field, [])
     for row in rows if isinstance(rows, list) else [rows]:
         yield from (one.dt for one in row.dts)
-
-
-def _key(moment: date | datetime) -> str:
-    return moment.isoformat() if not isinstance(moment, datetime) else moment.replace(tzinfo=None).isoformat()
 
 
 def week_of_events(files: Iterable[bytes]) -> date | None:
