@@ -1,6 +1,7 @@
 """``iopsched compare``: how both weeks may be named, what a director and a machine read, and that it agrees with ``publish``."""
 
 import json
+import re
 import shutil
 from datetime import UTC, datetime
 
@@ -201,3 +202,18 @@ def test_where_no_clinic_is_around_it_is_asked_for(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path.root)
     done = run("compare", "last", "published")
     assert (done.exit_code, "--clinic" in done.stderr) == (2, True)
+
+
+def test_weeks_of_two_clinics_are_not_compared(run, season, tmp_path):
+    clinic, _, _ = season
+    others = []
+    for name in ("elm", "oak"):
+        copy = shutil.copytree(clinic, tmp_path / name, ignore=shutil.ignore_patterns("iopsched*", "store*"))
+        settings = (copy / "clinic.toml").read_text()
+        own = re.search('clinic_id = "(.*)"', settings)
+        assert own is not None
+        (copy / "clinic.toml").write_text(settings.replace(own[1], name))
+        others.append(copy / "schedules" / NEXT)
+    done = run("compare", *others)
+    assert (done.exit_code, "weeks of two clinics" in done.stderr) == (2, True), done.stderr
+    assert run("compare", others[0], others[0]).exit_code == 0
