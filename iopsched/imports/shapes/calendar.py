@@ -17,7 +17,7 @@ from iopsched.domain.timegrid import DAY, is_planned
 from iopsched.imports.entries import RosterEntry, SheetReading, Surroundings, When
 from iopsched.imports.freetext import FreeText
 from iopsched.imports.lexicon import WordKind
-from iopsched.imports.shapes.recurrence import occurrences
+from iopsched.imports.shapes.repeats import occurrences
 from iopsched.imports.sheets import Place, tidy
 from iopsched.imports.spotting import spot
 from iopsched.imports.understanding import Understanding, flat
