@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iopsched.cli.answertext import wrapped
+from iopsched.cli.weekreport import help_line
 from iopsched.views.calls import Call, by_person, people_line
 from iopsched.words.phrases import count, shown
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from iopsched.views.repairtold import RepairWords
 
 MOST_FATES, MOST_CALLED, MOST_COVERS, MOST_BEGUN = 8, 8, 5, 3
+MOST_CAUSES = 4
 
 
 def choice_text(words: RepairWords, choice: RepairChoice, clinic: Path, width: int, *, is_long: bool) -> str:
@@ -24,11 +26,14 @@ def choice_text(words: RepairWords, choice: RepairChoice, clinic: Path, width: i
         return "\n".join(lines)
     if choice.number == 1 or is_long:
         lines += _details(words, choice, width, is_long=is_long)
+    if choice.number == 1 and words.is_short(choice):
+        lines.append(help_line(clinic, choice.folder or Path()))
     lines.append(f"To publish it: iopsched publish {shown(clinic)} {shown(choice.folder or Path())}\n")
     return "\n".join(lines)
 
 
 def _details(words: RepairWords, choice: RepairChoice, width: int, *, is_long: bool) -> Iterator[str]:
+    yield from _part("Why somebody has less:", words.why(choice), MOST_CAUSES, width, is_long=is_long)
     found = words.fates(choice)
     hit, others = [row.line for row in found if row.is_hit], [row.line for row in found if not row.is_hit]
     yield from _part("What happens:", hit, MOST_FATES, width, is_long=is_long)

@@ -16,7 +16,6 @@ from iopsched.views.sessions import group_rows, kinds_held
 from iopsched.words.phrases import count, long_date, shown
 
 MOST_SHORT = 20
-MOST_NAMED = 8
 
 
 def report(problem: Problem, solved: Solved) -> str:
@@ -46,16 +45,9 @@ def _people(problem: Problem, solved: Solved) -> Iterator[str]:
     yield found.sentence + (":" if found.short else ".")
     lines = found.by_cause
     for row in lines[:MOST_SHORT]:
-        yield f"  {_some(row.labels)} {row.facts}" + (f": {row.why}" if row.why else ".")
+        yield f"  {row.who} {row.facts}" + (f": {row.why}" if row.why else ".")
     if len(lines) > MOST_SHORT:
         yield f"  and {sum(len(row.labels) for row in lines[MOST_SHORT:])} more (hours.csv)"
-
-
-def _some(labels: Sequence[str]) -> str:
-    """Return the first few labels, and how many more there are."""
-    if len(labels) <= MOST_NAMED:
-        return ", ".join(labels)
-    return f"{', '.join(labels[:MOST_NAMED])} and {len(labels) - MOST_NAMED} more"
 
 
 def _groups(problem: Problem, solved: Solved) -> Iterator[str]:

@@ -19,8 +19,9 @@ from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
 from iopsched.stopping import Late, have_a_week, looking_at, may_be_cut
 from iopsched.verifier import unmet_minutes, violations
-from iopsched.why.reasons import CUT_SHORT, reasons
+from iopsched.why.reasons import reasons
 from iopsched.words.sentence import Sentence
+from iopsched.words.unknowncauses import CUT_SHORT
 
 log = logging.getLogger(__name__)
 

@@ -19,6 +19,7 @@ from iopsched.words.phrases import count, weekday_dates, words
 from iopsched.words.sentence import GroupRef, Sentence
 
 FIRST = 5
+MOST_OF_A_CAUSE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,12 @@ class CauseLine:
     def labels(self) -> tuple[str, ...]:
         """Return who they are."""
         return tuple(line.label for line in self.lines)
+
+    @property
+    def who(self) -> str:
+        """Return the first few of them, and how many more there are."""
+        more = len(self.labels) - MOST_OF_A_CAUSE
+        return ", ".join(self.labels[:MOST_OF_A_CAUSE]) + (f" and {more} more" if more > 0 else "")
 
     @property
     def facts(self) -> str:

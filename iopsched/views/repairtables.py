@@ -63,12 +63,20 @@ def _choices(words: RepairWords) -> AnswerTable:
     folders = [str(choice.folder or "") for choice in words.repaired.choices]
     rows: Sequence[tuple[AnswerCell, ...]] = (
         ("Who has less", *(_sentence(row.unmet) for row in told)),
+        *_why(words),
         ("To call", *(_sentence(row.calls) for row in told)),
         ("How certain", *(row.proof for row in told)),
         ("Folder", *folders),
     )
     about = "Each lies in a folder of its own. `iopsched publish CLINIC FOLDER` makes one of them official."
     return AnswerTable("Choices", about, columns, tuple(rows), starts_page=True)
+
+
+def _why(words: RepairWords) -> Iterator[tuple[AnswerCell, ...]]:
+    """Yield a row with why people have less, where that is known of somebody."""
+    found = ["\n".join(words.why(choice)) for choice in words.repaired.choices]
+    if any(found):
+        yield ("Why", *found)
 
 
 def _sentence(text: str) -> str:

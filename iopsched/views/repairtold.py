@@ -21,14 +21,15 @@ from iopsched.verifier.week import Week
 from iopsched.views.calls import Call, call_list, people_line
 from iopsched.views.fates import Fate, fates
 from iopsched.views.labels import Labels
-from iopsched.views.lacks import facts
+from iopsched.views.lacks import facts, shortage
 from iopsched.views.relabeling import told
 from iopsched.views.sessionwords import title
 from iopsched.views.substitutewords import brief_costs, by_loss, further_cover
 from iopsched.words.phrases import count, short_date, words
 from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, RoomRef, Sentence, SessionRef, TherapistRef
+from iopsched.words.unknowncauses import UNFINISHED
 
-MOST_NAMED = 3
+MOST_NAMED, MOST_ALIKE = 3, 8
 CHOICE_WORDS: Mapping[ChoiceName, str] = {
     ChoiceName.LEAST_UNMET: "Least unmet need",
     ChoiceName.FEWEST_MOVES: "Fewest changes",
@@ -131,15 +132,35 @@ class RepairWords:
         if not total:
             return "everybody has what they need"
         now = {row.participant.id: row for row in accounts(Week(self.problem, choice.solved.schedule))}
-        worse = [row for key, row in now.items() if row.unmet_minutes > self._lacked.get(key, 0)]
+        worse = self._worse(choice)
         before = sum(now[key].unmet_minutes > 0 for key in self._lacked if self._lacked[key] and key in now)
         already = f"{count(before, 'participant')} {'was' if before == 1 else 'were'} short already" if before else ""
         if not worse:
             return f"nobody has less than before ({already})"
         return f"{self._who_lacks(worse)} ({already})" if already else self._who_lacks(worse)
 
+    def _worse(self, choice: RepairChoice) -> list[Account]:
+        """Return who has less than in the published week."""
+        now = accounts(Week(self.problem, choice.solved.schedule))
+        return [row for row in now if row.unmet_minutes > self._lacked.get(row.participant.id, 0)]
+
+    def is_short(self, choice: RepairChoice) -> bool:
+        """Return whether somebody has less than they need and had in the published week."""
+        return bool(self._worse(choice))
+
+    def why(self, choice: RepairChoice) -> tuple[str, ...]:
+        """Return why people have less than before, a line for each cause that is known; nothing where nobody may be shown."""
+        worse = {row.participant.id for row in self._worse(choice)}
+        solved = choice.solved
+        own = [row for row in solved.unmet if row.participant_id in worse and str(row.why) not in UNFINISHED]
+        short = shortage(self.problem, solved.schedule, own, self.labels)
+        return tuple(f"{row.who}: {row.why}" for row in short.by_cause if row.why)
+
     def _who_lacks(self, worse: Sequence[Account]) -> str:
-        """Return what each of these people has and lacks; of many only who lacks most."""
+        """Return what each of these people has and lacks; of many who do not lack the same only who lacks most."""
+        alike = {facts(row, people=2) for row in worse}
+        if len(alike) == 1 and 1 < len(worse) <= MOST_ALIKE and self.labels.shows_people:
+            return f"{', '.join(self.labels.participant(row.participant.id) for row in worse)} {alike.pop()}"
         if len(worse) > MOST_NAMED or not self.labels.shows_people:
             most = sorted(worse, key=lambda row: (-row.unmet_minutes, row.participant.id))[:MOST_NAMED]
             named = ", ".join(self.labels.participant(row.participant.id) for row in most)

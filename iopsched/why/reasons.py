@@ -33,11 +33,9 @@ from iopsched.why.trial import Addition, Trials, Whole
 from iopsched.why.world import World
 from iopsched.words.phrases import count, weekday_dates
 from iopsched.words.sentence import ParticipantRef, Sentence
+from iopsched.words.unknowncauses import CUT_SHORT, NO_TIME, NOT_LOOKED
 from iopsched.words.wordings import said
 
-CUT_SHORT = Sentence("The search ended before it was certain that no week gives more.")
-NOT_LOOKED = Sentence("The reason was not looked for, because so many are short.")
-NO_TIME = Sentence("The reason was not looked for, because time was over.")
 UNKNOWN = Sentence("No week gives more, and no single fact was found to be the cause.")
 NO_FACT = Sentence("No single fact was found to be the cause.")
 MOST_TRIALS = 2000

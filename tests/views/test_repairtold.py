@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from iopsched.cli.repairtext import choice_text
 from iopsched.domain.happenings import Discharge
-from iopsched.domain.outcome import GoalId, GoalResult, Solved
+from iopsched.domain.outcome import GoalId, GoalResult, Solved, Unmet
 from iopsched.domain.people import TimeOff
 from iopsched.repairs.repaired import RepairChoice, Repaired
 from iopsched.repairs.substitutes import substitutes
@@ -19,6 +20,8 @@ from iopsched.views.labels import Labels, NameMode
 from iopsched.views.repairtables import repair_told
 from iopsched.views.repairtold import RepairWords
 from iopsched.views.substitutewords import further_cover
+from iopsched.words.sentence import Sentence, TherapistRef
+from iopsched.words.unknowncauses import NO_TIME
 from tests.support.clinics import (
     FRIDAY,
     TUESDAY,
@@ -89,7 +92,7 @@ def test_whoever_has_less_is_told_in_hours_and_sessions_never_in_points():
     )
     few = adults(2, individual_per_week=1)
     words, choice = words_of(OTHER, VISIT, participants=few)
-    assert words.choice(choice).unmet == "A1 has 1 of 3 h; A2 has 1 of 3 h"
+    assert words.choice(choice).unmet == "A1, A2 have 1 of 3 h"
     words, choice = words_of(GROUP, VISIT, participants=few)
     assert words.choice(choice).unmet == "A2 lacks 1 individual"
     hidden = Labels(NameMode.NONE)
@@ -215,3 +218,29 @@ def test_tables_are_those_of_a_page_whose_first_sheet_is_the_call_list():
     ]
     assert [table.starts_page for table in told.tables] == [False, True, False, False, False]
     assert [row[1] for row in told.tables[0].rows if row[0]] == ["A1", "A2", "A3", "A4", "T1", "T2"]
+
+
+def test_why_somebody_has_less_is_told_where_it_is_known():
+    words, choice = words_of(OTHER, VISIT, participants=adults(3, individual_per_week=1))
+    away = Sentence("{} is away ({}).", TherapistRef("T1"), "time_off.csv")
+    found = (Unmet("A1", 60, away), Unmet("A2", 60, away), Unmet("A3", 60, NO_TIME))
+    choice = replace(choice, solved=replace(choice.solved, unmet=found))
+    assert words.is_short(choice)
+    assert words.why(choice) == ("A1, A2: T1 is away (time_off.csv).",)
+    rows = {row[0]: row[1] for row in repair_told(with_choice(words, choice)).tables[1].rows}
+    assert rows["Why"] == "A1, A2: T1 is away (time_off.csv)."
+    text = choice_text(words, choice, Path("clinic"), 100, is_long=False)
+    assert "Why somebody has less:\n  A1, A2: T1 is away" in text
+    assert "What would help: iopsched explain clinic folder\nTo publish it:" in text
+    nobody = RepairWords(words.repaired, Labels(NameMode.NONE))
+    assert nobody.why(choice) == ()
+
+
+def test_nothing_would_help_where_nobody_has_less():
+    words, choice = words_of(replace(GROUP, therapist_ids=("T2",)), VISIT, OTHER)
+    assert not words.is_short(choice)
+    assert "explain" not in choice_text(words, choice, Path("clinic"), 100, is_long=False)
+
+
+def with_choice(words, choice):
+    return RepairWords(replace(words.repaired, choices=(choice,)), words.labels)
