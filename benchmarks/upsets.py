@@ -16,6 +16,8 @@ from iopsched.domain.people import Participant, TimeOff
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.timegrid import DAY, moment
+from iopsched.search.start.first_week import keep_previous
+from iopsched.verifier import violations
 
 EARLIEST, LATEST = 7, 18
 """The hours of a day between which a drill is told."""
@@ -51,7 +53,7 @@ class Upset:
 def upset(problem: Problem, published: Schedule, seed: int, kind: str | None = None) -> Upset:
     """Return the drill of a seed: of a kind, or of one that the seed draws.
 
-    Nobody and nothing that a ``must`` pin names is missing. Where a week uses no room, a therapist is out instead of one.
+    What ``must`` pins ask for is still there in what remains of the published week: no drill contradicts them. Where a week uses no room, a therapist is out instead of one.
     """
     chance = random.Random(seed)
     drawn = chance.choice(KINDS) if kind is None else kind
@@ -69,7 +71,7 @@ def upset(problem: Problem, published: Schedule, seed: int, kind: str | None = N
         parts = chance.sample(single, 2) if drawn == "pair" else [drawn]
         draw = _Draw(begun, coming, chance)
         happenings = tuple(row for part in parts for row in DRAWS[part](draw))
-        if happenings and not draw.is_pinned:
+        if happenings and not violations(draw.problem, keep_previous(draw.problem)):
             return Upset(drawn, now, happenings, draw.problem)
 
 
@@ -80,9 +82,6 @@ class _Draw:
         self.problem = problem
         self.coming = coming
         self.chance = chance
-        musts = [pin for pin in problem.pins if pin.action == "must"]
-        self._pinned = {key for pin in musts for key in (pin.participant_id, pin.therapist_id, pin.room_id)}
-        self.is_pinned = False
 
     @property
     def start(self) -> datetime:
@@ -93,7 +92,6 @@ class _Draw:
         return datetime.combine(self.start.date(), time()) + timedelta(days=1)
 
     def away(self, kind: str, key: str, end: datetime) -> TimeOff:
-        self.is_pinned |= key in self._pinned
         absence = TimeOff(kind, key, self.start, end)  # type: ignore[arg-type]
         self.problem = replace(self.problem, time_off=(*self.problem.time_off, absence))
         return absence
@@ -136,7 +134,6 @@ class _Draw:
         """Have somebody leave who has a session that day; yesterday was the last day, or, on a Monday, today is."""
         known = sorted({key for row in self.coming for key in row.participant_ids})
         key = self.chance.choice(known)
-        self.is_pinned |= key in self._pinned
         last_day = max(self.problem.week, self.start.date() - timedelta(days=1))
 
         def left(row: Participant) -> Participant:

@@ -6,7 +6,9 @@ import pytest
 
 from benchmarks.callouts import call_out, moves, moves_without_cause
 from benchmarks.steady import continuity, entries
+from benchmarks.upsets import KINDS, upset
 from iopsched.domain.pins import Pin
+from iopsched.search.start.first_week import keep_previous
 from tests.support.clinics import (
     adults,
     clinic,
@@ -85,3 +87,17 @@ def test_who_stays_is_compared_by_group_days_and_primary():
     assert continuity(before, before) == (3, 3)
     assert continuity(before, now) == (1, 2)
     assert entries(before) != entries(now)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_upset_takes_what_a_pin_asks_for(kind):
+    pin = Pin("must", participant_id="A1", service_id="individual", day=4, row=2)
+    pinned = individual("Fri 09:00-10:00", "A1", "T1", room_id="R1")
+    others = [
+        individual(f"Fri 1{hour}:00-1{hour + 1}:00", "A2", f"T{1 + hour % 2}", room_id="R2") for hour in (1, 2, 3)
+    ]
+    published = schedule(MON, pinned, *others, census=frozenset({"A1", "A2"}))
+    problem = small(services=(service(), service("individual", kind="individual")), pins=(pin,))
+    for seed in range(20):
+        left = keep_previous(upset(problem, published, seed, kind).problem)
+        assert ("A1",) in [row.participant_ids for row in left.sessions if row.start == pinned.start]

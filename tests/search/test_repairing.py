@@ -1,5 +1,6 @@
 """Repair: each choice keeps what it promises, and proves it."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -7,10 +8,14 @@ import pytest
 from iopsched.domain.outcome import Infeasible, Solved
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need
+from iopsched.model.terms import Terms
 from iopsched.params import SolveParams
 from iopsched.rulebook import GoalId
 from iopsched.rulebook.repairchoices import ChoiceName
+from iopsched.search.clock import Clock
 from iopsched.search.repairing import repaired
+from iopsched.search.repairing.covered import covered_week
+from iopsched.search.workshop import Workshop
 from iopsched.verifier import violations
 from tests.support.clinics import (
     adult,
@@ -194,3 +199,32 @@ def test_somebody_else_is_told_where_only_their_time_is_left():
     assert values(found)[GoalId.UNMET_NEED] == 0
     assert (values(found)[GoalId.CHANGES], values(found)[GoalId.MOVES]) == (3, 6)
     assert found.is_optimal
+
+
+def covered(problem):
+    params = SolveParams(time_limit_s=20, workers=1)
+    week = covered_week(Workshop(Terms(problem), params.tuning), Clock(params, threading.Event()))
+    assert violations(problem, week) == ()
+    return {(row.start, row.therapist_ids, row.room_id) for row in week.sessions}
+
+
+@pytest.mark.parametrize("kind", ["therapist", "room", "both"])
+def test_a_session_is_covered_without_a_solver(kind):
+    """Whoever has no time for a search has somebody else in place of who is out, and another room."""
+    away = [off(*who, *TUESDAY) for who in (("therapist", "T1"), ("room", "R1")) if kind in (who[0], "both")]
+    lead, place = "T1" if kind == "room" else "T2", "R1" if kind == "therapist" else "R2"
+    problem = week_of(MON, TUE, WED, time_off=tuple(away), now=at("Tue 08:00"))
+    assert (TUE.start, (lead,), place) in covered(problem)
+    assert len(covered(problem)) == 3
+
+
+def test_what_nobody_can_cover_is_canceled():
+    busy = individual("Tue 10:00-11:00", "A3", "T2", id_="individual-002", room_id="R2")
+    problem = week_of(MON, TUE, WED, busy, participants=adults(3), time_off=(off("therapist", "T1", *TUESDAY),))
+    assert {row[0] for row in covered(problem)} == {MON.start, WED.start, busy.start}
+
+
+def test_a_cover_keeps_the_pin():
+    pin = Pin("must", participant_id="A1", service_id="process", day=1, row=2)
+    problem = week_of(MON, TUE, WED, pins=(pin,), time_off=(off("therapist", "T1", *TUESDAY),))
+    assert (TUE.start, ("T2",), "R1") in covered(problem)

@@ -19,6 +19,7 @@ from iopsched.search.incumbent import Incumbent
 from iopsched.search.news import News
 from iopsched.search.parts.bounds import Bounds
 from iopsched.search.pooled.pooledweek import is_formed_freely
+from iopsched.search.repairing.covered import covered_week
 from iopsched.search.repairing.nearest import nearest
 from iopsched.search.repairing.nearmodels import NearModels
 from iopsched.search.repairing.reachable import ANYBODY
@@ -54,7 +55,7 @@ class RepairBeginning(Beginning):
         if not is_near or is_formed_freely(self.workshop):
             return super().way()
         self.news.tell("build")
-        for week in (self.start, keep_previous(problem)):
+        for week in (self.start, keep_previous(problem), covered_week(self.workshop, self.clock)):
             if week is not None:
                 self.incumbent.take_if_legal(week)
         if self.incumbent.week is None:
