@@ -44,6 +44,7 @@ _WHY = {
     "not_understood": "not understood",
     "no_shape": "a sheet of no known shape",
     "hidden": "a hidden sheet",
+    "old": "by its name not of this week (--sheet reads it)",
 }
 _Roster = Annotated[
     Path,

@@ -60,7 +60,7 @@ class RosterEntry:
 class Ignored:
     """A cell, row or sheet that was left out.
 
-    ``why``: ``ordinary`` words, ``called_off``, ``other_week``, ``hidden``, ``no_shape`` or ``not_understood``.
+    ``why``: ``ordinary`` words, ``called_off``, ``other_week``, ``hidden``, ``old``, ``no_shape`` or ``not_understood``.
     """
 
     place: Place

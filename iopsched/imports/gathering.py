@@ -15,6 +15,7 @@ from iopsched.words.phrases import count
 from iopsched.words.wording import either, nearest
 
 MOST_COMPARED = 40_000
+MOST_LISTED = 20
 Read = TypeVar("Read")
 _NAMED = {
     WordKind.PERSON: ("a participant", "participants.csv"),
@@ -93,7 +94,7 @@ class Gathering:
 
     def _issue(self, code: str, places: Sequence[Place], message: str, remedy: str, *, level: str = "error") -> Issue:
         first, rest = min(places), len({*places}) - 1
-        more = f" So {'does' if rest == 1 else 'do'} {count(rest, 'more place')}." if rest else ""
+        more = f" So {'does' if rest == 1 else 'do'} {count(rest, 'more place')}: {_listed(places)}." if rest else ""
         file = f"{self.file}: {first.sheet}" if first.sheet else self.file
         is_error = level == "error"
         return Issue(
@@ -120,3 +121,10 @@ class Gathering:
         by_words = {" ".join(sorted(phrase_of(name))): own_id for own_id, name in names.items()}
         found = nearest(" ".join(sorted(phrase.split())), by_words)
         return [by_words[found]] if found is not None else []
+
+
+def _listed(places: Sequence[Place]) -> str:
+    """Return all places but the first; after some of them that there are more."""
+    rest = sorted({*places})[1:]
+    more = ", ..." if len(rest) > MOST_LISTED else ""
+    return f"{', '.join(map(str, rest[:MOST_LISTED]))}{more}"

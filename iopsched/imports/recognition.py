@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -27,6 +28,7 @@ _READERS: Mapping[str, Sequence[Reader]] = {
     "attendees": (read_headings, read_table),
 }
 _ANY: Sequence[Reader] = (read_table, read_grid, read_agenda, read_headings)
+_OLD = re.compile(r"^(?:old|archived?|template|backup|obsolete|copy of|(?:last|prior|previous) week)\b|\((?:old|archived?|copy)\)|\bold$|do not use", re.IGNORECASE)  # fmt: skip
 OWN_SHEETS = frozenset({"Week", "Hours", "Staff", "About"})
 OWN_LIST = "Staff"
 """The sheet of our own workbooks that tells everything: every session of everybody on the staff, and who comes."""
@@ -55,7 +57,12 @@ def chosen(sheets: Sequence[Sheet], known: Understanding, asked: str | None) -> 
     for sheet in sheets:
         if sheet.is_hidden:
             known.ignore(Place(sheet.name, 0, 0), "hidden")
-    return [sheet for sheet in sheets if not sheet.is_hidden]
+    visible = [sheet for sheet in sheets if not sheet.is_hidden]
+    present = [sheet for sheet in visible if not _OLD.search(sheet.name)]
+    for sheet in visible if present else ():
+        if sheet not in present:
+            known.ignore(Place(sheet.name, 0, 0), "old")
+    return present or visible
 
 
 def read_all(sheets: Sequence[Sheet], known: Understanding) -> list[SheetReading]:

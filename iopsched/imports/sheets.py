@@ -38,17 +38,20 @@ class Place:
 
     @property
     def cell(self) -> str:
-        """Return the cell as a spreadsheet names it, such as ``C7``; of a calendar the number of the entry."""
-        return f"{letters(self.column)}{self.row}" if self.column else str(self.row)
+        """Return the cell as a spreadsheet names it, such as ``C7``; of a calendar the number of the entry, of a sheet nothing."""
+        return f"{letters(self.column)}{self.row}" if self.column else str(self.row or "")
 
     def __str__(self) -> str:
-        """Return for instance ``Week!C7``."""
-        return f"{self.sheet}!{self.cell}" if self.sheet else self.cell
+        """Return for instance ``Week!C7``, or the name of a whole sheet."""
+        return "!".join(part for part in (self.sheet, self.cell) if part)
 
 
 @dataclass(slots=True)
 class Sheet:
-    """The filled cells of a sheet; ``last`` has the last cell of each merged area by its first one; ``struck`` cells say nothing."""
+    """The filled cells of a sheet; ``last`` has the last cell of each merged area by its first one; ``struck`` cells say nothing.
+
+    ``is_turned``: rows are read as columns; places are told as they stand in the workbook.
+    """
 
     name: str
     cells: dict[Cell, str] = field(default_factory=dict)
@@ -56,10 +59,11 @@ class Sheet:
     lost: list[Cell] = field(default_factory=list)
     struck: list[Cell] = field(default_factory=list)
     is_hidden: bool = False
+    is_turned: bool = False
 
     def place(self, cell: Cell) -> Place:
         """Return where a cell stands."""
-        return Place(self.name, *cell)
+        return Place(self.name, *(cell[::-1] if self.is_turned else cell))
 
     def rows(self) -> Mapping[int, dict[int, str]]:
         """Return the filled cells of each row that has any, both in order."""
@@ -81,6 +85,7 @@ class Sheet:
             [cell[::-1] for cell in self.lost],
             [cell[::-1] for cell in self.struck],
             self.is_hidden,
+            not self.is_turned,
         )
 
 

@@ -187,6 +187,17 @@ def is_calendar_word(word: str) -> bool:
     )
 
 
+_FURNITURE = re.compile(
+    r"(?:(?:page|pg\.?) ?[0-9]{1,5}(?: ?(?:of|/) ?[0-9]{1,5})?|(?:printed|generated|exported)\b.{0,80}) ?",
+    re.IGNORECASE,
+)
+
+
+def is_of_the_page(text: str) -> bool:
+    """Return whether a text is of the printed page and of no appointment, such as ``Page 1 of 3`` or ``Printed 11/27/2026``."""
+    return _FURNITURE.fullmatch(text.strip()) is not None
+
+
 def says_nothing(text: str) -> bool:
     """Return whether all words of a text are ordinary ones, such as ``Lunch`` or ``Total``."""
     return all(

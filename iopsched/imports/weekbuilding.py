@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from iopsched.domain.people import HeldModality
+from iopsched.domain.people import HeldModality, Participant
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
 from iopsched.domain.timegrid import DAY, WEEK
@@ -15,6 +15,7 @@ from iopsched.imports.entrykinds import EntryKinds
 from iopsched.imports.sheets import Place
 from iopsched.imports.understanding import PRIVATE, Understanding, flat
 from iopsched.model.naming import name_sessions
+from iopsched.verifier.calendars import Calendars
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class WeekBuilder:
         self.problem = known.problem
         self.readings = readings
         self._kinds = EntryKinds(known)
+        self._calendars = Calendars(known.problem)
         self.members: dict[str, list[str]] = defaultdict(list)
         for reading in readings:
             for group, people in reading.members.items():
@@ -137,14 +139,15 @@ class WeekBuilder:
         end = draft.end if draft.end is not None else draft.start + service.minutes
         if draft.end is None and draft.slot_end is not None and draft.slot_end - draft.start != service.minutes:
             self.known.guess("Where only a start is given, a session was taken to be as long as its service")
-        people = self._people(draft)
         start = draft.day * DAY + draft.start
+        until = min(WEEK, draft.day * DAY + max(end, draft.start + 1))
+        people = self._people(draft, start, until)
         modality, has_room = self._modality(draft)
         return Session(
             id="",
             service_id=service.id,
             start=start,
-            end=min(WEEK, draft.day * DAY + max(end, draft.start + 1)),
+            end=until,
             therapist_ids=self._staff(draft, people),
             participant_ids=tuple(sorted(people)),
             modality=modality,
@@ -152,17 +155,27 @@ class WeekBuilder:
             room_id=self._room(draft) if has_room else None,
         )
 
-    def _people(self, draft: _Draft) -> tuple[str, ...]:
+    def _people(self, draft: _Draft, start: int, end: int) -> tuple[str, ...]:
+        """Return who the roster names, else the members of the group that the tables do not say to be away then."""
         if draft.people or draft.group is None:
             return flat([draft.people])
         if (listed := self.members.get(draft.group.id)) is not None:
             return flat([listed])
-        own = [row.id for row in self.problem.participants if draft.group.id in row.group_ids]
+        own = [
+            row.id
+            for row in self.problem.participants
+            if draft.group.id in row.group_ids and self._is_there(row, start, end)
+        ]
         if own:
             self.known.guess(
                 "Groups whose members the roster does not name got those who have the group in participants.csv"
+                " and are then in their stay and not off"
             )
         return tuple(own)
+
+    def _is_there(self, person: Participant, start: int, end: int) -> bool:
+        is_off = self._calendars.off("participant", person.id).overlaps(start, end)
+        return self._calendars.stay(person).covers(start, end) and not is_off
 
     def _staff(self, draft: _Draft, people: tuple[str, ...]) -> tuple[str, ...]:
         """Return the staff, the lead first: one whom the group names before others; who leads for certain, where nobody is named."""

@@ -241,7 +241,7 @@ def test_every_fault_is_told_at_its_cell_and_nothing_but_the_mapping_is_written(
     words = "\n".join(map(str, found.issues))
     assert "canaryna" not in words.casefold()
     assert "P02 or P10" in words
-    assert "So does 1 more place." in words
+    assert "So does 1 more place: A" in words
     assert '"canaryna zed" = ""' in found.mapping.read_text()
 
 

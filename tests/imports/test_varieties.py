@@ -1,7 +1,12 @@
 """The same shapes as other people make them: rooms, staff, groups or clients down the side, no header, terse or wordy."""
 
+import shutil
+from datetime import date
+
+import openpyxl
 import pytest
 
+from iopsched.work.rosters import import_roster
 from tests.support.rosters import A_TO_D, B_MEMBERS, TEENS, held
 
 A_MON, A_WED = (f"{day} 09:00-12:00" for day in ("Mon", "Wed"))
@@ -91,3 +96,81 @@ ROSTERS = {
 def test_a_variety_is_read(read, name):
     text, wanted = ROSTERS[name]
     assert held(read(text)) == wanted
+
+
+def test_page_numbers_and_prints_of_a_report_are_no_clients(read):
+    """A record system prints ``Page 1 of 2`` between the rows of its list."""
+    text = "Client,Date,Start,Duration,Type,Provider\n" + "".join(
+        f"{line}\n"
+        for line in (
+            '"Alvarez, Rosa",11/30/2026,13:00,1h,Individual Therapy,"Smith, Jane LCSW"',
+            "Page 1 of 2",
+            "Printed 11/27/2026 4:12 PM by front desk",
+            '"Chen, Wei",12/1/2026,13:00,60,Individual Therapy,"Lee-Jones, A"',
+            "Page 2 of 2",
+        )
+    )
+    found = read(text)
+    assert {when for when, *_ in held(found)} == {"Mon 13:00-14:00", "Tue 13:00-14:00"}
+    assert [str(row.place) for row in found.ignored] == ["A3", "A4", "A6"]
+
+
+def test_a_column_of_video_visits_is_read(read):
+    """A grid has a column for those who are seen by video beside those of its rooms."""
+    found = read(
+        'Time,Mon Big Room,Mon Zoom,Tue Big Room,Tue Zoom\n9:00-12:00,DBT-A Smith,,,\n13:00-14:00,,"indiv Chen, Wei / Smith",,"indiv Diaz, Ana / Smith"\n'
+    )
+    visits = {(when, room, people) for when, what, _, room, people in held(found) if what == "individual"}
+    assert visits == {("Mon 13:00-14:00", None, ("P03",)), ("Tue 13:00-14:00", None, ("P04",))}
+    assert {row.modality for row in found.schedule.sessions if row.service_id == "individual"} == {"telehealth"}
+
+
+def test_a_visit_in_a_column_without_a_day_is_a_fault(read):
+    """Who is named is never passed over; a note beside the grid that names nobody is."""
+    text = 'Time,Mon,Tue,,\n13:00-14:00,"indiv Chen, Wei / Smith",,"indiv Diaz, Ana / Smith",call the van\n'
+    found = read(text)
+    assert found.schedule is None
+    assert [(row.code, row.cell) for row in found.issues] == [("E-IMPORT-TIME", "D2")]
+    assert [(str(row.place), row.why) for row in found.ignored] == [("E2", "not_understood")]
+
+
+def test_cells_of_a_grid_with_days_down_are_named_as_they_stand(read):
+    """Days down are read by turning the sheet; a fault names the cell that somebody sees."""
+    text = 'Day,9-12,1-2\nMon,DBT-A Smith,"indiv Nobody, Norbert / Smith"\nTue,,xyzzy plugh\nWed,DBT-A Smith,\n'
+    found = read(text)
+    assert [row.cell for row in found.issues] == ["C2"]
+    assert [str(row.place) for row in found.ignored] == ["C3"]
+
+
+def test_members_that_are_filled_in_are_not_those_who_are_away(clinic, tmp_path):
+    """A roster names the group only: whoever is off on that day, or begins later, is not put into it."""
+    off = tmp_path / "clinic"
+    shutil.copytree(clinic, off)
+    (off / "time_off.csv").write_text("kind,id,start,end\nparticipant,P02,2026-12-02,2026-12-02\n")
+    lines = (off / "participants.csv").read_text().splitlines()
+    ends = [",admitted", *(",2026-12-01" if line.startswith("P03") else "," for line in lines[1:])]
+    (off / "participants.csv").write_text("".join(f"{line}{end}\n" for line, end in zip(lines, ends, strict=True)))
+    roster = tmp_path / "grid.csv"
+    roster.write_text("Time,Mon,Wed\n9-12,DBT-A Smith,DBT-A Smith\n")
+    found = import_roster(roster, off, date(2026, 11, 30), date(2026, 11, 30), out=tmp_path / "out")
+    assert {when: people for when, *_, people in held(found)} == {
+        A_MON: ("P01", "P02", "P04"),
+        A_WED: ("P01", "P03", "P04"),
+    }
+
+
+def test_a_sheet_of_an_old_week_is_left_out_and_told(read, tmp_path):
+    """Beside the week lies the one before, on a sheet named so; asked for by name it is read."""
+    book = openpyxl.Workbook()
+    book.active.title = "Week"
+    for name, start in (("Week", "9-12"), ("Old schedule", "1-4")):
+        sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
+        for row in (("Time", "Mon", "Tue"), (start, "DBT-A Smith", None)):
+            sheet.append(row)
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    found = read(path)
+    assert {when for when, *_ in held(found)} == {"Mon 09:00-12:00"}
+    assert [(str(row.place), row.why) for row in found.ignored] == [("Old schedule", "old")]
+    path.with_suffix(".mapping.toml").unlink()
+    assert {when for when, *_ in held(read(path, sheet="Old schedule"))} == {"Mon 13:00-16:00"}

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field, replace
 
 from iopsched.imports.entries import SheetReading, Surroundings, When
 from iopsched.imports.freetext import FreeText
+from iopsched.imports.lexicon import WordKind
 from iopsched.imports.shapes.gridlabels import GridLabel, LabelReader, below, within
 from iopsched.imports.shapes.gridtimes import GridTimes
 from iopsched.imports.sheets import Sheet, column_number
+from iopsched.imports.spotting import spot
 from iopsched.imports.understanding import Understanding
 from iopsched.ingest.source.tables import letters
 
 _SIDES = re.compile(r"time|times|hour|hours|slot|block|blocks|room|rooms|when|staff|therapist|period", re.IGNORECASE)
 LEAST_LABELS = 2
 _ONE_KIND: tuple[Callable[[Surroundings], bool], ...] = (
-    lambda around: around.room is not None,
+    lambda around: around.room is not None or bool(around.how),
     lambda around: bool(around.staff),
     lambda around: around.group is not None,
 )
@@ -94,7 +96,7 @@ class GridReader:
                 continue
             label = self.state.labels.get(column)
             if label is None:
-                self.known.ignore(self.sheet.place((row, column)), "not_understood")
+                self._stray(row, column, text)
                 continue
             self._take(row, column, text, label, beside)
 
@@ -104,12 +106,22 @@ class GridReader:
             self.state.time is not None or self.known.clocks.find_span(text) or self.known.clocks.find_point(text)
         )
         if around.days is None or not has_time:
-            self.known.ignore(self.sheet.place((row, column)), "not_understood")
+            self._stray(row, column, text)
         elif not around.days:
             self.known.ignore(self.sheet.place((row, column)), "other_week")
         else:
             when = replace(self.state.time or When(), days=around.days)
             self.data.append((row, column, text, when, around))
+
+    def _stray(self, row: int, column: int, text: str) -> None:
+        """Tell of a cell that has no day or no time: one that names a participant is a fault, another was not understood."""
+        place = self.sheet.place((row, column))
+        if spot(self.known.lexicon, text, {WordKind.PERSON, WordKind.IGNORED}).of(WordKind.PERSON):
+            message = "Nothing says on which day and at what time this is."
+            remedy = "Write the day above or beside it, and the time; cross it out if it is no appointment."
+            self.known.fault("E-IMPORT-TIME", place, message, remedy)
+        else:
+            self.known.ignore(place, "not_understood")
 
     def _header(self, row: int, labels: dict[int, GridLabel]) -> None:
         state = self.state
@@ -223,11 +235,4 @@ def read_grid(sheet: Sheet, known: Understanding) -> SheetReading | None:
         return across
     turned = sheet.turned()
     found = GridReader(turned, known).read()
-    return None if found is None else _turned_back(found)
-
-
-def _turned_back(found: SheetReading) -> SheetReading:
-    for at, entry in enumerate(found.entries):
-        place = entry.place
-        found.entries[at] = replace(entry, place=replace(place, row=place.column, column=place.row))
-    return replace(found, header_row=0, columns={})
+    return None if found is None else replace(found, header_row=0, columns={})

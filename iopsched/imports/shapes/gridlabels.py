@@ -52,7 +52,7 @@ class LabelReader:
         if self.known.clocks.find_span(text) or self.known.clocks.find_point(text) or len(text) > 60:
             return None
         around = self.known.label(text)
-        if around.room or around.staff or around.group:
+        if around.room or around.staff or around.group or around.how:
             return GridLabel(around, text.replace("\n", " "))
         return None
 
@@ -61,7 +61,11 @@ class LabelReader:
         first, _, rest = text.replace("\n", " ").partition(" ")
         days = self.known.dates.days(first) if len(first) > 1 else None
         around = self.known.label(rest) if days is not None and rest else Surroundings()
-        return GridLabel(replace(around, days=days), text) if around.room or around.staff or around.group else None
+        return (
+            GridLabel(replace(around, days=days), text)
+            if around.room or around.staff or around.group or around.how
+            else None
+        )
 
     def time(self, text: str, after: int = -1) -> When | None:
         """Return the time of a label such as ``9:00``, ``9-12``, ``Morning 9-12`` or ``morning``, None where it has none."""

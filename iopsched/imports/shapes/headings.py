@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from iopsched.imports.entries import RosterEntry, SheetReading, When
 from iopsched.imports.lexicon import WordKind
 from iopsched.imports.sheets import Place, Sheet
-from iopsched.imports.spotting import says_nothing, settled, spot
+from iopsched.imports.spotting import is_of_the_page, says_nothing, settled, spot
 from iopsched.imports.understanding import Understanding, flat
 from iopsched.imports.when import days_inside
 
@@ -120,7 +120,7 @@ class HeadingsReader:
     def _member(self, heading: _Heading, place: Place, text: str) -> None:
         if text.replace(".", "").isdigit() and not spot(self.known.lexicon, text, {WordKind.PERSON}).found:
             return
-        if says_nothing(text) and not spot(self.known.lexicon, text, {WordKind.PERSON}).found:
+        if is_of_the_page(text) or (says_nothing(text) and not spot(self.known.lexicon, text, {WordKind.PERSON}).found):
             self.known.ignore(place, "ordinary")
             return
         heading.people += self.known.many(text, place, WordKind.PERSON, "E-IMPORT-PERSON")

@@ -12,7 +12,7 @@ from iopsched.imports.lexicon import WordKind, phrase_of
 from iopsched.imports.shapes.columns import SUBJECT, TIMES, ListColumns, header_of
 from iopsched.imports.shapes.rowtimes import RowTimes
 from iopsched.imports.sheets import Place, Sheet
-from iopsched.imports.spotting import says_nothing
+from iopsched.imports.spotting import is_of_the_page, says_nothing
 from iopsched.imports.understanding import Understanding, flat
 from iopsched.ingest.source.tables import letters
 
@@ -37,6 +37,8 @@ class TableReader:
         for row, cells in self.sheet.rows().items():
             if (header := self._header(row, cells)) is not None:
                 self._begin(header)
+            elif all(map(is_of_the_page, cells.values())):
+                self.known.ignore(self.sheet.place((row, min(cells))), "ordinary")
             elif self.columns is None:
                 self._heading(row, cells, is_above=True)
             elif not self._heading(row, cells):
