@@ -60,6 +60,18 @@ class Understanding(Gathering):
                 self.lacks(code, kind, place, " ".join(phrase for _, phrase in spotted.unknown))
         return tuple(dict.fromkeys(ids))
 
+    def invited(self, text: str, place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the staff and the participants whom a list of both names; a fault for each piece that names nobody."""
+        staff: list[str] = []
+        people: list[str] = []
+        for piece in _PIECES.split(text):
+            of_staff = [row for row in spot(self.lexicon, piece, PEOPLE).of(WordKind.STAFF) if row.is_certain]
+            if of_staff:
+                staff += [self.know(row, row.meanings[0].id, WordKind.STAFF) for row in of_staff]
+            else:
+                people += self.many(piece, place, WordKind.PERSON, "E-IMPORT-PERSON")
+        return flat([staff]), flat([people])
+
     @staticmethod
     def _may_name(piece: str, kind: WordKind) -> bool:
         """Return whether a piece without a word that is known may name somebody: by a number, or by single letters."""

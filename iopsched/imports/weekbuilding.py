@@ -222,7 +222,10 @@ def _keys(draft: _Draft) -> Iterator[tuple[object, ...]]:
         return
     elif draft.people and (draft.service.kind in PRIVATE or draft.service.max_participants == 1):
         yield "visit", draft.service.id, frozenset(draft.people), *when
-    elif draft.staff:
+        return
+    if draft.group is None and draft.people:  # nobody is in two places: each of its staff tells the same session
+        yield "people", draft.service.id, frozenset(draft.people), *when
+    if draft.group is None and draft.staff:
         yield "staff", draft.service.id, frozenset((*draft.staff, *draft.seconds)), *when
 
 

@@ -174,3 +174,54 @@ def test_a_sheet_of_an_old_week_is_left_out_and_told(read, tmp_path):
     assert [(str(row.place), row.why) for row in found.ignored] == [("Old schedule", "old")]
     path.with_suffix(".mapping.toml").unlink()
     assert {when for when, *_ in held(read(path, sheet="Old schedule"))} == {"Mon 13:00-16:00"}
+
+
+def test_a_list_of_outlook_is_read(read):
+    """Outlook writes a dozen columns that say nothing of a session; attendees and clients are of several columns."""
+    header = "Subject,Start Date,Start Time,End Date,End Time,All day event,Reminder on/off,Meeting Organizer,Required Attendees,Categories,Description,Location,Private\n"
+    rows = (
+        'DBT-A,11/30/2026,9:00:00 AM,11/30/2026,12:00:00 PM,False,True,Jane Smith,Adam Lee-Jones,IOP,"Clients: Chen, Wei; Ana Diaz",Big Room,False\n'
+        'Indiv,12/1/2026,1:00:00 PM,12/1/2026,2:00:00 PM,False,True,Adam Lee-Jones,"Chen, Wei",IOP,,Office A,False\n'
+        "Holiday party,12/4/2026,,12/5/2026,,True,False,,,Holiday,,,False\n"
+    )
+    found = read(header + rows)
+    assert held(found) == {
+        (A_MON, "A", ("T1", "T2"), "R1", ("P03", "P04")),
+        ("Tue 13:00-14:00", "individual", ("T2",), "OFC", ("P03",)),
+    }
+    assert [(str(row.place), row.why) for row in found.ignored] == [("A4", "ordinary")]
+
+
+def test_a_session_on_the_tabs_of_both_its_staff_is_one(read, tmp_path):
+    """Each tab tells who comes and not who else leads: the same people at the same time are one session."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in ("Jane Smith", "Adam Lee-Jones"):
+        sheet = book.create_sheet(name)
+        for row in (("Time", "Mon", "Tue"), ("1-2pm", "family Alvarez, Rosa; Diaz, Ana", None), ("3pm", None, None)):
+            sheet.append(row)
+    path = tmp_path / "tabs.xlsx"
+    book.save(path)
+    assert held(read(path)) == {("Mon 13:00-14:00", "family", ("T1", "T2"), None, ("P01", "P04"))}
+
+
+def test_a_heading_that_names_a_room_like_a_client_is_a_heading(clinic, tmp_path):
+    """A room may be called as a client is: Omar Hall comes here, and ``Harbor Hall`` is a room."""
+    own = tmp_path / "clinic"
+    shutil.copytree(clinic, own)
+    rooms = own / "rooms.csv"
+    rooms.write_text(rooms.read_text().replace("Room 2", "Harbor Hall"))
+    roster = tmp_path / "lists.csv"
+
+    def read(heading):
+        lines = ("DBT-A Mon 9-12 Smith Big Room", "Alvarez Rosa", heading, "Evans Kim")
+        roster.write_text("\n".join(lines) + "\n")
+        roster.with_suffix(".mapping.toml").unlink(missing_ok=True)
+        return import_roster(roster, own, date(2026, 11, 30), date(2026, 11, 30), out=tmp_path / "out")
+
+    assert held(read("Relapse Prevention Tue 6-9pm O'Brien Harbor Hall")) == {
+        (A_MON, "A", ("T1",), "R1", ("P01",)),
+        ("Tue 18:00-21:00", "B", ("T3",), "R2", ("P05",)),
+    }
+    unknown = read("Xyzzy Club Tue 6-9pm O'Brien Harbor Hall")
+    assert [(row.code, row.row) for row in unknown.issues if row.level == "error"][:1] == [("E-IMPORT-WHAT", 3)]

@@ -20,8 +20,10 @@ ROLES: Mapping[str, str] = {
     "group": "group;group name;cohort;group id;groups;group title;iop group",
     "staff": "staff;therapist;clinician;provider;counselor;lead;facilitator;leader;resource;practitioner;rendering provider;"
     "therapist id;therapist ids;provider name;assigned staff;therapist name;clinician name;facilitators;therapists;clinicians;led by;"
-    "primary therapist;staff name;lead therapist;provider id;staff id;group leader",
+    "primary therapist;staff name;lead therapist;provider id;staff id;group leader;"
+    "organizer;meeting organizer",
     "also_staff": "co provider;co providers;co therapist;cotherapist;co facilitator;cofacilitator;second staff;co lead;co staff;with;co leader;coleader;other staff",
+    "invited": "required attendees;optional attendees;invitees;guests",
     "people": "people;client;clients;patient;patients;participant;participants;attendee;attendees;member;members;name;client name;"
     "patient name;who;participant id;mrn;patient id;client id;names;client s;patient s;participant name;roster;client names;attending;full name;member name",
     "first_name": "first name;first;given name;client first name;patient first name;fname",
@@ -29,6 +31,7 @@ ROLES: Mapping[str, str] = {
     "room": "room;location;place;where;site;room id;office;rm;room name;loc",
     "how": "modality;mode;format;delivery;pos;telehealth;delivery mode;place of service;in person telehealth;visit mode",
     "status": "status;appt status;appointment status;attendance;confirmed;visit status",
+    "all_day": "all day event;all day",
     "session": "session id;group session id;session no;session number;event id;class id",
 }  # fmt: skip
 _PHRASES = {phrase_of(text): role for role, texts in ROLES.items() for text in texts.split(";")}
@@ -73,6 +76,18 @@ _PASSED = {
         "authorization",
         "gender",
         "contact",
+        "end date",
+        "reminder on off",
+        "reminder date",
+        "reminder time",
+        "meeting resources",
+        "billing information",
+        "categories",
+        "mileage",
+        "priority",
+        "private",
+        "sensitivity",
+        "show time as",
         "cell",
     ]
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from iopsched.imports.entries import RosterEntry, SheetReading, When
-from iopsched.imports.lexicon import WordKind
+from iopsched.imports.lexicon import WordKind, phrase_of
 from iopsched.imports.sheets import Place, Sheet
 from iopsched.imports.spotting import is_of_the_page, says_nothing, settled, spot
 from iopsched.imports.understanding import Understanding, flat
@@ -68,9 +68,10 @@ class HeadingsReader:
         )
 
     def _group(self, text: str) -> str | None:
-        rows = [row for row in settled(spot(self.known.lexicon, text)).of(WordKind.GROUP) if row.is_certain]
-        people = spot(self.known.lexicon, text, {WordKind.PERSON}).found
-        return rows[0].meanings[0].id if len(rows) == 1 and not people else None
+        whole = settled(spot(self.known.lexicon, text))
+        rows = [row for row in whole.of(WordKind.GROUP) if row.is_certain]
+        is_alone = len(rows) == 1 and not whole.of(WordKind.PERSON)
+        return rows[0].meanings[0].id if is_alone else None
 
     def _cell(self, place: Place, column: int, text: str, group: str | None, *, is_alone: bool) -> None:
         if group is not None:
@@ -79,6 +80,9 @@ class HeadingsReader:
         heading = self._of(column)
         if heading is None:
             self.known.ignore(place, "ordinary" if says_nothing(text) else "not_understood")
+        elif heading.people and (self.known.clocks.find_span(text) or days_inside(text, self.known.dates)):
+            self.known.lacks("E-IMPORT-WHAT", WordKind.GROUP, place, " ".join(phrase_of(text)))
+            self.at = {at: own for at, own in self.at.items() if own is not heading}
         elif not self._detail(heading, text):
             self._member(heading, place, text)
 
@@ -100,7 +104,7 @@ class HeadingsReader:
         spotted = spot(known.lexicon, text, {WordKind.STAFF, WordKind.ROOM, WordKind.HOW})
         span = known.clocks.find_span(text)
         days = days_inside(text, known.dates)
-        people = spot(known.lexicon, text, {WordKind.PERSON}).found
+        people = settled(spot(known.lexicon, text)).of(WordKind.PERSON)
         if people and not span and not heading.when:
             spotted.found = [row for row in spotted.found if WordKind.STAFF not in row.kinds]
         if span or days:

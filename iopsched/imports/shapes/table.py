@@ -17,6 +17,7 @@ from iopsched.imports.understanding import Understanding, flat
 from iopsched.ingest.source.tables import letters
 
 _CALLED_OFF = re.compile(r"cancel|no.?show|resched|deleted|void|declin|\bc/?x\b", re.IGNORECASE)
+_WHO = re.compile(r"\b(?:who|clients?|attendees|members|participants|patients): ?([^\n]{1,4000})", re.IGNORECASE)
 _SECOND = re.compile(r"\bsecond\b", re.IGNORECASE)
 
 
@@ -111,6 +112,9 @@ class TableReader:
         if _CALLED_OFF.search(texts.get("status", "")):
             self.known.ignore(place, "called_off")
             return
+        if texts.pop("all_day", "").casefold() in ("true", "yes", "1"):
+            self.known.ignore(place, "ordinary")
+            return
         if not texts.keys() & (SUBJECT | {"staff", "room"}) or self._is_total(texts):
             self.known.ignore(place, "ordinary")
             return
@@ -128,6 +132,8 @@ class TableReader:
         found = {role: [cells[at] for at in places if cells.get(at)] for role, places in columns.roles.items()}
         if len(whats := found.get("what", [])) > 1:
             found["what"] = next(([text] for text in whats if FreeText(self.known).names_what(text)), whats)
+            beside = [match[1] for text in whats if text not in found["what"] and (match := _WHO.search(text))]
+            found["people"] = [*found.get("people", []), *beside]
         return {role: " ; ".join(texts) for role, texts in found.items() if texts}
 
     @staticmethod
@@ -154,6 +160,8 @@ class TableReader:
         when = RowTimes(known, self.around.days).when(place, texts, columns)
         if when is None:
             return
+        invited, guests = known.invited(texts.get("invited", ""), place)
+        also, people = flat([also, invited]), flat([people, guests])
         own = replace(
             self.around, days=when.days, staff=flat([self.around.staff, staff, also]), how=how or self.around.how
         )
