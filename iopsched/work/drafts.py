@@ -13,6 +13,7 @@ from pathlib import Path
 
 from iopsched import ingest
 from iopsched.domain.publication import Publication
+from iopsched.domain.timegrid import monday_of
 from iopsched.errors import UsageError
 from iopsched.files.output import is_schedule_folder, read_summary, recover
 from iopsched.rulebook.repairchoices import ChoiceName
@@ -88,6 +89,18 @@ def folders_of(clinic: Path, week: date) -> tuple[WeekFolder, ...]:
         return (1 if row.revision else 2 if 0 < number <= last else 0, -(row.revision or number))
 
     return tuple(sorted(rows, key=rank))
+
+
+def folder_of(clinic: Path, publication: Publication) -> Path | None:
+    """Return where the week of a publication lies, None where it lies in none of the clinic's folders."""
+    rows = folders_of(clinic, publication.week)
+    return next((row.folder for row in rows if row.revision == publication.revision), None)
+
+
+def week_of_now(clinic: Path, today: date, planned: date) -> date:
+    """Return the Monday that a command about a published week means without a date: today's week, else the ``planned`` one."""
+    own = monday_of(today)
+    return own if latest(clinic_home(clinic), own) is not None else planned
 
 
 def _last_revision(clinic: Path, week: date) -> int:

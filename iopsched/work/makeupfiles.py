@@ -10,7 +10,7 @@ from iopsched.export.writing import Written
 from iopsched.makeups.madeup import MadeUp
 from iopsched.views.labels import NameMode
 from iopsched.views.madeuptables import makeup_told
-from iopsched.work.drafts import folders_of
+from iopsched.work.drafts import folder_of
 from iopsched.work.exports import answer_place, check_answer_formats, edition_of, export_answer
 from iopsched.work.makeups import MakeupGiven
 
@@ -36,11 +36,6 @@ def export(
     UsageError
         If there is no such folder, an answer has none of these formats, or the disk refuses.
     """
-    place = answer_place(target, found.folder or _published_folder(given))
+    place = answer_place(target, found.folder or folder_of(given.clinic, given.base))
     edition = edition_of(given.clinic, found.problem, found.schedule or given.before, names, None)
     return export_answer(edition, given.clinic, place, makeup_told(found, edition.labels), formats, is_forced=is_forced)
-
-
-def _published_folder(given: MakeupGiven) -> Path | None:
-    rows = folders_of(given.clinic, given.base.week)
-    return next((row.folder for row in rows if row.revision == given.base.revision), None)

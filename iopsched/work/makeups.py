@@ -18,7 +18,7 @@ from iopsched.domain.people import TimeOff
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule, Session
-from iopsched.domain.timegrid import WEEK, monday_of
+from iopsched.domain.timegrid import WEEK
 from iopsched.errors import InternalError, UsageError
 from iopsched.files.output import check_target
 from iopsched.makeups.balances import Balance, Corrections, asking_more, balances, corrections_of
@@ -42,7 +42,7 @@ from iopsched.words.phrases import shown
 from iopsched.words.sentence import Sentence
 from iopsched.work.basis import remembered_by
 from iopsched.work.clinics import ClinicInput, read_clinic, timezone_of
-from iopsched.work.drafts import target_of
+from iopsched.work.drafts import target_of, week_of_now
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.publications import calls_since
 from iopsched.work.recording import with_happenings
@@ -109,8 +109,7 @@ def read_makeup(
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
     local = local_moment(now, timezone_of(clinic))
-    own = monday_of(local.date())
-    monday = week or (own if latest(clinic_home(clinic), own) is not None else planned)
+    monday = week or week_of_now(clinic, local.date(), planned)
     base = latest(clinic_home(clinic), monday)
     if base is None or not base.schedule.sessions:
         raise UsageError(

@@ -39,7 +39,7 @@ from iopsched.words.sentence import Sentence
 from iopsched.words.wordings import said
 from iopsched.work.basis import A_WEEK, remembered_by
 from iopsched.work.clinics import ClinicInput, read_clinic, timezone_of
-from iopsched.work.drafts import choice_folder, folders_of, revision_in, target_of
+from iopsched.work.drafts import choice_folder, folder_of, revision_in, target_of, week_of_now
 from iopsched.work.keeping import EarlierSchedule, write_week
 from iopsched.work.publications import calls_since
 from iopsched.work.recording import refuse_contradictions, with_happenings, write
@@ -179,8 +179,7 @@ def _week(clinic: Path, asked: RepairAsked, reading: DateReading, planned: date)
         raise UsageError(
             f"The dates lie in the weeks of {weeks}. Repair one after the other, or choose one with --week."
         )
-    own = monday_of(reading.now.date())
-    return mondays[0] if mondays else own if latest(clinic_home(clinic), own) is not None else planned
+    return mondays[0] if mondays else week_of_now(clinic, reading.now.date(), planned)
 
 
 def _left_aside(target: Path, happenings: Sequence[Happening]) -> tuple[Happening, ...]:
@@ -263,7 +262,9 @@ def _written(
 ) -> WrittenChoice:
     week, problem = given.week, given.repaired.problem
     if published_alike(given.clinic, solved) is not None:
-        return WrittenChoice(RepairChoice(number, name, solved, _folder_of(given), (), is_as_published=True))
+        return WrittenChoice(
+            RepairChoice(number, name, solved, folder_of(given.clinic, given.repaired.base), (), is_as_published=True)
+        )
     folder = given.target if number == 1 else choice_folder(given.target, name)
     memory = {**given.repaired.facts, "choice": str(name)}
     kept = write_week(folder, problem, solved, params, week.inputs_sha256, week.earlier, given.clinic, memory)
@@ -272,13 +273,6 @@ def _written(
     own = changes(base, solved.schedule)
     taken = marked(given.offers, problem, base.schedule, solved.schedule)
     return WrittenChoice(RepairChoice(number, name, solved, folder, calls, changes=own, substitutes=taken), kept)
-
-
-def _folder_of(given: RepairGiven) -> Path | None:
-    """Return where the published week lies, None where it lies in no folder of the clinic."""
-    base = given.repaired.base
-    rows = folders_of(given.clinic, base.week)
-    return next((row.folder for row in rows if row.revision == base.revision), None)
 
 
 def of_earlier_repairs(given: RepairGiven, made: Sequence[RepairChoice]) -> tuple[Path, ...]:

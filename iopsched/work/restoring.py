@@ -94,13 +94,35 @@ def _restored(clinic: Path, publication: Publication, target: Path | None) -> Re
 
 
 def _publication(clinic: Path, week: date | None, planned: date, revision: int | None) -> Publication:
+    weeks = published_mondays(clinic)
+    return published_week(clinic, week or (planned if planned in weeks else max(weeks)), revision)
+
+
+def published_mondays(clinic: Path) -> frozenset[date]:
+    """Return the Mondays of all weeks that were published, one at least.
+
+    Raises
+    ------
+    UsageError
+        If there is no such clinic, or it has published nothing.
+    """
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
-    home = store.clinic_home(clinic)
-    weeks = {entry.week for entry in store.history(home)}
+    weeks = frozenset(entry.week for entry in store.history(store.clinic_home(clinic)))
     if not weeks:
         raise UsageError("Nothing was published yet.")
-    week = week or (planned if planned in weeks else max(weeks))
+    return weeks
+
+
+def published_week(clinic: Path, week: date, revision: int | None = None) -> Publication:
+    """Return a revision of a week, by default the last one.
+
+    Raises
+    ------
+    UsageError
+        If it was not published.
+    """
+    home = store.clinic_home(clinic)
     found = store.latest(home, week) if revision is None else store.revision_of(home, week, revision)
     if found is None:
         what = "Nothing" if revision is None else f"No revision {revision}"

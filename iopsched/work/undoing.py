@@ -30,6 +30,7 @@ from iopsched.views.labels import NameMode
 from iopsched.work.basis import EarlierRevision, facts_of_time, schedule_of
 from iopsched.work.drafts import base_of, target_of
 from iopsched.work.publications import Announced, foresee, publish
+from iopsched.work.restoring import published_mondays, published_week
 from iopsched.work.weeks import Read, inspect_week, read_week
 
 
@@ -108,17 +109,10 @@ def undone(clinic: Path, week: date | None, planned: date, now: datetime, revisi
 
 
 def _last(clinic: Path, week: date | None, planned: date, now: datetime) -> Publication:
-    if not clinic.exists():
-        raise UsageError(f"There is no clinic {clinic}.")
-    home = store.clinic_home(clinic)
-    weeks = {entry.week for entry in store.history(home)}
-    if not weeks:
-        raise UsageError("Nothing was published yet.")
-    chosen = week or next((day for day in (monday_of(now.date()), planned) if day in weeks), max(weeks))
-    last = store.latest(home, chosen)
-    if last is None:
-        raise UsageError(f"Nothing of the week of {chosen.isoformat()} is published. `iopsched history` lists what is.")
-    return last
+    weeks = published_mondays(clinic)
+    return published_week(
+        clinic, week or next((day for day in (monday_of(now.date()), planned) if day in weeks), max(weeks))
+    )
 
 
 def _passed(clinic: Path, last: Publication, now: datetime) -> Minute | None:
@@ -133,11 +127,7 @@ def _passed(clinic: Path, last: Publication, now: datetime) -> Minute | None:
 def _source(clinic: Path, last: Publication, source: int) -> Schedule:
     if source == 0:
         return replace(schedule_of(clinic, last), sessions=())
-    found = store.revision_of(store.clinic_home(clinic), last.week, source)
-    if found is None:
-        week = last.week.isoformat()
-        raise UsageError(f"No revision {source} of the week of {week} is published. `iopsched history` lists what is.")
-    return schedule_of(clinic, found)
+    return schedule_of(clinic, published_week(clinic, last.week, source))
 
 
 def _laid_over(clinic: Path, last: Publication, schedule: Schedule, passed: Minute | None) -> Read:

@@ -25,6 +25,7 @@ from iopsched.views.compared import ComparedWeek
 from iopsched.words.wording import quoted
 from iopsched.work.basis import facts_of_time, published_as, schedule_of
 from iopsched.work.drafts import default_folder, newest_folder, revision_folder
+from iopsched.work.restoring import published_week
 from iopsched.work.weeks import inspect_week, read_week, with_earlier
 from iopsched.work.writtenfacts import facts_kept, facts_of, facts_today
 
@@ -199,10 +200,7 @@ def _undated(clinic: Path, text: str, other: WeekSide | None, planned: date, tod
         return _of_number(clinic, week, int(numbered[2]))
     if text == NEWEST:
         return _of_folder(clinic, newest_folder(clinic, week if other is not None else None, planned).folder)
-    publication = store.latest(home, week)
-    if publication is None:
-        raise UsageError(f"Nothing of the week of {week.isoformat()} is published. `iopsched history` lists what is.")
-    return _of_publication(clinic, publication)
+    return _of_publication(clinic, published_week(clinic, week))
 
 
 def _newest(clinic: Path, week: date) -> WeekSide:
