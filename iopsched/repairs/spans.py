@@ -69,8 +69,7 @@ class DaysAndTimes:
 
     def stretches(self, days: tuple[date, date]) -> list[tuple[datetime, datetime]]:
         """Return the stretches of time that are meant, on these days where none are written: whole days are one."""
-        first, last = (self.first, self.last or self.first) if self.first is not None else days
-        assert last is not None  # noqa: S101
+        first, last = days if self.first is None else (self.first, self.last or self.first)
         if self.start is None and self.end is None:
             return [(_at(first, 0), _at(last, DAY))]
         spans = (first + timedelta(days=number) for number in range((last - first).days + 1))
@@ -127,14 +126,12 @@ def _days(part: str, calendar: DateReading) -> tuple[date, date] | None:
         and all(one_day(piece.strip()) is not None for piece in part.split("-"))
     ):
         pieces = [piece.strip() for piece in part.split("-")]
-    days = [calendar.date_of(piece) for piece in pieces]
-    if None in days or len(days) > 2:
+    days = [day for piece in pieces if (day := calendar.date_of(piece)) is not None]
+    if len(days) < len(pieces) or len(days) > 2:
         if len(pieces) > 1 and calendar.week is not None:
             raise UsageError(f"{quoted(part)} are no days. Write for example 2026-12-01..2026-12-03 or Tue..Thu.")
         return None
     first, last = days[0], days[-1]
-    assert first is not None  # noqa: S101
-    assert last is not None  # noqa: S101
     if last < first:
         raise UsageError(f"{quoted(part)} ends before it begins.")
     return first, last

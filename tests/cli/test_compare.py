@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from datetime import UTC, datetime
+from operator import itemgetter
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_two_revisions_differ_by_the_call_list_and_by_nothing_else(run, season):
         for row in found["people"]
         for entry in row["entries"]
     ]
-    order = lambda row: (row["kind"], row["who"], row["old"], row["new"])  # noqa: E731
+    order = itemgetter("kind", "who", "old", "new")
     assert sorted(calls, key=order) == sorted(announced["call_list"], key=order)
     assert {row["who"] for row in found["people"]} == {"P1", "P2", "P3", away, cover}
     assert {
