@@ -31,7 +31,7 @@ Examples:
 
 Shapes: a grid by day and room, a list of appointments, a sheet for each
 therapist, lists of attendees, calendar files. How the roster was read is
-written into ROSTER.mapping.toml beside it; correct it and import again.
+written into NAME.mapping.toml beside it; correct it and import again.
 
 Exit code 0, 4 if the week breaks a rule or somebody lacks something, 3 if the
 roster holds what cannot be understood: all of it is listed with its cell.
@@ -58,9 +58,7 @@ _Clinic = Annotated[
 ]
 _MappingFile = Annotated[
     Path | None,
-    path_option(
-        "--mapping", "FILE", "How the roster is read; written if it is not there. Default: ROSTER.mapping.toml."
-    ),
+    path_option("--mapping", "FILE", "How the roster is read; written if it is not there. Default: NAME.mapping.toml."),
 ]
 _Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Read only this sheet of the workbook.")]
 
