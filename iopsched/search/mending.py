@@ -7,7 +7,9 @@ opened one after the other, each for the unmet need first and then, the same par
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
+from collections.abc import Iterator
 
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
@@ -35,27 +37,42 @@ def near_mended(problem: Problem, params: SolveParams, stop: threading.Event) ->
         if near is None or violations(problem, near):
             return None
         best = near
-        improvement = Improvement(workshop, clock, near)
-        improvement.turn_to(GoalId.UNMET_NEED)
-        kinds = improvement.kinds
-        while improvement.values[GoalId.UNMET_NEED].value > 0 and not clock.is_over:
-            opening = _step(improvement)
-            if opening is not None:
-                best = improvement.week
-                _settle(improvement, opening)
-                best = improvement.week
-                improvement.turn_to(GoalId.UNMET_NEED)
-                improvement.kinds = kinds
+        for week in mendings(workshop, clock, near):
+            best = week
     return best
+
+
+def mendings(workshop: Workshop, clock: Clock, near: Schedule, patience: float = math.inf) -> Iterator[Schedule]:
+    """Yield ever better weeks from a legal one on: less unmet need, and then as few changes as that allows.
+
+    It ends when nobody is short, ``patience`` parts in a row have won nothing, or time is over.
+    """
+    improvement = Improvement(workshop, clock, near)
+    improvement.turn_to(GoalId.UNMET_NEED)
+    kinds = improvement.kinds
+    in_vain = 0
+    while improvement.values[GoalId.UNMET_NEED].value > 0 and in_vain < patience and not clock.is_over:
+        opening = _step(improvement)
+        in_vain += 1
+        if opening is not None:
+            yield improvement.week
+            _settle(improvement, opening)
+            yield improvement.week
+            improvement.turn_to(GoalId.UNMET_NEED)
+            improvement.kinds = kinds
+            in_vain = 0
 
 
 def _step(improvement: Improvement) -> Opening | None:
     """Open one part for less unmet need; return it where that won something."""
-    before = improvement.values[GoalId.UNMET_NEED].value
+    week, values = improvement.week, improvement.values
+    before = values[GoalId.UNMET_NEED].value
     begun = improvement.now()
     kind, opening = improvement.open()
     found, is_proven = improvement.solve(opening)
     is_won = found is not None and improvement.offer(found) and improvement.values[GoalId.UNMET_NEED].value < before
+    if not is_won:
+        improvement.week, improvement.values = week, values  # what won nothing may have moved somebody
     won = 1 - improvement.values[GoalId.UNMET_NEED].value / max(1, before)
     improvement.learn(kind, won, improvement.now() - begun, is_proven=is_proven)
     return opening if is_won else None

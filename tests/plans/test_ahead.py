@@ -6,13 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from iopsched.domain.outcome import GoalId
 from iopsched.domain.services import Need
+from iopsched.model.terms import Terms
 from iopsched.params import SolveParams
 from iopsched.plans.ahead import placed
 from iopsched.plans.carrying import carried
 from iopsched.plans.lasting import placements
 from iopsched.plans.plannedweek import ReadAhead, WeekAhead
+from iopsched.search.clock import Clock
+from iopsched.search.incumbent import Incumbent
 from iopsched.search.mending import near_mended
+from iopsched.search.start.first_week import keep_previous
+from iopsched.search.start.known import known_week
+from iopsched.search.workshop import Workshop
 from iopsched.verifier import goal_values, unmet_minutes, violations
 from iopsched.work import planning, publications, solving, weeks
 from iopsched.work.clinics import read_clinic
@@ -191,7 +198,8 @@ def test_how_long_a_place_lasts(groups, until, moved_to):
 
 
 # --- a week near the one before ----------------------------------------------
-def test_a_week_is_mended_near_the_one_before(tmp_path):
+@pytest.fixture
+def full_groups(tmp_path):
     """P5 comes to a group that is full by then: one member of it has to change, and nobody else has to."""
     rooms = TWO_GROUPS["rooms.csv"].replace("R1,14", "R1,4").replace("R2,14", "R2,5")
     people = (
@@ -201,10 +209,27 @@ def test_a_week_is_mended_near_the_one_before(tmp_path):
     )
     clinic = write(tmp_path / "clinic", {**TWO_GROUPS, "rooms.csv": rooms, "participants.csv": people})
     _, before = published(clinic, FIRST)
-    problem = weeks.inspect_week(clinic, SECOND, before).problem
-    found = near_mended(problem, SolveParams(10.0, workers=1), threading.Event())
+    return weeks.inspect_week(clinic, SECOND, before).problem
+
+
+def is_mended(problem, week):
+    counted = goal_values(problem, week)
+    return not violations(problem, week) and counted["unmet_need"].value == 0 and counted["changes"].value <= 3
+
+
+def test_a_week_is_mended_near_the_one_before(full_groups):
+    found = near_mended(full_groups, SolveParams(10.0, workers=1), threading.Event())
     assert found is not None
-    assert not violations(problem, found)
-    assert not any(unmet_minutes(problem, found).values())
-    assert goal_values(problem, found)["changes"].value <= 3
-    assert near_mended(replace(problem, previous=None), SolveParams(5.0, workers=1), threading.Event()) is None
+    assert is_mended(full_groups, found)
+    assert near_mended(replace(full_groups, previous=None), SolveParams(5.0, workers=1), threading.Event()) is None
+
+
+def test_a_search_begins_with_the_mended_week(full_groups, monkeypatch):
+    """Another week altogether is laid out only where the near one cannot be mended."""
+    monkeypatch.setattr("iopsched.search.start.known.promise", None)  # nobody calls it
+    monkeypatch.setattr("iopsched.search.start.known.near_week", lambda *_: keep_previous(full_groups))
+    assert any(unmet_minutes(full_groups, keep_previous(full_groups)).values())
+    incumbent = Incumbent(full_groups, tuple(GoalId))
+    clock = Clock(SolveParams(10.0, workers=1), threading.Event())
+    known_week(Workshop(Terms(full_groups)), clock, incumbent)
+    assert is_mended(full_groups, incumbent.week)
