@@ -132,7 +132,7 @@ def _tell(found: Imported, clinic: Path) -> None:
 
 def _tell_ignored(found: Imported) -> None:
     for why, words in _WHY.items():
-        places = [str(row.place) for row in found.ignored if row.why == why]
+        places = [at for row in found.ignored if row.why == why and (at := str(row.place))]
         if places:
             more = f" and {len(places) - MOST_LISTED} more" if len(places) > MOST_LISTED else ""
             talk(f"Left out, {words}: {', '.join(places[:MOST_LISTED])}{more}.")

@@ -209,7 +209,9 @@ def _of_the_whole(
 ) -> list[Issue]:
     """Return what is wrong with the roster as a whole: no shape that is known, or nothing of the week."""
     file = roster.path.name
-    if not readings and not known.dates.outside:
+    if not readings and not known.dates.outside and any(issue.level == "error" for issue in known.issues()):
+        return []
+    if not readings and not known.dates.outside and not roster.calendars:
         remedy = (
             "docs/import.md shows the five shapes; --sheet names the sheet, and a mapping file says what a column is."
         )

@@ -25,6 +25,7 @@ def test_grid_by_day_and_room(read, tmp_path):
     found = read(rosters.grid_book(tmp_path / "grid.xlsx"))
     assert (found.shape, held(found)) == ("grid", rosters.GRID_SESSIONS)
     assert left_out(found) >= {("D9", "called_off"), ("B10", "ordinary"), ("B16", "not_understood")}
+    assert [str(row.place) for row in found.ignored if row.why == "no_shape"] == ["phone list"]
     assert {row.rule for row in found.violations} == {"day_max"}  # a medication check that nobody needs
 
 
@@ -212,7 +213,16 @@ def test_a_date_that_is_added_needs_no_rule(read):
     ],
 )  # fmt: skip
 def test_entries_that_cannot_be_laid_out_are_told(read, lines):
-    assert "E-IMPORT-ENTRY" in [issue.code for issue in read(weekly(*lines), "jane.ics", week=WEEK).issues]
+    found = read(weekly(*lines), "jane.ics", week=WEEK)
+    assert "E-IMPORT-ENTRY" in [issue.code for issue in found.issues]
+    assert "E-IMPORT-SHAPE" not in [issue.code for issue in found.issues]  # it is known well what a calendar is
+
+
+def test_a_calendar_that_is_over_is_told_as_one(read):
+    found = read(weekly("RRULE:FREQ=WEEKLY;COUNT=2"), "jane.ics", week=WEEK)
+    assert [(issue.code, issue.message) for issue in found.issues] == [
+        ("E-IMPORT-SHAPE", "No appointment was found in this roster.")
+    ]
 
 
 # --- faults -------------------------------------------------------------------
