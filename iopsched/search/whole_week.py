@@ -74,6 +74,8 @@ class WholeWeek:
 
     def minimize(self, goal_id: GoalId, before: Sequence[GoalId], turn: Turn) -> int | None:
         """Search for the best week in one goal that is no worse in those before; see :class:`iopsched.search.way.Way`."""
+        if self._is_being_read:
+            return 0
         if self.incumbent.week is not None:
             self.model.limit_only({goal: self.incumbent.value(goal) for goal in before})
         bound = self._outlined(goal_id, turn) if goal_id == GoalId.UNMET_NEED and not before else 0

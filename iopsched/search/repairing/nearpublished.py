@@ -37,6 +37,10 @@ and a share of the limit, whichever is longer.
 
 Somebody waits who has people to call: what is not proven then is told so, and more time is asked for with the limit.
 """
+OF_FAR = 3.0, 0.15
+"""What bringing a week near may take instead, where it tells far more people than must be told."""
+FAR = 1.5
+"""From so many times as many people on as must be told a week is far: more calls are spared than the seconds cost."""
 
 
 class RepairBeginning(Beginning):
@@ -96,11 +100,11 @@ class NearPublished:
         if goals.index(goal_id) < goals.index(GoalId.CHANGES):
             return self._before_changes(goal_id, before, turn)
         if goal_id is GoalId.CHANGES:
-            with self._patience(*OF_DISRUPTION):
+            with self._patience(*(OF_FAR if self._is_far else OF_DISRUPTION)):
                 return self._changes(before)
         if goal_id is GoalId.MOVES:
             self.models.narrow()
-            with self._patience(*OF_DISRUPTION):
+            with self._patience(*(OF_FAR if self._is_far else OF_DISRUPTION)):
                 return max(self.models.told.entries, self._searched(goal_id, before, self.models.told.entries))
         self.models.narrow()
         with self._patience(*OF_THE_REST):
@@ -147,12 +151,17 @@ class NearPublished:
     def _come_near(self, goal_id: GoalId, before: Sequence[GoalId]) -> None:
         """Search the model for the nearest of the weeks that are best in a goal, in a share of the time."""
         try:
-            with self._patience(*OF_A_MODEL):
+            with self._patience(*(OF_FAR if self._is_far else OF_A_MODEL)):
                 nearest(self.models.way.model, self.clock, self.incumbent, goal_id, before)
         except TimeOver:  # a solver that was left behind still reads the model
             self.incumbent.judge()
             self.models.renew()
         self.models.way.go_on()
+
+    @property
+    def _is_far(self) -> bool:
+        """Return whether the best week tells far more people than must be told, such as one of the model of all weeks."""
+        return self.incumbent.value(GoalId.CHANGES) > FAR * self.models.told_beyond
 
     def _proven(self, goal_id: GoalId, before: Sequence[GoalId]) -> int:
         """Return what a loose week proves."""
