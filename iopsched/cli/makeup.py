@@ -149,11 +149,9 @@ def _refuse(given: MakeupGiven, *, as_json: bool) -> Exit:
     more = len(given.broken) - len(rows)
     talk("\n".join([f"{sentence}{command}", *rows, *([f"  and {more} more"] if more else [])]))
     if as_json:
-        facts = {"week": given.base.week.isoformat(), "message": f"{sentence}{command}"}
-        out_json(
-            "makeup",
-            {**facts, "broken": [{"rule": str(row.rule), "sentence": str(row.sentence)} for row in given.broken]},
-        )
+        broken = [{"rule": str(row.rule), "sentence": str(row.sentence)} for row in given.broken]
+        found = work.makeups.refused(given)
+        out_json("makeup", {**found.facts(), "message": f"{sentence}{command}", "broken": broken})
     return Exit.CONTRADICTION
 
 

@@ -48,6 +48,7 @@ from iopsched.work.publications import calls_since
 from iopsched.work.recording import with_happenings
 
 OVER = Sentence("The week is over.")
+TO_REPAIR = Sentence("The published week is to be repaired first.")
 UNSEARCHED = Sentence("It was not searched to the end in time.")
 LEAST_OF_TRIALS_S, MOST_OF_TRIALS_S = 1.0, 10.0
 """So long it is tried which sessions people cannot join; of whoever is not reached nothing is told."""
@@ -166,19 +167,28 @@ def make_up(
 
     Nobody but who is behind, and who leads further sessions, has anything else than is published.
     """
-    owed = given.owed()
-    empty = MadeUp(given.base, given.now, given.problem, owed)
-    if not owed:
+    empty = MadeUp(given.base, given.now, given.problem, given.owed())
+    if not empty.owed:
         return empty, None
     if given.problem.first_start >= WEEK:
-        return replace(empty, left=tuple(StillOwed(row.balance, OVER) for row in owed)), None
-    behind = frozenset(row.participant_id for row in owed)
+        return _all_left(empty, OVER), None
+    behind = frozenset(row.participant_id for row in empty.owed)
     searched = _searched(given)
     outcome = made_up(searched, MakeupScope(behind, given.kept), params, stop, on_progress)
     if not isinstance(outcome, Solved):
-        left = tuple(StillOwed(row.balance, UNSEARCHED) for row in owed)
-        return replace(empty, left=left, outcome=outcome, is_proven=False), None
+        return replace(_all_left(empty, UNSEARCHED), outcome=outcome, is_proven=False), None
     return _written(given, empty, outcome, params, names)
+
+
+def refused(given: MakeupGiven) -> MadeUp:
+    """Return what is owed in a published week that breaks rules by the facts of today: nothing is placed before a repair."""
+    found = MadeUp(given.base, given.now, given.problem, given.owed(), is_proven=False)
+    return _all_left(found, TO_REPAIR)
+
+
+def _all_left(found: MadeUp, why: Sentence) -> MadeUp:
+    """Return it with all that is owed as what is left, for one reason."""
+    return replace(found, left=tuple(StillOwed(row.balance, why) for row in found.owed))
 
 
 def _searched(given: MakeupGiven) -> Problem:

@@ -29,4 +29,10 @@ def test_exit_codes(tmp_path, run):
     assert run("makeup", clinic, "--now", "2026-12-05T13:00", *options).exit_code == Exit.UNMET
     assert run("makeup", clinic, "--week", "2026-12-07", *options).exit_code == Exit.USAGE
     (clinic / "time_off.csv").write_text("kind,id,start,end\ntherapist,T2,2026-12-03,2026-12-03\n")
-    assert run("makeup", clinic, "--now", "2026-12-02T13:00", *options).exit_code == Exit.CONTRADICTION
+    done = run("makeup", clinic, "--now", "2026-12-02T13:00", "--json", *options)
+    assert done.exit_code == Exit.CONTRADICTION
+    answer = json.loads(done.stdout)
+    assert [row["participant_id"] for row in answer["owed"]] == ["P1"]
+    assert [(row["participant_id"], row["minutes"]) for row in answer["left"]] == [("P1", 180)]
+    assert (answer["placed"], answer["folder"], answer["proven"]) == ([], None, False)
+    assert {row["rule"] for row in answer["broken"]} == {"window"}
