@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import MISSING, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from iopsched.verifier import goal_values, violations
 from iopsched.views.goals import TERM_WORDS
 from iopsched.views.numbers import numbers
 from scripts.settings_table import PAGE, page
-from tests.support.clinics import adult, clinic, level, schedule, service, services, session, small, therapist
+from tests.support.clinics import MONDAY, adult, clinic, level, schedule, service, services, session, small, therapist
 from tests.support.edge_worlds import all_worlds
 
 HOME = Path(__file__).parents[1]
@@ -164,7 +164,8 @@ def spied_problem(read):
     people = tuple(adult(name, payer="p", phase="first") for name in ("A1", "A2"))
     staff = (therapist("T1", max_minutes_per_week=None), therapist("T2", supervisor=True))
     offered = (*services(), service("trip", equipment={"van": 1}))
-    problem = small(clinic=own, participants=people, therapists=staff, services=offered)
+    before = replace(schedule(), week=MONDAY - timedelta(weeks=1))
+    problem = small(clinic=own, participants=people, therapists=staff, services=offered, previous=before)
     limits = StaffLimits(min_rest_minutes=60, meal_minutes=30, two_staff=("adult",), supervisor_on_site=True)
     return replace(problem, clinic=spied(replace(own, staff=spied(limits, read)), read))
 

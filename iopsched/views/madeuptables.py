@@ -59,12 +59,9 @@ def missed_line(row: Presence, labels: Labels) -> str:
 
 def lack_line(row: Balance) -> str:
     """Return what somebody lacks, beside what they have and should have."""
-    parts = []
-    if row.owed_minutes or row.owed_days:
-        parts.append(_amount(row.owed_minutes, row.owed_days))
-    if row.long_gaps:
-        parts.append(f"{count(row.long_gaps, 'gap')} of too many days")
-    return f"{listed(parts)} behind ({_has(row)})"
+    gaps = f"{count(row.long_gaps, 'gap')} of too many days" if row.long_gaps else ""
+    owed = _amount(row.owed_minutes, row.owed_days, gaps) if row.owed_minutes or row.owed_days else gaps
+    return f"{owed} behind ({_has(row)})"
 
 
 def placed_line(row: Placed, labels: Labels) -> str:
@@ -92,9 +89,11 @@ def nearest_lines(row: StillOwed, problem: Problem, labels: Labels) -> Iterator[
         yield f"not {what}: {told(one.sentence, problem, labels)}"
 
 
-def _amount(minutes: int, days: int) -> str:
-    parts = [*([hours(minutes)] if minutes or not days else []), *([count(days, "day")] if days else [])]
-    return " and ".join(parts)
+def _amount(minutes: int, days: int, gaps: str = "") -> str:
+    """Return for instance ``2 h, 1 day and 1 gap of too many days``."""
+    parts = [*([hours(minutes)] if minutes or not days else []), *([count(days, "day")] if days else []), gaps]
+    *rest, last = filter(None, parts)
+    return f"{listed(rest)} and {last}" if rest else last
 
 
 def _what(session: Session, labels: Labels) -> str:

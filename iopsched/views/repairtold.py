@@ -265,9 +265,12 @@ def _doubt(goal: GoalResult) -> str:
         case GoalId.UNMET_NEED:
             asked, fewer = "somebody could have more", f"Perhaps up to {hours(rest)} less could be lacking"
         case GoalId.CHANGES:
-            asked, fewer = "fewer could be told", f"Perhaps up to {rest} fewer people would have to be told"
+            asked, fewer = (
+                "fewer could be told",
+                f"Perhaps up to {count(rest, 'person', 'people')} fewer would have to be told",
+            )
         case _:
-            asked, fewer = "less could change", f"Perhaps up to {rest} fewer appointments would change"
+            asked, fewer = "less could change", f"Perhaps up to {count(rest, 'appointment')} fewer would change"
     return f"{fewer}: not proven." if goal.bound else f"Whether {asked} is not proven."
 
 

@@ -114,7 +114,7 @@ def test_who_was_short_before_is_no_news():
         (
             ChoiceName.LEAST_UNMET,
             {GoalId.CHANGES: 2},
-            "Perhaps up to 3 fewer people would have to be told: not proven.",
+            "Perhaps up to 3 people fewer would have to be told: not proven.",
         ),
         (ChoiceName.FEWEST_MOVES, {GoalId.MOVES: 0}, "Whether less could change is not proven."),
         (ChoiceName.CANCEL_ONLY, {}, "No week that only cancels does better: proven."),
