@@ -232,6 +232,12 @@ def _tell_begun(readied: Readied) -> None:
     if readied.corrected:
         number = count(len(readied.corrected), "change")
         talk(f"Warning: {number} of what has begun: revision {revision} is corrected ({_some(readied.corrected)}).")
+    if readied.forgotten:
+        facts = "; ".join(map(in_words, readied.forgotten))
+        talk(
+            f"Warning: revision {revision} was made because {facts}. The clinic's tables do not say so, and this week no longer "
+            "knows it. Is it still so? Then call nobody yet: say it again with `iopsched repair`."
+        )
 
 
 def _some(changes: Sequence[Change]) -> str:

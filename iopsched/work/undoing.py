@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from iopsched import ingest, store
+from iopsched.domain.happenings import Happening
 from iopsched.domain.instants import begun
 from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
@@ -22,12 +23,14 @@ from iopsched.domain.timegrid import WEEK, Minute, monday_of
 from iopsched.errors import InputError, UsageError
 from iopsched.files.output import edited_files, holds, read_summary, unsolved_files, write_schedule
 from iopsched.params import SolveParams
+from iopsched.repairs.happened import is_known
+from iopsched.repairs.remembered import happening_facts
 from iopsched.rulebook.repairchoices import ChoiceName
 from iopsched.search.repairing import repaired
 from iopsched.store.overlay import past_changes, with_past
 from iopsched.verifier import violations
 from iopsched.views.labels import NameMode
-from iopsched.work.basis import EarlierRevision, facts_of_time, schedule_of
+from iopsched.work.basis import EarlierRevision, facts_of_time, remembered_by, schedule_of
 from iopsched.work.drafts import base_of, target_of
 from iopsched.work.publications import Announced, foresee, publish
 from iopsched.work.restoring import published_mondays, published_week
@@ -40,7 +43,8 @@ class Readied:
 
     ``source`` is the revision that it repeats, 0 where all that is to come is cancelled, None of a week of its own.
     ``kept`` is what has begun and was asked for otherwise: it stays as it was published. ``corrected`` is what has begun
-    and is published otherwise now. ``is_written``: the week lies in the folder; else :func:`record` brings it there.
+    and is published otherwise now. ``forgotten`` is what ``last`` was made to know to have happened, and neither this week nor
+    the clinic's files know. ``is_written``: the week lies in the folder; else :func:`record` brings it there.
     """
 
     read: Read
@@ -48,6 +52,7 @@ class Readied:
     source: int | None = None
     kept: tuple[Change, ...] = ()
     corrected: tuple[Change, ...] = ()
+    forgotten: tuple[Happening, ...] = ()
     is_written: bool = True
 
     def facts(self) -> dict[str, object]:
@@ -57,6 +62,7 @@ class Readied:
             "source": self.source,
             "begun_kept": [change.key for change in self.kept],
             "begun_corrected": [change.key for change in self.corrected],
+            "forgotten": [happening_facts(one) for one in self.forgotten],
         }
 
 
@@ -105,7 +111,9 @@ def undone(clinic: Path, week: date | None, planned: date, now: datetime, revisi
     asked = _source(clinic, last, source)
     schedule = asked if passed is None else with_past(last, asked, passed)
     kept = () if passed is None else past_changes(last, asked, passed)
-    return Readied(_laid_over(clinic, last, schedule, passed), last, source, kept, is_written=False)
+    read = _laid_over(clinic, last, schedule, passed)
+    gone = tuple(one for one in remembered_by(clinic, last) if not is_known(read.problem, one))
+    return Readied(read, last, source, kept, forgotten=gone, is_written=False)
 
 
 def _last(clinic: Path, week: date | None, planned: date, now: datetime) -> Publication:

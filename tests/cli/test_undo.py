@@ -190,3 +190,17 @@ def test_what_was_not_held_in_the_past_stays_where_it_is_to_come(did, clinic, tw
     did("publish", clinic, third, "--force")
     assert "Nothing new" in did("publish", clinic, "--undo", *TUESDAY, "--force").stdout
     assert not two[0].with_name(f"{WEEK}.r4").exists()
+
+
+def test_a_sick_call_that_the_week_put_back_forgets_is_told(did, clinic, first):
+    did("publish", clinic, first)
+    early = ("--now", "2026-12-01T07:00")
+    repaired = json.loads(did("repair", clinic, "--closed", "R1@Fri", *early, "--workers", "1", "--json").stdout)
+    did("publish", clinic, repaired["choices"][0]["folder"])
+    done = did("publish", clinic, "--undo", *early, "--dry-run")
+    told = " ".join(done.output.split())
+    assert "Warning: revision 2 was made because room R1 is closed on Fri 2026-12-04." in told
+    assert "say it again with `iopsched repair`" in told
+    (row,) = json.loads(did("publish", clinic, "--undo", *early, "--json").stdout)["forgotten"]
+    assert row["id"] == "R1"
+    assert json.loads(did("publish", clinic, "--undo", *early, "--json").stdout)["forgotten"] == []
