@@ -24,7 +24,7 @@ from iopsched.store import clinic_home
 from iopsched.views.compared import ComparedWeek
 from iopsched.words.wording import quoted
 from iopsched.work.basis import facts_of_time, published_as, schedule_of
-from iopsched.work.drafts import default_folder, newest_folder, revision_folder
+from iopsched.work.drafts import default_folder, newest_folder, revision_folder, week_of_now
 from iopsched.work.restoring import published_week
 from iopsched.work.weeks import inspect_week, read_week, with_earlier
 from iopsched.work.writtenfacts import facts_kept, facts_of, facts_today
@@ -78,9 +78,10 @@ class WeekSide:
 def sides_of(texts: tuple[str, str], clinic: Path | None, planned: date, today: date) -> tuple[WeekSide, WeekSide]:
     """Return the two weeks that somebody names: a folder, ``2026-11-30``, ``2026-11-30.r2``, ``r2``, ``published``, ``last``, ``newest``.
 
-    ``CLINIC/NAME`` names the clinic, too; a clinic alone means its newest week. A date is the newest of its week, a draft before what is published. What names no week is of that of the other one, else of the
-    week of ``today`` where that is published, else of the ``planned`` one; ``last`` is the last published week before it.
-    Without a clinic it is the one around the folders that are named, else around the current folder.
+    ``CLINIC/NAME`` names the clinic, too; a clinic alone means its newest week. A date is the newest of its week, a draft
+    before what is published. What names no week is of that of the other one, else of the week of ``today`` where that is
+    published, else of the ``planned`` one; ``last`` is the last published week before it. Without a clinic it is the one
+    around the folders that are named, else around the current folder.
 
     Raises
     ------
@@ -186,10 +187,7 @@ def _dated(clinic: Path, text: str) -> WeekSide | None:
 def _undated(clinic: Path, text: str, other: WeekSide | None, planned: date, today: date) -> WeekSide:
     """Return the week of a text that says which revision, and leaves the week to the other one."""
     home = clinic_home(clinic)
-    if other is not None:
-        week = other.problem.week
-    else:
-        week = monday_of(today) if store.latest(home, monday_of(today)) is not None else planned
+    week = other.problem.week if other is not None else week_of_now(clinic, today, planned)
     if text == LAST:
         earlier = [entry.week for entry in store.history(home) if entry.week < week]
         if not earlier:
