@@ -38,12 +38,12 @@ from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.timegrid import moment
 from iopsched.params import params_of
 from iopsched.views.labels import Labels
-from iopsched.views.madeuptables import left_lines, owed_line, placed_line, summary_lines
+from iopsched.views.madeuptables import further_line, left_lines, owed_line, placed_line, summary_lines
 from iopsched.words.phrases import count, shown
 
 if TYPE_CHECKING:
     from iopsched.makeups.madeup import MadeUp
-    from iopsched.work.makeups import MakeupGiven
+    from iopsched.work.makeupreading import MakeupGiven
 
 EPILOG = """\b
 Examples:
@@ -57,6 +57,10 @@ come. Whoever is behind joins sessions still to come that have a seat, or gets
 a further session; times, leads, rooms and everybody else stay as published. Of
 all such weeks the one is taken in which least stays owed, then the one with the
 fewest changes. It is written as a draft with its call list, for you to publish.
+
+Whoever is left: which further session of a group would help most, were it to
+meet once more a week. It is no part of the draft: write the number that is told
+into groups.csv, and run makeup again.
 
 Nobody gets more than the rules allow: windows, hours a day and week, authorized
 days, needs. Somebody of no session of a group joins it only if it is open, or
@@ -98,7 +102,7 @@ def makeup(
     params = params_of(time_limit, deterministic_limit, seed, workers)
     reading = process_time()
     monday = None if week is None else week_of(week)
-    given = work.makeups.read_makeup(clinic, moment_of(now), monday, week_of(None), folder)
+    given = work.makeupreading.read_makeup(clinic, moment_of(now), monday, week_of(None), folder)
     reading_s = process_time() - reading
     if formats:
         work.makeupfiles.check_export(formats)
@@ -167,6 +171,7 @@ def _lines(found: MadeUp, given: MakeupGiven) -> Iterator[str]:
     if found.left:
         yield "\nLeft:"
         yield from (f"  {line}" for row in found.left for line in left_lines(row, problem, labels))
+        yield from (f"  {further_line(row, labels)}" for row in found.extra)
     if found.folder is not None:
         yield ""
         yield calls_text(found.calls, f"To be told, against revision {found.base.revision}")

@@ -16,6 +16,7 @@ from iopsched.domain.timegrid import clock, clock_of_end, day_of
 from iopsched.makeups.balances import Balance
 from iopsched.makeups.barred import BarredSession
 from iopsched.records.presence import Presence
+from iopsched.steps.offer import WrittenStep
 from iopsched.views.calls import Call
 from iopsched.words.sentence import Sentence
 
@@ -79,11 +80,44 @@ class StillOwed:
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """How much less somebody would be owed: minutes and program days."""
+
+    participant_id: str
+    minutes: int
+    days: int
+
+    def facts(self) -> dict[str, Any]:
+        """Return it for a machine."""
+        return {"participant_id": self.participant_id, "minutes": self.minutes, "days": self.days}
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherSession:
+    """A session of a group that the draft does not have, which would help were the group to meet once more a week.
+
+    ``session`` has who would come to it, ``step`` is what to write into the clinic's files for it, and ``mended`` what that
+    spares each of them.
+    """
+
+    session: Session
+    step: WrittenStep
+    mended: tuple[Mended, ...]
+
+    def facts(self, week: date) -> dict[str, Any]:
+        """Return it for a machine; ``week`` is the Monday."""
+        place = _when_and_where(self.session, week)
+        del place["session_id"]  # it is not held, so nothing knows it
+        return {**place, "participants": [row.facts() for row in self.mended], "step": self.step.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
 class MadeUp:
     """What a published week owes, and how it is made up.
 
     ``base`` is the last published revision, ``now`` the moment on the clinic's clock from which on sessions are to come.
     ``schedule`` is the published week with what was placed, ``problem`` the facts under which the verifier accepts it.
+    ``extra`` are sessions that are not in it and would help whoever is left, the one that helps most first.
     ``is_proven``: no other additions leave less. ``folder`` is where the week lies, None where nothing was placed.
     """
 
@@ -93,6 +127,7 @@ class MadeUp:
     owed: tuple[Owed, ...]
     placed: tuple[Placed, ...] = ()
     left: tuple[StillOwed, ...] = ()
+    extra: tuple[FurtherSession, ...] = ()
     schedule: Schedule | None = None
     outcome: Outcome | None = None
     is_proven: bool = True
@@ -109,6 +144,7 @@ class MadeUp:
             "owed": [row.facts() for row in self.owed],
             "placed": [row.facts(week) for row in self.placed],
             "left": [row.facts() for row in self.left],
+            "extra": [row.facts(week) for row in self.extra],
             "proven": self.is_proven,
             "folder": None if self.folder is None else str(self.folder),
             "call_list": [call.facts() for call in self.calls],

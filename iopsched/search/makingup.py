@@ -23,17 +23,22 @@ from iopsched.search.lexicographic import solve_by
 from iopsched.search.way import Way
 from iopsched.search.whole_week import WholeWeek
 from iopsched.search.workshop import Opening
+from iopsched.words.sentence import Sentence
+
+NOT_ASKED = Sentence("Only further sessions of one group were looked for.")
 
 
 @dataclass(frozen=True, slots=True)
 class MakeupScope:
     """What may be added to a published week: sessions still to come of these people.
 
-    ``kept`` are the published sessions that stay, begun or not.
+    ``kept`` are the published sessions that stay, begun or not. With ``further_of``, the id of a group, nothing but further
+    sessions of this group may be added; where these people are too few for one, its other members may come besides.
     """
 
     people: frozenset[str]
     kept: tuple[Session, ...]
+    further_of: str | None = None
 
 
 def made_up(
@@ -60,6 +65,8 @@ class MakingUp(Beginning):
     def __init__(self, scope: MakeupScope, *given: object) -> None:
         super().__init__(*given)  # type: ignore[arg-type]  # passed through as they come
         self.scope = scope
+        if scope.further_of is not None:
+            self.only_reason = NOT_ASKED
 
     def way(self) -> Way:
         """Return the way to search them, from the published week."""
@@ -87,7 +94,7 @@ class MakingUp(Beginning):
         return session, replace(row, participant_ids=people), joiners
 
     def _may_join(self, participant_id: str, session: Session) -> bool:
-        if participant_id not in self.scope.people:
+        if participant_id not in self.scope.people or self.scope.further_of is not None:
             return False
         problem = self.workshop.problem
         group = problem.group.get(session.group_id or "")
@@ -105,6 +112,8 @@ class MakingUp(Beginning):
         known = {(row.service.id, row.group_id, row.start, row.modality, row.lead_id) for row in held}
         meets = Counter(session.group_id for session in self.scope.kept)
         for row in self.workshop.for_several:
+            if self.scope.further_of is not None and self.scope.further_of != row.group_id:
+                continue
             if (row.service.id, row.group_id, row.start, row.modality, row.lead_id) in known:
                 continue
             if row.group is not None and meets[row.group.id] >= row.group.sessions_per_week:
@@ -115,8 +124,14 @@ class MakingUp(Beginning):
                 for key in row.participant_ids
                 if key in people and (group is None or group.takes_makeups or self._belongs(key, group.id))
             )
+            if own and self.scope.further_of is not None and len(own) < row.size[0]:
+                own = tuple(
+                    key for key in row.participant_ids if key in own or self._belongs(key, self.scope.further_of)
+                )
             if len(own) >= row.size[0]:
                 yield replace(row, participant_ids=own)
+        if self.scope.further_of is not None:
+            return
         lacking = [
             visit for visit in self.workshop.visit_kinds if visit[0] in people and visit[0] in problem.participant
         ]

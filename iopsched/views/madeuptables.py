@@ -8,7 +8,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import clock_of_end, decimal_hours, hours, moment
 from iopsched.makeups.balances import Balance
-from iopsched.makeups.madeup import MadeUp, Owed, Placed, StillOwed
+from iopsched.makeups.madeup import FurtherSession, MadeUp, Owed, Placed, StillOwed
 from iopsched.records.presence import Presence
 from iopsched.views.answertables import AnswerCell, AnswerColumn, AnswerTable, AnswerTold
 from iopsched.views.labels import Labels
@@ -89,6 +89,23 @@ def nearest_lines(row: StillOwed, problem: Problem, labels: Labels) -> Iterator[
         yield f"not {what}: {told(one.sentence, problem, labels)}"
 
 
+def further_line(row: FurtherSession, labels: Labels) -> str:
+    """Return for instance ``A further session of A1 Thu 13:00-16:00 with T03, R04, would give P033 and P034 3 h each: ...``."""
+    by_amount: dict[str, list[str]] = {}
+    for one in row.mended:
+        if one.minutes or one.days:
+            by_amount.setdefault(_amount(one.minutes, one.days), []).append(labels.participant(one.participant_id))
+    given = "; ".join(f"{listed(who)} {amount}{' each' if len(who) > 1 else ''}" for amount, who in by_amount.items())
+    session, step = row.session, row.step
+    what = f"A further session of {_what(session, labels)} {_when(session)}{_where(session, labels)}"
+    others = [labels.participant(one.participant_id) for one in row.mended if not (one.minutes or one.days)]
+    besides = f" ({listed(others)} would come besides, so that there are enough)" if others else ""
+    return (
+        f"{what}, would give {given}{besides}: write {step.new} into {step.column} of "
+        f"{labels.group(step.id, session.service_id)} in {step.file} (now {step.old}), price {step.price}."
+    )
+
+
 def _amount(minutes: int, days: int, gaps: str = "") -> str:
     """Return for instance ``2 h, 1 day and 1 gap of too many days``."""
     parts = [*([hours(minutes)] if minutes or not days else []), *([count(days, "day")] if days else []), gaps]
@@ -115,7 +132,11 @@ def _where(session: Session, labels: Labels) -> str:
 # --- tables ---------------------------------------------------------------------
 def makeup_told(found: MadeUp, labels: Labels) -> AnswerTold:
     """Return it for a page and a workbook; where nobody is shown only the sums."""
-    tables = [_owed(found, labels), _placed(found, labels), _left(found, labels)] if labels.shows_people else []
+    tables = (
+        [_owed(found, labels), _placed(found, labels), _left(found, labels), _further(found, labels)]
+        if labels.shows_people
+        else []
+    )
     return AnswerTold(
         "makeup",
         "Missed hours, and how they are made up",
@@ -196,3 +217,12 @@ def _left(found: MadeUp, labels: Labels) -> AnswerTable:
         for row in found.left
     ]
     return AnswerTable("Left", "What cannot be made up this week.", columns, tuple(rows))
+
+
+def _further(found: MadeUp, labels: Labels) -> AnswerTable:
+    columns = (AnswerColumn("Session", 24), AnswerColumn("When", 20), AnswerColumn("What it would give", 100))
+    rows: list[tuple[AnswerCell, ...]] = [
+        (_what(row.session, labels), _when(row.session), further_line(row, labels)) for row in found.extra
+    ]
+    about = "Were a group to meet once more. Not in the draft: write the number, then run makeup again."
+    return AnswerTable("Sessions that would help", about, columns, tuple(rows))

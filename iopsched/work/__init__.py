@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from iopsched.work import holding as holding
     from iopsched.work import leftovers as leftovers
     from iopsched.work import makeupfiles as makeupfiles
+    from iopsched.work import makeupreading as makeupreading
     from iopsched.work import makeups as makeups
     from iopsched.work import planning as planning
     from iopsched.work import publications as publications

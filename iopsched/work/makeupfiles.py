@@ -12,7 +12,7 @@ from iopsched.views.labels import NameMode
 from iopsched.views.madeuptables import makeup_told
 from iopsched.work.drafts import folder_of
 from iopsched.work.exports import answer_place, check_answer_formats, edition_of, export_answer
-from iopsched.work.makeups import MakeupGiven
+from iopsched.work.makeupreading import MakeupGiven
 
 
 def check_export(formats: Collection[Format]) -> None:

@@ -4,46 +4,38 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from time import monotonic
 
-from iopsched.domain.happenings import Happening
-from iopsched.domain.instants import local_moment
 from iopsched.domain.outcome import GoalResult, Solved, Unmet
 from iopsched.domain.people import TimeOff
 from iopsched.domain.problem import Problem
-from iopsched.domain.publication import Publication
-from iopsched.domain.schedule import Schedule, Session
+from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import WEEK
-from iopsched.errors import InternalError, UsageError
-from iopsched.files.output import check_target
-from iopsched.makeups.balances import Balance, Corrections, asking_more, balances, corrections_of
+from iopsched.errors import InternalError
+from iopsched.makeups.balances import Balance, asking_more, balances
 from iopsched.makeups.barred import BarredSession, barred_sessions
-from iopsched.makeups.madeup import MadeUp, Owed, StillOwed, placed_in
+from iopsched.makeups.furthersessions import FurtherFound, StillBehind, further_sessions
+from iopsched.makeups.madeup import MadeUp, StillOwed, placed_in
 from iopsched.params import OnProgress, SolveParams
 from iopsched.policy.numbers import countable_minutes
-from iopsched.records.missed import Missed
-from iopsched.records.presence import Presence
-from iopsched.records.presences import presences
-from iopsched.records.publishedweeks import published_weeks
-from iopsched.repairs.happened import happened, is_known
+from iopsched.repairs.happened import happened
 from iopsched.repairs.repaired import Repaired
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.search.makingup import MakeupScope, made_up
+from iopsched.steps.clinicfiles import ClinicFiles
+from iopsched.steps.offer import OfferedStep, WrittenStep
 from iopsched.stopping import TimeOver, looking_at
-from iopsched.store import clinic_home, latest
-from iopsched.verifier import Violation, goal_values, unmet_minutes, violations
+from iopsched.verifier import goal_values, unmet_minutes, violations
 from iopsched.views.labels import NameMode
-from iopsched.words.phrases import shown
-from iopsched.words.sentence import Sentence
-from iopsched.work.basis import remembered_by
-from iopsched.work.clinics import ClinicInput, read_clinic, timezone_of
-from iopsched.work.drafts import target_of, week_of_now
+from iopsched.why.reasons import NO_FACT, UNKNOWN
+from iopsched.words.phrases import count
+from iopsched.words.sentence import GroupRef, Sentence
+from iopsched.words.wordings import said
 from iopsched.work.keeping import EarlierSchedule, write_week
+from iopsched.work.makeupreading import MakeupGiven
 from iopsched.work.publications import calls_since
 from iopsched.work.recording import with_happenings
 
@@ -52,108 +44,6 @@ TO_REPAIR = Sentence("The published week is to be repaired first.")
 UNSEARCHED = Sentence("It was not searched to the end in time.")
 LEAST_OF_TRIALS_S, MOST_OF_TRIALS_S = 1.0, 10.0
 """So long it is tried which sessions people cannot join; of whoever is not reached nothing is told."""
-
-
-@dataclass(frozen=True)
-class MakeupGiven:
-    """A published week that runs, with who is behind in it.
-
-    ``week`` is the clinic as it was read, ``problem`` the same with what the published week was made to know
-    (``carried``) and with everybody who was not there in what has begun. ``kept`` are the published sessions but those
-    for one person who will not attend, as attendance says already. ``corrections`` are what else attendance says.
-    ``broken`` are the rules that the published week breaks by the facts of today: then it is to be repaired first.
-    """
-
-    clinic: Path
-    week: ClinicInput
-    base: Publication
-    now: datetime
-    problem: Problem
-    carried: tuple[Happening, ...]
-    kept: tuple[Session, ...]
-    presences: tuple[Presence, ...]
-    corrections: Corrections
-    target: Path
-    broken: tuple[Violation, ...] = ()
-
-    @property
-    def before(self) -> Schedule:
-        """Return the published week without what will not be held."""
-        return replace(self.problem.previous or Schedule(self.base.week), sessions=self.kept)
-
-    def owed(self) -> tuple[Owed, ...]:
-        """Return who is behind, with what they missed, by participant."""
-        missed: dict[str, list[Presence]] = defaultdict(list)
-        for row in self.presences:
-            if row.had is not None and row.had.clock < row.planned.clock and row.is_planned:
-                missed[row.participant_id].append(row)
-        found = balances(self.problem, self.before, self.corrections)
-        rows = (Owed(row, tuple(missed[key])) for key, row in sorted(found.items()))
-        return tuple(row for row in rows if row.is_owed)
-
-
-def read_makeup(
-    clinic: Path, now: datetime, week: date | None, planned: date, folder: Path | None = None
-) -> MakeupGiven:
-    """Read a clinic, its published week and who attended it: the week of a Monday, else that of ``now``.
-
-    Where nothing is published of the week of now it is the ``planned`` one. ``folder`` is where the draft is to be
-    written, by default that of the next revision.
-
-    Raises
-    ------
-    UsageError
-        If nothing is published of this week.
-    InputError
-        If the clinic's files have faults.
-    """
-    if not clinic.exists():
-        raise UsageError(f"There is no clinic {clinic}.")
-    local = local_moment(now, timezone_of(clinic))
-    monday = week or week_of_now(clinic, local.date(), planned)
-    base = latest(clinic_home(clinic), monday)
-    if base is None or not base.schedule.sessions:
-        raise UsageError(
-            f"Nothing is published of the week of {monday}, so nothing in it can be made up. `iopsched publish "
-            f"{shown(clinic)}` publishes a week; --week and --now name another."
-        )
-    target = target_of(clinic, monday, folder)
-    check_target(target)
-    found = read_clinic(clinic, monday, None, now)
-    carried = tuple(one for one in remembered_by(clinic, base) if not is_known(found.problem, one))
-    problem = happened(found.problem, carried)
-    weeks = published_weeks(clinic, found.problem, monday, monday + timedelta(days=6))
-    rows = presences(weeks, problem.attendance, now).rows
-    problem = replace(problem, missed=problem.missed | _missed(problem, rows))
-    kept = _kept(problem, rows)
-    ours = {session.id for session in kept}
-    rows_kept = tuple(row for row in rows if row.session.id in ours)
-    corrections = corrections_of(problem, rows_kept)
-    before = replace(problem.previous or Schedule(monday), sessions=kept)
-    broken = violations(problem, before)
-    return MakeupGiven(clinic, found, base, local, problem, carried, kept, rows, corrections, target, broken)
-
-
-def _missed(problem: Problem, rows: tuple[Presence, ...]) -> Missed:
-    """Return who was not there at all in what has begun."""
-    begun = {session.id for session in problem.begun}
-    return frozenset(
-        (row.participant_id, row.session.id)
-        for row in rows
-        if row.session.id in begun and row.is_planned and row.had is not None and not row.had.clock
-    )
-
-
-def _kept(problem: Problem, rows: tuple[Presence, ...]) -> tuple[Session, ...]:
-    """Return the published sessions but those to come of one person who will not attend."""
-    begun = {session.id for session in problem.begun}
-    away = {
-        row.session.id
-        for row in rows
-        if row.had is not None and not row.had.clock and len(row.session.participant_ids) == 1
-    } - begun
-    published = problem.previous.sessions if problem.previous is not None else ()
-    return tuple(session for session in published if session.id not in away or session.group_id is not None)
 
 
 def make_up(
@@ -177,7 +67,7 @@ def make_up(
     outcome = made_up(searched, MakeupScope(behind, given.kept), params, stop, on_progress)
     if not isinstance(outcome, Solved):
         return replace(_all_left(empty, UNSEARCHED), outcome=outcome, is_proven=False), None
-    return _written(given, empty, outcome, params, names)
+    return _written(given, empty, outcome, params, names, stop)
 
 
 def refused(given: MakeupGiven) -> MadeUp:
@@ -210,7 +100,12 @@ def _searched(given: MakeupGiven) -> Problem:
 
 
 def _written(
-    given: MakeupGiven, empty: MadeUp, outcome: Solved, params: SolveParams, names: NameMode
+    given: MakeupGiven,
+    empty: MadeUp,
+    outcome: Solved,
+    params: SolveParams,
+    names: NameMode,
+    stop: threading.Event | None,
 ) -> tuple[MadeUp, EarlierSchedule | None]:
     problem, schedule = given.problem, outcome.schedule
     counts = {row.id: countable_minutes(problem.clinic, row) for row in problem.services}
@@ -222,14 +117,20 @@ def _written(
     left_s = params.time_limit_s - outcome.seconds
     end_s = monotonic() + min(MOST_OF_TRIALS_S, max(LEAST_OF_TRIALS_S, left_s))
     barred = dict(_barred(problem, schedule, behind, end_s))
-    left = tuple(
-        StillOwed(row, why.get(row.participant_id, UNSEARCHED), barred.get(row.participant_id, ())) for row in behind
-    )
+    further = _further(given, schedule, behind, params, stop)
+    left = tuple(StillOwed(row, _why(why, row, further, problem), barred.get(row.participant_id, ())) for row in behind)
     known = _known_to(given, frozenset(row.participant_id for row in placed))
     solved = _counted(known, outcome, is_exact=not given.corrections)
     is_proven = outcome.goals[0].is_proven
     found = replace(
-        empty, problem=known, placed=placed, left=left, schedule=schedule, outcome=solved, is_proven=is_proven
+        empty,
+        problem=known,
+        placed=placed,
+        left=left,
+        extra=further.sessions,
+        schedule=schedule,
+        outcome=solved,
+        is_proven=is_proven,
     )
     if not placed:
         return found, None
@@ -254,6 +155,41 @@ def _barred(
                 problem, schedule, row.participant_id, row.lacking, is_short_of_hours=row.is_short_of_hours
             )
             yield row.participant_id, found
+
+
+def _further(
+    given: MakeupGiven,
+    schedule: Schedule,
+    behind: Sequence[Balance],
+    params: SolveParams,
+    stop: threading.Event | None,
+) -> FurtherFound:
+    """Return which further sessions of groups would help whoever is behind all the same."""
+    if not behind:
+        return FurtherFound()
+
+    def written(offer: OfferedStep) -> tuple[WrittenStep, Problem]:
+        (step,), files = ClinicFiles.read(given.clinic).with_offers([offer])
+        changed = happened(files.problem(given.week.problem), given.carried)
+        return step, replace(changed, missed=given.problem.missed)
+
+    at = StillBehind(given.problem, _searched(given), schedule, given.corrections, behind, written)
+    return further_sessions(at, params, stop)
+
+
+def _why(why: Mapping[str, Sentence], row: Balance, further: FurtherFound, problem: Problem) -> Sentence:
+    """Return why somebody is left; where no cause was found, the group of theirs that holds all the sessions it may hold."""
+    found = why.get(row.participant_id, UNSEARCHED)
+    if found not in (UNKNOWN, NO_FACT):
+        return found
+    mine = [one.session.group_id for one in further.sessions if row.participant_id in one.session.participant_ids]
+    own = further.useless.intersection(problem.participant[row.participant_id].group_ids)
+    for key in (*mine, *sorted(own)):
+        group = problem.group[key or ""]
+        told = "Group {} holds {} a week ({groups.csv}, sessions_per_week), and all of them are planned{}."
+        fits = "" if mine else "; no further one fits beside what is published"
+        return said(told, GroupRef(group.id), count(group.sessions_per_week, "session"), fits)
+    return found
 
 
 def _known_to(given: MakeupGiven, helped: frozenset[str]) -> Problem:

@@ -1,9 +1,10 @@
 """``iopsched makeup`` as its reader sees it."""
 
 import json
+from dataclasses import replace
 
 from iopsched.cli.exits import Exit
-from tests.support.makeup_world import clinic_of, record
+from tests.support.makeup_world import PLAN, clinic_of, record
 
 
 def test_the_command_answers_in_json_and_words(tmp_path, run):
@@ -36,3 +37,25 @@ def test_exit_codes(tmp_path, run):
     assert [(row["participant_id"], row["minutes"]) for row in answer["left"]] == [("P1", 180)]
     assert (answer["placed"], answer["folder"], answer["proven"]) == ([], None, False)
     assert {row["rule"] for row in answer["broken"]} == {"window"}
+
+
+def test_the_command_says_it_under_left_and_in_json(tmp_path, run):
+    closed = [f"groups.csv {group} membership = closed" for group in ("G1", "G2")]
+    plan = [row if row.group_id == "G1" else replace(row, participant_ids=("P3",)) for row in PLAN]
+    clinic = clinic_of(tmp_path, *closed, plan=plan)
+    record(clinic, "2026-11-30,P1,G1-1,,no_show", "2026-11-30,P2,G1-1,100,attended")
+    options = ("--now", "2026-12-01T13:00", "--workers", "1")
+    told = run("makeup", clinic, *options)
+    assert "A further session of G1 " in told.stdout
+    assert (
+        "P1 3 h and 1 day; P2 1 h 20 min and 1 day: write 3 into sessions_per_week of G1 in groups.csv (now 2), price 3."
+        in told.stdout
+    )
+    (row,) = json.loads(run("makeup", clinic, *options, "--json").stdout)["extra"]
+    assert {"group_id", "date", "start", "end", "therapist_ids", "room_id", "participants", "step"} <= set(row)
+    assert row["participants"] == [
+        {"participant_id": "P1", "minutes": 180, "days": 1},
+        {"participant_id": "P2", "minutes": 80, "days": 1},
+    ]
+    assert {"kind", "file", "id", "column", "old", "new", "price", "sentence"} <= set(row["step"])
+    assert (row["step"]["kind"], row["step"]["new"]) == ("extra_session", "3")

@@ -12,7 +12,8 @@ from iopsched.params import SolveParams
 from iopsched.store import latest
 from iopsched.verifier import hours, unmet_minutes, violations
 from iopsched.work.clinics import read_clinic
-from iopsched.work.makeups import make_up, read_makeup
+from iopsched.work.makeupreading import read_makeup
+from iopsched.work.makeups import make_up
 from iopsched.work.publications import publish
 from iopsched.work.weeks import inspect_week, read_week
 from tests.support.clinics import MONDAY, session
