@@ -7,9 +7,19 @@ from datetime import date
 
 from iopsched.comparisons.factchanges import FactChange, Subject, Written
 from iopsched.domain.timegrid import DAY, TimeRange, clock, clock_of_end, day_of
-from iopsched.policy.columns import EXTRA_TIME, PARTICIPANTS, PRIVATE_COLUMNS, SETTINGS_FILE, THERAPISTS, TIME_OFF
+from iopsched.policy.columns import (
+    EXTRA_TIME,
+    PARTICIPANTS,
+    PINS,
+    PRIVATE_COLUMNS,
+    SETTINGS_FILE,
+    STEPS,
+    THERAPISTS,
+    TIME_OFF,
+)
 from iopsched.views.explained import place_of
 from iopsched.views.labels import Labels
+from iopsched.views.rowwords import pin_sentence, step_sentence
 from iopsched.words.phrases import DAYS, MONTHS
 from iopsched.words.sentence import GroupRef, ParticipantRef, Reference, RoomRef, Sentence, TherapistRef
 
@@ -25,6 +35,7 @@ _DATES = {
     "authorized_from": ("is authorized from", "is authorized only from"),
     "authorized_until": ("is authorized until", "is authorized until"),
 }
+_ROWS = {STEPS.file: step_sentence, PINS.file: pin_sentence}
 _MOST_CELL = 60
 
 
@@ -42,6 +53,9 @@ def fact_sentence(change: FactChange, weeks: tuple[date, date]) -> Sentence:
     if not change.column:
         if file in (PARTICIPANTS.file, THERAPISTS.file):
             return Sentence("{} {} the table", who, "is new in" if change.is_gained else "is no longer in")
+        cells = change.new or change.old
+        if file in _ROWS and isinstance(cells, Mapping):
+            return _ROWS[file](cells, is_gained=change.is_gained)
         holds = "holds now" if change.is_gained else "holds no longer"
         return Sentence("{}: {}", holds, _cells(change.new or change.old))
     if change.old == change.new:
