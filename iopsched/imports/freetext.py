@@ -12,6 +12,7 @@ from iopsched.imports.spotting import Spotted, says_nothing, settled, spot
 from iopsched.imports.understanding import PRIVATE, Understanding
 
 _BLOCKS = re.compile(r"[\n;]")
+_BETWEEN = (" / ", " | ", "/", "|", " + ", " & ")
 _PERSON_LIKE = re.compile(r"[^\W\d_]{2,}, ?[^\W\d_]\.?(?![^\W\d_]{2})|\bdr\b", re.IGNORECASE)
 
 
@@ -24,8 +25,11 @@ class FreeText:
     def appointments(self, text: str, place: Place, when: When, around: Surroundings) -> list[RosterEntry]:
         """Return the appointments that a cell of free text holds."""
         found = []
-        for block in self._blocks(text):
+        for block in (part for whole in self._blocks(text) for part in self._parts(whole, place)):
             span = self.known.clocks.find_span(block)
+            if span is None and self.known.clocks.crosses(block):
+                self.known.crossing(place)
+                continue
             point = None if span else self.known.clocks.find_point(block)
             own, bare = when, block
             if span is not None:
@@ -50,6 +54,34 @@ class FreeText:
                 blocks.append(line)
                 known = set(what)
         return blocks
+
+    def _parts(self, text: str, place: Place) -> list[str]:
+        """Return the appointments that stand in one line, split at its signs; a fault where no sign separates them."""
+        if not self._is_several(text):
+            return [text]
+        for sign in _BETWEEN:
+            parts: list[str] = []
+            for piece in text.split(sign):
+                if parts and not self._whats(piece) and not self.known.clocks.find_span(piece):
+                    parts[-1] = f"{parts[-1]}{sign}{piece}"
+                else:
+                    parts.append(piece)
+            if len(parts) > 1 and not any(map(self._is_several, parts)):
+                return parts
+        message = "This cell holds several appointments that cannot be told apart."
+        self.known.fault("E-IMPORT-CELL", place, message, "Write each of them on a line of its own.")
+        return []
+
+    def _is_several(self, text: str) -> bool:
+        """Return whether a text names several groups, or several people with as many visits or times."""
+        spotted = settled(spot(self.known.lexicon, text))
+        certain = [row.meanings[0] for row in spotted.found if row.is_certain]
+        if len({meaning.id for meaning in certain if meaning.kind is WordKind.GROUP}) > 1:
+            return True
+        people = {meaning.id for meaning in certain if meaning.kind is WordKind.PERSON}
+        service = self.known.problem.service
+        visits = [m for m in certain if m.kind is WordKind.SERVICE and service[m.id].kind in PRIVATE]
+        return len(people) > 1 and (len(visits) > 1 or self.known.clocks.has_several(text))
 
     def _whats(self, text: str) -> set[str]:
         """Return the services that a text names, and the groups, marked as such."""

@@ -71,6 +71,12 @@ class Gathering:
         """Remember a fault; the same of several cells is told once."""
         self.faults.setdefault((code, message, remedy), []).append(place)
 
+    def crossing(self, place: Place) -> None:
+        """Remember that something ends before it starts."""
+        message = "This ends before it starts, or on the next day."
+        remedy = "No session crosses midnight: correct the times, or write the part of each day by itself."
+        self.fault("E-IMPORT-TIME", place, message, remedy)
+
     def lacks(self, code: str, kind: WordKind, place: Place, phrase: str) -> None:
         """Remember that somebody or something is known by no table."""
         self.unknown.setdefault((code, kind, phrase), []).append(place)

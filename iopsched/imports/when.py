@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -28,8 +28,6 @@ _HALF = re.compile(r"[0-9 ][ap]\.?(?:m\.?)?$", re.IGNORECASE)
 _FRACTION = re.compile(r"0?\.[0-9]{2,17}")
 _SLASHED = re.compile(r"(?<![0-9/.])([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-]([0-9]{4}|[0-9]{2}))?\.?(?![0-9/])")
 _MOMENT = re.compile(r"(.{4,30}?)[ T,]+(?:at )?([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,6})? ?(?:[ap]\.?m\.?)?)(?: ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?", re.IGNORECASE)  # fmt: skip
-_MINUTES = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(m|min|mins|minutes|h|hr|hrs|hour|hours)?\.?", re.IGNORECASE)
-_CLOCKED = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::00)?")
 _JOINED = re.compile(r" ?(?:,|/|&|\+|;|\band\b) ?")
 _ORDINAL = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?\.?|[0-9]{4}")
 _MONTH_NAMES = frozenset(name[:size] for name in MONTHS.split() for size in (3, len(name))) | {"sept", "of"}
@@ -214,6 +212,22 @@ class Clocks:
                 return span, match.span()
         return None
 
+    def has_several(self, text: str) -> bool:
+        """Return whether a text says several stretches of time."""
+        found = [match for match in _SPAN.finditer(text) if self._read_span(match[1].strip(), match[2].strip())]
+        return len(found) > 1
+
+    def crosses(self, text: str) -> bool:
+        """Return whether a text says a stretch of time that ends before it starts, or on the next day."""
+        for match in _SPAN.finditer(text):
+            try:
+                spans, _ = spelled_span(match[1].strip(), match[2].strip(), self.is_open)
+            except Fault:
+                continue
+            if spans and all(start > end for start, end in spans):
+                return True
+        return False
+
     def _read_span(self, first: str, last: str) -> Span | None:
         try:
             spans, _ = spelled_span(first, last, self.is_open)
@@ -264,18 +278,6 @@ class Clocks:
             self.point(re.sub(r"\.[0-9]+|(?<=:[0-9]{2}):[0-9]{2}", "", match[2])),
         )
         return None if days is None or minute is None else (days, minute)
-
-
-def length_in_minutes(text: str, is_in_hours: Callable[[float], bool] = lambda number: number < 10) -> int | None:
-    """Return the length that ``60``, ``60 min``, ``1.5 h`` or ``1:30`` says; a bare small number is in hours."""
-    plain = text.strip()
-    if match := _CLOCKED.fullmatch(plain):
-        return int(match[1]) * 60 + int(match[2])
-    if (match := _MINUTES.fullmatch(plain)) is None:
-        return None
-    number, unit = float(match[1]), (match[2] or "").casefold()
-    minutes = number * 60 if unit.startswith("h") or (not unit and is_in_hours(number)) else number
-    return round(minutes) if 1 <= minutes <= DAY else None
 
 
 def days_inside(text: str, dates: Dates) -> tuple[int, ...]:

@@ -225,3 +225,44 @@ def test_a_heading_that_names_a_room_like_a_client_is_a_heading(clinic, tmp_path
     }
     unknown = read("Xyzzy Club Tue 6-9pm O'Brien Harbor Hall")
     assert [(row.code, row.row) for row in unknown.issues if row.level == "error"][:1] == [("E-IMPORT-WHAT", 3)]
+
+
+def told_cells(found):
+    """Return code and cell of each error."""
+    return {(row.code, row.cell) for row in found.issues if row.level == "error"}
+
+
+@pytest.mark.parametrize(
+    "roster",
+    [
+        "Date,Start,End,Type,Provider,Client\n12/1/2026,10:00 PM,1:00 AM,Individual,Smith,Rosa Alvarez\n",
+        "Date,Time,Type,Provider,Client\n12/1/2026,10pm-1am,Individual,Smith,Rosa Alvarez\n",
+        "Room,Mon,Tue\nBig Room,9-12 DBT-A Smith,\nOffice A,22:00-01:00 Indiv Rosa Alvarez / Smith,\n",
+    ],
+)
+def test_a_session_over_midnight_is_a_fault_and_not_cut(read, roster):
+    """Its end is not replaced by the length of the service."""
+    found = read(roster)
+    assert found.schedule is None
+    assert {code for code, _ in told_cells(found)} == {"E-IMPORT-TIME"}
+
+
+def test_two_appointments_in_one_line_are_two(read):
+    """A slash stands between two groups, or between two visits; staff and clients stay with their own."""
+    found = read(
+        "Time,Mon,Tue\n9-12,DBT-A / Smith / Relapse Prevention / O'Brien,\n"
+        '1:00-3:00,"1-2 Indiv Wei Chen w/ Smith / 2-3 Indiv Ana Diaz w/ Lee-Jones",\n'
+    )
+    assert {(when, what, staff) for when, what, staff, *_ in held(found)} == {
+        (A_MON, "A", ("T1",)),
+        (A_MON, "B", ("T3",)),
+        ("Mon 13:00-14:00", "individual", ("T1",)),
+        ("Mon 14:00-15:00", "individual", ("T2",)),
+    }
+
+
+def test_two_appointments_that_nothing_separates_are_a_fault(read):
+    """Two visits in a row of commas were one visit of two people."""
+    found = read('Time,Mon,Tue\n9-12,DBT-A Smith,\n1-2,"Indiv Wei Chen (Smith), Fam Ana Diaz (Lee-Jones)",\n')
+    assert found.schedule is None
+    assert told_cells(found) == {("E-IMPORT-CELL", "B3")}

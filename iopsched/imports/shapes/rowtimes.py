@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
+from iopsched.domain.timegrid import DAY
 from iopsched.imports.entries import When
 from iopsched.imports.shapes.columns import ListColumns
 from iopsched.imports.sheets import Place
 from iopsched.imports.understanding import Understanding
-from iopsched.imports.when import length_in_minutes
+
+_MINUTES = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(m|min|mins|minutes|h|hr|hrs|hour|hours)?\.?", re.IGNORECASE)
+_CLOCKED = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::00)?")
 
 
 class RowTimes:
@@ -86,6 +90,22 @@ class RowTimes:
             limit = 24.0 if columns.in_hours else 10.0
             minutes = length_in_minutes(text, lambda number: number < limit)
             end = None if minutes is None else start + minutes
-        if end is not None and end <= start:
+        stated = texts.get("time", "") or texts.get("start", "")
+        if (end is not None and end < start) or (end is None and self.known.clocks.crosses(stated)):
+            self.known.crossing(place)
+            return None
+        if end == start:
             end = None
         return When(days, start, end)
+
+
+def length_in_minutes(text: str, is_in_hours: Callable[[float], bool] = lambda number: number < 10) -> int | None:
+    """Return the length that ``60``, ``60 min``, ``1.5 h`` or ``1:30`` says; a bare small number is in hours."""
+    plain = text.strip()
+    if match := _CLOCKED.fullmatch(plain):
+        return int(match[1]) * 60 + int(match[2])
+    if (match := _MINUTES.fullmatch(plain)) is None:
+        return None
+    number, unit = float(match[1]), (match[2] or "").casefold()
+    minutes = number * 60 if unit.startswith("h") or (not unit and is_in_hours(number)) else number
+    return round(minutes) if 1 <= minutes <= DAY else None
