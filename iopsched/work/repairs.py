@@ -218,10 +218,19 @@ def choices(
             if not made:
                 return
             continue
-        if all(frozenset(found.schedule.sessions) != frozenset(one.solved.schedule.sessions) for one in made):
+        same = next((one for one in made if _is_same(one.solved, found)), None)
+        if same is None:
             written = _written(given, len(made) + 1, name, found, params, names)
             made.append(written.choice)
             yield written
+        elif not found.goals[0].is_proven:
+            words = "{} was not searched to its end: so far it is as choice {}."
+            yield LeftOut(name, Sentence(words, CHOICE_WORDS[name], str(same.number)))
+
+
+def _is_same(one: Solved, other: Solved) -> bool:
+    """Return whether two weeks are the same but for the order of their sessions."""
+    return frozenset(one.schedule.sessions) == frozenset(other.schedule.sessions)
 
 
 def _another(

@@ -1,6 +1,7 @@
 """``iopsched repair``."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
+from iopsched.work import repairs
 from tests.support import small_clinic
 
 WEEK, DAYS = "2026-11-30", {"Mon": "2026-11-30", "Wed": "2026-12-02", "Fri": "2026-12-04"}
@@ -224,3 +226,20 @@ def test_a_later_week_that_is_published_is_named(run, clinic, repair):
     assert "Warning: the week of 2026-12-07 is published, too" in done.stderr
     _, done = repair("--absent", "T1@Fri")
     assert "is published, too" not in done.stderr
+
+
+@pytest.mark.parametrize("is_proven", [True, False])
+def test_a_choice_that_was_not_searched_to_its_end_is_told(repair, monkeypatch, is_proven):
+    """Where a later choice is as an earlier one, nobody takes time that ended for a proof that there is no other."""
+    found = []
+
+    def searched(*given, search=repairs.repaired):
+        found.append(found[0] if found else search(*given))
+        less = found[0].goals if is_proven else [replace(goal, bound=goal.value - 1) for goal in found[0].goals]
+        return replace(found[0], goals=tuple(less))
+
+    monkeypatch.setattr(repairs, "repaired", searched)
+    answer, _ = repair("--absent", "T1@Wed", "--choices", "3")
+    assert len(answer["choices"]) == 1
+    told = [sentence for sentence in answer["unfinished"] if "not searched to its end" in sentence]
+    assert len(told) == (0 if is_proven else 2)
