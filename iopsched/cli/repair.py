@@ -35,10 +35,12 @@ from iopsched.cli.repairtext import choice_text
 from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime
+from iopsched.domain.people import TimeOff
 from iopsched.errors import InputError, UsageError
 from iopsched.params import params_of
 from iopsched.repairs.happened import concerns, is_known
 from iopsched.repairs.happeningwords import in_words, pin_clashes
+from iopsched.repairs.lostsessions import hit_sessions
 from iopsched.repairs.saying import Saying, Way
 from iopsched.views.labels import Labels, NameMode
 from iopsched.views.repairtold import RepairWords
@@ -203,6 +205,8 @@ def _warn(given: RepairGiven) -> None:
     for one in repaired.happenings:
         if not concerns(repaired.problem, one):
             talk(f"Warning: {in_words(one)}: that changes nothing of what is still to come of this week.")
+        elif isinstance(one, TimeOff) and not hit_sessions(repaired.problem, repaired.base.schedule, [one]):
+            talk(f"{in_words(one)}: no session then needs anything of that.")
     for monday in work.repairs.later_weeks(given):
         talk(
             f"Warning: the week of {monday} is published, too, and what happened concerns it: repair it with --week {monday}."

@@ -243,3 +243,10 @@ def test_a_choice_that_was_not_searched_to_its_end_is_told(repair, monkeypatch, 
     assert len(answer["choices"]) == 1
     told = [sentence for sentence in answer["unfinished"] if "not searched to its end" in sentence]
     assert len(told) == (0 if is_proven else 2)
+
+
+def test_an_absence_that_touches_no_session_is_told(repair):
+    """Who is away while they have nothing to do changes nothing, and whoever asks is told so."""
+    words = "no session then needs anything of that"
+    assert words not in repair("--absent", "T1@Fri")[1].stderr
+    assert words in repair("--absent", "T1@Sun")[1].stderr
