@@ -15,6 +15,10 @@ from iopsched.errors import InputError, IopschedError, Issue, NoScheduleError
 from iopsched.files.reading import Reason, UnreadableError
 from iopsched.ingest.cell.fault import Fault
 from iopsched.push.collection import RefusalError
+from iopsched.rulebook import RuleId
+from iopsched.verifier.violation import Violation
+from iopsched.words.sentence import Sentence
+from iopsched.work.holding import KeptSessionsError
 from tests.support.processes import sent
 
 FAULT = Issue("rooms.csv", 2, "seats", "E-NUMBER", "'x' is no number.", "Write a number.", "x", replacements=("8",))
@@ -26,6 +30,7 @@ EXAMPLES = {
     ],
     UnreadableError: [UnreadableError(Path("rooms.csv"), Reason.SIZE)],
     Fault: [Fault("E-DAY", "'Mo' is no day.", lambda: "Write Mon.", ("Mon",))],
+    KeptSessionsError: [KeptSessionsError([Violation(RuleId.SEATS, "A1-1", Sentence("Full."), ("A1-1",))])],
     RefusalError: [RefusalError(403, "The server refuses.", is_of_making=True)],
 }
 """Of each class that takes more than a text, what it may hold."""

@@ -101,7 +101,7 @@ def make_file(target: Path, data: bytes) -> None:
 def add_file(target: Path, data: bytes) -> bool:
     """Write a new file; return False where something has its name, whoever put it there a moment before."""
     target = _whole(target)
-    with tell_refusal(target, UNCHANGED):
+    with tell_refusal(target):
         try:
             _write_file(target, data, is_new=True)
         except FileExistsError:

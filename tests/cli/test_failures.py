@@ -35,7 +35,7 @@ def test_an_unexpected_error_shows_its_place_and_no_value(fail, monkeypatch, deb
     assert done.exit_code == Exit.BUG
     assert done.stdout == ""
     assert CANARY not in done.stderr
-    assert "ValueError at iopsched.work.clinics:" in done.stderr
+    assert "ValueError at iopsched.work.weeks:" in done.stderr
     assert "Please send us this line and the command you ran, but no file of the clinic:\n" in done.stderr
     assert ("in check" in done.stderr) == bool(debug)
     assert "Traceback" not in done.stderr

@@ -49,7 +49,7 @@ def test_the_first_interrupt_keeps_the_best_week():
 
 def stand_in(monkeypatch, work):
     """Put a search in place of the real one; it gets the event that asks it to stop."""
-    monkeypatch.setattr(search, "solve", lambda problem, params, on_progress, stop: work(stop))
+    monkeypatch.setattr(search, "solve", lambda problem, params, on_progress, stop, start=None: work(stop))
 
 
 def test_interrupted_before_there_was_a_week(monkeypatch):

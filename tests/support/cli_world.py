@@ -160,8 +160,8 @@ def install(setattr_, *, solve=None, issues=(), week=None, calls=None, outlook_i
         has_errors = any(issue.level == "error" for issue in issues)
         return Inspection(None if has_errors else replace(problem(), week=monday), tuple(issues))
 
-    def run(_problem, params, on_progress=None, stop=None):
-        calls["params"] = params
+    def run(_problem, params, on_progress=None, stop=None, start=None):
+        calls["params"], calls["start"] = params, start
         return solve(on_progress, stop) if callable(solve) else solve or solved()
 
     setattr_(options, "clock", lambda: NOW)

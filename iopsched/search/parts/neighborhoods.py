@@ -56,7 +56,7 @@ class Neighborhoods:
 
     def _some_staff(self, week: Snapshot, most: float) -> frozenset[str]:
         """Return staff with a skill in common, as many as can share their visits in so many choices."""
-        staff = sorted(set(week.lead.values()))
+        staff = sorted(self.problem.therapist.keys() & week.lead.values())  # who has left leads only what has begun
         if not staff:
             return frozenset()
         lacking = [visit for pid in week.short for visit in week.visits_of[pid] if visit not in week.lead]
@@ -80,7 +80,8 @@ class Neighborhoods:
         """Open groups that share people, and the visits of their members with the staff who hold them."""
         if not self.problem.groups:
             return self.open_people(week, most)
-        of_short = [self.problem.group[gid] for gid, own in sorted(week.members.items()) if own & set(week.short)]
+        short = frozenset(week.short)
+        of_short = [group for group in self.problem.groups if week.members[group.id] & short]
         first = self.random.choice(of_short or self.problem.groups)
         alike = [
             group.id
