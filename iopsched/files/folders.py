@@ -94,14 +94,17 @@ def staging(folder: Path, ours: Collection[str] | None = None) -> Iterator[Path]
 
 def make_file(target: Path, data: bytes) -> None:
     """Write a new file, never over anything."""
-    if not add_file(target, data):
+    if not add_file(target, data, ""):
         raise UsageError(f"{_whole(target)} exists. Name a new file.")
 
 
-def add_file(target: Path, data: bytes) -> bool:
-    """Write a new file; return False where something has its name, whoever put it there a moment before."""
+def add_file(target: Path, data: bytes, remedy: str = UNCHANGED) -> bool:
+    """Write a new file; return False where something has its name, whoever put it there a moment before.
+
+    ``remedy`` is said after what the disk refuses.
+    """
     target = _whole(target)
-    with tell_refusal(target):
+    with tell_refusal(target, remedy):
         try:
             _write_file(target, data, is_new=True)
         except FileExistsError:
