@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from iopsched import ingest, store
 from iopsched.domain.clinic import Clinic
+from iopsched.domain.instants import local_moment
 from iopsched.domain.names import Names
 from iopsched.domain.timegrid import monday_of
 from iopsched.errors import InputError, UsageError
@@ -81,7 +81,7 @@ def question_of(
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
     weeks = sorted({entry.week for entry in store.history(store.clinic_home(clinic))})
-    today = _local(now, clinic).date()
+    today = local_moment(now, timezone_of(clinic)).date()
     if kind is ReportKind.AUTHORIZATIONS:  # of all that is published: what was used before counts, too
         days = [*weeks, monday_of(today)]
         return ReportQuestion(clinic, kind, Period(min(days), last or max(days) + A_WEEK - A_DAY), now)
@@ -98,16 +98,9 @@ def question_of(
 
 def moment_asked(clinic: Path, kind: ReportKind, now: datetime, at: datetime) -> ReportQuestion:
     """Return what somebody asks of one moment."""
-    local = _local(at, clinic)
+    local = local_moment(at, timezone_of(clinic))
     question = question_of(clinic, kind, now, local.date(), local.date())
     return replace(question, at=local)
-
-
-def _local(moment: datetime, clinic: Path) -> datetime:
-    """Return a moment on the clinic's clock, without its zone."""
-    zone = timezone_of(clinic)
-    local = moment.astimezone(ZoneInfo(zone)) if zone is not None and moment.tzinfo is not None else moment
-    return local.replace(tzinfo=None)
 
 
 def report(question: ReportQuestion, names: NameMode | None, *, names_staff: bool = False) -> Reported:
@@ -151,7 +144,7 @@ def _weeks(question: ReportQuestion, past: PastWeeks) -> Sequence[WeekOnRecord]:
 
 
 def _authorizations(question: ReportQuestion, labels: Labels) -> Reported:
-    today = _local(question.now, question.clinic).date()
+    today = local_moment(question.now, timezone_of(question.clinic)).date()
     found = question.past.today(monday_of(today))
     if found.problem is None:
         raise InputError(found.issues)
