@@ -16,8 +16,10 @@ week and nothing else, raises ``NoScheduleError`` for it.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Literal
 
 from iopsched.domain.outcome import Infeasible, OutOfTime
@@ -129,3 +131,16 @@ class ConflictError(IopschedError):
 
 class InternalError(IopschedError):
     """The product contradicts itself; the message says what to send to its makers."""
+
+
+def place_of(trace: TracebackType | None, asking: str) -> str:
+    """Return the last place in our own code, such as ``iopsched.views.sessions:120``: all that may be told of a bug.
+
+    ``asking`` is the module that asks: it stands around everything and is no place.
+    """
+    ours = [
+        f"{frame.f_globals.get('__name__', '?')}:{line}"
+        for frame, line in traceback.walk_tb(trace)
+        if str(frame.f_globals.get("__name__", "")).startswith("iopsched") and frame.f_globals["__name__"] != asking
+    ]
+    return ours[-1] if ours else "an unknown place"

@@ -23,7 +23,7 @@ from iopsched.cli.console import silence, talk
 from iopsched.cli.exits import Exit
 from iopsched.cli.interrupt import farewell, interruptible, take_command
 from iopsched.cli.issues import exit_of, print_issues
-from iopsched.errors import ConflictError, InputError, InternalError, UsageError
+from iopsched.errors import ConflictError, InputError, InternalError, UsageError, place_of
 
 try:
     import resource
@@ -85,19 +85,9 @@ def bug_report(error: BaseException) -> str:
     return (
         f"Error: this is a bug in iopsched, not in your files.{sentence}{calls}\n"
         "Please send us this line and the command you ran, but no file of the clinic:\n"
-        f"  {type(error).__name__} at {_place(error.__traceback__)}; iopsched {known['iopsched']}, "
+        f"  {type(error).__name__} at {place_of(error.__traceback__, __name__)}; iopsched {known['iopsched']}, "
         f"ortools {known['ortools']}, python {known['python']}, {platform.system()}"
     )
-
-
-def _place(trace: TracebackType | None) -> str:
-    """Return the last place in our own code, such as ``iopsched.views.sessions:120``."""
-    ours = [
-        f"{frame.f_globals.get('__name__', '?')}:{line}"
-        for frame, line in traceback.walk_tb(trace)
-        if str(frame.f_globals.get("__name__", "")).startswith("iopsched") and frame.f_globals["__name__"] != __name__
-    ]
-    return ours[-1] if ours else "an unknown place"
 
 
 def _calls(trace: TracebackType | None) -> list[str]:

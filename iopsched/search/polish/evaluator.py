@@ -13,7 +13,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from iopsched.search.polish.network import Network, Node
+from iopsched.search.polish.derivation import Network, Node
 from iopsched.search.polish.rows import LinearRow
 
 

@@ -10,10 +10,10 @@ from iopsched.model.build import Model
 from iopsched.model.decisions import deciding
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent
+from iopsched.search.polish.derivation import Network
 from iopsched.search.polish.desk import Desk, Held
 from iopsched.search.polish.evaluator import Evaluator, WithoutSome
 from iopsched.search.polish.neighbors import Move, families
-from iopsched.search.polish.network import Network
 from iopsched.search.polish.rows import LinearRow, Reader
 
 # In CP-SAT's deterministic time: a run that has to be repeatable counts moves, not seconds.

@@ -1,0 +1,38 @@
+"""The sites of a network: each a clinic and the week that is to be made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+PRIORITIES = (0, 999)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One clinic and one week of it.
+
+    ``name`` is how reports and messages call the site, each its own. ``clinic`` is its folder or workbook, ``week`` a
+    Monday. ``time_limit_s`` is the limit of its search where it has one of its own. Sites of a higher ``priority`` come first.
+    """
+
+    name: str
+    clinic: Path
+    week: date
+    time_limit_s: float | None = None
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SiteList:
+    """The sites of a night in the order in which they were named.
+
+    ``file`` is the network file that names them, None where folders were named; ``people`` and ``travel`` are the files
+    beside it that say who works at several sites and how far these are apart, None where there are none.
+    """
+
+    sites: tuple[Site, ...]
+    file: Path | None = None
+    people: Path | None = None
+    travel: Path | None = None
