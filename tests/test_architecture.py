@@ -143,6 +143,15 @@ def test_comparisons_know_facts_and_no_search(path):
         assert not uses(path, f"iopsched.{name}"), name
 
 
+@every_module("board/")
+def test_moves_at_the_grid_are_judged_by_the_verifier_alone(path):
+    """What a person drags is answered in a moment, in a process that never loads a solver."""
+    for name in ("search", "why", "answers", "store", "ingest", "views", "work", "cli"):
+        assert not uses(path, f"iopsched.{name}"), name
+    ours = {name for name in imports(path) if name.startswith("iopsched.model")}
+    assert ours <= {"iopsched.model.naming", "iopsched.model.naming.new_id"}
+
+
 @every_module("verifier/")
 def test_the_verifier_never_sees_the_model(path):
     for name in ("iopsched.model", "iopsched.search", "iopsched.ingest", "ortools", "pandas", "numpy", "typer", "rich"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -38,6 +38,11 @@ class Session:
     def lead_id(self) -> str:
         """Return the therapist who leads, blank where none is named."""
         return self.therapist_ids[0] if self.therapist_ids else ""
+
+    def led_by(self, lead_id: str) -> Session:
+        """Return the session with another lead, whose helpers stay."""
+        others = tuple(key for key in self.therapist_ids[1:] if key != lead_id)
+        return replace(self, therapist_ids=(lead_id, *others))
 
     def __str__(self) -> str:
         """Return for instance ``G1-1 (Mon 09:00)``."""

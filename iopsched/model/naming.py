@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 
 from iopsched.domain.schedule import Schedule, Session
 
@@ -22,9 +22,9 @@ def name_sessions(schedule: Schedule, previous: Schedule | None = None, others: 
     old = tuple(session for session in old if session.id not in taken)
     kept = _kept_ids(sorted(schedule.sessions, key=_order), sorted(old, key=lambda s: (s.start, s.id)))
     used = {session.id for session in (*old, *others)}
-    numbers: dict[str, int] = defaultdict(int)
+    names: dict[str, Iterator[str]] = {}
     named = [
-        replace(session, id=kept.get(place) or _new_id(session, numbers, used))
+        replace(session, id=kept.get(place) or _next_id(session, names, used))
         for place, session in enumerate(sorted(schedule.sessions, key=_order))
     ]
     return Schedule(schedule.week, tuple(sorted(named)), schedule.primaries, schedule.census)
@@ -67,11 +67,19 @@ def _order(session: Session) -> tuple[object, ...]:
     return session.service_id, session.group_id or "", people, session.start, session.therapist_ids
 
 
-def _new_id(session: Session, numbers: dict[str, int], used: set[str]) -> str:
-    stem, width = (session.group_id, 1) if session.group_id else (session.service_id, 3)
-    while True:
-        numbers[stem] += 1
-        session_id = f"{stem}-{numbers[stem]:0{width}d}"
-        if session_id not in used:
-            used.add(session_id)
-            return session_id
+def new_id(service_id: str, group_id: str | None, used: Container[str]) -> str:
+    """Return the id of a further session: the group (or service) and the first number that is not used."""
+    return next(name for name in _numbered(service_id, group_id) if name not in used)
+
+
+def _numbered(service_id: str, group_id: str | None) -> Iterator[str]:
+    stem, width = (group_id, 1) if group_id else (service_id, 3)
+    return (f"{stem}-{number:0{width}d}" for number in count(1))
+
+
+def _next_id(session: Session, names: dict[str, Iterator[str]], used: set[str]) -> str:
+    """Return the next free id; each stem goes on from where it was."""
+    own = names.setdefault(session.group_id or session.service_id, _numbered(session.service_id, session.group_id))
+    found = next(name for name in own if name not in used)
+    used.add(found)
+    return found

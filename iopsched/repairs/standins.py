@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from iopsched.answers.alternatives.hindrances import led_by
 from iopsched.domain.people import Cover, Therapist
 from iopsched.domain.places import Room
 from iopsched.domain.problem import Problem
@@ -53,11 +52,11 @@ class StandIns:
         row = Substitute(session.id, "therapist", lost.who, "", session.start, others)
         if others and not is_lead and not self._broken(without):
             yield row
-        needs_help = is_lead and all(self._broken(led_by(session, key)) for key in others)
+        needs_help = is_lead and all(self._broken(session.led_by(key)) for key in others)
         for therapist in self.problem.therapists:
             if therapist.id == lost.who or (therapist.id in others and not is_lead):
                 continue
-            new = led_by(session, therapist.id) if is_lead else replace(without, therapist_ids=(*others, therapist.id))
+            new = session.led_by(therapist.id) if is_lead else replace(without, therapist_ids=(*others, therapist.id))
             found = self.taken_over(replace(row, who=therapist.id), new, therapist)
             yield self._helping(found, session, therapist) if needs_help and not found.is_possible else found
 

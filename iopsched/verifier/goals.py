@@ -38,7 +38,12 @@ def goal_values(
     lead counts in any case.
     """
     week = Week(problem, schedule, about)
-    clinic, found = problem.clinic, accounts(week)
+    return goal_values_in(week, accounts(week))
+
+
+def goal_values_in(week: Week, found: tuple[Account, ...]) -> Mapping[GoalId, GoalValue]:
+    """Return the same of a week whose accounts are known."""
+    clinic = week.problem.clinic
     return {
         GoalId.UNMET_NEED: GoalValue.of({**_unmet(found), "meetings": lacking_minutes(week)}),
         GoalId.WORST_OFF: GoalValue.of({"largest": max((account.unmet_minutes for account in found), default=0)}),

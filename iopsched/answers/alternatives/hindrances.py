@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from iopsched.answers.causes.factcells import Cell, cells
 from iopsched.answers.explanation import CellFact
@@ -104,9 +104,3 @@ def _is_broken(problem: Problem, sessions: Collection[Session], violation: Viola
 def without(sessions: Iterable[Session], ids: Collection[str]) -> tuple[Session, ...]:
     """Return the sessions without some of them."""
     return tuple(row for row in sessions if row.id not in ids)
-
-
-def led_by(session: Session, lead_id: str) -> Session:
-    """Return a session with another lead, whose helpers stay."""
-    others = tuple(key for key in session.therapist_ids[1:] if key != lead_id)
-    return replace(session, therapist_ids=(lead_id, *others))

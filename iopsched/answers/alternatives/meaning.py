@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from iopsched.answers.alternatives.answer import SubjectKind
 from iopsched.answers.alternatives.asking import Alternative
-from iopsched.answers.alternatives.hindrances import led_by
 from iopsched.answers.alternatives.inquiry import Inquiry
 from iopsched.domain.schedule import Session
 from iopsched.domain.sessionpattern import SessionPattern
@@ -110,7 +109,7 @@ def _otherwise(asked: Alternative, session: Session) -> Session:
         start = day * DAY + (session.start % DAY if asked.start is None else asked.start)
     found = replace(session, start=start, end=start + session.minutes)
     if asked.therapist_id is not None and asked.therapist_id != session.lead_id:
-        found = led_by(found, asked.therapist_id)
+        found = found.led_by(asked.therapist_id)
     if asked.room_id is not None:
         found = replace(
             found, room_id=asked.room_id, modality="in_person" if found.modality == "telehealth" else found.modality

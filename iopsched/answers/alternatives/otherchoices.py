@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from iopsched.answers.alternatives.answer import Forbidden
-from iopsched.answers.alternatives.hindrances import Hindrance, alone, led_by
+from iopsched.answers.alternatives.hindrances import Hindrance, alone
 from iopsched.answers.explanation import CellFact
 from iopsched.domain.people import Participant
 from iopsched.domain.problem import Problem
@@ -108,7 +108,7 @@ class OtherChoices:
         by_lead = {key: [self._reason(owner, session) for owner in self._to_lead(session, key)] for key in leads}
         lead = min(leads, key=lambda key: len(by_lead[key]))
         reasons += by_lead[lead]
-        session = led_by(session, lead)
+        session = session.led_by(lead)
         if not reasons and session.room_id is not None:
             fit = next((row for row in self._rooms(session) if not self._is_unfit(row)), None)
             if fit is None:
@@ -183,7 +183,7 @@ class OtherChoices:
     def forbidden_leads(self, session: Session) -> tuple[Forbidden, ...]:
         """Return the other staff whom the facts forbid to lead a session as it is."""
         return self._each(
-            (row.id, led_by(session, row.id)) for row in self.problem.therapists if row.id != session.lead_id
+            (row.id, session.led_by(row.id)) for row in self.problem.therapists if row.id != session.lead_id
         )
 
     def forbidden_rooms(self, session: Session) -> tuple[Forbidden, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from iopsched.answers.alternatives.answer import FacetAnswer, Forbidden, OtherChoice
 from iopsched.answers.alternatives.choicewords import NOT_HELD
 from iopsched.answers.alternatives.fixing import fixed_by, is_told_by_pin
-from iopsched.answers.alternatives.hindrances import led_by
 from iopsched.answers.alternatives.inquiry import Inquiry
 from iopsched.answers.causes.factcells import Cell
 from iopsched.domain.outcome import GoalId
@@ -152,7 +151,7 @@ def lead_of(inquiry: Inquiry, session: Session, share: float) -> FacetAnswer:
     now = Sentence("{}", TherapistRef(session.lead_id))
     rows = inquiry.options.forbidden_leads(session)
     barred = {session.lead_id, *(row.choice for row in rows)}
-    others = [(row.id, led_by(session, row.id)) for row in inquiry.problem.therapists if row.id not in barred]
+    others = [(row.id, session.led_by(row.id)) for row in inquiry.problem.therapists if row.id not in barred]
     rows += inquiry.in_the_way(others)
     is_only = wanted.clock is None and not inquiry.options.has_other_lead(session)
     side = Side("lead", session.id, now, fixed, Condition(never=(wanted,)), (session,), rows, is_only)
