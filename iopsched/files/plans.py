@@ -102,6 +102,11 @@ def finish(root: Path) -> None:
         shutil.rmtree(ready)
 
 
+def withdraw(root: Path) -> None:
+    """Forget a plan that is binding and of which nothing was carried out."""
+    shutil.rmtree(root / folders.STAGING / folders.READY)
+
+
 def _finish_swap(root: Path, ready: Path) -> None:
     """Carry out a plan of :func:`prepare_swap`, as often as need be."""
     old = ready / _OLD

@@ -144,3 +144,39 @@ def test_a_clinic_behind_a_link_is_changed_and_finished_where_it_lies(clinic):
     assert rewritten(link) == CHANGED
     assert content(clinic) == NEW
     assert link.is_symlink()
+
+
+def test_what_is_taken_away_is_taken_away_only_as_it_was_read(clinic):
+    assert rewriting.rewrite(clinic, {"clinic.toml": b"x = 2\n"}, READ, ["rooms.csv"]) == ("clinic.toml", "rooms.csv")
+    assert content(clinic) == {"participants.csv": OLD["participants.csv"], "clinic.toml": b"x = 2\n"}
+    (clinic / "participants.csv").write_bytes(b"theirs\n")
+    with pytest.raises(rewriting.ChangedElsewhereError) as caught:
+        rewriting.rewrite(clinic, {}, READ, ["participants.csv"])
+    assert caught.value.path.name == "participants.csv"
+    assert content(clinic)["participants.csv"] == b"theirs\n"
+
+
+def test_a_program_that_holds_the_file_is_told_and_nothing_happens_later(clinic, monkeypatch):
+    """On Windows a file that Excel has open can be neither replaced nor removed; a plan must not wait for that."""
+    replace = type(clinic).replace
+
+    def held(path, target):
+        if target.name == "rooms.csv":
+            raise PermissionError(13, "used by another process")
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(clinic), "replace", held)
+        with pytest.raises(rewriting.HeldElsewhereError, match=r"rooms\.csv is open in another program"):
+            rewriting.rewrite(clinic, {"rooms.csv": NEW["rooms.csv"]}, READ)
+    output.sweep(clinic)
+    assert content(clinic) == OLD
+    assert rewriting.rewrite(clinic, {"rooms.csv": NEW["rooms.csv"]}, READ) == ("rooms.csv",)
+
+
+def test_windows_is_asked_before_anything_is_written(clinic, monkeypatch):
+    monkeypatch.setattr(rewriting, "_can_be_opened", lambda path: path.name != "rooms.csv")
+    assert rewriting.rewrite(clinic, {"rooms.csv": b"R9\n"}, READ) == ("rooms.csv",)
+    monkeypatch.setattr(rewriting.os, "name", "nt")
+    with pytest.raises(rewriting.HeldElsewhereError):
+        rewriting.check_rewritable(clinic, ["rooms.csv"])
