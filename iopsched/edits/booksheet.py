@@ -11,7 +11,8 @@ from openpyxl.utils.cell import range_boundaries
 
 from iopsched.edits.bookparts import BookParts
 from iopsched.edits.refusal import refusal
-from iopsched.edits.sheetxml import SheetXml, StoredText
+from iopsched.edits.sheetxml import RowContents, SheetXml, StoredText
+from iopsched.edits.tablechange import Places, TableLayout
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.serials import shown_number
 from iopsched.ingest.source.tables import Table, fill
@@ -62,28 +63,38 @@ class BookSheet:
         """Return the normal names of the columns in their order."""
         return self.table.header
 
-    def with_texts(self, row: int, texts: Mapping[int, str]) -> bytes:
-        """Return the part with these texts in a row, by column from 1.
+    @property
+    def written_layout(self) -> TableLayout:
+        """Return header and rows as the reader has them."""
+        top = self.table.header_row
+        rows = {number: texts for number, texts in self.rows.items() if number > top}
+        return TableLayout(top, self.columns, tuple(self.rows.get(top, ())), rows)
+
+    def with_rows(self, rows: Mapping[int, Places]) -> bytes:
+        """Return the part with these texts in rows, by column from 1.
 
         Raises
         ------
         InputError
             If a cell is part of something that would be lost.
         """
+        return self.xml.with_rows({row: self._contents(row, texts) for row, texts in rows.items()})
+
+    def _contents(self, row: int, texts: Places) -> RowContents:
         for column in texts:
             self._refuse(row, column)
         styles = {column: self._style(row, column) for column in texts}
-        contents = {column: self._content(row, column, text, styles[column]) for column, text in texts.items()}
-        return self.xml.with_cells(row, contents, styles)
+        return {
+            column: (self._content(row, column, text, styles[column]), styles[column]) for column, text in texts.items()
+        }
 
-    def with_header(self, names: Mapping[int, str], row: int, style: str | None) -> bytes:
+    def with_header(self, names: Places, row: int, style: str | None) -> bytes:
         """Return the part with names of columns in a row, by column from 1, in the style of other names."""
-        contents = {column: StoredText(name) for column, name in names.items()}
-        return self.xml.with_cells(row, contents, dict.fromkeys(names, style))
+        return self.xml.with_rows({row: {column: (StoredText(name), style) for column, name in names.items()}})
 
-    def emptied(self, row: int) -> bytes:
-        """Return the part with nothing in the cells of a row; raises as :meth:`with_texts` does."""
-        return self.with_texts(row, {column: "" for number, column in self.xml.cells if number == row})
+    def stored_columns(self, row: int) -> frozenset[int]:
+        """Return the columns, from 1, in which a row has anything stored."""
+        return frozenset(column for number, column in self.xml.cells if number == row)
 
     def _refuse(self, row: int, column: int) -> None:
         name = self.columns[column - 1] if 0 < column <= len(self.columns) else ""

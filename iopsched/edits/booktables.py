@@ -8,7 +8,7 @@ part of the file stays as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from iopsched.edits.bookparts import BookParts
 from iopsched.edits.booksheet import BookSheet, Texts
 from iopsched.edits.clinictables import Cells, ClinicTables
 from iopsched.edits.refusal import refusal
+from iopsched.edits.tablechange import Places, TableChange, TableLayout
 from iopsched.errors import InputError
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.sources import bytes_of
@@ -72,31 +73,45 @@ class BookTables(ClinicTables):
             if number > sheet.table.header_row
         }
 
-    def with_cell(self, file: str, row: int, column: str, text: str) -> BookTables:
-        """Return the tables with another text in one cell."""
-        sheet = self.sheet(file)
-        if column not in sheet.columns:
-            return self._with_column(sheet, column).with_cell(file, row, column, text)
-        return self._with_texts(sheet, row, {column: text})
+    def has(self, file: str) -> bool:
+        """Return whether there is a sheet with anything in it."""
+        return file in self._tabs and bool(self._source.book.sheet(self._tabs[file]).rows)
 
-    def with_row(self, file: str, cells: Cells) -> BookTables:
-        """Return the tables with one more row, which looks like the one above it."""
+    def layout(self, file: str) -> TableLayout:
+        """Return a sheet as the reader has it."""
+        return self.sheet(file).written_layout
+
+    def with_columns(self, file: str, names: Collection[str]) -> BookTables:
+        """Return the tables with further columns; a sheet that is blank or not there yet gets a header."""
         if file not in self._tabs:
-            return self._with_sheet(file).with_row(file, cells)
+            return self._with_sheet(file).with_columns(file, names)
         sheet = self.sheet(file)
         if not sheet.columns:
-            names = [name for name in TABLES[file].names if name in cells or name in TABLES[file].needed]
-            return self._with_header(sheet, names).with_row(file, cells)
-        for column in cells:
-            if column not in sheet.columns:
-                return self._with_column(sheet, column).with_row(file, cells)
-        return self._with_texts(sheet, max(sheet.rows) + 1, cells)
+            kind = TABLES[file]
+            columns = [name for name in kind.names if name in names or name in kind.needed]
+            return self._with_header(sheet, columns).with_columns(file, names)
+        for name in names:
+            if name not in sheet.columns:
+                return self._with_column(sheet, name).with_columns(file, names)
+        return self
 
-    def without_row(self, file: str, row: int) -> BookTables:
-        """Return the tables with nothing in the cells of a row."""
+    def with_change(self, file: str, change: TableChange) -> BookTables:
+        """Return the tables with several changes of a sheet; a new row looks like the one above it."""
         sheet = self.sheet(file)
-        expected = {number: texts for number, texts in sheet.rows.items() if number != row}
-        return self._written(sheet, sheet.emptied(row), row, expected)
+        known, width = dict(sheet.rows), len(sheet.columns)
+        rows: dict[int, Places] = {row: dict.fromkeys(sheet.stored_columns(row), "") for row in change.removed}
+        new = {max(known) + at: cells for at, cells in enumerate(change.added, 1)}
+        for row in change.removed:
+            known.pop(row, None)
+        for row, cells in {**change.cells, **new}.items():
+            rows[row] = {place + 1: text.strip() for place, text in cells.items()}
+            texts = [*known.get(row, ()), *[""] * max(width, max(cells, default=0) + 1)]
+            for place, text in cells.items():
+                texts[place] = text.strip()
+            known[row] = texts
+        row, place = change.first
+        column = sheet.columns[place] if place < width else ""
+        return self._written(sheet, sheet.with_rows(rows), row or max(known), known, column)
 
     @cached_property
     def _source(self) -> Workbook:
@@ -114,15 +129,6 @@ class BookTables(ClinicTables):
         if file not in self._sheets:
             self._sheets[file] = BookSheet.of(file, self._source, self._tabs[file], self._parts)
         return self._sheets[file]
-
-    def _with_texts(self, sheet: BookSheet, row: int, cells: Cells) -> BookTables:
-        width = max(len(sheet.columns), len(sheet.rows.get(row, ())))
-        texts = [*sheet.rows.get(row, ()), *[""] * width][:width]
-        places = {sheet.columns.index(column): text.strip() for column, text in cells.items()}
-        for place, text in places.items():
-            texts[place] = text
-        part = sheet.with_texts(row, {place + 1: text for place, text in places.items()})
-        return self._written(sheet, part, row, {**sheet.rows, row: texts}, next(iter(cells)))
 
     def _with_column(self, sheet: BookSheet, column: str) -> BookTables:
         place, top = len(sheet.columns), sheet.table.header_row
@@ -148,8 +154,8 @@ class BookTables(ClinicTables):
     def _written(self, sheet: BookSheet, part: bytes, row: int, expected: Texts, column: str = "") -> BookTables:
         """Return the tables with a changed part, in which the reader must find these rows."""
         parts = self._parts.with_part(sheet.tab.part, part)
-        if row > max(sheet.rows, default=0):
-            parts = parts.with_longer_tables(sheet.tab.part, row)
+        for new in range(max(sheet.rows, default=0) + 1, max(expected, default=0) + 1):
+            parts = parts.with_longer_tables(sheet.tab.part, new)
         if any(_FORMULA.search(known) for name, known in parts.parts.items() if "/worksheets/" in name):
             parts = parts.recounted()
         others = {file: known for file, known in self._sheets.items() if file != sheet.file}

@@ -63,6 +63,11 @@ class Layout:
     begin: int
     rows: tuple[RowSpan, ...]
 
+    @property
+    def filled(self) -> list[RowSpan]:
+        """Return the rows in which anything stands."""
+        return [row for row in self.rows if not row.is_blank]
+
 
 def layout_of(text: str, file: str) -> Layout | None:
     """Return where the rows and cells of a text stand, None where the reader finds other ones or none."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from iopsched.edits.csvfile import CsvFile
+from iopsched.edits.tablechange import TableChange, TableLayout
 from iopsched.errors import InputError
 from iopsched.ingest.report import Report
 from iopsched.ingest.source.sources import Folder
@@ -33,16 +34,35 @@ class ClinicTables(ABC):
         """Return the filled rows of a table by number, none where there is no table."""
 
     @abstractmethod
+    def has(self, file: str) -> bool:
+        """Return whether there is a table with a header, or something of its name that cannot be read."""
+
+    @abstractmethod
+    def layout(self, file: str) -> TableLayout:
+        """Return a table as it stands; raises :class:`InputError` where there is none that can be told apart into cells."""
+
+    @abstractmethod
+    def with_columns(self, file: str, names: Collection[str]) -> ClinicTables:
+        """Return the tables with columns that a table lacks, blank and behind the others; a table that is not there is made."""
+
+    @abstractmethod
+    def with_change(self, file: str, change: TableChange) -> ClinicTables:
+        """Return the tables with several changes of a table that is there."""
+
     def with_cell(self, file: str, row: int, column: str, text: str) -> ClinicTables:
         """Return the tables with another text in one cell; a column that the table lacks is added behind the others."""
+        found = self.with_columns(file, [column])
+        return found.with_change(file, TableChange({row: {found.layout(file).names.index(column): text}}))
 
-    @abstractmethod
     def with_row(self, file: str, cells: Cells) -> ClinicTables:
         """Return the tables with one more row behind the last; a table that is not there yet is made."""
+        found = self.with_columns(file, cells)
+        names = found.layout(file).names
+        return found.with_change(file, TableChange(added=({names.index(name): text for name, text in cells.items()},)))
 
-    @abstractmethod
     def without_row(self, file: str, row: int) -> ClinicTables:
         """Return the tables without a row."""
+        return self.with_change(file, TableChange(removed=frozenset({row})))
 
 
 class FolderTables(ClinicTables):
@@ -76,22 +96,26 @@ class FolderTables(ClinicTables):
         """Return the filled rows of a file by number, none where there is no file."""
         return self._file(file).rows if file in self._files else {}
 
-    def with_cell(self, file: str, row: int, column: str, text: str) -> FolderTables:
-        """Return the tables with another text in one cell."""
-        return self._with(self._file(file).with_cell(row, column, text))
+    def has(self, file: str) -> bool:
+        """Return whether there is a file with anything in it."""
+        return bool(self._files.get(file, b"").strip())
 
-    def with_row(self, file: str, cells: Cells) -> FolderTables:
-        """Return the tables with one more row; a new file is written as that of the participants is."""
+    def layout(self, file: str) -> TableLayout:
+        """Return a file as it stands."""
+        return self._file(file).written_layout
+
+    def with_columns(self, file: str, names: Collection[str]) -> FolderTables:
+        """Return the tables with further columns; a new file is written as that of the participants is."""
+        if self.has(file):
+            return self._with(self._file(file).with_columns(names))
         kind = TABLES[file]
-        if file in self._files:
-            return self._with(self._file(file).with_row(cells))
-        columns = [name for name in kind.names if name in cells or name in kind.needed]
-        made = CsvFile.like(kind, columns, self._file(PARTICIPANTS.file))
-        return self._with(made.with_row(cells))
+        columns = [name for name in kind.names if name in names or name in kind.needed]
+        model = self._file(PARTICIPANTS.file) if self.has(PARTICIPANTS.file) else None
+        return self._with(CsvFile.like(kind, columns, model))
 
-    def without_row(self, file: str, row: int) -> FolderTables:
-        """Return the tables without a row."""
-        return self._with(self._file(file).without_row(row))
+    def with_change(self, file: str, change: TableChange) -> FolderTables:
+        """Return the tables with several changes of a file."""
+        return self._with(self._file(file).with_change(change))
 
     def _file(self, file: str) -> CsvFile:
         if file not in self._known:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from iopsched.edits.cellspans import Layout, RowSpan, layout_of
 from iopsched.edits.lettering import Lettering, lettering_of
 from iopsched.edits.refusal import refusal
+from iopsched.edits.rowwriting import RowWriter, spliced
+from iopsched.edits.tablechange import TableChange, TableLayout
 from iopsched.errors import InputError
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.tables import Table, fill
 from iopsched.ingest.source.texts import text_of
 from iopsched.policy.column import TableKind
 from iopsched.policy.columns import PINS
-from iopsched.words.formulas import guard
 
 Texts = list[list[str]]
 
@@ -54,11 +55,13 @@ class CsvFile:
         return found
 
     @classmethod
-    def like(cls, kind: TableKind, columns: Sequence[str], model: CsvFile) -> CsvFile:
-        """Return a new table with these columns and without rows, written as ``model`` is."""
+    def like(cls, kind: TableKind, columns: Sequence[str], model: CsvFile | None) -> CsvFile:
+        """Return a new table with these columns and without rows, written as ``model`` is, plainly without one."""
+        if model is None:
+            return cls.of(kind, (",".join(columns) + "\n").encode())
         is_quoted = all(cell.is_quoted for row in model.layout.rows for cell in row.cells)
-        cells = [model.written(name, is_quoted=is_quoted) for name in columns]
-        text = model.layout.delimiter.join(cells) + model.line_end
+        cells = [model.writer.written(name, is_quoted=is_quoted) for name in columns]
+        text = model.layout.delimiter.join(cells) + model.writer.line_end
         return cls.of(kind, model.lettering.bytes_of(text))
 
     @property
@@ -89,61 +92,66 @@ class CsvFile:
         }
 
     @property
-    def line_end(self) -> str:
-        """Return the line end of the last row that has one, else a plain one."""
-        ends = [self.text[row.end : row.next] for row in self._filled if row.next > row.end]
-        return ends[-1] if ends else "\n"
+    def written_layout(self) -> TableLayout:
+        """Return header and rows as they are written."""
+        top = self.table.header_row
+        header = tuple(self.layout.rows[top - 1].texts)
+        return TableLayout(
+            top, self.columns, header, {row.number: row.texts for row in self._filled if row.number > top}
+        )
+
+    @property
+    def writer(self) -> RowWriter:
+        """Return what writes cells and rows as they stand in this file."""
+        return RowWriter(self.text, self.layout, self.table.header_row, len(self.columns))
 
     @property
     def _filled(self) -> list[RowSpan]:
-        return [row for row in self.layout.rows if not row.is_blank]
+        return self.layout.filled
 
-    def with_cell(self, row: int, column: str, text: str) -> CsvFile:
-        """Return the file with another text in one cell; a column that is not there yet is added behind the last."""
-        if column not in self.columns:
-            return self._with_column(column).with_cell(row, column, text)
-        return self._with_text(row, self.columns.index(column), text.strip())
+    def with_columns(self, names: Collection[str]) -> CsvFile:
+        """Return the file with these columns; those that are not there yet stand blank behind the last."""
+        for name in names:
+            if name not in self.columns:
+                return self._with_column(name).with_columns(names)
+        return self
 
-    def with_row(self, cells: Mapping[str, str]) -> CsvFile:
-        """Return the file with one more row behind the last, written as the rows above it are."""
-        for column in cells:
-            if column not in self.columns:
-                return self._with_column(column).with_row(cells)
-        return self._with_new_row(cells)
-
-    def without_row(self, row: int) -> CsvFile:
-        """Return the file without a row and its line end."""
-        span = self.layout.rows[row - 1]
-        expected = self._texts()
-        del expected[row - 1]
-        return self._read(_spliced(self.text, span.begin, span.next, ""), expected, row)
-
-    def written(self, text: str, *, is_quoted: bool = False) -> str:
-        """Return a cell as it stands in this file, between quotation marks where it asks for them."""
-        safe = guard(text)
-        if is_quoted or any(sign in safe for sign in (self.layout.delimiter, '"', "\r", "\n")):
-            return '"' + safe.replace('"', '""') + '"'
-        return safe
+    def with_change(self, change: TableChange) -> CsvFile:
+        """Return the file with several changes at once; places of cells are counted from 0."""
+        expected = self._expected(change)
+        row, place = change.first
+        column = self.columns[place] if 0 <= place < len(self.columns) else ""
+        made = self._made(change, is_quoted=False)
+        if not self._reads(made, expected):
+            # without quotation marks it would change what other rows are taken for
+            quoted = self._made(change, is_quoted=True)
+            made = quoted if self._reads(quoted, expected) else made
+        return self._read(made, expected, row or self._filled[-1].number + 1, column)
 
     def _texts(self) -> Texts:
         return [row.texts for row in self.layout.rows]
 
-    def _with_text(self, row: int, place: int, text: str) -> CsvFile:
-        """Return the file with another text in the cell at a place; cells that are missing before it are added."""
-        span, expected = self.layout.rows[row - 1], self._texts()
-        expected[row - 1] = _placed(expected[row - 1], place, text)
-        is_quoted = place < len(span.cells) and span.cells[place].is_quoted
-        made = [self._with_written(span, place, self.written(text, is_quoted=way)) for way in (is_quoted, True)]
-        if not self._reads(made[0], expected):
-            made.reverse()  # without quotation marks it would change what another row is taken for
-        return self._read(made[0], expected, row, self.columns[place])
+    def _expected(self, change: TableChange) -> Texts:
+        """Return what the reader must find after a change; of rows that become blank it finds nothing."""
+        texts = {row.number: row.texts for row in self.layout.rows if row.number not in change.removed}
+        for row, cells in change.cells.items():
+            for place, text in cells.items():
+                texts[row] = _placed(texts[row], place, text.strip())
+        return [*texts.values(), *(self.writer.new_texts(cells) for cells in change.added)]
 
-    def _with_written(self, span: RowSpan, place: int, written: str) -> str:
-        if place < len(span.cells):
-            cell = span.cells[place]
-            return _spliced(self.text, cell.inner, cell.inner_end, written)
-        missing = place + 1 - max(len(span.cells), 1)
-        return _spliced(self.text, span.end, span.end, self.layout.delimiter * missing + written)
+    def _made(self, change: TableChange, *, is_quoted: bool) -> str:
+        """Return the text with a change in it; what is written anew stands between quotation marks if asked for."""
+        text, last = self.text, self._filled[-1]
+        for span in reversed(self.layout.rows):  # from the last to the first, so that places stay true
+            if span is last and change.added:
+                lines = self.writer.new_lines(span, change.added, is_quoted=is_quoted)
+                text = spliced(text, span.next, span.next, lines)
+            if span.number in change.removed:
+                text = spliced(text, span.begin, span.next, "")
+            elif span.number in change.cells:
+                row = self.writer.row_with(span, change.cells[span.number], is_quoted=is_quoted)
+                text = spliced(text, span.begin, span.end, row)
+        return text
 
     def _with_column(self, column: str) -> CsvFile:
         """Return the file with a further column, blank in every row; a table that takes shorter rows leaves them."""
@@ -153,32 +161,10 @@ class CsvFile:
             if span.number < top or not (is_header or (len(span.cells) <= place and self.kind.file != PINS.file)):
                 continue
             is_quoted = is_header and span.cells[place - 1].is_quoted
-            written = self.written(column, is_quoted=is_quoted) if is_header else ""
-            changed = self._with_written(span, place, written)
-            text = changed[: len(changed) - len(self.text) + span.next] + text[span.next :]
-            expected[span.number - 1] = _placed(expected[span.number - 1], place, column if is_header else "")
+            cell = column if is_header else ""
+            text = spliced(text, span.begin, span.end, self.writer.row_with(span, {place: cell}, is_quoted=is_quoted))
+            expected[span.number - 1] = _placed(expected[span.number - 1], place, cell)
         return self._read(text, expected, top, column)
-
-    def _with_new_row(self, cells: Mapping[str, str]) -> CsvFile:
-        above = self._filled[-1]
-        body = [row for row in self._filled if row.number > self.table.header_row] or [above]
-        width = max(len(self.columns), len(above.cells))
-        texts = [cells[name].strip() if name in cells else "" for name in self.columns]
-        texts.extend([""] * (width - len(texts)))
-        line = self.layout.delimiter.join(self._like_above(place, text, body) for place, text in enumerate(texts))
-        if above.next > above.end:
-            made = _spliced(self.text, above.next, above.next, line + self.text[above.end : above.next])
-        else:
-            made = _spliced(self.text, above.end, above.end, self.line_end + line)
-        expected = self._texts()
-        expected.insert(above.number, texts)
-        return self._read(made, expected, above.number + 1)
-
-    def _like_above(self, place: int, text: str, body: Sequence[RowSpan]) -> str:
-        """Return a cell of a new row: between quotation marks where all above it are, behind the blanks of the last."""
-        over = [row.cells[place] for row in body if place < len(row.cells)]
-        lead = self.text[over[-1].begin : over[-1].inner] if over and over[-1].text.strip() and text else ""
-        return lead + self.written(text, is_quoted=bool(over) and all(cell.is_quoted for cell in over))
 
     def _reads(self, made: str, expected: Texts) -> bool:
         """Return whether the reader would find these cells in a text; blank lines may become fewer."""
@@ -201,10 +187,6 @@ class CsvFile:
             message = "This change would change how other cells of the file are read."
             raise refusal(self.kind.file, row, column, message)
         return CsvFile.of(self.kind, data)
-
-
-def _spliced(text: str, begin: int, end: int, new: str) -> str:
-    return text[:begin] + new + text[end:]
 
 
 def _placed(texts: Sequence[str], place: int, text: str) -> list[str]:

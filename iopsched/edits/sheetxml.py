@@ -44,6 +44,10 @@ class StoredText:
     is_number: bool = False
 
 
+RowContents = Mapping[int, tuple[StoredText, str | None]]
+"""What the cells of a row are to hold, and their styles, by column from 1."""
+
+
 @dataclass(frozen=True)
 class SheetXml:
     """The rows and cells of a sheet's part; ``place`` is what holds the rows, ``prefix`` stands before names of elements."""
@@ -79,23 +83,34 @@ class SheetXml:
                 return known.get("style")
         return None
 
-    def with_cells(self, row: int, contents: Mapping[int, StoredText], styles: Mapping[int, str | None]) -> bytes:
-        """Return the part with these cells of a row, by column from 1, and every other byte as it is."""
-        made = {column: self._cell(row, column, contents[column], styles.get(column)) for column in sorted(contents)}
-        data = self._with_cells(row, made) if row in self.rows else self._with_row(row, b"".join(made.values()))
-        return _with_dimension(data, row, max(contents))
+    def with_rows(self, rows: Mapping[int, RowContents]) -> bytes:
+        """Return the part with these cells of rows, and every other byte as it is."""
+        made = {row: self._made(row, contents) for row, contents in rows.items() if contents}
+        last = max(self.rows, default=0)
+        further = b"".join(self._row(row, made[row]) for row in sorted(made) if row > last)
+        data = _inside(self.data, self.place, further) if further else self.data
+        for row in sorted((row for row in made if row <= last), reverse=True):  # so that places stay true
+            data = self._with_cells(data, row, made[row]) if row in self.rows else self._with_row(data, row, made[row])
+        for row, cells in made.items():
+            data = _with_dimension(data, row, max(cells))
+        return data
 
-    def _with_row(self, row: int, cells: bytes) -> bytes:
-        element = b'<%srow r="%d">%s</%srow>' % (self.prefix, row, cells, self.prefix)
-        behind = [known.begin for number, known in self.rows.items() if number > row]
-        return _spliced(self.data, min(behind), element) if behind else _inside(self.data, self.place, element)
+    def _made(self, row: int, contents: RowContents) -> Mapping[int, bytes]:
+        return {column: self._cell(row, column, *contents[column]) for column in sorted(contents)}
 
-    def _with_cells(self, row: int, made: Mapping[int, bytes]) -> bytes:
+    def _row(self, row: int, cells: Mapping[int, bytes]) -> bytes:
+        return b'<%srow r="%d">%s</%srow>' % (self.prefix, row, b"".join(cells.values()), self.prefix)
+
+    def _with_row(self, data: bytes, row: int, cells: Mapping[int, bytes]) -> bytes:
+        behind = min(known.begin for number, known in self.rows.items() if number > row)
+        return _spliced(data, behind, self._row(row, cells))
+
+    def _with_cells(self, data: bytes, row: int, made: Mapping[int, bytes]) -> bytes:
         """Return the part with cells of a row that is there: from the last to the first, so that places stay true."""
         known = {column: cell for (number, column), cell in self.cells.items() if number == row}
         last = max(known, default=0)
         further = b"".join(element for column, element in made.items() if column > last)
-        data = _inside(self.data, self.rows[row], further) if further else self.data
+        data = _inside(data, self.rows[row], further) if further else data
         for column in sorted((column for column in made if column <= last), reverse=True):
             cell = known.get(column)
             if cell is None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from iopsched.edits.cellspans import layout_of
 from iopsched.edits.csvfile import CsvFile
+from iopsched.edits.tablechange import TableChange
 from iopsched.errors import InputError
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.texts import split_rows
@@ -80,6 +81,20 @@ def read(data):
     return found.columns, dict(found.rows)
 
 
+def with_cell(file, row, column, text):
+    found = file.with_columns([column])
+    return found.with_change(TableChange({row: {found.columns.index(column): text}}))
+
+
+def with_row(file, cells):
+    found = file.with_columns(cells)
+    return found.with_change(TableChange(added=({found.columns.index(name): text for name, text in cells.items()},)))
+
+
+def without_row(file, row):
+    return file.with_change(TableChange(removed=frozenset({row})))
+
+
 def changed(before, change):
     """Return what a change gives, None where the encoding lacks a letter of it, which must be told."""
     if before.lettering.encoding != "cp1252":
@@ -111,10 +126,10 @@ def test_every_example_can_be_edited(path):
     data = path.read_bytes()
     found = CsvFile.of(TABLES[path.name], data)
     column, last = found.columns[0], max(found.rows)
-    more = found.with_row({column: "X1"})
+    more = with_row(found, {column: "X1"})
     assert more.data.startswith(data)
-    assert more.without_row(last + 1).data == data
-    assert more.with_cell(last + 1, column, "X2").with_cell(last + 1, column, "X1").data == more.data
+    assert without_row(more, last + 1).data == data
+    assert with_cell(with_cell(more, last + 1, column, "X2"), last + 1, column, "X1").data == more.data
 
 
 @ANY_TIME
@@ -125,7 +140,7 @@ def test_one_cell_changes_and_every_other_byte_stays(data, text, place, which):
         return
     row = sorted(before.rows)[which % len(before.rows)]
     column = before.columns[place]
-    after = changed(before, lambda: before.with_cell(row, column, text))
+    after = changed(before, lambda: with_cell(before, row, column, text))
     if after is None:
         return
     columns, rows = read(data)
@@ -142,14 +157,14 @@ def test_one_cell_changes_and_every_other_byte_stays(data, text, place, which):
 @given(data=files(), text=CELLS)
 def test_a_new_row_stands_behind_the_last_and_goes_without_a_trace(data, text):
     before = CsvFile.of(THERAPISTS, data)
-    after = changed(before, lambda: before.with_row({"therapist_id": "N1", "availability": text}))
+    after = changed(before, lambda: with_row(before, {"therapist_id": "N1", "availability": text}))
     if after is None:
         return
     new = max(after.rows)
     assert after.rows[new] == {"therapist_id": "N1", "skills": "", "availability": text.strip()}
     assert {n: c for n, c in after.rows.items() if n != new} == before.rows
-    gone = after.without_row(new)
-    assert gone.text in (before.text, before.text + before.line_end)
+    gone = without_row(after, new)
+    assert gone.text in (before.text, before.text + before.writer.line_end)
 
 
 @ANY_TIME
@@ -160,7 +175,7 @@ def test_a_row_goes_with_its_line_end_and_nothing_else(data, which):
         return
     row = sorted(before.rows)[which % len(before.rows)]
     span = before.layout.rows[row - 1]
-    after = before.without_row(row)
+    after = without_row(before, row)
     assert after.text == before.text[: span.begin] + before.text[span.next :]
     assert list(after.rows.values()) == [cells for n, cells in before.rows.items() if n != row]
 
@@ -172,7 +187,7 @@ def test_a_further_column_is_blank_in_every_row(data):
     if not before.rows:
         return
     row = min(before.rows)
-    after = before.with_cell(row, "busy", "Mon 12:00-13:00")
+    after = with_cell(before, row, "busy", "Mon 12:00-13:00")
     assert after.columns == (*before.columns, "busy")
     assert {n: {k: v for k, v in c.items() if k != "busy"} for n, c in after.rows.items()} == before.rows
     assert {n: c["busy"] for n, c in after.rows.items()} == {
@@ -216,7 +231,7 @@ def test_a_further_column_is_blank_in_every_row(data):
     ],
 )
 def test_a_cell_is_written_as_it_was(before, row, column, text, after):
-    assert CsvFile.of(THERAPISTS, before).with_cell(row, column, text).data == after
+    assert with_cell(CsvFile.of(THERAPISTS, before), row, column, text).data == after
 
 
 @pytest.mark.parametrize(
@@ -236,13 +251,13 @@ def test_a_cell_is_written_as_it_was(before, row, column, text, after):
     ],
 )
 def test_a_new_row_is_written_as_those_above(before, after):
-    assert CsvFile.of(THERAPISTS, before).with_row({"therapist_id": "N1", "skills": "x; y"}).data == after
+    assert with_row(CsvFile.of(THERAPISTS, before), {"therapist_id": "N1", "skills": "x; y"}).data == after
 
 
 def test_pins_may_leave_blank_cells_at_the_end_out():
     found = CsvFile.of(PINS, b"action,participant_id,therapist_id,day\nmust,P1\nmust_not,P2,T1\n")
-    assert found.with_cell(2, "day", "Mon").data.splitlines()[1] == b"must,P1,,Mon"
-    assert found.with_cell(3, "start", "09:00").data.splitlines() == [
+    assert with_cell(found, 2, "day", "Mon").data.splitlines()[1] == b"must,P1,,Mon"
+    assert with_cell(found, 3, "start", "09:00").data.splitlines() == [
         b"action,participant_id,therapist_id,day,start",
         b"must,P1",
         b"must_not,P2,T1,,09:00",
@@ -252,7 +267,7 @@ def test_pins_may_leave_blank_cells_at_the_end_out():
 def test_a_letter_that_the_encoding_lacks_is_told():
     found = CsvFile.of(THERAPISTS, "therapist_id,skills\nT1,café\n".encode("cp1252"))
     with pytest.raises(InputError) as told:
-        found.with_cell(2, "skills", "łódź")
+        with_cell(found, 2, "skills", "łódź")
     (issue,) = told.value.issues
     assert (issue.code, issue.row, issue.column) == ("E-EDIT-LETTER", 2, "skills")
     assert "'ł'" in issue.message
@@ -261,8 +276,8 @@ def test_a_letter_that_the_encoding_lacks_is_told():
 
 def test_a_new_file_is_written_like_another():
     model = CsvFile.of(THERAPISTS, codecs.BOM_UTF8 + b'"therapist_id";"skills"\r\n"T1";"a"\r\n')
-    made = CsvFile.like(COVERS, ("therapist_id", "covered_by"), model).with_row(
-        {"therapist_id": "T1", "covered_by": "T2"}
+    made = with_row(
+        CsvFile.like(COVERS, ("therapist_id", "covered_by"), model), {"therapist_id": "T1", "covered_by": "T2"}
     )
     assert made.data == codecs.BOM_UTF8 + b'"therapist_id";"covered_by"\r\n"T1";"T2"\r\n'
 
@@ -273,3 +288,36 @@ def test_a_new_file_is_written_like_another():
 def test_what_cannot_be_read_is_not_edited(data):
     with pytest.raises(InputError):
         CsvFile.of(THERAPISTS, data)
+
+
+@ANY_TIME
+@given(
+    data=files(),
+    texts=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3), CELLS), max_size=6),
+    new=st.lists(CELLS, max_size=3),
+    gone=st.sets(st.integers(0, 9), max_size=2),
+)
+def test_many_changes_at_once_come_out_as_one_after_the_other(data, texts, new, gone):
+    before = CsvFile.of(THERAPISTS, data)
+    numbers = sorted(before.rows)
+    removed = {numbers[which % len(numbers)] for which in gone} if numbers else set()
+    cells = {}
+    for which, place, text in texts if numbers else ():
+        row = numbers[which % len(numbers)]
+        if row not in removed and place < len(before.columns):
+            cells.setdefault(row, {})[place] = text
+    added = tuple({0: f"N{at}", 2: text} for at, text in enumerate(new))
+    after = changed(before, lambda: before.with_change(TableChange(cells, added, frozenset(removed))))
+    if after is None:
+        return
+    rows = {number: dict(found) for number, found in before.rows.items() if number not in removed}
+    for row, places in cells.items():
+        rows[row] |= {before.columns[place]: text.strip() for place, text in places.items()}
+    expected = [row for row in rows.values() if any(row.values())]
+    expected += [{"therapist_id": row[0], "skills": "", "availability": row[2].strip()} for row in added]
+    assert list(after.rows.values()) == expected
+    kept = [span for span in before.layout.rows if span.number not in {*removed, *cells}]
+    text = after.lettering.text_of(after.data)
+    at = 0
+    for span in kept:  # rows that nobody touched stand there letter by letter, in their order
+        at = text.index(before.text[span.begin : span.end], at) + span.end - span.begin
