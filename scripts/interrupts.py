@@ -104,6 +104,7 @@ def commands(home: Path, url: str) -> dict[str, tuple[Sequence[str], float]]:
         "backup": (("backup", str(small), str(home / "saved.zip")), 1.0),
         "report": (("report", str(small), "payroll", "--to", "csv,xlsx,html", "--into", str(home / "reports")), 1.2),
         "curriculum": (("curriculum", str(small), str(week)), 1.0),
+        "serve": (("serve", str(small), "--no-browser"), 1.5),
         "rules": (("rules", "--clinic", str(small)), 0.8),
         "convert": (("convert", str(small), str(home / "book.xlsx")), 1.2),
         "init": (("init", str(home / "fresh")), 0.6),

@@ -216,6 +216,26 @@ def test_nobody_else_prints_or_knows_the_commands(path):
     assert not [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
 
 
+@every_module("page/")
+def test_the_page_decides_nothing_and_never_solves(path):
+    """It knows use cases and what they return; a search is at work in another process."""
+    for name in (
+        "iopsched.model",
+        "iopsched.search",
+        "iopsched.why",
+        "iopsched.answers",
+        "iopsched.store",
+        "iopsched.push",
+    ):
+        assert not uses(path, name), name
+
+
+@every_module(but=("page/",))
+def test_the_server_has_its_home(path):
+    for name in ("starlette", "uvicorn", "anyio"):
+        assert not uses(path, name), name
+
+
 @every_module("work/")
 def test_use_cases_know_nobody_above_them(path):
     assert not uses(path, "iopsched.scripting")

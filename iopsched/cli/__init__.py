@@ -27,6 +27,12 @@ def main() -> None:
         raise
 
 
+def open_page() -> None:
+    """Open the page, as ``iopsched serve`` does: the starter that needs no terminal."""
+    sys.argv[1:] = ["serve", *sys.argv[1:]]
+    main()
+
+
 def _leave(sentence: str = "", code: int = 130) -> None:
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -57,6 +57,7 @@ COMMANDS = {
     "backup": "Write all that was published into one file.",
     "report": "Report published weeks to billing, payroll, auditors.",
     "curriculum": "Prove who meets every module of the rotation.",
+    "serve": "Open a page to work on the week in your browser.",
     "rules": "Print the rules, and where the clinic's numbers come from.",
 }
 """What the help of the whole says of each command, short enough for one line of 80 columns."""

@@ -122,7 +122,7 @@ def newest_folder(clinic: Path, week: date | None, planned: date, *, is_publishe
     if not clinic.exists():
         raise UsageError(f"There is no clinic {clinic}.")
     recover(default_folder(clinic, planned))
-    for monday in [week] if week is not None else _weeks(clinic, planned):
+    for monday in [week] if week is not None else weeks_with_folders(clinic, planned):
         last = _last_revision(clinic, monday)
         rows = folders_of(clinic, monday)
         meant = (row for row in rows if (row.revision == last if is_published or row.revision else True))
@@ -139,7 +139,7 @@ def newest_folder(clinic: Path, week: date | None, planned: date, *, is_publishe
     raise UsageError(f"There is no schedule {what}yet. `iopsched solve {shown(clinic)}` makes one, or name its folder.")
 
 
-def _weeks(clinic: Path, planned: date) -> list[date]:
+def weeks_with_folders(clinic: Path, planned: date) -> list[date]:
     """Return the weeks that have folders: the planned one and those before it, the last first, then later ones."""
     found = set()
     for path in default_folder(clinic, planned).parent.glob("*"):

@@ -85,7 +85,7 @@ def test_no_arguments_is_help_and_usage(run):
 def test_a_typing_slip_is_answered_with_the_nearest_command(run):
     done = run("slove")
     assert done.exit_code == Exit.USAGE
-    assert "Did you mean 'solve'?" in done.stderr
+    assert "Did you mean 'solve'" in done.stderr
     assert not done.stdout
 
 

@@ -1,0 +1,226 @@
+// @ts-check
+/** The frame: clinic, week, steps, names, draft, undo; and which screen is shown. */
+import { button, byId, fill, h } from "./kit.js";
+import * as api from "./api.js";
+import { has, loadWords, t } from "./words.js";
+
+/** Screens by the word in the address; each module exports `mount(root, app)`. @type {Record<string, () => Promise<any>>} */
+const SCREENS = {
+  open: () => import("./open.js"),
+};
+const PLACE = "iopsched-place";
+
+/**
+ * What a screen may use. `mount` may return `{refresh, undo, redo, unmount}`: `refresh(news)` is called when the week or the
+ * names changed, `undo` and `redo` where the screen has its own.
+ */
+export const app = {
+  /** @type {any} what the server said of the open clinic; null where none is open */
+  about: null,
+  /** @type {any} the state of the draft: {moves, can_undo, can_redo, saved, revision} */
+  state: {},
+  names: false,
+  api, h, fill, button, t,
+  get: api.get, post: api.post, lines: api.lines,
+  /** Say one sentence in the status line, which is spoken. @param {string} text */
+  say(text) { byId("status").textContent = text; },
+  /** Say what went wrong. @param {any} error */
+  fail(error) {
+    if (error?.name === "AbortError" || ["gone", "session", "anew"].includes(error?.code)) return;
+    if (!(error instanceof api.Refusal)) throw error;
+    app.say(error.message);
+  },
+  /** @param {string} screen */
+  go(screen) { location.hash = `#/${screen}`; },
+  /** @param {any} state */
+  setState(state) { app.state = { ...app.state, ...state }; drawFrame(); },
+  /** Ask for the clinic again: label, weeks, steps, draft. */
+  async reload() {
+    if (api.place.clinic === null) { app.about = null; return drawFrame(); }
+    const about = await api.get("/api/clinic");
+    app.about = about;
+    app.names = about.names;
+    app.state = about.state;
+    api.place.week = about.week;
+    keepPlace();
+    drawFrame();
+  },
+  /** @param {number} number @param {string} [screen] */
+  async openClinic(number, screen = "week") {
+    api.place.clinic = number;
+    api.place.week = null;
+    await app.reload();
+    const next = SCREENS[screen] ? screen : "open";
+    if (current() === next) await show();
+    else app.go(next);
+  },
+  /** @param {string} week */
+  async setWeek(week) {
+    api.place.week = week;
+    await app.reload();
+    await show();
+    app.say(t("frame.weekShown", { week: app.week() }));
+  },
+  /** The week in words. */
+  week: () => new Date(`${api.place.week}T12:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" }),
+  /** Hear news of a kind; returns how to stop. @param {string} kind @param {(news: any) => void} then */
+  on(kind, then) {
+    const row = { kind, then };
+    listeners.add(row);
+    return () => listeners.delete(row);
+  },
+};
+
+/** @type {Set<{kind: string, then: (news: any) => void}>} */
+const listeners = new Set();
+/** @type {any} */
+let mounted = null;
+let isLost = false;
+
+const current = () => /^#\/(\w+)/.exec(location.hash)?.[1] ?? "open";
+const keepPlace = () => sessionStorage.setItem(PLACE, JSON.stringify(api.place));
+
+async function show() {
+  const name = SCREENS[current()] && (api.place.clinic !== null || current() === "open") ? current() : "open";
+  mounted?.unmount?.();
+  mounted = null;
+  const root = byId("screen");
+  root.className = `screen-${name}`;
+  drawFrame();
+  try {
+    const screen = await SCREENS[name]();
+    fill(root);
+    mounted = (await screen.mount(root, app)) ?? {};
+  } catch (error) { app.fail(error); }
+}
+
+function drawFrame() {
+  const about = app.about;
+  fill(byId("frame"),
+    h("div", { class: "line" },
+      h("p", { class: "brand" }, about ? about.clinic.label : t("frame.product")),
+      about && weekChooser(about),
+      h("span", { class: "gap" }),
+      about && draftLine(),
+      about && button(t("frame.undo"), () => again("undo"), { id: "undo", disabled: !app.state.can_undo && !mounted?.undo, "aria-keyshortcuts": "Control+Z" }),
+      about && button(t("frame.redo"), () => again("redo"), { id: "redo", disabled: !app.state.can_redo && !mounted?.redo, "aria-keyshortcuts": "Control+Y" }),
+      about && namesSwitch(),
+      button(t("frame.close"), close, { id: "close" })),
+    h("nav", { "aria-label": t("frame.steps") }, h("ul", { class: "steps" }, steps(about))));
+}
+
+/** @param {any} about */
+function weekChooser(about) {
+  const shown = api.place.week ?? about.week;
+  const all = [...new Set([...about.weeks, shown])].sort();
+  const by = (/** @type {number} */ days) => {
+    const day = new Date(`${shown}T12:00Z`);
+    day.setUTCDate(day.getUTCDate() + days);
+    return day.toISOString().slice(0, 10);
+  };
+  return h("div", { class: "weeks", role: "group", "aria-label": t("frame.week") },
+    button("◀", () => app.setWeek(by(-7)), { "aria-label": t("frame.weekBefore"), title: t("frame.weekBefore") }),
+    h("select", { id: "week", "aria-label": t("frame.week"), on: { change: (/** @type {any} */ event) => app.setWeek(event.target.value) } },
+      all.map((week) => h("option", { value: week, selected: week === shown }, t("frame.weekOf", { week })))),
+    button("▶", () => app.setWeek(by(7)), { "aria-label": t("frame.weekAfter"), title: t("frame.weekAfter") }));
+}
+
+function draftLine() {
+  const moves = app.state.moves ?? 0;
+  const text = moves ? t("frame.changes", { n: moves }) : t("frame.unchanged");
+  return h("span", { class: "draft", id: "draft" }, text);
+}
+
+function namesSwitch() {
+  return h("label", { class: "names" },
+    h("input", { type: "checkbox", id: "names", checked: app.names, on: { change: async (/** @type {any} */ event) => {
+      try {
+        app.names = (await api.post("/api/names", { on: event.target.checked })).names;
+        await app.reload();
+        await mounted?.refresh?.({ kind: "names" });
+        app.say(t(app.names ? "frame.namesOn" : "frame.namesOff"));
+      } catch (error) { app.fail(error); }
+    } } }), t("frame.names"));
+}
+
+/** @param {any} about */
+function steps(about) {
+  const known = [{ id: "open", badge: null, sign: "" }, ...(about ? about.steps : [])];
+  return known.filter((step) => SCREENS[step.id]).map((step, at) => {
+    const isHere = step.id === current();
+    const badge = step.badge === null ? null : h("span", { class: "badge", data: { sign: step.sign } }, `${step.sign} ${step.badge}`.trim(),
+      has(`steps.${step.id}Badge`) && h("span", { class: "hidden" }, ` ${t(`steps.${step.id}Badge`, { n: step.badge })}`));
+    return h("li", null, h("a", { href: `#/${step.id}`, "aria-current": isHere ? "page" : null }, `${at + 1} ${t(`steps.${step.id}`)}`, badge && " ", badge));
+  });
+}
+
+/** @param {"undo" | "redo"} what */
+async function again(what) {
+  const focused = document.activeElement?.id;
+  try {
+    if (mounted?.[what]) await mounted[what]();
+    else {
+      if (!app.state[`can_${what}`]) return app.say(t(`frame.nothingTo_${what}`));
+      const week = await api.post(`/api/week/${what}`, { revision: app.state.revision });
+      app.setState(week.state);
+      await mounted?.refresh?.({ kind: "week", week });
+      app.say(t(`frame.done_${what}`));
+    }
+  } catch (error) { app.fail(error); }
+  if (focused) byId(focused)?.focus();
+}
+
+async function close() {
+  if (!confirm(t("frame.closeQuestion"))) return;
+  try { await api.post("/api/close", {}); } catch { /* it is gone */ }
+  lost("closed");
+}
+
+/** Show why the page cannot go on; nothing of the clinic stays on the screen. @param {string} why */
+function lost(why) {
+  if (isLost) return;
+  isLost = true;
+  mounted?.unmount?.();
+  mounted = null;
+  if (why !== "gone") for (const key of ["iopsched-session", "iopsched-server", PLACE]) sessionStorage.removeItem(key);
+  fill(byId("frame"), h("div", { class: "line" }, h("p", { class: "brand" }, t("frame.product"))));
+  fill(byId("screen"), h("h1", null, t(`lost.${why}`)), h("p", null, t(`lost.${why}Then`)),
+    why === "gone" && button(t("lost.again"), () => location.reload()));
+  byId("status").textContent = "";
+}
+
+document.addEventListener("keydown", (event) => {
+  const field = /** @type {any} */ (event.target);
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || /^(input|textarea|select)$/i.test(field?.tagName ?? "")) return;
+  const key = event.key.toLowerCase();
+  if (key === "z" || key === "y") {
+    event.preventDefault();
+    again(key === "y" || event.shiftKey ? "redo" : "undo");
+  }
+});
+
+async function begin() {
+  await loadWords("en");
+  byId("skip").textContent = t("frame.skip");
+  byId("skip").addEventListener("click", (/** @type {Event} */ event) => { event.preventDefault(); byId("screen").focus(); });
+  let found;
+  try { found = await api.logIn(); } catch { found = null; }
+  if (!found) return lost("session");
+  api.whenLost(lost);
+  Object.assign(api.place, JSON.parse(sessionStorage.getItem(PLACE) ?? "{}"));
+  if (found.clinic !== null) Object.assign(api.place, { clinic: found.clinic, week: null });
+  try { await app.reload(); } catch (error) {
+    if (!(error instanceof api.Refusal) || error.status !== 404) return app.fail(error);
+    api.place.clinic = null;
+    api.place.week = null;
+  }
+  addEventListener("hashchange", show);
+  if (found.clinic !== null && SCREENS.week && current() === "open") history.replaceState(null, "", "#/week");
+  await show();
+  api.hear(app.about?.news ?? 0, (news) => {
+    if (news.kind === "closing") return lost("closed");
+    for (const row of listeners) if (row.kind === news.kind && (news.clinic === undefined || news.clinic === api.place.clinic)) row.then(news);
+  });
+}
+
+begin();

@@ -1,0 +1,56 @@
+"""A page with a clinic of its own for each test, one browser for each module."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.browsing import chromium
+from tests.support.page_world import PageClient, running_page, watched_tab
+
+DATA = Path(__file__).parents[2] / "data"
+WEEK = "2026-11-30"
+
+
+@pytest.fixture(autouse=True)
+def personal(tmp_path, monkeypatch):
+    """Keep what one person's page remembers inside the test."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "personal"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    return tmp_path / "personal" / "iopsched"
+
+
+@pytest.fixture
+def clinic(tmp_path):
+    """Return a copy of the complete example, without a schedule."""
+    return shutil.copytree(DATA / "complete", tmp_path / "clinic")
+
+
+@pytest.fixture
+def running(personal, clinic):
+    """Return a running page that opens with the clinic."""
+    with running_page(personal / "page", clinic) as found:
+        yield found
+
+
+@pytest.fixture
+def client(running):
+    """Return somebody who is logged in and has the clinic open, in the week of the example."""
+    return PageClient(running, running.page.first, WEEK)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return one browser for a module; whoever asks is skipped where there is none."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def tab(browser, running):
+    """Return a tab that is logged in and shows the page."""
+    with watched_tab(browser, running) as found:
+        found.goto(running.link())
+        found.locator("h1").first.wait_for()
+        yield found

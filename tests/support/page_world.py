@@ -1,0 +1,133 @@
+"""A running page for tests: the server in a thread, a client that asks it, a tab that fails on any complaint."""
+
+import http.client
+import json
+import threading
+import time
+from contextlib import contextmanager
+
+from iopsched.page.launching import LaunchFolder
+from iopsched.page.server import Page
+from iopsched.page.serving import Serving
+
+
+class RunningPage:
+    """A page that is served; ``bugs`` are the exceptions that no handler expected."""
+
+    def __init__(self, folder, clinic=None, **options):
+        self.bugs = []
+        self.page = Page(LaunchFolder(folder))
+        if clinic is not None:
+            self.page.first = self.page.open(clinic)
+        self.serving = Serving(self.page, 0, self.bugs.append, **options)
+        self.thread = threading.Thread(target=self.serving.run, daemon=True)
+        self.thread.start()
+        while not self.serving.has_begun:
+            time.sleep(0.005)
+
+    @property
+    def host(self):
+        return f"127.0.0.1:{self.page.port}"
+
+    def link(self):
+        """Return an address that lets a browser in once."""
+        return f"http://{self.host}/#launch={self.page.doorkeeper.launch()}"
+
+    def stop(self):
+        self.serving.end()
+        self.thread.join(5)
+        assert not self.thread.is_alive()
+
+    def ask(self, method, path, body=None, headers=None, *, token=None, raw=None):
+        """Return status, headers and bytes of one request, with the headers that the page itself sends unless told otherwise."""
+        sent = {"Host": self.host}
+        if method == "POST":
+            sent |= {
+                "Origin": f"http://{self.host}",
+                "Content-Type": "application/json",
+                "Sec-Fetch-Site": "same-origin",
+            }
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        sent |= headers or {}
+        data = raw if raw is not None else None if body is None else json.dumps(body).encode()
+        connection = http.client.HTTPConnection("127.0.0.1", self.page.port, timeout=20)
+        try:
+            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            for name, value in sent.items():
+                if value is not None:
+                    connection.putheader(name, value)
+            if data is not None and "Content-Length" not in sent:
+                connection.putheader("Content-Length", str(len(data)))
+            connection.endheaders(data)
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            connection.close()
+
+    def log_in(self):
+        """Return a session token."""
+        status, _, data = self.ask("POST", "/api/login", {"launch": self.page.doorkeeper.launch()})
+        assert status == 200
+        return json.loads(data)["token"]
+
+
+class PageClient:
+    """One person who is logged in, and whose requests name a clinic and a week."""
+
+    def __init__(self, running, clinic=None, week=None):
+        self.running, self.clinic, self.week = running, clinic, week
+        self.token = running.log_in()
+
+    def _address(self, path):
+        extra = [
+            f"{name}={value}" for name, value in (("clinic", self.clinic), ("week", self.week)) if value is not None
+        ]
+        return path + ("&" if "?" in path else "?") + "&".join(extra) if extra else path
+
+    def answer(self, method, path, body=None):
+        """Return status and what came, read as JSON (a list of objects where it came in lines)."""
+        status, headers, data = self.running.ask(method, self._address(path), body, token=self.token)
+        if headers.get("content-type") == "application/jsonl":
+            return status, [json.loads(line) for line in data.splitlines()]
+        return status, json.loads(data)
+
+    def get(self, path):
+        status, found = self.answer("GET", path)
+        assert status == 200, found
+        return found
+
+    def post(self, path, body=None):
+        status, found = self.answer("POST", path, body or {})
+        assert status == 200, found
+        return found
+
+
+@contextmanager
+def running_page(folder, clinic=None, **options):
+    """Yield a page that is served until the block ends; no handler may have met a bug."""
+    found = RunningPage(folder, clinic, **options)
+    try:
+        yield found
+    finally:
+        found.stop()
+    assert found.bugs == []
+
+
+@contextmanager
+def watched_tab(browser, running, **options):
+    """Yield a tab in a context of its own; any message in the console and any request to elsewhere fails the test."""
+    context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
+    tab = context.new_page()
+    tab.set_default_timeout(10_000)
+    complaints, outside = [], []
+    tab.asked = []
+    context.on("request", lambda request: tab.asked.append(request.url))
+    context.on("console", lambda message: complaints.append(message.text))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    try:
+        yield tab
+        outside = [url for url in tab.asked if not url.startswith((f"http://{running.host}/", "data:"))]
+        assert (complaints, outside) == ([], [])
+    finally:
+        context.close()
