@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from iopsched.edits.bookparts import BookParts
+from iopsched.edits.booksettings import with_book_setting
 from iopsched.edits.booksheet import BookSheet, Texts
 from iopsched.edits.clinictables import Cells, ClinicTables
 from iopsched.edits.refusal import refusal
 from iopsched.edits.tablechange import Places, TableChange, TableLayout
+from iopsched.edits.undolog import Members
 from iopsched.errors import InputError
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.sources import bytes_of
@@ -24,6 +28,7 @@ from iopsched.ingest.source.tables import normal_header
 from iopsched.ingest.source.workbook import Workbook, sheet_of
 from iopsched.ingest.source.xlsx import Tab
 from iopsched.policy.columns import TABLES
+from iopsched.policy.setting import Path as SettingPath
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _NEW_SHEET = (
@@ -72,6 +77,21 @@ class BookTables(ClinicTables):
             for number, texts in sheet.rows.items()
             if number > sheet.table.header_row
         }
+
+    @property
+    def members(self) -> Members:
+        """Return every part of the workbook by its name."""
+        return self._parts.parts
+
+    def with_members(self, members: Members) -> BookTables:
+        """Return the tables of a workbook with other parts."""
+        parts = replace(self._parts, parts=members)
+        return BookTables(self._path, parts, parts.data)
+
+    def with_setting(self, path: SettingPath, value: Any) -> BookTables:
+        """Return the tables with another value of a setting."""
+        parts = with_book_setting(self._source, self._parts, path, value)
+        return BookTables(self._path, parts, parts.data, self._sheets)
 
     def has(self, file: str) -> bool:
         """Return whether there is a sheet with anything in it."""

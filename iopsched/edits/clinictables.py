@@ -5,13 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from iopsched.edits.csvfile import CsvFile
+from iopsched.edits.settingsfile import SettingsFile
 from iopsched.edits.tablechange import TableChange, TableLayout
+from iopsched.edits.undolog import Members
 from iopsched.errors import InputError
 from iopsched.ingest.report import Report
 from iopsched.ingest.source.sources import Folder
-from iopsched.policy.columns import CLINIC_FILES, PARTICIPANTS, TABLES
+from iopsched.policy.columns import CLINIC_FILES, PARTICIPANTS, SETTINGS_FILE, TABLES
+from iopsched.policy.setting import Path as SettingPath
 
 Cells = Mapping[str, str]
 """Cells of a row as written, by the normal names of their columns."""
@@ -32,6 +36,19 @@ class ClinicTables(ABC):
     @abstractmethod
     def rows(self, file: str) -> Mapping[int, Cells]:
         """Return the filled rows of a table by number, none where there is no table."""
+
+    @property
+    @abstractmethod
+    def members(self) -> Members:
+        """Return what a change replaces: the files of the folder, or the parts of the workbook, by name."""
+
+    @abstractmethod
+    def with_members(self, members: Members) -> ClinicTables:
+        """Return the tables of other files or parts of the same clinic."""
+
+    @abstractmethod
+    def with_setting(self, path: SettingPath, value: Any) -> ClinicTables:
+        """Return the tables with another value of a setting, None for none; blocks are counted from 1."""
 
     @abstractmethod
     def has(self, file: str) -> bool:
@@ -95,6 +112,23 @@ class FolderTables(ClinicTables):
     def rows(self, file: str) -> Mapping[int, Cells]:
         """Return the filled rows of a file by number, none where there is no file."""
         return self._file(file).rows if file in self._files else {}
+
+    @property
+    def members(self) -> Members:
+        """Return every file by its name."""
+        return self._files
+
+    def with_members(self, members: Members) -> FolderTables:
+        """Return the tables of other files."""
+        return FolderTables(
+            members, {name: file for name, file in self._known.items() if file.data == members.get(name)}
+        )
+
+    def with_setting(self, path: SettingPath, value: Any) -> FolderTables:
+        """Return the tables with another value of a setting."""
+        file = SettingsFile.of(self._files.get(SETTINGS_FILE, b""))
+        made = file.without(path) if value is None else file.with_value(path, value)
+        return FolderTables({**self._files, SETTINGS_FILE: made.data}, self._known)
 
     def has(self, file: str) -> bool:
         """Return whether there is a file with anything in it."""

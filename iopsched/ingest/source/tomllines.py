@@ -17,10 +17,15 @@ def lines_of(text: str) -> list[str]:
     return text.replace("\r\n", "\n").split("\n")
 
 
+def remark_start(line: str) -> int | None:
+    """Return where the ``#`` of a line stands behind which nothing is read, None where there is none."""
+    return next((match.start("remark") for match in _PIECE.finditer(line) if match["remark"]), None)
+
+
 def remark_of(line: str) -> str:
     """Return what stands behind the ``#`` of a line."""
-    found = next((match["remark"] for match in _PIECE.finditer(line) if match["remark"]), "")
-    return found[1:].strip()
+    start = remark_start(line)
+    return "" if start is None else line[start + 1 :].strip()
 
 
 def is_too_deep(line: str) -> bool:
