@@ -202,6 +202,15 @@ def test_tables_have_their_home(path):
     assert not uses(path, "numpy")
 
 
+@every_module()
+def test_dask_is_loaded_when_it_is_used(path):
+    """It is an extra, and slow to load; only engines of a network name it."""
+    assert not uses(path, "distributed")
+    assert not uses(path, "dask")
+    if not name_of(path).startswith("networks/engines/"):
+        assert 'import_module("distributed' not in path.read_text(encoding="utf-8")
+
+
 @every_module(but=TERMINAL_HOMES)
 def test_the_terminal_has_its_home(path):
     for name in ("typer", "rich", "click"):

@@ -5,7 +5,7 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
-EXTRAS = ("", "pdf", "test")
+EXTRAS = ("", "network", "pdf", "test")
 
 
 def closure(name):
