@@ -62,7 +62,7 @@ class Serving:
             timeout_graceful_shutdown=1,
             backlog=64,
         )
-        self._server = _EndingServer(config, self._on_tick)
+        self._server = _EndingServer(config, self._on_tick, page.news.close)
         page.end = self.end
 
     @property
@@ -109,10 +109,10 @@ def _bound(port: int) -> socket.socket:
 class _EndingServer(uvicorn.Server):
     """A server that ends its streams first, and leaves signals to whoever had them before."""
 
-    def __init__(self, config: uvicorn.Config, on_tick: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_tick: Callable[[], None], on_end: Callable[[], None]) -> None:
         super().__init__(config)
         self._own_tick = on_tick
-        self._close: Callable[[], None] = lambda: None
+        self._on_end = on_end
 
     def end(self) -> None:
         """End soon."""
@@ -123,6 +123,11 @@ class _EndingServer(uvicorn.Server):
         if counter % 10 == 0:
             self._own_tick()
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell all tabs, which ends their streams, and then close."""
+        self._on_end()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -132,16 +132,19 @@ function keep(own, id) {
 /** @returns {Promise<boolean>} */
 function fromAnotherTab() {
   return new Promise((resolve) => {
-    const end = setTimeout(() => done(false), 400);
+    const end = setTimeout(() => done(false), 2000);
+    const again = setInterval(() => channel.postMessage({ kind: "who" }), 200);
     /** @param {MessageEvent} event */
     const hear = (event) => {
       if (event.data?.kind !== "session") return;
       keep(event.data.token, event.data.server);
+      Object.assign(place, event.data.place);
       done(true);
     };
     /** @param {boolean} found */
     const done = (found) => {
       clearTimeout(end);
+      clearInterval(again);
       channel.removeEventListener("message", hear);
       resolve(found);
     };
@@ -151,7 +154,7 @@ function fromAnotherTab() {
 }
 
 channel.addEventListener("message", (event) => {
-  if (event.data?.kind === "who" && token()) channel.postMessage({ kind: "session", token: token(), server: server() });
+  if (event.data?.kind === "who" && token()) channel.postMessage({ kind: "session", token: token(), server: server(), place });
 });
 
 /**
