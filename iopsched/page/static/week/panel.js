@@ -1,0 +1,191 @@
+// @ts-check
+/** The session (or need) that is chosen: its people, the form that moves it, the best places, what became of it. */
+
+import { h } from "../kit.js";
+import { t } from "../words.js";
+import { amount } from "./verdict.js";
+import { heldNeed, heldSession, placeOf } from "./places.js";
+import { shownDays, hoursOf, startsOf } from "./time.js";
+
+/** @typedef {import("./screen.js").WeekScreen} WeekScreen */
+/** @typedef {import("./types.js").Session} Session */
+/** @typedef {import("./types.js").Unplaced} Unplaced */
+/** @typedef {import("./types.js").Place} Place */
+
+/** @param {WeekScreen} screen @returns {(Node|null)[]} */
+export function panelOf(screen) {
+  const session = screen.facts.session(screen.chosen);
+  if (session) return sessionPanel(session, screen);
+  const need = screen.facts.need(screen.chosen);
+  return need ? needPanel(need, screen) : weekPanel(screen);
+}
+
+/** @param {Session} session @param {WeekScreen} screen */
+function sessionPanel(session, screen) {
+  const { facts } = screen;
+  const held = heldSession(session);
+  const broken = screen.facts.brokenAt(session.id);
+  return [
+    h("h2", null, `${facts.title(session)} `, h("small", null, session.id), closer(screen)),
+    h("p", null, t("week.sessionLine", { where: facts.where(placeOf(session)), end: session.end, service: facts.service(session.service) }),
+      session.modality === "in_person" ? "" : `, ${t(`week.modality.${session.modality}`)}`),
+    session.origin === "saved" ? null : h("p", { class: "wk-origin" }, t(`week.originLine.${session.origin}`, { was: session.was ? facts.where(wasPlace(session.was)) : "" })),
+    broken.length ? h("ul", { class: "wk-breaks" }, ...broken.map((/** @type {{sentence: string, sessions: string[]}} */ place) =>
+      h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.light(place.sessions) } }, place.sentence)))) : null,
+    formOf(held, placeOf(session), screen),
+    h("div", { class: "wk-actions" },
+      h("button", { type: "button", id: "wk-pin", "aria-pressed": String(session.pinned), on: { click: () => screen.steps.pin(session.id) } }, t(session.pinned ? "week.unpin" : "week.pin")),
+      h("button", { type: "button", on: { click: () => screen.steps.unplace(session.id) } }, t("week.unplace"))),
+    bestOf(held, screen),
+    peopleOf(session, screen),
+    historyOf(screen),
+  ];
+}
+
+/** @param {any} was @returns {Place} */
+function wasPlace(was) {
+  return { ...was, therapist: was.therapists?.[0] ?? was.therapist ?? null };
+}
+
+/** @param {WeekScreen} screen */
+function closer(screen) {
+  return h("button", { type: "button", class: "wk-close", on: { click: () => screen.choose(null) } }, t("week.close"));
+}
+
+/** @param {Unplaced} need @param {WeekScreen} screen */
+function needPanel(need, screen) {
+  const held = heldNeed(need);
+  return [
+    h("h2", null, screen.facts.needTitle(need), closer(screen)),
+    h("p", null, t("week.needLine", { minutes: amount(need.minutes, "minutes") })),
+    formOf(held, screen.facts.firstPlace(screen.day), screen),
+    bestOf(held, screen),
+  ];
+}
+
+/** Day, start, room, lead, by video; each change is judged at once as a drag would be.
+ * @param {import("./places.js").Held} held @param {Place} place @param {WeekScreen} screen */
+function formOf(held, place, screen) {
+  const { week, facts, hand } = screen;
+  const days = shownDays(week);
+  const grid = { ...hoursOf(week, days.map((day) => day.date)), step: week.grid_minutes ?? 30 };
+  const now = hand.held?.id === held.id && hand.place ? hand.place : place;
+  const room = week.rooms.map((/** @type {{id: string}} */ thing) => [thing.id, named(thing.id, facts.room(thing.id))]);
+  const staff = week.staff.map((/** @type {{id: string}} */ thing) => [thing.id, named(thing.id, facts.therapist(thing.id))]);
+  const aim = (/** @type {Partial<Place>} */ change) => screen.aimByForm(held, place, change);
+  const group = held.session?.group;
+  return h("form", {
+    class: "wk-form", autocomplete: "off", "aria-label": t("week.form.label"),
+    on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); void hand.drop(); } },
+  },
+    choice("day", now.date, days.map((day) => [day.date, `${facts.day(day.date)} ${day.date.slice(5)}`]), (date) => aim({ date })),
+    choice("start", now.start, startsOf(held.minutes, grid).map((start) => [start, start]), (start) => aim({ start })),
+    choice("room", now.room ?? "", [["", t("week.noRoom")], ...room], (id) => aim(roomChange(id, now))),
+    choice("lead", now.therapist ?? "", [...(now.therapist ? [] : [["", t("week.anyLead")]]), ...staff], (id) => aim({ therapist: id || null })),
+    h("label", { class: "wk-check" },
+      h("input", { type: "checkbox", id: "wk-video", checked: now.modality === "telehealth",
+        on: { change: (/** @type {any} */ event) => aim(videoChange(event.target.checked, now)) } }), ` ${t("week.form.video")}`),
+    group ? h("label", { class: "wk-check" },
+      h("input", { type: "checkbox", id: "wk-whole", checked: hand.held?.id === held.id && hand.wholeGroup,
+        on: { change: (/** @type {any} */ event) => screen.wholeByForm(held, place, event.target.checked) } }),
+      ` ${t("week.form.whole", { n: week.sessions.filter((/** @type {Session} */ other) => other.group === group).length, group })}`) : null,
+    h("div", { class: "wk-actions" },
+      h("button", { type: "submit", class: "main", id: "wk-move" }, t("week.form.move")),
+      h("button", { type: "button", on: { click: () => hand.putBack() } }, t("week.form.reset"))));
+}
+
+/** @param {string} id @param {Place} now @returns {Partial<Place>} */
+function roomChange(id, now) {
+  if (!id) return { room: null, modality: "telehealth" };
+  return now.modality === "telehealth" ? { room: id, modality: "in_person" } : { room: id };
+}
+
+/** @param {boolean} video @param {Place} now @returns {Partial<Place>} */
+function videoChange(video, now) {
+  return video ? { modality: "telehealth", room: null } : { modality: "in_person", room: now.room };
+}
+
+/** @param {string} id @param {string} label */
+function named(id, label) {
+  return label === id ? id : `${id} ${label}`;
+}
+
+/** A labelled list of choices.
+ * @param {string} field @param {string} value @param {string[][]} options @param {(value: string) => void} chosen */
+function choice(field, value, options, chosen) {
+  const known = options.some(([key]) => key === value) ? options : [[value, value], ...options];
+  return h("label", { class: "wk-field" }, h("span", null, t(`week.form.${field}`)),
+    h("select", { id: `wk-${field}`, autocomplete: "off", on: { change: (/** @type {any} */ event) => chosen(event.target.value) } },
+      ...known.map(([key, label]) => h("option", { value: key, selected: key === value }, label))));
+}
+
+/** Five places, the best first, each with what it costs and whom it displaces.
+ * @param {import("./places.js").Held} held @param {WeekScreen} screen */
+function bestOf(held, screen) {
+  const { best } = screen;
+  const own = best && best.id === held.id;
+  return h("section", { class: "wk-best", "aria-label": t("week.best") },
+    h("button", { type: "button", id: "wk-best", on: { click: () => screen.steps.findBest(held) } }, t("week.best")),
+    own ? h("p", { class: "wk-quiet" }, best.isGoing ? t("week.bestGoing", { n: best.found.length }) : t("week.bestDone", { n: best.found.length })) : null,
+    own ? h("ol", null, ...best.found.slice(0, 5).map((/** @type {any} */ line) => bestLine(line, held, screen))) : null);
+}
+
+/** @param {any} line @param {import("./places.js").Held} held @param {WeekScreen} screen */
+function bestLine(line, held, screen) {
+  const from = held.session ? placeOf(held.session) : screen.facts.firstPlace(screen.day);
+  const place = { ...from, ...line.place };
+  const goals = (line.goals ?? []).filter((/** @type {any} */ goal) => goal.now !== goal.then).map((/** @type {any} */ goal) => goal.text);
+  return h("li", null,
+    h("button", { type: "button", class: "wk-link", on: {
+      click: () => screen.steps.put(held, place), mouseenter: () => screen.glance(held, place), mouseleave: () => screen.glance(held, null) } }, screen.facts.where(place)),
+    h("span", null, ` ${line.broken ? t("week.breaksPlaces", { n: line.broken }) : t("week.breaksNothing")}`),
+    line.displaces?.length ? h("span", null, `; ${t("week.displaces", { who: line.displaces.join(", ") })}`) : h("span", null, `; ${t("week.displacesNobody")}`),
+    goals.length ? h("small", null, ` ${goals.join("; ")}`) : null);
+}
+
+/** Who comes, who of them is short, and the way out and in.
+ * @param {Session} session @param {WeekScreen} screen */
+function peopleOf(session, screen) {
+  const short = new Map(screen.week.short.map((/** @type {any} */ row) => [row.participant, row]));
+  const inside = new Set(session.participants);
+  const others = (screen.week.participants ?? []).filter((/** @type {{id: string}} */ person) => !inside.has(person.id));
+  return h("details", { class: "wk-people", open: session.participants.length <= 12 },
+    h("summary", null, t("week.people", { n: session.participants.length })),
+    h("ul", null, ...session.participants.map((id) => {
+      const lack = /** @type {any} */ (short.get(id));
+      return h("li", null, named(id, screen.facts.person(id)), lack ? h("span", { class: "wk-short" }, ` ${t("week.shortBy", { amount: amount(lack.minutes, "minutes") })}`) : null,
+        " ", h("button", { type: "button", class: "wk-link", on: { click: () => screen.steps.move({ kind: "leave", session: session.id, participant: id }, t("week.leftSession", { who: id, what: session.id })) } },
+          t("week.leave"), h("span", { class: "hidden" }, ` ${id}`)));
+    })),
+    others.length ? h("label", { class: "wk-field" }, h("span", null, t("week.join")),
+      h("select", { id: "wk-join", autocomplete: "off", on: { change: (/** @type {any} */ event) => event.target.value &&
+        screen.steps.move({ kind: "join", session: session.id, participant: event.target.value }, t("week.joined", { who: event.target.value, what: session.id })) } },
+        h("option", { value: "" }, t("week.choose")),
+        ...others.map((/** @type {{id: string}} */ person) => h("option", { value: person.id }, named(person.id, screen.facts.person(person.id)))))) : null);
+}
+
+/** @param {WeekScreen} screen */
+function historyOf(screen) {
+  const rows = screen.history;
+  if (!rows?.length) return null;
+  return h("details", { class: "wk-history" }, h("summary", null, t("week.history")),
+    h("ul", null, ...rows.map((/** @type {{when: string, text: string}} */ row) => h("li", null, h("b", null, row.when), ` ${row.text}`))));
+}
+
+/** Nothing is chosen: the goals of the week, who is short, how to go on.
+ * @param {WeekScreen} screen */
+function weekPanel(screen) {
+  const { week } = screen;
+  return [
+    h("h2", null, t("week.goalsNow")),
+    h("table", { class: "wk-goals" }, h("tbody", null, ...week.goals.map((/** @type {import("./types.js").Goal} */ goal) =>
+      h("tr", null, h("th", { scope: "row" }, goal.label), h("td", null, amount(goal.value, goal.unit)), h("td", null, goal.text ?? ""))))),
+    h("h2", null, t("week.short", { n: week.short.length })),
+    week.short.length ? h("ul", null, ...week.short.slice(0, 30).map((/** @type {any} */ row) =>
+      h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.lookFor(row.participant) } }, named(row.participant, screen.facts.person(row.participant))),
+        ` ${amount(row.minutes, "minutes")} ${row.missing.join(", ")}`))) : null,
+    week.short.length > 30 ? h("p", { class: "wk-quiet" }, t("week.andMore", { n: week.short.length - 30 })) : null,
+    h("h2", null, t("week.how.title")),
+    h("ul", { class: "wk-help" }, ...["drag", "keys", "form"].map((way) => h("li", null, t(`week.how.${way}`)))),
+  ];
+}

@@ -1,0 +1,364 @@
+// @ts-check
+/** The Week screen: what is shown, what is chosen, what is held. */
+
+import { byId, fill, h } from "../kit.js";
+import { t } from "../words.js";
+import { Facts } from "./facts.js";
+import { Grid } from "./grid.js";
+import { Hand } from "./hand.js";
+import { byKeys, oneStop } from "./keys.js";
+import { matches } from "./layout.js";
+import { boardOf, participantsOf, sessionsTable } from "./lists.js";
+import { panelOf } from "./panel.js";
+import { heldNeed, heldSession, placeOf, stretch } from "./places.js";
+import { draggable } from "./pointer.js";
+import { railOf, toolbarOf, trayOf } from "./rail.js";
+import { Steps } from "./steps.js";
+import { shownDays } from "./time.js";
+import { clashVerdict, heldVerdict, weekVerdict } from "./verdict.js";
+
+/** @typedef {import("./types.js").Week} Week */
+/** @typedef {import("./types.js").Session} Session */
+/** @typedef {import("./types.js").Place} Place */
+/** @typedef {import("./places.js").Held} Held */
+
+const LEAST_HEIGHT = 360;
+const SMALL_WINDOW = 900;
+
+export class WeekScreen {
+  /** @param {HTMLElement} root @param {any} app */
+  constructor(root, app) {
+    this.app = app;
+    /** @type {"day"|"week"|"board"|"people"|"list"} */
+    this.view = "day";
+    /** @type {"rooms"|"staff"|"groups"} */
+    this.axis = "rooms";
+    this.day = "";
+    this.find = "";
+    /** Sessions that a sentence speaks of. @type {Set<string>} */
+    this.lit = new Set();
+    /** The session or need that the panel shows. @type {string|null} */
+    this.chosen = null;
+    /** @type {{when: string, text: string}[]} */
+    this.history = [];
+    /** @type {import("./steps.js").Drop|null} */
+    this.clash = null;
+    /** @type {{id: string, found: any[], isGoing: boolean}|null} */
+    this.best = null;
+    this.week = /** @type {Week} */ (/** @type {unknown} */ (null));
+    this.facts = /** @type {Facts} */ (/** @type {unknown} */ (null));
+    /** @type {Grid|null} */
+    this.grid = null;
+    this.steps = new Steps(this);
+    this.hand = new Hand(this);
+    this.parts = parts();
+    this.main = h("div", { class: "wk" }, this.parts.toolbar, this.parts.rail, this.parts.pane, this.parts.side, this.parts.tray);
+    fill(root, this.main);
+    const resized = () => { if (this.week && !this.hand.held) this.draw(); };
+    addEventListener("resize", resized);
+    this.stops = [
+      draggable(this.main, this), byKeys(this.parts.pane, this), () => removeEventListener("resize", resized),
+      app.on("week", (/** @type {{revision?: number}} */ news) => this.refresh(news).catch((fault) => this.steps.fault(fault))),
+    ];
+    this.parts.pane.addEventListener("click", (/** @type {Event} */ event) => this.clicked(/** @type {HTMLElement} */ (event.target)));
+  }
+
+  async load() {
+    this.accept(await this.app.get("/api/week"));
+  }
+
+  /** Draw this week; the focus goes to a session, or stays with the one that has it.
+   * @param {Week} week @param {string|null} [focus] */
+  accept(week, focus = null) {
+    const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.("[data-session]"));
+    const kept = focus ?? focused?.dataset.session ?? null;
+    this.week = week;
+    this.facts = new Facts(week);
+    const days = shownDays(week).map((day) => day.date);
+    if (!days.includes(this.day)) this.day = days[0] ?? week.week;
+    if (focus && this.view === "day") this.day = this.facts.session(focus)?.date ?? this.day;
+    if (!this.facts.session(this.chosen) && !this.facts.need(this.chosen)) this.chosen = null;
+    this.best = null;
+    this.draw();
+    this.app.setState(week.state);
+    if (kept) this.focus(kept);
+  }
+
+  undo() {
+    return this.steps.again("undo");
+  }
+
+  redo() {
+    return this.steps.again("redo");
+  }
+
+  /** The week or the names changed elsewhere: in another tab, by a command, by the switch of the frame.
+   * @param {{week?: Week, revision?: number}} [news] */
+  async refresh(news = {}) {
+    if (news.revision !== undefined && news.revision === this.week?.revision) return;
+    if (this.hand.held) this.hand.putBack();
+    if (news.week && typeof news.week === "object") this.accept(news.week);
+    else await this.load();
+  }
+
+  unmount() {
+    this.hand.empty();
+    for (const stop of this.stops) stop();
+  }
+
+  // Drawing
+
+  draw() {
+    const { parts } = this;
+    const at = { left: parts.pane.scrollLeft, top: parts.pane.scrollTop };
+    this.grid = null;
+    this.main.dataset.view = this.view;
+    fill(parts.toolbar, toolbarOf(this));
+    fill(parts.rail, railOf(this));
+    fill(parts.tray, trayOf(this));
+    this.fit();
+    this.drawPane();
+    parts.pane.scrollTo(at);
+    this.drawSide();
+    if (this.hand.held) this.heldMoved();
+  }
+
+  /** The screen is as high as the window; in a small one its parts stand below each other. */
+  fit() {
+    const isSmall = innerWidth < SMALL_WINDOW;
+    const top = this.main.getBoundingClientRect().top + scrollY;
+    const foot = byId("foot")?.offsetHeight ?? 0;
+    this.main.style.setProperty("height", isSmall ? "auto" : `${Math.max(LEAST_HEIGHT + 140, innerHeight - top - foot - 8)}px`);
+  }
+
+  drawPane() {
+    const { pane } = this.parts;
+    if (this.view === "board") fill(pane, boardOf(this.facts));
+    else if (this.view === "people") fill(pane, participantsOf(this.facts, this.find));
+    else if (this.view === "list") fill(pane, sessionsTable(this.facts, this.find));
+    else {
+      fill(pane);
+      const height = Math.max(LEAST_HEIGHT, pane.clientHeight - 44);
+      this.grid = new Grid(this.facts, { view: this.view, axis: this.axis, day: this.day, height });
+      fill(pane, this.grid.element);
+    }
+    this.mark();
+    oneStop(pane, this.chosen);
+  }
+
+  drawSide() {
+    const { held, place } = this.hand;
+    fill(this.parts.verdict, held && place ? heldVerdict(this, held, place) : this.clash ? clashVerdict(this) : weekVerdict(this));
+    this.drawPanel();
+  }
+
+  drawPanel() {
+    const focus = document.activeElement?.id;
+    fill(this.parts.panel, panelOf(this));
+    if (focus?.startsWith("wk-")) byId(focus)?.focus();
+  }
+
+  /** Mark blocks: what is looked for or lit stays, others fade; the chosen one and the one in the hand. */
+  mark() {
+    const isKept = this.lit.size ? (/** @type {Session} */ session) => this.lit.has(session.id) : (/** @type {Session} */ session) => matches(session, this.find);
+    const kept = new Set(this.week.sessions.filter(isKept).map((session) => session.id));
+    for (const block of this.blocks()) {
+      const id = block.dataset.session ?? "";
+      block.classList.toggle("wk-faded", !kept.has(id));
+      block.classList.toggle("wk-lit", this.lit.has(id));
+      block.classList.toggle("wk-chosen", id === this.chosen);
+      block.classList.toggle("wk-source", this.hand.held?.id === id);
+    }
+  }
+
+  /** @returns {HTMLElement[]} */
+  blocks() {
+    return [...this.parts.pane.querySelectorAll(".wk-block")];
+  }
+
+  /** @param {string} id */
+  focus(id) {
+    const block = this.blocks().find((other) => other.dataset.session === id);
+    block?.focus({ preventScroll: true });
+    block?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  // What is shown and chosen
+
+  /** Another view, other columns, another day; the button that was pressed keeps the focus.
+   * @param {{view?: any, axis?: any, day?: string}} change */
+  show(change) {
+    const pressed = /** @type {HTMLElement} */ (document.activeElement)?.closest?.(".wk-switch button");
+    const [name, value] = Object.entries(/** @type {HTMLElement|null} */ (pressed)?.dataset ?? {})[0] ?? [];
+    Object.assign(this, change);
+    this.draw();
+    if (name) this.parts.toolbar.querySelector(`[data-${name}="${value}"]`)?.focus();
+  }
+
+  /** @param {string} text */
+  lookFor(text) {
+    this.find = text;
+    if (this.view === "people" || this.view === "list") this.drawPane();
+    else this.mark();
+    const field = byId("wk-find");
+    if (field.value !== text) field.value = text;
+    fill(byId("wk-found"), this.foundText());
+  }
+
+  foundText() {
+    if (!this.find.trim()) return t("week.allSessions", { n: this.week.sessions.length });
+    return t("week.found", { n: this.week.sessions.filter((session) => matches(session, this.find)).length });
+  }
+
+  /** Mark these sessions; in the day view go to their day.
+   * @param {string[]} ids */
+  light(ids) {
+    this.lit = new Set(ids);
+    const days = ids.map((id) => this.facts.session(id)?.date).filter((date) => date !== undefined);
+    if (this.view === "day" && days.length && !days.includes(this.day)) this.day = days[0];
+    const summary = document.activeElement;
+    this.draw();
+    this.blocks().find((block) => this.lit.has(block.dataset.session ?? ""))?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (ids.length) this.app.say(t("week.lit", { n: ids.length, which: ids.slice(0, 6).join(", ") }));
+    if (summary?.isConnected === false) byId("wk-unlight")?.focus();
+  }
+
+  /** @param {HTMLElement} target */
+  clicked(target) {
+    const block = /** @type {HTMLElement|null} */ (target.closest(".wk-block"));
+    if (block?.dataset.session && !this.hand.held) this.choose(block.dataset.session);
+  }
+
+  /** Show a session or a need in the panel, and there the form.
+   * @param {string|null} id */
+  choose(id) {
+    if (this.hand.held) this.hand.putBack();
+    const before = this.chosen;
+    this.chosen = id;
+    this.lit = new Set();
+    this.clash = null;
+    this.history = [];
+    this.best = null;
+    this.mark();
+    oneStop(this.parts.pane, id ?? before);
+    this.drawSide();
+    if (id) byId("wk-day")?.focus();
+    else if (before) this.focus(before);
+    const session = this.facts.session(id);
+    if (!session) return;
+    this.app.say(t("week.chosen", { what: this.facts.titleOf(heldSession(session)), where: this.facts.where(placeOf(session)) }));
+    this.app.get(`/api/week/session?id=${encodeURIComponent(session.id)}`).then(
+      (/** @type {{history: {when: string, text: string}[]}} */ answer) => {
+        if (this.chosen !== id) return;
+        this.history = answer.history ?? [];
+        if (!this.hand.held) this.drawPanel();
+      }, () => undefined);
+  }
+
+  // The hand
+
+  /** Take up the session or need of a block.
+   * @param {HTMLElement} block @param {"pointer"|"keys"} way @returns {boolean} */
+  takeFrom(block, way) {
+    const session = this.facts.session(block.dataset.session);
+    const need = this.facts.need(block.dataset.unplaced);
+    if (!session && !need) return false;
+    this.clash = null;
+    this.lit = new Set();
+    this.chosen = block.dataset.session ?? block.dataset.unplaced ?? null;
+    if (!this.grid) this.choose(this.chosen);
+    else if (session) this.hand.take(heldSession(session), way, placeOf(session));
+    else if (need) this.hand.take(heldNeed(need), way, { ...this.facts.firstPlace(this.day), ...(this.axis === "rooms" ? { room: this.grid.columns[0].id } : {}) });
+    if (this.hand.held) this.app.say(t("week.taken", { what: this.facts.titleOf(this.hand.held), help: t(`week.help.${way}`) }));
+    return Boolean(this.hand.held);
+  }
+
+  /** A field of the form: held from now on, and judged at once.
+   * @param {Held} held @param {Place} place where it is without the form @param {Partial<Place>} change */
+  aimByForm(held, place, change) {
+    if (this.hand.held?.id !== held.id) this.hand.take(held, "form", place);
+    this.hand.aim({ .../** @type {Place} */ (this.hand.place), ...change });
+  }
+
+  /** @param {Held} held @param {Place} place @param {boolean} whole */
+  wholeByForm(held, place, whole) {
+    if (this.hand.held?.id !== held.id) this.hand.take(held, "form", place);
+    this.hand.together(whole);
+  }
+
+  /** Another day while something is held by keys.
+   * @param {number} step */
+  heldDay(step) {
+    const place = /** @type {Place} */ (this.hand.place);
+    const days = shownDays(this.week).map((day) => day.date);
+    const date = days[days.indexOf(place.date) + step];
+    if (!date) return;
+    this.hand.aim({ ...place, date });
+    if (this.view === "day") this.show({ day: date });
+    this.app.say(this.hand.spoken());
+  }
+
+  /** Something was taken or put back. */
+  heldChanged() {
+    this.mark();
+    this.main.classList.toggle("wk-holding", Boolean(this.hand.held));
+    if (this.hand.held) {
+      if (this.hand.way !== "form") this.drawPanel();
+      this.heldMoved();
+      return;
+    }
+    this.grid?.ghost(null);
+    this.grid?.untint();
+    this.drawSide();
+  }
+
+  /** It is aimed elsewhere, or was judged, or its map came. */
+  heldMoved() {
+    const { held, place, verdict } = this.hand;
+    if (!held || !place) return;
+    const sign = verdict ? (verdict.broken.new.length ? "bad" : "good") : held.session && this.hand.unmoved() ? "good" : "asked";
+    this.ghost(held, place, sign);
+    this.tint(held, place);
+    fill(this.parts.verdict, heldVerdict(this, held, place));
+  }
+
+  /** @param {Held} held @param {Place} place @param {"good"|"bad"|"asked"} sign */
+  ghost(held, place, sign) {
+    const thing = held.session ?? held.need;
+    if (thing) this.grid?.ghost({ place, end: stretch(held, place).end, thing, text: this.facts.title(thing), sign });
+  }
+
+  /** @param {Held} held @param {Place} place */
+  tint(held, place) {
+    const starts = this.hand.maps.get(this.hand.mapKey());
+    const { grid } = this;
+    if (!grid || !starts) return;
+    grid.untint();
+    grid.tint(starts, (column) => grid.columnFor({ ...place, date: column.date }, held.session ?? held.need) === column);
+  }
+
+  /** Show for a moment where one of the best places is.
+   * @param {Held} held @param {Place|null} place */
+  glance(held, place) {
+    if (this.hand.held) return;
+    if (place) this.ghost(held, place, "asked");
+    else this.grid?.ghost(null);
+  }
+}
+
+/** The places on the screen in which something is drawn. */
+function parts() {
+  const verdict = h("section", { class: "wk-verdict", "aria-label": t("week.verdict"), tabindex: "0" });
+  const panel = h("section", { class: "wk-panel", "aria-label": t("week.panel"), tabindex: "0" });
+  return {
+    toolbar: h("div", { class: "wk-bar" }), rail: h("div", { class: "wk-left" }), pane: h("div", { class: "wk-pane", tabindex: "-1" }),
+    verdict, panel, side: h("div", { class: "wk-side" }, verdict, panel), tray: h("div", { class: "wk-bottom" }),
+  };
+}
+
+/** @param {HTMLElement} root @param {any} app */
+export async function mount(root, app) {
+  const screen = new WeekScreen(root, app);
+  await screen.load();
+  return screen;
+}

@@ -1,0 +1,147 @@
+// @ts-check
+/** What is asked of the server: moves, undo, the four answers to a clash, the best places; and what is told of it. */
+
+import { t } from "../words.js";
+import { verdictWords } from "./hand.js";
+import { heldSession, placeOf } from "./places.js";
+
+/** @typedef {import("./screen.js").WeekScreen} WeekScreen */
+/** @typedef {import("./types.js").Week} Week */
+/** @typedef {import("./types.js").Session} Session */
+/** @typedef {import("./types.js").Place} Place */
+/** @typedef {import("./places.js").Held} Held */
+/** @typedef {{held: Held, place: Place, verdict: import("./types.js").Verdict, others: Session[], move: object}} Drop */
+
+/** The steps of one screen. Each ends in a sentence of the status line. */
+export class Steps {
+  /** @param {WeekScreen} screen */
+  constructor(screen) {
+    this.screen = screen;
+    this.app = screen.app;
+  }
+
+  /** @param {string} path @param {object} body @param {string} told @param {string|null} [focus] whether it was done */
+  async change(path, body, told, focus = null) {
+    try {
+      const week = await this.app.post(path, body);
+      this.screen.clash = null;
+      this.screen.accept(week, focus);
+      this.app.say(told);
+      return true;
+    } catch (fault) {
+      this.fault(fault);
+      return false;
+    }
+  }
+
+  /** Ask for a move and draw what came of it.
+   * @param {object} move @param {string} told @param {string|null} [focus] the session that gets the focus */
+  move(move, told, focus = null) {
+    return this.change("/api/week/move", { revision: this.screen.week.revision, move }, told, focus);
+  }
+
+  /** @param {"undo"|"redo"} kind */
+  async again(kind) {
+    const { screen } = this;
+    if (screen.hand.held) screen.hand.putBack();
+    else if (!screen.week.state[`can_${kind}`]) this.app.say(t(`frame.nothingTo_${kind}`));
+    else await this.change(`/api/week/${kind}`, { revision: screen.week.revision }, t(`frame.done_${kind}`), screen.chosen);
+  }
+
+  /** What went wrong, told in the status line; a week that was changed elsewhere is drawn anew.
+   * @param {any} fault */
+  fault(fault) {
+    if (fault?.status !== 409) {
+      this.app.fail(fault);
+      return;
+    }
+    this.screen.hand.letGo();
+    this.screen.load().then(() => this.app.say(t("week.stale")), (/** @type {unknown} */ again) => this.app.fail(again));
+  }
+
+  /** It was left somewhere: draw the week, and where it clashes ask what is meant.
+   * @param {Drop} drop @param {Week} week */
+  dropped(drop, week) {
+    const { screen } = this;
+    const isClash = drop.verdict.broken.new.length > 0;
+    const what = screen.facts.titleOf(drop.held);
+    screen.clash = isClash ? drop : null;
+    screen.accept(week, drop.held.session ? drop.held.id : null);
+    this.app.say(t(isClash ? "week.said.clash" : "week.said.good", { what, where: screen.facts.where(drop.place), verdict: verdictWords(drop.verdict) }));
+  }
+
+  /** One of the four answers to a clash.
+   * @param {"keep"|"instead"|"swap"|"undo"} kind */
+  async answer(kind) {
+    const { screen } = this;
+    if (!screen.clash) return;
+    const { held, others, move, place } = screen.clash;
+    const what = screen.facts.titleOf(held);
+    const where = screen.facts.where(place);
+    if (kind === "keep") {
+      screen.clash = null;
+      screen.drawSide();
+      screen.focus(held.id);
+      this.app.say(t("week.said.kept", { what, where }));
+      return;
+    }
+    const isUndone = await this.change("/api/week/undo", { revision: screen.week.revision }, t("week.putBack", { what }), held.id);
+    if (!isUndone || kind === "undo") return;
+    const ids = others.map((session) => session.id);
+    const next = kind === "swap" ? { kind: "swap", session: held.id, other: ids[0] } : { ...move, kind: "instead", unplace: ids };
+    await this.move(next, t(`week.said.${kind}`, { what, where, others: kind === "swap" ? ids[0] : ids.join(", ") }), held.id);
+  }
+
+  /** Put it there at once.
+   * @param {Held} held @param {Place} place */
+  async put(held, place) {
+    const { hand } = this.screen;
+    hand.take(held, "form", held.session ? placeOf(held.session) : place);
+    hand.aim(place);
+    await hand.drop();
+  }
+
+  /** Take a session out of the week.
+   * @param {string} id @returns {boolean} whether there is one */
+  unplace(id) {
+    const session = this.screen.facts.session(id);
+    if (!session) return false;
+    this.screen.hand.letGo();
+    void this.move({ kind: "unplace", session: id }, t("week.said.unplaced", { what: this.screen.facts.titleOf(heldSession(session)) }));
+    return true;
+  }
+
+  /** Pin a session where it is, or take its pin off.
+   * @param {string} id @returns {boolean} whether there is one */
+  pin(id) {
+    const session = this.screen.facts.session(id);
+    if (!session) return false;
+    const what = this.screen.facts.titleOf(heldSession(session));
+    void this.move({ kind: session.pinned ? "unpin" : "pin", session: id }, t(session.pinned ? "week.said.unpinned" : "week.said.pinned", { what }), id);
+    return true;
+  }
+
+  /** Ask for the best places; they are shown as they come.
+   * @param {Held} held */
+  async findBest(held) {
+    const { screen } = this;
+    /** @type {{id: string, found: any[], isGoing: boolean}} */
+    const asked = { id: held.id, found: [], isGoing: true };
+    screen.best = asked;
+    screen.drawPanel();
+    try {
+      for await (const line of this.app.lines("/api/week/best", { revision: screen.week.revision, [held.kind]: held.id })) {
+        if (screen.best !== asked) return;
+        if (line.ranked) asked.found = line.ranked.map((/** @type {number} */ at) => asked.found[at]);
+        else if (line.place) asked.found.push(line);
+        screen.drawPanel();
+      }
+    } catch (fault) {
+      this.fault(fault);
+    }
+    asked.isGoing = false;
+    if (screen.best !== asked) return;
+    screen.drawPanel();
+    this.app.say(t("week.bestDone", { n: asked.found.length }));
+  }
+}

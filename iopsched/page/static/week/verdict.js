@@ -1,0 +1,123 @@
+// @ts-check
+/** What a move would break, mend and cost, and what the draft breaks: grouped by rule, in a panel that never grows. */
+
+import { h } from "../kit.js";
+import { t } from "../words.js";
+import { counted } from "./places.js";
+import { verdictWords } from "./hand.js";
+
+/** @typedef {import("./screen.js").WeekScreen} WeekScreen */
+/** @typedef {import("./types.js").Broken} Broken */
+/** @typedef {import("./types.js").BrokenPlace} BrokenPlace */
+/** @typedef {import("./types.js").Verdict} Verdict */
+/** @typedef {import("./types.js").Goal} Goal */
+/** @typedef {import("./types.js").GoalChange} GoalChange */
+
+/** What the hand holds and what its place would do.
+ * @param {WeekScreen} screen @param {import("./places.js").Held} held @param {import("./types.js").Place} place */
+export function heldVerdict(screen, held, place) {
+  const { hand } = screen;
+  const what = hand.wholeGroup ? t("week.allOf", { group: held.session?.group }) : screen.facts.titleOf(held);
+  const head = h("h2", null, t("week.held", { what }), " ", h("span", { class: "wk-where" }, screen.facts.where(place)));
+  if (held.session && hand.unmoved() && !hand.wholeGroup) return [head, h("p", null, t("week.heldHere")), keysHelp(hand)];
+  if (!hand.verdict) return [head, h("p", { class: "wk-asked" }, t("week.checking"))];
+  return [head, verdictParts(hand.verdict, screen), keysHelp(hand)];
+}
+
+/** @param {import("./hand.js").Hand} hand */
+function keysHelp(hand) {
+  const help = hand.way === "keys" ? "week.help.keys" : hand.way === "pointer" ? "week.help.pointer" : "";
+  return help ? h("p", { class: "wk-help" }, t(help)) : null;
+}
+
+/** @param {Verdict} verdict @param {WeekScreen} screen */
+export function verdictParts(verdict, screen) {
+  const { rules } = counted(verdict.broken.new);
+  const mended = counted(verdict.broken.mended).places;
+  return [
+    h("p", { class: rules ? "wk-says-bad" : "wk-says-good" },
+      h("span", { class: "wk-sign", "aria-hidden": "true" }, rules ? "!" : "\u2713"), ` ${verdictWords(verdict)}`),
+    ...verdict.broken.new.map((rule) => ruleOf(rule, screen)),
+    mended ? h("p", null, t("week.mends", { n: mended })) : null,
+    verdict.broken.left ? h("p", { class: "wk-quiet" }, t("week.left", { n: verdict.broken.left })) : null,
+    changesOf(verdict, screen),
+  ];
+}
+
+/** One rule: its name, the first place, the others folded.
+ * @param {Broken} rule @param {WeekScreen} screen */
+export function ruleOf(rule, screen) {
+  const [first, ...rest] = rule.places;
+  const more = rule.count - 1;
+  return h("section", { class: "wk-rule", data: { rule: rule.rule } },
+    h("h3", null, rule.title, rule.count > 1 ? ` (${rule.count})` : ""),
+    first ? sentenceOf(first, screen) : null,
+    rest.length ? h("details", null, h("summary", null, t("week.morePlaces", { n: more })), ...rest.map((place) => sentenceOf(place, screen))) : null,
+  );
+}
+
+/** A sentence as a button: it lights its sessions.
+ * @param {BrokenPlace} place @param {WeekScreen} screen */
+function sentenceOf(place, screen) {
+  return h("div", { class: "wk-sentence" },
+    place.sessions.length
+      ? h("button", { type: "button", class: "wk-link", on: { click: () => screen.light(place.sessions) } }, place.sentence)
+      : h("span", null, place.sentence),
+    place.remedy ? h("small", null, ` ${place.remedy}`) : null);
+}
+
+/** The goals that would change: now, then, in clinic words.
+ * @param {Verdict} verdict @param {WeekScreen} screen */
+function changesOf(verdict, screen) {
+  const changed = verdict.goals.filter((goal) => goal.now !== goal.then);
+  if (!changed.length && verdict.short.now === verdict.short.then) return h("p", { class: "wk-quiet" }, t("week.goalsSame"));
+  return h("table", { class: "wk-goals" },
+    h("caption", null, t("week.goalsChange")),
+    h("thead", null, h("tr", null, ...["goal", "now", "then", "words"].map((head) => h("th", { scope: "col" }, t(`week.goals.${head}`))))),
+    h("tbody", null, ...changed.map((goal) =>
+      h("tr", { class: goal.then > goal.now ? "wk-worse" : "wk-better" },
+        h("th", { scope: "row" }, goal.label), h("td", null, amount(goal.now, goal.unit)), h("td", null, amount(goal.then, goal.unit)), h("td", null, goal.text)))));
+}
+
+/** A number with its unit: minutes are told as hours.
+ * @param {number} value @param {string} unit */
+export function amount(value, unit) {
+  if (unit !== "minutes") return t("week.amount", { n: value, unit: t(`week.unit.${unit}`, { n: value }) });
+  const hours = Math.floor(Math.abs(value) / 60);
+  const minutes = Math.abs(value) % 60;
+  const sign = value < 0 ? "\u2212" : "";
+  if (!hours) return t("week.minutes", { n: sign + minutes });
+  return minutes ? t("week.hoursMinutes", { hours: sign + hours, minutes }) : t("week.hours", { n: sign + hours });
+}
+
+/** All that the draft breaks.
+ * @param {WeekScreen} screen */
+export function weekVerdict(screen) {
+  const { rules, places } = counted(screen.week.broken);
+  const head = h("h2", null, t("week.verdict"));
+  if (!rules) return [head, h("p", { class: "wk-says-good" }, h("span", { class: "wk-sign", "aria-hidden": "true" }, "\u2713"), ` ${t("week.keepsAll")}`)];
+  return [
+    head,
+    h("p", { class: "wk-says-bad" }, h("span", { class: "wk-sign", "aria-hidden": "true" }, "!"),
+      ` ${t("week.draftBreaks", { rules: t("week.rules", { n: rules }), places: t("week.places", { n: places }) })}`),
+    ...screen.week.broken.map((/** @type {Broken} */ rule) => ruleOf(rule, screen)),
+  ];
+}
+
+/** After a drop on a clash: what it breaks, and four answers.
+ * @param {WeekScreen} screen */
+export function clashVerdict(screen) {
+  const { held, verdict, others, place } = /** @type {import("./steps.js").Drop} */ (screen.clash);
+  const names = others.map((/** @type {import("./types.js").Session} */ session) => session.id).join(", ");
+  return [
+    h("h2", null, t("week.droppedOn", { what: screen.facts.titleOf(held), where: screen.facts.where(place) })),
+    h("p", { class: "wk-says-bad" }, h("span", { class: "wk-sign", "aria-hidden": "true" }, "!"), ` ${verdictWords(verdict)}`),
+    h("div", { class: "wk-answers" },
+      h("button", { type: "button", on: { click: () => screen.steps.answer("keep") } }, t("week.answer.keep")),
+      others.length ? h("button", { type: "button", on: { click: () => screen.steps.answer("instead") } }, t("week.answer.instead", { others: names })) : null,
+      others.length && held.session ? h("button", { type: "button", on: { click: () => screen.steps.answer("swap") } }, t("week.answer.swap", { other: others[0].id })) : null,
+      h("button", { type: "button", on: { click: () => screen.steps.answer("undo") } }, t("week.answer.undo"))),
+    ...verdict.broken.new.map((/** @type {Broken} */ rule) => ruleOf(rule, screen)),
+    changesOf(verdict, screen),
+  ];
+}
