@@ -11,7 +11,6 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,6 +25,7 @@ from starlette.routing import Route
 from iopsched.errors import ConflictError, InputError, UsageError
 from iopsched.page import framepage, openpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
+from iopsched.page.bundling import KINDS, sent_files
 from iopsched.page.guard import BUG, Application, Guard
 from iopsched.page.launching import LaunchFolder
 from iopsched.page.newsfeed import NewsFeed
@@ -33,7 +33,6 @@ from iopsched.page.openclinics import OpenClinics, PlaceNumbers
 from iopsched.page.tokens import Doorkeeper, PageSession
 
 SCREENS: tuple[ModuleType, ...] = (framepage, openpage)
-_KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
 
 @dataclass
@@ -85,10 +84,9 @@ def _told(screen: ModuleType, name: str, asked: PageRequest) -> Mapping[str, Any
 
 def application(page: Page, on_bug: Callable[[Exception], None] = lambda _: None, body_s: float = 10.0) -> Application:
     """Return what answers the requests of a page; its port must be known."""
-    routes = [Route("/", _static("index.html"), methods=["GET"])]
-    routes += [
-        Route(f"/static/{name}", _static(name), methods=["GET"]) for name in static_files() if name != "index.html"
-    ]
+    files = dict(sent_files())
+    routes = [Route("/", _static("index.html", files.pop("index.html")), methods=["GET"])]
+    routes += [Route(f"/static/{name}", _static(name, data), methods=["GET"]) for name, data in files.items()]
     routes += [
         Route(f"/api{way.path}", _endpoint(page, way), methods=[way.method])
         for screen in SCREENS
@@ -100,17 +98,9 @@ def application(page: Page, on_bug: Callable[[Exception], None] = lambda _: None
     return Guard(app, f"127.0.0.1:{page.port}", page.doorkeeper, page.server_id, on_bug, body_s)
 
 
-def static_files() -> dict[str, bytes]:
-    """Return the files of the page, by name."""
-    home = resources.files("iopsched.page") / "static"
-    return {file.name: file.read_bytes() for file in home.iterdir() if Path(file.name).suffix in _KINDS}
-
-
-def _static(name: str) -> Callable[[Request], Any]:
-    data = static_files()[name]
-
+def _static(name: str, data: bytes) -> Callable[[Request], Any]:
     async def answer(_request: Request) -> Response:
-        return Response(data, media_type=_KINDS[Path(name).suffix])
+        return Response(data, media_type=KINDS[Path(name).suffix])
 
     return answer
 
