@@ -1,4 +1,4 @@
-"""``python -m scripts.format_tables`` writes the tables of ``docs/format.md`` from what is declared in the package.
+"""``python -m scripts.format_tables`` writes the tables of ``docs/format.md`` and ``docs/network.md`` from what is declared in the package.
 
 Each stands between ``<!-- table NAME -->`` and ``<!-- end -->``.
 """
@@ -11,10 +11,12 @@ from pathlib import Path
 
 from iopsched.policy import columns
 from iopsched.policy.column import Column, TableKind
-from iopsched.policy.columns import schedule
+from iopsched.policy.columns import nights, schedule
 from iopsched.rulebook import GOALS, RULES, UNITS
 
 PAGE = Path(__file__).parents[1] / "docs" / "format.md"
+NETWORK_PAGE = PAGE.with_name("network.md")
+OF_NIGHTS = (nights.NETWORK,)
 WRITTEN = (
     schedule.SESSIONS,
     schedule.ROSTER,
@@ -41,8 +43,9 @@ _HELD = {
 
 
 def main() -> None:
-    """Write the page anew."""
-    PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write the pages anew."""
+    for path in (PAGE, NETWORK_PAGE):
+        path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def filled(page: str) -> str:
@@ -53,7 +56,7 @@ def filled(page: str) -> str:
         "goals": markdown(
             ("goal", "unit", "means"), ((f"`{goal}`", UNITS[goal], text) for goal, text in GOALS.items())
         ),
-        **{table.file: _columns(table) for table in columns.TABLES.values()},
+        **{table.file: _columns(table) for table in (*columns.TABLES.values(), *OF_NIGHTS)},
         **{f"schedule/{table.file}": _columns(table, with_needed=False) for table in WRITTEN},
     }
     return with_tables(page, tables)

@@ -180,6 +180,14 @@ TRIALS = {
             same=False,
         ),
         Trial(
+            "network",
+            (_SOLVE,),
+            ("network", "clinic", "--week", WEEK, "--workers", "1", "--seed", "1", "-q"),
+            others=FOLDER,
+            proof=("verify", "clinic", FOLDER),
+            swaps=True,
+        ),
+        Trial(
             "plan",
             (_SOLVE,),
             ("plan", "clinic", "--week", WEEK, "--weeks", "2", "--workers", "1", "--out", "desk", "--time-limit", "10"),

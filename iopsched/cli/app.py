@@ -46,6 +46,7 @@ COMMANDS = {
     "explain": "Say why people are short, and what would help.",
     "why": "Say why then, there, with whom; what else would cost.",
     "capacity": "Say who more can come, and what the next place costs.",
+    "network": "Make the weeks of many clinics in one night.",
     "plan": "Make weeks ahead: what gets short in which.",
     "compare": "Say what is different between two weeks, for whom, and why.",
     "verify": "Check any schedule against every rule.",

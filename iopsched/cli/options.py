@@ -81,6 +81,14 @@ def path_argument(name: str, text: str, then: Callable[[Any], Any] | None = None
     return typer.Argument(metavar=name, path_type=str, help=text, show_default=False, callback=_path_named(name, then))
 
 
+def paths_argument(name: str, text: str) -> Any:
+    """Return an argument that is one path or several."""
+    one = _path_named(name, None)
+    return typer.Argument(
+        metavar=name, path_type=str, help=text, show_default=False, callback=lambda texts: [one(text) for text in texts]
+    )
+
+
 def _path_named(name: str, then: Callable[[Any], Any] | None) -> Callable[[str | None], Any]:
     """Return what refuses a blank path, as of a script's variable that is not set: no current folder is meant.
 

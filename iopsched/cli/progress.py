@@ -26,6 +26,26 @@ _STAGES = {
 _EVERY_S = 0.25
 
 
+class LiveLine:
+    """One line of a terminal that renews itself."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+
+    def draw(self, text: str) -> None:
+        """Show this in place of what was there."""
+        text = text[:78]
+        sys.stderr.write("\r" + text.ljust(self._drawn))
+        sys.stderr.flush()
+        self._drawn = len(text)
+
+    def wipe(self) -> None:
+        """Leave the line blank."""
+        sys.stderr.write("\r" + " " * self._drawn + "\r")
+        sys.stderr.flush()
+        self._drawn = 0
+
+
 class ProgressLine:
     """A callback for ``solve``; use as a context, so that the line is closed whatever happens."""
 
@@ -34,7 +54,7 @@ class ProgressLine:
         self._is_live = sys.stderr.isatty() and not is_quiet
         self._last: Progress | None = None
         self._heard_at = 0.0
-        self._drawn = 0
+        self._line = LiveLine()
         self._done = threading.Event()
         self._told: set[str] = set()
         self._thread = threading.Thread(target=self._tick, daemon=True)
@@ -87,19 +107,11 @@ class ProgressLine:
                 continue
             left = max(0.0, news.time_left_s - (time.monotonic() - self._heard_at))
             text = sentence(news) if news.goal else _STAGES.get(news.stage, news.stage)
-            self._draw(f"{text} · {left:.0f} s left at most")
-
-    def _draw(self, text: str) -> None:
-        text = text[:78]
-        sys.stderr.write("\r" + text.ljust(self._drawn))
-        sys.stderr.flush()
-        self._drawn = len(text)
+            self._line.draw(f"{text} · {left:.0f} s left at most")
 
     def _wipe(self) -> None:
-        if not self._is_live:
-            return
-        sys.stderr.write("\r" + " " * self._drawn + "\r")
-        sys.stderr.flush()
+        if self._is_live:
+            self._line.wipe()
 
 
 @contextlib.contextmanager

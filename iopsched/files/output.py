@@ -37,7 +37,7 @@ _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "p
 
 SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
-    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures", "repair", "missed",
+    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures", "repair", "missed", "network",
 }  # fmt: skip
 
 
@@ -97,10 +97,12 @@ def schedule_files(
     inputs_sha256: str,
     earlier: Mapping[str, Any] | None = None,
     repair: Mapping[str, Any] | None = None,
+    network: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Return the name and bytes of every file; ``earlier`` is how :mod:`iopsched.work.basis` names the earlier week.
 
-    ``repair`` is what a repaired week remembers of what happened (:mod:`iopsched.repairs.remembered`).
+    ``repair`` is what a repaired week remembers of what happened (:mod:`iopsched.repairs.remembered`), ``network`` by what
+    a night knows that it has made the week already (:mod:`iopsched.networks.donealready`).
     """
     files = table_files(problem, solved.schedule, hours)
     parts = {row.participant_id: row.why.as_json() for row in solved.unmet if row.why.refs}
@@ -121,6 +123,7 @@ def schedule_files(
         **_made_from(problem, earlier),
         **({"why_parts": parts} if parts else {}),
         **({} if repair is None else {"repair": dict(repair)}),
+        **({} if network is None else {"network": dict(network)}),
     }
     return {**files, SUMMARY: _summary_bytes(summary)}
 

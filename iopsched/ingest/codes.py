@@ -104,6 +104,9 @@ _CELLS = {
     "W-SAME-START": "same_start written beside different start times",
     "W-INTERN-LICENSED": "an intern who counts as licensed",
 }
+_NETWORK = {
+    "E-SITE-TWICE": "a clinic and week, or a name of a site, that stands twice in a network file",
+}
 _SETTINGS = {
     "E-TOML": "clinic.toml cannot be read as TOML",
     "E-SETTING-UNKNOWN": "an unknown setting",
@@ -225,4 +228,13 @@ _SCHEDULES = {
     "W-WEEKDAY": "a weekday that is not the date's",
 }
 
-CODES: Mapping[str, str] = {**_STRUCTURE, **_CELLS, **_SETTINGS, **_REFERENCES, **_SENSE, **_PINS, **_SCHEDULES}
+CODES: Mapping[str, str] = {
+    **_STRUCTURE,
+    **_CELLS,
+    **_NETWORK,
+    **_SETTINGS,
+    **_REFERENCES,
+    **_SENSE,
+    **_PINS,
+    **_SCHEDULES,
+}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-PRIORITIES = (0, 999)
+from iopsched.errors import Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,12 @@ class SiteList:
     """The sites of a night in the order in which they were named.
 
     ``file`` is the network file that names them, None where folders were named; ``people`` and ``travel`` are the files
-    beside it that say who works at several sites and how far these are apart, None where there are none.
+    beside it that say who works at several sites and how far these are apart, None where there are none. ``issues`` are
+    warnings about these files.
     """
 
     sites: tuple[Site, ...]
     file: Path | None = None
     people: Path | None = None
     travel: Path | None = None
+    issues: tuple[Issue, ...] = ()

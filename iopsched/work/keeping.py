@@ -52,12 +52,13 @@ def write_week(
     earlier: Earlier | None,
     clinic: Path | None = None,
     repair: Mapping[str, Any] | None = None,
+    network: Mapping[str, Any] | None = None,
 ) -> EarlierSchedule | None:
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
     ``clinic`` is where the clinic lies: what somebody has published since the target was chosen is kept. ``repair`` is
     what a repaired week remembers; a draft that remembers something else is kept, but for
-    choices of a repair beside its first one.
+    choices of a repair beside its first one. ``network`` is by what a night knows its own week again.
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
@@ -83,7 +84,7 @@ def write_week(
     def files(kept: Path | None) -> Mapping[str, bytes]:
         moved = earlier if earlier is None or kept is None or not is_earlier else earlier.moved(kept)
         entry = moved.entry if moved else None
-        return schedule_files(problem, solved, counted, params, inputs_sha256, entry, repair)
+        return schedule_files(problem, solved, counted, params, inputs_sha256, entry, repair, network)
 
     kept = write_schedule(target, files, is_kept)
     return None if kept is None else EarlierSchedule(kept, why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -88,10 +89,25 @@ def make_week(
 ) -> Made:
     """Search for the best week of a clinic that lies on the disk, and write it to a folder."""
     outcome = find_week(given.problem, params, on_progress, stop, given.start)
+    return keep_week(given, target, params, outcome)
+
+
+def keep_week(
+    given: ClinicInput,
+    target: Path,
+    params: SolveParams,
+    outcome: Outcome,
+    network: Mapping[str, Any] | None = None,
+) -> Made:
+    """Write what a search has found to a folder, if that is a week.
+
+    ``params`` are those that it was searched with; ``network`` is by what a night of many clinics knows its week again.
+    """
     if not isinstance(outcome, Solved):
         return Made(given.week, target, outcome, given.earlier)
     begun = None if given.problem.now is None else moment_text(given.week, given.problem.now)
-    kept = write_week(target, given.problem, outcome, params, given.inputs_sha256, given.earlier, given.folder)
+    sha, earlier = given.inputs_sha256, given.earlier
+    kept = write_week(target, given.problem, outcome, params, sha, earlier, given.folder, network=network)
     return Made(given.week, target, outcome, given.earlier, begun, kept, published_alike(given.folder, outcome))
 
 

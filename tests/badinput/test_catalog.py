@@ -109,7 +109,8 @@ def test_every_code_has_a_case():
         code for lines in expected().values() for line in lines for code in re.findall(r": ([EWCI]-[A-Z-]+) ", line)
     }
     others = "".join(
-        (HERE / name).read_text(encoding="utf-8") for name in ("test_files.py", "test_looks.py", "test_workbooks.py")
+        (HERE / name).read_text(encoding="utf-8")
+        for name in ("test_files.py", "test_looks.py", "test_networkfiles.py", "test_workbooks.py")
     )
     elsewhere = set(re.findall(r"[\": ]([EWCI]-[A-Z-]+)[\" ]", others))
     assert seen | elsewhere == set(CODES)

@@ -22,7 +22,7 @@ from iopsched.ingest.source.tables import services_of
 from iopsched.policy.column import UNKNOWN
 from iopsched.policy.columns import SERVICES, TABLES, column_of
 from iopsched.policy.columns.schedule import CURRICULUM, DAYS, HOURS, MODULES, ROSTER, SESSIONS
-from scripts.format_tables import PAGE, filled
+from scripts.format_tables import NETWORK_PAGE, PAGE, filled
 
 COMPLETE = Path(__file__).parents[2] / "data" / "complete"
 WEEK, STEPS_TAKEN = date(2026, 11, 30), date(2026, 12, 28)
@@ -92,6 +92,8 @@ def as_it_is(week):
 
 def test_the_page_is_as_declared():
     assert filled(page()) == page(), "python -m scripts.format_tables"
+    of_nights = NETWORK_PAGE.read_text(encoding="utf-8")
+    assert filled(of_nights) == of_nights, "python -m scripts.format_tables"
 
 
 @EVERY

@@ -1,0 +1,143 @@
+"""``iopsched network``."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from iopsched import work
+from iopsched.cli.console import out, talk
+from iopsched.cli.exits import Exit
+from iopsched.cli.interrupt import stop_on_signal
+from iopsched.cli.issues import print_issues
+from iopsched.cli.layout import table
+from iopsched.cli.nightscreen import NightScreen, end_words
+from iopsched.cli.options import (
+    AsJson,
+    Effort,
+    Now,
+    Quiet,
+    Seconds,
+    Seed,
+    Week,
+    Workers,
+    moment_of,
+    odd_week,
+    paths_argument,
+    week_of,
+)
+from iopsched.cli.solver import prepare_search
+from iopsched.params import params_of
+from iopsched.words.phrases import count, shown
+
+if TYPE_CHECKING:
+    from iopsched.networks.results import NightResult, SiteResult
+
+EPILOG = """\b
+Examples:
+  iopsched network north south west          (clinic folders or workbooks)
+  iopsched network NETWORK.csv --jobs 4      (four at once on this machine)
+  iopsched network NETWORK.csv --week 2026-11-30 --json > night.jsonl
+
+NETWORK.csv has a row for each clinic: clinic, week, time_limit, priority, site.
+All but clinic may be blank.
+
+Each week is written into its clinic as `iopsched solve` does, as soon as it is
+there. A clinic with faults stops no other. A week that was made already from
+the same files with the same options is left as it is: after Ctrl-C, a crash or
+a power cut the same command does the rest.
+
+Exit code 0 if all needs are met everywhere. Else the first that holds at some
+site: 130 interrupted, 1 a bug, 2 not written, 3 bad input, 5 contradiction,
+6 no schedule in time, 7 somebody else at work there, 4 needs unmet.
+"""
+_Clinics = Annotated[
+    list[Path], paths_argument("CLINIC...", "Clinic folders or workbooks, or one network file (.csv) that names them.")
+]
+_Jobs = Annotated[
+    int, typer.Option("--jobs", metavar="N", min=1, max=256, help="Clinics at once, each in a process of this machine.")
+]
+_Again = Annotated[bool, typer.Option("--again", help="Make weeks again that were made already.")]
+_ORDER = {
+    "failed": Exit.BUG,
+    "not_written": Exit.USAGE,
+    "bad_input": Exit.BAD_INPUT,
+    "contradiction": Exit.CONTRADICTION,
+    "no_schedule": Exit.OUT_OF_TIME,
+    "conflict": Exit.CONFLICT,
+}
+"""What a state of a site means for the night's exit code, the first that holds of any."""
+
+
+def network(
+    clinics: _Clinics,
+    *,
+    week: Week = None,
+    jobs: _Jobs = 1,
+    again: _Again = False,
+    now: Now = None,
+    time_limit: Seconds = None,
+    deterministic_limit: Effort = None,
+    seed: Seed = 0,
+    workers: Workers = 0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make the weeks of many clinics in one night."""
+    params = params_of(time_limit, deterministic_limit, seed, workers)
+    monday, moment = week_of(week), moment_of(now)
+    sites = work.networks.read_sites(clinics, monday)
+    print_issues(sites.issues, talk)
+    if not quiet and (odd := odd_week(monday)):
+        talk(odd)
+    asked = work.networks.NightAsked(sites, params, max(1, cores() // jobs), moment, is_again=again)
+    engine = work.networks.engine_of(jobs)
+    prepare_search()
+    with stop_on_signal() as stop, NightScreen(sites, engine.slots, as_json=as_json, is_quiet=quiet) as screen:
+        night = work.networks.run_night(asked, engine, screen, stop)
+    code = exit_of_night(night)
+    if as_json:
+        out(json.dumps({**work.networks.facts_of(night), "exit_code": code}, ensure_ascii=False))
+    elif not quiet:
+        _tell(night, " ".join(["iopsched network", *map(shown, clinics), *_options(week, jobs)]))
+    raise typer.Exit(code)
+
+
+def _options(week: str | None, jobs: int) -> list[str]:
+    return [*(["--week", week] if week is not None else []), *(["--jobs", str(jobs)] if jobs > 1 else [])]
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def exit_of_night(night: NightResult) -> Exit:
+    """Return the exit code of a night: that of the worst that has happened at any site."""
+    states = {result.state for result in night.results}
+    if night.was_interrupted:
+        return Exit.INTERRUPTED
+    worst = next((code for state, code in _ORDER.items() if state in states), None)
+    if worst is not None:
+        return worst
+    return Exit.UNMET if any(result.unmet_minutes for result in night.results) else Exit.DONE
+
+
+def _tell(night: NightResult, again: str) -> None:
+    """Say how the night went as a whole: the sites that need somebody, and what would finish it."""
+    made = [result for result in night.results if result.has_week]
+    short = [result for result in made if result.unmet_minutes]
+    out(f"{len(made)} of {count(len(night.results), 'week')} made; needs are unmet at {count(len(short), 'site')}.")
+    rows = [result for result in night.results if not result.has_week or result.unmet_minutes]
+    if rows:
+        out(table(("site", "week", "what"), [_row(result) for result in rows]))
+    if undone := [result for result in night.results if result.state in ("interrupted", "not_reached", "failed")]:
+        talk(f"{count(len(undone), 'site')} left to do:\n  {again}")
+
+
+def _row(result: SiteResult) -> tuple[str, str, str]:
+    return result.site.name, result.site.week.isoformat(), end_words(result)

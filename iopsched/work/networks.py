@@ -1,0 +1,157 @@
+"""Many clinics in one night: each is read, sent to whoever solves it, judged, and written as soon as its week is there.
+
+Only the caller reads and writes. What goes wrong at one site is its result and stops no other.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from iopsched.networks.engines.engine import Engine, Finished, Move
+from iopsched.networks.engines.serial import InThisProcess
+from iopsched.networks.networkfile import sites_of
+from iopsched.networks.nightfacts import night_facts
+from iopsched.networks.parcels import Parcel
+from iopsched.networks.results import NightResult, SiteResult, SiteState
+from iopsched.networks.sites import Site, SiteList
+from iopsched.params import SolveParams
+from iopsched.work.sitenights import LoneSite, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NightAsked:
+    """What somebody asks of a night.
+
+    ``params`` are those of each search, but for the time limits that sites have of their own; with ``workers`` 0 each
+    has ``cores`` threads. ``now`` is the clock. With ``is_again`` weeks that were made already are made once more.
+    """
+
+    sites: SiteList
+    params: SolveParams
+    cores: int
+    now: datetime
+    is_again: bool = False
+
+    def params_of(self, site: Site) -> SolveParams:
+        """Return how somebody asks to search for the week of a site."""
+        limit = site.time_limit_s
+        return self.params if limit is None else replace(self.params, time_limit_s=limit)
+
+
+class NightListener(Protocol):
+    """Whoever wants to know how a night goes on. Called from any thread; must neither raise nor take long."""
+
+    def move(self, sites: Sequence[Site], move: Move) -> None:
+        """Take news of a search for these sites."""
+        ...
+
+    def end(self, result: SiteResult) -> None:
+        """Take what became of a site."""
+        ...
+
+
+def read_sites(paths: Sequence[Path], week: date) -> SiteList:
+    """Return the sites of a network file, or of clinics: :func:`iopsched.networks.networkfile.sites_of`."""
+    return sites_of(paths, week)
+
+
+def engine_of(jobs: int) -> Engine:
+    """Return who solves so many sites at once: this process where that is one."""
+    del jobs
+    return InThisProcess()
+
+
+def facts_of(night: NightResult) -> dict[str, Any]:
+    """Return what became of all sites for a machine."""
+    return night_facts(night)
+
+
+def run_night(asked: NightAsked, engine: Engine, listener: NightListener, stop: threading.Event) -> NightResult:
+    """Make the week of every site; write each as soon as it is there.
+
+    After ``stop`` is set nothing new is begun. What is done stays done, and the same call goes on from there.
+    """
+    begun = time.monotonic()
+    night = _NightUnderWay(asked, listener, stop)
+    for finished in engine.run(night.parcels(), night.hear, stop):
+        night.conclude(finished)
+    results = night.results()
+    return NightResult(results, stop.is_set(), time.monotonic() - begun)
+
+
+def _size(clinic: Path) -> int:
+    """Return about how large a clinic is, without reading it."""
+    with suppress(OSError):
+        return (clinic / "participants.csv" if clinic.is_dir() else clinic).stat().st_size
+    return 0
+
+
+def in_order(sites: Iterable[Site]) -> list[Site]:
+    """Return the sites in the order in which they are begun: by priority, then those that take longest, so that a night ends evenly."""
+    return sorted(sites, key=lambda site: (-site.priority, -(site.time_limit_s or 0), -_size(site.clinic)))
+
+
+def units_of(asked: NightAsked) -> Iterator[Unit]:
+    """Yield what is solved together, in the order in which it is begun."""
+    for site in in_order(asked.sites.sites):
+        yield LoneSite(site, asked.params_of(site), asked.cores, asked.now, is_again=asked.is_again)
+
+
+@dataclass(slots=True)
+class _NightUnderWay:
+    """A night under way: which searches are out, and what is known of each site."""
+
+    asked: NightAsked
+    listener: NightListener
+    stop: threading.Event
+    _out: dict[str, Unit] = field(default_factory=dict)
+    _sent: dict[str, float] = field(default_factory=dict)
+    _waited: dict[str, float] = field(default_factory=dict)
+    _results: dict[Site, SiteResult] = field(default_factory=dict)
+
+    def parcels(self) -> Iterator[Parcel]:
+        """Read site after site; yield the task of each that is to be solved."""
+        for number, unit in enumerate(units_of(self.asked)):
+            if self.stop.is_set():
+                return
+            key = str(number)
+            parcel = unit.parcel(key)
+            if parcel is None:
+                self._tell(unit.early())
+            else:
+                self._out[key], self._sent[key] = unit, time.monotonic()
+                yield parcel
+
+    def hear(self, move: Move) -> None:
+        """Pass on news of a search."""
+        if move.advance is None and not move.is_lost:
+            self._waited.setdefault(move.key, time.monotonic() - self._sent.get(move.key, time.monotonic()))
+        unit = self._out.get(move.key)
+        if unit is not None:
+            self.listener.move(unit.sites, move)
+
+    def conclude(self, finished: Finished) -> None:
+        """Judge and write what came back."""
+        unit = self._out.pop(finished.key)
+        del self._sent[finished.key]
+        self._tell(unit.conclude(finished, self._waited.pop(finished.key, 0.0)))
+
+    def results(self) -> tuple[SiteResult, ...]:
+        """Return what became of every site, in the order in which they were named."""
+        for unit in self._out.values():
+            unit.leave()
+        missing = (site for site in self.asked.sites.sites if site not in self._results)
+        self._tell(SiteResult(site, SiteState.NOT_REACHED) for site in missing)
+        return tuple(self._results[site] for site in self.asked.sites.sites)
+
+    def _tell(self, results: Iterable[SiteResult]) -> None:
+        for result in results:
+            self._results[result.site] = result
+            self.listener.end(result)
