@@ -43,6 +43,18 @@ def elapsed_minutes(week: date, start: Minute, end: Minute, timezone: str) -> in
     return (last - first) // timedelta(minutes=1)
 
 
+def utc_minute(week: date, minute: Minute, timezone: str) -> int:
+    """Return a minute of the week on a clinic's clock as minutes since 1970 began (UTC), to compare clocks of several zones."""
+    moment = datetime.combine(week, time.min) + timedelta(minutes=minute)
+    return int(moment.replace(tzinfo=ZoneInfo(timezone)).timestamp()) // 60
+
+
+def local_minute(week: date, utc: int, timezone: str) -> Minute:
+    """Return what :func:`utc_minute` was made of: a minute of the week, below 0 or above its end where it lies outside."""
+    moment = datetime.fromtimestamp(utc * 60, ZoneInfo(timezone)).replace(tzinfo=None)
+    return (moment - datetime.combine(week, time.min)) // timedelta(minutes=1)
+
+
 def minute_of(week: date, text: object) -> Minute | None:
     """Return the minute of the week of a moment that :func:`moment_text` wrote, None of anything else."""
     try:

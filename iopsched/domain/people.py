@@ -80,6 +80,14 @@ class WaitlistEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursLeft:
+    """The most minutes in sessions that other sites leave to a shared member of staff: on each weekday, and in the week."""
+
+    days: tuple[int, ...]
+    week: Count
+
+
+@dataclass(frozen=True, slots=True)
 class Therapist:
     """A member of staff, of any profession. Blank ``tracks``, ``populations``, ``languages`` match any.
 
@@ -87,7 +95,9 @@ class Therapist:
     clinic's staff limits apply; ``max_caseload`` is None where there is none.
     ``target_minutes_per_week`` is the fair share of sessions, None where it
     is the most that are allowed a week.
-    ``supervisor``: may be the licensed supervisor on site.
+    ``supervisor``: may be the licensed supervisor on site. ``shared``: whether the same person works at other clinics of
+    the operator under the same id. ``left``: what these leave of the person's hours, beside the limits of this row; None
+    where nothing is known of them.
     """
 
     id: str
@@ -107,6 +117,8 @@ class Therapist:
     gender: str | None = None
     languages: tuple[str, ...] = ()
     supervisor: bool = False
+    shared: bool = False
+    left: HoursLeft | None = None
 
 
 @dataclass(frozen=True, slots=True)

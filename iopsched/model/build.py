@@ -131,18 +131,18 @@ def build_model(
     candidates: list[Candidate] | None = None,
     about: Container[str] | None = None,
     pins_are_wishes: bool = False,
+    cp: Program | None = None,
 ) -> Model:
     """Return the model of a problem under some rules.
 
-    ``rules`` leaves out hard rules, for tests that look at one rule alone.
-    ``guarded`` rules give each of their owners a literal that switches on what it forbids, filters included.
-    ``name_rooms`` tells every room apart, for tests that fix rooms; else at most so many equal ones as are ``told_apart``:
-    of more, goal ``rooms`` counts kinds, which is a bound.
-    ``candidates`` are all there are where they are given: a part of the problem, or a loose one.
-    ``about`` are the participants whose rules and goals are in the model, None = everybody.
-    ``pins_are_wishes``: ``must`` pins need not be kept; those that are not count in ``Variables.missing_pins``.
+    ``rules`` leaves out hard rules, for tests that look at one rule alone; ``guarded`` ones give each of their owners a
+    literal that switches on what it forbids, filters included. ``name_rooms`` tells every room apart, for tests that fix
+    rooms; else at most so many equal ones as are ``told_apart``: of more, goal ``rooms`` counts kinds, which is a bound.
+    ``candidates`` are all there are where they are given: a part of the problem, or a loose one. ``about`` are the
+    participants whose rules and goals are in the model, None = everybody. ``pins_are_wishes``: ``must`` pins need not be
+    kept; those that are not count in ``Variables.missing_pins``. ``cp`` is a program that other models are in, too.
     """
-    cp = Program()
+    cp = Program() if cp is None else cp
     x = Variables(
         terms or Terms(problem),
         cp,

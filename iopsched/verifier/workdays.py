@@ -71,8 +71,17 @@ def _hours(week: Week, therapist: Therapist, meetings: tuple[Meeting, ...]) -> I
     for day, held in by_day(meetings).items():
         limit = staff_limit(week.problem.clinic, therapist, "max_hours_per_day")
         yield from _too_long(therapist, held, limit, f"on {WEEKDAYS[day]}")
+        if therapist.left is not None:
+            yield from _too_long(
+                therapist, held, Limit(therapist.left.days[day], _LEFT, "therapists.csv"), f"on {WEEKDAYS[day]}"
+            )
     limit = staff_limit(week.problem.clinic, therapist, "max_hours_per_week")
     yield from _too_long(therapist, meetings, limit, "this week")
+    if therapist.left is not None:
+        yield from _too_long(therapist, meetings, Limit(therapist.left.week, _LEFT, "therapists.csv"), "this week")
+
+
+_LEFT = "what sessions at other sites leave"
 
 
 def _too_long(

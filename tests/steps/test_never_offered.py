@@ -58,7 +58,7 @@ LOOSENS = {
 # What somebody does meanwhile, or would rather have, or has had; and words that no rule reads.
 NOT_OURS = {
     "participants.csv": "busy preferred name initials",
-    "therapists.csv": "busy preferred target_hours_per_week video_link name credential",
+    "therapists.csv": "busy preferred target_hours_per_week video_link name credential shared",
     "rooms.csv": "busy name",
     "services.csv": "code unit_minutes public_name _per_week",
     "groups.csv": "attend target_size video_link name public_name",

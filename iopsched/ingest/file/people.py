@@ -247,6 +247,7 @@ def read_therapist(cells: Cells, own_id: str, clinic: Clinic) -> Therapist:
         gender=cells.gender(),
         languages=cells.languages(),
         supervisor=_supervisor(cells, is_licensed=is_licensed),
+        shared=cells.yes("shared", default=False),
     )
 
 

@@ -63,7 +63,12 @@ def _counted(cp: cp_model.CpModel, literals: list[Literal]) -> Expression:
 def time_enough(x: Variables, post: Posting) -> None:
     """Keep the loose sessions of each person within their possible times, beside the placed sessions."""
     for subject, sessions in x.sessions_by_person():
-        _keep_within(x.cp, post, subject, sessions, _time_of)
+        keep_time_enough(x.cp, post, subject, sessions)
+
+
+def keep_time_enough(cp: cp_model.CpModel, post: Posting, subject: Reference, sessions: Attendance) -> None:
+    """Keep the loose sessions of one person within their possible times, beside the placed sessions."""
+    _keep_within(cp, post, subject, sessions, _time_of)
 
 
 def rooms_enough(x: Variables, post: Posting) -> None:

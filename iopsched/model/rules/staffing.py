@@ -233,7 +233,7 @@ def staff_load(x: Variables, post: Posting) -> None:
         minutes_of_staff(x, post, therapist)
         days = x.work.days(therapist.id)
         for day, sessions in days.items():
-            _rest(x, post, therapist.id, sessions, days.get(day + 1, []))
+            keep_rest(x.cp, post, TherapistRef(therapist.id), sessions, days.get(day + 1, []), staff.min_rest_minutes)
             if staff.meal_minutes:
                 owner = Owner(RuleId.STAFF_LOAD, TherapistRef(therapist.id))
                 limit_runs(x, post, owner, sessions, staff.meal_after_minutes, staff.meal_minutes)
@@ -242,19 +242,22 @@ def staff_load(x: Variables, post: Posting) -> None:
 def minutes_of_staff(x: Variables, post: Posting, therapist: Therapist) -> None:
     """Keep the session minutes of one member of staff a week and a day."""
     subject = TherapistRef(therapist.id)
-    per_day, per_week = x.terms.therapist_limits(therapist)
-    post.limit(RuleId.STAFF_LOAD, subject, _minutes(x.working(therapist.id)), per_week)
-    for sessions in x.work.days(therapist.id).values():
-        post.limit(RuleId.STAFF_LOAD, subject, _minutes(sessions), per_day)
+    _, per_week = x.terms.therapist_limits(therapist)
+    left = per_week if therapist.left is None else therapist.left.week
+    post.limit(RuleId.STAFF_LOAD, subject, session_minutes(x.working(therapist.id)), min(per_week, left))
+    for day, sessions in x.work.days(therapist.id).items():
+        post.limit(RuleId.STAFF_LOAD, subject, session_minutes(sessions), x.terms.most_minutes_on(therapist, day))
 
 
-def _minutes(work: Attendance) -> Iterator[tuple[int, Literal]]:
+def session_minutes(work: Attendance) -> Iterator[tuple[int, Literal]]:
+    """Yield the minutes of each session with its literal."""
     return ((candidate.service.minutes, literal) for candidate, literal in work)
 
 
-def _rest(x: Variables, post: Posting, therapist_id: str, today: Attendance, tomorrow: Attendance) -> None:
+def keep_rest(
+    cp: cp_model.CpModel, post: Posting, subject: Reference, today: Attendance, tomorrow: Attendance, rest: int
+) -> None:
     """Forbid a late end and an early start too close to each other, through one literal per early start."""
-    rest = x.problem.clinic.staff.min_rest_minutes
     latest = max((c.end for c, _ in today), default=-DAY)
     early: dict[int, list[Literal]] = defaultdict(list)
     for candidate, literal in tomorrow:
@@ -262,8 +265,8 @@ def _rest(x: Variables, post: Posting, therapist_id: str, today: Attendance, tom
             early[candidate.latest_start].append(literal)
     for start, starting in sorted(early.items()):
         late = [literal for c, literal in today if c.end > start - rest]
-        begins = x.cp.new_bool_var("")
+        begins = cp.new_bool_var("")
         for literal in starting:
-            post.require(RuleId.STAFF_LOAD, TherapistRef(therapist_id), x.cp.add_implication(literal, begins))
+            post.require(RuleId.STAFF_LOAD, subject, cp.add_implication(literal, begins))
         for literal in late:
-            post.require(RuleId.STAFF_LOAD, TherapistRef(therapist_id), x.cp.add_at_most_one([literal, begins]))
+            post.require(RuleId.STAFF_LOAD, subject, cp.add_at_most_one([literal, begins]))

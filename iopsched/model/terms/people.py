@@ -94,6 +94,11 @@ class PersonTerms(SessionTerms):
         day, week = therapist.max_minutes_per_day, therapist.max_minutes_per_week
         return staff.max_minutes_per_day if day is None else day, staff.max_minutes_per_week if week is None else week
 
+    def most_minutes_on(self, therapist: Therapist, day: int) -> int:
+        """Return the most session minutes on a weekday, less what other sites hold of a shared person."""
+        most = self.therapist_limits(therapist)[0]
+        return most if therapist.left is None else min(most, therapist.left.days[day])
+
     def longest_session(self, therapist: Therapist) -> int:
         """Return the most minutes of one session: those of a day, a week and until a meal is due."""
         staff = self.clinic.staff

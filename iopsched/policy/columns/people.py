@@ -112,6 +112,7 @@ THERAPISTS = TableKind(
         GENDER,
         words("language", "Languages they speak. Blank = matches any.", "language"),
         Column("supervisor", "A supervisor in the sense of supervisor_on_site. Blank = no.", "yes_no"),
+        Column("shared", "Works at other clinics, too, under the same therapist_id. Blank = no.", "yes_no"),
     ),
     is_needed=True,
 )

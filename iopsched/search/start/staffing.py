@@ -21,7 +21,9 @@ class Staffing:
     def may_work(self, therapist_id: str, candidate: Candidate) -> bool:
         """Return whether the therapist's time, load and rest leave room for one more session."""
         staff = self.board.x.problem.clinic.staff
-        per_day, per_week = self.board.terms.therapist_limits(self.board.x.problem.therapist[therapist_id])
+        therapist = self.board.x.problem.therapist[therapist_id]
+        per_day = self.board.terms.most_minutes_on(therapist, candidate.day)
+        per_week = self.board.terms.therapist_limits(therapist)[1]
         worked = self.board.worked[therapist_id]
         same_day = [c for c in worked if c.day == candidate.day]
         today = sum(c.service.minutes for c in same_day)
