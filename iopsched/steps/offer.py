@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from iopsched.domain.problem import Problem
@@ -112,3 +112,11 @@ class WrittenStep:
             "decider": str(self.decider),
             "sentence": str(self.sentence),
         }
+
+
+def as_offered(offers: Sequence[OfferedStep]) -> tuple[WrittenStep, ...]:
+    """Return offers as far as they are known without the files: what a cell says before is blank."""
+    return tuple(
+        WrittenStep(row.kind, row.file, "/".join(row.key), row.column, "", str(row.edit), row.price, row.sentence)
+        for row in offers
+    )

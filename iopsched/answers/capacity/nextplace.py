@@ -23,7 +23,7 @@ from iopsched.policy.numbers import largest, staff_limit
 from iopsched.rulebook.steps import StepKind
 from iopsched.search.admission import Admitted, Waiting, admissions
 from iopsched.steps.clinicfiles import ClinicFiles
-from iopsched.steps.offer import OfferedStep, WrittenStep
+from iopsched.steps.offer import OfferedStep, WrittenStep, as_offered
 from iopsched.steps.offers import offers
 from iopsched.words.sentence import GroupRef, Sentence, TherapistRef
 
@@ -34,10 +34,10 @@ MOST_S = 8.0
 
 @dataclass(frozen=True, slots=True)
 class NextPlaces:
-    """Looks for what keeps one more person out; ``files`` are the clinic's, ``rows`` where their rows stand."""
+    """Looks for what keeps one more person out; ``files`` are the clinic's, where they are at hand, ``rows`` where their rows stand."""
 
     questions: CapacityQuestions
-    files: ClinicFiles
+    files: ClinicFiles | None
     rows: Rows
 
     def told(self, answer: KindAnswer, budget: Budget) -> KindAnswer:
@@ -50,10 +50,13 @@ class NextPlaces:
         if not steps:
             return answer
         facts = tuple(dict.fromkeys(self._fact(step, known.week) for step in steps))
-        return replace(answer, limited_by=facts, price_of_next=self.files.with_offers(steps)[0])
+        return replace(answer, limited_by=facts, price_of_next=self._written(steps))
+
+    def _written(self, steps: Sequence[OfferedStep]) -> tuple[WrittenStep, ...]:
+        return as_offered(steps) if self.files is None else self.files.with_offers(steps)[0]
 
     def _fact(self, step: OfferedStep, week: Schedule) -> CellFact:
-        (written,), _ = self.files.with_offers([step])
+        (written,) = self._written([step])
         old = written.old if isinstance(written.old, str) else ""
         sentence = _numbers(self.questions.problem, week, step) or _as_written(written, old)
         return CellFact(written.file, written.id, written.column, old, sentence)

@@ -18,7 +18,7 @@ from iopsched.rulebook import GoalId
 from iopsched.rulebook.steps import Decider
 from iopsched.search.bargains import Bargain, unmet_of
 from iopsched.steps.clinicfiles import ClinicFiles
-from iopsched.steps.offer import OfferedStep, WrittenStep
+from iopsched.steps.offer import OfferedStep, WrittenStep, as_offered
 from iopsched.steps.offers import narrowed
 from iopsched.verifier import unmet_minutes, violations
 
@@ -144,7 +144,4 @@ class Checker:
     def _written(self, offers: Sequence[OfferedStep]) -> tuple[WrittenStep, ...]:
         if self.files is not None:
             return self.files.with_offers(offers)[0]
-        return tuple(
-            WrittenStep(row.kind, row.file, "/".join(row.key), row.column, "", str(row.edit), row.price, row.sentence)
-            for row in offers
-        )
+        return as_offered(offers)
