@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 CellKind = Literal["text", "id", "ids", "date", "time", "moment", "minutes", "number", "decimal", "yes_no"]
 NUMBERS = frozenset({"minutes", "number", "decimal"})
+Row = TypeVar("Row")
 Day = date
 """A date, for rows that have a column ``date``."""
 
@@ -44,18 +45,22 @@ def columns_of(row: type) -> tuple[ReportColumn, ...]:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """Rows of one class. ``key`` names the table for machines, ``title`` for people; ``about`` says what a row is."""
+    """Rows of one class. ``key`` names the table for machines, ``title`` for people; ``about`` says what a row is.
+
+    ``hidden`` are columns that are left out.
+    """
 
     key: str
     title: str
     about: str
     row: type
     rows: Sequence[Any]
+    hidden: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[ReportColumn, ...]:
         """Return the columns."""
-        return columns_of(self.row)
+        return tuple(column for column in columns_of(self.row) if column.name not in self.hidden)
 
     @property
     def cells(self) -> Iterable[tuple[object, ...]]:
@@ -65,8 +70,23 @@ class ReportTable:
 
     def facts(self) -> list[dict[str, object]]:
         """Return the rows for a machine."""
-        names = [column.name for column in self.columns]
-        return [dict(zip(names, map(_fact, cells), strict=True)) for cells in self.cells]
+        return [facts_of(row) for row in self.rows]
+
+
+def facts_of(row: Any) -> dict[str, object]:
+    """Return a row for a machine."""
+    return {column.name: _fact(getattr(row, column.name)) for column in columns_of(type(row))}
+
+
+def row_from(row: type[Row], told: Mapping[str, Any]) -> Row:
+    """Return a row without dates or lists that :func:`facts_of` told.
+
+    Raises
+    ------
+    KeyError
+        If a column is not told.
+    """
+    return row(**{column.name: told[column.name] for column in columns_of(row)})
 
 
 def _fact(value: object) -> object:
