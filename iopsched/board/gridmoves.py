@@ -93,6 +93,15 @@ class ChangeRoster:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeHelpers:
+    """Have a member of staff help in a session beside its lead, or no longer."""
+
+    session_id: str
+    therapist_id: str
+    is_in: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceSessions:
     """Put whole sessions into the week, over those with their ids, and take others out: a week that was found, or a row undone."""
 
@@ -109,5 +118,6 @@ GridMove = (
     | PlaceInstead
     | LockSession
     | ChangeRoster
+    | ChangeHelpers
     | ReplaceSessions
 )

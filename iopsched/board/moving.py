@@ -8,6 +8,7 @@ from typing import Any
 
 from iopsched.board.draftweek import DraftWeek
 from iopsched.board.gridmoves import (
+    ChangeHelpers,
     ChangeRoster,
     GridMove,
     HoldUnplaced,
@@ -130,6 +131,16 @@ def _with_roster(problem: Problem, week: DraftWeek, move: ChangeRoster) -> Draft
     return week.having(replace(session, participant_ids=people))
 
 
+def _with_helpers(problem: Problem, week: DraftWeek, move: ChangeHelpers) -> DraftWeek:
+    session, key = week.session(move.session_id), move.therapist_id
+    if move.is_in and key not in problem.therapist:
+        raise UsageError(f"There is no therapist {key}.")
+    if key == session.lead_id:
+        raise UsageError(f"Therapist {key} leads session {session.id}. Choose another lead first.")
+    others = tuple(row for row in session.therapist_ids if row != key)
+    return week.having(replace(session, therapist_ids=(*others, key) if move.is_in else others))
+
+
 def _replaced(_: Problem, week: DraftWeek, move: ReplaceSessions) -> DraftWeek:
     return week.without({*move.dropped}).having(*move.put)
 
@@ -153,5 +164,6 @@ _APPLIED: Mapping[type[object], Callable[[Problem, DraftWeek, Any], DraftWeek]] 
     PlaceInstead: _placed_instead,
     LockSession: _locked,
     ChangeRoster: _with_roster,
+    ChangeHelpers: _with_helpers,
     ReplaceSessions: _replaced,
 }

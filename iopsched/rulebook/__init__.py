@@ -14,6 +14,7 @@ from iopsched.rulebook.goals import TermText as TermText
 from iopsched.rulebook.goals import weights_of as weights_of
 from iopsched.rulebook.rules import ALL_RULES as ALL_RULES
 from iopsched.rulebook.rules import RULES as RULES
+from iopsched.rulebook.rules import TITLES as TITLES
 from iopsched.rulebook.rules import RuleId as RuleId
 from iopsched.rulebook.rules import RuleText as RuleText
 from iopsched.rulebook.rules import named_as_rules as named_as_rules

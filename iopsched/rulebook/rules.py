@@ -188,6 +188,30 @@ RULES: Mapping[RuleId, RuleText] = {
     ),
 }
 
+TITLES: Mapping[RuleId, str] = {
+    RuleId.PIN: "Not as pinned",
+    RuleId.PHASE: "More group sessions than the phase allows",
+    RuleId.DAY_MAX: "Too much on one day, or more sessions than needed",
+    RuleId.DAY_MIN: "Too few hours on a group day",
+    RuleId.WEEK_MAX: "More hours or days than allowed or authorized",
+    RuleId.PHP_GUARD: "As many hours as in partial hospitalization",
+    RuleId.COHORT: "Group meets too often, or somebody is in two closed groups",
+    RuleId.PRIMARY: "Not led by the primary therapist, or caseload too large",
+    RuleId.STAFF_LOAD: "Staff work too long, or rest too little",
+    RuleId.SIZE: "Too many or too few participants",
+    RuleId.RATIO: "Too few staff for the participants",
+    RuleId.TWO_STAFF: "Alone with several participants",
+    RuleId.SUPERVISOR: "No supervisor on site",
+    RuleId.STAFFED: "Staff who may not lead or help here, or roles not filled",
+    RuleId.MATCH: "Participant, group and lead do not match",
+    RuleId.TOGETHER: "Kept together, but in different groups",
+    RuleId.APART: "Kept apart, but in one session",
+    RuleId.SEATS: "Room, seats or equipment do not fit",
+    RuleId.WINDOW: "At a time that is not allowed",
+    RuleId.OVERLAP: "In two sessions at once",
+}
+"""What is the matter where a rule is broken, in a few words, for lists of broken rules."""
+
 
 def named_as_rules(*modules: ModuleType) -> Mapping[RuleId, Callable[..., Any]]:
     """Return the function of each rule: the one in these modules that has the rule's name.

@@ -204,12 +204,12 @@ def goal_differences(old: ComparedWeek, new: ComparedWeek) -> tuple[GoalDifferen
     before, after = (goal_values(week.facts.problem, week.schedule) for week in (old, new))
     clinics = old.facts.problem.clinic, new.facts.problem.clinic
     return tuple(
-        GoalDifference(goal, before[goal], after[goal], _difference_words(goal, (before[goal], after[goal]), clinics))
+        GoalDifference(goal, before[goal], after[goal], difference_words(goal, (before[goal], after[goal]), clinics))
         for goal in GoalId
     )
 
 
-def _difference_words(goal: GoalId, values: tuple[GoalValue, GoalValue], clinics: tuple[Clinic, Clinic]) -> str:
+def difference_words(goal: GoalId, values: tuple[GoalValue, GoalValue], clinics: tuple[Clinic, Clinic]) -> str:
     """Return for instance ``3 h more``, ``2 fewer trips, 1 h more of waiting``, blank where there is none."""
     if goal not in WEIGHTED:
         step = values[1].value - values[0].value

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from iopsched import ingest
-from iopsched.domain.outcome import Solved
+from iopsched.domain.outcome import GoalResult, Solved, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.files.output import (
     edited_files,
+    file_sha256,
     is_schedule_folder,
     is_summary_edited,
     read_summary,
@@ -28,9 +29,10 @@ from iopsched.params import SolveParams
 from iopsched.repairs.remembered import REPAIR, happenings_in
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.rulebook.repairchoices import ChoiceName
-from iopsched.verifier import goal_values, hours, violations
+from iopsched.verifier import goal_values, hours, unmet_minutes, violations
 from iopsched.views.goals import GOAL_WORDS, points
 from iopsched.words.phrases import count
+from iopsched.words.sentence import Sentence
 from iopsched.work.basis import Earlier, EarlierFolder
 from iopsched.work.drafts import revision_in
 
@@ -43,6 +45,17 @@ class EarlierSchedule:
     why: str
 
 
+def as_solved(problem: Problem, schedule: Schedule, why: Sentence) -> Solved:
+    """Return a week that nobody searched for: its goals as they are, no better bound known than nought.
+
+    ``why`` is said of everybody who lacks something.
+    """
+    values = goal_values(problem, schedule)
+    goals = tuple(GoalResult(goal, values[goal].value, 0, UNITS[goal], values[goal].parts) for goal in GoalId)
+    short = {person: minutes for person, minutes in unmet_minutes(problem, schedule).items() if minutes}
+    return Solved(schedule, goals, tuple(Unmet(person, short[person], why) for person in sorted(short)))
+
+
 def write_week(
     target: Path,
     problem: Problem,
@@ -53,12 +66,15 @@ def write_week(
     clinic: Path | None = None,
     repair: Mapping[str, Any] | None = None,
     network: Mapping[str, Any] | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> EarlierSchedule | None:
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
     ``clinic`` is where the clinic lies: what somebody has published since the target was chosen is kept. ``repair`` is
     what a repaired week remembers; a draft that remembers something else is kept, but for
     choices of a repair beside its first one. ``network`` is by what a night knows its own week again.
+    Where ``known`` has the hashes of the tables that are to be replaced, others
+    are kept.
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
@@ -77,6 +93,8 @@ def write_week(
             and not {*happenings_in(read_summary(target))} <= {*happenings_in({REPAIR: repair})}
         ):
             why = "knew of something else that happened"
+        if not why and known is not None and any(file_sha256(target / name) != sha for name, sha in known.items()):
+            why = "was changed meanwhile"
         if not why and is_earlier and isinstance(earlier, EarlierFolder) and not _is_same(files(None), earlier):
             why = "is the earlier one that this one was made from"
         return bool(why)

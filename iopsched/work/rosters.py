@@ -10,7 +10,6 @@ from typing import Any
 
 from iopsched import ingest
 from iopsched.domain.names import Names
-from iopsched.domain.outcome import GoalId, GoalResult, Solved, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import InputError, Issue, UsageError
@@ -28,8 +27,7 @@ from iopsched.imports.when import Dates
 from iopsched.ingest.report import Report
 from iopsched.ingest.row.dates import Order
 from iopsched.params import SolveParams
-from iopsched.rulebook import UNITS
-from iopsched.verifier import Violation, goal_values, unmet_minutes, violations
+from iopsched.verifier import Violation, violations
 from iopsched.verifier.account import Account
 from iopsched.verifier.meetings import lacking_sessions
 from iopsched.verifier.week import Week
@@ -39,7 +37,7 @@ from iopsched.words.phrases import count
 from iopsched.words.sentence import Sentence
 from iopsched.work.clinics import ClinicInput, read_clinic
 from iopsched.work.drafts import target_of
-from iopsched.work.keeping import EarlierSchedule, write_week
+from iopsched.work.keeping import EarlierSchedule, as_solved, write_week
 from iopsched.work.weeks import names_of
 
 _IMPORTED = Sentence("Imported as the clinic runs it; no reason was looked for.")
@@ -244,7 +242,7 @@ def _mapping(known: Understanding, readings: Sequence[SheetReading]) -> str:
 def _written(found: Imported, given: ClinicInput, schedule: Schedule) -> Imported:
     """Write the week and return it with all that it breaks and lacks."""
     problem = given.problem
-    solved = _as_solved(problem, schedule)
+    solved = as_solved(problem, schedule, _IMPORTED)
     kept = write_week(found.folder, problem, solved, SolveParams(), given.inputs_sha256, None, given.folder)
     short, people = people_short(problem, schedule)
     return replace(
@@ -256,11 +254,3 @@ def _written(found: Imported, given: ClinicInput, schedule: Schedule) -> Importe
         lacking=lacking_sessions(Week(problem, schedule)),
         kept=kept,
     )
-
-
-def _as_solved(problem: Problem, schedule: Schedule) -> Solved:
-    """Return a week that nobody searched for: its goals as they are, no better bound known than nought."""
-    values = goal_values(problem, schedule)
-    goals = tuple(GoalResult(goal, values[goal].value, 0, UNITS[goal], values[goal].parts) for goal in GoalId)
-    short = {person: minutes for person, minutes in unmet_minutes(problem, schedule).items() if minutes}
-    return Solved(schedule, goals, tuple(Unmet(person, short[person], _IMPORTED) for person in sorted(short)))

@@ -1,0 +1,83 @@
+"""The moves of a draft in their order, with undo and redo without limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from iopsched.board.draftweek import DraftWeek
+from iopsched.domain.schedule import Session
+
+
+@dataclass(frozen=True, slots=True)
+class MadeMove:
+    """A move as somebody asked for it, and the week after it."""
+
+    asked: Mapping[str, Any]
+    after: DraftWeek
+
+
+@dataclass(frozen=True, slots=True)
+class MoveHistory:
+    """The week at first, what was made of it, and how many of the moves hold now; those behind can be done again.
+
+    ``saved`` are the sessions as they lie on the disk, ``saved_at`` the number of moves that held when they were
+    written; None where another draft wrote them, or that point was left by another move.
+    """
+
+    base: DraftWeek
+    moves: tuple[MadeMove, ...] = ()
+    at: int = 0
+    saved: tuple[Session, ...] = ()
+    saved_at: int | None = 0
+
+    @classmethod
+    def of(cls, base: DraftWeek) -> MoveHistory:
+        """Return the history of a week that lies on the disk as it is and has no moves."""
+        return cls(base, saved=base.schedule.sessions)
+
+    @property
+    def now(self) -> DraftWeek:
+        """Return the week as it is now."""
+        return self.moves[self.at - 1].after if self.at else self.base
+
+    @property
+    def can_undo(self) -> bool:
+        """Return whether a move holds that can be taken back."""
+        return self.at > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Return whether a move was taken back and can be done again."""
+        return self.at < len(self.moves)
+
+    @property
+    def is_saved(self) -> bool:
+        """Return whether the week on the disk has these sessions."""
+        return self.saved == self.now.schedule.sessions
+
+    @property
+    def unsaved_moves(self) -> int:
+        """Return how many moves lie between the week on the disk and this one."""
+        if self.is_saved:
+            return 0
+        return max(1, abs(self.at - (self.saved_at or 0)))
+
+    def with_move(self, asked: Mapping[str, Any], after: DraftWeek) -> MoveHistory:
+        """Return the history with one more move; what was taken back cannot be done again then."""
+        is_left = self.saved_at is not None and self.saved_at > self.at
+        moves = (*self.moves[: self.at], MadeMove(asked, after))
+        return replace(self, moves=moves, at=self.at + 1, saved_at=None if is_left else self.saved_at)
+
+    def undone(self) -> MoveHistory:
+        """Return the history with one move less in force; itself where none is."""
+        return replace(self, at=self.at - 1) if self.can_undo else self
+
+    def redone(self) -> MoveHistory:
+        """Return the history with one move more in force; itself where none was taken back."""
+        return replace(self, at=self.at + 1) if self.can_redo else self
+
+    def written(self) -> MoveHistory:
+        """Return the history of a week that was just written."""
+        return replace(self, saved=self.now.schedule.sessions, saved_at=self.at)
