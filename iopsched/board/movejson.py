@@ -39,6 +39,8 @@ def move_from(week: date, facts: object) -> GridMove:
     if not isinstance(facts, Mapping):
         raise UsageError("The move is no JSON object.")
     kind = facts.get("kind")
+    if kind == "place" and "session" not in facts and "unplaced" in facts:
+        kind = "hold"
     make = _MADE.get(kind) if isinstance(kind, str) else None
     if make is None:
         raise UsageError(f"A move is one of: {', '.join(_MADE)}.")

@@ -18,7 +18,7 @@ from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, Windows, clock, clock_of_end, day_of
 from iopsched.rulebook import TITLES, UNITS, GoalId, RuleId
-from iopsched.verifier import GoalValue
+from iopsched.verifier import GoalValue, Violation
 from iopsched.verifier.calendars import Calendars
 from iopsched.views.compared import difference_words
 from iopsched.views.goals import GOAL_WORDS, value_words
@@ -30,8 +30,12 @@ from iopsched.words.phrases import words
 Facts = dict[str, Any]
 
 
+def _labeled(key: str, label: str) -> Facts:
+    return {"id": key, "label": label}
+
+
 @dataclass(frozen=True, slots=True)
-class WeekFacts:
+class WeekTelling:
     """Tells one week to whoever may see as much as the labels show."""
 
     problem: Problem
@@ -89,7 +93,7 @@ class WeekFacts:
 
     def session(self, row: Session) -> Facts:
         """Return one session: ids, date and clock, and what it is called."""
-        is_group = row.group_id is not None
+        is_of_group = row.group_id in self.problem.group
         return {
             "id": row.id,
             "date": day_of(self.problem.week, row.start).isoformat(),
@@ -97,7 +101,7 @@ class WeekFacts:
             "end": clock_of_end(row.end),
             "service": row.service_id,
             "group": row.group_id,
-            "label": self.labels.group(row.group_id, row.service_id) if is_group else words(row.service_id),
+            "label": self.labels.group(row.group_id or "", row.service_id) if is_of_group else words(row.service_id),
             "room": row.room_id,
             "therapists": list(row.therapist_ids),
             "participants": list(row.participant_ids),
@@ -116,7 +120,7 @@ class WeekFacts:
             for row in rows
         ]
 
-    def _place(self, violation: Any, moved: Collection[str]) -> Facts:
+    def _place(self, violation: Violation, moved: Collection[str]) -> Facts:
         remedy = remedy_at_grid(self.problem, violation, moved)
         return {
             "sentence": told(violation.sentence, self.problem, self.labels),

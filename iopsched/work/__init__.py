@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from iopsched.work import clinics as clinics
     from iopsched.work import comparing as comparing
     from iopsched.work import conversions as conversions
+    from iopsched.work import draftkeeping as draftkeeping
+    from iopsched.work import draftlogs as draftlogs
     from iopsched.work import drafts as drafts
+    from iopsched.work import editing as editing
     from iopsched.work import explanations as explanations
     from iopsched.work import exports as exports
     from iopsched.work import frames as frames
     from iopsched.work import holding as holding
     from iopsched.work import leftovers as leftovers
+    from iopsched.work import lookouts as lookouts
     from iopsched.work import makeupfiles as makeupfiles
     from iopsched.work import makeupreading as makeupreading
     from iopsched.work import makeups as makeups
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     from iopsched.work import templates as templates
     from iopsched.work import undoing as undoing
     from iopsched.work import verification as verification
+    from iopsched.work import weekopening as weekopening
     from iopsched.work import weeks as weeks
     from iopsched.work import weeksides as weeksides
 else:

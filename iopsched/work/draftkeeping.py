@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -146,7 +147,7 @@ class DraftKeeper:
 
     def _begin(self, opened: OpenedWeek) -> None:
         self.history = MoveHistory.of(DraftWeek(opened.schedule))
-        self.revision += 1
+        self.revision = max(self.revision + 1, time.time_ns() // 1_000_000)
         self.theirs = None
         self._has_log = False
         self._log_look = ()

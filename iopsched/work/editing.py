@@ -159,13 +159,16 @@ class EditedWeek:
         with self._lock:
             state = self._changeable(revision)
             opened, schedule = state.opened, state.week.schedule
+            broken = len(self._judge(state.week).violations)
+            if state.history.is_saved and opened.target == opened.folder:
+                return SavedWeek(opened.target, broken, None)
             tables = table_files(opened.problem, schedule, hours(opened.problem, schedule))
             files = {name: hashlib.sha256(tables[name]).hexdigest() for name in (SESSIONS, ROSTER)}
             self._keeper.add({"do": "saving", "files": files}, state.history)
-            kept = write_edited(opened, schedule)
+            kept = write_edited(opened, schedule, is_own=bool(state.history.saved_at))
             self._keeper.add({"do": "saved", "folder": opened.target.name, "files": files}, state.history.written())
             self._keeper.forget_look()
-            return SavedWeek(opened.target, len(self._judge(state.week).violations), kept)
+            return SavedWeek(opened.target, broken, kept)
 
     # --- somebody else ----------------------------------------------------
     def differences(self) -> tuple[SessionSides, ...]:
@@ -213,8 +216,11 @@ class EditedWeek:
         return found
 
 
-def write_edited(opened: OpenedWeek, schedule: Schedule) -> EarlierSchedule | None:
-    """Write a week as it was edited, and return where the one is kept that it replaces, if it is."""
+def write_edited(opened: OpenedWeek, schedule: Schedule, *, is_own: bool) -> EarlierSchedule | None:
+    """Write a week as it was edited, and return where the one is kept that it replaces, if it is.
+
+    The draft's log has what the draft itself has written before, so that ``is_own`` weeks are not kept besides.
+    """
     is_known = opened.target == opened.folder
     return write_week(
         opened.target,
@@ -226,4 +232,5 @@ def write_edited(opened: OpenedWeek, schedule: Schedule) -> EarlierSchedule | No
         opened.clinic,
         opened.repair,
         opened.files if is_known else None,
+        is_own=is_own and is_known,
     )

@@ -67,14 +67,16 @@ def write_week(
     repair: Mapping[str, Any] | None = None,
     network: Mapping[str, Any] | None = None,
     known: Mapping[str, str] | None = None,
+    *,
+    is_own: bool = False,
 ) -> EarlierSchedule | None:
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
     ``clinic`` is where the clinic lies: what somebody has published since the target was chosen is kept. ``repair`` is
     what a repaired week remembers; a draft that remembers something else is kept, but for
-    choices of a repair beside its first one. ``network`` is by what a night knows its own week again.
-    Where ``known`` has the hashes of the tables that are to be replaced, others
-    are kept.
+    choices of a repair beside its first one. ``network`` is by what a night knows its own week again. Where ``known`` has
+    the hashes of the tables that are to be replaced, others are kept; where these are the writer's own, ``is_own``, nothing
+    else is.
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
@@ -83,7 +85,7 @@ def write_week(
 
     def is_kept() -> bool:
         nonlocal why
-        why = _worth_keeping(target, problem, solved.schedule, inputs_sha256)
+        why = "" if is_own else _worth_keeping(target, problem, solved.schedule, inputs_sha256)
         published = revision_in(clinic, target) if clinic is not None else None
         if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
             why = f"is published (revision {published.revision})"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from iopsched.domain.instants import begun
+from iopsched.domain.instants import begun, local_text
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
@@ -49,6 +50,21 @@ class OpenedWeek:
     def name(self) -> str:
         """Return the name of the folder, blank where there is none."""
         return self.folder.name if self.folder is not None else ""
+
+    @property
+    def written(self) -> str | None:
+        """Return when the sessions were written, on the clinic's clock; None where they lie in no folder."""
+        if self.folder is None:
+            return None
+        with contextlib.suppress(OSError):
+            seconds = (self.folder / SESSIONS).stat().st_mtime
+            return local_text(datetime.fromtimestamp(seconds, UTC), self.problem.clinic.timezone)
+        return None
+
+    @property
+    def published_at(self) -> str | None:
+        """Return when the week was published last, on the clinic's clock; None where it never was."""
+        return None if self.published is None else local_text(self.published.published, self.problem.clinic.timezone)
 
 
 def open_week(clinic: Path, week: date, now: datetime) -> OpenedWeek:

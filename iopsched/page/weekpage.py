@@ -1,0 +1,177 @@
+"""What the week screen asks: the week, what a move would do, the move itself, undo and redo, and to save it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, cast, get_args
+
+from iopsched import work
+from iopsched.domain.names import Names
+from iopsched.page.asked import PageRequest, Refused, RequestWay
+from iopsched.views.labels import Labels, NameMode
+from iopsched.views.weekfacts import WeekTelling
+from iopsched.work.draftlogs import StaleRevisionError
+from iopsched.work.editing import DraftState, EditedWeek, ElsewhereError, Side
+
+STEP = "week"
+Answered = Mapping[str, Any]
+
+
+def edited(asked: PageRequest) -> EditedWeek:
+    """Return the week that a request names, as it is edited: one for all who ask."""
+    clinic, week = asked.clinic, asked.week
+    return clinic.kept(("week", week), lambda: EditedWeek(clinic.path, week, lambda: datetime.now(UTC)))
+
+
+def labels(asked: PageRequest) -> Labels:
+    """Return what may be shown: ids, or names where this person has asked for them."""
+    if not asked.session.shows_names:
+        return Labels(NameMode.ID, Names())
+    return Labels.of_rosters(NameMode.FULL, work.weeks.names_of(asked.clinic.path))
+
+
+def badge(asked: PageRequest) -> Answered:
+    """Return how many places of the week are broken."""
+    _, judged = edited(asked).judged()
+    number = len(judged.violations)
+    return {"badge": number or None, "sign": "!" if number else ""}
+
+
+def state(asked: PageRequest) -> Answered:
+    """Return what the frame shows of the draft."""
+    return _state(asked, edited(asked).state())
+
+
+def _state(asked: PageRequest, found: DraftState) -> Answered:
+    history = found.history
+    return {
+        "moves": history.unsaved_moves,
+        "can_undo": history.can_undo,
+        "can_redo": history.can_redo,
+        "saved": found.opened.written,
+        "is_saved": history.is_saved,
+        "folder": found.opened.name or None,
+        "published": found.opened.published_at,
+        "is_published": found.opened.is_published,
+        "elsewhere": found.is_elsewhere,
+        "faults": sum(issue.level == "error" for issue in found.faults),
+        "revision": found.revision,
+        "names": asked.session.shows_names,
+    }
+
+
+def _told(handler: Callable[[PageRequest], Answered]) -> Callable[[PageRequest], Answered]:
+    """Answer 409 where the draft is another one than the page shows, or the disk has another week."""
+
+    @wraps(handler)
+    def answer(asked: PageRequest) -> Answered:
+        try:
+            return handler(asked)
+        except StaleRevisionError as error:
+            raise Refused(409, "stale", str(error), revision=edited(asked).state().revision) from None
+        except ElsewhereError as error:
+            raise Refused(409, "elsewhere", str(error)) from None
+
+    return answer
+
+
+def _week(asked: PageRequest) -> Answered:
+    """Return the whole week."""
+    found, judged = edited(asked).judged()
+    facts = WeekTelling(found.opened.problem, labels(asked))
+    return {
+        "revision": found.revision,
+        **facts.whole(found.week, found.history.saved, judged),
+        "published": found.opened.published_at,
+        "state": _state(asked, found),
+    }
+
+
+@_told
+def _try(asked: PageRequest) -> Answered:
+    """Return what a move would do; nothing is changed."""
+    revision = asked.number("revision")
+    week = edited(asked)
+    found = week.seen(revision)
+    after, verdict = week.tried(revision, asked.body.get("move"))
+    before = set(found.week.schedule.sessions)
+    moved = {row.id for row in after.schedule.sessions if row not in before}
+    facts = WeekTelling(found.opened.problem, labels(asked))
+    sessions = [facts.session(row) for row in after.schedule.sessions if row.id in moved]
+    return {"revision": revision, **facts.verdict(verdict, moved), "sessions": sessions}
+
+
+@_told
+def _move(asked: PageRequest) -> Answered:
+    return _changed(asked, edited(asked).move(asked.number("revision"), asked.body.get("move")))
+
+
+@_told
+def _undo(asked: PageRequest) -> Answered:
+    return _changed(asked, edited(asked).undo(asked.number("revision")))
+
+
+@_told
+def _redo(asked: PageRequest) -> Answered:
+    return _changed(asked, edited(asked).redo(asked.number("revision")))
+
+
+@_told
+def _save(asked: PageRequest) -> Answered:
+    """Write the draft to its folder."""
+    week = edited(asked)
+    saved = week.save(asked.number("revision"))
+    answer = _changed(asked, week.state())
+    kept = None if saved.kept is None else {"folder": saved.kept.folder.name, "why": saved.kept.why}
+    return {**answer, "folder": str(saved.folder), "still_broken": saved.broken, "kept": kept}
+
+
+@_told
+def _settle(asked: PageRequest) -> Answered:
+    """Go on with the draft, with the week on the disk, or with both."""
+    side = asked.text("side", 10)
+    if side not in get_args(Side):
+        raise Refused(400, "body", "Say mine, theirs or both.")
+    return _changed(asked, edited(asked).settle(asked.number("revision"), cast("Side", side)))
+
+
+def _elsewhere(asked: PageRequest) -> Answered:
+    """Return what the draft and the week on the disk have changed since they were the same."""
+    week = edited(asked)
+    found = week.state()
+    facts = WeekTelling(found.opened.problem, labels(asked))
+    rows = week.differences()
+    return {
+        "revision": found.revision,
+        "sessions": [
+            {
+                "id": row.session_id,
+                **{
+                    name: None if one is None else facts.session(one)
+                    for name, one in (("before", row.before), ("mine", row.mine), ("theirs", row.theirs))
+                },
+                "disputed": row.is_disputed,
+            }
+            for row in rows
+        ],
+    }
+
+
+def _changed(asked: PageRequest, found: DraftState) -> Answered:
+    """Tell all tabs, and answer with the week."""
+    asked.page.news.post("week", clinic=asked.clinic.number, week=asked.week.isoformat(), revision=found.revision)
+    return _week(asked)
+
+
+WAYS = (
+    RequestWay("GET", "/week", _week),
+    RequestWay("POST", "/week/try", _try),
+    RequestWay("POST", "/week/move", _move),
+    RequestWay("POST", "/week/undo", _undo),
+    RequestWay("POST", "/week/redo", _redo),
+    RequestWay("POST", "/week/save", _save),
+    RequestWay("GET", "/week/elsewhere", _elsewhere),
+    RequestWay("POST", "/week/settle", _settle),
+)
