@@ -89,11 +89,7 @@ def write_week(
         published = revision_in(clinic, target) if clinic is not None else None
         if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
             why = f"is published (revision {published.revision})"
-        if (
-            not why
-            and not is_beside
-            and not {*happenings_in(read_summary(target))} <= {*happenings_in({REPAIR: repair})}
-        ):
+        if not why and not is_beside and _knows_more(target, repair):
             why = "knew of something else that happened"
         if not why and known is not None and any(file_sha256(target / name) != sha for name, sha in known.items()):
             why = "was changed meanwhile"
@@ -108,6 +104,11 @@ def write_week(
 
     kept = write_schedule(target, files, is_kept)
     return None if kept is None else EarlierSchedule(kept, why)
+
+
+def _knows_more(folder: Path, repair: Mapping[str, Any] | None) -> bool:
+    """Return whether the week in a folder remembers something that the new one does not."""
+    return not {*happenings_in(read_summary(folder))} <= {*happenings_in({REPAIR: repair})}
 
 
 def _is_same(files: Mapping[str, bytes], earlier: EarlierFolder) -> bool:
