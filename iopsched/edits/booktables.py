@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from iopsched.edits.bookparts import BookParts
-from iopsched.edits.booksettings import with_book_setting
+from iopsched.edits.booksettings import book_settings, with_book_setting
 from iopsched.edits.booksheet import BookSheet, Texts
 from iopsched.edits.clinictables import Cells, ClinicTables
 from iopsched.edits.refusal import refusal
@@ -87,6 +87,11 @@ class BookTables(ClinicTables):
         """Return the tables of a workbook with other parts."""
         parts = replace(self._parts, parts=members)
         return BookTables(self._path, parts, parts.data)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Return the settings as the reader has them."""
+        return book_settings(Workbook(self._path, Report(), self._data))
 
     def with_setting(self, path: SettingPath, value: Any) -> BookTables:
         """Return the tables with another value of a setting."""

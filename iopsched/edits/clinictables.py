@@ -14,6 +14,7 @@ from iopsched.edits.undolog import Members
 from iopsched.errors import InputError
 from iopsched.ingest.report import Report
 from iopsched.ingest.source.sources import Folder
+from iopsched.ingest.source.texts import read_settings
 from iopsched.policy.columns import CLINIC_FILES, PARTICIPANTS, SETTINGS_FILE, TABLES
 from iopsched.policy.setting import Path as SettingPath
 
@@ -45,6 +46,11 @@ class ClinicTables(ABC):
     @abstractmethod
     def with_members(self, members: Members) -> ClinicTables:
         """Return the tables of other files or parts of the same clinic."""
+
+    @property
+    @abstractmethod
+    def settings(self) -> Mapping[str, Any]:
+        """Return the settings as they are written, none where they cannot be read."""
 
     @abstractmethod
     def with_setting(self, path: SettingPath, value: Any) -> ClinicTables:
@@ -123,6 +129,12 @@ class FolderTables(ClinicTables):
         return FolderTables(
             members, {name: file for name, file in self._known.items() if file.data == members.get(name)}
         )
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Return the settings as they are written."""
+        found = read_settings(self._files.get(SETTINGS_FILE, b""), SETTINGS_FILE, Report())
+        return {} if found is None else found[0]
 
     def with_setting(self, path: SettingPath, value: Any) -> FolderTables:
         """Return the tables with another value of a setting."""

@@ -155,7 +155,8 @@ class ClinicFiles:
         UsageError
             If a file is a link or protected from writing, or the disk refuses.
         """
-        return rewriting.rewrite(_home(self.path), _named(self.path, self.tables), self.read_sha256)
+        made = _named(self.path, self.tables)
+        return rewriting.rewrite(_home(self.path), made, self.read_sha256, self.read_sha256.keys() - made.keys())
 
 
 def _home(path: Path) -> Path:
