@@ -30,6 +30,8 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _HEAD = re.compile(r"[ \t]*\[")
 _VALUE = re.compile(r"[^=]*=[ \t]*")
 _ABSENT = object()
+COUNTED = frozenset({"blocks"})
+"""Tables of which there are several without a name, counted from 1."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ class SettingsFile:
         new = f"{key_of(path[-1:])} = {written}"
         if len(path) > 1 and not (head and _HEAD.match(lines[head - 1])):
             lead = "" if not self.text or self.text.endswith("\n") else line_end
-            return f"{self.text}{lead}{line_end}[{key_of(path[:-1])}]{line_end}{new}{line_end}"
+            title = f"[[{path[0]}]]" if path[0] in COUNTED else f"[{key_of(path[:-1])}]"
+            return f"{self.text}{lead}{line_end}{title}{line_end}{new}{line_end}"
         end = next((at for at in range(head, len(lines)) if _HEAD.match(lines[at])), len(lines))
         at = next((at for at in range(end, head, -1) if _says_something(lines[at - 1])), head)
         if at and not lines[at - 1].endswith("\n"):
@@ -168,7 +171,9 @@ def with_setting(before: Mapping[str, Any], path: Path, value: Any) -> Mapping[s
     table: Any = found
     for part in path[:-1]:
         if isinstance(table, dict):
-            table.setdefault(part, {})
+            table.setdefault(part, [] if table is found and part in COUNTED else {})
+        elif isinstance(table, list) and part == str(len(table) + 1):
+            table.append({})
         table = _inner(table, part)
     if not isinstance(table, dict):
         return None

@@ -12,12 +12,13 @@ from iopsched.edits.tablechange import TableChange
 from iopsched.errors import InputError
 from iopsched.files.rewriting import ChangedElsewhereError, HeldElsewhereError
 from iopsched.page.asked import PageRequest, Refused, RequestWay
+from iopsched.page.inputfacts import cell_facts, column_facts, fault_facts
 from iopsched.policy.columns import SETTINGS_FILE, TABLES
 
 if TYPE_CHECKING:
     from iopsched.edits.undolog import Step
     from iopsched.work.inputediting import InputState
-    from iopsched.work.inputtables import CellFault, InputColumn, InputTable, InputView
+    from iopsched.work.inputtables import CellFault, InputView
 
 STEP = "input"
 MOST_ROWS = 500
@@ -70,7 +71,7 @@ def _levels(faults: Sequence[CellFault]) -> Mapping[str, int]:
     return {level: sum(1 + row.issue.more for row in faults if row.issue.level == level) for level in _LEVELS}
 
 
-def _overview(asked: PageRequest, state: InputState) -> Mapping[str, Any]:
+def overview(asked: PageRequest, state: InputState) -> Mapping[str, Any]:
     """Return the tables with their counts, and what can be taken back."""
     view, faults = _view(asked, state), _faults(asked, state)
 
@@ -105,7 +106,7 @@ def _overview(asked: PageRequest, state: InputState) -> Mapping[str, Any]:
 
 
 def _get(asked: PageRequest) -> Mapping[str, Any]:
-    return _overview(asked, work.inputediting.read_input(asked.clinic.path))
+    return overview(asked, work.inputediting.read_input(asked.clinic.path))
 
 
 def _get_revision(asked: PageRequest) -> Mapping[str, Any]:
@@ -145,54 +146,14 @@ def _page(asked: PageRequest, state: InputState, file: str, part: Mapping[str, A
         "exists": view.has(file),
         "trouble": table.trouble and f"{table.trouble.message} {table.trouble.remedy}",
         "header_row": table.layout.header_row if table.layout else 0,
-        "columns": [_column(view, file, column) for column in table.columns],
+        "columns": [column_facts(view, file, column) for column in table.columns],
         "lacking": [
             {"name": column.name, "meaning": column.meaning, "is_needed": column.is_needed} for column in table.lacking
         ],
         "total": len(table.rows),
         "from": begin,
-        "rows": [{"row": number, "cells": _cells(view, table, table.rows[number])} for number in numbers],
-        "faults": [_fault(row) for row in _faults(asked, state) if row.table == file and row.row in shown],
-    }
-
-
-def _column(view: InputView, file: str, told: InputColumn) -> Mapping[str, Any]:
-    column = told.column
-    return {
-        "at": told.place,
-        "name": told.name if told.is_known else "",
-        "header": view.header(told),
-        "kind": column.kind if told.is_known else "unknown",
-        "is_list": column.is_list,
-        "is_needed": told.name in TABLES[file].needed_somewhere,
-        "is_hidden": column.is_private and not view.shows_names,
-        "is_own": column.kind == "id" and not column.of and told.name == TABLES[file].needed[0],
-        "meaning": column.meaning,
-        "bounds": column.bounds,
-        "offered": view.offered(column) if told.is_known else (),
-    }
-
-
-def _cells(view: InputView, table: InputTable, cells: Sequence[str]) -> Sequence[str | None]:
-    """Return the cells of a row; one that is filled and not shown is null."""
-    texts = [*cells, *[""] * (len(table.columns) - len(cells))]
-    return [None if view.is_hidden(column, text) else text for column, text in zip(table.columns, texts, strict=True)]
-
-
-def _fault(row: CellFault) -> Mapping[str, Any]:
-    issue = row.issue
-    return {
-        "table": row.table,
-        "row": issue.row,
-        "at": row.place,
-        "column": issue.column,
-        "level": issue.level,
-        "code": issue.code,
-        "place": issue.place,
-        "message": issue.message,
-        "remedy": issue.remedy,
-        "writes": list(issue.replacements),
-        "more": issue.more,
+        "rows": [{"row": number, "cells": cell_facts(view, table, table.rows[number])} for number in numbers],
+        "faults": [fault_facts(row) for row in _faults(asked, state) if row.table == file and row.row in shown],
     }
 
 
@@ -202,7 +163,7 @@ def _problems(asked: PageRequest) -> Mapping[str, Any]:
         state = work.inputediting.read_input(asked.clinic.path)
     except InputError as error:
         view = work.inputtables.InputView(work.inputtables.NO_TABLES)
-        return {"revision": "", "problems": [_fault(row) for row in work.inputtables.placed(view, error.issues)]}
+        return {"revision": "", "problems": [fault_facts(row) for row in work.inputtables.placed(view, error.issues)]}
     order = {file: at for at, file in enumerate((SETTINGS_FILE, *TABLES))}
     faults = sorted(
         _faults(asked, state, is_thorough=True),
@@ -213,7 +174,7 @@ def _problems(asked: PageRequest) -> Mapping[str, Any]:
             -1 if row.place is None else row.place,
         ),
     )
-    return {"revision": state.revision, "problems": [_fault(row) for row in faults]}
+    return {"revision": state.revision, "problems": [fault_facts(row) for row in faults]}
 
 
 def _change(asked: PageRequest) -> Mapping[str, Any]:
@@ -224,13 +185,13 @@ def _change(asked: PageRequest) -> Mapping[str, Any]:
     if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
         raise _misshapen()
     left = 0
-    with _typing(asked):
+    with typing(asked):
         if not asked.session.shows_names and change.cells:
             seen = _view(asked, work.inputediting.read_input(asked.clinic.path))
             change, left = work.inputtables.without_hidden(seen, file, change)
         state = work.inputediting.change_table(asked.clinic.path, asked.text("revision", 100), file, change, columns)
-    _tell(asked, state)
-    return {"input": _overview(asked, state), "rows": _page(asked, state, file, asked.body), "left": left}
+    tell(asked, state)
+    return {"input": overview(asked, state), "rows": _page(asked, state, file, asked.body), "left": left}
 
 
 def _asked_change(asked: PageRequest) -> TableChange:
@@ -264,17 +225,17 @@ def _misshapen() -> Refused:
 
 def _moved(step: Step) -> Callable[[PageRequest], Mapping[str, Any]]:
     def answer(asked: PageRequest) -> Mapping[str, Any]:
-        with _typing(asked):
+        with typing(asked):
             before = work.inputediting.read_input(asked.clinic.path)
             state = work.inputediting.move_input(asked.clinic.path, asked.text("revision", 100), step)
-        _tell(asked, state)
-        return {"input": _overview(asked, state), "done": before.what(step)}
+        tell(asked, state)
+        return {"input": overview(asked, state), "done": before.what(step)}
 
     return answer
 
 
 @contextlib.contextmanager
-def _typing(asked: PageRequest) -> Iterator[None]:
+def typing(asked: PageRequest) -> Iterator[None]:
     """Hold the clinic while its files are changed, and say what stands in the way."""
     with asked.clinic.lock:
         try:
@@ -290,7 +251,8 @@ def _typing(asked: PageRequest) -> Iterator[None]:
             ) from None
 
 
-def _tell(asked: PageRequest, state: InputState) -> None:
+def tell(asked: PageRequest, state: InputState) -> None:
+    """Tell all tabs that the files are others now."""
     asked.page.news.post("files", clinic=asked.clinic.number, revision=state.revision)
 
 

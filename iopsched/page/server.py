@@ -23,7 +23,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from iopsched.errors import ConflictError, InputError, UsageError
-from iopsched.page import framepage, inputpage, openpage, weekpage
+from iopsched.page import framepage, inputforms, inputpage, openpage, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.page.bundling import KINDS, sent_files
 from iopsched.page.guard import BUG, Application, Guard
@@ -32,7 +32,7 @@ from iopsched.page.newsfeed import NewsFeed
 from iopsched.page.openclinics import OpenClinics, PlaceNumbers
 from iopsched.page.tokens import Doorkeeper, PageSession
 
-SCREENS: tuple[ModuleType, ...] = (framepage, openpage, inputpage, weekpage)
+SCREENS: tuple[ModuleType, ...] = (framepage, openpage, inputpage, inputforms, weekpage)
 
 
 @dataclass

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from iopsched.work import frames as frames
     from iopsched.work import holding as holding
     from iopsched.work import inputediting as inputediting
+    from iopsched.work import inputsettings as inputsettings
     from iopsched.work import inputtables as inputtables
+    from iopsched.work import inputwindows as inputwindows
     from iopsched.work import leftovers as leftovers
     from iopsched.work import lookouts as lookouts
     from iopsched.work import makeupfiles as makeupfiles

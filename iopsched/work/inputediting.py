@@ -7,7 +7,7 @@ another tab, is never written over. Every other byte of the files stays.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,7 @@ from iopsched.edits.tablechange import TableChange
 from iopsched.edits.undolog import Step, UndoLog
 from iopsched.errors import IopschedError, UsageError
 from iopsched.files.rewriting import ChangedElsewhereError
-from iopsched.policy.columns import SETTINGS_FILE, TABLES
-from iopsched.policy.setting import Path as SettingPath
+from iopsched.policy.columns import TABLES
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.store.place import clinic_home
 from iopsched.work.weeks import sweep
@@ -94,26 +93,26 @@ def change_table(
     UsageError
         If a row or column is not there, or the disk refuses.
     """
-    state = read_input(clinic)
-    _refuse_other(state, file, revision)
-    tables = state.tables
     if any(not TABLES[file].has(name) for name in columns):
         raise UsageError("A column that is not known is not added.")
-    if columns or not tables.has(file):
-        tables = tables.with_columns(file, columns)
-    _refuse_places(tables, file, change)
-    made = tables if change.is_empty else tables.with_change(file, change)
+
+    def made(tables: ClinicTables) -> ClinicTables:
+        found = tables.with_columns(file, columns) if columns or not tables.has(file) else tables
+        _refuse_places(found, file, change)
+        return found if change.is_empty else found.with_change(file, change)
+
     cells = sum(map(len, change.cells.values()))
     what = {"table": file, "cells": cells, "added": len(change.added), "removed": len(change.removed)}
-    return _written(clinic, state, made, what)
+    return record_change(clinic, revision, file, made, what)
 
 
-def change_setting(clinic: Path, revision: str, path: SettingPath, value: Any) -> InputState:
-    """Change the written value of a setting, None to take it out; raises as :func:`change_table` does."""
+def record_change(
+    clinic: Path, revision: str, file: str, make: Callable[[ClinicTables], ClinicTables], what: Mapping[str, Any]
+) -> InputState:
+    """Make of the tables what ``make`` makes of them, if a file still is as it was seen; raises as :func:`change_table` does."""
     state = read_input(clinic)
-    _refuse_other(state, SETTINGS_FILE, revision)
-    made = state.tables.with_setting(path, value)
-    return _written(clinic, state, made, {"table": SETTINGS_FILE, "setting": ".".join(path)})
+    _refuse_other(state, file, revision)
+    return _written(clinic, state, make(state.tables), what)
 
 
 def move_input(clinic: Path, revision: str, step: Step) -> InputState:

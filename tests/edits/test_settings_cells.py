@@ -62,6 +62,7 @@ def test_a_new_key_stands_behind_the_last_of_its_table():
     assert lines[lines.index(b'days = "Mon-Fri"') + 1] == b'start = "09:00"'
     lines = SettingsFile.of(TEXT.encode()).with_value(("timezone",), "America/Chicago").data.splitlines()
     assert lines[3] == b'timezone = "America/Chicago"'
+    assert changed("blocks.3.id", "late") == (['id = "late"'], [])
     assert changed("match.language", "no") == (["[match]", 'language = "no"'], [])
     assert changed("levels.step down.min_hours_per_week", 3)[0] == ['[levels."step down"]', "min_hours_per_week = 3"]
 
@@ -72,7 +73,7 @@ def test_a_new_key_stands_behind_the_last_of_its_table():
         ("phases.initial.group_sessions", [1, 2]),
         ("staff.two_staff", ["adolescent"]),
         ("name.short", "x"),
-        ("blocks.3.id", "x"),
+        ("blocks.4.id", "x"),
     ],
 )
 def test_what_cannot_be_changed_with_certainty_is_said_with_the_line_to_type(path, value):

@@ -7,6 +7,7 @@ import { has, loadWords, t } from "./words.js";
 /** Screens by the word in the address; each module exports `mount(root, app)`. @type {Record<string, () => Promise<any>>} */
 const SCREENS = {
   open: () => import("./open.js"),
+  input: () => import("./input.js"),
 };
 const PLACE = "iopsched-place";
 

@@ -1,0 +1,391 @@
+// @ts-check
+/** A table of cells to type into: one tab stop, arrows, typing, blocks from and to a spreadsheet. It knows nothing of the server. */
+import { fill, h } from "./kit.js";
+import { formatCells, parseCells, placeBlock } from "./clipboard.js";
+import { choicesFor } from "./inputchoices.js";
+import { t } from "./words.js";
+
+/**
+ * @typedef {{at: number, name: string, header: string, kind: string, is_list: boolean, is_needed: boolean, is_hidden: boolean,
+ *   is_own: boolean, meaning: string, bounds: [number, number] | null, offered: string[]}} Column
+ * @typedef {{row: number, cells: (string | null)[]}} Row
+ * @typedef {{table: string, row: number, at: number | null, level: string, message: string, remedy: string, writes: string[]}} Fault
+ * @typedef {{columns: Column[], rows: Row[], faults: Fault[], total: number, from: number, table: string}} Page
+ */
+
+const JUMP = 15;
+
+export class InputGrid {
+  /**
+   * @param {{change: (make: (page: Page) => any) => Promise<void>, say: (text: string) => void, seen: () => void,
+   *   windows: (column: Column, text: string, then: (text: string) => void) => void, label: (page: Page) => string}} does
+   */
+  constructor(does) {
+    this.does = does;
+    /** @type {Page} */
+    this.page = { columns: [], rows: [], faults: [], total: 0, from: 0, table: "" };
+    this.row = 0;
+    this.col = 0;
+    this.anchor = { row: 0, col: 0 };
+    /** @type {{field: HTMLInputElement, cell: any, row: number, col: number, choices: any} | null} */
+    this.editor = null;
+    this.head = h("thead");
+    this.body = h("tbody");
+    this.element = h("table", { role: "grid", class: "cells", "aria-multiselectable": "true" }, this.head, this.body);
+    this.shape = "";
+    for (const [kind, then] of Object.entries({
+      keydown: this.onKey, mousedown: this.onPress, mouseover: this.onDrag, dblclick: () => this.edit(),
+      copy: this.onCopy, cut: this.onCopy, paste: this.onPaste, focusin: this.onFocus,
+    })) this.element.addEventListener(kind, then.bind(this));
+  }
+
+  /** How many rows are shown, the new one included. */
+  get height() { return this.page.rows.length + 1; }
+  get width() { return this.page.columns.length; }
+  get column() { return this.page.columns[this.col]; }
+  get isNew() { return this.row >= this.page.rows.length; }
+
+  /** Show other rows, or the same ones with other cells. @param {Page} page */
+  show(page) {
+    const same = page.table === this.page.table && page.from === this.page.from;
+    this.page = page;
+    if (!same) {
+      this.cancel();
+      this.row = 0;
+      this.col = 0;
+      this.anchor = { row: 0, col: 0 };
+    }
+    this.row = Math.min(this.row, this.height - 1);
+    this.col = Math.max(0, Math.min(this.col, this.width - 1));
+    const shape = JSON.stringify([page.table, page.from, page.columns, page.rows.map((row) => row.row)]);
+    if (shape === this.shape) this.patch();
+    else this.draw();
+    this.shape = shape;
+    this.mark();
+  }
+
+  draw() {
+    const open = this.editor && { text: this.editor.field.value, row: this.editor.row, col: this.editor.col };
+    const hadFocus = this.element.contains(document.activeElement);
+    this.editor = null;
+    const { columns, rows } = this.page;
+    this.element.setAttribute("aria-label", this.does.label(this.page));
+    this.element.setAttribute("aria-rowcount", String(this.page.total + 2));
+    fill(this.head, h("tr", null, h("th", { scope: "col", class: "number" }, h("span", { class: "hidden" }, t("input.row"))),
+      columns.map((column) => h("th", { scope: "col", class: [column.is_own && "own", !column.name && "unread"].filter(Boolean).join(" ") || null,
+        title: column.name ? column.meaning : t("input.unread"), "aria-description": column.meaning }, column.header, column.is_needed && h("span", { class: "needed", "aria-hidden": "true" }, "*")))));
+    fill(this.body, rows.map((row, at) => this.line(String(row.row), at, row.cells)), this.line("+", rows.length, columns.map(() => "")));
+    this.patch();
+    if (open && open.row < this.height && open.col < this.width) {
+      this.row = open.row;
+      this.col = open.col;
+      this.edit(open.text);
+    } else if (hadFocus) this.focus();
+  }
+
+  /** @param {string} number @param {number} at @param {(string | null)[]} cells */
+  line(number, at, cells) {
+    const isNew = number === "+";
+    return h("tr", { class: isNew ? "new" : null, "aria-rowindex": this.page.from + at + 2 },
+      h("th", { scope: "row", class: "number" }, isNew ? h("span", { title: t("input.newRow") }, "+", h("span", { class: "hidden" }, ` ${t("input.newRow")}`)) : number),
+      cells.map((_, col) => h("td", { role: "gridcell", tabindex: "-1", data: { at, col }, class: this.page.columns[col].is_own ? "own" : null })));
+  }
+
+  /** Write the cells and their faults where they differ. */
+  patch() {
+    /** @type {Map<string, Fault[]>} */
+    const faults = new Map();
+    for (const fault of this.page.faults) {
+      const key = `${fault.row} ${fault.at}`;
+      faults.set(key, [...(faults.get(key) ?? []), fault]);
+    }
+    this.faults = faults;
+    this.page.rows.forEach((row, at) => row.cells.forEach((text, col) => {
+      const cell = this.cell(at, col);
+      const own = faults.get(`${row.row} ${col}`);
+      const level = own?.some((fault) => fault.level === "error") ? "error" : own?.[0].level ?? "";
+      if (cell !== this.editor?.cell) put(cell, text === null ? t("input.hiddenCell") : text);
+      if ((cell.dataset.level ?? "") !== level) cell.dataset.level = level;
+      cell.classList.toggle("veiled", text === null);
+      if (level === "error") cell.setAttribute("aria-invalid", "true");
+      else cell.removeAttribute("aria-invalid");
+      const told = own ? own.map((fault) => `${fault.message} ${fault.remedy}`).join("\n") : text === null ? t("input.hidden") : "";
+      if (told) cell.title = told;
+      else cell.removeAttribute("title");
+    }));
+    const last = this.body.lastElementChild;
+    for (const cell of last?.querySelectorAll("td") ?? []) if (cell !== this.editor?.cell) put(cell, "");
+  }
+
+  /** @param {number} row @param {number} col @returns {any} */
+  cell(row, col) { return this.body.rows[row]?.cells[col + 1]; }
+
+  /** The faults of the active cell. @returns {Fault[]} */
+  get told() { return this.isNew ? [] : this.faults?.get(`${this.page.rows[this.row].row} ${this.col}`) ?? []; }
+
+  /** The text of a cell; null for one that is not shown. @param {number} row @param {number} col */
+  text(row, col) { return row < this.page.rows.length ? this.page.rows[row].cells[col] ?? null : ""; }
+
+  /** Rows and columns of the block that is chosen. */
+  get block() {
+    const rows = [this.row, this.anchor.row].sort((a, b) => a - b);
+    const cols = [this.col, this.anchor.col].sort((a, b) => a - b);
+    return { top: rows[0], bottom: Math.min(rows[1], this.height - 1), left: cols[0], right: Math.min(cols[1], this.width - 1) };
+  }
+
+  mark() {
+    for (const cell of this.body.querySelectorAll("[aria-selected]")) cell.removeAttribute("aria-selected");
+    for (const cell of this.body.querySelectorAll('td[tabindex="0"]')) cell.tabIndex = -1;
+    const { top, bottom, left, right } = this.block;
+    if (top !== bottom || left !== right)
+      for (let row = top; row <= bottom; row += 1) for (let col = left; col <= right; col += 1) this.cell(row, col)?.setAttribute("aria-selected", "true");
+    const active = this.cell(this.row, this.col);
+    if (active) active.tabIndex = 0;
+  }
+
+  focus() {
+    const cell = this.cell(this.row, this.col);
+    cell?.focus({ preventScroll: true });
+    cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  /** @param {number} row @param {number} col @param {boolean} [extends_] */
+  go(row, col, extends_ = false) {
+    this.row = Math.max(0, Math.min(row, this.height - 1));
+    this.col = Math.max(0, Math.min(col, this.width - 1));
+    if (!extends_) this.anchor = { row: this.row, col: this.col };
+    this.mark();
+    this.focus();
+    this.does.seen();
+  }
+
+  /** @param {any} event */
+  onFocus(event) {
+    const cell = event.target.closest?.("td");
+    if (!cell || this.editor || event.target !== cell) return;
+    const [row, col] = [Number(cell.dataset.at), Number(cell.dataset.col)];
+    if (row === this.row && col === this.col) return this.does.seen();
+    this.go(row, col);
+  }
+
+  /** @param {any} event */
+  onPress(event) {
+    const cell = event.target.closest("td");
+    if (event.button !== 0 || (this.editor && this.editor.cell.contains(event.target))) return;
+    const head = event.target.closest("tbody th");
+    if (!cell && !head) return;
+    event.preventDefault();
+    this.commit();
+    if (head) {
+      const row = head.parentElement.sectionRowIndex;
+      this.anchor = { row: event.shiftKey ? this.anchor.row : row, col: 0 };
+      return this.go(row, this.width - 1, true);
+    }
+    this.go(Number(cell.dataset.at), Number(cell.dataset.col), event.shiftKey);
+  }
+
+  /** @param {any} event */
+  onDrag(event) {
+    const cell = event.target.closest("td");
+    if (event.buttons !== 1 || !cell || this.editor) return;
+    this.go(Number(cell.dataset.at), Number(cell.dataset.col), true);
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (this.editor) return this.onEditKey(event);
+    const key = event.key, far = event.ctrlKey || event.metaKey, wide = event.shiftKey;
+    /** @type {Record<string, () => [number, number]>} */
+    const moves = {
+      ArrowUp: () => [far ? 0 : this.row - 1, this.col], ArrowDown: () => [far ? this.height - 1 : this.row + 1, this.col],
+      ArrowLeft: () => [this.row, far ? 0 : this.col - 1], ArrowRight: () => [this.row, far ? this.width - 1 : this.col + 1],
+      Home: () => [far ? 0 : this.row, 0], End: () => [far ? this.height - 1 : this.row, this.width - 1],
+      PageUp: () => [this.row - JUMP, this.col], PageDown: () => [this.row + JUMP, this.col],
+    };
+    if (moves[key]) this.go(...moves[key](), wide);
+    else if (key === "F2" || (key === "Enter" && !far)) this.edit();
+    else if (key === "F4") this.windows();
+    else if (key === "Delete" || key === "Backspace") this.clear();
+    else if (key === "Escape") this.go(this.row, this.col);
+    else if (far && key.toLowerCase() === "a") { this.anchor = { row: 0, col: 0 }; this.go(this.height - 2, this.width - 1, true); }
+    else if (key.length === 1 && !far && !event.altKey) this.edit(key === " " ? "" : key);
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {KeyboardEvent} event */
+  onEditKey(event) {
+    const editor = this.editor;
+    if (!editor || event.isComposing) return;
+    event.stopPropagation();
+    if (editor.choices.onKey(event)) return;
+    const by = { Enter: [event.shiftKey ? -1 : 1, 0], Tab: [0, event.shiftKey ? -1 : 1] }[event.key];
+    if (by) {
+      event.preventDefault();
+      this.commit();
+      this.go(this.row + by[0], this.col + by[1]);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      this.cancel();
+      this.focus();
+    } else if (event.key === "F4") {
+      event.preventDefault();
+      this.windows();
+    }
+  }
+
+  /** Whether the active cell can be typed into; if not it is said why. */
+  get isOpen() {
+    if (this.text(this.row, this.col) !== null) return true;
+    this.does.say(t("input.hidden"));
+    return false;
+  }
+
+  /** Type into the active cell, from a text of its own or from what stands there. @param {string} [text] */
+  edit(text) {
+    if (this.editor || !this.width || !this.isOpen) return;
+    const cell = this.cell(this.row, this.col), column = this.column;
+    const field = h("input", { type: "text", class: "cell", value: text ?? this.text(this.row, this.col),
+      "aria-label": `${column.header}, ${t("input.row")} ${this.isNew ? t("input.newRow") : this.page.rows[this.row].row}` });
+    const choices = choicesFor(field, column);
+    this.editor = { field, cell, row: this.row, col: this.col, choices };
+    this.anchor = { row: this.row, col: this.col };
+    this.mark();
+    fill(cell, field, choices.element);
+    cell.classList.add("open");
+    field.addEventListener("blur", () => { if (this.editor?.field === field && document.hasFocus()) this.commit(); });
+    field.focus();
+    if (text === undefined) field.select();
+    else field.setSelectionRange(text.length, text.length);
+    choices.update(text !== undefined);
+  }
+
+  /** Take what was typed. */
+  commit() {
+    const editor = this.editor;
+    if (!editor) return;
+    const text = editor.field.value.trim(), before = this.text(editor.row, editor.col);
+    this.editor = null;
+    editor.cell.classList.remove("open");
+    put(editor.cell, text);
+    if (text !== before) this.write([[editor.row, editor.col, text]]);
+  }
+
+  cancel() {
+    const editor = this.editor;
+    if (!editor) return;
+    this.editor = null;
+    editor.cell.classList.remove("open");
+    put(editor.cell, this.text(editor.row, editor.col) ?? t("input.hiddenCell"));
+  }
+
+  /**
+   * Change cells by their rows as shown, counted from 0; those behind the last are new. The change is made out when its turn comes.
+   * @param {[number, number, string][]} cells @param {[number, string][][]} [further]
+   */
+  write(cells, further = []) {
+    return this.does.change((page) => {
+      const known = page.rows;
+      /** @type {Map<number, [number, string][]>} */
+      const added = new Map();
+      for (const [row, col, text] of cells) if (row >= known.length) added.set(row, [...(added.get(row) ?? []), [col, text]]);
+      return {
+        cells: cells.filter(([row]) => row < known.length).map(([row, col, text]) => [known[row].row, col, text]),
+        added: [...[...added.keys()].sort((a, b) => a - b).map((row) => added.get(row)), ...further],
+      };
+    });
+  }
+
+  clear() {
+    const { top, bottom, left, right } = this.block;
+    /** @type {[number, number, string][]} */
+    const cells = [];
+    let veiled = 0;
+    for (let row = top; row <= Math.min(bottom, this.page.rows.length - 1); row += 1)
+      for (let col = left; col <= right; col += 1) {
+        const text = this.text(row, col);
+        if (text === null) veiled += 1;
+        else if (text) cells.push([row, col, ""]);
+      }
+    if (veiled) this.does.say(t("input.hiddenKept", { n: veiled }));
+    if (cells.length) this.write(cells);
+  }
+
+  removeRows() {
+    const { top, bottom } = this.block;
+    const gone = this.page.rows.slice(top, bottom + 1).map((row) => row.row);
+    if (!gone.length) return this.does.say(t("input.noRow"));
+    this.anchor = { row: top, col: this.col };
+    this.row = top;
+    return this.does.change(() => ({ removed: gone }));
+  }
+
+  /** Open the editor of windows for the active cell. */
+  windows() {
+    const column = this.column;
+    if (column?.kind !== "windows") return this.does.say(t("input.noWindows"));
+    if (!this.isOpen) return;
+    const text = this.editor ? this.editor.field.value : this.text(this.row, this.col) ?? "";
+    this.cancel();
+    const [row, col] = [this.row, this.col];
+    this.does.windows(column, text, (made) => { if (made !== text) this.write([[row, col, made]]); });
+  }
+
+  /** @param {ClipboardEvent} event */
+  onCopy(event) {
+    if (this.editor) return;
+    event.preventDefault();
+    const { top, bottom, left, right } = this.block;
+    const rows = [];
+    let veiled = 0;
+    for (let row = top; row <= bottom; row += 1) {
+      const cells = [];
+      for (let col = left; col <= right; col += 1) {
+        const text = this.text(row, col);
+        if (text === null) veiled += 1;
+        cells.push(text ?? "");
+      }
+      rows.push(cells);
+    }
+    event.clipboardData?.setData("text/plain", formatCells(rows));
+    this.does.say(veiled ? t("input.copiedVeiled", { n: veiled }) : t("input.copied", { n: rows.length * rows[0].length }));
+    if (event.type === "cut") this.clear();
+  }
+
+  /** @param {ClipboardEvent} event */
+  onPaste(event) {
+    if (this.editor) return;
+    event.preventDefault();
+    this.paste(event.clipboardData?.getData("text/plain") ?? "");
+  }
+
+  /** Put a block from the clipboard at the active cell. @param {string} text */
+  paste(text) {
+    const block = parseCells(text);
+    if (!block.length) return this.does.say(t("input.nothingToPaste"));
+    const { top, bottom, left, right } = this.block;
+    if (block.length === 1 && block[0].length === 1 && (top !== bottom || left !== right)) {
+      /** @type {[number, number, string][]} */
+      const cells = [];
+      for (let row = top; row <= bottom; row += 1) for (let col = left; col <= right; col += 1) cells.push([row, col, block[0][0]]);
+      return this.write(cells);
+    }
+    const target = { row: top, col: left, rows: this.page.rows.length, cols: this.width };
+    const placed = placeBlock(block, target, (name) => this.placeOf(name));
+    const n = placed.cells.length + placed.added.reduce((sum, line) => sum + line.length, 0);
+    const done = this.write(placed.cells, placed.added);
+    done?.then(() => this.does.say([t("input.pasted", { n }), placed.named && t("input.pastedNamed"), placed.dropped && t("input.pastedDropped", { n: placed.dropped })].filter(Boolean).join(" ")));
+    return done;
+  }
+
+  /** @param {string} name */
+  placeOf(name) {
+    const plain = name.trim().toLowerCase().replace(/[\s_-]+/g, "_");
+    return this.page.columns.findIndex((column) => column.name && column.name === plain);
+  }
+}
+
+/** @param {any} cell @param {string} text */
+function put(cell, text) {
+  if (cell.childElementCount || cell.textContent !== text) cell.textContent = text;
+}
