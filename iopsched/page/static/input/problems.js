@@ -1,10 +1,10 @@
 // @ts-check
 /** Everything that is at fault, by table, errors first: a click shows the cell, a button writes the remedy, F8 goes on. */
-import { button, fill, h } from "./kit.js";
-import { t } from "./words.js";
-import { tableName } from "./input.js";
+import { button, fill, h } from "../kit.js";
+import { t } from "../words.js";
+import { tableName } from "./tablenames.js";
 
-const MOST = 200;
+const MOST_PROBLEMS = 200;
 
 /** @param {{go: (problem: any) => void, write: (problem: any, text: string) => void}} does */
 export function problemList(does) {
@@ -20,7 +20,7 @@ export function problemList(does) {
     const old = shown[at];
     /** @type {Map<string, any[]>} */
     const groups = new Map();
-    for (const problem of problems.slice(0, MOST)) groups.set(problem.table, [...(groups.get(problem.table) ?? []), problem]);
+    for (const problem of problems.slice(0, MOST_PROBLEMS)) groups.set(problem.table, [...(groups.get(problem.table) ?? []), problem]);
     shown = [...groups.values()].flat();
     at = old ? shown.findIndex((one) => one.place === old.place && one.code === old.code) : -1;
     const focused = list.contains(document.activeElement);
@@ -28,7 +28,7 @@ export function problemList(does) {
     if (!problems.length) return fill(list, h("p", { class: "quiet" }, t("input.noProblems")));
     fill(list, [...groups].map(([table, rows]) => h("section", null, h("h3", null, `${table ? tableName(table) : t("input.clinic")} (${rows.length})`),
       h("ul", { class: "rows" }, rows.map(entry)))),
-    problems.length > MOST && h("p", null, t("input.moreProblems", { n: problems.length - MOST })));
+    problems.length > MOST_PROBLEMS && h("p", null, t("input.moreProblems", { n: problems.length - MOST_PROBLEMS })));
     if (focused) entries()[Math.max(at, 0)]?.focus();
   }
   /** @param {any} problem */

@@ -1,13 +1,13 @@
 // @ts-check
 /** The words that a cell can be chosen from, in a list below its field; of a cell that is a list the last word is chosen. */
-import { fill, h } from "./kit.js";
+import { fill, h } from "../kit.js";
 
-const MOST = 8;
-let made = 0;
+const MOST_CHOICES = 8;
+let choicesMade = 0;
 
 /** @param {HTMLInputElement} field @param {{offered: string[], is_list: boolean}} column */
 export function choicesFor(field, column) {
-  const id = `choices-${(made += 1)}`;
+  const id = `choices-${(choicesMade += 1)}`;
   const element = h("ul", { id, role: "listbox", class: "choices", hidden: true, "aria-label": field.getAttribute("aria-label") });
   /** @type {string[]} */
   let shown = [];
@@ -39,7 +39,7 @@ export function choicesFor(field, column) {
     const typed = isTyped ? field.value.slice(head().length).trim().toLowerCase() : "";
     const fits = column.offered.filter((word) => word.toLowerCase().includes(typed));
     fits.sort((a, b) => Number(b.toLowerCase().startsWith(typed)) - Number(a.toLowerCase().startsWith(typed)));
-    shown = fits.length === 1 && fits[0] === field.value.slice(head().length).trim() ? [] : fits.slice(0, MOST);
+    shown = fits.length === 1 && fits[0] === field.value.slice(head().length).trim() ? [] : fits.slice(0, MOST_CHOICES);
     at = -1;
     draw();
   }

@@ -1,9 +1,9 @@
 // @ts-check
 /** A table of cells to type into: one tab stop, arrows, typing, blocks from and to a spreadsheet. It knows nothing of the server. */
-import { fill, h } from "./kit.js";
+import { fill, h } from "../kit.js";
 import { formatCells, parseCells, placeBlock } from "./clipboard.js";
-import { choicesFor } from "./inputchoices.js";
-import { t } from "./words.js";
+import { choicesFor } from "./choices.js";
+import { t } from "../words.js";
 
 /**
  * @typedef {{at: number, name: string, header: string, kind: string, is_list: boolean, is_needed: boolean, is_hidden: boolean,

@@ -1,0 +1,320 @@
+// @ts-check
+/** The screen of the clinic's tables: which there are, the cells of one, what is at fault and what to write instead. */
+import { button, fill, h } from "../kit.js";
+import { InputGrid } from "./grid.js";
+import { problemList } from "./problems.js";
+import { tableName } from "./tablenames.js";
+import { t } from "../words.js";
+
+const COUNT = 200;
+const SETTINGS = "clinic.toml";
+const CALM_MS = 300;
+
+/** @param {Element} root @param {any} app */
+export async function mount(root, app) {
+  const screen = new InputScreen(root, app);
+  await screen.begin();
+  return screen;
+}
+
+class InputScreen {
+  /** @param {Element} root @param {any} app */
+  constructor(root, app) {
+    this.app = app;
+    /** @type {any} */
+    this.overview = null;
+    this.table = "participants.csv";
+    this.from = 0;
+    /** @type {any[]} */
+    this.problems = [];
+    /** Changes are sent one after the other. @type {Promise<any>} */
+    this.line = Promise.resolve();
+    this.calm = 0;
+    this.side = h("nav", { class: "tables", "aria-label": t("input.tables") });
+    this.title = h("h2", { id: "table-title" });
+    this.tools = h("div", { class: "tools", role: "toolbar", "aria-label": t("input.tools") });
+    this.banner = h("div", { class: "banner", role: "alert", hidden: true });
+    this.frame = h("div", { class: "cells-frame" });
+    this.about = h("div", { class: "cell-about", "aria-live": "polite" });
+    this.pages = h("div", { class: "line pages" });
+    this.list = problemList({ go: (problem) => this.goTo(problem), write: (problem, text) => this.remedy(problem, text) });
+    this.grid = new InputGrid({
+      change: (make) => this.change(make), say: app.say, seen: () => this.drawAbout(),
+      windows: (column, text, then) => this.openWindows(column, text, then), label: () => tableName(this.table),
+    });
+    this.main = h("section", { class: "sheet", "aria-labelledby": "table-title" }, h("div", { class: "line" }, this.title, this.tools), this.banner, this.frame, this.about, this.pages);
+    fill(root, h("h1", null, t("input.title")), h("div", { class: "input" }, this.side, this.main, this.list.element));
+    this.onKey = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "F8" || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      this.list.next(event.shiftKey ? -1 : 1);
+    };
+    document.addEventListener("keydown", this.onKey);
+    this.stop = app.on("files", (/** @type {any} */ news) => this.onNews(news));
+  }
+
+  unmount() {
+    clearTimeout(this.calm);
+    this.stop();
+    document.removeEventListener("keydown", this.onKey);
+  }
+
+  async begin() {
+    const wanted = /^#\/input\/([\w.]+)/.exec(location.hash)?.[1];
+    if (wanted) this.table = wanted;
+    await this.load();
+  }
+
+  /** Ask for everything again. */
+  async load() {
+    try {
+      const [overview, page] = await Promise.all([
+        this.app.get("/api/input"),
+        this.table === SETTINGS ? null : this.app.get(`/api/input/table/${this.table}?from=${this.from}&count=${COUNT}`),
+      ]);
+      this.take(overview);
+      if (page) this.showPage(page);
+      else await this.showSettings();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.soon();
+  }
+
+  /** What is at fault is asked for once nobody has typed for a moment. */
+  soon() {
+    clearTimeout(this.calm);
+    this.calm = setTimeout(async () => {
+      try {
+        const [found] = await Promise.all([this.app.get("/api/input/problems"), this.app.reload()]);
+        this.problems = found.problems;
+        this.list.show(this.problems);
+      } catch (error) { this.fail(error); }
+    }, CALM_MS);
+  }
+
+  /** @param {any} overview */
+  take(overview) {
+    this.overview = overview;
+    this.drawSide();
+  }
+
+  drawSide() {
+    const focused = document.activeElement?.getAttribute("data-table");
+    const entry = (/** @type {string} */ id, /** @type {string} */ name, /** @type {any} */ counts, /** @type {any} */ row) =>
+      h("li", null, h("button", { type: "button", class: "plain entry", "aria-current": id === this.table ? "true" : null, data: { table: id, there: row?.exists ?? true }, on: { click: () => this.open(id) } },
+        h("span", { class: "name" }, name),
+        row && h("span", { class: "count" }, row.exists ? String(row.rows) : "–", h("span", { class: "hidden" }, ` ${row.exists ? t("input.rows", { n: row.rows }) : t("input.notThere")}`)),
+        counts.error > 0 && h("span", { class: "badge", data: { sign: "!" } }, `! ${counts.error}`, h("span", { class: "hidden" }, ` ${t("input.faults", { n: counts.error })}`)),
+        !counts.error && counts.warning > 0 && h("span", { class: "badge" }, `? ${counts.warning}`, h("span", { class: "hidden" }, ` ${t("input.warnings", { n: counts.warning })}`))));
+    const items = [entry(SETTINGS, t("input.settings"), this.overview.settings.faults, null),
+      ...this.overview.tables.map((/** @type {any} */ row) => entry(row.id, tableName(row.id), row.faults, row))];
+    fill(this.side, h("ul", { class: "rows" }, items));
+    if (focused) this.side.querySelector(`[data-table="${focused}"]`)?.focus();
+  }
+
+  /** Show another table. @param {string} table @param {number} [from] */
+  async open(table, from = 0) {
+    this.grid.commit();
+    await this.line;
+    this.table = table;
+    this.from = from;
+    this.settle();
+    await this.load();
+  }
+
+  /** @param {any} page */
+  showPage(page) {
+    this.page = page;
+    this.from = page.from;
+    this.title.textContent = tableName(page.table);
+    if (!page.exists || page.trouble) {
+      const row = this.overview.tables.find((/** @type {any} */ one) => one.id === page.table).row;
+      fill(this.tools);
+      fill(this.about);
+      fill(this.pages);
+      fill(this.frame, page.trouble
+        ? h("p", { class: "notice" }, t("input.trouble", { why: page.trouble }))
+        : h("div", { class: "notice" }, h("p", null, t("input.noTable", { row })), button(t("input.make"), () => this.change(() => ({})), { class: "main" })));
+      return;
+    }
+    if (this.grid.element.parentElement !== this.frame) fill(this.frame, this.grid.element);
+    this.grid.show(page);
+    this.drawTools();
+    this.drawAbout();
+    this.drawPages();
+  }
+
+  drawTools() {
+    const lacking = this.page.lacking;
+    const add = lacking.length > 0 && h("select", { "aria-label": t("input.addColumn"), on: { change: (/** @type {any} */ event) => this.addColumn(event.target.value) } },
+      h("option", { value: "" }, t("input.addColumn")), lacking.map((/** @type {any} */ column) => h("option", { value: column.name, title: column.meaning }, column.name)));
+    fill(this.tools,
+      button(t("input.addRow"), () => { this.grid.go(this.grid.height - 1, 0); this.grid.edit(); }),
+      button(t("input.removeRows"), () => this.grid.removeRows()),
+      button(t("input.windowsButton"), () => this.grid.windows(), { "aria-keyshortcuts": "F4" }),
+      add);
+  }
+
+  /** @param {string} name */
+  async addColumn(name) {
+    if (!name) return;
+    await this.change(() => ({ columns: [name] }));
+    const at = this.page.columns.findIndex((/** @type {any} */ column) => column.name === name);
+    if (at >= 0) this.grid.go(this.grid.row, at);
+  }
+
+  /** Say what the active cell's column means and what is at fault in the cell. */
+  drawAbout() {
+    const column = this.grid.column, faults = this.grid.told;
+    fill(this.about,
+      column && h("p", { class: "quiet" }, h("b", null, column.header), " ", column.name ? column.meaning : t("input.unread")),
+      faults.map((fault) => h("p", { class: "told", data: { level: fault.level } }, h("b", null, t(`input.level_${fault.level}`)), ` ${fault.message} ${fault.remedy} `,
+        fault.writes.map((text) => button(t("input.write", { text }), () => this.remedy(fault, text))))));
+  }
+
+  drawPages() {
+    const { total, from } = this.page;
+    const last = Math.min(from + COUNT, total);
+    fill(this.pages, total > COUNT && [
+      button(t("input.pageBefore"), () => this.open(this.table, Math.max(0, from - COUNT)), { disabled: from === 0 }),
+      h("span", null, t("input.pageOf", { first: from + 1, last, total })),
+      button(t("input.pageAfter"), () => this.open(this.table, from + COUNT), { disabled: last >= total }),
+    ], h("span", { class: "quiet" }, t("input.keys")));
+  }
+
+  /**
+   * Send a change once those before it are done; it is made out of the rows as they are then.
+   * @param {(page: any) => any} make
+   */
+  change(make) {
+    const table = this.table;
+    this.line = this.line.then(async () => {
+      if (table !== this.table) return;
+      const body = { table, revision: this.page.revision, from: this.from, count: COUNT, ...make(this.page) };
+      await this.send(body, () => this.change(make));
+    });
+    return this.line;
+  }
+
+  /** @param {any} body @param {() => void} again */
+  async send(body, again) {
+    try {
+      const found = await this.app.post("/api/input/change", body);
+      this.settle();
+      this.take(found.input);
+      this.showPage(found.rows);
+      if (found.left) this.app.say(t("input.hiddenKept", { n: found.left }));
+      this.soon();
+    } catch (error) {
+      await this.refused(error, again);
+    }
+  }
+
+  /** Say why a change was not made; what stands there is shown again. @param {any} error @param {() => void} again */
+  async refused(error, again) {
+    if (error?.code === "held") this.warn(t("input.held", { file: error.body.file }), button(t("input.again"), () => { this.settle(); again(); }));
+    else if (error?.code === "stale") this.warn(t("input.stale", { file: tableName(this.table) }));
+    else if (error?.code === "refused") this.warn(error.message);
+    else this.fail(error);
+    if (["held", "stale", "refused"].includes(error?.code)) await this.load();
+  }
+
+  /** @param {string} text @param {any} [more] */
+  warn(text, more) {
+    this.banner.hidden = false;
+    fill(this.banner, h("p", null, text), more, button(t("input.seen"), () => this.settle()));
+  }
+
+  settle() {
+    this.banner.hidden = true;
+    fill(this.banner);
+  }
+
+  /** @param {any} error */
+  fail(error) {
+    if (error?.code !== "input") return this.app.fail(error);
+    fill(this.frame, h("p", { class: "notice" }, t("input.unreadable")));
+    this.soon();
+  }
+
+  /** Show the cell that a problem is about. @param {any} problem */
+  async goTo(problem) {
+    if (!problem.table) return;
+    if (problem.table !== this.table) await this.open(problem.table);
+    if (problem.table === SETTINGS) return this.settings?.go(problem.column);
+    let at = this.page.rows.findIndex((/** @type {any} */ row) => row.row === problem.row);
+    if (at < 0 && problem.row > 0) {
+      const number = await this.pageOf(problem.row);
+      if (number !== null) {
+        await this.open(this.table, number);
+        at = this.page.rows.findIndex((/** @type {any} */ row) => row.row === problem.row);
+      }
+    }
+    if (at >= 0) this.grid.go(at, problem.at ?? 0);
+    else this.grid.focus();
+  }
+
+  /** Return where the page begins that holds a row, None where there is none. @param {number} row */
+  async pageOf(row) {
+    for (let from = 0; from < this.page.total; from += COUNT) {
+      const page = await this.app.get(`/api/input/table/${this.table}?from=${from}&count=${COUNT}`);
+      if (page.rows.some((/** @type {any} */ one) => one.row === row)) return from;
+    }
+    return null;
+  }
+
+  /** Write what a remedy says. @param {any} problem @param {string} text */
+  async remedy(problem, text) {
+    await this.goTo(problem);
+    if (problem.table === SETTINGS || problem.at === null) return;
+    await this.change(() => ({ cells: [[problem.row, problem.at, text]] }));
+    this.app.say(t("input.wrote", { text }));
+    this.grid.focus();
+  }
+
+  /** @param {any} column @param {string} text @param {(text: string) => void} then */
+  async openWindows(column, text, then) {
+    const { weekStrip } = await import("./weekstrip.js");
+    await weekStrip(this.app, column, text, then);
+    this.grid.focus();
+  }
+
+  async showSettings() {
+    const { settingsForm } = await import("./inputsettings.js");
+    this.title.textContent = t("input.settings");
+    fill(this.tools);
+    fill(this.about);
+    fill(this.pages);
+    this.settings = await settingsForm(this.app, this.frame, { changed: (overview) => { this.settle(); this.take(overview); this.soon(); }, refused: (error) => this.refused(error, () => {}) });
+  }
+
+  /** @param {any} news */
+  async onNews(news) {
+    if (!this.overview || news.revision === this.overview.revision) return;
+    await this.line;
+    if (news.revision === this.overview.revision) return;
+    if (news.outside) this.warn(t("input.outside", { files: news.files.map(tableName).join(", ") }));
+    await this.load();
+  }
+
+  /** Names were switched, or the week was changed. */
+  async refresh() { await this.load(); }
+
+  /** @param {"undo" | "redo"} step */
+  async move(step) {
+    this.grid.cancel();
+    await this.line;
+    if (!this.overview[step]) return this.app.say(t(`frame.nothingTo_${step}`));
+    try {
+      const found = await this.app.post(`/api/input/${step}`, { revision: this.overview.revision });
+      this.take(found.input);
+      if (found.done.table && found.done.table !== this.table) this.from = 0;
+      this.table = found.done.table ?? this.table;
+      await this.load();
+      this.app.say(t(`input.done_${step}`, { table: tableName(this.table) }));
+    } catch (error) { await this.refused(error, () => {}); }
+  }
+  undo() { return this.move("undo"); }
+  redo() { return this.move("redo"); }
+}
