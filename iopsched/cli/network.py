@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from iopsched import work
 from iopsched.cli.console import out, talk
+from iopsched.cli.engineoptions import Authority, Certificate, Cluster, Dashboard, Dask, Jobs, Key
 from iopsched.cli.exits import Exit
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import print_issues
@@ -25,6 +25,7 @@ from iopsched.cli.options import (
     Seed,
     Week,
     Workers,
+    line_as_typed,
     moment_of,
     odd_week,
     paths_argument,
@@ -32,16 +33,20 @@ from iopsched.cli.options import (
 )
 from iopsched.cli.solver import prepare_search
 from iopsched.params import params_of
-from iopsched.words.phrases import count, shown
+from iopsched.words.phrases import count
 
 if TYPE_CHECKING:
+    from iopsched.networks.engines.engine import Engine
     from iopsched.networks.results import NightResult, SiteResult
+    from iopsched.work.networks import NightAsked
 
 EPILOG = """\b
 Examples:
   iopsched network north south west          (clinic folders or workbooks)
   iopsched network NETWORK.csv --jobs 4      (four at once on this machine)
   iopsched network NETWORK.csv --week 2026-11-30 --json > night.jsonl
+  iopsched network NETWORK.csv --dask tls://HOST:8786 --cert caller.pem \\
+                               --key caller.key --ca ca.pem  (docs/network.md)
 
 NETWORK.csv has a row for each clinic: clinic, week, time_limit, priority, site.
 All but clinic may be blank.
@@ -52,14 +57,12 @@ the same files with the same options is left as it is: after Ctrl-C, a crash or
 a power cut the same command does the rest.
 
 Exit code 0 if all needs are met everywhere. Else the first that holds at some
-site: 130 interrupted, 1 a bug, 2 not written, 3 bad input, 5 contradiction,
-6 no schedule in time, 7 somebody else at work there, 4 needs unmet.
+site: 130 interrupted, or the cluster was lost, 1 a bug, 2 not written, 3 bad
+input, 5 contradiction, 6 no schedule in time, 7 somebody else at work there,
+4 needs unmet.
 """
 _Clinics = Annotated[
     list[Path], paths_argument("CLINIC...", "Clinic folders or workbooks, or one network file (.csv) that names them.")
-]
-_Jobs = Annotated[
-    int, typer.Option("--jobs", metavar="N", min=1, max=256, help="Clinics at once, each in a process of this machine.")
 ]
 _Again = Annotated[bool, typer.Option("--again", help="Make weeks again that were made already.")]
 _ORDER = {
@@ -74,10 +77,17 @@ _ORDER = {
 
 
 def network(
+    context: typer.Context,
     clinics: _Clinics,
     *,
     week: Week = None,
-    jobs: _Jobs = 1,
+    jobs: Jobs = 1,
+    cluster: Cluster = None,
+    dask: Dask = None,
+    cert: Certificate = None,
+    key: Key = None,
+    ca: Authority = None,
+    dashboard: Dashboard = None,
     again: _Again = False,
     now: Now = None,
     time_limit: Seconds = None,
@@ -94,32 +104,32 @@ def network(
     print_issues(sites.issues, talk)
     if not quiet and (odd := odd_week(monday)):
         talk(odd)
-    asked = work.networks.NightAsked(sites, params, max(1, cores() // jobs), moment, is_again=again)
-    engine = work.networks.engine_of(jobs)
-    prepare_search()
-    with stop_on_signal() as stop, NightScreen(sites, engine.slots, as_json=as_json, is_quiet=quiet) as screen:
-        night = work.networks.run_night(asked, engine, screen, stop)
+    with work.nightengines.chosen_engine(
+        work.nightengines.EngineAsked(jobs, cluster, dask, cert, key, ca, dashboard)
+    ) as chosen:
+        if chosen.remark and not quiet:
+            talk(chosen.remark)
+        asked = work.networks.NightAsked(sites, params, chosen.cores, moment, is_again=again)
+        night = _night(asked, chosen.engine, as_json=as_json, is_quiet=quiet)
     code = exit_of_night(night)
     if as_json:
         out(json.dumps({**work.networks.facts_of(night), "exit_code": code}, ensure_ascii=False))
     elif not quiet:
-        _tell(night, " ".join(["iopsched network", *map(shown, clinics), *_options(week, jobs)]))
+        _tell(night, line_as_typed(context))
     raise typer.Exit(code)
 
 
-def _options(week: str | None, jobs: int) -> list[str]:
-    return [*(["--week", week] if week is not None else []), *(["--jobs", str(jobs)] if jobs > 1 else [])]
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _night(asked: NightAsked, engine: Engine, *, as_json: bool, is_quiet: bool) -> NightResult:
+    """Make all weeks and tell how that goes on."""
+    prepare_search()
+    with stop_on_signal() as stop, NightScreen(asked.sites, engine.slots, as_json=as_json, is_quiet=is_quiet) as screen:
+        return work.networks.run_night(asked, engine, screen, stop)
 
 
 def exit_of_night(night: NightResult) -> Exit:
     """Return the exit code of a night: that of the worst that has happened at any site."""
     states = {result.state for result in night.results}
-    if night.was_interrupted:
+    if night.was_interrupted or night.lost:
         return Exit.INTERRUPTED
     worst = next((code for state, code in _ORDER.items() if state in states), None)
     if worst is not None:
@@ -135,6 +145,8 @@ def _tell(night: NightResult, again: str) -> None:
     rows = [result for result in night.results if not result.has_week or result.unmet_minutes]
     if rows:
         out(table(("site", "week", "what"), [_row(result) for result in rows]))
+    if night.lost:
+        talk(f"{night.lost} What was done until then is written.")
     if undone := [result for result in night.results if result.state in ("interrupted", "not_reached", "failed")]:
         talk(f"{count(len(undone), 'site')} left to do:\n  {again}")
 

@@ -13,6 +13,7 @@ from iopsched import work
 from iopsched.domain import timegrid
 from iopsched.domain.timegrid import monday_of
 from iopsched.errors import UsageError
+from iopsched.words.phrases import shown
 
 
 def clock() -> datetime:
@@ -153,3 +154,21 @@ Effort = Annotated[
 Seed = Annotated[int, typer.Option(metavar="N", help="Another seed searches in another order.")]
 Workers = Annotated[int, typer.Option(metavar="N", help="Search threads; 0 = all cores, 1 = repeatable.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+def line_as_typed(context: typer.Context) -> str:
+    """Return the command that runs with all that was typed, to be typed again."""
+    words = [context.command_path]
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if source is None or source.name != "COMMANDLINE":
+            continue
+        value = context.params[parameter.name or ""]
+        values = [shown(Path(str(one))) for one in (value if isinstance(value, list | tuple) else [value])]
+        if parameter.param_type_name == "argument":
+            words += values
+        elif isinstance(value, bool):
+            words += parameter.opts[:1]
+        else:
+            words += [word for text in values for word in (parameter.opts[0], text)]
+    return " ".join(words)

@@ -17,6 +17,7 @@ def night_facts(night: NightResult) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "interrupted": night.was_interrupted,
+        "lost": night.lost or None,
         "seconds": round(night.seconds, 3),
         "sites": [site_facts(result) for result in night.results],
     }

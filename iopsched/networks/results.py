@@ -103,11 +103,15 @@ class SiteResult:
 
 @dataclass(frozen=True, slots=True)
 class NightResult:
-    """What became of all sites, in the order in which they were named; ``seconds`` are those of the whole night."""
+    """What became of all sites, in the order in which they were named; ``seconds`` are those of the whole night.
+
+    ``lost`` is a sentence where whoever solved them was lost, which ended the night.
+    """
 
     results: tuple[SiteResult, ...]
     was_interrupted: bool = False
     seconds: float = 0.0
+    lost: str = ""
 
 
 def state_of(outcome: Outcome) -> SiteState:

@@ -95,9 +95,9 @@ def seal_of_environment(environment: Mapping[str, str] = os.environ) -> Seal | N
     UsageError
         If the file is not there, or what is named is no key.
     """
-    if KEY in environment:
+    if environment.get(KEY):
         return seal_of(environment[KEY], f"The environment variable {KEY}")
-    if KEY_FILE not in environment:
+    if not environment.get(KEY_FILE):
         return None
     path = Path(environment[KEY_FILE])
     try:

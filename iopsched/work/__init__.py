@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from iopsched.work import makeupreading as makeupreading
     from iopsched.work import makeups as makeups
     from iopsched.work import networks as networks
+    from iopsched.work import nightengines as nightengines
     from iopsched.work import openings as openings
     from iopsched.work import planning as planning
     from iopsched.work import publications as publications

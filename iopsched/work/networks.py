@@ -14,8 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from iopsched.networks.engines.engine import Engine, Finished, Move
-from iopsched.networks.engines.serial import InThisProcess
+from iopsched.networks.engines.engine import Engine, EngineLostError, Finished, Move
 from iopsched.networks.networkfile import sites_of
 from iopsched.networks.nightfacts import night_facts
 from iopsched.networks.parcels import Parcel
@@ -62,12 +61,6 @@ def read_sites(paths: Sequence[Path], week: date) -> SiteList:
     return sites_of(paths, week)
 
 
-def engine_of(jobs: int) -> Engine:
-    """Return who solves so many sites at once: this process where that is one."""
-    del jobs
-    return InThisProcess()
-
-
 def facts_of(night: NightResult) -> dict[str, Any]:
     """Return what became of all sites for a machine."""
     return night_facts(night)
@@ -76,14 +69,19 @@ def facts_of(night: NightResult) -> dict[str, Any]:
 def run_night(asked: NightAsked, engine: Engine, listener: NightListener, stop: threading.Event) -> NightResult:
     """Make the week of every site; write each as soon as it is there.
 
-    After ``stop`` is set nothing new is begun. What is done stays done, and the same call goes on from there.
+    After ``stop`` is set, or the engine is lost, nothing new is begun. What is done stays done, and the same call goes on
+    from there.
     """
     begun = time.monotonic()
     night = _NightUnderWay(asked, listener, stop)
-    for finished in engine.run(night.parcels(), night.hear, stop):
-        night.conclude(finished)
+    lost = ""
+    try:
+        for finished in engine.run(night.parcels(), night.hear, stop):
+            night.conclude(finished)
+    except EngineLostError as error:
+        lost = str(error)
     results = night.results()
-    return NightResult(results, stop.is_set(), time.monotonic() - begun)
+    return NightResult(results, stop.is_set(), time.monotonic() - begun, lost)
 
 
 def _size(clinic: Path) -> int:

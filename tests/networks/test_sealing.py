@@ -59,14 +59,14 @@ def test_a_key_comes_from_the_environment_or_a_file(tmp_path):
     assert seal_of_environment({}) is None
 
 
-@pytest.mark.parametrize("text", ["", "secret", base64.b64encode(b"k" * 16).decode(), "ä" * 44, "=" * 44])
+@pytest.mark.parametrize("text", ["secret", base64.b64encode(b"k" * 16).decode(), "ä" * 44, "=" * 44])
 def test_what_is_no_key_is_refused_and_not_repeated(text, tmp_path):
     path = tmp_path / "night.key"
     path.write_text(text, encoding="utf-8")
     for environment in ({KEY: text}, {KEY_FILE: str(path)}):
         with pytest.raises(UsageError, match="openssl rand") as told:
             seal_of_environment(environment)
-        assert not text or text not in str(told.value)
+        assert text not in str(told.value)
 
 
 def test_a_key_file_that_is_not_there_is_named(tmp_path):

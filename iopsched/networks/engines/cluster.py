@@ -15,8 +15,8 @@ from itertools import islice
 from typing import Any
 
 from iopsched.networks.engines import workerside
-from iopsched.networks.engines.engine import TRIES, Finished, OnMove
-from iopsched.networks.engines.handover import KILLED, ClusterLostError, End, HandedTask, Handover, failure
+from iopsched.networks.engines.engine import TRIES, EngineLostError, Finished, OnMove
+from iopsched.networks.engines.handover import KILLED, End, HandedTask, Handover, failure
 from iopsched.networks.parcels import Parcel
 from iopsched.networks.sealing import Seal
 
@@ -33,10 +33,14 @@ MOST_LOSSES = 10
 
 
 class OnCluster:
-    """Does tasks on the workers of a cluster. ``cores`` is what each task may use of a worker's machine."""
+    """Does tasks on the workers of a cluster.
+
+    ``cores`` is what each task may use of a worker's machine; ``page`` a sentence about Dask's page, if it is on.
+    """
 
     def __init__(self, client: Any, slots: int, cores: int, seal: Seal | None) -> None:
         self.slots, self.cores, self.is_sealed = slots, cores, seal is not None
+        self.page = ""
         self._client, self._seal = client, seal
 
     def run(self, parcels: Iterable[Parcel], on_move: OnMove, stop: threading.Event) -> Iterator[Finished]:
@@ -44,8 +48,8 @@ class OnCluster:
 
         Raises
         ------
-        ClusterLostError
-            If the scheduler, or every worker, is gone; the tasks under way were told before as failed.
+        EngineLostError
+            If the scheduler, or every worker, is gone. What has ended before is told; the tasks under way have no end.
         """
         night = _Night(self._client, Handover(self._client, self._seal, self.slots, on_move), self.slots)
         try:
@@ -69,14 +73,14 @@ class _Night:
             if not self._tasks.owed:
                 return
             end = self._tasks.take(LOOK_S)
+            why = self._loss(end)
+            if why is not None:
+                yield from self._lost()
+                raise EngineLostError(why)
             finished = self._judged(end) if end is not None else None
             if finished is not None:
                 yield finished
             yield from self._give_up_hopeless()
-            why = self._loss()
-            if why is not None:
-                yield from self._lost()
-                raise ClusterLostError(why)
         yield from self._wind_down()
 
     def end(self) -> None:
@@ -114,16 +118,17 @@ class _Night:
             task.starts = TRIES
             yield task.ended(failure(KILLED))
 
-    def _loss(self) -> str | None:
+    def _loss(self, end: End | None) -> str | None:
         """Return what is lost so that the night cannot go on."""
-        if self._client.status != "running":
-            return "The connection to the scheduler is lost."
+        is_cut = end is not None and end[1] == failure(EngineLostError.__name__)
+        if is_cut or self._client.status != "running":
+            return "The scheduler is lost."
         now = time.monotonic()
         if now - self._seen < LONELY_S / 3:
             return None
         if self._has_workers():
             self._seen = now
-        return "No worker is left." if now - self._seen > LONELY_S else None
+        return "No worker of the cluster is left." if now - self._seen > LONELY_S else None
 
     def _has_workers(self) -> bool:
         with contextlib.suppress(Exception):  # a connection that breaks is seen at the next look
@@ -131,13 +136,13 @@ class _Night:
         return False
 
     def _lost(self) -> Iterator[Finished]:
-        """Tell what ended just before, and that all else under way is lost."""
+        """Tell what ended just before."""
         self._tasks.close()
-        for task in self._tasks.drop():
-            yield task.ended(failure(ClusterLostError.__name__))
+        self._tasks.drop()
         while self._tasks.owed and (end := self._tasks.take(STOP_S)) is not None:
             task, answer = end
-            yield task.ended(answer)
+            if answer != failure(EngineLostError.__name__):
+                yield task.ended(answer)
 
     def _wind_down(self) -> Iterator[Finished]:
         """Have the tasks under way end with what they have; those that do not in time have no end."""

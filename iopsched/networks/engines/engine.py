@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from iopsched.errors import IopschedError
 from iopsched.networks.parcels import Advance, Failure, Parcel, Tell
 
 TRIES = 3
@@ -30,6 +32,10 @@ class Finished:
     answer: bytes | Failure
     tries: int
     seconds: float
+
+
+class EngineLostError(IopschedError):
+    """Whoever does the tasks is gone in the middle of a night, for good. What has ended is done; all else has no end."""
 
 
 OnMove = Callable[[Move], None]
@@ -60,3 +66,8 @@ def telling(key: str, on_move: OnMove) -> Tell:
         on_move(Move(key, advance))
 
     return tell
+
+
+def cores_here() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -11,19 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from iopsched.errors import IopschedError
 from iopsched.networks.engines import workerside
-from iopsched.networks.engines.engine import TRIES, Finished, Move, OnMove
+from iopsched.networks.engines.engine import TRIES, EngineLostError, Finished, Move, OnMove
 from iopsched.networks.parcels import Failure, Parcel
 from iopsched.networks.sealing import BrokenSealError, Seal
 
 ANSWER_S = 10.0
 """So long fetching an answer may take; it waits at a worker that has ended its task."""
 KILLED = "KilledWorker"
-
-
-class ClusterLostError(IopschedError):
-    """The scheduler, or every worker, is gone in the middle of a night. What is done is done."""
 
 
 @dataclass(slots=True)
@@ -48,7 +43,7 @@ End = tuple[HandedTask, bytes | Failure]
 
 def failure(kind: str) -> Failure:
     """Return a failure of the cluster's, by its type."""
-    return Failure(kind, is_lost=kind in (KILLED, ClusterLostError.__name__))
+    return Failure(kind, is_lost=kind in (KILLED, EngineLostError.__name__))
 
 
 class Handover:
@@ -147,7 +142,7 @@ class Handover:
             if future.status == "error":
                 return failure(type(future.exception(timeout=ANSWER_S)).__name__)
             if future.status != "finished":  # cancelled: the scheduler is gone
-                return failure(ClusterLostError.__name__)
+                return failure(EngineLostError.__name__)
             return self._opened(key, future.result(timeout=ANSWER_S))
         except Exception as error:  # noqa: BLE001 - a connection that breaks now, in any of its ways
             return failure(type(error).__name__)

@@ -21,6 +21,7 @@ EXTRA = "pip install 'iopsched[network]'"
 CONNECT_S = 10.0
 WORKERS_S = 10.0
 MODULES = ("distributed", "cryptography.hazmat.primitives.ciphers.aead")
+QUIET = frozenset(("distributed", "tornado", "asyncio"))
 Told = Mapping[str, workerside.About | BaseException]
 
 
@@ -38,7 +39,9 @@ def library(option: str) -> ModuleType:
         raise UsageError(
             f"{option} needs Dask, which is not installed here: {EXTRA}. --jobs N needs nothing."
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [*QUIET, *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in QUIET:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     return found[0]
 
 
@@ -117,9 +120,14 @@ def _scheduler(client: Any, text: str) -> dict[str, workerside.About | BaseExcep
         return {"scheduler": error}
 
 
+def own_versions() -> tuple[tuple[str, str], ...]:
+    """Return the versions on which a result depends, as this process has them."""
+    return workerside.about("").versions
+
+
 def _refuse_different(told: Told) -> None:
     """Other versions give other weeks, if they understand each other at all."""
-    ours = workerside.about("").versions
+    ours = own_versions()
     lacking = sum(1 for about in told.values() if not isinstance(about, workerside.About))
     if lacking:
         raise UsageError(

@@ -58,7 +58,11 @@ def own_cluster(workers: int, cores: int, dashboard: int | None = None) -> Itera
     distributed = library("--cluster")
     key = new_key()
     settings = {**SETTINGS, **({} if dashboard is not None else {"distributed.scheduler.http.routes": []})}
-    with _scratch() as folder, _no_main(), import_module("dask").config.set(settings):
+    with (
+        _scratch() as folder,
+        _no_main(),
+        import_module("dask").config.set(settings | {"temporary-directory": str(folder)}),
+    ):
         security = distributed.Security.temporary()
         cluster = distributed.LocalCluster(
             n_workers=workers,
@@ -76,7 +80,9 @@ def own_cluster(workers: int, cores: int, dashboard: int | None = None) -> Itera
         try:
             client = distributed.Client(cluster, security=security, set_as_default=False, direct_to_workers=False)
             try:
-                yield OnCluster(client, workers, cores, seal_of(key, KEY))
+                engine = OnCluster(client, workers, cores, seal_of(key, KEY))
+                engine.page = f"Dask's page: {cluster.dashboard_link}" if dashboard is not None else ""
+                yield engine
             finally:
                 client.close(timeout=CLOSE_S)
         finally:
