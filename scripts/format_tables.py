@@ -16,7 +16,7 @@ from iopsched.rulebook import GOALS, RULES, UNITS
 
 PAGE = Path(__file__).parents[1] / "docs" / "format.md"
 NETWORK_PAGE = PAGE.with_name("network.md")
-OF_NIGHTS = (nights.NETWORK,)
+OF_NIGHTS = (nights.NETWORK, nights.PEOPLE, nights.TRAVEL)
 WRITTEN = (
     schedule.SESSIONS,
     schedule.ROSTER,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,24 +33,28 @@ from iopsched.cli.options import (
     week_of,
 )
 from iopsched.cli.solver import prepare_search
+from iopsched.domain.timegrid import hours
 from iopsched.params import params_of
 from iopsched.words.phrases import count
+from iopsched.words.wording import listed
 
 if TYPE_CHECKING:
     from iopsched.networks.engines.engine import Engine
-    from iopsched.networks.results import NightResult, SiteResult
+    from iopsched.networks.results import Linked, NightResult, SiteResult
     from iopsched.work.networks import NightAsked
 
 EPILOG = """\b
 Examples:
   iopsched network north south west          (clinic folders or workbooks)
   iopsched network NETWORK.csv --jobs 4      (four at once on this machine)
+  iopsched network NETWORK.csv --only north  (one, beside what the others have)
   iopsched network NETWORK.csv --week 2026-11-30 --json > night.jsonl
   iopsched network NETWORK.csv --dask tls://HOST:8786 --cert caller.pem \\
                                --key caller.key --ca ca.pem  (docs/network.md)
 
 NETWORK.csv has a row for each clinic: clinic, week, time_limit, priority, site.
-All but clinic may be blank.
+All but clinic may be blank. people.csv and travel.csv beside it say who works at
+several sites and how far these are apart: nobody has to be at two at once.
 
 Each week is written into its clinic as `iopsched solve` does, as soon as it is
 there. A clinic with faults stops no other. A week that was made already from
@@ -65,6 +70,10 @@ _Clinics = Annotated[
     list[Path], paths_argument("CLINIC...", "Clinic folders or workbooks, or one network file (.csv) that names them.")
 ]
 _Again = Annotated[bool, typer.Option("--again", help="Make weeks again that were made already.")]
+_Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="SITE", help="Make the week of this site alone; may be given more than once."),
+]
 _ORDER = {
     "failed": Exit.BUG,
     "not_written": Exit.USAGE,
@@ -89,6 +98,7 @@ def network(
     ca: Authority = None,
     dashboard: Dashboard = None,
     again: _Again = False,
+    only: _Only = None,
     now: Now = None,
     time_limit: Seconds = None,
     deterministic_limit: Effort = None,
@@ -104,12 +114,13 @@ def network(
     print_issues(sites.issues, talk)
     if not quiet and (odd := odd_week(monday)):
         talk(odd)
+    wanted = work.networks.only_these(sites, only or [])
     with work.nightengines.chosen_engine(
         work.nightengines.EngineAsked(jobs, cluster, dask, cert, key, ca, dashboard)
     ) as chosen:
         if chosen.remark and not quiet:
             talk(chosen.remark)
-        asked = work.networks.NightAsked(sites, params, chosen.cores, moment, is_again=again)
+        asked = work.networks.NightAsked(sites, params, chosen.cores, moment, is_again=again, only=wanted)
         night = _night(asked, chosen.engine, as_json=as_json, is_quiet=quiet)
     code = exit_of_night(night)
     if as_json:
@@ -122,7 +133,8 @@ def network(
 def _night(asked: NightAsked, engine: Engine, *, as_json: bool, is_quiet: bool) -> NightResult:
     """Make all weeks and tell how that goes on."""
     prepare_search()
-    with stop_on_signal() as stop, NightScreen(asked.sites, engine.slots, as_json=as_json, is_quiet=is_quiet) as screen:
+    sites = replace(asked.sites, sites=asked.wanted)
+    with stop_on_signal() as stop, NightScreen(sites, engine.slots, as_json=as_json, is_quiet=is_quiet) as screen:
         return work.networks.run_night(asked, engine, screen, stop)
 
 
@@ -145,10 +157,24 @@ def _tell(night: NightResult, again: str) -> None:
     rows = [result for result in night.results if not result.has_week or result.unmet_minutes]
     if rows:
         out(table(("site", "week", "what"), [_row(result) for result in rows]))
+    for told in dict.fromkeys(result.linked.sites for result in night.results if result.linked is not None):
+        out(next(_linked(row.linked) for row in night.results if row.linked is not None and row.linked.sites == told))
     if night.lost:
         talk(f"{night.lost} What was done until then is written.")
     if undone := [result for result in night.results if result.state in ("interrupted", "not_reached", "failed")]:
         talk(f"{count(len(undone), 'site')} left to do:\n  {again}")
+
+
+def _linked(told: Linked) -> str:
+    """Say how far the weeks of sites that share staff are from the least unmet need over all of them."""
+    people = ", ".join(key for key, *_ in told.people)
+    ways = {"together": "searched together", "rounds": "made one after the other"}
+    how = ways.get(told.way, "made by an earlier night")
+    begin = f"{listed(told.sites)} share {people}; their weeks were {how}"
+    if told.unmet is None:
+        return f"{begin}."
+    least = "which is the least" if told.bound == told.unmet else f"at least {hours(told.bound or 0)} must stay"
+    return f"{begin}: {hours(told.unmet)} of need unmet over all of them, {least}."
 
 
 def _row(result: SiteResult) -> tuple[str, str, str]:

@@ -106,6 +106,12 @@ _CELLS = {
 }
 _NETWORK = {
     "E-SITE-TWICE": "a clinic and week, or a name of a site, that stands twice in a network file",
+    "E-SITE-UNKNOWN": "a site that the network file does not name",
+    "E-PERSON-TWICE": "a person with two ids at one site, an id of two persons, or two limits of one person",
+    "E-PERSON-UNKNOWN": "a person in people.csv whose site has nobody with this id",
+    "E-TRAVEL-TWICE": "a way between two sites that stands twice in travel.csv, or from a site to itself",
+    "W-TRAVEL": "no way is written between sites that share staff",
+    "W-SHARED": "somebody marked as shared whom no other site of the night has",
 }
 _SETTINGS = {
     "E-TOML": "clinic.toml cannot be read as TOML",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,12 @@ def mark_of(problem: Problem, inputs_sha256: str, params: SolveParams) -> Mappin
     return {MARK: hashlib.sha256(text.encode()).hexdigest()}
 
 
+def mark_of_all(marks: Iterable[Mapping[str, str]], shared: Any) -> Mapping[str, str]:
+    """Return the mark of weeks that were made together: over that of each, and over what links them."""
+    text = _canonical((tuple(mark[MARK] for mark in marks), shared))
+    return {MARK: hashlib.sha256(text.encode()).hexdigest()}
+
+
 def _canonical(value: Any) -> str:
     """Return a text that is equal for equal values, whatever the order in which sets and mappings hold them."""
     if is_dataclass(value):
@@ -47,7 +53,7 @@ def is_made(folder: Path, mark: Mapping[str, str]) -> bool:
     summary = read_summary(folder)
     return (
         summary is not None
-        and summary.get("network") == mark
+        and summary.get("network", {}).get(MARK) == mark[MARK]
         and not edited_files(folder, summary)
         and not is_summary_edited(folder)
     )

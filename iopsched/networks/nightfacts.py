@@ -7,7 +7,7 @@ from typing import Any
 
 from iopsched.domain.outcome import Solved
 from iopsched.files.output import goal_list, unmet_list
-from iopsched.networks.results import NightResult, SiteResult
+from iopsched.networks.results import Linked, NightResult, SiteResult
 
 SCHEMA = "iopsched.network/1"
 
@@ -39,7 +39,14 @@ def site_facts(result: SiteResult) -> dict[str, Any]:
         "kept": kept,
         "previous": result.earlier,
         "published": result.published,
+        "linked": None if result.linked is None else linked_facts(result.linked),
         **week,
         "tries": result.tries,
         "seconds": {name: round(value, 3) for name, value in asdict(result.times).items()},
     }
+
+
+def linked_facts(told: Linked) -> dict[str, Any]:
+    """Return what became of sites that share staff, together."""
+    people = [{"person": key, "therapist_ids": dict(at), "minutes": dict(minutes)} for key, at, minutes in told.people]
+    return {"sites": list(told.sites), "people": people, "way": told.way, "unmet": told.unmet, "bound": told.bound}

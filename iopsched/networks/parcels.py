@@ -19,7 +19,11 @@ from iopsched.errors import InternalError, place_of
 from iopsched.params import Progress
 from iopsched.rulebook import GoalId
 
-TASKS = {"week": "iopsched.networks.weektask", "growth": "iopsched.networks.growthtask"}
+TASKS = {
+    "week": "iopsched.networks.weektask",
+    "linked": "iopsched.networks.sharing.linkedtask",
+    "growth": "iopsched.networks.growthtask",
+}
 """The module of each kind of task; its ``perform(payload, tell, stop)`` returns what comes back."""
 
 

@@ -55,13 +55,30 @@ class SiteTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """Sites that share staff, and what became of them together.
+
+    ``sites`` are their names, ``people`` who is shared: (id, the ``therapist_id`` by site, minutes in sessions by site).
+    ``way`` is ``together`` (in one model), ``rounds`` (one after the other) or blank where no weeks were made. ``unmet``
+    and ``bound``: minutes of unmet need over all of them, and how many there are at least; None where that is not known.
+    """
+
+    sites: tuple[str, ...]
+    people: tuple[tuple[str, Mapping[str, str], Mapping[str, int]], ...]
+    way: str = ""
+    unmet: int | None = None
+    bound: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteResult:
     """One site and what became of it.
 
     ``issues`` are the faults of its input, warnings too; ``message`` is a sentence where there is no week. ``folder`` is
     where its week lies; ``kept`` where the week that was there before is kept, with the reason. ``earlier`` is how the
     earlier week is named, None without one. ``published`` is the revision that says the same as the week. ``goals`` are
-    those of its week; of a site without one there are none.
+    those of its week; of a site without one there are none. ``linked`` tells of the sites with which it shares staff, None
+    of a site on its own.
     """
 
     site: Site
@@ -73,6 +90,7 @@ class SiteResult:
     earlier: Mapping[str, Any] | None = None
     published: int | None = None
     goals: tuple[GoalResult, ...] = ()
+    linked: Linked | None = None
     packed_problem: bytes = b""
     packed_outcome: bytes = b""
     tries: int = 0

@@ -25,12 +25,34 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedStaff:
+    """One person at several sites: (name of the site, ``therapist_id`` there), and the limits over all of them.
+
+    None where ``people.csv`` states no limit.
+    """
+
+    id: str
+    at: tuple[tuple[str, str], ...]
+    max_minutes_per_day: int | None = None
+    max_minutes_per_week: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedGroup:
+    """Sites of one week that share staff, directly or over others; ``travel``: minutes from one to another, where they are known."""
+
+    sites: tuple[Site, ...]
+    people: tuple[SharedStaff, ...]
+    travel: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SiteList:
     """The sites of a night in the order in which they were named.
 
     ``file`` is the network file that names them, None where folders were named; ``people`` and ``travel`` are the files
     beside it that say who works at several sites and how far these are apart, None where there are none. ``issues`` are
-    warnings about these files.
+    warnings about these files. ``groups`` are the sites that share staff; every other site is on its own.
     """
 
     sites: tuple[Site, ...]
@@ -38,3 +60,4 @@ class SiteList:
     people: Path | None = None
     travel: Path | None = None
     issues: tuple[Issue, ...] = ()
+    groups: tuple[LinkedGroup, ...] = ()

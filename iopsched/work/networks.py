@@ -14,13 +14,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from iopsched.errors import UsageError
 from iopsched.networks.engines.engine import Engine, EngineLostError, Finished, Move
 from iopsched.networks.networkfile import sites_of
 from iopsched.networks.nightfacts import night_facts
 from iopsched.networks.parcels import Parcel
 from iopsched.networks.results import NightResult, SiteResult, SiteState
+from iopsched.networks.sharing.linkage import linked
 from iopsched.networks.sites import Site, SiteList
 from iopsched.params import SolveParams
+from iopsched.words.wording import did_you_mean, listed
+from iopsched.work.linkednights import LinkedSites
 from iopsched.work.sitenights import LoneSite, Unit
 
 
@@ -29,7 +33,8 @@ class NightAsked:
     """What somebody asks of a night.
 
     ``params`` are those of each search, but for the time limits that sites have of their own; with ``workers`` 0 each
-    has ``cores`` threads. ``now`` is the clock. With ``is_again`` weeks that were made already are made once more.
+    has ``cores`` threads. ``now`` is the clock. With ``is_again`` weeks that were made already are made once more. ``only`` are the names of the sites whose weeks are
+    wanted, none = all; those that share staff with them bind with the weeks they have.
     """
 
     sites: SiteList
@@ -37,6 +42,12 @@ class NightAsked:
     cores: int
     now: datetime
     is_again: bool = False
+    only: frozenset[str] = frozenset()
+
+    @property
+    def wanted(self) -> tuple[Site, ...]:
+        """Return the sites whose weeks are wanted, in the order in which they were named."""
+        return tuple(site for site in self.sites.sites if not self.only or site.name in self.only)
 
     def params_of(self, site: Site) -> SolveParams:
         """Return how somebody asks to search for the week of a site."""
@@ -58,7 +69,22 @@ class NightListener(Protocol):
 
 def read_sites(paths: Sequence[Path], week: date) -> SiteList:
     """Return the sites of a network file, or of clinics: :func:`iopsched.networks.networkfile.sites_of`."""
-    return sites_of(paths, week)
+    return linked(sites_of(paths, week))
+
+
+def only_these(sites: SiteList, names: Sequence[str]) -> frozenset[str]:
+    """Return the names of the sites that somebody wants alone.
+
+    Raises
+    ------
+    UsageError
+        If a name is none of a site.
+    """
+    known = [site.name for site in sites.sites]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no site '{name}'. {did_you_mean(name, known) or 'Sites are: ' + listed(known)}")
+    return frozenset(names)
 
 
 def facts_of(night: NightResult) -> dict[str, Any]:
@@ -97,9 +123,18 @@ def in_order(sites: Iterable[Site]) -> list[Site]:
 
 
 def units_of(asked: NightAsked) -> Iterator[Unit]:
-    """Yield what is solved together, in the order in which it is begun."""
-    for site in in_order(asked.sites.sites):
-        yield LoneSite(site, asked.params_of(site), asked.cores, asked.now, is_again=asked.is_again)
+    """Yield what is solved together, in the order in which it is begun: sites that share staff with the first of them."""
+    group_of = {site: group for group in asked.sites.groups for site in group.sites}
+    begun: set[Site] = set()
+    order = in_order(asked.wanted)
+    for site in order:
+        if site in begun:
+            continue
+        group = group_of.get(site)
+        own = [site] if group is None else [row for row in order if row in group.sites]
+        begun.update(own)
+        lone = [LoneSite(row, asked.params_of(row), asked.cores, asked.now, is_again=asked.is_again) for row in own]
+        yield lone[0] if group is None else LinkedSites(group, lone)
 
 
 @dataclass(slots=True)
@@ -121,9 +156,8 @@ class _NightUnderWay:
                 return
             key = str(number)
             parcel = unit.parcel(key)
-            if parcel is None:
-                self._tell(unit.early())
-            else:
+            self._tell(unit.early())
+            if parcel is not None:
                 self._out[key], self._sent[key] = unit, time.monotonic()
                 yield parcel
 
@@ -145,9 +179,9 @@ class _NightUnderWay:
         """Return what became of every site, in the order in which they were named."""
         for unit in self._out.values():
             unit.leave()
-        missing = (site for site in self.asked.sites.sites if site not in self._results)
+        missing = [site for site in self.asked.wanted if site not in self._results]
         self._tell(SiteResult(site, SiteState.NOT_REACHED) for site in missing)
-        return tuple(self._results[site] for site in self.asked.sites.sites)
+        return tuple(self._results[site] for site in self.asked.wanted)
 
     def _tell(self, results: Iterable[SiteResult]) -> None:
         for result in results:

@@ -27,6 +27,9 @@ from iopsched.work.drafts import target_of
 from iopsched.work.solving import keep_week
 from iopsched.work.weeks import sweep
 
+Mark = Mapping[str, str]
+"""What a week's summary remembers of the night that made it: :func:`iopsched.networks.donealready.mark_of`."""
+
 BUSY = "Another night is at work on this site and writes its week."
 NONE_IN_TIME = "No schedule was found in time. That does not mean that there is none: try a longer time limit."
 
@@ -44,7 +47,7 @@ class Unit(Protocol):
         ...
 
     def early(self) -> Iterable[SiteResult]:
-        """Return what became of the sites where there was no task."""
+        """Return what became of the sites that are not in the task, all of them where there is none."""
         ...
 
     def conclude(self, finished: Finished, waiting_s: float) -> Iterable[SiteResult]:
@@ -57,12 +60,12 @@ class Unit(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class ReadySite:
     """A site that was read and is about to be solved."""
 
     given: ClinicInput
     target: Path
-    mark: Mapping[str, str]
+    mark: Mark
     reading_s: float
     release: Callable[[], None]
 
@@ -76,7 +79,7 @@ class LoneSite:
         self.params = replace(params, workers=params.workers or cores)
         self.now = now
         self.is_again = is_again
-        self._ready: _Ready | None = None
+        self._ready: ReadySite | None = None
         self._early: SiteResult | None = None
 
     @property
@@ -86,19 +89,50 @@ class LoneSite:
 
     def parcel(self, key: str) -> Parcel | None:
         """Read the site and return its task, None where its week is made already or cannot be."""
+        try:
+            ready = self.opened()
+            if ready is None:
+                return None
+            if self.is_made_as(ready.mark):
+                self.leave()
+                return None
+            check_target(ready.target)
+            task = week_task(ready.given.problem, self.params, ready.given.start)
+            return parcel_of(key, task, self.params.time_limit_s)
+        except Exception as error:  # noqa: BLE001 - a bug at one site stops no other
+            self.refuse(error)
+            return None
+
+    def opened(self) -> ReadySite | None:
+        """Hold the site and read it; None, and an early result, where somebody else is at work on it or it has faults."""
         begun = time.monotonic()
         release = held(self._file)
         if release is None:
             self._early = SiteResult(self.site, SiteState.CONFLICT, message=BUSY)
             return None
         try:
-            parcel = self._read(key, begun, release)
+            self._ready = self._read(begun, release)
         except Exception as error:  # noqa: BLE001 - a bug at one site stops no other
-            self._early = _refused(self.site, error)
-            parcel = None
-        if parcel is None:
             release()
-        return parcel
+            self.refuse(error)
+        return self._ready
+
+    def is_made_as(self, mark: Mark) -> bool:
+        """Return whether an earlier night has made the week with this mark; then that is what became of the site."""
+        ready = self._ready
+        if ready is None or self.is_again or not is_made(ready.target, mark):
+            return False
+        solved = made_before(ready.target, ready.given.problem)
+        if solved is None:
+            return False
+        found = self._with_week(ready.given, solved, SiteTimes(reading=ready.reading_s))
+        self._early = replace(found, state=SiteState.SKIPPED, folder=ready.target)
+        return True
+
+    def refuse(self, error: Exception) -> None:
+        """Let the site go: an error says what became of it."""
+        self._early = _refused(self.site, error)
+        self.leave()
 
     @property
     def _file(self) -> Path:
@@ -106,25 +140,16 @@ class LoneSite:
         clinic = self.site.clinic
         return clinic / SETTINGS_FILE if clinic.is_dir() else clinic
 
-    def _read(self, key: str, begun: float, release: Callable[[], None]) -> Parcel | None:
+    def _read(self, begun: float, release: Callable[[], None]) -> ReadySite:
         sweep(self.site.clinic)
         given = read_clinic(self.site.clinic, self.site.week, None, self.now)
         target = target_of(self.site.clinic, self.site.week)
         mark = mark_of(given.problem, given.inputs_sha256, self.asked)
-        reading_s = time.monotonic() - begun
-        if not self.is_again and is_made(target, mark) and (solved := made_before(target, given.problem)) is not None:
-            found = self._with_week(given, solved, SiteTimes(reading=reading_s))
-            self._early = replace(found, state=SiteState.SKIPPED, folder=target)
-            return None
-        check_target(target)
-        self._ready = _Ready(given, target, mark, reading_s, release)
-        task = week_task(given.problem, self.params, given.start)
-        return parcel_of(key, task, self.params.time_limit_s)
+        return ReadySite(given, target, mark, time.monotonic() - begun, release)
 
     def early(self) -> Iterable[SiteResult]:
         """Return what became of the site."""
-        assert self._early is not None  # noqa: S101 - parcel has returned None
-        return (self._early,)
+        return () if self._early is None else (self._early,)
 
     def leave(self) -> None:
         """Let the site go."""
@@ -134,36 +159,36 @@ class LoneSite:
 
     def conclude(self, finished: Finished, waiting_s: float) -> Iterable[SiteResult]:
         """Judge the week that came back and write it."""
+        answer = reply_of(finished)
+        return (self.judged(answer if isinstance(answer, Failure) else answer.result, finished, waiting_s),)
+
+    def judged(
+        self, outcome: Outcome | Failure, finished: Finished, waiting_s: float, mark: Mark | None = None
+    ) -> SiteResult:
+        """Return what became of the site; its week is written, with a mark of its own or this one, if the verifier accepts it."""
         ready, begun = self._ready, time.monotonic()
-        assert ready is not None  # noqa: S101 - parcel has returned a task
+        assert ready is not None  # noqa: S101 - the site was opened
+        answer = reply_of(finished)
+        spent = 0.0 if isinstance(answer, Failure) else answer.seconds
         try:
-            found = self._judge(ready, finished)
+            found = self._judge(ready, outcome, finished.tries, mark or ready.mark)
         except Exception as error:  # noqa: BLE001 - a bug at one site stops no other
             found = _refused(self.site, error)
         finally:
             self.leave()
-        spent = found.times.solving
         times = SiteTimes(ready.reading_s, waiting_s, spent, time.monotonic() - begun + finished.seconds - spent)
-        return (replace(found, times=times, tries=finished.tries),)
+        return replace(found, times=times, tries=finished.tries)
 
-    def _judge(self, ready: _Ready, finished: Finished) -> SiteResult:
-        """Return what became of the site; its week is written if the verifier accepts it."""
-        if isinstance(finished.answer, Failure):
-            return SiteResult(self.site, SiteState.FAILED, message=in_words(finished.answer, finished.tries))
-        reply: Reply = unpacked(finished.answer)
-        if isinstance(reply.result, Failure):
-            found = SiteResult(self.site, SiteState.FAILED, message=in_words(reply.result, finished.tries))
-            return replace(found, times=SiteTimes(solving=reply.seconds))
-        outcome: Outcome = reply.result
-        times = SiteTimes(solving=reply.seconds)
+    def _judge(self, ready: ReadySite, outcome: Outcome | Failure, tries: int, mark: Mark) -> SiteResult:
+        if isinstance(outcome, Failure):
+            return SiteResult(self.site, SiteState.FAILED, message=in_words(outcome, tries))
         if not isinstance(outcome, Solved):
-            found = SiteResult(self.site, state_of(outcome), ready.given.issues, _why_none(outcome), times=times)
+            found = SiteResult(self.site, state_of(outcome), ready.given.issues, _why_none(outcome))
             return replace(found, packed_problem=packed(ready.given.problem), packed_outcome=packed(outcome))
         check_told(ready.given, outcome)
-        mark = None if outcome.was_interrupted else ready.mark
-        made = keep_week(ready.given, ready.target, self.params, outcome, mark)
+        made = keep_week(ready.given, ready.target, self.params, outcome, None if outcome.was_interrupted else mark)
         return replace(
-            self._with_week(ready.given, outcome, times),
+            self._with_week(ready.given, outcome, SiteTimes()),
             folder=made.folder,
             kept=None if made.kept is None or made.kept_in is None else (made.kept_in, made.kept.why),
             published=None if made.published is None else made.published.revision,
@@ -180,6 +205,14 @@ class LoneSite:
             packed_outcome=packed(solved),
             times=times,
         )
+
+
+def reply_of(finished: Finished) -> Reply | Failure:
+    """Return what came back, or why nothing did."""
+    if isinstance(finished.answer, Failure):
+        return finished.answer
+    reply: Reply = unpacked(finished.answer)
+    return reply
 
 
 def check_told(given: ClinicInput, solved: Solved) -> None:

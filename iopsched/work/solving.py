@@ -17,6 +17,7 @@ from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
 from iopsched.files.output import goal_list, unmet_besides, unmet_list
 from iopsched.params import OnProgress, SolveParams
+from iopsched.search.linked import LinkedOutcome, LinkedProblem, solve_linked
 from iopsched.store import clinic_home, latest
 from iopsched.store.revisions import draft
 from iopsched.work.basis import Earlier
@@ -78,6 +79,16 @@ def find_week(
 ) -> Outcome:
     """Search for the best week of a problem, from ``start`` if there is one; ``stop`` ends the search with the best so far."""
     return search.solve(problem, params, on_progress, stop, start=start)
+
+
+def find_linked_weeks(
+    linked: LinkedProblem,
+    params: SolveParams,
+    on_progress: OnProgress | None = None,
+    stop: threading.Event | None = None,
+) -> LinkedOutcome:
+    """Search for the weeks of clinics that share staff; ``stop`` ends the search with the best so far."""
+    return solve_linked(linked, params, on_progress, stop)
 
 
 def make_week(
