@@ -8,6 +8,7 @@ import { has, loadWords, t } from "./words.js";
 const SCREENS = {
   open: () => import("./open.js"),
   input: () => import("./input.js"),
+  week: () => import("./week.js"),
 };
 const PLACE = "iopsched-place";
 
@@ -35,6 +36,8 @@ export const app = {
   go(screen) { location.hash = `#/${screen}`; },
   /** @param {any} state */
   setState(state) { app.state = { ...app.state, ...state }; drawFrame(); },
+  /** What a step has to do, as its screen knows it. @param {string} step @param {{badge: number | null, sign: string}} badge */
+  setBadge(step, badge) { app.about = app.about && { ...app.about, steps: app.about.steps.map((/** @type {any} */ row) => (row.id === step ? { ...row, ...badge } : row)) }; },
   /** Ask for the clinic again: label, weeks, steps, draft. */
   async reload() {
     if (api.place.clinic === null) { app.about = null; return drawFrame(); }

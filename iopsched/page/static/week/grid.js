@@ -72,9 +72,10 @@ export class Grid {
     const first = this.columns.find((other) => other.date === column.date) === column;
     const inDay = this.shown.view === "day";
     const text = column.id === null ? t(column.kind === "room" ? "week.noRoomShort" : "week.noLeadShort") : inDay && column.kind !== "service" ? column.id : column.short;
+    const isNarrow = !inDay && column.sessions.length + column.also.length === 0;
     const named = inDay && column.label && column.label !== text;
     return h(
-      "div", { class: `wk-head${first ? " wk-first" : ""}`, style: { "grid-row": String(row) }, title: column.label || null },
+      "div", { class: `wk-head${first ? " wk-first" : ""}${isNarrow ? " wk-narrow" : ""}`, style: { "grid-row": String(row) }, title: column.label || text },
       h("span", null, text), named ? h("small", null, column.label) : null,
     );
   }

@@ -1,6 +1,7 @@
 // @ts-check
 /** What is held: taken by pointer, by keys or in the form, judged where it would be, dropped or put back. */
 
+import { Refusal } from "../api.js";
 import { t } from "../words.js";
 import { Newest } from "./newest.js";
 import { counted, inTheWay, moveTo, placeOf, samePlace, stretch } from "./places.js";
@@ -35,7 +36,7 @@ export class Hand {
     this.mapping = new Newest(
       (question) => screen.app.post("/api/week/map", question.body),
       (answer, question) => this.mapped(answer, question),
-      (fault) => screen.steps.fault(fault),
+      (fault) => fault instanceof Refusal && fault.status === 409 && screen.steps.fault(fault),
     );
   }
 
@@ -160,7 +161,7 @@ export class Hand {
     this.tries.forget();
     try {
       const verdict = this.verdict ?? (await screen.app.post("/api/week/try", { revision, move }));
-      const week = await screen.app.post("/api/week/move", { revision, move });
+      const week = await screen.steps.during(() => screen.app.post("/api/week/move", { revision, move }));
       this.empty();
       screen.main.classList.remove("wk-holding");
       const others = inTheWay(verdict.broken.new, held, place, before);

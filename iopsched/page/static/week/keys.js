@@ -11,10 +11,13 @@ import { clock, minutesOf, snapped } from "./time.js";
 /** @type {Record<string, "left"|"right"|"up"|"down">} */
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
-/** Make one block below root the stop for Tab: this one, else the first.
+const THINGS = ".wk-block,.wk-need";
+const PARTS = ".wk-pane,.wk-bottom";
+
+/** Make one block (or need) below root the stop for Tab: this one, else the first.
  * @param {HTMLElement} root @param {string|HTMLElement|null} wanted a block, or the id of its session */
 export function oneStop(root, wanted) {
-  const blocks = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".wk-block")]);
+  const blocks = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(THINGS)]);
   const stop = blocks.find((block) => block === wanted || block.dataset.session === wanted) ?? blocks[0];
   for (const block of blocks) block.tabIndex = block === stop ? 0 : -1;
   return stop ?? null;
@@ -26,17 +29,18 @@ export function byKeys(root, screen) {
   function pressed(event) {
     if (event.altKey || event.metaKey) return;
     const { hand } = screen;
-    if (hand.held && hand.way !== "form") {
+    if (hand.held && (hand.way !== "form" || event.key === "Escape")) {
       if (hold(event, screen)) event.preventDefault();
       return;
     }
-    const block = /** @type {HTMLElement} */ (event.target).closest?.(".wk-block,.wk-need");
-    if (block && !event.ctrlKey && rest(event, root, /** @type {HTMLElement} */ (block), screen)) event.preventDefault();
+    const block = /** @type {HTMLElement} */ (event.target).closest?.(THINGS);
+    if (block && !event.ctrlKey && rest(event, /** @type {HTMLElement} */ (block), screen)) event.preventDefault();
   }
   /** @param {FocusEvent} event */
   function focused(event) {
-    const block = /** @type {HTMLElement} */ (event.target).closest?.(".wk-block");
-    if (block) oneStop(root, /** @type {HTMLElement} */ (block));
+    const block = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest?.(THINGS));
+    const part = /** @type {HTMLElement|null} */ (block?.closest(PARTS));
+    if (block && part) oneStop(part, block);
   }
   document.addEventListener("keydown", pressed);
   root.addEventListener("focusin", focused);
@@ -47,11 +51,11 @@ export function byKeys(root, screen) {
 }
 
 /** A key while nothing is held and a session or need has the focus.
- * @param {KeyboardEvent} event @param {HTMLElement} root @param {HTMLElement} block @param {WeekScreen} screen */
-function rest(event, root, block, screen) {
+ * @param {KeyboardEvent} event @param {HTMLElement} block @param {WeekScreen} screen */
+function rest(event, block, screen) {
   const arrow = ARROWS[event.key];
-  if (arrow && block.classList.contains("wk-block")) {
-    go(root, block, arrow);
+  if (arrow) {
+    go(block, arrow);
     return true;
   }
   const { session } = block.dataset;
@@ -63,9 +67,9 @@ function rest(event, root, block, screen) {
   }
 }
 
-/** @param {HTMLElement} root @param {HTMLElement} block @param {"left"|"right"|"up"|"down"} direction */
-function go(root, block, direction) {
-  const boxes = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".wk-block")]).map((element) => {
+/** @param {HTMLElement} block @param {"left"|"right"|"up"|"down"} direction */
+function go(block, direction) {
+  const boxes = /** @type {HTMLElement[]} */ ([...(block.closest(PARTS)?.querySelectorAll(THINGS) ?? [])]).map((element) => {
     const { left, top, right, bottom } = element.getBoundingClientRect();
     return { left, top, right, bottom, element };
   });

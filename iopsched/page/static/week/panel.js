@@ -3,7 +3,7 @@
 
 import { h } from "../kit.js";
 import { t } from "../words.js";
-import { amount } from "./verdict.js";
+import { MIXED, amount } from "./verdict.js";
 import { heldNeed, heldSession, placeOf } from "./places.js";
 import { shownDays, hoursOf, startsOf } from "./time.js";
 
@@ -30,7 +30,7 @@ function sessionPanel(session, screen) {
     h("p", null, t("week.sessionLine", { where: facts.where(placeOf(session)), end: session.end, service: facts.service(session.service) }),
       session.modality === "in_person" ? "" : `, ${t(`week.modality.${session.modality}`)}`),
     session.origin === "saved" ? null : h("p", { class: "wk-origin" }, t(`week.originLine.${session.origin}`, { was: session.was ? facts.where(wasPlace(session.was)) : "" })),
-    broken.length ? h("ul", { class: "wk-breaks" }, ...broken.map((/** @type {{sentence: string, sessions: string[]}} */ place) =>
+    broken.length && !screen.clash ? h("ul", { class: "wk-breaks" }, ...broken.map((/** @type {{sentence: string, sessions: string[]}} */ place) =>
       h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.light(place.sessions) } }, place.sentence)))) : null,
     formOf(held, placeOf(session), screen),
     h("div", { class: "wk-actions" },
@@ -78,7 +78,7 @@ function formOf(held, place, screen) {
     class: "wk-form", autocomplete: "off", "aria-label": t("week.form.label"),
     on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); void hand.drop(); } },
   },
-    choice("day", now.date, days.map((day) => [day.date, `${facts.day(day.date)} ${day.date.slice(5)}`]), (date) => aim({ date })),
+    choice("day", now.date, days.map((day) => [day.date, facts.dayOfMonth(day.date)]), (date) => aim({ date })),
     choice("start", now.start, startsOf(held.minutes, grid).map((start) => [start, start]), (start) => aim({ start })),
     choice("room", now.room ?? "", [["", t("week.noRoom")], ...room], (id) => aim(roomChange(id, now))),
     choice("lead", now.therapist ?? "", [...(now.therapist ? [] : [["", t("week.anyLead")]]), ...staff], (id) => aim({ therapist: id || null })),
@@ -179,11 +179,11 @@ function weekPanel(screen) {
   return [
     h("h2", null, t("week.goalsNow")),
     h("table", { class: "wk-goals" }, h("tbody", null, ...week.goals.map((/** @type {import("./types.js").Goal} */ goal) =>
-      h("tr", null, h("th", { scope: "row" }, goal.label), h("td", null, amount(goal.value, goal.unit)), h("td", null, goal.text ?? ""))))),
+      h("tr", null, h("th", { scope: "row" }, goal.label), h("td", null, MIXED.has(goal.name) ? goal.text : amount(goal.value, goal.unit)))))),
     h("h2", null, t("week.short", { n: week.short.length })),
     week.short.length ? h("ul", null, ...week.short.slice(0, 30).map((/** @type {any} */ row) =>
       h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.lookFor(row.participant) } }, named(row.participant, screen.facts.person(row.participant))),
-        ` ${amount(row.minutes, "minutes")} ${row.missing.join(", ")}`))) : null,
+        ` ${row.text ?? amount(row.minutes, "minutes")}`))) : null,
     week.short.length > 30 ? h("p", { class: "wk-quiet" }, t("week.andMore", { n: week.short.length - 30 })) : null,
     h("h2", null, t("week.how.title")),
     h("ul", { class: "wk-help" }, ...["drag", "keys", "form"].map((way) => h("li", null, t(`week.how.${way}`)))),

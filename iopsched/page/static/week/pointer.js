@@ -18,7 +18,8 @@ export function draggable(root, screen) {
   /** @param {PointerEvent} event */
   function down(event) {
     const source = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-session],[data-unplaced]"));
-    if (!source || !event.isPrimary || event.button !== 0 || event.pointerType === "touch" || screen.hand.held) return;
+    if (!source || !event.isPrimary || event.button !== 0 || event.pointerType === "touch") return;
+    if (screen.hand.held && screen.hand.way !== "form") return;
     if (!source.classList.contains("wk-block") && !source.classList.contains("wk-need")) return;
     const grabbed = source.dataset.session ? event.clientY - source.getBoundingClientRect().top : 8;
     press = { id: event.pointerId, x: event.clientX, y: event.clientY, source, grabbed, going: false };

@@ -27,7 +27,10 @@ export function toolbarOf(screen) {
     withColumns ? switchOf("columns", AXES, screen.axis, (axis) => screen.show({ axis }), (axis) => t(`week.axis.${axis}`)) : null,
     screen.view === "day"
       ? switchOf("day", shownDays(screen.week).map((day) => day.date), screen.day, (day) => screen.show({ day }), (day) => dayLabel(screen, day))
-      : null);
+      : null,
+    h("span", { class: "gap" }),
+    h("button", { type: "button", id: "wk-save", class: screen.week.state.is_saved ? null : "main", disabled: screen.week.state.is_saved === true, on: { click: () => screen.steps.save() } },
+      t(screen.week.state.is_saved ? "week.isSaved" : "week.save")));
 }
 
 /** The day with the number of broken places that touch it.
@@ -39,23 +42,26 @@ function dayLabel(screen, date) {
 
 /** @param {WeekScreen} screen */
 export function railOf(screen) {
-  const used = new Set(screen.week.sessions.map((/** @type {{service: string}} */ session) => session.service));
+  const used = new Set(screen.week.sessions.map((session) => session.service));
   return h("aside", { class: "wk-rail", "aria-label": t("week.rail") },
     h("label", { class: "wk-field" }, h("span", null, t("week.find.label")),
       h("input", { type: "search", id: "wk-find", value: screen.find, placeholder: t("week.find.hint"), spellcheck: "false", autocomplete: "off", translate: "no",
         on: { input: (/** @type {any} */ event) => screen.lookFor(event.target.value) } })),
     h("p", { class: "wk-quiet", id: "wk-found" }, screen.foundText()),
     screen.lit.size ? h("button", { type: "button", id: "wk-unlight", on: { click: () => screen.light([]) } }, t("week.lightOff")) : null,
-    h("h2", null, t("week.legend.title")),
-    h("ul", { class: "wk-legend" },
-      ...screen.week.services.filter((/** @type {{id: string}} */ service) => used.has(service.id)).map((/** @type {{id: string, label: string}} */ service) =>
-        h("li", null, h("span", { class: `wk-swatch wk-tone-${screen.facts.tones.get(service.id)}`, "aria-hidden": "true" }), service.label))),
-    h("ul", { class: "wk-legend" },
-      h("li", null, h("span", { class: "wk-sign wk-bad", "aria-hidden": "true" }, "!"), t("week.legend.broken")),
-      h("li", null, h("span", { class: "wk-sign wk-lock", "aria-hidden": "true" }), t("week.legend.pinned")),
-      h("li", null, h("span", { class: "wk-sign wk-moved", "aria-hidden": "true" }, "\u2194"), t("week.legend.moved")),
-      h("li", null, h("span", { class: "wk-swatch wk-legal", "aria-hidden": "true" }), t("week.legend.legal")),
-      h("li", null, h("span", { class: "wk-swatch wk-illegal", "aria-hidden": "true" }), t("week.legend.illegal"))));
+    legendOf(screen, used));
+}
+
+/** @param {WeekScreen} screen @param {Set<string>} used */
+function legendOf(screen, used) {
+  const sign = (/** @type {string} */ look, /** @type {string} */ text) => h("span", { class: look, "aria-hidden": "true" }, text);
+  const signs = { broken: sign("wk-sign wk-bad", "!"), pinned: sign("wk-sign wk-lock", ""), moved: sign("wk-sign wk-moved", "\u2194"),
+    legal: sign("wk-swatch wk-legal", ""), illegal: sign("wk-swatch wk-illegal", "") };
+  return h("details", { class: "wk-key", open: screen.isLegendOpen, on: { toggle: (/** @type {any} */ event) => { screen.isLegendOpen = event.target.open; } } },
+    h("summary", null, t("week.legend.title")),
+    h("ul", { class: "wk-legend" }, screen.week.services.filter((service) => used.has(service.id)).map((service) =>
+      h("li", null, h("span", { class: `wk-swatch ${screen.facts.tone(service.id)}`, "aria-hidden": "true" }), service.label))),
+    h("ul", { class: "wk-legend" }, Object.entries(signs).map(([name, drawn]) => h("li", null, drawn, t(`week.legend.${name}`)))));
 }
 
 /** Needs and group sessions without a place; sessions dropped here lose theirs.
@@ -66,7 +72,7 @@ export function trayOf(screen) {
     h("h2", null, t("week.tray.title"), needs.length ? ` (${needs.reduce((/** @type {number} */ sum, /** @type {{count: number}} */ need) => sum + need.count, 0)})` : ""),
     needs.length
       ? h("div", { class: "wk-needs" }, ...needs.map((/** @type {import("./types.js").Unplaced} */ need) =>
-        h("button", { type: "button", class: `wk-need wk-tone-${screen.facts.tones.get(need.service) ?? 0}`, data: { unplaced: need.id }, on: { click: () => screen.choose(need.id) } },
+        h("button", { type: "button", class: `wk-need ${screen.facts.tone(need.service)}`, data: { unplaced: need.id }, on: { click: () => screen.choose(need.id) } },
           h("b", null, screen.facts.title(need)), ` ${screen.facts.service(need.service)} ${amount(need.minutes, "minutes")}${need.count > 1 ? ` \u00d7${need.count}` : ""}`)))
       : h("p", { class: "wk-quiet" }, t("week.tray.empty")));
 }

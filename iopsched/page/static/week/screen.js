@@ -3,6 +3,7 @@
 
 import { byId, fill, h } from "../kit.js";
 import { t } from "../words.js";
+import { bannersOf } from "./banner.js";
 import { Facts } from "./facts.js";
 import { Grid } from "./grid.js";
 import { Hand } from "./hand.js";
@@ -35,6 +36,7 @@ export class WeekScreen {
     this.axis = "rooms";
     this.day = "";
     this.find = "";
+    this.isLegendOpen = innerWidth >= SMALL_WINDOW;
     /** Sessions that a sentence speaks of. @type {Set<string>} */
     this.lit = new Set();
     /** The session or need that the panel shows. @type {string|null} */
@@ -45,6 +47,9 @@ export class WeekScreen {
     this.clash = null;
     /** @type {{id: string, found: any[], isGoing: boolean}|null} */
     this.best = null;
+    /** Sessions in which the draft and the week on the disk differ.
+     * @type {{id: string, mine: Session|null, theirs: Session|null, disputed: boolean}[]} */
+    this.elsewhere = [];
     this.week = /** @type {Week} */ (/** @type {unknown} */ (null));
     this.facts = /** @type {Facts} */ (/** @type {unknown} */ (null));
     /** @type {Grid|null} */
@@ -52,19 +57,22 @@ export class WeekScreen {
     this.steps = new Steps(this);
     this.hand = new Hand(this);
     this.parts = parts();
-    this.main = h("div", { class: "wk" }, this.parts.toolbar, this.parts.rail, this.parts.pane, this.parts.side, this.parts.tray);
-    fill(root, this.main);
+    this.main = h("div", { class: "wk" }, this.parts.banner, this.parts.toolbar, this.parts.rail, this.parts.pane, this.parts.side, this.parts.tray);
+    fill(root, h("h1", { class: "hidden" }, t("week.title")), this.main);
     const resized = () => { if (this.week && !this.hand.held) this.draw(); };
     addEventListener("resize", resized);
     this.stops = [
-      draggable(this.main, this), byKeys(this.parts.pane, this), () => removeEventListener("resize", resized),
+      draggable(this.main, this), byKeys(this.main, this), () => removeEventListener("resize", resized),
       app.on("week", (/** @type {{revision?: number}} */ news) => this.refresh(news).catch((fault) => this.steps.fault(fault))),
     ];
     this.parts.pane.addEventListener("click", (/** @type {Event} */ event) => this.clicked(/** @type {HTMLElement} */ (event.target)));
   }
 
   async load() {
-    this.accept(await this.app.get("/api/week"));
+    /** @type {Week} */
+    const week = await this.app.get("/api/week");
+    this.elsewhere = week.state.elsewhere ? (await this.app.get("/api/week/elsewhere")).sessions : [];
+    this.accept(week);
   }
 
   /** Draw this week; the focus goes to a session, or stays with the one that has it.
@@ -80,6 +88,8 @@ export class WeekScreen {
     if (!this.facts.session(this.chosen) && !this.facts.need(this.chosen)) this.chosen = null;
     this.best = null;
     this.draw();
+    const broken = week.broken.reduce((sum, rule) => sum + rule.count, 0);
+    this.app.setBadge("week", { badge: broken || null, sign: broken ? "!" : "" });
     this.app.setState(week.state);
     if (kept) this.focus(kept);
   }
@@ -93,12 +103,12 @@ export class WeekScreen {
   }
 
   /** The week or the names changed elsewhere: in another tab, by a command, by the switch of the frame.
-   * @param {{week?: Week, revision?: number}} [news] */
+   * @param {{week?: string, revision?: number}} [news] */
   async refresh(news = {}) {
-    if (news.revision !== undefined && news.revision === this.week?.revision) return;
+    if (news.week !== undefined && news.week !== this.week.week) return;
+    if (news.revision !== undefined && (news.revision === this.week.revision || this.steps.underWay)) return;
     if (this.hand.held) this.hand.putBack();
-    if (news.week && typeof news.week === "object") this.accept(news.week);
-    else await this.load();
+    await this.load();
   }
 
   unmount() {
@@ -113,9 +123,11 @@ export class WeekScreen {
     const at = { left: parts.pane.scrollLeft, top: parts.pane.scrollTop };
     this.grid = null;
     this.main.dataset.view = this.view;
+    fill(parts.banner, bannersOf(this));
     fill(parts.toolbar, toolbarOf(this));
     fill(parts.rail, railOf(this));
     fill(parts.tray, trayOf(this));
+    oneStop(parts.tray, null);
     this.fit();
     this.drawPane();
     parts.pane.scrollTo(at);
@@ -143,7 +155,7 @@ export class WeekScreen {
       fill(pane, this.grid.element);
     }
     this.mark();
-    oneStop(pane, this.chosen);
+    pane.tabIndex = oneStop(pane, this.chosen) ? -1 : 0; // what scrolls and holds nothing is reached by itself
   }
 
   drawSide() {
@@ -176,9 +188,11 @@ export class WeekScreen {
     return [...this.parts.pane.querySelectorAll(".wk-block")];
   }
 
-  /** @param {string} id */
+  /** The focus to a session, or where it has no place any more to what is left of it below, or to the grid.
+   * @param {string} id */
   focus(id) {
-    const block = this.blocks().find((other) => other.dataset.session === id);
+    const block = this.blocks().find((other) => other.dataset.session === id)
+      ?? this.parts.tray.querySelector(`[data-unplaced="session:${CSS.escape(id)}"]`) ?? this.parts.pane.querySelector(".wk-block[tabindex='0']");
     block?.focus({ preventScroll: true });
     block?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
@@ -226,7 +240,7 @@ export class WeekScreen {
   /** @param {HTMLElement} target */
   clicked(target) {
     const block = /** @type {HTMLElement|null} */ (target.closest(".wk-block"));
-    if (block?.dataset.session && !this.hand.held) this.choose(block.dataset.session);
+    if (block?.dataset.session && (!this.hand.held || this.hand.way === "form")) this.choose(block.dataset.session);
   }
 
   /** Show a session or a need in the panel, and there the form.
@@ -351,14 +365,25 @@ function parts() {
   const verdict = h("section", { class: "wk-verdict", "aria-label": t("week.verdict"), tabindex: "0" });
   const panel = h("section", { class: "wk-panel", "aria-label": t("week.panel"), tabindex: "0" });
   return {
-    toolbar: h("div", { class: "wk-bar" }), rail: h("div", { class: "wk-left" }), pane: h("div", { class: "wk-pane", tabindex: "-1" }),
+    banner: h("div", { class: "wk-banners" }), toolbar: h("div", { class: "wk-bar" }), rail: h("div", { class: "wk-left" }), pane: h("div", { class: "wk-pane", role: "region", "aria-label": t("week.title") }),
     verdict, panel, side: h("div", { class: "wk-side" }, verdict, panel), tray: h("div", { class: "wk-bottom" }),
   };
 }
 
-/** @param {HTMLElement} root @param {any} app */
+/** Show the week, or why it cannot be read.
+ * @param {HTMLElement} root @param {any} app */
 export async function mount(root, app) {
   const screen = new WeekScreen(root, app);
-  await screen.load();
+  try {
+    await screen.load();
+  } catch (fault) {
+    screen.unmount();
+    const refused = /** @type {any} */ (fault);
+    if (refused?.code !== "input") throw fault;
+    const issues = refused.body.issues ?? [];
+    fill(root, h("h1", null, t("week.unread.title")), h("p", null, t("week.unread.why", { n: issues.length })), h("p", null, h("a", { href: "#/input" }, t("week.banner.input"))),
+      h("ul", null, issues.slice(0, 20).map((/** @type {any} */ issue) => h("li", null, `${issue.place}: ${issue.message} ${issue.remedy ?? ""}`))));
+    return null;
+  }
   return screen;
 }

@@ -18,15 +18,30 @@ export class Steps {
   constructor(screen) {
     this.screen = screen;
     this.app = screen.app;
+    /** Changes that are asked for and not yet drawn. */
+    this.underWay = 0;
   }
 
-  /** @param {string} path @param {object} body @param {string} told @param {string|null} [focus] whether it was done */
+  /** Do what changes the week; news of it that comes before its answer is no news.
+   * @template T @param {() => Promise<T>} change @returns {Promise<T>} */
+  async during(change) {
+    this.underWay += 1;
+    try {
+      return await change();
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  /** Ask for a change and draw what came of it.
+   * @param {string} path @param {object} body @param {string|((week: any) => string)} told @param {string|null} [focus] the session that gets the focus
+   * @returns {Promise<boolean>} whether it was done */
   async change(path, body, told, focus = null) {
     try {
-      const week = await this.app.post(path, body);
+      const week = await this.during(() => this.app.post(path, body));
       this.screen.clash = null;
       this.screen.accept(week, focus);
-      this.app.say(told);
+      this.app.say(typeof told === "string" ? told : told(week));
       return true;
     } catch (fault) {
       this.fault(fault);
@@ -48,6 +63,21 @@ export class Steps {
     else await this.change(`/api/week/${kind}`, { revision: screen.week.revision }, t(`frame.done_${kind}`), screen.chosen);
   }
 
+  /** Write the draft to its folder. */
+  save() {
+    const { revision } = this.screen.week;
+    return this.change("/api/week/save", { revision }, (week) => [
+      t("week.saved", { folder: week.folder }), week.still_broken ? t("week.savedBroken", { n: week.still_broken }) : "",
+      week.kept ? t("week.savedKept", { folder: week.kept.folder }) : "",
+    ].filter(Boolean).join(" "));
+  }
+
+  /** Go on with the draft, the week on the disk, or both.
+   * @param {string} side */
+  settle(side) {
+    return this.change("/api/week/settle", { revision: this.screen.week.revision, side }, t(`week.elsewhere.said.${side}`));
+  }
+
   /** What went wrong, told in the status line; a week that was changed elsewhere is drawn anew.
    * @param {any} fault */
   fault(fault) {
@@ -56,7 +86,8 @@ export class Steps {
       return;
     }
     this.screen.hand.letGo();
-    this.screen.load().then(() => this.app.say(t("week.stale")), (/** @type {unknown} */ again) => this.app.fail(again));
+    const told = fault.code === "stale" ? t("week.stale") : fault.message;
+    this.screen.load().then(() => this.app.say(told), (/** @type {unknown} */ again) => this.app.fail(again));
   }
 
   /** It was left somewhere: draw the week, and where it clashes ask what is meant.

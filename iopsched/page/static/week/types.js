@@ -24,7 +24,8 @@
  * @property {Place & {end: string, therapists?: string[]}} [was] where the saved week has it
  *
  * @typedef {{id: string, participant?: string, group?: string, service: string, minutes: number, count: number}} Unplaced
- * @typedef {{sentence: string, remedy: string, sessions: string[], people: string[], room: string|null}} BrokenPlace
+ * @typedef {{sentence: string, remedy: string, sessions: string[], people: string[], room: string|null,
+ *   staff?: string[], too?: string[], whole_group?: boolean}} BrokenPlace
  * @typedef {{rule: string, title: string, count: number, places: BrokenPlace[]}} Broken
  * @typedef {{name: string, label: string, value: number, unit: string, text: string}} Goal
  * @typedef {{name: string, label: string, now: number, then: number, unit: string, text: string}} GoalChange
@@ -53,6 +54,7 @@
  * @property {{new: Broken[], mended: Broken[], left: number}} broken
  * @property {GoalChange[]} goals
  * @property {{now: number, then: number}} short
+ * @property {{participant: string, now: number, then: number}[]} [needs]
  */
 
 export {};

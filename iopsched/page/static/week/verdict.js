@@ -56,28 +56,50 @@ export function ruleOf(rule, screen) {
   );
 }
 
-/** A sentence as a button: it lights its sessions.
+/** A sentence as a button: it lights its sessions. Below it what can be done, where it is a step also as a button.
  * @param {BrokenPlace} place @param {WeekScreen} screen */
 function sentenceOf(place, screen) {
+  const { held, wholeGroup, verdict } = screen.hand;
+  const canTakeAll = place.whole_group && held?.session?.group && verdict && !wholeGroup;
+  const others = held ? [] : (place.too ?? []);
   return h("div", { class: "wk-sentence" },
     place.sessions.length
       ? h("button", { type: "button", class: "wk-link", on: { click: () => screen.light(place.sessions) } }, place.sentence)
       : h("span", null, place.sentence),
-    place.remedy ? h("small", null, ` ${place.remedy}`) : null);
+    place.remedy && h("small", null, ` ${place.remedy}`),
+    canTakeAll && h("button", { type: "button", class: "wk-small", on: { click: () => screen.hand.together(true) } }, t("week.takeAll", { group: held.session?.group })),
+    others.slice(0, 3).map((id) => h("button", { type: "button", class: "wk-small", on: { click: () => screen.choose(id) } }, t("week.openOther", { id }))));
 }
 
-/** The goals that would change: now, then, in clinic words.
+/** The goals that would change: now, then and the difference in clinic words. A goal that adds up different things has only words.
  * @param {Verdict} verdict @param {WeekScreen} screen */
 function changesOf(verdict, screen) {
   const changed = verdict.goals.filter((goal) => goal.now !== goal.then);
-  if (!changed.length && verdict.short.now === verdict.short.then) return h("p", { class: "wk-quiet" }, t("week.goalsSame"));
-  return h("table", { class: "wk-goals" },
-    h("caption", null, t("week.goalsChange")),
-    h("thead", null, h("tr", null, ...["goal", "now", "then", "words"].map((head) => h("th", { scope: "col" }, t(`week.goals.${head}`))))),
-    h("tbody", null, ...changed.map((goal) =>
-      h("tr", { class: goal.then > goal.now ? "wk-worse" : "wk-better" },
-        h("th", { scope: "row" }, goal.label), h("td", null, amount(goal.now, goal.unit)), h("td", null, amount(goal.then, goal.unit)), h("td", null, goal.text)))));
+  const needs = verdict.needs ?? [];
+  if (!changed.length && !needs.length) return h("p", { class: "wk-quiet" }, t("week.goalsSame"));
+  return [
+    h("table", { class: "wk-goals" },
+      h("caption", null, t("week.goalsChange")),
+      h("thead", null, h("tr", null, ["goal", "now", "then"].map((head) => h("th", { scope: "col" }, t(`week.goals.${head}`))))),
+      h("tbody", null, changed.map((goal) => changeRow(goal)))),
+    needs.length > 0 && h("ul", { class: "wk-needs-change" }, needs.slice(0, 6).map((need) =>
+      h("li", null, t(need.then > need.now ? "week.getsShort" : "week.getsMore", { who: screen.facts.person(need.participant), now: amount(need.now, "minutes"), then: amount(need.then, "minutes") })))),
+  ];
 }
+
+/** @param {GoalChange} goal */
+function changeRow(goal) {
+  const isWorse = goal.then > goal.now;
+  const sign = h("span", { class: "hidden" }, ` ${t(isWorse ? "week.worse" : "week.better")}`);
+  const mark = h("span", { "aria-hidden": "true" }, isWorse ? "\u25b2 " : "\u25bc ");
+  const row = MIXED.has(goal.name)
+    ? h("td", { colspan: "2" }, mark, goal.text, sign)
+    : [h("td", null, amount(goal.now, goal.unit)), h("td", null, mark, amount(goal.then, goal.unit), sign)];
+  return h("tr", { class: isWorse ? "wk-worse" : "wk-better" }, h("th", { scope: "row" }, goal.label), row);
+}
+
+/** Goals that weigh unlike things against each other: their number says nothing by itself. */
+export const MIXED = new Set(["preferences", "workload", "cost"]);
 
 /** A number with its unit: minutes are told as hours.
  * @param {number} value @param {string} unit */
