@@ -2,12 +2,14 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
 import typer
 
 from iopsched.cli.app import COMMANDS, build
+from iopsched.page.searchjobs import SearchJobs
 from iopsched.search.parts.pool import COMMAND
 from tests.support.naming import source_of
 
@@ -18,9 +20,9 @@ TEST = re.compile(r"`([a-z_/]+\.py::\w+)`")
 SCRIPT = re.compile(r"`python -m (scripts\.\w+)")
 NETWORK = {"socket", "ssl", "http", "http.client", "urllib.request", "ftplib", "smtplib", "socketserver", "asyncio"}
 PROGRAMS = {"subprocess", "pickle", "marshal", "shelve", "ctypes"}
-# Parts of a week are searched by processes of this program, which speak through pipes.
 LISTENS = "page"  # on this machine only: tests/page/test_guard.py
-OWN_PROCESSES = {"pool.py": {"subprocess", "pickle"}, "worker.py": {"pickle"}}
+# Parts of a week, and weeks beside the page, are searched by processes of this program, which speak through pipes.
+OWN_PROCESSES = {"pool.py": {"subprocess", "pickle"}, "worker.py": {"pickle"}, "searchjobs.py": {"subprocess"}}
 RUN = {"eval", "exec", "compile", "os.system", "os.popen", "os.execv", "os.startfile"}
 
 
@@ -82,12 +84,19 @@ def test_no_text_becomes_a_program():
         assert not {ast.unparse(node.func) for node in calls_of(path)} & RUN, path
 
 
+def started_by(path):
+    """Return what a module starts as a process."""
+    return {ast.unparse(node.func): ast.unparse(node.args[0]) for node in calls_of(path) if node.args}[
+        "subprocess.Popen"
+    ]
+
+
 def test_the_only_process_that_is_started_is_this_python_with_a_module_of_ours():
     """And what is unpickled comes from the pipe between the two."""
-    pool, worker = ((path) for path in MODULES if path.name in OWN_PROCESSES)
-    told = {ast.unparse(node.func): ast.unparse(node.args[0]) for node in calls_of(pool) if node.args}
-    assert told["subprocess.Popen"] == "[sys.executable, *COMMAND]"
+    pool, worker, jobs = (next(path for path in MODULES if path.name == name) for name in OWN_PROCESSES)
+    assert (started_by(pool), started_by(jobs)) == ("[sys.executable, *COMMAND]", "command")
     assert COMMAND == ("-P", "-m", "iopsched.search.parts.worker")
+    assert SearchJobs().command == (sys.executable, "-P", "-m", "iopsched.cli.searchprocess")
     loads = [
         ast.unparse(node.args[0])
         for path in (pool, worker)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from iopsched.domain.timegrid import monday_of
+from iopsched.domain.timegrid import week_of
 
 if TYPE_CHECKING:
     from iopsched.page.openclinics import OpenClinic
@@ -67,7 +67,7 @@ class PageRequest:
             If it names none.
         """
         try:
-            return monday_of(date.fromisoformat(self.query.get("week", "")))
+            return week_of(date.fromisoformat(self.query.get("week", "")))
         except (ValueError, OverflowError):
             raise Refused(400, "week", "The request names no week.") from None
 

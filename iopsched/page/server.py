@@ -23,16 +23,24 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from iopsched.errors import ConflictError, InputError, UsageError
-from iopsched.page import framepage, inputforms, inputpage, openpage, weekpage
+from iopsched.page import framepage, inputforms, inputpage, openpage, solvepage, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.page.bundling import KINDS, sent_files
 from iopsched.page.guard import BUG, Application, Guard
 from iopsched.page.launching import LaunchFolder
 from iopsched.page.newsfeed import NewsFeed
 from iopsched.page.openclinics import OpenClinics, PlaceNumbers
+from iopsched.page.searchjobs import SearchJobs
 from iopsched.page.tokens import Doorkeeper, PageSession
 
-SCREENS: tuple[ModuleType, ...] = (framepage, openpage, inputpage, inputforms, weekpage)
+SCREENS: tuple[ModuleType, ...] = (
+    framepage,
+    openpage,
+    inputpage,
+    inputforms,
+    solvepage,
+    weekpage,
+)
 
 
 @dataclass
@@ -50,8 +58,7 @@ class Page:
     port: int = 0
     end: Callable[[], None] = lambda: None
     """Ends the server."""
-    is_busy: Callable[[], bool] = lambda: False
-    """Whether something is at work that must not be ended because nobody looks."""
+    searches: SearchJobs = field(default_factory=SearchJobs)
 
     def open(self, path: Path) -> int:
         """Open a clinic and return its number."""

@@ -80,6 +80,7 @@ class Serving:
         try:
             self._server.run(sockets=[self._socket])
         finally:
+            self.page.searches.end()
             self._socket.close()
             if any(thread.name.startswith("AnyIO") and thread.is_alive() for thread in threading.enumerate()):
                 stopping.leave_behind()
@@ -89,7 +90,7 @@ class Serving:
         self._server.end()
 
     def _on_tick(self) -> None:
-        if self.page.is_busy():
+        if self.page.searches.is_any_running:
             self.page.news.stay()
         elif self.page.news.alone_s > self._alone_s:
             self.end()

@@ -62,7 +62,7 @@ def _state(asked: PageRequest, found: DraftState) -> Answered:
     }
 
 
-def _told(handler: Callable[[PageRequest], Answered]) -> Callable[[PageRequest], Answered]:
+def told(handler: Callable[[PageRequest], Answered]) -> Callable[[PageRequest], Answered]:
     """Answer 409 where the draft is another one than the page shows, or the disk has another week."""
 
     @wraps(handler)
@@ -89,7 +89,7 @@ def _week(asked: PageRequest) -> Answered:
     }
 
 
-@_told
+@told
 def _try(asked: PageRequest) -> Answered:
     """Return what a move would do; nothing is changed."""
     revision = asked.number("revision")
@@ -103,38 +103,38 @@ def _try(asked: PageRequest) -> Answered:
     return {"revision": revision, **facts.verdict(verdict, moved), "sessions": sessions}
 
 
-@_told
+@told
 def _move(asked: PageRequest) -> Answered:
-    return _changed(asked, edited(asked).move(asked.number("revision"), asked.body.get("move")))
+    return changed(asked, edited(asked).move(asked.number("revision"), asked.body.get("move")))
 
 
-@_told
+@told
 def _undo(asked: PageRequest) -> Answered:
-    return _changed(asked, edited(asked).undo(asked.number("revision")))
+    return changed(asked, edited(asked).undo(asked.number("revision")))
 
 
-@_told
+@told
 def _redo(asked: PageRequest) -> Answered:
-    return _changed(asked, edited(asked).redo(asked.number("revision")))
+    return changed(asked, edited(asked).redo(asked.number("revision")))
 
 
-@_told
+@told
 def _save(asked: PageRequest) -> Answered:
     """Write the draft to its folder."""
     week = edited(asked)
     saved = week.save(asked.number("revision"))
-    answer = _changed(asked, week.state())
+    answer = changed(asked, week.state())
     kept = None if saved.kept is None else {"folder": saved.kept.folder.name, "why": saved.kept.why}
     return {**answer, "folder": str(saved.folder), "still_broken": saved.broken, "kept": kept}
 
 
-@_told
+@told
 def _settle(asked: PageRequest) -> Answered:
     """Go on with the draft, with the week on the disk, or with both."""
     side = asked.text("side", 10)
     if side not in get_args(Side):
         raise Refused(400, "body", "Say mine, theirs or both.")
-    return _changed(asked, edited(asked).settle(asked.number("revision"), cast("Side", side)))
+    return changed(asked, edited(asked).settle(asked.number("revision"), cast("Side", side)))
 
 
 def _elsewhere(asked: PageRequest) -> Answered:
@@ -159,7 +159,7 @@ def _elsewhere(asked: PageRequest) -> Answered:
     }
 
 
-def _changed(asked: PageRequest, found: DraftState) -> Answered:
+def changed(asked: PageRequest, found: DraftState) -> Answered:
     """Tell all tabs, and answer with the week."""
     asked.page.news.post("week", clinic=asked.clinic.number, week=asked.week.isoformat(), revision=found.revision)
     return _week(asked)

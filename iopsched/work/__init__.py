@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from iopsched.work import reporting as reporting
     from iopsched.work import restoring as restoring
     from iopsched.work import rosters as rosters
+    from iopsched.work import searches as searches
     from iopsched.work import solving as solving
     from iopsched.work import templates as templates
     from iopsched.work import undoing as undoing

@@ -97,13 +97,23 @@ def holding(given: ClinicInput, keep: Keep) -> ClinicInput:
     problem = given.problem
     past = {session.id for session in problem.begun}
     kept = tuple(row for row in sessions if not (row in problem.begun or (not keep.ids and row.id in past)))
-    broken = _broken(problem, kept)
-    if broken:
+    return held_in(given, found.schedule, kept)
+
+
+def held_in(given: ClinicInput, schedule: Schedule, kept: tuple[Session, ...]) -> ClinicInput:
+    """Return a clinic's week in which some sessions of a schedule are held, and whose search begins with what is legal of the rest.
+
+    Raises
+    ------
+    KeptSessionsError
+        If these sessions break a rule by themselves.
+    """
+    if broken := _broken(given.problem, kept):
         raise KeptSessionsError(broken)
-    problem = replace(problem, kept=kept)
+    problem = replace(given.problem, kept=kept)
     fixed = {row.id for row in problem.fixed}
-    others = [row for row in found.schedule.sessions if row.id not in fixed and row.start >= problem.first_start]
-    start = drop_violations(problem, replace(found.schedule, sessions=tuple(sorted((*problem.fixed, *others)))))
+    others = [row for row in schedule.sessions if row.id not in fixed and row.start >= problem.first_start]
+    start = drop_violations(problem, replace(schedule, sessions=tuple(sorted((*problem.fixed, *others)))))
     return replace(given, problem=problem, start=None if violations(problem, start) else start)
 
 

@@ -1,11 +1,13 @@
 """A page with a clinic of its own for each test, one browser for each module."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.browsing import chromium
+from tests.support.editing_world import clinic_at, hold
 from tests.support.page_world import PageClient, running_page, watched_tab
 
 DATA = Path(__file__).parents[2] / "data"
@@ -54,3 +56,28 @@ def tab(browser, running):
         found.goto(running.link())
         found.locator("h1").first.wait_for()
         yield found
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Return a clinic with two people who need hours alone, and an empty week."""
+    return clinic_at(tmp_path / "small")
+
+
+@pytest.fixture
+def playing(personal, small, tmp_path):
+    """Return somebody at a page whose searches are recorded ones that find three hours of P01 and one of P02."""
+    with running_page(personal / "page", small) as running:
+        client = PageClient(running, running.page.first, WEEK)
+        for day, who in (("11-30", "P01"), ("12-01", "P01"), ("12-02", "P01"), ("12-03", "P02")):
+            revision = client.get("/api/week")["revision"]
+            room = {"room": "R1", "therapist": "T01"}
+            client.post("/api/week/move", {"revision": revision, "move": hold(day, "09:00", who, **room)})
+        saved = client.post("/api/week/save", {"revision": client.get("/api/week")["revision"]})
+        found = tmp_path / "found"
+        (small / "schedules/2026-11-30").rename(found)
+        running.page.clinics._open[client.clinic]._kept.clear()
+        (small / "schedules/.2026-11-30.draft.jsonl").unlink()
+        assert saved["still_broken"] == 0
+        running.page.searches.command = (sys.executable, "-m", "tests.support.fake_search", str(found))
+        yield client

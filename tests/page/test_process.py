@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from iopsched.page.searchjobs import SearchJob
 from tests.support.page_world import RunningPage
 
 START = (sys.executable, "-m", "iopsched", "serve", "--no-browser", "--json")
@@ -113,12 +114,13 @@ print(connection.getresponse().status)
     assert done.stdout == "401\n"
 
 
-def test_it_ends_by_itself_when_nobody_is_there(personal, clinic):
+def test_it_ends_by_itself_when_nobody_is_there(personal, clinic, monkeypatch):
     alone = RunningPage(personal / "page", clinic, alone_s=0.2)
     alone.thread.join(5)
     assert not alone.thread.is_alive()
+    monkeypatch.setattr(SearchJob, "run", lambda self, command: time.sleep(2))
     busy = RunningPage(personal / "page", clinic, alone_s=0.2)
-    busy.page.is_busy = lambda: True
+    busy.page.searches.start(1, None, {}, lambda _: None)
     busy.thread.join(1.5)
     assert busy.thread.is_alive()
     busy.stop()

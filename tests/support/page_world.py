@@ -11,32 +11,14 @@ from iopsched.page.server import Page
 from iopsched.page.serving import Serving
 
 
-class RunningPage:
-    """A page that is served; ``bugs`` are the exceptions that no handler expected."""
+class AskedPage:
+    """A page that somebody serves at a port."""
 
-    def __init__(self, folder, clinic=None, **options):
-        self.bugs = []
-        self.page = Page(LaunchFolder(folder))
-        if clinic is not None:
-            self.page.first = self.page.open(clinic)
-        self.serving = Serving(self.page, 0, self.bugs.append, **options)
-        self.thread = threading.Thread(target=self.serving.run, daemon=True)
-        self.thread.start()
-        while not self.serving.has_begun:
-            time.sleep(0.005)
+    port = 0
 
     @property
     def host(self):
-        return f"127.0.0.1:{self.page.port}"
-
-    def link(self):
-        """Return an address that lets a browser in once."""
-        return f"http://{self.host}/#launch={self.page.doorkeeper.launch()}"
-
-    def stop(self):
-        self.serving.end()
-        self.thread.join(5)
-        assert not self.thread.is_alive()
+        return f"127.0.0.1:{self.port}"
 
     def ask(self, method, path, body=None, headers=None, *, token=None, raw=None):
         """Return status, headers and bytes of one request, with the headers that the page itself sends unless told otherwise."""
@@ -51,7 +33,7 @@ class RunningPage:
             sent["Authorization"] = f"Bearer {token}"
         sent |= headers or {}
         data = raw if raw is not None else None if body is None else json.dumps(body).encode()
-        connection = http.client.HTTPConnection("127.0.0.1", self.page.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in sent.items():
@@ -65,19 +47,47 @@ class RunningPage:
         finally:
             connection.close()
 
-    def log_in(self):
+    def log_in(self, launch=None):
         """Return a session token."""
-        status, _, data = self.ask("POST", "/api/login", {"launch": self.page.doorkeeper.launch()})
+        status, _, data = self.ask("POST", "/api/login", {"launch": launch or self.page.doorkeeper.launch()})
         assert status == 200
         return json.loads(data)["token"]
+
+
+class RunningPage(AskedPage):
+    """A page that is served; ``bugs`` are the exceptions that no handler expected."""
+
+    def __init__(self, folder, clinic=None, **options):
+        self.bugs = []
+        self.page = Page(LaunchFolder(folder))
+        if clinic is not None:
+            self.page.first = self.page.open(clinic)
+        self.serving = Serving(self.page, 0, self.bugs.append, **options)
+        self.thread = threading.Thread(target=self.serving.run, daemon=True)
+        self.thread.start()
+        while not self.serving.has_begun:
+            time.sleep(0.005)
+
+    @property
+    def port(self):
+        return self.page.port
+
+    def link(self):
+        """Return an address that lets a browser in once."""
+        return f"http://{self.host}/#launch={self.page.doorkeeper.launch()}"
+
+    def stop(self):
+        self.serving.end()
+        self.thread.join(5)
+        assert not self.thread.is_alive()
 
 
 class PageClient:
     """One person who is logged in, and whose requests name a clinic and a week."""
 
-    def __init__(self, running, clinic=None, week=None):
+    def __init__(self, running, clinic=None, week=None, launch=None):
         self.running, self.clinic, self.week = running, clinic, week
-        self.token = running.log_in()
+        self.token = running.log_in(launch)
 
     def _address(self, path):
         extra = [

@@ -9,6 +9,7 @@ const SCREENS = {
   open: () => import("./open.js"),
   input: () => import("./input.js"),
   week: () => import("./week.js"),
+  solve: () => import("./solve.js"),
 };
 const PLACE = "iopsched-place";
 

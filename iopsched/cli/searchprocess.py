@@ -1,0 +1,101 @@
+"""A search as a process of its own, for the page: one JSON line in, JSON lines out; it ends soon after its input does.
+
+``python -m iopsched.cli.searchprocess`` reads what is asked (:class:`iopsched.work.searches.WeekSearch`) from its first line.
+The line ``stop``, or the end of its input because whoever started it is gone, ends the search with the best week so far,
+which is written before the process ends.
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from iopsched import work
+from iopsched.board.movejson import session_from
+from iopsched.cli.solver import prepare_search
+from iopsched.errors import ConflictError, InputError, IopschedError, UsageError
+from iopsched.params import params_of
+from iopsched.stopping import Request
+
+STOP = "stop"
+LAST_S = 2.7
+"""So long after it was asked to stop the process ends, whatever it is doing."""
+
+
+def main() -> None:
+    """Search for one week."""
+    source, target = sys.stdin, os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing else may come between the lines
+    line = source.readline()
+    if not line:
+        return
+    facts = json.loads(line)
+    with contextlib.suppress(AttributeError, OSError):  # Windows: whoever starts it gives it a lower priority
+        os.nice(facts["nicer"])
+    _run(facts, source, target)
+    target.flush()
+    os._exit(0)  # nobody waits until a large model is taken apart
+
+
+def _run(facts: Mapping[str, Any], source: TextIO, target: TextIO) -> None:
+    writing = threading.Lock()
+
+    def tell(row: Mapping[str, Any]) -> None:
+        with (
+            writing,
+            contextlib.suppress(OSError, ValueError),
+        ):  # nobody reads any more: the week is written all the same
+            target.write(json.dumps(row) + "\n")
+            target.flush()
+
+    prepare_search()
+    with Request(threading.Event(), lambda: os._exit(1)) as request:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, request)
+        threading.Thread(target=_listen, args=(source,), daemon=True).start()
+        try:
+            work.searches.search_week(search_of(facts), tell, request.stop)
+        except work.holding.KeptSessionsError as error:
+            ids = sorted({key for row in error.violations for key in row.sessions})
+            tell({"kind": "none", "why": "pins", "sessions": ids})
+        except InputError as error:
+            tell({"kind": "none", "why": "input", "faults": len(error.issues)})
+        except (UsageError, ConflictError) as error:
+            tell({"kind": "none", "why": "refused", "message": str(error)})
+        except (Exception, IopschedError) as error:  # noqa: BLE001 - no value of it may go out
+            tell({"kind": "none", "why": "bug", "message": type(error).__name__})
+
+
+def search_of(facts: Mapping[str, Any]) -> work.searches.WeekSearch:
+    """Return what a line asks."""
+    return work.searches.WeekSearch(
+        Path(facts["clinic"]),
+        date.fromisoformat(facts["week"]),
+        datetime.fromisoformat(facts["now"]),
+        params_of(facts["time_limit_s"], None, facts["seed"], facts["workers"]),
+        tuple(map(session_from, facts["draft"])),
+        frozenset(facts["held"]),
+        facts["is_anew"],
+    )
+
+
+def _listen(source: TextIO) -> None:
+    """Ask the search to stop when a line says so or no line can come any more, and end the process soon after."""
+    while (line := source.readline()) and line.strip() != STOP:
+        pass
+    _thread.interrupt_main(signal.SIGTERM)
+    threading.Event().wait(LAST_S)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+// @ts-check
+/** The screen that searches for a week: the same goals as everywhere, live, and then what was found beside the draft. */
+
+const GOALS = ["unmet_need", "worst_off", "people_short", "changes", "moves", "preferences", "workload", "cost"];
+const LIMITS = [60, 300, 900, 3600];
+const WIDTH = 220, HEIGHT = 36;
+
+/** @param {HTMLElement} root @param {any} app */
+export async function mount(root, app) {
+  const { h, fill, button, t } = app;
+  /** @type {any} */
+  let told = await app.get("/api/solve");
+  /** @type {Map<string, any>} */
+  let goals = new Map();
+  let heardAt = performance.now();
+  let left = told.limit_s ?? 0;
+  let isSide = false;
+  /** @type {any} */
+  let beside = null;
+  const head = h("div", { class: "solve-head" }), table = h("div", { class: "solve-goals" }), result = h("section", { class: "solve-result", "aria-live": "off" });
+  fill(root, h("h1", null, t("solve.title")), head, table, result);
+  const isRunning = () => ["waiting", "running", "stopping"].includes(told.state);
+
+  const take = (/** @type {any} */ found) => {
+    told = found;
+    goals = new Map(found.goals.map((/** @type {any} */ goal) => [goal.name, goal]));
+    // what was found is told in the words of the clinic, of which a running search knows only the sum
+    for (const goal of found.result?.goals ?? []) goals.set(goal.name, { ...goals.get(goal.name), ...goal });
+    heardAt = performance.now();
+  };
+
+  function drawHead() {
+    if (isRunning()) {
+      fill(head, h("p", { class: "solve-state", id: "solve-state" }, stateText()),
+        h("progress", { max: told.limit_s, value: Math.max(0, told.limit_s - timeLeft()), "aria-label": t("solve.timeUsed") }),
+        button(t("solve.stop"), stop, { id: "solve-stop", class: "main", disabled: told.state === "stopping" }));
+      return;
+    }
+    const limit = h("select", { id: "solve-limit" }, LIMITS.map((seconds) =>
+      h("option", { value: seconds, selected: seconds === told.default_limit_s }, t("solve.minutes", { n: seconds / 60 }))));
+    const anew = h("input", { type: "checkbox", id: "solve-anew" });
+    fill(head, h("p", null, t("solve.about")),
+      told.elsewhere && h("p", { class: "note" }, t("solve.elsewhere", { week: told.elsewhere })),
+      h("p", { class: "line" }, h("label", { for: "solve-limit" }, t("solve.limit")), limit,
+        h("label", { class: "names" }, anew, t("solve.anew")),
+        button(t(told.is_found ? "solve.startAgain" : "solve.start"), () => start(Number(limit.value), anew.checked),
+          { id: "solve-start", class: told.is_found ? "" : "main", disabled: Boolean(told.elsewhere) })));
+  }
+
+  const timeLeft = () => Math.max(0, left - (performance.now() - heardAt) / 1000);
+  const stateText = () => told.state === "waiting" ? t("solve.waiting") : told.state === "stopping" ? t("solve.stopping")
+    : `${t(`solve.stage_${goals.size ? "goals" : told.stage || "begin"}`)} ${t("solve.left", { n: Math.ceil(timeLeft()) })}`;
+
+  function drawGoals() {
+    const known = GOALS.filter((name) => goals.has(name)).map((name) => goals.get(name));
+    if (!known.length) return fill(table);
+    const now = known.at(-1);
+    fill(table, h("table", null,
+      h("caption", null, t("solve.goals")),
+      h("thead", null, h("tr", null, ["goal", "now", "best", "howGood", "line"].map((key) => h("th", { scope: "col" }, t(`solve.${key}`))))),
+      h("tbody", null, known.map((goal) => h("tr", { class: goal === now && isRunning() ? "current" : "" },
+        h("th", { scope: "row" }, goal.label), h("td", null, goal.text), h("td", null, goal.best || "–"),
+        h("td", null, goal.is_proven ? h("span", { class: "good" }, `✓ ${t("solve.proven")}`) : goal.left || t("solve.searching")),
+        h("td", null, bar(goal), chart(goal)))))));
+  }
+
+  /** From the first value (left) to the best possible (right): how much of the way is done. @param {any} goal */
+  function bar(goal) {
+    const points = goal.points ?? [];
+    const first = points.length ? points[0][1] : goal.value, bound = goal.bound ?? 0;
+    const done = goal.is_proven || first <= bound ? 1 : Math.min(1, (first - goal.value) / (first - bound));
+    return h("svg", { class: "bar", width: 60, height: 10, viewBox: "0 0 60 10", "aria-hidden": "true" },
+      h("rect", { class: "track", width: 60, height: 10 }), h("rect", { class: "done", width: Math.round(60 * done), height: 10 }));
+  }
+
+  /** The value over time as steps, and the best possible below it. @param {any} goal */
+  function chart(goal) {
+    const points = goal.points ?? [];
+    if (points.length < 2) return null;
+    const end = Math.max(points.at(-1)[0], 1), begin = points[0][0];
+    const high = Math.max(...points.map((/** @type {any} */ p) => p[1])), low = Math.min(...points.map((/** @type {any} */ p) => p[2] ?? p[1]));
+    const x = (/** @type {number} */ s) => ((s - begin) / Math.max(end - begin, 0.001)) * WIDTH;
+    const y = (/** @type {number} */ v) => 2 + (1 - (v - low) / Math.max(high - low, 1)) * (HEIGHT - 4);
+    /** @param {number} at */
+    const steps = (at) => points.filter((/** @type {any} */ p) => p[at] !== null).map((/** @type {any} */ p, /** @type {number} */ i, /** @type {any} */ all) =>
+      `${i ? `${x(p[0]).toFixed(1)},${y(all[i - 1][at]).toFixed(1)} ` : ""}${x(p[0]).toFixed(1)},${y(p[at]).toFixed(1)}`).join(" ");
+    return h("svg", { class: "steps-line", width: WIDTH, height: HEIGHT, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" },
+      h("polyline", { class: "bound", points: steps(2) }), h("polyline", { class: "value", points: steps(1) }));
+  }
+
+  async function drawResult() {
+    const found = told.result;
+    beside = null;
+    if (isRunning()) return fill(result);
+    if (!told.is_found) {
+      fill(result, found?.kind === "none" && h("p", { class: "note", id: "solve-none" }, nothing(found)));
+      return;
+    }
+    try { beside = await app.get("/api/solve/found"); } catch (error) {
+      fill(result, h("p", { class: "note", id: "solve-none" }, /** @type {any} */ (error).message), button(t("solve.discard"), discard, { id: "solve-discard" }));
+      return;
+    }
+    drawBeside();
+  }
+
+  /** @param {any} found */
+  const nothing = (found) => t(`solve.none_${found.why}`, { n: found.limit_s ?? found.faults ?? 0, list: (found.sessions ?? found.pins ?? []).join(", ") });
+
+  function drawBeside() {
+    const { people, goals: changed, short, broken } = beside;
+    fill(result, h("h2", { id: "found", tabindex: "-1" }, t(told.result?.was_stopped ? "solve.foundStopped" : told.result ? "solve.found" : "solve.foundEarlier")),
+      h("p", { class: "line" },
+        button(t(beside.is_empty ? "solve.takeFirst" : "solve.take"), takeFound, { id: "solve-take", class: "main" }),
+        button(t("solve.discard"), discard, { id: "solve-discard" }),
+        button(t(isSide ? "solve.people" : "solve.side"), () => { isSide = !isSide; drawBeside(); /** @type {any} */ (root.querySelector("#solve-side"))?.focus(); }, { id: "solve-side", "aria-pressed": String(isSide) })),
+      h("ul", { class: "facts" },
+        h("li", null, beside.is_empty ? t("solve.noDraft") : people.length ? t("solve.peopleDiffer", { n: people.length }) : t("solve.nobodyDiffers")),
+        h("li", null, t(beside.is_empty ? "solve.shortOnly" : "solve.short", { n: short.then, now: short.now })),
+        !beside.is_empty && broken.now > 0 && h("li", null, t("solve.mends", { n: broken.now })),
+        !beside.is_empty && changed.map((/** @type {any} */ goal) => h("li", null, `${goal.label}: ${goal.text}`))),
+      beside.found_goals.length > 0 && !goals.size && h("ul", { class: "facts" }, beside.found_goals.map((/** @type {any} */ goal) =>
+        h("li", null, `${goal.label}: ${goal.text}. ${goal.is_proven ? t("solve.proven") : goal.left}`))),
+      isSide ? sideBySide() : !beside.is_empty && people.length > 0 && peopleTable(people));
+  }
+
+  /** @param {any[]} people */
+  const peopleTable = (people) => h("table", { class: "wide" }, h("caption", null, t("solve.changesCaption")),
+    h("thead", null, h("tr", null, ["who", "draft", "foundWeek"].map((key) => h("th", { scope: "col" }, t(`solve.${key}`))))),
+    h("tbody", null, people.map((row) => h("tr", null, h("th", { scope: "row" }, row.label), cell(row.before), cell(row.after)))));
+
+  const sideBySide = () => h("table", { class: "wide", id: "side" }, h("caption", null, t("solve.sideCaption")),
+    h("thead", null, h("tr", null, ["day", "draft", "foundWeek"].map((key) => h("th", { scope: "col" }, t(`solve.${key}`))))),
+    h("tbody", null, beside.days.map((/** @type {any} */ row) => h("tr", null,
+      h("th", { scope: "row" }, day(row), h("br"), h("span", { class: "quiet" }, t("solve.same", { n: row.same }))), cell(row.draft, true), cell(row.found, true)))));
+
+  /** @param {any} row */
+  const day = (row) => {
+    const first = [...row.draft, ...row.found][0];
+    return first ? weekday(first.date) : t(`solve.day${row.weekday}`);
+  };
+  const weekday = (/** @type {string} */ date) => new Date(`${date}T12:00`).toLocaleDateString(document.documentElement.lang, { weekday: "long" });
+
+  /** @param {any[]} rows @param {boolean} [isOfDay] */
+  const cell = (rows, isOfDay = false) => h("td", null, rows.length ? h("ul", { class: "facts" }, rows.map((row) => h("li", null,
+    `${isOfDay ? "" : `${weekday(row.date).slice(0, 3)} `}${row.start}–${row.end} ${row.label} · ${row.staff_label}${row.room_label ? ` · ${row.room_label}` : ` · ${t("solve.online")}`}${isOfDay ? ` · ${t("solve.seats", { n: row.seats })}` : ""}`))) : "–");
+
+  /** @param {number} limit @param {boolean} isAnew */
+  async function start(limit, isAnew) {
+    try {
+      take(await app.post("/api/solve/start", { time_limit_s: limit, is_anew: isAnew }));
+      left = told.limit_s;
+      await draw();
+      await app.reload();
+      root.querySelector("#solve-stop")?.focus();
+      app.say(t("solve.begun"));
+    } catch (error) { app.fail(error); }
+  }
+
+  async function stop() {
+    try { take(await app.post("/api/solve/stop", {})); await draw(); app.say(t("solve.stopping")); } catch (error) { app.fail(error); }
+  }
+
+  async function takeFound() {
+    try {
+      const week = await app.post("/api/solve/take", { revision: beside.revision });
+      app.setState(week.state);
+      await app.reload();
+      app.say(t("solve.taken"));
+      app.go("week");
+    } catch (error) { app.fail(error); await drawResult(); }
+  }
+
+  async function discard() {
+    try {
+      take(await app.post("/api/solve/discard", {}));
+      await draw();
+      await app.reload();
+      app.say(t("solve.discarded"));
+      root.querySelector("#solve-start")?.focus();
+    } catch (error) { app.fail(error); }
+  }
+
+  /** Whoever has the focus keeps it, where it is still there. */
+  async function draw() {
+    const focused = document.activeElement?.id;
+    drawHead();
+    drawGoals();
+    const drawn = drawResult();
+    if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+    await drawn;
+    if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+  }
+
+  const off = app.on("solve", async (/** @type {any} */ news) => {
+    if (news.week !== app.api.place.week) return;
+    const row = news.row;
+    if (row.left_s !== undefined) { left = row.left_s; heardAt = performance.now(); }
+    if (row.kind === "goal") {
+      const before = goals.get(row.name);
+      goals.set(row.name, { ...row, points: [...(before?.points ?? []), [row.elapsed_s, row.value, row.bound]].slice(-400) });
+      soon();
+    } else if (row.kind === "stage") { told.stage = row.stage; soon(); } else if (row.state) {
+      take(await app.get("/api/solve"));
+      await draw();
+      if (row.state === "ended") {
+        app.say(row.result.kind === "found" ? t(row.result.was_stopped ? "solve.foundStopped" : "solve.found") : nothing(row.result));
+        await app.reload();
+        root.querySelector("#found")?.focus();
+      }
+    }
+  });
+  let waits = 0;
+  const soon = () => { waits ||= requestAnimationFrame(() => { waits = 0; drawLive(); }); };
+  function drawLive() {
+    const state = root.querySelector("#solve-state"), line = /** @type {any} */ (root.querySelector("progress"));
+    if (state && line) { state.textContent = stateText(); line.value = Math.max(0, told.limit_s - timeLeft()); }
+    drawGoals();
+  }
+  const clock = setInterval(() => { if (isRunning()) drawLive(); }, 1000);
+
+  take(told);
+  await draw();
+  return { unmount() { off(); clearInterval(clock); }, refresh: async () => { if (!isRunning()) await drawResult(); } };
+}

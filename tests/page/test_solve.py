@@ -1,0 +1,219 @@
+"""A search beside the page: watched, stopped, taken or left, and never lost."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from iopsched import work
+from iopsched.page.searchjobs import COMMAND, HOME
+from iopsched.work.searches import found_folder, found_week
+from tests.support.fake_search import TRACE
+from tests.support.page_world import AskedPage, PageClient, running_page
+
+WEEK = date(2026, 11, 30)
+BEFORE = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def until(ask, is_so, seconds=10):
+    """Ask until something is so."""
+    end = time.monotonic() + seconds
+    while not is_so(found := ask()):
+        assert time.monotonic() < end, found
+        time.sleep(0.02)
+    return found
+
+
+def solve(client):
+    return client.get("/api/solve")
+
+
+def begun(client):
+    """Begin a search and wait until all of the recorded one was told."""
+    client.post("/api/solve/start", {"time_limit_s": 60})
+    return until(lambda: solve(client), lambda found: len(found["goals"]) == 2)
+
+
+def ended(client):
+    client.post("/api/solve/stop")
+    return until(lambda: solve(client), lambda found: found["state"] == "ended")
+
+
+def test_a_late_tab_and_a_reload_see_all_that_was_told(playing):
+    found = begun(playing)
+    assert [row["name"] for row in found["goals"]] == ["unmet_need", "preferences"]
+    assert [point[1] for point in found["goals"][0]["points"]] == [600, 240, 0]
+    assert found["goals"][0]["is_proven"]
+    news = playing.running.page.news.since(0)
+    assert len([row for row in news if row["kind"] == "solve" and "stage" not in row["row"]]) >= len(TRACE) - 1
+    assert playing.running.page.searches.is_any_running
+    again = playing.post("/api/solve/start", {"time_limit_s": 5})
+    assert again["limit_s"] == 60  # a second click shows the one that runs
+
+
+def test_what_was_found_is_looked_at_and_taken_as_one_step(playing):
+    begun(playing)
+    assert ended(playing)["is_found"]
+    beside = playing.get("/api/solve/found")
+    assert beside["short"] == {"now": 2, "then": 0}
+    assert [row["participant"] for row in beside["people"]] == ["P01", "P02"]
+    assert (beside["people"][0]["before"], len(beside["people"][0]["after"])) == ([], 3)
+    assert [(row["weekday"], row["same"]) for row in beside["days"]] == [(0, 0), (1, 0), (2, 0), (3, 0)]
+    week = playing.post("/api/solve/take", {"revision": beside["revision"]})
+    assert (len(week["sessions"]), week["broken"], week["state"]["moves"]) == (4, [], 1)
+    assert solve(playing)["is_found"] is False
+    undone = playing.post("/api/week/undo", {"revision": week["revision"]})
+    assert undone["sessions"] == []
+    assert len(playing.post("/api/week/redo", {"revision": undone["revision"]})["sessions"]) == 4
+
+
+def test_a_stale_page_takes_nothing(playing):
+    begun(playing)
+    ended(playing)
+    status, answer = playing.answer("POST", "/api/solve/take", {"revision": 99})
+    assert (status, answer["error"]) == (409, "stale")
+    assert solve(playing)["is_found"]
+
+
+def test_what_was_found_is_left(playing, small):
+    begun(playing)
+    ended(playing)
+    assert playing.post("/api/solve/discard")["is_found"] is False
+    assert not found_folder(small, WEEK).exists()
+    assert playing.answer("GET", "/api/solve/found")[0] == 404
+
+
+def test_a_week_that_the_verifier_refuses_today_is_not_offered_to_be_taken(playing, small):
+    begun(playing)
+    ended(playing)
+    path = found_folder(small, WEEK) / "sessions.csv"
+    path.write_text(path.read_text().replace("R1", "R9"))
+    status, answer = playing.answer("GET", "/api/solve/found")
+    assert (status, answer["error"]) == (404, "found")
+
+
+@pytest.mark.parametrize("limit", [0, -1, "60", True, None, 1e9])
+def test_an_impossible_limit_is_refused(playing, limit):
+    assert playing.answer("POST", "/api/solve/start", {"time_limit_s": limit})[1]["error"] == "limit"
+
+
+def test_a_search_that_dies_says_so(playing):
+    playing.running.page.searches.command = (sys.executable, "-c", "")
+    playing.post("/api/solve/start", {"time_limit_s": 60})
+    found = until(lambda: solve(playing), lambda found: found["state"] == "ended")
+    assert found["result"]["why"] == "died"
+
+
+def asked(clinic, **more):
+    """Return the line that a search is asked with."""
+    facts = {
+        "clinic": str(clinic),
+        "week": "2026-11-30",
+        "now": BEFORE.isoformat(),
+        "time_limit_s": 60.0,
+        "seed": 0,
+        "workers": 1,
+        "nicer": 0,
+    }
+    return json.dumps(facts | {"draft": [], "held": [], "is_anew": False} | more) + "\n"
+
+
+@pytest.fixture
+def search():
+    """Return how the process of a search is started."""
+    started = []
+
+    def begin(clinic, **more):
+        process = subprocess.Popen(
+            [sys.executable, *COMMAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HOME
+        )
+        started.append(process)
+        process.stdin.write(asked(clinic, **more))
+        process.stdin.flush()
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stdin.close()
+
+
+def test_whoever_started_it_is_gone_and_the_best_week_is_kept(search, clinic):
+    process = search(clinic)
+    for line in process.stdout:
+        if json.loads(line)["kind"] == "goal":
+            break
+    process.stdin.close()
+    gone = time.monotonic()
+    told = [json.loads(line) for line in process.stdout]
+    assert process.wait() == 0
+    assert time.monotonic() - gone < 6  # 3 on a machine that does not run other tests meanwhile
+    assert (told[-1]["kind"], told[-1]["was_stopped"]) == ("found", True)
+    found = found_week(clinic, WEEK, BEFORE)
+    assert found.schedule.sessions
+    assert found.goals[0].name == "unmet_need"
+    work.searches.drop_found(clinic, WEEK)
+    assert found_week(clinic, WEEK, BEFORE) is None
+
+
+def test_what_is_pinned_in_the_draft_stays(search, small):
+    row = {"id": "individual-001", "service": "individual", "start": 600, "end": 660, "group": None, "room": "R2"}
+    row |= {"therapists": ["T02"], "participants": ["P01"], "modality": "in_person"}
+    told = [json.loads(line) for line in search(small, draft=[row], held=["individual-001"], time_limit_s=2.0).stdout]
+    assert told[-1]["kind"] == "found"
+    sessions = found_week(small, WEEK, BEFORE).schedule.sessions
+    assert [(row.room_id, row.lead_id) for row in sessions if row.start == 600 and row.participant_ids == ("P01",)] == [
+        ("R2", "T02")
+    ]
+
+
+def test_why_there_is_no_week_is_told_by_a_word(search, small):
+    row = {"id": "individual-001", "service": "individual", "start": 0, "end": 60, "group": None, "room": "R2"}
+    row |= {"therapists": ["T02"], "participants": ["P01"], "modality": "in_person"}
+    told = json.loads(search(small, draft=[row], held=["individual-001"]).stdout.readlines()[-1])
+    assert told == {"kind": "none", "why": "pins", "sessions": ["individual-001"]}
+    (small / "rooms.csv").write_text("room_id,capacity\nR1,many\n")
+    assert json.loads(search(small).stdout.readlines()[-1]) == {"kind": "none", "why": "input", "faults": 2}
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_leaves_the_week_that_was_found(clinic, personal):
+    start = [sys.executable, "-m", "iopsched", "serve", "--no-browser", "--json", str(clinic)]
+    server = subprocess.Popen(start, stdout=subprocess.PIPE, text=True)
+    told = json.loads("".join(iter(server.stdout.readline, "}\n")) + "}")
+    port = int(told["address"].split(":")[2].strip("/"))
+    served = AskedPage()
+    served.port = port
+    client = PageClient(served, 1, WEEK.isoformat(), told["link"].partition("launch=")[2])
+    client.post("/api/solve/start", {"time_limit_s": 120})
+    until(lambda: solve(client), lambda found: found["goals"], 60)
+    tasks = Path(f"/proc/{server.pid}/task").glob("*/children")
+    children = [child for task in tasks for child in task.read_text().split()]
+    assert children
+    assert all(os.getpriority(os.PRIO_PROCESS, int(child)) > 0 for child in children)
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    gone = time.monotonic()
+    while any(Path(f"/proc/{child}").exists() and "Z" not in state_of(child) for child in children):
+        time.sleep(0.02)
+    assert time.monotonic() - gone < 3
+    with running_page(personal / "page", clinic) as running:
+        client = PageClient(running, running.page.first, WEEK.isoformat())
+        assert solve(client)["is_found"]
+        assert client.get("/api/solve/found")["short"]["then"] == 0
+
+
+def state_of(pid):
+    """Return the letter of a process's state, blank where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return ""
