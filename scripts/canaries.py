@@ -212,7 +212,10 @@ class Trial:
             ("export", clinic, week, "--to", "xlsx,html,ics,csv,handouts", "--into", str(self.root / "out")),
             ("publish", clinic, week),
             ("history", clinic, "--verify"),
-            ("network", clinic, "--week", WEEK, "--time-limit", "3", "--json"),
+            (
+                *("network", clinic, "--week", WEEK, "--time-limit", "3", "--json"),
+                *("--capacity-limit", "1", "--out", str(self.root / "night")),
+            ),
             ("plan", clinic, "--week", WEEK, "--weeks", "2", "--time-limit", "3", "--out", str(self.root / "ahead")),
             (
                 *("compare", f"{WEEK}.r1", week, "--clinic", clinic),

@@ -95,7 +95,7 @@ def commands(home: Path, url: str) -> dict[str, tuple[Sequence[str], float]]:
         "explain": (("explain", str(small), *of_week), 4.0),
         "capacity": (("capacity", str(small), *of_week), 4.0),
         "plan": (("plan", str(small), "--weeks", "4", *of_week), 8.0),
-        "network": (("network", str(small), str(large), *of_week), 8.0),
+        "network": (("network", str(small), str(large), *of_week, "--out", str(home / "night")), 8.0),
         "compare": (("compare", str(week), str(week)), 1.0),
         "export": (("export", str(small), str(week), "--to", FORMATS, "--into", str(home / "exports")), 3.0),
         "publish": (("publish", str(small), str(week)), 1.2),

@@ -16,6 +16,15 @@ from iopsched.cli.exits import Exit
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.issues import print_issues
 from iopsched.cli.layout import table
+from iopsched.cli.nightreport import (
+    HELP_S,
+    CapacityLimit,
+    ReportFolder,
+    ReportTold,
+    report_asked,
+    report_words,
+    write_report,
+)
 from iopsched.cli.nightscreen import NightScreen, end_words
 from iopsched.cli.options import (
     AsJson,
@@ -42,6 +51,7 @@ if TYPE_CHECKING:
     from iopsched.networks.engines.engine import Engine
     from iopsched.networks.results import Linked, NightResult, SiteResult
     from iopsched.work.networks import NightAsked
+    from iopsched.work.nightreports import ReportAsked
 
 EPILOG = """\b
 Examples:
@@ -60,6 +70,11 @@ Each week is written into its clinic as `iopsched solve` does, as soon as it is
 there. A clinic with faults stops no other. A week that was made already from
 the same files with the same options is left as it is: after Ctrl-C, a crash or
 a power cut the same command does the rest.
+
+The report of all sites lies in one folder: network.html for Monday morning,
+network.xlsx, a .csv of each table, network.json. Once all weeks are made, each
+site is asked what one more therapist, room or evening would bring, and who more
+could come (--capacity-limit).
 
 Exit code 0 if all needs are met everywhere. Else the first that holds at some
 site: 130 interrupted, or the cluster was lost, 1 a bug, 2 not written, 3 bad
@@ -99,6 +114,8 @@ def network(
     dashboard: Dashboard = None,
     again: _Again = False,
     only: _Only = None,
+    out_dir: ReportFolder = None,
+    capacity_limit: CapacityLimit = HELP_S,
     now: Now = None,
     time_limit: Seconds = None,
     deterministic_limit: Effort = None,
@@ -121,21 +138,36 @@ def network(
         if chosen.remark and not quiet:
             talk(chosen.remark)
         asked = work.networks.NightAsked(sites, params, chosen.cores, moment, is_again=again, only=wanted)
-        night = _night(asked, chosen.engine, as_json=as_json, is_quiet=quiet)
-    code = exit_of_night(night)
+        wish = report_asked(asked, out_dir, capacity_limit)
+        night, report = _night(asked, wish, chosen.engine, as_json=as_json, is_quiet=quiet)
+    code = with_report(exit_of_night(night), report)
     if as_json:
-        out(json.dumps({**work.networks.facts_of(night), "exit_code": code}, ensure_ascii=False))
+        page = None if report.page is None else str(report.page)
+        out(json.dumps({**work.networks.facts_of(night), "report": page, "exit_code": code}, ensure_ascii=False))
     elif not quiet:
         _tell(night, line_as_typed(context))
+        if told := report_words(report):
+            out(told)
     raise typer.Exit(code)
 
 
-def _night(asked: NightAsked, engine: Engine, *, as_json: bool, is_quiet: bool) -> NightResult:
-    """Make all weeks and tell how that goes on."""
+def _night(
+    asked: NightAsked, wish: ReportAsked | None, engine: Engine, *, as_json: bool, is_quiet: bool
+) -> tuple[NightResult, ReportTold]:
+    """Make all weeks and the report of them, and tell how that goes on."""
     prepare_search()
     sites = replace(asked.sites, sites=asked.wanted)
-    with stop_on_signal() as stop, NightScreen(sites, engine.slots, as_json=as_json, is_quiet=is_quiet) as screen:
-        return work.networks.run_night(asked, engine, screen, stop)
+    with stop_on_signal() as stop:
+        with NightScreen(sites, engine.slots, as_json=as_json, is_quiet=is_quiet) as screen:
+            night = work.networks.run_night(asked, engine, screen, stop)
+        return night, write_report(night, wish, engine, stop, as_json=as_json, is_quiet=is_quiet)
+
+
+def with_report(code: Exit, report: ReportTold) -> Exit:
+    """Return the exit code of a night with what became of its report: a site that needs somebody is told before it."""
+    if report.was_stopped:
+        return Exit.INTERRUPTED
+    return Exit.USAGE if report.has_failed and code in (Exit.DONE, Exit.UNMET) else code
 
 
 def exit_of_night(night: NightResult) -> Exit:

@@ -22,7 +22,9 @@ MOST_PAGE_ROWS = 200
 """Of every table but that of the sites the page has so many rows; the workbook and the CSV have all."""
 MOST_SECTIONS = 60
 """So many sites have a section of their own on the page, those that need somebody most."""
-ON_PAGE = ("help", "hours", "shared", "linked", "shortages", "capacity")
+ON_PAGE = ("help", "hours", "linked", "shared", "shortages", "capacity")
+IF_ANY = ("linked", "shared")
+"""Tables that the page has only where they have rows."""
 NOT_ON_PAGE = ("folder",)
 
 
@@ -72,7 +74,7 @@ def _workbook(overview: NightOverview, week: date) -> bytes:
 
 def _page(overview: NightOverview) -> bytes:
     sites = overview.tables[0]
-    parts = [_part(table) for table in overview.tables[1:] if table.key in ON_PAGE]
+    parts = [_part(table) for table in overview.tables[1:] if _is_on_page(table)]
     return render(
         "night.html",
         record=None,
@@ -88,6 +90,10 @@ def _page(overview: NightOverview) -> bytes:
     )
 
 
+def _is_on_page(table: ReportTable) -> bool:
+    return table.key in ON_PAGE and (bool(table.rows) or table.key not in IF_ANY)
+
+
 def _without_columns(table: ReportTable) -> ReportTable:
     return replace(table, hidden=NOT_ON_PAGE)
 
@@ -96,6 +102,8 @@ def _part(table: ReportTable) -> _PagePart:
     rows: Sequence[object] = table.rows
     if table.key == "shortages":
         rows = [row for row in table.rows if row.unmet_minutes]
+    if table.key == "capacity":
+        rows = [row for row in table.rows if row.more or row.price_of_next]
     left = len(table.rows) - len(rows[:MOST_PAGE_ROWS])
     said = f"{count(left, 'more row')} in {table.key}.csv and the workbook." if left else ""
     return _PagePart(table.key, page_table(replace(table, rows=rows[:MOST_PAGE_ROWS])), said)

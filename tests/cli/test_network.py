@@ -12,14 +12,15 @@ from iopsched.networks.sites import Site
 from tests.support.small_clinic import THREE_STARTS, write
 
 WEEK = "2026-11-30"
-QUICK = ("--week", WEEK, "--workers", "1", "--deterministic-limit", "0.1")
+QUICK = ("--week", WEEK, "--workers", "1", "--deterministic-limit", "0.1", "--capacity-limit", "0")
 KNOWN = {}
 TABLES = ("sessions.csv", "roster.csv", "hours.csv", "summary.json")
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch):
+def quick(monkeypatch, tmp_path):
     """Solve each week once: the clinics of these tests differ in their pins and weeks at most."""
+    monkeypatch.chdir(tmp_path)
     solve = search.solve
 
     def remembered(problem, params, *rest, start=None):

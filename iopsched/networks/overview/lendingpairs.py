@@ -35,6 +35,11 @@ class Lending:
     rows: tuple[LendingRow, ...] = ()
     left_out: int = 0
 
+    @classmethod
+    def not_looked(cls, views: Iterable[SiteView]) -> Lending:
+        """Return that nobody was looked for at any of these sites."""
+        return cls((), sum(bool(view.people) for view in views))
+
 
 def lending_of(views: Sequence[SiteView], travel: Travel, shared: frozenset[tuple[str, str]]) -> Lending:
     """Return who has hours at one site that another lacks, those first who heal most.

@@ -69,9 +69,8 @@ def overview_of(
     growths: Mapping[str, SiteGrowth],
     lending: Lending,
     shared: Sequence[ReportTable] = (),
-    said: Sequence[str] = (),
 ) -> NightOverview:
-    """Return the report of a night; ``shared`` are tables of staff who work at several sites, ``said`` is what is told of them."""
+    """Return the report of a night; ``shared`` are tables of staff who work at several sites."""
     order = sorted(views, key=trouble)
     asked = [growths[view.name] for view in order if view.name in growths]
     tables = (
@@ -88,7 +87,7 @@ def overview_of(
     weeks = sorted({view.row.week for view in order})
     return NightOverview(
         " and ".join(f"week of {long_date(week)}" for week in weeks),
-        (*_lines(order), *said),
+        tuple(_lines(order)),
         tables,
         tuple(_sections(order)),
         _table(

@@ -116,6 +116,28 @@ class LendingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedRow:
+    """One member of staff of several sites, at one of them."""
+
+    person: str = told("Who, by the id that is one over all sites.", "id")
+    site: str = told("One of their sites.", "id")
+    therapist_id: str = told("Their id there.", "id")
+    minutes: int | None = told("Minutes in sessions there in the week; blank where there is no week.", "minutes")
+    all_minutes: int = told("Minutes in sessions at all of their sites.", "minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRow:
+    """Sites that share staff, and how far their weeks are from the least unmet need over all of them."""
+
+    sites: tuple[str, ...] = told("The sites.", "ids")
+    way: str = told("Searched together, or made one after the other with what was left of each person's time.")
+    unmet_minutes: int | None = told("What is lacking over all of them.", "minutes")
+    least_minutes: int | None = told("No weeks of all of them together lack less; blank where not known.", "minutes")
+    gap: float | None = told("(unmet - least) ÷ unmet; 0 where it is proven.", "decimal")
+
+
+@dataclass(frozen=True, slots=True)
 class PersonShortRow:
     """One participant who is short, in the section of their own site."""
 
