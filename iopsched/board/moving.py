@@ -75,12 +75,12 @@ def _modality(problem: Problem, session: Session) -> HeldModality:
 
 
 def _placed(problem: Problem, week: DraftWeek, move: PlaceSession) -> DraftWeek:
-    _known(problem, move.place)
+    checked(problem, move.place)
     return week.having(placed(problem, week.session(move.session_id), move.place))
 
 
 def _placed_group(problem: Problem, week: DraftWeek, move: PlaceGroup) -> DraftWeek:
-    _known(problem, move.place)
+    checked(problem, move.place)
     first = week.session(move.session_id)
     rows = week.of_group(first.group_id) if first.group_id else (first,)
     days = 0 if move.place.day is None else move.place.day - first.start // DAY
@@ -93,7 +93,7 @@ def _taken_out(_: Problem, week: DraftWeek, move: TakeOut) -> DraftWeek:
 
 
 def _held(problem: Problem, week: DraftWeek, move: HoldUnplaced) -> DraftWeek:
-    _known(problem, move.place)
+    checked(problem, move.place)
     session, place = held(problem, week, move.unplaced_id, move.place)
     return week.having(placed(problem, session, place))
 
@@ -145,7 +145,7 @@ def _replaced(_: Problem, week: DraftWeek, move: ReplaceSessions) -> DraftWeek:
     return week.without({*move.dropped}).having(*move.put)
 
 
-def _known(problem: Problem, place: NewPlace) -> None:
+def checked(problem: Problem, place: NewPlace) -> None:
     """Raise :class:`UsageError` if a place names a room, a lead or a time that there is not."""
     if place.room_id and place.room_id not in problem.room:
         raise UsageError(f"There is no room {place.room_id}.")

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from iopsched.board.draftweek import DraftWeek
 from iopsched.board.gridmoves import NewPlace
-from iopsched.domain.people import HELD_MODALITIES, HeldModality, Participant
+from iopsched.domain.people import HELD_MODALITIES, HeldModality, Participant, Therapist
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.domain.services import Group, Service
-from iopsched.policy.numbers import roles_of, smallest
+from iopsched.policy.numbers import largest, roles_of, smallest
 from iopsched.rulebook import RuleId
 from iopsched.verifier import CHECKS, session_modalities, violations_in
+from iopsched.verifier.account import accounts
+from iopsched.verifier.calendars import Calendars
 from iopsched.verifier.primaries import primaries
 from iopsched.verifier.week import Week
 
@@ -24,15 +26,38 @@ _OWN = (RuleId.WINDOW, RuleId.PHASE, RuleId.WEEK_MAX, RuleId.DAY_MAX, RuleId.PHP
 def visit_for(
     problem: Problem, week: DraftWeek, person: Participant, service: Service, start: int, place: NewPlace
 ) -> Session:
-    """Return a further session of one participant: with the lead and in the room of the place, else the best that are free."""
+    """Return a further session of one participant: with the lead and in the room of the place, else the best that are free.
+
+    Of a service for several, whoever else lacks it and can come is there too.
+    """
+    plain = _plain(problem, week, service, None, start, (person.id,))
+    if smallest(service, None).value > 1:
+        plain = replace(plain, participant_ids=_company(problem, week, plain, person))
     need = problem.need.get((person.id, service.id))
     asked = need.therapist_ids if need is not None else ()
+    return _suited(problem, week, plain, place, (*asked, *_leads_wished(problem, week, person, service)), asked)
+
+
+def _leads_wished(problem: Problem, week: DraftWeek, person: Participant, service: Service) -> tuple[str, ...]:
+    """Return who should lead somebody's further session: the primary, then whoever leads others of theirs."""
     own = [row for row in week.schedule.sessions if person.id in row.participant_ids]
     before = [row.lead_id for row in own if row.service_id == service.id]
     primary = primaries(Week(problem, week.schedule)).get(person.id, "") if service.with_primary else ""
-    wanted = (*asked, person.primary_id or "", primary, *before, *(row.lead_id for row in own))
-    plain = _plain(problem, week, service, None, start, (person.id,))
-    return _suited(problem, week, plain, place, wanted, asked)
+    return (person.primary_id or "", primary, *before, *(row.lead_id for row in own))
+
+
+def _company(problem: Problem, week: DraftWeek, session: Session, person: Participant) -> tuple[str, ...]:
+    """Return somebody with those who lack the same service and can come, as many as there may be."""
+    rows = accounts(Week(problem, week.schedule))
+    others = [
+        row.participant.id
+        for row in rows
+        if session.service_id in row.lacking and row.participant.population == person.population
+    ]
+    coming = _coming(problem, week, replace(session, participant_ids=tuple(others)), (*_OWN, RuleId.OVERLAP))
+    service = problem.service[session.service_id]
+    most = largest(problem.clinic, service, None, (person.population,)).value
+    return tuple(sorted((person.id, *[key for key in coming if key != person.id][: most - 1])))
 
 
 def further_of_group(problem: Problem, week: DraftWeek, group: Group, start: int, place: NewPlace) -> Session:
@@ -59,14 +84,14 @@ def _plain(
     return Session(key, service.id, start, start + service.minutes, (), people, modality, group_id)
 
 
-def _coming(problem: Problem, week: DraftWeek, session: Session) -> tuple[str, ...]:
-    """Return the people of a session whom no rule of their own keeps from it; another session at the same time does not."""
+def _coming(problem: Problem, week: DraftWeek, session: Session, rules: Iterable[RuleId] = _OWN) -> tuple[str, ...]:
+    """Return the people of a session whom none of these rules about themselves keeps from it."""
     people = {*session.participant_ids}
     near = [row for row in week.schedule.sessions if not people.isdisjoint(row.participant_ids)]
     judged = Week(problem, Schedule(problem.week, (*near, session)), people)
     barred = {
         key
-        for rule in _OWN
+        for rule in rules
         for row in CHECKS[rule](judged)
         if session.id in row.sessions and len(row.people) == 1
         for key in row.people
@@ -86,17 +111,51 @@ def _suited(
     """Return the session with the lead and room that break least, those that are wanted first."""
     leads = (place.lead_id,) if place.lead_id else _leads(problem, plain, wanted)
     tried = [replace(plain, therapist_ids=tuple(dict.fromkeys((lead, *beside))) if lead else ()) for lead in leads]
-    best = _least_broken(problem, week, tried)
-    housed = list(_housed(problem, best, place, rooms))
-    return _least_broken(problem, week, housed)
+    best = _least_broken(problem, week, [_helped(problem, week, row) for row in tried])
+    return _least_broken(problem, week, list(_housed(problem, best, place, rooms)))
+
+
+def _helped(problem: Problem, week: DraftWeek, session: Session) -> Session:
+    """Return a session with helpers who are free, as many as its roles and ratio ask for and there are."""
+    service, group = problem.service[session.service_id], problem.group.get(session.group_id or "")
+    skills = {role.skill for role in roles_of(service, group)}
+    if sum(role.number for role in roles_of(service, group)) < 2 and len(session.participant_ids) < 2:
+        return session
+    lacks = _lacking_staff(problem, session)
+    for row in problem.therapists if lacks else ():
+        if (
+            row.id in session.therapist_ids
+            or skills.isdisjoint(row.skills)
+            or not _is_free(problem, week, row, session)
+        ):
+            continue
+        more = replace(session, therapist_ids=(*session.therapist_ids, row.id))
+        left = _lacking_staff(problem, more)
+        if left < lacks:
+            session, lacks = more, left
+    return session
+
+
+def _lacking_staff(problem: Problem, session: Session) -> int:
+    """Return how many rules about the staff of a session it breaks by itself."""
+    judged = Week(problem, Schedule(problem.week, (session,)), ())
+    return sum(1 for rule in (RuleId.STAFFED, RuleId.RATIO, RuleId.TWO_STAFF) for _ in CHECKS[rule](judged))
+
+
+def _is_free(problem: Problem, week: DraftWeek, therapist: Therapist, session: Session) -> bool:
+    free = Calendars(problem).free("therapist", therapist)
+    others = (row for row in week.schedule.sessions if therapist.id in row.therapist_ids)
+    return free.covers(session.start, session.end) and not any(
+        row.start < session.end and session.start < row.end for row in others
+    )
 
 
 def _leads(problem: Problem, session: Session, wanted: Sequence[str]) -> tuple[str, ...]:
-    """Return who could lead a session, those who are wanted first, then whoever has the skill."""
+    """Return who could lead a session: those who are wanted, then others, whoever lacks the skill last."""
     roles = roles_of(problem.service[session.service_id], problem.group.get(session.group_id or ""))
-    skilled = (row.id for row in problem.therapists if not roles or roles[0].skill in row.skills)
-    known = (key for key in wanted if key in problem.therapist)
-    return tuple(dict.fromkeys((*known, *skilled))) or ("",)
+    known = dict.fromkeys((*(key for key in wanted if key in problem.therapist), *problem.therapist))
+    skilled = [key for key in known if not roles or roles[0].skill in problem.therapist[key].skills]
+    return tuple(dict.fromkeys((*skilled, *(key for key in known if key in wanted)))) or ("",)
 
 
 def _housed(problem: Problem, session: Session, place: NewPlace, rooms: Sequence[str]) -> Iterator[Session]:

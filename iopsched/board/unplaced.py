@@ -57,29 +57,35 @@ def unplaced_in(judged: Week, week: DraftWeek, found: tuple[Account, ...]) -> tu
     return (*_aside(week), *_groups(judged, week, found), *_needs(judged, week, found))
 
 
+def lacking(problem: Problem, week: DraftWeek, unplaced_id: str) -> Unplaced:
+    """Return what is lacking by its id. Raises :class:`UsageError` if nothing of that id is."""
+    found = next((row for row in unplaced(problem, week) if row.id == unplaced_id), None)
+    if found is None:
+        raise UsageError("Nothing of that kind is lacking any more.")
+    return found
+
+
 def held(problem: Problem, week: DraftWeek, unplaced_id: str, place: NewPlace) -> tuple[Session, NewPlace]:
     """Return the session that something unplaced becomes, and what of the place is still to be applied to it.
 
     A new session gets whoever and whatever is free there, as far as the place does not say. Raises
     :class:`UsageError` if nothing of that id is lacking, or a new session is to be held at no time.
     """
-    kind, _, key = unplaced_id.partition(":")
-    if kind == "session":
-        found = next((row for row in week.aside if row.id == key), None)
-        if found is not None:
-            return found, place
-    row = next((row for row in unplaced(problem, week) if row.id == unplaced_id), None)
-    if row is None or row.kind == "session":
-        raise UsageError("Nothing of that kind is lacking any more.")
+    row = lacking(problem, week, unplaced_id)
+    if row.session_id is not None:
+        return next(one for one in week.aside if one.id == row.session_id), place
     if place.day is None or place.clock is None:
         raise UsageError("Say on which day and when it is to be held.")
-    start = place.day * DAY + place.clock
-    if row.kind == "group":
-        session = further_of_group(problem, week, problem.group[row.group_id or ""], start, place)
-    else:
-        person = problem.participant[row.participant_id or ""]
-        session = visit_for(problem, week, person, problem.service[row.service_id], start, place)
+    session = held_at(problem, week, row, place.day * DAY + place.clock, place)
     return session, replace(place, room_id=session.room_id or "", lead_id=None, modality=session.modality)
+
+
+def held_at(problem: Problem, week: DraftWeek, row: Unplaced, start: int, place: NewPlace) -> Session:
+    """Return the new session that a lacking one becomes at a start, with whoever and whatever is free then."""
+    if row.group_id is not None:
+        return further_of_group(problem, week, problem.group[row.group_id], start, place)
+    person = problem.participant[row.participant_id or ""]
+    return visit_for(problem, week, person, problem.service[row.service_id], start, place)
 
 
 def _aside(week: DraftWeek) -> Iterator[Unplaced]:

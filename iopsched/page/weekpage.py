@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from iopsched import work
+from iopsched.board.bestplaces import BestPlace
+from iopsched.board.movejson import place_from
 from iopsched.domain.names import Names
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.views.labels import Labels, NameMode
@@ -16,6 +19,9 @@ from iopsched.work.draftlogs import StaleRevisionError
 from iopsched.work.editing import DraftState, EditedWeek, ElsewhereError, Side
 
 STEP = "week"
+MOST_BEST, MOST_BEST_S = 200, 4.0
+"""So many places are looked at, for so long, however many there are."""
+Done = TypeVar("Done")
 Answered = Mapping[str, Any]
 
 
@@ -67,14 +73,18 @@ def told(handler: Callable[[PageRequest], Answered]) -> Callable[[PageRequest], 
 
     @wraps(handler)
     def answer(asked: PageRequest) -> Answered:
-        try:
-            return handler(asked)
-        except StaleRevisionError as error:
-            raise Refused(409, "stale", str(error), revision=edited(asked).state().revision) from None
-        except ElsewhereError as error:
-            raise Refused(409, "elsewhere", str(error)) from None
+        return _stale_told(asked, lambda: handler(asked))
 
     return answer
+
+
+def _stale_told(asked: PageRequest, work_done: Callable[[], Done]) -> Done:
+    try:
+        return work_done()
+    except StaleRevisionError as error:
+        raise Refused(409, "stale", str(error), revision=edited(asked).state().revision) from None
+    except ElsewhereError as error:
+        raise Refused(409, "elsewhere", str(error)) from None
 
 
 def _week(asked: PageRequest) -> Answered:
@@ -159,6 +169,40 @@ def _elsewhere(asked: PageRequest) -> Answered:
     }
 
 
+@told
+def _map(asked: PageRequest) -> Answered:
+    """Return at which starts something can be held."""
+    state, lookup, _ = edited(asked).lookup(asked.number("revision"))
+    facts = WeekTelling(state.opened.problem, labels(asked))
+    starts = lookup.starts(*_thing(asked), place_from(asked.week, asked.body))
+    return {"revision": state.revision, "starts": [facts.start(row) for row in starts]}
+
+
+def _best(asked: PageRequest) -> Iterator[Answered]:
+    """Return places as they are found, and last in which order they are good."""
+    state, lookup, judged = _stale_told(asked, lambda: edited(asked).lookup(asked.number("revision")))
+    facts = WeekTelling(state.opened.problem, labels(asked))
+    return _ranked(lookup.best(*_thing(asked), judged), facts)
+
+
+def _ranked(places: Iterator[BestPlace], facts: WeekTelling) -> Iterator[Answered]:
+    found: list[BestPlace] = []
+    end = time.monotonic() + MOST_BEST_S
+    for place in places:
+        found.append(place)
+        yield facts.best_place(place)
+        if len(found) >= MOST_BEST or time.monotonic() > end:
+            break
+    yield {"ranked": sorted(range(len(found)), key=lambda number: found[number].rank)}
+
+
+def _thing(asked: PageRequest) -> tuple[str | None, str | None]:
+    """Return the session, or what is lacking, that a request is about."""
+    if "session" in asked.body:
+        return asked.text("session"), None
+    return None, asked.text("unplaced")
+
+
 def changed(asked: PageRequest, found: DraftState) -> Answered:
     """Tell all tabs, and answer with the week."""
     asked.page.news.post("week", clinic=asked.clinic.number, week=asked.week.isoformat(), revision=found.revision)
@@ -168,6 +212,8 @@ def changed(asked: PageRequest, found: DraftState) -> Answered:
 WAYS = (
     RequestWay("GET", "/week", _week),
     RequestWay("POST", "/week/try", _try),
+    RequestWay("POST", "/week/map", _map),
+    RequestWay("POST", "/week/best", _best),
     RequestWay("POST", "/week/move", _move),
     RequestWay("POST", "/week/undo", _undo),
     RequestWay("POST", "/week/redo", _redo),

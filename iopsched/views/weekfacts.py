@@ -9,29 +9,28 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from iopsched.board.bestplaces import BestPlace
 from iopsched.board.draftweek import DraftWeek
+from iopsched.board.movejson import place_facts
 from iopsched.board.moveremedies import remedy_at_grid
+from iopsched.board.startsmap import StartVerdict
 from iopsched.board.unplaced import Unplaced, unplaced_in
 from iopsched.board.verdict import BrokenPlaces, JudgedWeek, Verdict, by_rule
 from iopsched.domain.outcome import GoalResult
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Session
-from iopsched.domain.timegrid import DAY, WEEKDAYS, TimeRange, Windows, clock, clock_of_end, day_of
+from iopsched.domain.timegrid import clock, clock_of_end, day_of
 from iopsched.rulebook import TITLES, UNITS, GoalId, RuleId
 from iopsched.verifier import GoalValue, Violation
-from iopsched.verifier.calendars import Calendars
 from iopsched.views.compared import difference_words
 from iopsched.views.goals import GOAL_WORDS, value_words
 from iopsched.views.labels import Labels
 from iopsched.views.lacks import facts as lacks_words
 from iopsched.views.relabeling import told
+from iopsched.views.weekframe import week_frame
 from iopsched.words.phrases import words
 
 Facts = dict[str, Any]
-
-
-def _labeled(key: str, label: str) -> Facts:
-    return {"id": key, "label": label}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +39,6 @@ class WeekTelling:
 
     problem: Problem
     labels: Labels
-
-    def frame(self) -> Facts:
-        """Return what the week could hold: days, rooms, staff, groups, services, participants, blocks."""
-        problem, labels = self.problem, self.labels
-        return {
-            "week": problem.week.isoformat(),
-            "grid_minutes": problem.clinic.grid_minutes,
-            "days": list(self._days()),
-            "blocks": [
-                {"id": row.id, "label": words(row.id), "start": clock(row.start), "end": clock_of_end(row.end)}
-                for row in problem.clinic.blocks
-            ],
-            "rooms": [_labeled(row.id, labels.room(row.id)) for row in problem.rooms],
-            "staff": [_labeled(row.id, labels.therapist(row.id)) for row in problem.therapists],
-            "groups": [
-                {**_labeled(row.id, labels.group(row.id, row.service_id)), "service": row.service_id}
-                for row in problem.groups
-            ],
-            "services": [{**_labeled(row.id, words(row.id)), "kind": row.kind} for row in problem.services],
-            "participants": [_labeled(row.id, labels.participant(row.id)) for row in problem.participants],
-        }
-
-    def _days(self) -> Iterable[Facts]:
-        """Yield the days on which the clinic is open, or would be but for a closure."""
-        opening = Calendars(self.problem).open
-        for day in sorted(opening.days() | self.problem.clinic.open_days):
-            own = opening.intersection(Windows((TimeRange(day * DAY, (day + 1) * DAY),)))
-            yield {
-                "date": day_of(self.problem.week, day * DAY).isoformat(),
-                "weekday": WEEKDAYS[day],
-                "open": [[clock(row.start), clock_of_end(row.end)] for row in own],
-            }
 
     def sessions(self, week: DraftWeek, saved: Collection[Session], judged: JudgedWeek) -> list[Facts]:
         """Return the sessions, each with the rules that it breaks and whether it is where the ``saved`` week has it."""
@@ -205,12 +172,26 @@ class WeekTelling:
     def whole(self, week: DraftWeek, saved: Collection[Session], judged: JudgedWeek) -> Facts:
         """Return all of a week."""
         return {
-            **self.frame(),
+            **week_frame(self.problem, self.labels),
             "sessions": self.sessions(week, saved, judged),
             "unplaced": self.unplaced(unplaced_in(judged.week, week, judged.accounts)),
             "broken": self.broken(by_rule(judged.violations)),
             "goals": self.goals(judged),
             "short": self.short(judged),
+        }
+
+    def start(self, found: StartVerdict) -> Facts:
+        """Return a start and whether it is legal."""
+        day = day_of(self.problem.week, found.start).isoformat()
+        return {"date": day, "start": clock(found.start), "legal": found.is_legal, "rules": list(found.rules)}
+
+    def best_place(self, found: BestPlace) -> Facts:
+        """Return a place as a move names it, with the goals that change and the sessions that it displaces."""
+        return {
+            "place": place_facts(self.problem.week, found.session),
+            "broken": 0,
+            "goals": self.goal_changes(found.changes),
+            "displaces": [row.id for row in found.displaced],
         }
 
     def verdict(self, found: Verdict, moved: Collection[str]) -> Facts:

@@ -17,9 +17,11 @@ from typing import Any, Literal, cast
 from iopsched.board.draftlines import move_line
 from iopsched.board.draftweek import DraftWeek
 from iopsched.board.gridmoves import GridMove, ReplaceSessions
+from iopsched.board.lookingup import Lookup
 from iopsched.board.movehistory import MoveHistory
 from iopsched.board.movejson import move_from
 from iopsched.board.moving import moved
+from iopsched.board.nearby import NearbyWeek
 from iopsched.board.threeway import SessionSides, sides, theirs_too
 from iopsched.board.verdict import JudgedWeek, Verdict, verdict
 from iopsched.domain.schedule import Schedule, Session
@@ -83,6 +85,8 @@ class EditedWeek:
         self._lock = threading.RLock()
         self._keeper = DraftKeeper(clinic, week, clock)
         self._judged: dict[tuple[Session, ...], JudgedWeek] = {}
+        self._around: NearbyWeek | None = None
+        self._around_of: DraftWeek | None = None
 
     # --- looking ----------------------------------------------------------
     def state(self) -> DraftState:
@@ -111,6 +115,16 @@ class EditedWeek:
             state = self.seen(revision)
             after = moved(state.opened.problem, state.week, move_from(self.week, facts))
             return after, verdict(self._judge(state.week), self._judge(after))
+
+    def lookup(self, revision: int) -> tuple[DraftState, Lookup, JudgedWeek]:
+        """Return where things can be held in the draft that somebody sees; what is asked of it holds up nobody else."""
+        with self._lock:
+            state = self.seen(revision)
+            judged = self._judge(state.week)
+            if self._around is None or self._around.problem is not judged.problem or self._around_of != state.week:
+                self._around = NearbyWeek(judged.problem, state.week.schedule.sessions)
+                self._around_of = state.week
+            return state, Lookup(judged.problem, state.week, self._around), judged
 
     # --- changing ---------------------------------------------------------
     def move(self, revision: int, facts: object) -> DraftState:

@@ -186,3 +186,44 @@ def test_names_are_labels_for_whoever_asked_and_ids_stay(client, clinic):
     found = client.get("/api/week")
     assert found["participants"][0] == {"id": "P01", "label": "Zyxcanary One"}
     assert found["unplaced"][0]["participant"] == "P01"
+
+
+def test_the_map_says_where_a_session_or_a_need_may_be(client, week):
+    found = client.post("/api/week/map", {"revision": week["revision"], "session": FIRST})
+    legal = {(row["date"], row["start"]): row["legal"] for row in found["starts"]}
+    assert legal["2026-11-30", "09:00"]
+    assert not legal["2026-12-01", "09:00"]
+    (row,) = (row for row in found["starts"] if (row["date"], row["start"]) == ("2026-12-01", "09:00"))
+    assert row["rules"] == ["overlap"]
+    found = client.post("/api/week/map", {"revision": week["revision"], "unplaced": "need:P02:individual"})
+    assert all(row["legal"] for row in found["starts"])
+    asked = {"revision": week["revision"], "unplaced": "need:P02:individual", "room": "R1", "therapist": "T01"}
+    found = client.post("/api/week/map", asked)
+    assert [row["start"] for row in found["starts"] if row["date"] == "2026-11-30" and not row["legal"]] == [
+        "08:30",
+        "09:00",
+        "09:30",
+    ]
+
+
+def test_best_places_come_as_lines_and_their_order_last(client, week):
+    status, lines = client.answer("POST", "/api/week/best", {"revision": week["revision"], "session": FIRST})
+    assert status == 200
+    *places, last = lines
+    assert sorted(last["ranked"]) == list(range(len(places)))
+    best = places[last["ranked"][0]]
+    assert best["displaces"] == []
+    tried = client.post("/api/week/try", {"revision": week["revision"], "move": place(FIRST, **best["place"])})
+    assert (tried["broken"]["new"], tried["goals"]) == ([], best["goals"])
+
+
+def test_looking_up_what_is_not_there_or_in_an_old_draft_is_refused(client, week):
+    for path in ("map", "best"):
+        for asked, status, code in (
+            ({"session": "X"}, 400, "usage"),
+            ({"unplaced": "need:P09:individual"}, 400, "usage"),
+            ({}, 400, "body"),
+            ({"session": FIRST, "revision": 1}, 409, "stale"),
+        ):
+            found = client.answer("POST", f"/api/week/{path}", {"revision": week["revision"], **asked})
+            assert (found[0], found[1]["error"]) == (status, code)

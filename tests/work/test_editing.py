@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -309,3 +311,14 @@ def test_after_many_moves_and_undos_the_state_is_what_a_fresh_reader_sees(week, 
 
 def test_the_week_asked_for_is_the_one_that_is_opened(week):
     assert week.state().opened.problem.week == WEEK
+
+
+def test_neither_solver_nor_pandas_is_loaded_where_a_week_is_edited(clinic):
+    """The page's process stays small, and answers while a search runs elsewhere."""
+    code = (
+        "import sys; from pathlib import Path; from tests.support.editing_world import *; "
+        "week = edited(Path(sys.argv[1])); found = make(week, hold('11-30', '09:00')); week.save(found.revision); "
+        "import iopsched.page.weekpage; print(*{'ortools', 'pandas', 'numpy'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code, clinic], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
