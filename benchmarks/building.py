@@ -19,7 +19,6 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from iopsched.cli.solver import prepare_search
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.ingest import read_problem, read_schedule
@@ -28,6 +27,7 @@ from iopsched.model.decisions import values_of
 from iopsched.model.loose import loose_candidates
 from iopsched.model.terms import Terms
 from iopsched.params import SolveParams
+from iopsched.preparing import prepare_search
 from iopsched.rulebook import GoalId
 from iopsched.search.clock import Clock
 from iopsched.search.incumbent import Incumbent

@@ -9,8 +9,9 @@ import pytest
 import typer
 
 from iopsched.cli.app import COMMANDS, build
+from iopsched.networks.engines import processes
 from iopsched.page.searchjobs import SearchJobs
-from iopsched.search.parts.pool import COMMAND
+from iopsched.search.parts import pool
 from tests.support.naming import source_of
 
 ROOT = Path(__file__).parents[1]
@@ -21,8 +22,10 @@ SCRIPT = re.compile(r"`python -m (scripts\.\w+)")
 NETWORK = {"socket", "ssl", "http", "http.client", "urllib.request", "ftplib", "smtplib", "socketserver", "asyncio"}
 PROGRAMS = {"subprocess", "pickle", "marshal", "shelve", "ctypes"}
 LISTENS = "page"  # on this machine only: tests/page/test_guard.py
-# Parts of a week, and weeks beside the page, are searched by processes of this program, which speak through pipes.
-OWN_PROCESSES = {"pool.py": {"subprocess", "pickle"}, "worker.py": {"pickle"}, "searchjobs.py": {"subprocess"}}
+CLUSTER = "networks"  # this machine, or TLS: tests/networks/test_addresses.py
+# Parts of a week, weeks of a night, and weeks beside the page are searched by processes of this program, which speak through pipes; a task is a
+# pickle that the program itself has made.
+OWN_PROCESSES = {"freshpython.py": {"subprocess", "pickle"}, "parcels.py": {"pickle"}, "searchjobs.py": {"subprocess"}}
 RUN = {"eval", "exec", "compile", "os.system", "os.popen", "os.execv", "os.startfile"}
 
 
@@ -69,7 +72,7 @@ def modules_of(path):
 
 def test_only_push_knows_the_network():
     homes = {path.relative_to(ROOT / "iopsched").parts[0] for path in MODULES if modules_of(path) & NETWORK}
-    assert homes == {"push", LISTENS}
+    assert homes == {"push", LISTENS, CLUSTER}
 
 
 def calls_of(path):
@@ -93,17 +96,18 @@ def started_by(path):
 
 def test_the_only_process_that_is_started_is_this_python_with_a_module_of_ours():
     """And what is unpickled comes from the pipe between the two."""
-    pool, worker, jobs = (next(path for path in MODULES if path.name == name) for name in OWN_PROCESSES)
-    assert (started_by(pool), started_by(jobs)) == ("[sys.executable, *COMMAND]", "command")
-    assert COMMAND == ("-P", "-m", "iopsched.search.parts.worker")
+    fresh, _, jobs = (next(path for path in MODULES if path.name == name) for name in OWN_PROCESSES)
+    assert (started_by(fresh), started_by(jobs)) == ("[sys.executable, '-P', '-m', module]", "command")
     assert SearchJobs().command == (sys.executable, "-P", "-m", "iopsched.cli.searchprocess")
-    loads = [
-        ast.unparse(node.args[0])
-        for path in (pool, worker)
-        for node in calls_of(path)
-        if ast.unparse(node.func).startswith("pickle.load")
-    ]
-    assert loads == ["self.process.stdout", "source", "source"]
+    started = {
+        path.stem: call for path in MODULES for call in calls_of(path) if ast.unparse(call.func) == "FreshPython"
+    }
+    assert {stem: ast.unparse(call.args[0]) for stem, call in started.items()} == dict.fromkeys(
+        ("pool", "processes"), "MODULE"
+    )
+    assert (pool.MODULE, processes.MODULE) == ("iopsched.search.parts.worker", "iopsched.networks.engines.child")
+    loads = [ast.unparse(node.args[0]) for node in calls_of(fresh) if ast.unparse(node.func).startswith("pickle.load")]
+    assert loads == ["self.process.stdout", "self._source"]
 
 
 def test_no_option_takes_a_password():
@@ -116,4 +120,5 @@ def test_no_option_takes_a_password():
     ]
     assert {name for name, _ in options} == set(COMMANDS)
     secret = re.compile("pass|secret|token|credential|key", re.IGNORECASE)
-    assert [(name, option) for name, option in options if secret.search(option)] == [("push", "--password-file")]
+    files = [("network", "--key"), ("push", "--password-file")]  # of a certificate, and of a password: names of files
+    assert sorted((name, option) for name, option in options if secret.search(option)) == files

@@ -18,11 +18,11 @@ from iopsched.cli.folder import newest_or_none
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.making import started
 from iopsched.cli.options import AsJson, ClinicPath, Quiet, Seed, Week, Workers, moment_of, odd_week, week_of
-from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.errors import InputError
 from iopsched.params import params_of
+from iopsched.preparing import prepare_search
 
 EPILOG = """\b
 Examples:

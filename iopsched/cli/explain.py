@@ -31,10 +31,10 @@ from iopsched.cli.options import (
     path_option,
     week_of,
 )
-from iopsched.cli.solver import prepare_search
 from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
 from iopsched.params import params_of
+from iopsched.preparing import prepare_search
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import shown
 

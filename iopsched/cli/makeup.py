@@ -31,12 +31,12 @@ from iopsched.cli.options import (
 )
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
-from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.instants import local_text
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.timegrid import moment
 from iopsched.params import params_of
+from iopsched.preparing import prepare_search
 from iopsched.views.labels import Labels
 from iopsched.views.madeuptables import further_line, left_lines, owed_line, placed_line, summary_lines
 from iopsched.words.phrases import count, shown

@@ -21,13 +21,13 @@ from iopsched.cli.issues import exit_of, issue_list, print_issues, totals
 from iopsched.cli.options import moment_of, odd_week, week_of
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
-from iopsched.cli.solver import prepare_search
 from iopsched.cli.trace import seconds_since_start
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime, Solved
 from iopsched.errors import InputError, UsageError
 from iopsched.files.output import check_target
 from iopsched.params import SolveParams
+from iopsched.preparing import prepare_search
 from iopsched.repairs.happeningwords import in_words
 from iopsched.views.broken import violation_facts, violation_line
 from iopsched.words.phrases import count, shown

@@ -41,9 +41,9 @@ from iopsched.cli.options import (
     paths_argument,
     week_of,
 )
-from iopsched.cli.solver import prepare_search
 from iopsched.domain.timegrid import hours
 from iopsched.params import params_of
+from iopsched.preparing import prepare_search
 from iopsched.words.phrases import count
 from iopsched.words.wording import listed
 

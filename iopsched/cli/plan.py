@@ -34,12 +34,12 @@ from iopsched.cli.options import (
     path_option,
     week_of,
 )
-from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.outcome import Infeasible
 from iopsched.domain.timegrid import hours
 from iopsched.errors import InputError
 from iopsched.params import params_of
+from iopsched.preparing import prepare_search
 from iopsched.views.labels import NameMode
 from iopsched.words.phrases import count, short_date, shown
 

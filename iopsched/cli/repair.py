@@ -32,12 +32,12 @@ from iopsched.cli.options import (
 from iopsched.cli.places import warn_of_place
 from iopsched.cli.progress import listening
 from iopsched.cli.repairtext import choice_text
-from iopsched.cli.solver import prepare_search
 from iopsched.cli.weekreport import contradiction
 from iopsched.domain.outcome import GoalId, Infeasible, OutOfTime
 from iopsched.domain.people import TimeOff
 from iopsched.errors import InputError, UsageError
 from iopsched.params import params_of
+from iopsched.preparing import prepare_search
 from iopsched.repairs.happened import concerns, is_known
 from iopsched.repairs.happeningwords import in_words, pin_clashes
 from iopsched.repairs.lostsessions import hit_sessions

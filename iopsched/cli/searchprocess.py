@@ -21,9 +21,9 @@ from typing import Any, TextIO
 
 from iopsched import work
 from iopsched.board.movejson import session_from
-from iopsched.cli.solver import prepare_search
 from iopsched.errors import ConflictError, InputError, IopschedError, UsageError
 from iopsched.params import params_of
+from iopsched.preparing import prepare_search
 from iopsched.stopping import Request
 
 STOP = "stop"

@@ -16,8 +16,8 @@ from iopsched.cli.folder import read_week
 from iopsched.cli.interrupt import stop_on_signal
 from iopsched.cli.making import started
 from iopsched.cli.options import AsJson, ClinicPath, FolderWeek, Seconds, Seed, Workers
-from iopsched.cli.solver import prepare_search
 from iopsched.params import params_of
+from iopsched.preparing import prepare_search
 from iopsched.words.phrases import count, long_date
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from iopsched.networks.engines.addresses import address_of, files_of
 from iopsched.networks.engines.engine import Engine, cores_here
 from iopsched.networks.engines.joining import joined_cluster
 from iopsched.networks.engines.ownworkers import own_cluster
+from iopsched.networks.engines.processes import InProcesses
 from iopsched.networks.engines.serial import InThisProcess
 
 
@@ -65,7 +66,7 @@ def chosen_engine(asked: EngineAsked) -> Iterator[ChosenEngine]:
         with joined_cluster(address_of(asked.dask, files), files) as found:
             yield ChosenEngine(found, found.cores, "" if found.is_sealed else UNSEALED)
     else:
-        engine = InThisProcess()
+        engine: Engine = InThisProcess() if asked.jobs == 1 else InProcesses(asked.jobs)
         yield ChosenEngine(engine, max(1, cores_here() // asked.jobs))
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from iopsched.networks.engines.engine import cores_here
 from iopsched.networks.parcels import Advance, solved_task
 from iopsched.networks.sealing import KEY, BrokenSealError, Seal, seal_of_environment
 
@@ -70,8 +71,7 @@ class About:
 def about(text: str) -> About:
     """Return what this process is; ``text`` is what the mark is of."""
     output = import_module("iopsched.files.output")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return About(tuple(sorted(output.versions().items())), platform.node(), cores, mark_of(text))
+    return About(tuple(sorted(output.versions().items())), platform.node(), cores_here(), mark_of(text))
 
 
 def stop_night(night: str) -> None:

@@ -1,31 +1,23 @@
 """Worker processes that solve parts of a week: half of a step is Python, which threads cannot share.
 
-A process is a fresh Python that runs :mod:`iopsched.search.parts.worker`; nothing of the program that asked is run
-again in it, as :mod:`multiprocessing` would. All that it is told goes through a pipe: nothing of the clinic is in its
-command line, its environment or on the disk. It ends by itself as soon as the pipe is closed, so that none is left
-however this process ends.
+A process is a fresh Python (:mod:`iopsched.freshpython`) that runs :mod:`iopsched.search.parts.worker`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import os
-import pickle
 import queue
-import subprocess
-import sys
 import threading
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from iopsched.domain.problem import Problem
+from iopsched.freshpython import BROKEN, FreshPython
 from iopsched.params import Tuning
 from iopsched.search.parts.tasks import OpenPart, SolvedPart
 
 log = logging.getLogger(__name__)
-HOME = Path(__file__).parents[3]
-COMMAND = ("-P", "-m", "iopsched.search.parts.worker")
+MODULE = "iopsched.search.parts.worker"
 READY, STOP = "ready", "stop"
 
 
@@ -72,7 +64,7 @@ class Pool:
     @property
     def process_ids(self) -> list[int]:
         """Return the ids of the processes that are left."""
-        return [worker.process.pid for worker in self._workers.values()]
+        return [worker.python.process.pid for worker in self._workers.values()]
 
     def idle(self) -> list[int]:
         """Return the workers that are ready and have nothing to do."""
@@ -113,19 +105,11 @@ class _Worker:
     def __init__(
         self, number: int, start: tuple[Problem, int, Tuning], answers: queue.SimpleQueue[tuple[int, SolvedPart | None]]
     ) -> None:
-        known = os.environ.get("PYTHONPATH")
         self.number = number
-        self.process = subprocess.Popen(
-            [sys.executable, *COMMAND],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(HOME), *([known] if known else [])])},
-        )
+        self.python = FreshPython(MODULE)
         self.is_idle = self._has_task = False
         self._answers = answers
         self._tasks: queue.SimpleQueue[OpenPart | None] = queue.SimpleQueue()
-        self._writing = threading.Lock()
         threading.Thread(target=self._talk, args=(start,), daemon=True).start()
 
     def give(self, task: OpenPart) -> None:
@@ -137,40 +121,22 @@ class _Worker:
         """Have the process stop its work, if it has any."""
         if self._has_task and not self.is_idle:
             with contextlib.suppress(OSError, ValueError):
-                self._send(STOP)
+                self.python.send(STOP)
 
     def end(self) -> None:
         """End the process, and the thread."""
         self._tasks.put(None)
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self.python.end()
 
     def _talk(self, start: tuple[Problem, int, Tuning]) -> None:
         try:
-            self._send(start)
-            self._read()  # it is ready
+            self.python.send(start)
+            self.python.read()  # it is ready
             self.is_idle = True
             while (task := self._tasks.get()) is not None:
-                self._send(task)
-                answer = self._read()
+                self.python.send(task)
+                answer = self.python.read()
                 self.is_idle = True
                 self._answers.put((self.number, answer))
-        except (OSError, EOFError, ValueError, pickle.PickleError):  # what a process that has ended leaves in a pipe
+        except BROKEN:
             self._answers.put((self.number, None))
-
-    def _send(self, message: object) -> None:
-        data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-        with self._writing:
-            if self.process.stdin is None:
-                raise EOFError
-            self.process.stdin.write(data)
-            self.process.stdin.flush()
-
-    def _read(self) -> Any:
-        if self.process.stdout is None:
-            raise EOFError
-        return pickle.load(self.process.stdout)
