@@ -23,6 +23,9 @@ PORT = 8786
 PATIENCE_S = 5.0
 """So long one step of getting to the scheduler may take."""
 FORM = re.compile(r"(?:([a-z]{2,10})://)?(\[[0-9a-fA-F:.%]{2,60}\]|[^\s:/\[\]]{1,255})(?::(\d{1,5}))?/?", re.ASCII)
+HAS_EXPIRED, NOT_YET_VALID = 10, 9
+"""OpenSSL's codes of a certificate that is not accepted."""
+NO_TLS = ("WRONG_VERSION", "RECORD_LAYER", "UNEXPECTED_EOF", "HTTP_REQUEST")
 REFUSALS = (
     "UNKNOWN_CA",
     "DECRYPT_ERROR",
@@ -210,20 +213,19 @@ def _told_plainly(address: SchedulerAddress) -> Iterator[None]:
 
 
 def _certificate_fault(error: ssl.SSLCertVerificationError) -> str:
-    text = error.verify_message
-    if "expired" in text:
+    if error.verify_code == HAS_EXPIRED:
         return "its certificate has expired. Make a new one (docs/network.md)."
-    if "not yet valid" in text:
+    if error.verify_code == NOT_YET_VALID:
         return "its certificate is not valid yet. Compare the clocks of both machines."
     return "its certificate is not signed by the authority in --ca."
 
 
 def _refusal(error: ssl.SSLError) -> str:
-    reason = (error.reason or "").upper()
-    if "EXPIRED" in reason:
+    alert = (error.reason or "").upper()
+    if "EXPIRED" in alert:
         return "it says that --cert has expired. Make a new one (docs/network.md)."
-    if any(word in reason for word in REFUSALS):
+    if any(word in alert for word in REFUSALS):
         return "it does not accept --cert. Did the authority in its own --tls-ca-file sign it?"
-    if any(word in reason for word in ("WRONG_VERSION", "RECORD_LAYER", "UNEXPECTED_EOF", "HTTP_REQUEST")):
+    if any(word in alert for word in NO_TLS):
         return "it does not speak TLS. Start it with --tls-ca-file, --tls-cert and --tls-key."
     return "TLS with it fails."
