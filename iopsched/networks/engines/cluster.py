@@ -21,9 +21,9 @@ from iopsched.networks.parcels import Parcel
 from iopsched.networks.sealing import Seal
 
 LOOK_S = 0.1
-STOP_S = 4.0
+STOP_S = 2.0
 """So long the tasks under way get to end with what they have once the night is stopped."""
-ASK_S = 2.0
+ASK_S = 1.0
 """So long the cluster is waited for when it is asked to stop something."""
 LONELY_S = 30.0
 """So long the night waits for a worker where all are gone."""
@@ -65,6 +65,7 @@ class _Night:
         self._client, self._tasks = client, tasks
         self._most = slots + min(slots, MOST_AHEAD)
         self._seen = time.monotonic()
+        self._is_stopped = False
 
     def run(self, parcels: Iterator[Parcel], stop: threading.Event) -> Iterator[Finished]:
         """Do all tasks."""
@@ -88,9 +89,9 @@ class _Night:
         self._tasks.close()
         left = self._tasks.drop()
         if self._client.status == "running":
-            if left:
+            if left and not self._is_stopped:
                 self._stop_all()
-                self._cancel(left)
+            self._cancel(left)
             with contextlib.suppress(ValueError):
                 self._client.unsubscribe_topic(workerside.TOPIC)
 
@@ -158,10 +159,13 @@ class _Night:
                 yield task.ended(answer)
 
     def _stop_all(self) -> None:
+        self._is_stopped = True
         _briefly(partial(self._client.run, workerside.stop_night, self._tasks.night, on_error="ignore"))
 
     def _cancel(self, tasks: list[HandedTask]) -> None:
-        _briefly(partial(self._client.cancel, [task.future for task in tasks if task.future is not None], force=True))
+        futures = [task.future for task in tasks if task.future is not None]
+        if futures:
+            _briefly(partial(self._client.cancel, futures, force=True))
 
 
 def _briefly(ask: Callable[[], object]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import shutil
 import sys
 import tempfile
@@ -26,7 +27,7 @@ from iopsched.networks.sealing import KEY, new_key, seal_of
 
 HOST = "127.0.0.1"
 SCRATCH = "iopsched-network-"
-CLOSE_S = 3.0
+CLOSE_S = 1.0
 SETTINGS: dict[str, Any] = {
     "distributed.scheduler.allowed-failures": 0,  # tries are counted here, as Dask also counts workers that a task only waited at
     "distributed.worker.memory.target": False,  # nothing is spilled to the disk
@@ -60,7 +61,7 @@ def own_cluster(workers: int, cores: int, dashboard: int | None = None) -> Itera
     settings = {**SETTINGS, **({} if dashboard is not None else {"distributed.scheduler.http.routes": []})}
     with (
         _scratch() as folder,
-        _no_main(),
+        _apart(),
         import_module("dask").config.set(settings | {"temporary-directory": str(folder)}),
     ):
         security = distributed.Security.temporary()
@@ -84,9 +85,15 @@ def own_cluster(workers: int, cores: int, dashboard: int | None = None) -> Itera
                 engine.page = f"Dask's page: {cluster.dashboard_link}" if dashboard is not None else ""
                 yield engine
             finally:
-                client.close(timeout=CLOSE_S)
+                _close(client)
         finally:
-            cluster.close(timeout=CLOSE_S)
+            _close(cluster)
+
+
+def _close(what: Any) -> None:
+    """Close what may be at work: a worker that does not end in time is killed, or ends with this process."""
+    with contextlib.suppress(TimeoutError):
+        what.close(timeout=CLOSE_S)
 
 
 @contextlib.contextmanager
@@ -108,14 +115,23 @@ def _sweep(home: Path) -> None:
 
 
 @contextlib.contextmanager
-def _no_main() -> Iterator[None]:
-    """Have new Python processes load nothing of the program that runs here: the command must not begin once more in them."""
-    main = sys.modules["__main__"]
+def _apart() -> Iterator[None]:
+    """Have new Python processes load nothing of the program that runs here, and say nothing.
+
+    The command must not begin once more in them; and where this process is cut short, the one that tidies up after it would
+    complain of that.
+    """
+    main, warnings = sys.modules["__main__"], os.environ.get("PYTHONWARNINGS")
     before = {name: getattr(main, name, None) for name in ("__spec__", "__file__")}
     try:
         main.__spec__ = None
         main.__file__ = None
+        os.environ["PYTHONWARNINGS"] = "ignore"
         yield
     finally:
         for name, value in before.items():
             setattr(main, name, value)
+        if warnings is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = warnings
