@@ -2,7 +2,8 @@
 
 Modules stay small and are sent as few: a first load asks for at most twelve things. Nothing is translated. Of ``week.js``
 that imports from ``./week/``, the modules of that folder are written one after the other, each once and before whoever
-imports it, without their ``import`` and ``export``; what they import from elsewhere is imported once, at the top. So no two
+imports it, without their ``import`` and ``export``; what they import from elsewhere is imported once, at the top, and what
+they load later is named from where the whole stands. So no two
 modules of a screen may give one name to two things, which is checked.
 """
 
@@ -19,6 +20,7 @@ _SHEET = "page.css"
 _IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
 _PASSED_ON = re.compile(r'^export \{ ([\w, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class |const |let )", re.MULTILINE)
+_LATER = re.compile(r'\bimport\("(\.{1,2}/[\w./-]+\.js)"\)')
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
 
@@ -61,6 +63,7 @@ def _bundled(home: Traversable, entry: str) -> str:
             else:
                 shared.setdefault(where, set()).update(names.split(", "))
         del modules[path]
+        text = _LATER.sub(lambda found: f'import("./{_resolved(path, found[1])}")', text)
         modules[path] = _EXPORT.sub("", _IMPORT.sub("", text))
 
     take(entry)

@@ -22,7 +22,7 @@ def test_each_module_is_written_once_before_whoever_imports_it(tmp_path):
         week_js='export { mount } from "./week/screen.js";\n',
         week__screen_js='import { h } from "../kit.js";\nimport { low } from "./low.js";\nimport { mid } from "./mid.js";\nexport function mount() {\n  return h + low + mid;\n}\n',
         week__mid_js='import { byId, h } from "../kit.js";\nimport { low } from "./low.js";\nexport const mid = low + h + byId;\n',
-        week__low_js="export const low = 1;\n",
+        week__low_js='export const low = 1;\nexport const later = () => import("../far.js");\n',
     )
     text = sent_files(home)["week.js"].decode()
     assert re.findall(r"^// (.*)$", text, re.MULTILINE) == [
@@ -34,6 +34,7 @@ def test_each_module_is_written_once_before_whoever_imports_it(tmp_path):
     assert re.findall(r"^import .*$", text, re.MULTILINE) == ['import { byId, h } from "./kit.js";']
     assert text.rstrip().endswith("export { mount };")
     assert "export const" not in text
+    assert 'import("./far.js")' in text
 
 
 def test_one_name_for_two_things_is_refused(tmp_path):

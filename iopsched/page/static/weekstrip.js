@@ -10,6 +10,7 @@ const STEP = 30;
  * @param {any} app @param {{name: string, header: string, meaning: string}} column @param {string} text @param {(text: string) => void} then
  */
 export async function weekStrip(app, column, text, then) {
+  /** @type {any} */
   let told;
   try { told = await app.post("/api/input/windows", { column: column.name, text }); } catch (error) { return app.fail(error); }
   /** Marked pieces of each day. @type {boolean[][]} */

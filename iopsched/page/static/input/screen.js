@@ -275,13 +275,13 @@ class InputScreen {
 
   /** @param {any} column @param {string} text @param {(text: string) => void} then */
   async openWindows(column, text, then) {
-    const { weekStrip } = await import("./weekstrip.js");
+    const { weekStrip } = await import("../weekstrip.js");
     await weekStrip(this.app, column, text, then);
     this.grid.focus();
   }
 
   async showSettings() {
-    const { settingsForm } = await import("./inputsettings.js");
+    const { settingsForm } = await import("../inputsettings.js");
     this.title.textContent = t("input.settings");
     fill(this.tools);
     fill(this.about);

@@ -5,6 +5,7 @@ import { h } from "../kit.js";
 import { t } from "../words.js";
 import { MIXED, amount } from "./verdict.js";
 import { heldNeed, heldSession, placeOf } from "./places.js";
+import { SHOWN_BEST } from "./steps.js";
 import { shownDays, hoursOf, startsOf } from "./time.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
@@ -127,7 +128,7 @@ function bestOf(held, screen) {
   return h("section", { class: "wk-best", "aria-label": t("week.best") },
     h("button", { type: "button", id: "wk-best", on: { click: () => screen.steps.findBest(held) } }, t("week.best")),
     own ? h("p", { class: "wk-quiet" }, best.isGoing ? t("week.bestGoing", { n: best.found.length }) : t("week.bestDone", { n: best.found.length })) : null,
-    own ? h("ol", null, ...best.found.slice(0, 5).map((/** @type {any} */ line) => bestLine(line, held, screen))) : null);
+    own ? h("ol", null, ...best.found.slice(0, SHOWN_BEST).map((/** @type {any} */ line) => bestLine(line, held, screen))) : null);
 }
 
 /** @param {any} line @param {import("./places.js").Held} held @param {WeekScreen} screen */

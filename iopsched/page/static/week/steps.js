@@ -12,6 +12,9 @@ import { heldSession, placeOf } from "./places.js";
 /** @typedef {import("./places.js").Held} Held */
 /** @typedef {{held: Held, place: Place, verdict: import("./types.js").Verdict, others: Session[], move: object}} Drop */
 
+/** So many of the best places are shown. */
+export const SHOWN_BEST = 5;
+
 /** The steps of one screen. Each ends in a sentence of the status line. */
 export class Steps {
   /** @param {WeekScreen} screen */
@@ -165,7 +168,7 @@ export class Steps {
         if (screen.best !== asked) return;
         if (line.ranked) asked.found = line.ranked.map((/** @type {number} */ at) => asked.found[at]);
         else if (line.place) asked.found.push(line);
-        screen.drawPanel();
+        if (!line.place || asked.found.length <= SHOWN_BEST) screen.drawPanel();
       }
     } catch (fault) {
       this.fault(fault);
