@@ -24,7 +24,7 @@ export class Facts {
     this.services = named(week.services);
     this.people = named(week.participants ?? []);
     this.tones = new Map(week.services.map((service, at) => [service.id, at % TONES]));
-    const ids = new Set([...this.people.keys(), ...week.sessions.flatMap((session) => session.participants)]);
+    const ids = new Set([...this.people.keys(), ...this.groups.keys(), ...week.sessions.flatMap((session) => session.participants)]);
     this.short = shortIds([...ids].sort());
     this.days = new Map(week.days.map((day) => [day.date, day.weekday.slice(0, 3).toLowerCase()]));
     this.sessions = new Map(week.sessions.map((session) => [session.id, session]));
@@ -79,8 +79,8 @@ export class Facts {
   /** The same in as few letters as tell it apart.
    * @param {Session} session */
   brief(session) {
-    if (session.group) return session.group;
-    return session.participants.length === 1 ? (this.short.get(session.participants[0]) ?? session.id) : session.service.slice(0, 3);
+    const own = session.group ?? (session.participants.length === 1 ? session.participants[0] : null);
+    return own ? (this.short.get(own) ?? own) : this.service(session.service).slice(0, 4);
   }
 
   /** "Mon 09:00, Oak room, T01"; of a place that is not chosen yet only what is known.

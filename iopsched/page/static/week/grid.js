@@ -15,6 +15,7 @@ import { clock, hoursOf, minutesOf, shownDays, snapped } from "./time.js";
 
 const LEAST_PIXELS_A_STEP = { day: 20, week: 13 };
 const LEAST_WIDTH = { day: 70, week: 22 };
+const LETTER_WIDTH = 6;
 const EMPTY_WIDTH = { day: 44, week: 10 };
 const EMPTY_SHARE = 0.45;
 const GHOST_SIGNS = { good: "\u2713", bad: "!", asked: "\u2026" };
@@ -42,7 +43,9 @@ export class Grid {
   draw(dates) {
     const { view } = this.shown;
     const isUsed = (/** @type {Column} */ column) => column.sessions.length + column.also.length > 0;
-    const least = this.columns.map((column) => (isUsed(column) ? LEAST_WIDTH[view] * column.lanes : EMPTY_WIDTH[view]));
+    const letters = view === "week" ? Math.max(0, ...this.columns.flatMap((column) => column.sessions.map((session) => this.facts.brief(session).length))) : 0;
+    const one = Math.max(LEAST_WIDTH[view], LETTER_WIDTH * letters + 5);
+    const least = this.columns.map((column) => (isUsed(column) ? one * column.lanes : EMPTY_WIDTH[view]));
     const widths = this.columns.map((column, at) => `minmax(${least[at]}px, ${isUsed(column) ? column.lanes : EMPTY_SHARE}fr)`);
     const rows = view === "week" ? 2 : 1;
     const element = h("div", {

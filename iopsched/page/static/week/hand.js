@@ -4,7 +4,7 @@
 import { Refusal } from "../api.js";
 import { t } from "../words.js";
 import { Newest } from "./newest.js";
-import { counted, inTheWay, moveTo, placeOf, samePlace, stretch } from "./places.js";
+import { counted, moveTo, placeOf, samePlace } from "./places.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
 /** @typedef {import("./places.js").Held} Held */
@@ -96,6 +96,11 @@ export class Hand {
     if (this.way === "keys") this.screen.app.say(this.spoken());
   }
 
+  /** How to go on, as it is taken up. */
+  help() {
+    return t(`week.help.${this.way}${this.held?.session?.group ? "Group" : ""}`);
+  }
+
   /** Where it would be and what that breaks, as it is spoken. */
   spoken() {
     const where = this.screen.facts.where(/** @type {Place} */ (this.place));
@@ -155,27 +160,9 @@ export class Hand {
       this.putBack();
       return;
     }
-    const { screen } = this;
-    const revision = screen.week.revision;
-    const before = screen.week.sessions;
     this.tries.forget();
-    try {
-      const verdict = this.verdict ?? (await screen.app.post("/api/week/try", { revision, move }));
-      const week = await screen.steps.during(() => screen.app.post("/api/week/move", { revision, move }));
-      this.empty();
-      screen.main.classList.remove("wk-holding");
-      const others = inTheWay(verdict.broken.new, held, place, before);
-      screen.steps.dropped({ held, place, verdict, others, move }, week);
-    } catch (fault) {
-      this.empty();
-      screen.heldChanged();
-      screen.steps.fault(fault);
-    }
-  }
-
-  /** When what is held would be over. */
-  end() {
-    return this.held && this.place ? stretch(this.held, this.place).end : "";
+    this.mapping.forget();
+    await this.screen.steps.leave(held, place, move, this.verdict);
   }
 }
 

@@ -37,15 +37,15 @@ export function lanesOf(sessions) {
   return found;
 }
 
-/** Ids without the zeros that all of them carry: P001 .. P060 become P1 .. P60; others stay as they are.
+/** Ids without the zeros after their letters: P001 .. P060 become P1 .. P60; others stay as they are.
  * Two ids never become one text.
  * @param {string[]} ids @returns {Map<string, string>} */
 export function shortIds(ids) {
-  const unchanged = new Map(ids.map((id) => [id, id]));
-  const parts = ids.map((id) => /^([A-Za-z_-]*?)0*([0-9]+)$/.exec(id));
-  if (ids.length < 2 || parts.some((part) => !part) || new Set(parts.map((part) => part?.[1])).size > 1) return unchanged;
-  const found = new Map(ids.map((id, at) => [id, `${(parts[at]?.[1] ?? "").slice(0, 2)}${parts[at]?.[2]}`]));
-  return new Set(found.values()).size === ids.length ? found : unchanged;
+  const found = new Map(ids.map((id) => {
+    const parts = /^([A-Za-z]{1,12})[_-]?0*([0-9]{1,9})$/.exec(id);
+    return [id, parts ? parts[1].slice(0, 2) + parts[2] : id];
+  }));
+  return new Set(found.values()).size === found.size ? found : new Map(ids.map((id) => [id, id]));
 }
 
 /** What the columns of one day stand for; `id` null is the column of what has no room, staff or group.

@@ -127,7 +127,7 @@ function bestOf(held, screen) {
   const own = best && best.id === held.id;
   return h("section", { class: "wk-best", "aria-label": t("week.best") },
     h("button", { type: "button", id: "wk-best", on: { click: () => screen.steps.findBest(held) } }, t("week.best")),
-    own ? h("p", { class: "wk-quiet" }, best.isGoing ? t("week.bestGoing", { n: best.found.length }) : t("week.bestDone", { n: best.found.length })) : null,
+    own && h("p", { class: "wk-quiet" }, t(best.isGoing ? "week.bestGoing" : best.found.length ? "week.bestDone" : "week.bestNone", { n: best.found.length })),
     own ? h("ol", null, ...best.found.slice(0, SHOWN_BEST).map((/** @type {any} */ line) => bestLine(line, held, screen))) : null);
 }
 

@@ -283,7 +283,7 @@ export class WeekScreen {
     if (!this.grid) this.choose(this.chosen);
     else if (session) this.hand.take(heldSession(session), way, placeOf(session));
     else if (need) this.hand.take(heldNeed(need), way, { ...this.facts.firstPlace(this.day), ...(this.axis === "rooms" ? { room: this.grid.columns[0].id } : {}) });
-    if (this.hand.held) this.app.say(t("week.taken", { what: this.facts.titleOf(this.hand.held), help: t(`week.help.${way}`) }));
+    if (this.hand.held) this.app.say(t("week.taken", { what: this.facts.titleOf(this.hand.held), help: this.hand.help() }));
     return Boolean(this.hand.held);
   }
 

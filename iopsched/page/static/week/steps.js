@@ -3,7 +3,7 @@
 
 import { t } from "../words.js";
 import { verdictWords } from "./hand.js";
-import { heldSession, placeOf } from "./places.js";
+import { heldSession, inTheWay, moveTo } from "./places.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
 /** @typedef {import("./types.js").Week} Week */
@@ -93,15 +93,24 @@ export class Steps {
     this.screen.load().then(() => this.app.say(told), (/** @type {unknown} */ again) => this.app.fail(again));
   }
 
-  /** It was left somewhere: draw the week, and where it clashes ask what is meant.
-   * @param {Drop} drop @param {Week} week */
-  dropped(drop, week) {
+  /** Leave it there, as a draft, whatever it breaks; where it clashes ask what is meant.
+   * @param {Held} held @param {Place} place @param {object} move @param {import("./types.js").Verdict|null} judged what is known of it */
+  async leave(held, place, move, judged) {
     const { screen } = this;
-    const isClash = drop.verdict.broken.new.length > 0;
-    const what = screen.facts.titleOf(drop.held);
-    screen.clash = isClash ? drop : null;
-    screen.accept(week, drop.held.session ? drop.held.id : null);
-    this.app.say(t(isClash ? "week.said.clash" : "week.said.good", { what, where: screen.facts.where(drop.place), verdict: verdictWords(drop.verdict) }));
+    const { revision, sessions } = screen.week;
+    try {
+      const verdict = judged ?? (await this.app.post("/api/week/try", { revision, move }));
+      const week = await this.during(() => this.app.post("/api/week/move", { revision, move }));
+      const isClash = verdict.broken.new.length > 0;
+      const what = screen.facts.titleOf(held);
+      screen.hand.letGo();
+      screen.clash = isClash ? { held, place, verdict, others: inTheWay(verdict.broken.new, held, place, sessions), move } : null;
+      screen.accept(week, held.session ? held.id : null);
+      this.app.say(t(isClash ? "week.said.clash" : "week.said.good", { what, where: screen.facts.where(place), verdict: verdictWords(verdict) }));
+    } catch (fault) {
+      screen.hand.letGo();
+      this.fault(fault);
+    }
   }
 
   /** One of the four answers to a clash.
@@ -128,11 +137,9 @@ export class Steps {
 
   /** Put it there at once.
    * @param {Held} held @param {Place} place */
-  async put(held, place) {
-    const { hand } = this.screen;
-    hand.take(held, "form", held.session ? placeOf(held.session) : place);
-    hand.aim(place);
-    await hand.drop();
+  put(held, place) {
+    this.screen.hand.letGo();
+    return this.leave(held, place, moveTo(held, place), null);
   }
 
   /** Take a session out of the week.
@@ -163,6 +170,7 @@ export class Steps {
     const asked = { id: held.id, found: [], isGoing: true };
     screen.best = asked;
     screen.drawPanel();
+    screen.parts.panel.querySelector(".wk-best")?.scrollIntoView({ block: "start" });
     try {
       for await (const line of this.app.lines("/api/week/best", { revision: screen.week.revision, [held.kind]: held.id })) {
         if (screen.best !== asked) return;
@@ -176,6 +184,6 @@ export class Steps {
     asked.isGoing = false;
     if (screen.best !== asked) return;
     screen.drawPanel();
-    this.app.say(t("week.bestDone", { n: asked.found.length }));
+    this.app.say(asked.found.length ? t("week.bestDone", { n: asked.found.length }) : t("week.bestNone"));
   }
 }

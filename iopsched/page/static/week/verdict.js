@@ -26,8 +26,7 @@ export function heldVerdict(screen, held, place) {
 
 /** @param {import("./hand.js").Hand} hand */
 function keysHelp(hand) {
-  const help = hand.way === "keys" ? "week.help.keys" : hand.way === "pointer" ? "week.help.pointer" : "";
-  return help ? h("p", { class: "wk-help" }, t(help)) : null;
+  return hand.way !== "form" && h("p", { class: "wk-help" }, hand.help());
 }
 
 /** @param {Verdict} verdict @param {WeekScreen} screen */
