@@ -50,9 +50,11 @@ def _open(asked: PageRequest) -> Mapping[str, Any]:
 
 
 def _example(asked: PageRequest) -> Mapping[str, Any]:
-    """Copy an example clinic into a new folder and open the copy."""
+    """Copy an example clinic into a new folder and open the copy, in the week for which its dates are made."""
     parent = asked.page.places.path(asked.number("place")) if "place" in asked.body else None
-    return _opened(asked, work.openings.copy_example(asked.text("name", 100), parent))
+    name = asked.text("name", 100)
+    opened = _opened(asked, work.openings.copy_example(name, parent))
+    return {**opened, "week": work.templates.WEEKS.get(name)}
 
 
 def _opened(asked: PageRequest, path: Path) -> Mapping[str, Any]:

@@ -28,6 +28,7 @@ def test_an_example_is_opened_by_keyboard_and_axe_finds_nothing(tab, running):
     tab.get_by_role("button", name="Try teens").focus()
     tab.keyboard.press("Enter")
     expect(tab.locator("header .brand")).to_have_text("Lantern Hill IOP")
+    expect(tab.locator("h1")).to_have_text("Search for the best week")
     assert axe(tab) == []
     tab.get_by_role("button", name="The week after").click()
     expect(tab.locator("#status")).to_contain_text("December")

@@ -50,12 +50,12 @@ export const app = {
     keepPlace();
     drawFrame();
   },
-  /** @param {number} number @param {string} [screen] */
-  async openClinic(number, screen = "week") {
+  /** Open a clinic at the step that it needs: where there is no week yet, at the search for one. @param {number} number @param {string} [week] */
+  async openClinic(number, week) {
     api.place.clinic = number;
-    api.place.week = null;
+    api.place.week = week ?? null;
     await app.reload();
-    const next = SCREENS[screen] ? screen : "open";
+    const next = app.about.weeks.length ? "week" : "solve";
     if (current() === next) await show();
     else app.go(next);
   },
@@ -96,8 +96,19 @@ async function show() {
     const screen = await SCREENS[name]();
     fill(root);
     mounted = (await screen.mount(root, app)) ?? {};
-  } catch (error) { app.fail(error); }
+  } catch (error) {
+    app.fail(error);
+    if (error instanceof api.Refusal && !isLost) fill(root, refused(name, error));
+  }
 }
+
+/** What stands where a screen cannot be drawn: why, and where that is mended. @param {string} name @param {any} error */
+const refused = (name, error) => [
+  h("h1", null, t(`steps.${name}`)), h("p", null, error.message),
+  h("ul", null, (error.body.issues ?? []).filter((/** @type {any} */ row) => row.level === "error").slice(0, 10)
+    .map((/** @type {any} */ row) => h("li", null, `${row.place}: ${row.message} ${row.remedy}`))),
+  error.code === "input" && SCREENS.input && name !== "input" && button(t("frame.mend"), () => app.go("input"), { class: "main", id: "mend" }),
+];
 
 function drawFrame() {
   const about = app.about;

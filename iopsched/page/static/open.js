@@ -28,7 +28,10 @@ export async function mount(root, app) {
   };
   /** @param {string} name */
   const copy = async (name) => {
-    try { await app.openClinic((await app.post("/api/open/example", { name })).clinic); } catch (error) { app.fail(error); }
+    try {
+      const { clinic, week } = await app.post("/api/open/example", { name });
+      await app.openClinic(clinic, week);
+    } catch (error) { app.fail(error); }
   };
 
   fill(root, h("h1", null, t("open.title")), h("p", null, t("open.local")),
