@@ -106,8 +106,9 @@ def _after(found: LoggedDraft, line: Mapping[str, Any]) -> LoggedDraft:
             )
         case "based":
             theirs = tuple(sorted(map(session_from, line["sessions"])))
-            other = replace(history, saved=theirs, saved_at=None)
-            return replace(found, history=other, folder=str(line["folder"]), files=dict(line["files"]), saving={})
+            return replace(
+                found, history=history.beside(theirs), folder=str(line["folder"]), files=dict(line["files"]), saving={}
+            )
         case other:
             raise ValueError(other)
 

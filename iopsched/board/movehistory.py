@@ -23,7 +23,7 @@ class MoveHistory:
     """The week at first, what was made of it, and how many of the moves hold now; those behind can be done again.
 
     ``saved`` are the sessions as they lie on the disk, ``saved_at`` the number of moves that held when they were
-    written; None where another draft wrote them, or that point was left by another move.
+    written; None where another draft wrote them, or that point was left by another move. ``is_own``: this draft wrote them.
     """
 
     base: DraftWeek
@@ -31,6 +31,7 @@ class MoveHistory:
     at: int = 0
     saved: tuple[Session, ...] = ()
     saved_at: int | None = 0
+    is_own: bool = False
 
     @classmethod
     def of(cls, base: DraftWeek) -> MoveHistory:
@@ -78,6 +79,10 @@ class MoveHistory:
         """Return the history with one move more in force; itself where none was taken back."""
         return replace(self, at=self.at + 1) if self.can_redo else self
 
+    def beside(self, sessions: tuple[Session, ...]) -> MoveHistory:
+        """Return the history where somebody else has written these sessions."""
+        return replace(self, saved=sessions, saved_at=None, is_own=False)
+
     def written(self) -> MoveHistory:
         """Return the history of a week that was just written."""
-        return replace(self, saved=self.now.schedule.sessions, saved_at=self.at)
+        return replace(self, saved=self.now.schedule.sessions, saved_at=self.at, is_own=True)

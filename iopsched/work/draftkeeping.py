@@ -106,7 +106,7 @@ class DraftKeeper:
             "files": dict(opened.files),
             "sessions": [session_facts(row) for row in sessions],
         }
-        self.add(line, replace(self.history, saved=sessions, saved_at=None))
+        self.add(line, self.history.beside(sessions))
         self.theirs = None
 
     def _open(self) -> None:

@@ -179,7 +179,7 @@ class EditedWeek:
             tables = table_files(opened.problem, schedule, hours(opened.problem, schedule))
             files = {name: hashlib.sha256(tables[name]).hexdigest() for name in (SESSIONS, ROSTER)}
             self._keeper.add({"do": "saving", "files": files}, state.history)
-            kept = write_edited(opened, schedule, is_own=bool(state.history.saved_at))
+            kept = write_edited(opened, schedule, is_own=state.history.is_own)
             self._keeper.add({"do": "saved", "folder": opened.target.name, "files": files}, state.history.written())
             self._keeper.forget_look()
             return SavedWeek(opened.target, broken, kept)

@@ -173,6 +173,7 @@ def test_saving_twice_leaves_no_copies_of_ones_own(week, folder):
     week.save(found.revision)
     found = make(week, place(FIRST, start="10:00"))
     week.save(found.revision)
+    found = week.undo(week.state().revision)
     found = make(week, {"kind": "unplace", "session": FIRST})
     assert week.save(found.revision).kept is None
     assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == ["2026-11-30"]
