@@ -12,6 +12,7 @@ from iopsched.edits.tablechange import TableChange
 from iopsched.errors import InputError
 from iopsched.files.rewriting import ChangedElsewhereError, HeldElsewhereError
 from iopsched.page.asked import PageRequest, Refused, RequestWay
+from iopsched.page.filewatch import expect_change
 from iopsched.page.inputfacts import cell_facts, column_facts, fault_facts
 from iopsched.policy.columns import SETTINGS_FILE, TABLES
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 STEP = "input"
 MOST_ROWS = 500
+MOST_TOLD = 200
 _LEVELS = ("error", "warning", "information")
 _KNOWN = "input faults"
 
@@ -44,22 +46,30 @@ def _faults(asked: PageRequest, state: InputState, *, is_thorough: bool = False)
 
     One state of the files is looked at once, whoever asks.
     """
-    kept: dict[tuple[object, ...], Sequence[CellFault]] = asked.clinic.kept(_KNOWN, dict)
-    thorough = (state.revision, asked.week, True)
-    key = thorough if is_thorough or thorough in kept else (state.revision, asked.week, False)
-    if key not in kept:
-        found = _looked(asked, state, is_thorough=is_thorough)
-        kept.clear()
-        kept[key] = found
-    return kept[key]
+    kept = _kept(asked, state)
+    if is_thorough and True not in kept:
+        found = work.clinics.check(asked.clinic.path, asked.week, _now())
+        kept[True] = work.inputtables.placed(work.inputtables.InputView(state.tables), found.issues)
+    return kept[True] if True in kept else _quick_faults(asked, state)
 
 
-def _looked(asked: PageRequest, state: InputState, *, is_thorough: bool) -> Sequence[CellFault]:
-    view = work.inputtables.InputView(state.tables)
-    if not is_thorough:
-        return work.inputtables.quick_faults(asked.clinic.path, view, asked.week)
-    found = work.clinics.check(asked.clinic.path, asked.week, _now())
-    return work.inputtables.placed(view, found.issues)
+def _quick_faults(asked: PageRequest, state: InputState) -> Sequence[CellFault]:
+    """Return what the reader finds in milliseconds."""
+    kept = _kept(asked, state)
+    if False not in kept:
+        view = work.inputtables.InputView(state.tables)
+        kept[False] = work.inputtables.quick_faults(asked.clinic.path, view, asked.week)
+    return kept[False]
+
+
+def _kept(asked: PageRequest, state: InputState) -> dict[bool, Sequence[CellFault]]:
+    """Return what is known of this state of the files, by whether it was looked at thoroughly."""
+    found: dict[object, dict[bool, Sequence[CellFault]]] = asked.clinic.kept(_KNOWN, dict)
+    key = (state.revision, asked.week)
+    if key not in found:
+        found.clear()
+        found[key] = {}
+    return found[key]
 
 
 def _now() -> datetime:
@@ -101,6 +111,7 @@ def overview(asked: PageRequest, state: InputState) -> Mapping[str, Any]:
             "revision": state.revision_of(SETTINGS_FILE),
         },
         "faults": _levels(faults),
+        "problems": [fault_facts(row) for row in _sorted(_quick_faults(asked, state))[:MOST_TOLD]],
         **undo,
     }
 
@@ -157,6 +168,16 @@ def _page(asked: PageRequest, state: InputState, file: str, part: Mapping[str, A
     }
 
 
+def _sorted(faults: Sequence[CellFault]) -> list[CellFault]:
+    order = {file: at for at, file in enumerate((SETTINGS_FILE, *TABLES))}
+
+    def place(row: CellFault) -> tuple[int, int, int, int]:
+        at = -1 if row.place is None else row.place
+        return _LEVELS.index(row.issue.level), order.get(row.table, len(order)), row.row, at
+
+    return sorted(faults, key=place)
+
+
 def _problems(asked: PageRequest) -> Mapping[str, Any]:
     """Return every fault and warning, also what can never work: errors first, then by table, row and column."""
     try:
@@ -164,17 +185,12 @@ def _problems(asked: PageRequest) -> Mapping[str, Any]:
     except InputError as error:
         view = work.inputtables.InputView(work.inputtables.NO_TABLES)
         return {"revision": "", "problems": [fault_facts(row) for row in work.inputtables.placed(view, error.issues)]}
-    order = {file: at for at, file in enumerate((SETTINGS_FILE, *TABLES))}
-    faults = sorted(
-        _faults(asked, state, is_thorough=True),
-        key=lambda row: (
-            _LEVELS.index(row.issue.level),
-            order.get(row.table, len(order)),
-            row.row,
-            -1 if row.place is None else row.place,
-        ),
-    )
-    return {"revision": state.revision, "problems": [fault_facts(row) for row in faults]}
+    faults = _sorted(_faults(asked, state, is_thorough=True))
+    quick = {row.issue for row in _quick_faults(asked, state)}
+    return {
+        "revision": state.revision,
+        "problems": [{**fault_facts(row), "is_thorough": row.issue not in quick} for row in faults],
+    }
 
 
 def _change(asked: PageRequest) -> Mapping[str, Any]:
@@ -240,6 +256,7 @@ def typing(asked: PageRequest) -> Iterator[None]:
     with asked.clinic.lock:
         try:
             yield
+            expect_change(asked.clinic)
         except ChangedElsewhereError as error:
             raise Refused(409, "stale", str(error)) from None
         except HeldElsewhereError as error:

@@ -51,6 +51,11 @@ class OpenClinics:
                 self._open[number] = OpenClinic(number, self._places.path(number))
             return self._open[number]
 
+    def all(self) -> tuple[OpenClinic, ...]:
+        """Return all that are open."""
+        with self._lock:
+            return tuple(self._open.values())
+
     def numbered(self, text: str) -> OpenClinic:
         """Return the open clinic of a number.
 

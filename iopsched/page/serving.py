@@ -19,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from iopsched import stopping, work
 from iopsched.errors import UsageError
+from iopsched.page.filewatch import FileWatch
 from iopsched.page.guard import HEADERS
 from iopsched.page.launching import LaunchFolder, address_of, show
 from iopsched.page.server import Page, application
@@ -77,10 +78,13 @@ class Serving:
 
     def run(self) -> None:
         """Serve until somebody ends it, by the page, a signal or :meth:`end`."""
+        watch = FileWatch(self.page)
+        watch.start()
         try:
             self._server.run(sockets=[self._socket])
         finally:
             self.page.searches.end()
+            watch.stop()
             self._socket.close()
             if any(thread.name.startswith("AnyIO") and thread.is_alive() for thread in threading.enumerate()):
                 stopping.leave_behind()

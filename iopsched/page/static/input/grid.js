@@ -62,6 +62,7 @@ export class InputGrid {
     else this.draw();
     this.shape = shape;
     this.mark();
+    if (!same) this.reveal();
   }
 
   draw() {
@@ -144,10 +145,12 @@ export class InputGrid {
   }
 
   focus() {
-    const cell = this.cell(this.row, this.col);
-    cell?.focus({ preventScroll: true });
-    cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.cell(this.row, this.col)?.focus({ preventScroll: true });
+    this.reveal();
   }
+
+  /** Scroll to the active cell. */
+  reveal() { this.cell(this.row, this.col)?.scrollIntoView({ block: "nearest", inline: "nearest" }); }
 
   /** @param {number} row @param {number} col @param {boolean} [extends_] */
   go(row, col, extends_ = false) {

@@ -3,7 +3,9 @@
 import { button, fill, h } from "../kit.js";
 import { InputGrid } from "./grid.js";
 import { problemList } from "./problems.js";
+import { settingsForm } from "./settings.js";
 import { tableName } from "./tablenames.js";
+import { weekStrip } from "./weekstrip.js";
 import { t } from "../words.js";
 
 const COUNT = 200;
@@ -96,6 +98,8 @@ class InputScreen {
   /** @param {any} overview */
   take(overview) {
     this.overview = overview;
+    this.problems = [...overview.problems, ...this.problems.filter((/** @type {any} */ one) => one.is_thorough)];
+    this.list.show(this.problems);
     this.drawSide();
   }
 
@@ -138,8 +142,10 @@ class InputScreen {
         : h("div", { class: "notice" }, h("p", null, t("input.noTable", { row })), button(t("input.make"), () => this.change(() => ({})), { class: "main" })));
       return;
     }
-    if (this.grid.element.parentElement !== this.frame) fill(this.frame, this.grid.element);
+    const isBack = this.grid.element.parentElement !== this.frame;
+    if (isBack) fill(this.frame, this.grid.element);
     this.grid.show(page);
+    if (isBack) this.grid.reveal();
     this.drawTools();
     this.drawAbout();
     this.drawPages();
@@ -275,18 +281,16 @@ class InputScreen {
 
   /** @param {any} column @param {string} text @param {(text: string) => void} then */
   async openWindows(column, text, then) {
-    const { weekStrip } = await import("../weekstrip.js");
     await weekStrip(this.app, column, text, then);
     this.grid.focus();
   }
 
   async showSettings() {
-    const { settingsForm } = await import("../inputsettings.js");
     this.title.textContent = t("input.settings");
     fill(this.tools);
     fill(this.about);
     fill(this.pages);
-    this.settings = await settingsForm(this.app, this.frame, { changed: (overview) => { this.settle(); this.take(overview); this.soon(); }, refused: (error) => this.refused(error, () => {}) });
+    this.settings = await settingsForm(this.app, this.frame, { changed: (/** @type {any} */ overview) => { this.settle(); this.take(overview); this.soon(); }, refused: (/** @type {any} */ error) => this.refused(error, () => {}) });
   }
 
   /** @param {any} news */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The editor of windows: a strip for each day, painted with the pointer or the keys; what it means is written by the server. */
-import { button, fill, h } from "./kit.js";
-import { t } from "./words.js";
+import { button, fill, h } from "../kit.js";
+import { t } from "../words.js";
 
 const STEP = 30;
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The settings as a form: what is written, what holds where nothing is written, and on whose word. */
-import { button, fill, h } from "./kit.js";
-import { t } from "./words.js";
+import { button, fill, h } from "../kit.js";
+import { t } from "../words.js";
 
 /** Tables whose rows the clinic names itself. */
 const NAMED = ["levels", "phases", "payers", "equipment", "blocks"];
