@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.texts import Numbered, blanks_behind, opening_of, split_rows
@@ -69,8 +70,12 @@ class Layout:
         return [row for row in self.rows if not row.is_blank]
 
 
+@lru_cache(maxsize=20)
 def layout_of(text: str, file: str) -> Layout | None:
-    """Return where the rows and cells of a text stand, None where the reader finds other ones or none."""
+    """Return where the rows and cells of a text stand, None where the reader finds other ones or none.
+
+    A change of one cell asks several times, of few texts; the last twenty are remembered.
+    """
     report = Report()
     begin, delimiter = opening_of(text, At(file), report)
     if not delimiter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from iopsched.errors import InputError, Issue
@@ -27,7 +28,7 @@ def leftovers(clinic: Path) -> tuple[Issue, ...]:
     examples = templates()
     if clinic.resolve() in {path.resolve() for path in examples.values()} or (own := _raw(clinic)) is None:
         return ()
-    found = [(name, _same(own, example)) for name, path in examples.items() if (example := _raw(path)) is not None]
+    found = [(name, _same(own, example)) for name, path in examples.items() if (example := _shipped(path)) is not None]
     found.append(("", _same(own, blank_clinic())))
     name, same = max(found, key=lambda pair: sum(number for _, number in pair[1]))
     if not any(number for _, number in same):
@@ -46,6 +47,12 @@ def leftovers(clinic: Path) -> tuple[Issue, ...]:
             level="information",
         ),
     )
+
+
+@cache
+def _shipped(path: Path) -> RawClinic | None:
+    """Return an example, which never changes; a page asks after each change of a cell."""
+    return _raw(path)
 
 
 def _raw(path: Path) -> RawClinic | None:

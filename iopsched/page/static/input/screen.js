@@ -10,7 +10,7 @@ import { t } from "../words.js";
 
 const COUNT = 200;
 const SETTINGS = "clinic.toml";
-const CALM_MS = 300;
+const CALM_MS = 300, LARGE_CALM_MS = 1500, LARGE = 150;
 
 /** @param {Element} root @param {any} app */
 export async function mount(root, app) {
@@ -31,6 +31,11 @@ class InputScreen {
     this.problems = [];
     /** Changes are sent one after the other. @type {Promise<any>} */
     this.line = Promise.resolve();
+    this.waiting = 0;
+    /** @type {{text: string, more: any}[]} */
+    this.warned = [];
+    /** States of the files that were shown, so that news of our own changes are none. @type {Set<string>} */
+    this.seen = new Set();
     this.calm = 0;
     this.side = h("nav", { class: "tables", "aria-label": t("input.tables") });
     this.title = h("h2", { id: "table-title" });
@@ -92,12 +97,13 @@ class InputScreen {
         this.problems = found.problems;
         this.list.show(this.problems);
       } catch (error) { this.fail(error); }
-    }, CALM_MS);
+    }, this.overview?.tables[0].rows > LARGE ? LARGE_CALM_MS : CALM_MS);
   }
 
   /** @param {any} overview */
   take(overview) {
     this.overview = overview;
+    this.seen.add(overview.revision);
     this.problems = [...overview.problems, ...this.problems.filter((/** @type {any} */ one) => one.is_thorough)];
     this.list.show(this.problems);
     this.drawSide();
@@ -120,11 +126,12 @@ class InputScreen {
   /** Show another table. @param {string} table @param {number} [from] */
   async open(table, from = 0) {
     this.grid.commit();
-    await this.line;
-    this.table = table;
-    this.from = from;
-    this.settle();
-    await this.load();
+    await this.queued(async () => {
+      this.table = table;
+      this.from = from;
+      this.settle();
+      await this.load();
+    });
   }
 
   /** @param {any} page */
@@ -195,10 +202,20 @@ class InputScreen {
    */
   change(make) {
     const table = this.table;
-    this.line = this.line.then(async () => {
+    return this.queued(async () => {
       if (table !== this.table) return;
       const body = { table, revision: this.page.revision, from: this.from, count: COUNT, ...make(this.page) };
       await this.send(body, () => this.change(make));
+    });
+  }
+
+  /** Do something once all before it is done, so that no answer comes out of turn. @param {() => Promise<any>} then */
+  queued(then) {
+    this.waiting += 1;
+    this.main.setAttribute("aria-busy", "true");
+    this.line = this.line.then(then).finally(() => {
+      this.waiting -= 1;
+      if (!this.waiting) this.main.removeAttribute("aria-busy");
     });
     return this.line;
   }
@@ -226,13 +243,15 @@ class InputScreen {
     if (["held", "stale", "refused"].includes(error?.code)) await this.load();
   }
 
-  /** @param {string} text @param {any} [more] */
+  /** Say something that stays until it is seen, beside what was said before. @param {string} text @param {any} [more] */
   warn(text, more) {
+    this.warned = [...this.warned.filter((one) => one.text !== text), { text, more }];
     this.banner.hidden = false;
-    fill(this.banner, h("p", null, text), more, button(t("input.seen"), () => this.settle()));
+    fill(this.banner, this.warned.map((one) => h("div", { class: "line" }, h("p", null, one.text), one.more)), button(t("input.seen"), () => this.settle()));
   }
 
   settle() {
+    this.warned = [];
     this.banner.hidden = true;
     fill(this.banner);
   }
@@ -295,20 +314,23 @@ class InputScreen {
 
   /** @param {any} news */
   async onNews(news) {
-    if (!this.overview || news.revision === this.overview.revision) return;
     await this.line;
-    if (news.revision === this.overview.revision) return;
+    if (!this.overview || this.seen.has(news.revision)) return;
     if (news.outside) this.warn(t("input.outside", { files: news.files.map(tableName).join(", ") }));
-    await this.load();
+    await this.queued(() => this.load());
   }
 
   /** Names were switched, or the week was changed. */
-  async refresh() { await this.load(); }
+  refresh() { return this.queued(() => this.load()); }
+
+  /** Steps are taken one after the other, too. @param {"undo" | "redo"} step */
+  move(step) {
+    this.grid.cancel();
+    return this.queued(() => this.moved(step));
+  }
 
   /** @param {"undo" | "redo"} step */
-  async move(step) {
-    this.grid.cancel();
-    await this.line;
+  async moved(step) {
     if (!this.overview[step]) return this.app.say(t(`frame.nothingTo_${step}`));
     try {
       const found = await this.app.post(`/api/input/${step}`, { revision: this.overview.revision });
