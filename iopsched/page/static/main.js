@@ -81,12 +81,15 @@ const listeners = new Set();
 /** @type {any} */
 let mounted = null;
 let isLost = false;
+/** How many times a screen was asked for. */
+let shown = 0;
 
 const current = () => /^#\/(\w+)/.exec(location.hash)?.[1] ?? "open";
 const keepPlace = () => sessionStorage.setItem(PLACE, JSON.stringify(api.place));
 
 async function show() {
   const name = SCREENS[current()] && (api.place.clinic !== null || current() === "open") ? current() : "open";
+  const turn = (shown += 1);
   mounted?.unmount?.();
   mounted = null;
   const root = byId("screen");
@@ -94,11 +97,14 @@ async function show() {
   drawFrame();
   try {
     const screen = await SCREENS[name]();
+    if (turn !== shown) return;
     fill(root);
-    mounted = (await screen.mount(root, app)) ?? {};
+    const made = (await screen.mount(root, app)) ?? {};
+    if (turn === shown) mounted = made;
+    else made.unmount?.(); // another screen or week was chosen meanwhile
   } catch (error) {
     app.fail(error);
-    if (error instanceof api.Refusal && !isLost) fill(root, refused(name, error));
+    if (error instanceof api.Refusal && !isLost && turn === shown) fill(root, refused(name, error));
   }
 }
 

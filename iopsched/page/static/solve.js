@@ -151,7 +151,7 @@ export async function mount(root, app) {
       left = told.limit_s;
       await draw();
       await app.reload();
-      root.querySelector("#solve-stop")?.focus();
+      /** @type {HTMLElement | null} */ (root.querySelector("#solve-stop"))?.focus();
       app.say(t("solve.begun"));
     } catch (error) { app.fail(error); }
   }
@@ -176,7 +176,7 @@ export async function mount(root, app) {
       await draw();
       await app.reload();
       app.say(t("solve.discarded"));
-      root.querySelector("#solve-start")?.focus();
+      /** @type {HTMLElement | null} */ (root.querySelector("#solve-start"))?.focus();
     } catch (error) { app.fail(error); }
   }
 
@@ -205,7 +205,7 @@ export async function mount(root, app) {
       if (row.state === "ended") {
         app.say(row.result.kind === "found" ? t(row.result.was_stopped ? "solve.foundStopped" : "solve.found") : nothing(row.result));
         await app.reload();
-        root.querySelector("#found")?.focus();
+        /** @type {HTMLElement | null} */ (root.querySelector("#found"))?.focus();
       }
     }
   });

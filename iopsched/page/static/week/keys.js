@@ -27,7 +27,7 @@ export function oneStop(root, wanted) {
 export function byKeys(root, screen) {
   /** @param {KeyboardEvent} event */
   function pressed(event) {
-    if (event.altKey || event.metaKey) return;
+    if (event.altKey || event.metaKey || !root.isConnected) return;
     const { hand } = screen;
     if (hand.held && (hand.way !== "form" || event.key === "Escape")) {
       if (hold(event, screen)) event.preventDefault();

@@ -1,7 +1,7 @@
 // @ts-check
 /** The session (or need) that is chosen: its people, the form that moves it, the best places, what became of it. */
 
-import { h } from "../kit.js";
+import { fill, h } from "../kit.js";
 import { t } from "../words.js";
 import { MIXED, amount } from "./verdict.js";
 import { heldNeed, heldSession, placeOf } from "./places.js";
@@ -39,7 +39,7 @@ function sessionPanel(session, screen) {
       h("button", { type: "button", on: { click: () => screen.steps.unplace(session.id) } }, t("week.unplace"))),
     bestOf(held, screen),
     peopleOf(session, screen),
-    historyOf(screen),
+    historyOf(session, screen),
   ];
 }
 
@@ -165,12 +165,21 @@ function peopleOf(session, screen) {
         ...others.map((/** @type {{id: string}} */ person) => h("option", { value: person.id }, named(person.id, screen.facts.person(person.id)))))) : null);
 }
 
-/** @param {WeekScreen} screen */
-function historyOf(screen) {
-  const rows = screen.history;
-  if (!rows?.length) return null;
-  return h("details", { class: "wk-history" }, h("summary", null, t("week.history")),
-    h("ul", null, ...rows.map((/** @type {{when: string, text: string}} */ row) => h("li", null, h("b", null, row.when), ` ${row.text}`))));
+/** What became of a session, asked for when somebody opens it.
+ * @param {Session} session @param {WeekScreen} screen */
+function historyOf(session, screen) {
+  const list = h("ul", null);
+  const show = async (/** @type {any} */ event) => {
+    if (!event.target.open || list.childElementCount) return;
+    try {
+      const { history } = await screen.app.get(`/api/week/session?id=${encodeURIComponent(session.id)}`);
+      fill(list, history.map((/** @type {{when: string, text: string}} */ row) => h("li", null, h("b", null, row.when), ` ${row.text}`)),
+        !history.length && h("li", null, t("week.historyNone")));
+    } catch (fault) {
+      screen.steps.fault(fault);
+    }
+  };
+  return h("details", { class: "wk-history", on: { toggle: show } }, h("summary", null, t("week.history")), list);
 }
 
 /** Nothing is chosen: the goals of the week, who is short, how to go on.

@@ -7,13 +7,15 @@ import { placeIn } from "./places.js";
 
 const LEAST_PIXELS = 4;
 const EDGE_PIXELS = 36;
+const CLICK_MS = 300;
 
 /** Let everything with `data-session` or `data-unplaced` below root be dragged.
  * @param {HTMLElement} root @param {WeekScreen} screen @returns {() => void} stop listening */
 export function draggable(root, screen) {
   /** @type {{id: number, x: number, y: number, source: HTMLElement, grabbed: number, going: boolean}|null} */
   let press = null;
-  let lately = 0;
+  /** Where and when the last drop was. */
+  let last = { x: -1, y: -1, at: -Infinity };
 
   /** @param {PointerEvent} event */
   function down(event) {
@@ -53,7 +55,7 @@ export function draggable(root, screen) {
     const { going, grabbed } = press;
     end();
     if (!going || !screen.hand.held || screen.hand.way !== "pointer") return;
-    lately = event.timeStamp;
+    last = { x: event.clientX, y: event.clientY, at: event.timeStamp };
     const over = document.elementFromPoint(event.clientX, event.clientY);
     if (over?.closest(".wk-tray") && screen.hand.held.session) screen.steps.unplace(screen.hand.held.id);
     else if (screen.grid?.under(event.clientX, event.clientY, screen.hand.held.minutes, grabbed)) void screen.hand.drop();
@@ -72,10 +74,10 @@ export function draggable(root, screen) {
     if (going && screen.hand.way === "pointer") screen.hand.putBack();
   }
 
-  /** The click that follows a drop is not one.
+  /** The click that a drop makes is not one.
    * @param {MouseEvent} event */
   function click(event) {
-    if (lately && event.timeStamp - lately < 300) {
+    if (event.clientX === last.x && event.clientY === last.y && event.timeStamp - last.at < CLICK_MS) {
       event.stopPropagation();
       event.preventDefault();
     }

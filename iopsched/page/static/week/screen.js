@@ -41,8 +41,6 @@ export class WeekScreen {
     this.lit = new Set();
     /** The session or need that the panel shows. @type {string|null} */
     this.chosen = null;
-    /** @type {{when: string, text: string}[]} */
-    this.history = [];
     /** @type {import("./steps.js").Drop|null} */
     this.clash = null;
     /** @type {{id: string, found: any[], isGoing: boolean}|null} */
@@ -106,7 +104,7 @@ export class WeekScreen {
    * @param {{week?: string, revision?: number}} [news] */
   async refresh(news = {}) {
     if (news.week !== undefined && news.week !== this.week.week) return;
-    if (news.revision !== undefined && (news.revision === this.week.revision || this.steps.underWay)) return;
+    if (news.revision !== undefined && (news.revision <= this.week.revision || this.steps.underWay)) return;
     if (this.hand.held) this.hand.putBack();
     await this.load();
   }
@@ -251,7 +249,6 @@ export class WeekScreen {
     this.chosen = id;
     this.lit = new Set();
     this.clash = null;
-    this.history = [];
     this.best = null;
     this.mark();
     oneStop(this.parts.pane, id ?? before);
@@ -259,14 +256,7 @@ export class WeekScreen {
     if (id) byId("wk-day")?.focus();
     else if (before) this.focus(before);
     const session = this.facts.session(id);
-    if (!session) return;
-    this.app.say(t("week.chosen", { what: this.facts.titleOf(heldSession(session)), where: this.facts.where(placeOf(session)) }));
-    this.app.get(`/api/week/session?id=${encodeURIComponent(session.id)}`).then(
-      (/** @type {{history: {when: string, text: string}[]}} */ answer) => {
-        if (this.chosen !== id) return;
-        this.history = answer.history ?? [];
-        if (!this.hand.held) this.drawPanel();
-      }, () => undefined);
+    if (session) this.app.say(t("week.chosen", { what: this.facts.titleOf(heldSession(session)), where: this.facts.where(placeOf(session)) }));
   }
 
   // The hand
@@ -370,20 +360,14 @@ function parts() {
   };
 }
 
-/** Show the week, or why it cannot be read.
- * @param {HTMLElement} root @param {any} app */
+/** @param {HTMLElement} root @param {any} app */
 export async function mount(root, app) {
   const screen = new WeekScreen(root, app);
   try {
     await screen.load();
   } catch (fault) {
     screen.unmount();
-    const refused = /** @type {any} */ (fault);
-    if (refused?.code !== "input") throw fault;
-    const issues = refused.body.issues ?? [];
-    fill(root, h("h1", null, t("week.unread.title")), h("p", null, t("week.unread.why", { n: issues.length })), h("p", null, h("a", { href: "#/input" }, t("week.banner.input"))),
-      h("ul", null, issues.slice(0, 20).map((/** @type {any} */ issue) => h("li", null, `${issue.place}: ${issue.message} ${issue.remedy ?? ""}`))));
-    return null;
+    throw fault;
   }
   return screen;
 }
