@@ -41,15 +41,13 @@ from iopsched.cli.options import (
     paths_argument,
     week_of,
 )
-from iopsched.domain.timegrid import hours
 from iopsched.params import params_of
 from iopsched.preparing import prepare_search
 from iopsched.words.phrases import count
-from iopsched.words.wording import listed
 
 if TYPE_CHECKING:
     from iopsched.networks.engines.engine import Engine
-    from iopsched.networks.results import Linked, NightResult, SiteResult
+    from iopsched.networks.results import NightResult, SiteResult
     from iopsched.work.networks import NightAsked
     from iopsched.work.nightreports import ReportAsked
 
@@ -160,6 +158,8 @@ def _night(
     with stop_on_signal() as stop:
         with NightScreen(sites, engine.slots, as_json=as_json, is_quiet=is_quiet) as screen:
             night = work.networks.run_night(asked, engine, screen, stop)
+        if wish is not None:
+            wish = replace(wish, more=work.staffcalendars.shared_calendars(asked.sites, night, asked.now))
         return night, write_report(night, wish, engine, stop, as_json=as_json, is_quiet=is_quiet)
 
 
@@ -189,24 +189,12 @@ def _tell(night: NightResult, again: str) -> None:
     rows = [result for result in night.results if not result.has_week or result.unmet_minutes]
     if rows:
         out(table(("site", "week", "what"), [_row(result) for result in rows]))
-    for told in dict.fromkeys(result.linked.sites for result in night.results if result.linked is not None):
-        out(next(_linked(row.linked) for row in night.results if row.linked is not None and row.linked.sites == told))
+    for line in work.networks.shared_lines(night):
+        out(line)
     if night.lost:
         talk(f"{night.lost} What was done until then is written.")
     if undone := [result for result in night.results if result.state in ("interrupted", "not_reached", "failed")]:
         talk(f"{count(len(undone), 'site')} left to do:\n  {again}")
-
-
-def _linked(told: Linked) -> str:
-    """Say how far the weeks of sites that share staff are from the least unmet need over all of them."""
-    people = ", ".join(key for key, *_ in told.people)
-    ways = {"together": "searched together", "rounds": "made one after the other"}
-    how = ways.get(told.way, "made by an earlier night")
-    begin = f"{listed(told.sites)} share {people}; their weeks were {how}"
-    if told.unmet is None:
-        return f"{begin}."
-    least = "which is the least" if told.bound == told.unmet else f"at least {hours(told.bound or 0)} must stay"
-    return f"{begin}: {hours(told.unmet)} of need unmet over all of them, {least}."
 
 
 def _row(result: SiteResult) -> tuple[str, str, str]:

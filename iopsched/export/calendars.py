@@ -24,6 +24,7 @@ from iopsched.domain.schedule import Session
 from iopsched.export.edition import Edition, Files
 from iopsched.export.events import NAMESPACE, event, text, uid
 from iopsched.export.filenames import safe_names
+from iopsched.export.texts import one_line
 from iopsched.export.timezones import vtimezone
 from iopsched.files.owned import RECORD
 from iopsched.verifier.modality import joins_by_video
@@ -81,6 +82,30 @@ def files(edition: Edition) -> Files:
             about = _about(edition, kind, own_id)
             found[f"{FOLDER}/{kind}-{names[own_id]}.ics"] = _calendar(head, about, events)
     return found
+
+
+def shared_calendar(person_id: str, places: Sequence[tuple[str, Edition, str]]) -> bytes:
+    """Return one calendar of somebody who works at several clinics: (name of the site, its week, the person's id there).
+
+    Its entries are those of each clinic's own calendar of this person, with the same identities, and with the site before
+    the room; no participant is named.
+    """
+    zones: dict[bytes, None] = {}
+    events: dict[str, bytes] = {}
+    for site, edition, own_id in places:
+        first = min(one.publication.week for one in (edition, *edition.running))
+        zones[_zone(edition.zone, first)] = None
+        for week in (replace(one, since=first) for one in (edition, *edition.running)):
+            for row in sorted(_owners(week)["therapist"].get(own_id, ()), key=_place):
+                entry = event(week, row, week.problem.therapist.get(own_id))
+                place = ": ".join([one_line(site), *([str(entry["location"])] if "location" in entry else [])])
+                entry.pop("location", None)
+                entry.add("location", text(place))
+                events.setdefault(str(entry["uid"]), _bytes(entry))
+    name = f"Schedule {one_line(person_id)}"
+    identity = chr(10).join(("network", "calendar", person_id, *sorted(own.publication.site for _, own, _ in places)))
+    about = {"name": name, "x-wr-calname": name, "x-wr-relcalid": str(uuid5(NAMESPACE, identity))}
+    return _calendar(places[0][1], about, events.values(), b"".join(zones))
 
 
 class _Entries:
@@ -190,19 +215,21 @@ def _name(edition: Edition, kind: str, own_id: str) -> str:
             return "Schedule"
 
 
-def _calendar(edition: Edition, about: Mapping[str, str], events: Iterable[bytes]) -> bytes:
+def _calendar(edition: Edition, about: Mapping[str, str], events: Iterable[bytes], zones: bytes | None = None) -> bytes:
     """Return a calendar file. ``Calendar.new`` is avoided: it adds a random identity that breaks synchronizing."""
     found = Calendar()
     found.add("version", "2.0")
     found.add("prodid", "-//iopsched//iopsched//EN")
     for name, value in about.items():
         found.add(name, text(value))
-    if about and edition.newest_record:  # an object on a server stays as it is while nothing in it changes
+    if (
+        about and zones is None and edition.newest_record
+    ):  # an object on a server stays as it is while nothing in it changes
         found.add(f"x-{RECORD}", text(edition.newest_record.text))
     if about:
         found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         found.add("x-published-ttl", text("PT6H"))
-    zone = _zone(edition.zone, edition.first_week)
+    zone = _zone(edition.zone, edition.first_week) if zones is None else zones
     return _bytes(found).removesuffix(_END) + zone + b"".join(events) + _END
 
 

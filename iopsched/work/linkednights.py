@@ -17,13 +17,13 @@ from iopsched.errors import ConflictError, InputError, InternalError, UsageError
 from iopsched.files.output import check_target, read_summary
 from iopsched.networks.donealready import mark_of_all
 from iopsched.networks.engines.engine import Finished
-from iopsched.networks.parcels import Failure, Parcel, failure_of, parcel_of
+from iopsched.networks.parcels import Failure, Parcel, failure_of, packed, parcel_of
 from iopsched.networks.results import Linked, SiteResult
 from iopsched.networks.sharing.linkedtask import linked_task
 from iopsched.networks.sharing.linklimits import links_of
 from iopsched.networks.sites import LinkedGroup, Site
 from iopsched.params import SolveParams
-from iopsched.search.linked import LinkedOutcome, LinkedProblem
+from iopsched.search.linked import LinkedOutcome, LinkedProblem, restricted
 from iopsched.store import clinic_home, latest
 from iopsched.verifier.acrosssites import clashes
 from iopsched.work.basis import A_WEEK
@@ -84,9 +84,11 @@ class LinkedSites:
         mark = mark_of_all([found.mark for found in ready.values()], (links, binding))
         self._together = _Together(ready, links, binding, mark)
         if all(member.is_made_as(mark) for member in here):
-            told = self._told_before(ready)
+            weeks = _weeks_before(ready)
+            told = self._told_before(self._together, weeks)
             self.leave()
-            self._early += [replace(result, linked=told) for member in here for result in member.early()]
+            made = (result for member in here for result in member.early())
+            self._early += [_beside(replace(result, linked=told), self._together, weeks) for result in made]
             return None
         for found in ready.values():
             check_target(found.target)
@@ -131,30 +133,48 @@ class LinkedSites:
         here = [member for member in self.members if member.site.name in together.ready]
         for member in here:
             outcome = found if isinstance(found, Failure) else outcomes[member.site.name]
-            yield replace(member.judged(outcome, finished, waiting_s, mark), linked=told)
+            result = replace(member.judged(outcome, finished, waiting_s, mark), linked=told)
+            yield _beside(result, together, _weeks(outcomes))
 
     def _told(self, together: _Together, found: LinkedOutcome) -> Linked:
-        weeks = {name: outcome.schedule for name, outcome in found.outcomes if isinstance(outcome, Solved)}
-        return Linked(self._names(together.ready), _people(together.links, weeks), found.way, found.unmet, found.bound)
+        people = _people(together.links, _weeks(dict(found.outcomes)))
+        return Linked(self._names(together.ready), people, found.way, found.unmet, found.bound)
 
     def _names(self, ready: Mapping[str, ReadySite]) -> tuple[str, ...]:
         """Return the sites that could be read, in the order in which they were named."""
         return tuple(site.name for site in self.group.sites if site.name in ready)
 
-    def _told_before(self, ready: Mapping[str, ReadySite]) -> Linked:
+    def _told_before(self, together: _Together, weeks: Mapping[str, Schedule]) -> Linked:
         """Return what an earlier night has told of these sites together."""
-        assert self._together is not None  # noqa: S101 - the sites were read
-        summaries = [read_summary(found.target) or {} for found in ready.values()]
-        entry: Mapping[str, Any] = summaries[0].get("network", {})
-        weeks = {
-            name: week
-            for name, found in ready.items()
-            if (week := ingest.inspect_schedule(found.target, found.given.problem).schedule) is not None
-        }
-        people = _people(self._together.links, weeks)
-        return Linked(
-            tuple(ready), people, str(entry.get("way", "")), entry.get("joint_unmet"), entry.get("joint_bound")
-        )
+        summary = read_summary(next(iter(together.ready.values())).target) or {}
+        entry: Mapping[str, Any] = summary.get("network", {})
+        people = _people(together.links, weeks)
+        numbers = entry.get("joint_unmet"), entry.get("joint_bound")
+        return Linked(self._names(together.ready), people, str(entry.get("way", "")), *numbers)
+
+
+def _beside(result: SiteResult, together: _Together, weeks: Mapping[str, Schedule]) -> SiteResult:
+    """Return a result with the facts as they are beside the other sites' weeks: bounds, and what is asked later, are of these."""
+    if not result.has_week:
+        return result
+    name, problems = result.site.name, together.problems
+    drafts = _drafts(problems, {site: week for site, week in weeks.items() if site != name})
+    problem = restricted(name, problems[name], together.links, [*together.binding, *drafts])
+    return replace(result, packed_problem=packed(problem))
+
+
+def _weeks(outcomes: Mapping[str, Outcome]) -> Mapping[str, Schedule]:
+    return {name: outcome.schedule for name, outcome in outcomes.items() if isinstance(outcome, Solved)}
+
+
+def _weeks_before(ready: Mapping[str, ReadySite]) -> Mapping[str, Schedule]:
+    """Return the weeks that lie at these sites."""
+    found = {name: ingest.inspect_schedule(row.target, row.given.problem).schedule for name, row in ready.items()}
+    return {name: week for name, week in found.items() if week is not None}
+
+
+def _drafts(problems: Mapping[str, Problem], weeks: Mapping[str, Schedule]) -> list[Timetable]:
+    return [Timetable(name, problems[name].clinic.timezone, week.week, week.sessions) for name, week in weeks.items()]
 
 
 def check_across(
@@ -167,12 +187,7 @@ def check_across(
     InternalError
         If somebody would have to be at two sites at once, be faster than the way, or work more than they may.
     """
-    drafts = [
-        Timetable(name, problems[name].clinic.timezone, outcome.schedule.week, outcome.schedule.sessions)
-        for name, outcome in outcomes.items()
-        if isinstance(outcome, Solved)
-    ]
-    broken = clashes(links, [*binding, *drafts])
+    broken = clashes(links, [*binding, *_drafts(problems, _weeks(outcomes))])
     if broken:
         raise InternalError(f"The weeks of linked sites clash: {broken[0].sentence}")
 

@@ -21,6 +21,7 @@ from iopsched.networks.nightfacts import night_facts
 from iopsched.networks.parcels import Parcel
 from iopsched.networks.results import NightResult, SiteResult, SiteState
 from iopsched.networks.sharing.linkage import linked
+from iopsched.networks.sharing.sharedtold import linked_lines
 from iopsched.networks.sites import Site, SiteList
 from iopsched.params import SolveParams
 from iopsched.words.wording import did_you_mean, listed
@@ -90,6 +91,11 @@ def only_these(sites: SiteList, names: Sequence[str]) -> frozenset[str]:
 def facts_of(night: NightResult) -> dict[str, Any]:
     """Return what became of all sites for a machine."""
     return night_facts(night)
+
+
+def shared_lines(night: NightResult) -> tuple[str, ...]:
+    """Return a sentence about each group of sites that share staff."""
+    return linked_lines(night)
 
 
 def run_night(asked: NightAsked, engine: Engine, listener: NightListener, stop: threading.Event) -> NightResult:

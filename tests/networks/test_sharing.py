@@ -1,17 +1,20 @@
 """Staff shared between sites in a night: who is shared, what binds, and what the night tells of it."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from icalendar import Calendar
 
 from iopsched.domain.sharing import Timetable
 from iopsched.errors import InputError
 from iopsched.ingest import read_problem, read_schedule
 from iopsched.networks.networkfile import sites_of
+from iopsched.networks.results import NightResult, SiteResult, SiteState
 from iopsched.networks.sharing.linkage import linked
 from iopsched.networks.sharing.linklimits import links_of
 from iopsched.verifier.acrosssites import clashes
+from iopsched.work.staffcalendars import shared_calendars
 from tests.cli.conftest import runner
 from tests.support.small_clinic import ONE_SHORT, write
 
@@ -36,7 +39,8 @@ def run(monkeypatch):
 def pair(tmp_path):
     """Return a network file of two sites whose one therapist is the same person."""
     for name in ("east", "west"):
-        write(tmp_path / name, CLINIC)
+        settings = CLINIC["clinic.toml"].replace('clinic_id = "small"', f'clinic_id = "{name}"')
+        write(tmp_path / name, {**CLINIC, "clinic.toml": settings})
     (tmp_path / "NETWORK.csv").write_text("clinic\neast\nwest\n")
     (tmp_path / "travel.csv").write_text(TRAVEL)
     return tmp_path
@@ -125,6 +129,12 @@ def test_a_way_that_nobody_wrote_is_told(pair):
     assert [issue.code for issue in groups(pair).issues] == ["W-TRAVEL"]
 
 
+def test_a_copied_clinic_is_told(pair):
+    """Two clinics with one ``clinic_id`` are one clinic for calendars."""
+    (pair / "west" / "clinic.toml").write_text((pair / "east" / "clinic.toml").read_text())
+    assert [issue.code for issue in groups(pair).issues] == ["W-CLINIC-ID"]
+
+
 def test_a_night_has_nobody_at_two_sites_at_once(run, pair):
     """Four hours, four sessions and an hour's way: one of the sessions finds no place, whatever is done."""
     done = run("network", pair / "NETWORK.csv", *QUICK, "--json")
@@ -164,3 +174,26 @@ def test_a_published_week_binds_also_where_the_site_has_faults(run, pair):
     assert [row["state"] for row in result(done)["sites"]] == ["done", "bad_input"]
     (pair / "west" / "rooms.csv").write_text(CLINIC["rooms.csv"])
     assert crossing(pair, "east", "west") == ()
+
+
+def test_a_shared_person_has_one_calendar(run, pair):
+    """The entries of each site's own export with the same identities, the site before the room, nobody of the participants."""
+    run("network", pair / "NETWORK.csv", *QUICK)
+    sites = groups(pair)
+    made = {name: pair / name / "schedules" / WEEK for name in ("east", "west")}
+    results = [SiteResult(site, SiteState.DONE, folder=made[site.name]) for site in sites.sites]
+    now = datetime(2026, 11, 29, 20, tzinfo=UTC)
+    files = shared_calendars(sites, NightResult(tuple(results)), now)
+    assert list(files) == ["calendars/shared-T01.ics"]
+    events = {str(row["uid"]): row for row in Calendar.from_ical(files["calendars/shared-T01.ics"]).walk("VEVENT")}
+    assert {str(row["location"]).split(":")[0] for row in events.values()} == {"east", "west"}
+    assert b"P01" not in files["calendars/shared-T01.ics"]
+    own = set()
+    for name, folder in made.items():
+        done = run("export", pair / name, folder, "--to", "ics", "--into", pair / f"{name}-exports")
+        assert done.exit_code in (0, 4), done.output
+        text = (pair / f"{name}-exports" / "calendars" / "therapist-T01.ics").read_bytes()
+        own |= {str(row["uid"]) for row in Calendar.from_ical(text).walk("VEVENT")}
+    assert own == set(events)
+    again = shared_calendars(sites, NightResult(tuple(results)), now)
+    assert again == files

@@ -18,7 +18,7 @@ from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.ingest.report import At, Report
 from iopsched.networks.sharing.sharingfiles import PersonRow, read_people, read_travel
 from iopsched.networks.sites import LinkedGroup, SharedStaff, Site, SiteList
-from iopsched.policy.columns import THERAPISTS
+from iopsched.policy.columns import SETTINGS_FILE, THERAPISTS
 from iopsched.words.wording import did_you_mean, quoted
 
 _SHARED = re.compile(rb"shared|s\x00h\x00a\x00r\x00e\x00d", re.IGNORECASE)
@@ -58,7 +58,20 @@ def linked(sites: SiteList) -> SiteList:
     if report.has_errors:
         raise InputError((*sites.issues, *report.issues))
     groups = tuple(_groups(sites, people, ways, report))
+    _tell_one_id(groups, clinics, report)
     return replace(sites, groups=groups, issues=(*sites.issues, *report.issues))
+
+
+def _tell_one_id(groups: Iterable[LinkedGroup], clinics: _Clinics, report: Report) -> None:
+    """Warn of linked clinics with one ``clinic_id``, as a copied folder has: calendars would take their sessions for the same."""
+    seen: dict[str, Site] = {}
+    for site in (site for group in groups for site in group.sites):
+        own = clinics.clinic_ids.get(site.clinic.resolve(), "")
+        first = seen.setdefault(own, site)
+        if own and first.clinic.resolve() != site.clinic.resolve():
+            message = f"Sites {first.name} and {site.name} have the same clinic_id."
+            remedy = "Write another clinic_id at one of them; calendars would take sessions of both for the same."
+            report.tell("W-CLINIC-ID", At(f"{site.name}/{SETTINGS_FILE}", 0, "clinic_id"), message, remedy)
 
 
 class _Clinics:
@@ -69,12 +82,14 @@ class _Clinics:
         for site in sites.sites:
             self.sites[site.clinic.resolve()].append(site)
         self._staff: dict[Home, Mapping[str, bool] | None] = {}
+        self.clinic_ids: dict[Home, str] = {}
 
     def staff(self, home: Home) -> Mapping[str, bool] | None:
         """Return whether each member of staff is marked as shared, by id; None of a clinic that cannot be read."""
         if home not in self._staff:
             problem = ingest.inspect_clinic(home, self.sites[home][0].week, is_for_solving=False).problem
             self._staff[home] = None if problem is None else {row.id: row.shared for row in problem.therapists}
+            self.clinic_ids[home] = "" if problem is None else problem.clinic.clinic_id
         return self._staff[home]
 
     def marking(self) -> Iterator[Home]:
