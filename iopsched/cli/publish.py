@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -119,7 +118,7 @@ def publish(
     else:
         warn_of_place(read.home / "published")
         recorded = unrecorded.record() if unrecorded is not None and record else ()
-        readied, done = work.undoing.record(readied, clock(), actor(), names, moment)
+        readied, done = work.undoing.record(readied, clock(), work.publications.actor(), names, moment)
         if readied.is_written:
             _write_calls(readied.read, done)
     if as_json:
@@ -164,14 +163,6 @@ def _write_calls(read: Read, done: Announced) -> None:
     else:
         if path is not None:
             talk(f"Call list, to be ticked off: {path}")
-
-
-def actor() -> str:
-    """Return the user's name, as the system knows it."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a container without users
-        return "unknown"
 
 
 def _refuse(readied: Readied, found: Sequence[Violation], *, as_json: bool) -> None:

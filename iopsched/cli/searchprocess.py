@@ -17,14 +17,18 @@ import threading
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from iopsched import work
 from iopsched.board.movejson import session_from
 from iopsched.errors import ConflictError, InputError, IopschedError, UsageError
 from iopsched.params import params_of
 from iopsched.preparing import prepare_search
+from iopsched.repairs.saying import Saying
 from iopsched.stopping import Request
+
+if TYPE_CHECKING:
+    from iopsched.work.callouts import CallOut
 
 STOP = "stop"
 LAST_S = 2.7
@@ -63,7 +67,10 @@ def _run(facts: Mapping[str, Any], source: TextIO, target: TextIO) -> None:
             signal.signal(number, request)
         threading.Thread(target=_listen, args=(source,), daemon=True).start()
         try:
-            work.searches.search_week(search_of(facts), tell, request.stop)
+            if facts.get("task") == "repair":
+                work.callouts.answer(call_out_of(facts), tell, request.stop)
+            else:
+                work.searches.search_week(search_of(facts), tell, request.stop)
         except work.holding.KeptSessionsError as error:
             ids = sorted({key for row in error.violations for key in row.sessions})
             tell({"kind": "none", "why": "pins", "sessions": ids})
@@ -85,6 +92,17 @@ def search_of(facts: Mapping[str, Any]) -> work.searches.WeekSearch:
         tuple(map(session_from, facts["draft"])),
         frozenset(facts["held"]),
         facts["is_anew"],
+    )
+
+
+def call_out_of(facts: Mapping[str, Any]) -> CallOut:
+    """Return what a line asks about a call-out."""
+    return work.callouts.CallOut(
+        Path(facts["clinic"]),
+        date.fromisoformat(facts["week"]),
+        datetime.fromisoformat(facts["now"]),
+        params_of(facts["time_limit_s"], None, facts["seed"], facts["workers"]),
+        tuple(Saying(way, text) for way, text in facts["told"]),
     )
 
 

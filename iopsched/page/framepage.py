@@ -39,7 +39,7 @@ def _knock(asked: PageRequest) -> Mapping[str, Any]:
 def _clinic(asked: PageRequest) -> Mapping[str, Any]:
     """Return the open clinic, its weeks, and what the steps have to do."""
     clinic = asked.clinic
-    about = work.openings.about(clinic.path, work.openings.today())
+    about = work.openings.about(clinic.path, asked.page.clock().date())
     week = asked.query.get("week") or about.week.isoformat()
     asked = PageRequest(asked.page, asked.session, {**asked.query, "week": week}, asked.path, asked.body)
     return {

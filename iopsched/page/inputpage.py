@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from iopsched import work
@@ -48,7 +47,7 @@ def _faults(asked: PageRequest, state: InputState, *, is_thorough: bool = False)
     """
     kept = _kept(asked, state)
     if is_thorough and True not in kept:
-        found = work.clinics.check(asked.clinic.path, asked.week, _now())
+        found = work.clinics.check(asked.clinic.path, asked.week, asked.page.clock())
         kept[True] = work.inputtables.placed(work.inputtables.InputView(state.tables), found.issues)
     return kept[True] if True in kept else _quick_faults(asked, state)
 
@@ -70,10 +69,6 @@ def _kept(asked: PageRequest, state: InputState) -> dict[bool, Sequence[CellFaul
         found.clear()
         found[key] = {}
     return found[key]
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def _levels(faults: Sequence[CellFault]) -> Mapping[str, int]:

@@ -17,10 +17,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+SEARCH = "search"
 COMMAND = ("-P", "-m", "iopsched.cli.searchprocess")
 HOME = Path(__file__).parents[2]
 NICER = 10
 """By so much the system prefers the page to a search."""
+ROWS = frozenset({"heading", "choice", "left_out"})
+"""What answers to a call-out tell one after the other; all of it is kept."""
 MOST_POINTS = 400
 """So many steps of a goal are kept for its line over time."""
 
@@ -41,6 +44,7 @@ class SearchJob:
         self._tell = tell
         self._lock = threading.Lock()
         self._goals: dict[str, Facts] = {}
+        self._rows: list[Facts] = []
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -53,7 +57,14 @@ class SearchJob:
         with self._lock:
             goals = [{**goal, "points": list(goal["points"])} for goal in self._goals.values()]
             limit = self._asked["time_limit_s"]
-            return {"state": self.state, "stage": self.stage, "limit_s": limit, "goals": goals, "result": self.result}
+            return {
+                "state": self.state,
+                "stage": self.stage,
+                "limit_s": limit,
+                "goals": goals,
+                "rows": list(self._rows),
+                "result": self.result,
+            }
 
     def run(self, command: Sequence[str]) -> None:
         """Search until the process ends; what it tells is passed on line by line."""
@@ -108,6 +119,8 @@ class SearchJob:
                 self._remember(facts)
             elif kind == "stage":
                 self.stage = facts["stage"]
+            elif kind in ROWS:
+                self._rows.append(facts)
             else:
                 self.result = facts
                 return  # told when the process has ended and the week lies on the disk
@@ -138,7 +151,7 @@ class SearchJobs:
         self.command = command
         self._turn = threading.Lock()
         self._lock = threading.Lock()
-        self._jobs: dict[int, SearchJob] = {}
+        self._jobs: dict[tuple[int, str], SearchJob] = {}
 
     @property
     def is_any_running(self) -> bool:
@@ -146,27 +159,35 @@ class SearchJobs:
         with self._lock:
             return any(not job.is_over for job in self._jobs.values())
 
-    def of(self, clinic: int) -> SearchJob | None:
+    def of(self, clinic: int, task: str = SEARCH) -> SearchJob | None:
         """Return the last search of a clinic."""
         with self._lock:
-            return self._jobs.get(clinic)
+            return self._jobs.get((clinic, task))
 
-    def start(self, clinic: int, week: date, asked: Mapping[str, Any], tell: Callable[[Facts], object]) -> SearchJob:
+    def start(
+        self,
+        clinic: int,
+        week: date,
+        asked: Mapping[str, Any],
+        tell: Callable[[Facts], object],
+        task: str = SEARCH,
+    ) -> SearchJob:
         """Begin a search of a clinic; return the one that runs, if one does."""
         with self._lock:
-            running = self._jobs.get(clinic)
+            running = self._jobs.get((clinic, task))
             if running is not None and not running.is_over:
                 return running
-            job = self._jobs[clinic] = SearchJob(clinic, week, asked, tell)
-        threading.Thread(target=self._run, args=(job,), daemon=True).start()
+            job = self._jobs[clinic, task] = SearchJob(clinic, week, asked, tell)
+        turn = self._turn if task == SEARCH else contextlib.nullcontext()  # nobody waits at the phone for a long search
+        threading.Thread(target=self._run, args=(job, turn), daemon=True).start()
         return job
 
     def forget(self, clinic: int) -> None:
         """Forget a search that is over."""
         with self._lock:
-            found = self._jobs.get(clinic)
+            found = self._jobs.get((clinic, SEARCH))
             if found is not None and found.is_over:
-                del self._jobs[clinic]
+                del self._jobs[clinic, SEARCH]
 
     def end(self) -> None:
         """End all searches, as the page ends."""
@@ -175,8 +196,8 @@ class SearchJobs:
         for job in jobs:
             job.kill()
 
-    def _run(self, job: SearchJob) -> None:
-        with self._turn:
+    def _run(self, job: SearchJob, turn: contextlib.AbstractContextManager[object]) -> None:
+        with turn:
             job.run(self.command)
 
 

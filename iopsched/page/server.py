@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,7 +24,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from iopsched.errors import ConflictError, InputError, UsageError
-from iopsched.page import framepage, inputforms, inputpage, openpage, solvepage, weekpage
+from iopsched.page import framepage, inputforms, inputpage, openpage, sickpage, solvepage, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.page.bundling import KINDS, sent_files
 from iopsched.page.guard import BUG, Application, Guard
@@ -40,6 +41,7 @@ SCREENS: tuple[ModuleType, ...] = (
     inputforms,
     solvepage,
     weekpage,
+    sickpage,
 )
 
 
@@ -55,6 +57,8 @@ class Page:
     server_id: str = field(default_factory=lambda: secrets.token_urlsafe(8))
     first: int | None = None
     """The clinic that the page opens with."""
+    clock: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    """The moment that it is: the only clock of the page that chooses a week, or what of it has begun."""
     port: int = 0
     end: Callable[[], None] = lambda: None
     """Ends the server."""

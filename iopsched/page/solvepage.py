@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from iopsched import work
@@ -51,7 +50,7 @@ def _start(asked: PageRequest) -> Answered:
     facts = {
         "clinic": str(clinic.path),
         "week": week.isoformat(),
-        "now": datetime.now(UTC).isoformat(),
+        "now": asked.page.clock().isoformat(),
         "time_limit_s": float(limit),
         "nicer": searchjobs.NICER,
         "seed": 0,
@@ -117,7 +116,7 @@ def _forget(asked: PageRequest) -> None:
 
 
 def _left(asked: PageRequest) -> FoundWeek:
-    found = work.searches.found_week(asked.clinic.path, asked.week, datetime.now(UTC))
+    found = work.searches.found_week(asked.clinic.path, asked.week, asked.page.clock())
     if found is None:
         sentence = "There is no week to take: none was found, or it no longer keeps the rules with the tables of now."
         raise Refused(404, "found", sentence)

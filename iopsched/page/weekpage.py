@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar, cast, get_args
 
@@ -28,7 +27,7 @@ Answered = Mapping[str, Any]
 def edited(asked: PageRequest) -> EditedWeek:
     """Return the week that a request names, as it is edited: one for all who ask."""
     clinic, week = asked.clinic, asked.week
-    return clinic.kept(("week", week), lambda: EditedWeek(clinic.path, week, lambda: datetime.now(UTC)))
+    return clinic.kept(("week", week), lambda: EditedWeek(clinic.path, week, asked.page.clock))
 
 
 def labels(asked: PageRequest) -> Labels:

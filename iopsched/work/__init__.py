@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iopsched.work import backups as backups
     from iopsched.work import blanks as blanks
     from iopsched.work import calendars as calendars
+    from iopsched.work import callouts as callouts
     from iopsched.work import capacities as capacities
     from iopsched.work import clinics as clinics
     from iopsched.work import comparing as comparing

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from iopsched import ingest, work
@@ -63,11 +63,6 @@ class AboutClinic:
     label: str
     weeks: tuple[date, ...]
     week: date
-
-
-def today() -> date:
-    """Return today, by the clock of this computer."""
-    return datetime.now().astimezone().date()
 
 
 def personal_folder(environment: Mapping[str, str] = os.environ) -> Path:

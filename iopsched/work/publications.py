@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -84,6 +85,14 @@ def foresee(read: Read, now: datetime, names: NameMode = NameMode.ID, moment: da
     """Return what :func:`publish` would record; record nothing."""
     done = store.foresee(read.home, read.problem.clinic, read.schedule, now)
     return Announced(done, _news(done), is_dry_run=True, calls=_calls(read, done, moment or now, names))
+
+
+def actor() -> str:
+    """Return the user's name, as the system knows it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container without users
+        return "unknown"
 
 
 def told_before(home: Path, publication: Publication, earlier: Publication | None) -> Publication | None:

@@ -14,19 +14,10 @@ from iopsched import work
 from iopsched.page.searchjobs import COMMAND, HOME
 from iopsched.work.searches import found_folder, found_week
 from tests.support.fake_search import TRACE
-from tests.support.page_world import AskedPage, PageClient, running_page
+from tests.support.page_world import AskedPage, PageClient, running_page, until
 
 WEEK = date(2026, 11, 30)
 BEFORE = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-
-def until(ask, is_so, seconds=10):
-    """Ask until something is so."""
-    end = time.monotonic() + seconds
-    while not is_so(found := ask()):
-        assert time.monotonic() < end, found
-        time.sleep(0.02)
-    return found
 
 
 def solve(client):

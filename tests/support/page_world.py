@@ -5,10 +5,14 @@ import json
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from iopsched.page.launching import LaunchFolder
 from iopsched.page.server import Page
 from iopsched.page.serving import Serving
+
+FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
+"""The page's moment in tests: nothing of the week of the examples has begun."""
 
 
 class AskedPage:
@@ -59,7 +63,7 @@ class RunningPage(AskedPage):
 
     def __init__(self, folder, clinic=None, **options):
         self.bugs = []
-        self.page = Page(LaunchFolder(folder))
+        self.page = Page(LaunchFolder(folder), clock=lambda: FRIDAY)
         if clinic is not None:
             self.page.first = self.page.open(clinic)
         self.serving = Serving(self.page, 0, self.bugs.append, **options)
@@ -111,6 +115,15 @@ class PageClient:
         status, found = self.answer("POST", path, body or {})
         assert status == 200, found
         return found
+
+
+def until(ask, is_so, seconds=10):
+    """Ask until something is so."""
+    end = time.monotonic() + seconds
+    while not is_so(found := ask()):
+        assert time.monotonic() < end, found
+        time.sleep(0.02)
+    return found
 
 
 @contextmanager

@@ -1,0 +1,114 @@
+"""The screen for a call-out: who is away when, up to three answers, and the one that is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from iopsched import work
+from iopsched.domain.timegrid import DAY, WEEKDAYS, day_of
+from iopsched.page import searchjobs, weekpage
+from iopsched.page.asked import PageRequest, Refused, RequestWay
+
+STEP = "sick"
+TASK = "repair"
+LIMIT_S = 10.0
+MOST_TOLD = 20
+_WAYS = ("absent", "closed", "admit", "discharge")
+_WHEN = re.compile(r"(@\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?)?(@(\d{2}:\d{2})?-(\d{2}:\d{2})?)?")
+Answered = Mapping[str, Any]
+
+
+def _sick(asked: PageRequest) -> Answered:
+    """Return who could be away when, and how far the answers are."""
+    state = weekpage.edited(asked).state()
+    problem, labels = state.opened.problem, weekpage.labels(asked)
+    job = asked.page.searches.of(asked.clinic.number, TASK)
+    is_here = job is not None and job.week == asked.week
+    told = job.told() if job is not None and is_here else {"state": "none", "rows": [], "result": None}
+    days = sorted(problem.clinic.open_days)
+    return {
+        **told,
+        "published": None if state.opened.published is None else state.opened.published.revision,
+        "staff": [{"id": row.id, "label": labels.therapist(row.id)} for row in problem.therapists],
+        "rooms": [{"id": row.id, "label": labels.room(row.id)} for row in problem.rooms],
+        "participants": [{"id": row.id, "label": labels.participant(row.id)} for row in problem.participants],
+        "days": [{"date": _date(asked.week, day), "weekday": WEEKDAYS[day]} for day in days],
+        "today": asked.page.clock().date().isoformat(),
+    }
+
+
+def _date(week: date, day: int) -> str:
+    return day_of(week, day * DAY).isoformat()
+
+
+def _start(asked: PageRequest) -> Answered:
+    """Look for answers to what happened."""
+    week = asked.week
+    facts = {
+        "task": TASK,
+        "clinic": str(asked.clinic.path),
+        "week": week.isoformat(),
+        "now": asked.page.clock().isoformat(),
+        "time_limit_s": LIMIT_S,
+        "nicer": 0,  # somebody waits for it at the phone
+        "seed": 0,
+        "workers": searchjobs.workers(),
+        "told": _told(asked),
+    }
+
+    def tell(row: Mapping[str, Any]) -> int:
+        return asked.page.news.post("sick", clinic=asked.clinic.number, week=week.isoformat(), row=row)
+
+    asked.page.searches.start(asked.clinic.number, week, facts, tell, task=TASK)
+    return _sick(asked)
+
+
+def _told(asked: PageRequest) -> list[list[str]]:
+    """Return what happened as the command reads it: a way, and an id with its days and times."""
+    rows = asked.body.get("happened")
+    if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_TOLD:
+        raise Refused(400, "happened", "Say who is away, or what is closed.")
+    found = []
+    for row in rows:
+        match row:
+            case {"way": str(way), "id": str(key), "when": str(when)} if way in _WAYS and _WHEN.fullmatch(when):
+                found.append([way, f"{key[:200]}{when}"])
+            case _:
+                raise Refused(400, "happened", "Say who is away, or what is closed, and when.")
+    return found
+
+
+def _stop(asked: PageRequest) -> Answered:
+    job = asked.page.searches.of(asked.clinic.number, TASK)
+    if job is not None:
+        job.stop()
+    return _sick(asked)
+
+
+def _publish(asked: PageRequest) -> Answered:
+    """Publish one of the choices that were found."""
+    number = asked.number("number")
+    job = asked.page.searches.of(asked.clinic.number, TASK)
+    rows = job.told()["rows"] if job is not None and job.week == asked.week else []
+    choice = next((row for row in rows if row.get("number") == number and row["folder"]), None)
+    if choice is None:
+        raise Refused(404, "choice", "There is no such answer any more. Look for answers again.")
+    if job is not None:
+        job.stop()  # further answers would be to the week before
+    folder = work.drafts.default_folder(asked.clinic.path, asked.week).with_name(choice["folder"])
+    with asked.clinic.lock:
+        done = work.callouts.publish_choice(asked.clinic.path, folder, asked.page.clock(), work.publications.actor())
+    asked.page.news.post("week", clinic=asked.clinic.number)
+    where = None if done.call_list is None else str(done.call_list)
+    return {"revision": done.revision, "calls": done.calls, "call_list": where}
+
+
+WAYS = (
+    RequestWay("GET", "/sick", _sick),
+    RequestWay("POST", "/sick/start", _start),
+    RequestWay("POST", "/sick/stop", _stop),
+    RequestWay("POST", "/sick/publish", _publish),
+)

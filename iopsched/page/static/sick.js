@@ -1,0 +1,163 @@
+// @ts-check
+/** The screen for a call-out at seven in the morning: who is away, up to three answers, whom to call, publish. */
+
+/** @param {HTMLElement} root @param {any} app */
+export async function mount(root, app) {
+  const { h, fill, button, t } = app;
+  /** @type {any} */
+  let told = await app.get("/api/sick");
+  /** @type {any[]} what happened, as it is sent */
+  let happened = [];
+  /** @type {any} */
+  let done = null;
+  const form = h("section", { class: "sick-form", "aria-labelledby": "what" }), answers = h("section", { class: "sick-answers" });
+  fill(root, h("h1", null, t("sick.title")), form, answers);
+  const isRunning = () => ["waiting", "running", "stopping"].includes(told.state);
+  const language = document.documentElement.lang;
+  const dayWords = (/** @type {string} */ date) => new Date(`${date}T12:00`).toLocaleDateString(language, { weekday: "long", day: "numeric", month: "long" });
+  /** @param {string} kind @param {string} id */
+  const label = (kind, id) => (kind === "therapist" ? told.staff : told.participants).find((/** @type {any} */ row) => row.id === id)?.label ?? id;
+
+  function drawForm() {
+    if (told.published === null) {
+      fill(form, h("p", { class: "note", id: "sick-none" }, t("sick.notPublished")));
+      return;
+    }
+    const group = (/** @type {string} */ name, /** @type {string} */ way, /** @type {any[]} */ rows) => h("optgroup", { label: t(`sick.${name}`) },
+      rows.map((row) => h("option", { value: `${way} ${row.id}` }, row.label === row.id ? row.id : `${row.label} (${row.id})`)));
+    const who = h("select", { id: "sick-who" }, group("staff", "absent", told.staff), group("rooms", "closed", told.rooms),
+      group("participants", "absent", told.participants), h("optgroup", { label: t("sick.clinic") }, h("option", { value: "closed clinic" }, t("sick.wholeClinic"))));
+    const isNow = told.days.some((/** @type {any} */ day) => day.date === told.today);
+    const day = h("select", { id: "sick-day" }, told.days.filter((/** @type {any} */ row) => !isNow || row.date >= told.today).map((/** @type {any} */ row) =>
+      h("option", { value: row.date, selected: row.date === told.today }, row.date === told.today ? t("sick.today", { day: dayWords(row.date) }) : dayWords(row.date))));
+    const last = h("select", { id: "sick-last" }, h("option", { value: "" }, t("sick.oneDay")),
+      told.days.map((/** @type {any} */ row) => h("option", { value: row.date }, t("sick.until", { day: dayWords(row.date) }))));
+    const from = h("input", { type: "time", id: "sick-from" }), until = h("input", { type: "time", id: "sick-until" });
+    const row = () => {
+      const [way, ...id] = who.value.split(" ");
+      const span = last.value && last.value > day.value ? `..${last.value}` : "";
+      const times = from.value || until.value ? `@${from.value}-${until.value}` : "";
+      return { way, id: id.join(" "), when: `@${day.value}${span}${times}`, words: `${who.selectedOptions[0].textContent}, ${dayWords(day.value)}${span ? ` – ${dayWords(last.value)}` : ""}${times.slice(1) ? `, ${times.slice(1)}` : ""}` };
+    };
+    const field = (/** @type {string} */ key, /** @type {any} */ input) => h("div", { class: "field" }, h("label", { for: input.id }, t(`sick.${key}`)), input);
+    fill(form, h("h2", { id: "what" }, t("sick.what")),
+      h("div", { class: "fields" }, field("who", who), field("day", day), field("last", last), field("from", from), field("to", until)),
+      happened.length > 0 && h("ul", { class: "facts", id: "sick-happened" }, happened.map((one, at) => h("li", null, one.words, " ",
+        button(t("sick.remove"), () => { happened.splice(at, 1); drawForm(); app.say(t("sick.removed")); }, { "aria-label": t("sick.removeThis", { what: one.words }) })))),
+      h("p", { class: "line" },
+        button(t("sick.find"), () => find(happened.length ? happened : [row()]), { id: "sick-find", class: "main", disabled: isRunning() }),
+        button(t("sick.another"), () => { happened.push(row()); drawForm(); form.querySelector("#sick-who")?.focus(); app.say(t("sick.added", { what: happened.at(-1).words })); }, { id: "sick-another" }),
+        isRunning() && button(t("sick.stop"), stop, { id: "sick-stop" })));
+  }
+
+  function drawAnswers() {
+    if (done) return drawDone();
+    const heading = told.rows.find((/** @type {any} */ row) => row.kind === "heading");
+    const choices = told.rows.filter((/** @type {any} */ row) => row.kind === "choice");
+    const out = told.rows.filter((/** @type {any} */ row) => row.kind === "left_out");
+    const none = told.result?.kind === "none" ? told.result : null;
+    fill(answers, (heading || isRunning()) && h("h2", { id: "answers", tabindex: "-1" }, t(isRunning() ? "sick.looking" : "sick.answers", { n: choices.length })),
+      heading && heading.lines.map((/** @type {string} */ line) => h("p", null, line)),
+      none && h("p", { class: "note", id: "sick-failed" }, none.message || t(`sick.none_${none.why}`, { n: none.limit_s ?? none.faults ?? 0, list: (none.pins ?? []).join(", ") })),
+      h("div", { class: "cards" }, choices.map(card)),
+      out.map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)));
+  }
+
+  /** @param {any} choice */
+  function card(choice) {
+    const hit = choice.fates.filter((/** @type {any} */ row) => row.is_hit), others = choice.fates.filter((/** @type {any} */ row) => !row.is_hit);
+    const list = (/** @type {string} */ key, /** @type {any[]} */ lines, isOpen = false) => lines.length > 0 && h("details", { open: isOpen },
+      h("summary", null, t(`sick.${key}`, { n: lines.length })), h("ul", { class: "facts" }, lines.map((line) => h("li", null, line))));
+    const words = (/** @type {any} */ row) => `${row.when} ${row.title}: ${row.what}`;
+    return h("article", { class: "card", "aria-labelledby": `choice-${choice.number}` },
+      h("h3", { id: `choice-${choice.number}` }, `${choice.number}. ${choice.name}`),
+      h("p", { class: "big" }, capital(choice.unmet), "."),
+      h("p", null, t("sick.toCall", { who: choice.to_call })),
+      choice.proof && h("p", { class: "quiet" }, choice.proof),
+      list("why", choice.why), list("happens", hit.map(words), true), list("besides", others.map(words)), list("covers", choice.covers),
+      choice.calls.length > 0 && h("details", null, h("summary", null, t("sick.callList", { n: callees(choice).length })), callTable(choice, false)),
+      choice.is_as_published ? h("p", null, t("sick.nothingChanges"))
+        : h("p", { class: "line" }, button(t("sick.publish"), () => publish(choice), { id: `publish-${choice.number}`, class: "main", "aria-describedby": `choice-${choice.number}` }),
+          choice.number === 1 && button(t("sick.look"), () => app.go("week"), { id: "sick-look" })));
+  }
+
+  const capital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
+  const callees = (/** @type {any} */ choice) => [...new Set(choice.calls.map((/** @type {any} */ call) => `${call.kind} ${call.who}`))];
+
+  /** @param {any} choice @param {boolean} isToTick */
+  const callTable = (choice, isToTick) => h("table", { class: "wide calls" }, h("caption", null, t("sick.callCaption")),
+    h("thead", null, h("tr", null, ["called", "person", "what", "was", "is"].filter((key) => isToTick || key !== "called").map((key) => h("th", { scope: "col" }, t(`sick.col_${key}`))))),
+    h("tbody", null, callees(choice).map((key) => {
+      const own = choice.calls.filter((/** @type {any} */ call) => `${call.kind} ${call.who}` === key);
+      const name = `${label(own[0].kind, own[0].who)}${own[0].kind === "therapist" ? ` (${t("sick.staffOne")})` : ""}`;
+      const cell = (/** @type {string} */ field) => h("td", null, own.map((/** @type {any} */ call, /** @type {number} */ at) => [at > 0 && h("br"), call[field]]));
+      return h("tr", null, isToTick && h("td", null, h("input", { type: "checkbox", "aria-label": t("sick.calledOne", { who: name }) })),
+        h("th", { scope: "row" }, name), cell("what"), cell("before"), cell("after"));
+    })));
+
+  function drawDone() {
+    fill(answers, h("h2", { id: "answers", tabindex: "-1" }, t("sick.published", { n: done.revision })),
+      h("p", null, done.calls ? t("sick.nowCall", { n: callees(done.choice).length }) : t("sick.nobody")),
+      done.call_list && h("p", { class: "quiet" }, t("sick.callFile", { where: done.call_list })),
+      done.choice.calls.length > 0 && callTable(done.choice, true),
+      h("p", { class: "line" }, button(t("sick.copy"), copy, { id: "sick-copy" }), button(t("sick.look"), () => app.go("week"), { id: "sick-look" }),
+        button(t("sick.again"), () => { done = null; told = { ...told, rows: [], result: null }; draw(); form.querySelector("#sick-who")?.focus(); }, { id: "sick-again" })));
+    answers.querySelector("#answers")?.focus();
+  }
+
+  async function copy() {
+    const lines = done.choice.calls.map((/** @type {any} */ call) => [label(call.kind, call.who), call.what, call.before, call.after].join("\t"));
+    try { await navigator.clipboard.writeText(lines.join("\n")); app.say(t("sick.copied")); } catch { app.say(t("sick.notCopied")); }
+  }
+
+  /** @param {any[]} rows */
+  async function find(rows) {
+    done = null;
+    try {
+      told = await app.post("/api/sick/start", { happened: rows.map(({ way, id, when }) => ({ way, id, when })) });
+      happened = rows.slice();
+      draw();
+      app.say(t("sick.lookingNow"));
+    } catch (error) { app.fail(error); }
+  }
+
+  async function stop() {
+    try { told = await app.post("/api/sick/stop", {}); draw(); } catch (error) { app.fail(error); }
+  }
+
+  /** @param {any} choice */
+  async function publish(choice) {
+    try {
+      const found = await app.post("/api/sick/publish", { number: choice.number });
+      done = { ...found, choice };
+      happened = [];
+      await app.reload();
+      draw();
+      app.say(t("sick.published", { n: done.revision }));
+    } catch (error) { app.fail(error); }
+  }
+
+  /** What was typed and who has the focus stay as they are. */
+  function draw() {
+    const focused = document.activeElement?.id;
+    const typed = [...form.querySelectorAll("select, input")].map((/** @type {any} */ field) => [field.id, field.value]);
+    drawForm();
+    for (const [id, value] of typed) if (form.querySelector(`#${id}`)) /** @type {any} */ (form.querySelector(`#${id}`)).value = value;
+    drawAnswers();
+    if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
+  }
+
+  const off = app.on("sick", async (/** @type {any} */ news) => {
+    if (news.week !== app.api.place.week || done) return;
+    told = await app.get("/api/sick");
+    draw();
+    if (news.row.state === "ended") {
+      const number = told.rows.filter((/** @type {any} */ row) => row.kind === "choice").length;
+      app.say(told.result.kind === "none" ? t("sick.noAnswer") : t("sick.answers", { n: number }));
+      answers.querySelector("#answers")?.focus();
+    }
+  });
+  if (told.rows.length && told.state === "ended") told = { ...told, rows: [], result: null }; // an earlier call-out is over
+  draw();
+  return { unmount: off, refresh: async () => { const { rows, result, state } = told; told = { ...(await app.get("/api/sick")), ...(isRunning() ? {} : { rows, result, state }) }; draw(); } };
+}

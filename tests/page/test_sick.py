@@ -1,0 +1,89 @@
+"""A call-out by the page: who is away, the answers, and the one that is published with its call list."""
+
+import json
+import stat
+
+import pytest
+
+from iopsched import work
+from tests.support.browsing import axe
+from tests.support.page_world import FRIDAY, until, watched_tab
+
+AWAY = {"happened": [{"way": "absent", "id": "T01", "when": "@2026-12-01"}]}
+
+
+@pytest.fixture
+def published(playing, small, tmp_path):
+    """Return somebody at a page whose small week is published: T01 sees P01 on three days and P02 on one."""
+    (tmp_path / "found").rename(small / "schedules/2026-11-30")
+    playing.running.page.clinics._open[playing.clinic]._kept.clear()
+    read = work.weeks.read_week(small, small / "schedules/2026-11-30")
+    work.publications.publish(read, FRIDAY, "dana")
+    playing.running.page.searches.command = type(playing.running.page.searches)().command
+    return playing
+
+
+def sick(client):
+    return client.get("/api/sick")
+
+
+def test_who_could_be_away_is_told_and_nothing_is_answered_before_anything_is_published(playing):
+    found = sick(playing)
+    assert (found["published"], found["today"]) == (None, "2026-11-27")
+    assert [row["id"] for row in found["staff"]] == ["T01", "T02"]
+    assert found["days"][0] == {"date": "2026-11-30", "weekday": "Mon"}
+
+
+def test_answers_come_one_by_one_and_one_is_published_with_its_call_list(published, small):
+    published.post("/api/sick/start", AWAY)
+    found = until(lambda: sick(published), lambda found: found["state"] == "ended", 60)
+    assert found["result"]["kind"] == "answered"
+    heading, first, *_ = found["rows"]
+    assert "T01 is away on Tue 2026-12-01" in heading["lines"][0]
+    assert (first["number"], first["name"], first["unmet"]) == (1, "Least unmet need", "everybody has what they need")
+    assert "P01" in {call["who"] for call in first["calls"]}
+    assert not (small / "published/2026-11-30.2.json").exists()
+
+    done = published.post("/api/sick/publish", {"number": 1})
+    assert done["revision"] == 2
+    assert done["calls"] == len(first["calls"])
+    lists = small / "schedules/2026-11-30.r2/exports/call-list-2026-11-30-r2.csv"
+    assert done["call_list"] == str(lists)
+    assert stat.S_IMODE(lists.stat().st_mode) == 0o600
+    assert sick(published)["published"] == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"happened": []},
+        {"happened": [{"way": "rm", "id": "T01", "when": ""}]},
+        {"happened": [{"way": "absent", "id": "T01", "when": "@now; x"}]},
+        {"happened": [{"way": "absent", "id": 1, "when": ""}]},
+        {"happened": [{}] * 21},
+        {"happened": "T01"},
+    ],
+)
+def test_what_is_no_call_out_is_refused(published, body):
+    assert published.answer("POST", "/api/sick/start", body)[1]["error"] == "happened"
+    assert published.answer("POST", "/api/sick/publish", {"number": 1})[1]["error"] == "choice"
+
+
+def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published):
+    expect = pytest.importorskip("playwright.sync_api").expect
+    with watched_tab(browser, published.running) as tab:
+        tab.goto(published.running.link())
+        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{published.week}'))")
+        expect(tab.locator("#week")).to_have_value(published.week)
+        tab.get_by_role("link", name="Sick call").click()
+        tab.select_option("#sick-who", "absent T01")
+        tab.select_option("#sick-day", "2026-12-01")
+        assert axe(tab) == []
+        tab.locator("#sick-find").click()
+        tab.locator("#publish-1").click(timeout=60_000)
+        expect(tab.locator("#answers")).to_have_text("Published as revision 2", timeout=20_000)
+        expect(tab.locator("#answers")).to_be_focused()
+        tab.get_by_role("checkbox", name="P01 was called").check()
+        assert axe(tab) == []
+    assert json.dumps(sick(published)["published"]) == "2"
