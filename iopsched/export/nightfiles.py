@@ -81,6 +81,7 @@ def _page(overview: NightOverview) -> bytes:
         title=TITLE,
         overview=overview,
         sites=page_table(_without_columns(sites)),
+        places={row.site: f"site-{place}" for place, row in enumerate(overview.sections[:MOST_SECTIONS], start=1)},
         size=count(len(sites.rows), "site"),
         parts=parts,
         sections=[_section(row) for row in overview.sections[:MOST_SECTIONS]],

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from iopsched.domain.outcome import GoalId, Solved
+from iopsched.domain.problem import Problem
+from iopsched.domain.sharing import Timetable
 from iopsched.errors import ConflictError, UsageError
 from iopsched.export.nightfiles import FACTS, PAGE, night_files
 from iopsched.files import owned
@@ -27,9 +29,11 @@ from iopsched.networks.overview.sitegrowth import SiteGrowth, growth_told
 from iopsched.networks.overview.siteview import SiteView, view_site
 from iopsched.networks.parcels import Failure, Parcel, Reply, parcel_of, unpacked
 from iopsched.networks.results import NightResult, SiteResult
+from iopsched.networks.sharing.linklimits import links_of
 from iopsched.networks.sharing.sharingfiles import read_travel
 from iopsched.networks.sites import SiteList
 from iopsched.params import SolveParams
+from iopsched.search.linked.elsewhere import restricted
 
 OWNER = "iopsched.network"
 MOST_BYTES = 200_000_000
@@ -133,6 +137,10 @@ class _Report:
         """Return the sites of which it is not known what would help."""
         return [view for view in self.views if view.result.has_week and view.name not in self.growths]
 
+    def beside(self, view: SiteView) -> Problem:
+        """Return the facts of a site as its staff are left by the weeks of others."""
+        return beside_others(view.result, self.asked.sites, self.night.results)
+
     def files(self) -> dict[str, bytes]:
         """Return the files."""
         asked = self.asked
@@ -206,7 +214,8 @@ def _asked(report: _Report, engine: Engine, stop: threading.Event) -> Iterator[S
 
     def parcels() -> Iterator[Parcel]:
         for key, view in names.items():
-            yield _parcel(key, view.result, replace(asked.params, time_limit_s=asked.seconds))
+            params = replace(asked.params, time_limit_s=asked.seconds)
+            yield _parcel(key, view.result, report.beside(view), params)
 
     try:
         for finished in engine.run(parcels(), lambda _: None, stop):
@@ -224,9 +233,25 @@ def _asked(report: _Report, engine: Engine, stop: threading.Event) -> Iterator[S
         return
 
 
-def _parcel(key: str, result: SiteResult, params: SolveParams) -> Parcel:
-    problem, outcome = result.problem, result.outcome
-    assert problem is not None  # noqa: S101 - it has a week
-    assert isinstance(outcome, Solved)  # noqa: S101
+def _parcel(key: str, result: SiteResult, problem: Problem, params: SolveParams) -> Parcel:
+    outcome = result.outcome
+    assert isinstance(outcome, Solved)  # noqa: S101 - it has a week
     bound = next((goal.bound for goal in outcome.goals if goal.name == GoalId.UNMET_NEED), 0)
     return parcel_of(key, growth_task(problem, outcome.schedule, bound, params), params.time_limit_s)
+
+
+def beside_others(result: SiteResult, sites: SiteList, results: Iterable[SiteResult]) -> Problem:
+    """Return the problem of a site that has a week; staff whom it shares are away where the weeks of other sites have them."""
+    problem = result.problem
+    assert problem is not None  # noqa: S101 - it has a week
+    group = next((group for group in sites.groups if result.site in group.sites), None)
+    if group is None:
+        return problem
+    weeks = {row.site.name: row for row in results if row.has_week and row.site in group.sites}
+    problems = {name: known for name, row in weeks.items() if (known := row.problem) is not None}
+    others = [
+        Timetable(name, known.clinic.timezone, known.week, outcome.schedule.sessions)
+        for name, known in problems.items()
+        if isinstance(outcome := weeks[name].outcome, Solved)
+    ]
+    return restricted(result.site.name, problem, links_of(group, problems), others)

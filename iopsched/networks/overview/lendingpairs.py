@@ -17,9 +17,9 @@ from iopsched.networks.overview.nightrows import LendingRow
 from iopsched.networks.overview.siteview import SiteView
 from iopsched.networks.overview.unusedhours import UnusedHours
 
-MOST_SITES = 40
+MOST_SITES = 20
 """At so many sites, those that lack most, it is looked for who could lead there."""
-MOST_GUESTS = 5
+MOST_GUESTS = 4
 """So many people of other sites are tried at each."""
 UNKNOWN_MINUTES = 24 * 60
 NOON = time(12)
