@@ -52,7 +52,7 @@ def lending_of(views: Sequence[SiteView], travel: Travel, shared: frozenset[tupl
     rows: list[LendingRow] = []
     for view in short[:MOST_SITES]:
         problem, week = facts_of_week(view)
-        for home, unused in _guests(view, views, travel, shared):
+        for home, unused in _guests(view, _wanted(view, problem), views, travel, shared):
             rows += _rows(view, problem, week, home, unused, travel.get((home.name, view.name)))
     rows.sort(key=lambda row: (-row.healed_minutes, row.site, row.home, row.therapist_id, row.service))
     return Lending(tuple(rows), max(0, len(short) - MOST_SITES))
@@ -66,11 +66,17 @@ def facts_of_week(view: SiteView) -> tuple[Problem, Schedule]:
     return problem, outcome.schedule
 
 
+def _wanted(view: SiteView, problem: Problem) -> Windows:
+    """Return when anybody who is short at a site could come."""
+    people = (problem.participant[row.participant_id] for row in view.people)
+    return Windows.of(time for person in people for time in person.availability.minus(person.busy))
+
+
 def _guests(
-    site: SiteView, views: Iterable[SiteView], travel: Travel, shared: frozenset[tuple[str, str]]
+    site: SiteView, wanted: Windows, views: Iterable[SiteView], travel: Travel, shared: frozenset[tuple[str, str]]
 ) -> list[tuple[SiteView, UnusedHours]]:
-    """Return whose hours are tried: of a skill that the site lacks, of the same week, the nearest and those with most left."""
-    lacking = {row.skill for row in site.shortages if row.unmet_minutes}
+    """Return whose hours are tried, of the same week: the nearest, then those who could heal most by skill and time."""
+    lacking = {row.skill: row.unmet_minutes for row in site.shortages if row.unmet_minutes}
 
     def every() -> Iterator[tuple[int, int, str, str, SiteView, UnusedHours]]:
         for view in views:
@@ -78,8 +84,12 @@ def _guests(
                 continue
             way = travel.get((view.name, site.name), UNKNOWN_MINUTES)
             for row in view.unused:
-                if not lacking.isdisjoint(row.skills) and (view.name, row.therapist_id) not in shared:
-                    yield way, -row.minutes, view.name, row.therapist_id, view, row
+                asked = sum(lacking.get(skill, 0) for skill in row.skills)
+                if not asked or (view.name, row.therapist_id) in shared:
+                    continue
+                most = min(asked, row.minutes, row.free.intersection(wanted).minutes)
+                if most:
+                    yield way, -most, view.name, row.therapist_id, view, row
 
     best = heapq.nsmallest(MOST_GUESTS, every(), key=lambda found: found[:4])
     return [(view, row) for *_, view, row in best]
