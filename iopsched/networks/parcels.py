@@ -5,6 +5,7 @@ Whoever runs a task reads and writes no file. A problem knows people by ids only
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import pickle
 import threading
@@ -105,7 +106,9 @@ def solved_task(data: bytes, tell: Tell, stop: threading.Event) -> bytes:
         result = import_module(TASKS[task.kind]).perform(task.payload, tell, stop)
     except Exception as error:  # noqa: BLE001 - told without its text, which may hold anything
         result = failure_of(error)
-    return packed(Reply(result, time.monotonic() - begun))
+    reply = packed(Reply(result, time.monotonic() - begun))
+    gc.collect()  # what a search leaves is in circles, 100 MB and more, and the collector seldom looks
+    return reply
 
 
 def failure_of(error: BaseException) -> Failure:
