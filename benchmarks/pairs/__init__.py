@@ -74,7 +74,8 @@ class GuestsFirst(Week):
     """A planted week in which visits are given to shared staff first, so that both clinics need them."""
 
     def _visit_place(self, person: Person, skills: str, options: list[Taken]) -> tuple[Taken, Worker]:
-        for guest in (row for row in self.workers if isinstance(row, Guest) and row.skills == skills):
+        guests = (row for row in self.workers if isinstance(row, Guest) and row.skills == skills)
+        for guest in sorted(guests, key=lambda row: (row.minutes, row.id)):
             for row in options:
                 if guest.is_free(self.make, *row):
                     return row, guest
@@ -84,7 +85,7 @@ class GuestsFirst(Week):
 def linked_pair(folder: Path) -> LinkedProblem:
     """Return the two clinics of a pair as they are solved together."""
     problems = {site: read_problem(folder / site, WEEK) for site in SITES}
-    rows = list(csv.DictReader((folder / "people.csv").open(encoding="utf-8")))
+    rows = _rows(folder / "people.csv")
     people: dict[str, dict[str, str]] = {}
     for row in rows:
         people.setdefault(row["person"], {})[row["site"]] = row["therapist_id"]
@@ -121,8 +122,13 @@ def _write(folder: Path, guests: list[Guest]) -> None:
 
 
 def _set_hours(path: Path, therapist_id: str, hours: int) -> None:
-    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    rows = _rows(path)
     for row in rows:
         if row["therapist_id"] == therapist_id:
             row["max_hours_per_week"] = str(hours)
     table(path, rows)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))

@@ -43,6 +43,7 @@ class CauseKind(StrEnum):
     EQUIPMENT = "equipment"
     # numbers of staff
     STAFF_HOURS = "staff_hours"
+    ELSEWHERE = "elsewhere"
     REST = "rest"
     MEAL = "meal"
     CASELOAD = "caseload"

@@ -197,3 +197,15 @@ def test_a_shared_person_has_one_calendar(run, pair):
     assert own == set(events)
     again = shared_calendars(sites, NightResult(tuple(results)), now)
     assert again == files
+
+
+@pytest.mark.slow  # processes of their own
+def test_linked_sites_are_the_same_in_other_processes(run, pair):
+    assert run("network", pair / "NETWORK.csv", *QUICK, "--capacity-limit", "0").exit_code == 4
+    weeks = {name: pair / name / "schedules" / WEEK for name in ("east", "west")}
+    serial = {name: {path.name: path.read_bytes() for path in folder.iterdir()} for name, folder in weeks.items()}
+    jobs = ("--jobs", "2", "--again", "--capacity-limit", "0")
+    assert run("network", pair / "NETWORK.csv", *QUICK, *jobs).exit_code == 4
+    assert serial == {
+        name: {path.name: path.read_bytes() for path in folder.iterdir()} for name, folder in weeks.items()
+    }

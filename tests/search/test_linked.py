@@ -8,6 +8,7 @@ import pytest
 from iopsched.domain.outcome import GoalId, Solved
 from iopsched.domain.sharing import SharedPerson, SiteLinks, Timetable
 from iopsched.params import SolveParams
+from iopsched.search import solve
 from iopsched.search.linked import LinkedProblem, solve_linked
 from iopsched.search.linked.elsewhere import restricted
 from iopsched.verifier import goal_values, violations
@@ -123,3 +124,16 @@ def test_nobody_stands_in_for_whoever_works_elsewhere():
     assert found.left.week == 60
     assert found.left.days[0] == 1440 - 60
     assert restricted("east", problem, links, [other]).time_off == ()
+
+
+def test_reasons_name_what_other_sites_hold():
+    """Nobody is told that no single fact is the cause where it is that somebody works elsewhere, too."""
+    problem = site([adult("A1")], [therapist("T1")])
+    other = Timetable("west", "America/Chicago", problem.week, (individual("Mon 10:00-11:00"),))
+    for limits, way, minutes, told in (
+        ({"week": 120}, 0, 60, "T1 works at other sites, too, which leave 1 h of sessions this week"),
+        ({}, 60, 120, "(therapists.csv, availability, less sessions at other sites)"),
+    ):
+        found = solve(restricted("east", problem, SiteLinks((person(**limits),), travel(way)), [other]), PARAMS)
+        assert [row.minutes for row in found.unmet] == [minutes]
+        assert told in str(found.unmet[0].why)

@@ -107,7 +107,7 @@ def _primary_told(lead: Therapist, skill: str) -> str:
 
 
 def staff_load(scene: Scene, violation: Violation) -> Iterator[Fact]:
-    """Yield the hours of a day and a week, the rest between days and the meal."""
+    """Yield the hours of a day and a week, those that other sites leave, the rest between days and the meal."""
     therapist = scene.problem.therapist[violation.subject]
     ref, staff = TherapistRef(therapist.id), scene.problem.clinic.staff
     for key, column, off, per in (
@@ -119,6 +119,11 @@ def staff_load(scene: Scene, violation: Violation) -> Iterator[Fact]:
         yield Fact(
             CauseKind.STAFF_HOURS, therapist.id, clause, changed_row("therapists", therapist.id, **{column: off})
         )
+    if therapist.left is not None:
+        clause = Sentence(
+            "{} works at other sites, too, which leave {} of sessions this week", ref, hours(therapist.left.week)
+        )
+        yield Fact(CauseKind.ELSEWHERE, therapist.id, clause, changed_row("therapists", therapist.id, left=None))
     clause = said("{} needs {} between two days ({clinic.toml}, min_rest_hours)", ref, hours(staff.min_rest_minutes))
     yield Fact(CauseKind.REST, therapist.id, clause, changed_staff_limits(min_rest_minutes=0))
     told = "{} needs a meal after {} ({clinic.toml}, meal_after_hours)"

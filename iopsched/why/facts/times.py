@@ -123,7 +123,9 @@ def _of_row(scene: Scene, noun: _Noun, row: Participant | Therapist | Room, sess
         columns.insert(0, "family_availability")
     for column in columns:
         windows = getattr(row, column)
-        told = f"{{}} {noun.verb} only {{}} ({file}, {column})" if windows else f"{{}} is {{}} free ({file}, {column})"
+        is_shared = isinstance(row, Therapist) and row.left is not None  # the windows are what other sites leave
+        place = f"{file}, {column}, less sessions at other sites" if is_shared else f"{file}, {column}"
+        told = f"{{}} {noun.verb} only {{}} ({place})" if windows else f"{{}} is {{}} free ({place})"
         clause = said(told, ref, shown_windows(windows))
         yield Fact(noun.window, row.id, clause, changed_row(noun.table, row.id, **{column: ALWAYS}))
 
