@@ -36,7 +36,7 @@ def test_the_planted_weeks_need_nobody_twice(tmp_path, seed):
 
 
 @pytest.mark.slow  # minutes of searching: the figure of docs/network.md on a few pairs
-@pytest.mark.parametrize("seed", [2, 11, 17])
+@pytest.mark.parametrize("seed", [3, 11, 18])
 def test_planted_pairs_come_to_the_joint_optimum(tmp_path, seed):
     plant_pair(tmp_path, seed)
     found = solve_linked(linked_pair(tmp_path), SolveParams(3600, 24.0, workers=1))
