@@ -134,8 +134,10 @@ class _Report:
 
     @property
     def missing(self) -> list[SiteView]:
-        """Return the sites of which it is not known what would help."""
-        return [view for view in self.views if view.result.has_week and view.name not in self.growths]
+        """Return the sites that were not asked what would help, or not for as long as they may be asked."""
+        asked = {name: growth.seconds for name, growth in self.growths.items()}
+        made = [view for view in self.views if view.result.has_week]
+        return [view for view in made if asked.get(view.name, -1.0) < self.asked.seconds]
 
     def beside(self, view: SiteView) -> Problem:
         """Return the facts of a site as its staff are left by the weeks of others."""
@@ -179,7 +181,7 @@ def _key(result: SiteResult, asked: ReportAsked) -> str:
     except UnreadableError:
         summary = b""
     params = asked.params
-    how = json.dumps([asked.seconds, params.seed, params.workers, versions()], sort_keys=True)
+    how = json.dumps([params.seed, params.workers, versions()], sort_keys=True)
     return hashlib.sha256(summary + how.encode()).hexdigest()
 
 
@@ -226,9 +228,9 @@ def _asked(report: _Report, engine: Engine, stop: threading.Event) -> Iterator[S
             reply: Reply = unpacked(finished.answer)
             if isinstance(reply.result, Growth):
                 if not stop.is_set():
-                    yield growth_told(view.name, key, reply.result)
+                    yield growth_told(view.name, key, reply.result, asked.seconds)
             else:
-                yield SiteGrowth(view.name, "", unfinished=(ASKED_FAILED,))
+                yield SiteGrowth(view.name, "", asked.seconds, unfinished=(ASKED_FAILED,))
     except EngineLostError:  # the weeks are made, and what is known is told
         return
 

@@ -61,8 +61,12 @@ def test_what_is_known_of_a_week_is_not_asked_again(run, clinics, tmp_path, aske
     assert run("network", *clinics, *NIGHT).exit_code == 0
     assert len(asked) == 2
     assert [row["site"] for row in facts(tmp_path / PLACE)["growth"]] == ["north", "south"]
-    assert run("network", *clinics, *NIGHT, "--capacity-limit", "7").exit_code == 0
-    assert asked[2:] == [("", 7.0)] * 2
+    for limit in ("7", "0"):
+        assert run("network", *clinics, *NIGHT, "--capacity-limit", limit).exit_code == 0
+        assert [row["site"] for row in facts(tmp_path / PLACE)["growth"]] == ["north", "south"]
+    assert len(asked) == 2
+    assert run("network", *clinics, *NIGHT, "--capacity-limit", "30").exit_code == 0
+    assert asked[2:] == [("", 30.0)] * 2
 
 
 def test_nothing_is_asked_where_nobody_wants_it(run, clinics, tmp_path, asked):

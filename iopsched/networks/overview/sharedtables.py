@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from iopsched.networks.overview.nightrows import LinkedRow, SharedRow
 from iopsched.networks.results import Linked, SiteResult
@@ -17,10 +18,10 @@ LINKED = "How near the weeks of sites that share staff are to the least that has
 
 def shared_tables(results: Iterable[SiteResult]) -> tuple[ReportTable, ...]:
     """Return who is shared and how their sites were made; nothing where nobody is."""
-    groups: dict[tuple[str, ...], Linked] = {}
+    groups: dict[tuple[date, tuple[str, ...]], Linked] = {}
     for result in results:
         if result.linked is not None:
-            groups.setdefault(result.linked.sites, result.linked)
+            groups.setdefault((result.site.week, result.linked.sites), result.linked)
     people = [row for told in groups.values() for row in _people(told)]
     linked = [_linked(told) for told in groups.values()]
     return (

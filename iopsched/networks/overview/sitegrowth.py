@@ -38,10 +38,11 @@ MOST_STEPS = 3
 
 @dataclass(frozen=True, slots=True)
 class SiteGrowth:
-    """What was asked of one site: ``key`` stands for its week and how it was asked; ranks of ``helping`` are 0."""
+    """What was asked of one site: ``key`` stands for its week, ``seconds`` is how long it was asked; ranks of ``helping`` are 0."""
 
     site: str
     key: str
+    seconds: float = 0.0
     helping: tuple[HelpRow, ...] = ()
     capacity: tuple[CapacityRow, ...] = ()
     unfinished: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class SiteGrowth:
         return {
             "site": self.site,
             "key": self.key,
+            "seconds": self.seconds,
             "help": [facts_of(row) for row in self.helping],
             "capacity": [facts_of(row) for row in self.capacity],
             "unfinished": list(self.unfinished),
@@ -68,13 +70,14 @@ class SiteGrowth:
         return cls(
             str(told["site"]),
             str(told["key"]),
+            float(told["seconds"]),
             tuple(row_from(HelpRow, row) for row in told["help"]),
             tuple(row_from(CapacityRow, row) for row in told["capacity"]),
             tuple(map(str, told["unfinished"])),
         )
 
 
-def growth_told(site: str, key: str, found: Growth) -> SiteGrowth:
+def growth_told(site: str, key: str, found: Growth, seconds: float = 0.0) -> SiteGrowth:
     """Return an answer as rows: of each resource the best, and the cheapest further place."""
     rows = [row for resource in RESOURCES if (row := _best(site, found, resource)) is not None]
     priced = [
@@ -85,6 +88,7 @@ def growth_told(site: str, key: str, found: Growth) -> SiteGrowth:
     return SiteGrowth(
         site,
         key,
+        seconds,
         tuple(rows),
         tuple(_capacity(site, row) for row in found.kinds),
         tuple(map(nameless, found.unfinished)),
