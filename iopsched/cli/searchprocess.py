@@ -1,6 +1,7 @@
 """A search as a process of its own, for the page: one JSON line in, JSON lines out; it ends soon after its input does.
 
-``python -m iopsched.cli.searchprocess`` reads what is asked (:class:`iopsched.work.searches.WeekSearch`) from its first line.
+``python -m iopsched.cli.searchprocess`` reads what is asked from its first line: a week (:mod:`iopsched.work.searches`), answers to a call-out
+(:mod:`iopsched.work.callouts`), or why people are short (:mod:`iopsched.work.shortages`).
 The line ``stop``, or the end of its input because whoever started it is gone, ends the search with the best week so far,
 which is written before the process ends.
 """
@@ -14,22 +15,20 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from iopsched import work
 from iopsched.board.movejson import session_from
 from iopsched.errors import ConflictError, InputError, IopschedError, UsageError
-from iopsched.params import params_of
+from iopsched.params import SolveParams, params_of
 from iopsched.preparing import prepare_search
 from iopsched.repairs.saying import Saying
 from iopsched.stopping import Request
 
-if TYPE_CHECKING:
-    from iopsched.work.callouts import CallOut
-
+Tell = Callable[[Mapping[str, Any]], None]
 STOP = "stop"
 LAST_S = 2.7
 """So long after it was asked to stop the process ends, whatever it is doing."""
@@ -67,10 +66,7 @@ def _run(facts: Mapping[str, Any], source: TextIO, target: TextIO) -> None:
             signal.signal(number, request)
         threading.Thread(target=_listen, args=(source,), daemon=True).start()
         try:
-            if facts.get("task") == "repair":
-                work.callouts.answer(call_out_of(facts), tell, request.stop)
-            else:
-                work.searches.search_week(search_of(facts), tell, request.stop)
+            TASKS[facts.get("task", "search")](facts, tell, request.stop)
         except work.holding.KeptSessionsError as error:
             ids = sorted({key for row in error.violations for key in row.sessions})
             tell({"kind": "none", "why": "pins", "sessions": ids})
@@ -82,28 +78,32 @@ def _run(facts: Mapping[str, Any], source: TextIO, target: TextIO) -> None:
             tell({"kind": "none", "why": "bug", "message": type(error).__name__})
 
 
-def search_of(facts: Mapping[str, Any]) -> work.searches.WeekSearch:
-    """Return what a line asks."""
-    return work.searches.WeekSearch(
-        Path(facts["clinic"]),
-        date.fromisoformat(facts["week"]),
-        datetime.fromisoformat(facts["now"]),
-        params_of(facts["time_limit_s"], None, facts["seed"], facts["workers"]),
-        tuple(map(session_from, facts["draft"])),
-        frozenset(facts["held"]),
-        facts["is_anew"],
-    )
+def _search(facts: Mapping[str, Any], tell: Tell, stop: threading.Event) -> None:
+    draft, held = tuple(map(session_from, facts["draft"])), frozenset(facts["held"])
+    work.searches.search_week(work.searches.WeekSearch(*_asked(facts), draft, held, facts["is_anew"]), tell, stop)
 
 
-def call_out_of(facts: Mapping[str, Any]) -> CallOut:
-    """Return what a line asks about a call-out."""
-    return work.callouts.CallOut(
-        Path(facts["clinic"]),
-        date.fromisoformat(facts["week"]),
-        datetime.fromisoformat(facts["now"]),
-        params_of(facts["time_limit_s"], None, facts["seed"], facts["workers"]),
-        tuple(Saying(way, text) for way, text in facts["told"]),
-    )
+def _repair(facts: Mapping[str, Any], tell: Tell, stop: threading.Event) -> None:
+    told = tuple(Saying(way, text) for way, text in facts["told"])
+    work.callouts.answer(work.callouts.CallOut(*_asked(facts), told), tell, stop)
+
+
+def _explain(facts: Mapping[str, Any], tell: Tell, stop: threading.Event) -> None:
+    work.shortages.explain_shortages(work.shortages.ShortageAsked(*_asked(facts)), tell, stop)
+
+
+TASKS: Mapping[str, Callable[[Mapping[str, Any], Tell, threading.Event], None]] = {
+    "search": _search,
+    "repair": _repair,
+    "explain": _explain,
+}
+"""What may be asked, each with its function; every question has clinic, week, moment and limits."""
+
+
+def _asked(facts: Mapping[str, Any]) -> tuple[Path, date, datetime, SolveParams]:
+    params = params_of(facts["time_limit_s"], None, facts["seed"], facts["workers"])
+    now = datetime.fromisoformat(facts["now"])
+    return Path(facts["clinic"]), date.fromisoformat(facts["week"]), now, params
 
 
 def _listen(source: TextIO) -> None:

@@ -22,8 +22,8 @@ COMMAND = ("-P", "-m", "iopsched.cli.searchprocess")
 HOME = Path(__file__).parents[2]
 NICER = 10
 """By so much the system prefers the page to a search."""
-ROWS = frozenset({"heading", "choice", "left_out"})
-"""What answers to a call-out tell one after the other; all of it is kept."""
+ROWS = frozenset({"heading", "choice", "left_out", "cause", "way"})
+"""What answers tell one after the other; all of it is kept."""
 MOST_POINTS = 400
 """So many steps of a goal are kept for its line over time."""
 

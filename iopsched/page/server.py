@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from iopsched.errors import ConflictError, InputError, UsageError
-from iopsched.page import framepage, inputforms, inputpage, openpage, sickpage, solvepage, weekpage
+from iopsched.page import framepage, inputforms, inputpage, openpage, shortpage, sickpage, solvepage, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.page.bundling import KINDS, sent_files
 from iopsched.page.guard import BUG, Application, Guard
@@ -41,6 +41,7 @@ SCREENS: tuple[ModuleType, ...] = (
     inputforms,
     solvepage,
     weekpage,
+    shortpage,
     sickpage,
 )
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from iopsched.work import restoring as restoring
     from iopsched.work import rosters as rosters
     from iopsched.work import searches as searches
+    from iopsched.work import shortages as shortages
     from iopsched.work import solving as solving
     from iopsched.work import staffcalendars as staffcalendars
     from iopsched.work import templates as templates

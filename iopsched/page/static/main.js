@@ -10,6 +10,7 @@ const SCREENS = {
   input: () => import("./input.js"),
   week: () => import("./week.js"),
   solve: () => import("./solve.js"),
+  short: () => import("./short.js"),
   sick: () => import("./sick.js"),
 };
 const PLACE = "iopsched-place";
