@@ -33,7 +33,7 @@ class InProcesses:
         """Do all tasks; one more for each slot is read ahead, so that none waits for the disk."""
         waiting: queue.SimpleQueue[Parcel | None] = queue.SimpleQueue()
         ends: queue.SimpleQueue[Finished] = queue.SimpleQueue()
-        slots = [_Slot(waiting, ends, on_move, self._first) for _ in range(self.slots)]
+        slots: list[_Slot] = []
         source = iter(parcels)
         owed, is_all_read = 0, False
         try:
@@ -44,6 +44,8 @@ class InProcesses:
                     if parcel is not None:
                         waiting.put(parcel)
                         owed += 1
+                        if len(slots) < self.slots:  # no more processes than tasks
+                            slots.append(_Slot(waiting, ends, on_move, self._first))
                 if not owed:
                     return
                 with contextlib.suppress(queue.Empty):
