@@ -19,7 +19,7 @@ from iopsched.cli.words import known_id
 from iopsched.errors import UsageError
 from iopsched.export.formats import MAKERS, Format
 from iopsched.files.output import EXPORTS
-from iopsched.views.labels import NameMode
+from iopsched.views.labels import NameMode, names_warning
 from iopsched.words.phrases import count, shown
 
 if TYPE_CHECKING:
@@ -136,12 +136,6 @@ def _notes(done: Exported, where: str, formats: Sequence[Format], names: NameMod
     if names in (NameMode.INITIALS, NameMode.FULL) and any(name is not Format.ICS for name in formats):
         notes.append(names_warning(names, "the rosters show"))
     return notes
-
-
-def names_warning(names: NameMode, what: str) -> str:
-    """Return the warning that files tell who is in treatment; ``what`` tells it, such as ``the rosters show``."""
-    how = "initials" if names is NameMode.INITIALS else "full name"
-    return f"Warning: {what} who is in treatment by {how}: health information, for those only who treat these people."
 
 
 def lines_of(target: Path, files: Sequence[str]) -> list[str]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from iopsched.domain.publication import Change
     from iopsched.verifier import Violation
     from iopsched.work.publications import Announced
+    from iopsched.work.readying import Readied
     from iopsched.work.recording import Unrecorded
-    from iopsched.work.undoing import Readied
     from iopsched.work.weeks import Read
 
 EPILOG = """\b
@@ -101,7 +101,7 @@ def publish(
     if undo or back_to is not None:
         readied = _undone(clinic, folder, week, moment, None if undo else back_to)
     else:
-        readied = work.undoing.ready(read_week(clinic, folder, week), moment)
+        readied = work.readying.ready(read_week(clinic, folder, week), moment)
     read = readied.read
     for issue in read.issues:
         talk(f"Warning: {issue}")
@@ -118,7 +118,7 @@ def publish(
     else:
         warn_of_place(read.home / "published")
         recorded = unrecorded.record() if unrecorded is not None and record else ()
-        readied, done = work.undoing.record(readied, clock(), work.publications.actor(), names, moment)
+        readied, done = work.readying.record(readied, clock(), work.publications.actor(), names, moment)
         if readied.is_written:
             _write_calls(readied.read, done)
     if as_json:

@@ -11,12 +11,12 @@ import typer
 from iopsched import work
 from iopsched.cli.console import out, out_json, talk
 from iopsched.cli.exits import Exit
-from iopsched.cli.export import formats_of, names_warning
+from iopsched.cli.export import formats_of
 from iopsched.cli.options import AsJson, ClinicPath, moment_of, path_option, week_of
 from iopsched.cli.reporttext import report_text
 from iopsched.errors import UsageError
 from iopsched.reports.reporttable import ReportKind
-from iopsched.views.labels import NameMode
+from iopsched.views.labels import NameMode, names_warning
 
 if TYPE_CHECKING:
     from iopsched.export.writing import Written

@@ -24,7 +24,18 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from iopsched.errors import ConflictError, InputError, UsageError
-from iopsched.page import framepage, inputforms, inputpage, openpage, shortpage, sickpage, solvepage, weekpage
+from iopsched.page import (
+    changespage,
+    framepage,
+    inputforms,
+    inputpage,
+    openpage,
+    publishpage,
+    shortpage,
+    sickpage,
+    solvepage,
+    weekpage,
+)
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.page.bundling import KINDS, sent_files
 from iopsched.page.guard import BUG, Application, Guard
@@ -43,6 +54,8 @@ SCREENS: tuple[ModuleType, ...] = (
     weekpage,
     shortpage,
     sickpage,
+    changespage,
+    publishpage,
 )
 
 

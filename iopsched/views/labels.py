@@ -100,3 +100,9 @@ class Labels:
         if not name:
             return key
         return f"{name} ({key})" if sum(other == name for other in names.values()) > 1 else name
+
+
+def names_warning(names: NameMode, what: str) -> str:
+    """Return the warning that files tell who is in treatment; ``what`` tells it, such as ``the rosters show``."""
+    how = "initials" if names is NameMode.INITIALS else "full name"
+    return f"Warning: {what} who is in treatment by {how}: health information, for those only who treat these people."

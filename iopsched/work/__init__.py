@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from iopsched.work import clinics as clinics
     from iopsched.work import comparing as comparing
     from iopsched.work import conversions as conversions
+    from iopsched.work import draftchanges as draftchanges
     from iopsched.work import draftkeeping as draftkeeping
     from iopsched.work import draftlogs as draftlogs
+    from iopsched.work import draftpublishing as draftpublishing
     from iopsched.work import drafts as drafts
     from iopsched.work import editing as editing
     from iopsched.work import explanations as explanations
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from iopsched.work import openings as openings
     from iopsched.work import planning as planning
     from iopsched.work import publications as publications
+    from iopsched.work import readying as readying
     from iopsched.work import recording as recording
     from iopsched.work import repairfiles as repairfiles
     from iopsched.work import repairs as repairs

@@ -97,6 +97,11 @@ class DraftKeeper:
         self._log.begin_anew()
         self._begin(opened)
 
+    def end(self) -> None:
+        """Forget the draft and its log, once it was published; another one begins with what is on the disk."""
+        self._log.drop()
+        self._look = self._log_look = ()
+
     def base_on(self, opened: OpenedWeek) -> None:
         """Keep the draft, and know that the week on the disk is another one now."""
         sessions = opened.schedule.sessions

@@ -184,6 +184,11 @@ class EditedWeek:
             self._keeper.forget_look()
             return SavedWeek(opened.target, broken, kept)
 
+    def end(self) -> None:
+        """Forget the draft once it was published; another one begins with what is on the disk."""
+        with self._lock:
+            self._keeper.end()
+
     # --- somebody else ----------------------------------------------------
     def differences(self) -> tuple[SessionSides, ...]:
         """Return what the draft and the week on the disk have changed since they were the same; nothing where they are."""

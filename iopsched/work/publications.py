@@ -64,6 +64,14 @@ class Announced:
         }
 
 
+def actor() -> str:
+    """Return the user's name, as the system knows it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container without users
+        return "unknown"
+
+
 def publish(
     read: Read, now: datetime, actor: str, names: NameMode = NameMode.ID, moment: datetime | None = None
 ) -> Announced:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from iopsched.domain.happenings import Happening
 from iopsched.domain.instants import begun, local_text
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
@@ -16,7 +17,7 @@ from iopsched.domain.schedule import Schedule
 from iopsched.errors import Issue
 from iopsched.files.output import file_sha256, read_summary, recover
 from iopsched.files.weektables import ROSTER, SESSIONS
-from iopsched.repairs.remembered import REPAIR
+from iopsched.repairs.remembered import REPAIR, happenings_in
 from iopsched.store import clinic_home, latest
 from iopsched.work.basis import Earlier, earlier_named, schedule_of
 from iopsched.work.clinics import ClinicInput, read_clinic
@@ -50,6 +51,11 @@ class OpenedWeek:
     def name(self) -> str:
         """Return the name of the folder, blank where there is none."""
         return self.folder.name if self.folder is not None else ""
+
+    @property
+    def remembered(self) -> tuple[Happening, ...]:
+        """Return what the draft remembers to have happened, whether the clinic's tables say it or not."""
+        return happenings_in({REPAIR: self.repair})
 
     @property
     def written(self) -> str | None:

@@ -1,0 +1,135 @@
+"""What the screen for publishing asks: what stands against it, who is told, the publication, and files to hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from iopsched import work
+from iopsched.board.verdict import by_rule
+from iopsched.export.formats import MAKERS, Format
+from iopsched.page.asked import PageRequest, Refused, RequestWay
+from iopsched.page.weekpage import changed, edited, labels, told
+from iopsched.views.changes import change_line, counts_line
+from iopsched.views.labels import NameMode
+from iopsched.views.weekfacts import WeekTelling
+from iopsched.work.draftpublishing import BlockedError, Prospect
+
+STEP = "publish"
+MOST_NEWS = 50
+
+
+def _publish(asked: PageRequest) -> Mapping[str, Any]:
+    """Return what publishing would do, what was published before, and what could be handed out."""
+    week, shown = edited(asked), labels(asked)
+    found = work.draftpublishing.prospect(week, datetime.now(UTC), shown.mode)
+    facts = WeekTelling(found.state.opened.problem, shown)
+    return {
+        "revision": found.state.revision,
+        "blocked": facts.broken(by_rule(found.blocked)),
+        **_news(found),
+        "unrecorded": list(found.unrecorded),
+        "history": [_revision_facts(row) for row in work.draftpublishing.revisions(found.state)],
+        "formats": [{"id": name.value, "text": text} for name, (_, text) in MAKERS.items()],
+        "names": [{"id": mode.value, "text": work.draftpublishing.told_by_files(mode)} for mode in NameMode],
+    }
+
+
+def _news(found: Prospect) -> Mapping[str, Any]:
+    done, news = found.announced.published, found.announced.changes
+    return {
+        "number": done.publication.revision,
+        "is_new": done.is_new,
+        "sessions": len(done.publication.schedule.sessions),
+        "news": [change_line(row) for row in news[:MOST_NEWS]],
+        "news_text": counts_line(news) if done.earlier is not None else "",
+        "news_more": max(0, len(news) - MOST_NEWS),
+        "kept": [change_line(row) for row in found.readied.kept],
+        "corrected": [change_line(row) for row in found.readied.corrected],
+        "calls": work.draftchanges.people_changed(found.announced.calls),
+    }
+
+
+def _revision_facts(row: Any) -> Mapping[str, Any]:
+    return {
+        "revision": row.revision,
+        "published": row.published.isoformat(),
+        "actor": row.actor,
+        "sessions": row.held,
+        "anchor": row.sha[:16],
+    }
+
+
+@told
+def _do_publish(asked: PageRequest) -> Mapping[str, Any]:
+    """Publish the draft; what breaks a rule is refused."""
+    week = edited(asked)
+    try:
+        done = work.draftpublishing.publish_draft(
+            week,
+            asked.number("revision"),
+            datetime.now(UTC),
+            labels(asked).mode,
+            with_records=asked.body.get("record") is True,
+        )
+    except BlockedError as error:
+        raise Refused(409, "blocked", str(error)) from None
+    publication = done.announced.published.publication
+    return {
+        **changed(asked, week.state()),
+        "published_as": publication.revision,
+        "anchor": publication.anchor[:16],
+        "is_new": done.announced.published.is_new,
+        "calls": work.draftchanges.people_changed(done.announced.calls),
+        "call_list": None if done.calls is None else str(done.calls),
+        "folder": str(done.folder),
+    }
+
+
+@told
+def _take(asked: PageRequest) -> Mapping[str, Any]:
+    """Make an earlier revision the draft's week."""
+    return changed(
+        asked, work.draftpublishing.take_revision(edited(asked), asked.number("revision"), asked.number("number"))
+    )
+
+
+@told
+def _hand_out(asked: PageRequest) -> Mapping[str, Any]:
+    """Write files to hand out into the exports of the week's folder."""
+    week = edited(asked)
+    saved, done = work.draftpublishing.hand_out(
+        week, asked.number("revision"), _formats(asked), _mode(asked), datetime.now(UTC)
+    )
+    return {
+        "state": changed(asked, week.state())["state"],
+        "folder": str(saved.folder / "exports"),
+        "files": list(done.files),
+        "left": [path.name for path in done.written.changed],
+        "warnings": [*done.warnings, *([done.disclosure] if done.disclosure else [])],
+        "broken": len(done.edition.violations),
+        "is_draft": done.edition.publication.is_draft,
+    }
+
+
+def _formats(asked: PageRequest) -> list[Format]:
+    found = asked.body.get("formats")
+    if not isinstance(found, list) or not all(isinstance(name, str) and name in {*Format} for name in found):
+        raise Refused(400, "body", f"Files are of these kinds: {', '.join(Format)}.")
+    return [Format(name) for name in dict.fromkeys(found)]
+
+
+def _mode(asked: PageRequest) -> NameMode | None:
+    name = asked.body.get("names")
+    if name is not None and name not in {*NameMode}:
+        raise Refused(400, "body", f"Names are shown so: {', '.join(NameMode)}.")
+    return None if name is None else NameMode(name)
+
+
+WAYS = (
+    RequestWay("GET", "/publish", _publish),
+    RequestWay("POST", "/publish", _do_publish),
+    RequestWay("POST", "/publish/take", _take),
+    RequestWay("POST", "/handout", _hand_out),
+)

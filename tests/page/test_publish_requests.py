@@ -1,0 +1,133 @@
+"""Changes of the draft, its publication, earlier revisions, and files to hand out."""
+
+import pytest
+
+from iopsched.page.publishpage import WAYS
+from tests.support.editing_world import clinic_at, hold, place
+
+FIRST, SECOND = "individual-001", "individual-002"
+
+
+@pytest.fixture
+def clinic(tmp_path):
+    return clinic_at(tmp_path / "clinic")
+
+
+def move(client, revision, asked):
+    return client.post("/api/week/move", {"revision": revision, "move": asked})
+
+
+@pytest.fixture
+def week(client):
+    """Return the week after two hours of P01 and one of P02 were held."""
+    found = client.get("/api/week")
+    for asked in (hold("11-30", "09:00"), hold("12-01", "09:00"), hold("12-01", "10:00", "P02")):
+        found = move(client, found["revision"], asked)
+    return found
+
+
+@pytest.fixture
+def published(client, week):
+    return client.post("/api/publish", {"revision": week["revision"]})
+
+
+def test_what_breaks_rules_is_not_published_and_says_why(client, week, clinic):
+    broken = move(client, week["revision"], place(SECOND, date="2026-11-30"))
+    found = client.get("/api/publish")
+    assert [row["rule"] for row in found["blocked"]] == ["overlap"]
+    status, refused = client.answer("POST", "/api/publish", {"revision": broken["revision"]})
+    assert (status, refused["error"]) == (409, "blocked")
+    assert not (clinic / "published").exists()
+
+
+def test_a_week_is_published_and_the_next_draft_begins_with_it(client, week, clinic):
+    found = client.get("/api/publish")
+    assert (found["number"], found["is_new"], found["sessions"], found["blocked"], found["history"]) == (
+        1,
+        True,
+        3,
+        [],
+        [],
+    )
+    done = client.post("/api/publish", {"revision": week["revision"]})
+    assert (done["published_as"], done["is_new"], done["calls"]) == (1, True, [])
+    assert done["state"]["is_published"]
+    assert (done["state"]["moves"], done["state"]["can_undo"]) == (0, False)
+    assert list((clinic / "schedules").glob(".*.jsonl")) == []
+    assert {row["origin"] for row in done["sessions"]} == {"saved"}
+
+
+def test_the_next_revision_lies_beside_it_and_tells_who_must_be_called(client, published, clinic):
+    found = move(client, published["revision"], place(FIRST, start="14:00"))
+    told = client.get("/api/publish")
+    assert (told["number"], told["news_text"]) == (2, "1 changed")
+    assert {row["who"] for row in told["calls"]} == {"P01", published["sessions"][0]["therapists"][0]}
+    done = client.post("/api/publish", {"revision": found["revision"]})
+    assert done["published_as"] == 2
+    assert done["folder"].endswith("2026-11-30.r2")
+    assert done["call_list"].endswith("call-list-2026-11-30-r2.csv")
+    assert [row["revision"] for row in client.get("/api/publish")["history"]] == [2, 1]
+    back = client.post("/api/publish/take", {"revision": done["revision"], "number": 1})
+    assert {row["id"]: row["start"] for row in back["sessions"]}[FIRST] == "09:00"
+    again = client.post("/api/week/undo", {"revision": back["revision"]})
+    assert {row["id"]: row["start"] for row in again["sessions"]}[FIRST] == "14:00"
+
+
+def test_an_old_revision_of_the_draft_is_not_published(client, week):
+    for path, more in (("publish", {}), ("publish/take", {"number": 1}), ("handout", {"formats": ["csv"]})):
+        status, found = client.answer("POST", f"/api/{path}", {"revision": week["revision"] - 1, **more})
+        assert (status, found["error"]) == (409, "stale"), path
+    assert len(WAYS) == 4
+
+
+def test_changes_are_told_person_by_person_and_put_back_for_one(client, published):
+    found = move(client, published["revision"], place(FIRST, start="14:00"))
+    found = move(client, found["revision"], place("individual-003", start="15:00"))
+    told = client.get("/api/changes")
+    assert (told["against"], told["choices"]) == ("published", ["saved", "published", "first"])
+    people = {row["who"]: row["entries"] for row in told["people"]}
+    assert {"P01", "P02"} <= people.keys()
+    assert people["P01"][0]["sessions"] == [FIRST]
+    assert "09:00" in people["P01"][0]["old"]
+    back = client.post("/api/changes/putback", {"revision": found["revision"], "against": "published", "who": "P01"})
+    starts = {row["id"]: row["start"] for row in back["sessions"]}
+    assert (starts[FIRST], starts["individual-003"]) == ("09:00", "15:00")
+    assert back["state"]["can_undo"]
+    status, refused = client.answer(
+        "POST", "/api/changes/putback", {"revision": back["revision"], "against": "published", "who": "P01"}
+    )
+    assert (status, refused["error"]) == (400, "usage")
+
+
+def test_of_a_week_that_was_never_published_changes_are_those_since_it_was_opened(client, week):
+    told = client.get("/api/changes")
+    assert (told["against"], told["choices"]) == ("first", ["saved", "first"])
+    assert {row["old"] for person in told["people"] for row in person["entries"]} == {"new"}
+    status, refused = client.answer("GET", "/api/changes?against=published")
+    assert (status, refused["error"]) == (400, "usage")
+    status, refused = client.answer("GET", "/api/changes?against=nothing")
+    assert (status, refused["error"]) == (400, "body")
+    taken = client.post("/api/changes/putback", {"revision": week["revision"], "against": "first", "who": "P01"})
+    assert [row["participants"] for row in taken["sessions"]] == [["P02"]]
+
+
+def test_files_are_handed_out_from_the_saved_week(client, week, clinic):
+    asked = {"revision": week["revision"], "formats": ["csv", "ics"], "names": "id"}
+    done = client.post("/api/handout", asked)
+    folder = clinic / "schedules" / "2026-11-30" / "exports"
+    assert done["folder"] == str(folder)
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*.ics")} <= {*done["files"]}
+    assert all((folder / name).is_file() for name in done["files"])
+    assert done["is_draft"]
+    assert any("Calendars show" in text for text in done["warnings"])
+    assert done["state"]["is_saved"]
+    for more in ({"formats": []}, {"formats": ["doc"]}, {"formats": "csv"}, {"names": "all"}):
+        status, _ = client.answer("POST", "/api/handout", {**asked, "revision": done["state"]["revision"], **more})
+        assert status == 400
+
+
+def test_what_names_disclose_is_said_before(client, week):
+    texts = {row["id"]: row["text"] for row in client.get("/api/publish")["names"]}
+    assert list(texts) == ["none", "id", "initials", "full"]
+    assert "full name" in texts["full"]
+    assert "initials" in texts["initials"]
