@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from iopsched import work
@@ -23,7 +22,7 @@ MOST_NEWS = 50
 def _publish(asked: PageRequest) -> Mapping[str, Any]:
     """Return what publishing would do, what was published before, and what could be handed out."""
     week, shown = edited(asked), labels(asked)
-    found = work.draftpublishing.prospect(week, datetime.now(UTC), shown.mode)
+    found = work.draftpublishing.prospect(week, asked.page.clock(), shown.mode)
     facts = WeekTelling(found.state.opened.problem, shown)
     return {
         "revision": found.state.revision,
@@ -69,7 +68,7 @@ def _do_publish(asked: PageRequest) -> Mapping[str, Any]:
         done = work.draftpublishing.publish_draft(
             week,
             asked.number("revision"),
-            datetime.now(UTC),
+            asked.page.clock(),
             labels(asked).mode,
             with_records=asked.body.get("record") is True,
         )
@@ -100,7 +99,7 @@ def _hand_out(asked: PageRequest) -> Mapping[str, Any]:
     """Write files to hand out into the exports of the week's folder."""
     week = edited(asked)
     saved, done = work.draftpublishing.hand_out(
-        week, asked.number("revision"), _formats(asked), _mode(asked), datetime.now(UTC)
+        week, asked.number("revision"), _formats(asked), _mode(asked), asked.page.clock()
     )
     return {
         "state": changed(asked, week.state())["state"],

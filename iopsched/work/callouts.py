@@ -81,11 +81,11 @@ def publish_choice(clinic: Path, folder: Path, now: datetime, actor: str) -> Pub
     ConflictError
         If it breaks rules.
     """
-    readied = work.undoing.ready(work.weeks.read_week(clinic, folder), now)
+    readied = work.readying.ready(work.weeks.read_week(clinic, folder), now)
     broken = violations(readied.read.problem, readied.read.schedule)
     if broken:
         raise ConflictError(f"Not published: this week breaks {count(len(broken), 'rule')} with the tables of now.")
-    readied, done = work.undoing.record(readied, now, actor)
+    readied, done = work.readying.record(readied, now, actor)
     path = work.publications.write_calls(readied.read, done) if readied.is_written else None
     return PublishedChoice(done.published.publication.revision, len(done.calls), path)
 

@@ -95,14 +95,6 @@ def foresee(read: Read, now: datetime, names: NameMode = NameMode.ID, moment: da
     return Announced(done, _news(done), is_dry_run=True, calls=_calls(read, done, moment or now, names))
 
 
-def actor() -> str:
-    """Return the user's name, as the system knows it."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a container without users
-        return "unknown"
-
-
 def told_before(home: Path, publication: Publication, earlier: Publication | None) -> Publication | None:
     """Return what people were told before a week: the last revision of a draft, the one before of a published week."""
     if publication.is_draft or earlier is None or earlier.revision != publication.revision:

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
-from iopsched.cli import publish as command
 from iopsched.cli.exits import Exit
 
 
@@ -156,7 +155,7 @@ def test_who_did_it_is_written_down_also_where_nobody_is_known(publish, clinic, 
     def nobody():
         raise KeyError
 
-    monkeypatch.setattr(command.getpass, "getuser", nobody)
+    monkeypatch.setattr("getpass.getuser", nobody)
     publish()
     with closing(sqlite3.connect(clinic / "iopsched.db")) as db:
         assert db.execute("SELECT actor FROM publication").fetchall() == [("unknown",)]

@@ -12,6 +12,8 @@ const SCREENS = {
   solve: () => import("./solve.js"),
   short: () => import("./short.js"),
   sick: () => import("./sick.js"),
+  changes: () => import("./changes.js"),
+  publish: () => import("./publish.js"),
 };
 const PLACE = "iopsched-place";
 

@@ -1,0 +1,135 @@
+// @ts-check
+/** The screen for publishing: what stands against it, who must be told, the publication, earlier revisions, files to hand out. */
+
+/** @param {HTMLElement} root @param {any} app */
+export async function mount(root, app) {
+  const { h, fill, button, t } = app;
+  /** @type {any} */
+  let told = null;
+  /** @type {any} what was published just now */
+  let done = null;
+  /** @type {any} files that were written just now */
+  let files = null;
+  let names = "id";
+  const chosen = new Set(["html", "xlsx"]);
+
+  async function load() {
+    told = await app.get("/api/publish");
+    draw();
+  }
+
+  function draw() {
+    fill(root, h("h1", null, t("steps.publish")),
+      h("section", { "aria-labelledby": "now" }, h("h2", { id: "now", tabindex: "-1" }, t("publish.now")), done ? published() : prospect()),
+      h("section", { "aria-labelledby": "handout" }, h("h2", { id: "handout" }, t("publish.handOut")), handOut()),
+      h("section", { "aria-labelledby": "history" }, h("h2", { id: "history" }, t("publish.history")), history()));
+  }
+
+  function prospect() {
+    if (told.blocked.length) return [
+      h("p", { class: "note", id: "blocked" }, t("publish.blocked")),
+      h("ul", null, told.blocked.map((/** @type {any} */ rule) => h("li", null, h("strong", null, t("publish.rule", { title: rule.title, n: rule.count })), " ",
+        rule.places[0].sentence, rule.count > 1 && h("details", null, h("summary", null, t("publish.more", { n: rule.count - 1 })),
+          h("ul", null, rule.places.slice(1).map((/** @type {any} */ place) => h("li", null, place.sentence))))))),
+      button(t("publish.toWeek"), () => app.go("week"), { class: "main", id: "to-week" })];
+    if (!told.is_new) return h("p", { id: "nothing-new" }, t("publish.nothingNew", { n: told.number }));
+    const record = h("input", { type: "checkbox", id: "record", checked: true });
+    return [
+      h("p", null, t("publish.about", { revision: told.number, n: told.sessions })),
+      told.news_text && h("p", null, t("publish.news", { changes: told.news_text })),
+      told.news.length > 0 && h("details", null, h("summary", null, t("publish.newsList")), h("ul", null, told.news.map((/** @type {string} */ row) => h("li", null, row))),
+        told.news_more > 0 && h("p", null, t("publish.more", { n: told.news_more }))),
+      told.kept.length > 0 && [h("p", { class: "note" }, t("publish.kept")), h("ul", null, told.kept.map((/** @type {string} */ row) => h("li", null, row)))],
+      told.corrected.length > 0 && [h("p", { class: "note" }, t("publish.corrected")), h("ul", null, told.corrected.map((/** @type {string} */ row) => h("li", null, row)))],
+      calls(told.calls, t("publish.calls")),
+      told.unrecorded.length > 0 && [h("p", null, t("publish.unrecorded")), h("ul", null, told.unrecorded.map((/** @type {string} */ row) => h("li", null, row))),
+        h("p", null, h("label", { class: "names" }, record, t("publish.record")))],
+      button(t("publish.do", { n: told.number }), () => again(() => publish(record.checked && told.unrecorded.length > 0)), { class: "main", id: "publish-do" })];
+  }
+
+  function published() {
+    return [
+      h("p", { id: "published" }, t("publish.isPublished", { revision: done.published_as, anchor: done.anchor })),
+      calls(done.calls, t("publish.callsNow")),
+      done.call_list && h("p", null, t("publish.callList", { path: done.call_list }))];
+  }
+
+  /** @param {any[]} people @param {string} title */
+  const calls = (people, title) => people.length === 0 ? h("p", null, t("publish.nobody")) : h("table", { class: "wide" },
+    h("caption", null, title),
+    h("thead", null, h("tr", null, ["who", "what", "before", "after"].map((key) => h("th", { scope: "col" }, t(`changes.${key}`))))),
+    people.map((row) => h("tbody", null, row.entries.map((/** @type {any} */ one, /** @type {number} */ at) => h("tr", null,
+      at === 0 && h("th", { scope: "rowgroup", rowspan: row.entries.length }, row.label),
+      h("td", null, one.what), h("td", null, one.old), h("td", null, one.new))))));
+
+  function handOut() {
+    const shown = told.names.find((/** @type {any} */ row) => row.id === names);
+    return [
+      h("fieldset", { id: "formats" }, h("legend", null, t("publish.formats")), told.formats.map((/** @type {any} */ row) => h("p", null,
+        h("label", { class: "names" }, h("input", { type: "checkbox", value: row.id, checked: chosen.has(row.id), on: { change: (/** @type {any} */ event) => {
+          if (event.target.checked) chosen.add(row.id); else chosen.delete(row.id);
+        } } }), h("strong", null, row.id.toUpperCase()), ` ${row.text}`)))),
+      h("p", { class: "line" }, h("label", { for: "show-names" }, t("publish.names")),
+        h("select", { id: "show-names", "aria-describedby": "discloses", on: { change: (/** @type {any} */ event) => {
+          names = event.target.value;
+          root.querySelector("#discloses")?.replaceChildren(told.names.find((/** @type {any} */ row) => row.id === names).text);
+        } } }, told.names.map((/** @type {any} */ row) => h("option", { value: row.id, selected: row.id === names }, t(`publish.names_${row.id}`))))),
+      h("p", { id: "discloses", class: "note" }, shown.text),
+      button(t("publish.write"), () => again(write), { id: "handout-do" }),
+      files && h("div", { id: "files" },
+        h("p", null, t("publish.written", { n: files.files.length, folder: files.folder })),
+        h("ul", null, files.files.slice(0, 12).map((/** @type {string} */ name) => h("li", null, name))),
+        files.files.length > 12 && h("p", null, t("publish.more", { n: files.files.length - 12 })),
+        files.is_draft && h("p", { class: "note" }, t("publish.isDraft")),
+        files.broken > 0 && h("p", { class: "note" }, t("publish.isBroken", { n: files.broken })),
+        files.left.length > 0 && h("p", { class: "note" }, t("publish.left", { names: files.left.join(", ") })),
+        files.warnings.map((/** @type {string} */ text) => h("p", { class: "note" }, text)))];
+  }
+
+  function history() {
+    if (!told.history.length) return h("p", null, t("publish.noHistory"));
+    return h("table", { class: "wide" }, h("caption", { class: "hidden" }, t("publish.history")),
+      h("thead", null, h("tr", null, ["revision", "when", "by", "sessions", "anchor", "take"].map((key) => h("th", { scope: "col" }, t(`publish.head_${key}`))))),
+      h("tbody", null, told.history.map((/** @type {any} */ row) => h("tr", null,
+        h("th", { scope: "row" }, row.revision), h("td", null, new Date(row.published).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })),
+        h("td", null, row.actor), h("td", null, row.sessions), h("td", null, h("code", null, row.anchor)),
+        h("td", null, button(t("publish.take"), () => again(() => take(row.revision)), { "aria-label": t("publish.takeRevision", { n: row.revision }) }))))));
+  }
+
+  /** @param {boolean} record */
+  async function publish(record) {
+    done = await app.post("/api/publish", { revision: told.revision, record });
+    app.setState(done.state);
+    await load();
+    app.say(t("publish.isPublished", { revision: done.published_as, anchor: done.anchor }));
+    root.querySelector("#now")?.focus();
+  }
+
+  async function write() {
+    files = await app.post("/api/handout", { revision: told.revision, formats: [...chosen], names });
+    app.setState(files.state);
+    await load();
+    app.say(t("publish.written", { n: files.files.length, folder: files.folder }));
+    root.querySelector("#handout-do")?.focus();
+  }
+
+  /** @param {number} number */
+  async function take(number) {
+    const week = await app.post("/api/publish/take", { revision: told.revision, number });
+    done = null;
+    app.setState(week.state);
+    app.say(t("publish.isTaken", { n: number }));
+    app.go("week");
+  }
+
+  /** Do something that the server may refuse; where the draft is another one meanwhile, it is drawn anew. @param {() => Promise<void>} work */
+  async function again(work) {
+    try { await work(); } catch (error) {
+      app.fail(error);
+      if (["stale", "blocked"].includes(/** @type {any} */ (error)?.code)) { done = null; await load(); }
+    }
+  }
+
+  await load();
+  return { refresh: async (/** @type {any} */ news) => { if (news?.kind !== "names") done = null; await again(load); } };
+}

@@ -1,0 +1,75 @@
+"""The screens of changes and publishing in a real browser, as a director uses them."""
+
+import pytest
+
+from tests.support.browsing import axe
+from tests.support.editing_world import clinic_at, hold, place
+
+expect = pytest.importorskip("playwright.sync_api").expect
+FIRST = "individual-001"
+
+
+@pytest.fixture
+def clinic(tmp_path):
+    return clinic_at(tmp_path / "clinic")
+
+
+@pytest.fixture
+def draft(client):
+    """Return a draft of two hours."""
+    found = client.get("/api/week")
+    for asked in (hold("11-30", "09:00"), hold("12-01", "10:00", "P02")):
+        found = client.post("/api/week/move", {"revision": found["revision"], "move": asked})
+    return found
+
+
+def show(tab, running, screen):
+    tab.goto(f"http://{running.host}/#/open")
+    tab.evaluate(
+        "async screen => { const {app} = await import('/static/main.js'); await app.openClinic(1, '2026-11-30'); app.go(screen); }",
+        screen,
+    )
+    tab.locator("h1").first.wait_for()
+
+
+def test_a_week_is_published_changed_put_back_and_handed_out(tab, running, client, draft, clinic):
+    show(tab, running, "publish")
+    tab.locator("#publish-do").click()
+    expect(tab.locator("#status")).to_contain_text("Published as revision 1")
+    expect(tab.locator("#published")).to_be_visible()
+    now = client.get("/api/week")
+    client.post("/api/week/move", {"revision": now["revision"], "move": place(FIRST, start="14:00")})
+    show(tab, running, "changes")
+    expect(tab.locator("#told")).to_contain_text("1 participant and 1 member of staff")
+    expect(tab.locator("table.changes")).to_contain_text("Mon 14:00")
+    tab.get_by_role("button", name="Put back for P01").focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#told")).to_have_text("Nobody has another week.")
+    tab.keyboard.press("Control+z")
+    expect(tab.locator("table.changes")).to_contain_text("Mon 14:00")
+    show(tab, running, "publish")
+    expect(tab.locator("#publish-do")).to_have_text("Publish as revision 2")
+    tab.locator("#show-names").select_option("full")
+    expect(tab.locator("#discloses")).to_contain_text("full name")
+    tab.locator("#show-names").select_option("id")
+    tab.get_by_label("XLSX").uncheck()
+    tab.locator("#handout-do").click()
+    expect(tab.locator("#files")).to_contain_text("written into")
+    assert list((clinic / "schedules" / "2026-11-30.r2" / "exports").glob("*.html"))
+    tab.get_by_role("button", name="Take revision 1 into the draft").click()
+    expect(tab.locator("#status")).to_contain_text("revision 1")
+
+
+def test_what_breaks_rules_says_so_and_leads_to_the_week(tab, running, client, draft):
+    client.post("/api/week/move", {"revision": draft["revision"], "move": place(FIRST, start="03:00")})
+    show(tab, running, "publish")
+    expect(tab.locator("#blocked")).to_be_visible()
+    expect(tab.locator("#publish-do")).to_have_count(0)
+    tab.locator("#to-week").click()
+    tab.wait_for_url("**/#/week")
+
+
+def test_axe_finds_nothing_on_either_screen(tab, running, client, draft):
+    for screen in ("changes", "publish"):
+        show(tab, running, screen)
+        assert axe(tab) == []
