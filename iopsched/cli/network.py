@@ -198,4 +198,4 @@ def _tell(night: NightResult, again: str) -> None:
 
 
 def _row(result: SiteResult) -> tuple[str, str, str]:
-    return result.site.name, result.site.week.isoformat(), end_words(result)
+    return result.site.name, result.site.week.isoformat(), " ".join(end_words(result).split())
