@@ -30,7 +30,7 @@ def clinics(folder):
 def command(clinics, *options):
     path = os.pathsep.join([str(HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
-        [sys.executable, "-m", "iopsched", "network", *map(str, clinics), *options], cwd=HOME,
+        [sys.executable, "-m", "iopsched", "network", *map(str, clinics), *options], cwd=clinics[0].parent,
         env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def library(option: str) -> ModuleType:
         found = [import_module(name) for name in MODULES]
     except ImportError:
         raise UsageError(
-            f"{option} needs Dask, which is not installed here: {EXTRA}. --jobs N needs nothing."
+            f"{option} needs Dask and cryptography, which are not both here: {EXTRA}. --jobs N needs nothing."
         ) from None
     for name in [*QUIET, *logging.root.manager.loggerDict]:
         if name.partition(".")[0] in QUIET:
