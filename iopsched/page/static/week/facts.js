@@ -77,10 +77,11 @@ export class Facts {
   }
 
   /** The same in as few letters as tell it apart.
-   * @param {Session} session */
-  brief(session) {
-    const own = session.group ?? (session.participants.length === 1 ? session.participants[0] : null);
-    return own ? (this.short.get(own) ?? own) : this.service(session.service).slice(0, 4);
+   * @param {{group?: string|null, service: string, participants?: string[], participant?: string}} thing */
+  brief(thing) {
+    const people = thing.participants ?? (thing.participant ? [thing.participant] : []);
+    const own = thing.group ?? (people.length === 1 ? people[0] : null);
+    return own ? (this.short.get(own) ?? own) : this.service(thing.service).slice(0, 3);
   }
 
   /** "Mon 09:00, Oak room, T01"; of a place that is not chosen yet only what is known.

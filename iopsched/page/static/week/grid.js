@@ -16,7 +16,7 @@ import { clock, hoursOf, minutesOf, shownDays, snapped } from "./time.js";
 const LEAST_PIXELS_A_STEP = { day: 20, week: 13 };
 const LEAST_WIDTH = { day: 70, week: 22 };
 const LETTER_WIDTH = 6;
-const EMPTY_WIDTH = { day: 44, week: 10 };
+const EMPTY_WIDTH = { day: 44, week: 7 };
 const EMPTY_SHARE = 0.45;
 const GHOST_SIGNS = { good: "\u2713", bad: "!", asked: "\u2026" };
 

@@ -39,6 +39,7 @@ function sessionPanel(session, screen) {
       h("button", { type: "button", on: { click: () => screen.steps.unplace(session.id) } }, t("week.unplace"))),
     bestOf(held, screen),
     peopleOf(session, screen),
+    staffOf(session, screen),
     historyOf(session, screen),
   ];
 }
@@ -85,7 +86,7 @@ function formOf(held, place, screen) {
     choice("lead", now.therapist ?? "", [...(now.therapist ? [] : [["", t("week.anyLead")]]), ...staff], (id) => aim({ therapist: id || null })),
     h("label", { class: "wk-check" },
       h("input", { type: "checkbox", id: "wk-video", checked: now.modality === "telehealth",
-        on: { change: (/** @type {any} */ event) => aim(videoChange(event.target.checked, now)) } }), ` ${t("week.form.video")}`),
+        on: { change: (/** @type {any} */ event) => aim(videoChange(event.target.checked, place)) } }), ` ${t("week.form.video")}`),
     group ? h("label", { class: "wk-check" },
       h("input", { type: "checkbox", id: "wk-whole", checked: hand.held?.id === held.id && hand.wholeGroup,
         on: { change: (/** @type {any} */ event) => screen.wholeByForm(held, place, event.target.checked) } }),
@@ -101,9 +102,11 @@ function roomChange(id, now) {
   return now.modality === "telehealth" ? { room: id, modality: "in_person" } : { room: id };
 }
 
-/** @param {boolean} video @param {Place} now @returns {Partial<Place>} */
-function videoChange(video, now) {
-  return video ? { modality: "telehealth", room: null } : { modality: "in_person", room: now.room };
+/** By video without a room, or again as it was held before.
+ * @param {boolean} video @param {Place} before @returns {Partial<Place>} */
+function videoChange(video, before) {
+  if (video) return { modality: "telehealth", room: null };
+  return before.modality === "telehealth" ? { modality: "in_person" } : { modality: before.modality || "in_person", room: before.room };
 }
 
 /** @param {string} id @param {string} label */
@@ -144,25 +147,47 @@ function bestLine(line, held, screen) {
     goals.length ? h("small", null, ` ${goals.join("; ")}`) : null);
 }
 
-/** Who comes, who of them is short, and the way out and in.
+/** Who assists the lead, and the way in and out.
+ * @param {Session} session @param {WeekScreen} screen */
+function staffOf(session, screen) {
+  const helpers = session.therapists.slice(1);
+  const others = screen.week.staff.filter((person) => !session.therapists.includes(person.id));
+  const step = (/** @type {string} */ kind, /** @type {string} */ id) =>
+    screen.steps.move({ kind, session: session.id, therapist: id }, t(`week.said.${kind}`, { who: id, what: session.id }), session.id);
+  return h("details", { class: "wk-people" },
+    h("summary", null, helpers.length ? t("week.assisted", { who: helpers.map((id) => screen.facts.therapist(id)).join(", ") }) : t("week.unassisted")),
+    h("ul", null, helpers.map((id) => h("li", null, named(id, screen.facts.therapist(id)), " ", leaver(id, () => step("relieve", id))))),
+    joiner("assist", t("week.assist"), others, screen.facts.staff, (id) => step("assist", id)));
+}
+
+/** @param {string} id @param {() => void} then */
+function leaver(id, then) {
+  return h("button", { type: "button", class: "wk-link", on: { click: then } }, t("week.leave"), h("span", { class: "hidden" }, ` ${id}`));
+}
+
+/** @param {string} field @param {string} label @param {{id: string}[]} others @param {Map<string, string>} labels @param {(id: string) => void} then */
+function joiner(field, label, others, labels, then) {
+  return others.length > 0 && h("label", { class: "wk-field" }, h("span", null, label),
+    h("select", { id: `wk-${field}`, autocomplete: "off", on: { change: (/** @type {any} */ event) => event.target.value && then(event.target.value) } },
+      h("option", { value: "" }, t("week.choose")), others.map(({ id }) => h("option", { value: id }, named(id, labels.get(id) ?? id)))));
+}
+
+/** Who comes, who of them is short, and the way in and out.
  * @param {Session} session @param {WeekScreen} screen */
 function peopleOf(session, screen) {
-  const short = new Map(screen.week.short.map((/** @type {any} */ row) => [row.participant, row]));
-  const inside = new Set(session.participants);
-  const others = (screen.week.participants ?? []).filter((/** @type {{id: string}} */ person) => !inside.has(person.id));
+  const { week, facts } = screen;
+  const short = new Map(week.short.map((row) => [row.participant, row]));
+  const others = (week.participants ?? []).filter((person) => !session.participants.includes(person.id));
+  const step = (/** @type {string} */ kind, /** @type {string} */ id) =>
+    screen.steps.move({ kind, session: session.id, participant: id }, t(`week.said.${kind}`, { who: id, what: session.id }), session.id);
   return h("details", { class: "wk-people", open: session.participants.length <= 12 },
     h("summary", null, t("week.people", { n: session.participants.length })),
-    h("ul", null, ...session.participants.map((id) => {
-      const lack = /** @type {any} */ (short.get(id));
-      return h("li", null, named(id, screen.facts.person(id)), lack ? h("span", { class: "wk-short" }, ` ${t("week.shortBy", { amount: amount(lack.minutes, "minutes") })}`) : null,
-        " ", h("button", { type: "button", class: "wk-link", on: { click: () => screen.steps.move({ kind: "leave", session: session.id, participant: id }, t("week.leftSession", { who: id, what: session.id })) } },
-          t("week.leave"), h("span", { class: "hidden" }, ` ${id}`)));
+    h("ul", null, session.participants.map((id) => {
+      const lack = short.get(id);
+      return h("li", null, named(id, facts.person(id)), lack && h("span", { class: "wk-short" }, ` ${t("week.shortBy", { amount: amount(lack.minutes, "minutes") })}`),
+        " ", leaver(id, () => step("leave", id)));
     })),
-    others.length ? h("label", { class: "wk-field" }, h("span", null, t("week.join")),
-      h("select", { id: "wk-join", autocomplete: "off", on: { change: (/** @type {any} */ event) => event.target.value &&
-        screen.steps.move({ kind: "join", session: session.id, participant: event.target.value }, t("week.joined", { who: event.target.value, what: session.id })) } },
-        h("option", { value: "" }, t("week.choose")),
-        ...others.map((/** @type {{id: string}} */ person) => h("option", { value: person.id }, named(person.id, screen.facts.person(person.id)))))) : null);
+    joiner("join", t("week.join"), others, facts.people, (id) => step("join", id)));
 }
 
 /** What became of a session, asked for when somebody opens it.

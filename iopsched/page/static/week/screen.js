@@ -56,7 +56,8 @@ export class WeekScreen {
     this.hand = new Hand(this);
     this.parts = parts();
     this.main = h("div", { class: "wk" }, this.parts.banner, this.parts.toolbar, this.parts.rail, this.parts.pane, this.parts.side, this.parts.tray);
-    fill(root, h("h1", { class: "hidden" }, t("week.title")), this.main);
+    this.title = h("h1", { class: "wk-title" });
+    fill(root, this.title, this.main);
     const resized = () => { if (this.week && !this.hand.held) this.draw(); };
     addEventListener("resize", resized);
     this.stops = [
@@ -80,6 +81,7 @@ export class WeekScreen {
     const kept = focus ?? focused?.dataset.session ?? null;
     this.week = week;
     this.facts = new Facts(week);
+    fill(this.title, t("week.titleOf", { clinic: this.app.about?.clinic.label ?? "", week: this.app.week() }));
     const days = shownDays(week).map((day) => day.date);
     if (!days.includes(this.day)) this.day = days[0] ?? week.week;
     if (focus && this.view === "day") this.day = this.facts.session(focus)?.date ?? this.day;
@@ -329,7 +331,7 @@ export class WeekScreen {
   /** @param {Held} held @param {Place} place @param {"good"|"bad"|"asked"} sign */
   ghost(held, place, sign) {
     const thing = held.session ?? held.need;
-    if (thing) this.grid?.ghost({ place, end: stretch(held, place).end, thing, text: this.facts.title(thing), sign });
+    if (thing) this.grid?.ghost({ place, end: stretch(held, place).end, thing, text: this.view === "week" ? this.facts.brief(thing) : this.facts.title(thing), sign });
   }
 
   /** @param {Held} held @param {Place} place */
