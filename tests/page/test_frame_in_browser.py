@@ -15,6 +15,8 @@ def test_a_launch_link_opens_the_page_and_is_gone(tab, running):
     assert tab.title() == "iopsched"
     assert "Harbor" not in tab.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
     assert len(tab.asked) <= 14
+    sizes = tab.evaluate("performance.getEntriesByType('resource').map(row => row.transferSize)")
+    assert sum(sizes) < 150_000
     tab.reload()
     expect(tab.locator("header .brand")).to_have_text("Harbor Bend IOP")
 
