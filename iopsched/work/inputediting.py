@@ -6,8 +6,9 @@ another tab, is never written over. Every other byte of the files stays.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,17 @@ from iopsched.edits.clinictables import ClinicTables
 from iopsched.edits.tablechange import TableChange
 from iopsched.edits.undolog import Step, UndoLog
 from iopsched.errors import IopschedError, UsageError
+from iopsched.files.folders import make_folders, tell_refusal
+from iopsched.files.locks import lock
 from iopsched.files.rewriting import ChangedElsewhereError
 from iopsched.policy.columns import TABLES
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.store.place import clinic_home
 from iopsched.work.weeks import sweep
 
-UNDO_LOG = ".iopsched-input.jsonl"
-"""Where the changes are remembered, beside what is published; for its owner's eyes only, since it holds cells."""
+MEMORY = ".iopsched-input"
+"""The folder in which the changes are remembered, beside what is published; for its owner's eyes only, since it holds cells."""
+UNDO_LOG = f"{MEMORY}/changes.jsonl"
 _SEEN = "is not as it was when it was shown"
 MOST_CELL = 10_000
 MOST_ROWS = 100_000
@@ -110,9 +114,10 @@ def record_change(
     clinic: Path, revision: str, file: str, make: Callable[[ClinicTables], ClinicTables], what: Mapping[str, Any]
 ) -> InputState:
     """Make of the tables what ``make`` makes of them, if a file still is as it was seen; raises as :func:`change_table` does."""
-    state = read_input(clinic)
-    _refuse_other(state, file, revision)
-    return _written(clinic, state, make(state.tables), what)
+    with _held(clinic):
+        state = read_input(clinic)
+        _refuse_other(state, file, revision)
+        return _written(clinic, state, make(state.tables), what)
 
 
 def move_input(clinic: Path, revision: str, step: Step) -> InputState:
@@ -125,6 +130,21 @@ def move_input(clinic: Path, revision: str, step: Step) -> InputState:
     UsageError
         If there is nothing to take back, or the disk refuses.
     """
+    with _held(clinic):
+        return _moved(clinic, revision, step)
+
+
+@contextlib.contextmanager
+def _held(clinic: Path) -> Iterator[None]:
+    """Let nobody else write down changes meanwhile: whoever finds one that is not made yet takes its writer for dead."""
+    folder = clinic_home(clinic) / MEMORY
+    with tell_refusal(folder, "Nothing was changed."):
+        make_folders(folder)
+        with lock(folder):
+            yield
+
+
+def _moved(clinic: Path, revision: str, step: Step) -> InputState:
     state = read_input(clinic)
     if state.revision != revision:
         raise ChangedElsewhereError(clinic, f"The input of {clinic} {_SEEN}. Nothing was written.")

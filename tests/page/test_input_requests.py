@@ -100,7 +100,7 @@ def test_a_file_that_a_spreadsheet_holds_is_told_and_the_change_can_be_made_late
     before = shas(clinic)
     status, found = change(client, "rooms.csv", cells=[[2, 1, "99"]])
     assert (status, found["error"], found["file"]) == (409, "held", "rooms.csv")
-    assert {**shas(clinic), ".iopsched-input.jsonl": 0} == {**before, ".iopsched-input.jsonl": 0}
+    assert shas(clinic) == before
     assert client.get("/api/input")["undo"] is None
     (clinic / ".~lock.rooms.csv#").unlink()
     assert change(client, "rooms.csv", cells=[[2, 1, "99"]])[0] == 200
