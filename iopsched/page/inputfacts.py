@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from iopsched.policy.columns import TABLES
 
 if TYPE_CHECKING:
+    from iopsched.work.inputremedies import InputRemedies
     from iopsched.work.inputtables import CellFault, InputColumn, InputTable, InputView
 
 
@@ -35,7 +36,7 @@ def cell_facts(view: InputView, table: InputTable, cells: Sequence[str]) -> Sequ
     return [None if view.is_hidden(column, text) else text for column, text in zip(table.columns, texts, strict=True)]
 
 
-def fault_facts(row: CellFault) -> Mapping[str, Any]:
+def fault_facts(row: CellFault, remedies: InputRemedies | None = None) -> Mapping[str, Any]:
     """Return a fault with the cell that it is about, and the texts that a button may write there."""
     issue = row.issue
     return {
@@ -48,6 +49,6 @@ def fault_facts(row: CellFault) -> Mapping[str, Any]:
         "place": issue.place,
         "message": issue.message,
         "remedy": issue.remedy,
-        "writes": list(issue.replacements),
+        "writes": list(issue.replacements if remedies is None else remedies.texts(row)),
         "more": issue.more,
     }

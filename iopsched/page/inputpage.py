@@ -71,6 +71,12 @@ def _kept(asked: PageRequest, state: InputState) -> dict[bool, Sequence[CellFaul
     return found[key]
 
 
+def _told(asked: PageRequest, state: InputState, faults: Sequence[CellFault]) -> list[Mapping[str, Any]]:
+    """Return faults with the texts that a button may write."""
+    remedies = work.inputremedies.InputRemedies(asked.clinic.path, _view(asked, state), asked.week)
+    return [fault_facts(row, remedies if at < MOST_TOLD else None) for at, row in enumerate(faults)]
+
+
 def _levels(faults: Sequence[CellFault]) -> Mapping[str, int]:
     """Return how many faults there are of each level, those not listed too."""
     return {level: sum(1 + row.issue.more for row in faults if row.issue.level == level) for level in _LEVELS}
@@ -106,7 +112,7 @@ def overview(asked: PageRequest, state: InputState) -> Mapping[str, Any]:
             "revision": state.revision_of(SETTINGS_FILE),
         },
         "faults": _levels(faults),
-        "problems": [fault_facts(row) for row in _sorted(_quick_faults(asked, state))[:MOST_TOLD]],
+        "problems": _told(asked, state, _sorted(_quick_faults(asked, state))[:MOST_TOLD]),
         **undo,
     }
 
@@ -159,7 +165,7 @@ def _page(asked: PageRequest, state: InputState, file: str, part: Mapping[str, A
         "total": len(table.rows),
         "from": begin,
         "rows": [{"row": number, "cells": cell_facts(view, table, table.rows[number])} for number in numbers],
-        "faults": [fault_facts(row) for row in _faults(asked, state) if row.table == file and row.row in shown],
+        "faults": _told(asked, state, [row for row in _faults(asked, state) if row.table == file and row.row in shown]),
     }
 
 
@@ -184,7 +190,10 @@ def _problems(asked: PageRequest) -> Mapping[str, Any]:
     quick = {row.issue for row in _quick_faults(asked, state)}
     return {
         "revision": state.revision,
-        "problems": [{**fault_facts(row), "is_thorough": row.issue not in quick} for row in faults],
+        "problems": [
+            {**told, "is_thorough": row.issue not in quick}
+            for row, told in zip(faults, _told(asked, state, faults), strict=True)
+        ],
     }
 
 

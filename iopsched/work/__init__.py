@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from iopsched.work import frames as frames
     from iopsched.work import holding as holding
     from iopsched.work import inputediting as inputediting
+    from iopsched.work import inputremedies as inputremedies
     from iopsched.work import inputsettings as inputsettings
     from iopsched.work import inputtables as inputtables
     from iopsched.work import inputwindows as inputwindows

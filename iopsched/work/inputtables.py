@@ -17,6 +17,7 @@ from iopsched.ingest.source.tables import TERMS, letters, normal_header
 from iopsched.policy.column import UNKNOWN, Column, TableKind
 from iopsched.policy.columns import SETTINGS_FILE, TABLES
 from iopsched.policy.presets import preset_table
+from iopsched.words.wording import nearest
 
 _SETTING_NAMES = {"levels": "levels", "phases": "phases", "payers": "payers"}
 MOST_OFFERED = 2_000
@@ -209,8 +210,18 @@ def _placed(view: InputView, issue: Issue) -> CellFault:
     place = None
     if file in TABLES and issue.row > 0 and issue.column:
         name = normal_header(issue.column)
-        place = next((column.place for column in view.table(file).columns if column.name == name), None)
+        table = view.table(file)
+        place = next((column.place for column in table.columns if column.name == name), None)
+        if place is None and table.layout is not None and issue.row == table.layout.header_row:
+            place = _meant(table, name)
     return CellFault(file, place, issue)
+
+
+def _meant(table: InputTable, name: str) -> int | None:
+    """Return the column that is probably the missing one of a name, under a header that is not known."""
+    strange = {column.name: column.place for column in table.columns if column.name and not column.is_known}
+    best = nearest(name, strange)
+    return None if best is None else strange[best]
 
 
 def without_hidden(view: InputView, file: str, change: TableChange) -> tuple[TableChange, int]:

@@ -41,7 +41,7 @@ class PaintedWeek:
 
 def painted(clinic: Path, tables: ClinicTables, week: date, column: str, text: str) -> PaintedWeek:
     """Return the windows of a cell of a column, in the week of a Monday; a blank cell means what it means there."""
-    hours = _hours(clinic, tables, week)
+    hours = hours_of(clinic, tables, week)
     shown = _by_day(hours.open)
     if not text.strip():
         return PaintedWeek(shown if column in _OPEN_WHERE_BLANK else _by_day(NEVER), shown)
@@ -54,7 +54,8 @@ def painted(clinic: Path, tables: ClinicTables, week: date, column: str, text: s
     return PaintedWeek(_by_day(found.windows), shown, is_exact)
 
 
-def _hours(clinic: Path, tables: ClinicTables, week: date) -> Hours:
+def hours_of(clinic: Path, tables: ClinicTables, week: date) -> Hours:
+    """Return what windows cells may refer to in the week of a Monday."""
     source = unwritten_source(clinic, tables.made, Report())
     return Hours() if source is None else read_clinic(source, week).hours
 

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from iopsched.files import rewriting
+from iopsched.page.filewatch import FileWatch
 
 
 def page(client, table, more=""):
@@ -193,3 +194,55 @@ def test_windows_holds_a_file_too(client, clinic, monkeypatch):
     )
     status, found = change(client, "rooms.csv", cells=[[2, 1, "99"]])
     assert (status, found["error"]) == (409, "held")
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "writes"),
+    [
+        ("availability", "Mondy 9:00-12:00", ["Mon 9:00-12:00"]),
+        ("availability", "Mon-Fri 9:00-5:00", ["Mon-Fri 09:00-17:00"]),
+        ("availability", "Xyz 9:00-12:00", []),
+        ("modality", "telehelth", ["telehealth"]),
+        ("population", "Adults", ["adult"]),
+        ("therapist_id", "t01", ["T01"]),
+        ("therapist_id", "T77", []),
+        ("level", "step-dwn", ["step-down"]),
+        ("age", "fourty", []),
+    ],
+)
+def test_what_was_probably_meant_can_be_written_by_a_button(client, column, typed, writes):
+    people = page(client, "participants.csv")
+    place = at(people, column)
+    _, found = change(client, "participants.csv", cells=[[2, place, typed]])
+    faults = [fault for fault in found["input"]["problems"] if (fault["row"], fault["at"]) == (2, place)]
+    assert faults
+    assert faults[0]["writes"] == writes
+    if writes:
+        _, found = change(client, "participants.csv", cells=[[2, place, writes[0]]])
+        assert found["input"]["faults"]["error"] == 0
+
+
+def test_a_header_is_mended_by_a_button_too(client, clinic):
+    path = clinic / "rooms.csv"
+    path.write_bytes(path.read_bytes().replace(b"room_id", b"rom_id", 1).replace(b"features", b"featurs", 1))
+    for name in ("room_id", "features"):
+        told = [fault for fault in page(client, "rooms.csv")["faults"] if fault["writes"] == [name]]
+        assert len(told) == 1, name
+        fault = told[0]
+        status, _ = change(client, "rooms.csv", cells=[[fault["row"], fault["at"], name]])
+        assert status == 200
+    assert client.get("/api/input")["faults"]["error"] == 0
+
+
+def test_somebody_elses_change_is_told_and_our_own_is_not(client, clinic, running):
+    watch = FileWatch(running.page)
+    told = lambda: [row for row in running.page.news.since(0) if row["kind"] == "files" and row.get("outside")]  # noqa: E731 - short
+    watch.look()
+    change(client, "rooms.csv", cells=[[2, 1, "9"]])
+    watch.look()
+    assert told() == []
+    (clinic / "rooms.csv").write_bytes((clinic / "rooms.csv").read_bytes() + b"\n")
+    (clinic / "covers.csv").unlink()
+    watch.look()
+    watch.look()
+    assert [row["files"] for row in told()] == [["covers.csv", "rooms.csv"]]

@@ -269,7 +269,7 @@ class InputScreen {
     if (problem.table !== this.table) await this.open(problem.table);
     if (problem.table === SETTINGS) return this.settings?.go(problem.column);
     let at = this.page.rows.findIndex((/** @type {any} */ row) => row.row === problem.row);
-    if (at < 0 && problem.row > 0) {
+    if (at < 0 && problem.row > this.page.header_row) {
       const number = await this.pageOf(problem.row);
       if (number !== null) {
         await this.open(this.table, number);
