@@ -13,6 +13,8 @@ from iopsched.edits.bookparts import BookParts
 from iopsched.edits.refusal import refusal
 from iopsched.edits.sheetxml import RowContents, SheetXml, StoredText
 from iopsched.edits.tablechange import Places, TableLayout
+from iopsched.errors import InputError, Issue
+from iopsched.ingest.cell.fault import Fault
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.serials import shown_number
 from iopsched.ingest.source.tables import Table, fill
@@ -48,6 +50,10 @@ class BookSheet:
         InputError
             If it is stored in a way that is not known.
         """
+        try:
+            stored = source.book.sheet(tab)
+        except Fault as fault:
+            raise InputError([Issue(file, 0, "", fault.code, fault.message, fault.remedy)]) from None
         found = [row for row in source.rows(file) or () if row is not None]
         table = Table(TABLES[file])
         fill(table, At(file), iter(found), Report())
@@ -56,7 +62,7 @@ class BookSheet:
             xml = SheetXml.of(parts.parts[tab.part])
         except (ValueError, KeyError):
             raise refusal(file, 0, "", "This sheet is stored in a way that cannot be changed.") from None
-        return cls(file, table, rows, source.book, tab, source.book.sheet(tab), xml)
+        return cls(file, table, rows, source.book, tab, stored, xml)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from iopsched.edits.refusal import refusal
 from iopsched.edits.tablechange import Places, TableChange, TableLayout
 from iopsched.edits.undolog import Members
 from iopsched.errors import InputError
+from iopsched.ingest.cell.fault import Fault
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.sources import bytes_of
 from iopsched.ingest.source.tables import normal_header
@@ -57,9 +58,9 @@ class BookTables(ClinicTables):
         """
         report = Report()
         data = bytes_of(path, At(path.name), report)
-        if data is None or not Workbook(path, report, data).is_readable:
+        if data is None:
             raise InputError(report.issues)
-        return cls(path, BookParts.of(data), data)
+        return _of_bytes(path, data)
 
     @property
     def made(self) -> bytes:
@@ -88,7 +89,7 @@ class BookTables(ClinicTables):
         parts = replace(self._parts, parts=members)
         return BookTables(self._path, parts, parts.data)
 
-    @property
+    @cached_property
     def settings(self) -> Mapping[str, Any]:
         """Return the settings as the reader has them."""
         return book_settings(Workbook(self._path, Report(), self._data))
@@ -100,7 +101,10 @@ class BookTables(ClinicTables):
 
     def has(self, file: str) -> bool:
         """Return whether there is a sheet with anything in it."""
-        return file in self._tabs and bool(self._source.book.sheet(self._tabs[file]).rows)
+        try:
+            return file in self._tabs and bool(self._source.book.sheet(self._tabs[file]).rows)
+        except Fault:
+            return True
 
     def layout(self, file: str) -> TableLayout:
         """Return a sheet as the reader has it."""
@@ -189,6 +193,15 @@ class BookTables(ClinicTables):
             message = "This change would change how other cells of the sheet are read."
             raise refusal(sheet.file, row, column, message)
         return found
+
+
+@lru_cache(maxsize=2)
+def _of_bytes(path: Path, data: bytes) -> BookTables:
+    """Return the tables in the bytes of a workbook; a page that asks again and again reads its sheets once."""
+    report = Report()
+    if not Workbook(path, report, data).is_readable:
+        raise InputError(report.issues)
+    return BookTables(path, BookParts.of(data), data)
 
 
 def _filled(rows: Texts) -> Mapping[int, list[str]]:

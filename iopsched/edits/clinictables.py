@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,7 @@ class FolderTables(ClinicTables):
     @property
     def settings(self) -> Mapping[str, Any]:
         """Return the settings as they are written."""
-        found = read_settings(self._files.get(SETTINGS_FILE, b""), SETTINGS_FILE, Report())
-        return {} if found is None else found[0]
+        return _settings_of(self._files.get(SETTINGS_FILE, b""))
 
     def with_setting(self, path: SettingPath, value: Any) -> FolderTables:
         """Return the tables with another value of a setting."""
@@ -171,3 +171,9 @@ class FolderTables(ClinicTables):
     def _with(self, changed: CsvFile) -> FolderTables:
         file = changed.kind.file
         return FolderTables({**self._files, file: changed.data}, {**self._known, file: changed})
+
+
+@lru_cache(maxsize=4)
+def _settings_of(data: bytes) -> Mapping[str, Any]:
+    found = read_settings(data, SETTINGS_FILE, Report())
+    return {} if found is None else found[0]
