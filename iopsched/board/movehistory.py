@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from iopsched.board.draftweek import DraftWeek
@@ -64,6 +65,13 @@ class MoveHistory:
         if self.is_saved:
             return 0
         return max(1, abs(self.at - (self.saved_at or 0)))
+
+    def of_session(self, session_id: str) -> tuple[tuple[int, Session | None, Session | None], ...]:
+        """Return which of the moves in force changed a session, by their number from 1, each with what it was and became."""
+        weeks = [self.base, *(row.after for row in self.moves[: self.at])]
+        held = [next((row for row in week.schedule.sessions if row.id == session_id), None) for week in weeks]
+        pairs = enumerate(pairwise(held), 1)
+        return tuple((number, before, after) for number, (before, after) in pairs if before != after)
 
     def with_move(self, asked: Mapping[str, Any], after: DraftWeek) -> MoveHistory:
         """Return the history with one more move; what was taken back cannot be done again then."""

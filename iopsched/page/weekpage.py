@@ -146,6 +146,25 @@ def _settle(asked: PageRequest) -> Answered:
     return changed(asked, edited(asked).settle(asked.number("revision"), cast("Side", side)))
 
 
+def _session(asked: PageRequest) -> Answered:
+    """Return what became of a session in this draft, move by move."""
+    found = edited(asked).state()
+    facts = WeekTelling(found.opened.problem, labels(asked))
+    key = asked.query.get("id", "")
+    rows = found.history.of_session(key)
+    now = next((row for row in found.week.schedule.sessions if row.id == key), None)
+    if now is None and not rows:
+        raise Refused(404, "session", "There is no such session in this week.")
+    return {
+        "revision": found.revision,
+        "now": facts.where(now),
+        "history": [
+            {"when": f"move {number}", "text": f"{facts.where(before)} -> {facts.where(after)}"}
+            for number, before, after in rows
+        ],
+    }
+
+
 def _elsewhere(asked: PageRequest) -> Answered:
     """Return what the draft and the week on the disk have changed since they were the same."""
     week = edited(asked)
@@ -210,6 +229,7 @@ def changed(asked: PageRequest, found: DraftState) -> Answered:
 
 WAYS = (
     RequestWay("GET", "/week", _week),
+    RequestWay("GET", "/week/session", _session),
     RequestWay("POST", "/week/try", _try),
     RequestWay("POST", "/week/map", _map),
     RequestWay("POST", "/week/best", _best),

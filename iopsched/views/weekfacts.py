@@ -19,7 +19,7 @@ from iopsched.board.verdict import BrokenPlaces, JudgedWeek, Verdict, by_rule
 from iopsched.domain.outcome import GoalResult
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Session
-from iopsched.domain.timegrid import clock, clock_of_end, day_of
+from iopsched.domain.timegrid import clock, clock_of_end, day_of, moment
 from iopsched.rulebook import TITLES, UNITS, GoalId, RuleId
 from iopsched.verifier import GoalValue, Violation
 from iopsched.views.compared import difference_words
@@ -28,7 +28,7 @@ from iopsched.views.labels import Labels
 from iopsched.views.lacks import facts as lacks_words
 from iopsched.views.relabeling import told
 from iopsched.views.weekframe import week_frame
-from iopsched.words.phrases import words
+from iopsched.words.phrases import count, words
 
 Facts = dict[str, Any]
 
@@ -74,6 +74,15 @@ class WeekTelling:
             "participants": list(row.participant_ids),
             "modality": row.modality,
         }
+
+    def where(self, row: Session | None) -> str:
+        """Return when, with whom and where a session is, in words."""
+        if row is None:
+            return "not held"
+        staff = ", ".join(map(self.labels.therapist, row.therapist_ids))
+        room = self.labels.room(row.room_id) or ("by video" if row.modality == "telehealth" else "")
+        people = count(len(row.participant_ids), "participant")
+        return " · ".join(part for part in (moment(row.start), staff, room, people) if part)
 
     def broken(self, rows: Iterable[BrokenPlaces], moved: Collection[str] = ()) -> list[Facts]:
         """Return broken rules, each with its places and what somebody could do who has just moved these sessions."""

@@ -227,3 +227,18 @@ def test_looking_up_what_is_not_there_or_in_an_old_draft_is_refused(client, week
         ):
             found = client.answer("POST", f"/api/week/{path}", {"revision": week["revision"], **asked})
             assert (found[0], found[1]["error"]) == (status, code)
+
+
+def test_a_session_tells_what_became_of_it(client, week):
+    found = move(client, week["revision"], place(FIRST, start="11:00", room="R2"))
+    move(client, found["revision"], {"kind": "unplace", "session": FIRST})
+    told = client.get(f"/api/week/session?id={FIRST}")
+    assert told["now"] == "not held"
+    assert [row["when"] for row in told["history"]] == ["move 1", "move 3", "move 4"]
+    texts = [row["text"] for row in told["history"]]
+    assert texts[0].startswith("not held -> Mon 09:00 · ")
+    assert texts[1].endswith("R2 · 1 participant")
+    assert texts[2].endswith("R2 · 1 participant -> not held")
+    assert client.get(f"/api/week/session?id={SECOND}")["now"].startswith("Tue 09:00")
+    status, refused = client.answer("GET", "/api/week/session?id=X")
+    assert (status, refused["error"]) == (404, "session")
