@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from iopsched import ingest
+from iopsched.domain.timegrid import HOUR
+from iopsched.store import latest
 from iopsched.verifier import violations
+from iopsched.views.labels import NameMode
+from iopsched.work.draftpublishing import publish_draft
 from tests.support.deaths import changes_of, die
-from tests.support.editing_world import clinic_at, edited, hold, place
+from tests.support.editing_world import BEFORE, WEEK, clinic_at, edited, hold, place
 
 FIRST = "individual-001"
 STEPS = (
@@ -113,6 +117,46 @@ def test_sixteen_deaths_lose_nothing(quick_path, expected):
     assert every > 60
     for point in chosen:
         live_again(quick_path, STEPS, point, expected)
+
+
+def publish_once(clinic):
+    week = edited(clinic)
+    found = week.move(week.state().revision, hold("11-30", "09:00"))
+    publish_draft(week, found.revision, BEFORE, NameMode.ID, with_records=False)
+
+
+def outlive_publishing(home, point):
+    """Let a program die while it publishes: the draft is there, or it is published, or both; never neither."""
+    clinic = clinic_at(home / f"published-{point}")
+    die(lambda: publish_once(clinic), point)
+    week = edited(clinic)
+    found = week.state()
+    published = latest(clinic, WEEK)
+    held = [row.start for row in found.week.schedule.sessions]
+    assert held == [9 * HOUR] or (held == [] and published is None and not on_disk(clinic)), point
+    assert not found.is_elsewhere
+    if published is not None:
+        assert published.schedule.sessions == found.week.schedule.sessions
+    elif held:
+        publish_draft(week, found.revision, BEFORE, NameMode.ID, with_records=False)
+        assert latest(clinic, WEEK).revision == 1
+    shutil.rmtree(clinic)
+
+
+def points_of_publishing(home, number):
+    every = changes_of(lambda: publish_once(clinic_at(home / "once")))
+    return sorted({1 + place * every // number for place in range(number)})
+
+
+def test_deaths_while_publishing_lose_nothing(quick_path):
+    for point in points_of_publishing(quick_path, 8):
+        outlive_publishing(quick_path, point)
+
+
+@pytest.mark.slow
+def test_sixty_deaths_while_publishing_lose_nothing(quick_path):
+    for point in points_of_publishing(quick_path, 60):
+        outlive_publishing(quick_path, point)
 
 
 @pytest.mark.slow
