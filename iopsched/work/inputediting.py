@@ -29,6 +29,8 @@ MEMORY = ".iopsched-input"
 """The folder in which the changes are remembered, beside what is published; for its owner's eyes only, since it holds cells."""
 UNDO_LOG = f"{MEMORY}/changes.jsonl"
 _SEEN = "is not as it was when it was shown"
+FEW = 12
+"""A new table of at most so many columns has all of them from the start."""
 MOST_CELL = 10_000
 MOST_ROWS = 100_000
 
@@ -101,7 +103,8 @@ def change_table(
         raise UsageError("A column that is not known is not added.")
 
     def made(tables: ClinicTables) -> ClinicTables:
-        found = tables.with_columns(file, columns) if columns or not tables.has(file) else tables
+        asked = columns if columns or tables.has(file) or len(TABLES[file].names) > FEW else TABLES[file].names
+        found = tables.with_columns(file, asked) if asked or not tables.has(file) else tables
         _refuse_places(found, file, change)
         return found if change.is_empty else found.with_change(file, change)
 
