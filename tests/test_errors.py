@@ -13,7 +13,9 @@ from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.pins import Pin
 from iopsched.errors import InputError, IopschedError, Issue, NoScheduleError
 from iopsched.files.reading import Reason, UnreadableError
+from iopsched.files.rewriting import ChangedElsewhereError, HeldElsewhereError
 from iopsched.ingest.cell.fault import Fault
+from iopsched.page.asked import Refused
 from iopsched.push.collection import RefusalError
 from iopsched.rulebook import RuleId
 from iopsched.verifier.violation import Violation
@@ -31,6 +33,9 @@ EXAMPLES = {
     UnreadableError: [UnreadableError(Path("rooms.csv"), Reason.SIZE)],
     Fault: [Fault("E-DAY", "'Mo' is no day.", lambda: "Write Mon.", ("Mon",))],
     KeptSessionsError: [KeptSessionsError([Violation(RuleId.SEATS, "A1-1", Sentence("Full."), ("A1-1",))])],
+    ChangedElsewhereError: [ChangedElsewhereError(Path("rooms.csv"), "It was changed.")],
+    HeldElsewhereError: [HeldElsewhereError(Path("rooms.csv"), "It is open.")],
+    Refused: [Refused(409, "stale", "It was changed.", revision=7)],
     RefusalError: [RefusalError(403, "The server refuses.", is_of_making=True)],
 }
 """Of each class that takes more than a text, what it may hold."""
