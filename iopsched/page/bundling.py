@@ -1,6 +1,7 @@
 """The files of the page as they are sent: the modules of a screen as one, all style sheets as one.
 
-Modules stay small and are sent as few: a first load asks for at most twelve things. Nothing is translated. Of ``week.js``
+Modules stay small and are sent as few: a first load asks for at most twelve things and 200 kB. Nothing is translated, only remarks
+and the space of the catalog are left out. Of ``week.js``
 that imports from ``./week/``, the modules of that folder are written one after the other, each once and before whoever
 imports it, without their ``import`` and ``export``; what they import from elsewhere is imported once, at the top, and what
 they load later is named from where the whole stands. So no two
@@ -9,6 +10,7 @@ modules of a screen may give one name to two things, which is checked.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from importlib import resources
@@ -21,6 +23,8 @@ _IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";\n'
 _PASSED_ON = re.compile(r'^export \{ ([\w, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function|class |const |let )", re.MULTILINE)
 _LATER = re.compile(r'\bimport\("(\.{1,2}/[\w./-]+\.js)"\)')
+_REMARK = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*\n", re.MULTILINE | re.DOTALL)
+_TYPE = re.compile(r"/\*\* @\w+ [^*\n]*\*/ ?")
 _LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
 
@@ -39,9 +43,12 @@ def sent_files(home: Traversable | None = None) -> Mapping[str, bytes]:
     sent = {name: file.read_bytes() for name, file in sorted(files.items())}
     if _SHEET in sent:
         sent[_SHEET] = b"\n".join([sent[_SHEET], *(sheet.read_bytes() for sheet in sheets)])
-    for name in [name for name in sent if name.endswith(".js")]:
-        if (home / name.removesuffix(".js")).is_dir():
-            sent[name] = _bundled(home, name).encode()
+    for name, data in list(sent.items()):
+        if name.endswith(".js"):
+            text = _bundled(home, name) if (home / name.removesuffix(".js")).is_dir() else data.decode()
+            sent[name] = _TYPE.sub("", _REMARK.sub("", text)).encode()
+        if name.endswith(".json"):
+            sent[name] = json.dumps(json.loads(data), ensure_ascii=False, separators=(",", ":")).encode()
     return sent
 
 
@@ -78,7 +85,7 @@ def _bundled(home: Traversable, entry: str) -> str:
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
         raise ValueError(f"{entry}: two modules call something {twice[0]}")
-    return "".join([*heads, *(f"\n// {path}\n{text}" for path, text in modules.items())])
+    return "".join([*heads, *modules.values()])
 
 
 def _resolved(path: str, target: str) -> str:
