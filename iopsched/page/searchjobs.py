@@ -74,11 +74,14 @@ class SearchJob:
             self._process = process = _started(command)
             self.state = "running"
         self._pass_on({"state": "running"})
-        with process:
-            self._send(json.dumps(self._asked))
-            for line in process.stdout or ():
-                self._hear(line)
-            process.wait()
+        self._send(json.dumps(self._asked))
+        for line in process.stdout or ():
+            self._hear(line)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):  # a process that died has left something unread
+                if pipe is not None:
+                    pipe.close()
         with self._lock:
             return self._end({"kind": "none", "why": "died"})
 

@@ -56,7 +56,7 @@ def test_a_week_is_published_changed_put_back_and_handed_out(tab, running, clien
     tab.locator("#handout-do").click()
     expect(tab.locator("#files")).to_contain_text("written into")
     assert list((clinic / "schedules" / "2026-11-30.r2" / "exports").glob("*.html"))
-    tab.get_by_role("button", name="Take revision 1 into the draft").click()
+    tab.get_by_role("button", name="Take into the draft: revision 1").click()
     expect(tab.locator("#status")).to_contain_text("revision 1")
 
 

@@ -94,7 +94,7 @@ def test_an_impossible_limit_is_refused(playing, limit):
 
 
 def test_a_search_that_dies_says_so(playing):
-    playing.running.page.searches.command = (sys.executable, "-c", "")
+    playing.running.page.searches.command = ("false",)
     playing.post("/api/solve/start", {"time_limit_s": 60})
     found = until(lambda: solve(playing), lambda found: found["state"] == "ended")
     assert found["result"]["why"] == "died"
