@@ -10,7 +10,7 @@ from typing import Any
 
 from iopsched.board.draftlines import LoggedDraft, draft_of
 from iopsched.domain.schedule import Schedule
-from iopsched.errors import ConflictError
+from iopsched.errors import ConflictError, UsageError
 from iopsched.files import folders
 from iopsched.files.linelog import MOST_LOG_BYTES, append_log, drop_log, read_log
 from iopsched.files.locks import lock
@@ -32,12 +32,22 @@ class DraftLog:
         """Return the draft that the log tells, None where there is none.
 
         A log that cannot be understood to its end is kept under another name, and goes on from what was.
+
+        Raises
+        ------
+        UsageError
+            If there is something of its name that cannot be read.
         """
         if not self.path.parent.is_dir():
             self._size = 0
             return None
         with lock(self.path.parent):
-            rows = read_log(self.path)
+            try:
+                rows = read_log(self.path)
+            except UnreadableError as error:
+                raise UsageError(
+                    f"{error} It holds the draft of this week: put it right, or move it elsewhere."
+                ) from None
             found = draft_of(rows, like)
             understood = found.lines if found is not None else 0
             if self._ends() != understood:

@@ -26,6 +26,7 @@ from iopsched.board.threeway import SessionSides, sides, theirs_too
 from iopsched.board.verdict import JudgedWeek, Verdict, verdict
 from iopsched.domain.schedule import Schedule, Session
 from iopsched.errors import ConflictError, Issue
+from iopsched.files.output import check_target
 from iopsched.files.weektables import ROSTER, SESSIONS, table_files
 from iopsched.params import SolveParams
 from iopsched.verifier import hours
@@ -176,6 +177,7 @@ class EditedWeek:
             broken = len(self._judge(state.week).violations)
             if state.history.is_saved and opened.target == opened.folder:
                 return SavedWeek(opened.target, broken, None)
+            check_target(opened.target)
             tables = table_files(opened.problem, schedule, hours(opened.problem, schedule))
             files = {name: hashlib.sha256(tables[name]).hexdigest() for name in (SESSIONS, ROSTER)}
             self._keeper.add({"do": "saving", "files": files}, state.history)

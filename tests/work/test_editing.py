@@ -149,6 +149,21 @@ def test_a_log_of_nothing_known_is_kept_and_begun_anew(clinic, log):
     assert json.loads(log.read_bytes().splitlines()[0])["schema"] == "iopsched.draft/1"
 
 
+def test_a_log_that_cannot_be_read_is_told_with_what_to_do(clinic, log):
+    log.mkdir(parents=True)
+    with pytest.raises(UsageError, match="move it elsewhere"):
+        edited(clinic).state()
+
+
+def test_what_is_no_schedule_of_ours_is_never_written_over(week, folder):
+    folder.mkdir(parents=True)
+    (folder / "sessions.csv").write_text("by hand\n", encoding="utf-8")
+    found = make(week, MONDAY_9)
+    with pytest.raises(UsageError, match="no schedule of iopsched"):
+        week.save(found.revision)
+    assert (folder / "sessions.csv").read_text(encoding="utf-8") == "by hand\n"
+
+
 def test_a_saved_week_is_the_draft_and_undo_goes_on_behind_it(week, clinic, folder):
     found = make(week, MONDAY_9, TUESDAY_9)
     saved = week.save(found.revision)
