@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from iopsched.domain.timegrid import week_of
+from iopsched.errors import IopschedError
 
 if TYPE_CHECKING:
     from iopsched.page.openclinics import OpenClinic
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Answer = Mapping[str, Any] | Iterator[Mapping[str, Any]]
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault of ours
+class Refused(IopschedError):  # noqa: N818 - an answer, not a fault of ours
     """A request that is not carried out; ``code`` is for the page, the sentence for whoever reads it."""
 
     def __init__(self, status: int, code: str, message: str, **more: object) -> None:
