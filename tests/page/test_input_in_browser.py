@@ -25,14 +25,14 @@ class Sheet:
     def __init__(self, tab):
         self.tab = tab
         tab.evaluate("location.hash = '#/input'")
-        tab.locator("td").first.wait_for()
+        tab.locator(".cells td").first.wait_for()
 
     def at(self, name):
-        heads = [text.strip("* ") for text in self.tab.locator("thead th").all_inner_texts()]
+        heads = [text.strip("* ") for text in self.tab.locator(".cells thead th").all_inner_texts()]
         return heads.index(name) - 1
 
     def cell(self, row, name):
-        return self.tab.locator(f'td[data-at="{row}"][data-col="{self.at(name)}"]')
+        return self.tab.locator(f'.cells td[data-at="{row}"][data-col="{self.at(name)}"]')
 
     def write(self, row, name, text):
         self.cell(row, name).click()
@@ -45,7 +45,7 @@ class Sheet:
 
     @property
     def faults(self):
-        return self.tab.locator('td[data-level="error"]')
+        return self.tab.locator('.cells td[data-level="error"]')
 
     @property
     def status(self):
@@ -80,13 +80,13 @@ def test_a_director_mends_a_window_pastes_people_and_takes_it_back(sheet, tab, c
     expect(sheet.cell(3, "availability")).to_be_focused()
     tab.keyboard.press("Control+End")
     tab.evaluate(PASTE, people(10))
-    expect(tab.locator("tbody tr")).to_have_count(71)
+    expect(tab.locator(".cells tbody tr")).to_have_count(71)
     expect(sheet.status).to_contain_text("50 cells pasted")
     expect(sheet.cell(69, "participant_id")).to_have_text("N009")
     assert b"\nN009," in (clinic / "participants.csv").read_bytes()
     for _ in range(3):
         tab.keyboard.press("Control+z")
-    expect(tab.locator("tbody tr")).to_have_count(61)
+    expect(tab.locator(".cells tbody tr")).to_have_count(61)
     expect(sheet.cell(3, "availability")).to_have_text(text)
     sheet.rest()
     assert (clinic / "participants.csv").read_bytes() == before
@@ -97,7 +97,7 @@ def test_a_director_mends_a_window_pastes_people_and_takes_it_back(sheet, tab, c
         tab.keyboard.press("Tab")
         tab.keyboard.press("F2")
     tab.keyboard.press("Escape")
-    expect(tab.locator("tbody tr")).to_have_count(7)
+    expect(tab.locator(".cells tbody tr")).to_have_count(7)
     expect(sheet.faults).to_have_count(0)
     sheet.rest()
     assert (
@@ -286,7 +286,7 @@ def test_a_thousand_rows_come_in_pages(tab, clinic):
         width = (clinic / "participants.csv").read_text(encoding="utf-8").splitlines()[0].count(",")
         file.writelines(f"Q{n:04d}{',' * width}\n" for n in range(940))
     sheet = Sheet(tab)
-    expect(tab.locator("tbody tr")).to_have_count(201)
+    expect(tab.locator(".cells tbody tr")).to_have_count(201)
     expect(tab.locator(".pages")).to_contain_text("Rows 1 to 200 of 1000")
     tab.get_by_role("button", name="Rows after").click()
     expect(sheet.cell(0, "participant_id")).to_have_text("Q0140")
