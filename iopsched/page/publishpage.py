@@ -121,9 +121,11 @@ def _formats(asked: PageRequest) -> list[Format]:
 
 def _mode(asked: PageRequest) -> NameMode | None:
     name = asked.body.get("names")
-    if name is not None and name not in {*NameMode}:
+    if name is None:
+        return None
+    if not isinstance(name, str) or name not in {*NameMode}:
         raise Refused(400, "body", f"Names are shown so: {', '.join(NameMode)}.")
-    return None if name is None else NameMode(name)
+    return NameMode(name)
 
 
 WAYS = (
