@@ -74,9 +74,18 @@ def at_a_glance(around: NearbyWeek, old: Session | None, tried: Sequence[Session
     people, staff and room are in at that time.
     """
     broken: dict[int, set[RuleId]] = {}
-    for start, rule in (*_alone(around.problem, tried), *_taken(around, old, tried)):
+    found = (*_begun(around.problem, tried), *_alone(around.problem, tried), *_taken(around, old, tried))
+    for start, rule in found:
         broken.setdefault(start, set()).add(rule)
     return {start: tuple(rule for rule in reversed(RuleId) if rule in rules) for start, rules in broken.items()}
+
+
+def _begun(problem: Problem, tried: Sequence[Session]) -> Iterator[tuple[int, RuleId]]:
+    """Yield the starts that lie in what has begun, and all of a session that has: it stays as it was published."""
+    begun = {row.id for row in problem.begun}
+    for row in tried:
+        if (row.start < problem.first_start or row.id in begun) and row not in problem.begun:
+            yield row.start, RuleId.PIN
 
 
 def _alone(problem: Problem, tried: Sequence[Session]) -> Iterator[tuple[int, RuleId]]:

@@ -52,7 +52,12 @@ class WeekTelling:
             before = known.get(row.id)
             origin = "new" if before is None else "saved" if before == row else "moved"
             facts = self.session(row)
-            facts |= {"pinned": row.id in week.locked, "rules": sorted(broken.get(row.id, ())), "origin": origin}
+            facts |= {
+                "begun": row in self.problem.begun,
+                "pinned": row.id in week.locked,
+                "rules": sorted(broken.get(row.id, ())),
+                "origin": origin,
+            }
             if before is not None and before != row:
                 facts["was"] = self.session(before)
             found.append(facts)

@@ -92,6 +92,23 @@ def test_the_map_of_the_complete_example_is_the_verifiers():
     assert 50 < legal < 250
 
 
+def test_what_has_begun_stays_and_nothing_is_held_before_now():
+    problem, week = complete()
+    now = 36 * 60  # Tuesday noon
+    problem = replace(problem, previous=week.schedule, now=now)
+    around = NearbyWeek(problem, week.schedule.sessions)
+    rows = week.schedule.sessions
+    first, later = (
+        next(row for row in rows if row.group_id is None and (row.start < now) == is_begun)
+        for is_begun in (True, False)
+    )
+    begun = {row.start: row.rules for row in starts_map(around, first, first)}
+    assert begun.pop(first.start) == ()
+    assert all(RuleId.PIN in rules for rules in begun.values())
+    coming = {row.start: row.rules for row in starts_map(around, later, later)}
+    assert all((RuleId.PIN in rules) == (start < now) for start, rules in coming.items() if start != later.start)
+
+
 def test_a_start_says_which_rules_are_in_the_way():
     problem, week = complete()
     around = NearbyWeek(problem, week.schedule.sessions)
