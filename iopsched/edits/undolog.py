@@ -13,7 +13,8 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -77,20 +78,16 @@ class UndoLog:
     def read(cls, path: Path, members: Members) -> UndoLog:
         """Return the memory of a clinic whose files are as given; an empty one where it cannot be read."""
         try:
-            lines = read_log(path)
+            found, earlier, kind = _remembered(path, _stamp(path))
         except UnreadableError:
             return cls(path)
-        void = {line.get("of") for line in lines if line.get("kind") == "void"}
-        lines = [line for line in lines if line.get("kind") != "void" and line.get("id") not in void]
-        found = _replayed(path, lines)
-        if not lines or not found.edits:
+        if not found.edits:
             return found
-        last = found.edits[found.position if lines[-1]["kind"] == "undo" else found.position - 1]
-        is_made = lines[-1]["kind"] != "undo"
+        last = found.edits[found.position if kind == "undo" else found.position - 1]
+        is_made = kind != "undo"
         if _are(members, last.shas(is_made=is_made)) or not _are(members, last.shas(is_made=not is_made)):
             return found
-        earlier = _replayed(path, lines[:-1])
-        return UndoLog(path, earlier.edits, earlier.position, str(lines[-1]["id"]))
+        return earlier
 
     def next(self, kind: Step) -> RememberedEdit | None:
         """Return the change that would be taken back or made again, None where there is none."""
@@ -129,6 +126,27 @@ class UndoLog:
         line = secrets.token_hex(8)
         append_log(self.path, {"id": line, **entry})
         return line
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Return what differs once a log has grown."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size, facts.st_ino
+
+
+@lru_cache(maxsize=4)
+def _remembered(path: Path, _: tuple[int, int, int] | None) -> tuple[UndoLog, UndoLog, str]:
+    """Return what a log says, what it says without its last line, and of which kind that is; read once until it grows."""
+    lines = read_log(path)
+    void = {line.get("of") for line in lines if line.get("kind") == "void"}
+    lines = [line for line in lines if line.get("kind") != "void" and line.get("id") not in void]
+    if not lines:
+        return UndoLog(path), UndoLog(path), ""
+    earlier = replace(_replayed(path, lines[:-1]), unmade=str(lines[-1].get("id", "")))
+    return _replayed(path, lines), earlier, str(lines[-1].get("kind"))
 
 
 def _replayed(path: Path, lines: Sequence[Mapping[str, Any]]) -> UndoLog:
