@@ -17,13 +17,15 @@ week and nothing else, raises ``NoScheduleError`` for it.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal
 
 from iopsched.domain.outcome import Infeasible, OutOfTime
 
+MOST_PLACES = 5
+"""So many rows are named of issues that are alike."""
 MOST_TOLD = 50
 
 
@@ -81,6 +83,31 @@ class Issue:
 def counted(issues: Iterable[Issue]) -> int:
     """Return the number of issues, including the ones not listed."""
     return sum(1 + issue.more for issue in issues)
+
+
+def alike(issues: Iterable[Issue]) -> list[tuple[Issue, ...]]:
+    """Return the issues in order, those together that say the same of one column of one file."""
+    found: dict[tuple[str, ...], list[Issue]] = {}
+    for issue in sorted(issues):
+        found.setdefault((issue.file, issue.column, issue.code, issue.message, issue.remedy), []).append(issue)
+    return [tuple(group) for group in found.values()]
+
+
+def others_alike(group: Sequence[Issue]) -> str:
+    """Return a sentence about the rest of issues that are alike, such as ``And 39 more like it, in rows 3, 5 and others.``; blank without."""
+    left = counted(group) - 1
+    if not left:
+        return ""
+    places = [issue.cell or str(issue.row) for issue in group[1:] if issue.cell or issue.row > 0]
+    if not places:
+        return f"And {left:,} more like it."
+    kind = "cell" if group[1].cell else "row"
+    named = places[:MOST_PLACES]
+    if left > len(named):
+        where = f"{', '.join(named)} and others"
+    else:
+        where = " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+    return f"And {left:,} more like it, in {kind}{'s' if left > 1 else ''} {where}."
 
 
 class InputError(IopschedError):

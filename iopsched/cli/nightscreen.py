@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from iopsched.cli.console import out, talk
 from iopsched.cli.progress import LiveLine
 from iopsched.domain.timegrid import hours
-from iopsched.errors import Issue, counted
+from iopsched.errors import Issue, alike, counted, others_alike
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.views.goals import GOAL_WORDS, points
 from iopsched.words.phrases import count
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PROGRESS = "iopsched.network.progress/1"
 EVERY_S = 0.5
+MOST_SAID = 10
+"""So many kinds of faults of one site are said; the report has all."""
 _BAD = frozenset({"bad_input", "contradiction", "no_schedule", "conflict", "not_written", "failed"})
 
 
@@ -112,8 +114,11 @@ class NightScreen:
         """Say the faults of a site's files, each behind the site's name; those of a site that has a week are for `check`."""
         if result.state not in ("bad_input", "contradiction"):
             return
-        for issue in sorted(result.issues):
-            talk(f"{result.site.name}: {issue}")
+        groups = alike(result.issues)
+        for group in groups[:MOST_SAID]:
+            talk(" ".join(filter(None, (_behind(result.site.name, str(group[0])), others_alike(group)))))
+        if left := sum(map(counted, groups[MOST_SAID:])):
+            talk(f"{result.site.name}: and {count(left, 'more fault')}, which the report lists.")
 
     def _pass_on(self, name: str, move: Move, now: float) -> None:
         """Tell a machine what is new, of each search at most twice a second; a person of a worker that is lost."""
@@ -175,6 +180,11 @@ def time_words(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _behind(name: str, said: str) -> str:
+    """Return what is said behind the name of a site; a site that is not there is named by its folder alone."""
+    return said if said.startswith(f"{name}:") else f"{name}: {said}"
 
 
 def site_line(result: SiteResult) -> str:

@@ -62,12 +62,24 @@ def test_each_clinic_has_its_week(run, clinics):
     assert "Zyxcanary" not in done.output
 
 
+def test_one_mistake_in_many_cells_is_said_once(run, clinics, tmp_path):
+    people = clinics[1] / "participants.csv"
+    head, first, *_ = people.read_text().splitlines()
+    ids = [first, *(f"X{number},{first.partition(',')[2]}" for number in range(12))]
+    people.write_text("\n".join([f"{head},availability", *(f"{row},Mon-Fryday" for row in ids)]) + "\n")
+    done = run("network", clinics[1], tmp_path / "nowhere", *QUICK)
+    said = [line for line in done.stderr.splitlines() if "E-DAY" in line]
+    (line,) = said
+    assert line.startswith("south: participants.csv:2, column availability: E-DAY ")
+    assert "And 12 more like it, in rows 3, 4, 5, 6, 7 and others." in line
+
+
 def test_a_clinic_with_faults_stops_no_other(run, clinics, tmp_path):
     (clinics[1] / "rooms.csv").write_text("room_id,capacity\nR1,many\n")
     done = run("network", *clinics, tmp_path / "nowhere", *QUICK)
     assert done.exit_code == 3
     assert "south: rooms.csv:2, column capacity: E-NUMBER" in done.stderr
-    assert "nowhere: nowhere: E-FOLDER" in done.stderr
+    assert "\nnowhere: E-FOLDER" in done.stderr
     assert "south: 1 fault in its files, listed above; its week was not made." in done.stderr
     assert not (clinics[1] / "schedules").exists()
     assert files_of(clinics[0])["sessions.csv"] == files_of(clinics[2])["sessions.csv"]

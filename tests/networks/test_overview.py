@@ -63,6 +63,18 @@ def test_faults_are_told_in_full_and_warnings_are_not():
     assert (row.file, row.row, row.column, row.remedy) == ("participants.csv", 3, "population", "Write adult.")
 
 
+def test_one_mistake_in_many_cells_is_one_row_of_its_section_and_stays_whole_in_the_table():
+    (error, _) = faulty_site().issues
+    issues = [replace(error, row=row) for row in range(3, 45)]
+    found = overview(replace(faulty_site(), issues=(*issues, replace(error, row=9, column="track"))))
+    assert len(table(found, "faults")) == 43
+    (section,) = found.sections
+    (kinds,) = section.tables
+    assert [(row.column, row.row) for row in kinds.rows] == [("population", 3), ("track", 9)]
+    assert kinds.rows[0].found == "There is no population 'x'. And 41 more like it, in rows 4, 5, 6, 7, 8 and others."
+    assert kinds.rows[1].found == "There is no population 'x'."
+
+
 def test_a_site_that_was_not_reached_has_a_section_without_tables():
     result = replace(faulty_site(), state=SiteState.FAILED, issues=(), message="Its worker was lost three times.")
     (section,) = overview(result).sections

@@ -10,7 +10,7 @@ from iopsched.domain.timegrid import hours
 from iopsched.networks.overview import nightrows
 from iopsched.networks.overview.lendingpairs import Lending
 from iopsched.networks.overview.sitegrowth import SiteGrowth, ranked
-from iopsched.networks.overview.siteview import SiteView
+from iopsched.networks.overview.siteview import SiteView, kinds_of_faults
 from iopsched.networks.results import SiteState
 from iopsched.reports.reporttable import ReportTable
 from iopsched.words.phrases import count, long_date, words
@@ -178,7 +178,7 @@ def _sections(views: Iterable[SiteView]) -> Iterator[SiteSection]:
         tables = tuple(
             _table(key, title, about, rows)
             for key, title, about, rows in (
-                ("faults", "Faults", "Each with what to do.", view.faults),
+                ("faults", "Faults", "Each with what to do.", kinds_of_faults(view)),
                 ("people", "Who is short", "The greatest lack first.", view.people),
             )
             if rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from iopsched.domain.outcome import GoalId, Solved
 from iopsched.domain.problem import Problem
-from iopsched.errors import counted
+from iopsched.errors import Issue, alike, counted, others_alike
 from iopsched.networks.overview.nightrows import FaultRow, GoalRow, PersonShortRow, RunRow, ShortageRow, SiteRow
 from iopsched.networks.overview.skillneeds import skill_needs
 from iopsched.networks.overview.unusedhours import UnusedHours, unused_hours
@@ -128,14 +128,28 @@ def _goals(result: SiteResult) -> tuple[GoalRow, ...]:
     )
 
 
+def _errors(result: SiteResult) -> list[Issue]:
+    return sorted(row for row in result.issues if row.level == "error")
+
+
 def _faults(result: SiteResult) -> Iterator[FaultRow]:
-    for row in sorted(result.issues):
-        if row.level == "error":
-            more = f" And {count(row.more, 'more')} of this kind." if row.more else ""
-            column = f"{row.cell} ({row.column})" if row.cell else row.column
-            yield FaultRow(
-                result.site.name, row.file, row.row or None, column, row.code, row.message + more, row.remedy
-            )
+    for row in _errors(result):
+        more = f"And {count(row.more, 'more')} of this kind." if row.more else ""
+        yield _fault(result.site.name, row, more)
+
+
+def _fault(site: str, row: Issue, more: str) -> FaultRow:
+    column = f"{row.cell} ({row.column})" if row.cell else row.column
+    found = f"{row.message} {more}".rstrip()
+    return FaultRow(site, row.file, row.row or None, column, row.code, found, row.remedy)
+
+
+def kinds_of_faults(view: SiteView) -> tuple[FaultRow, ...]:
+    """Return the faults of a site with one row for those that are alike, which says where the others are."""
+    if not view.faults:
+        return ()
+    groups = alike(_errors(view.result))
+    return tuple(_fault(view.name, group[0], others_alike(group)) for group in groups)
 
 
 def _shortages(name: str, problem: Problem, solved: Solved) -> Iterator[ShortageRow]:
