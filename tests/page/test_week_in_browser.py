@@ -222,6 +222,8 @@ def test_the_form_the_best_places_and_the_sentences(shown):
     assert tab.locator(".wk-faded").count() == 0
 
     shown.block(HELD).click()
+    tab.get_by_text("History of this session").click()
+    expect(tab.locator(".wk-history li").first).to_contain_text("move 1")
     tab.click("#wk-best")
     places = tab.locator(".wk-best li .wk-link")
     expect(places.first).to_be_visible()

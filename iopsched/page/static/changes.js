@@ -19,7 +19,7 @@ export async function mount(root, app) {
     const chosen = h("select", { id: "against", on: { change: async (/** @type {any} */ event) => {
       against = event.target.value;
       await again(load);
-      root.querySelector("#against")?.focus();
+      /** @type {HTMLElement | null} */ (root.querySelector("#against"))?.focus();
     } } }, told.choices.map((/** @type {string} */ name) => h("option", { value: name, selected: name === against }, t(`changes.against_${name}`))));
     fill(root, h("h1", { tabindex: "-1" }, t("steps.changes")), h("p", null, t("changes.about")),
       h("p", { class: "line" }, h("label", { for: "against" }, t("changes.against")), chosen),
@@ -49,7 +49,7 @@ export async function mount(root, app) {
     app.setState(week.state);
     await load();
     app.say(t("changes.isBack", { who: row.label }));
-    (root.querySelector("tbody button") ?? root.querySelector("h1"))?.focus();
+    /** @type {HTMLElement | null} */ (root.querySelector("tbody button") ?? root.querySelector("h1"))?.focus();
   }
 
   /** Do something that the server may refuse; where the draft is another one meanwhile, it is drawn anew. @param {() => Promise<void>} work */

@@ -102,7 +102,7 @@ export async function mount(root, app) {
     app.setState(done.state);
     await load();
     app.say(t("publish.isPublished", { revision: done.published_as, anchor: done.anchor }));
-    root.querySelector("#now")?.focus();
+    /** @type {HTMLElement | null} */ (root.querySelector("#now"))?.focus();
   }
 
   async function write() {
@@ -110,7 +110,7 @@ export async function mount(root, app) {
     app.setState(files.state);
     await load();
     app.say(t("publish.written", { n: files.files.length, folder: files.folder }));
-    root.querySelector("#handout-do")?.focus();
+    /** @type {HTMLElement | null} */ (root.querySelector("#handout-do"))?.focus();
   }
 
   /** @param {number} number */

@@ -141,7 +141,7 @@ function bestLine(line, held, screen) {
   const goals = (line.goals ?? []).filter((/** @type {any} */ goal) => goal.now !== goal.then).map((/** @type {any} */ goal) => goal.text);
   return h("li", null,
     h("button", { type: "button", class: "wk-link", on: {
-      click: () => screen.steps.put(held, place), mouseenter: () => screen.glance(held, place), mouseleave: () => screen.glance(held, null) } }, screen.facts.where(place)),
+      click: () => screen.steps.put(held, place, line.displaces ?? []), mouseenter: () => screen.glance(held, place), mouseleave: () => screen.glance(held, null) } }, screen.facts.where(place)),
     h("span", null, ` ${line.broken ? t("week.breaksPlaces", { n: line.broken }) : t("week.breaksNothing")}`),
     line.displaces?.length ? h("span", null, `; ${t("week.displaces", { who: line.displaces.join(", ") })}`) : h("span", null, `; ${t("week.displacesNobody")}`),
     goals.length ? h("small", null, ` ${goals.join("; ")}`) : null);

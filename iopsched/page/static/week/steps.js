@@ -94,7 +94,8 @@ export class Steps {
   }
 
   /** Leave it there, as a draft, whatever it breaks; where it clashes ask what is meant.
-   * @param {Held} held @param {Place} place @param {object} move @param {import("./types.js").Verdict|null} judged what is known of it */
+   * @param {Held} held @param {Place} place @param {object} move @param {import("./types.js").Verdict|null} judged what is known of it
+   * @returns {Promise<boolean>} whether it was done */
   async leave(held, place, move, judged) {
     const { screen } = this;
     const { revision, sessions } = screen.week;
@@ -107,9 +108,11 @@ export class Steps {
       screen.clash = isClash ? { held, place, verdict, others: inTheWay(verdict.broken.new, held, place, sessions), move } : null;
       screen.accept(week, held.session ? held.id : null);
       this.app.say(t(isClash ? "week.said.clash" : "week.said.good", { what, where: screen.facts.where(place), verdict: verdictWords(verdict) }));
+      return true;
     } catch (fault) {
       screen.hand.letGo();
       this.fault(fault);
+      return false;
     }
   }
 
@@ -128,18 +131,33 @@ export class Steps {
       this.app.say(t("week.said.kept", { what, where }));
       return;
     }
+    const ids = others.map((session) => session.id);
+    if (kind === "instead" && held.need) {
+      await this.takeOut(ids);
+      return;
+    }
     const isUndone = await this.change("/api/week/undo", { revision: screen.week.revision }, t("week.putBack", { what }), held.id);
     if (!isUndone || kind === "undo") return;
-    const ids = others.map((session) => session.id);
     const next = kind === "swap" ? { kind: "swap", session: held.id, other: ids[0] } : { ...move, kind: "instead", unplace: ids };
     await this.move(next, t(`week.said.${kind}`, { what, where, others: kind === "swap" ? ids[0] : ids.join(", ") }), held.id);
   }
 
-  /** Put it there at once.
-   * @param {Held} held @param {Place} place */
-  put(held, place) {
+  /** Put it there at once; what is in the way is taken out of the week.
+   * @param {Held} held @param {Place} place @param {string[]} displaced */
+  async put(held, place, displaced) {
     this.screen.hand.letGo();
-    return this.leave(held, place, moveTo(held, place), null);
+    const move = moveTo(held, place);
+    if (held.session && displaced.length) await this.leave(held, place, { ...move, kind: "instead", unplace: displaced }, null);
+    else if (await this.leave(held, place, move, null)) await this.takeOut(displaced);
+  }
+
+  /** Take sessions out of the week, one after the other.
+   * @param {string[]} ids */
+  async takeOut(ids) {
+    for (const id of ids) {
+      const what = this.screen.facts.titleOf(heldSession(/** @type {Session} */ (this.screen.facts.session(id))));
+      if (!(await this.move({ kind: "unplace", session: id }, t("week.said.unplaced", { what })))) return;
+    }
   }
 
   /** Take a session out of the week.
