@@ -12,6 +12,7 @@ from iopsched import ingest
 from iopsched.edits.clinictables import ClinicTables, FolderTables
 from iopsched.edits.tablechange import TableChange, TableLayout
 from iopsched.errors import InputError, Issue
+from iopsched.ingest.cell.days import FULL_DAYS
 from iopsched.ingest.privacy import ClinicWords, is_full_name, looks_like_name
 from iopsched.ingest.source.tables import TERMS, letters, normal_header
 from iopsched.policy.column import UNKNOWN, Column, TableKind
@@ -21,6 +22,7 @@ from iopsched.words.wording import nearest
 
 _SETTING_NAMES = {"levels": "levels", "phases": "phases", "payers": "payers"}
 MOST_OFFERED = 2_000
+_CHOSEN = ("choice", "setting", "yes_no")
 NO_TABLES = FolderTables({})
 
 
@@ -46,6 +48,7 @@ class InputColumn:
     name: str
     header: str
     column: Column
+    file: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -70,7 +73,9 @@ class InputTable:
         names = [*self.layout.names, *[""] * width]
         headers = [*self.layout.header, *[""] * width]
         return tuple(
-            InputColumn(at, names[at], headers[at], self.kind.column(names[at]) if names[at] else UNKNOWN)
+            InputColumn(
+                at, names[at], headers[at], self.kind.column(names[at]) if names[at] else UNKNOWN, self.kind.file
+            )
             for at in range(width)
         )
 
@@ -93,6 +98,7 @@ class InputView:
     tables: ClinicTables = field(repr=False)
     shows_names: bool = False
     _read: dict[str, InputTable] = field(default_factory=dict, repr=False)
+    _strange: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
 
     def has(self, file: str) -> bool:
         """Return whether there is such a table."""
@@ -118,9 +124,20 @@ class InputView:
             return False
         if column.column.is_private:
             return True
-        if column.column.kind == "id":
+        kind = column.column.kind
+        if kind == "id":
             return is_full_name(text)
-        return looks_like_name(text) and bool(self._words.strange(text))
+        if kind == "label" or (kind == "text" and column.file in TERMS):  # of tables without people
+            return False
+        if kind == "text":  # the clinic's own words: only what has the form of a name may be one
+            return looks_like_name(text) and bool(self._words.strange(text))
+        if (kind, text) not in self._strange:
+            offered = self.offered(column.column) if kind in _CHOSEN else ()
+            words = self._words.strange(text, f"Write one of: {', '.join(offered)}." if offered else "")
+            if kind == "windows" and any(map(str.isdigit, text)):  # beside a time it is a day that is spelled wrong
+                words = [word for word in words if nearest(word, FULL_DAYS) is None]
+            self._strange[kind, text] = bool(words)
+        return self._strange[kind, text]
 
     def header(self, column: InputColumn) -> str:
         """Return how a column is called: as it is written, but by its letter where the header may be a name."""

@@ -152,7 +152,14 @@ def test_names_are_shown_only_where_somebody_asks_and_no_blank_wipes_a_hidden_on
     status, _ = change(
         client,
         "participants.csv",
-        cells=[[2, at(people, "name"), "Canary Bird"], [3, at(people, "track"), "Canary Bird"]],
+        cells=[
+            [2, at(people, "name"), "Canary Bird"],
+            [3, at(people, "track"), "Canary Bird"],
+            *[
+                [4, at(people, name), "Canaryson"]
+                for name in ("age", "population", "availability", "admitted", "modality", "level")
+            ],
+        ],
     )
     assert status == 200
     found = page(client, "participants.csv")

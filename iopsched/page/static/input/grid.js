@@ -237,16 +237,16 @@ export class InputGrid {
     }
   }
 
-  /** Whether the active cell can be typed into; if not it is said why. */
-  get isOpen() {
-    if (this.text(this.row, this.col) !== null) return true;
+  /** Whether the active cell can be typed into; if not it is said why. What may be a name in another column can be typed over. @param {string} [text] */
+  isOpen(text) {
+    if (this.text(this.row, this.col) !== null || (text && !this.column.is_hidden)) return true;
     this.does.say(t("input.hidden"));
     return false;
   }
 
   /** Type into the active cell, from a text of its own or from what stands there. @param {string} [text] */
   edit(text) {
-    if (this.editor || !this.width || !this.isOpen) return;
+    if (this.editor || !this.width || !this.isOpen(text)) return;
     const cell = this.cell(this.row, this.col), column = this.column;
     const field = h("input", { type: "text", class: "cell", value: text ?? this.text(this.row, this.col),
       "aria-label": `${column.header}, ${t("input.row")} ${this.isNew ? t("input.newRow") : this.page.rows[this.row].row}` });
@@ -327,7 +327,7 @@ export class InputGrid {
   windows() {
     const column = this.column;
     if (column?.kind !== "windows") return this.does.say(t("input.noWindows"));
-    if (!this.isOpen) return;
+    if (!this.isOpen()) return;
     const text = this.editor ? this.editor.field.value : this.text(this.row, this.col) ?? "";
     this.cancel();
     const [row, col] = [this.row, this.col];
