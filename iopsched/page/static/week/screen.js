@@ -221,7 +221,9 @@ export class WeekScreen {
 
   foundText() {
     if (!this.find.trim()) return t("week.allSessions", { n: this.week.sessions.length });
-    return t("week.found", { n: this.week.sessions.filter((session) => matches(session, this.find)).length });
+    const found = this.week.sessions.filter((session) => matches(session, this.find));
+    const days = [...new Set(found.map((session) => session.date))].sort().map((date) => this.facts.dayOfMonth(date));
+    return found.length ? `${t("week.found", { n: found.length })} ${days.join(", ")}` : t("week.foundNone");
   }
 
   /** Mark these sessions; in the day view go to their day.
