@@ -23,6 +23,7 @@ from iopsched.errors import InputError
 from iopsched.export.assembly import goals_in
 from iopsched.files.output import read_summary, schedule_files, write_schedule
 from iopsched.params import Progress, SolveParams
+from iopsched.repairs.happeningwords import in_words
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.verifier import hours, violations
 from iopsched.views.goals import GOAL_WORDS, goal_lines, minutes_outside, points
@@ -77,6 +78,8 @@ def search_week(asked: WeekSearch, tell: Tell, stop: threading.Event) -> None:
         If what is held breaks rules by itself.
     """
     given = _given(asked)
+    for one in work.recording.forgotten(given):
+        tell({"kind": "left_out", "text": str(in_words(one))})
     news = SearchNews(given.problem, tell)
     outcome = work.solving.find_week(given.problem, asked.params, news, stop, given.start)
     if not isinstance(outcome, Solved):

@@ -87,3 +87,13 @@ def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published):
         tab.get_by_role("checkbox", name="P01 was called").check()
         assert axe(tab) == []
     assert json.dumps(sick(published)["published"]) == "2"
+
+
+def test_a_search_after_a_call_out_says_what_the_tables_do_not_know(published):
+    published.post("/api/sick/start", AWAY)
+    until(lambda: sick(published), lambda found: found["state"] == "ended", 60)
+    published.post("/api/sick/publish", {"number": 1})
+    published.post("/api/solve/start", {"time_limit_s": 2})
+    found = until(lambda: published.get("/api/solve"), lambda found: found["rows"] or found["state"] == "ended", 60)
+    assert found["rows"] == [{"kind": "left_out", "text": "T01 is away on Tue 2026-12-01"}]
+    published.post("/api/solve/stop")

@@ -51,11 +51,14 @@ export async function mount(root, app) {
   const stateText = () => told.state === "waiting" ? t("solve.waiting") : told.state === "stopping" ? t("solve.stopping")
     : `${t(`solve.stage_${goals.size ? "goals" : told.stage || "begin"}`)} ${t("solve.left", { n: Math.ceil(timeLeft()) })}`;
 
+  /** What the published week knows and the tables do not: the search does not know it either. */
+  const forgotten = () => (told.rows ?? []).map((/** @type {any} */ row) => h("p", { class: "note" }, t("solve.forgotten", { what: row.text })));
+
   function drawGoals() {
     const known = GOALS.filter((name) => goals.has(name)).map((name) => goals.get(name));
-    if (!known.length) return fill(table);
+    if (!known.length) return fill(table, forgotten());
     const now = known.at(-1);
-    fill(table, h("table", null,
+    fill(table, forgotten(), h("table", null,
       h("caption", null, t("solve.goals")),
       h("thead", null, h("tr", null, ["goal", "now", "best", "howGood", "line"].map((key) => h("th", { scope: "col" }, t(`solve.${key}`))))),
       h("tbody", null, known.map((goal) => h("tr", { class: goal === now && isRunning() ? "current" : "" },
@@ -198,6 +201,9 @@ export async function mount(root, app) {
     if (row.kind === "goal") {
       const before = goals.get(row.name);
       goals.set(row.name, { ...row, points: [...(before?.points ?? []), [row.elapsed_s, row.value, row.bound]].slice(-400) });
+      soon();
+    } else if (row.kind === "left_out") {
+      told.rows = [...(told.rows ?? []), row];
       soon();
     } else if (row.kind === "stage") { told.stage = row.stage; soon(); } else if (row.state) {
       take(await app.get("/api/solve"));
