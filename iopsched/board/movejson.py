@@ -28,6 +28,12 @@ _MOST = 500
 """Letters of an id, and rows of a list, beyond which nothing of a clinic is meant."""
 
 
+MOVE_KEYS = (
+    "kind", "session", "unplaced", "date", "start", "room", "therapist", "modality", "other", "unplace", "participant",
+)  # fmt: skip
+"""All that a move can say; whatever else is sent with it is not kept."""
+
+
 def move_from(week: date, facts: object) -> GridMove:
     """Return the move that the page asks for in the week of a Monday.
 

@@ -19,7 +19,7 @@ from iopsched.board.draftweek import DraftWeek
 from iopsched.board.gridmoves import GridMove, ReplaceSessions
 from iopsched.board.lookingup import Lookup
 from iopsched.board.movehistory import MoveHistory
-from iopsched.board.movejson import move_from
+from iopsched.board.movejson import MOVE_KEYS, move_from
 from iopsched.board.moving import moved
 from iopsched.board.nearby import NearbyWeek
 from iopsched.board.threeway import SessionSides, sides, theirs_too
@@ -130,7 +130,8 @@ class EditedWeek:
     # --- changing ---------------------------------------------------------
     def move(self, revision: int, facts: object) -> DraftState:
         """Make a move that JSON names; it is on the disk on return. What changes nothing is no move."""
-        return self.make(revision, move_from(self.week, facts), cast("Mapping[str, Any]", facts))
+        move, sent = move_from(self.week, facts), cast("Mapping[str, Any]", facts)
+        return self.make(revision, move, {key: sent[key] for key in MOVE_KEYS if key in sent})
 
     def make(self, revision: int, move: GridMove, asked: Mapping[str, Any]) -> DraftState:
         """Make a move; ``asked`` is what the log says of it."""

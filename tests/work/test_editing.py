@@ -119,6 +119,11 @@ def test_what_was_chosen_is_not_chosen_anew_after_a_restart(week, clinic):
     assert edited(clinic).state().week.session(FIRST) == found.week.session(FIRST)
 
 
+def test_the_log_keeps_nothing_that_a_move_cannot_say(week, log):
+    make(week, {**MONDAY_9, "name": "Zyxcanary"})
+    assert b"Zyxcanary" not in log.read_bytes()
+
+
 def test_a_last_line_without_an_end_was_never_acknowledged(week, clinic, log):
     found = make(week, MONDAY_9)
     with log.open("ab") as stream:
