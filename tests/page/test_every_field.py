@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
+from benchmarks.page import full_clinic
 from iopsched.page.server import SCREENS
-from tests.support.page_weeks import MONDAY, full_clinic
+from tests.support.page_weeks import MONDAY
 from tests.support.page_world import PageClient, running_page
 
 ODD = (

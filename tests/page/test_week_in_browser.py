@@ -5,8 +5,9 @@ import random
 
 import pytest
 
+from benchmarks.page import full_clinic
 from tests.support.browsing import axe
-from tests.support.page_weeks import full_clinic, week_tab
+from tests.support.page_weeks import week_tab
 
 expect = pytest.importorskip("playwright.sync_api").expect
 

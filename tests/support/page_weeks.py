@@ -2,24 +2,11 @@
 
 import shutil
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 
-from benchmarks.planted import plant, planted_folder
-from iopsched.ingest import read_schedule
-from iopsched.work.editing import EditedWeek
 from tests.support.page_world import PageClient, running_page, watched_tab
 
 MONDAY = date(2026, 11, 30)
-
-
-def full_clinic(folder, participants=60):
-    """Make a clinic in whose folder a week without a broken rule is saved, and return the folder."""
-    plant(folder, participants, seed=1)
-    week = EditedWeek(folder, MONDAY, lambda: datetime(2026, 11, 27, 12, tzinfo=UTC))
-    schedule = read_schedule(planted_folder(folder), week.state().opened.problem)
-    taken = week.take(week.state().revision, schedule, {"kind": "take"})
-    assert week.save(taken.revision).broken == 0
-    return folder
 
 
 class WeekTab:

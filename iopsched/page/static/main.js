@@ -227,6 +227,8 @@ document.addEventListener("keydown", (event) => {
 
 async function begin() {
   await loadWords("en");
+  fill(byId("frame"), h("div", { class: "line" }, h("p", { class: "brand" }, t("frame.product"))));
+  app.say(t("frame.opening")); // to read a large clinic takes a second
   byId("skip").textContent = t("frame.skip");
   byId("skip").addEventListener("click", (/** @type {Event} */ event) => { event.preventDefault(); byId("screen").focus(); });
   let found;
@@ -243,6 +245,7 @@ async function begin() {
   addEventListener("hashchange", show);
   if (found.clinic !== null && SCREENS.week && current() === "open") history.replaceState(null, "", "#/week");
   await show();
+  if (byId("status").textContent === t("frame.opening")) app.say("");
   api.hear(app.about?.news ?? 0, (news) => {
     if (news.kind === "closing") return lost("closed");
     for (const row of listeners) if (row.kind === news.kind && (news.clinic === undefined || news.clinic === api.place.clinic)) row.then(news);
