@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browsing import chromium
-from tests.support.editing_world import clinic_at, hold
+from tests.support.editing_world import clinic_at, edited, hold, make
 from tests.support.page_world import PageClient, running_page, watched_tab
 
 DATA = Path(__file__).parents[2] / "data"
@@ -64,20 +64,20 @@ def small(tmp_path):
     return clinic_at(tmp_path / "small")
 
 
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory):
+    """Return the folder of a week that a search has found: three hours of P01 and one of P02."""
+    days = (("11-30", "P01"), ("12-01", "P01"), ("12-02", "P01"), ("12-03", "P02"))
+    week = edited(clinic_at(tmp_path_factory.mktemp("recorded") / "clinic"))
+    made = make(week, *(hold(day, "09:00", who, room="R1", therapist="T01") for day, who in days))
+    saved = week.save(made.revision)
+    assert saved.broken == 0
+    return saved.folder
+
+
 @pytest.fixture
-def playing(personal, small, tmp_path):
-    """Return somebody at a page whose searches are recorded ones that find three hours of P01 and one of P02."""
+def playing(personal, small, recorded):
+    """Return somebody at a page whose searches are recorded ones."""
     with running_page(personal / "page", small) as running:
-        client = PageClient(running, running.page.first, WEEK)
-        for day, who in (("11-30", "P01"), ("12-01", "P01"), ("12-02", "P01"), ("12-03", "P02")):
-            revision = client.get("/api/week")["revision"]
-            room = {"room": "R1", "therapist": "T01"}
-            client.post("/api/week/move", {"revision": revision, "move": hold(day, "09:00", who, **room)})
-        saved = client.post("/api/week/save", {"revision": client.get("/api/week")["revision"]})
-        found = tmp_path / "found"
-        (small / "schedules/2026-11-30").rename(found)
-        running.page.clinics._open[client.clinic]._kept.clear()
-        (small / "schedules/.2026-11-30.draft.jsonl").unlink()
-        assert saved["still_broken"] == 0
-        running.page.searches.command = (sys.executable, "-m", "tests.support.fake_search", str(found))
-        yield client
+        running.page.searches.command = (sys.executable, "-m", "tests.support.fake_search", str(recorded))
+        yield PageClient(running, running.page.first, WEEK)

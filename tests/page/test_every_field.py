@@ -1,5 +1,6 @@
 """Whatever stands in a field of a request, of whatever kind, is refused or carried out: never a fault of ours."""
 
+import shutil
 import sys
 
 import pytest
@@ -71,10 +72,15 @@ def test_each_way_is_known():
     assert ways == set(FIELDS) | {"/close"}
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    return full_clinic(tmp_path_factory.mktemp("weeks") / "clinic", 12)
+
+
 @pytest.fixture
-def shown(personal, tmp_path):
+def shown(personal, template, tmp_path):
     """Return somebody who sees a full week; a search ends at once."""
-    clinic = full_clinic(tmp_path / "full", 12)
+    clinic = shutil.copytree(template, tmp_path / "full")
     with running_page(personal / "page", clinic) as running:
         running.page.searches.command = (sys.executable, "-c", "")
         yield PageClient(running, running.page.first, MONDAY.isoformat())
@@ -130,7 +136,7 @@ def try_all(client, values, every):
 
 
 def test_an_odd_field_is_no_fault_of_ours(shown):
-    try_all(shown, [None, 2.5, 10**300, "x", [], [[1, "x"]], {}], 23)
+    try_all(shown, [None, 10**300, "x", [[1, "x"]]], len(ODD))
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ def test_a_launch_link_opens_the_page_and_is_gone(tab, running):
     expect(tab.locator("header .brand")).to_have_text("Harbor Bend IOP")
 
 
+@pytest.mark.slow
 def test_an_example_is_opened_by_keyboard_and_axe_finds_nothing(tab, running):
     tab.goto(f"http://{running.host}/#/open")
     tab.locator("#look").focus()
@@ -36,6 +37,7 @@ def test_an_example_is_opened_by_keyboard_and_axe_finds_nothing(tab, running):
     expect(tab.locator("#status")).to_contain_text("December")
 
 
+@pytest.mark.slow
 def test_of_many_tabs_one_holds_the_stream_and_all_hear_the_news(tab, running):
     """Browsers allow six connections; a second tab without a link is let in by the first one."""
     tabs = [tab]
@@ -72,6 +74,7 @@ def test_when_the_program_ends_the_page_says_so_and_shows_nothing(browser, runni
         assert "Harbor" not in tab.locator("body").inner_text()
 
 
+@pytest.mark.slow
 def test_names_are_off_until_the_switch_and_the_server_keeps_it(tab):
     names = tab.get_by_role("checkbox", name="Show names")
     expect(names).not_to_be_checked()
@@ -81,6 +84,7 @@ def test_names_are_off_until_the_switch_and_the_server_keeps_it(tab):
     expect(tab.get_by_role("checkbox", name="Show names")).to_be_checked()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "look", [{"forced_colors": "active"}, {"color_scheme": "dark"}, {"viewport": {"width": 683, "height": 384}}]
 )
@@ -92,6 +96,7 @@ def test_the_frame_in_other_looks(browser, running, look):
         assert tab.evaluate("document.documentElement.scrollWidth") <= tab.viewport_size["width"]
 
 
+@pytest.mark.slow
 def test_a_page_of_an_earlier_start_says_so(browser, running, personal, clinic):
     """Another start may get the same port: the old tab must not go on with a clinic that it did not open."""
     with watched_tab(browser, running) as tab:

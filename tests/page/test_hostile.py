@@ -7,6 +7,8 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from iopsched.page import guard
 from iopsched.page.asked import RequestWay
 from iopsched.page.guard import MOST_BODY_BYTES
@@ -197,6 +199,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_way_to_ask_meets_a_bug_whatever_it_is_given(playing):
     """Every request of every screen, with values of every kind under every name that some screen uses."""
     ways = [way for screen in SCREENS for way in screen.WAYS if way.path not in ("/close", "/login", "/knock")]

@@ -108,6 +108,7 @@ def test_a_director_mends_a_window_pastes_people_and_takes_it_back(sheet, tab, c
     )
 
 
+@pytest.mark.slow
 def test_what_stands_in_the_way_is_told_and_nothing_is_written_over(sheet, tab, clinic):
     tab.refused.update((409, 400))
     sign = clinic / ".~lock.participants.csv#"

@@ -60,6 +60,7 @@ def test_a_week_is_published_changed_put_back_and_handed_out(tab, running, clien
     expect(tab.locator("#status")).to_contain_text("revision 1")
 
 
+@pytest.mark.slow
 def test_what_breaks_rules_says_so_and_leads_to_the_week(tab, running, client, draft):
     client.post("/api/week/move", {"revision": draft["revision"], "move": place(FIRST, start="03:00")})
     show(tab, running, "publish")
@@ -69,6 +70,7 @@ def test_what_breaks_rules_says_so_and_leads_to_the_week(tab, running, client, d
     tab.wait_for_url("**/#/week")
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_either_screen(tab, running, client, draft):
     for screen in ("changes", "publish"):
         show(tab, running, screen)

@@ -12,7 +12,6 @@ def lacking(playing, small):
     (small / "participants.csv").write_text(
         "participant_id,population,availability\nP01,adult,Mon 09:00-10:00\nP02,adult,\n", encoding="utf-8"
     )
-    playing.running.page.clinics._open[playing.clinic]._kept.clear()
     playing.running.page.searches.command = type(playing.running.page.searches)().command
     return playing
 

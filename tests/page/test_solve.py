@@ -88,9 +88,9 @@ def test_a_week_that_the_verifier_refuses_today_is_not_offered_to_be_taken(playi
     assert (status, answer["error"]) == (404, "found")
 
 
-@pytest.mark.parametrize("limit", [0, -1, "60", True, None, 1e9])
-def test_an_impossible_limit_is_refused(playing, limit):
-    assert playing.answer("POST", "/api/solve/start", {"time_limit_s": limit})[1]["error"] == "limit"
+def test_an_impossible_limit_is_refused(playing):
+    for limit in (0, -1, "60", True, None, 1e9):
+        assert playing.answer("POST", "/api/solve/start", {"time_limit_s": limit})[1]["error"] == "limit", limit
 
 
 def test_a_search_that_dies_says_so(playing):
@@ -136,6 +136,7 @@ def search():
         process.stdin.close()
 
 
+@pytest.mark.slow
 def test_whoever_started_it_is_gone_and_the_best_week_is_kept(search, clinic):
     process = search(clinic)
     for line in process.stdout:

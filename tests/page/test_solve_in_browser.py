@@ -48,6 +48,7 @@ def test_a_search_is_watched_stopped_compared_taken_and_undone(solving):
     expect(tab.locator("#draft")).to_have_text("No changes")
 
 
+@pytest.mark.slow
 def test_what_was_found_is_offered_at_the_next_start_and_left(solving, playing):
     tab = solving
     tab.locator("#solve-start").click()

@@ -120,6 +120,7 @@ def test_a_press_is_no_drag_and_a_drop_is_judged_told_and_undone(shown):
     assert shown.focused() == HELD
 
 
+@pytest.mark.slow
 def test_the_answers_to_a_clash_and_the_tray(shown):
     tab = shown.tab
 
@@ -203,6 +204,7 @@ def test_keys_alone_move_a_session_and_a_whole_group(shown):
     expect(shown.status).to_have_text("G01-1 is put back.")
 
 
+@pytest.mark.slow
 def test_the_form_the_best_places_and_the_sentences(shown):
     tab = shown.tab
     shown.block(HELD).focus()
@@ -239,6 +241,7 @@ def test_the_form_the_best_places_and_the_sentences(shown):
     expect(tab.locator("#wk-save")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_what_somebody_else_moved_is_drawn_and_what_was_held_is_put_back(shown):
     tab = shown.tab
     shown.block(HELD).focus()
