@@ -99,8 +99,8 @@ def check(clinic, seed, number):
     assert state.week.schedule.sessions == ingest.read_schedule(TABLES, problem).sessions
 
 
-def test_forty_random_moves(clinic):
-    check(clinic, 1, 40)
+def test_twenty_random_moves(clinic):
+    check(clinic, 1, 20)
 
 
 @pytest.mark.slow

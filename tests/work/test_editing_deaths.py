@@ -112,8 +112,8 @@ def points(home, steps, number):
     return sorted({1 + place * every // number for place in range(number)}), every
 
 
-def test_sixteen_deaths_lose_nothing(quick_path, expected):
-    chosen, every = points(quick_path, STEPS, 16)
+def test_six_deaths_lose_nothing(quick_path, expected):
+    chosen, every = points(quick_path, STEPS, 6)
     assert every > 60
     for point in chosen:
         live_again(quick_path, STEPS, point, expected)
@@ -149,7 +149,7 @@ def points_of_publishing(home, number):
 
 
 def test_deaths_while_publishing_lose_nothing(quick_path):
-    for point in points_of_publishing(quick_path, 8):
+    for point in points_of_publishing(quick_path, 4):
         outlive_publishing(quick_path, point)
 
 

@@ -117,7 +117,7 @@ def test_a_death_anywhere_loses_nothing_and_makes_nothing_twice(clinic):
     seen = set()
     points = changes_of(lambda: write(clinic, 2, "9"))
     after = content(clinic)
-    for point in range(1, points + 1, max(1, points // 20)):
+    for point in range(1, points + 1, max(1, points // 8)):
         shutil.rmtree(clinic)
         shutil.copytree(saved, clinic)
         die(lambda: write(clinic, 2, "9"), point)
