@@ -109,7 +109,9 @@ def write_report(
         return ReportTold(was_stopped=stop.is_set())
     number = work.nightreports.to_ask(night, asked)
     if number and not stop.is_set() and not is_quiet:
-        talk(f"Asking {count(number, 'site')} what would help, at most {asked.seconds:g} s each.")
+        made = sum(result.has_week for result in night.results)
+        written = f"{made} of {count(len(night.results), 'week')} written after {night.seconds:.0f} s."
+        talk(f"{written} Asking {count(number, 'site')} what would help, at most {asked.seconds:g} s each.")
     screen = AskingScreen(number, as_json=as_json, is_quiet=is_quiet)
     try:
         found = work.nightreports.report_night(night, asked, engine, stop, screen.hear)

@@ -164,7 +164,10 @@ def line_as_typed(context: typer.Context) -> str:
         if source is None or source.name != "COMMANDLINE":
             continue
         value = context.params[parameter.name or ""]
-        values = [shown(Path(str(one))) for one in (value if isinstance(value, list | tuple) else [value])]
+        values = [
+            f"{one:g}" if isinstance(one, float) else shown(Path(str(one)))
+            for one in (value if isinstance(value, list | tuple) else [value])
+        ]
         if parameter.param_type_name == "argument":
             words += values
         elif isinstance(value, bool):

@@ -26,6 +26,13 @@ ON_PAGE = ("help", "hours", "linked", "shared", "shortages", "capacity")
 IF_ANY = ("linked", "shared")
 """Tables that the page has only where they have rows."""
 NOT_ON_PAGE = ("folder",)
+HEADERS = {
+    "unmet_bound": "Least possible (h)",
+    "met": "All met",
+    "points": "Trouble (points)",
+    "price_of_next": "Trouble of one more (points)",
+}
+"""What stands above columns of the page whose name alone does not say it; its minutes are told in hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class _PagePart:
     key: str
     table: PageTable
     left_out: str
+    nothing: str
 
 
 def night_files(overview: NightOverview, facts: Mapping[str, object], week: date) -> dict[str, bytes]:
@@ -80,7 +88,7 @@ def _page(overview: NightOverview) -> bytes:
         record=None,
         title=TITLE,
         overview=overview,
-        sites=page_table(_without_columns(sites)),
+        sites=page_table(_without_columns(sites), HEADERS),
         places={row.site: f"site-{place}" for place, row in enumerate(overview.sections[:MOST_SECTIONS], start=1)},
         size=count(len(sites.rows), "site"),
         parts=parts,
@@ -107,8 +115,8 @@ def _part(table: ReportTable) -> _PagePart:
         rows = [row for row in table.rows if row.more or row.price_of_next]
     left = len(table.rows) - len(rows[:MOST_PAGE_ROWS])
     said = f"{count(left, 'more row')} in {table.key}.csv and the workbook." if left else ""
-    return _PagePart(table.key, page_table(replace(table, rows=rows[:MOST_PAGE_ROWS])), said)
+    return _PagePart(table.key, page_table(replace(table, rows=rows[:MOST_PAGE_ROWS]), HEADERS), said, table.nothing)
 
 
 def _section(section: SiteSection) -> tuple[SiteSection, list[PageTable]]:
-    return section, [page_table(replace(table, hidden=("site",))) for table in section.tables]
+    return section, [page_table(replace(table, hidden=("site",)), HEADERS) for table in section.tables]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from iopsched.domain.timegrid import decimal_hours
 from iopsched.export.sheets.plainbook import PlainBook, SheetColumn
 from iopsched.export.sheets.reports import add_table
 from iopsched.export.texts import guard, one_line
@@ -50,7 +51,7 @@ def add_sheet(book: PlainBook, table: ReportTable, lines: list[str]) -> None:
         SheetColumn(header(one), _width(one, table), _FORMATS.get(one.kind, "cell")) for one in table.columns
     )
     rows = [[_sheet_cell(cell) for cell in cells] for cells in table.cells]
-    add_table(book, table.title, (table.about, table.about), columns, lines if rows else [*lines, "None."], rows)
+    add_table(book, table.title, (table.about, table.about), columns, lines if rows else [*lines, table.nothing], rows)
 
 
 _FORMATS = {"minutes": "whole", "number": "whole", "decimal": "hours", "date": "iso_date"}
@@ -94,9 +95,12 @@ class PageTable:
     rows: Sequence[Sequence[tuple[str, str]]]
 
 
-def page_table(table: ReportTable) -> PageTable:
-    """Return a table as a page has it."""
-    texts = [[_text(cell) for cell in cells] for cells in table.cells]
+def page_table(table: ReportTable, headers: Mapping[str, str] | None = None) -> PageTable:
+    """Return a table as a page has it; with ``headers`` minutes are told in hours, and columns are headed as it says."""
+    texts = [
+        [_page_cell(cell, column, headers) for cell, column in zip(cells, table.columns, strict=True)]
+        for cells in table.cells
+    ]
     shown = [
         place
         for place in range(len(table.columns))
@@ -105,7 +109,20 @@ def page_table(table: ReportTable) -> PageTable:
     columns = [table.columns[place] for place in shown]
     kinds = [_CLASSES.get(column.kind, "lines") for column in columns]
     rows = [[(kind, row[place]) for kind, place in zip(kinds, shown, strict=True)] for row in texts]
-    return PageTable(table.title, table.about, list(zip(kinds, map(header, columns), strict=True)), rows)
+    heads = [_page_header(column, headers) for column in columns]
+    return PageTable(table.title, table.about, list(zip(kinds, heads, strict=True)), rows)
+
+
+def _page_cell(value: object, column: ReportColumn, headers: Mapping[str, str] | None) -> str:
+    if headers is not None and column.kind == "minutes" and isinstance(value, int):
+        return decimal_hours(value)
+    return _text(value)
+
+
+def _page_header(column: ReportColumn, headers: Mapping[str, str] | None) -> str:
+    if headers is None or column.kind != "minutes":
+        return (headers or {}).get(column.name) or header(column)
+    return headers.get(column.name) or f"{words(column.name.removesuffix('_minutes')).capitalize()} (h)"
 
 
 def _repeats(texts: Sequence[Sequence[str]], place: int, columns: Sequence[ReportColumn]) -> bool:

@@ -47,7 +47,7 @@ def columns_of(row: type) -> tuple[ReportColumn, ...]:
 class ReportTable:
     """Rows of one class. ``key`` names the table for machines, ``title`` for people; ``about`` says what a row is.
 
-    ``hidden`` are columns that are left out.
+    ``hidden`` are columns that are left out; ``nothing`` is said where there is no row.
     """
 
     key: str
@@ -56,6 +56,7 @@ class ReportTable:
     row: type
     rows: Sequence[Any]
     hidden: tuple[str, ...] = ()
+    nothing: str = "None."
 
     @property
     def columns(self) -> tuple[ReportColumn, ...]:

@@ -98,7 +98,7 @@ def report_night(
     """
     views = [view_site(result) for result in night.results]
     lending = Lending.not_looked(views) if stop.is_set() else _lending(views, asked.sites)
-    report = _Report(night, asked, views, lending, _known(asked, views))
+    report = _Report(night, asked, views, lending, _known(asked, night.results))
     page = report.write()
     if stop.is_set() or night.lost or not asked.seconds:
         return report.written(page)
@@ -115,10 +115,12 @@ def _lending(views: Sequence[SiteView], sites: SiteList) -> Lending:
 
 
 def to_ask(night: NightResult, asked: ReportAsked) -> int:
-    """Return how many sites have a week and are to be asked what would help."""
+    """Return how many sites have a week and are to be asked what would help: those of which it is not known already."""
     if not asked.seconds or night.lost:
         return 0
-    return sum(result.has_week for result in night.results)
+    known = _known(asked, night.results)
+    made = [result.site.name for result in night.results if result.has_week]
+    return sum(name not in known or known[name].seconds < asked.seconds for name in made)
 
 
 @dataclass(slots=True)
@@ -185,10 +187,10 @@ def _key(result: SiteResult, asked: ReportAsked) -> str:
     return hashlib.sha256(summary + how.encode()).hexdigest()
 
 
-def _known(asked: ReportAsked, views: Iterable[SiteView]) -> dict[str, SiteGrowth]:
+def _known(asked: ReportAsked, results: Iterable[SiteResult]) -> dict[str, SiteGrowth]:
     """Return the answers of a report in the same place that are about the same weeks."""
     told = _facts(asked.target / FACTS)
-    keys = {view.name: _key(view.result, asked) for view in views if view.result.has_week}
+    keys = {result.site.name: _key(result, asked) for result in results if result.has_week}
     found: dict[str, SiteGrowth] = {}
     for row in told.get("growth", ()) if told.get("schema") == SCHEMA else ():
         try:

@@ -63,6 +63,17 @@ def test_participants_stand_in_the_section_of_their_site_only(files):
     assert "Write adult." in own
 
 
+def test_the_page_tells_hours_and_the_tables_minutes(files):
+    text = files[PAGE].decode()
+    assert ">Unmet (h)<" in text
+    assert ">Least possible (h)<" in text
+    assert "inutes<" not in text
+    (north,) = (
+        row for row in csv.DictReader(io.StringIO(files["sites.csv"].decode("utf-8-sig"))) if row["site"] == "north"
+    )
+    assert north["unmet_minutes"] == "120"
+
+
 def test_a_page_of_many_sites_stays_small_and_says_what_it_leaves_out():
     view = view_site(short_site())
     views = [replace(view, row=replace(view.row, site=f"S{place:04}")) for place in range(2000)]

@@ -54,6 +54,12 @@ def test_sites_that_need_somebody_come_first():
         "2 of 3 sites have their week.",
         "At 1 site 2 participants are short: 2 h of unmet need, which is proven to be the least.",
         "1 site: bad input (east).",
+        "First mend the files of east as their sections below say; the same command then makes only what is missing.",
+        (
+            "Without hiring: T1 of south has hours left and could lead individual at north on Tue 09:00-10:00; Tue 11:00-12:00, "
+            "which brings 2 h. Ask them first."
+        ),
+        "Who is short and why is in the sections of north; `iopsched explain` of that clinic says what else would help.",
     )
     assert [section.site for section in found.sections] == ["east", "north"]
 
@@ -99,6 +105,42 @@ def test_causes_name_nobody_outside_their_site():
     for one in found.tables:
         if one.key not in ("people", "faults"):
             assert "A2" not in str(one.facts())
+
+
+def test_an_empty_table_says_why():
+    def said(found):
+        return {one.key: one.nothing for one in found.tables if not one.rows}
+
+    alone = said(overview(short_site()))
+    assert alone["help"].startswith("No site with people short was asked.")
+    assert alone["hours"].startswith("Nobody was found at another site")
+    nobody = said(overview(rich_site()))
+    assert nobody["help"].startswith("Nobody is short")
+    assert nobody["hours"].startswith("Nobody is short")
+    stopped = said(overview_of([view_site(short_site())], {}, Lending.not_looked([view_site(short_site())])))
+    assert stopped["hours"].startswith("It was not looked for")
+    assert "None." not in [
+        text for told in (alone, nobody) for key, text in told.items() if key not in ("people", "faults")
+    ]
+
+
+def test_a_site_for_which_nothing_was_found_is_named():
+    found = overview(short_site(), rich_site(), growths=[SiteGrowth("north", "k"), SiteGrowth("south", "k")])
+    assert any(
+        line.startswith("People are short at north, and in the time there was no therapist") for line in found.open_ends
+    )
+    (nothing,) = (one.nothing for one in found.tables if one.key == "help")
+    assert nothing.startswith("No single therapist, room or evening was found")
+
+
+def test_a_site_whose_search_ended_early_needs_time_first():
+    site = short_site()
+    goals = tuple(replace(row, bound=0) if row.value == 120 else row for row in site.goals)
+    lines = overview(replace(site, goals=goals)).lines
+    assert (
+        "Give north a longer time limit: its search ended before it was known whether 2 h of its 2 h of unmet need can be met."
+        in lines
+    )
 
 
 def test_unused_hours_lie_within_windows_limits_and_target():
@@ -194,7 +236,7 @@ def test_growth_comes_back_from_json():
 
 
 def test_what_was_not_asked_is_said():
-    found = overview(short_site(), rich_site(), growths=[SiteGrowth("north", "k", unfinished=("Time was over.",))])
+    found = overview(rich_site("east"), rich_site(), growths=[SiteGrowth("east", "k", unfinished=("Time was over.",))])
     assert found.open_ends == (
         "What would help, and who more could come, was not asked of 1 site: south.",
         "1 site: Time was over.",

@@ -30,15 +30,16 @@ Travel = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class Lending:
-    """What was found; ``left_out`` are the sites at which people are short and nobody was looked for."""
+    """What was found; ``left_out`` are the sites at which people are short and nobody was looked for; ``is_looked``: at others it was."""
 
     rows: tuple[LendingRow, ...] = ()
     left_out: int = 0
+    is_looked: bool = True
 
     @classmethod
     def not_looked(cls, views: Iterable[SiteView]) -> Lending:
         """Return that nobody was looked for at any of these sites."""
-        return cls((), sum(bool(view.people) for view in views))
+        return cls((), sum(bool(view.people) for view in views), is_looked=False)
 
 
 def lending_of(views: Sequence[SiteView], travel: Travel, shared: frozenset[tuple[str, str]]) -> Lending:

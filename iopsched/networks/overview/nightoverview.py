@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from iopsched.domain.timegrid import hours
 from iopsched.networks.overview import nightrows
 from iopsched.networks.overview.lendingpairs import Lending
+from iopsched.networks.overview.nextsteps import few, next_steps, no_help, no_hours, no_places, unhelped
 from iopsched.networks.overview.sitegrowth import SiteGrowth, ranked
 from iopsched.networks.overview.siteview import SiteView, kinds_of_faults
 from iopsched.networks.results import SiteState
@@ -75,11 +76,17 @@ def overview_of(
     asked = [growths[view.name] for view in order if view.name in growths]
     tables = (
         _table("sites", "Sites", "One row is one site; those that need somebody come first.", [v.row for v in order]),
-        _table("help", "What would help most", HELP, ranked(iter(asked))),
-        _table("hours", "Hours that another site lacks", HOURS, lending.rows),
+        _table("help", "What would help most", HELP, ranked(iter(asked)), nothing=no_help(order, growths)),
+        _table("hours", "Hours that another site lacks", HOURS, lending.rows, nothing=no_hours(order, lending)),
         *shared,
-        _table("shortages", "Shortages by skill", SHORTAGES, _by_lack(order)),
-        _table("capacity", "Who more could come", CAPACITY, [row for one in asked for row in one.capacity]),
+        _table("shortages", "Shortages by skill", SHORTAGES, _by_lack(order), nothing=NO_LACK),
+        _table(
+            "capacity",
+            "Who more could come",
+            CAPACITY,
+            [row for one in asked for row in one.capacity],
+            nothing=no_places(growths),
+        ),
         _table("goals", "Goals", GOALS, [row for view in order for row in view.goals]),
         _table("people", "People who are short", PEOPLE, [row for view in order for row in view.people]),
         _table("faults", "Faults of the input", FAULTS, [row for view in order for row in view.faults]),
@@ -87,7 +94,7 @@ def overview_of(
     weeks = sorted({view.row.week for view in order})
     return NightOverview(
         " and ".join(f"week of {long_date(week)}" for week in weeks),
-        tuple(_lines(order)),
+        (*_lines(order), *next_steps(order, growths, lending)),
         tables,
         tuple(_sections(order)),
         _table(
@@ -110,6 +117,7 @@ CAPACITY = "How many more of one kind each site can take, if nobody of another k
 GOALS = "Every goal of every site with the least that is possible."
 PEOPLE = "By site. Participants are known by their id at their own site only."
 FAULTS = "What keeps a site from being solved."
+NO_LACK = "No skill lacks anything at the sites that have their week."
 _ROWS: Mapping[str, type] = {
     "sites": nightrows.SiteRow,
     "help": nightrows.HelpRow,
@@ -122,8 +130,10 @@ _ROWS: Mapping[str, type] = {
 }
 
 
-def _table(key: str, title: str, about: str, rows: Sequence[object], row: type | None = None) -> ReportTable:
-    return ReportTable(key, title, about, row or _ROWS[key], rows)
+def _table(
+    key: str, title: str, about: str, rows: Sequence[object], row: type | None = None, nothing: str = "None."
+) -> ReportTable:
+    return ReportTable(key, title, about, row or _ROWS[key], rows, nothing=nothing)
 
 
 def trouble(view: SiteView) -> tuple[object, ...]:
@@ -161,15 +171,7 @@ def _lines(views: Sequence[SiteView]) -> Iterator[str]:
     for state in TROUBLE:
         if states[state]:
             names = [view.name for view in views if view.result.state == state]
-            yield f"{count(states[state], 'site')}: {words(state)} ({_few(names)})."
-
-
-MOST_NAMED = 6
-
-
-def _few(names: Sequence[str]) -> str:
-    left = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {left} more" if left > 0 else "")
+            yield f"{count(states[state], 'site')}: {words(state)} ({few(names)})."
 
 
 def _sections(views: Iterable[SiteView]) -> Iterator[SiteSection]:
@@ -192,7 +194,12 @@ def _open_ends(views: Sequence[SiteView], growths: Mapping[str, SiteGrowth], len
     made = [view for view in views if view.result.has_week]
     missing = [view.name for view in made if view.name not in growths]
     if missing:
-        yield f"What would help, and who more could come, was not asked of {count(len(missing), 'site')}: {_few(missing)}."
+        yield f"What would help, and who more could come, was not asked of {count(len(missing), 'site')}: {few(missing)}."
+    if found := [view.name for view in unhelped(made, growths)]:
+        yield (
+            f"People are short at {few(found)}, and in the time there was no therapist, room or evening was found whose addition alone "
+            "leaves less unmet. `iopsched explain` of that clinic looks for other steps and for longer; so does a greater --capacity-limit."
+        )
     said = Counter(text for view in made if view.name in growths for text in growths[view.name].unfinished)
     for text, number in said.most_common():
         yield f"{count(number, 'site')}: {text}"

@@ -78,7 +78,7 @@ class CapacityRow:
     part: str = told("Part of the day; blank means all opening hours.")
     more: int = told("So many more can come, each with all they need, while nobody lacks more than now.", "number")
     bound: int | None = told("No week has more of them; blank where nothing is proven.", "number")
-    limited_by: str = told("What keeps one more out; blank where it is not known.")
+    limited_by: str = told("What keeps one more out; `not known` where it was not found out in time.")
     price_of_next: int | None = told("Points of trouble of one more place; blank where none is known.", "number")
 
 
@@ -112,7 +112,7 @@ class LendingRow:
     sessions: int = told("So many lacking sessions they could lead, all of them together.", "number")
     healed_minutes: int = told("How much less would be lacking at the site.", "minutes")
     slots: str = told("When; in the site's clock.")
-    travel_minutes: int | None = told("Travel between the sites; blank where travel.csv has none.", "minutes")
+    travel_minutes: int | None = told("Minutes between the sites; blank where travel.csv has none.", "number")
 
 
 @dataclass(frozen=True, slots=True)

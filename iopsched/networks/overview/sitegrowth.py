@@ -34,6 +34,7 @@ WHAT = {
     "room": "one more room like the largest, free whenever the clinic is open",
 }
 MOST_STEPS = 3
+NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _place(site: str, found: Growth, kind: KindAnswer) -> HelpRow:
 
 def _capacity(site: str, row: KindAnswer) -> CapacityRow:
     kind = row.kind
-    limits = " ".join(nameless(fact.sentence) for fact in row.limited_by)
+    limits = " ".join(nameless(fact.sentence) for fact in row.limited_by) or NOT_KNOWN
     price = row.price if row.price_of_next else None
     return CapacityRow(site, kind.population, kind.track, kind.part, row.more, row.bound, limits, price)
 
