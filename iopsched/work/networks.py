@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -108,8 +109,9 @@ def run_night(asked: NightAsked, engine: Engine, listener: NightListener, stop: 
     night = _NightUnderWay(asked, listener, stop)
     lost = ""
     try:
-        for finished in engine.run(night.parcels(), night.hear, stop):
-            night.conclude(finished)
+        for units in waves_of(units_of(asked)):
+            for finished in engine.run(night.parcels(units), night.hear, stop):
+                night.conclude(finished)
     except EngineLostError as error:
         lost = str(error)
     results = night.results()
@@ -143,6 +145,23 @@ def units_of(asked: NightAsked) -> Iterator[Unit]:
         yield lone[0] if group is None else LinkedSites(group, lone)
 
 
+def waves_of(units: Iterable[Unit]) -> list[list[Unit]]:
+    """Return what is solved together in waves, one to be begun when the last has ended, each in the order given.
+
+    The weeks of one clinic are in waves of their own, the earlier week first: a week goes on from the one before it, and a
+    night holds a clinic while it makes a week of it.
+    """
+    rows = list(units)
+    begun: dict[Path, int] = {}
+    wave_of: dict[int, int] = {}
+    for number, unit in sorted(enumerate(rows), key=lambda row: row[1].sites[0].week):
+        homes = {site.clinic.resolve() for site in unit.sites}
+        wave_of[number] = max(begun.get(home, 0) for home in homes)
+        begun |= dict.fromkeys(homes, wave_of[number] + 1)
+    waves = range(max(wave_of.values(), default=-1) + 1)
+    return [[unit for number, unit in enumerate(rows) if wave_of[number] == wave] for wave in waves]
+
+
 @dataclass(slots=True)
 class _NightUnderWay:
     """A night under way: which searches are out, and what is known of each site."""
@@ -154,13 +173,14 @@ class _NightUnderWay:
     _sent: dict[str, float] = field(default_factory=dict)
     _waited: dict[str, float] = field(default_factory=dict)
     _results: dict[Site, SiteResult] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
 
-    def parcels(self) -> Iterator[Parcel]:
+    def parcels(self, units: Iterable[Unit]) -> Iterator[Parcel]:
         """Read site after site; yield the task of each that is to be solved."""
-        for number, unit in enumerate(units_of(self.asked)):
+        for unit in units:
             if self.stop.is_set():
                 return
-            key = str(number)
+            key = str(next(self._numbers))
             parcel = unit.parcel(key)
             self._tell(unit.early())
             if parcel is not None:

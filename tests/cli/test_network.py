@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from iopsched import search
+from iopsched import search, work
 from iopsched.cli.network import exit_of_night
 from iopsched.files.locks import held
+from iopsched.networks.engines.serial import InThisProcess
 from iopsched.networks.results import NightResult, SiteResult, SiteState
 from iopsched.networks.sites import Site
 from tests.support.small_clinic import THREE_STARTS, write
@@ -134,6 +135,21 @@ def test_a_network_file_says_which_week_and_in_which_order(run, clinics, tmp_pat
     assert [site for site, event in result_of(done)[1] if event == "end"] == ["west", "south", "north"]
     assert [row["site"] for row in result_of(done)[0]["sites"]] == ["north", "south", "west"]
     assert files_of(clinics[1], "2026-12-07")
+
+
+def test_weeks_of_one_clinic_are_made_one_after_the_other(run, clinics, tmp_path, monkeypatch):
+    """Whoever does several tasks at once reads ahead: the night must not meet itself at a clinic, and the earlier week comes first."""
+
+    class ReadingAhead(InThisProcess):
+        def run(self, parcels, on_move, stop):
+            return super().run(list(parcels), on_move, stop)
+
+    path = tmp_path / "NETWORK.csv"
+    path.write_text("clinic,week\nnorth,2026-12-07\nnorth,2026-11-30\nwest,\n")
+    monkeypatch.setattr(work.nightengines, "InThisProcess", ReadingAhead)
+    done = run("network", path, *QUICK, "--json")
+    assert done.exit_code == 0, states(done)
+    assert set(states(run("network", path, *QUICK, "--json")).values()) == {"skipped"}
 
 
 def test_pins_that_contradict_are_the_matter_of_their_site(run, clinics):
