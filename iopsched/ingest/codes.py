@@ -112,7 +112,7 @@ _NETWORK = {
     "E-TRAVEL-TWICE": "a way between two sites that stands twice in travel.csv, or from a site to itself",
     "W-TRAVEL": "no way is written between sites that share staff",
     "W-CLINIC-ID": "two clinics that share staff and have one clinic_id",
-    "W-SHARED": "somebody marked as shared whom no other site of the night has",
+    "W-SHARED": "somebody shared, by a mark or people.csv, whom no other site of the night has",
 }
 _SETTINGS = {
     "E-TOML": "clinic.toml cannot be read as TOML",

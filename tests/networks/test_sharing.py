@@ -96,6 +96,32 @@ def test_people_csv_maps_ids_and_states_limits(pair):
     assert [issue.code for issue in found.issues] == ["W-SHARED"]
 
 
+def test_limits_of_a_person_stand_in_any_row_and_none_is_no_hours(pair):
+    head = "person,site,therapist_id,max_hours_per_day,max_hours_per_week\n"
+    (pair / "people.csv").write_text(f"{head}S1,east,T01,0,\nS1,west,T01,,0\n")
+    (person,) = groups(pair).groups[0].people
+    assert (person.max_minutes_per_day, person.max_minutes_per_week) == (0, 0)
+    write(pair / "north", CLINIC)
+    (pair / "NETWORK.csv").write_text("clinic\neast\nwest\nnorth\n")
+    (pair / "people.csv").write_text(f"{head}S1,east,T01,,\nS1,west,T01,2,0\nS1,north,T01,3,1\n")
+    assert [line.split(": E-PERSON-TWICE Row 3 ")[0] for line in faults(pair)] == [
+        "people.csv:4, column max_hours_per_day",
+        "people.csv:4, column max_hours_per_week",
+    ]
+
+
+def test_a_person_at_one_site_alone_is_told(pair):
+    """A code with a typing error would leave somebody free to be booked twice, and nobody would know."""
+    (pair / "people.csv").write_text("person,site,therapist_id\nS1,east,T01\ns1,west,T01\n")
+    found = groups(pair)
+    assert found.groups == ()
+    assert [(issue.code, issue.row, issue.column) for issue in found.issues] == [
+        ("W-SHARED", 2, "person"),
+        ("W-SHARED", 3, "person"),
+    ]
+    assert found.issues[0].remedy == "Did you mean 's1'?"
+
+
 def test_sites_that_share_nobody_are_on_their_own(pair):
     write(pair / "north", CLINIC | {"therapists.csv": "therapist_id\nT01\n"})
     (pair / "NETWORK.csv").write_text("clinic\neast\nnorth\nwest\n")

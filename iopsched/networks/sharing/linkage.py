@@ -110,8 +110,9 @@ def _may_mark(home: Home) -> bool:
 
 
 def _written(rows: Iterable[PersonRow], clinics: _Clinics, report: Report) -> Iterator[_Person]:
-    """Yield the people of ``people.csv``; an id that a clinic does not have is a fault."""
+    """Yield the people of ``people.csv``; an id that a clinic does not have is a fault, and of who is at one site alone is told."""
     found: dict[str, _Person] = {}
+    first: dict[str, PersonRow] = {}
     for row in rows:
         home = row.sites[0].clinic.resolve()
         staff = clinics.staff(home)
@@ -120,9 +121,18 @@ def _written(rows: Iterable[PersonRow], clinics: _Clinics, report: Report) -> It
             remedy = did_you_mean(row.therapist_id, staff) or "Write a therapist_id of its therapists.csv."
             report.tell("E-PERSON-UNKNOWN", row.at.cell("therapist_id"), message, remedy, row.therapist_id)
         person = found.setdefault(row.person, _Person(row.person))
+        first.setdefault(row.person, row)
         person.at[home] = row.therapist_id
-        person.max_minutes_per_day = row.max_minutes_per_day or person.max_minutes_per_day
-        person.max_minutes_per_week = row.max_minutes_per_week or person.max_minutes_per_week
+        if row.max_minutes_per_day is not None:
+            person.max_minutes_per_day = row.max_minutes_per_day
+        if row.max_minutes_per_week is not None:
+            person.max_minutes_per_week = row.max_minutes_per_week
+    for person in found.values():
+        if len(person.at) == 1:
+            message = f"Person {quoted(person.id)} stands here at one site only, and shares nothing."
+            others = [key for key in found if key != person.id]
+            remedy = did_you_mean(person.id, others) or "Write a row for each site of a person, with the same code."
+            report.tell("W-SHARED", first[person.id].at.cell("person"), message, remedy, person.id)
     yield from found.values()
 
 

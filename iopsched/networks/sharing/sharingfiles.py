@@ -31,6 +31,10 @@ class PersonRow:
     max_minutes_per_day: int | None
     max_minutes_per_week: int | None
 
+    def limit(self, column: str) -> int | None:
+        """Return the minutes of a column of limits, None where it is blank."""
+        return self.max_minutes_per_day if column == "max_hours_per_day" else self.max_minutes_per_week
+
 
 @dataclass(frozen=True, slots=True)
 class TravelRow:
@@ -47,7 +51,7 @@ def read_people(sites: SiteList, report: Report) -> list[PersonRow]:
     rows = [entry.value for entry in found if entry.value.sites]
     ids: dict[tuple[Path, str], PersonRow] = {}
     places: dict[tuple[str, Path], PersonRow] = {}
-    limits: dict[str, PersonRow] = {}
+    limits: dict[tuple[str, str], PersonRow] = {}
     for row in rows:
         clinic = row.sites[0].clinic.resolve()
         first = ids.setdefault((clinic, row.therapist_id), row)
@@ -57,10 +61,12 @@ def read_people(sites: SiteList, report: Report) -> list[PersonRow]:
         elif (other := places.setdefault((row.person, clinic), row)) is not row:
             message = f"Person {quoted(row.person)} has another id at this site in row {other.at.row}."
             report.tell("E-PERSON-TWICE", row.at.cell("person"), message, "Give each person one id at each site.")
-        own = limits.setdefault(row.person, row)
         for column in ("max_hours_per_day", "max_hours_per_week"):
-            field = column.replace("hours", "minutes")
-            if getattr(row, field) is not None and getattr(row, field) != (getattr(own, field) or getattr(row, field)):
+            minutes = row.limit(column)
+            if minutes is None:
+                continue
+            own = limits.setdefault((row.person, column), row)
+            if minutes != own.limit(column):
                 message = f"Row {own.at.row} states another limit of the same person."
                 report.tell("E-PERSON-TWICE", row.at.cell(column), message, "Write each person's limit once.")
     return rows
