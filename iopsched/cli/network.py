@@ -185,7 +185,10 @@ def _tell(night: NightResult, again: str) -> None:
     """Say how the night went as a whole: the sites that need somebody, and what would finish it."""
     made = [result for result in night.results if result.has_week]
     short = [result for result in made if result.unmet_minutes]
-    out(f"{len(made)} of {count(len(night.results), 'week')} made; needs are unmet at {count(len(short), 'site')}.")
+    of_these = " of these" if len(made) < len(night.results) else ""
+    out(
+        f"{len(made)} of {count(len(night.results), 'week')} made; needs are unmet at {count(len(short), 'site')}{of_these}."
+    )
     rows = [result for result in night.results if not result.has_week or result.unmet_minutes]
     if rows:
         out(table(("site", "week", "what"), [_row(result) for result in rows]))

@@ -85,6 +85,7 @@ def test_a_site_that_was_not_reached_has_a_section_without_tables():
     result = replace(faulty_site(), state=SiteState.FAILED, issues=(), message="Its worker was lost three times.")
     (section,) = overview(result).sections
     assert (section.says, section.tables) == ("failed: Its worker was lost three times.", ())
+    assert "Type the same command again for east: it leaves what is made." in overview(result).lines
 
 
 def test_unmet_need_by_skill_adds_up_to_that_of_the_week():

@@ -9,8 +9,13 @@ from iopsched.networks.overview.lendingpairs import Lending
 from iopsched.networks.overview.nightrows import LendingRow
 from iopsched.networks.overview.sitegrowth import SiteGrowth, ranked
 from iopsched.networks.overview.siteview import FAULTY, SiteView
+from iopsched.networks.results import SiteState
 
 MOST_NAMED = 6
+UNDONE = frozenset(
+    (SiteState.FAILED, SiteState.CONFLICT, SiteState.NOT_WRITTEN, SiteState.INTERRUPTED, SiteState.NOT_REACHED)
+)
+"""The states that the same command may mend."""
 
 
 def few(names: Sequence[str]) -> str:
@@ -33,6 +38,8 @@ def next_steps(views: Sequence[SiteView], growths: Mapping[str, SiteGrowth], len
     """Yield what to do next, the most urgent first."""
     if faulty := [view.name for view in views if view.result.state in FAULTY]:
         yield f"First mend the files of {few(faulty)} as their sections below say; the same command then makes only what is missing."
+    if undone := [view.name for view in views if view.result.state in UNDONE]:
+        yield f"Type the same command again for {few(undone)}: it leaves what is made."
     for view in (row for row in _short(views)[:MOST_NAMED] if _open_minutes(row) > 0):
         yield (
             f"Give {view.name} a longer time limit: its search ended before it was known whether {hours(_open_minutes(view))} "
