@@ -1,11 +1,10 @@
 """The files of the page as they are sent: the modules of a screen as one, all style sheets as one.
 
-Modules stay small and are sent as few: a first load asks for at most twelve things and 200 kB. Nothing is translated, only remarks
-and the space of the catalog are left out. Of ``week.js``
-that imports from ``./week/``, the modules of that folder are written one after the other, each once and before whoever
-imports it, without their ``import`` and ``export``; what they import from elsewhere is imported once, at the top, and what
-they load later is named from where the whole stands. So no two
-modules of a screen may give one name to two things, which is checked.
+Modules stay small and are sent as few: a first load asks for at most twelve things and 200 kB. Nothing is translated, only
+remarks and the space of the catalog are left out. Of ``week.js``, which imports from ``./week/``, the modules of that
+folder are written one after the other, each once and before whoever imports it, without their ``import`` and ``export``.
+What they import from elsewhere is imported once, at the top, and what they load later is named from where the whole
+stands. So no two modules of a screen may give one name to two things, which is checked.
 """
 
 from __future__ import annotations

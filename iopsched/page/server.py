@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -110,18 +111,26 @@ def _told(screen: ModuleType, name: str, asked: PageRequest) -> Mapping[str, Any
 
 def application(page: Page, on_bug: Callable[[Exception], None] = lambda _: None, body_s: float = 10.0) -> Application:
     """Return what answers the requests of a page; its port must be known."""
-    files = dict(sent_files())
-    routes = [Route("/", _static("index.html", files.pop("index.html")), methods=["GET"])]
-    routes += [Route(f"/static/{name}", _static(name, data), methods=["GET"]) for name, data in files.items()]
-    routes += [
+    routes = [
         Route(f"/api{way.path}", _endpoint(page, way), methods=[way.method])
         for screen in SCREENS
         for way in screen.WAYS
     ]
     routes.append(Route("/api/events", _events(page), methods=["GET"]))
-    app = Starlette(routes=routes, exception_handlers=dict.fromkeys((HTTPException, Refused, Exception), _refused))
+    app = Starlette(
+        routes=[*_static_routes(), *routes],
+        exception_handlers=dict.fromkeys((HTTPException, Refused, Exception), _refused),
+    )
     app.router.redirect_slashes = False
     return Guard(app, f"127.0.0.1:{page.port}", page.doorkeeper, page.server_id, on_bug, body_s)
+
+
+@cache
+def _static_routes() -> tuple[Route, ...]:
+    """Return the routes of the page's files, which are made once for all pages of a process."""
+    files = dict(sent_files())
+    first = Route("/", _static("index.html", files.pop("index.html")), methods=["GET"])
+    return (first, *(Route(f"/static/{name}", _static(name, data), methods=["GET"]) for name, data in files.items()))
 
 
 def _static(name: str, data: bytes) -> Callable[[Request], Any]:
