@@ -18,8 +18,14 @@ class OpenClinic:
     def __init__(self, number: int, path: Path) -> None:
         self.number = number
         self.path = path
+        self._home = path if path.is_dir() else path.parent
         self.lock = threading.RLock()
         self._kept: dict[object, Any] = {}
+
+    @property
+    def is_there(self) -> bool:
+        """Return whether its folder lies where it was opened; what is written elsewhere would be a second clinic."""
+        return self._home.is_dir()
 
     def kept(self, key: object, make: Callable[[], Kept]) -> Kept:
         """Return what is remembered under a key, made first where there is nothing yet."""
@@ -62,12 +68,17 @@ class OpenClinics:
         Raises
         ------
         Refused
-            If there is none.
+            If there is none, or its folder has gone.
         """
         with self._lock:
             found = self._open.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
         if found is None:
             raise Refused(404, "clinic", "No clinic is open under this number. Open it again.")
+        if not found.is_there:
+            sentence = (
+                "The folder of this clinic is no longer where it was: it was renamed or moved, or its disk is away."
+            )
+            raise Refused(404, "clinic", f"{sentence} Nothing was written. Open it again.")
         return found
 
 

@@ -242,3 +242,19 @@ def test_a_session_tells_what_became_of_it(client, week):
     assert client.get(f"/api/week/session?id={SECOND}")["now"].startswith("Tue 09:00")
     status, refused = client.answer("GET", "/api/week/session?id=X")
     assert (status, refused["error"]) == (404, "session")
+
+
+def test_a_folder_that_was_renamed_is_written_nowhere_and_goes_on_when_it_is_back(client, clinic, week):
+    away = clinic.rename(clinic.with_name("renamed"))
+    for _ in range(2):  # the second one is asked by a page that was drawn anew
+        status, told = client.answer(
+            "POST", "/api/week/move", {"revision": week["revision"], "move": place(FIRST, start="10:00")}
+        )
+        assert (status, told["error"]) == (404, "clinic")
+        assert "renamed or moved" in told["message"]
+        assert client.answer("GET", "/api/week")[0] == 404
+        assert client.answer("POST", "/api/input/change", {"revision": "", "table": "rooms.csv"})[0] == 404
+    assert not clinic.exists()
+    away.rename(clinic)
+    assert client.get("/api/week")["sessions"] == week["sessions"]
+    assert move(client, week["revision"], place(FIRST, start="10:00"))["state"]["moves"] == 3
