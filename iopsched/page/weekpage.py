@@ -12,6 +12,7 @@ from iopsched.board.bestplaces import BestPlace
 from iopsched.board.movejson import place_from
 from iopsched.domain.names import Names
 from iopsched.page.asked import PageRequest, Refused, RequestWay
+from iopsched.page.inputpage import tell, typing
 from iopsched.views.labels import Labels, NameMode
 from iopsched.views.weekfacts import WeekTelling
 from iopsched.work.draftlogs import StaleRevisionError
@@ -128,6 +129,20 @@ def _redo(asked: PageRequest) -> Answered:
 
 
 @told
+def _keep(asked: PageRequest) -> Answered:
+    """Keep a session where it is by rows of ``pins.csv``, or take these out again; the draft stays."""
+    is_kept = asked.body.get("keep")
+    if not isinstance(is_kept, bool):
+        raise Refused(400, "body", "Say whether it is to be kept.")
+    week = edited(asked)
+    key, revision = asked.text("session"), asked.number("revision")
+    with typing(asked):
+        written = work.weekpins.keep_session(asked.clinic.path, week, revision, key, is_kept=is_kept)
+    tell(asked, written)
+    return changed(asked, week.state())
+
+
+@told
 def _save(asked: PageRequest) -> Answered:
     """Write the draft to its folder."""
     week = edited(asked)
@@ -236,6 +251,7 @@ WAYS = (
     RequestWay("POST", "/week/move", _move),
     RequestWay("POST", "/week/undo", _undo),
     RequestWay("POST", "/week/redo", _redo),
+    RequestWay("POST", "/week/keep", _keep),
     RequestWay("POST", "/week/save", _save),
     RequestWay("GET", "/week/elsewhere", _elsewhere),
     RequestWay("POST", "/week/settle", _settle),

@@ -11,6 +11,7 @@ from typing import Any
 
 from iopsched.board.bestplaces import BestPlace
 from iopsched.board.draftweek import DraftWeek
+from iopsched.board.lastingpins import LastingPins
 from iopsched.board.movejson import place_facts
 from iopsched.board.moveremedies import remedy_at_grid
 from iopsched.board.startsmap import StartVerdict
@@ -48,6 +49,7 @@ class WeekTelling:
             for key in violation.sessions:
                 broken.setdefault(key, set()).add(violation.rule)
         found = []
+        pins = LastingPins(self.problem)
         for row in week.schedule.sessions:
             before = known.get(row.id)
             origin = "new" if before is None else "saved" if before == row else "moved"
@@ -55,6 +57,7 @@ class WeekTelling:
             facts |= {
                 "begun": row in self.problem.begun,
                 "pinned": row.id in week.locked,
+                "kept": not pins.lacking(row),
                 "rules": sorted(broken.get(row.id, ())),
                 "origin": origin,
             }

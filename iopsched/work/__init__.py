@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from iopsched.work import undoing as undoing
     from iopsched.work import verification as verification
     from iopsched.work import weekopening as weekopening
+    from iopsched.work import weekpins as weekpins
     from iopsched.work import weeks as weeks
     from iopsched.work import weeksides as weeksides
 else:

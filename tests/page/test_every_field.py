@@ -52,6 +52,7 @@ FIELDS = {
     "/week/move": ("revision", "move"),
     "/week/undo": ("revision",),
     "/week/redo": ("revision",),
+    "/week/keep": ("revision", "session", "keep"),
     "/week/save": ("revision",),
     "/week/settle": ("revision", "side"),
     "/short/start": (),

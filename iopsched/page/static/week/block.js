@@ -12,7 +12,7 @@ import { t } from "../words.js";
 export function signsOf(session) {
   return [
     session.rules.length > 0 && h("span", { class: "wk-sign wk-bad", "aria-hidden": "true" }, "!"),
-    session.pinned && h("span", { class: "wk-sign wk-lock", "aria-hidden": "true" }),
+    (session.pinned || session.kept) && h("span", { class: "wk-sign wk-lock", "aria-hidden": "true" }),
     session.origin !== "saved" && h("span", { class: "wk-sign wk-moved", "aria-hidden": "true" }, session.origin === "new" ? "+" : "\u2194"),
   ];
 }
@@ -22,7 +22,7 @@ export function signsOf(session) {
 export function signWords(session) {
   return [
     session.rules.length ? t("week.breaksRules", { n: session.rules.length }) : "",
-    session.pinned ? t("week.pinned") : "",
+    session.kept ? t("week.kept") : session.pinned ? t("week.pinned") : "",
     session.origin === "saved" ? "" : t(`week.origin.${session.origin}`),
   ].filter(Boolean);
 }

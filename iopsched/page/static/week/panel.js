@@ -31,11 +31,13 @@ function sessionPanel(session, screen) {
     h("p", null, t("week.sessionLine", { where: facts.where(placeOf(session)), end: session.end, service: facts.service(session.service) }),
       session.modality === "in_person" ? "" : `, ${t(`week.modality.${session.modality}`)}`),
     session.origin === "saved" ? null : h("p", { class: "wk-origin" }, t(`week.originLine.${session.origin}`, { was: session.was ? facts.where(wasPlace(session.was)) : "" })),
+    session.kept ? h("p", { class: "wk-quiet" }, t("week.keptLine")) : null,
     broken.length && !screen.clash ? h("ul", { class: "wk-breaks" }, ...broken.map((/** @type {{sentence: string, sessions: string[]}} */ place) =>
       h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.light(place.sessions) } }, place.sentence)))) : null,
     formOf(held, placeOf(session), screen),
     h("div", { class: "wk-actions" },
       h("button", { type: "button", id: "wk-pin", "aria-pressed": String(session.pinned), on: { click: () => screen.steps.pin(session.id) } }, t(session.pinned ? "week.unpin" : "week.pin")),
+      (session.pinned || session.kept) && h("button", { type: "button", id: "wk-keep", on: { click: () => screen.steps.keep(session.id) } }, t(session.kept ? "week.letGo" : "week.keep")),
       h("button", { type: "button", on: { click: () => screen.steps.unplace(session.id) } }, t("week.unplace"))),
     bestOf(held, screen),
     peopleOf(session, screen),

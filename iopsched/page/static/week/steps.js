@@ -3,7 +3,7 @@
 
 import { t } from "../words.js";
 import { verdictWords } from "./hand.js";
-import { heldSession, inTheWay, moveTo } from "./places.js";
+import { heldSession, inTheWay, moveTo, placeOf } from "./places.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
 /** @typedef {import("./types.js").Week} Week */
@@ -178,6 +178,15 @@ export class Steps {
     const what = this.screen.facts.titleOf(heldSession(session));
     void this.move({ kind: session.pinned ? "unpin" : "pin", session: id }, t(session.pinned ? "week.said.unpinned" : "week.said.pinned", { what }), id);
     return true;
+  }
+
+  /** Keep a session where it is by rows of pins.csv, or take them out again.
+   * @param {string} id */
+  keep(id) {
+    const session = /** @type {Session} */ (this.screen.facts.session(id));
+    const words = { what: this.screen.facts.titleOf(heldSession(session)), where: this.screen.facts.where(placeOf(session)) };
+    const told = t(session.kept ? "week.said.letGo" : "week.said.kept_in_pins", words);
+    return this.change("/api/week/keep", { revision: this.screen.week.revision, session: id, keep: !session.kept }, told);
   }
 
   /** Ask for the best places; they are shown as they come.

@@ -18,7 +18,8 @@
  * @property {string[]} therapists lead first
  * @property {string[]} participants
  * @property {string} modality
- * @property {boolean} pinned
+ * @property {boolean} pinned in this draft
+ * @property {boolean} kept by rows of pins.csv
  * @property {string[]} rules ids of the rules that it breaks
  * @property {"saved"|"moved"|"new"} origin
  * @property {Place & {end: string, therapists?: string[]}} [was] where the saved week has it
