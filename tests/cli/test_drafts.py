@@ -10,9 +10,15 @@ from iopsched import scripting, store
 from iopsched.cli import options
 from iopsched.cli.exits import Exit
 from tests.support import small_clinic
+from tests.support.known_weeks import remember_weeks
 
 WEEK, NEXT = "2026-11-30", "2026-12-07"
 FRIDAY, WEDNESDAY = datetime.fromisoformat("2026-11-27T12:00Z"), datetime.fromisoformat("2026-12-02T18:00Z")
+
+
+@pytest.fixture(autouse=True)
+def known_weeks(monkeypatch):
+    remember_weeks(monkeypatch)
 
 
 @pytest.fixture

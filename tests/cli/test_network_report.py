@@ -7,6 +7,7 @@ import pytest
 
 from iopsched.networks import growthtask
 from iopsched.networks.growthtask import Growth, OneMore
+from tests.support.known_weeks import remember_weeks
 from tests.support.small_clinic import THREE_STARTS, write
 
 WEEK = "2026-11-30"
@@ -18,6 +19,7 @@ NIGHT = ("--week", WEEK, "--workers", "1", "--deterministic-limit", "0.1")
 def asked(monkeypatch, tmp_path):
     """Answer at once what would help, and count who was asked; the command runs in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    remember_weeks(monkeypatch)
     seen = []
 
     def perform(question, tell, stop):

@@ -8,9 +8,15 @@ import pytest
 
 from iopsched.cli.exits import Exit
 from tests.support import small_clinic
+from tests.support.known_weeks import remember_weeks
 
 WEEK = "2026-11-30"
 SOLVE = ("--week", WEEK, "--time-limit", "5", "--workers", "1", "-q")
+
+
+@pytest.fixture(autouse=True)
+def known_weeks(monkeypatch):
+    remember_weeks(monkeypatch)
 
 
 @pytest.fixture

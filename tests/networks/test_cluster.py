@@ -133,6 +133,7 @@ def test_the_scratch_folder_is_private_and_holds_no_file_of_data(engine):
     assert sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file()) == 0
 
 
+@pytest.mark.slow  # Dask is loaded in four processes
 def test_a_killed_caller_leaves_no_process_and_the_next_night_no_folder(tmp_path):
     code = (
         "import sys, threading\n"

@@ -20,7 +20,7 @@ from tests.support.small_clinic import ONE_SHORT, write
 
 WEEK = "2026-11-30"
 MONDAY = date(2026, 11, 30)
-QUICK = ("--week", WEEK, "--workers", "1", "--deterministic-limit", "2")
+QUICK = ("--week", WEEK, "--workers", "1", "--deterministic-limit", "2", "--capacity-limit", "0")
 CLINIC = {
     **ONE_SHORT,
     "participants.csv": "participant_id,population\nP01,adult\nP02,adult\n",
@@ -227,10 +227,10 @@ def test_a_shared_person_has_one_calendar(run, pair):
 
 @pytest.mark.slow  # processes of their own
 def test_linked_sites_are_the_same_in_other_processes(run, pair):
-    assert run("network", pair / "NETWORK.csv", *QUICK, "--capacity-limit", "0").exit_code == 4
+    assert run("network", pair / "NETWORK.csv", *QUICK).exit_code == 4
     weeks = {name: pair / name / "schedules" / WEEK for name in ("east", "west")}
     serial = {name: {path.name: path.read_bytes() for path in folder.iterdir()} for name, folder in weeks.items()}
-    jobs = ("--jobs", "2", "--again", "--capacity-limit", "0")
+    jobs = ("--jobs", "2", "--again")
     assert run("network", pair / "NETWORK.csv", *QUICK, *jobs).exit_code == 4
     assert serial == {
         name: {path.name: path.read_bytes() for path in folder.iterdir()} for name, folder in weeks.items()

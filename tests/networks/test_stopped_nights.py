@@ -18,7 +18,7 @@ from tests.support.small_clinic import THREE_STARTS, write
 
 HOME = Path(__file__).parents[2]
 WEEK = "2026-11-30"
-QUICK = ("--week", WEEK, "--workers", "1", "--deterministic-limit", "0.2")
+QUICK = ("--week", WEEK, "--workers", "1", "--deterministic-limit", "0.2", "--capacity-limit", "0")
 TABLES = ("sessions.csv", "roster.csv", "hours.csv", "summary.json")
 
 
@@ -51,6 +51,12 @@ def clinics(tmp_path):
     small = write(tmp_path / "small", THREE_STARTS)
     shutil.copytree(HOME / "data/complete", tmp_path / "large", ignore=shutil.ignore_patterns("schedules", "published"))
     return small, tmp_path / "large"
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch, tmp_path):
+    """Have the report of a night lie where nobody looks for it."""
+    monkeypatch.chdir(tmp_path)
 
 
 def left_behind(clinic):

@@ -22,6 +22,8 @@ from tests.support.clinics import MONDAY, adults, clinic, group, level, service,
 from tests.support.solving import HARD_PIN, assert_sound, ordinary, values
 
 PARAMS = SolveParams(time_limit_s=6, workers=1)
+SHORT = SolveParams(time_limit_s=2, workers=1)
+"""Of searches that prove nothing and so take all of their time."""
 # The constructor does not look for sessions of a therapist alone: only the solver can keep this pin.
 
 
@@ -93,7 +95,7 @@ def test_an_honest_solver_passes(monkeypatch):
 def test_impossible_although_a_schedule_exists_leaves_that_schedule_and_no_proof(monkeypatch):
     best = values(solve(ordinary(), PARAMS))
     install(monkeypatch, saying(cp_model.INFEASIBLE))
-    outcome = solve(ordinary(), PARAMS)
+    outcome = solve(ordinary(), SHORT)
     assert_sound(ordinary(), outcome)
     assert outcome.schedule.sessions
     # what is searched beside the goals does not lie here, and may prove what is true
@@ -111,7 +113,7 @@ def test_impossible_is_not_believed_where_a_second_run_finds_a_week(monkeypatch)
 
 def test_impossible_is_not_said_while_no_second_run_ends(monkeypatch):
     install(monkeypatch, saying(cp_model.INFEASIBLE, else_=cp_model.UNKNOWN))
-    outcome = solve(replace(ordinary(), pins=(HARD_PIN,)), PARAMS)
+    outcome = solve(replace(ordinary(), pins=(HARD_PIN,)), SHORT)
     assert isinstance(outcome, OutOfTime)
     assert not outcome.was_interrupted
 
@@ -127,7 +129,7 @@ def test_unknown_leaves_a_week_no_worse_than_the_constructed_one_and_no_proof(mo
     """Single moves ask no solver: they may improve it."""
     install(monkeypatch, saying(cp_model.UNKNOWN))
     honest = solve(ordinary(), replace(PARAMS, time_limit_s=0.01))
-    outcome = solve(ordinary(), PARAMS)
+    outcome = solve(ordinary(), SHORT)
     assert_sound(ordinary(), outcome)
     assert values(outcome) <= values(honest)
     assert outcome.schedule.sessions
@@ -136,10 +138,10 @@ def test_unknown_leaves_a_week_no_worse_than_the_constructed_one_and_no_proof(mo
 def test_unknown_without_a_constructed_week_is_out_of_time_and_all_time_is_used(monkeypatch):
     install(monkeypatch, saying(cp_model.UNKNOWN))
     without_a_week_for_pins(monkeypatch)
-    outcome = solve(replace(ordinary(), pins=(HARD_PIN,)), PARAMS)
+    outcome = solve(replace(ordinary(), pins=(HARD_PIN,)), SHORT)
     assert isinstance(outcome, OutOfTime)
     assert not outcome.was_interrupted
-    assert Liar.searches[-1].granted_s >= PARAMS.time_limit_s - outcome.seconds
+    assert Liar.searches[-1].granted_s >= SHORT.time_limit_s - outcome.seconds
 
 
 def test_an_invalid_model_is_our_bug(monkeypatch):
@@ -254,7 +256,7 @@ def test_no_finite_bound_is_no_bound(monkeypatch):
     liar = claiming(lambda _bound: float("-inf"))
     install(monkeypatch, liar)
     monkeypatch.setattr(liar, "lie", lambda self, _status: cp_model.FEASIBLE)
-    outcome = solve(ordinary(), PARAMS)
+    outcome = solve(ordinary(), SHORT)
     assert_sound(ordinary(), outcome)
     # bounds that are told while it searches are not changed, and true
     assert all(goal.bound <= value for goal, value in zip(outcome.goals, best, strict=True))
