@@ -31,7 +31,9 @@ from iopsched.stopping import Request
 Tell = Callable[[Mapping[str, Any]], None]
 STOP = "stop"
 LAST_S = 2.7
-"""So long after it was asked to stop the process ends, whatever it is doing."""
+"""So long after nobody hears it any more the process ends, whatever it is doing."""
+STOPPED_S = 30.0
+"""So long somebody who has asked it to stop may wait for the best week, where the computer is busy."""
 
 
 def main() -> None:
@@ -107,10 +109,16 @@ def _asked(facts: Mapping[str, Any]) -> tuple[Path, date, datetime, SolveParams]
 
 
 def _listen(source: TextIO) -> None:
-    """Ask the search to stop when a line says so or no line can come any more, and end the process soon after."""
+    """Ask the search to stop when a line says so or no line can come any more, and end the process at last."""
     while (line := source.readline()) and line.strip() != STOP:
         pass
     _thread.interrupt_main(signal.SIGTERM)
+    if line:
+        last = threading.Timer(STOPPED_S, os._exit, (1,))
+        last.daemon = True
+        last.start()
+        while source.readline():
+            pass
     threading.Event().wait(LAST_S)
     os._exit(1)
 

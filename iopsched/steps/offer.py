@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from iopsched.domain.problem import Problem
 from iopsched.rulebook.steps import KINDS, Decider, StepKind
@@ -112,6 +113,14 @@ class WrittenStep:
             "decider": str(self.decider),
             "sentence": str(self.sentence),
         }
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> WrittenStep:
+        """Return what :meth:`as_json` gives; its sentence is plain text."""
+        kind, sentence = StepKind(facts["kind"]), Sentence.of([facts["sentence"]])
+        return cls(
+            kind, facts["file"], facts["id"], facts["column"], facts["old"], facts["new"], facts["price"], sentence
+        )
 
 
 def as_offered(offers: Sequence[OfferedStep]) -> tuple[WrittenStep, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from iopsched.files.locks import lock
 from iopsched.files.rewriting import ChangedElsewhereError
 from iopsched.policy.columns import TABLES
 from iopsched.steps.clinicfiles import ClinicFiles
+from iopsched.steps.offer import WrittenStep
+from iopsched.steps.retyping import with_typed
 from iopsched.store.place import clinic_home
 from iopsched.work.weeks import sweep
 
@@ -121,6 +123,23 @@ def record_change(
         state = read_input(clinic)
         _refuse_other(state, file, revision)
         return _written(clinic, state, make(state.tables), what)
+
+
+def take_steps(clinic: Path, steps: Sequence[WrittenStep], what: Mapping[str, Any]) -> InputState:
+    """Take all steps of a way out in a clinic's own tables, as one change; each cell must still be as its step says.
+
+    Raises
+    ------
+    InputError
+        If a cell or row is no longer as it was when the way out was found.
+    HeldElsewhereError
+        If a spreadsheet has a file open.
+    UsageError
+        If the disk refuses.
+    """
+    with _held(clinic):
+        state = read_input(clinic)
+        return _written(clinic, state, with_typed(state.tables, steps), what)
 
 
 def move_input(clinic: Path, revision: str, step: Step) -> InputState:

@@ -50,7 +50,8 @@ def explain_shortages(asked: ShortageAsked, tell: Tell, stop: threading.Event) -
     for way in found.explanation.ways_out:
         (line,) = told_ways((way,), problem, Labels())
         helped = [effect.id for effect in way.helps]
-        tell({"kind": "way", "line": line.line, "helps": helped, **asdict(line)})
+        written = [step.as_json() for step in way.steps]
+        tell({"kind": "way", "line": line.line, "helps": helped, **asdict(line), "written": written})
     for sentence in found.explanation.unfinished:
         tell({"kind": "left_out", "text": told(sentence, problem, Labels())})
     tell({"kind": "explained", "minutes": found.explanation.minutes, "people": found.explanation.people})

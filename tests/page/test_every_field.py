@@ -57,6 +57,8 @@ FIELDS = {
     "/week/settle": ("revision", "side"),
     "/short/start": (),
     "/short/stop": (),
+    "/short/try": ("way",),
+    "/short/takeback": ("way",),
     "/sick/start": ("happened",),
     "/sick/stop": (),
     "/sick/publish": ("number",),

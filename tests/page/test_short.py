@@ -1,7 +1,10 @@
 """People who are short: what they lack, a place for it that is tried in the draft, why, and what would help."""
 
+from datetime import date
+
 import pytest
 
+from iopsched.page.searchjobs import SearchJob
 from tests.support.browsing import axe
 from tests.support.page_world import until, watched_tab
 
@@ -29,7 +32,7 @@ def test_who_lacks_what_and_what_could_be_held(lacking):
 
 
 @pytest.mark.slow
-def test_causes_and_ways_out_come_from_a_process_of_its_own(lacking):
+def test_causes_and_ways_out_come_from_a_process_of_its_own(lacking, small):
     lacking.post("/api/short/start")
     found = until(lambda: short(lacking), lambda found: found["state"] == "ended", 90)
     assert found["result"]["kind"] == "explained"
@@ -39,6 +42,74 @@ def test_causes_and_ways_out_come_from_a_process_of_its_own(lacking):
     ways = [row for row in found["rows"] if row["kind"] == "way"]
     assert ways[0]["helps"] == ["P01"]
     assert ways[0]["steps"][0]["file"] == "participants.csv"
+    before = (small / "participants.csv").read_bytes()
+    tried = lacking.post("/api/short/try", {"way": ways[0]["number"]})
+    assert next(row["is_taken"] for row in tried["rows"] if row["kind"] == "way")
+    assert (small / "participants.csv").read_bytes() != before
+    lacking.post("/api/short/takeback", {"way": ways[0]["number"]})
+    assert (small / "participants.csv").read_bytes() == before
+
+
+HOURS, MORE = "Mon 09:00-10:00", "Mon 09:00-10:00; Tue 09:00-10:00"
+STEP = {"kind": "participant_window", "file": "participants.csv", "id": "P01", "column": "availability", "old": HOURS}
+WAY = {
+    "kind": "way",
+    "number": 1,
+    "line": "Ask the coordinator: P01 has 1 h more (3 points).",
+    "helps": ["P01"],
+    "steps": [
+        {"sentence": "P01 comes on Tuesday, too.", "file": "participants.csv", "row": "P01", "column": "availability"}
+    ],
+    "written": [{**STEP, "new": MORE, "price": 3, "decider": "coordinator", "sentence": ""}],
+}
+
+
+@pytest.fixture
+def explained(lacking):
+    """Return somebody who was told one way out."""
+    job = SearchJob(lacking.clinic, date.fromisoformat(lacking.week), {"time_limit_s": 45}, lambda row: None)
+    job._rows, job.state, job.result = [WAY], "ended", {"kind": "explained"}
+    lacking.running.page.searches._jobs[lacking.clinic, "explain"] = job
+    return lacking
+
+
+def is_taken(found):
+    return [row["is_taken"] for row in found["rows"]]
+
+
+def test_a_way_out_is_tried_in_the_tables_as_one_change(explained, small):
+    table = small / "participants.csv"
+    before = table.read_bytes()
+    assert is_taken(short(explained)) == [False]
+    assert is_taken(explained.post("/api/short/try", {"way": 1})) == [True]
+    assert MORE in table.read_text(encoding="utf-8")
+    assert explained.answer("POST", "/api/short/try", {"way": 1})[0] == 400  # the cell is no longer as it was
+    assert is_taken(explained.post("/api/short/takeback", {"way": 1})) == [False]
+    assert table.read_bytes() == before
+    assert explained.answer("POST", "/api/short/takeback", {"way": 1})[0] == 409
+    explained.post("/api/input/redo", {"revision": explained.get("/api/input")["revision"]})
+    assert is_taken(short(explained)) == [True]
+    assert explained.answer("POST", "/api/short/try", {"way": 2})[0] == 404
+
+
+def test_a_way_out_is_tried_by_its_button(browser, explained, small):
+    expect = pytest.importorskip("playwright.sync_api").expect
+    with watched_tab(browser, explained.running) as tab:
+        tab.goto(explained.running.link())
+        expect(tab.locator("header .brand")).to_be_visible()
+        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{explained.week}'))")
+        expect(tab.locator("#week")).to_have_value(explained.week)
+        tab.get_by_role("link", name="People short").click()
+        tab.get_by_role("button", name="Try way out 1").click()
+        expect(tab.locator("#search-way-1")).to_be_focused()
+        assert MORE in (small / "participants.csv").read_text(encoding="utf-8")
+        assert axe(tab) == []
+        tab.get_by_role("button", name="Take back way out 1").click()
+        expect(tab.locator("#status")).to_contain_text("as they were before")
+        assert MORE not in (small / "participants.csv").read_text(encoding="utf-8")
+        tab.get_by_role("button", name="Try way out 1").click()
+        tab.locator("#search-way-1").click()
+        expect(tab.locator("h1")).to_have_text("Search for the best week")
 
 
 def test_a_place_is_tried_in_the_draft_and_taken_back(browser, lacking):

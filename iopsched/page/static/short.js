@@ -81,9 +81,24 @@ export async function mount(root, app) {
         cause.places.length > 0 && h("span", { class: "quiet" }, ` ${cause.places.slice(0, 4).join("; ")}`))))],
       ways.length > 0 && [h("h3", null, t("short.ways")), h("p", { class: "quiet" }, t("short.waysAbout")), h("ol", { id: "ways" }, ways.map((/** @type {any} */ way) => h("li", null, way.line,
         h("ul", { class: "facts" }, way.steps.map((/** @type {any} */ step) => h("li", null, step.sentence, " ", h("span", { class: "quiet" }, [step.file, step.row, step.column].filter(Boolean).join(", "))))),
-        button(t("short.mend"), () => app.go("input"), { "aria-label": t("short.mendWay", { n: way.number }) }))))],
+        way.is_taken && h("p", { class: "good" }, `✓ ${t("short.taken")}`),
+        h("p", { class: "line" }, way.is_taken
+          ? [button(t("short.searchWith"), () => app.go("solve"), { id: `search-way-${way.number}`, class: "main" }), button(t("short.takeBack"), () => change("takeback", way), { "aria-label": t("short.takeBackWay", { n: way.number }), id: `back-way-${way.number}` })]
+          : button(t("short.try"), () => change("try", way), { id: `try-way-${way.number}`, "aria-label": t("short.tryWay", { n: way.number }) }),
+          button(t("short.mend"), () => app.go("input"), { "aria-label": t("short.mendWay", { n: way.number }) })))))],
       told.result?.kind === "explained" && !causes.length && h("p", null, t("short.noCause")),
       out.map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)));
+  }
+
+  /** Take a way out in the tables, or take it back. @param {"try" | "takeback"} what @param {any} way */
+  async function change(what, way) {
+    try {
+      told = await app.post(`/api/short/${what}`, { way: way.number });
+      draw();
+      await app.reload();
+      app.say(t(what === "try" ? "short.takenSaid" : "short.takenBack"));
+      document.getElementById(what === "try" ? `search-way-${way.number}` : `try-way-${way.number}`)?.focus();
+    } catch (error) { app.fail(error); }
   }
 
   async function start() {

@@ -20,7 +20,7 @@ export async function mount(root, app) {
 
   function drawForm() {
     if (told.published === null) {
-      fill(form, h("p", { class: "note", id: "sick-none" }, t("sick.notPublished")));
+      fill(form, h("p", { class: "note", id: "sick-none" }, t("sick.notPublished"), " ", button(t("sick.toPublish"), () => app.go("publish"), { id: "sick-publish" })));
       return;
     }
     const group = (/** @type {string} */ name, /** @type {string} */ way, /** @type {any[]} */ rows) => h("optgroup", { label: t(`sick.${name}`) },
