@@ -40,7 +40,11 @@ export const app = {
   /** @param {string} screen */
   go(screen) { location.hash = `#/${screen}`; },
   /** @param {any} state */
-  setState(state) { app.state = { ...app.state, ...state }; drawFrame(); },
+  setState(state) {
+    app.state = { ...app.state, ...state };
+    app.setBadge("changes", { badge: app.state.moves || null, sign: "" });
+    drawFrame();
+  },
   /** What a step has to do, as its screen knows it. @param {string} step @param {{badge: number | null, sign: string}} badge */
   setBadge(step, badge) { app.about = app.about && { ...app.about, steps: app.about.steps.map((/** @type {any} */ row) => (row.id === step ? { ...row, ...badge } : row)) }; },
   /** Ask for the clinic again: label, weeks, steps, draft. */

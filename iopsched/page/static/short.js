@@ -73,6 +73,7 @@ export async function mount(root, app) {
 
   function drawWhy() {
     const causes = rows("cause"), ways = rows("way"), out = rows("left_out"), none = told.result?.kind === "none" ? told.result : null;
+    if (!told.people.length && told.state === "none") return fill(why);
     fill(why, h("h2", { id: "short-why", tabindex: "-1" }, t("short.whyTitle")), h("p", null, t(told.is_saved ? "short.whyAbout" : "short.whySaved")),
       h("p", { class: "line" }, isRunning() ? button(t("short.stop"), stop, { id: "short-stop" }) : button(t("short.explain"), start, { id: "short-explain", class: told.people.length ? "main" : "" }),
         isRunning() && h("span", null, t("short.explaining"))),

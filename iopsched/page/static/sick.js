@@ -33,11 +33,15 @@ export async function mount(root, app) {
     const last = h("select", { id: "sick-last" }, h("option", { value: "" }, t("sick.oneDay")),
       told.days.map((/** @type {any} */ row) => h("option", { value: row.date }, t("sick.until", { day: dayWords(row.date) }))));
     const from = h("input", { type: "time", id: "sick-from" }), until = h("input", { type: "time", id: "sick-until" });
+    const timeWords = () => {
+      if (from.value && until.value) return `, ${from.value}–${until.value}`;
+      return from.value ? `, ${t("sick.since", { time: from.value })}` : until.value ? `, ${t("sick.up", { time: until.value })}` : "";
+    };
     const row = () => {
       const [way, ...id] = who.value.split(" ");
       const span = last.value && last.value > day.value ? `..${last.value}` : "";
       const times = from.value || until.value ? `@${from.value}-${until.value}` : "";
-      return { way, id: id.join(" "), when: `@${day.value}${span}${times}`, words: `${who.selectedOptions[0].textContent}, ${dayWords(day.value)}${span ? ` – ${dayWords(last.value)}` : ""}${times.slice(1) ? `, ${times.slice(1)}` : ""}` };
+      return { way, id: id.join(" "), when: `@${day.value}${span}${times}`, words: `${who.selectedOptions[0].textContent}, ${dayWords(day.value)}${span ? ` – ${dayWords(last.value)}` : ""}${timeWords()}` };
     };
     const field = (/** @type {string} */ key, /** @type {any} */ input) => h("div", { class: "field" }, h("label", { for: input.id }, t(`sick.${key}`)), input);
     fill(form, h("h2", { id: "what" }, t("sick.what")),

@@ -18,7 +18,7 @@ export async function mount(root, app) {
   /** @type {any} */
   let beside = null;
   const head = h("div", { class: "solve-head" }), table = h("div", { class: "solve-goals" }), result = h("section", { class: "solve-result", "aria-live": "off" });
-  fill(root, h("h1", null, t("solve.title")), head, table, result);
+  fill(root, h("h1", null, t("solve.title")), head, result, table);
   const isRunning = () => ["waiting", "running", "stopping"].includes(told.state);
 
   const take = (/** @type {any} */ found) => {
