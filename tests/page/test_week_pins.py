@@ -4,11 +4,12 @@ import csv
 
 import pytest
 
+from benchmarks.page import full_clinic
 from iopsched.convert.workbook import workbook_bytes
 from iopsched.ingest.source.raw import read_raw
 from iopsched.work.weekpins import keep_session
 from tests.support.editing_world import clinic_at, edited, hold, make, place
-from tests.support.page_weeks import full_clinic, week_tab
+from tests.support.page_weeks import week_tab
 
 FIRST = "individual-001"
 ROW = {
