@@ -108,8 +108,11 @@ async function show() {
     if (turn !== shown) return;
     fill(root);
     const made = (await screen.mount(root, app)) ?? {};
-    if (turn === shown) mounted = made;
-    else made.unmount?.(); // another screen or week was chosen meanwhile
+    if (turn === shown) {
+      mounted = made;
+      // The step that was pressed is drawn anew: go on from the screen that it led to.
+      if (turn > 1 && document.activeElement === document.body) root.focus({ preventScroll: true });
+    } else made.unmount?.(); // another screen or week was chosen meanwhile
   } catch (error) {
     app.fail(error);
     if (error instanceof api.Refusal && !isLost && turn === shown) fill(root, refused(name, error));
