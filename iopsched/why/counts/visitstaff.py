@@ -55,18 +55,19 @@ def matching(case: VisitCase, staff: list[Therapist]) -> Iterator[Found]:
     if need is None or not staff:
         return
     if need.gender is not None and not any(same_word(row.gender, need.gender) for row in staff):
-        yield _nobody(case, "W-NEED-GENDER", "gender", need.gender, staff)
+        yield _nobody(case, "W-NEED-GENDER", "gender", staff)
     if need.language is not None and not any(speaks(row, need.language) for row in staff):
-        yield _nobody(case, "W-NEED-LANGUAGE", "language", need.language, staff)
+        yield _nobody(case, "W-NEED-LANGUAGE", "language", staff)
 
 
-def _nobody(case: VisitCase, code: str, column: str, word: str, staff: list[Therapist]) -> Found:
+def _nobody(case: VisitCase, code: str, column: str, staff: list[Therapist]) -> Found:
+    """Tell it without the word: any is allowed there, so where columns slipped it is a person's name."""
     return (
         code,
         case.needed(column),
         Sentence(
-            "{} needs {} with {}, and 0 of {} with the skill {} {} it.",
-            *(WHO, quoted(case.service.id), quoted(word), len(staff), quoted(case.skill), "have"),
+            "{} needs {} with the {} in this cell, and 0 of {} with the skill {} have it.",
+            *(WHO, quoted(case.service.id), column, len(staff), quoted(case.skill)),
         ),
         said("Write another {}, blank the cell, or correct {therapists.csv}.", column),
     )
