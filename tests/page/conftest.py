@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.browsing import chromium
 from tests.support.editing_world import clinic_at, edited, hold, make
-from tests.support.page_world import PageClient, running_page, watched_tab
+from tests.support.page_world import WAIT_MS, PageClient, running_page, watched_tab
 
 DATA = Path(__file__).parents[2] / "data"
 WEEK = "2026-11-30"
@@ -46,6 +46,7 @@ def client(running):
 def browser():
     """Return one browser for a module; whoever asks is skipped where there is none."""
     with chromium() as found:
+        pytest.importorskip("playwright.sync_api").expect.set_options(timeout=WAIT_MS)
         yield found
 
 

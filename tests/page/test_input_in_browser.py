@@ -5,7 +5,6 @@ import pytest
 from tests.support.browsing import axe
 
 expect = pytest.importorskip("playwright.sync_api").expect
-expect.set_options(timeout=20_000)  # a busy machine takes its time
 COLUMNS = ("participant_id", "population", "track", "availability", "age")
 PASTE = """(text) => {
   const data = new DataTransfer();
