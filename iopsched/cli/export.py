@@ -20,6 +20,7 @@ from iopsched.errors import UsageError
 from iopsched.export.formats import MAKERS, Format
 from iopsched.files.output import EXPORTS
 from iopsched.views.labels import NameMode, names_warning
+from iopsched.words.papers import paper_languages
 from iopsched.words.phrases import count, shown
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ Examples:
   iopsched export myclinic myclinic/schedules/2026-11-30
   iopsched export myclinic myclinic/schedules/2026-11-30 --to html --open
   iopsched export myclinic myclinic/schedules/2026-11-30 --to handouts,pdf --names full
+  iopsched export myclinic myclinic/schedules/2026-11-30 --to handouts --names full --language es
 
 \b
 """
@@ -47,6 +49,15 @@ _Names = Annotated[
     NameMode | None,
     typer.Option("--names", help="How participants are shown. Default: id in rosters, none in calendars."),
 ]
+_Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help=f"Language of participants' handouts: {' or '.join(sorted(paper_languages().values()))}. "
+        "Default: the first of each participant's own in participants.csv that there is, else en.",
+    ),
+]
 _Into = Annotated[Path | None, path_option("--into", "DIR", "Where to write. Default: FOLDER/exports.")]
 _Open = Annotated[bool, typer.Option("--open", help="Open the page, or else the first file, when it is written.")]
 _Force = Annotated[
@@ -60,6 +71,7 @@ def export(
     *,
     to: _To = [DEFAULT],  # noqa: B006 - typer copies it
     names: _Names = None,
+    language: _Language = None,
     into: _Into = None,
     week: FolderWeek = None,
     force: _Force = False,
@@ -68,12 +80,15 @@ def export(
 ) -> None:
     """Write rosters, pages, handouts and calendars of the week."""
     formats = formats_of(to)
+    code = (
+        None if language is None else known_id(language.strip().casefold(), "language", [*paper_languages().values()])
+    )
     read = read_week(clinic, folder, week)
     for issue in read.issues:
         talk(f"Warning: {issue}")
     target = into or read.folder / EXPORTS
     warn_of_place(target)
-    done = work.exports.export(read, target, formats, names, datetime.now(UTC), is_forced=force)
+    done = work.exports.export(read, target, formats, names, datetime.now(UTC), is_forced=force, language=code)
     for warning in done.warnings:
         talk(f"Warning: {warning}")
     notes = [*_left_notes(done.written), *_notes(done, f"{shown(clinic)} {shown(read.folder)}", formats, names)]

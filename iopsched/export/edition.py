@@ -33,6 +33,7 @@ class Edition:
     ``goals`` and ``unmet`` are what the search reported, empty where the
     schedule was edited since; ``hours`` and ``violations`` are counted anew
     by the verifier. ``answer`` is why people are short and what would help, where that was asked.
+    ``language`` is the code of the one language of all participants' handouts, None where each has their own.
     """
 
     problem: Problem
@@ -50,6 +51,7 @@ class Edition:
     running: tuple[Edition, ...] = ()
     since: date | None = None
     answer: AnswerTold | None = None
+    language: str | None = None
 
     @property
     def first_week(self) -> date:

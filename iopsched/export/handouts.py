@@ -14,7 +14,7 @@ from iopsched.export.heading import status_line, zone_line
 from iopsched.export.pdf import laid_out, pdf_bytes
 from iopsched.export.templating import is_american, render
 from iopsched.export.visits import ClockFormat, PersonalSheets
-from iopsched.words.phrases import long_date
+from iopsched.words.papers import PaperWords, paper_words
 
 if TYPE_CHECKING:
     from weasyprint import Document  # type: ignore[import-untyped]
@@ -86,11 +86,20 @@ def _sheets(edition: Edition) -> dict[str, dict[str, object]]:
 def _page(edition: Edition, kind: str, sheets: list[object]) -> bytes:
     return render(
         f"{kind}.html",
-        sheets=sheets,
+        sheets=[(sheet, _head(edition, getattr(sheet, "told", paper_words()))) for sheet in sheets],
+        language=getattr(sheets[0], "told", paper_words()).code,
         paper="letter" if is_american(edition) else "A4",
         clinic=edition.problem.clinic.name,
-        week=long_date(edition.schedule.week),
-        status=status_line(edition),
-        zone=zone_line(edition),
         record=edition.record,
     )
+
+
+def _head(edition: Edition, told: PaperWords) -> dict[str, object]:
+    """Return what stands above a sheet, in its language; ``say`` has the other sentences of the page."""
+    return {
+        "code": told.code,
+        "say": told.say,
+        "week": told.dated("long_date", edition.schedule.week),
+        "status": status_line(edition, told),
+        "zone": zone_line(edition, told),
+    }

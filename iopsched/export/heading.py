@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from iopsched.export.edition import Edition
 from iopsched.views.labels import NameMode
-from iopsched.words.phrases import DAYS, long_date, short_date
+from iopsched.words.papers import PaperWords, paper_words
 
 NAMES_WORDS = {
     NameMode.NONE: "Participants are not shown, and groups by their public name.",
@@ -22,21 +22,24 @@ def status_word(edition: Edition) -> str:
     return "DRAFT" if edition.publication.is_draft else f"Revision {edition.publication.revision}"
 
 
-def status_line(edition: Edition) -> str:
-    """Return whether the week is a draft, else its revision and when it was published."""
+def status_line(edition: Edition, told: PaperWords | None = None) -> str:
+    """Return whether the week is a draft, else its revision and when it was published; in English unless told otherwise."""
+    told = told or paper_words()
     if edition.publication.is_draft:
-        return f"{status_word(edition)}: not published, may still change"
-    told = edition.publication.published.astimezone(edition.zone)
-    return f"{status_word(edition)}, published {long_date(told.date())} at {told:%H:%M}"
+        return told.say("draft")
+    when = edition.publication.published.astimezone(edition.zone)
+    day, time_of_day = told.dated("long_date", when.date()), f"{when:%H:%M}"
+    return told.say("published", revision=edition.publication.revision, day=day, time=time_of_day)
 
 
-def zone_line(edition: Edition) -> str:
-    """Return in which zone the times are, and when the clocks change this week."""
+def zone_line(edition: Edition, told: PaperWords | None = None) -> str:
+    """Return in which zone the times are, and when the clocks change this week; in English unless told otherwise."""
+    told = told or paper_words()
     zone = edition.problem.clinic.timezone
     noons = [datetime.combine(edition.schedule.week + timedelta(days=n), time(12), edition.zone) for n in range(-1, 7)]
     for before, after in itertools.pairwise(noons):
         if before.utcoffset() != after.utcoffset():
-            way = "forward" if (after.utcoffset() or timedelta()) > (before.utcoffset() or timedelta()) else "back"
-            day = f"{DAYS[after.weekday()]} {short_date(after.date())}"
-            return f"Times are clock times in {zone}; the clocks go {way} on {day}."
-    return f"Times are clock times in {zone}."
+            is_forward = (after.utcoffset() or timedelta()) > (before.utcoffset() or timedelta())
+            day = told.dated("date", after.date())
+            return told.say("clocks_forward" if is_forward else "clocks_back", zone=zone, day=day)
+    return told.say("zone", zone=zone)

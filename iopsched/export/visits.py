@@ -21,10 +21,10 @@ from iopsched.verifier.modality import joins_by_video
 from iopsched.verifier.week import Week
 from iopsched.views.own_hours import own_hours
 from iopsched.views.sessions import SessionRow, session_rows
-from iopsched.words.phrases import DAYS, count, short_date
+from iopsched.words.papers import PaperWords, paper_words, spoken_code
+from iopsched.words.phrases import count
 
 RETURNS_AFTER = HOUR
-AT_THE_DESK = "ask at the desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class PersonalSheet:
-    """A week for one person. ``words`` are sentences about hours."""
+    """A week for one person. ``words`` are sentences about hours, ``told`` the language."""
 
     key: str
     label: str
     days: tuple[Day, ...]
     words: tuple[str, ...]
+    told: PaperWords
 
     @property
     def is_long(self) -> bool:
@@ -92,19 +93,20 @@ class ClockFormat:
     def __init__(self, *, is_of_twelve: bool) -> None:
         self._is_of_twelve = is_of_twelve
 
-    def at(self, minute: int, *, is_end: bool = False) -> str:
+    def at(self, minute: int, *, is_end: bool = False, told: PaperWords | None = None) -> str:
         """Return for instance ``9:00 am``; noon and midnight by their names, which nobody mistakes."""
         text = clock_of_end(minute) if is_end else clock(minute)
         if not self._is_of_twelve:
             return text
+        told = told or paper_words()
         hour, rest = int(text[:2]) % 24, text[3:]
         if rest == "00" and hour % 12 == 0:
-            return "noon" if hour else "midnight"
-        return f"{hour % 12 or 12}:{rest} {'am' if hour < 12 else 'pm'}"
+            return told.say("noon" if hour else "midnight")
+        return told.say("am" if hour < 12 else "pm", time=f"{hour % 12 or 12}:{rest}")
 
-    def span(self, session: Session) -> str:
+    def span(self, session: Session, told: PaperWords | None = None) -> str:
         """Return when a session is held."""
-        return f"{self.at(session.start)} {DASH} {self.at(session.end, is_end=True)}"
+        return f"{self.at(session.start, told=told)} {DASH} {self.at(session.end, is_end=True, told=told)}"
 
 
 class PersonalSheets:
@@ -113,6 +115,7 @@ class PersonalSheets:
     def __init__(self, edition: Edition, told: ClockFormat) -> None:
         self._edition = edition
         self._told = told
+        self._english = paper_words()
         self._rows = {row.session_id: row for row in session_rows(edition.problem, edition.schedule, edition.labels)}
         self._people = edition.problem.participant
         self._sessions = sorted(edition.schedule.sessions, key=lambda session: (session.start, session.end, session.id))
@@ -131,10 +134,12 @@ class PersonalSheets:
             PersonalSheet(
                 key,
                 self._edition.labels.participant(key),
-                _by_day(self._edition, [(session, self._own(session, key)) for session in held[key]]),
-                own_hours(found[key], closed, is_by_closure=key in alone) if key in found else (),
+                _by_day(self._edition, [(session, self._own(session, key, told)) for session in held[key]], told),
+                own_hours(found[key], closed, is_by_closure=key in alone, told=told) if key in found else (),
+                told,
             )
             for key in sorted(held)
+            for told in (self._language_for(key),)
         )
 
     def therapists(self) -> tuple[PersonalSheet, ...]:
@@ -147,24 +152,30 @@ class PersonalSheets:
             PersonalSheet(
                 key,
                 self._edition.labels.therapist(key),
-                _by_day(self._edition, [(session, self._led(session, key)) for session in held[key]]),
+                _by_day(self._edition, [(session, self._led(session, key)) for session in held[key]], self._english),
                 (
                     f"{count(len(held[key]), 'session')}, {hours(sum(session.minutes for session in held[key]))} in all.",
                 ),
+                self._english,
             )
             for key in sorted(held)
         )
 
-    def _own(self, session: Session, key: str) -> Appointment:
+    def _language_for(self, key: str) -> PaperWords:
+        """Return the language asked for, else the participant's own."""
+        person = self._people.get(key)
+        return paper_words(self._edition.language or spoken_code(person.languages if person else ()))
+
+    def _own(self, session: Session, key: str, told: PaperWords) -> Appointment:
         """Return what one participant is told: the title is never the row's, which may name others."""
         row = self._row_for(session, self._people.get(key))
         is_online = row.modality == "telehealth"
         return Appointment(
-            times=self._told.span(session),
-            title=self._title(session),
-            place="Online" if is_online else row.room or AT_THE_DESK,
-            with_whom=" and ".join(row.therapists),
-            note=_by_video(row.video_link) if is_online else "",
+            times=self._told.span(session, told),
+            title=self._title(session, told),
+            place=told.say("online") if is_online else row.room or told.say("at_the_desk"),
+            with_whom=told.say("and_with").join(row.therapists),
+            note=_by_video(row.video_link, told) if is_online else "",
         )
 
     def _led(self, session: Session, key: str) -> Appointment:
@@ -173,7 +184,7 @@ class PersonalSheets:
         others = [label for person, label in zip(session.therapist_ids, row.therapists, strict=True) if person != key]
         return Appointment(
             times=self._told.span(session),
-            title=self._title(session),
+            title=self._title(session, self._english),
             place=row.place,
             with_whom=" + ".join(others),
             note=", ".join((*row.where[1:], *([row.video_link] if row.video_link else []))),
@@ -181,12 +192,13 @@ class PersonalSheets:
             heads="" if row.is_single else f"{row.heads} of {row.most}",
         )
 
-    def _title(self, session: Session) -> str:
+    def _title(self, session: Session, told: PaperWords) -> str:
         """Return a session's title, without the participants."""
         row = self._rows[session.id]
         if session.group_id and row.group:
             return self._edition.labels.handed_out(session.group_id, session.service_id)
-        return f"{row.what[:1].upper()}{row.what[1:]}"
+        what = row.group or told.service(session.service_id)
+        return f"{what[:1].upper()}{what[1:]}"
 
     def _row_for(self, session: Session, reader: Participant | Therapist | None) -> SessionRow:
         """Return a session as it is for one person, who may join by video where others come in."""
@@ -213,7 +225,7 @@ class PersonalSheets:
             here += [self._arrival(key, visit, is_return=n > 0) for n, visit in enumerate(_visits(inside))]
             online += [self._arrival(key, [session]) for session in own if self._is_online(session, key)]
         when = self._edition.schedule.week + timedelta(days=day)
-        return Arrivals(when, f"{DAYS[day]} {short_date(when)}", _in_order(here), _in_order(online))
+        return Arrivals(when, self._english.dated("date", when), _in_order(here), _in_order(online))
 
     def _arrival(self, key: str, visit: Sequence[Session], *, is_return: bool = False) -> Arrival:
         end = max(session.end for session in visit)
@@ -228,24 +240,25 @@ class PersonalSheets:
 
     def _step(self, session: Session, key: str, *, is_first: bool) -> str:
         row = self._rows[session.id]
-        place = row.room or AT_THE_DESK
-        what = f"{self._title(session)} with {' and '.join(row.therapists) or 'nobody'}"
+        place = row.room or self._english.say("at_the_desk")
+        what = f"{self._title(session, self._english)} with {' and '.join(row.therapists) or 'nobody'}"
         pieces = [] if is_first else [self._told.at(session.start)]
         pieces += [] if self._is_online(session, key) else [place]
         return ": ".join((*pieces, what))
 
 
-def _by_video(link: str) -> str:
-    joined = f" Join at {link}" if link else ""
-    return f"By video: there is no need to come in.{joined}"
+def _by_video(link: str, told: PaperWords) -> str:
+    return told.say("join_at", link=link) if link else told.say("by_video")
 
 
-def _by_day(edition: Edition, appointments: Iterable[tuple[Session, Appointment]]) -> tuple[Day, ...]:
+def _by_day(edition: Edition, appointments: Iterable[tuple[Session, Appointment]], told: PaperWords) -> tuple[Day, ...]:
     days: dict[int, list[Appointment]] = {}
     for session, appointment in appointments:
         days.setdefault(day_index(session.start), []).append(appointment)
     dates = {day: edition.schedule.week + timedelta(days=day) for day in days}
-    return tuple(Day(DAYS[day], short_date(dates[day]), tuple(rows)) for day, rows in days.items())
+    return tuple(
+        Day(told.weekday(day), told.dated("day_of_month", dates[day]), tuple(rows)) for day, rows in days.items()
+    )
 
 
 def _visits(sessions: Sequence[Session]) -> list[list[Session]]:

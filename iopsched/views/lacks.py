@@ -15,7 +15,8 @@ from iopsched.verifier.meetings import lacking_sessions
 from iopsched.verifier.week import Week
 from iopsched.views.labels import Labels
 from iopsched.views.relabeling import told
-from iopsched.words.phrases import count, weekday_dates, words
+from iopsched.words.papers import paper_words
+from iopsched.words.phrases import count, words
 from iopsched.words.sentence import GroupRef, Sentence
 
 FIRST = 5
@@ -132,7 +133,7 @@ def closure_words(loss: ClosureLoss | None) -> str:
     if loss is None or not loss.alone:
         return ""
     enough, short = count(len(loss.alone), "more has", "more have"), len(loss.besides)
-    days = weekday_dates(loss.days)
+    days = paper_words().short_dates(loss.days)
     return f"the clinic is closed {days}: by the days that are open {enough} enough, {short} {'is' if short == 1 else 'are'} short"
 
 

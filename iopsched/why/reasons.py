@@ -31,7 +31,8 @@ from iopsched.why.tallies import Tally, findings, is_kept_by_own_time, is_of_wee
 from iopsched.why.telling import capitalized, joined, told_cause
 from iopsched.why.trial import Addition, Trials, Whole
 from iopsched.why.world import World
-from iopsched.words.phrases import count, weekday_dates
+from iopsched.words.papers import paper_words
+from iopsched.words.phrases import count
 from iopsched.words.sentence import ParticipantRef, Sentence
 from iopsched.words.unknowncauses import CUT_SHORT, NO_TIME, NOT_LOOKED
 from iopsched.words.wordings import said
@@ -109,7 +110,7 @@ class Looking:
             return None
         told = said(
             "the clinic is closed {} ({time_off.csv}), and by the days that are open nothing is lacking",
-            weekday_dates(loss.days),
+            paper_words().short_dates(loss.days),
         )
         fact = Fact(CauseKind.CLOSED_DAY, "clinic", told, without("time_off", lambda row: row.kind == "clinic"))
         return Cause((fact,), Sentence("{}.", capitalized(told)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -36,12 +35,3 @@ def short_date(day: date) -> str:
 def shown(path: Path) -> str:
     """Return a path as one would type it: between quotation marks where it has a space."""
     return f'"{path}"' if " " in str(path) else str(path)
-
-
-def weekday_dates(days: Sequence[date]) -> str:
-    """Return for instance ``Thu 26 and Fri 27 Nov``, ``Thu 31 Dec and Fri 1 Jan``."""
-    shown = [f"{DAYS[day.weekday()][:3]} {day.day}" for day in days]
-    for place, day in enumerate(days):
-        if place + 1 == len(days) or days[place + 1].month != day.month:
-            shown[place] += f" {MONTHS[day.month - 1][:3]}"
-    return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)

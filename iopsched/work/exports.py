@@ -69,10 +69,12 @@ def export(
     *,
     is_forced: bool,
     explanation: Explanation | None = None,
+    language: str | None = None,
 ) -> Exported:
     """Write a week below a folder in each format; ``names`` None shows ids in rosters and nobody in calendars.
 
-    ``now`` must know its time zone. Page and workbook hold the ``explanation``, if there is one. Forced, also files are replaced that were not written here, or changed since.
+    ``now`` must know its time zone. Page and workbook hold the ``explanation``, if there is one. ``language`` is the code of that of all
+    participants' handouts; None: each participant's own. Forced, also files are replaced that were not written here, or changed since.
 
     Raises
     ------
@@ -83,6 +85,7 @@ def export(
     disclosure = ""
     summary = valid_summary(read.folder, read.inputs_sha256)
     edition = edition_of(read.clinic, read.problem, read.schedule, names, summary)
+    edition = replace(edition, language=language)
     if explanation is not None:
         told = explanation_told(explanation, read.problem, read.schedule, edition.labels)
         edition = replace(edition, answer=told)

@@ -26,8 +26,8 @@ from iopsched.search import solve
 from iopsched.store.revisions import draft
 from iopsched.verifier import hours, violations
 from iopsched.views.labels import Labels, NameMode
-from iopsched.views.own_hours import ASK
 from iopsched.views.sessions import hours_lines
+from iopsched.words.papers import paper_words
 from tests.export.conftest import EXAMPLES, WEEK
 from tests.support.markup import every, root_of, spoken
 from tests.support.workbooks import book_of, records, texts
@@ -152,7 +152,7 @@ def test_a_handout_tells_a_participant_the_hours_of_the_page(told):
     for row in edition.hours:
         text = spoken(root_of(files[f"handouts/participant-{row.participant_id}.html"].decode()))
         assert f"You have {in_words(row.scheduled_minutes)} of program time this week" in text
-        assert (ASK in text) is (row.status == "short")
+        assert (paper_words().say("ask") in text) is (row.status == "short")
         for lacking in filter(None, row.missing.split(";")):
             service, number = lacking.split(":")
             told = f"{number} {service.replace('_', ' ')} session"

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from iopsched.verifier.account import Account
-from iopsched.views.own_hours import ASK, own_hours
+from iopsched.views.own_hours import own_hours
 from tests.support.clinics import adult
 
+ASK = "Your team knows; please ask us about it."
 WHOLE = Account(adult(), 540, 540, 3, 3, 0, 0, {}, 0, {})
 
 
