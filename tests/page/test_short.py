@@ -100,14 +100,14 @@ def test_a_way_out_is_tried_by_its_button(browser, explained, small):
         tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{explained.week}'))")
         expect(tab.locator("#week")).to_have_value(explained.week)
         tab.get_by_role("link", name="People short").click()
-        tab.get_by_role("button", name="Try way out 1").click()
+        tab.get_by_role("button", name="Try it: way out 1").click()
         expect(tab.locator("#search-way-1")).to_be_focused()
         assert MORE in (small / "participants.csv").read_text(encoding="utf-8")
         assert axe(tab) == []
-        tab.get_by_role("button", name="Take back way out 1").click()
+        tab.get_by_role("button", name="Take it back: way out 1").click()
         expect(tab.locator("#status")).to_contain_text("as they were before")
         assert MORE not in (small / "participants.csv").read_text(encoding="utf-8")
-        tab.get_by_role("button", name="Try way out 1").click()
+        tab.get_by_role("button", name="Try it: way out 1").click()
         tab.locator("#search-way-1").click()
         expect(tab.locator("h1")).to_have_text("Search for the best week")
 
