@@ -29,7 +29,6 @@ ALONE_S = 30 * 60.0
 IDLE_S = 10.0
 """So long a connection may say nothing before its request is whole, and between two requests."""
 MOST_CONNECTIONS = 250
-_LEAVE_S = 0.5
 
 
 class Serving:

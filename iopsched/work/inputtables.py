@@ -20,7 +20,6 @@ from iopsched.policy.columns import SETTINGS_FILE, TABLES
 from iopsched.policy.presets import preset_table
 from iopsched.words.wording import nearest
 
-_SETTING_NAMES = {"levels": "levels", "phases": "phases", "payers": "payers"}
 MOST_OFFERED = 2_000
 _CHOSEN = ("choice", "setting", "yes_no")
 NO_TABLES = FolderTables({})

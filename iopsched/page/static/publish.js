@@ -49,7 +49,7 @@ export async function mount(root, app) {
 
   function published() {
     return [
-      h("p", { id: "published" }, t("publish.isPublished", { revision: done.published_as, anchor: done.anchor })),
+      h("p", { id: "published" }, t("publish.isPublished", { revision: done.published_as })),
       calls(done.calls, t("publish.callsNow")),
       done.call_list && h("p", null, t("publish.callList", { path: done.call_list }))];
   }
@@ -101,7 +101,7 @@ export async function mount(root, app) {
     done = await app.post("/api/publish", { revision: told.revision, record });
     app.setState(done.state);
     await load();
-    app.say(t("publish.isPublished", { revision: done.published_as, anchor: done.anchor }));
+    app.say(t("publish.isPublished", { revision: done.published_as }));
     /** @type {HTMLElement | null} */ (root.querySelector("#now"))?.focus();
   }
 
