@@ -166,13 +166,13 @@ def test_two_nights_are_told_of_each_other(run, clinics):
 
 
 ORDER = [
-    ({"done", "failed", "bad_input"}, 1),
-    ({"done", "not_written", "bad_input"}, 2),
-    ({"bad_input", "contradiction", "no_schedule", "conflict"}, 3),
-    ({"contradiction", "no_schedule", "conflict"}, 5),
-    ({"no_schedule", "conflict"}, 6),
-    ({"done", "conflict"}, 7),
-    ({"done", "skipped"}, 0),
+    (["done", "failed", "bad_input"], 1),
+    (["done", "not_written", "bad_input"], 2),
+    (["bad_input", "contradiction", "no_schedule", "conflict"], 3),
+    (["contradiction", "no_schedule", "conflict"], 5),
+    (["no_schedule", "conflict"], 6),
+    (["done", "conflict"], 7),
+    (["done", "skipped"], 0),
 ]
 
 
