@@ -83,7 +83,7 @@ class WaitlistEntry:
 class HoursLeft:
     """The most minutes in sessions that other sites leave to a shared member of staff: on each weekday, and in the week."""
 
-    days: tuple[int, ...]
+    days: tuple[Count, ...]
     week: Count
 
 

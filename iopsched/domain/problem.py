@@ -131,6 +131,7 @@ class Problem:
         for group in self.groups:
             yield from (group, *(group.staff or ()), *((group.times,) if group.times is not None else ()))
         yield from (*self.participants, *(entry.participant for entry in self.waitlist), *self.therapists, *self.rooms)
+        yield from (row.left for row in self.therapists if row.left is not None)
         yield from (*self.modules, *self.needs, *self.pins, *self.attendance)
         yield from (*self.time_off, *self.keep_apart, *self.keep_together, *self.covers)
 

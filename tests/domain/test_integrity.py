@@ -12,7 +12,7 @@ from iopsched import read_clinic, solve
 from iopsched.domain import clinic, people, pins, places, services
 from iopsched.domain.ids import Refers
 from iopsched.domain.integrity import Range, constraints, subject
-from iopsched.domain.people import Cover, KeepApart, KeepTogether, Therapist, TimeOff
+from iopsched.domain.people import Cover, HoursLeft, KeepApart, KeepTogether, Therapist, TimeOff
 from iopsched.domain.pins import Pin
 from iopsched.domain.services import Need, Role
 from iopsched.domain.timegrid import TimeRange, Windows
@@ -36,8 +36,11 @@ CONSTRAINED = [(kind, *each) for kind in FACTS for each in constraints(kind)]
 
 @pytest.fixture(scope="module")
 def complete():
-    """The example in which every cell is filled."""
-    return read_clinic(DATA / "complete", "2026-11-30").problem
+    """The example in which every cell is filled, with what other clinics leave of somebody's hours."""
+    problem = read_clinic(DATA / "complete", "2026-11-30").problem
+    first, *others = problem.therapists
+    shared = dataclasses.replace(first, left=HoursLeft((1200,) * 7, 1200))
+    return dataclasses.replace(problem, therapists=(shared, *others))
 
 
 @pytest.mark.parametrize("kind", FACTS, ids=lambda kind: kind.__name__)
@@ -65,8 +68,8 @@ def spoiled(value, constraint, row):
         return [wrong] if value is None or isinstance(value, str) else [type(value)((*value, wrong))]
     if isinstance(constraint, Range):
         numbers = [constraint.low - 1] + ([] if constraint.high is None else [constraint.high + 1])
-        if isinstance(value, frozenset):
-            return [frozenset({number}) for number in numbers]
+        if isinstance(value, frozenset | tuple):
+            return [type(value)((number,)) for number in numbers]
         return [{"adult": number} for number in numbers] if hasattr(value, "items") else numbers
     least = getattr(row, constraint.field)
     if isinstance(least, int):
