@@ -103,7 +103,9 @@ def solved_task(data: bytes, tell: Tell, stop: threading.Event) -> bytes:
     begun = time.monotonic()
     try:
         task: Task = unpacked(data)
-        result = import_module(TASKS[task.kind]).perform(task.payload, tell, stop)
+        perform = import_module(TASKS[task.kind]).perform
+        gc.freeze()  # whatever was there before the task is not looked through after it
+        result = perform(task.payload, tell, stop)
     except Exception as error:  # noqa: BLE001 - told without its text, which may hold anything
         result = failure_of(error)
     reply = packed(Reply(result, time.monotonic() - begun))

@@ -19,4 +19,4 @@ def remember_weeks(patch):
         return KNOWN[key]
 
     patch.setattr(search, "solve", remembered)
-    patch.setattr(parcels, "gc", SimpleNamespace(collect=lambda: 0))  # no search has left anything
+    patch.setattr(parcels, "gc", SimpleNamespace(collect=lambda: 0, freeze=lambda: None))  # no search has left anything
