@@ -71,6 +71,7 @@ def test_a_director_mends_a_window_pastes_people_and_takes_it_back(sheet, tab, c
     before, text = (clinic / "participants.csv").read_bytes(), sheet.cell(3, "availability").inner_text()
     sheet.write(3, "availability", "Mon-Fri 9:00-5:00")
     expect(sheet.faults).to_have_count(1)
+    expect(tab.locator(".problems button.write").first).to_be_visible()
     tab.keyboard.press("F8")
     expect(sheet.cell(3, "availability")).to_be_focused()
     tab.locator(".problems button.write", has_text="Write Mon-Fri 09:00-17:00").click()

@@ -96,7 +96,7 @@ def test_a_way_out_is_tried_by_its_button(browser, explained, small):
     expect = pytest.importorskip("playwright.sync_api").expect
     with watched_tab(browser, explained.running) as tab:
         tab.goto(explained.running.link())
-        expect(tab.locator("header .brand")).to_be_visible()
+        expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
         tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{explained.week}'))")
         expect(tab.locator("#week")).to_have_value(explained.week)
         tab.get_by_role("link", name="People short").click()
@@ -116,7 +116,7 @@ def test_a_place_is_tried_in_the_draft_and_taken_back(browser, lacking):
     expect = pytest.importorskip("playwright.sync_api").expect
     with watched_tab(browser, lacking.running) as tab:
         tab.goto(lacking.running.link())
-        expect(tab.locator("header .brand")).to_be_visible()
+        expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
         tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{lacking.week}'))")
         expect(tab.locator("#week")).to_have_value(lacking.week)
         tab.get_by_role("link", name="People short").click()

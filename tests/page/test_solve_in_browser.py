@@ -13,7 +13,7 @@ def solving(browser, playing):
     """Return a tab that shows the Solve screen."""
     with watched_tab(browser, playing.running) as tab:
         tab.goto(playing.running.link())
-        expect(tab.locator("header .brand")).to_be_visible()
+        expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
         tab.evaluate(
             f"location.hash = '#/solve'; import('/static/main.js').then(({{app}}) => app.setWeek('{playing.week}'))"
         )
@@ -22,6 +22,7 @@ def solving(browser, playing):
         yield tab
 
 
+@pytest.mark.slow
 def test_a_search_is_watched_stopped_compared_taken_and_undone(solving):
     tab = solving
     assert axe(tab) == []

@@ -95,9 +95,18 @@ let shown = 0;
 const current = () => /^#\/(\w+)/.exec(location.hash)?.[1] ?? "open";
 const keepPlace = () => sessionStorage.setItem(PLACE, JSON.stringify(api.place));
 
-async function show() {
-  const name = SCREENS[current()] && (api.place.clinic !== null || current() === "open") ? current() : "open";
+/** The screen that is being mounted: two at once would draw over each other. */
+let mounting = Promise.resolve();
+
+function show() {
   const turn = (shown += 1);
+  mounting = mounting.catch(() => {}).then(() => (turn === shown ? draw(turn) : undefined));
+  return mounting;
+}
+
+/** @param {number} turn */
+async function draw(turn) {
+  const name = SCREENS[current()] && (api.place.clinic !== null || current() === "open") ? current() : "open";
   mounted?.unmount?.();
   mounted = null;
   const root = byId("screen");
