@@ -131,9 +131,8 @@ class Problem:
         for group in self.groups:
             yield from (group, *(group.staff or ()), *((group.times,) if group.times is not None else ()))
         yield from (*self.participants, *(entry.participant for entry in self.waitlist), *self.therapists, *self.rooms)
-        yield from (row.left for row in self.therapists if row.left is not None)
-        yield from (*self.modules, *self.needs, *self.pins, *self.attendance)
-        yield from (*self.time_off, *self.keep_apart, *self.keep_together, *self.covers)
+        yield from (*self.modules, *self.needs, *self.pins, *self.attendance, *self.time_off, *self.covers)
+        yield from (*self.keep_apart, *self.keep_together, *filter(None, (row.left for row in self.therapists)))
 
     @cached_property
     def participant(self) -> Mapping[str, Participant]:
