@@ -10,7 +10,7 @@ from typing import Any
 
 from iopsched import work
 from iopsched.errors import IopschedError
-from iopsched.page import inputpage, searchjobs, weekpage
+from iopsched.page import answersearches, inputpage, searchjobs, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.steps.offer import WrittenStep
 from iopsched.views.weekfacts import WeekTelling
@@ -34,9 +34,7 @@ def _short(asked: PageRequest) -> Answered:
     facts = WeekTelling(state.opened.problem, weekpage.labels(asked))
     whole = facts.whole(state.week, state.history.saved, judged)
     labels = {row["id"]: row["label"] for row in whole["participants"]}
-    job = asked.page.searches.of(asked.clinic.number, TASK)
-    is_here = job is not None and job.week == asked.week
-    told = job.told() if job is not None and is_here else {"state": "none", "rows": [], "result": None}
+    told = answersearches.told(asked, TASK)
     taken = _taken(asked)
     return {
         **told,
@@ -59,30 +57,13 @@ def _short(asked: PageRequest) -> Answered:
 
 def _start(asked: PageRequest) -> Answered:
     """Ask why people are short, and what would help."""
-    week = asked.week
-    facts = {
-        "task": TASK,
-        "clinic": str(asked.clinic.path),
-        "week": week.isoformat(),
-        "now": asked.page.clock().isoformat(),
-        "time_limit_s": LIMIT_S,
-        "nicer": searchjobs.NICER,
-        "seed": 0,
-        "workers": searchjobs.workers(),
-    }
-
-    def tell(row: Mapping[str, Any]) -> int:
-        return asked.page.news.post("short", clinic=asked.clinic.number, week=week.isoformat(), row=row)
-
-    asked.page.searches.start(asked.clinic.number, week, facts, tell, task=TASK)
+    answersearches.start(asked, TASK, STEP, LIMIT_S, searchjobs.NICER)
     return _short(asked)
 
 
 def _stop(asked: PageRequest) -> Answered:
     """Have the explanation end with what is certain so far."""
-    job = asked.page.searches.of(asked.clinic.number, TASK)
-    if job is not None:
-        job.stop()
+    answersearches.stop(asked, TASK)
     return _short(asked)
 
 

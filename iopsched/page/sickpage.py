@@ -9,7 +9,7 @@ from typing import Any
 
 from iopsched import work
 from iopsched.domain.timegrid import DAY, WEEKDAYS, day_of
-from iopsched.page import searchjobs, weekpage
+from iopsched.page import answersearches, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 
 STEP = "sick"
@@ -25,12 +25,9 @@ def _sick(asked: PageRequest) -> Answered:
     """Return who could be away when, and how far the answers are."""
     state = weekpage.edited(asked).state()
     problem, labels = state.opened.problem, weekpage.labels(asked)
-    job = asked.page.searches.of(asked.clinic.number, TASK)
-    is_here = job is not None and job.week == asked.week
-    told = job.told() if job is not None and is_here else {"state": "none", "rows": [], "result": None}
     days = sorted(problem.clinic.open_days)
     return {
-        **told,
+        **answersearches.told(asked, TASK),
         "published": None if state.opened.published is None else state.opened.published.revision,
         "staff": [{"id": row.id, "label": labels.therapist(row.id)} for row in problem.therapists],
         "rooms": [{"id": row.id, "label": labels.room(row.id)} for row in problem.rooms],
@@ -46,23 +43,8 @@ def _date(week: date, day: int) -> str:
 
 def _start(asked: PageRequest) -> Answered:
     """Look for answers to what happened."""
-    week = asked.week
-    facts = {
-        "task": TASK,
-        "clinic": str(asked.clinic.path),
-        "week": week.isoformat(),
-        "now": asked.page.clock().isoformat(),
-        "time_limit_s": LIMIT_S,
-        "nicer": 0,  # somebody waits for it at the phone
-        "seed": 0,
-        "workers": searchjobs.workers(),
-        "told": _told(asked),
-    }
-
-    def tell(row: Mapping[str, Any]) -> int:
-        return asked.page.news.post("sick", clinic=asked.clinic.number, week=week.isoformat(), row=row)
-
-    asked.page.searches.start(asked.clinic.number, week, facts, tell, task=TASK)
+    happened = _told(asked)
+    answersearches.start(asked, TASK, STEP, LIMIT_S, 0, told=happened)  # not nicer: somebody waits at the phone
     return _sick(asked)
 
 
@@ -82,9 +64,7 @@ def _told(asked: PageRequest) -> list[list[str]]:
 
 
 def _stop(asked: PageRequest) -> Answered:
-    job = asked.page.searches.of(asked.clinic.number, TASK)
-    if job is not None:
-        job.stop()
+    answersearches.stop(asked, TASK)
     return _sick(asked)
 
 

@@ -1,0 +1,44 @@
+"""An answer that is searched beside the page for one of its screens: how it is asked, how far it is, how it is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from iopsched.page import searchjobs
+from iopsched.page.asked import PageRequest
+
+
+def told(asked: PageRequest, task: str) -> Mapping[str, Any]:
+    """Return how far the answer to a task is in the week that is shown."""
+    job = asked.page.searches.of(asked.clinic.number, task)
+    is_here = job is not None and job.week == asked.week
+    return job.told() if job is not None and is_here else {"state": "none", "rows": [], "result": None}
+
+
+def start(asked: PageRequest, task: str, news: str, limit_s: float, nicer: int, **more: object) -> None:
+    """Have a task done in a process of its own for at most ``limit_s`` seconds; what it tells is posted as ``news``."""
+    week, clinic = asked.week, asked.clinic
+    facts = {
+        "task": task,
+        "clinic": str(clinic.path),
+        "week": week.isoformat(),
+        "now": asked.page.clock().isoformat(),
+        "time_limit_s": limit_s,
+        "nicer": nicer,
+        "seed": 0,
+        "workers": searchjobs.workers(),
+        **more,
+    }
+
+    def tell(row: Mapping[str, Any]) -> int:
+        return asked.page.news.post(news, clinic=clinic.number, week=week.isoformat(), row=row)
+
+    asked.page.searches.start(clinic.number, week, facts, tell, task=task)
+
+
+def stop(asked: PageRequest, task: str) -> None:
+    """Have a task end with what is certain so far."""
+    job = asked.page.searches.of(asked.clinic.number, task)
+    if job is not None:
+        job.stop()
