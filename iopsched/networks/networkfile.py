@@ -80,11 +80,12 @@ def _site(cells: Cells, home: Path, week: date) -> Site:
 
 def _tell_twice(rows: Sequence[Entry[Site]], report: Report) -> None:
     """Tell of rows that name what another has named: the same week of a clinic, or the name of a site."""
+    unsure = {issue.row for issue in report.issues if issue.level == "error" and issue.column in ("clinic", "week")}
     weeks: dict[tuple[Path, date], int] = {}
     names: dict[str, int] = {}
     for entry in rows:
         site, row = entry.value, entry.at.row
-        first = weeks.setdefault((site.clinic.resolve(), site.week), row)
+        first = row if row in unsure else weeks.setdefault((site.clinic.resolve(), site.week), row)
         if first != row:
             message = f"This clinic and week stand in row {first} already."
             report.tell("E-SITE-TWICE", entry.at.cell("clinic"), message, "Delete one of both rows.")

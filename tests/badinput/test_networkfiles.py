@@ -63,6 +63,12 @@ def test_a_clinic_and_week_stand_once(tmp_path):
     ]
 
 
+def test_a_row_without_a_clinic_or_week_is_no_double(tmp_path):
+    found = told(tmp_path, "clinic,week,priority\n,,1\n.,,1\nnorth,soon,1\nnorth,,1\n")
+    assert [row.split(":")[1].split(",")[0] for row in found] == ["2", "4"]
+    assert "twice" not in "".join(found).casefold()
+
+
 def test_a_missing_column_or_file_is_told(tmp_path):
     assert "E-COLUMN-MISSING The column 'clinic' is missing." in told(tmp_path, "folder,week\nnorth,\n")[-1]
     with pytest.raises(InputError, match="is missing"):
