@@ -1,8 +1,8 @@
 // @ts-check
 /** A table of cells to type into: one tab stop, arrows, typing, blocks from and to a spreadsheet. It knows nothing of the server. */
 import { fill, h } from "../kit.js";
-import { formatCells, parseCells, placeBlock } from "./clipboard.js";
-import { choicesFor } from "./choices.js";
+import { clearBlock, copyBlock, onPaste } from "./blocks.js";
+import { editCell, onEditKey, openWindows } from "./typing.js";
 import { t } from "../words.js";
 
 /**
@@ -34,8 +34,8 @@ export class InputGrid {
     this.element = h("table", { role: "grid", class: "cells", "aria-multiselectable": "true" }, this.head, this.body);
     this.shape = "";
     for (const [kind, then] of Object.entries({
-      keydown: this.onKey, mousedown: this.onPress, mouseover: this.onDrag, dblclick: () => this.edit(),
-      copy: this.onCopy, cut: this.onCopy, paste: this.onPaste, focusin: this.onFocus,
+      keydown: this.onKey, mousedown: this.onPress, mouseover: this.onDrag, dblclick: () => this.edit(), focusin: this.onFocus,
+      copy: (/** @type {any} */ event) => copyBlock(this, event), cut: (/** @type {any} */ event) => copyBlock(this, event), paste: (/** @type {any} */ event) => onPaste(this, event),
     })) this.element.addEventListener(kind, then.bind(this));
   }
 
@@ -196,7 +196,7 @@ export class InputGrid {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    if (this.editor) return this.onEditKey(event);
+    if (this.editor) return onEditKey(this, event);
     const key = event.key, far = event.ctrlKey || event.metaKey, wide = event.shiftKey;
     /** @type {Record<string, () => [number, number]>} */
     const moves = {
@@ -207,8 +207,8 @@ export class InputGrid {
     };
     if (moves[key]) this.go(...moves[key](), wide);
     else if (key === "F2" || (key === "Enter" && !far)) this.edit();
-    else if (key === "F4") this.windows();
-    else if (key === "Delete" || key === "Backspace") this.clear();
+    else if (key === "F4") openWindows(this);
+    else if (key === "Delete" || key === "Backspace") clearBlock(this);
     else if (key === "Escape") this.go(this.row, this.col);
     else if (far && key.toLowerCase() === "a") { this.anchor = { row: 0, col: 0 }; this.go(this.height - 2, this.width - 1, true); }
     else if (key.length === 1 && !far && !event.altKey) this.edit(key === " " ? "" : key);
@@ -216,52 +216,8 @@ export class InputGrid {
     event.preventDefault();
   }
 
-  /** @param {KeyboardEvent} event */
-  onEditKey(event) {
-    const editor = this.editor;
-    if (!editor || event.isComposing) return;
-    event.stopPropagation();
-    if (editor.choices.onKey(event)) return;
-    const by = { Enter: [event.shiftKey ? -1 : 1, 0], Tab: [0, event.shiftKey ? -1 : 1] }[event.key];
-    if (by) {
-      event.preventDefault();
-      this.commit();
-      this.go(this.row + by[0], this.col + by[1]);
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      this.cancel();
-      this.focus();
-    } else if (event.key === "F4") {
-      event.preventDefault();
-      this.windows();
-    }
-  }
-
-  /** Whether the active cell can be typed into; if not it is said why. What may be a name in another column can be typed over. @param {string} [text] */
-  isOpen(text) {
-    if (this.text(this.row, this.col) !== null || (text && !this.column.is_hidden)) return true;
-    this.does.say(t("input.hidden"));
-    return false;
-  }
-
   /** Type into the active cell, from a text of its own or from what stands there. @param {string} [text] */
-  edit(text) {
-    if (this.editor || !this.width || !this.isOpen(text)) return;
-    const cell = this.cell(this.row, this.col), column = this.column;
-    const field = h("input", { type: "text", class: "cell", value: text ?? this.text(this.row, this.col),
-      "aria-label": `${column.header}, ${t("input.row")} ${this.isNew ? t("input.newRow") : this.page.rows[this.row].row}` });
-    const choices = choicesFor(field, column);
-    this.editor = { field, cell, row: this.row, col: this.col, choices };
-    this.anchor = { row: this.row, col: this.col };
-    this.mark();
-    fill(cell, field, choices.element);
-    cell.classList.add("open");
-    field.addEventListener("blur", () => { if (this.editor?.field === field && document.hasFocus()) this.commit(); });
-    field.focus();
-    if (text === undefined) field.select();
-    else field.setSelectionRange(text.length, text.length);
-    choices.update(text !== undefined);
-  }
+  edit(text) { editCell(this, text); }
 
   /** Take what was typed. */
   commit() {
@@ -297,94 +253,6 @@ export class InputGrid {
         added: [...[...added.keys()].sort((a, b) => a - b).map((row) => added.get(row)), ...further],
       };
     });
-  }
-
-  clear() {
-    const { top, bottom, left, right } = this.block;
-    /** @type {[number, number, string][]} */
-    const cells = [];
-    let veiled = 0;
-    for (let row = top; row <= Math.min(bottom, this.page.rows.length - 1); row += 1)
-      for (let col = left; col <= right; col += 1) {
-        const text = this.text(row, col);
-        if (text === null) veiled += 1;
-        else if (text) cells.push([row, col, ""]);
-      }
-    if (veiled) this.does.say(t("input.hiddenKept", { n: veiled }));
-    if (cells.length) this.write(cells);
-  }
-
-  removeRows() {
-    const { top, bottom } = this.block;
-    const gone = this.page.rows.slice(top, bottom + 1).map((row) => row.row);
-    if (!gone.length) return this.does.say(t("input.noRow"));
-    this.anchor = { row: top, col: this.col };
-    this.row = top;
-    return this.does.change(() => ({ removed: gone }));
-  }
-
-  /** Open the editor of windows for the active cell. */
-  windows() {
-    const column = this.column;
-    if (column?.kind !== "windows") return this.does.say(t("input.noWindows"));
-    if (!this.isOpen()) return;
-    const text = this.editor ? this.editor.field.value : this.text(this.row, this.col) ?? "";
-    this.cancel();
-    const [row, col] = [this.row, this.col];
-    this.does.windows(column, text, (made) => { if (made !== text) this.write([[row, col, made]]); });
-  }
-
-  /** @param {ClipboardEvent} event */
-  onCopy(event) {
-    if (this.editor) return;
-    event.preventDefault();
-    const { top, bottom, left, right } = this.block;
-    const rows = [];
-    let veiled = 0;
-    for (let row = top; row <= bottom; row += 1) {
-      const cells = [];
-      for (let col = left; col <= right; col += 1) {
-        const text = this.text(row, col);
-        if (text === null) veiled += 1;
-        cells.push(text ?? "");
-      }
-      rows.push(cells);
-    }
-    event.clipboardData?.setData("text/plain", formatCells(rows));
-    this.does.say(veiled ? t("input.copiedVeiled", { n: veiled }) : t("input.copied", { n: rows.length * rows[0].length }));
-    if (event.type === "cut") this.clear();
-  }
-
-  /** @param {ClipboardEvent} event */
-  onPaste(event) {
-    if (this.editor) return;
-    event.preventDefault();
-    this.paste(event.clipboardData?.getData("text/plain") ?? "");
-  }
-
-  /** Put a block from the clipboard at the active cell. @param {string} text */
-  paste(text) {
-    const block = parseCells(text);
-    if (!block.length) return this.does.say(t("input.nothingToPaste"));
-    const { top, bottom, left, right } = this.block;
-    if (block.length === 1 && block[0].length === 1 && (top !== bottom || left !== right)) {
-      /** @type {[number, number, string][]} */
-      const cells = [];
-      for (let row = top; row <= bottom; row += 1) for (let col = left; col <= right; col += 1) cells.push([row, col, block[0][0]]);
-      return this.write(cells);
-    }
-    const target = { row: top, col: left, rows: this.page.rows.length, cols: this.width };
-    const placed = placeBlock(block, target, (name) => this.placeOf(name));
-    const n = placed.cells.length + placed.added.reduce((sum, line) => sum + line.length, 0);
-    const done = this.write(placed.cells, placed.added);
-    done?.then(() => this.does.say([t("input.pasted", { n }), placed.named && t("input.pastedNamed"), placed.dropped && t("input.pastedDropped", { n: placed.dropped })].filter(Boolean).join(" ")));
-    return done;
-  }
-
-  /** @param {string} name */
-  placeOf(name) {
-    const plain = name.trim().toLowerCase().replace(/[\s_-]+/g, "_");
-    return this.page.columns.findIndex((column) => column.name && column.name === plain);
   }
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The screen of the clinic's tables: which there are, the cells of one, what is at fault and what to write instead. */
 import { button, fill, h } from "../kit.js";
+import { drawAbout, drawPages, drawSide, drawTools, SETTINGS, SHOWN_ROWS } from "./drawing.js";
 import { InputGrid } from "./grid.js";
 import { problemList } from "./problems.js";
 import { settingsForm } from "./settings.js";
@@ -8,8 +9,6 @@ import { tableName } from "./tablenames.js";
 import { weekStrip } from "./weekstrip.js";
 import { t } from "../words.js";
 
-const COUNT = 200;
-const SETTINGS = "clinic.toml";
 const CALM_MS = 300, LARGE_CALM_MS = 1500, LARGE = 150;
 
 /** @param {Element} root @param {any} app */
@@ -19,7 +18,7 @@ export async function mount(root, app) {
   return screen;
 }
 
-class InputScreen {
+export class InputScreen {
   /** @param {Element} root @param {any} app */
   constructor(root, app) {
     this.app = app;
@@ -46,7 +45,7 @@ class InputScreen {
     this.pages = h("div", { class: "line pages" });
     this.list = problemList({ go: (problem) => this.goTo(problem), write: (problem, text) => this.remedy(problem, text) });
     this.grid = new InputGrid({
-      change: (make) => this.change(make), say: app.say, seen: () => this.drawAbout(),
+      change: (make) => this.change(make), say: app.say, seen: () => drawAbout(this),
       windows: (column, text, then) => this.openWindows(column, text, then), label: () => tableName(this.table),
     });
     this.main = h("section", { class: "sheet", "aria-labelledby": "table-title" }, h("div", { class: "line" }, this.title, this.tools), this.banner, this.frame, this.about, this.pages);
@@ -77,7 +76,7 @@ class InputScreen {
     try {
       const [overview, page] = await Promise.all([
         this.app.get("/api/input"),
-        this.table === SETTINGS ? null : this.app.get(`/api/input/table/${this.table}?from=${this.from}&count=${COUNT}`),
+        this.table === SETTINGS ? null : this.app.get(`/api/input/table/${this.table}?from=${this.from}&count=${SHOWN_ROWS}`),
       ]);
       this.take(overview);
       if (page) this.showPage(page);
@@ -106,21 +105,7 @@ class InputScreen {
     this.seen.add(overview.revision);
     this.problems = [...overview.problems, ...this.problems.filter((/** @type {any} */ one) => one.is_thorough)];
     this.list.show(this.problems);
-    this.drawSide();
-  }
-
-  drawSide() {
-    const focused = document.activeElement?.getAttribute("data-table");
-    const entry = (/** @type {string} */ id, /** @type {string} */ name, /** @type {any} */ counts, /** @type {any} */ row) =>
-      h("li", null, h("button", { type: "button", class: "plain entry", "aria-current": id === this.table ? "true" : null, data: { table: id, there: row?.exists ?? true }, on: { click: () => this.open(id) } },
-        h("span", { class: "name" }, name),
-        row && h("span", { class: "count" }, row.exists ? String(row.rows) : "–", h("span", { class: "hidden" }, ` ${row.exists ? t("input.rows", { n: row.rows }) : t("input.notThere")}`)),
-        counts.error > 0 && h("span", { class: "badge", data: { sign: "!" } }, `! ${counts.error}`, h("span", { class: "hidden" }, ` ${t("input.faults", { n: counts.error })}`)),
-        !counts.error && counts.warning > 0 && h("span", { class: "badge" }, `? ${counts.warning}`, h("span", { class: "hidden" }, ` ${t("input.warnings", { n: counts.warning })}`))));
-    const items = [entry(SETTINGS, t("input.settings"), this.overview.settings.faults, null),
-      ...this.overview.tables.map((/** @type {any} */ row) => entry(row.id, tableName(row.id), row.faults, row))];
-    fill(this.side, h("ul", { class: "rows" }, items));
-    if (focused) this.side.querySelector(`[data-table="${focused}"]`)?.focus();
+    drawSide(this);
   }
 
   /** Show another table. @param {string} table @param {number} [from] */
@@ -153,20 +138,9 @@ class InputScreen {
     if (isBack) fill(this.frame, this.grid.element);
     this.grid.show(page);
     if (isBack) this.grid.reveal();
-    this.drawTools();
-    this.drawAbout();
-    this.drawPages();
-  }
-
-  drawTools() {
-    const lacking = this.page.lacking;
-    const add = lacking.length > 0 && h("select", { "aria-label": t("input.addColumn"), on: { change: (/** @type {any} */ event) => this.addColumn(event.target.value) } },
-      h("option", { value: "" }, t("input.addColumn")), lacking.map((/** @type {any} */ column) => h("option", { value: column.name, title: column.meaning }, column.name)));
-    fill(this.tools,
-      button(t("input.addRow"), () => { this.grid.go(this.grid.height - 1, 0); this.grid.edit(); }),
-      button(t("input.removeRows"), () => this.grid.removeRows()),
-      button(t("input.windowsButton"), () => this.grid.windows(), { "aria-keyshortcuts": "F4" }),
-      add);
+    drawTools(this);
+    drawAbout(this);
+    drawPages(this);
   }
 
   /** @param {string} name */
@@ -177,25 +151,6 @@ class InputScreen {
     if (at >= 0) this.grid.go(this.grid.row, at);
   }
 
-  /** Say what the active cell's column means and what is at fault in the cell. */
-  drawAbout() {
-    const column = this.grid.column, faults = this.grid.told;
-    fill(this.about,
-      column && h("p", { class: "quiet" }, h("b", null, column.header), " ", column.name ? column.meaning : t("input.unread")),
-      faults.map((fault) => h("p", { class: "told", data: { level: fault.level } }, h("b", null, t(`input.level_${fault.level}`)), ` ${fault.message} ${fault.remedy} `,
-        fault.writes.map((text) => button(t("input.write", { text }), () => this.remedy(fault, text))))));
-  }
-
-  drawPages() {
-    const { total, from } = this.page;
-    const last = Math.min(from + COUNT, total);
-    fill(this.pages, total > COUNT && [
-      button(t("input.pageBefore"), () => this.open(this.table, Math.max(0, from - COUNT)), { disabled: from === 0 }),
-      h("span", null, t("input.pageOf", { first: from + 1, last, total })),
-      button(t("input.pageAfter"), () => this.open(this.table, from + COUNT), { disabled: last >= total }),
-    ], h("span", { class: "quiet" }, t("input.keys")));
-  }
-
   /**
    * Send a change once those before it are done; it is made out of the rows as they are then.
    * @param {(page: any) => any} make
@@ -204,7 +159,7 @@ class InputScreen {
     const table = this.table;
     return this.queued(async () => {
       if (table !== this.table) return;
-      const body = { table, revision: this.page.revision, from: this.from, count: COUNT, ...make(this.page) };
+      const body = { table, revision: this.page.revision, from: this.from, count: SHOWN_ROWS, ...make(this.page) };
       await this.send(body, () => this.change(make));
     });
   }
@@ -282,8 +237,8 @@ class InputScreen {
 
   /** Return where the page begins that holds a row, None where there is none. @param {number} row */
   async pageOf(row) {
-    for (let from = 0; from < this.page.total; from += COUNT) {
-      const page = await this.app.get(`/api/input/table/${this.table}?from=${from}&count=${COUNT}`);
+    for (let from = 0; from < this.page.total; from += SHOWN_ROWS) {
+      const page = await this.app.get(`/api/input/table/${this.table}?from=${from}&count=${SHOWN_ROWS}`);
       if (page.rows.some((/** @type {any} */ one) => one.row === row)) return from;
     }
     return null;

@@ -50,7 +50,7 @@ export class Hand {
     this.wholeGroup = false;
     this.maps.clear();
     this.askMap();
-    this.screen.heldChanged();
+    this.screen.holding.changed();
     if (held.kind === "unplaced") this.ask();
   }
 
@@ -61,7 +61,7 @@ export class Hand {
     this.place = place;
     this.ask();
     this.askMap();
-    this.screen.heldMoved();
+    this.screen.holding.moved();
   }
 
   /** All sessions of the group alike, or this one alone.
@@ -70,7 +70,7 @@ export class Hand {
     if (!this.held?.session?.group || whole === this.wholeGroup) return;
     this.wholeGroup = whole;
     this.ask();
-    this.screen.heldMoved();
+    this.screen.holding.moved();
   }
 
   /** Is it where it was taken from? */
@@ -92,7 +92,7 @@ export class Hand {
   judged(verdict) {
     if (!this.held) return;
     this.verdict = verdict;
-    this.screen.heldMoved();
+    this.screen.holding.moved();
     if (this.way === "keys") this.screen.app.say(this.spoken());
   }
 
@@ -124,7 +124,7 @@ export class Hand {
   mapped(answer, question) {
     if (!this.held) return;
     this.maps.set(question.key, answer.starts);
-    this.screen.heldMoved();
+    this.screen.holding.moved();
   }
 
   /** Put it back where it was, and say so. */
@@ -132,7 +132,7 @@ export class Hand {
     const held = this.held;
     if (!held) return;
     this.empty();
-    this.screen.heldChanged();
+    this.screen.holding.changed();
     this.screen.app.say(t("week.putBack", { what: this.screen.facts.titleOf(held) }));
   }
 
@@ -140,7 +140,7 @@ export class Hand {
   letGo() {
     if (!this.held) return;
     this.empty();
-    this.screen.heldChanged();
+    this.screen.holding.changed();
   }
 
   empty() {

@@ -60,7 +60,7 @@ function rest(event, block, screen) {
   }
   const { session } = block.dataset;
   switch (event.key.toLowerCase()) {
-    case "m": return screen.takeFrom(block, "keys");
+    case "m": return screen.holding.takeFrom(block, "keys");
     case "delete": return session ? screen.steps.unplace(session) : false;
     case "p": return session ? screen.steps.pin(session) : false;
     default: return false;
@@ -95,7 +95,7 @@ function hold(event, screen) {
   const arrow = ARROWS[event.key];
   if (event.key === "Enter" || event.key === " ") void hand.drop();
   else if (event.key.toLowerCase() === "a") hand.together(!hand.wholeGroup);
-  else if (event.key === "PageUp" || event.key === "PageDown") screen.heldDay(event.key === "PageUp" ? -1 : 1);
+  else if (event.key === "PageUp" || event.key === "PageDown") screen.holding.day(event.key === "PageUp" ? -1 : 1);
   else if (arrow === "up" || arrow === "down") {
     const minute = minutesOf(place.start) + (arrow === "up" ? -1 : 1) * grid.grid.step;
     aim(screen, { ...place, start: clock(snapped(minute, held.minutes, grid.grid)) });
@@ -109,7 +109,7 @@ function hold(event, screen) {
 function aside(screen, grid, place, step) {
   const here = grid.columnFor(place, screen.hand.held?.session ?? screen.hand.held?.need ?? null);
   if (screen.axis === "groups" || !here) {
-    screen.heldDay(step);
+    screen.holding.day(step);
     return;
   }
   const column = grid.columns[grid.columns.indexOf(here) + step];

@@ -76,7 +76,7 @@ function formOf(held, place, screen) {
   const now = hand.held?.id === held.id && hand.place ? hand.place : place;
   const room = week.rooms.map((/** @type {{id: string}} */ thing) => [thing.id, named(thing.id, facts.room(thing.id))]);
   const staff = week.staff.map((/** @type {{id: string}} */ thing) => [thing.id, named(thing.id, facts.therapist(thing.id))]);
-  const aim = (/** @type {Partial<Place>} */ change) => screen.aimByForm(held, place, change);
+  const aim = (/** @type {Partial<Place>} */ change) => screen.holding.aimByForm(held, place, change);
   const group = held.session?.group;
   return h("form", {
     class: "wk-form", autocomplete: "off", "aria-label": t("week.form.label"),
@@ -91,7 +91,7 @@ function formOf(held, place, screen) {
         on: { change: (/** @type {any} */ event) => aim(videoChange(event.target.checked, place)) } }), ` ${t("week.form.video")}`),
     group ? h("label", { class: "wk-check" },
       h("input", { type: "checkbox", id: "wk-whole", checked: hand.held?.id === held.id && hand.wholeGroup,
-        on: { change: (/** @type {any} */ event) => screen.wholeByForm(held, place, event.target.checked) } }),
+        on: { change: (/** @type {any} */ event) => screen.holding.wholeByForm(held, place, event.target.checked) } }),
       ` ${t("week.form.whole", { n: week.sessions.filter((/** @type {Session} */ other) => other.group === group).length, group })}`) : null,
     h("div", { class: "wk-actions" },
       h("button", { type: "submit", class: "main", id: "wk-move" }, t("week.form.move")),
@@ -143,7 +143,7 @@ function bestLine(line, held, screen) {
   const goals = (line.goals ?? []).filter((/** @type {any} */ goal) => goal.now !== goal.then).map((/** @type {any} */ goal) => goal.text);
   return h("li", null,
     h("button", { type: "button", class: "wk-link", on: {
-      click: () => screen.steps.put(held, place, line.displaces ?? []), mouseenter: () => screen.glance(held, place), mouseleave: () => screen.glance(held, null) } }, screen.facts.where(place)),
+      click: () => screen.steps.put(held, place, line.displaces ?? []), mouseenter: () => screen.holding.glance(held, place), mouseleave: () => screen.holding.glance(held, null) } }, screen.facts.where(place)),
     h("span", null, ` ${line.broken ? t("week.breaksPlaces", { n: line.broken }) : t("week.breaksNothing")}`),
     line.displaces?.length ? h("span", null, `; ${t("week.displaces", { who: line.displaces.join(", ") })}`) : h("span", null, `; ${t("week.displacesNobody")}`),
     goals.length ? h("small", null, ` ${goals.join("; ")}`) : null);

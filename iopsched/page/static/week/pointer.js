@@ -32,7 +32,7 @@ export function draggable(root, screen) {
     if (!press || event.pointerId !== press.id) return;
     if (!press.going) {
       if (Math.hypot(event.clientX - press.x, event.clientY - press.y) <= LEAST_PIXELS) return;
-      press.going = screen.takeFrom(press.source, "pointer");
+      press.going = screen.holding.takeFrom(press.source, "pointer");
       if (!press.going) {
         press = null;
         return;

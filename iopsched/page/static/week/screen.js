@@ -7,11 +7,12 @@ import { bannersOf } from "./banner.js";
 import { Facts } from "./facts.js";
 import { Grid } from "./grid.js";
 import { Hand } from "./hand.js";
+import { Holding } from "./holding.js";
 import { byKeys, oneStop } from "./keys.js";
 import { matches } from "./layout.js";
 import { boardOf, participantsOf, sessionsTable } from "./lists.js";
 import { panelOf } from "./panel.js";
-import { heldNeed, heldSession, placeOf, stretch } from "./places.js";
+import { heldSession, placeOf } from "./places.js";
 import { draggable } from "./pointer.js";
 import { railOf, toolbarOf, trayOf } from "./rail.js";
 import { Steps } from "./steps.js";
@@ -20,8 +21,6 @@ import { clashVerdict, heldVerdict, weekVerdict } from "./verdict.js";
 
 /** @typedef {import("./types.js").Week} Week */
 /** @typedef {import("./types.js").Session} Session */
-/** @typedef {import("./types.js").Place} Place */
-/** @typedef {import("./places.js").Held} Held */
 
 const LEAST_HEIGHT = 360;
 const SMALL_WINDOW = 900;
@@ -54,6 +53,7 @@ export class WeekScreen {
     this.grid = null;
     this.steps = new Steps(this);
     this.hand = new Hand(this);
+    this.holding = new Holding(this);
     this.parts = parts();
     this.main = h("div", { class: "wk" }, this.parts.banner, this.parts.toolbar, this.parts.rail, this.parts.pane, this.parts.side, this.parts.tray);
     this.title = h("h1", { class: "wk-title" });
@@ -132,7 +132,7 @@ export class WeekScreen {
     this.drawPane();
     parts.pane.scrollTo(at);
     this.drawSide();
-    if (this.hand.held) this.heldMoved();
+    if (this.hand.held) this.holding.moved();
   }
 
   /** The screen is as high as the window; in a small one its parts stand below each other. */
@@ -261,96 +261,6 @@ export class WeekScreen {
     else if (before) this.focus(before);
     const session = this.facts.session(id);
     if (session) this.app.say(t("week.chosen", { what: this.facts.titleOf(heldSession(session)), where: this.facts.where(placeOf(session)) }));
-  }
-
-  // The hand
-
-  /** Take up the session or need of a block.
-   * @param {HTMLElement} block @param {"pointer"|"keys"} way @returns {boolean} */
-  takeFrom(block, way) {
-    const session = this.facts.session(block.dataset.session);
-    const need = this.facts.need(block.dataset.unplaced);
-    if (!session && !need) return false;
-    this.clash = null;
-    this.lit = new Set();
-    this.chosen = block.dataset.session ?? block.dataset.unplaced ?? null;
-    if (!this.grid) this.choose(this.chosen);
-    else if (session) this.hand.take(heldSession(session), way, placeOf(session));
-    else if (need) this.hand.take(heldNeed(need), way, { ...this.facts.firstPlace(this.day), ...(this.axis === "rooms" ? { room: this.grid.columns[0].id } : {}) });
-    if (this.hand.held) this.app.say(t("week.taken", { what: this.facts.titleOf(this.hand.held), help: this.hand.help() }));
-    return Boolean(this.hand.held);
-  }
-
-  /** A field of the form: held from now on, and judged at once.
-   * @param {Held} held @param {Place} place where it is without the form @param {Partial<Place>} change */
-  aimByForm(held, place, change) {
-    if (this.hand.held?.id !== held.id) this.hand.take(held, "form", place);
-    this.hand.aim({ .../** @type {Place} */ (this.hand.place), ...change });
-  }
-
-  /** @param {Held} held @param {Place} place @param {boolean} whole */
-  wholeByForm(held, place, whole) {
-    if (this.hand.held?.id !== held.id) this.hand.take(held, "form", place);
-    this.hand.together(whole);
-  }
-
-  /** Another day while something is held by keys.
-   * @param {number} step */
-  heldDay(step) {
-    const place = /** @type {Place} */ (this.hand.place);
-    const days = shownDays(this.week).map((day) => day.date);
-    const date = days[days.indexOf(place.date) + step];
-    if (!date) return;
-    this.hand.aim({ ...place, date });
-    if (this.view === "day") this.show({ day: date });
-    this.app.say(this.hand.spoken());
-  }
-
-  /** Something was taken or put back. */
-  heldChanged() {
-    this.mark();
-    this.main.classList.toggle("wk-holding", Boolean(this.hand.held));
-    if (this.hand.held) {
-      if (this.hand.way !== "form") this.drawPanel();
-      this.heldMoved();
-      return;
-    }
-    this.grid?.ghost(null);
-    this.grid?.untint();
-    this.drawSide();
-  }
-
-  /** It is aimed elsewhere, or was judged, or its map came. */
-  heldMoved() {
-    const { held, place, verdict } = this.hand;
-    if (!held || !place) return;
-    const sign = verdict ? (verdict.broken.new.length ? "bad" : "good") : held.session && this.hand.unmoved() ? "good" : "asked";
-    this.ghost(held, place, sign);
-    this.tint(held, place);
-    fill(this.parts.verdict, heldVerdict(this, held, place));
-  }
-
-  /** @param {Held} held @param {Place} place @param {"good"|"bad"|"asked"} sign */
-  ghost(held, place, sign) {
-    const thing = held.session ?? held.need;
-    if (thing) this.grid?.ghost({ place, end: stretch(held, place).end, thing, text: this.view === "week" ? this.facts.brief(thing) : this.facts.title(thing), sign });
-  }
-
-  /** @param {Held} held @param {Place} place */
-  tint(held, place) {
-    const starts = this.hand.maps.get(this.hand.mapKey());
-    const { grid } = this;
-    if (!grid || !starts) return;
-    grid.untint();
-    grid.tint(starts, (column) => grid.columnFor({ ...place, date: column.date }, held.session ?? held.need) === column);
-  }
-
-  /** Show for a moment where one of the best places is.
-   * @param {Held} held @param {Place|null} place */
-  glance(held, place) {
-    if (this.hand.held) return;
-    if (place) this.ghost(held, place, "asked");
-    else this.grid?.ghost(null);
   }
 }
 
