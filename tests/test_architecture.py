@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import sizes
+from tests.support import sizes, sources
+from tests.support.sources import imports
 
 TESTS = Path(__file__).parent
 HOME = TESTS.parent / "iopsched"
@@ -22,26 +23,37 @@ def name_of(path):
 
 
 def every_module(*beginnings, but=()):
-    """Return a decorator for every module whose path begins so; of all modules where nothing is named."""
+    """Return a decorator that asks one test of every module whose path begins so; of all modules where nothing is named.
+
+    One test for all of them: a test for each pair would be six thousand, which cost more than what they do.
+    """
     chosen = [
         path
         for path in MODULES
         if name_of(path).startswith(tuple(beginnings) or "") and not name_of(path).startswith(but or "/")
     ]
     assert chosen
-    return pytest.mark.parametrize("path", chosen, ids=name_of)
+
+    def decorate(check):
+        def ask_all():
+            broken = {}
+            for path in chosen:
+                try:
+                    check(path)
+                except AssertionError as fault:
+                    broken[name_of(path)] = str(fault)
+            assert not broken, "\n".join(f"{name}: {fault}" for name, fault in broken.items())
+
+        ask_all.__name__, ask_all.__doc__ = check.__name__, check.__doc__
+        return ask_all
+
+    return decorate
 
 
-def imports(path):
-    """Return the full names of everything a module imports, also inside functions."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+@pytest.fixture(scope="module", autouse=True)
+def _trees():
+    yield
+    sources.drop()
 
 
 def uses(path, package):
@@ -180,7 +192,7 @@ def test_the_solver_has_its_homes(path):
 @every_module("search/")
 def test_only_the_model_posts(path):
     """A search chooses what is minimized, and from where; variables and constraints are made in ``model/``."""
-    assert not [node.lineno for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if _posts(node)]
+    assert not [node.lineno for node in ast.walk(sources.tree(path)) if _posts(node)]
 
 
 def _posts(node):
@@ -221,7 +233,7 @@ def test_the_terminal_has_its_home(path):
 def test_nobody_else_prints_or_knows_the_commands(path):
     """The library reports through return values, callbacks and ``logging``."""
     assert not uses(path, "iopsched.cli")
-    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(sources.tree(path)) if isinstance(node, ast.Call)]
     assert not [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
 
 
@@ -266,7 +278,7 @@ def test_commands_reach_the_rest_through_use_cases():
 @every_module()
 def test_whatever_is_public_has_a_docstring(path):
     """Modules, classes, and functions and methods of public ones; overloads of the same name share one."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = sources.tree(path)
     assert ast.get_docstring(tree), "the module"
     missing = [node.name for node in _public(tree) if not ast.get_docstring(node)]
     assert missing == []

@@ -16,7 +16,7 @@ def put_terminal(monkeypatch):
     """Put a terminal on stderr; not in a fixture, because pytest puts its own there before the test begins."""
     stream = Terminal()
     monkeypatch.setattr("sys.stderr", stream)
-    monkeypatch.setattr("iopsched.cli.progress._EVERY_S", 0.01)
+    monkeypatch.setattr("iopsched.cli.liveline._EVERY_S", 0.01)
     return stream
 
 

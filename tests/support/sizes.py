@@ -3,6 +3,8 @@
 import ast
 from collections import defaultdict
 
+from tests.support.sources import tree
+
 LIMITS = {"lines of a module": 300, "lines of a class": 200, "methods of a class": 20, "lines of a function": 50}
 # What is larger, and how large it may be at most. Make it smaller, never larger; at the limit the entry goes.
 LARGER = {
@@ -74,9 +76,9 @@ CLASSES_TWICE = frozenset(("Week",))
 def measures(home):
     """Yield what is measured of each module, class and function below a package: the measure, its name and the number."""
     for path in sorted(home.rglob("*.py")):
-        text, name = path.read_text(encoding="utf-8"), path.relative_to(home.parent).as_posix()
-        yield "lines of a module", name, len(text.splitlines())
-        for node in ast.walk(ast.parse(text)):
+        name = path.relative_to(home.parent).as_posix()
+        yield "lines of a module", name, len(path.read_text(encoding="utf-8").splitlines())
+        for node in ast.walk(tree(path)):
             if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             lines = node.end_lineno - node.lineno + 1
@@ -96,7 +98,7 @@ def twice(home):
     modules, classes = defaultdict(set), defaultdict(set)
     for path in home.rglob("[!_]*.py"):
         modules[path.stem].add(path)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef):
                 classes[node.name].add(path)
     return tuple({name for name, paths in found.items() if len(paths) > 1} for found in (modules, classes))
