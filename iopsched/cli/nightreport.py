@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +12,9 @@ import typer
 
 from iopsched import work
 from iopsched.cli.console import out, talk
+from iopsched.cli.liveline import LiveLine
 from iopsched.cli.nightscreen import PROGRESS
 from iopsched.cli.options import path_option
-from iopsched.cli.progress import LiveLine
 from iopsched.errors import ConflictError, UsageError
 from iopsched.words.phrases import count, shown
 
@@ -52,7 +51,7 @@ class AskingScreen:
     def __init__(self, number: int, *, as_json: bool, is_quiet: bool) -> None:
         self._number = number
         self._as_json = as_json
-        self._line = LiveLine() if sys.stderr.isatty() and not is_quiet and not as_json else None
+        self._line = LiveLine(is_wanted=not is_quiet and not as_json)
         self._done = 0
 
     def hear(self, site: str) -> None:
@@ -61,13 +60,12 @@ class AskingScreen:
         if self._as_json:
             told = {"schema": PROGRESS, "event": "asked", "site": site, "asked": self._done, "sites": self._number}
             out(json.dumps(told))
-        elif self._line is not None:
+        else:
             self._line.draw(f"{self._done} of {count(self._number, 'site')} asked what would help")
 
     def end(self) -> None:
         """Leave the line."""
-        if self._line is not None:
-            self._line.wipe()
+        self._line.wipe()
 
 
 @dataclass(frozen=True, slots=True)

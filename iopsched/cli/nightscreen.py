@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from iopsched.cli.console import out, talk
-from iopsched.cli.progress import LiveLine
+from iopsched.cli.liveline import LiveLine
 from iopsched.domain.timegrid import hours
 from iopsched.errors import Issue, alike, counted, others_alike
 from iopsched.rulebook import UNITS, GoalId
@@ -73,28 +70,20 @@ class NightScreen:
         self.tally = NightTally(len(asked.sites), slots)
         self._as_json = as_json
         self._is_quiet = is_quiet
-        self._is_live = sys.stderr.isatty() and not is_quiet and not as_json
-        self._line = LiveLine()
-        self._lock = threading.Lock()
+        self._line = LiveLine(self._text, is_wanted=not is_quiet and not as_json)
         self._said: dict[str, float] = {}
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._tick, daemon=True)
 
     def __enter__(self) -> Self:
-        if self._is_live:
-            self._thread.start()
+        self._line.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        if self._is_live:
-            self._thread.join()
-            self._line.wipe()
+    def __exit__(self, *why: object) -> None:
+        self._line.__exit__(*why)
 
     def move(self, sites: Sequence[Site], move: Move) -> None:
         """Take news of a search for these sites."""
         now = time.monotonic()
-        with self._lock:
+        with self._line.lock:
             for site in sites:
                 self.tally.running[site.name] = move.advance or self.tally.running.get(site.name)
                 self.tally.since.setdefault(site.name, now)
@@ -102,7 +91,7 @@ class NightScreen:
 
     def end(self, result: SiteResult) -> None:
         """Say what became of a site."""
-        with self._lock, self._unlined():
+        with self._line.away():
             self.tally.end(result)
             self._say_issues(result)
             if self._as_json:
@@ -123,7 +112,7 @@ class NightScreen:
     def _pass_on(self, name: str, move: Move, now: float) -> None:
         """Tell a machine what is new, of each search at most twice a second; a person of a worker that is lost."""
         if move.is_lost and not self._as_json and not self._is_quiet:
-            with self._unlined():
+            with self._line.away():
                 talk(f"{name}: whoever solved it was lost; it is tried again.")
         event = "lost" if move.is_lost else "begun" if move.advance is None else "advance"
         if not self._as_json or (event == "advance" and now - self._said.get(name, 0.0) < EVERY_S):
@@ -136,17 +125,6 @@ class NightScreen:
         numbers = {"ended": tally.ended, "sites": tally.sites, "running": len(tally.running), "failed": tally.failed}
         left_s = None if left is None else round(left)
         out(json.dumps({"schema": PROGRESS, "event": event, "site": name, **more, **numbers, "seconds_left": left_s}))
-
-    @contextlib.contextmanager
-    def _unlined(self) -> Iterator[None]:
-        if self._is_live:
-            self._line.wipe()
-        yield
-
-    def _tick(self) -> None:
-        while not self._done.wait(EVERY_S):
-            with self._lock:
-                self._line.draw(self._text())
 
     def _text(self) -> str:
         tally, left = self.tally, self.tally.left_s()

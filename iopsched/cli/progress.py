@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 from iopsched.cli.console import talk
+from iopsched.cli.liveline import LiveLine
 from iopsched.cli.memorywords import free_memory_mb, memory_line
 from iopsched.cli.trace import Trace
 from iopsched.params import OnProgress, Progress
@@ -23,27 +22,6 @@ _STAGES = {
     "polish": "Trying to improve the week by single moves",
     "verify": "Checking every rule",
 }
-_EVERY_S = 0.25
-
-
-class LiveLine:
-    """One line of a terminal that renews itself."""
-
-    def __init__(self) -> None:
-        self._drawn = 0
-
-    def draw(self, text: str) -> None:
-        """Show this in place of what was there."""
-        text = text[:78]
-        sys.stderr.write("\r" + text.ljust(self._drawn))
-        sys.stderr.flush()
-        self._drawn = len(text)
-
-    def wipe(self) -> None:
-        """Leave the line blank."""
-        sys.stderr.write("\r" + " " * self._drawn + "\r")
-        sys.stderr.flush()
-        self._drawn = 0
 
 
 class ProgressLine:
@@ -51,24 +29,17 @@ class ProgressLine:
 
     def __init__(self, *, is_quiet: bool) -> None:
         self._is_quiet = is_quiet
-        self._is_live = sys.stderr.isatty() and not is_quiet
         self._last: Progress | None = None
         self._heard_at = 0.0
-        self._line = LiveLine()
-        self._done = threading.Event()
+        self._line = LiveLine(self._text, is_wanted=not is_quiet)
         self._told: set[str] = set()
-        self._thread = threading.Thread(target=self._tick, daemon=True)
 
     def __enter__(self) -> Self:
-        if self._is_live:
-            self._thread.start()
+        self._line.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        if self._is_live:
-            self._thread.join()
-            self._wipe()
+    def __exit__(self, *why: object) -> None:
+        self._line.__exit__(*why)
 
     def __call__(self, news: Progress) -> None:
         """Take a piece of news; never raises into the solver."""
@@ -79,14 +50,14 @@ class ProgressLine:
             return
         self._heard_at = time.monotonic()
         self._last = news
-        if not self._is_live and not self._is_quiet:
+        if not self._line.is_live and not self._is_quiet:
             self._log(news)
 
     def _tell_memory(self, needed_mb: int) -> None:
         line = "" if self._is_quiet else memory_line(needed_mb, free_memory_mb())
         if line:
-            self._wipe()
-            talk(line)
+            with self._line.away():
+                talk(line)
 
     def _log(self, news: Progress) -> None:
         if news.stage == "goal_done" and news.goal is not None:
@@ -100,18 +71,13 @@ class ProgressLine:
             self._told.add(key)
             talk(line)
 
-    def _tick(self) -> None:
-        while not self._done.wait(_EVERY_S):
-            news = self._last
-            if news is None:
-                continue
-            left = max(0.0, news.time_left_s - (time.monotonic() - self._heard_at))
-            text = sentence(news) if news.goal else _STAGES.get(news.stage, news.stage)
-            self._line.draw(f"{text} · {left:.0f} s left at most")
-
-    def _wipe(self) -> None:
-        if self._is_live:
-            self._line.wipe()
+    def _text(self) -> str:
+        news = self._last
+        if news is None:
+            return ""
+        left = max(0.0, news.time_left_s - (time.monotonic() - self._heard_at))
+        text = sentence(news) if news.goal else _STAGES.get(news.stage, news.stage)
+        return f"{text} · {left:.0f} s left at most"
 
 
 @contextlib.contextmanager
