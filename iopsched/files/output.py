@@ -22,8 +22,9 @@ from iopsched.domain.schedule import HoursRow, Schedule
 from iopsched.errors import UsageError
 from iopsched.files import folders, plans
 from iopsched.files.reading import UnreadableError, read_bytes
-from iopsched.files.weektables import FURTHER, TABLES, table_files
+from iopsched.files.weektables import FURTHER, SESSIONS, TABLES, table_files
 from iopsched.params import SolveParams
+from iopsched.policy.columns.schedule import SESSIONS as SESSION_TABLE
 from iopsched.records.missed import missed_facts
 from iopsched.verifier.closedays import closure_loss
 from iopsched.verifier.meetings import meeting_list
@@ -181,9 +182,21 @@ def _checkout_version() -> str:
 
 
 def is_schedule_folder(folder: Path) -> bool:
-    """Return whether the folder was written by this product."""
+    """Return whether a folder holds a schedule: one that this product wrote, or sessions that somebody put there alone."""
     text = _summary_text(folder)
-    return text is not None and f'"{SCHEMA.rpartition("/")[0]}/' in text
+    if text is not None and f'"{SCHEMA.rpartition("/")[0]}/' in text:
+        return True
+    return _has_sessions(folder)
+
+
+def _has_sessions(folder: Path) -> bool:
+    """Return whether ``sessions.csv`` begins with the columns that ours must have, whatever wrote it."""
+    try:
+        head = read_bytes(folder / SESSIONS).partition(b"\n")[0]
+    except UnreadableError:
+        return False
+    names = re.sub(r"[_\s\0-]", "", head.decode("latin-1")).lower()
+    return all(column.name.replace("_", "") in names for column in SESSION_TABLE.columns if column.is_needed)
 
 
 def read_summary(folder: Path) -> Mapping[str, Any] | None:

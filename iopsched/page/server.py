@@ -26,6 +26,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from iopsched.errors import ConflictError, InputError, UsageError
+from iopsched.files.weektables import TABLES
 from iopsched.page import (
     changespage,
     framepage,
@@ -165,9 +166,7 @@ def _answered(way: RequestWay, asked: PageRequest) -> Any:
     try:
         return way.handler(asked)
     except InputError as error:
-        raise Refused(
-            400, "input", "The clinic's tables have faults.", issues=[issue_facts(row) for row in error.issues]
-        ) from None
+        raise _faulty(error) from None
     except UsageError as error:
         raise Refused(400, "usage", str(error)) from None
     except ConflictError as error:
@@ -176,6 +175,19 @@ def _answered(way: RequestWay, asked: PageRequest) -> Any:
         if error.filename is None:
             raise
         raise Refused(400, "disk", f"{error.filename}: {error.strerror}.") from None
+
+
+def _faulty(error: InputError) -> Refused:
+    """Return the answer where files have faults; those of a saved week are mended elsewhere than those of the clinic's tables."""
+    issues = [issue_facts(row) for row in error.issues]
+    if any(row["level"] == "error" and row["file"] not in TABLES for row in issues):
+        return Refused(400, "input", "The clinic's tables have faults.", issues=issues)
+    return Refused(
+        400,
+        "saved",
+        "The files of this week in the folder schedules have faults. Correct them there, or move the folder of the week elsewhere.",
+        issues=issues,
+    )
 
 
 def issue_facts(issue: Any) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from iopsched import work
 from iopsched.board.bestplaces import BestPlace
 from iopsched.board.movejson import place_from
 from iopsched.domain.names import Names
+from iopsched.files.weektables import TABLES
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.page.inputpage import tell, typing
 from iopsched.views.labels import Labels, NameMode
@@ -52,6 +53,7 @@ def state(asked: PageRequest) -> Answered:
 
 def _state(asked: PageRequest, found: DraftState) -> Answered:
     history = found.history
+    faulty = [issue.file in TABLES for issue in found.faults if issue.level == "error"]
     return {
         "moves": history.unsaved_moves,
         "can_undo": history.can_undo,
@@ -62,7 +64,8 @@ def _state(asked: PageRequest, found: DraftState) -> Answered:
         "published": found.opened.published_at,
         "is_published": found.opened.is_published,
         "elsewhere": found.is_elsewhere,
-        "faults": sum(issue.level == "error" for issue in found.faults),
+        "faults": faulty.count(False),
+        "saved_faults": faulty.count(True),
         "revision": found.revision,
         "names": asked.session.shows_names,
     }

@@ -149,6 +149,27 @@ def test_targets_that_are_accepted(tmp_path, files, world):
     check_target(tmp_path / "ours")
 
 
+def test_tables_without_our_summary_are_a_schedule_and_other_tables_are_none(tmp_path, files, world):
+    """Somebody has copied a week from elsewhere, or the summary is damaged; whatever a spreadsheet made of the file."""
+    text = files(world.solved())["sessions.csv"].decode()
+    path = tmp_path / "sessions.csv"
+    for data in (
+        text,
+        text.partition("\n")[0],
+        text.replace(",", ";").upper(),
+        text.replace("session_id", "Session Id"),
+    ):
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
+            path.write_bytes(data.encode(encoding))
+            assert is_schedule_folder(tmp_path), (data[:80], encoding)
+    check_target(tmp_path)
+    for data in ("", "by hand\n", text.replace("therapist_ids", "staff"), text.partition("\n")[2]):
+        path.write_text(data)
+        assert not is_schedule_folder(tmp_path), data[:80]
+    with pytest.raises(UsageError, match="holds no schedule"):
+        check_target(tmp_path)
+
+
 def test_a_parent_that_may_not_be_written_is_told_beforehand(tmp_path, monkeypatch):
     def refuse(**_options):
         raise OSError(30, "Read-only file system")

@@ -1,8 +1,11 @@
 """The requests of the week screen: what they answer, and what they refuse."""
 
+import shutil
+
 import pytest
 
 from tests.support.editing_world import clinic_at, hold, place
+from tests.support.page_world import PageClient
 
 FIRST, SECOND = "individual-001", "individual-002"
 
@@ -55,6 +58,7 @@ def test_an_empty_week_has_its_frame_and_what_could_be_held(client):
         "is_published": False,
         "elsewhere": False,
         "faults": 0,
+        "saved_faults": 0,
         "revision": 0,
         "names": False,
     }
@@ -258,3 +262,19 @@ def test_a_folder_that_was_renamed_is_written_nowhere_and_goes_on_when_it_is_bac
     away.rename(clinic)
     assert client.get("/api/week")["sessions"] == week["sessions"]
     assert move(client, week["revision"], place(FIRST, start="10:00"))["state"]["moves"] == 3
+
+
+def test_a_week_that_somebody_put_there_is_drawn_and_one_with_faults_says_where_they_are(client, week, clinic, running):
+    """A folder copied from elsewhere has tables alone; an empty week in its place would be saved over it."""
+    client.post("/api/week/save", {"revision": week["revision"]})
+    folder = clinic / "schedules" / "2026-11-30"
+    (folder / "summary.json").unlink()
+    (clinic / "schedules" / ".2026-11-30.draft.jsonl").unlink()
+    assert len(client.get("/api/week")["sessions"]) == 2
+    (folder / "roster.csv").write_text("session_id,participant_id\nA1-9,P01\n", encoding="utf-8")
+    found = client.get("/api/week")
+    assert (len(found["sessions"]), found["state"]["faults"], found["state"]["saved_faults"]) == (2, 0, 1)
+    other = PageClient(running, running.page.open(shutil.copytree(clinic, clinic.with_name("other"))), client.week)
+    status, answer = other.answer("GET", "/api/week")
+    assert (status, answer["error"]) == (400, "saved")
+    assert answer["issues"][0]["file"] == "roster.csv"

@@ -169,6 +169,21 @@ def test_what_is_no_schedule_of_ours_is_never_written_over(week, folder):
     assert (folder / "sessions.csv").read_text(encoding="utf-8") == "by hand\n"
 
 
+@pytest.mark.parametrize("summary", [None, "", "{"])
+def test_a_week_without_a_whole_summary_is_read_and_kept_when_another_is_saved(week, clinic, folder, summary):
+    week.save(make(week, MONDAY_9).revision)
+    (folder / "summary.json").unlink()
+    if summary is not None:
+        (folder / "summary.json").write_text(summary, encoding="utf-8")
+    (clinic / "schedules" / ".2026-11-30.draft.jsonl").unlink()
+    copied = edited(clinic)
+    found = copied.state()
+    assert [row.start for row in found.week.schedule.sessions] == [9 * HOUR]
+    saved = copied.save(make(copied, TUESDAY_9).revision)
+    kept = ingest.inspect_schedule(saved.kept.folder).schedule
+    assert kept.sessions == found.week.schedule.sessions
+
+
 def test_a_saved_week_is_the_draft_and_undo_goes_on_behind_it(week, clinic, folder):
     found = make(week, MONDAY_9, TUESDAY_9)
     saved = week.save(found.revision)
