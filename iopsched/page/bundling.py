@@ -16,6 +16,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
+from iopsched.page.pagelanguages import catalogs
+
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _SHEET = "page.css"
 _IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
@@ -46,8 +48,8 @@ def sent_files(home: Traversable | None = None) -> Mapping[str, bytes]:
         if name.endswith(".js"):
             text = _bundled(home, name) if (home / name.removesuffix(".js")).is_dir() else data.decode()
             sent[name] = _TYPE.sub("", _REMARK.sub("", text)).encode()
-        if name.endswith(".json"):
-            sent[name] = json.dumps(json.loads(data), ensure_ascii=False, separators=(",", ":")).encode()
+    for code, words in catalogs(home).items():
+        sent[f"words.{code}.json"] = json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
     return sent
 
 

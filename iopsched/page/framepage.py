@@ -1,4 +1,4 @@
-"""The frame around all screens: log in, the open clinic with its weeks and steps, the switch for names, the end."""
+"""The frame around all screens: log in, the open clinic with its weeks and steps, the switch for names, the language, the end."""
 
 from __future__ import annotations
 
@@ -60,6 +60,16 @@ def _names(asked: PageRequest) -> Mapping[str, Any]:
     return {"names": asked.session.shows_names}
 
 
+def _language(asked: PageRequest) -> Mapping[str, Any]:
+    """Choose the language of the page; it is remembered for the next start too."""
+    code = asked.text("language", 10)
+    if code not in asked.page.static.languages:
+        raise Refused(400, "language", f"The page is there in: {', '.join(asked.page.static.languages)}.")
+    asked.page.language = code
+    work.openings.remember_language(code)
+    return {"language": code}
+
+
 def _close(asked: PageRequest) -> Mapping[str, Any]:
     """End the program."""
     asked.page.end()
@@ -71,5 +81,6 @@ WAYS = (
     RequestWay("POST", "/knock", _knock),
     RequestWay("GET", "/clinic", _clinic),
     RequestWay("POST", "/names", _names),
+    RequestWay("POST", "/language", _language),
     RequestWay("POST", "/close", _close),
 )

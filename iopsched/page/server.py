@@ -7,13 +7,11 @@ have ``STEP``, the id of its step, ``badge(asked)``, which says what that has to
 
 from __future__ import annotations
 
-import gzip
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from iopsched import work
 from iopsched.errors import ConflictError, InputError, UsageError
 from iopsched.files.weektables import TABLES
 from iopsched.page import (
@@ -40,12 +39,12 @@ from iopsched.page import (
     weekpage,
 )
 from iopsched.page.asked import PageRequest, Refused, RequestWay
-from iopsched.page.bundling import KINDS, sent_files
 from iopsched.page.guard import BUG, Application, Guard
 from iopsched.page.launching import LaunchFolder
 from iopsched.page.newsfeed import NewsFeed
 from iopsched.page.openclinics import OpenClinics, PlaceNumbers
 from iopsched.page.searchjobs import SearchJobs
+from iopsched.page.staticfiles import StaticFiles, own_files
 from iopsched.page.tokens import Doorkeeper, PageSession
 
 SCREENS: tuple[ModuleType, ...] = (
@@ -80,6 +79,10 @@ class Page:
     end: Callable[[], None] = lambda: None
     """Ends the server."""
     searches: SearchJobs = field(default_factory=SearchJobs)
+    static: StaticFiles = field(default_factory=own_files)
+    """Its own files."""
+    language: str = field(default_factory=work.openings.language)
+    """The code of the language that somebody chose for the page, blank for the browser's."""
 
     def open(self, path: Path) -> int:
         """Open a clinic and return its number."""
@@ -119,32 +122,20 @@ def application(page: Page, on_bug: Callable[[Exception], None] = lambda _: None
     ]
     routes.append(Route("/api/events", _events(page), methods=["GET"]))
     app = Starlette(
-        routes=[*_static_routes(), *routes],
+        routes=[*_static_routes(page), *routes],
         exception_handlers=dict.fromkeys((HTTPException, Refused, Exception), _refused),
     )
     app.router.redirect_slashes = False
     return Guard(app, f"127.0.0.1:{page.port}", page.doorkeeper, page.server_id, on_bug, body_s)
 
 
-@cache
-def _static_routes() -> tuple[Route, ...]:
-    """Return the routes of the page's files, which are made once for all pages of a process."""
-    files = dict(sent_files())
-    first = Route("/", _static("index.html", files.pop("index.html")), methods=["GET"])
-    return (first, *(Route(f"/static/{name}", _static(name, data), methods=["GET"]) for name, data in files.items()))
+def _static_routes(page: Page) -> Iterator[Route]:
+    async def first(_: Request) -> Response:
+        return Response(page.static.first(page.language), media_type="text/html")
 
-
-def _static(name: str, data: bytes) -> Callable[[Request], Any]:
-    """Return what sends a file of the page, packed where the browser can unpack it: a third of the bytes."""
-    packed = gzip.compress(data, mtime=0)
-
-    async def answer(request: Request) -> Response:
-        kind = KINDS[Path(name).suffix]
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(packed, media_type=kind, headers={"content-encoding": "gzip"})
-        return Response(data, media_type=kind)
-
-    return answer
+    yield Route("/", first, methods=["GET"])
+    for name, answer in page.static.answers.items():
+        yield Route(f"/static/{name}", answer, methods=["GET"])
 
 
 def _endpoint(page: Page, way: RequestWay) -> Callable[[Request], Any]:

@@ -24,9 +24,11 @@ from iopsched.files.reading import UnreadableError, read_bytes
 from iopsched.store import clinic_home, history
 
 RECENT = "recent.json"
+LANGUAGE = "language.txt"
 MOST_RECENT = 12
 MOST_LISTED = 500
 _MOST_BYTES = 200_000
+_MOST_LANGUAGE_BYTES = 20
 _SETTINGS = "clinic.toml"
 
 
@@ -85,12 +87,20 @@ def remember(clinic: Path) -> None:
     """Note that a clinic was opened; where the disk refuses, it is not remembered."""
     whole = clinic.expanduser().resolve()
     paths = [whole, *(path for path in _recent_paths() if path != whole)][:MOST_RECENT]
-    folder = personal_folder()
+    _write_personal(RECENT, json.dumps([str(path) for path in paths], indent=1))
+
+
+def remember_language(code: str) -> None:
+    """Note in which language somebody reads the page; where the disk refuses, it is not remembered."""
+    _write_personal(LANGUAGE, f"{code}\n")
+
+
+def language() -> str:
+    """Return the code of the language that was chosen for the page last, blank where none was."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        replace_file(folder / RECENT, json.dumps([str(path) for path in paths], indent=1).encode())
-    except (OSError, UsageError, ConflictError):
-        return
+        return read_bytes(personal_folder() / LANGUAGE, _MOST_LANGUAGE_BYTES).decode("ascii").strip()
+    except (UnreadableError, UnicodeDecodeError):
+        return ""
 
 
 def is_clinic(path: Path) -> bool:
@@ -166,6 +176,15 @@ def _label(path: Path) -> str:
     except (InputError, UsageError, OSError):
         name = None
     return name if isinstance(name, str) and name.strip() else path.stem
+
+
+def _write_personal(name: str, text: str) -> None:
+    folder = personal_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        replace_file(folder / name, text.encode())
+    except (OSError, UsageError, ConflictError):
+        return
 
 
 def _recent_paths() -> list[Path]:

@@ -34,6 +34,7 @@ FIELDS = {
     "/login": ("launch",),
     "/knock": ("name",),
     "/names": ("on",),
+    "/language": ("language",),
     "/open/list": ("place",),
     "/open/clinic": ("place",),
     "/open/example": ("place", "name"),
@@ -65,7 +66,7 @@ FIELDS = {
     "/changes/putback": ("revision", "against", "who"),
     "/publish": ("revision", "record"),
     "/publish/take": ("revision", "number"),
-    "/handout": ("revision", "formats", "names"),
+    "/handout": ("revision", "formats", "names", "language"),
 }
 """Each way to ask something and the fields of its body; to end the program has none and is tried elsewhere."""
 

@@ -12,6 +12,7 @@ import pytest
 from iopsched.page.launching import LaunchFolder
 from iopsched.page.server import Page
 from iopsched.page.serving import Serving
+from iopsched.page.staticfiles import own_files
 
 WAIT_MS = 20_000
 """So long a tab waits for what must come: a busy machine takes its time."""
@@ -65,9 +66,9 @@ class AskedPage:
 class RunningPage(AskedPage):
     """A page that is served; ``bugs`` are the exceptions that no handler expected."""
 
-    def __init__(self, folder, clinic=None, **options):
+    def __init__(self, folder, clinic=None, static=None, **options):
         self.bugs = []
-        self.page = Page(LaunchFolder(folder), clock=lambda: FRIDAY)
+        self.page = Page(LaunchFolder(folder), clock=lambda: FRIDAY, static=static or own_files())
         if clinic is not None:
             self.page.first = self.page.open(clinic)
         self.serving = Serving(self.page, 0, self.bugs.append, **options)

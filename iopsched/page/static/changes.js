@@ -35,7 +35,7 @@ export async function mount(root, app) {
   function table() {
     return h("table", { class: "wide changes" },
       h("caption", { class: "hidden" }, t("steps.changes")),
-      h("thead", null, h("tr", null, ["who", "what", "before", "after", "back"].map((key) => h("th", { scope: "col" }, t(`changes.${key}`))))),
+      h("thead", null, h("tr", null, ["who", "what", "before", "after", "back"].map((key) => h("th", { scope: "col" }, t(`changes.head_${key}`))))),
       told.people.map((/** @type {any} */ row) => h("tbody", null, row.entries.map((/** @type {any} */ one, /** @type {number} */ at) => h("tr", null,
         at === 0 && h("th", { scope: "rowgroup", rowspan: row.entries.length }, row.label, " ", h("span", { class: "quiet" }, t(`changes.kind_${row.kind}`))),
         h("td", null, one.what), h("td", null, one.old), h("td", null, one.new),

@@ -2,7 +2,7 @@
 /** The frame: clinic, week, steps, names, draft, undo; and which screen is shown. */
 import { button, byId, fill, h } from "./kit.js";
 import * as api from "./api.js";
-import { has, loadWords, t } from "./words.js";
+import { has, languages, loadWords, t, wantedLanguage } from "./words.js";
 
 /** Screens by the word in the address; each module exports `mount(root, app)`. @type {Record<string, () => Promise<any>>} */
 const SCREENS = {
@@ -147,6 +147,7 @@ function drawFrame() {
       about && button(t("frame.undo"), () => again("undo"), { id: "undo", disabled: !app.state.can_undo && !mounted?.undo, "aria-keyshortcuts": "Control+Z" }),
       about && button(t("frame.redo"), () => again("redo"), { id: "redo", disabled: !app.state.can_redo && !mounted?.redo, "aria-keyshortcuts": "Control+Y" }),
       about && namesSwitch(),
+      languageChoice(),
       button(t("frame.close"), close, { id: "close" })),
     h("nav", { "aria-label": t("frame.steps") }, h("ul", { class: "steps" }, steps(about))));
 }
@@ -184,6 +185,27 @@ function namesSwitch() {
       } catch (error) { app.fail(error); }
     } } }), t("frame.names"));
 }
+
+/** Where there is more than one language, the choice among them. */
+function languageChoice() {
+  const codes = Object.keys(languages);
+  return codes.length > 1 && h("select", { id: "language", "aria-label": t("frame.language"), on: { change: (/** @type {any} */ event) => speak(event.target.value) } },
+    codes.map((code) => h("option", { value: code, lang: code, selected: code === document.documentElement.lang }, languages[code])));
+}
+
+/** Show the page in another language; the program remembers it. @param {string} language */
+async function speak(language) {
+  try {
+    await api.post("/api/language", { language });
+    await loadWords(language);
+  } catch (error) { return app.fail(error); }
+  drawSkip();
+  await show();
+  byId("language")?.focus();
+  app.say(t("frame.languageIs", { name: languages[language] }));
+}
+
+function drawSkip() { byId("skip").textContent = t("frame.skip"); }
 
 /** @param {any} about */
 function steps(about) {
@@ -242,10 +264,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 async function begin() {
-  await loadWords("en");
+  await loadWords(wantedLanguage());
   fill(byId("frame"), h("div", { class: "line" }, h("p", { class: "brand" }, t("frame.product"))));
   app.say(t("frame.opening")); // to read a large clinic takes a second
-  byId("skip").textContent = t("frame.skip");
+  drawSkip();
   byId("skip").addEventListener("click", (/** @type {Event} */ event) => { event.preventDefault(); byId("screen").focus(); });
   let found;
   try { found = await api.logIn(); } catch { found = null; }

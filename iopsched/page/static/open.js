@@ -19,7 +19,7 @@ export async function mount(root, app) {
         folder.up !== null && button(t("open.up"), () => list(folder.up), { id: "up" }),
         h("ul", { class: "rows" }, folder.entries.map((/** @type {any} */ row) => h("li", null,
           row.is_clinic ? button(t("open.openThis", { name: row.name }), () => open(row.place), { class: "main" })
-            : button(t("open.lookInto", { name: row.name }), () => list(row.place), { class: "plain" })))),
+            : button(row.name, () => list(row.place), { class: "plain" })))),
         !folder.entries.length && h("p", null, t("open.nothingHere")),
         folder.more > 0 && h("p", null, t("open.more", { n: folder.more })));
       if (place !== null) (browser.querySelector("button") ?? browser).focus();

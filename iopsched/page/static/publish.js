@@ -57,7 +57,7 @@ export async function mount(root, app) {
   /** @param {any[]} people @param {string} title */
   const calls = (people, title) => people.length === 0 ? h("p", null, t("publish.nobody")) : h("table", { class: "wide" },
     h("caption", null, title),
-    h("thead", null, h("tr", null, ["who", "what", "before", "after"].map((key) => h("th", { scope: "col" }, t(`changes.${key}`))))),
+    h("thead", null, h("tr", null, ["who", "what", "before", "after"].map((key) => h("th", { scope: "col" }, t(`changes.head_${key}`))))),
     people.map((row) => h("tbody", null, row.entries.map((/** @type {any} */ one, /** @type {number} */ at) => h("tr", null,
       at === 0 && h("th", { scope: "rowgroup", rowspan: row.entries.length }, row.label),
       h("td", null, one.what), h("td", null, one.old), h("td", null, one.new))))));

@@ -17,7 +17,7 @@ export async function mount(root, app) {
     if (!told.people.length) return fill(list, h("p", { class: "good", id: "short-none" }, `✓ ${t("short.nobody")}`));
     fill(list, h("h2", { id: "short-who" }, t("short.who", { n: told.people.length })),
       told.is_empty && h("p", { class: "note" }, t("short.empty"), " ", button(t("short.solve"), () => app.go("solve"), { id: "short-solve" })),
-      h("table", { class: "wide" }, h("thead", null, h("tr", null, ["person", "lacks", "why", "place"].map((key) => h("th", { scope: "col" }, t(`short.${key}`))))),
+      h("table", { class: "wide" }, h("thead", null, h("tr", null, ["person", "lacks", "why", "place"].map((key) => h("th", { scope: "col" }, t(`short.head_${key}`))))),
         h("tbody", null, told.people.map(person))));
   }
 

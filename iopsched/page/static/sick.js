@@ -23,7 +23,7 @@ export async function mount(root, app) {
       fill(form, h("p", { class: "note", id: "sick-none" }, t("sick.notPublished"), " ", button(t("sick.toPublish"), () => app.go("publish"), { id: "sick-publish" })));
       return;
     }
-    const group = (/** @type {string} */ name, /** @type {string} */ way, /** @type {any[]} */ rows) => h("optgroup", { label: t(`sick.${name}`) },
+    const group = (/** @type {string} */ name, /** @type {string} */ way, /** @type {any[]} */ rows) => h("optgroup", { label: t(`sick.kind_${name}`) },
       rows.map((row) => h("option", { value: `${way} ${row.id}` }, row.label === row.id ? row.id : `${row.label} (${row.id})`)));
     const who = h("select", { id: "sick-who" }, group("staff", "absent", told.staff), group("rooms", "closed", told.rooms),
       group("participants", "absent", told.participants), h("optgroup", { label: t("sick.clinic") }, h("option", { value: "closed clinic" }, t("sick.wholeClinic"))));
@@ -43,7 +43,7 @@ export async function mount(root, app) {
       const times = from.value || until.value ? `@${from.value}-${until.value}` : "";
       return { way, id: id.join(" "), when: `@${day.value}${span}${times}`, words: `${who.selectedOptions[0].textContent}, ${dayWords(day.value)}${span ? ` – ${dayWords(last.value)}` : ""}${timeWords()}` };
     };
-    const field = (/** @type {string} */ key, /** @type {any} */ input) => h("div", { class: "field" }, h("label", { for: input.id }, t(`sick.${key}`)), input);
+    const field = (/** @type {string} */ key, /** @type {any} */ input) => h("div", { class: "field" }, h("label", { for: input.id }, t(`sick.field_${key}`)), input);
     fill(form, h("h2", { id: "what" }, t("sick.what")),
       h("div", { class: "fields" }, field("who", who), field("day", day), field("last", last), field("from", from), field("to", until)),
       happened.length > 0 && h("ul", { class: "facts", id: "sick-happened" }, happened.map((one, at) => h("li", null, one.words, " ",
@@ -71,7 +71,7 @@ export async function mount(root, app) {
   function card(choice) {
     const hit = choice.fates.filter((/** @type {any} */ row) => row.is_hit), others = choice.fates.filter((/** @type {any} */ row) => !row.is_hit);
     const list = (/** @type {string} */ key, /** @type {any[]} */ lines, isOpen = false) => lines.length > 0 && h("details", { open: isOpen },
-      h("summary", null, t(`sick.${key}`, { n: lines.length })), h("ul", { class: "facts" }, lines.map((line) => h("li", null, line))));
+      h("summary", null, t(`sick.list_${key}`, { n: lines.length })), h("ul", { class: "facts" }, lines.map((line) => h("li", null, line))));
     const words = (/** @type {any} */ row) => `${row.when} ${row.title}: ${row.what}`;
     return h("article", { class: "card", "aria-labelledby": `choice-${choice.number}` },
       h("h3", { id: `choice-${choice.number}` }, `${choice.number}. ${choice.name}`),

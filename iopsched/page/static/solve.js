@@ -60,7 +60,7 @@ export async function mount(root, app) {
     const now = known.at(-1);
     fill(table, forgotten(), h("table", null,
       h("caption", null, t("solve.goals")),
-      h("thead", null, h("tr", null, ["goal", "now", "best", "howGood", "line"].map((key) => h("th", { scope: "col" }, t(`solve.${key}`))))),
+      h("thead", null, h("tr", null, ["goal", "now", "best", "howGood", "line"].map((key) => h("th", { scope: "col" }, t(`solve.head_${key}`))))),
       h("tbody", null, known.map((goal) => h("tr", { class: goal === now && isRunning() ? "current" : "" },
         h("th", { scope: "row" }, goal.label), h("td", null, goal.text), h("td", null, goal.best || "–"),
         h("td", null, goal.is_proven ? h("span", { class: "good" }, `✓ ${t("solve.proven")}`) : goal.left || t("solve.searching")),
@@ -128,18 +128,19 @@ export async function mount(root, app) {
 
   /** @param {any[]} people */
   const peopleTable = (people) => h("table", { class: "wide" }, h("caption", null, t("solve.changesCaption")),
-    h("thead", null, h("tr", null, ["who", "draft", "foundWeek"].map((key) => h("th", { scope: "col" }, t(`solve.${key}`))))),
+    h("thead", null, h("tr", null, ["who", "draft", "foundWeek"].map((key) => h("th", { scope: "col" }, t(`solve.head_${key}`))))),
     h("tbody", null, people.map((row) => h("tr", null, h("th", { scope: "row" }, row.label), cell(row.before), cell(row.after)))));
 
   const sideBySide = () => h("table", { class: "wide", id: "side" }, h("caption", null, t("solve.sideCaption")),
-    h("thead", null, h("tr", null, ["day", "draft", "foundWeek"].map((key) => h("th", { scope: "col" }, t(`solve.${key}`))))),
+    h("thead", null, h("tr", null, ["day", "draft", "foundWeek"].map((key) => h("th", { scope: "col" }, t(`solve.head_${key}`))))),
     h("tbody", null, beside.days.map((/** @type {any} */ row) => h("tr", null,
       h("th", { scope: "row" }, day(row), h("br"), h("span", { class: "quiet" }, t("solve.same", { n: row.same }))), cell(row.draft, true), cell(row.found, true)))));
 
   /** @param {any} row */
   const day = (row) => {
-    const first = [...row.draft, ...row.found][0];
-    return first ? weekday(first.date) : t(`solve.day${row.weekday}`);
+    const date = new Date(`${app.api.place.week}T12:00Z`);
+    date.setUTCDate(date.getUTCDate() + row.weekday);
+    return weekday(date.toISOString().slice(0, 10));
   };
   const weekday = (/** @type {string} */ date) => new Date(`${date}T12:00`).toLocaleDateString(document.documentElement.lang, { weekday: "long" });
 

@@ -1,9 +1,19 @@
 // @ts-check
-/** Every sentence of the page stands in one catalog: another language is another file. */
+/** Every sentence of the page stands in one catalog: another language is another file, `words.CODE.json`. */
 
 /** @type {any} */
 let catalog = {};
 let plural = new Intl.PluralRules("en");
+
+const told = document.documentElement.dataset;
+/** What each language that there is calls itself, by its code. @type {Record<string, string>} */
+export const languages = JSON.parse(told.languages || '{"en":"English"}');
+
+/** The language that somebody chose, else the first of the browser's that there is, else English. */
+export function wantedLanguage() {
+  const wanted = [told.language ?? "", ...navigator.languages].flatMap((code) => [code, code.split("-")[0]]);
+  return wanted.find((code) => Object.hasOwn(languages, code)) ?? "en";
+}
 
 /** @param {string} language */
 export async function loadWords(language) {

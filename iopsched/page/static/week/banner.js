@@ -25,7 +25,7 @@ function elsewhere(screen) {
     h("p", null, h("strong", null, t("week.elsewhere.title")), ` ${t("week.elsewhere.why")}`),
     h("div", { class: "wk-actions" },
       ["mine", "theirs", "both"].map((side) =>
-        h("button", { type: "button", data: { side }, on: { click: () => screen.steps.settle(side) } }, t(`week.elsewhere.${side}`)))),
+        h("button", { type: "button", data: { side }, on: { click: () => screen.steps.settle(side) } }, t(`week.elsewhere.side_${side}`)))),
     rows.length > 0 && h("details", null,
       h("summary", null, t("week.elsewhere.differ", { n: rows.length })),
       h("ul", null, rows.map((row) => h("li", null, h("b", null, row.id), ": ",
