@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable
 
-from iopsched.ingest.cell.days import FULL_DAYS
+from iopsched.ingest.cell.days import FULL_DAYS, one_day, swapped_day
 from iopsched.ingest.vocabulary import is_plain, words_of
 from iopsched.words.wording import quoted
 
@@ -101,15 +101,15 @@ class ClinicWords:
         """Return the words of a text that may be a name, which no message should repeat, none where it can be none.
 
         Words in lower case without blanks are the usual form of a setting, so there they are shown. Capitals
-        such as SS may be days where there is a number, too, in the text or, if it ``is_timed``, beside it.
+        such as SS may be days where there is a number or a part of the day, too, in the text or, if it ``is_timed``, beside it.
         """
         if is_setting and _TERM.fullmatch(text):
             return []
         words = words_of(text)
         has_number = any(map(str.isdecimal, words))
-        is_code, is_timed = len(words) == 1 or has_number, is_timed or has_number
+        is_code, is_timed = len(words) == 1 or has_number, is_timed or any(map(_is_time, words))
         found = [word for word in words if not (self._is_safe(word) or (len(word) == 1 and is_code))]
-        found = [word for word in found if not ((is_timed and _LETTERS.fullmatch(word)) or _is_part_of_day(word))]
+        found = [word for word in found if not ((is_timed and _is_day(word)) or _is_part_of_day(word))]
         texts = ["".join(parts) for parts in _OFFERED.findall(remedy)] if found else []
         offered = {form for part in texts if all(map(self._is_safe, words_of(part))) for form in _forms(part)}
         if all(_is_slip(word, {*FULL_DAYS, *offered}) for word in found) or (
@@ -131,7 +131,7 @@ class ClinicWords:
         if code in _LABELS:
             return message, remedy, value
         is_setting, both = file.endswith(".toml"), f"{message} {remedy}"
-        is_timed = any(map(str.isdecimal, words_of(value)))
+        is_timed = any(map(_is_time, words_of(value)))
         told = message if code in _OFFERS_ITS_OWN else both
         parts = [part.strip() for part in value.split(";")] if ";" in value else []
         found = {text: self.strange(text, both, is_setting=is_setting) for text in (value, *parts) if text}
@@ -176,6 +176,16 @@ def _forms(text: str) -> list[str]:
 def _is_part_of_day(word: str) -> bool:
     """Return whether a word is the beginning of a time of the day; in lower case, because Eve is a name."""
     return len(word) > 2 and any(part.startswith(word) for part in ("morning", "afternoon", "evening", "night"))
+
+
+def _is_time(word: str) -> bool:
+    """Return whether a word is a time or a part of the day, beside which short words are days."""
+    return word[:1].isdecimal() or _is_part_of_day(word.removesuffix("s"))
+
+
+def _is_day(word: str) -> bool:
+    """Return whether a word beside a time is one or more days, also with their letters in another order."""
+    return _LETTERS.fullmatch(word) is not None or one_day(word) is not None or swapped_day(word) is not None
 
 
 def _is_slip(word: str, offered: set[str]) -> bool:

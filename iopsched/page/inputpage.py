@@ -162,6 +162,7 @@ def _page(asked: PageRequest, state: InputState, file: str, part: Mapping[str, A
         "lacking": [
             {"name": column.name, "meaning": column.meaning, "is_needed": column.is_needed} for column in table.lacking
         ],
+        "next_column": len(table.layout.names) if table.layout else 0,
         "total": len(table.rows),
         "from": begin,
         "rows": [{"row": number, "cells": cell_facts(view, table, table.rows[number])} for number in numbers],

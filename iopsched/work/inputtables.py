@@ -131,7 +131,7 @@ class InputView:
         if kind == "text":  # the clinic's own words: only what has the form of a name may be one
             return looks_like_name(text) and bool(self._words.strange(text))
         if (kind, text) not in self._strange:
-            offered = self.offered(column.column) if kind in _CHOSEN else ()
+            offered = self.offered(column.column) if kind in _CHOSEN else self._blocks if kind == "windows" else ()
             words = self._words.strange(text, f"Write one of: {', '.join(offered)}." if offered else "")
             if kind == "windows" and any(map(str.isdigit, text)):  # beside a time it is a day that is spelled wrong
                 words = [word for word in words if nearest(word, FULL_DAYS) is None]
@@ -173,6 +173,13 @@ class InputView:
         else:
             return ()
         return tuple(dict.fromkeys(text for text in found if not is_full_name(text)))[:MOST_OFFERED]
+
+    @cached_property
+    def _blocks(self) -> tuple[str, ...]:
+        """Return the ids of the blocks in plain small letters, with which words of a cell of windows are compared."""
+        found = self.tables.settings.get("blocks", ())
+        ids = [block.get("id") for block in found if isinstance(block, Mapping)] if isinstance(found, list) else []
+        return tuple(name for name in ids if isinstance(name, str) and name.isalpha() and name.islower())
 
     def _setting_names(self, table: str) -> list[str]:
         settings = self.tables.settings
@@ -250,7 +257,11 @@ def without_hidden(view: InputView, file: str, change: TableChange) -> tuple[Tab
     cells: dict[int, Mapping[int, str]] = {}
     for row, places in change.cells.items():
         there = [*table.rows.get(row, ()), *[""] * len(columns)]
-        kept = {at: text for at, text in places.items() if text.strip() or not view.is_hidden(columns[at], there[at])}
+        kept = {
+            at: text
+            for at, text in places.items()
+            if text.strip() or at not in columns or not view.is_hidden(columns[at], there[at])
+        }
         if kept:
             cells[row] = kept
     left = sum(map(len, change.cells.values())) - sum(map(len, cells.values()))

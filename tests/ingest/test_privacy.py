@@ -111,6 +111,11 @@ def test_no_message_holds_the_text_of_a_cell_without_quotation_marks():
         ("Eve", False),
         ("SS", False),  # alone these may be initials
         ("Tessa 08:00", False),
+        ("Mon-Fir 8am-4pm", True),
+        ("Fir", False),
+        ("MWF mornings", True),
+        ("Mo-Fr morning", True),
+        ("Kim 9am-4pm", False),
         ("must-nt", True),
     ],
 )

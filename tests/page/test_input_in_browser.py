@@ -66,6 +66,38 @@ def people(number):
     return "\r\n".join(["\t".join(COLUMNS), *rows, ""])
 
 
+def test_whoever_typed_what_may_be_a_name_sees_it_and_can_mend_it(sheet, tab, clinic):
+    """Names are hidden also in wrong columns, but not before the person who types them."""
+    sheet.write(3, "availability", "Xyz 9-5")
+    expect(sheet.faults).to_have_count(1)
+    expect(sheet.cell(3, "availability")).to_have_text("Xyz 9-5")
+    sheet.cell(3, "availability").dblclick()
+    expect(tab.locator("input.cell")).to_have_value("Xyz 9-5")
+    tab.keyboard.press("Escape")
+    sheet.rest()
+    tab.reload()
+    tab.locator(".cells td").first.wait_for()
+    expect(sheet.cell(3, "availability")).to_have_text("hidden")
+    sheet.cell(3, "availability").dblclick()
+    expect(sheet.status).to_contain_text("What you type takes its place")
+    tab.keyboard.press("Enter")
+    expect(sheet.cell(3, "availability")).to_have_text("hidden")
+    sheet.cell(3, "availability").click()
+    tab.keyboard.press("F2")
+    tab.keyboard.type("Mon 9am-12pm")
+    tab.keyboard.press("Enter")
+    expect(sheet.faults).to_have_count(0)
+    sheet.rest()
+    columns = "Age\tPhone\tParticipant ID\tPopulation\tdays\tAvailability"
+    tab.keyboard.press("Control+End")
+    tab.evaluate(PASTE, f"{columns}\r\n33\t555-0101\tN1\tadult\tx\tTue 9am-12pm\r\n")
+    expect(sheet.status).to_contain_text("2 columns are not known here and were left out: Phone, days.")
+    expect(sheet.cell(60, "age")).to_have_text("33")
+    expect(sheet.cell(60, "availability")).to_have_text("Tue 9am-12pm")
+    assert b"555-0101" not in (clinic / "participants.csv").read_bytes()
+    assert tab.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 def test_a_director_mends_a_window_pastes_people_and_takes_it_back(sheet, tab, clinic):
     """A misspelled window, the remedy's button, ten people out of Excel, time off, undo by the keys."""
     before, text = (clinic / "participants.csv").read_bytes(), sheet.cell(3, "availability").inner_text()
@@ -216,6 +248,14 @@ def test_settings_are_written_where_they_stand_and_refused_where_they_make_no_se
     field.fill("")
     field.press("Tab")
     expect(sheet.status).to_have_text("meal_minutes is no longer written.")
+    for name, text in (("max_hours_per_day", "7"), ("max_hours_per_week", "24"), ("min_rest_hours", "11")):
+        tab.locator(f"#setting-staff\\.{name}").fill(text, timeout=2_000)  # the group stays open, what is begun stays
+    tab.keyboard.press("Tab")
+    expect(sheet.status).to_have_text("min_rest_hours is written.")
+    tab.wait_for_timeout(500)
+    written = (clinic / "clinic.toml").read_text(encoding="utf-8")
+    for line in ("max_hours_per_day = 7", "max_hours_per_week = 24", "min_rest_hours = 11"):
+        assert line in written
     assert axe(tab) == []
 
 

@@ -209,6 +209,11 @@ def test_windows_holds_a_file_too(client, clinic, monkeypatch):
         ("availability", "Mondy 9:00-12:00", ["Mon 9:00-12:00"]),
         ("availability", "Mon-Fri 9:00-5:00", ["Mon-Fri 09:00-17:00"]),
         ("availability", "Xyz 9:00-12:00", []),
+        ("availability", "Mon-Fir 8:00-4:00", ["Mon-Fri 08:00-16:00"]),
+        ("availability", "MWF mornings", ["MWF morning"]),
+        ("discharged", "Jan 15", ["2027-01-15"]),
+        ("discharged", "15-Jan", ["2027-01-15"]),
+        ("discharged", "soon", []),
         ("modality", "telehelth", ["telehealth"]),
         ("population", "Adults", ["adult"]),
         ("therapist_id", "t01", ["T01"]),
@@ -224,6 +229,7 @@ def test_what_was_probably_meant_can_be_written_by_a_button(client, column, type
     faults = [fault for fault in found["input"]["problems"] if (fault["row"], fault["at"]) == (2, place)]
     assert faults
     assert faults[0]["writes"] == writes
+    assert found["rows"]["rows"][0]["cells"][place] in ((typed,) if writes else (typed, None))
     if writes:
         _, found = change(client, "participants.csv", cells=[[2, place, writes[0]]])
         assert found["input"]["faults"]["error"] == 0

@@ -44,6 +44,12 @@ def one_day(token: str) -> int | None:
     return longer[0] if longer else _WORDS.get(word)
 
 
+def swapped_day(token: str) -> str | None:
+    """Return the day whose three letters a token has in another order, such as ``Fir``; None where there is none."""
+    word = token.casefold()
+    return next((name[:3] for name in FULL_DAYS if word != name[:3] and sorted(word) == sorted(name[:3])), None)
+
+
 def many_days(token: str) -> str:
     """Return ``daily``, ``weekdays`` or ``weekends``, blank where the token is no such word."""
     word = token.casefold().rstrip(".:")

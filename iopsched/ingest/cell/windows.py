@@ -16,7 +16,7 @@ from itertools import product
 from iopsched.domain.clinic import Block
 from iopsched.domain.timegrid import ALWAYS, DAY, NEVER, TimeRange, Windows
 from iopsched.ingest.cell.clocktimes import clock_time
-from iopsched.ingest.cell.days import DAY_WORDS, FULL_DAYS, MANY_DAYS, range_of, readings_of
+from iopsched.ingest.cell.days import DAY_WORDS, FULL_DAYS, MANY_DAYS, range_of, readings_of, swapped_day
 from iopsched.ingest.cell.fault import Fault
 from iopsched.ingest.cell.recurrence import Recurrence, split_recurrence
 from iopsched.ingest.cell.windowparts import MOST_READINGS, Doubt, normal_part, spelled
@@ -96,7 +96,7 @@ def weekday(text: str) -> int:
 
 
 def _nearest_day(text: str) -> str:
-    full = nearest(text, FULL_DAYS)
+    full = swapped_day(text) or nearest(text, FULL_DAYS)
     return did_you_mean(text if full is None else full[:3], (name[:3].title() for name in FULL_DAYS))
 
 
@@ -283,7 +283,7 @@ def _blocks(token: str, hours: Hours) -> tuple[Block, ...] | None:
     days = (*MANY_DAYS, *(name[:3].title() for name in FULL_DAYS), *(name.title() for name in FULL_DAYS))
 
     def hint(more: str) -> str:
-        return joined(did_you_mean(token, (*names, *days)), more)
+        return joined(did_you_mean(swapped_day(token) or token, (*names, *days)), more)
 
     if not hours.may_name_blocks:
         raise Fault("E-WINDOW-WORD", f"{quoted(token)} is not a day.", lambda: hint(_FORM))

@@ -60,7 +60,14 @@ test("a first row that names columns says where they go, in any order", () => {
   assert.deepEqual(found.added, [[[2, "33"], [0, "P9"]]]);
 });
 
-test("a first row with a word that is no column is a row like others", () => {
+test("columns of a first row that are not known stay away and are named", () => {
+  const found = place([["Age", "Phone", "Participant ID"], ["33", "555-0101", "P9"]], 5, 0, 5);
+  assert.deepEqual([found.named, found.unread, found.dropped], [true, ["Phone"], 0]);
+  assert.deepEqual(found.added, [[[2, "33"], [0, "P9"]]]);
+});
+
+test("a first row of which most are no columns is a row like others", () => {
+  assert.equal(place([["age", "track", "one", "two", "three"], ["33", "mh", "", "", ""]], 0, 0, 5).named, false);
   assert.equal(place([["age", "shoe size"], ["33", "44"]], 0, 0, 5).named, false);
   assert.equal(place([["age"], ["33"]], 0, 0, 5).named, false);
   assert.equal(place([["age", "track"]], 0, 0, 5).named, false);

@@ -28,7 +28,8 @@ export function removeRows(grid) {
   if (!gone.length) return grid.does.say(t("input.noRow"));
   grid.anchor = { row: top, col: grid.col };
   grid.row = top;
-  return grid.does.change(() => ({ removed: gone }));
+  grid.forget();
+  return grid.does.change(() => ({ removed: gone })).then((isDone) => { if (isDone) grid.does.say(t("input.removed", { n: gone.length })); });
 }
 
 /** Copy the chosen block, or cut it. @param {InputGrid} grid @param {ClipboardEvent} event */
@@ -71,15 +72,22 @@ export function pasteBlock(grid, text) {
     return grid.write(cells);
   }
   const target = { row: top, col: left, rows: grid.page.rows.length, cols: grid.width };
-  const placed = placeBlock(block, target, (name) => placeOfColumn(grid, name));
+  /** Columns that the table does not have yet. @type {string[]} */
+  const columns = [];
+  const placed = placeBlock(block, target, (name) => placeOfColumn(grid, name, columns));
   const n = placed.cells.length + placed.added.reduce((sum, line) => sum + line.length, 0);
-  const done = grid.write(placed.cells, placed.added);
-  done?.then(() => grid.does.say([t("input.pasted", { n }), placed.named && t("input.pastedNamed"), placed.dropped && t("input.pastedDropped", { n: placed.dropped })].filter(Boolean).join(" ")));
+  const done = grid.write(placed.cells, placed.added, placed.named ? columns : []);
+  done.then(() => grid.does.say([t("input.pasted", { n }), placed.named && t("input.pastedNamed"),
+    placed.unread.length && t("input.pastedUnread", { n: placed.unread.length, names: placed.unread.join(", ") }),
+    placed.dropped && t("input.pastedDropped", { n: placed.dropped })].filter(Boolean).join(" ")));
   return done;
 }
 
-/** Where the column of a heading stands. @param {InputGrid} grid @param {string} name */
-function placeOfColumn(grid, name) {
+/** Where the column of a heading stands, or will once those are added that the table lacks. @param {InputGrid} grid @param {string} name @param {string[]} columns */
+function placeOfColumn(grid, name, columns) {
   const plain = name.trim().toLowerCase().replace(/[\s_-]+/g, "_");
-  return grid.page.columns.findIndex((column) => column.name && column.name === plain);
+  const at = grid.page.columns.findIndex((column) => column.name && column.name === plain);
+  if (at >= 0 || !grid.page.lacking.some((column) => column.name === plain)) return at;
+  if (!columns.includes(plain)) columns.push(plain);
+  return grid.page.next_column + columns.indexOf(plain);
 }

@@ -43,15 +43,16 @@ const written = (cell) => (/[\t\r\n]|^"/.test(cell) ? `"${cell.replaceAll('"', '
 
 /**
  * Return where a block goes: the changes of cells that are there, and the rows that are new.
- * A first row that names columns says where each column goes.
+ * A first row of which at least two cells, and half of them, name columns says where each column goes; columns that are not known stay away.
  * @param {string[][]} block
  * @param {{row: number, col: number, rows: number, cols: number}} target upper left corner, and the size of the table
- * @param {(name: string) => number} placeOf where a column of this name is, -1 for none
- * @returns {{cells: [number, number, string][], added: [number, string][][], dropped: number, named: boolean}}
+ * @param {(name: string) => number} placeOf where a column of this name is or will be, -1 for none
+ * @returns {{cells: [number, number, string][], added: [number, string][][], dropped: number, named: boolean, unread: string[]}}
  */
 export function placeBlock(block, target, placeOf) {
   const heads = block.length > 1 ? block[0].map((cell) => (cell.trim() ? placeOf(cell) : -2)) : [];
-  const named = heads.filter((at) => at >= 0).length > 1 && heads.every((at) => at !== -1);
+  const known = heads.filter((at) => at >= 0).length, named = known > 1 && known >= heads.filter((at) => at === -1).length;
+  const unread = named ? block[0].filter((_, at) => heads[at] === -1).map((name) => name.trim()) : [];
   const rows = named ? block.slice(1) : block;
   /** @type {[number, number, string][]} */
   const cells = [];
@@ -64,11 +65,11 @@ export function placeBlock(block, target, placeOf) {
     const line = [];
     texts.forEach((text, right) => {
       const col = named ? heads[right] ?? -2 : target.col + right;
-      if (col >= 0 && col < target.cols) line.push([col, text]);
-      else if (text.trim()) dropped += 1;
+      if (col >= 0 && (named || col < target.cols)) line.push([col, text]);
+      else if (text.trim() && col !== -1) dropped += 1;
     });
     if (row < target.rows) for (const [col, text] of line) cells.push([row, col, text]);
     else added.push(line);
   });
-  return { cells, added, dropped, named };
+  return { cells, added, dropped, named, unread };
 }

@@ -10,25 +10,27 @@ import { t } from "../words.js";
  *   is_own: boolean, meaning: string, bounds: [number, number] | null, offered: string[]}} Column
  * @typedef {{row: number, cells: (string | null)[]}} Row
  * @typedef {{table: string, row: number, at: number | null, level: string, message: string, remedy: string, writes: string[]}} Fault
- * @typedef {{columns: Column[], rows: Row[], faults: Fault[], total: number, from: number, table: string}} Page
+ * @typedef {{columns: Column[], lacking: {name: string}[], next_column: number, rows: Row[], faults: Fault[], total: number, from: number, table: string}} Page
  */
 
 const JUMP = 15;
 
 export class InputGrid {
   /**
-   * @param {{change: (make: (page: Page) => any) => Promise<void>, say: (text: string) => void, seen: () => void,
+   * @param {{change: (make: (page: Page) => any) => Promise<boolean>, say: (text: string) => void, seen: () => void,
    *   windows: (column: Column, text: string, then: (text: string) => void) => void, label: (page: Page) => string}} does
    */
   constructor(does) {
     this.does = does;
     /** @type {Page} */
-    this.page = { columns: [], rows: [], faults: [], total: 0, from: 0, table: "" };
+    this.page = { columns: [], lacking: [], next_column: 0, rows: [], faults: [], total: 0, from: 0, table: "" };
     this.row = 0;
     this.col = 0;
     this.anchor = { row: 0, col: 0 };
     /** @type {{field: HTMLInputElement, cell: any, row: number, col: number, choices: any} | null} */
     this.editor = null;
+    /** What was typed in this tab, by table, row and column: whoever typed it sees it also where the server hides it. @type {Map<string, string>} */
+    this.typed = new Map();
     this.head = h("thead");
     this.body = h("tbody");
     this.element = h("table", { role: "grid", class: "cells", "aria-multiselectable": "true" }, this.head, this.body);
@@ -101,8 +103,8 @@ export class InputGrid {
       faults.set(key, [...(faults.get(key) ?? []), fault]);
     }
     this.faults = faults;
-    this.page.rows.forEach((row, at) => row.cells.forEach((text, col) => {
-      const cell = this.cell(at, col);
+    this.page.rows.forEach((row, at) => row.cells.forEach((_, col) => {
+      const cell = this.cell(at, col), text = this.text(at, col);
       const own = faults.get(`${row.row} ${col}`);
       const level = own?.some((fault) => fault.level === "error") ? "error" : own?.[0].level ?? "";
       if (cell !== this.editor?.cell) put(cell, text === null ? t("input.hiddenCell") : text);
@@ -125,7 +127,17 @@ export class InputGrid {
   get told() { return this.isNew ? [] : this.faults?.get(`${this.page.rows[this.row].row} ${this.col}`) ?? []; }
 
   /** The text of a cell; null for one that is not shown. @param {number} row @param {number} col */
-  text(row, col) { return row < this.page.rows.length ? this.page.rows[row].cells[col] ?? null : ""; }
+  text(row, col) {
+    const there = this.page.rows[row];
+    if (!there) return "";
+    return there.cells[col] ?? (this.page.columns[col].is_hidden ? null : this.typed.get(this.key(there.row, col)) ?? null);
+  }
+
+  /** @param {number} row its number in the file @param {number} col */
+  key(row, col) { return `${this.page.table} ${row} ${col}`; }
+
+  /** Forget what was typed: rows may have other numbers now, or other texts. */
+  forget() { this.typed.clear(); }
 
   /** Rows and columns of the block that is chosen. */
   get block() {
@@ -227,7 +239,8 @@ export class InputGrid {
     this.editor = null;
     editor.cell.classList.remove("open");
     put(editor.cell, text);
-    if (text !== before) this.write([[editor.row, editor.col, text]]);
+    if (text !== (before ?? "")) this.write([[editor.row, editor.col, text]]);
+    else if (before === null) put(editor.cell, t("input.hiddenCell"));
   }
 
   cancel() {
@@ -240,10 +253,11 @@ export class InputGrid {
 
   /**
    * Change cells by their rows as shown, counted from 0; those behind the last are new. The change is made out when its turn comes.
-   * @param {[number, number, string][]} cells @param {[number, string][][]} [further]
+   * @param {[number, number, string][]} cells @param {[number, string][][]} [further] @param {string[]} [columns] such as the table lacks
    */
-  write(cells, further = []) {
-    return this.does.change((page) => {
+  write(cells, further = [], columns = []) {
+    const before = this.page;
+    const done = this.does.change((page) => {
       const known = page.rows;
       /** @type {Map<number, [number, string][]>} */
       const added = new Map();
@@ -251,8 +265,23 @@ export class InputGrid {
       return {
         cells: cells.filter(([row]) => row < known.length).map(([row, col, text]) => [known[row].row, col, text]),
         added: [...[...added.keys()].sort((a, b) => a - b).map((row) => added.get(row)), ...further],
+        ...(columns.length ? { columns } : {}),
       };
     });
+    return done.then((isDone) => { if (isDone) this.remember(cells, further, before); });
+  }
+
+  /**
+   * Keep what was typed into rows that are shown.
+   * @param {[number, number, string][]} cells @param {[number, string][][]} further @param {Page} before
+   */
+  remember(cells, further, before) {
+    const { rows, from, table } = this.page;
+    if (table !== before.table || from !== before.from) return;
+    /** @type {[number, number, string][]} */
+    const added = further.flatMap((line, down) => line.map(([col, text]) => /** @type {any} */ ([before.rows.length + down, col, text])));
+    for (const [row, col, text] of [...cells, ...added]) if (rows[row]) this.typed.set(this.key(rows[row].row, col), text);
+    this.patch();
   }
 }
 

@@ -36,6 +36,8 @@ export class InputScreen {
     /** States of the files that were shown, so that news of our own changes are none. @type {Set<string>} */
     this.seen = new Set();
     this.calm = 0;
+    /** Groups of settings that are open. */
+    this.opened = new Set([""]);
     this.side = h("nav", { class: "tables", "aria-label": t("input.tables") });
     this.title = h("h2", { id: "table-title" });
     this.tools = h("div", { class: "tools", role: "toolbar", "aria-label": t("input.tools") });
@@ -111,6 +113,7 @@ export class InputScreen {
   /** Show another table. @param {string} table @param {number} [from] */
   async open(table, from = 0) {
     this.grid.commit();
+    this.app.say("");
     await this.queued(async () => {
       this.table = table;
       this.from = from;
@@ -158,9 +161,9 @@ export class InputScreen {
   change(make) {
     const table = this.table;
     return this.queued(async () => {
-      if (table !== this.table) return;
+      if (table !== this.table) return false;
       const body = { table, revision: this.page.revision, from: this.from, count: SHOWN_ROWS, ...make(this.page) };
-      await this.send(body, () => this.change(make));
+      return this.send(body, () => this.change(make));
     });
   }
 
@@ -175,7 +178,7 @@ export class InputScreen {
     return this.line;
   }
 
-  /** @param {any} body @param {() => void} again */
+  /** Return whether it was written. @param {any} body @param {() => void} again */
   async send(body, again) {
     try {
       const found = await this.app.post("/api/input/change", body);
@@ -184,8 +187,10 @@ export class InputScreen {
       this.showPage(found.rows);
       if (found.left) this.app.say(t("input.hiddenKept", { n: found.left }));
       this.soon();
+      return true;
     } catch (error) {
       await this.refused(error, again);
+      return false;
     }
   }
 
@@ -195,6 +200,7 @@ export class InputScreen {
     else if (error?.code === "stale") this.warn(t("input.stale", { file: tableName(this.table) }));
     else if (error?.code === "refused") this.warn(error.message);
     else this.fail(error);
+    if (error?.code === "stale") this.grid.forget();
     if (["held", "stale", "refused"].includes(error?.code)) await this.load();
   }
 
@@ -264,13 +270,17 @@ export class InputScreen {
     fill(this.tools);
     fill(this.about);
     fill(this.pages);
-    this.settings = await settingsForm(this.app, this.frame, { changed: (/** @type {any} */ overview) => { this.settle(); this.take(overview); this.soon(); }, refused: (/** @type {any} */ error) => this.refused(error, () => {}) });
+    this.settings = await settingsForm(this.app, this.frame, this.opened, {
+      queued: (then) => this.queued(then), refused: (error) => this.refused(error, () => {}),
+      changed: (overview) => { this.settle(); this.take(overview); this.soon(); },
+    });
   }
 
   /** @param {any} news */
   async onNews(news) {
     await this.line;
     if (!this.overview || this.seen.has(news.revision)) return;
+    this.grid.forget();
     if (news.outside) this.warn(t("input.outside", { files: news.files.map(tableName).join(", ") }));
     await this.queued(() => this.load());
   }
@@ -290,6 +300,7 @@ export class InputScreen {
     try {
       const found = await this.app.post(`/api/input/${step}`, { revision: this.overview.revision });
       this.take(found.input);
+      this.grid.forget();
       if (found.done.table && found.done.table !== this.table) this.from = 0;
       this.table = found.done.table ?? this.table;
       await this.load();

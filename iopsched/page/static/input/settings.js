@@ -8,21 +8,30 @@ const NAMED = ["levels", "phases", "payers", "equipment", "blocks"];
 
 /**
  * @param {any} app @param {Element} frame
- * @param {{changed: (overview: any) => void, refused: (error: any) => void}} does
+ * @param {Set<string>} open groups that are open, which stay so when the form is drawn anew
+ * @param {{queued: (then: () => Promise<any>) => Promise<any>, changed: (overview: any) => void, refused: (error: any) => Promise<void>}} does
  */
-export async function settingsForm(app, frame, does) {
+export async function settingsForm(app, frame, open, does) {
   let told = await app.get("/api/input/settings");
   /** Tables that somebody has named and that hold nothing yet. @type {any[]} */
   let begun = [];
-  const open = new Set([""]);
   const about = h("p", { class: "quiet notice" }, t("input.settingsAbout"));
   const body = h("div", { class: "settings" });
 
+  let isDrawing = false;
   function draw() {
-    const focused = document.activeElement?.id;
+    const active = document.activeElement, focused = active?.id;
+    /** What is being typed stays. */
+    const half = active instanceof HTMLInputElement && active.id && body.contains(active) && active.value !== active.dataset.written ? active.value : null;
     const groups = [...told.groups, ...begun.filter((group) => !told.groups.some((/** @type {any} */ one) => one.table.join(".") === group.table.join(".")))];
+    isDrawing = true;
     fill(body, groups.map(groupOf), NAMED.map(adder));
-    if (focused) document.getElementById(focused)?.focus();
+    isDrawing = false;
+    const field = /** @type {any} */ (focused && document.getElementById(focused));
+    if (!field) return;
+    field.focus();
+    if (half === null) return field.select?.();
+    field.value = half;
   }
 
   /** @param {any} group */
@@ -31,24 +40,30 @@ export async function settingsForm(app, frame, does) {
     const name = [t(`input.group_${table ?? ""}`), ...rest].join(" ");
     const written = group.fields.filter((/** @type {any} */ field) => field.written !== null).length;
     return h("details", { class: "setting-group", open: open.has(key), data: { key }, on: { toggle: (/** @type {any} */ event) => { if (event.target.open) open.add(key); else open.delete(key); } } },
-      h("summary", null, name, h("span", { class: "quiet" }, ` ${written} / ${group.fields.length}`)),
+      h("summary", null, name, h("span", { class: "quiet" }, ` ${t("input.writtenOf", { n: written, all: group.fields.length })}`)),
       group.fields.map(fieldOf));
   }
 
   /** @param {any} field */
   function fieldOf(field) {
     const name = field.path.at(-1), id = `setting-${field.path.join(".")}`;
-    const send = (/** @type {string | null} */ text) => write(field, name, text);
+    let sent = field.written;
+    const send = (/** @type {any} */ event) => {
+      const text = event.target.value.trim() || null;
+      if (text === sent || isDrawing) return; // a field that is taken away is left, too
+      sent = text;
+      write(field, name, text);
+    };
     const hint = field.written === null
       ? field.otherwise === "" ? t("input.notWritten") : t(field.source ? "input.otherwiseFrom" : "input.otherwise", { value: field.otherwise, source: field.source })
       : field.otherwise === "" || field.otherwise === field.written ? "" : t("input.insteadOf", { value: field.otherwise, source: field.source });
     const range = field.bounds && t(field.unit ? "input.rangeHours" : "input.range", { low: field.bounds[0], high: field.bounds[1] });
     const control = field.choices.length
-      ? h("select", { id, "aria-describedby": `${id}-about`, on: { change: (/** @type {any} */ event) => send(event.target.value === "" ? null : event.target.value) } },
+      ? h("select", { id, "aria-describedby": `${id}-about`, on: { change: send } },
           h("option", { value: "", selected: field.written === null }, t("input.notWritten")),
           [...new Set([...field.choices, ...(field.written === null ? [] : [field.written])])].map((word) => h("option", { value: word, selected: word === field.written }, word)))
       : h("input", { type: "text", id, value: field.written ?? "", placeholder: field.otherwise, "aria-describedby": `${id}-about`,
-          on: { change: (/** @type {any} */ event) => send(event.target.value.trim() === "" ? null : event.target.value) } });
+          data: { written: field.written ?? "" }, on: { change: send, blur: send } });
     return h("div", { class: "setting" }, h("label", { for: id }, name), control,
       h("div", { id: `${id}-about` }, h("p", null, field.meaning, ["texts", "wholes"].includes(field.form) && ` ${t("input.listHint")}`),
         (hint || range) && h("p", { class: "quiet" }, [hint, range].filter(Boolean).join(" · "))));
@@ -74,7 +89,10 @@ export async function settingsForm(app, frame, does) {
   }
 
   /** @param {any} field @param {string} name @param {string | null} text */
-  async function write(field, name, text) {
+  const write = (field, name, text) => does.queued(() => written(field, name, text));
+
+  /** @param {any} field @param {string} name @param {string | null} text */
+  async function written(field, name, text) {
     if (text === (field.written ?? null)) return;
     try {
       const found = await app.post("/api/input/setting", { revision: told.revision, path: field.path, text });
@@ -83,8 +101,8 @@ export async function settingsForm(app, frame, does) {
       app.say(t(text === null ? "input.settingTaken" : "input.settingWritten", { name }));
       draw();
     } catch (error) {
-      told = await app.get("/api/input/settings").catch(() => told);
-      does.refused(error);
+      await does.refused(error);
+      document.getElementById(`setting-${field.path.join(".")}`)?.focus();
     }
   }
 
@@ -99,7 +117,9 @@ export async function settingsForm(app, frame, does) {
     (document.getElementById(`setting-${key}`) ?? document.getElementById(`setting-${group.fields[0].path.join(".")}`))?.focus();
   }
 
+  const at = frame.querySelector(".settings") ? frame.scrollTop : 0;
   fill(frame, about, body);
   draw();
+  frame.scrollTop = at;
   return { go };
 }

@@ -27,18 +27,18 @@ export function onEditKey(grid, event) {
   }
 }
 
-/** Whether the active cell can be typed into; if not it is said why. What may be a name in another column can be typed over. @param {InputGrid} grid @param {string} [text] */
-function isOpen(grid, text) {
-  if (grid.text(grid.row, grid.col) !== null || (text && !grid.column.is_hidden)) return true;
-  grid.does.say(t("input.hidden"));
-  return false;
+/** Whether the active cell can be typed into; if not it is said why. What may be a name in another column can be typed over. @param {InputGrid} grid */
+function isOpen(grid) {
+  if (grid.text(grid.row, grid.col) !== null) return true;
+  grid.does.say(t(grid.column.is_hidden ? "input.hidden" : "input.hiddenOver"));
+  return !grid.column.is_hidden;
 }
 
 /** Type into the active cell, from a text of its own or from what stands there. @param {InputGrid} grid @param {string} [text] */
 export function editCell(grid, text) {
-  if (grid.editor || !grid.width || !isOpen(grid, text)) return;
+  if (grid.editor || !grid.width || !isOpen(grid)) return;
   const cell = grid.cell(grid.row, grid.col), column = grid.column;
-  const field = h("input", { type: "text", class: "cell", value: text ?? grid.text(grid.row, grid.col),
+  const field = h("input", { type: "text", class: "cell", value: text ?? grid.text(grid.row, grid.col) ?? "",
     "aria-label": `${column.header}, ${t("input.row")} ${grid.isNew ? t("input.newRow") : grid.page.rows[grid.row].row}` });
   const choices = choicesFor(field, column);
   grid.editor = { field, cell, row: grid.row, col: grid.col, choices };
