@@ -256,7 +256,7 @@ KINDS: dict[str, int] = {"slip": 4, "cell": 4, "setting": 2, "stray": 1, "workbo
 
 def run(root: Path, seed: int) -> tuple[str, list[str]]:
     """Make one trial below a folder and return what it was and each hit."""
-    chance = random.Random(seed)  # noqa: S311 - to be repeated
+    chance = random.Random(seed)
     trial = Trial(root, chance)
     spoil: Callable[[], None] = getattr(trial, kind := chance.choices(list(KINDS), list(KINDS.values()))[0])
     spoil()

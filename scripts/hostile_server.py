@@ -164,7 +164,7 @@ def trial(clinic: Clinic, name: str, home: Path) -> tuple[Run, list[str]]:
 
 def kills(clinic: Clinic, number: int, home: Path, seed: int) -> int:
     """Kill pushes, each of a fresh copy in turn new and changed, then push once more; return how many went wrong."""
-    chance, wrong, killed = random.Random(seed), 0, 0  # noqa: S311 - no secret
+    chance, wrong, killed = random.Random(seed), 0, 0
     folder = home / "probe"
     server = clinic.copy(folder, is_new=True)
     usual_s = clinic.push(folder, server.url).took_s

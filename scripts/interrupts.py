@@ -194,7 +194,7 @@ def main() -> int:
     parser.add_argument("--participants", type=int, default=120, help="of the large clinic")
     parser.add_argument("--only", default="", help="commands, with commas between them")
     asked = parser.parse_args()
-    draw = random.Random(asked.seed)  # noqa: S311 - moments, no secrets
+    draw = random.Random(asked.seed)
     trials = []
     with tempfile.TemporaryDirectory() as folder, mute_server() as url:
         home = Path(folder)

@@ -444,7 +444,7 @@ def run(trial: Trial, home: Path, kills: int, *, whole: int, seed: int) -> tuple
 
     Ctrl-C ends it with what there is so far.
     """
-    chance = random.Random(f"{seed}-{trial.name}")  # noqa: S311 - no secret
+    chance = random.Random(f"{seed}-{trial.name}")
     counts: Counter[str] = Counter()
     faults = []
     names: Counter[str] = Counter()

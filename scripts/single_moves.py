@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.1)
     given = parser.parse_args()
     tried = improving = polished = 0
-    chance = random.Random(1)  # noqa: S311 - chance, no secret
+    chance = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
         for name, is_small, problem in clinics(given.clinics, Path(folder)):
             outcome = solve(problem, SolveParams(time_limit_s=given.limit))

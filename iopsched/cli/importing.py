@@ -75,7 +75,6 @@ def importing(
 ) -> None:
     """Read the week that a clinic runs today: its sessions as a schedule folder, with what they break."""
     clinic = clinic or swept(work.rosters.clinic_of(roster, Path()))
-    assert clinic is not None  # noqa: S101 - swept returns what it is given
     monday = None if week is None else week_of(week)
     try:
         found = work.rosters.import_roster(

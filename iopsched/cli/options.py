@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -64,7 +64,10 @@ def odd_week(monday: date) -> str:
     return ""
 
 
-def swept(clinic: Path | None) -> Path | None:
+_Given = TypeVar("_Given", bound=Path | None)
+
+
+def swept(clinic: _Given) -> _Given:
     """Sweep what a command that was killed left of a clinic; every command that is given one begins with it."""
     if clinic is not None:
         work.weeks.sweep(clinic)

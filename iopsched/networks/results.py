@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from iopsched.domain.outcome import GoalId, GoalResult, Infeasible, Outcome, OutOfTime
+from iopsched.domain.outcome import GoalId, GoalResult, Infeasible, Outcome, OutOfTime, Solved
 from iopsched.domain.problem import Problem
 from iopsched.errors import Issue
 from iopsched.networks.parcels import unpacked
@@ -107,6 +107,20 @@ class SiteResult:
         """Return what the search ended with, None where there was none; of a site that was skipped as its folder tells it."""
         found: Outcome | None = unpacked(self.packed_outcome) if self.packed_outcome else None
         return found
+
+    @property
+    def made(self) -> tuple[Problem, Solved]:
+        """Return the facts and the week of a site that has one.
+
+        Raises
+        ------
+        LookupError
+            If the site has none.
+        """
+        problem, outcome = self.problem, self.outcome
+        if problem is None or not isinstance(outcome, Solved):
+            raise LookupError(f"{self.site.name} has no week")
+        return problem, outcome
 
     @property
     def unmet_minutes(self) -> int:

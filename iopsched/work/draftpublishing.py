@@ -118,7 +118,8 @@ def hand_out(
     if not formats:
         raise UsageError("Choose at least one kind of file.")
     state = week.seen(revision)
-    saved = week.save(revision) if not state.history.is_saved or state.opened.folder is None else _as_saved(state)
+    folder = state.opened.folder
+    saved = week.save(revision) if not state.history.is_saved or folder is None else SavedWeek(folder, 0, None)
     read = read_week(state.opened.clinic, saved.folder)
     return saved, exports.export(read, saved.folder / EXPORTS, formats, names, now, is_forced=False)
 
@@ -132,12 +133,6 @@ def told_by_files(mode: NameMode) -> str:
             return "The files show participants by their ids only."
         case _:
             return names_warning(mode, "the files show").removeprefix("Warning: ").capitalize()
-
-
-def _as_saved(state: DraftState) -> SavedWeek:
-    folder = state.opened.folder
-    assert folder is not None  # noqa: S101 - asked before
-    return SavedWeek(folder, 0, None)
 
 
 def _as_read(state: DraftState) -> Read:

@@ -238,16 +238,14 @@ def _asked(report: _Report, engine: Engine, stop: threading.Event) -> Iterator[S
 
 
 def _parcel(key: str, result: SiteResult, problem: Problem, params: SolveParams) -> Parcel:
-    outcome = result.outcome
-    assert isinstance(outcome, Solved)  # noqa: S101 - it has a week
+    _, outcome = result.made
     bound = next((goal.bound for goal in outcome.goals if goal.name == GoalId.UNMET_NEED), 0)
     return parcel_of(key, growth_task(problem, outcome.schedule, bound, params), params.time_limit_s)
 
 
 def beside_others(result: SiteResult, sites: SiteList, results: Iterable[SiteResult]) -> Problem:
     """Return the problem of a site that has a week; staff whom it shares are away where the weeks of other sites have them."""
-    problem = result.problem
-    assert problem is not None  # noqa: S101 - it has a week
+    problem, _ = result.made
     group = next((group for group in sites.groups if result.site in group.sites), None)
     if group is None:
         return problem

@@ -21,7 +21,7 @@ OPEN = Windows(tuple(TimeRange(day * DAY + 9 * HOUR, day * DAY + 17 * HOUR) for 
 
 def clinic(seed: int) -> Problem:
     """Return a clinic of one to three groups; the same seed gives the same clinic."""
-    chance = random.Random(seed)  # noqa: S311 - nothing here is secret
+    chance = random.Random(seed)
     letters = "ABC"[: chance.choice([1, 2, 3])]
     days = sorted(chance.sample(range(5), chance.choice([2, 3])))
     size = chance.choice([3, 4])

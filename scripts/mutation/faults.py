@@ -161,7 +161,7 @@ def every_fault(home: Path, patterns: Iterable[str]) -> list[Fault]:
 
 def spread(faults: Iterable[Fault], number: int, seed: int) -> list[Fault]:
     """Return so many of the faults, by chance but evenly: files take turns, and within a file kinds take turns."""
-    chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    chance = random.Random(seed)
     by_file: dict[str, dict[str, list[Fault]]] = defaultdict(lambda: defaultdict(list))
     for fault in faults:
         by_file[fault.file][fault.kind].append(fault)

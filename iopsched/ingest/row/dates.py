@@ -161,14 +161,12 @@ def _by_evidence(found: list[_Found], report: Report) -> Order | None:
         if item.only is not None:
             proofs.setdefault(item.only, item)
     if len(proofs) == 2:
-        early, late = sorted(proofs.values(), key=lambda item: item.row.at.row)
-        assert early.only is not None  # noqa: S101
-        assert late.only is not None  # noqa: S101
+        (early_order, early), (late_order, late) = sorted(proofs.items(), key=lambda proof: proof[1].row.at.row)
         report.tell(
             "E-DATE-ORDER",
             late.row.at.cell(late.column),
-            f"{quoted(_shown(late))} is {IN_WORDS[late.only]}, but {quoted(_shown(early))} in row {early.row.at.row} "
-            f"is {IN_WORDS[early.only]}.",
+            f"{quoted(_shown(late))} is {IN_WORDS[late_order]}, but {quoted(_shown(early))} in row {early.row.at.row} "
+            f"is {IN_WORDS[early_order]}.",
             said("Write all dates of this {file} as YYYY-MM-DD."),
             _shown(late),
         )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from iopsched.domain.outcome import Solved
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import TimeRange, Windows
@@ -61,9 +60,7 @@ def lending_of(views: Sequence[SiteView], travel: Travel, shared: frozenset[tupl
 
 def facts_of_week(view: SiteView) -> tuple[Problem, Schedule]:
     """Return the facts and the week of a site that has one."""
-    problem, outcome = view.result.problem, view.result.outcome
-    assert problem is not None  # noqa: S101 - a view with people short has both
-    assert isinstance(outcome, Solved)  # noqa: S101
+    problem, outcome = view.result.made
     return problem, outcome.schedule
 
 

@@ -51,7 +51,7 @@ class Improvement:
         self.problem = workshop.problem
         self.clock = clock
         self.tuning = workshop.tuning
-        self.random = random.Random(clock.params.seed)  # noqa: S311 - chance, no secret
+        self.random = random.Random(clock.params.seed)
         self.neighborhoods = Neighborhoods(workshop, self.random)
         self.values: dict[GoalId, GoalValue] = {}
         self.take(week)

@@ -91,7 +91,7 @@ class PooledWeek:
         self._deciding = sorted(index for rows in self._decisions.values() for index in rows)
         domains = domains_of(self.model.cp)
         self._copies = [Copy(self.model.cp.clone(), domains) for _ in range(threads(clock.params))]
-        chance = random.Random(clock.params.seed)  # noqa: S311 - no secret
+        chance = random.Random(clock.params.seed)
         self._stretches = Stretches(self._rows, self.tuning, chance)
         self._values: Values = ()
         self._value = 0

@@ -50,7 +50,7 @@ def pinned_week(workshop: Workshop, clock: Clock) -> Schedule | None:
     rows = musts(workshop)
     if not rows:
         return None
-    chance = random.Random(clock.params.seed)  # noqa: S311 - chance, no secret
+    chance = random.Random(clock.params.seed)
     free = list(dict.fromkeys(candidate for row in rows for candidate in _of_pin(workshop, row, chance)))
     nothing = Schedule(workshop.problem.week, tuple(workshop.problem.fixed))
     for is_wider in (False, True):
@@ -123,7 +123,7 @@ def with_pins(workshop: Workshop, clock: Clock, week: Schedule) -> Schedule:
     lacking = {found.subject for found in violations(workshop.problem, week)}
     rows = musts(workshop)
     rows = [row for row in rows if f"row {row.row}" in lacking] or rows
-    for opening in _near(workshop, week, rows, random.Random(clock.params.seed)):  # noqa: S311 - chance, no secret
+    for opening in _near(workshop, week, rows, random.Random(clock.params.seed)):
         if clock.is_over:
             break
         try:

@@ -88,7 +88,7 @@ class _Sketch:
         self.visits = {key: number for key, number in self.visits.items() if number > 0}
         self.latest: Callable[[], Schedule] | None = None
         self.fixed_load, self.pools = self._visit_loads()
-        self.random = random.Random(clock.params.seed)  # noqa: S311 - no secret
+        self.random = random.Random(clock.params.seed)
 
     def run(self) -> Schedule | None:
         held = self.pinned

@@ -32,7 +32,7 @@ class Thinning:
         self.times = times
         self.ways = ways
         self.groups = groups
-        self.random = random.Random(0)  # noqa: S311 - no secret
+        self.random = random.Random(0)
         self._pins = [pin for pin in self.problem.pins if pin.action == "must"]
 
     def of(self, sessions: Sequence[Candidate]) -> list[Candidate]:
