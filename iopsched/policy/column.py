@@ -60,6 +60,19 @@ class Column:
     needed_with: str = ""
 
     @property
+    def limits(self) -> tuple[int, int]:
+        """Return the bounds of a column of numbers.
+
+        Raises
+        ------
+        LookupError
+            If none are declared.
+        """
+        if self.bounds is None:
+            raise LookupError(self.name)
+        return self.bounds
+
+    @property
     def is_number(self) -> bool:
         """Return whether a spreadsheet holds the values as numbers."""
         return self.kind in ("number", "hours")

@@ -63,6 +63,15 @@ def test_a_clinic_and_week_stand_once(tmp_path):
     ]
 
 
+def test_no_setting_of_a_clinic_says_how_dates_of_a_network_are_read(tmp_path):
+    """A date that decides is told with what to do in the file itself; so is each where nothing decides."""
+    (issue,) = sites(tmp_path, "clinic,week\nnorth,12/14/2026\nsouth,12/1/2026\n").issues
+    assert (issue.code, issue.remedy) == ("I-DATE-ORDER", "Write all dates of this file as YYYY-MM-DD.")
+    (fault,) = told(tmp_path, "clinic,week\nnorth,12/1/2026\n")
+    assert "E-DATE-AMBIGUOUS" in fault
+    assert fault.endswith("Write 2026-01-12 or 2026-12-01. Or in Excel format the column as yyyy-mm-dd before saving.")
+
+
 def test_a_row_without_a_clinic_or_week_is_no_double(tmp_path):
     found = told(tmp_path, "clinic,week,priority\n,,1\n.,,1\nnorth,soon,1\nnorth,,1\n")
     assert [row.split(":")[1].split(",")[0] for row in found] == ["2", "4"]

@@ -127,7 +127,10 @@ def test_weekday_decides_in_a_schedule(sound, tmp_path):
     found = inspect_schedule(schedule(sound, tmp_path / "week", as_excel))
     assert found.schedule.week == MONDAY
     assert [str(issue) for issue in found.issues] == [
-        "sessions.csv: I-DATE-ORDER The dates with slashes or dots, such as '12/1/2026', were read as month/day/year."
+        (
+            "sessions.csv: I-DATE-ORDER The dates with slashes or dots, such as '12/1/2026', were read as month/day/year. "
+            "Write all dates of this file as YYYY-MM-DD."
+        )
     ]
 
 

@@ -10,7 +10,7 @@ LIMITS = {"lines of a module": 300, "lines of a class": 200, "methods of a class
 LARGER = {
     ("lines of a class", "iopsched/ingest/source/workbook.py Workbook"): 324,
     ("lines of a class", "iopsched/push/sync.py Sync"): 264,
-    ("lines of a module", "iopsched/ingest/row/cells.py"): 307,
+    ("lines of a module", "iopsched/ingest/row/cells.py"): 306,
     ("lines of a module", "iopsched/ingest/source/tables.py"): 355,
     ("lines of a module", "iopsched/ingest/source/workbook.py"): 421,
     ("lines of a module", "iopsched/push/sync.py"): 366,

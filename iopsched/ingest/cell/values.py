@@ -34,9 +34,7 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})" + CLOCK, re.IGNORECASE)
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _ZONED = re.compile(r".*[0-9](Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
-_ORDER = said(
-    'Or write date_order = "mdy" (month first) or "dmy" in {clinic.toml}, or in Excel format the column as yyyy-mm-dd before saving.'
-)
+AMBIGUOUS = "E-DATE-AMBIGUOUS"
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -178,9 +176,7 @@ def _slashed(text: str, *, is_moment: bool = False) -> Fault | None:
     pairs = ((first, second), (second, first))
     forms = {f"{year:04d}-{a:02d}-{b:02d}{when}" for a, b in pairs if _is_date(year, a, b)}
     if len(forms) == 2:
-        return Fault.unclear(
-            "E-DATE-AMBIGUOUS", f"{quoted(text)} can be read in two ways.", tuple(sorted(forms)), _ORDER
-        )
+        return Fault.unclear(AMBIGUOUS, f"{quoted(text)} can be read in two ways.", tuple(sorted(forms)))
     return Fault.unclear("E-DATE", f"{quoted(text)} is not an ISO date.", tuple(forms)) if forms else None
 
 

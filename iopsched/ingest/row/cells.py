@@ -18,6 +18,7 @@ from iopsched.ingest.cell.fault import Fault, Text, written
 from iopsched.ingest.cell.values import Choice
 from iopsched.ingest.cell.windows import Hours, WindowCell, read_windows, weekday
 from iopsched.ingest.report import At, Report
+from iopsched.ingest.row.dates import with_order
 from iopsched.ingest.row.ids import checked_id, tell_names, tell_similar, visible
 from iopsched.ingest.row.lists import NO_LISTS, Lists
 from iopsched.ingest.source.tables import Row, Table
@@ -149,7 +150,7 @@ class Cells:
         try:
             return convert(text)
         except Fault as fault:
-            self.report.fault(fault, self.at.cell(column), text)
+            self.report.fault(with_order(fault, self.kind), self.at.cell(column), text)
             return None
 
     def _need(self, column: str) -> None:
@@ -185,9 +186,7 @@ class Cells:
         return frozenset(word.casefold() for word in self.list(column))
 
     def _bounds(self, column: str) -> tuple[int, int]:
-        bounds = self.kind.column(column).bounds
-        assert bounds is not None, column  # noqa: S101 - each number that is read declares them
-        return bounds
+        return self.kind.column(column).limits
 
     def whole(self, column: str) -> int | None:
         """Return a whole number within its bounds, None where blank."""

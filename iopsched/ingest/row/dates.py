@@ -17,9 +17,12 @@ from typing import Literal
 from iopsched.domain.timegrid import monday_of
 from iopsched.ingest.cell.datewords import CLOCK, clock_written, spelled_date, without_midnight
 from iopsched.ingest.cell.days import DAY_WORDS
+from iopsched.ingest.cell.fault import Fault
+from iopsched.ingest.cell.values import AMBIGUOUS
 from iopsched.ingest.report import At, Report
 from iopsched.ingest.source.tables import Row, Table
-from iopsched.policy.columns.schedule import SESSIONS
+from iopsched.policy.column import TableKind
+from iopsched.policy.columns import TABLES
 from iopsched.words.wording import quoted
 from iopsched.words.wordings import said
 
@@ -33,6 +36,11 @@ _SHORT = re.compile(
     r"[0-9]{1,2}[/.][0-9]{1,2}\.?|(?:[a-z]{3,9}\.?,? )?(?:[a-z]{3,9}\.? [0-9]{1,2}|[0-9]{1,2}\.? [a-z]{3,9})",
     re.IGNORECASE,
 )
+_ALL_ISO = said("Write all dates of this {file} as YYYY-MM-DD.")
+_ORDER = said(
+    'Or write date_order = "mdy" (month first) or "dmy" in {clinic.toml}, or in Excel format the column as yyyy-mm-dd before saving.'
+)
+_IN_EXCEL = "Or in Excel format the column as yyyy-mm-dd before saving."  # the settings of a clinic say how its own tables are read
 _HALF_A_YEAR = timedelta(days=183)
 
 
@@ -71,15 +79,22 @@ def mend_dates(table: Table, report: Report, order: Order | None = None, week: d
             read += 1
     if read and order is not None and given is None:
         shown = next((item for item in found if item.only == order), found[0])
-        has_setting = table.kind is not SESSIONS
         report.tell(
             "I-DATE-ORDER",
             At(shown.row.at.file),
             f"The dates with slashes or dots, such as {quoted(_shown(shown))}, were read as {IN_WORDS[order]}.",
             said('Write date_order {=} {"}{}{"} in {clinic.toml} to have all {file}s read so.', order)
-            if has_setting
-            else "",
+            if table.kind.file in TABLES
+            else _ALL_ISO,
         )
+
+
+def with_order(fault: Fault, kind: TableKind) -> Fault:
+    """Return the fault of a cell; of a date that can be read in two ways with what helps for all cells at once."""
+    if fault.code != AMBIGUOUS:
+        return fault
+    more = _ORDER if kind.file in TABLES else _IN_EXCEL
+    return Fault.unclear(fault.code, fault.message, fault.replacements, more)
 
 
 def _shown(item: _Found) -> str:
@@ -167,7 +182,7 @@ def _by_evidence(found: list[_Found], report: Report) -> Order | None:
             late.row.at.cell(late.column),
             f"{quoted(_shown(late))} is {IN_WORDS[late_order]}, but {quoted(_shown(early))} in row {early.row.at.row} "
             f"is {IN_WORDS[early_order]}.",
-            said("Write all dates of this {file} as YYYY-MM-DD."),
+            _ALL_ISO,
             _shown(late),
         )
         return None
