@@ -55,6 +55,16 @@ class MoveHistory:
         return self.at < len(self.moves)
 
     @property
+    def to_undo(self) -> tuple[MadeMove, DraftWeek] | None:
+        """Return the move that would be taken back and the week before it, None where none holds."""
+        return self._move(self.at - 1)
+
+    @property
+    def to_redo(self) -> tuple[MadeMove, DraftWeek] | None:
+        """Return the move that would be made again and the week before it, None where none was taken back."""
+        return self._move(self.at)
+
+    @property
     def is_saved(self) -> bool:
         """Return whether the week on the disk has these sessions."""
         return self.saved == self.now.schedule.sessions
@@ -94,3 +104,8 @@ class MoveHistory:
     def written(self) -> MoveHistory:
         """Return the history of a week that was just written."""
         return replace(self, saved=self.now.schedule.sessions, saved_at=self.at, is_own=True)
+
+    def _move(self, number: int) -> tuple[MadeMove, DraftWeek] | None:
+        if not 0 <= number < len(self.moves):
+            return None
+        return self.moves[number], self.moves[number - 1].after if number else self.base

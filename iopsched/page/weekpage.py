@@ -15,6 +15,7 @@ from iopsched.files.weektables import TABLES
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.page.inputpage import tell, typing
 from iopsched.views.labels import Labels, NameMode
+from iopsched.views.movefacts import MoveTelling
 from iopsched.views.weekfacts import WeekTelling
 from iopsched.work.draftlogs import StaleRevisionError
 from iopsched.work.editing import DraftState, EditedWeek, ElsewhereError, Side
@@ -53,11 +54,13 @@ def state(asked: PageRequest) -> Answered:
 
 def _state(asked: PageRequest, found: DraftState) -> Answered:
     history = found.history
+    moves = (("undo", history.to_undo), ("redo", history.to_redo))
     faulty = [issue.file in TABLES for issue in found.faults if issue.level == "error"]
     return {
         "moves": history.unsaved_moves,
         "can_undo": history.can_undo,
         "can_redo": history.can_redo,
+        **{name: None if move is None else MoveTelling(*move, labels(asked)).facts() for name, move in moves},
         "saved": found.opened.written,
         "is_saved": history.is_saved,
         "folder": found.opened.name or None,

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 
 import pytest
 
@@ -114,10 +115,17 @@ def test_a_press_is_no_drag_and_a_drop_is_judged_told_and_undone(shown):
     assert shown.session(HELD)["start"] == "10:30"
     assert shown.focused() == HELD
     assert axe(tab) == []
+    undo, redo = tab.locator("#undo"), tab.locator("#redo")
+    expect(undo).to_have_accessible_name(re.compile(r"Undo: move \S+ individual"))
+    expect(redo).to_be_disabled()
     tab.keyboard.press("Control+z")
-    expect(shown.status).to_have_text("Undone.")
+    expect(shown.status).to_contain_text("Undone: move ")
     assert shown.week()["sessions"] == before["sessions"]
     assert shown.focused() == HELD
+    expect(redo).to_have_accessible_name(re.compile(r"Redo: move \S+ individual"))
+    tab.locator('[href="#/open"]').click()
+    expect(redo).to_be_disabled()
+    expect(shown.status).to_be_empty()
 
 
 @pytest.mark.slow

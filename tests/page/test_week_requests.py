@@ -51,6 +51,8 @@ def test_an_empty_week_has_its_frame_and_what_could_be_held(client):
         "moves": 0,
         "can_undo": False,
         "can_redo": False,
+        "undo": None,
+        "redo": None,
         "saved": None,
         "is_saved": True,
         "folder": None,
@@ -98,8 +100,11 @@ def test_a_try_changes_nothing_and_tells_what_the_move_would_do(client, week):
 
 
 def test_undo_redo_and_save(client, week):
+    held = {"kind": "hold", "what": "P01 individual"}
+    assert (week["state"]["undo"], week["state"]["redo"]) == (held, None)
     back = client.post("/api/week/undo", {"revision": week["revision"]})
     assert [row["id"] for row in back["sessions"]] == [FIRST]
+    assert (back["state"]["undo"], back["state"]["redo"]) == (held, held)
     again = client.post("/api/week/redo", {"revision": back["revision"]})
     assert again["sessions"] == week["sessions"]
     saved = client.post("/api/week/save", {"revision": again["revision"]})

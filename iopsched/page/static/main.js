@@ -18,8 +18,9 @@ const SCREENS = {
 const PLACE = "iopsched-place";
 
 /**
- * What a screen may use. `mount` may return `{refresh, undo, redo, unmount}`: `refresh(news)` is called when the week or the
- * names changed, `undo` and `redo` where the screen has its own.
+ * What a screen may use. `mount` may return `{refresh, undo, redo, would, unmount}`: `refresh(news)` is called when the week or
+ * the names changed, `undo` and `redo` where the screen has its own; `would()` says in words what
+ * they would do, null where they would do the same as in the frame.
  */
 export const app = {
   /** @type {any} what the server said of the open clinic; null where none is open */
@@ -37,8 +38,12 @@ export const app = {
     if (!(error instanceof api.Refusal)) throw error;
     app.say(error.message);
   },
-  /** @param {string} screen */
-  go(screen) { location.hash = `#/${screen}`; },
+  /** Go to another step, which begins with this sentence in the status line. @param {string} screen @param {string} [text] */
+  go(screen, text = "") {
+    arriving = text;
+    if (current() === screen) app.say(text);
+    else location.hash = `#/${screen}`;
+  },
   /** @param {any} state */
   setState(state) {
     app.state = { ...app.state, ...state };
@@ -76,6 +81,7 @@ export const app = {
   },
   /** The week in words. */
   week: () => new Date(`${api.place.week}T12:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" }),
+  stepWords: (/** @type {"undo" | "redo"} */ what) => stepWords(what),
   /** Hear news of a kind; returns how to stop. @param {string} kind @param {(news: any) => void} then */
   on(kind, then) {
     const row = { kind, then };
@@ -89,6 +95,8 @@ const listeners = new Set();
 /** @type {any} */
 let mounted = null;
 let isLost = false;
+/** What is said once another step is shown. */
+let arriving = "";
 /** How many times a screen was asked for. */
 let shown = 0;
 
@@ -119,6 +127,7 @@ async function draw(turn) {
     const made = (await screen.mount(root, app)) ?? {};
     if (turn === shown) {
       mounted = made;
+      drawFrame(); // the screen says what Undo would do
       // The step that was pressed is drawn anew: go on from the screen that it led to.
       if (turn > 1 && document.activeElement === document.body) root.focus({ preventScroll: true });
     } else made.unmount?.(); // another screen or week was chosen meanwhile
@@ -136,20 +145,22 @@ const refused = (name, error) => [
   error.code === "input" && SCREENS.input && name !== "input" && button(t("frame.mend"), () => app.go("input"), { class: "main", id: "mend" }),
 ];
 
+/** Draw the frame anew; whatever of it has the focus keeps it. */
 function drawFrame() {
-  const about = app.about;
+  const about = app.about, focused = byId("frame").contains(document.activeElement) && document.activeElement?.id;
   fill(byId("frame"),
     h("div", { class: "line" },
       h("p", { class: "brand" }, about ? about.clinic.label : t("frame.product")),
       about && weekChooser(about),
       h("span", { class: "gap" }),
       about && draftLine(),
-      about && button(t("frame.undo"), () => again("undo"), { id: "undo", disabled: !app.state.can_undo && !mounted?.undo, "aria-keyshortcuts": "Control+Z" }),
-      about && button(t("frame.redo"), () => again("redo"), { id: "redo", disabled: !app.state.can_redo && !mounted?.redo, "aria-keyshortcuts": "Control+Y" }),
+      about && stepButton("undo", "Control+Z"),
+      about && stepButton("redo", "Control+Y"),
       about && namesSwitch(),
       languageChoice(),
       button(t("frame.close"), close, { id: "close" })),
     h("nav", { "aria-label": t("frame.steps") }, h("ul", { class: "steps" }, steps(about))));
+  if (focused) byId(focused)?.focus();
 }
 
 /** @param {any} about */
@@ -162,10 +173,10 @@ function weekChooser(about) {
     return day.toISOString().slice(0, 10);
   };
   return h("div", { class: "weeks", role: "group", "aria-label": t("frame.week") },
-    button("◀", () => app.setWeek(by(-7)), { "aria-label": t("frame.weekBefore"), title: t("frame.weekBefore") }),
+    button("◀", () => app.setWeek(by(-7)), { id: "week-before", "aria-label": t("frame.weekBefore"), title: t("frame.weekBefore") }),
     h("select", { id: "week", "aria-label": t("frame.week"), on: { change: (/** @type {any} */ event) => app.setWeek(event.target.value) } },
       all.map((week) => h("option", { value: week, selected: week === shown }, t("frame.weekOf", { week })))),
-    button("▶", () => app.setWeek(by(7)), { "aria-label": t("frame.weekAfter"), title: t("frame.weekAfter") }));
+    button("▶", () => app.setWeek(by(7)), { id: "week-after", "aria-label": t("frame.weekAfter"), title: t("frame.weekAfter") }));
 }
 
 function draftLine() {
@@ -218,20 +229,42 @@ function steps(about) {
   });
 }
 
+/** What would be taken back or made again now, in words; blank where there is nothing. @param {"undo" | "redo"} what @returns {string} */
+function stepWords(what) {
+  if (current() === "open") return "";
+  const own = mounted?.would?.();
+  if (own) return own[what];
+  const step = app.state[what];
+  return step ? t(has(`frame.move_${step.kind}`) ? `frame.move_${step.kind}` : "frame.move_other", step) : "";
+}
+
+/** @param {"undo" | "redo"} what @param {string} keys */
+function stepButton(what, keys) {
+  const words = stepWords(what);
+  const told = words ? t(`frame.would_${what}`, { what: words }) : t(`frame.nothingTo_${what}`);
+  return button(t(`frame.step_${what}`), () => again(what), { id: what, disabled: !words, title: told, "aria-label": words ? told : null, "aria-keyshortcuts": keys });
+}
+
 /** @param {"undo" | "redo"} what */
 async function again(what) {
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement?.id, words = stepWords(what);
+  if (!words) return app.say(t(`frame.nothingTo_${what}`));
   try {
     if (mounted?.[what]) await mounted[what]();
     else {
-      if (!app.state[`can_${what}`]) return app.say(t(`frame.nothingTo_${what}`));
       const week = await api.post(`/api/week/${what}`, { revision: app.state.revision });
       app.setState(week.state);
       await mounted?.refresh?.({ kind: "week", week });
-      app.say(t(`frame.done_${what}`));
+      app.say(t(`frame.done_${what}`, { what: words }));
     }
   } catch (error) { app.fail(error); }
-  if (focused) byId(focused)?.focus();
+  if (focused) focusStep(focused);
+}
+
+/** The focus to a button of the frame; where there is nothing more to do, to its neighbor. @param {string} id */
+function focusStep(id) {
+  const button = byId(id), other = byId(id === "undo" ? "redo" : "undo");
+  (button?.disabled && other && !other.disabled ? other : button)?.focus();
 }
 
 async function close() {
@@ -280,7 +313,7 @@ async function begin() {
     api.place.clinic = null;
     api.place.week = null;
   }
-  addEventListener("hashchange", show);
+  addEventListener("hashchange", () => { app.say(arriving); arriving = ""; show(); }); // what was said of the step before says nothing of this one
   if (found.clinic !== null && SCREENS.week && current() === "open") history.replaceState(null, "", "#/week");
   await show();
   if (byId("status").textContent === t("frame.opening")) app.say("");

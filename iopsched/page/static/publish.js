@@ -118,8 +118,7 @@ export async function mount(root, app) {
     const week = await app.post("/api/publish/take", { revision: told.revision, number });
     done = null;
     app.setState(week.state);
-    app.say(t("publish.isTaken", { n: number }));
-    app.go("week");
+    app.go("week", t("publish.isTaken", { n: number }));
   }
 
   /** Do something that the server may refuse; where the draft is another one meanwhile, it is drawn anew. @param {() => Promise<void>} work */

@@ -169,8 +169,7 @@ export async function mount(root, app) {
       const week = await app.post("/api/solve/take", { revision: beside.revision });
       app.setState(week.state);
       await app.reload();
-      app.say(t("solve.taken"));
-      app.go("week");
+      app.go("week", t("solve.taken"));
     } catch (error) { app.fail(error); await drawResult(); }
   }
 

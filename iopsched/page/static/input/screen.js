@@ -5,7 +5,7 @@ import { drawAbout, drawPages, drawSide, drawTools, SETTINGS, SHOWN_ROWS } from 
 import { InputGrid } from "./grid.js";
 import { problemList } from "./problems.js";
 import { settingsForm } from "./settings.js";
-import { tableName } from "./tablenames.js";
+import { changeWords, tableName } from "./tablenames.js";
 import { weekStrip } from "./weekstrip.js";
 import { t } from "../words.js";
 
@@ -108,6 +108,7 @@ export class InputScreen {
     this.problems = [...overview.problems, ...this.problems.filter((/** @type {any} */ one) => one.is_thorough)];
     this.list.show(this.problems);
     drawSide(this);
+    this.app.setState({}); // the frame says what Undo would do
   }
 
   /** Show another table. @param {string} table @param {number} [from] */
@@ -296,7 +297,6 @@ export class InputScreen {
 
   /** @param {"undo" | "redo"} step */
   async moved(step) {
-    if (!this.overview[step]) return this.app.say(t(`frame.nothingTo_${step}`));
     try {
       const found = await this.app.post(`/api/input/${step}`, { revision: this.overview.revision });
       this.take(found.input);
@@ -304,9 +304,11 @@ export class InputScreen {
       if (found.done.table && found.done.table !== this.table) this.from = 0;
       this.table = found.done.table ?? this.table;
       await this.load();
-      this.app.say(t(`input.done_${step}`, { table: tableName(this.table) }));
+      this.app.say(t(`frame.done_${step}`, { what: changeWords(found.done) }));
     } catch (error) { await this.refused(error, () => {}); }
   }
+  /** What Undo and Redo would do in the tables. */
+  would() { return { undo: changeWords(this.overview?.undo), redo: changeWords(this.overview?.redo) }; }
   undo() { return this.move("undo"); }
   redo() { return this.move("redo"); }
 }

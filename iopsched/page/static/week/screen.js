@@ -102,6 +102,12 @@ export class WeekScreen {
     return this.steps.again("redo");
   }
 
+  /** What Undo would do while something is held: put it back. */
+  would() {
+    const { held } = this.hand;
+    return held && { undo: t("week.handBack", { what: this.facts.titleOf(held) }), redo: "" };
+  }
+
   /** The week or the names changed elsewhere: in another tab, by a command, by the switch of the frame.
    * @param {{week?: string, revision?: number}} [news] */
   async refresh(news = {}) {

@@ -61,9 +61,9 @@ export class Steps {
   /** @param {"undo"|"redo"} kind */
   async again(kind) {
     const { screen } = this;
+    const told = t(`frame.done_${kind}`, { what: this.app.stepWords(kind) });
     if (screen.hand.held) screen.hand.putBack();
-    else if (!screen.week.state[`can_${kind}`]) this.app.say(t(`frame.nothingTo_${kind}`));
-    else await this.change(`/api/week/${kind}`, { revision: screen.week.revision }, t(`frame.done_${kind}`), screen.chosen);
+    else await this.change(`/api/week/${kind}`, { revision: screen.week.revision }, told, screen.chosen);
   }
 
   /** Write the draft to its folder. */
