@@ -6,6 +6,7 @@ honestly and then lies about status, values or bound of the goals.
 
 import types
 from dataclasses import replace
+from functools import cache
 from typing import ClassVar
 
 import pytest
@@ -22,7 +23,7 @@ from tests.support.clinics import MONDAY, adults, clinic, group, level, service,
 from tests.support.solving import HARD_PIN, assert_sound, ordinary, values
 
 PARAMS = SolveParams(time_limit_s=6, workers=1)
-SHORT = SolveParams(time_limit_s=2, workers=1)
+SHORT = SolveParams(time_limit_s=1, workers=1)
 """Of searches that prove nothing and so take all of their time."""
 # The constructor does not look for sessions of a therapist alone: only the solver can keep this pin.
 
@@ -55,6 +56,12 @@ def install(monkeypatch, liar):
     monkeypatch.setattr(Liar, "searches", [])
     monkeypatch.setattr(iopsched.search.beginning, "known_week", lambda *_: None)  # lies are about goals
     monkeypatch.setattr(iopsched.search.run, "cp_model", types.SimpleNamespace(**{**vars(cp_model), "CpSolver": liar}))
+
+
+@cache
+def honest_values():
+    """Return the values of the best week; asked before a liar is installed."""
+    return values(solve(ordinary(), PARAMS))
 
 
 def saying(status, else_=None):
@@ -93,7 +100,7 @@ def test_an_honest_solver_passes(monkeypatch):
 
 # --- it says INFEASIBLE ---------------------------------------------------
 def test_impossible_although_a_schedule_exists_leaves_that_schedule_and_no_proof(monkeypatch):
-    best = values(solve(ordinary(), PARAMS))
+    best = honest_values()
     install(monkeypatch, saying(cp_model.INFEASIBLE))
     outcome = solve(ordinary(), SHORT)
     assert_sound(ordinary(), outcome)
@@ -183,7 +190,7 @@ def test_an_overlapping_week_never_leaves(monkeypatch):
     assert len(honest.schedule.sessions) == 1
     install(monkeypatch, switching(lambda _index: True))
     with pytest.raises(InternalError, match="verifier rejects the schedule: overlap of A1"):
-        solve(problem, PARAMS)
+        solve(problem, SHORT)
 
 
 @pytest.mark.parametrize("every", [1, 2, 3])
@@ -252,7 +259,7 @@ def test_a_worse_week_called_optimal_is_caught(monkeypatch):
 
 
 def test_no_finite_bound_is_no_bound(monkeypatch):
-    best = values(solve(ordinary(), PARAMS))
+    best = honest_values()
     liar = claiming(lambda _bound: float("-inf"))
     install(monkeypatch, liar)
     monkeypatch.setattr(liar, "lie", lambda self, _status: cp_model.FEASIBLE)

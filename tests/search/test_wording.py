@@ -53,12 +53,12 @@ def reword(monkeypatch):
 
 def test_rewording_every_sentence_changes_no_first_week(monkeypatch):
     problem = example("complete")
-    weeks = [disturbed(problem, seed) for seed in range(5)]
+    weeks = [disturbed(problem, seed) for seed in range(3)]
     kept = [drop_violations(problem, week) for week in weeks]
     assert all(3 < len(row.sessions) < len(week.sessions) for row, week in zip(kept, weeks, strict=True))
     reword(monkeypatch)
     told = [row.sentence for week in weeks for row in violations(problem, week)]
-    assert len(told) > 100
+    assert len(told) > 60
     assert all(len(sentence) == 64 and not sentence.refs for sentence in told)
     assert [drop_violations(problem, week) for week in weeks] == kept
 
@@ -67,7 +67,7 @@ def test_rewording_every_sentence_changes_no_search(monkeypatch):
     """A search that is stopped at once keeps what it began with: the legal part of the earlier week."""
     problem, stop = example("complete"), threading.Event()
     stop.set()
-    earlier = [replace(problem, previous=disturbed(problem, seed, every=9)) for seed in range(3)]
+    earlier = [replace(problem, previous=disturbed(problem, seed, every=9)) for seed in range(1)]
     found = [solve(each, PARAMS, stop=stop).schedule for each in earlier]
     reword(monkeypatch)
     assert [solve(each, PARAMS, stop=stop).schedule for each in earlier] == found

@@ -1,13 +1,16 @@
 """A running page for tests: the server in a thread, a client that asks it, a tab that fails on any complaint."""
 
+import asyncio
 import http.client
 import json
 import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+import uvicorn.server
 
 from iopsched.page.launching import LaunchFolder
 from iopsched.page.server import Page
@@ -18,6 +21,14 @@ WAIT_MS = 20_000
 """So long a tab waits for what must come: a busy machine takes its time."""
 FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
 """The page's moment in tests: nothing of the week of the examples has begun."""
+
+
+async def _nap(seconds):
+    """Sleep as the server does between two looks whether it is time to end, a tenth as long: a hundred tests wait for that."""
+    await asyncio.sleep(seconds / 10)
+
+
+uvicorn.server.asyncio = SimpleNamespace(**{**vars(asyncio), "sleep": _nap})
 
 
 class AskedPage:
