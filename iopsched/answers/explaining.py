@@ -29,6 +29,8 @@ from iopsched.words.sentence import Sentence
 SHARE_OF_BASE = 0.4
 SHARE_OF_CAUSES = 0.5
 
+LOOKING_FOR_WEEK = "Looking for the week with the least unmet need"
+LOOKING_FOR_CAUSES = "Looking for causes, and for what would help"
 LEAST_SOFT_S = 15.0
 SOFT_S_OF_A_PARTICIPANT = 0.25
 """Seconds of an idle machine in which causes and the best ways out are found; more rarely finds a cheaper one."""
@@ -116,6 +118,9 @@ class Listener(Protocol):
     def on_cause(self, cause: CauseAnswer) -> None:
         """Hear of each cause once, in their declared order."""
 
+    def on_way(self, way: WayOut) -> None:
+        """Hear of a way out as it is found; its number is only that of its finding, and a better one may leave it untold."""
+
 
 class Unheard:
     """A listener of an answer that nobody follows."""
@@ -133,6 +138,9 @@ class Unheard:
         """Leave it."""
 
     def on_cause(self, cause: CauseAnswer) -> None:
+        """Leave it."""
+
+    def on_way(self, way: WayOut) -> None:
         """Leave it."""
 
 
@@ -175,7 +183,7 @@ def explain(
     known = None if schedule is None or violations(problem, schedule) else Base.of(problem, schedule, 0)
     most_s = _most_of_base_s(problem, is_known=known is not None) if is_soft else math.inf
     of_base = budget.part(SHARE_OF_BASE, most_s)
-    listener.on_stage("Looking for the week with the least unmet need", of_base.left_s)
+    listener.on_stage(LOOKING_FOR_WEEK, of_base.left_s)
     with _at_first_sight(problem, known, people, proven, budget, listener) if not contradictions else nullcontext():
         found = base_of(problem, schedule, of_base, proven)
     if isinstance(found, OutOfTime):
@@ -255,7 +263,7 @@ def _without_a_week(problem: Problem) -> tuple[int, int, int]:
 def _searched(
     base: Base | Infeasible, budget: Budget, finders: Finders, listener: Listener
 ) -> tuple[FoundCauses, FoundWays]:
-    listener.on_stage("Looking for causes, and for what would help", budget.left_s)
+    listener.on_stage(LOOKING_FOR_CAUSES, budget.left_s)
     # one after the other: side by side both are less than half as fast, and causes that come too late are not told
     told = finders.causes(base, budget.part(SHARE_OF_CAUSES), listener.on_cause)
     ways = finders.ways(base, budget)

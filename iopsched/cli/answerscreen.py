@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from iopsched.cli.answertext import cause_lines, way_lines, wrapped
 from iopsched.cli.console import out, talk, width
-from iopsched.domain.timegrid import hours
-from iopsched.views.explained import ToldWay, headline, told_cause, told_ways
+from iopsched.views.explained import ToldWay, again_line, alone_line, headline, told_cause, told_ways
 from iopsched.views.labels import Labels
 from iopsched.words.phrases import count, long_date, shown
 
 if TYPE_CHECKING:
     from iopsched.answers.base import Base
     from iopsched.answers.explaining import Explained
-    from iopsched.answers.explanation import CauseAnswer
+    from iopsched.answers.explanation import CauseAnswer, WayOut
     from iopsched.domain.pins import Pin
     from iopsched.work.explanations import Questioned
 
@@ -51,8 +50,7 @@ class Screen:
 
     def on_alone(self, person: str, minutes: int) -> None:
         """Tell somebody who is certainly short, before anything else is known."""
-        said = f"{person} lacks {hours(minutes)} even with the clinic to themselves, whatever the week is like. More follows."
-        self._say(*wrapped(said, width()))
+        self._say(*wrapped(f"{alone_line(person, minutes)} More follows.", width()))
 
     def on_base(self, base: Base, known: Base | None) -> None:
         """Say how much is lacking, and first what solving again would bring without any change."""
@@ -61,6 +59,9 @@ class Screen:
         met = (f"{person} has everything." for person in self._people if person not in base.unmet and base.unmet)
         for said in (*headline(asked.given.problem, base.schedule, base.bound, Labels()), *met):
             self._say(*wrapped(said, width()))
+
+    def on_way(self, way: WayOut) -> None:
+        """Leave it: ways out are told in their order, at the end."""
 
     def on_contradiction(self, pins: Sequence[Pin]) -> None:
         """Say that there is no week."""
@@ -80,8 +81,7 @@ class Screen:
         if known is not None and known.minutes > base.minutes:
             where = f"{shown(asked.clinic)} --week {asked.given.week.isoformat()}"
             yield (
-                f"Solving again leaves {hours(known.minutes - base.minutes)} less unmet without any change: "
-                f"`iopsched solve {where}`. What follows explains that week."
+                f"{again_line(known.minutes - base.minutes)}: `iopsched solve {where}`. What follows explains that week."
             )
 
     def on_cause(self, cause: CauseAnswer) -> None:

@@ -25,7 +25,7 @@ def capacity_told(found: Capacity, problem: Problem, labels: Labels) -> AnswerTo
     if found.waitlist and labels.shows_people:
         tables.insert(0, _waitlist(found, problem, labels))
     if found.places:
-        tables.append(_places(found.places))
+        tables.append(places_table(found.places))
     return AnswerTold(
         "capacity",
         "Who more could come",
@@ -57,13 +57,14 @@ def _kinds(kinds: tuple[KindAnswer, ...]) -> AnswerTable:
         AnswerColumn("How sure", 24),
     )
     rows = tuple(
-        (row.kind.population, row.kind.track, row.kind.part or "any time", row.more, _sure(row)) for row in kinds
+        (row.kind.population, row.kind.track, row.kind.part or "any time", row.more, how_sure(row)) for row in kinds
     )
     about = "How many more of one kind can come, if nobody of another kind and nobody of the waitlist does."
     return AnswerTable("Room for more", about, columns, rows)
 
 
-def _sure(row: KindAnswer) -> str:
+def how_sure(row: KindAnswer) -> str:
+    """Return whether no more of a kind can come."""
     if row.is_proven:
         return PROVEN
     return "at least; the most is not known" if row.bound is None else f"at least; {row.bound} at most"
@@ -123,7 +124,8 @@ def _waiting(row: ReferralAnswer, found: Capacity, problem: Problem, labels: Lab
     )
 
 
-def _places(places: tuple[FreePart, ...]) -> AnswerTable:
+def places_table(places: tuple[FreePart, ...]) -> AnswerTable:
+    """Return what the week has left, part by part of each day."""
     columns = (
         AnswerColumn("Day", 8),
         AnswerColumn("Part of the day", 16),

@@ -130,6 +130,16 @@ def headline(problem: Problem, schedule: Schedule, bound: int, labels: Labels) -
     return (first, f"{'; '.join(parts)}.") if parts else (first,)
 
 
+def alone_line(person: str, minutes: int) -> str:
+    """Return that somebody is short whatever the week is like."""
+    return f"{person} lacks {hours(minutes)} even with the clinic to themselves, whatever the week is like."
+
+
+def again_line(minutes: int) -> str:
+    """Return how much less would be unmet if the week were only solved again; without its full stop."""
+    return f"Solving again leaves {hours(minutes)} less unmet without any change"
+
+
 def told_causes(causes: Iterable[CauseAnswer], problem: Problem, labels: Labels) -> tuple[ToldCause, ...]:
     """Return causes in words, numbered in their order."""
     return tuple(told_cause(cause, number, problem, labels) for number, cause in enumerate(causes, start=1))

@@ -41,12 +41,14 @@ def answer(
     seconds: float,
     stop: threading.Event,
     on_part: Callable[[Part], None] = lambda _: None,
+    on_limit: Callable[[KindAnswer], None] = lambda _: None,
     *,
     moves_nobody: bool = False,
 ) -> Capacity | Infeasible | OutOfTime:
     """Say how many more people the week can take, within so many seconds; nothing is written.
 
-    With ``moves_nobody`` every session of the week that is known stays as it is.
+    With ``moves_nobody`` every session of the week that is known stays as it is. ``on_part`` hears of each answer as it is
+    found, ``on_limit`` of a kind once more when it is known what one more of it costs.
     """
     budget = Budget.of(seconds, stop, params.workers, params.seed)
     problem = question.given.problem
@@ -62,7 +64,7 @@ def answer(
     limits = NextPlaces(asking, question.files, question.given.rows)
 
     def limited(kinds: Sequence[KindAnswer]) -> tuple[KindAnswer, ...]:
-        return with_limits(limits, kinds, budget.part(LIMITS_SHARE), asking.unfinished)
+        return with_limits(limits, kinds, budget.part(LIMITS_SHARE), asking.unfinished, on_limit)
 
     return capacity_of(asking, on_part, _Later(question, asking).weeks_of, limited)
 

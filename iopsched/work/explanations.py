@@ -134,7 +134,7 @@ def answer(
     ``is_soft``: nobody asked for these seconds, so that it ends where more of them rarely help.
     """
     budget = Budget.of(seconds, stop, params.workers, params.seed)
-    finders, wrong = _finders(question, is_all=is_all), _conflicts(question.contradictions)
+    finders, wrong = _finders(question, listener, is_all=is_all), _conflicts(question.contradictions)
     return explain(
         question.given.problem,
         question.schedule,
@@ -161,7 +161,7 @@ class Nothing:
 SHARE_OF_PARTS = 0.75
 
 
-def _finders(question: Questioned, *, is_all: bool) -> Finders:
+def _finders(question: Questioned, listener: Listener, *, is_all: bool) -> Finders:
     """Return who finds causes and ways out of a clinic."""
     rows, files = question.given.rows, question.files
     torn: list[Contradiction] = []  # where there is no week: found with its causes, and what ways out begin with
@@ -183,7 +183,7 @@ def _finders(question: Questioned, *, is_all: bool) -> Finders:
                 ways=found, unfinished=(Sentence("Time ended before it was known what would help."),) if is_cut else ()
             )
         offered = offers(base.problem, base.schedule, base.unmet, rows=rows)
-        return find_ways_out(base, offered, budget, files, is_all=is_all)
+        return find_ways_out(base, offered, budget, files, listener.on_way, is_all=is_all)
 
     return Finders(causes, ways)
 

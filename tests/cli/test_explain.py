@@ -84,7 +84,7 @@ def found(monkeypatch):
 
         told = Given(ways=ways, unfinished=open_ways)
         monkeypatch.setattr(
-            explanations, "_finders", lambda question, *, is_all: Finders(find, lambda base, budget: told)
+            explanations, "_finders", lambda question, listener, *, is_all: Finders(find, lambda base, budget: told)
         )
 
     put()
@@ -262,7 +262,7 @@ def test_only_those_asked_about_are_looked_at(run, clinic, monkeypatch):
         return Given()
 
     monkeypatch.setattr(
-        explanations, "_finders", lambda question, *, is_all: Finders(find, lambda base, budget: Given())
+        explanations, "_finders", lambda question, listener, *, is_all: Finders(find, lambda base, budget: Given())
     )
     run("explain", clinic, *WEEK, "-p", "P01")
     assert seen == [({"P01": 60}, 60)]

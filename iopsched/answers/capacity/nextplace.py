@@ -6,7 +6,7 @@ is found in time, steps of one kind are tried together, then by halves, until on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from iopsched.answers.base import Budget
@@ -176,9 +176,16 @@ def _numbers(problem: Problem, week: Schedule, step: OfferedStep) -> Sentence | 
 
 
 def with_limits(
-    limits: NextPlaces, kinds: Sequence[KindAnswer], budget: Budget, unfinished: list[Sentence]
+    limits: NextPlaces,
+    kinds: Sequence[KindAnswer],
+    budget: Budget,
+    unfinished: list[Sentence],
+    on_limit: Callable[[KindAnswer], None] = lambda _: None,
 ) -> tuple[KindAnswer, ...]:
-    """Return the answers about kinds with what limits each, those with places first, as far as the time goes."""
+    """Return the answers about kinds with what limits each, those with places first, as far as the time goes.
+
+    ``on_limit`` hears of each for which something was found.
+    """
     order = sorted(range(len(kinds)), key=lambda place: (not kinds[place].more, place))
     found: dict[int, KindAnswer] = {}
     for place in order:
@@ -186,4 +193,6 @@ def with_limits(
             unfinished.append(Sentence("Time was over before it was known what limits each kind."))
             break
         found[place] = limits.told(kinds[place], budget.part(most_s=MOST_S))
+        if found[place].price_of_next:
+            on_limit(found[place])
     return tuple(found.get(place, row) for place, row in enumerate(kinds))

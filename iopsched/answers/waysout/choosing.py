@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from iopsched.answers.base import Base, Budget
@@ -95,18 +95,19 @@ def find_ways_out(
     offers: Sequence[OfferedStep],
     budget: Budget,
     files: ClinicFiles | None,
+    on_way: Callable[[WayOut], None] = lambda _: None,
     *,
     is_all: bool = False,
 ) -> WaysFound:
     """Return ways out of what people lack in a week, each solved again in the clinic that its steps make.
 
     ``base.unmet`` are those who are asked about; nobody else may lack more than in the week. ``files`` are the clinic's, in
-    which the steps are written and which are read again.
+    which the steps are written and which are read again. ``on_way`` hears of each as it is found, numbered in that order.
     """
     if isinstance(base, Infeasible) or not offers or not base.minutes:
         return WaysFound()
     market = Market(base.problem, base.schedule, base.unmet, offers, budget)
-    selection = _Selection(base, market, Checker(base, market, files))
+    selection = _Selection(base, market, Checker(base, market, files), on_way)
     found = selection.ways()
     shown = found if is_all else found[:MOST_SHOWN]
     told = tuple(selection.checker.told(way, kind, number) for number, (kind, way) in enumerate(shown, start=1))
@@ -116,10 +117,11 @@ def find_ways_out(
 class _Selection:
     """Looks for ways out one after another, and keeps those that were solved again."""
 
-    def __init__(self, base: Base, market: Market, checker: Checker) -> None:
+    def __init__(self, base: Base, market: Market, checker: Checker, on_way: Callable[[WayOut], None]) -> None:
         self.base = base
         self.market = market
         self.checker = checker
+        self.on_way = on_way
         self.found: dict[frozenset[int], Checked] = {}
         self.is_cheapest = False
         self.tier = -1
@@ -195,7 +197,10 @@ class _Selection:
         checked = self.checker.check(bargain)
         if checked is None or checked.unmet >= self.market.start.unmet:
             return None
-        return self.found.setdefault(checked.taken, checked)
+        if checked.taken not in self.found:
+            self.found[checked.taken] = checked
+            self.on_way(self.checker.told(checked, "other", len(self.found)))
+        return self.found[checked.taken]
 
     def _others(self, complete: Checked | None, single: Checked | None) -> Iterator[Wish]:
         """Yield what else is asked: without what is known, in part or as a whole, or without those who decide last."""
