@@ -1,7 +1,8 @@
 """A search as a process of its own, for the page: one JSON line in, JSON lines out; it ends soon after its input does.
 
 ``python -m iopsched.cli.searchprocess`` reads what is asked from its first line: a week (:mod:`iopsched.work.searches`), answers to a call-out
-(:mod:`iopsched.work.callouts`), or why people are short (:mod:`iopsched.work.shortages`).
+(:mod:`iopsched.work.callouts`), why people are short (:mod:`iopsched.work.shortages`), or who else could come
+(:mod:`iopsched.work.furtherpeople`).
 The line ``stop``, or the end of its input because whoever started it is gone, ends the search with the best week so far,
 which is written before the process ends.
 """
@@ -91,13 +92,22 @@ def _repair(facts: Mapping[str, Any], tell: Tell, stop: threading.Event) -> None
 
 
 def _explain(facts: Mapping[str, Any], tell: Tell, stop: threading.Event) -> None:
-    work.shortages.explain_shortages(work.shortages.ShortageAsked(*_asked(facts)), tell, stop)
+    work.shortages.explain_shortages(
+        work.weekquestions.WeekQuestion(*_asked(facts)), tell, stop, is_soft=facts["is_soft"]
+    )
+
+
+def _capacity(facts: Mapping[str, Any], tell: Tell, stop: threading.Event) -> None:
+    work.furtherpeople.answer_newcomers(
+        work.weekquestions.WeekQuestion(*_asked(facts)), tell, stop, moves_nobody=facts["moves_nobody"]
+    )
 
 
 TASKS: Mapping[str, Callable[[Mapping[str, Any], Tell, threading.Event], None]] = {
     "search": _search,
     "repair": _repair,
     "explain": _explain,
+    "capacity": _capacity,
 }
 """What may be asked, each with its function; every question has clinic, week, moment and limits."""
 

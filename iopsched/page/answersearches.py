@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from iopsched import work
+from iopsched.errors import IopschedError
 from iopsched.page import searchjobs
 from iopsched.page.asked import PageRequest
 
@@ -13,7 +15,23 @@ def told(asked: PageRequest, task: str) -> Mapping[str, Any]:
     """Return how far the answer to a task is in the week that is shown."""
     job = asked.page.searches.of(asked.clinic.number, task)
     is_here = job is not None and job.week == asked.week
-    return job.told() if job is not None and is_here else {"state": "none", "rows": [], "result": None}
+    if job is None or not is_here:
+        return {"state": "none", "rows": [], "result": None, "is_of_now": True}
+    return {**job.told(), "is_of_now": job.asked.get("input") == input_now(asked)}
+
+
+def rows(asked: PageRequest, task: str) -> Sequence[Mapping[str, Any]]:
+    """Return what was told of a task in the week that is shown, one thing after the other."""
+    found: Sequence[Mapping[str, Any]] = told(asked, task)["rows"]
+    return found
+
+
+def input_now(asked: PageRequest) -> str:
+    """Return the state of the clinic's files in a word, blank where they cannot be read: an answer is of one state."""
+    try:
+        return work.inputediting.read_input(asked.clinic.path).files_sha256
+    except IopschedError:
+        return ""
 
 
 def start(asked: PageRequest, task: str, news: str, limit_s: float, nicer: int, **more: object) -> None:
@@ -28,6 +46,7 @@ def start(asked: PageRequest, task: str, news: str, limit_s: float, nicer: int, 
         "nicer": nicer,
         "seed": 0,
         "workers": searchjobs.workers(),
+        "input": input_now(asked),
         **more,
     }
 

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -22,8 +23,14 @@ COMMAND = ("-P", "-m", "iopsched.cli.searchprocess")
 HOME = Path(__file__).parents[2]
 NICER = 10
 """By so much the system prefers the page to a search."""
-ROWS = frozenset({"heading", "choice", "left_out", "cause", "way"})
+ROWS = frozenset(
+    {"heading", "choice", "left_out"}
+    | {"alone", "standing", "cause", "way"}
+    | {"together", "referral", "more", "next", "later", "left"}
+)
 """What answers tell one after the other; all of it is kept."""
+CANCEL_S = 3.0
+"""So long it may take until a process that was ended is gone."""
 MOST_POINTS = 400
 """So many steps of a goal are kept for its line over time."""
 
@@ -46,6 +53,13 @@ class SearchJob:
         self._goals: dict[str, Facts] = {}
         self._rows: list[Facts] = []
         self._process: subprocess.Popen[str] | None = None
+        self._begun_s: float | None = None
+        self._is_through = threading.Event()
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """Return what is asked."""
+        return self._asked
 
     @property
     def is_over(self) -> bool:
@@ -61,6 +75,7 @@ class SearchJob:
                 "state": self.state,
                 "stage": self.stage,
                 "limit_s": limit,
+                "used_s": 0.0 if self._begun_s is None else round(time.monotonic() - self._begun_s, 1),
                 "goals": goals,
                 "rows": list(self._rows),
                 "result": self.result,
@@ -72,7 +87,7 @@ class SearchJob:
             if self.state == "stopping":
                 return self._end({"kind": "none", "why": "stopped"})
             self._process = process = _started(command)
-            self.state = "running"
+            self.state, self._begun_s = "running", time.monotonic()
         self._pass_on({"state": "running"})
         self._send(json.dumps(self._asked))
         for line in process.stdout or ():
@@ -93,6 +108,18 @@ class SearchJob:
             self.state = "stopping"
         self._send("stop")
         self._pass_on({"state": "stopping"})
+
+    def cancel(self) -> bool:
+        """End the search at once, without a week; return whether it has ended."""
+        with self._lock:
+            if self.is_over:
+                return True
+            self.state = "stopping"
+            self.result = {"kind": "none", "why": "stopped"}
+            process = self._process
+        if process is not None:
+            process.kill()
+        return process is None or self._is_through.wait(CANCEL_S)
 
     def kill(self) -> None:
         """End the search when the page ends: it may still write what it has."""
@@ -141,6 +168,7 @@ class SearchJob:
     def _end(self, otherwise: Facts) -> None:
         self.result = self.result or otherwise
         self.state = "ended"
+        self._is_through.set()
         self._tell({"state": "ended", "result": self.result})
 
     def _pass_on(self, facts: Facts) -> None:

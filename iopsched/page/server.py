@@ -31,11 +31,13 @@ from iopsched.page import (
     framepage,
     inputforms,
     inputpage,
+    newcomerspage,
     openpage,
     publishpage,
     shortpage,
     sickpage,
     solvepage,
+    trialpage,
     weekpage,
 )
 from iopsched.page.asked import PageRequest, Refused, RequestWay
@@ -55,6 +57,8 @@ SCREENS: tuple[ModuleType, ...] = (
     solvepage,
     weekpage,
     shortpage,
+    newcomerspage,
+    trialpage,
     sickpage,
     changespage,
     publishpage,

@@ -10,7 +10,8 @@ from iopsched.board.beside import DayBeside, PersonBeside, days_beside, people_b
 from iopsched.board.movejson import session_facts
 from iopsched.board.verdict import JudgedWeek, verdict
 from iopsched.domain.schedule import Session
-from iopsched.page import searchjobs, weekpage
+from iopsched.domain.timegrid import hours
+from iopsched.page import searchjobs, trials, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.params import DEFAULT_LIMIT_S
 from iopsched.views.weekfacts import WeekTelling
@@ -45,26 +46,31 @@ def _start(asked: PageRequest) -> Answered:
     limit = asked.body.get("time_limit_s", DEFAULT_LIMIT_S)
     if isinstance(limit, bool) or not isinstance(limit, int | float) or not 1 <= limit <= MOST_LIMIT_S:
         raise Refused(400, "limit", "The time limit is a number of seconds, from 1 to a day.")
+    begin(asked, float(limit), is_anew=asked.body.get("is_anew") is True)
+    return _solve(asked)
+
+
+def begin(asked: PageRequest, limit_s: float, *, is_anew: bool = False) -> None:
+    """Begin a search for the week that is shown, from the draft as it is."""
     clinic, week = asked.clinic, asked.week
     draft = weekpage.edited(asked).state().week
     facts = {
         "clinic": str(clinic.path),
         "week": week.isoformat(),
         "now": asked.page.clock().isoformat(),
-        "time_limit_s": float(limit),
+        "time_limit_s": limit_s,
         "nicer": searchjobs.NICER,
         "seed": 0,
         "workers": searchjobs.workers(),
         "draft": [session_facts(row) for row in draft.schedule.sessions],
         "held": sorted(draft.locked),
-        "is_anew": asked.body.get("is_anew") is True,
+        "is_anew": is_anew,
     }
 
     def tell(row: Mapping[str, Any]) -> int:
         return asked.page.news.post("solve", clinic=clinic.number, week=week.isoformat(), row=row)
 
     asked.page.searches.start(clinic.number, week, facts, tell)
-    return _solve(asked)
 
 
 def _stop(asked: PageRequest) -> Answered:
@@ -90,27 +96,30 @@ def _found(asked: PageRequest) -> Answered:
         "broken": {"now": len(judged.violations), "then": len(then.violations)},
         "goals": told["goals"],
         "short": told["short"],
+        "needs": [_need(row, facts) for row in told["needs"]],
         "found_goals": work.searches.goals_told(found.problem, found.schedule, found.goals),
         "people": [_person(row, facts) for row in people_beside(draft, found.schedule.sessions)],
         "days": [_day(row, facts) for row in days_beside(draft, found.schedule.sessions)],
     }
 
 
-def _take(asked: PageRequest) -> Answered:
-    """Make what was found the draft's week, as one step that can be undone."""
-    found, week = _left(asked), weekpage.edited(asked)
-    answer = weekpage.changed(asked, week.take(asked.number("revision"), found.schedule, {"kind": "found"}))
-    _forget(asked)
+def take_found(asked: PageRequest) -> Answered:
+    """Make what was found the draft's week, as one step that can be undone; what is tried in the tables is noted with it."""
+    found, week, trial = _left(asked), weekpage.edited(asked), trials.tried(asked)
+    what = {"kind": "found"} if trial is None else {"kind": "found", "way": trial.mark}
+    answer = weekpage.changed(asked, week.take(asked.number("revision"), found.schedule, what))
+    forget_found(asked)
     return answer
 
 
 def _discard(asked: PageRequest) -> Answered:
     """Leave what was found."""
-    _forget(asked)
+    forget_found(asked)
     return _solve(asked)
 
 
-def _forget(asked: PageRequest) -> None:
+def forget_found(asked: PageRequest) -> None:
+    """Leave what a search has found, and what is known of it."""
     work.searches.drop_found(asked.clinic.path, asked.week)
     asked.page.searches.forget(asked.clinic.number)
 
@@ -130,6 +139,12 @@ def _person(row: PersonBeside, facts: WeekTelling) -> Answered:
         "before": _lines(row.before, facts),
         "after": _lines(row.after, facts),
     }
+
+
+def _need(row: Mapping[str, Any], facts: WeekTelling) -> Answered:
+    """Return how much somebody lacks in the draft and in the week that was found."""
+    label = facts.labels.participant(row["participant"]) or row["participant"]
+    return {**row, "label": label, "now_text": hours(row["now"]), "then_text": hours(row["then"])}
 
 
 def _day(row: DayBeside, facts: WeekTelling) -> Answered:
@@ -154,6 +169,6 @@ WAYS = (
     RequestWay("POST", "/solve/start", _start),
     RequestWay("POST", "/solve/stop", _stop),
     RequestWay("GET", "/solve/found", _found),
-    RequestWay("POST", "/solve/take", weekpage.told(_take)),
+    RequestWay("POST", "/solve/take", weekpage.told(take_found)),
     RequestWay("POST", "/solve/discard", _discard),
 )

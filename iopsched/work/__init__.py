@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from iopsched.work import explanations as explanations
     from iopsched.work import exports as exports
     from iopsched.work import frames as frames
+    from iopsched.work import furtherpeople as furtherpeople
     from iopsched.work import holding as holding
     from iopsched.work import inputediting as inputediting
     from iopsched.work import inputremedies as inputremedies
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from iopsched.work import verification as verification
     from iopsched.work import weekopening as weekopening
     from iopsched.work import weekpins as weekpins
+    from iopsched.work import weekquestions as weekquestions
     from iopsched.work import weeks as weeks
     from iopsched.work import weeksides as weeksides
 else:

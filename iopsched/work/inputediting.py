@@ -10,9 +10,12 @@ import contextlib
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from iopsched.domain.happenings import Admission
+from iopsched.domain.problem import Problem
 from iopsched.edits.clinictables import ClinicTables
 from iopsched.edits.tablechange import TableChange
 from iopsched.edits.undolog import Step, UndoLog
@@ -21,6 +24,7 @@ from iopsched.files.folders import make_folders, tell_refusal
 from iopsched.files.locks import lock
 from iopsched.files.rewriting import ChangedElsewhereError
 from iopsched.policy.columns import TABLES
+from iopsched.repairs.typedrows import recorded
 from iopsched.steps.clinicfiles import ClinicFiles
 from iopsched.steps.offer import WrittenStep
 from iopsched.steps.retyping import with_typed
@@ -52,8 +56,16 @@ class InputState:
     @property
     def revision(self) -> str:
         """Return the state of all files, in a word."""
-        told = "".join(f"{name}\0{sha}\0" for name, sha in sorted(self.files.read_sha256.items()))
-        return hashlib.sha256(f"{told}{self.log.position}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self._told_files}{self.log.position}".encode()).hexdigest()[:16]
+
+    @property
+    def files_sha256(self) -> str:
+        """Return what the files say, in a word: the same again where a change was taken back."""
+        return hashlib.sha256(self._told_files.encode()).hexdigest()
+
+    @property
+    def _told_files(self) -> str:
+        return "".join(f"{name}\0{sha}\0" for name, sha in sorted(self.files.read_sha256.items()))
 
     def revision_of(self, file: str) -> str:
         """Return the state of one file, or of the workbook, in a word; blank where there is none."""
@@ -140,6 +152,26 @@ def take_steps(clinic: Path, steps: Sequence[WrittenStep], what: Mapping[str, An
     with _held(clinic):
         state = read_input(clinic)
         return _written(clinic, state, with_typed(state.tables, steps), what)
+
+
+def admit_waiting(clinic: Path, problem: Problem, who: str, first_day: date, what: Mapping[str, Any]) -> InputState:
+    """Move somebody's row from ``waitlist.csv`` to ``participants.csv``, as one change; ``problem`` is what the tables say.
+
+    Raises
+    ------
+    HeldElsewhereError
+        If a spreadsheet has a file open.
+    InputError
+        If a cell cannot be changed while all else stays as it is.
+    UsageError
+        If nobody of that id waits, or the disk refuses.
+    """
+    with _held(clinic):
+        state = read_input(clinic)
+        made = recorded(state.files, problem, (Admission(who, first_day),)).tables
+        if made.members == state.tables.members:
+            raise UsageError(f"{who} is not on the waitlist any more. Nothing was written.")
+        return _written(clinic, state, made, what)
 
 
 def move_input(clinic: Path, revision: str, step: Step) -> InputState:

@@ -83,7 +83,7 @@ def search_week(asked: WeekSearch, tell: Tell, stop: threading.Event) -> None:
     news = SearchNews(given.problem, tell)
     outcome = work.solving.find_week(given.problem, asked.params, news, stop, given.start)
     if not isinstance(outcome, Solved):
-        tell(_nothing(outcome, asked.params))
+        tell(nothing_found(outcome, asked.params))
         return
     earlier = None if given.earlier is None else given.earlier.entry
     counted = hours(given.problem, outcome.schedule)
@@ -173,7 +173,7 @@ def _given(asked: WeekSearch) -> ClinicInput:
     return work.holding.held_in(given, schedule, held)
 
 
-def _nothing(outcome: Infeasible | OutOfTime, params: SolveParams) -> Facts:
+def nothing_found(outcome: Infeasible | OutOfTime, params: SolveParams) -> Facts:
     """Return why there is no week."""
     if isinstance(outcome, Infeasible):
         pins = [str(pin) for pin in outcome.pins]

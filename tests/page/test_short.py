@@ -1,12 +1,9 @@
 """People who are short: what they lack, a place for it that is tried in the draft, why, and what would help."""
 
-from datetime import date
-
 import pytest
 
-from iopsched.page.searchjobs import SearchJob
 from tests.support.browsing import axe
-from tests.support.page_world import until, watched_tab
+from tests.support.page_world import know_answer, until, watched_tab
 
 
 @pytest.fixture
@@ -23,6 +20,10 @@ def short(client):
     return client.get("/api/short")
 
 
+def revision(client):
+    return short(client)["revision"]
+
+
 def test_who_lacks_what_and_what_could_be_held(lacking):
     found = short(lacking)
     assert (found["is_empty"], found["state"]) == (True, "none")
@@ -36,24 +37,27 @@ def test_causes_and_ways_out_come_from_a_process_of_its_own(lacking, small):
     lacking.post("/api/short/start")
     found = until(lambda: short(lacking), lambda found: found["state"] == "ended", 90)
     assert found["result"]["kind"] == "explained"
-    causes = [row for row in found["rows"] if row["kind"] == "cause"]
-    assert "P01" in causes[0]["people"]
-    assert "participants.csv, P01, availability" in causes[0]["places"]
-    ways = [row for row in found["rows"] if row["kind"] == "way"]
-    assert ways[0]["helps"] == ["P01"]
-    assert ways[0]["steps"][0]["file"] == "participants.csv"
+    rows = [row for row in found["rows"] if row["kind"] in {"standing", "cause", "way"}]
+    assert [rows[0]["kind"], rows[1]["kind"], rows[-1]["kind"]] == ["standing", "cause", "way"]
+    assert "1 of 2 participants is short" in rows[0]["lines"][0]
+    assert "P01" in rows[1]["people"]
+    assert "participants.csv, P01, availability" in rows[1]["places"]
+    assert rows[-1]["helps"] == ["P01"]
+    assert rows[-1]["steps"][0]["file"] == "participants.csv"
+    assert not any(row["is_so_far"] for row in rows if row["kind"] == "way")  # those are told in their order
     before = (small / "participants.csv").read_bytes()
-    tried = lacking.post("/api/short/try", {"way": ways[0]["number"]})
-    assert next(row["is_taken"] for row in tried["rows"] if row["kind"] == "way")
-    assert (small / "participants.csv").read_bytes() != before
-    lacking.post("/api/short/takeback", {"way": ways[0]["number"]})
+    way = rows[-1]["mark"]
+    assert lacking.post("/api/trial/start", {"way": way})["trial"]["state"] == "searching"
+    until(lambda: trial(lacking), lambda found: found["state"] == "found", 90)
+    lacking.post("/api/trial/takeback", {"way": way, "revision": revision(lacking)})
     assert (small / "participants.csv").read_bytes() == before
 
 
-HOURS, MORE = "Mon 09:00-10:00", "Mon 09:00-10:00; Tue 09:00-10:00"
+HOURS, MORE = "Mon 09:00-10:00", "Mon 09:00-10:00; Tue 09:00-10:00; Wed 09:00-10:00"
 STEP = {"kind": "participant_window", "file": "participants.csv", "id": "P01", "column": "availability", "old": HOURS}
 WAY = {
     "kind": "way",
+    "is_so_far": False,
     "number": 1,
     "line": "Ask the coordinator: P01 has 1 h more (3 points).",
     "helps": ["P01"],
@@ -62,34 +66,74 @@ WAY = {
     ],
     "written": [{**STEP, "new": MORE, "price": 3, "decider": "coordinator", "sentence": ""}],
 }
+COLUMNS = "participant_id,population,availability\n"
 
 
 @pytest.fixture
-def explained(lacking):
+def short_of_time(playing, small):
+    """Return somebody at a page; P01 is there for one hour a week, where three are needed. Searches are recorded ones."""
+    (small / "participants.csv").write_text(f"{COLUMNS}P01,adult,{HOURS}\nP02,adult,\n", encoding="utf-8")
+    return playing
+
+
+@pytest.fixture
+def explained(short_of_time):
     """Return somebody who was told one way out."""
-    job = SearchJob(lacking.clinic, date.fromisoformat(lacking.week), {"time_limit_s": 45}, lambda row: None)
-    job._rows, job.state, job.result = [WAY], "ended", {"kind": "explained"}
-    lacking.running.page.searches._jobs[lacking.clinic, "explain"] = job
-    return lacking
+    know_answer(short_of_time, "explain", [WAY], {"kind": "explained"})
+    return short_of_time
 
 
-def is_taken(found):
-    return [row["is_taken"] for row in found["rows"]]
+def trial(client):
+    return client.get("/api/trial")["trial"]
 
 
-def test_a_way_out_is_tried_in_the_tables_as_one_change(explained, small):
+def test_a_way_out_is_searched_at_once_and_had_or_taken_back_whole(explained, small):
     table = small / "participants.csv"
     before = table.read_bytes()
-    assert is_taken(short(explained)) == [False]
-    assert is_taken(explained.post("/api/short/try", {"way": 1})) == [True]
+    (way,) = (row["mark"] for row in short(explained)["rows"])
+    assert trial(explained) is None
+    assert explained.post("/api/trial/start", {"way": way})["trial"]["state"] == "searching"
     assert MORE in table.read_text(encoding="utf-8")
-    assert explained.answer("POST", "/api/short/try", {"way": 1})[0] == 400  # the cell is no longer as it was
-    assert is_taken(explained.post("/api/short/takeback", {"way": 1})) == [False]
+    assert not short(explained)["is_of_now"]
+    assert explained.answer("POST", "/api/trial/start", {"way": way})[0] == 409  # one thing at a time
+    explained.post("/api/solve/stop")
+    found = until(lambda: trial(explained), lambda found: found["state"] == "found")
+    assert (found["way"], found["line"], found["helps"]) == (way, WAY["line"], ["P01"])
+    needs = {
+        row["participant"]: (row["now_text"], row["then_text"]) for row in explained.get("/api/solve/found")["needs"]
+    }
+    assert needs == {"P01": ("3 h", "0 h"), "P02": ("1 h", "0 h")}
+    assert explained.answer("POST", "/api/trial/have", {"way": "other", "revision": revision(explained)})[0] == 409
+    had = explained.post("/api/trial/have", {"way": way, "revision": revision(explained)})
+    assert (had["trial"]["state"], had["state"]["moves"]) == ("taken", 1)
+    assert explained.answer("POST", "/api/trial/takeback", {"way": way, "revision": 1})[1]["error"] == "stale"
+    back = explained.post("/api/trial/takeback", {"way": way, "revision": had["state"]["revision"]})
+    assert (back["trial"], back["state"]["moves"]) == (None, 0)
+    assert explained.get("/api/week")["sessions"] == []
     assert table.read_bytes() == before
-    assert explained.answer("POST", "/api/short/takeback", {"way": 1})[0] == 409
-    explained.post("/api/input/redo", {"revision": explained.get("/api/input")["revision"]})
-    assert is_taken(short(explained)) == [True]
-    assert explained.answer("POST", "/api/short/try", {"way": 2})[0] == 404
+    assert short(explained)["is_of_now"]
+    assert explained.answer("POST", "/api/trial/start", {"way": "none"})[0] == 404
+
+
+def test_what_is_tried_ends_with_its_search_and_is_not_taken_back_over_later_moves(explained, small):
+    before = (small / "participants.csv").read_bytes()
+    (way,) = (row["mark"] for row in short(explained)["rows"])
+    explained.post("/api/trial/start", {"way": way})
+    explained.post("/api/trial/takeback", {"way": way, "revision": revision(explained)})  # while it is searched
+    assert (small / "participants.csv").read_bytes() == before
+    assert explained.get("/api/solve")["is_found"] is False
+    explained.post("/api/trial/start", {"way": way})
+    explained.post("/api/solve/stop")
+    until(lambda: trial(explained), lambda found: found["state"] == "found")
+    explained.post("/api/solve/take", {"revision": revision(explained)})  # in step Solve: it is the same week
+    assert trial(explained)["state"] == "taken"
+    session = explained.get("/api/week")["sessions"][0]["id"]
+    moved = explained.post(
+        "/api/week/move", {"revision": revision(explained), "move": {"kind": "unplace", "session": session}}
+    )
+    assert trial(explained)["state"] == "moved"
+    later = explained.answer("POST", "/api/trial/takeback", {"way": way, "revision": moved["revision"]})
+    assert (later[0], later[1]["error"]) == (409, "later")
 
 
 def test_a_way_out_is_tried_by_its_button(browser, explained, small):
@@ -101,15 +145,21 @@ def test_a_way_out_is_tried_by_its_button(browser, explained, small):
         expect(tab.locator("#week")).to_have_value(explained.week)
         tab.get_by_role("link", name="People short").click()
         tab.get_by_role("button", name="Try it: way out 1").click()
-        expect(tab.locator("#search-way-1")).to_be_focused()
-        assert MORE in (small / "participants.csv").read_text(encoding="utf-8")
+        expect(tab.locator("#trial")).to_be_focused()
+        tab.locator("#trial-stop").click()
+        expect(tab.locator("#trial-facts")).to_contain_text("P01 lacks 0 h instead of 3 h")
+        expect(tab.locator("#trial-facts")).to_contain_text("Who else gains: P02")
         assert axe(tab) == []
-        tab.get_by_role("button", name="Take it back: way out 1").click()
+        tab.locator("#trial-side").click()
+        expect(tab.locator("#side")).to_be_visible()
+        tab.locator("#trial-have").click()
+        expect(tab.locator("#short-none")).to_be_visible()
+        assert axe(tab) == []
+        tab.locator("#trial-back").click()
         expect(tab.locator("#status")).to_contain_text("as they were before")
+        expect(tab.locator("#short-title")).to_be_focused()
+        expect(tab.locator("#short-P01")).to_contain_text("lacks 3 individual")
         assert MORE not in (small / "participants.csv").read_text(encoding="utf-8")
-        tab.get_by_role("button", name="Try it: way out 1").click()
-        tab.locator("#search-way-1").click()
-        expect(tab.locator("h1")).to_have_text("Search for the best week")
 
 
 def test_a_place_is_tried_in_the_draft_and_taken_back(browser, lacking):
@@ -123,7 +173,7 @@ def test_a_place_is_tried_in_the_draft_and_taken_back(browser, lacking):
         row = tab.locator("#short-P02")
         expect(row).to_contain_text("lacks 1 individual")
         assert axe(tab) == []
-        row.get_by_role("button").click()
+        tab.locator("#place-need-P02-individual").click()
         row.get_by_role("button", name="Try it").first.click()
         expect(row).to_have_count(0)
         expect(tab.locator("#status")).to_contain_text("Undo takes it back")

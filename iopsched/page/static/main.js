@@ -44,6 +44,14 @@ export const app = {
     if (current() === screen) app.say(text);
     else location.hash = `#/${screen}`;
   },
+  /** Go to a screen, and there to somebody: nobody's id is in the address. @param {string} screen @param {string} whom */
+  goFor(screen, whom) { goal = { screen, whom }; app.go(screen); },
+  /** Whom a screen was opened for, once. @param {string} screen */
+  wanted(screen) {
+    const { whom } = goal.screen === screen ? goal : { whom: "" };
+    goal = { screen: "", whom: "" };
+    return whom;
+  },
   /** @param {any} state */
   setState(state) {
     app.state = { ...app.state, ...state };
@@ -90,6 +98,8 @@ export const app = {
   },
 };
 
+/** Whom the next screen is opened for. */
+let goal = { screen: "", whom: "" };
 /** @type {Set<{kind: string, then: (news: any) => void}>} */
 const listeners = new Set();
 /** @type {any} */

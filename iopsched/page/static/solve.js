@@ -1,5 +1,6 @@
 // @ts-check
 /** The screen that searches for a week: the same goals as everywhere, live, and then what was found beside the draft. */
+import { besideFacts, peopleTable, sideBySide } from "./beside.js";
 
 const GOALS = ["unmet_need", "worst_off", "people_short", "changes", "moves", "preferences", "workload", "cost"];
 const LIMITS = [60, 300, 900, 3600];
@@ -110,43 +111,17 @@ export async function mount(root, app) {
   const nothing = (found) => t(`solve.none_${found.why}`, { n: found.limit_s ?? found.faults ?? 0, list: (found.sessions ?? found.pins ?? []).join(", ") });
 
   function drawBeside() {
-    const { people, goals: changed, short, broken } = beside;
+    const { people } = beside;
     fill(result, h("h2", { id: "found", tabindex: "-1" }, t(told.result?.was_stopped ? "solve.foundStopped" : told.result ? "solve.found" : "solve.foundEarlier")),
       h("p", { class: "line" },
         button(t(beside.is_empty ? "solve.takeFirst" : "solve.take"), takeFound, { id: "solve-take", class: "main" }),
         button(t("solve.discard"), discard, { id: "solve-discard" }),
         button(t(isSide ? "solve.people" : "solve.side"), () => { isSide = !isSide; drawBeside(); /** @type {any} */ (root.querySelector("#solve-side"))?.focus(); }, { id: "solve-side", "aria-pressed": String(isSide) })),
-      h("ul", { class: "facts" },
-        h("li", null, beside.is_empty ? t("solve.noDraft") : people.length ? t("solve.peopleDiffer", { n: people.length }) : t("solve.nobodyDiffers")),
-        h("li", null, t(beside.is_empty ? "solve.shortOnly" : "solve.short", { n: short.then, now: short.now })),
-        !beside.is_empty && broken.now > 0 && h("li", null, t("solve.mends", { n: broken.now })),
-        !beside.is_empty && changed.map((/** @type {any} */ goal) => h("li", null, `${goal.label}: ${goal.text}`))),
+      h("ul", { class: "facts" }, besideFacts(beside).map((text) => h("li", null, text))),
       beside.found_goals.length > 0 && !goals.size && h("ul", { class: "facts" }, beside.found_goals.map((/** @type {any} */ goal) =>
         h("li", null, `${goal.label}: ${goal.text}. ${goal.is_proven ? t("solve.proven") : goal.left}`))),
-      isSide ? sideBySide() : !beside.is_empty && people.length > 0 && peopleTable(people));
+      isSide ? sideBySide(beside.days) : !beside.is_empty && people.length > 0 && peopleTable(people));
   }
-
-  /** @param {any[]} people */
-  const peopleTable = (people) => h("table", { class: "wide" }, h("caption", null, t("solve.changesCaption")),
-    h("thead", null, h("tr", null, ["who", "draft", "foundWeek"].map((key) => h("th", { scope: "col" }, t(`solve.head_${key}`))))),
-    h("tbody", null, people.map((row) => h("tr", null, h("th", { scope: "row" }, row.label), cell(row.before), cell(row.after)))));
-
-  const sideBySide = () => h("table", { class: "wide", id: "side" }, h("caption", null, t("solve.sideCaption")),
-    h("thead", null, h("tr", null, ["day", "draft", "foundWeek"].map((key) => h("th", { scope: "col" }, t(`solve.head_${key}`))))),
-    h("tbody", null, beside.days.map((/** @type {any} */ row) => h("tr", null,
-      h("th", { scope: "row" }, day(row), h("br"), h("span", { class: "quiet" }, t("solve.same", { n: row.same }))), cell(row.draft, true), cell(row.found, true)))));
-
-  /** @param {any} row */
-  const day = (row) => {
-    const date = new Date(`${app.api.place.week}T12:00Z`);
-    date.setUTCDate(date.getUTCDate() + row.weekday);
-    return weekday(date.toISOString().slice(0, 10));
-  };
-  const weekday = (/** @type {string} */ date) => new Date(`${date}T12:00`).toLocaleDateString(document.documentElement.lang, { weekday: "long" });
-
-  /** @param {any[]} rows @param {boolean} [isOfDay] */
-  const cell = (rows, isOfDay = false) => h("td", null, rows.length ? h("ul", { class: "facts" }, rows.map((row) => h("li", null,
-    `${isOfDay ? "" : `${weekday(row.date).slice(0, 3)} `}${row.start}–${row.end} ${row.label} · ${row.staff_label}${row.room_label ? ` · ${row.room_label}` : ` · ${t("solve.online")}`}${isOfDay ? ` · ${t("solve.seats", { n: row.seats })}` : ""}`))) : "–");
 
   /** @param {number} limit @param {boolean} isAnew */
   async function start(limit, isAnew) {

@@ -64,7 +64,13 @@ function needPanel(need, screen) {
     h("p", null, t("week.needLine", { minutes: amount(need.minutes, "minutes") })),
     formOf(held, screen.facts.firstPlace(screen.day), screen),
     bestOf(held, screen),
+    need.participant ? h("p", null, whyLink(need.participant, screen)) : null,
   ];
+}
+
+/** The way to why somebody is short, and what would help. @param {string} id @param {WeekScreen} screen */
+function whyLink(id, screen) {
+  return h("button", { type: "button", class: "wk-link", on: { click: () => screen.app.goFor("short", id) } }, t("week.why"), h("span", { class: "hidden" }, ` ${id}`));
 }
 
 /** Day, start, room, lead, by video; each change is judged at once as a drag would be.
@@ -186,7 +192,7 @@ function peopleOf(session, screen) {
     h("summary", null, t("week.people", { n: session.participants.length })),
     h("ul", null, session.participants.map((id) => {
       const lack = short.get(id);
-      return h("li", null, named(id, facts.person(id)), lack && h("span", { class: "wk-short" }, ` ${t("week.shortBy", { amount: amount(lack.minutes, "minutes") })}`),
+      return h("li", null, named(id, facts.person(id)), lack && [h("span", { class: "wk-short" }, ` ${t("week.shortBy", { amount: amount(lack.minutes, "minutes") })}`), " ", whyLink(id, screen)],
         " ", leaver(id, () => step("leave", id)));
     })),
     joiner("join", t("week.join"), others, facts.people, (id) => step("join", id)));
@@ -220,7 +226,7 @@ function weekPanel(screen) {
     h("h2", null, t("week.short", { n: week.short.length })),
     week.short.length ? h("ul", null, ...week.short.slice(0, 30).map((/** @type {any} */ row) =>
       h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.lookFor(row.participant) } }, named(row.participant, screen.facts.person(row.participant))),
-        ` ${row.text ?? amount(row.minutes, "minutes")}`))) : null,
+        ` ${row.text ?? amount(row.minutes, "minutes")} `, whyLink(row.participant, screen)))) : null,
     week.short.length > 30 ? h("p", { class: "wk-quiet" }, t("week.andMore", { n: week.short.length - 30 })) : null,
     h("h2", null, t("week.how.title")),
     h("ul", { class: "wk-help" }, ...["drag", "keys", "form"].map((way) => h("li", null, t(`week.how.${way}`)))),

@@ -73,6 +73,7 @@ export function trayOf(screen) {
     needs.length
       ? h("div", { class: "wk-needs" }, ...needs.map((/** @type {import("./types.js").Unplaced} */ need) =>
         h("button", { type: "button", class: `wk-need ${screen.facts.tone(need.service)}`, data: { unplaced: need.id }, on: { click: () => screen.choose(need.id) } },
-          h("b", null, screen.facts.title(need)), ` ${screen.facts.service(need.service)} ${amount(need.minutes, "minutes")}${need.count > 1 ? ` \u00d7${need.count}` : ""}`)))
+          h("b", null, screen.facts.title(need)), ` ${screen.facts.service(need.service)} ${amount(need.minutes, "minutes")}${need.count > 1 ? ` \u00d7${need.count}` : ""}`)),
+        h("button", { type: "button", class: "wk-link", id: "wk-why", on: { click: () => screen.app.go("short") } }, t("week.tray.why")))
       : h("p", { class: "wk-quiet" }, t("week.tray.empty")));
 }

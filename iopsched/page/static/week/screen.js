@@ -289,5 +289,11 @@ export async function mount(root, app) {
     screen.unmount();
     throw fault;
   }
+  const whom = app.wanted("week");
+  if (whom) {
+    screen.view = "people";
+    screen.draw();
+    screen.lookFor(whom);
+  }
   return screen;
 }

@@ -1,0 +1,47 @@
+"""The second part of the screen for people who are short: who else could come, what keeps more out, and what one more costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from iopsched.page import answersearches, searchjobs, trials
+from iopsched.page.asked import PageRequest, RequestWay
+
+TASK = "capacity"
+NEWS = "newcomers"
+LIMIT_S = 120.0
+Answered = Mapping[str, Any]
+
+
+def _newcomers(asked: PageRequest) -> Answered:
+    """Return how far the answer is; what can be tried has a mark."""
+    told = answersearches.told(asked, TASK)
+    return {**told, "rows": [{**row, "mark": _mark(row)} for row in told["rows"]]}
+
+
+def _mark(row: Answered) -> str:
+    """Return the mark of what can be tried, blank where it cannot."""
+    if row["kind"] == "referral":
+        return trials.mark_of(trials.admission(row["person"]))
+    return trials.mark_of(row["written"]) if "written" in row else ""
+
+
+def _start(asked: PageRequest) -> Answered:
+    """Ask who else could come; with ``moves_nobody`` every session stays as it is."""
+    moves_nobody = asked.body.get("moves_nobody") is True
+    answersearches.start(asked, TASK, NEWS, LIMIT_S, searchjobs.NICER, moves_nobody=moves_nobody)
+    return _newcomers(asked)
+
+
+def _stop(asked: PageRequest) -> Answered:
+    """Have the answer end with what is certain so far."""
+    answersearches.stop(asked, TASK)
+    return _newcomers(asked)
+
+
+WAYS = (
+    RequestWay("GET", "/newcomers", _newcomers),
+    RequestWay("POST", "/newcomers/start", _start),
+    RequestWay("POST", "/newcomers/stop", _stop),
+)

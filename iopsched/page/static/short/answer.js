@@ -1,0 +1,34 @@
+// @ts-check
+/** What all answers that are searched beside the page share: how long it has taken, steps in words, why there is none. */
+
+import { byId, fill, h } from "../kit.js";
+import { t } from "../words.js";
+
+export const isAtWork = (/** @type {any} */ told) => ["waiting", "running", "stopping"].includes(told.state);
+
+/** Draw a part anew; what has the focus keeps it where it is still there. @param {HTMLElement} root @param {...any} kids */
+export function redraw(root, ...kids) {
+  const focused = document.activeElement?.id;
+  fill(root, ...kids);
+  if (focused && document.activeElement === document.body) byId(focused)?.focus({ preventScroll: true });
+}
+
+/** How long it takes: what was used of the time, told anew each second by `tick`. @param {any} told @param {string} id @param {string} what */
+export function timeLine(told, id, what) {
+  const heard = performance.now();
+  const used = () => Math.min(told.limit_s, told.used_s + (performance.now() - heard) / 1000);
+  const text = h("span", { id }), bar = h("progress", { max: told.limit_s, value: used(), "aria-label": t("solve.timeUsed") });
+  const tick = () => {
+    text.textContent = told.state === "stopping" ? t("answer.stopping") : t("answer.time", { what, used: Math.floor(used()), limit: Math.round(told.limit_s) });
+    bar.value = used();
+  };
+  tick();
+  return { parts: [bar, text], tick };
+}
+
+/** Steps as they are typed: what, and in which cell. @param {any[]} steps */
+export const stepList = (steps) => h("ul", { class: "facts" }, steps.map((step) => h("li", null, step.sentence, " ",
+  h("span", { class: "quiet" }, [step.file, step.row, step.column].filter(Boolean).join(", ")))));
+
+/** Why there is no answer. @param {any} none @param {string} id */
+export const noAnswer = (none, id) => h("p", { class: "note", id }, none.message || t(`solve.none_${none.why}`, { n: none.faults ?? none.limit_s ?? 0, list: (none.pins ?? none.sessions ?? []).join(", ") }));

@@ -1,0 +1,100 @@
+// @ts-check
+/** The screen: what is being tried, who is short, why and what would help, who else could come. */
+
+import { fill, h } from "../kit.js";
+import { t } from "../words.js";
+import { lacksPart } from "./lacks.js";
+import { newcomersPart } from "./newcomers.js";
+import { trialPart } from "./trial.js";
+import { whyPart } from "./why.js";
+
+const SOON_MS = 700;
+
+/** @param {HTMLElement} root @param {any} app */
+export async function mount(root, app) {
+  /** @type {any} */
+  let told = null;
+  const lacks = lacksPart(app, again);
+  const trial = trialPart(app, { changed, newcomers: () => newcomers.start() });
+  const why = whyPart(app, { ask, attempt, tried: trial.now });
+  const newcomers = newcomersPart(app, { attempt, tried: trial.now, admit: (row) => trial.begin("/api/trial/admit", { person: row.person }) });
+  fill(root, h("h1", { id: "short-title", tabindex: "-1" }, t("short.title")), trial.root, lacks.root, why.root, newcomers.root);
+
+  /** @param {any} row */
+  function attempt(row) { return trial.begin("/api/trial/start", { way: row.mark }); }
+
+  /** @param {any} found @param {any} others */
+  function draw(found, others) {
+    told = found;
+    lacks.draw(found);
+    why.draw(found);
+    newcomers.draw(others);
+  }
+
+  async function again() {
+    const [found, others] = await Promise.all([app.get("/api/short"), app.get("/api/newcomers")]);
+    draw(found, others);
+  }
+  /** The draft or the tables are others now. */
+  async function changed() {
+    await app.reload();
+    await again();
+  }
+  async function all() {
+    await trial.take(await app.get("/api/trial"));
+    await again();
+  }
+
+  /** @param {string} what @param {any} [body] */
+  async function ask(what, body = {}) {
+    try {
+      told = await app.post(`/api/short/${what}`, body);
+      why.draw(told);
+      app.say(t(what === "start" ? "short.explaining" : "answer.stopping"));
+      if (what === "start") document.getElementById("short-stop")?.focus();
+    } catch (error) { app.fail(error); }
+  }
+
+  /** Look at once what a search has come to, or soon: goals come many in a second. @type {any} */
+  let soon = null;
+  async function look() {
+    clearTimeout(soon);
+    soon = null;
+    try { await trial.take(await app.get("/api/trial")); } catch (error) { app.fail(error); }
+  }
+
+  const isHere = (/** @type {any} */ news) => news.week === app.api.place.week;
+  const offs = [
+    app.on("short", async (/** @type {any} */ news) => {
+      if (!isHere(news)) return;
+      await again();
+      if (news.row.state !== "ended") return;
+      const causes = told.rows.filter((/** @type {any} */ row) => row.kind === "cause").length;
+      app.say(causes ? t("short.explained", { n: causes }) : t("short.noCause"));
+      why.root.querySelector("#short-why")?.focus();
+    }),
+    app.on("newcomers", async (/** @type {any} */ news) => {
+      if (!isHere(news)) return;
+      newcomers.draw(await app.get("/api/newcomers"));
+      if (news.row.state !== "ended") return;
+      app.say(t("newcomers.ended", { n: newcomers.number() }));
+      newcomers.root.querySelector("#newcomers")?.focus();
+    }),
+    app.on("solve", async (/** @type {any} */ news) => {
+      if (!isHere(news) || !trial.now()) return;
+      if (!news.row.state) { soon ??= setTimeout(look, SOON_MS); return; }
+      const wasFocused = trial.root.contains(document.activeElement);
+      await look();
+      if (news.row.state !== "ended") return;
+      await app.reload();
+      app.say(t(trial.now()?.state === "found" ? "trial.said_found" : "trial.said_none"));
+      if (wasFocused || document.activeElement === document.body) document.getElementById("trial")?.focus();
+    }),
+    app.on("files", all),
+  ];
+  const clock = setInterval(() => { for (const part of [trial, why, newcomers]) part.tick(); }, 1000);
+  await all();
+  const whom = app.wanted("short"), row = whom && document.getElementById(`short-${whom}`);
+  if (row) { row.scrollIntoView({ block: "center" }); row.focus({ preventScroll: true }); }
+  return { unmount() { for (const off of offs) off(); clearInterval(clock); clearTimeout(soon); }, refresh: all };
+}

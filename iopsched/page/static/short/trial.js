@@ -1,0 +1,98 @@
+// @ts-check
+/** Something is tried: what the week becomes by it, and one click to have it or to leave it. */
+
+import { button, h } from "../kit.js";
+import { t } from "../words.js";
+import { besideFacts, peopleTable, sideBySide } from "../beside.js";
+import { noAnswer, redraw, timeLine } from "./answer.js";
+
+/** @param {any} app @param {{changed: () => Promise<void>, newcomers: () => void}} does */
+export function trialPart(app, does) {
+  const root = h("section", { "aria-labelledby": "trial", class: "trial" });
+  /** @type {any} */
+  let trial = null;
+  /** @type {any} */
+  let beside = null;
+  let isSide = false;
+  let tick = () => {};
+
+  /** @param {any} answer */
+  async function take(answer) {
+    trial = answer.trial;
+    beside = null;
+    if (trial?.state === "found") {
+      try { beside = await app.get("/api/solve/found"); } catch (error) { trial = { ...trial, fault: /** @type {any} */ (error).message }; }
+    }
+    draw();
+  }
+
+  function draw() {
+    tick = () => {};
+    if (!trial) return redraw(root);
+    const back = button(t("trial.back"), () => act("takeback"), { id: "trial-back" });
+    return redraw(root, h("h2", { id: "trial", tabindex: "-1" }, t("trial.title", { what: trial.line })),
+      trial.state === "searching" ? searching(back) : trial.state === "found" ? found(back)
+        : trial.state === "taken" ? [h("p", { class: "good" }, `✓ ${t("trial.taken")}`), h("p", { class: "line" }, button(t("trial.look"), () => app.go("week"), { id: "trial-look", class: "main" }), back)]
+          : trial.state === "moved" ? h("p", null, t("trial.moved")) : written(back));
+  }
+
+  /** @param {any} back */
+  function searching(back) {
+    const { search } = trial, goal = search.goals.at(-1);
+    const time = timeLine(search, "trial-time", search.state === "waiting" ? t("solve.waiting") : t(`solve.stage_${goal ? "goals" : search.stage || "begin"}`));
+    tick = time.tick;
+    return [h("p", null, t("trial.searching")), h("p", { class: "line" }, time.parts),
+      search.goals.length > 0 && h("ul", { class: "facts" }, search.goals.map((/** @type {any} */ row) => h("li", null, `${row.label}: ${row.text}${row.is_proven ? ` (${t("solve.proven")})` : ""}`))),
+      h("p", { class: "line" }, button(t("solve.stop"), () => act("stop"), { id: "trial-stop", disabled: search.state === "stopping" }), back)];
+  }
+
+  /** @param {any} back */
+  function found(back) {
+    if (!beside) return [h("p", { class: "note" }, trial.fault ?? ""), h("p", { class: "line" }, back)];
+    const gains = beside.needs.filter((/** @type {any} */ row) => row.then < row.now), loses = beside.needs.filter((/** @type {any} */ row) => row.then > row.now);
+    const helped = gains.filter((/** @type {any} */ row) => trial.helps.includes(row.participant)), besides = gains.filter((/** @type {any} */ row) => !trial.helps.includes(row.participant));
+    const list = (/** @type {any[]} */ rows) => rows.map((row) => t("trial.one", { who: row.label, now: row.now_text, then: row.then_text })).join("; ");
+    return [
+      h("ul", { class: "facts", id: "trial-facts" },
+        helped.length > 0 && h("li", null, t("trial.helped", { list: list(helped) })),
+        h("li", null, besides.length ? t("trial.besides", { list: list(besides) }) : t("trial.nobodyBesides")),
+        loses.length > 0 && h("li", null, t("trial.loses", { list: list(loses) })),
+        besideFacts(beside).map((text) => h("li", null, text))),
+      h("p", { class: "line" }, button(t("trial.have"), () => act("have"), { id: "trial-have", class: "main" }), back,
+        button(t(isSide ? "solve.people" : "solve.side"), () => { isSide = !isSide; draw(); document.getElementById("trial-side")?.focus(); }, { id: "trial-side", "aria-pressed": String(isSide) })),
+      isSide ? sideBySide(beside.days) : !beside.is_empty && beside.people.length > 0 && peopleTable(beside.people)];
+  }
+
+  /** @param {any} back */
+  function written(back) {
+    const none = trial.search?.result?.kind === "none" ? trial.search.result : null;
+    return [none && noAnswer(none, "trial-none"), h("p", null, t(trial.searched ? "trial.written" : "trial.place")),
+      h("p", { class: "line" }, button(t("trial.search"), () => act("search"), { id: "trial-search", class: trial.searched ? "main" : "" }),
+        !trial.searched && button(t("trial.askAgain"), does.newcomers, { id: "trial-ask" }), back)];
+  }
+
+  /** @param {"have" | "takeback" | "search" | "stop"} what */
+  async function act(what) {
+    try {
+      if (what === "stop") await app.post("/api/solve/stop", {});
+      const answer = what === "stop" ? await app.get("/api/trial") : await app.post(`/api/trial/${what}`, { way: trial.way, revision: beside?.revision ?? app.state.revision });
+      if (answer.state) app.setState(answer.state);
+      await told(answer, `trial.said_${what}`);
+    } catch (error) { app.fail(error); await take(await app.get("/api/trial")); }
+  }
+
+  /** Draw what became of it, and go on from there. @param {any} answer @param {string} key */
+  async function told(answer, key) {
+    await take(answer);
+    await does.changed();
+    app.say(t(key));
+    document.getElementById(trial ? "trial" : "short-title")?.focus();
+  }
+
+  /** @param {string} path @param {any} body */
+  async function begin(path, body) {
+    try { await told(await app.post(path, body), "trial.said_try"); } catch (error) { app.fail(error); }
+  }
+
+  return { root, take, begin, now: () => trial, tick: () => tick() };
+}
