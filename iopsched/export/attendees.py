@@ -40,7 +40,9 @@ def files(edition: Edition) -> Files:
         In mode ``none``: a list of attendees without attendees says nothing.
     """
     if not edition.labels.shows_people:
-        raise UsageError("A list of attendees needs to name them. Ask for --names id, or leave csv out of --to.")
+        raise UsageError(
+            "A list of attendees (csv) needs to name them. Show people by id, initials or full name, or leave csv out."
+        )
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)

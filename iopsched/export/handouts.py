@@ -71,7 +71,7 @@ def _parts(document: Document, names: list[str]) -> dict[str, Document]:
 def _sheets(edition: Edition) -> dict[str, dict[str, object]]:
     """Return every sheet by kind and by the name of its file."""
     if not edition.labels.shows_people:
-        raise UsageError("Handouts are for people, and --names none shows nobody: use --names id, initials or full.")
+        raise UsageError("Handouts are for people. Show these by id, initials or full name, or leave the handouts out.")
     visits = PersonalSheets(edition, ClockFormat(is_of_twelve=is_american(edition)))
     participants, therapists = visits.participants(), visits.therapists()
     for_participants = safe_names(sheet.key for sheet in participants)

@@ -135,7 +135,7 @@ def read_repair(clinic: Path, asked: RepairAsked, planned: date) -> RepairGiven:
     found = _read(clinic, monday, asked.now)
     problem = found.problem
     if problem.first_start >= WEEK:
-        raise UsageError(f"The week of {monday} is over: all of it has begun and stays. See --week and --now.")
+        raise UsageError(f"The week of {monday} is over: all of it has begun and stays. Choose a later week.")
     reading = replace(reading, week=monday, open=problem.clinic.open)
     given = FactsReader(problem, reading, partial(ingest.read_names, clinic)).happenings(asked.told)
     carried = () if asked.is_fresh else remembered_by(clinic, base)

@@ -239,6 +239,7 @@ def test_settings_are_written_where_they_stand_and_refused_where_they_make_no_se
     expect(tab.locator(".banner")).to_be_hidden()
     after = (clinic / "clinic.toml").read_text(encoding="utf-8")
     assert after == before.replace("grid_minutes = 30  ", "grid_minutes = 15  ")
+    expect(grid).to_have_value("15")
     tab.keyboard.press("Escape")
     tab.locator("#undo").click()
     expect(grid).to_have_value("30")

@@ -120,7 +120,7 @@ def week_by_keys(keys, playing):
     keys.says("is pinned")
     keys.to("#wk-keep")
     keys.press("Enter")
-    keys.says("stands in pins.csv now")
+    keys.says("pins.csv says so now")
     keys.to("#undo")
     keys.press("Enter")
     expect(tab.locator("#wk-pin")).to_have_attribute("aria-pressed", "false")

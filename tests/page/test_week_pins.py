@@ -124,7 +124,7 @@ def test_a_pin_is_kept_and_let_go_in_the_browser(browser, personal, tmp_path):
         tab.locator("#wk-keep").get_by_text("Keep this pin").wait_for()
         tab.locator("#wk-keep").press("Enter")
         tab.locator("#wk-keep").get_by_text("Take out of pins.csv").wait_for()
-        assert "stands in pins.csv now" in shown.status.inner_text()
+        assert "pins.csv says so now" in shown.status.inner_text()
         assert (shown.session(key)["kept"], shown.focused()) == (True, "wk-keep")
         assert any(row["group_id"] == "G01" for row in pins(shown.folder))
         tab.locator("#wk-keep").press("Enter")

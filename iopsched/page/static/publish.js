@@ -26,6 +26,7 @@ export async function mount(root, app) {
   }
 
   function prospect() {
+    if (told.blocked.length && !told.sessions) return [h("p", { class: "note", id: "empty" }, t("publish.empty")), button(t("publish.toSolve"), () => app.go("solve"), { class: "main" })];
     if (told.blocked.length) return [
       h("p", { class: "note", id: "blocked" }, t("publish.blocked")),
       h("ul", null, told.blocked.map((/** @type {any} */ rule) => h("li", null, h("strong", null, t("publish.rule", { title: rule.title, n: rule.count })), " ",

@@ -271,6 +271,7 @@ export class InputScreen {
     fill(this.tools);
     fill(this.about);
     fill(this.pages);
+    if (this.settings && this.settings.element.parentElement === this.frame) return this.settings.load();
     this.settings = await settingsForm(this.app, this.frame, this.opened, {
       queued: (then) => this.queued(then), refused: (error) => this.refused(error, () => {}),
       changed: (overview) => { this.settle(); this.take(overview); this.soon(); },

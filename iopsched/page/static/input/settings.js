@@ -117,9 +117,13 @@ export async function settingsForm(app, frame, open, does) {
     (document.getElementById(`setting-${key}`) ?? document.getElementById(`setting-${group.fields[0].path.join(".")}`))?.focus();
   }
 
-  const at = frame.querySelector(".settings") ? frame.scrollTop : 0;
+  /** Show what is written now; what is being typed stays. */
+  async function load() {
+    told = await app.get("/api/input/settings");
+    draw();
+  }
+
   fill(frame, about, body);
   draw();
-  frame.scrollTop = at;
-  return { go };
+  return { go, load, element: body };
 }

@@ -69,7 +69,7 @@ function boardLine(session, facts) {
     session.therapists[0] ? facts.therapist(session.therapists[0]) : "", session.room ? facts.room(session.room) : t("week.noRoomShort"),
     session.group || isForOne(session) ? facts.service(session.service) : "",
   ];
-  return said.filter(Boolean).join(" ");
+  return said.filter(Boolean).join(" \u00b7 ");
 }
 
 /** A session as a button: `full` in the day view, `brief` in the week view, `line` on the board.

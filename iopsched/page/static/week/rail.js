@@ -55,7 +55,7 @@ export function railOf(screen) {
 /** @param {WeekScreen} screen @param {Set<string>} used */
 function legendOf(screen, used) {
   const sign = (/** @type {string} */ look, /** @type {string} */ text) => h("span", { class: look, "aria-hidden": "true" }, text);
-  const signs = { broken: sign("wk-sign wk-bad", "!"), pinned: sign("wk-sign wk-lock", ""), moved: sign("wk-sign wk-moved", "\u2194"),
+  const signs = { broken: sign("wk-sign wk-bad", "!"), pinned: sign("wk-sign wk-lock", ""), moved: sign("wk-sign wk-moved", "\u2194"), new: sign("wk-sign wk-moved", "+"),
     legal: sign("wk-swatch wk-legal", ""), illegal: sign("wk-swatch wk-illegal", "") };
   return h("details", { class: "wk-key", open: screen.isLegendOpen, on: { toggle: (/** @type {any} */ event) => { screen.isLegendOpen = event.target.open; } } },
     h("summary", null, t("week.legend.title")),

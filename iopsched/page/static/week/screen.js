@@ -60,8 +60,10 @@ export class WeekScreen {
     fill(root, this.title, this.main);
     const resized = () => { if (this.week && !this.hand.held) this.draw(); };
     addEventListener("resize", resized);
+    const foot = new ResizeObserver(() => { if (this.week) this.fit(); }); // a long sentence there takes two lines
+    foot.observe(byId("foot"));
     this.stops = [
-      draggable(this.main, this), byKeys(this.main, this), () => removeEventListener("resize", resized),
+      draggable(this.main, this), byKeys(this.main, this), () => removeEventListener("resize", resized), () => foot.disconnect(),
       app.on("week", (/** @type {{revision?: number}} */ news) => this.refresh(news).catch((fault) => this.steps.fault(fault))),
     ];
     this.parts.pane.addEventListener("click", (/** @type {Event} */ event) => this.clicked(/** @type {HTMLElement} */ (event.target)));
@@ -80,8 +82,10 @@ export class WeekScreen {
     const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.("[data-session]"));
     const kept = focus ?? focused?.dataset.session ?? null;
     this.week = week;
+    // where no week was saved before, all are new, and a sign on each would only hide what they are called
+    if (week.sessions.every((session) => session.origin === "new")) for (const session of week.sessions) session.origin = "saved";
     this.facts = new Facts(week);
-    fill(this.title, t("week.titleOf", { clinic: this.app.about?.clinic.label ?? "", week: this.app.week() }));
+    fill(this.title, t("week.titleOf", { clinic: this.app.about?.clinic.label ?? "", week: this.app.week() }), !(week.state.is_published && !week.state.moves) && `, ${t("week.notPublished")}`);
     const days = shownDays(week).map((day) => day.date);
     if (!days.includes(this.day)) this.day = days[0] ?? week.week;
     if (focus && this.view === "day") this.day = this.facts.session(focus)?.date ?? this.day;

@@ -103,11 +103,12 @@ export class Steps {
       const verdict = judged ?? (await this.app.post("/api/week/try", { revision, move }));
       const week = await this.during(() => this.app.post("/api/week/move", { revision, move }));
       const isClash = verdict.broken.new.length > 0;
+      const group = screen.hand.wholeGroup ? held.session?.group : null;
       const what = screen.facts.titleOf(held);
       screen.hand.letGo();
       screen.clash = isClash ? { held, place, verdict, others: inTheWay(verdict.broken.new, held, place, sessions), move } : null;
       screen.accept(week, held.session ? held.id : null);
-      this.app.say(t(isClash ? "week.said.clash" : "week.said.good", { what, where: screen.facts.where(place), verdict: verdictWords(verdict) }));
+      this.app.say([group && t("week.said.alike", { group }), t(!isClash ? "week.said.good" : screen.clash?.others.length ? "week.said.clash" : "week.said.broken", { what, where: screen.facts.where(place), verdict: verdictWords(verdict) })].filter(Boolean).join(" "));
       return true;
     } catch (fault) {
       screen.hand.letGo();
@@ -196,14 +197,18 @@ export class Steps {
     /** @type {{id: string, found: any[], isGoing: boolean}} */
     const asked = { id: held.id, found: [], isGoing: true };
     screen.best = asked;
-    screen.drawPanel();
-    screen.parts.panel.querySelector(".wk-best")?.scrollIntoView({ block: "start" });
+    const show = () => {
+      screen.drawPanel();
+      screen.parts.panel.querySelector(".wk-best")?.scrollIntoView({ block: "start" });
+    };
+    show();
     try {
       for await (const line of this.app.lines("/api/week/best", { revision: screen.week.revision, [held.kind]: held.id })) {
         if (screen.best !== asked) return;
         if (line.ranked) asked.found = line.ranked.map((/** @type {number} */ at) => asked.found[at]);
         else if (line.place) asked.found.push(line);
-        if (!line.place || asked.found.length <= SHOWN_BEST) screen.drawPanel();
+        if (!line.place) screen.drawPanel();
+        else if (asked.found.length <= SHOWN_BEST) show();
       }
     } catch (fault) {
       this.fault(fault);

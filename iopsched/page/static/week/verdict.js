@@ -3,7 +3,7 @@
 
 import { h } from "../kit.js";
 import { t } from "../words.js";
-import { counted } from "./places.js";
+import { counted, heldSession } from "./places.js";
 import { verdictWords } from "./hand.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
@@ -129,14 +129,14 @@ export function weekVerdict(screen) {
  * @param {WeekScreen} screen */
 export function clashVerdict(screen) {
   const { held, verdict, others, place } = /** @type {import("./steps.js").Drop} */ (screen.clash);
-  const names = others.map((/** @type {import("./types.js").Session} */ session) => session.id).join(", ");
+  const named = others.map((/** @type {import("./types.js").Session} */ session) => screen.facts.titleOf(heldSession(session)));
   return [
     h("h2", null, t("week.droppedOn", { what: screen.facts.titleOf(held), where: screen.facts.where(place) })),
     h("p", { class: "wk-says-bad" }, h("span", { class: "wk-sign", "aria-hidden": "true" }, "!"), ` ${verdictWords(verdict)}`),
     h("div", { class: "wk-answers" },
-      h("button", { type: "button", on: { click: () => screen.steps.answer("keep") } }, t("week.answer.keep")),
-      others.length ? h("button", { type: "button", on: { click: () => screen.steps.answer("instead") } }, t("week.answer.instead", { others: names })) : null,
-      others.length && held.session ? h("button", { type: "button", on: { click: () => screen.steps.answer("swap") } }, t("week.answer.swap", { other: others[0].id })) : null,
+      h("button", { type: "button", on: { click: () => screen.steps.answer("keep") } }, t(others.length ? "week.answer.keep" : "week.answer.keepOne")),
+      others.length ? h("button", { type: "button", on: { click: () => screen.steps.answer("instead") } }, t("week.answer.instead", { others: named.join(", ") })) : null,
+      others.length && held.session ? h("button", { type: "button", on: { click: () => screen.steps.answer("swap") } }, t("week.answer.swap", { other: named[0] })) : null,
       h("button", { type: "button", on: { click: () => screen.steps.answer("undo") } }, t("week.answer.undo"))),
     ...verdict.broken.new.map((/** @type {Broken} */ rule) => ruleOf(rule, screen)),
     changesOf(verdict, screen),
