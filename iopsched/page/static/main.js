@@ -71,12 +71,13 @@ export const app = {
     keepPlace();
     drawFrame();
   },
-  /** Open a clinic at the step that it needs: where there is no week yet, at the search for one. @param {number} number @param {string} [week] */
+  /** Open a clinic at the step that it needs: where there is no week yet, at the search for one; where its tables have faults, at these. @param {number} number @param {string} [week] */
   async openClinic(number, week) {
     api.place.clinic = number;
     api.place.week = week ?? null;
     await app.reload();
-    const next = app.about.weeks.length ? "week" : "solve";
+    app.say(t("frame.opened", { clinic: app.about.clinic.label, week: app.week() }));
+    const next = app.faults() ? "input" : app.about.weeks.length ? "week" : "solve";
     if (current() === next) await show();
     else app.go(next);
   },
@@ -86,6 +87,11 @@ export const app = {
     await app.reload();
     await show();
     app.say(t("frame.weekShown", { week: app.week() }));
+  },
+  /** How many faults the tables have, which keep any week from being searched. @returns {number} */
+  faults() {
+    const input = app.about?.steps.find((/** @type {any} */ step) => step.id === "input");
+    return input?.sign === "!" ? input.badge : 0;
   },
   /** The week in words. */
   week: () => new Date(`${api.place.week}T12:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" }),

@@ -26,7 +26,7 @@ export async function mount(root, app) {
   }
 
   function prospect() {
-    if (told.blocked.length && !told.sessions) return [h("p", { class: "note", id: "empty" }, t("publish.empty")), button(t("publish.toSolve"), () => app.go("solve"), { class: "main" })];
+    if (!told.sessions && (told.blocked.length || !told.history.length)) return [h("p", { class: "note", id: "empty" }, t("publish.empty")), button(t("publish.toSolve"), () => app.go("solve"), { class: "main" })];
     if (told.blocked.length) return [
       h("p", { class: "note", id: "blocked" }, t("publish.blocked")),
       h("ul", null, told.blocked.map((/** @type {any} */ rule) => h("li", null, h("strong", null, t("publish.rule", { title: rule.title, n: rule.count })), " ",
@@ -76,7 +76,7 @@ export async function mount(root, app) {
           root.querySelector("#discloses")?.replaceChildren(told.names.find((/** @type {any} */ row) => row.id === names).text);
         } } }, told.names.map((/** @type {any} */ row) => h("option", { value: row.id, selected: row.id === names }, t(`publish.names_${row.id}`))))),
       h("p", { id: "discloses", class: "note" }, shown.text),
-      button(t("publish.write"), () => again(write), { id: "handout-do" }),
+      button(t("publish.write"), () => again(write), { id: "handout-do", disabled: !told.sessions }),
       files && h("div", { id: "files" },
         h("p", null, t("publish.written", { n: files.files.length, folder: files.folder })),
         h("ul", null, files.files.slice(0, 12).map((/** @type {string} */ name) => h("li", null, name))),

@@ -31,7 +31,7 @@ export async function mount(root, app) {
     const day = h("select", { id: "sick-day" }, told.days.filter((/** @type {any} */ row) => !isNow || row.date >= told.today).map((/** @type {any} */ row) =>
       h("option", { value: row.date, selected: row.date === told.today }, row.date === told.today ? t("sick.today", { day: dayWords(row.date) }) : dayWords(row.date))));
     const last = h("select", { id: "sick-last" }, h("option", { value: "" }, t("sick.oneDay")),
-      told.days.map((/** @type {any} */ row) => h("option", { value: row.date }, t("sick.until", { day: dayWords(row.date) }))));
+      told.days.filter((/** @type {any} */ row) => row.date > (isNow ? told.today : told.days[0].date)).map((/** @type {any} */ row) => h("option", { value: row.date }, t("sick.until", { day: dayWords(row.date) }))));
     const from = h("input", { type: "time", id: "sick-from" }), until = h("input", { type: "time", id: "sick-until" });
     const timeWords = () => {
       if (from.value && until.value) return `, ${from.value}–${until.value}`;

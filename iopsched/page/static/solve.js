@@ -39,13 +39,14 @@ export async function mount(root, app) {
     }
     const limit = h("select", { id: "solve-limit" }, LIMITS.map((seconds) =>
       h("option", { value: seconds, selected: seconds === told.default_limit_s }, t("solve.minutes", { n: seconds / 60 }))));
-    const anew = h("input", { type: "checkbox", id: "solve-anew" });
+    const anew = h("input", { type: "checkbox", id: "solve-anew" }), faults = app.faults();
     fill(head, h("p", null, t("solve.about")),
+      faults > 0 && h("p", { class: "note", id: "solve-faults" }, t("solve.none_input", { n: faults }), " ", button(t("frame.mend"), () => app.go("input"), { id: "solve-mend", class: "main" })),
       told.elsewhere && h("p", { class: "note" }, t("solve.elsewhere", { week: told.elsewhere })),
       h("p", { class: "line" }, h("label", { for: "solve-limit" }, t("solve.limit")), limit,
         h("label", { class: "names" }, anew, t("solve.anew")),
         button(t(told.is_found ? "solve.startAgain" : "solve.start"), () => start(Number(limit.value), anew.checked),
-          { id: "solve-start", class: told.is_found ? "" : "main", disabled: Boolean(told.elsewhere) })));
+          { id: "solve-start", class: told.is_found || faults ? "" : "main", disabled: Boolean(told.elsewhere) || faults > 0 })));
   }
 
   const timeLeft = () => Math.max(0, left - (performance.now() - heardAt) / 1000);
@@ -64,9 +65,12 @@ export async function mount(root, app) {
       h("thead", null, h("tr", null, ["goal", "now", "best", "howGood", "line"].map((key) => h("th", { scope: "col" }, t(`solve.head_${key}`))))),
       h("tbody", null, known.map((goal) => h("tr", { class: goal === now && isRunning() ? "current" : "" },
         h("th", { scope: "row" }, goal.label), h("td", null, goal.text), h("td", null, goal.best || "–"),
-        h("td", null, goal.is_proven ? h("span", { class: "good" }, `✓ ${t("solve.proven")}`) : goal.left || t("solve.searching")),
+        h("td", null, goal.is_proven ? h("span", { class: "good" }, `✓ ${t("solve.proven")}`) : howFar(goal, goal === now)),
         h("td", null, bar(goal), chart(goal)))))));
   }
+
+  /** How much better it could be; of the goal that is searched only once it has become better: what the search began with says nothing. @param {any} goal @param {boolean} isLast */
+  const howFar = (goal, isLast) => (isRunning() && isLast && new Set((goal.points ?? []).map((/** @type {any} */ point) => point[1])).size < 2 ? "" : goal.left) || t("solve.searching");
 
   /** From the first value (left) to the best possible (right): how much of the way is done. @param {any} goal */
   function bar(goal) {
@@ -142,6 +146,7 @@ export async function mount(root, app) {
   async function takeFound() {
     try {
       const week = await app.post("/api/solve/take", { revision: beside.revision });
+      told = { ...told, is_found: false, result: null }; // whoever takes it back at once is still here
       app.setState(week.state);
       await app.reload();
       app.go("week", t("solve.taken"));
@@ -169,6 +174,7 @@ export async function mount(root, app) {
     if (focused && document.activeElement === document.body) document.getElementById(focused)?.focus();
   }
 
+  const offFiles = app.on("files", async () => { try { await app.reload(); if (!isRunning()) drawHead(); } catch (error) { app.fail(error); } });
   const off = app.on("solve", async (/** @type {any} */ news) => {
     if (news.week !== app.api.place.week) return;
     const row = news.row;
@@ -201,5 +207,5 @@ export async function mount(root, app) {
 
   take(told);
   await draw();
-  return { unmount() { off(); clearInterval(clock); }, refresh: async () => { if (!isRunning()) await drawResult(); } };
+  return { unmount() { off(); offFiles(); clearInterval(clock); }, refresh: async () => { if (!isRunning()) await drawResult(); } };
 }

@@ -25,6 +25,8 @@ import { clashVerdict, heldVerdict, weekVerdict } from "./verdict.js";
 const LEAST_HEIGHT = 360;
 const SMALL_WINDOW = 900;
 
+const isNew = (/** @type {import("./types.js").Session} */ session) => session.origin === "new";
+
 export class WeekScreen {
   /** @param {HTMLElement} root @param {any} app */
   constructor(root, app) {
@@ -81,6 +83,7 @@ export class WeekScreen {
   accept(week, focus = null) {
     const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.("[data-session]"));
     const kept = focus ?? focused?.dataset.session ?? null;
+    if (week.sessions.every(isNew)) for (const session of week.sessions) session.origin = "saved"; // nothing was saved yet: a sign at each would tell nothing
     this.week = week;
     // where no week was saved before, all are new, and a sign on each would only hide what they are called
     if (week.sessions.every((session) => session.origin === "new")) for (const session of week.sessions) session.origin = "saved";
@@ -92,7 +95,7 @@ export class WeekScreen {
     if (!this.facts.session(this.chosen) && !this.facts.need(this.chosen)) this.chosen = null;
     this.best = null;
     this.draw();
-    const broken = week.broken.reduce((sum, rule) => sum + rule.count, 0);
+    const broken = week.sessions.length ? week.broken.reduce((sum, rule) => sum + rule.count, 0) : 0;
     this.app.setBadge("week", { badge: broken || null, sign: broken ? "!" : "" });
     this.app.setState(week.state);
     if (kept) this.focus(kept);
