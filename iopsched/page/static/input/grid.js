@@ -31,6 +31,8 @@ export class InputGrid {
     this.editor = null;
     /** What was typed in this tab, by table, row and column: whoever typed it sees it also where the server hides it. @type {Map<string, string>} */
     this.typed = new Map();
+    /** Where somebody began to type from cell to cell with Tab, as in a spreadsheet: Tab goes on to the end of the row then, and Enter to the row below. @type {number | null} */
+    this.tabbed = null;
     this.head = h("thead");
     this.body = h("tbody");
     this.element = h("table", { role: "grid", class: "cells", "aria-multiselectable": "true" }, this.head, this.body);
@@ -191,6 +193,7 @@ export class InputGrid {
     if (!cell && !head) return;
     event.preventDefault();
     this.commit();
+    this.tabbed = null;
     if (head) {
       const row = head.parentElement.sectionRowIndex;
       this.anchor = { row: event.shiftKey ? this.anchor.row : row, col: 0 };
@@ -217,6 +220,9 @@ export class InputGrid {
       Home: () => [far ? 0 : this.row, 0], End: () => [far ? this.height - 1 : this.row, this.width - 1],
       PageUp: () => [this.row - JUMP, this.col], PageDown: () => [this.row + JUMP, this.col],
     };
+    const beside = this.col + (wide ? -1 : 1);
+    if (key === "Tab" && this.tabbed !== null && beside >= 0 && beside < this.width) this.go(this.row, beside);
+    else if (moves[key] || key === "Tab" || key === "Escape") this.tabbed = null;
     if (moves[key]) this.go(...moves[key](), wide);
     else if (key === "F2" || (key === "Enter" && !far)) this.edit();
     else if (key === "F4") openWindows(this);
@@ -224,7 +230,7 @@ export class InputGrid {
     else if (key === "Escape") this.go(this.row, this.col);
     else if (far && key.toLowerCase() === "a") { this.anchor = { row: 0, col: 0 }; this.go(this.height - 2, this.width - 1, true); }
     else if (key.length === 1 && !far && !event.altKey) this.edit(key === " " ? "" : key);
-    else return;
+    else if (key !== "Tab" || this.tabbed === null) return;
     event.preventDefault();
   }
 

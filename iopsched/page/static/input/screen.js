@@ -3,6 +3,7 @@
 import { button, fill, h } from "../kit.js";
 import { drawAbout, drawPages, drawSide, drawTools, SETTINGS, SHOWN_ROWS } from "./drawing.js";
 import { InputGrid } from "./grid.js";
+import { judging } from "./judging.js";
 import { problemList } from "./problems.js";
 import { settingsForm } from "./settings.js";
 import { changeWords, tableName } from "./tablenames.js";
@@ -35,9 +36,10 @@ export class InputScreen {
     this.warned = [];
     /** States of the files that were shown, so that news of our own changes are none. @type {Set<string>} */
     this.seen = new Set();
-    this.calm = 0;
     /** Groups of settings that are open. */
     this.opened = new Set([""]);
+    this.isGone = false;
+    this.judging = judging(() => this.judge(), () => (this.overview?.tables[0].rows > LARGE ? LARGE_CALM_MS : CALM_MS));
     this.side = h("nav", { class: "tables", "aria-label": t("input.tables") });
     this.title = h("h2", { id: "table-title" });
     this.tools = h("div", { class: "tools", role: "toolbar", "aria-label": t("input.tools") });
@@ -62,7 +64,8 @@ export class InputScreen {
   }
 
   unmount() {
-    clearTimeout(this.calm);
+    this.isGone = true;
+    this.judging.end();
     this.stop();
     document.removeEventListener("keydown", this.onKey);
   }
@@ -86,19 +89,17 @@ export class InputScreen {
     } catch (error) {
       this.fail(error);
     }
-    this.soon();
+    this.judging.soon();
   }
 
-  /** What is at fault is asked for once nobody has typed for a moment. */
-  soon() {
-    clearTimeout(this.calm);
-    this.calm = setTimeout(async () => {
-      try {
-        const [found] = await Promise.all([this.app.get("/api/input/problems"), this.app.reload()]);
-        this.problems = found.problems;
-        this.list.show(this.problems);
-      } catch (error) { this.fail(error); }
-    }, this.overview?.tables[0].rows > LARGE ? LARGE_CALM_MS : CALM_MS);
+  async judge() {
+    try {
+      const found = await this.app.get("/api/input/problems");
+      if (this.isGone || (found.revision && found.revision !== this.overview.revision)) return; // of the tables as they were: this is asked again
+      this.problems = found.problems;
+      this.list.show(this.problems);
+      await this.app.reload();
+    } catch (error) { this.fail(error); }
   }
 
   /** @param {any} overview */
@@ -107,6 +108,7 @@ export class InputScreen {
     this.seen.add(overview.revision);
     this.problems = [...overview.problems, ...this.problems.filter((/** @type {any} */ one) => one.is_thorough)];
     this.list.show(this.problems);
+    this.app.setBadge("input", { badge: overview.faults.error || null, sign: overview.faults.error ? "!" : "" });
     drawSide(this);
     this.app.setState({}); // the frame says what Undo would do
   }
@@ -187,7 +189,7 @@ export class InputScreen {
       this.take(found.input);
       this.showPage(found.rows);
       if (found.left) this.app.say(t("input.hiddenKept", { n: found.left }));
-      this.soon();
+      this.judging.soon();
       return true;
     } catch (error) {
       await this.refused(error, again);
@@ -222,7 +224,7 @@ export class InputScreen {
   fail(error) {
     if (error?.code !== "input") return this.app.fail(error);
     fill(this.frame, h("p", { class: "notice" }, t("input.unreadable")));
-    this.soon();
+    this.judging.soon();
   }
 
   /** Show the cell that a problem is about. @param {any} problem */
@@ -274,7 +276,7 @@ export class InputScreen {
     if (this.settings && this.settings.element.parentElement === this.frame) return this.settings.load();
     this.settings = await settingsForm(this.app, this.frame, this.opened, {
       queued: (then) => this.queued(then), refused: (error) => this.refused(error, () => {}),
-      changed: (overview) => { this.settle(); this.take(overview); this.soon(); },
+      changed: (overview) => { this.settle(); this.take(overview); this.judging.soon(); },
     });
   }
 

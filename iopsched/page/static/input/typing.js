@@ -16,7 +16,9 @@ export function onEditKey(grid, event) {
   if (by) {
     event.preventDefault();
     grid.commit();
-    grid.go(grid.row + by[0], grid.col + by[1]);
+    const first = grid.tabbed ?? grid.col;
+    grid.go(grid.row + by[0], by[0] ? first : grid.col + by[1]);
+    grid.tabbed = by[0] ? null : first;
   } else if (event.key === "Escape") {
     event.preventDefault();
     grid.cancel();
