@@ -108,6 +108,8 @@ def take_found(asked: PageRequest) -> Answered:
     found, week, trial = _left(asked), weekpage.edited(asked), trials.tried(asked)
     what = {"kind": "found"} if trial is None else {"kind": "found", "way": trial.mark}
     answer = weekpage.changed(asked, week.take(asked.number("revision"), found.schedule, what))
+    clinic, monday = asked.clinic.path, asked.week
+    work.takenweeks.remember_taken(work.searches.found_folder(clinic, monday), clinic, monday)
     forget_found(asked)
     return answer
 

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from iopsched.work import shortages as shortages
     from iopsched.work import solving as solving
     from iopsched.work import staffcalendars as staffcalendars
+    from iopsched.work import takenweeks as takenweeks
     from iopsched.work import templates as templates
     from iopsched.work import undoing as undoing
     from iopsched.work import verification as verification

@@ -33,7 +33,8 @@ from iopsched.verifier import hours
 from iopsched.words.sentence import Sentence
 from iopsched.work.draftkeeping import DraftKeeper
 from iopsched.work.draftlogs import StaleRevisionError
-from iopsched.work.keeping import EarlierSchedule, as_solved, write_week
+from iopsched.work.keeping import EarlierSchedule, write_week
+from iopsched.work.takenweeks import forget_taken, solved_as_taken
 from iopsched.work.weekopening import OpenedWeek
 
 MOST_JUDGED = 4
@@ -191,6 +192,7 @@ class EditedWeek:
         """Forget the draft once it was published; another one begins with what is on the disk."""
         with self._lock:
             self._keeper.end()
+            forget_taken(self._keeper.clinic, self._keeper.week)
 
     # --- somebody else ----------------------------------------------------
     def differences(self) -> tuple[SessionSides, ...]:
@@ -247,7 +249,7 @@ def write_edited(opened: OpenedWeek, schedule: Schedule, *, is_own: bool) -> Ear
     return write_week(
         opened.target,
         opened.problem,
-        as_solved(opened.problem, schedule, _EDITED),
+        solved_as_taken(opened.clinic, opened.problem, schedule, opened.inputs_sha256, _EDITED),
         SolveParams(),
         opened.inputs_sha256,
         opened.earlier,

@@ -87,7 +87,8 @@ def search_week(asked: WeekSearch, tell: Tell, stop: threading.Event) -> None:
         return
     earlier = None if given.earlier is None else given.earlier.entry
     counted = hours(given.problem, outcome.schedule)
-    files = schedule_files(given.problem, outcome, counted, asked.params, given.inputs_sha256, earlier)
+    inputs = "" if asked.held else given.inputs_sha256  # what is proven with sessions held says nothing of the clinic
+    files = schedule_files(given.problem, outcome, counted, asked.params, inputs, earlier)
     write_schedule(found_folder(asked.clinic, asked.week), lambda _: files)
     tell(
         {

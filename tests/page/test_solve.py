@@ -13,6 +13,7 @@ import pytest
 from iopsched import work
 from iopsched.page.searchjobs import COMMAND, HOME
 from iopsched.work.searches import found_folder, found_week
+from iopsched.work.takenweeks import taken_folder
 from tests.support.fake_search import TRACE
 from tests.support.page_world import AskedPage, PageClient, running_page, until
 
@@ -61,6 +62,29 @@ def test_what_was_found_is_looked_at_and_taken_as_one_step(playing):
     undone = playing.post("/api/week/undo", {"revision": week["revision"]})
     assert undone["sessions"] == []
     assert len(playing.post("/api/week/redo", {"revision": undone["revision"]})["sessions"]) == 4
+
+
+def test_what_was_proven_of_a_week_is_kept_with_it_as_far_as_it_is_true(playing, small):
+    begun(playing)
+    ended(playing)
+    path = found_folder(small, WEEK) / "summary.json"
+    found = json.loads(path.read_text())
+    for goal in found["goals"]:
+        goal["bound"] = goal["value"]
+    path.write_text(json.dumps(found))
+    week = playing.post("/api/solve/take", {"revision": playing.get("/api/week")["revision"]})
+    saved = playing.post("/api/week/save", {"revision": week["revision"]})
+    told = json.loads((small / "schedules" / WEEK.isoformat() / "summary.json").read_text())
+    assert told["status"] == "optimal"
+    move = {"kind": "unplace", "session": week["sessions"][0]["id"]}
+    moved = playing.post("/api/week/move", {"revision": saved["revision"], "move": move})
+    playing.post("/api/week/save", {"revision": moved["revision"]})
+    told = json.loads((small / "schedules" / WEEK.isoformat() / "summary.json").read_text())
+    assert [(goal["value"], goal["bound"]) for goal in told["goals"]][:2] == [(60, 0), (60, 0)]
+    assert {goal["bound"] for goal in told["goals"]} == {0}
+    assert taken_folder(small, WEEK).is_dir()
+    playing.post("/api/publish", {"revision": playing.get("/api/week")["revision"]})
+    assert not taken_folder(small, WEEK).exists()
 
 
 def test_a_stale_page_takes_nothing(playing):
