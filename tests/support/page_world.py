@@ -77,11 +77,12 @@ class AskedPage:
 
 
 class RunningPage(AskedPage):
-    """A page that is served; ``bugs`` are the exceptions that no handler expected."""
+    """A page that is served; ``bugs`` are the exceptions that no handler expected, ``moment`` is what its clock says."""
 
     def __init__(self, folder, clinic=None, static=None, **options):
         self.bugs = []
-        self.page = Page(LaunchFolder(folder), clock=lambda: FRIDAY, static=static or own_files())
+        self.moment = FRIDAY
+        self.page = Page(LaunchFolder(folder), clock=lambda: self.moment, static=static or own_files())
         if clinic is not None:
             self.page.first = self.page.open(clinic)
         self.serving = Serving(self.page, 0, self.bugs.append, **options)
@@ -179,7 +180,7 @@ def watched_tab(browser, running, **options):
     complaints, outside = [], []
     tab.asked, tab.refused, tab.left_out = [], set(), []
     context.on("request", lambda request: tab.asked.append(request.url))
-    context.on("console", lambda message: complaints.append(message.text))
+    context.on("console", lambda message: complaints.append(f"{message.text} {message.location['url']}"))
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     try:
         yield tab
