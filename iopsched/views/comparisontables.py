@@ -36,7 +36,7 @@ class ComparisonWords:
         if not found.people:
             return (NOTHING, *self._settings())
         stayed, came, left = found.of("stayed"), found.of("came"), found.of("left")
-        moved = count(sum(row.moved for row in stayed), "entry", "entries")
+        moved = count(sum(row.moved for row in stayed), "appointment")
         parts = [f"{_people(stayed)} {'has' if len(stayed) == 1 else 'have'} another week ({moved})"] if stayed else []
         parts += [f"{_people(came)} came"] if came else []
         parts += [f"{_people(left)} left"] if left else []

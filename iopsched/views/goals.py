@@ -59,7 +59,7 @@ TERM_WORDS: Mapping[str, TermWords] = {
     "therapists": TermWords("second therapist of somebody", "second therapists of somebody"),
     "wishes": TermWords("wish not met", "wishes not met"),
     "modules": TermWords("module of the rotation missed", "modules of the rotation missed"),
-    "steadiness": TermWords("entry unlike last week", "entries unlike last week"),
+    "steadiness": TermWords("appointment unlike last week", "appointments unlike last week"),
     "primary": TermWords("person with another primary than before", "people with another primary than before"),
     "language": TermWords("visit without a common language", "visits without a common language"),
     "short_days": TermWords("trip for a short visit only", "trips for a short visit only"),
@@ -176,12 +176,12 @@ def _line(goal: GoalResult, clinic: Clinic, outside: Iterable[int]) -> GoalLine:
 
 
 def amount(value: int, unit: str) -> str:
-    """Return a number with its unit: ``90 min``, ``9 h``, ``1 person``, ``2 entries``."""
+    """Return a number with its unit: ``90 min``, ``9 h``, ``1 person``, ``2 appointments``."""
     match unit:
         case "people":
             return count(value, "person", "people")
         case "entries":
-            return count(value, "entry", "entries")
+            return count(value, "appointment")
         case _:
             return hours(value)
 
@@ -238,7 +238,7 @@ def left(goal: GoalResult, clinic: Clinic, outside: Iterable[int] = ()) -> str:
         case GoalId.CHANGES:
             return f"at most {count(rest, 'person fewer', 'people fewer')} would be told of a change"
         case GoalId.MOVES:
-            return f"at most {count(rest, 'entry fewer', 'entries fewer')} would change"
+            return f"at most {count(rest, 'appointment fewer', 'appointments fewer')} would change"
         case _ if goal.bound <= 0:
             return "how much better is possible is not known yet"
         case _:

@@ -74,7 +74,7 @@ def test_a_director_reads_one_line_a_person_with_the_cell(run, season):
     done = run("compare", clinic / "schedules" / WEEK, clinic / "schedules" / f"{WEEK}.r2")
     assert done.exit_code == 0, done.stderr
     head, *lines = done.stdout.splitlines()
-    assert head == "3 participants and 2 members of staff have another week (8 entries)."
+    assert head == "3 participants and 2 members of staff have another week (8 appointments)."
     assert [line.split(" ")[0] for line in lines[:5]] == ["P1", "P2", "P3", "T1", "T2"]
     then, now = lines[0].split(" -> ")
     assert then.startswith(f"P1 (participant): G1: {day} 09:00-12:00 · {away} · R")

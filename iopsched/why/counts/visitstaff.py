@@ -47,8 +47,8 @@ def matching(case: VisitCase, staff: list[Therapist]) -> Iterator[Found]:
             "W-VISIT-LANGUAGE",
             case.cell("language"),
             Sentence(
-                "{} speaks {}, and 0 of {} with the skill {} for {} do.",
-                *(WHO, listed(map(quoted, person.languages)), len(staff), quoted(case.skill), quoted(case.service.id)),
+                "{} speaks {}, and 0 of {} who could hold {} do.",
+                *(WHO, listed(map(quoted, person.languages)), len(staff), quoted(case.service.id)),
             ),
             said("Add the language in {therapists.csv}, or write prefer in language of {[}match{]} in {clinic.toml}."),
         )

@@ -100,15 +100,14 @@ function changeRow(goal) {
 /** Goals that weigh unlike things against each other: their number says nothing by itself. */
 export const MIXED = new Set(["preferences", "workload", "cost"]);
 
-/** A number with its unit: minutes are told as hours.
+/** A number with its unit: minutes are told as hours, as in all reports: 26.5 h, 23 h 53 min, 50 min.
  * @param {number} value @param {string} unit */
 export function amount(value, unit) {
   if (unit !== "minutes") return t("week.amount", { n: value, unit: t(`week.unit.${unit}`, { n: value }) });
-  const hours = Math.floor(Math.abs(value) / 60);
-  const minutes = Math.abs(value) % 60;
-  const sign = value < 0 ? "\u2212" : "";
-  if (!hours) return t("week.minutes", { n: sign + minutes });
-  return minutes ? t("week.hoursMinutes", { hours: sign + hours, minutes }) : t("week.hours", { n: sign + hours });
+  const much = Math.abs(value), sign = value < 0 ? "\u2212" : "";
+  if (much && much < 60) return t("week.minutes", { n: sign + much });
+  if (much % 30 === 0) return t("week.hours", { n: sign + (much / 60).toLocaleString(document.documentElement.lang) });
+  return t("week.hoursMinutes", { hours: sign + Math.floor(much / 60), minutes: much % 60 });
 }
 
 /** All that the draft breaks.
