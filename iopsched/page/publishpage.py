@@ -13,6 +13,7 @@ from iopsched.page.weekpage import changed, edited, labels, told
 from iopsched.views.changes import change_line, counts_line
 from iopsched.views.labels import NameMode
 from iopsched.views.weekfacts import WeekTelling
+from iopsched.words.papers import paper_languages
 from iopsched.work.draftpublishing import BlockedError, Prospect
 
 STEP = "publish"
@@ -26,12 +27,14 @@ def _publish(asked: PageRequest) -> Mapping[str, Any]:
     facts = WeekTelling(found.state.opened.problem, shown)
     return {
         "revision": found.state.revision,
+        "is_empty": work.draftpublishing.is_empty(found.state),
         "blocked": facts.broken(by_rule(found.blocked)),
         **_news(found),
         "unrecorded": list(found.unrecorded),
         "history": [_revision_facts(row) for row in work.draftpublishing.revisions(found.state)],
         "formats": [{"id": name.value, "text": text} for name, (_, text) in MAKERS.items()],
         "names": [{"id": mode.value, "text": work.draftpublishing.told_by_files(mode)} for mode in NameMode],
+        "languages": sorted(paper_languages().values()),
     }
 
 
@@ -99,7 +102,7 @@ def _hand_out(asked: PageRequest) -> Mapping[str, Any]:
     """Write files to hand out into the exports of the week's folder."""
     week = edited(asked)
     saved, done = work.draftpublishing.hand_out(
-        week, asked.number("revision"), _formats(asked), _mode(asked), asked.page.clock()
+        week, asked.number("revision"), _formats(asked), _mode(asked), asked.page.clock(), _language(asked)
     )
     return {
         "state": changed(asked, week.state())["state"],
@@ -126,6 +129,13 @@ def _mode(asked: PageRequest) -> NameMode | None:
     if not isinstance(name, str) or name not in {*NameMode}:
         raise Refused(400, "body", f"Names are shown so: {', '.join(NameMode)}.")
     return NameMode(name)
+
+
+def _language(asked: PageRequest) -> str | None:
+    code = asked.body.get("language")
+    if code is not None and code not in paper_languages().values():
+        raise Refused(400, "body", f"Handouts are in: {', '.join(sorted(paper_languages().values()))}.")
+    return code
 
 
 WAYS = (

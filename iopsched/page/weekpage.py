@@ -41,9 +41,9 @@ def labels(asked: PageRequest) -> Labels:
 
 
 def badge(asked: PageRequest) -> Answered:
-    """Return how many places of the week are broken; an empty one has only begun."""
-    state, judged = edited(asked).judged()
-    number = len(judged.violations) if state.week.schedule.sessions else 0
+    """Return how many places of the week are broken; where nothing is planned yet, nothing is."""
+    found, judged = edited(asked).judged()
+    number = len(judged.violations) if found.week.schedule.sessions else 0
     return {"badge": number or None, "sign": "!" if number else ""}
 
 

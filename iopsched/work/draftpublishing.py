@@ -25,7 +25,7 @@ from iopsched.work.weeks import Read, read_week
 
 
 class BlockedError(UsageError):
-    """A week that breaks rules is not published from the page."""
+    """A week that breaks rules, or in which nothing is planned, is not published from the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ def publish_draft(
     Raises
     ------
     BlockedError
-        If it breaks a rule.
+        If it breaks a rule, or nothing is planned in it.
     ConflictError
         If the draft is another one than ``revision``, or somebody else has changed the week on the disk.
     """
     state, judged = week.judged()
-    week.seen(revision)
+    _refuse_empty(week.seen(revision))
     if judged.violations:
         raise BlockedError("The week breaks rules. Mend them first; the week screen lists them.")
     saved = week.save(revision)
@@ -97,6 +97,16 @@ def revisions(state: DraftState) -> tuple[RevisionSummary, ...]:
     return tuple(row for row in reversed(store.history(home)) if row.week == monday)
 
 
+def is_empty(state: DraftState) -> bool:
+    """Return whether nothing is planned in the draft's week and nobody was ever told of one: there is nothing to tell yet."""
+    return not state.week.schedule.sessions and not revisions(state)
+
+
+def _refuse_empty(state: DraftState) -> None:
+    if is_empty(state):
+        raise BlockedError("Nothing is planned in this week yet. Search for the best week first.")
+
+
 def take_revision(week: EditedWeek, revision: int, number: int) -> DraftState:
     """Make what was published as a revision the draft's week, as one move that can be undone."""
     state = week.seen(revision)
@@ -106,22 +116,30 @@ def take_revision(week: EditedWeek, revision: int, number: int) -> DraftState:
 
 
 def hand_out(
-    week: EditedWeek, revision: int, formats: Collection[Format], names: NameMode | None, now: datetime
+    week: EditedWeek,
+    revision: int,
+    formats: Collection[Format],
+    names: NameMode | None,
+    now: datetime,
+    language: str | None = None,
 ) -> tuple[SavedWeek, exports.Exported]:
     """Save a draft where it is not saved, and write its files among the exports of its folder.
+
+    ``language`` is the code of that of all participants' handouts; None: each participant's own.
 
     Raises
     ------
     UsageError
-        If no format is named, one needs something that is not installed, or the disk refuses.
+        If no format is named, one needs something that is not installed, nothing is planned yet, or the disk refuses.
     """
     if not formats:
         raise UsageError("Choose at least one kind of file.")
     state = week.seen(revision)
+    _refuse_empty(state)
     folder = state.opened.folder
     saved = week.save(revision) if not state.history.is_saved or folder is None else SavedWeek(folder, 0, None)
     read = read_week(state.opened.clinic, saved.folder)
-    return saved, exports.export(read, saved.folder / EXPORTS, formats, names, now, is_forced=False)
+    return saved, exports.export(read, saved.folder / EXPORTS, formats, names, now, is_forced=False, language=language)
 
 
 def told_by_files(mode: NameMode) -> str:

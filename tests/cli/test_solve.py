@@ -70,7 +70,10 @@ def test_what_is_not_proven_is_told_in_plain_words(run, install, clinic, world):
     assert "People short: 2 people; at best 1 person; at most 1 more person could have everything." in text
     assert "People with changes: 3 people; at best 1 person; at most 2 people fewer would be told" in text
     assert "Worst off: 1 h; at best 0.5 h; whoever lacks most could lack at most 0.5 h less." in text
-    assert "Appointments changed: 5 appointments; at best 4 appointments; at most 1 appointment fewer would change." in text
+    assert (
+        "Appointments changed: 5 appointments; at best 4 appointments; at most 1 appointment fewer would change."
+        in text
+    )
 
 
 def test_bad_input_writes_nothing(run, install, clinic):

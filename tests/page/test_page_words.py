@@ -174,7 +174,7 @@ def left_in_english(tab, told):
           return found;
         }"""
     )
-    known = "English iopsched " + " ".join(
+    known = "English Spanish iopsched " + " ".join(
         json.dumps(answer.json(), ensure_ascii=False) for answer in told if _is_json(answer)
     )
     alone = set(re.findall(r'"([^" ]+)"', known))

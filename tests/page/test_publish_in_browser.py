@@ -53,8 +53,16 @@ def test_a_week_is_published_changed_put_back_and_handed_out(tab, running, clien
     expect(tab.locator("#discloses")).to_contain_text("full name")
     tab.locator("#show-names").select_option("id")
     tab.get_by_label("XLSX").uncheck()
+    expect(tab.locator("#show-language")).to_be_hidden()
+    tab.locator('#formats [value="handouts"]').check()
+    expect(tab.locator("#language-about")).to_contain_text("English, Spanish")
+    tab.locator("#show-language").select_option("es")
+    expect(tab.locator("#language-about")).to_contain_text("handouts are in Spanish")
     tab.locator("#handout-do").click()
     expect(tab.locator("#files")).to_contain_text("written into")
+    expect(tab.locator("#show-language")).to_have_value("es")
+    handouts = (clinic / "schedules" / "2026-11-30.r2" / "exports").glob("handouts/*.html")
+    assert any("Su semana" in path.read_text(encoding="utf-8") for path in handouts)
     assert list((clinic / "schedules" / "2026-11-30.r2" / "exports").glob("*.html"))
     tab.get_by_role("button", name="Take into the draft: revision 1").click()
     expect(tab.locator("#status")).to_contain_text("revision 1")
@@ -68,6 +76,18 @@ def test_what_breaks_rules_says_so_and_leads_to_the_week(tab, running, client, d
     expect(tab.locator("#publish-do")).to_have_count(0)
     tab.locator("#to-week").click()
     tab.wait_for_url("**/#/week")
+
+
+@pytest.mark.slow
+def test_where_nothing_is_planned_only_a_search_is_offered(tab, running):
+    show(tab, running, "publish")
+    expect(tab.locator("#publish-empty")).to_contain_text("Nothing is planned")
+    expect(tab.locator("#publish-do, #handout-do")).to_have_count(0)
+    tab.locator('[href="#/week"]').click()
+    expect(tab.locator(".wk-verdict")).to_contain_text("Nothing is planned yet")
+    expect(tab.locator('[href="#/week"] .badge')).to_have_count(0)
+    tab.locator("#wk-solve").click()
+    expect(tab.locator("#solve-start")).to_be_visible()
 
 
 @pytest.mark.slow

@@ -40,6 +40,14 @@ def test_what_breaks_rules_is_not_published_and_says_why(client, week, clinic):
     assert not (clinic / "published").exists()
 
 
+def test_where_nothing_is_planned_nothing_is_published_or_handed_out(client):
+    revision = client.get("/api/publish")["revision"]
+    assert client.get("/api/publish")["is_empty"]
+    assert client.answer("POST", "/api/publish", {"revision": revision})[0] == 409
+    status, refused = client.answer("POST", "/api/handout", {"revision": revision, "formats": ["csv"], "names": "id"})
+    assert (status, refused["message"][:40]) == (400, "Nothing is planned in this week yet. Sea")
+
+
 def test_a_week_is_published_and_the_next_draft_begins_with_it(client, week, clinic):
     found = client.get("/api/publish")
     assert (found["number"], found["is_new"], found["sessions"], found["blocked"], found["history"]) == (

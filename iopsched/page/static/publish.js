@@ -11,6 +11,8 @@ export async function mount(root, app) {
   /** @type {any} files that were written just now */
   let files = null;
   let names = "id";
+  /** The code of the language of all handouts; blank for each participant's own. */
+  let language = "";
   const chosen = new Set(["html", "xlsx"]);
 
   async function load() {
@@ -21,12 +23,12 @@ export async function mount(root, app) {
   function draw() {
     fill(root, h("h1", null, t("steps.publish")),
       h("section", { "aria-labelledby": "now" }, h("h2", { id: "now", tabindex: "-1" }, t("publish.now")), done ? published() : prospect()),
-      h("section", { "aria-labelledby": "handout" }, h("h2", { id: "handout" }, t("publish.handOut")), handOut()),
+      !told.is_empty && h("section", { "aria-labelledby": "handout" }, h("h2", { id: "handout" }, t("publish.handOut")), handOut()),
       h("section", { "aria-labelledby": "history" }, h("h2", { id: "history" }, t("publish.history")), history()));
   }
 
   function prospect() {
-    if (!told.sessions && (told.blocked.length || !told.history.length)) return [h("p", { class: "note", id: "empty" }, t("publish.empty")), button(t("publish.toSolve"), () => app.go("solve"), { class: "main" })];
+    if (told.is_empty) return [h("p", { class: "note", id: "publish-empty" }, t("publish.empty")), button(t("publish.solve"), () => app.go("solve"), { class: "main", id: "publish-solve" })];
     if (told.blocked.length) return [
       h("p", { class: "note", id: "blocked" }, t("publish.blocked")),
       h("ul", null, told.blocked.map((/** @type {any} */ rule) => h("li", null, h("strong", null, t("publish.rule", { title: rule.title, n: rule.count })), " ",
@@ -69,6 +71,7 @@ export async function mount(root, app) {
       h("fieldset", { id: "formats" }, h("legend", null, t("publish.formats")), told.formats.map((/** @type {any} */ row) => h("p", null,
         h("label", { class: "names" }, h("input", { type: "checkbox", value: row.id, checked: chosen.has(row.id), on: { change: (/** @type {any} */ event) => {
           if (event.target.checked) chosen.add(row.id); else chosen.delete(row.id);
+          root.querySelector("#handout-language")?.toggleAttribute("hidden", !chosen.has("handouts"));
         } } }), h("strong", null, row.id.toUpperCase()), ` ${row.text}`)))),
       h("p", { class: "line" }, h("label", { for: "show-names" }, t("publish.names")),
         h("select", { id: "show-names", "aria-describedby": "discloses", on: { change: (/** @type {any} */ event) => {
@@ -76,7 +79,8 @@ export async function mount(root, app) {
           root.querySelector("#discloses")?.replaceChildren(told.names.find((/** @type {any} */ row) => row.id === names).text);
         } } }, told.names.map((/** @type {any} */ row) => h("option", { value: row.id, selected: row.id === names }, t(`publish.names_${row.id}`))))),
       h("p", { id: "discloses", class: "note" }, shown.text),
-      button(t("publish.write"), () => again(write), { id: "handout-do", disabled: !told.sessions }),
+      languageOf(),
+      button(t("publish.write"), () => again(write), { id: "handout-do" }),
       files && h("div", { id: "files" },
         h("p", null, t("publish.written", { n: files.files.length, folder: files.folder })),
         h("ul", null, files.files.slice(0, 12).map((/** @type {string} */ name) => h("li", null, name))),
@@ -86,6 +90,19 @@ export async function mount(root, app) {
         files.left.length > 0 && h("p", { class: "note" }, t("publish.left", { names: files.left.join(", ") })),
         files.warnings.map((/** @type {string} */ text) => h("p", { class: "note" }, text)))];
   }
+
+  const languageName = (/** @type {string} */ code) => new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(code) ?? code;
+  const languageAbout = () => (language ? t("publish.languageAllAbout", { language: languageName(language) })
+    : t("publish.languageOwnAbout", { list: told.languages.map(languageName).join(", ") }));
+
+  /** In which language participants' handouts are, and what that changes; shown where handouts are asked for. */
+  const languageOf = () => h("div", { id: "handout-language", hidden: !chosen.has("handouts") },
+    h("p", { class: "line" }, h("label", { for: "show-language" }, t("publish.language")),
+      h("select", { id: "show-language", "aria-describedby": "language-about", on: { change: (/** @type {any} */ event) => {
+        language = event.target.value;
+        root.querySelector("#language-about")?.replaceChildren(languageAbout());
+      } } }, ["", ...told.languages].map((/** @type {string} */ code) => h("option", { value: code, selected: code === language }, code ? languageName(code) : t("publish.languageOwn"))))),
+    h("p", { id: "language-about", class: "note" }, languageAbout()));
 
   function history() {
     if (!told.history.length) return h("p", null, t("publish.noHistory"));
@@ -107,7 +124,7 @@ export async function mount(root, app) {
   }
 
   async function write() {
-    files = await app.post("/api/handout", { revision: told.revision, formats: [...chosen], names });
+    files = await app.post("/api/handout", { revision: told.revision, formats: [...chosen], names, language: language || null });
     app.setState(files.state);
     await load();
     app.say(t("publish.written", { n: files.files.length, folder: files.folder }));

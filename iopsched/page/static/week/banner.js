@@ -13,7 +13,8 @@ export function bannersOf(screen) {
     week.state.elsewhere && elsewhere(screen),
     week.state.saved_faults > 0 && h("p", { class: "wk-banner" }, t("week.banner.savedFaults", { n: week.state.saved_faults })),
     week.state.faults > 0 && h("p", { class: "wk-banner" }, t("week.banner.faults", { n: week.state.faults }), " ", h("a", { href: "#/input" }, t("week.banner.input"))),
-    !week.sessions.length && h("p", { class: "wk-banner" }, t("week.banner.empty"), " ", h("a", { href: "#/solve" }, t("week.banner.solve"))),
+    !week.sessions.length && h("p", { class: "wk-banner" }, t("week.banner.empty"), " ",
+      h("button", { type: "button", class: "main", id: "wk-solve", on: { click: () => screen.app.go("solve") } }, t("week.banner.solve")), " ", t("week.banner.drag")),
   ];
 }
 

@@ -110,11 +110,12 @@ export function amount(value, unit) {
   return t("week.hoursMinutes", { hours: sign + Math.floor(much / 60), minutes: much % 60 });
 }
 
-/** All that the draft breaks.
+/** All that the draft breaks; where nothing is planned yet, nothing is judged.
  * @param {WeekScreen} screen */
 export function weekVerdict(screen) {
   const { rules, places } = counted(screen.week.broken);
   const head = h("h2", null, t("week.verdict"));
+  if (!screen.week.sessions.length) return [head, h("p", { class: "wk-quiet" }, t("week.nothingToJudge"))];
   if (!rules) return [head, h("p", { class: "wk-says-good" }, h("span", { class: "wk-sign", "aria-hidden": "true" }, "\u2713"), ` ${t("week.keepsAll")}`)];
   return [
     head,
