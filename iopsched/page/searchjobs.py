@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -29,6 +30,8 @@ ROWS = frozenset(
     | {"together", "referral", "more", "next", "later", "left"}
 )
 """What answers tell one after the other; all of it is kept."""
+ABORTED = frozenset({-signal.SIGABRT, 0xC0000409})
+"""How a process ends that aborts, elsewhere and on Windows."""
 CANCEL_S = 3.0
 """So long it may take until a process that was ended is gone."""
 MOST_POINTS = 400
@@ -82,14 +85,26 @@ class SearchJob:
             }
 
     def run(self, command: Sequence[str]) -> None:
-        """Search until the process ends; what it tells is passed on line by line."""
+        """Search until the process ends; what it tells is passed on line by line.
+
+        Where the solver has met a bug of its own and aborted, it is asked once more, to search in another order.
+        """
+        code = self._run_once(command, self._asked)
+        if code in ABORTED and self.result is None:
+            self._run_once(command, {**self._asked, "seed": self._asked["seed"] + 1})
+        with self._lock:
+            self._end({"kind": "none", "why": "stopped" if self.state == "stopping" else "died"})
+
+    def _run_once(self, command: Sequence[str], asked: Mapping[str, Any]) -> int | None:
+        """Run a process to its end and return its code, None where somebody has asked to stop before it began."""
         with self._lock:
             if self.state == "stopping":
-                return self._end({"kind": "none", "why": "stopped"})
+                return None
             self._process = process = _started(command)
             self.state, self._begun_s = "running", time.monotonic()
+            self._rows.clear()
         self._pass_on({"state": "running"})
-        self._send(json.dumps(self._asked))
+        self._send(json.dumps(asked))
         for line in process.stdout or ():
             self._hear(line)
         process.wait()
@@ -97,8 +112,7 @@ class SearchJob:
             with contextlib.suppress(OSError):  # a process that died has left something unread
                 if pipe is not None:
                     pipe.close()
-        with self._lock:
-            return self._end({"kind": "none", "why": "died"})
+        return process.returncode
 
     def stop(self) -> None:
         """Have the search end with the best week so far."""

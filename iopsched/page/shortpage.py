@@ -31,9 +31,14 @@ def _short(asked: PageRequest) -> Answered:
 
 
 def _rows(told: Sequence[Answered]) -> list[Answered]:
-    """Return what was told; ways out as they are found give way to those that are told in their order."""
+    """Return what was told: ways out as they are found give way to those in their order, a cause to what is known of it now."""
     is_through = any(row["kind"] == "way" and not row["is_so_far"] for row in told)
-    kept = (row for row in told if not (is_through and row.get("is_so_far")))
+    last = {row["id"]: row for row in told if row["kind"] == "cause"}
+    kept = (
+        row
+        for row in told
+        if not (is_through and row.get("is_so_far")) and (row["kind"] != "cause" or row is last[row["id"]])
+    )
     return [{**row, "mark": trials.mark_of(row["written"])} if "written" in row else row for row in kept]
 
 

@@ -76,14 +76,14 @@ class _Telling(Unheard):
         self.tell_way(way, is_so_far=True)
 
     def tell_causes(self, causes: Iterable[CauseAnswer]) -> None:
-        """Tell those that were not told before."""
+        """Tell those that were not told before; one of which more is known now is told again, with its id."""
         for cause in causes:
             if cause not in self._told:
                 self._told.append(cause)
                 line = told_cause(cause, len(self._told), self._problem, Labels())
                 places = list(dict.fromkeys(fact.place for fact in line.facts if fact.place))
                 people = list(cause.participants)
-                self._tell({"kind": "cause", "line": line.line, "people": people, "places": places})
+                self._tell({"kind": "cause", "id": cause.id, "line": line.line, "people": people, "places": places})
 
     def tell_way(self, way: WayOut, *, is_so_far: bool) -> None:
         """Tell a way out with its steps, in words and as they are written."""

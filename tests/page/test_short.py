@@ -178,6 +178,7 @@ def test_a_place_is_tried_in_the_draft_and_taken_back(browser, lacking):
         expect(row).to_have_count(0)
         expect(tab.locator("#status")).to_contain_text("Undo takes it back")
         expect(tab.locator("#undo")).to_be_focused()
+        expect(tab.locator("#short-explain")).to_have_text("Save the draft and find out why")
         assert axe(tab) == []
         tab.keyboard.press("Enter")
         expect(row).to_contain_text("lacks 1 individual")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from iopsched import work
-from iopsched.page.searchjobs import COMMAND, HOME
+from iopsched.page.searchjobs import COMMAND, HOME, SearchJob
 from iopsched.work.searches import found_folder, found_week
 from iopsched.work.takenweeks import taken_folder
 from tests.support.fake_search import TRACE
@@ -122,6 +122,22 @@ def test_a_search_that_dies_says_so(playing):
     playing.post("/api/solve/start", {"time_limit_s": 60})
     found = until(lambda: solve(playing), lambda found: found["state"] == "ended")
     assert found["result"]["why"] == "died"
+
+
+ABORTS_FIRST = """
+import json, os, sys
+asked = json.loads(sys.stdin.readline())
+print(json.dumps({"kind": "cause", "seed": asked["seed"]}), flush=True)
+if asked["seed"] == 0:
+    os.abort()
+print(json.dumps({"kind": "explained"}), flush=True)
+"""
+
+
+def test_a_solver_that_aborts_is_asked_once_more_in_another_order():
+    job = SearchJob(1, date(2026, 11, 30), {"seed": 0, "time_limit_s": 1}, lambda row: None)
+    job.run([sys.executable, "-c", ABORTS_FIRST])
+    assert (job.told()["rows"], job.told()["result"]) == ([{"kind": "cause", "seed": 1}], {"kind": "explained"})
 
 
 def asked(clinic, **more):

@@ -5,7 +5,7 @@ import { button, h } from "../kit.js";
 import { t } from "../words.js";
 import { isAtWork, noAnswer, redraw, stepList, timeLine } from "./answer.js";
 
-/** @param {any} app @param {{attempt: (row: any) => void, admit: (row: any) => void, tried: () => any}} does */
+/** @param {any} app @param {{attempt: (row: any) => void, admit: (row: any) => void, tried: () => any, isSaved: () => boolean, save: () => Promise<void>}} does */
 export function newcomersPart(app, does) {
   const root = h("section", { "aria-labelledby": "newcomers" });
   /** @type {any} */
@@ -23,7 +23,7 @@ export function newcomersPart(app, does) {
     if (time) tick = time.tick;
     return redraw(root, h("h2", { id: "newcomers", tabindex: "-1" }, t("newcomers.title")), h("p", null, t("newcomers.about")),
       h("p", { class: "line" }, isRunning ? [button(t("short.stop"), stop, { id: "newcomers-stop", disabled: told.state === "stopping" }), time?.parts]
-        : [button(t(told.state === "ended" ? "newcomers.askAgain" : "newcomers.ask"), () => start(fixed.checked), { id: "newcomers-ask" }), h("label", { class: "names" }, fixed, t("newcomers.fixed"))]),
+        : [button(t(!does.isSaved() ? "newcomers.saveAsk" : told.state === "ended" ? "newcomers.askAgain" : "newcomers.ask"), () => start(fixed.checked), { id: "newcomers-ask" }), h("label", { class: "names" }, fixed, t("newcomers.fixed"))]),
       !told.is_of_now && !does.tried() && h("p", { class: "note", id: "newcomers-old" }, t("answer.old")),
       none && noAnswer(none, "newcomers-failed"),
       waitlist(), kinds(), next(), left(),
@@ -76,7 +76,7 @@ export function newcomersPart(app, does) {
 
   /** @param {boolean} movesNobody */
   async function start(movesNobody) {
-    try { draw(await app.post("/api/newcomers/start", { moves_nobody: movesNobody })); app.say(t("newcomers.begun")); document.getElementById("newcomers-stop")?.focus(); } catch (error) { app.fail(error); }
+    try { await does.save(); draw(await app.post("/api/newcomers/start", { moves_nobody: movesNobody })); app.say(t("newcomers.begun")); document.getElementById("newcomers-stop")?.focus(); } catch (error) { app.fail(error); }
   }
   async function stop() {
     try { draw(await app.post("/api/newcomers/stop", {})); app.say(t("answer.stopping")); } catch (error) { app.fail(error); }

@@ -17,7 +17,7 @@ export async function mount(root, app) {
   const lacks = lacksPart(app, again);
   const trial = trialPart(app, { changed, newcomers: () => newcomers.start() });
   const why = whyPart(app, { ask, attempt, tried: trial.now });
-  const newcomers = newcomersPart(app, { attempt, tried: trial.now, admit: (row) => trial.begin("/api/trial/admit", { person: row.person }) });
+  const newcomers = newcomersPart(app, { attempt, save, isSaved: () => told?.is_saved ?? true, tried: trial.now, admit: (row) => trial.begin("/api/trial/admit", { person: row.person }) });
   fill(root, h("h1", { id: "short-title", tabindex: "-1" }, t("short.title")), trial.root, lacks.root, why.root, newcomers.root);
 
   /** @param {any} row */
@@ -45,9 +45,17 @@ export async function mount(root, app) {
     await again();
   }
 
+  /** Answers are about the week as it is saved. */
+  async function save() {
+    if (told.is_saved) return;
+    app.setState((await app.post("/api/week/save", { revision: told.revision })).state);
+    await again();
+  }
+
   /** @param {string} what @param {any} [body] */
   async function ask(what, body = {}) {
     try {
+      if (what === "start") await save();
       told = await app.post(`/api/short/${what}`, body);
       why.draw(told);
       app.say(t(what === "start" ? "short.explaining" : "answer.stopping"));

@@ -18,9 +18,9 @@ export function whyPart(app, does) {
     if (!told.people.length && told.state === "none") return redraw(root);
     const time = isRunning ? timeLine(told, "short-time", t(`short.stage_${causes.length || told.stage === "causes" ? "causes" : "week"}`)) : null;
     if (time) tick = time.tick;
-    return redraw(root, h("h2", { id: "short-why", tabindex: "-1" }, t("short.whyTitle")), h("p", null, t(told.is_saved ? "short.whyAbout" : "short.whySaved")),
+    return redraw(root, h("h2", { id: "short-why", tabindex: "-1" }, t("short.whyTitle")), h("p", null, t("short.whyAbout")),
       h("p", { class: "line" }, isRunning ? button(t("short.stop"), () => does.ask("stop"), { id: "short-stop", disabled: told.state === "stopping" })
-        : button(t(told.state === "ended" ? "short.explainAgain" : "short.explain"), () => does.ask("start"), { id: "short-explain", class: told.people.length && told.state === "none" ? "main" : "" }), time?.parts),
+        : button(t(!told.is_saved ? "short.saveExplain" : told.state === "ended" ? "short.explainAgain" : "short.explain"), () => does.ask("start"), { id: "short-explain", class: told.people.length && told.state === "none" ? "main" : "" }), time?.parts),
       !told.is_of_now && !does.tried() && h("p", { class: "note", id: "short-old" }, t("answer.old")),
       none && noAnswer(none, "short-failed"),
       rows("standing").map((/** @type {any} */ row) => [h("p", null, row.lines[0]),
