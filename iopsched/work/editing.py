@@ -177,8 +177,8 @@ class EditedWeek:
             state = self._changeable(revision)
             opened, schedule = state.opened, state.week.schedule
             broken = len(self._judge(state.week).violations)
-            if state.history.is_saved and opened.target == opened.folder:
-                return SavedWeek(opened.target, broken, None)
+            if state.history.is_saved and opened.folder is not None:  # a copy of a published week would be no draft
+                return SavedWeek(opened.folder, broken, None)
             check_target(opened.target)
             tables = table_files(opened.problem, schedule, hours(opened.problem, schedule))
             files = {name: hashlib.sha256(tables[name]).hexdigest() for name in (SESSIONS, ROSTER)}

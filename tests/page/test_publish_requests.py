@@ -63,6 +63,12 @@ def test_a_week_is_published_and_the_next_draft_begins_with_it(client, week, cli
     assert (done["state"]["moves"], done["state"]["can_undo"]) == (0, False)
     assert list((clinic / "schedules").glob(".*.jsonl")) == []
     assert {row["origin"] for row in done["sessions"]} == {"saved"}
+    for path in ("week/save", "publish"):  # again, although nothing was changed: no copy that would be a draft
+        again = client.post(f"/api/{path}", {"revision": done["revision"]})
+        assert (again["state"]["is_published"], again["folder"]) == (True, done["folder"])
+        done = again
+    assert not done["is_new"]
+    assert [path.name for path in (clinic / "schedules").iterdir()] == ["2026-11-30"]
 
 
 def test_the_next_revision_lies_beside_it_and_tells_who_must_be_called(client, published, clinic):
