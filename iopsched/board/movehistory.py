@@ -70,6 +70,12 @@ class MoveHistory:
         return self.saved == self.now.schedule.sessions
 
     @property
+    def is_beside(self) -> bool:
+        """Return whether the week on the disk is one of somebody else, to which no undo leads."""
+        weeks = (self.base, *(row.after for row in self.moves))
+        return not self.is_own and all(self.saved != week.schedule.sessions for week in weeks)
+
+    @property
     def unsaved_moves(self) -> int:
         """Return how many moves lie between the week on the disk and this one."""
         if self.is_saved:

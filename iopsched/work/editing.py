@@ -183,7 +183,7 @@ class EditedWeek:
             tables = table_files(opened.problem, schedule, hours(opened.problem, schedule))
             files = {name: hashlib.sha256(tables[name]).hexdigest() for name in (SESSIONS, ROSTER)}
             self._keeper.add({"do": "saving", "files": files}, state.history)
-            kept = write_edited(opened, schedule, is_own=state.history.is_own)
+            kept = write_edited(opened, schedule, state.history)
             self._keeper.add({"do": "saved", "folder": opened.target.name, "files": files}, state.history.written())
             self._keeper.forget_look()
             return SavedWeek(opened.target, broken, kept)
@@ -240,10 +240,11 @@ class EditedWeek:
         return found
 
 
-def write_edited(opened: OpenedWeek, schedule: Schedule, *, is_own: bool) -> EarlierSchedule | None:
+def write_edited(opened: OpenedWeek, schedule: Schedule, history: MoveHistory) -> EarlierSchedule | None:
     """Write a week as it was edited, and return where the one is kept that it replaces, if it is.
 
-    The draft's log has what the draft itself has written before, so that ``is_own`` weeks are not kept besides.
+    The draft's log has what the draft itself has written before, so that this is not kept besides; what somebody else
+    wrote meanwhile is.
     """
     is_known = opened.target == opened.folder
     return write_week(
@@ -256,5 +257,6 @@ def write_edited(opened: OpenedWeek, schedule: Schedule, *, is_own: bool) -> Ear
         opened.clinic,
         opened.repair,
         opened.files if is_known else None,
-        is_own=is_own and is_known,
+        is_own=history.is_own and is_known,
+        is_theirs=history.is_beside and is_known,
     )

@@ -37,6 +37,9 @@ from iopsched.work.basis import Earlier, EarlierFolder
 from iopsched.work.drafts import revision_in
 
 
+_THEIRS = "was written by somebody else"
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierSchedule:
     """Where the schedule that was replaced is kept, and why, as the end of a sentence about it."""
@@ -69,6 +72,7 @@ def write_week(
     known: Mapping[str, str] | None = None,
     *,
     is_own: bool = False,
+    is_theirs: bool = False,
 ) -> EarlierSchedule | None:
     """Write the files of a week and return where the schedule that it replaces is kept, None where it is not.
 
@@ -76,7 +80,7 @@ def write_week(
     what a repaired week remembers; a draft that remembers something else is kept, but for
     choices of a repair beside its first one. ``network`` is by what a night knows its own week again. Where ``known`` has
     the hashes of the tables that are to be replaced, others are kept; where these are the writer's own, ``is_own``, nothing
-    else is.
+    else is; where they are of somebody else who wrote at the same time, ``is_theirs``, they are kept whatever they are worth.
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
@@ -85,13 +89,12 @@ def write_week(
 
     def is_kept() -> bool:
         nonlocal why
-        why = "" if is_own else _worth_keeping(target, problem, solved.schedule, inputs_sha256)
-        published = revision_in(clinic, target) if clinic is not None else None
-        if published is not None and frozenset(published.schedule.sessions) != frozenset(solved.schedule.sessions):
-            why = f"is published (revision {published.revision})"
+        why = _published(clinic, target, solved.schedule)
+        if not why and not is_own:
+            why = _THEIRS if is_theirs else _worth_keeping(target, problem, solved.schedule, inputs_sha256)
         if not why and not is_beside and _knows_more(target, repair):
             why = "knew of something else that happened"
-        if not why and known is not None and any(file_sha256(target / name) != sha for name, sha in known.items()):
+        if not why and any(file_sha256(target / name) != sha for name, sha in (known or {}).items()):
             why = "was changed meanwhile"
         if not why and is_earlier and isinstance(earlier, EarlierFolder) and not _is_same(files(None), earlier):
             why = "is the earlier one that this one was made from"
@@ -104,6 +107,14 @@ def write_week(
 
     kept = write_schedule(target, files, is_kept)
     return None if kept is None else EarlierSchedule(kept, why)
+
+
+def _published(clinic: Path | None, folder: Path, new: Schedule) -> str:
+    """Return which revision lies in a folder that is to get another week, blank where none does."""
+    published = revision_in(clinic, folder) if clinic is not None else None
+    if published is None or frozenset(published.schedule.sessions) == frozenset(new.sessions):
+        return ""
+    return f"is published (revision {published.revision})"
 
 
 def _knows_more(folder: Path, repair: Mapping[str, Any] | None) -> bool:

@@ -1,6 +1,7 @@
 """A week that is edited: undo, what is on the disk, and what somebody else writes meanwhile."""
 
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -292,6 +293,19 @@ def test_mine_replaces_theirs_which_is_kept(disputed, folder, clinic):
     saved = disputed.save(found.revision)
     assert {row.id: row.start for row in read(folder).sessions} == {FIRST: 10 * HOUR, SECOND: DAY + 9 * HOUR}
     assert {row.start for row in read(saved.kept.folder).sessions} == {15 * HOUR, 2 * DAY + 13 * HOUR}
+
+
+def test_mine_replaces_a_week_that_a_program_wrote_of_other_tables_and_it_is_kept(week, folder, clinic, tmp_path):
+    """Nobody has edited it since and it is compared with nothing: it is somebody else's all the same."""
+    found = make(week, MONDAY_9)
+    other = edited(clinic_at(tmp_path / "other"))
+    written = other.save(make(other, TUESDAY_9).revision).folder
+    (clinic / "rooms.csv").write_text("room_id,capacity\nR1,9\nR2,4\n", encoding="utf-8")
+    shutil.copytree(written, folder)
+    found = week.settle(found.revision, "mine")
+    kept = week.save(found.revision).kept.folder
+    assert read(kept).sessions == read(written).sessions
+    assert week.save(make(week, place(FIRST, start="11:00")).revision).kept is None
 
 
 def test_theirs_ends_the_draft_whose_log_is_kept(disputed, clinic, log):
