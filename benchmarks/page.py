@@ -22,7 +22,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median, quantiles
 from typing import IO, Any, cast
@@ -33,6 +35,8 @@ from iopsched.work.editing import EditedWeek
 
 CHROMIUM = Path("/usr/bin/chromium")
 TRIES, MAPS = 60, 20
+MOST_IDLE_S = 5.0
+"""After so long without a request a new connection is made: the server closes old ones."""
 MOST_S = {60: (0.2, 0.25), 300: (0.4, 0.4)}
 """Targets of a verdict and of a map by participants; a larger clinic need only be shown."""
 
@@ -40,7 +44,8 @@ MOST_S = {60: (0.2, 0.25), 300: (0.4, 0.4)}
 class ServedPage:
     """A server in a process of its own, and somebody who is logged in."""
 
-    def __init__(self, clinic: Path, personal: Path) -> None:
+    def __init__(self, clinic: Path, personal: Path, week: date = WEEK) -> None:
+        self.week = week
         begun = time.monotonic()
         command = (sys.executable, "-m", "iopsched", "serve", "--no-browser", "--json", str(clinic))
         self.process = subprocess.Popen(
@@ -51,6 +56,7 @@ class ServedPage:
         self.port = int(told["address"].split(":")[2].strip("/"))
         self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         self._token = ""
+        self._asked_s = begun
         while True:
             try:
                 self._line.request("GET", "/", headers={"Host": f"127.0.0.1:{self.port}"})
@@ -67,16 +73,23 @@ class ServedPage:
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Return what a request is answered, read as JSON; of an answer in lines the last one."""
+        status, found = self.answer(method, path, body)
+        if status != HTTPStatus.OK:
+            raise RuntimeError(f"{path}: {status} {found}")
+        return found
+
+    def answer(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+        """Return the status of a request and what it is answered, a refusal too."""
         host = f"127.0.0.1:{self.port}"
         headers = {"Host": host, "Origin": f"http://{host}", "Content-Type": "application/json"}
         headers["Authorization"] = f"Bearer {self._token}"
         data = None if body is None else json.dumps(body)
-        self._line.request(method, f"{path}?clinic=1&week={WEEK.isoformat()}", data, headers)
+        if time.monotonic() - self._asked_s > MOST_IDLE_S:
+            self._line.close()
+        self._asked_s = time.monotonic()
+        self._line.request(method, f"{path}?clinic=1&week={self.week.isoformat()}", data, headers)
         answer = self._line.getresponse()
-        found = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{path}: {answer.status} {found[:300]!r}")
-        return json.loads(found.splitlines()[-1])
+        return answer.status, json.loads(answer.read().splitlines()[-1])
 
     @property
     def peak_mb(self) -> float:
@@ -93,9 +106,9 @@ class ServedPage:
 
 
 @contextmanager
-def served(clinic: Path, personal: Path) -> Iterator[ServedPage]:
+def served(clinic: Path, personal: Path, week: date = WEEK) -> Iterator[ServedPage]:
     """Yield a server that is killed at the end where it still runs."""
-    page = ServedPage(clinic, personal)
+    page = ServedPage(clinic, personal, week)
     try:
         yield page
     finally:
@@ -103,12 +116,16 @@ def served(clinic: Path, personal: Path) -> Iterator[ServedPage]:
         page.process.wait()
 
 
-def full_clinic(folder: Path, participants: int = 60) -> Path:
+def full_clinic(folder: Path, participants: int = 60, monday: date = WEEK) -> Path:
     """Make a clinic in whose folder a week without a broken rule is saved, and return the folder."""
     plant(folder, participants, seed=1)
-    week = EditedWeek(folder, WEEK, lambda: datetime(2026, 11, 27, 12, tzinfo=UTC))
-    schedule = read_schedule(planted_folder(folder), week.state().opened.problem)
-    taken = week.take(week.state().revision, schedule, {"kind": "take"})
+
+    def opened(day: date) -> EditedWeek:
+        return EditedWeek(folder, day, lambda: datetime(2026, 11, 27, 12, tzinfo=UTC))
+
+    schedule = read_schedule(planted_folder(folder), opened(WEEK).state().opened.problem)
+    week = opened(monday)
+    taken = week.take(week.state().revision, replace(schedule, week=monday), {"kind": "take"})
     if week.save(taken.revision).broken:
         raise RuntimeError("The planted week breaks a rule.")
     return folder

@@ -36,7 +36,6 @@ from iopsched.words.sentence import Sentence
 from iopsched.work.basis import Earlier, EarlierFolder
 from iopsched.work.drafts import revision_in
 
-
 _THEIRS = "was written by somebody else"
 
 
