@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -39,13 +39,28 @@ class LastingPins:
             return (replace(pin, group_id=session.group_id),)
         return tuple(replace(pin, participant_id=key) for key in session.participant_ids) or (pin,)
 
+    def left(self, session: Session, held: Iterable[Session]) -> tuple[Pin, ...]:
+        """Return the pins that ask for a session of this week where it is no longer, and where no other of those ``held`` is."""
+        here = self.of(session)[0]
+        met = {one for row in held for pin in self.of(row) for one in (pin, replace(pin, room_id=None))}
+        people = (None,) if here.group_id else session.participant_ids
+        return tuple(
+            pin
+            for pin in self._rows
+            if pin not in met
+            and (pin.action, pin.service_id, pin.group_id) == (here.action, here.service_id, here.group_id)
+            and (pin.from_date, pin.until_date) == (here.from_date, here.until_date)
+            and pin.participant_id in people
+            and None not in (pin.day, pin.start, pin.therapist_id)
+        )
+
     def lacking(self, session: Session) -> tuple[Pin, ...]:
         """Return those of its pins that stand in no row yet."""
         return tuple(pin for pin in self.of(session) if pin not in self._rows)
 
-    def rows(self, session: Session) -> tuple[int, ...]:
-        """Return the rows in which its pins stand, by number."""
-        return tuple(sorted(row for pin in self.of(session) for row in self._rows.get(pin, ())))
+    def rows(self, pins: Iterable[Pin]) -> frozenset[int]:
+        """Return the rows in which pins stand, by number."""
+        return frozenset(row for pin in pins for row in self._rows.get(pin, ()))
 
 
 def pin_texts(pin: Pin) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from iopsched.board.bestplaces import BestPlace
@@ -18,6 +19,7 @@ from iopsched.board.startsmap import StartVerdict
 from iopsched.board.unplaced import Unplaced, unplaced_in
 from iopsched.board.verdict import BrokenPlaces, JudgedWeek, Verdict, by_rule
 from iopsched.domain.outcome import GoalResult
+from iopsched.domain.pins import Pin
 from iopsched.domain.problem import Problem
 from iopsched.domain.schedule import Session
 from iopsched.domain.timegrid import clock, clock_of_end, day_of, moment
@@ -58,6 +60,7 @@ class WeekTelling:
                 "begun": row in self.problem.begun,
                 "pinned": row.id in week.locked,
                 "kept": not pins.lacking(row),
+                "left": [self._asked_place(pin) for pin in pins.left(row, week.schedule.sessions)],
                 "rules": sorted(broken.get(row.id, ())),
                 "origin": origin,
             }
@@ -65,6 +68,12 @@ class WeekTelling:
                 facts["was"] = self.session(before)
             found.append(facts)
         return found
+
+    def _asked_place(self, pin: Pin) -> Facts:
+        """Return where a pin of this week asks for a session."""
+        day = self.problem.week + timedelta(days=pin.day or 0)
+        start = clock(pin.start or 0)
+        return {"date": day.isoformat(), "start": start, "room": pin.room_id, "therapist": pin.therapist_id}
 
     def session(self, row: Session) -> Facts:
         """Return one session: ids, date and clock, and what it is called."""

@@ -20,6 +20,8 @@ _FILE = "pins.csv"
 def keep_session(clinic: Path, week: EditedWeek, revision: int, session_id: str, *, is_kept: bool) -> InputState:
     """Write the pins of a session into ``pins.csv`` for its week, or take the rows that keep it there out of it.
 
+    Rows that keep it for this week where it is no longer go in either case.
+
     It is one change of the input, taken back as every other; the draft stays as it is. What is so already changes nothing.
 
     Raises
@@ -40,7 +42,8 @@ def keep_session(clinic: Path, week: EditedWeek, revision: int, session_id: str,
     session = state.week.session(session_id)
     pins = LastingPins(state.opened.problem)
     added = [pin_texts(pin) for pin in pins.lacking(session)] if is_kept else []
-    removed = frozenset(() if is_kept else pins.rows(session))
+    left = pins.left(session, state.week.schedule.sessions)
+    removed = pins.rows(left if is_kept else (*left, *pins.of(session)))
     if not (added or removed):
         return before
 

@@ -52,6 +52,27 @@ def test_a_session_is_kept_as_a_row_for_its_week_and_let_go_again(client, week, 
     assert (pins(clinic), [row["kept"] for row in gone["sessions"]]) == ([], [False])
 
 
+def test_a_session_that_has_moved_since_takes_its_pin_along_or_leaves_it(client, week, clinic):
+    kept = keep(client, week)
+    body = {"revision": kept["revision"], "move": place(FIRST, start="10:00")}
+    moved = client.post("/api/week/move", body)
+    there = {"date": "2026-11-30", "start": "09:00", "room": "R1", "therapist": "T01"}
+    assert [(row["kept"], row["left"]) for row in moved["sessions"]] == [(False, [there])]
+    along = keep(client, moved)
+    assert pins(clinic) == [ROW | {"start": "10:00"}]
+    assert ([(row["kept"], row["left"]) for row in along["sessions"]], along["broken"]) == ([(True, [])], [])
+    back = client.post("/api/week/undo", {"revision": along["revision"]})
+    gone = keep(client, back, is_kept=False)
+    assert (pins(clinic), gone["broken"]) == ([], [])
+
+
+def test_a_row_of_the_directors_own_that_is_met_is_none_that_is_left(client, week, clinic):
+    own = "must,P01,T01,individual,Mon,09:00,2026-11-30,2026-12-06"
+    text = f"action,participant_id,therapist_id,service_id,day,start,from,until\n{own}\n"
+    (clinic / "pins.csv").write_text(text, encoding="utf-8")
+    assert [(row["kept"], row["left"]) for row in client.get("/api/week")["sessions"]] == [(False, [])]
+
+
 def test_it_is_one_change_of_the_input_to_be_taken_back(client, week, clinic):
     before = client.get("/api/week")
     keep(client, week)

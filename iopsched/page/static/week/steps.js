@@ -182,12 +182,12 @@ export class Steps {
   }
 
   /** Keep a session where it is by rows of pins.csv, or take them out again.
-   * @param {string} id */
-  keep(id) {
+   * @param {string} id @param {boolean} isKept */
+  keep(id, isKept) {
     const session = /** @type {Session} */ (this.screen.facts.session(id));
     const words = { what: this.screen.facts.titleOf(heldSession(session)), where: this.screen.facts.where(placeOf(session)) };
-    const told = t(session.kept ? "week.said.letGo" : "week.said.kept_in_pins", words);
-    return this.change("/api/week/keep", { revision: this.screen.week.revision, session: id, keep: !session.kept }, told);
+    const told = t(isKept ? "week.said.kept_in_pins" : "week.said.letGo", words);
+    return this.change("/api/week/keep", { revision: this.screen.week.revision, session: id, keep: isKept }, told);
   }
 
   /** Ask for the best places; they are shown as they come.

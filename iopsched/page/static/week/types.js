@@ -20,6 +20,7 @@
  * @property {string} modality
  * @property {boolean} pinned in this draft
  * @property {boolean} kept by rows of pins.csv
+ * @property {{date: string, start: string, room: string|null, therapist: string|null}[]} left where rows of pins.csv ask for it in this week and it is not
  * @property {string[]} rules ids of the rules that it breaks
  * @property {"saved"|"moved"|"new"} origin
  * @property {Place & {end: string, therapists?: string[]}} [was] where the saved week has it
