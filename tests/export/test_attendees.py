@@ -57,7 +57,7 @@ def test_one_row_for_each_attendee_and_session():
 
 
 def test_without_participants_there_is_no_list():
-    with pytest.raises(UsageError, match="--names id"):
+    with pytest.raises(UsageError, match="Show people by id"):
         files(edition(GROUP, roster=NameMode.NONE))
 
 

@@ -130,7 +130,7 @@ def test_who_is_short_by_closed_days_alone_reads_so():
 
 
 def test_without_names_there_are_no_handouts(edition):
-    with pytest.raises(UsageError, match="--names id, initials or full"):
+    with pytest.raises(UsageError, match="by id, initials or full name"):
         files(replace(edition, labels=Labels(NameMode.NONE)))
 
 
