@@ -78,10 +78,16 @@ def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published):
         tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{published.week}'))")
         expect(tab.locator("#week")).to_have_value(published.week)
         tab.get_by_role("link", name="Sick call").click()
+        tab.locator("#sick-find").click()
+        expect(tab.locator("#status")).to_have_text("Choose who is away, or what is closed.")
         tab.select_option("#sick-who", "absent T01")
         tab.select_option("#sick-day", "2026-12-01")
+        tab.locator("#sick-another").click()
+        tab.select_option("#sick-who", "absent P02")
+        tab.select_option("#sick-day", "2026-12-02")
         assert axe(tab) == []
         tab.locator("#sick-find").click()
+        expect(tab.locator("#sick-happened li")).to_have_count(2)  # also what stands in the fields
         tab.locator("#publish-1").click(timeout=60_000)
         expect(tab.locator("#answers")).to_have_text("Published as revision 2", timeout=20_000)
         expect(tab.locator("#answers")).to_be_focused()

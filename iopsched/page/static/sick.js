@@ -25,7 +25,7 @@ export async function mount(root, app) {
     }
     const group = (/** @type {string} */ name, /** @type {string} */ way, /** @type {any[]} */ rows) => h("optgroup", { label: t(`sick.kind_${name}`) },
       rows.map((row) => h("option", { value: `${way} ${row.id}` }, row.label === row.id ? row.id : `${row.label} (${row.id})`)));
-    const who = h("select", { id: "sick-who" }, group("staff", "absent", told.staff), group("rooms", "closed", told.rooms),
+    const who = h("select", { id: "sick-who" }, h("option", { value: "" }, t("sick.choose")), group("staff", "absent", told.staff), group("rooms", "closed", told.rooms),
       group("participants", "absent", told.participants), h("optgroup", { label: t("sick.clinic") }, h("option", { value: "closed clinic" }, t("sick.wholeClinic"))));
     const isNow = told.days.some((/** @type {any} */ day) => day.date === told.today);
     const day = h("select", { id: "sick-day" }, told.days.filter((/** @type {any} */ row) => !isNow || row.date >= told.today).map((/** @type {any} */ row) =>
@@ -37,7 +37,9 @@ export async function mount(root, app) {
       if (from.value && until.value) return `, ${from.value}–${until.value}`;
       return from.value ? `, ${t("sick.since", { time: from.value })}` : until.value ? `, ${t("sick.up", { time: until.value })}` : "";
     };
+    /** What stands in the fields, as far as it says who or what. */
     const row = () => {
+      if (!who.value) return null;
       const [way, ...id] = who.value.split(" ");
       const span = last.value && last.value > day.value ? `..${last.value}` : "";
       const times = from.value || until.value ? `@${from.value}-${until.value}` : "";
@@ -49,9 +51,18 @@ export async function mount(root, app) {
       happened.length > 0 && h("ul", { class: "facts", id: "sick-happened" }, happened.map((one, at) => h("li", null, one.words, " ",
         button(t("sick.remove"), () => { happened.splice(at, 1); drawForm(); app.say(t("sick.removed")); }, { "aria-label": t("sick.removeThis", { what: one.words }) })))),
       h("p", { class: "line" },
-        button(t("sick.find"), () => find(happened.length ? happened : [row()]), { id: "sick-find", class: "main", disabled: isRunning() }),
-        button(t("sick.another"), () => { happened.push(row()); drawForm(); form.querySelector("#sick-who")?.focus(); app.say(t("sick.added", { what: happened.at(-1).words })); }, { id: "sick-another" }),
+        button(t("sick.find"), () => find([...happened, row()].filter(Boolean)), { id: "sick-find", class: "main", disabled: isRunning() }),
+        button(t("sick.another"), () => note(row()), { id: "sick-another" }),
         isRunning() && button(t("sick.stop"), stop, { id: "sick-stop" })));
+  }
+
+  /** Keep one thing that happened, and ask for the next. @param {any} one */
+  function note(one) {
+    if (!one) return app.say(t("sick.chooseFirst"));
+    happened.push(one);
+    drawForm();
+    form.querySelector("#sick-who")?.focus();
+    app.say(t("sick.added", { what: one.words }));
   }
 
   function drawAnswers() {
@@ -116,6 +127,7 @@ export async function mount(root, app) {
 
   /** @param {any[]} rows */
   async function find(rows) {
+    if (!rows.length) return app.say(t("sick.chooseFirst"));
     done = null;
     try {
       told = await app.post("/api/sick/start", { happened: rows.map(({ way, id, when }) => ({ way, id, when })) });
