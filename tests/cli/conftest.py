@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import iopsched
 from iopsched.cli import options
-from iopsched.cli.app import build
 from tests.support import cli_world
+from tests.support.commands import invoke
 
 ROOT = Path(iopsched.__file__).parents[1]
 
@@ -32,7 +31,7 @@ def runner(patch):
     patch.setenv("NO_COLOR", "1")
 
     def call(*arguments):
-        return CliRunner().invoke(build(), [str(item) for item in arguments], prog_name="iopsched")
+        return invoke(*arguments)
 
     return call
 

@@ -5,11 +5,10 @@ import re
 
 import pytest
 from openpyxl import load_workbook
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.work import capacities
+from tests.support.commands import invoke
 from tests.support.tiny_capacity import WAITLIST, write_tiny
 
 WEEK = ["--week", "2026-11-30", "--workers", "1", "--time-limit", "300"]
@@ -23,7 +22,7 @@ def clinic(tmp_path_factory):
 
 def run(*words):
     """Run the command."""
-    return CliRunner().invoke(build(), ["capacity", *map(str, words)])
+    return invoke("capacity", *words)
 
 
 @pytest.fixture(scope="module")

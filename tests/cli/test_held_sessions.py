@@ -5,11 +5,10 @@ import json
 import shutil
 
 import pytest
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
 from tests.support import small_clinic
+from tests.support.commands import invoke
 
 WEEK = ("--week", "2026-11-30")
 EFFORT = ("--workers", "1", "--deterministic-limit", "0.5", "--time-limit", "60")
@@ -17,7 +16,7 @@ EFFORT = ("--workers", "1", "--deterministic-limit", "0.5", "--time-limit", "60"
 
 def run(*words):
     """Run a command."""
-    return CliRunner().invoke(build(), [*map(str, words)])
+    return invoke(*words)
 
 
 @pytest.fixture(scope="module")

@@ -3,18 +3,17 @@
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
 from tests.support import rosters
+from tests.support.commands import invoke
 
 BAD = "Date,Time,Type,Therapist,Client\n2026-11-30,9-10,Indiv,Smith,Canaryna Zed\n"
 
 
 def run(*words):
     """Run a command."""
-    return CliRunner().invoke(build(), [*map(str, words)])
+    return invoke(*words)
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
 from iopsched.work import repairs
 from tests.support import small_clinic
+from tests.support.commands import invoke
 
 WEEK, DAYS = "2026-11-30", {"Mon": "2026-11-30", "Wed": "2026-12-02", "Fri": "2026-12-04"}
 BEFORE, WEDNESDAY = "2026-11-27T12:00", "2026-12-02T10:00"
@@ -25,7 +24,7 @@ def published_once(tmp_path_factory):
     files = {**small_clinic.THREE_STARTS, "waitlist.csv": WAITLIST}
     made = small_clinic.write(tmp_path_factory.mktemp("once") / "clinic", files)
     for words in (("solve", made, "--week", WEEK, "--workers", "1", "-q", "--now", BEFORE), ("publish", made)):
-        assert CliRunner().invoke(build(), [*map(str, words)]).exit_code == Exit.DONE
+        assert invoke(*words).exit_code == Exit.DONE
     return made
 
 

@@ -7,12 +7,11 @@ import shutil
 
 import pytest
 from openpyxl import load_workbook
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
 from tests.support import small_clinic
 from tests.support.browsing import axe, chromium, opened
+from tests.support.commands import invoke
 
 WEEK, BEFORE, WEDNESDAY = "2026-11-30", "2026-11-27T12:00", "2026-12-02T10:00"
 STAFF = "therapist_id,name,availability\nT1,Zyxcanary Four,\nT2,,\nT3,,Mon 09:00-12:00\n"
@@ -25,9 +24,7 @@ def published(tmp_path_factory):
         tmp_path_factory.mktemp("screen") / "clinic", {**small_clinic.THREE_STARTS, "therapists.csv": STAFF}
     )
     for given in (("solve", "--week", WEEK, "--workers", "1", "-q", "--now", BEFORE), ("publish",)):
-        assert (
-            CliRunner().invoke(build(), [given[0], str(made), *given[1:]], prog_name="iopsched").exit_code == Exit.DONE
-        )
+        assert invoke(given[0], made, *given[1:]).exit_code == Exit.DONE
     return made
 
 
@@ -106,7 +103,7 @@ def exported(published, tmp_path_factory):
         "--to",
         "html,xlsx",
     )
-    done = CliRunner().invoke(build(), [given[0], str(made), *given[1:]], prog_name="iopsched")
+    done = invoke(given[0], made, *given[1:])
     assert done.exit_code == Exit.DONE, done.output
     home = made / "schedules" / f"{WEEK}.r2" / "exports"
     assert str(home / f"repair-{WEEK}.html") in done.stdout

@@ -8,13 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.errors import ConflictError, UsageError
 from iopsched.files import folders, locks, unnamed
 from iopsched.files.output import sweep
 from iopsched.files.owned import replace_files
+from tests.support.commands import invoke
 from tests.support.deaths import changes_of, counting, die, refuse
 
 OURS = ("a.csv", "b.csv")
@@ -257,7 +256,7 @@ def left_over(root):
 def test_any_command_that_is_given_the_clinic_sweeps(command, quick_path, monkeypatch):
     left_over(quick_path)
     monkeypatch.chdir(quick_path)
-    CliRunner().invoke(build(), list(command))
+    invoke(*command)
     assert list(quick_path.rglob(folders.STAGING)) == []
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.networks.engines.processes import MODULE
+from tests.support.commands import invoke
 from tests.support.small_clinic import THREE_STARTS, write
 
 HOME = Path(__file__).parents[2]
@@ -99,7 +98,7 @@ def test_processes_write_what_this_process_writes(tmp_path):
     found = []
     for number in (1, 2):
         clinic = write(tmp_path / str(number) / "north", THREE_STARTS)
-        done = CliRunner().invoke(build(), ["network", str(clinic), "--jobs", str(number), *QUICK])
+        done = invoke("network", clinic, "--jobs", number, *QUICK)
         assert done.exit_code == 0
         found.append([(clinic / "schedules" / WEEK / name).read_bytes() for name in TABLES])
     assert found[0] == found[1]

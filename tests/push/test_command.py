@@ -7,11 +7,10 @@ import types
 from dataclasses import replace
 
 import pytest
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
 from tests.support import cli_world
+from tests.support.commands import invoke
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def run(monkeypatch, server, home, folder, calendars):
     def call(command, *options, week=None, url=server.root.url):
         cli_world.install(lambda owner, name, value: monkeypatch.setattr(owner, name, value, raising=False), week=week)
         more = ("--caldav", url) if command == "push" else ()
-        return CliRunner().invoke(build(), [str(item) for item in (command, home, folder, *more, *options)])
+        return invoke(command, home, folder, *more, *options)
 
     return call
 

@@ -4,11 +4,10 @@ import json
 
 import pytest
 from icalendar import Calendar
-from typer.testing import CliRunner
 
-from iopsched.cli.app import build
 from iopsched.cli.exits import Exit
 from tests.support import small_clinic
+from tests.support.commands import invoke
 
 WEEK, BEFORE, WEDNESDAY = "2026-11-30", "2026-11-27T12:00", "2026-12-02T10:00"
 FILES = {
@@ -36,7 +35,7 @@ def clinic(home, server, monkeypatch):
 
 
 def run(*arguments, codes=(Exit.DONE,)):
-    done = CliRunner().invoke(build(), [str(item) for item in arguments], prog_name="iopsched")
+    done = invoke(*arguments)
     assert done.exit_code in codes, done.output
     return done
 
