@@ -83,7 +83,8 @@ def _run(facts: Mapping[str, Any], source: TextIO, target: TextIO) -> None:
 
 def _search(facts: Mapping[str, Any], tell: Tell, stop: threading.Event) -> None:
     draft, held = tuple(map(session_from, facts["draft"])), frozenset(facts["held"])
-    work.searches.search_week(work.searches.WeekSearch(*_asked(facts), draft, held, facts["is_anew"]), tell, stop)
+    kept = facts["is_anew"], facts["is_near"]
+    work.searches.search_week(work.searches.WeekSearch(*_asked(facts), draft, held, *kept), tell, stop)
 
 
 def _repair(facts: Mapping[str, Any], tell: Tell, stop: threading.Event) -> None:

@@ -50,8 +50,8 @@ def _start(asked: PageRequest) -> Answered:
     return _solve(asked)
 
 
-def begin(asked: PageRequest, limit_s: float, *, is_anew: bool = False) -> None:
-    """Begin a search for the week that is shown, from the draft as it is."""
+def begin(asked: PageRequest, limit_s: float, *, is_anew: bool = False, is_near: bool = False) -> None:
+    """Begin a search for the week that is shown, from the draft as it is; ``is_near``: as little as possible is changed."""
     clinic, week = asked.clinic, asked.week
     draft = weekpage.edited(asked).state().week
     facts = {
@@ -65,6 +65,7 @@ def begin(asked: PageRequest, limit_s: float, *, is_anew: bool = False) -> None:
         "draft": [session_facts(row) for row in draft.schedule.sessions],
         "held": sorted(draft.locked),
         "is_anew": is_anew,
+        "is_near": is_near,
     }
 
     def tell(row: Mapping[str, Any]) -> int:

@@ -80,14 +80,14 @@ def _begun(asked: PageRequest, trial: TableTrial, state: work.inputediting.Input
     """Tell that the tables were changed, and have the week searched with that."""
     inputpage.tell(asked, state)
     if trial.is_searched:
-        solvepage.begin(asked, DEFAULT_LIMIT_S)
+        solvepage.begin(asked, DEFAULT_LIMIT_S, is_near=True)
     return _trial(asked)
 
 
 def _search(asked: PageRequest) -> Answered:
     """Search the week with what is tried once more."""
     _free(asked)
-    solvepage.begin(asked, DEFAULT_LIMIT_S)
+    solvepage.begin(asked, DEFAULT_LIMIT_S, is_near=True)
     return _trial(asked)
 
 

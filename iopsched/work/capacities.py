@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -44,15 +45,17 @@ def answer(
     on_limit: Callable[[KindAnswer], None] = lambda _: None,
     *,
     moves_nobody: bool = False,
+    most_base_s: float = math.inf,
 ) -> Capacity | Infeasible | OutOfTime:
     """Say how many more people the week can take, within so many seconds; nothing is written.
 
     With ``moves_nobody`` every session of the week that is known stays as it is. ``on_part`` hears of each answer as it is
-    found, ``on_limit`` of a kind once more when it is known what one more of it costs.
+    found, ``on_limit`` of a kind once more when it is known what one more of it costs. For ``most_base_s`` seconds at most a week
+    with less unmet need than the known one is looked for first.
     """
     budget = Budget.of(seconds, stop, params.workers, params.seed)
     problem = question.given.problem
-    base = base_of(problem, question.schedule, budget.part(BASE_SHARE), question.proven)
+    base = base_of(problem, question.schedule, budget.part(BASE_SHARE, most_base_s), question.proven)
     if isinstance(base, Infeasible | OutOfTime):
         return base
     asking = CapacityQuestions(base, budget, moves_nobody)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from iopsched.answers.capacity.personkinds import kinds_of
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.domain.problem import Problem
 from iopsched.errors import InputError
+from iopsched.verifier import violations
 from iopsched.views.capacitylines import later_line, referral_line, together_line
 from iopsched.views.capacitytables import how_sure, places_table
 from iopsched.views.explained import told_fact, told_step
@@ -22,6 +24,8 @@ from iopsched.work.weekquestions import WeekQuestion
 
 Facts = dict[str, Any]
 Tell = Callable[[Mapping[str, Any]], None]
+BASE_S = 10.0
+"""So long a better week than the known one is looked for first: whoever waits is to hear of somebody soon."""
 
 
 def answer_newcomers(asked: WeekQuestion, tell: Tell, stop: threading.Event, *, moves_nobody: bool) -> None:
@@ -38,6 +42,7 @@ def answer_newcomers(asked: WeekQuestion, tell: Tell, stop: threading.Event, *, 
     problem = question.given.problem
     tell({"kind": "heading", "waiting": len(problem.waitlist), "kinds": len(kinds_of(problem))})
     parts = _Parts(problem, tell)
+    is_known = question.schedule is not None and not violations(problem, question.schedule)
     found = work.capacities.answer(
         question,
         asked.params,
@@ -46,6 +51,7 @@ def answer_newcomers(asked: WeekQuestion, tell: Tell, stop: threading.Event, *, 
         parts.on_part,
         parts.on_limit,
         moves_nobody=moves_nobody,
+        most_base_s=BASE_S if is_known else math.inf,
     )
     if isinstance(found, Infeasible | OutOfTime):
         tell(work.searches.nothing_found(found, asked.params))

@@ -10,7 +10,7 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,8 @@ class WeekSearch:
     """What is asked of a search: a clinic's week, from a draft, with some of its sessions held, for so long.
 
     ``draft`` is the week from which it begins, empty where there is none; ``held`` are the ids of sessions of it that
-    stay as they are. ``is_anew``: nothing of an earlier week is kept for its own sake.
+    stay as they are. ``is_anew``: nothing of an earlier week is kept for its own sake. ``is_near``: as little of the draft
+    is changed as the needs allow, where nothing of this week is published from which changes are counted anyway.
     """
 
     clinic: Path
@@ -50,6 +51,7 @@ class WeekSearch:
     draft: tuple[Session, ...] = ()
     held: frozenset[str] = frozenset()
     is_anew: bool = False
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,9 @@ def _given(asked: WeekSearch) -> ClinicInput:
         return given
     schedule = Schedule(asked.week, tuple(sorted(asked.draft)))
     held = tuple(row for row in schedule.sessions if row.id in asked.held)
+    previous = given.problem.previous
+    if asked.is_near and (previous is None or previous.week != asked.week):
+        given = replace(given, problem=replace(given.problem, previous=schedule))
     return work.holding.held_in(given, schedule, held)
 
 

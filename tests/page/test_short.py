@@ -169,8 +169,14 @@ def test_a_place_is_tried_in_the_draft_and_taken_back(browser, lacking):
         expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
         tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{lacking.week}'))")
         expect(tab.locator("#week")).to_have_value(lacking.week)
-        tab.get_by_role("link", name="People short").click()
+        tab.get_by_role("link", name="Week", exact=False).first.click()
+        tab.get_by_role("button", name="Why? P02").first.click()
         row = tab.locator("#short-P02")
+        expect(row).to_be_focused()
+        assert "P02" not in tab.url
+        tab.get_by_role("button", name="See the week of P02").click()
+        expect(tab.locator("#wk-find")).to_have_value("P02")
+        tab.locator("#wk-why").click()
         expect(row).to_contain_text("lacks 1 individual")
         assert axe(tab) == []
         tab.locator("#place-need-P02-individual").click()

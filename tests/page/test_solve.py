@@ -4,15 +4,18 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from iopsched import work
+from iopsched import ingest, work
+from iopsched.domain.timegrid import DAY
 from iopsched.page.searchjobs import COMMAND, HOME, SearchJob
-from iopsched.work.searches import found_folder, found_week
+from iopsched.params import params_of
+from iopsched.work.searches import WeekSearch, found_folder, found_week, search_week
 from iopsched.work.takenweeks import taken_folder
 from tests.support.fake_search import TRACE
 from tests.support.page_world import AskedPage, PageClient, running_page, until
@@ -151,7 +154,7 @@ def asked(clinic, **more):
         "workers": 1,
         "nicer": 0,
     }
-    return json.dumps(facts | {"draft": [], "held": [], "is_anew": False} | more) + "\n"
+    return json.dumps(facts | {"draft": [], "held": [], "is_anew": False, "is_near": False} | more) + "\n"
 
 
 @pytest.fixture
@@ -249,3 +252,17 @@ def state_of(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return ""
+
+
+@pytest.mark.slow
+def test_a_search_near_the_draft_moves_nobody_without_need(small, recorded):
+    preferred = "participant_id,population,preferred\nP01,adult,\nP02,adult,Fri\n"
+    (small / "participants.csv").write_text(preferred, encoding="utf-8")
+    draft = ingest.inspect_schedule(recorded).schedule.sessions
+    days = {}
+    for is_near in (False, True):
+        question = WeekSearch(small, WEEK, BEFORE, params_of(20, None, 0, 1), draft, is_near=is_near)
+        search_week(question, lambda row: None, threading.Event())
+        week = found_week(small, WEEK, BEFORE).schedule
+        days[is_near] = next(row.start // DAY for row in week.sessions if row.participant_ids == ("P02",))
+    assert days == {False: 4, True: 3}
