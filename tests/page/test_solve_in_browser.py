@@ -22,7 +22,6 @@ def solving(browser, playing):
         yield tab
 
 
-@pytest.mark.slow
 def test_a_search_is_watched_stopped_compared_taken_and_undone(solving):
     tab = solving
     assert axe(tab) == []

@@ -270,7 +270,8 @@ async function again(what) {
     else {
       const week = await api.post(`/api/week/${what}`, { revision: app.state.revision });
       app.setState(week.state);
-      await mounted?.refresh?.({ kind: "week", week });
+      await mounting; // the screen that was just chosen may have asked for the week before
+      await mounted?.refresh?.({ kind: "week" });
       app.say(t(`frame.done_${what}`, { what: words }));
     }
   } catch (error) { app.fail(error); }

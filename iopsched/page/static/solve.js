@@ -65,12 +65,12 @@ export async function mount(root, app) {
       h("thead", null, h("tr", null, ["goal", "now", "best", "howGood", "line"].map((key) => h("th", { scope: "col" }, t(`solve.head_${key}`))))),
       h("tbody", null, known.map((goal) => h("tr", { class: goal === now && isRunning() ? "current" : "" },
         h("th", { scope: "row" }, goal.label), h("td", null, goal.text), h("td", null, goal.best || "–"),
-        h("td", null, goal.is_proven ? h("span", { class: "good" }, `✓ ${t("solve.proven")}`) : howFar(goal, goal === now)),
+        h("td", null, goal.is_proven ? h("span", { class: "good" }, `✓ ${t("solve.proven")}`) : howFar(goal, known.length === 1)),
         h("td", null, bar(goal), chart(goal)))))));
   }
 
-  /** How much better it could be; of the goal that is searched only once it has become better: what the search began with says nothing. @param {any} goal @param {boolean} isLast */
-  const howFar = (goal, isLast) => (isRunning() && isLast && new Set((goal.points ?? []).map((/** @type {any} */ point) => point[1])).size < 2 ? "" : goal.left) || t("solve.searching");
+  /** How much better it could be. What a search begins with may be no week at all: of the first goal this is told once a better one was found. @param {any} goal @param {boolean} isFirst */
+  const howFar = (goal, isFirst) => (isRunning() && isFirst && new Set((goal.points ?? []).map((/** @type {any} */ point) => point[1])).size < 2 ? "" : goal.left) || t("solve.searching");
 
   /** From the first value (left) to the best possible (right): how much of the way is done. @param {any} goal */
   function bar(goal) {

@@ -25,8 +25,6 @@ import { clashVerdict, heldVerdict, weekVerdict } from "./verdict.js";
 const LEAST_HEIGHT = 360;
 const SMALL_WINDOW = 900;
 
-const isNew = (/** @type {import("./types.js").Session} */ session) => session.origin === "new";
-
 export class WeekScreen {
   /** @param {HTMLElement} root @param {any} app */
   constructor(root, app) {
@@ -49,6 +47,7 @@ export class WeekScreen {
     /** Sessions in which the draft and the week on the disk differ.
      * @type {{id: string, mine: Session|null, theirs: Session|null, disputed: boolean}[]} */
     this.elsewhere = [];
+    this.isOutdated = false;
     this.week = /** @type {Week} */ (/** @type {unknown} */ (null));
     this.facts = /** @type {Facts} */ (/** @type {unknown} */ (null));
     /** @type {Grid|null} */
@@ -73,7 +72,11 @@ export class WeekScreen {
 
   async load() {
     /** @type {Week} */
-    const week = await this.app.get("/api/week");
+    let week;
+    do {
+      this.isOutdated = false;
+      week = await this.app.get("/api/week");
+    } while (this.isOutdated);
     this.elsewhere = week.state.elsewhere ? (await this.app.get("/api/week/elsewhere")).sessions : [];
     this.accept(week);
   }
@@ -83,7 +86,6 @@ export class WeekScreen {
   accept(week, focus = null) {
     const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.("[data-session]"));
     const kept = focus ?? focused?.dataset.session ?? null;
-    if (week.sessions.every(isNew)) for (const session of week.sessions) session.origin = "saved"; // nothing was saved yet: a sign at each would tell nothing
     this.week = week;
     // where no week was saved before, all are new, and a sign on each would only hide what they are called
     if (week.sessions.every((session) => session.origin === "new")) for (const session of week.sessions) session.origin = "saved";
@@ -118,6 +120,7 @@ export class WeekScreen {
   /** The week or the names changed elsewhere: in another tab, by a command, by the switch of the frame.
    * @param {{week?: string, revision?: number}} [news] */
   async refresh(news = {}) {
+    if (!this.week) { this.isOutdated = true; return; } // the first answer is under way
     if (news.week !== undefined && news.week !== this.week.week) return;
     if (news.revision !== undefined && (news.revision <= this.week.revision || this.steps.underWay)) return;
     if (this.hand.held) this.hand.putBack();
