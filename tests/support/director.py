@@ -38,7 +38,7 @@ class Director:
 
     # --- ways ---------------------------------------------------------------
     def open(self, name):
-        self.button("Look for a clinic").click()
+        self.button("Look in my folders").click()
         self.button(f"Open {name}").click()
 
     def step(self, name):

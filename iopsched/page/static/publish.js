@@ -106,12 +106,12 @@ export async function mount(root, app) {
 
   function history() {
     if (!told.history.length) return h("p", null, t("publish.noHistory"));
-    return h("table", { class: "wide" }, h("caption", { class: "hidden" }, t("publish.history")),
+    return [h("p", { class: "quiet" }, t("publish.anchorAbout")), h("table", { class: "wide" }, h("caption", { class: "hidden" }, t("publish.history")),
       h("thead", null, h("tr", null, ["revision", "when", "by", "sessions", "anchor", "take"].map((key) => h("th", { scope: "col" }, t(`publish.head_${key}`))))),
       h("tbody", null, told.history.map((/** @type {any} */ row) => h("tr", null,
         h("th", { scope: "row" }, row.revision), h("td", null, new Date(row.published).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })),
         h("td", null, row.actor), h("td", null, row.sessions), h("td", null, h("code", null, row.anchor)),
-        h("td", null, button(t("publish.take"), () => again(() => take(row.revision)), { "aria-label": t("publish.takeRevision", { n: row.revision }) }))))));
+        h("td", null, button(t("publish.take"), () => again(() => take(row.revision)), { "aria-label": t("publish.takeRevision", { n: row.revision }) }))))))];
   }
 
   /** @param {boolean} record */

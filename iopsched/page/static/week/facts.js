@@ -105,9 +105,16 @@ export class Facts {
   /** @param {Held} held */
   titleOf(held) {
     if (held.need) return this.needTitle(held.need);
-    const session = /** @type {Session} */ (held.session);
-    const title = this.title(session);
-    return session.id.startsWith(title) ? session.id : `${title} (${session.id})`;
+    return withId(held.id, this.title(/** @type {Session} */ (held.session)));
+  }
+
+  /** What sessions are called by people, each with its id where that does not say it.
+   * @param {...string} ids */
+  called(...ids) {
+    return ids.map((id) => {
+      const session = this.session(id);
+      return session ? withId(id, this.title(session)) : id;
+    }).join(", ");
   }
 
   /** @param {Unplaced} need */
@@ -128,3 +135,6 @@ export class Facts {
     return this.week.broken.flatMap((rule) => rule.places).filter((place) => place.sessions.includes(id));
   }
 }
+
+/** @param {string} id @param {string} title */
+const withId = (id, title) => (id.startsWith(title) ? id : `${title} (${id})`);

@@ -154,7 +154,7 @@ function bestLine(line, held, screen) {
     h("button", { type: "button", class: "wk-link", on: {
       click: () => screen.steps.put(held, place, line.displaces ?? []), mouseenter: () => screen.holding.glance(held, place), mouseleave: () => screen.holding.glance(held, null) } }, screen.facts.where(place)),
     h("span", null, ` ${line.broken ? t("week.breaksPlaces", { n: line.broken }) : t("week.breaksNothing")}`),
-    line.displaces?.length ? h("span", null, `; ${t("week.displaces", { who: line.displaces.join(", ") })}`) : h("span", null, `; ${t("week.displacesNobody")}`),
+    line.displaces?.length ? h("span", null, `; ${t("week.displaces", { who: screen.facts.called(...line.displaces) })}`) : h("span", null, `; ${t("week.displacesNobody")}`),
     goals.length ? h("small", null, ` ${goals.join("; ")}`) : null);
 }
 
@@ -164,7 +164,7 @@ function staffOf(session, screen) {
   const helpers = session.therapists.slice(1);
   const others = screen.week.staff.filter((person) => !session.therapists.includes(person.id));
   const step = (/** @type {string} */ kind, /** @type {string} */ id) =>
-    screen.steps.move({ kind, session: session.id, therapist: id }, t(`week.said.${kind}`, { who: id, what: session.id }), session.id);
+    screen.steps.move({ kind, session: session.id, therapist: id }, t(`week.said.${kind}`, { who: named(id, screen.facts.therapist(id)), what: screen.facts.titleOf(heldSession(session)) }), session.id);
   return h("details", { class: "wk-people" },
     h("summary", null, helpers.length ? t("week.assisted", { who: helpers.map((id) => screen.facts.therapist(id)).join(", ") }) : t("week.unassisted")),
     h("ul", null, helpers.map((id) => h("li", null, named(id, screen.facts.therapist(id)), " ", leaver(id, () => step("relieve", id))))),
@@ -190,7 +190,7 @@ function peopleOf(session, screen) {
   const short = new Map(week.short.map((row) => [row.participant, row]));
   const others = (week.participants ?? []).filter((person) => !session.participants.includes(person.id));
   const step = (/** @type {string} */ kind, /** @type {string} */ id) =>
-    screen.steps.move({ kind, session: session.id, participant: id }, t(`week.said.${kind}`, { who: id, what: session.id }), session.id);
+    screen.steps.move({ kind, session: session.id, participant: id }, t(`week.said.${kind}`, { who: named(id, facts.person(id)), what: facts.titleOf(heldSession(session)) }), session.id);
   return h("details", { class: "wk-people", open: session.participants.length <= 12 },
     h("summary", null, t("week.people", { n: session.participants.length })),
     h("ul", null, session.participants.map((id) => {

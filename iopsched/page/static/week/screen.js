@@ -251,7 +251,7 @@ export class WeekScreen {
     const summary = document.activeElement;
     this.draw();
     this.blocks().find((block) => this.lit.has(block.dataset.session ?? ""))?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    if (ids.length) this.app.say(t("week.lit", { n: ids.length, which: ids.slice(0, 6).join(", ") }));
+    if (ids.length) this.app.say(t("week.lit", { n: ids.length, which: this.facts.called(...ids.slice(0, 6)) }));
     if (summary?.isConnected === false) byId("wk-unlight")?.focus();
   }
 

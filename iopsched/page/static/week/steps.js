@@ -140,7 +140,7 @@ export class Steps {
     const isUndone = await this.change("/api/week/undo", { revision: screen.week.revision }, t("week.putBack", { what }), held.id);
     if (!isUndone || kind === "undo") return;
     const next = kind === "swap" ? { kind: "swap", session: held.id, other: ids[0] } : { ...move, kind: "instead", unplace: ids };
-    await this.move(next, t(`week.said.${kind}`, { what, where, others: kind === "swap" ? ids[0] : ids.join(", ") }), held.id);
+    await this.move(next, t(`week.said.${kind}`, { what, where, others: screen.facts.called(...(kind === "swap" ? ids.slice(0, 1) : ids)) }), held.id);
   }
 
   /** Put it there at once; what is in the way is taken out of the week.

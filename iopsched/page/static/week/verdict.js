@@ -67,7 +67,7 @@ function sentenceOf(place, screen) {
       : h("span", null, place.sentence),
     place.remedy && h("small", null, ` ${place.remedy}`),
     canTakeAll && h("button", { type: "button", class: "wk-small", on: { click: () => screen.hand.together(true) } }, t("week.takeAll", { group: held.session?.group })),
-    others.slice(0, 3).map((id) => h("button", { type: "button", class: "wk-small", on: { click: () => screen.choose(id) } }, t("week.openOther", { id }))));
+    others.slice(0, 3).map((id) => h("button", { type: "button", class: "wk-small", on: { click: () => screen.choose(id) } }, t("week.openOther", { what: screen.facts.called(id) }))));
 }
 
 /** The goals that would change: now, then and the difference in clinic words. A goal that adds up different things has only words.
