@@ -85,10 +85,10 @@ def test_a_large_clinic_with_pins_never_needs_the_model_of_the_whole(monkeypatch
     def refuse(*_):
         raise AssertionError("the whole model was built")
 
-    best = solve(ordinary(), SolveParams(time_limit_s=2, workers=workers)).goals[0].value
+    best = solve(ordinary(), SolveParams(time_limit_s=60, workers=workers)).goals[0].value
     monkeypatch.setattr(iopsched.search.beginning, "build_model", refuse)
     problem = replace(ordinary(), pins=PINS)
-    outcome = solve(problem, SolveParams(time_limit_s=2, workers=workers, tuning=IN_PARTS))
+    outcome = solve(problem, SolveParams(time_limit_s=1, workers=workers, tuning=IN_PARTS))
     assert_sound(problem, outcome)
     assert outcome.goals[0].value == best
 
