@@ -22,6 +22,12 @@ BROKEN = (OSError, EOFError, ValueError, pickle.PickleError)
 """What a process that has ended leaves in a pipe."""
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of a process that finds our modules wherever it is started."""
+    known = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(HOME), *([known] if known else [])])}
+
+
 class FreshPython:
     """One process that runs a module, and is sent and sends pickles.
 
@@ -32,13 +38,12 @@ class FreshPython:
     """
 
     def __init__(self, module: str) -> None:
-        known = os.environ.get("PYTHONPATH")
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(HOME), *([known] if known else [])])},
+            env=environment(),
         )
         self._writing = threading.Lock()
 

@@ -16,12 +16,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, Literal
+
+from iopsched.freshpython import environment
 
 SEARCH = "search"
 COMMAND = ("-P", "-m", "iopsched.cli.searchprocess")
-HOME = Path(__file__).parents[2]
 NICER = 10
 """By so much the system prefers the page to a search."""
 ROWS = frozenset(
@@ -253,8 +253,6 @@ def workers() -> int:
 
 def _started(command: Sequence[str]) -> subprocess.Popen[str]:
     """Start the process of a search: in a session of its own, so that a Ctrl-C for the page does not reach it."""
-    known = os.environ.get("PYTHONPATH")
-    paths = os.pathsep.join([str(HOME), *([known] if known else [])])
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -262,7 +260,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[str]:
         stderr=subprocess.DEVNULL,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": paths},
+        env=environment(),
         start_new_session=os.name != "nt",
         creationflags=_WINDOWS_FLAGS,
     )

@@ -13,7 +13,8 @@ import pytest
 
 from iopsched import ingest, work
 from iopsched.domain.timegrid import DAY
-from iopsched.page.searchjobs import COMMAND, HOME, SearchJob
+from iopsched.freshpython import HOME
+from iopsched.page.searchjobs import COMMAND, SearchJob
 from iopsched.params import params_of
 from iopsched.work.searches import WeekSearch, found_folder, found_week, search_week
 from iopsched.work.takenweeks import taken_folder
