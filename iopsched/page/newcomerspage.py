@@ -11,6 +11,8 @@ from iopsched.page.asked import PageRequest, RequestWay
 TASK = "capacity"
 NEWS = "newcomers"
 LIMIT_S = 120.0
+LONG_S = 600.0
+"""So long it is looked where somebody wants to know more."""
 Answered = Mapping[str, Any]
 
 
@@ -30,7 +32,8 @@ def _mark(row: Answered) -> str:
 def _start(asked: PageRequest) -> Answered:
     """Ask who else could come; with ``moves_nobody`` every session stays as it is."""
     moves_nobody = asked.body.get("moves_nobody") is True
-    answersearches.start(asked, TASK, NEWS, LIMIT_S, searchjobs.NICER, moves_nobody=moves_nobody)
+    limit_s = LONG_S if asked.body.get("is_long") is True else LIMIT_S
+    answersearches.start(asked, TASK, NEWS, limit_s, searchjobs.NICER, moves_nobody=moves_nobody)
     return _newcomers(asked)
 
 

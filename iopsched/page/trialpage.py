@@ -15,6 +15,8 @@ from iopsched.steps.offer import WrittenStep
 
 Answered = Mapping[str, Any]
 TASKS = ("explain", "capacity")
+LIMIT_S = 30.0
+"""So long the week is searched by itself: few people have other appointments, which is soon found."""
 
 
 def _trial(asked: PageRequest) -> Answered:
@@ -26,7 +28,7 @@ def _trial(asked: PageRequest) -> Answered:
     is_here = job is not None and job.week == asked.week
     search = job.told() if job is not None and is_here else None
     state = _state(asked, trial, is_running=search is not None and search["state"] != "ended")
-    return {"trial": {**trial.facts, "state": state, "search": search}}
+    return {"trial": {**trial.facts, "kind": trial.kind, "state": state, "search": search}}
 
 
 def _state(asked: PageRequest, trial: TableTrial, *, is_running: bool) -> str:
@@ -46,13 +48,8 @@ def _try(asked: PageRequest) -> Answered:
     kinds = Counter("added" if step.old is None else "removed" if step.new is None else "cells" for step in steps)
     counted = {name: kinds[name] for name in ("cells", "added", "removed")}
     line = row["line"] if row["kind"] == "way" else row["title"]
-    trial = TableTrial(
-        trials.mark_of(row["written"]),
-        asked.week.isoformat(),
-        line,
-        tuple(row.get("helps", ())),
-        is_searched=row["kind"] == "way",
-    )
+    helps = tuple(row.get("helps", ()))
+    trial = TableTrial(trials.mark_of(row["written"]), asked.week.isoformat(), row["kind"], line, helps)
     _free(asked)
     with inputpage.typing(asked):
         what = {"table": steps[0].file, **counted, **trial.facts}
@@ -63,7 +60,7 @@ def _try(asked: PageRequest) -> Answered:
 def _admit(asked: PageRequest) -> Answered:
     """Move somebody from the waitlist to the participants from this week on, as one change that can be taken back."""
     who = asked.text("person")
-    trial = TableTrial(trials.mark_of(trials.admission(who)), asked.week.isoformat(), who, (who,))
+    trial = TableTrial(trials.mark_of(trials.admission(who)), asked.week.isoformat(), "admit", who, (who,))
     problem = weekpage.edited(asked).state().opened.problem
     waiting = {row.participant.id: row.participant for row in problem.waitlist}
     if who not in waiting:
@@ -80,7 +77,7 @@ def _begun(asked: PageRequest, trial: TableTrial, state: work.inputediting.Input
     """Tell that the tables were changed, and have the week searched with that."""
     inputpage.tell(asked, state)
     if trial.is_searched:
-        solvepage.begin(asked, DEFAULT_LIMIT_S, is_near=True)
+        solvepage.begin(asked, LIMIT_S, is_near=True)
     return _trial(asked)
 
 

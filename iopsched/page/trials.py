@@ -6,32 +6,37 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from iopsched import work
 from iopsched.errors import IopschedError
 from iopsched.page import weekpage
 from iopsched.page.asked import PageRequest
 
+TrialKind = Literal["way", "next", "admit"]
+"""A way out, one more place of a kind, or somebody of the waitlist who is admitted."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableTrial:
-    """A change of the tables that is tried for a week: ``line`` says which, ``helps`` whom it was to help, by id.
-
-    ``is_searched``: the week is searched with it by itself.
-    """
+    """A change of the tables that is tried for a week, of a kind; ``line`` says which, ``helps`` whom it was to help, by id."""
 
     mark: str
     week: str
+    kind: TrialKind
     line: str
     helps: tuple[str, ...] = ()
-    is_searched: bool = True
+
+    @property
+    def is_searched(self) -> bool:
+        """Return whether the week is searched with it by itself: one more place alone moves nobody."""
+        return self.kind != "next"
 
     @property
     def facts(self) -> Mapping[str, Any]:
         """Return what the log of changes and the page know it by."""
         helps = list(self.helps)
-        return {"way": self.mark, "week": self.week, "line": self.line, "helps": helps, "searched": self.is_searched}
+        return {"way": self.mark, "week": self.week, "trial": self.kind, "line": self.line, "helps": helps}
 
 
 def mark_of(what: object) -> str:
@@ -52,7 +57,7 @@ def tried(asked: PageRequest) -> TableTrial | None:
         return None
     if what.get("week") != asked.week.isoformat() or "way" not in what:
         return None
-    return TableTrial(what["way"], what["week"], what["line"], tuple(what["helps"]), is_searched=what["searched"])
+    return TableTrial(what["way"], what["week"], what["trial"], what["line"], tuple(what["helps"]))
 
 
 def is_taken(asked: PageRequest, trial: TableTrial) -> bool:

@@ -77,7 +77,7 @@ class _Parts:
             case ReferralAnswer():
                 self._tell(self._referral(part))
             case _:
-                facts = {"title": part.kind.title, "more": part.more, "sure": how_sure(part)}
+                facts = {"title": part.kind.title, "more": part.more, "bound": part.bound, "sure": how_sure(part)}
                 self._tell({"kind": "more", **facts})
 
     def on_limit(self, part: KindAnswer) -> None:

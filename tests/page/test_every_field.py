@@ -58,7 +58,7 @@ FIELDS = {
     "/week/settle": ("revision", "side"),
     "/short/start": ("is_long",),
     "/short/stop": (),
-    "/newcomers/start": ("moves_nobody",),
+    "/newcomers/start": ("moves_nobody", "is_long"),
     "/newcomers/stop": (),
     "/trial/start": ("way",),
     "/trial/admit": ("person",),

@@ -18,7 +18,7 @@ ROWS = [
     {"kind": "together", "line": "1 of 2 on the waitlist can start at once (proven): W01.", "who": ["W01"]},
     REFERRAL,
     {**REFERRAL, "person": "W02", "can_start": False, "line": "W02 cannot start: nobody is there.", "places": ["rooms.csv"]},
-    {"kind": "more", "title": "adult, any time", "more": 2, "sure": "proven"},
+    {"kind": "more", "title": "adult, any time", "more": 2, "bound": 2, "sure": "proven"},
     {
         "kind": "next",
         "title": "adult, any time",
@@ -72,7 +72,7 @@ def test_a_step_for_one_more_is_written_and_nobody_is_moved(counted, small):
     before = (small / "therapists.csv").read_bytes()
     way = marks(counted)[-1]
     tried = counted.post("/api/trial/start", {"way": way})["trial"]
-    assert (tried["state"], tried["searched"], tried["search"]) == ("written", False, None)
+    assert (tried["state"], tried["kind"], tried["search"]) == ("written", "next", None)
     assert (small / "therapists.csv").read_bytes() != before
     counted.post("/api/trial/takeback", {"way": way, "revision": revision(counted)})
     assert (small / "therapists.csv").read_bytes() == before

@@ -147,7 +147,7 @@ def test_a_way_out_is_tried_by_its_button(browser, explained, small):
         tab.get_by_role("button", name="Try it: way out 1").click()
         expect(tab.locator("#trial")).to_be_focused()
         tab.locator("#trial-stop").click()
-        expect(tab.locator("#trial-facts")).to_contain_text("P01 lacks 0 h instead of 3 h")
+        expect(tab.locator("#trial-facts")).to_contain_text("P01 lacks nothing any more, in the draft 3 h")
         expect(tab.locator("#trial-facts")).to_contain_text("Who else gains: P02")
         assert axe(tab) == []
         tab.locator("#trial-side").click()

@@ -27,7 +27,8 @@ export function newcomersPart(app, does) {
       !told.is_of_now && !does.tried() && h("p", { class: "note", id: "newcomers-old" }, t("answer.old")),
       none && noAnswer(none, "newcomers-failed"),
       waitlist(), kinds(), next(), left(),
-      rows("left_out").map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)));
+      rows("left_out").map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)),
+      !isRunning && rows("left_out").length > 0 && does.isSaved() && button(t("newcomers.longer"), () => start(fixed.checked, true), { id: "newcomers-longer" }));
   }
 
   function progress() {
@@ -54,9 +55,9 @@ export function newcomersPart(app, does) {
 
   function kinds() {
     const found = rows("more");
-    return found.length > 0 && h("table", { id: "kinds" }, h("caption", null, t("newcomers.kinds")),
+    return found.length > 0 && h("table", { id: "kinds", class: "wide" }, h("caption", null, t("newcomers.kinds")),
       h("thead", null, h("tr", null, ["kind", "more", "sure"].map((key) => h("th", { scope: "col" }, t(`newcomers.head_${key}`))))),
-      h("tbody", null, found.map((/** @type {any} */ row) => h("tr", null, h("th", { scope: "row" }, row.title), h("td", { class: "number" }, row.more), h("td", null, row.sure)))));
+      h("tbody", null, found.map((/** @type {any} */ row) => h("tr", null, h("th", { scope: "row" }, row.title), ...(row.more || row.bound !== null ? [h("td", null, row.more), h("td", null, row.sure)] : [h("td", null, "–"), h("td", null, t("newcomers.noneFound"))])))));
   }
 
   function next() {
@@ -74,9 +75,9 @@ export function newcomersPart(app, does) {
       h("tbody", null, row.cells.map((/** @type {any[]} */ cells) => h("tr", null, cells.map((text) => h("td", null, text)))))));
   }
 
-  /** @param {boolean} movesNobody */
-  async function start(movesNobody) {
-    try { await does.save(); draw(await app.post("/api/newcomers/start", { moves_nobody: movesNobody })); app.say(t("newcomers.begun")); document.getElementById("newcomers-stop")?.focus(); } catch (error) { app.fail(error); }
+  /** @param {boolean} movesNobody @param {boolean} [isLong] */
+  async function start(movesNobody, isLong = false) {
+    try { await does.save(); draw(await app.post("/api/newcomers/start", { moves_nobody: movesNobody, is_long: isLong })); app.say(t("newcomers.begun")); document.getElementById("newcomers-stop")?.focus(); } catch (error) { app.fail(error); }
   }
   async function stop() {
     try { draw(await app.post("/api/newcomers/stop", {})); app.say(t("answer.stopping")); } catch (error) { app.fail(error); }

@@ -30,7 +30,7 @@ export function trialPart(app, does) {
     tick = () => {};
     if (!trial) return redraw(root);
     const back = button(t("trial.back"), () => act("takeback"), { id: "trial-back" });
-    return redraw(root, h("h2", { id: "trial", tabindex: "-1" }, t("trial.title", { what: trial.line })),
+    return redraw(root, h("h2", { id: "trial", tabindex: "-1" }, trial.state === "taken" ? t(`trial.had_${trial.kind}`, { what: trial.line }) : t(`trial.title_${trial.kind}`, { what: trial.line })),
       trial.state === "searching" ? searching(back) : trial.state === "found" ? found(back)
         : trial.state === "taken" ? [h("p", { class: "good" }, `✓ ${t("trial.taken")}`), h("p", { class: "line" }, button(t("trial.look"), () => app.go("week"), { id: "trial-look", class: "main" }), back)]
           : trial.state === "moved" ? h("p", null, t("trial.moved")) : written(back));
@@ -51,7 +51,7 @@ export function trialPart(app, does) {
     if (!beside) return [h("p", { class: "note" }, trial.fault ?? ""), h("p", { class: "line" }, back)];
     const gains = beside.needs.filter((/** @type {any} */ row) => row.then < row.now), loses = beside.needs.filter((/** @type {any} */ row) => row.then > row.now);
     const helped = gains.filter((/** @type {any} */ row) => trial.helps.includes(row.participant)), besides = gains.filter((/** @type {any} */ row) => !trial.helps.includes(row.participant));
-    const list = (/** @type {any[]} */ rows) => rows.map((row) => t("trial.one", { who: row.label, now: row.now_text, then: row.then_text })).join("; ");
+    const list = (/** @type {any[]} */ rows) => rows.map((row) => t(row.then ? "trial.one" : "trial.nothing", { who: row.label, now: row.now_text, then: row.then_text })).join("; ");
     return [
       h("ul", { class: "facts", id: "trial-facts" },
         helped.length > 0 && h("li", null, t("trial.helped", { list: list(helped) })),
@@ -66,9 +66,9 @@ export function trialPart(app, does) {
   /** @param {any} back */
   function written(back) {
     const none = trial.search?.result?.kind === "none" ? trial.search.result : null;
-    return [none && noAnswer(none, "trial-none"), h("p", null, t(trial.searched ? "trial.written" : "trial.place")),
-      h("p", { class: "line" }, button(t("trial.search"), () => act("search"), { id: "trial-search", class: trial.searched ? "main" : "" }),
-        !trial.searched && button(t("trial.askAgain"), does.newcomers, { id: "trial-ask" }), back)];
+    return [none && noAnswer(none, "trial-none"), h("p", null, t(trial.kind === "next" ? "trial.place" : "trial.written")),
+      h("p", { class: "line" }, button(t("trial.search"), () => act("search"), { id: "trial-search", class: trial.kind === "next" ? "" : "main" }),
+        trial.kind === "next" && button(t("trial.askAgain"), does.newcomers, { id: "trial-ask" }), back)];
   }
 
   /** @param {"have" | "takeback" | "search" | "stop"} what */
