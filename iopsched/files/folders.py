@@ -200,7 +200,7 @@ def sync_folder(folder: Path) -> None:
     """Bring the names in a folder down to the disk, where the system can."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY | os.O_NONBLOCK)
     try:
         os.fsync(handle)
     finally:

@@ -38,7 +38,7 @@ def lock(folder: Path, wait_s: float | None = None) -> Iterator[bool]:
         If another process holds it for longer than ``wait_s`` seconds, by default :data:`LOCK_WAIT_S`.
     """
     own = folder / LOCK  # Windows locks files only
-    handle = os.open(folder, os.O_RDONLY) if fcntl else os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(folder, os.O_RDONLY | os.O_NONBLOCK) if fcntl else os.open(own, os.O_RDWR | os.O_CREAT, 0o600)
     claimed = None
     try:
         is_sure = _wait_for(handle, folder, LOCK_WAIT_S if wait_s is None else wait_s)

@@ -69,6 +69,7 @@ def _state(asked: PageRequest, found: DraftState) -> Answered:
         "elsewhere": found.is_elsewhere,
         "faults": faulty.count(False),
         "saved_faults": faulty.count(True),
+        "damaged": found.damaged.name if found.damaged is not None else None,
         "revision": found.revision,
         "names": asked.session.shows_names,
     }

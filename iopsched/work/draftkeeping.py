@@ -56,6 +56,11 @@ class DraftKeeper:
         assert self._opened is not None  # noqa: S101 - else an error was raised
         return self._opened
 
+    @property
+    def damaged(self) -> Path | None:
+        """Return where the log of the draft is kept as it was, if it was damaged."""
+        return self._log.damaged
+
     def refresh(self) -> None:
         """Read again whatever has changed since.
 

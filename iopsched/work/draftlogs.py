@@ -90,6 +90,12 @@ class DraftLog:
             drop_log(path)
         self._size = self._length()
 
+    @property
+    def damaged(self) -> Path | None:
+        """Return where a log is kept that could not be understood to its end, None where there is none."""
+        path = self._kept("damaged")
+        return path if path.exists() else None
+
     def _kept(self, why: str) -> Path:
         return self.path.with_name(f"{self.path.name.removesuffix('.jsonl')}.{why}.jsonl")
 

@@ -51,7 +51,8 @@ class DraftState:
     """The draft as whoever draws it needs to know: its revision, and what can be done.
 
     ``faults`` are those of the clinic's tables as they are now, where they cannot be read: the week is judged with those
-    that could be read last. ``is_elsewhere``: somebody else has changed the week on the disk.
+    that could be read last. ``is_elsewhere``: somebody else has changed the week on the disk. ``damaged`` is where the log
+    is kept as it was, where it could not be understood to its end.
     """
 
     revision: int
@@ -59,6 +60,7 @@ class DraftState:
     opened: OpenedWeek
     faults: tuple[Issue, ...] = ()
     is_elsewhere: bool = False
+    damaged: Path | None = None
 
     @property
     def week(self) -> DraftWeek:
@@ -96,7 +98,10 @@ class EditedWeek:
         with self._lock:
             keeper = self._keeper
             keeper.refresh()
-            return DraftState(keeper.revision, keeper.history, keeper.opened, keeper.faults, keeper.theirs is not None)
+            is_elsewhere = keeper.theirs is not None
+            return DraftState(
+                keeper.revision, keeper.history, keeper.opened, keeper.faults, is_elsewhere, keeper.damaged
+            )
 
     def judged(self) -> tuple[DraftState, JudgedWeek]:
         """Return the draft and all that the verifier says of it."""

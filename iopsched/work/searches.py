@@ -118,7 +118,9 @@ def found_week(clinic: Path, week: date, now: datetime) -> FoundWeek | None:
 
 def drop_found(clinic: Path, week: date) -> None:
     """Forget what a search has left."""
-    shutil.rmtree(found_folder(clinic, week), ignore_errors=True)
+    folder = found_folder(clinic, week)
+    if folder.is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def goals_told(problem: Problem, schedule: Schedule, goals: tuple[GoalResult, ...]) -> list[Facts]:

@@ -61,6 +61,7 @@ def test_an_empty_week_has_its_frame_and_what_could_be_held(client):
         "elsewhere": False,
         "faults": 0,
         "saved_faults": 0,
+        "damaged": None,
         "revision": 0,
         "names": False,
     }

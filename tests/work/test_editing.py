@@ -142,7 +142,8 @@ def test_after_a_damaged_line_the_draft_goes_on_from_before_and_the_log_is_kept(
     log.write_bytes(b"\n".join([*lines[:2], damage, *lines[2:], b""]))
     again = edited(clinic)
     assert len(again.state().history.moves) == 1
-    assert damage in log.with_name(".2026-11-30.draft.damaged.jsonl").read_bytes()
+    assert again.state().damaged == log.with_name(".2026-11-30.draft.damaged.jsonl")
+    assert damage in again.state().damaged.read_bytes()
     make(again, TUESDAY_9)
     assert len(edited(clinic).state().history.moves) == 2
 

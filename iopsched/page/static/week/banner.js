@@ -11,6 +11,7 @@ export function bannersOf(screen) {
   const { week } = screen;
   return [
     week.state.elsewhere && elsewhere(screen),
+    week.state.damaged && h("p", { class: "wk-banner" }, t("week.banner.damaged", { file: week.state.damaged })),
     week.state.saved_faults > 0 && h("p", { class: "wk-banner" }, t("week.banner.savedFaults", { n: week.state.saved_faults })),
     week.state.faults > 0 && h("p", { class: "wk-banner" }, t("week.banner.faults", { n: week.state.faults }), " ", h("a", { href: "#/input" }, t("week.banner.input"))),
     !week.sessions.length && h("p", { class: "wk-banner" }, t("week.banner.empty"), " ",

@@ -67,12 +67,14 @@ export class Steps {
   }
 
   /** Write the draft to its folder. */
-  save() {
+  async save() {
     const { revision } = this.screen.week;
-    return this.change("/api/week/save", { revision }, (week) => [
+    const isDone = await this.change("/api/week/save", { revision }, (week) => [
       t("week.saved", { folder: week.folder }), week.still_broken ? t("week.savedBroken", { n: week.still_broken }) : "",
       week.kept ? t("week.savedKept", { folder: week.kept.folder }) : "",
     ].filter(Boolean).join(" "));
+    if (!isDone) await this.screen.load().catch((/** @type {unknown} */ again) => this.app.fail(again)); // the attempt is in the record of the draft
+    return isDone;
   }
 
   /** Go on with the draft, the week on the disk, or both.

@@ -1,0 +1,157 @@
+"""Files that the page rests on are damaged in every way: it says so in a sentence, meets no bug, waits for nothing, and loses no saved week."""
+
+import os
+import shutil
+
+import pytest
+
+from iopsched import work
+from iopsched.page.server import SCREENS
+from tests.page.conftest import WEEK
+from tests.support.editing_world import clinic_at, hold, place
+from tests.support.page_world import PageClient, running_page
+
+DRAFT = "clinic/schedules/.2026-11-30.draft.jsonl"
+FOUND = "clinic/schedules/.2026-11-30.found"
+SAVED = "clinic/schedules/2026-11-30.r2"
+PLACES = (
+    DRAFT, FOUND, f"{FOUND}/sessions.csv", f"{FOUND}/summary.json", SAVED, f"{SAVED}/sessions.csv", f"{SAVED}/roster.csv", f"{SAVED}/summary.json",
+    "clinic/.iopsched-input", "clinic/.iopsched-input/changes.jsonl", "clinic/iopsched.db", "clinic/published", "clinic/schedules",
+    "clinic/schedules/.iopsched-lock", "clinic/schedules/.iopsched-tmp", "clinic/.iopsched-lock", "clinic/rooms.csv", "clinic/clinic.toml",
+    "personal/iopsched/recent.json", "personal/iopsched/language", "page/server.json",
+)  # fmt: skip
+GETS = [
+    "/api" + way.path.replace("{name}", "rooms.csv") for screen in SCREENS for way in screen.WAYS if way.method == "GET"
+]
+
+
+def halved(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def emptied(path):
+    path.write_bytes(b"")
+
+
+def scribbled(path):
+    path.write_bytes(bytes(range(256)) * 9)
+
+
+def made(make):
+    def damage(path):
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        make(path)
+
+    return damage
+
+
+WAYS = {
+    "half": halved,
+    "empty": emptied,
+    "scribbled": scribbled,
+    "a folder": made(lambda path: path.mkdir()),
+    "a file": made(lambda path: path.write_bytes(b"x")),
+    "a link to nowhere": made(lambda path: path.symlink_to("/nowhere/at/all")),
+    "a pipe": made(os.mkfifo),
+}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """Return the home of somebody with a published week, a saved draft of its second revision, unsaved moves, and typed cells."""
+    home = tmp_path_factory.mktemp("damages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(home / "personal"))
+        work.openings.remember(clinic_at(home / "clinic"))
+        work.openings.remember_language("en")
+        with running_page(home / "page", home / "clinic") as running:
+            client = PageClient(running, running.page.first, WEEK)
+            moves = [hold("11-30", "09:00"), hold("12-01", "09:00"), hold("12-01", "10:00", "P02")]
+            for path, move in (
+                *(("move", move) for move in moves),
+                ("publish", None),
+                ("move", place("individual-001", start="11:00")),
+                ("save", None),
+                ("move", place("individual-002", start="12:00")),
+            ):
+                revision = client.get("/api/week")["revision"]
+                client.post(
+                    "/api/publish" if path == "publish" else f"/api/week/{path}", {"revision": revision, "move": move}
+                )
+            seats = client.get("/api/input/table/rooms.csv")
+            client.post(
+                "/api/input/change", {"table": "rooms.csv", "revision": seats["revision"], "cells": [[2, 1, "7"]]}
+            )
+    shutil.copytree(home / SAVED, home / FOUND)
+    (home / "page" / "server.json").write_text("{}", encoding="utf-8")
+    return home
+
+
+def asked(client, method, path, body=None):
+    """Return the answer, or None where it is refused in a sentence."""
+    status, answer = client.answer(method, path, body)
+    assert status < 500, (path, answer)
+    assert status == 200 or answer["message"].endswith("."), (path, answer)
+    return answer if status == 200 else None
+
+
+def use(client):
+    """Do with the page what somebody would."""
+    week = asked(client, "GET", "/api/week")
+    steps = [
+        ("settle", {"side": "mine"}),
+        ("move", {"move": place("individual-003", start="15:00")}),
+        ("undo", {}),
+        ("save", {}),
+    ]
+    for name, body in steps if week is not None else ():
+        week = asked(client, "POST", f"/api/week/{name}", {"revision": week["revision"], **body}) or client.get(
+            "/api/week"
+        )
+    if week is not None:
+        asked(client, "POST", "/api/publish", {"revision": week["revision"]})
+    for path, body in (("change", {"table": "rooms.csv", "cells": [[2, 1, "8"]]}), ("undo", {})):
+        seen = asked(client, "GET", "/api/input/table/rooms.csv" if path == "change" else "/api/input/revision")
+        if seen is not None:
+            asked(client, "POST", f"/api/input/{path}", {**body, "revision": seen["revision"]})
+    asked(client, "POST", "/api/solve/discard", {})
+
+
+def weeks(home, pattern):
+    """Return the bytes of every file of the folders of weeks."""
+    return {path: path.read_bytes() for path in (home / "clinic").glob(f"schedules/{pattern}/*.*") if path.is_file()}
+
+
+def survive(template, home, where, way):
+    """Damage one file and use the page: looking changes no week, and nothing touches what is published."""
+    shutil.copytree(template, home)
+    path = home / where
+    if way in (halved, emptied, scribbled) and not path.is_file():
+        return
+    way(path)
+    published, saved = weeks(home, "2026-11-30"), weeks(home, "2026-11-30.r2")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(home / "personal"))
+        with running_page(home / "page", home / "clinic") as running:
+            client = PageClient(running, running.page.first, WEEK)
+            for address in GETS:
+                asked(client, "GET", address)
+            assert weeks(home, "2026-11-30.r2") == saved
+            use(client)
+    assert weeks(home, "2026-11-30") == published
+
+
+@pytest.mark.parametrize(
+    ("where", "way"), [(DRAFT, "scribbled"), (f"{SAVED}/summary.json", "empty"), ("clinic/.iopsched-input", "a pipe")]
+)
+def test_one_damage(template, tmp_path, where, way):
+    survive(template, tmp_path / "damaged", where, WAYS[way])
+
+
+@pytest.mark.slow  # a hundred and thirty pages
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_every_damage(template, tmp_path, way):
+    for number, where in enumerate(PLACES):
+        survive(template, tmp_path / str(number), where, way)
