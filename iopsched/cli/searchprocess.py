@@ -31,6 +31,7 @@ from iopsched.stopping import Request
 
 Tell = Callable[[Mapping[str, Any]], None]
 STOP = "stop"
+MOST_TOLD = 10
 LAST_S = 2.7
 """So long after nobody hears it any more the process ends, whatever it is doing."""
 STOPPED_S = 30.0
@@ -74,7 +75,10 @@ def _run(facts: Mapping[str, Any], source: TextIO, target: TextIO) -> None:
             ids = sorted({key for row in error.violations for key in row.sessions})
             tell({"kind": "none", "why": "pins", "sessions": ids})
         except InputError as error:
-            tell({"kind": "none", "why": "input", "faults": len(error.issues)})
+            told = [
+                f"{issue.place}: {issue.message} {issue.remedy}" for issue in error.issues if issue.level == "error"
+            ]
+            tell({"kind": "none", "why": "input", "faults": len(told), "issues": told[:MOST_TOLD]})
         except (UsageError, ConflictError) as error:
             tell({"kind": "none", "why": "refused", "message": str(error)})
         except (Exception, IopschedError) as error:  # noqa: BLE001 - no value of it may go out

@@ -165,6 +165,8 @@ def test_the_answers_to_a_clash_and_the_tray(shown):
     tab.mouse.up()
     expect(need).to_be_visible()
     expect(shown.status).to_contain_text("is taken out of the week")
+    badge = tab.locator("[href='#/short'] .badge")
+    expect(badge).to_contain_text(f"! {len(shown.week()['short'])}")  # with each move, not only when the page is loaded
 
 
 def test_keys_alone_move_a_session_and_a_whole_group(shown):

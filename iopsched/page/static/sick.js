@@ -73,10 +73,15 @@ export async function mount(root, app) {
     const none = told.result?.kind === "none" ? told.result : null;
     fill(answers, (heading || isRunning()) && h("h2", { id: "answers", tabindex: "-1" }, t(isRunning() ? "sick.looking" : "sick.answers", { n: choices.length })),
       heading && heading.lines.map((/** @type {string} */ line) => h("p", null, line)),
-      none && h("p", { class: "note", id: "sick-failed" }, none.message || t(`sick.none_${none.why}`, { n: none.limit_s ?? none.faults ?? 0, list: (none.pins ?? []).join(", ") })),
+      none?.why === "input" && failed(none),
+      none && none.why !== "input" && h("p", { class: "note", id: "sick-failed" }, none.message || t(`sick.none_${none.why}`, { n: none.limit_s ?? none.faults ?? 0, list: (none.pins ?? []).join(", ") })),
       h("div", { class: "cards" }, choices.map(card)),
       out.map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)));
   }
+
+  /** What the tables say against it, such as a pin of whoever is away. @param {any} none */
+  const failed = (none) => h("div", { class: "note", id: "sick-failed" }, h("p", null, t("sick.against")),
+    h("ul", { class: "facts" }, none.issues.map((/** @type {string} */ text) => h("li", null, text))), button(t("frame.mend"), () => app.go("input"), { class: "main" }));
 
   /** @param {any} choice */
   function card(choice) {
@@ -132,6 +137,7 @@ export async function mount(root, app) {
     try {
       told = await app.post("/api/sick/start", { happened: rows.map(({ way, id, when }) => ({ way, id, when })) });
       happened = rows.slice();
+      drawForm(); // what stood in the fields is noted
       draw();
       app.say(t("sick.lookingNow"));
     } catch (error) { app.fail(error); }

@@ -99,6 +99,8 @@ export class WeekScreen {
     this.draw();
     const broken = week.sessions.length ? week.broken.reduce((sum, rule) => sum + rule.count, 0) : 0;
     this.app.setBadge("week", { badge: broken || null, sign: broken ? "!" : "" });
+    const short = week.short.length;
+    this.app.setBadge("short", { badge: short || null, sign: short && week.sessions.length ? "!" : "" });
     this.app.setState(week.state);
     if (kept) this.focus(kept);
   }
@@ -123,8 +125,10 @@ export class WeekScreen {
     if (!this.week) { this.isOutdated = true; return; } // the first answer is under way
     if (news.week !== undefined && news.week !== this.week.week) return;
     if (news.revision !== undefined && (news.revision <= this.week.revision || this.steps.underWay)) return;
-    if (this.hand.held) this.hand.putBack();
+    const wasHeld = Boolean(this.hand.held);
+    if (wasHeld) this.hand.putBack();
     await this.load();
+    if (wasHeld) this.app.say(t("week.stale"));
   }
 
   unmount() {
