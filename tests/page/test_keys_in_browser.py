@@ -59,7 +59,7 @@ def test_a_whole_week_without_a_mouse(browser, playing, small):
             keys.press("Enter")
         tab.locator(".screen-solve h1").wait_for()
         expect(tab.locator("header .brand, #frame .brand").first).to_be_visible()
-        keys.choose("#week", "Week of 2026-11-30")
+        keys.choose("#week", "Week of Nov 30, 2026")
         expect(tab.locator("#week")).to_have_value(playing.week)
         keys.step("input")
         rooms = 'button.entry:has-text("Rooms")'

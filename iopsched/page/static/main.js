@@ -93,8 +93,8 @@ export const app = {
     const input = app.about?.steps.find((/** @type {any} */ step) => step.id === "input");
     return input?.sign === "!" ? input.badge : 0;
   },
-  /** The week in words. */
-  week: () => new Date(`${api.place.week}T12:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" }),
+  /** A week in words, unless told otherwise the one that is shown. @param {string | null} [monday] @param {"long" | "short"} [month] */
+  week: (monday = api.place.week, month = "long") => new Date(`${monday}T12:00`).toLocaleDateString(document.documentElement.lang, { day: "numeric", month, year: "numeric" }),
   stepWords: (/** @type {"undo" | "redo"} */ what) => stepWords(what),
   /** Hear news of a kind; returns how to stop. @param {string} kind @param {(news: any) => void} then */
   on(kind, then) {
@@ -191,7 +191,7 @@ function weekChooser(about) {
   return h("div", { class: "weeks", role: "group", "aria-label": t("frame.week") },
     button("◀", () => app.setWeek(by(-7)), { id: "week-before", "aria-label": t("frame.weekBefore"), title: t("frame.weekBefore") }),
     h("select", { id: "week", "aria-label": t("frame.week"), on: { change: (/** @type {any} */ event) => app.setWeek(event.target.value) } },
-      all.map((week) => h("option", { value: week, selected: week === shown }, t("frame.weekOf", { week })))),
+      all.map((week) => h("option", { value: week, selected: week === shown }, t("frame.weekOf", { week: app.week(week, "short") })))),
     button("▶", () => app.setWeek(by(7)), { id: "week-after", "aria-label": t("frame.weekAfter"), title: t("frame.weekAfter") }));
 }
 

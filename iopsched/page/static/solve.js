@@ -42,7 +42,7 @@ export async function mount(root, app) {
     const anew = h("input", { type: "checkbox", id: "solve-anew" }), faults = app.faults();
     fill(head, h("p", null, t("solve.about")),
       faults > 0 && h("p", { class: "note", id: "solve-faults" }, t("solve.none_input", { n: faults }), " ", button(t("frame.mend"), () => app.go("input"), { id: "solve-mend", class: "main" })),
-      told.elsewhere && h("p", { class: "note" }, t("solve.elsewhere", { week: told.elsewhere })),
+      told.elsewhere && h("p", { class: "note" }, t("solve.elsewhere", { week: app.week(told.elsewhere) })),
       h("p", { class: "line" }, h("label", { for: "solve-limit" }, t("solve.limit")), limit,
         h("label", { class: "names" }, anew, t("solve.anew")),
         button(t(told.is_found ? "solve.startAgain" : "solve.start"), () => start(Number(limit.value), anew.checked),

@@ -223,9 +223,9 @@ function historyOf(session, screen) {
 function weekPanel(screen) {
   const { week } = screen;
   return [
-    h("h2", null, t("week.goalsNow")),
-    h("table", { class: "wk-goals" }, h("tbody", null, ...week.goals.map((/** @type {import("./types.js").Goal} */ goal) =>
-      h("tr", null, h("th", { scope: "row" }, goal.label), h("td", null, MIXED.has(goal.name) ? goal.text : amount(goal.value, goal.unit)))))),
+    week.sessions.length > 0 && [h("h2", null, t("week.goalsNow")),
+      h("table", { class: "wk-goals" }, h("tbody", null, ...week.goals.map((/** @type {import("./types.js").Goal} */ goal) =>
+        h("tr", null, h("th", { scope: "row" }, goal.label), h("td", null, MIXED.has(goal.name) ? goal.text : amount(goal.value, goal.unit))))))],
     h("h2", null, t("week.short", { n: week.short.length })),
     week.short.length ? h("ul", null, ...week.short.slice(0, 30).map((/** @type {any} */ row) =>
       h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.lookFor(row.participant) } }, named(row.participant, screen.facts.person(row.participant))),

@@ -30,7 +30,7 @@ export function toolbarOf(screen) {
       : null,
     h("span", { class: "gap" }),
     h("button", { type: "button", id: "wk-save", class: screen.week.state.is_saved ? null : "main", disabled: screen.week.state.is_saved === true, on: { click: () => screen.steps.save() } },
-      t(screen.week.state.is_saved ? "week.isSaved" : "week.save")));
+      t(screen.week.state.is_saved && screen.week.sessions.length ? "week.isSaved" : "week.save")));
 }
 
 /** The day with the number of broken places that touch it.
