@@ -1,4 +1,4 @@
-"""A recorded search in place of a solver: ``python -m tests.support.fake_search FOLDER`` tells it line by line.
+"""A recorded search in place of a solver: ``python -m tests.support.fake_search FOLDER [TRACE]`` tells it line by line.
 
 It waits for ``stop``, or the end of its input, before it leaves the week that lies in FOLDER.
 """
@@ -25,10 +25,15 @@ TRACE = (
 )  # fmt: skip
 
 
+def _trace(path=None):
+    """Return what is told: a trace that was recorded in a file, or a short one."""
+    return TRACE if path is None else map(json.loads, Path(path).read_text(encoding="utf-8").splitlines())
+
+
 def main():
     """Play it."""
     asked = json.loads(sys.stdin.readline())
-    for row in TRACE:
+    for row in _trace(*sys.argv[2:]):
         print(json.dumps(row), flush=True)
         time.sleep(0.01)
     while (line := sys.stdin.readline()) and line.strip() != "stop":

@@ -12,12 +12,14 @@ MONDAY = date(2026, 11, 30)
 class WeekTab:
     """A tab that shows the week of a clinic, and somebody else who asks the server of the same page."""
 
+    week_shown = MONDAY
+
     def __init__(self, tab, running, folder):
         self.tab, self.running, self.folder = tab, running, folder
-        self.other = PageClient(running, running.page.first, MONDAY.isoformat())
+        self.other = PageClient(running, running.page.first, self.week_shown.isoformat())
         tab.goto(running.link())
         tab.locator("#week").wait_for()
-        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{MONDAY}'))")
+        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{self.week_shown}'))")
         self.ready()
 
     def ready(self):

@@ -145,7 +145,7 @@ async function draw(turn) {
       mounted = made;
       drawFrame(); // the screen says what Undo would do
       // The step that was pressed is drawn anew: go on from the screen that it led to.
-      if (turn > 1 && document.activeElement === document.body) root.focus({ preventScroll: true });
+      if (turn > 1 && (document.activeElement === document.body || document.activeElement?.closest(".steps"))) root.focus({ preventScroll: true });
     } else made.unmount?.(); // another screen or week was chosen meanwhile
   } catch (error) {
     app.fail(error);
@@ -241,7 +241,7 @@ function steps(about) {
     const isHere = step.id === current();
     const badge = step.badge === null ? null : h("span", { class: "badge", data: { sign: step.sign } }, `${step.sign} ${step.badge}`.trim(),
       has(`steps.${step.id}Badge`) && h("span", { class: "hidden" }, ` ${t(`steps.${step.id}Badge`, { n: step.badge })}`));
-    return h("li", null, h("a", { href: `#/${step.id}`, "aria-current": isHere ? "page" : null }, `${at + 1} ${t(`steps.${step.id}`)}`, badge && " ", badge));
+    return h("li", null, h("a", { href: `#/${step.id}`, id: `step-${step.id}`, "aria-current": isHere ? "page" : null }, `${at + 1} ${t(`steps.${step.id}`)}`, badge && " ", badge));
   });
 }
 
@@ -301,6 +301,7 @@ function lost(why) {
   fill(byId("screen"), h("h1", null, t(`lost.${why}`)), h("p", null, t(`lost.${why}Then`)),
     why === "gone" && button(t("lost.again"), () => location.reload()));
   byId("status").textContent = "";
+  byId("screen").focus({ preventScroll: true });
 }
 
 document.addEventListener("keydown", (event) => {

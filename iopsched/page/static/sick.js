@@ -49,7 +49,7 @@ export async function mount(root, app) {
     fill(form, h("h2", { id: "what" }, t("sick.what")),
       h("div", { class: "fields" }, field("who", who), field("day", day), field("last", last), field("from", from), field("to", until)),
       happened.length > 0 && h("ul", { class: "facts", id: "sick-happened" }, happened.map((one, at) => h("li", null, one.words, " ",
-        button(t("sick.remove"), () => { happened.splice(at, 1); drawForm(); app.say(t("sick.removed")); }, { "aria-label": t("sick.removeThis", { what: one.words }) })))),
+        button(t("sick.remove"), () => { happened.splice(at, 1); drawForm(); form.querySelector("#sick-who")?.focus(); app.say(t("sick.removed")); }, { "aria-label": t("sick.removeThis", { what: one.words }) })))),
       h("p", { class: "line" },
         button(t("sick.find"), () => find([...happened, row()].filter(Boolean)), { id: "sick-find", class: "main", disabled: isRunning() }),
         button(t("sick.another"), () => note(row()), { id: "sick-another" }),
@@ -139,6 +139,7 @@ export async function mount(root, app) {
       happened = rows.slice();
       drawForm(); // what stood in the fields is noted
       draw();
+      form.querySelector("#sick-stop")?.focus();
       app.say(t("sick.lookingNow"));
     } catch (error) { app.fail(error); }
   }
@@ -176,7 +177,7 @@ export async function mount(root, app) {
     if (news.row.state === "ended") {
       const number = told.rows.filter((/** @type {any} */ row) => row.kind === "choice").length;
       app.say(told.result.kind === "none" ? t("sick.noAnswer") : t("sick.answers", { n: number }));
-      answers.querySelector("#answers")?.focus();
+      (answers.querySelector("#answers") ?? form.querySelector("#sick-find"))?.focus();
     }
   });
   if (told.rows.length && told.state === "ended") told = { ...told, rows: [], result: null }; // an earlier call-out is over

@@ -133,8 +133,8 @@ export async function mount(root, app) {
       take(await app.post("/api/solve/start", { time_limit_s: limit, is_anew: isAnew }));
       left = told.limit_s;
       await draw();
-      await app.reload();
       /** @type {HTMLElement | null} */ (root.querySelector("#solve-stop"))?.focus();
+      await app.reload();
       app.say(t("solve.begun"));
     } catch (error) { app.fail(error); }
   }
@@ -157,9 +157,9 @@ export async function mount(root, app) {
     try {
       take(await app.post("/api/solve/discard", {}));
       await draw();
+      /** @type {HTMLElement | null} */ (root.querySelector("#solve-start"))?.focus();
       await app.reload();
       app.say(t("solve.discarded"));
-      /** @type {HTMLElement | null} */ (root.querySelector("#solve-start"))?.focus();
     } catch (error) { app.fail(error); }
   }
 

@@ -36,7 +36,7 @@ export function problemList(does) {
     const place = [problem.row > 0 && t("input.rowNumber", { n: problem.row }), problem.column].filter(Boolean).join(", ");
     const choose = (/** @type {() => void} */ then) => () => { at = shown.indexOf(problem); then(); };
     return h("li", { data: { level: problem.level } },
-      h("button", { type: "button", class: "plain problem", on: { click: choose(() => does.go(problem)) } },
+      h("button", { type: "button", class: "plain problem", "data-here": problem === shown[at], on: { click: choose(() => does.go(problem)) } },
         h("b", null, t(`input.level_${problem.level}`)), place && h("span", { class: "place" }, ` ${place}:`), ` ${problem.message} `, h("span", { class: "remedy" }, problem.remedy),
         problem.more > 0 && h("span", { class: "quiet" }, ` ${t("input.moreAlike", { n: problem.more })}`)),
       problem.writes.map((/** @type {string} */ text) => button(t("input.write", { text }), choose(() => does.write(problem, text)), { class: "write" })));

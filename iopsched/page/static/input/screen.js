@@ -199,7 +199,7 @@ export class InputScreen {
 
   /** Say why a change was not made; what stands there is shown again. @param {any} error @param {() => void} again */
   async refused(error, again) {
-    if (error?.code === "held") this.warn(t("input.held", { file: error.body.file }), button(t("input.again"), () => { this.settle(); again(); }));
+    if (error?.code === "held") this.warn(t("input.held", { file: error.body.file }), button(t("input.again"), () => { this.got(); again(); }));
     else if (error?.code === "stale") this.warn(t("input.stale", { file: tableName(this.table) }));
     else if (error?.code === "refused") this.warn(error.message);
     else this.fail(error);
@@ -211,7 +211,14 @@ export class InputScreen {
   warn(text, more) {
     this.warned = [...this.warned.filter((one) => one.text !== text), { text, more }];
     this.banner.hidden = false;
-    fill(this.banner, this.warned.map((one) => h("div", { class: "line" }, h("p", null, one.text), one.more)), button(t("input.seen"), () => this.settle()));
+    fill(this.banner, this.warned.map((one) => h("div", { class: "line" }, h("p", null, one.text), one.more)), button(t("input.seen"), () => this.got()));
+  }
+
+  /** What was warned of is seen: on with the cells, or the settings. */
+  got() {
+    this.settle();
+    if (this.table === SETTINGS) this.frame.querySelector("summary")?.focus();
+    else this.grid.focus();
   }
 
   settle() {

@@ -14,7 +14,8 @@ import { clock, hoursOf, minutesOf, shownDays, snapped } from "./time.js";
 /** @typedef {import("./facts.js").Facts} Facts */
 
 const LEAST_PIXELS_A_STEP = { day: 20, week: 13 };
-const LEAST_WIDTH = { day: 70, week: 22 };
+const LEAST_WIDTH = { day: 80, week: 22 };
+const HOURS_WIDTH = "2.9rem";
 const LETTER_WIDTH = 6;
 const EMPTY_WIDTH = { day: 44, week: 7 };
 const EMPTY_SHARE = 0.45;
@@ -52,8 +53,8 @@ export class Grid {
       class: `wk-grid wk-${this.shown.view}`, role: "group",
       "aria-label": t(`week.grid.${this.shown.view}`, { columns: t(`week.axis.${this.shown.axis}`) }),
       style: {
-        "grid-template-columns": `3.2rem ${widths.join(" ")}`, "grid-template-rows": `repeat(${rows}, auto) 1fr`,
-        "min-width": `calc(3.2rem + ${least.reduce((sum, width) => sum + width, 0)}px)`,
+        "grid-template-columns": `${HOURS_WIDTH} ${widths.join(" ")}`, "grid-template-rows": `repeat(${rows}, auto) 1fr`,
+        "min-width": `calc(${HOURS_WIDTH} + ${least.reduce((sum, width) => sum + width, 0)}px)`,
       },
     });
     element.append(h("div", { class: "wk-corner", style: { "grid-row": `1 / span ${rows}` } }));
@@ -74,11 +75,12 @@ export class Grid {
   head(column, row) {
     const first = this.columns.find((other) => other.date === column.date) === column;
     const inDay = this.shown.view === "day";
-    const text = column.id === null ? t(column.kind === "room" ? "week.noRoomShort" : "week.noLeadShort") : inDay && column.kind !== "service" ? column.id : column.short;
+    const none = t(column.kind === "room" ? "week.noRoomShort" : "week.noLeadShort");
+    const text = column.id === null ? (inDay ? none : "\u2013") : inDay && column.kind !== "service" ? column.id : column.short;
     const isNarrow = !inDay && column.sessions.length + column.also.length === 0;
     const named = inDay && column.label && column.label !== text;
     return h(
-      "div", { class: `wk-head${first ? " wk-first" : ""}${isNarrow ? " wk-narrow" : ""}`, style: { "grid-row": String(row) }, title: column.label || text },
+      "div", { class: `wk-head${first ? " wk-first" : ""}${isNarrow ? " wk-narrow" : ""}`, style: { "grid-row": String(row) }, title: column.id === null ? none : column.label || text },
       h("span", null, text), named ? h("small", null, column.label) : null,
     );
   }

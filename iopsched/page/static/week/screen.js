@@ -59,7 +59,7 @@ export class WeekScreen {
     this.main = h("div", { class: "wk" }, this.parts.banner, this.parts.toolbar, this.parts.rail, this.parts.pane, this.parts.side, this.parts.tray);
     this.title = h("h1", { class: "wk-title" });
     fill(root, this.title, this.main);
-    const resized = () => { if (this.week && !this.hand.held) this.draw(); };
+    const resized = () => this.resized();
     addEventListener("resize", resized);
     const foot = new ResizeObserver(() => { if (this.week) this.fit(); }); // a long sentence there takes two lines
     foot.observe(byId("foot"));
@@ -153,6 +153,15 @@ export class WeekScreen {
     parts.pane.scrollTo(at);
     this.drawSide();
     if (this.hand.held) this.holding.moved();
+  }
+
+  /** The window or the zoom is another one: drawn anew, unless the pointer holds something that would slip out of it. */
+  resized() {
+    if (!this.week) return;
+    if (this.hand.held && this.hand.way === "pointer") return this.fit();
+    const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.("[data-session]"))?.dataset.session;
+    this.draw();
+    if (focused) this.focus(focused);
   }
 
   /** The screen is as high as the window; in a small one its parts stand below each other. */
