@@ -14,7 +14,7 @@ import { clock, hoursOf, minutesOf, shownDays, snapped } from "./time.js";
 /** @typedef {import("./facts.js").Facts} Facts */
 
 const LEAST_PIXELS_A_STEP = { day: 20, week: 13 };
-const LEAST_WIDTH = { day: 80, week: 22 };
+const LEAST_WIDTH = { day: 86, week: 22 };
 const HOURS_WIDTH = "2.9rem";
 const LETTER_WIDTH = 6;
 const EMPTY_WIDTH = { day: 44, week: 7 };
