@@ -4,11 +4,9 @@ import json
 import shutil
 import sys
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 from iopsched import work
-from iopsched.page.searchjobs import SearchJob
 from iopsched.work.editing import EditedWeek
 from tests.support.board_world import DATA, WEEK, complete
 from tests.support.page_weeks import WeekTab
@@ -54,12 +52,6 @@ class Stage(WeekTab):
         """Publish the saved week."""
         read = work.weeks.read_week(self.folder, self.folder / "schedules" / FOLDER)
         return work.publications.publish(read, FRIDAY, "dana")
-
-    def answered(self, task, rows, result):
-        """Let a search have ended with these rows."""
-        job = SearchJob(self.other.clinic, date.fromisoformat(FOLDER), {"time_limit_s": 45}, lambda row: None)
-        job._rows, job.state, job.result = rows, "ended", result
-        self.running.page.searches._jobs[self.other.clinic, task] = job
 
     def told(self, pattern, facts):
         """Have requests to an address answered with facts that were recorded."""

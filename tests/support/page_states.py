@@ -10,6 +10,7 @@ import shutil
 import pytest
 
 from tests.support.page_stage import FOLDER, recorded
+from tests.support.page_world import know_answer
 
 MONDAY = FOLDER
 FAULT = "Mon-Fri 9:00-5:00"
@@ -181,7 +182,7 @@ def solve_states(stage):
     tab.locator("#solve-discard").click()
     expect(tab.locator("#found")).to_have_count(0)
     yield "left where it is"
-    stage.answered("search", [], {"kind": "none", "why": "time", "limit_s": 60})
+    know_answer(stage.other, "search", [], {"kind": "none", "why": "time", "limit_s": 60})
     stage.show("solve")
     tab.locator("#solve-none").wait_for()
     yield "nothing found"
@@ -271,21 +272,24 @@ def short_states(stage):
     stage.show("short")
     tab.locator("#short-P035").wait_for()
     yield "who is short"
-    tab.locator("#short-P035 button").first.click()
+    tab.locator("#place-need-P035-individual").click()
     expect(stage.status).not_to_have_text("")
     expect(tab.locator("#short-P035 .places")).not_to_contain_text("Looking")
     yield "places for a need"
     rows = recorded("explain")
-    stage.answered("explain", rows[:-1], rows[-1])
+    know_answer(stage.other, "explain", rows[:-1], rows[-1])
     stage.show("short")
     tab.locator("#ways li").first.wait_for()
     yield "causes and ways out"
-    stage.answered("explain", [], {"kind": "none", "why": "time", "limit_s": 45})
+    yield from _tried(stage)
+    yield from _counted(stage)
+    know_answer(stage.other, "explain", [], {"kind": "none", "why": "time", "limit_s": 45})
     stage.show("short")
     tab.locator("#short-failed").wait_for()
     yield "no answer"
     told = stage.other.get("/api/short")
-    stage.told("**/api/short/start*", {**told, "state": "running", "result": None})
+    running = {**told, "state": "running", "result": None, "limit_s": 45, "used_s": 3}
+    stage.told("**/api/short/start*", running)
     tab.locator("#short-explain").click()
     tab.locator("#short-stop").wait_for()
     yield "an answer is looked for"
@@ -297,6 +301,52 @@ def short_states(stage):
     stage.show("short")
     tab.locator("#short-solve").wait_for()
     yield "an empty week"
+
+
+def _tried(stage):
+    """Go on with a way out that is tried: searched, found, taken, left."""
+    tab = stage.tab
+    stage.searching(shutil.copytree(stage.folder / "schedules" / FOLDER, stage.folder.with_name("found")))
+    stage.move(kind="unplace", session=blocks(stage)[0]["id"])
+    tab.locator("#try-way-1").click()
+    expect(tab.locator("#trial-stop")).to_be_visible()
+    yield "a way out is tried"
+    tab.locator("#trial-stop").click()
+    tab.locator("#trial-have").wait_for()
+    yield "what comes of it"
+    tab.locator("#trial-side").click()
+    yield "what comes of it, side by side"
+    tab.locator("#trial-have").click()
+    tab.locator("#trial-look").wait_for()
+    yield "it is taken"
+    tab.locator("#trial-back").click()
+    expect(tab.locator("#short-title")).to_be_focused()
+    yield "it is taken back"
+
+
+def _counted(stage):
+    """Go on with who else could come."""
+    rows = recorded("capacity")
+    know_answer(stage.other, "capacity", rows[:-1], rows[-1])
+    stage.show("short")
+    tab = stage.tab
+    tab.locator("#waitlist").wait_for()
+    yield "who else could come"
+    tab.locator("#try-next-1").click()
+    tab.locator("#trial-ask").wait_for()
+    yield "what one more needs is written"
+    tab.locator("#trial-back").click()
+    expect(tab.locator("#short-title")).to_be_focused()
+    with (stage.folder / "rooms.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    stage.show("short")
+    tab.locator("#newcomers-old").wait_for()
+    yield "answers to other tables than now"
+    running = {**stage.other.get("/api/newcomers"), "state": "running", "result": None, "limit_s": 60, "used_s": 3}
+    stage.told("**/api/newcomers/start*", running)
+    tab.locator("#newcomers-ask").click()
+    tab.locator("#newcomers-stop").wait_for()
+    yield "who could come is looked for"
 
 
 def sick_states(stage):
@@ -316,11 +366,11 @@ def sick_states(stage):
     tab.locator("#sick-find").click()
     tab.locator("#sick-stop").wait_for()
     yield "answers are looked for"
-    stage.answered("repair", [], {"kind": "none", "why": "time", "limit_s": 10})
+    know_answer(stage.other, "repair", [], {"kind": "none", "why": "time", "limit_s": 10})
     stage.running.page.news.post("sick", clinic=stage.other.clinic, week=FOLDER, row={"state": "ended"})
     tab.locator("#sick-failed").wait_for()
     yield "no answer"
-    stage.answered("repair", rows[:-1], rows[-1])
+    know_answer(stage.other, "repair", rows[:-1], rows[-1])
     stage.running.page.news.post("sick", clinic=stage.other.clinic, week=FOLDER, row={"state": "ended"})
     tab.locator("#publish-1").wait_for()
     yield "answers"

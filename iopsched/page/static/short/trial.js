@@ -84,9 +84,9 @@ export function trialPart(app, does) {
   /** Draw what became of it, and go on from there. @param {any} answer @param {string} key */
   async function told(answer, key) {
     await take(answer);
+    document.getElementById(trial ? "trial" : "short-title")?.focus();
     await does.changed();
     app.say(t(key));
-    document.getElementById(trial ? "trial" : "short-title")?.focus();
   }
 
   /** @param {string} path @param {any} body */
