@@ -42,7 +42,9 @@ PICTURES = {
 
 def screens():
     """Return the names of the screens, as the frame has them."""
-    table = re.search(r"const SCREENS = \{(.*?)\};", (STATIC / "main.js").read_text(encoding="utf-8"), re.DOTALL)
+    table = re.search(
+        r"const SCREENS = \{(.*?)\};", (STATIC / "main" / "app.js").read_text(encoding="utf-8"), re.DOTALL
+    )
     return re.findall(r"^  (\w+):", table[1], re.MULTILINE)
 
 
