@@ -81,6 +81,8 @@ def test_a_step_for_one_more_is_written_and_nobody_is_moved(counted, small):
 @pytest.mark.slow
 def test_the_waitlist_and_the_next_place_on_the_page(browser, counted, small):
     expect = pytest.importorskip("playwright.sync_api").expect
+    against = {"kind": "none", "why": "input", "faults": 1, "issues": ["pins.csv:2: T01 is away. Move the pin."]}
+    know_answer(counted, "explain", [], against)
     with watched_tab(browser, counted.running) as tab:
         tab.goto(counted.running.link())
         expect(tab.locator("#week")).to_be_visible()
@@ -88,6 +90,7 @@ def test_the_waitlist_and_the_next_place_on_the_page(browser, counted, small):
         expect(tab.locator("#week")).to_have_value(counted.week)
         tab.get_by_role("link", name="People short").click()
         expect(tab.locator("#waitlist")).to_contain_text("W02 cannot start: nobody is there. rooms.csv W02: no week")
+        expect(tab.locator("#short-failed li")).to_have_text("pins.csv:2: T01 is away. Move the pin.")
         expect(tab.locator("#kinds")).to_contain_text("adult, any time")
         assert axe(tab) == []
         tab.locator("#try-next-1").click()

@@ -1,7 +1,7 @@
 // @ts-check
 /** What all answers that are searched beside the page share: how long it has taken, steps in words, why there is none. */
 
-import { byId, fill, h } from "../kit.js";
+import { button, byId, fill, h } from "../kit.js";
 import { t } from "../words.js";
 
 export const isAtWork = (/** @type {any} */ told) => ["waiting", "running", "stopping"].includes(told.state);
@@ -30,5 +30,10 @@ export function timeLine(told, id, what) {
 export const stepList = (steps) => h("ul", { class: "facts" }, steps.map((step) => h("li", null, step.sentence, " ",
   h("span", { class: "quiet" }, [step.file, step.row, step.column].filter(Boolean).join(", ")))));
 
-/** Why there is no answer. @param {any} none @param {string} id */
-export const noAnswer = (none, id) => h("p", { class: "note", id }, none.message || t(`solve.none_${none.why}`, { n: none.faults ?? none.limit_s ?? 0, list: (none.pins ?? none.sessions ?? []).join(", ") }));
+/** Why there is no answer; what the tables have against it, with the way there. @param {any} none @param {string} id @param {any} app */
+export function noAnswer(none, id, app) {
+  const why = none.message || t(`solve.none_${none.why}`, { n: none.faults ?? none.limit_s ?? 0, list: (none.pins ?? none.sessions ?? []).join(", ") });
+  if (none.why !== "input") return h("p", { class: "note", id }, why);
+  return h("div", { class: "note", id }, h("p", null, why), h("ul", { class: "facts" }, (none.issues ?? []).map((/** @type {string} */ text) => h("li", null, text))),
+    button(t("frame.mend"), () => app.go("input"), { class: "main" }));
+}

@@ -25,7 +25,7 @@ export function newcomersPart(app, does) {
       h("p", { class: "line" }, isRunning ? [button(t("short.stop"), stop, { id: "newcomers-stop", disabled: told.state === "stopping" }), time?.parts]
         : [button(t(!does.isSaved() ? "newcomers.saveAsk" : told.state === "ended" ? "newcomers.askAgain" : "newcomers.ask"), () => start(fixed.checked), { id: "newcomers-ask" }), h("label", { class: "names" }, fixed, t("newcomers.fixed"))]),
       !told.is_of_now && !does.tried() && h("p", { class: "note", id: "newcomers-old" }, t("answer.old")),
-      none && noAnswer(none, "newcomers-failed"),
+      none && noAnswer(none, "newcomers-failed", app),
       waitlist(), kinds(), next(), left(),
       rows("left_out").map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)),
       !isRunning && rows("left_out").length > 0 && does.isSaved() && button(t("newcomers.longer"), () => start(fixed.checked, true), { id: "newcomers-longer" }));

@@ -66,7 +66,7 @@ export function trialPart(app, does) {
   /** @param {any} back */
   function written(back) {
     const none = trial.search?.result?.kind === "none" ? trial.search.result : null;
-    return [none && noAnswer(none, "trial-none"), h("p", null, t(trial.kind === "next" ? "trial.place" : "trial.written")),
+    return [none && noAnswer(none, "trial-none", app), h("p", null, t(trial.kind === "next" ? "trial.place" : "trial.written")),
       h("p", { class: "line" }, button(t("trial.search"), () => act("search"), { id: "trial-search", class: trial.kind === "next" ? "" : "main" }),
         trial.kind === "next" && button(t("trial.askAgain"), does.newcomers, { id: "trial-ask" }), back)];
   }

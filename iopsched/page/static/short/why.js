@@ -22,7 +22,7 @@ export function whyPart(app, does) {
       h("p", { class: "line" }, isRunning ? button(t("short.stop"), () => does.ask("stop"), { id: "short-stop", disabled: told.state === "stopping" })
         : button(t(!told.is_saved ? "short.saveExplain" : told.state === "ended" ? "short.explainAgain" : "short.explain"), () => does.ask("start"), { id: "short-explain", class: told.people.length && told.state === "none" ? "main" : "" }), time?.parts),
       !told.is_of_now && !does.tried() && h("p", { class: "note", id: "short-old" }, t("answer.old")),
-      none && noAnswer(none, "short-failed"),
+      none && noAnswer(none, "short-failed", app),
       rows("standing").map((/** @type {any} */ row) => [h("p", null, row.lines[0]),
         row.again && h("p", { class: "note" }, `${row.again}. `, button(t("short.solve"), () => app.go("solve")))]),
       !causes.length && rows("alone").map((/** @type {any} */ row) => h("p", null, row.line)),
