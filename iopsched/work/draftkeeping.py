@@ -17,8 +17,11 @@ from iopsched.board.movehistory import MoveHistory
 from iopsched.board.movejson import session_facts
 from iopsched.domain.schedule import Schedule
 from iopsched.errors import ConflictError, InputError, Issue
+from iopsched.files import folders
+from iopsched.files.locks import lock
 from iopsched.files.output import SUMMARY
 from iopsched.files.weektables import ROSTER, SESSIONS
+from iopsched.store import clinic_home
 from iopsched.work.draftlogs import DraftLog
 from iopsched.work.drafts import default_folder
 from iopsched.work.lookouts import Look, clinic_files, look_at
@@ -47,6 +50,7 @@ class DraftKeeper:
         self._look: Look = ()
         self._log_look: Look = ()
         self._has_log = False
+        self._is_held = False
 
     @property
     def opened(self) -> OpenedWeek:
@@ -83,12 +87,30 @@ class DraftKeeper:
         """Have everything read again the next time."""
         self._look = ()
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no other program add to the draft meanwhile, or write its week: log and week are of one state then."""
+        if self._is_held:
+            yield
+            return
+        home = clinic_home(self.clinic)
+        with folders.tell_refusal(home, "Nothing was changed."):
+            if home != self.clinic:
+                folders.make_folders(home)
+            with lock(home):
+                self._is_held = True
+                try:
+                    yield
+                finally:
+                    self._is_held = False
+
     def add(self, line: Mapping[str, Any], history: MoveHistory) -> None:
         """Make a history the draft's, once the line that says so is on the disk."""
         opened = self.opened
         head = [] if self._has_log else [first_line(self.history.base, opened.name, opened.files, self.revision)]
         try:
-            self._log.append(*head, line)
+            with self.held():
+                self._log.append(*head, line)
         except ConflictError:
             self._log_look = ()
             raise
@@ -136,8 +158,18 @@ class DraftKeeper:
             if is_first or opened.schedule.sessions != self.history.saved or self.history.moves:
                 self._begin(opened)
             return
-        self.history, self.revision = logged.history, logged.revision
-        self.theirs = self._elsewhere(logged, opened)
+        self.history, self.revision, self.theirs = logged.history, logged.revision, None
+        if (opened.name, opened.files) != (logged.folder, logged.files):
+            self._compare()
+
+    def _compare(self) -> None:
+        """Look again whether the week on the disk is another one than the log knows, while nobody writes either of them."""
+        with self.held():
+            self._open()
+            logged = self._log.read(self.opened.schedule)
+            if logged is not None:
+                self.history, self.revision = logged.history, logged.revision
+                self.theirs = self._elsewhere(logged, self.opened)
 
     def _elsewhere(self, logged: LoggedDraft, opened: OpenedWeek) -> OpenedWeek | None:
         """Return the week on the disk where the draft knows nothing of it and that matters."""

@@ -178,7 +178,7 @@ class EditedWeek:
         Broken rules do not forbid it; only what is published must break none. What somebody else put there a moment
         before is kept.
         """
-        with self._lock:
+        with self._lock, self._keeper.held():
             state = self._changeable(revision)
             opened, schedule = state.opened, state.week.schedule
             broken = len(self._judge(state.week).violations)
