@@ -6,11 +6,13 @@ Nothing here knows which of many equal weeks is found: each step is told by what
 import re
 import shutil
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from iopsched import work
 from iopsched.page import searchjobs
 from tests.support.page_world import running_page, watched_tab
 
@@ -148,3 +150,31 @@ def call_in_sick(director, weeks):
     assert any(weeks.glob("2026-12-07*/exports/*"))
     director.step("Week")
     director.tab.locator(".wk-block").first.wait_for()
+
+
+@pytest.mark.slow  # a search, and a workbook read at each change
+def test_a_week_of_a_workbook(director):
+    book = director.home / "Lantern Hill.xlsx"
+    work.conversions.convert(DATA / "teens", book)
+    write_cell(book, "participants", "B4", "adolescnt")
+    director.open("Lantern Hill.xlsx")
+    expect(director.badge("input")).to_contain_text("! 1")
+    director.button("Write adolescent").click()
+    expect(director.badge("input")).to_have_count(0)
+    assert cell_of(book, "participants", "B4") == "adolescent"
+    director.table("Rooms")
+    director.write("14", "16")
+    assert cell_of(book, "rooms", "C3") == 16
+    director.step("Solve")
+    director.search()
+    director.publish(1, book, work.drafts.default_folder(book, date(2026, 11, 30)))
+
+
+def write_cell(book, sheet, place, text):
+    held = openpyxl.load_workbook(book)
+    held[sheet][place] = text
+    held.save(book)
+
+
+def cell_of(book, sheet, place):
+    return openpyxl.load_workbook(book)[sheet][place].value
