@@ -76,10 +76,10 @@ export const app = {
     place.clinic = number;
     place.week = week ?? null;
     await app.reload();
-    app.say(t("frame.opened", { clinic: app.about.clinic.label, week: app.week() }));
+    const opened = t("frame.opened", { clinic: app.about.clinic.label, week: app.week() });
     const next = app.faults() ? "input" : app.about.weeks.length ? "week" : "solve";
     if (current() === next) await show();
-    else app.go(next);
+    app.go(next, opened);
   },
   /** @param {string} week */
   async setWeek(week) {
