@@ -113,8 +113,8 @@ def test_three_weeks_with_a_sick_call_and_a_holiday(director):
 
     director.running.moment = NOON_2
     director.week_after("2026-12-07")
-    director.reads("#screen", "Nothing has a place in this week yet.")
-    director.button("Let Solve make the week").click()
+    director.reads("#screen", "Nothing is planned in this week yet")
+    director.button("Search for the best week").click()
     director.search()
     director.publish(1, clinic, weeks / "2026-12-07")
     director.running.moment = SICK
