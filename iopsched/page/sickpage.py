@@ -15,6 +15,7 @@ from iopsched.page.asked import PageRequest, Refused, RequestWay
 STEP = "sick"
 TASK = "repair"
 LIMIT_S = 10.0
+LONG_S = 60.0
 MOST_TOLD = 20
 _WAYS = ("absent", "closed", "admit", "discharge")
 _WHEN = re.compile(r"(@\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?)?(@(\d{2}:\d{2})?-(\d{2}:\d{2})?)?")
@@ -42,9 +43,9 @@ def _date(week: date, day: int) -> str:
 
 
 def _start(asked: PageRequest) -> Answered:
-    """Look for answers to what happened."""
-    happened = _told(asked)
-    answersearches.start(asked, TASK, STEP, LIMIT_S, 0, told=happened)  # not nicer: somebody waits at the phone
+    """Look for answers to what happened, in the seconds that somebody waits at the phone, or longer where these were not enough."""
+    happened, limit_s = _told(asked), LONG_S if asked.body.get("is_long") is True else LIMIT_S
+    answersearches.start(asked, TASK, STEP, limit_s, 0, told=happened)  # not nicer: somebody waits at the phone
     return _sick(asked)
 
 

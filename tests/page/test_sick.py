@@ -70,6 +70,13 @@ def test_what_is_no_call_out_is_refused(published):
     assert published.answer("POST", "/api/sick/publish", {"number": 1})[1]["error"] == "choice"
 
 
+def test_whoever_has_more_time_has_answers_looked_for_longer(published):
+    published.running.page.searches.command = ("false",)
+    assert published.post("/api/sick/start", AWAY)["limit_s"] == 10
+    until(lambda: sick(published), lambda found: found["state"] == "ended")
+    assert published.post("/api/sick/start", {**AWAY, "is_long": True})["limit_s"] == 60
+
+
 @pytest.mark.slow
 def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published):
     expect = pytest.importorskip("playwright.sync_api").expect

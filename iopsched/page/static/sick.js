@@ -1,6 +1,9 @@
 // @ts-check
 /** The screen for a call-out at seven in the morning: who is away, up to three answers, whom to call, publish. */
 
+/** So long the first answers take at most. */
+const SOON_S = 10;
+
 /** @param {HTMLElement} root @param {any} app */
 export async function mount(root, app) {
   const { h, fill, button, t } = app;
@@ -71,12 +74,13 @@ export async function mount(root, app) {
     const choices = told.rows.filter((/** @type {any} */ row) => row.kind === "choice");
     const out = told.rows.filter((/** @type {any} */ row) => row.kind === "left_out");
     const none = told.result?.kind === "none" ? told.result : null;
-    fill(answers, (heading || isRunning()) && h("h2", { id: "answers", tabindex: "-1" }, t(isRunning() ? "sick.looking" : "sick.answers", { n: choices.length })),
+    fill(answers, (heading || isRunning()) && h("h2", { id: "answers", tabindex: "-1" }, t(isRunning() ? (told.limit_s > SOON_S ? "sick.lookingLonger" : "sick.looking") : "sick.answers", { n: choices.length })),
       heading && heading.lines.map((/** @type {string} */ line) => h("p", null, line)),
       none?.why === "input" && failed(none),
       none && none.why !== "input" && h("p", { class: "note", id: "sick-failed" }, none.message || t(`sick.none_${none.why}`, { n: none.limit_s ?? none.faults ?? 0, list: (none.pins ?? []).join(", ") })),
       h("div", { class: "cards" }, choices.map(card)),
-      out.map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)));
+      out.map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)),
+      !isRunning() && happened.length > 0 && (out.length > 0 || none?.why === "time") && button(t("sick.longer"), () => find(happened, true), { id: "sick-longer" }));
   }
 
   /** What the tables say against it, such as a pin of whoever is away. @param {any} none */
@@ -130,12 +134,12 @@ export async function mount(root, app) {
     try { await navigator.clipboard.writeText(lines.join("\n")); app.say(t("sick.copied")); } catch { app.say(t("sick.notCopied")); }
   }
 
-  /** @param {any[]} rows */
-  async function find(rows) {
+  /** @param {any[]} rows @param {boolean} [isLong] */
+  async function find(rows, isLong = false) {
     if (!rows.length) return app.say(t("sick.chooseFirst"));
     done = null;
     try {
-      told = await app.post("/api/sick/start", { happened: rows.map(({ way, id, when }) => ({ way, id, when })) });
+      told = await app.post("/api/sick/start", { happened: rows.map(({ way, id, when }) => ({ way, id, when })), is_long: isLong });
       happened = rows.slice();
       drawForm(); // what stood in the fields is noted
       draw();
