@@ -26,7 +26,7 @@ from iopsched.params import Progress, SolveParams
 from iopsched.repairs.happeningwords import in_words
 from iopsched.rulebook import UNITS, GoalId
 from iopsched.verifier import hours, violations
-from iopsched.views.goals import GOAL_WORDS, goal_lines, minutes_outside, points
+from iopsched.views.goals import GOAL_WORDS, WEIGHTED, goal_lines, minutes_outside, points
 from iopsched.work.basis import NONE
 from iopsched.work.clinics import ClinicInput
 from iopsched.work.drafts import default_folder
@@ -132,13 +132,18 @@ def goals_told(problem: Problem, schedule: Schedule, goals: tuple[GoalResult, ..
             "label": line.name,
             "value": goal.value,
             "bound": goal.bound,
-            "text": line.value,
-            "best": line.best,
+            "text": _unless_points(line.value, goal.name, goal.value),
+            "best": _unless_points(line.best, goal.name, goal.bound),
             "left": line.left,
             "is_proven": line.is_proven,
         }
         for goal, line in zip(goals, lines, strict=True)
     ]
+
+
+def _unless_points(text: str, goal: GoalId, number: int) -> str:
+    """Return a text, blank where it is only points, by which weeks are compared and which say nothing to a person."""
+    return "" if goal in WEIGHTED and text == points(number, goal, UNITS[goal]) else text
 
 
 class SearchNews:
@@ -160,10 +165,12 @@ class SearchNews:
         """Return a goal in words; of the later ones only the sum is known while they are searched."""
         facts = {"name": goal.value, "label": GOAL_WORDS[goal], "value": value, "bound": bound, "unit": UNITS[goal]}
         if bound is None:
-            return {**facts, "text": points(value, goal, UNITS[goal]), "best": "", "left": "", "is_proven": False}
+            text = _unless_points(points(value, goal, UNITS[goal]), goal, value)
+            return {**facts, "text": text, "best": "", "left": "", "is_proven": False}
         found = GoalResult(goal, value, min(bound, value), UNITS[goal])
         (line,) = goal_lines((found,), self._problem.clinic)
-        told = {"text": line.value, "best": line.best, "left": line.left, "is_proven": found.is_proven}
+        told = {"left": line.left, "is_proven": found.is_proven}
+        told |= {"text": _unless_points(line.value, goal, value), "best": _unless_points(line.best, goal, found.bound)}
         return {**facts, "bound": found.bound, **told}
 
 

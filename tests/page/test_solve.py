@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from iopsched import ingest, work
+from iopsched.domain.outcome import GoalId, GoalResult
+from iopsched.domain.schedule import Schedule
 from iopsched.domain.timegrid import DAY
 from iopsched.freshpython import HOME
 from iopsched.page.searchjobs import COMMAND, SearchJob
 from iopsched.params import params_of
-from iopsched.work.searches import WeekSearch, found_folder, found_week, search_week
+from iopsched.work.searches import WeekSearch, found_folder, found_week, goals_told, search_week
 from iopsched.work.takenweeks import taken_folder
+from tests.support.editing_world import edited
 from tests.support.fake_search import TRACE
 from tests.support.page_world import AskedPage, PageClient, running_page, until
 
@@ -50,6 +53,15 @@ def test_a_late_tab_and_a_reload_see_all_that_was_told(playing):
     assert playing.running.page.searches.is_any_running
     again = playing.post("/api/solve/start", {"time_limit_s": 5})
     assert again["limit_s"] == 60  # a second click shows the one that runs
+
+
+def test_points_by_which_weeks_are_compared_are_told_to_nobody(small):
+    problem = edited(small).state().opened.problem
+    goals = [GoalResult(GoalId.UNMET_NEED, 240, 60, "minutes"), GoalResult(GoalId.PREFERENCES, 900, 300, "points")]
+    need, rest = goals_told(problem, Schedule(problem.week), tuple(goals))
+    assert (need["text"], need["best"]) == ("4 h", "1 h")
+    assert (rest["value"], rest["text"], rest["best"]) == (900, "", "")
+    assert "better is possible" in rest["left"]
 
 
 def test_what_was_found_is_looked_at_and_taken_as_one_step(playing):

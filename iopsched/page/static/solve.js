@@ -64,13 +64,19 @@ export async function mount(root, app) {
       h("caption", null, t("solve.goals")),
       h("thead", null, h("tr", null, ["goal", "now", "best", "howGood", "line"].map((key) => h("th", { scope: "col" }, t(`solve.head_${key}`))))),
       h("tbody", null, known.map((goal) => h("tr", { class: goal === now && isRunning() ? "current" : "" },
-        h("th", { scope: "row" }, goal.label), h("td", null, goal.text), h("td", null, goal.best || "–"),
+        h("th", { scope: "row" }, goal.label), h("td", null, goal.text || sinceFirst(goal)), h("td", null, goal.best || (goal.is_proven && goal.text) || "–"),
         h("td", null, goal.is_proven ? h("span", { class: "good" }, `✓ ${t("solve.proven")}`) : howFar(goal, known.length === 1)),
         h("td", null, bar(goal), chart(goal)))))));
   }
 
   /** How much better it could be. What a search begins with may be no week at all: of the first goal this is told once a better one was found. @param {any} goal @param {boolean} isFirst */
   const howFar = (goal, isFirst) => (isRunning() && isFirst && new Set((goal.points ?? []).map((/** @type {any} */ point) => point[1])).size < 2 ? "" : goal.left) || t("solve.searching");
+
+  /** How much better a goal is than at first, where nothing but a sum of unlike things is known of it. @param {any} goal */
+  function sinceFirst(goal) {
+    const first = goal.points?.[0]?.[1] ?? goal.value;
+    return first > goal.value ? t("solve.betterBy", { n: Math.round((100 * (first - goal.value)) / first) }) : t("solve.asFirst");
+  }
 
   /** From the first value (left) to the best possible (right): how much of the way is done. @param {any} goal */
   function bar(goal) {

@@ -42,7 +42,7 @@ export function trialPart(app, does) {
     const time = timeLine(search, "trial-time", search.state === "waiting" ? t("solve.waiting") : t(`solve.stage_${goal ? "goals" : search.stage || "begin"}`));
     tick = time.tick;
     return [h("p", null, t("trial.searching")), h("p", { class: "line" }, time.parts),
-      search.goals.length > 0 && h("ul", { class: "facts" }, search.goals.map((/** @type {any} */ row) => h("li", null, `${row.label}: ${row.text}${row.is_proven ? ` (${t("solve.proven")})` : ""}`))),
+      search.goals.length > 0 && h("ul", { class: "facts" }, search.goals.filter((/** @type {any} */ row) => row.text).map((/** @type {any} */ row) => h("li", null, `${row.label}: ${row.text}${row.is_proven ? ` (${t("solve.proven")})` : ""}`))),
       h("p", { class: "line" }, button(t("solve.stop"), () => act("stop"), { id: "trial-stop", disabled: search.state === "stopping" }), back)];
   }
 
