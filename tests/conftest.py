@@ -12,6 +12,17 @@ import pytest
 from tests.support import cli_world
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_the_disk():
+    """Write without waiting until it is on the disk: a killed process loses nothing that the system has taken.
+
+    The order of what must be on the disk first is tested where it is counted (``tests/files``); other processes wait as ever.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
+
+
 @pytest.fixture
 def world():
     """The small clinic, known by heart, and stand-ins for reader and solver."""

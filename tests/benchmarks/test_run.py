@@ -525,7 +525,7 @@ def test_a_program_that_does_not_end_is_killed(tmp_path):
 
 def test_the_whole_benchmark_on_a_small_clinic(tmp_path, fake_twin, capsys):
     """Our real command and a twin, from nothing to the table; made again it makes nothing."""
-    options = ["--sizes", "12", "--seeds", "1", "--makes", "roomy", "--twins", "textbook", "--limits", "12:4"]
+    options = ["--sizes", "12", "--seeds", "1", "--makes", "roomy", "--twins", "textbook", "--limits", "12:2"]
     places = ["--out", str(tmp_path / "results"), "--work", str(tmp_path / "work")]
     run.main([*options, *places])
     said = capsys.readouterr()
