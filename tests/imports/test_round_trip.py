@@ -26,7 +26,7 @@ DAY = 24 * 60
 def random_week(problem, chance):
     """Return sessions as no search would make them, legal or not; no two that nobody could tell apart."""
     found = {}
-    for _ in range(60):
+    for _ in range(40):
         service = chance.choice(problem.services)
         groups = problem.groups_of.get(service.id, ())
         group = chance.choice(groups) if groups else None
