@@ -73,17 +73,18 @@ def publish_draft(
     ConflictError
         If the draft is another one than ``revision``, or somebody else has changed the week on the disk.
     """
-    state, judged = week.judged()
-    _refuse_empty(week.seen(revision))
-    if judged.violations:
-        raise BlockedError("The week breaks rules. Mend them first; the week screen lists them.")
-    saved = week.save(revision)
-    read = read_week(state.opened.clinic, saved.folder)
-    unrecorded = recording.unrecorded(read)
-    if unrecorded is not None and with_records:
-        unrecorded.record()
-    readied, announced = record(ready(read, now), now, actor(), names)
-    week.end()
+    with week.alone():  # a move that came after saving would end with the draft
+        state, judged = week.judged()
+        _refuse_empty(week.seen(revision))
+        if judged.violations:
+            raise BlockedError("The week breaks rules. Mend them first; the week screen lists them.")
+        saved = week.save(revision)
+        read = read_week(state.opened.clinic, saved.folder)
+        unrecorded = recording.unrecorded(read)
+        if unrecorded is not None and with_records:
+            unrecorded.record()
+        readied, announced = record(ready(read, now), now, actor(), names)
+        week.end()
     try:
         calls = write_calls(readied.read, announced)
     except (ConflictError, UsageError):  # the week is published whatever becomes of its call list

@@ -6,9 +6,10 @@ somebody else writes meanwhile, another program or a spreadsheet, is noticed and
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -134,6 +135,12 @@ class EditedWeek:
             return state, Lookup(judged.problem, state.week, self._around), judged
 
     # --- changing ---------------------------------------------------------
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold up whoever else asks meanwhile, where several steps are one: no move comes between them."""
+        with self._lock:
+            yield
+
     def move(self, revision: int, facts: object) -> DraftState:
         """Make a move that JSON names; it is on the disk on return. What changes nothing is no move."""
         move, sent = move_from(self.week, facts), cast("Mapping[str, Any]", facts)

@@ -1,8 +1,11 @@
 """Changes of the draft, its publication, earlier revisions, and files to hand out."""
 
+import threading
+
 import pytest
 
 from iopsched.page.publishpage import WAYS
+from iopsched.work import draftpublishing
 from tests.support.editing_world import clinic_at, hold, place
 
 FIRST, SECOND = "individual-001", "individual-002"
@@ -92,6 +95,29 @@ def test_an_old_revision_of_the_draft_is_not_published(client, week):
         status, found = client.answer("POST", f"/api/{path}", {"revision": week["revision"] - 1, **more})
         assert (status, found["error"]) == (409, "stale"), path
     assert len(WAYS) == 4
+
+
+def test_no_move_is_acknowledged_and_lost_while_the_week_is_published(client, week, monkeypatch):
+    answers, record = [], draftpublishing.record
+
+    def move_meanwhile():
+        asked = {"revision": client.get("/api/week")["revision"], "move": place(FIRST, start="15:00")}
+        answers.append(client.answer("POST", "/api/week/move", asked))
+
+    other = threading.Thread(target=move_meanwhile)
+
+    def recorded(*asked):
+        done = record(*asked)
+        other.start()
+        other.join(0.5)  # as long as the move would take, if nobody held it up
+        return done
+
+    monkeypatch.setattr(draftpublishing, "record", recorded)
+    client.post("/api/publish", {"revision": week["revision"]})
+    other.join()
+    starts = {row["id"]: row["start"] for row in client.get("/api/week")["sessions"]}
+    assert [status for status, _ in answers] == [200]
+    assert starts[FIRST] == "15:00"
 
 
 def test_changes_are_told_person_by_person_and_put_back_for_one(client, published):
