@@ -89,9 +89,10 @@ class SearchJob:
 
         Where the solver has met a bug of its own and aborted, it is asked once more, to search in another order.
         """
-        code = self._run_once(command, self._asked)
-        if code in ABORTED and self.result is None:
-            self._run_once(command, {**self._asked, "seed": self._asked["seed"] + 1})
+        with contextlib.suppress(OSError):  # the system may refuse to start one: that is told as if it had died
+            code = self._run_once(command, self._asked)
+            if code in ABORTED and self.result is None:
+                self._run_once(command, {**self._asked, "seed": self._asked["seed"] + 1})
         with self._lock:
             self._end({"kind": "none", "why": "stopped" if self.state == "stopping" else "died"})
 

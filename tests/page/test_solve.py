@@ -133,8 +133,9 @@ def test_an_impossible_limit_is_refused(playing):
         assert playing.answer("POST", "/api/solve/start", {"time_limit_s": limit})[1]["error"] == "limit", limit
 
 
-def test_a_search_that_dies_says_so(playing):
-    playing.running.page.searches.command = ("false",)
+@pytest.mark.parametrize("command", ["false", "no-such-program"])
+def test_a_search_that_dies_or_cannot_begin_says_so(playing, command):
+    playing.running.page.searches.command = (command,)
     playing.post("/api/solve/start", {"time_limit_s": 60})
     found = until(lambda: solve(playing), lambda found: found["state"] == "ended")
     assert found["result"]["why"] == "died"
