@@ -8,7 +8,7 @@ from typing import Any
 from iopsched import work
 from iopsched.errors import IopschedError
 from iopsched.page import searchjobs
-from iopsched.page.asked import PageRequest
+from iopsched.page.asked import PageRequest, Refused
 
 
 def told(asked: PageRequest, task: str) -> Mapping[str, Any]:
@@ -35,8 +35,20 @@ def input_now(asked: PageRequest) -> str:
 
 
 def start(asked: PageRequest, task: str, news: str, limit_s: float, nicer: int, **more: object) -> None:
-    """Have a task done in a process of its own for at most ``limit_s`` seconds; what it tells is posted as ``news``."""
+    """Have a task done in a process of its own for at most ``limit_s`` seconds; what it tells is posted as ``news``.
+
+    Raises
+    ------
+    Refused
+        If the same is asked of another week of the clinic at this moment.
+    """
     week, clinic = asked.week, asked.clinic
+    running = asked.page.searches.of(clinic.number, task)
+    if running is not None and not running.is_over and running.week != week:
+        other = f"the week of {running.week.day} {running.week:%B %Y}"
+        raise Refused(
+            409, "search", f"The same is being looked for in {other}. Stop it there, or wait until it has ended."
+        )
     facts = {
         "task": task,
         "clinic": str(clinic.path),

@@ -184,7 +184,8 @@ def _given(asked: WeekSearch) -> ClinicInput:
     held = tuple(row for row in schedule.sessions if row.id in asked.held)
     previous = given.problem.previous
     if asked.is_near and (previous is None or previous.week != asked.week):
-        given = replace(given, problem=replace(given.problem, previous=schedule))
+        # what is proven of changes against the draft says nothing of the clinic's own weeks
+        given = replace(given, problem=replace(given.problem, previous=schedule), inputs_sha256="")
     return work.holding.held_in(given, schedule, held)
 
 

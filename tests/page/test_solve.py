@@ -280,5 +280,19 @@ def test_a_search_near_the_draft_moves_nobody_without_need(small, recorded):
         question = WeekSearch(small, WEEK, BEFORE, params_of(20, None, 0, 1), draft, is_near=is_near)
         search_week(question, lambda row: None, threading.Event())
         week = found_week(small, WEEK, BEFORE).schedule
+        is_of_clinic = json.loads((found_folder(small, WEEK) / "summary.json").read_text())["inputs_sha256"] != ""
+        assert is_of_clinic is not is_near  # what is proven of a week near a draft says nothing of other weeks
         days[is_near] = next(row.start // DAY for row in week.sessions if row.participant_ids == ("P02",))
     assert days == {False: 4, True: 3}
+
+
+@pytest.mark.parametrize("path", ["short", "newcomers"])
+def test_what_is_asked_of_another_week_is_not_swallowed(playing, path):
+    playing.post(f"/api/{path}/start")
+    other = PageClient(playing.running, playing.clinic, "2026-12-07")
+    status, refused = other.answer("POST", f"/api/{path}/start", {})
+    assert (status, refused["error"]) == (409, "search")
+    assert "the week of 30 November 2026" in refused["message"]
+    playing.post(f"/api/{path}/stop")
+    until(lambda: playing.get(f"/api/{path}"), lambda found: found["state"] == "ended")
+    assert other.post(f"/api/{path}/start")["state"] != "none"
