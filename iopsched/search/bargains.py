@@ -5,10 +5,11 @@ A part of the week is opened in the model of all changes, everything else stays 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,7 +26,7 @@ from iopsched.params import Effort
 from iopsched.search.clock import Clock
 from iopsched.search.run import Settings, completed, run, threads
 from iopsched.search.workshop import Opening, Workshop
-from iopsched.stopping import TimeOver, looking_at
+from iopsched.stopping import Late, TimeOver, looking_at
 from iopsched.verifier import unmet_minutes, violations
 from iopsched.verifier.meetings import lacking_minutes
 from iopsched.verifier.week import Week
@@ -143,6 +144,7 @@ class Stall:
             self.priced = price_changes(self.model, bargains.lifting)
             self._harmed = harmed(self.model, before)
         self._hint: Mapping[int, int] | None = None
+        self._is_being_read = False
         self._asked: dict[int, int] = {}  # a hint of all variables names those of earlier questions, too
 
     def strike(self, asked: Wish, effort: Effort) -> Struck:
@@ -152,6 +154,8 @@ class Stall:
         """
         end_s = time.monotonic() + effort.seconds
         start = self._known()
+        if self._is_being_read:
+            return Struck(None, is_proven=False)
         first: Mapping[int, int] | None = None
         best: Bargain | None = None
         if asked.most is None and not self._begins_with(asked):
@@ -161,6 +165,8 @@ class Stall:
                 return Struck(None, is_proven=True)
             best = None if first is None else self._judged([first[index] for index in range(len(first))])
         for _ in range(MOST_REFUSED):
+            if self._is_being_read:
+                break
             rest = Effort(max(0.0, end_s - time.monotonic()), effort.deterministic)
             values, is_proven = self._search(asked, rest, first or start)
             if values is None:
@@ -203,15 +209,12 @@ class Stall:
         seconds = math.inf if clock.params.workers == 1 else effort.seconds
         is_alone = threads(clock.params) == 1
         settings = Settings(seconds, effort.deterministic, interleaves=clock.is_repeatable, has_relaxation=not is_alone)
-        try:
+        with self._asking():
             found = run(cp, clock, settings, name="a bargain", hint={**self._known(), **self._asked})
-            if found.values is None:
-                return None, found.status == cp_model.INFEASIBLE
-            return self._cheapened(found.values), False
-        except TimeOver:
-            return None, False
-        finally:
+            met = None if found.values is None else self._cheapened(found.values)
             self._withdraw(is_asked)
+            return met, found.status == cp_model.INFEASIBLE
+        return None, False
 
     def _cheapened(self, values: Sequence[int]) -> Mapping[int, int]:
         """Return the values of the same week with the fewest points that it can have."""
@@ -232,13 +235,22 @@ class Stall:
         cp.minimize(price if asked.limits else MINUTE * self.model.unmet.total + price)
         seconds = math.inf if clock.params.workers == 1 else effort.seconds
         settings = Settings(seconds, effort.deterministic, interleaves=clock.is_repeatable)
-        try:
+        with self._asking():
             found = run(cp, clock, settings, name="a bargain", hint={**hint, **self._asked})
-        except TimeOver:
-            return None, False
-        finally:
             self._withdraw(is_asked)
-        return found.values, found.is_proven
+            return found.values, found.is_proven
+        return None, False
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Remember where a solver was left behind: it still reads the model, which must stay as it is then."""
+        try:
+            yield
+        except TimeOver:
+            self._is_being_read = True
+        except Late:
+            self._is_being_read = True
+            raise
 
     def _known(self) -> Mapping[int, int]:
         """Return a hint of every variable: the week and the changes of the start."""
@@ -249,7 +261,10 @@ class Stall:
             if known is not None:
                 taken = {literal.index: int(number in self.start.taken) for number, literal in made.items()}
                 tuning = self.bargains.workshop.tuning
-                self._hint = completed(self.model.cp, self.bargains.clock, {**known, **taken}, tuning.completion_effort)
+                hint: Mapping[int, int] = {**known, **taken}
+                with self._asking():
+                    hint = completed(self.model.cp, self.bargains.clock, hint, tuning.completion_effort)
+                self._hint = hint
         return self._hint
 
 

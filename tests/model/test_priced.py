@@ -15,15 +15,17 @@ from iopsched.model.decisions import read_decisions
 from iopsched.model.priced import Wish
 from iopsched.params import Effort, SolveParams
 from iopsched.rulebook import GoalId
-from iopsched.search.bargains import Bargains
+from iopsched.search.bargains import Bargains, Struck
 from iopsched.search.clock import Clock
 from iopsched.steps.offer import SetText
 from iopsched.steps.offers import offers
+from iopsched.stopping import TimeOver
 from iopsched.verifier import unmet_minutes
 from tests.support.worlds import random_problem
 
 MOST_OFFERS = 5
 ENOUGH = Effort(20.0, 20.0)
+SHORT_SEED = 0
 SEEDS = range(40)
 """Wider ranges were tried by hand: all kinds of steps are used in the first hundred."""
 
@@ -67,6 +69,29 @@ def each_set(problem, chosen):
                 yield numbers, found[0]
 
 
+def stall_of(problem, week, chosen):
+    """Return where bargains over these offers are struck."""
+    bargains = Bargains(problem, [change_of(row) for row in chosen], Clock(SolveParams(workers=1), threading.Event()))
+    return bargains.stall(bargains.judged(week, ()), bargains.opening(row.id for row in problem.participants))
+
+
+def test_a_model_that_a_solver_still_reads_stays_as_it_is(monkeypatch):
+    """Where time is over a solver may be left behind: with another model than it began with it would end the process."""
+    problem = random_problem(SHORT_SEED)
+    week = solved(problem)[1]
+    stall = stall_of(problem, week, some(problem, week, SHORT_SEED))
+    read = []
+
+    def left_behind(cp, *_, **__):
+        read.append(str(cp.proto))
+        raise TimeOver
+
+    monkeypatch.setattr("iopsched.search.bargains.run", left_behind)
+    assert stall.strike(Wish(), ENOUGH) == Struck(None, is_proven=False)
+    assert stall.strike(Wish(), ENOUGH) == Struck(None, is_proven=False)
+    assert read == [str(stall.model.cp.proto)]
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_one_optimization_finds_what_solving_with_each_set_of_steps_finds(seed):
     problem = random_problem(seed)
@@ -77,8 +102,7 @@ def test_one_optimization_finds_what_solving_with_each_set_of_steps_finds(seed):
     chosen = some(problem, week, seed)
     known = dict(each_set(problem, chosen))
     price = {numbers: sum(chosen[number].price for number in numbers) for numbers in known}
-    bargains = Bargains(problem, [change_of(row) for row in chosen], Clock(SolveParams(workers=1), threading.Event()))
-    stall = bargains.stall(bargains.judged(week, ()), bargains.opening(row.id for row in problem.participants))
+    stall = stall_of(problem, week, chosen)
     none = stall.strike(Wish(without=frozenset(range(len(chosen)))), ENOUGH)
     assert (none.is_proven, none.best.unmet, none.best.taken) == (True, least, frozenset())
     best = stall.strike(Wish(), ENOUGH)
