@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from iopsched import work
 from iopsched.errors import IopschedError
 from iopsched.page import searchjobs
-from iopsched.page.asked import PageRequest, Refused
+from iopsched.page.asked import PageRequest, Refused, RequestWay
+
+Handler = Callable[[PageRequest], Mapping[str, Any]]
 
 
 def told(asked: PageRequest, task: str) -> Mapping[str, Any]:
@@ -68,8 +70,21 @@ def start(asked: PageRequest, task: str, news: str, limit_s: float, nicer: int, 
     asked.page.searches.start(clinic.number, week, facts, tell, task=task)
 
 
-def stop(asked: PageRequest, task: str) -> None:
-    """Have a task end with what is certain so far."""
-    job = asked.page.searches.of(asked.clinic.number, task)
-    if job is not None:
-        job.stop()
+def ways(path: str, task: str, tell: Handler, begin: Callable[[PageRequest], None]) -> tuple[RequestWay, ...]:
+    """Return the requests about a task: to begin it, to have it end with what is certain so far; all answer how far it is."""
+
+    def begun(asked: PageRequest) -> Mapping[str, Any]:
+        begin(asked)
+        return tell(asked)
+
+    def stopped(asked: PageRequest) -> Mapping[str, Any]:
+        job = asked.page.searches.of(asked.clinic.number, task)
+        if job is not None:
+            job.stop()
+        return tell(asked)
+
+    posts = {"start": begun, "stop": stopped}
+    return (
+        RequestWay("GET", path, tell),
+        *(RequestWay("POST", f"{path}/{what}", then) for what, then in posts.items()),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from iopsched.page import answersearches, searchjobs, trials
-from iopsched.page.asked import PageRequest, RequestWay
+from iopsched.page.asked import PageRequest
 
 TASK = "capacity"
 NEWS = "newcomers"
@@ -29,22 +29,11 @@ def _mark(row: Answered) -> str:
     return trials.mark_of(row["written"]) if "written" in row else ""
 
 
-def _start(asked: PageRequest) -> Answered:
+def _begin(asked: PageRequest) -> None:
     """Ask who else could come; with ``moves_nobody`` every session stays as it is."""
     moves_nobody = asked.body.get("moves_nobody") is True
     limit_s = LONG_S if asked.body.get("is_long") is True else LIMIT_S
     answersearches.start(asked, TASK, NEWS, limit_s, searchjobs.NICER, moves_nobody=moves_nobody)
-    return _newcomers(asked)
 
 
-def _stop(asked: PageRequest) -> Answered:
-    """Have the answer end with what is certain so far."""
-    answersearches.stop(asked, TASK)
-    return _newcomers(asked)
-
-
-WAYS = (
-    RequestWay("GET", "/newcomers", _newcomers),
-    RequestWay("POST", "/newcomers/start", _start),
-    RequestWay("POST", "/newcomers/stop", _stop),
-)
+WAYS = answersearches.ways("/newcomers", TASK, _newcomers, _begin)

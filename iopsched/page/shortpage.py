@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from iopsched.page import answersearches, searchjobs, trials, weekpage
-from iopsched.page.asked import PageRequest, RequestWay
+from iopsched.page.asked import PageRequest
 from iopsched.views.weekfacts import WeekTelling
 
 STEP = "short"
@@ -65,21 +65,10 @@ def _lacking(asked: PageRequest) -> Answered:
     }
 
 
-def _start(asked: PageRequest) -> Answered:
+def _begin(asked: PageRequest) -> None:
     """Ask why people are short, and what would help."""
     is_long = asked.body.get("is_long") is True
     answersearches.start(asked, TASK, STEP, LONG_S if is_long else LIMIT_S, searchjobs.NICER, is_soft=not is_long)
-    return _short(asked)
 
 
-def _stop(asked: PageRequest) -> Answered:
-    """Have the explanation end with what is certain so far."""
-    answersearches.stop(asked, TASK)
-    return _short(asked)
-
-
-WAYS = (
-    RequestWay("GET", "/short", _short),
-    RequestWay("POST", "/short/start", _start),
-    RequestWay("POST", "/short/stop", _stop),
-)
+WAYS = answersearches.ways("/short", TASK, _short, _begin)

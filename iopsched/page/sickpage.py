@@ -42,11 +42,10 @@ def _date(week: date, day: int) -> str:
     return day_of(week, day * DAY).isoformat()
 
 
-def _start(asked: PageRequest) -> Answered:
+def _begin(asked: PageRequest) -> None:
     """Look for answers to what happened, in the seconds that somebody waits at the phone, or longer where these were not enough."""
     happened, limit_s = _told(asked), LONG_S if asked.body.get("is_long") is True else LIMIT_S
     answersearches.start(asked, TASK, STEP, limit_s, 0, told=happened)  # not nicer: somebody waits at the phone
-    return _sick(asked)
 
 
 def _told(asked: PageRequest) -> list[list[str]]:
@@ -62,11 +61,6 @@ def _told(asked: PageRequest) -> list[list[str]]:
             case _:
                 raise Refused(400, "happened", "Say who is away, or what is closed, and when.")
     return found
-
-
-def _stop(asked: PageRequest) -> Answered:
-    answersearches.stop(asked, TASK)
-    return _sick(asked)
 
 
 def _publish(asked: PageRequest) -> Answered:
@@ -88,8 +82,6 @@ def _publish(asked: PageRequest) -> Answered:
 
 
 WAYS = (
-    RequestWay("GET", "/sick", _sick),
-    RequestWay("POST", "/sick/start", _start),
-    RequestWay("POST", "/sick/stop", _stop),
+    *answersearches.ways("/sick", TASK, _sick, _begin),
     RequestWay("POST", "/sick/publish", _publish),
 )

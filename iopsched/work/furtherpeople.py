@@ -40,7 +40,14 @@ def answer_newcomers(asked: WeekQuestion, tell: Tell, stop: threading.Event, *, 
     if question.contradictions:
         raise InputError(question.contradictions)
     problem = question.given.problem
-    tell({"kind": "heading", "waiting": len(problem.waitlist), "kinds": len(kinds_of(problem))})
+    tell(
+        {
+            "kind": "heading",
+            "waiting": len(problem.waitlist),
+            "kinds": len(kinds_of(problem)),
+            "moves_nobody": moves_nobody,
+        }
+    )
     parts = _Parts(problem, tell)
     is_known = question.schedule is not None and not violations(problem, question.schedule)
     found = work.capacities.answer(

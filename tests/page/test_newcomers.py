@@ -14,7 +14,7 @@ REFERRAL = {
     "places": [],
 }
 ROWS = [
-    {"kind": "heading", "waiting": 2, "kinds": 1},
+    {"kind": "heading", "waiting": 2, "kinds": 1, "moves_nobody": True},
     {"kind": "together", "line": "1 of 2 on the waitlist can start at once (proven): W01.", "who": ["W01"]},
     REFERRAL,
     {**REFERRAL, "person": "W02", "can_start": False, "line": "W02 cannot start: nobody is there.", "places": ["rooms.csv"]},
@@ -91,6 +91,7 @@ def test_the_waitlist_and_the_next_place_on_the_page(browser, counted, small):
         tab.get_by_role("link", name="People short").click()
         expect(tab.locator("#waitlist")).to_contain_text("W02 cannot start: nobody is there. rooms.csv W02: no week")
         expect(tab.locator("#short-failed li")).to_have_text("pins.csv:2: T01 is away. Move the pin.")
+        expect(tab.locator("#newcomers-fixed")).to_be_checked()
         expect(tab.locator("#kinds")).to_contain_text("adult, any time")
         assert axe(tab) == []
         tab.locator("#try-next-1").click()

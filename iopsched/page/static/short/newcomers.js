@@ -18,7 +18,7 @@ export function newcomersPart(app, does) {
     told = found;
     tick = () => {};
     const isRunning = isAtWork(told), none = told.result?.kind === "none" ? told.result : null;
-    const fixed = h("input", { type: "checkbox", id: "newcomers-fixed" });
+    const fixed = h("input", { type: "checkbox", id: "newcomers-fixed", checked: rows("heading").some((/** @type {any} */ row) => row.moves_nobody) });
     const time = isRunning ? timeLine(told, "newcomers-time", progress()) : null;
     if (time) tick = time.tick;
     return redraw(root, h("h2", { id: "newcomers", tabindex: "-1" }, t("newcomers.title")), h("p", null, t("newcomers.about")),
