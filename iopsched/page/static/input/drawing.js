@@ -2,6 +2,7 @@
 /** What stands around the cells: the list of tables, tools, what the active cell means, the pages of a long table. */
 import { button, fill, h } from "../kit.js";
 import { removeRows } from "./blocks.js";
+import { writeRemedy } from "./finding.js";
 import { tableName } from "./tablenames.js";
 import { openWindows } from "./typing.js";
 import { t } from "../words.js";
@@ -45,7 +46,7 @@ export function drawAbout(screen) {
   fill(screen.about,
     column && h("p", { class: "quiet" }, h("b", null, column.header), " ", column.name ? column.meaning : t("input.unread")),
     faults.map((fault) => h("p", { class: "told", data: { level: fault.level } }, h("b", null, t(`input.level_${fault.level}`)), ` ${fault.message} ${fault.remedy} `,
-      fault.writes.map((text) => button(t("input.write", { text }), () => screen.remedy(fault, text))))));
+      fault.writes.map((text) => button(t("input.write", { text }), () => writeRemedy(screen, fault, text))))));
 }
 
 /** Which rows are shown, and the way to those before and after. @param {InputScreen} screen */

@@ -2,6 +2,7 @@
 /** The screen of the clinic's tables: which there are, the cells of one, what is at fault and what to write instead. */
 import { button, fill, h } from "../kit.js";
 import { drawAbout, drawPages, drawSide, drawTools, SETTINGS, SHOWN_ROWS } from "./drawing.js";
+import { goToProblem, writeRemedy } from "./finding.js";
 import { InputGrid } from "./grid.js";
 import { judging } from "./judging.js";
 import { problemList } from "./problems.js";
@@ -47,7 +48,7 @@ export class InputScreen {
     this.frame = h("div", { class: "cells-frame" });
     this.about = h("div", { class: "cell-about", "aria-live": "polite" });
     this.pages = h("div", { class: "line pages" });
-    this.list = problemList({ go: (problem) => this.goTo(problem), write: (problem, text) => this.remedy(problem, text) });
+    this.list = problemList({ go: (problem) => goToProblem(this, problem), write: (problem, text) => writeRemedy(this, problem, text) });
     this.grid = new InputGrid({
       change: (make) => this.change(make), say: app.say, seen: () => drawAbout(this),
       windows: (column, text, then) => this.openWindows(column, text, then), label: () => tableName(this.table),
@@ -232,41 +233,6 @@ export class InputScreen {
     if (error?.code !== "input") return this.app.fail(error);
     fill(this.frame, h("p", { class: "notice" }, t("input.unreadable")));
     this.judging.soon();
-  }
-
-  /** Show the cell that a problem is about. @param {any} problem */
-  async goTo(problem) {
-    if (!problem.table) return;
-    if (problem.table !== this.table) await this.open(problem.table);
-    if (problem.table === SETTINGS) return this.settings?.go(problem.column);
-    let at = this.page.rows.findIndex((/** @type {any} */ row) => row.row === problem.row);
-    if (at < 0 && problem.row > this.page.header_row) {
-      const number = await this.pageOf(problem.row);
-      if (number !== null) {
-        await this.open(this.table, number);
-        at = this.page.rows.findIndex((/** @type {any} */ row) => row.row === problem.row);
-      }
-    }
-    if (at >= 0) this.grid.go(at, problem.at ?? 0);
-    else this.grid.focus();
-  }
-
-  /** Return where the page begins that holds a row, None where there is none. @param {number} row */
-  async pageOf(row) {
-    for (let from = 0; from < this.page.total; from += SHOWN_ROWS) {
-      const page = await this.app.get(`/api/input/table/${this.table}?from=${from}&count=${SHOWN_ROWS}`);
-      if (page.rows.some((/** @type {any} */ one) => one.row === row)) return from;
-    }
-    return null;
-  }
-
-  /** Write what a remedy says. @param {any} problem @param {string} text */
-  async remedy(problem, text) {
-    await this.goTo(problem);
-    if (problem.table === SETTINGS || problem.at === null) return;
-    await this.change(() => ({ cells: [[problem.row, problem.at, text]] }));
-    this.app.say(t("input.wrote", { text }));
-    this.grid.focus();
   }
 
   /** @param {any} column @param {string} text @param {(text: string) => void} then */

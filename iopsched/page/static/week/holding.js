@@ -6,6 +6,7 @@ import { t } from "../words.js";
 import { heldNeed, heldSession, placeOf, stretch } from "./places.js";
 import { shownDays } from "./time.js";
 import { heldVerdict } from "./verdict.js";
+import { markBlocks } from "./marking.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
 /** @typedef {import("./types.js").Place} Place */
@@ -60,7 +61,7 @@ export class Holding {
 
   /** Something was taken or put back. */
   changed() {
-    this.screen.mark();
+    markBlocks(this.screen);
     this.screen.main.classList.toggle("wk-holding", Boolean(this.screen.hand.held));
     if (this.screen.hand.held) {
       if (this.screen.hand.way !== "form") this.screen.drawPanel();

@@ -7,6 +7,7 @@ import { MIXED, amount } from "./verdict.js";
 import { heldNeed, heldSession, placeOf } from "./places.js";
 import { SHOWN_BEST } from "./steps.js";
 import { shownDays, hoursOf, startsOf } from "./time.js";
+import { light, lookFor } from "./marking.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
 /** @typedef {import("./types.js").Session} Session */
@@ -34,7 +35,7 @@ function sessionPanel(session, screen) {
     session.kept ? h("p", { class: "wk-quiet" }, t("week.keptLine")) : null,
     session.left.length > 0 && h("p", { class: "wk-origin" }, t("week.leftLine", { where: session.left.map((/** @type {any} */ place) => facts.where({ ...place, modality: "" })).join("; ") })),
     broken.length && !screen.clash ? h("ul", { class: "wk-breaks" }, ...broken.map((/** @type {{sentence: string, sessions: string[]}} */ place) =>
-      h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.light(place.sessions) } }, place.sentence)))) : null,
+      h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => light(screen, place.sessions) } }, place.sentence)))) : null,
     formOf(held, placeOf(session), screen),
     h("div", { class: "wk-actions" },
       h("button", { type: "button", id: "wk-pin", "aria-pressed": String(session.pinned), on: { click: () => screen.steps.pin(session.id) } }, t(session.pinned ? "week.unpin" : "week.pin")),
@@ -228,7 +229,7 @@ function weekPanel(screen) {
         h("tr", null, h("th", { scope: "row" }, goal.label), h("td", null, MIXED.has(goal.name) ? goal.text : amount(goal.value, goal.unit))))))],
     h("h2", null, t("week.short", { n: week.short.length })),
     week.short.length ? h("ul", null, ...week.short.slice(0, 30).map((/** @type {any} */ row) =>
-      h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => screen.lookFor(row.participant) } }, named(row.participant, screen.facts.person(row.participant))),
+      h("li", null, h("button", { type: "button", class: "wk-link", on: { click: () => lookFor(screen, row.participant) } }, named(row.participant, screen.facts.person(row.participant))),
         ` ${row.text ?? amount(row.minutes, "minutes")} `, whyLink(row.participant, screen)))) : null,
     week.short.length > 30 ? h("p", { class: "wk-quiet" }, t("week.andMore", { n: week.short.length - 30 })) : null,
     h("h2", null, t("week.how.title")),

@@ -5,6 +5,7 @@ import { h } from "../kit.js";
 import { t } from "../words.js";
 import { amount } from "./verdict.js";
 import { shownDays } from "./time.js";
+import { foundText, light, lookFor } from "./marking.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
 
@@ -46,9 +47,9 @@ export function railOf(screen) {
   return h("aside", { class: "wk-rail", "aria-label": t("week.rail") },
     h("label", { class: "wk-field" }, h("span", null, t("week.find.label")),
       h("input", { type: "search", id: "wk-find", value: screen.find, placeholder: t("week.find.hint"), spellcheck: "false", autocomplete: "off", translate: "no",
-        on: { input: (/** @type {any} */ event) => screen.lookFor(event.target.value) } })),
-    h("p", { class: "wk-quiet", id: "wk-found" }, screen.foundText()),
-    screen.lit.size ? h("button", { type: "button", id: "wk-unlight", on: { click: () => screen.light([]) } }, t("week.lightOff")) : null,
+        on: { input: (/** @type {any} */ event) => lookFor(screen, event.target.value) } })),
+    h("p", { class: "wk-quiet", id: "wk-found" }, foundText(screen)),
+    screen.lit.size ? h("button", { type: "button", id: "wk-unlight", on: { click: () => light(screen, []) } }, t("week.lightOff")) : null,
     legendOf(screen, used));
 }
 

@@ -9,8 +9,8 @@ import { Grid } from "./grid.js";
 import { Hand } from "./hand.js";
 import { Holding } from "./holding.js";
 import { byKeys, oneStop } from "./keys.js";
-import { matches } from "./layout.js";
 import { boardOf, participantsOf, sessionsTable } from "./lists.js";
+import { lookFor, markBlocks } from "./marking.js";
 import { panelOf } from "./panel.js";
 import { heldSession, placeOf } from "./places.js";
 import { draggable } from "./pointer.js";
@@ -183,7 +183,7 @@ export class WeekScreen {
       this.grid = new Grid(this.facts, { view: this.view, axis: this.axis, day: this.day, height });
       fill(pane, this.grid.element);
     }
-    this.mark();
+    markBlocks(this);
     pane.tabIndex = oneStop(pane, this.chosen) ? -1 : 0; // what scrolls and holds nothing is reached by itself
   }
 
@@ -197,19 +197,6 @@ export class WeekScreen {
     const focus = document.activeElement?.id;
     fill(this.parts.panel, panelOf(this));
     if (focus?.startsWith("wk-")) byId(focus)?.focus();
-  }
-
-  /** Mark blocks: what is looked for or lit stays, others fade; the chosen one and the one in the hand. */
-  mark() {
-    const isKept = this.lit.size ? (/** @type {Session} */ session) => this.lit.has(session.id) : (/** @type {Session} */ session) => matches(session, this.find);
-    const kept = new Set(this.week.sessions.filter(isKept).map((session) => session.id));
-    for (const block of this.blocks()) {
-      const id = block.dataset.session ?? "";
-      block.classList.toggle("wk-faded", !kept.has(id));
-      block.classList.toggle("wk-lit", this.lit.has(id));
-      block.classList.toggle("wk-chosen", id === this.chosen);
-      block.classList.toggle("wk-source", this.hand.held?.id === id);
-    }
   }
 
   /** @returns {HTMLElement[]} */
@@ -238,36 +225,6 @@ export class WeekScreen {
     if (name) this.parts.toolbar.querySelector(`[data-${name}="${value}"]`)?.focus();
   }
 
-  /** @param {string} text */
-  lookFor(text) {
-    this.find = text;
-    if (this.view === "people" || this.view === "list") this.drawPane();
-    else this.mark();
-    const field = byId("wk-find");
-    if (field.value !== text) field.value = text;
-    fill(byId("wk-found"), this.foundText());
-  }
-
-  foundText() {
-    if (!this.find.trim()) return t("week.allSessions", { n: this.week.sessions.length });
-    const found = this.week.sessions.filter((session) => matches(session, this.find));
-    const days = [...new Set(found.map((session) => session.date))].sort().map((date) => this.facts.dayOfMonth(date));
-    return found.length ? `${t("week.found", { n: found.length })} ${days.join(", ")}` : t("week.foundNone");
-  }
-
-  /** Mark these sessions; in the day view go to their day.
-   * @param {string[]} ids */
-  light(ids) {
-    this.lit = new Set(ids);
-    const days = ids.map((id) => this.facts.session(id)?.date).filter((date) => date !== undefined);
-    if (this.view === "day" && days.length && !days.includes(this.day)) this.day = days[0];
-    const summary = document.activeElement;
-    this.draw();
-    this.blocks().find((block) => this.lit.has(block.dataset.session ?? ""))?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    if (ids.length) this.app.say(t("week.lit", { n: ids.length, which: this.facts.called(...ids.slice(0, 6)) }));
-    if (summary?.isConnected === false) byId("wk-unlight")?.focus();
-  }
-
   /** @param {HTMLElement} target */
   clicked(target) {
     const block = /** @type {HTMLElement|null} */ (target.closest(".wk-block"));
@@ -283,7 +240,7 @@ export class WeekScreen {
     this.lit = new Set();
     this.clash = null;
     this.best = null;
-    this.mark();
+    markBlocks(this);
     oneStop(this.parts.pane, id ?? before);
     this.drawSide();
     if (id) byId("wk-day")?.focus();
@@ -316,7 +273,7 @@ export async function mount(root, app) {
   if (whom) {
     screen.view = "people";
     screen.draw();
-    screen.lookFor(whom);
+    lookFor(screen, whom);
   }
   return screen;
 }

@@ -5,6 +5,7 @@ import { h } from "../kit.js";
 import { t } from "../words.js";
 import { counted, heldSession } from "./places.js";
 import { verdictWords } from "./hand.js";
+import { light } from "./marking.js";
 
 /** @typedef {import("./screen.js").WeekScreen} WeekScreen */
 /** @typedef {import("./types.js").Broken} Broken */
@@ -63,7 +64,7 @@ function sentenceOf(place, screen) {
   const others = held ? [] : (place.too ?? []);
   return h("div", { class: "wk-sentence" },
     place.sessions.length
-      ? h("button", { type: "button", class: "wk-link", on: { click: () => screen.light(place.sessions) } }, place.sentence)
+      ? h("button", { type: "button", class: "wk-link", on: { click: () => light(screen, place.sessions) } }, place.sentence)
       : h("span", null, place.sentence),
     place.remedy && h("small", null, ` ${place.remedy}`),
     canTakeAll && h("button", { type: "button", class: "wk-small", on: { click: () => screen.hand.together(true) } }, t("week.takeAll", { group: held.session?.group })),
