@@ -14,6 +14,7 @@ from iopsched.domain.outcome import GoalId, GoalResult, Unmet
 from iopsched.domain.problem import Problem
 from iopsched.domain.publication import Publication
 from iopsched.domain.schedule import Schedule
+from iopsched.domain.timegrid import WEEKDAYS
 from iopsched.export.edition import Edition
 from iopsched.files.output import edited_files, read_summary
 from iopsched.store.revisions import changes
@@ -115,9 +116,12 @@ def goals_in(summary: Mapping[str, Any] | None) -> tuple[GoalResult, ...]:
 def proven_goals(problem: Problem, folder: Path, inputs_sha256: str) -> tuple[GoalResult, ...]:
     """Return value and bound of each goal as they were when the week in a folder was made; nothing where a bound may be false now.
 
-    What is published of the weeks around is no part of the clinic's files: where staff work around the week, none is told.
+    What is published of the weeks around is no part of the clinic's files: where staff work on the day before this week, or on
+    the day after a Sunday on which the clinic is open, none is told.
     """
-    return () if problem.borders else goals_in(valid_summary(folder, inputs_sha256))
+    is_open_last = len(WEEKDAYS) - 1 in problem.clinic.open.days()
+    is_bordered = any(row.last_end is not None or is_open_last for row in problem.borders)
+    return () if is_bordered else goals_in(valid_summary(folder, inputs_sha256))
 
 
 def reasons_in(summary: Mapping[str, Any] | None) -> tuple[Unmet, ...]:

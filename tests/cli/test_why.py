@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from iopsched.domain.schedule import Border
+from iopsched.domain.timegrid import DAY, HOUR
 from iopsched.params import SolveParams
 from iopsched.work import alternatives, weeks
 from tests.support.small_clinic import SETTINGS, write
@@ -162,6 +163,8 @@ def test_bounds_of_a_week_hold_while_nobody_works_on_the_days_next_to_it(clinic)
     assert alternatives.floor_of(read)
     bound = replace(read.problem, borders=(Border("T01", last_end=-60),))
     assert alternatives.floor_of(replace(read, problem=bound)) == {}
+    monday = replace(read.problem, borders=(Border("T01", first_start=7 * DAY + 9 * HOUR),))  # nobody works on Sunday
+    assert alternatives.floor_of(replace(read, problem=monday))
 
 
 def test_a_stop_leaves_what_is_known(clinic):
