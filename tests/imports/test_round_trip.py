@@ -26,7 +26,7 @@ DAY = 24 * 60
 def random_week(problem, chance):
     """Return sessions as no search would make them, legal or not; no two that nobody could tell apart."""
     found = {}
-    for _ in range(40):
+    for _ in range(50):
         service = chance.choice(problem.services)
         groups = problem.groups_of.get(service.id, ())
         group = chance.choice(groups) if groups else None
@@ -68,6 +68,7 @@ def edition_of(problem, schedule, mode, names):
 def test_what_an_export_shows_is_imported(tmp_path, example, mode):
     problem, names = read_problem(DATA / example, WEEK), read_names(DATA / example)
     schedule = random_week(problem, random.Random(f"{example} {mode}"))
+    assert {problem.service[row.service_id].kind for row in schedule.sessions} == {row.kind for row in problem.services}
     edition = edition_of(problem, schedule, mode, names)
     wanted = {replace(row, id="") for row in schedule.sessions}
     for format_ in (Format.CSV, Format.ICS, Format.XLSX):
