@@ -137,6 +137,9 @@ def try_all(client, values, every):
         odd = [(name, value) for name in fields for value in values]
         if path in ("/week/try", "/week/move"):
             odd += [("move", move) for move in odd_moves(body["move"], every)]
+        for name in (*body, ""):
+            less = {key: value for key, value in body.items() if name and key != name}
+            assert client.answer("POST", f"/api{path}", less)[0] < 500, (path, name, "is left out")
         for name, value in odd:
             status, told = client.answer("POST", f"/api{path}", {**body, name: value})
             assert (status < 500, client.running.bugs) == (True, []), (path, name, value, told)

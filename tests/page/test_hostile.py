@@ -2,12 +2,9 @@
 
 import http.client
 import json
-import random
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-
-import pytest
 
 from iopsched.page import guard
 from iopsched.page.asked import RequestWay
@@ -173,51 +170,3 @@ def test_a_fault_of_ours_is_told_by_a_code_and_no_value(personal, clinic, monkey
     assert (status, json.loads(data)["error"], headers["cache-control"]) == (500, "bug", "no-store")
     assert [type(error) for error in running.bugs] == [ValueError]
     assert b"Jane" not in data
-
-
-ODD = (
-    None,
-    True,
-    -1,
-    0,
-    1,
-    10**30,
-    1.5,
-    "",
-    "x" * 3000,
-    "../../etc/passwd",
-    "\u202e\n",
-    [],
-    [[]],
-    {},
-    {"kind": "place"},
-    ["a", 1],
-)
-NAMES = (
-    *("revision", "move", "session", "unplaced", "place", "name", "table", "cells", "added", "removed", "side", "on", "launch", "happened", "number"),
-    *("time_limit_s", "is_anew", "columns", "value", "setting", "kinds", "names", "participant", "against", "step", "to", "file", "row", "undo", "formats"),
-)  # fmt: skip
-
-
-@pytest.mark.slow
-def test_no_way_to_ask_meets_a_bug_whatever_it_is_given(playing):
-    """Every request of every screen, with values of every kind under every name that some screen uses."""
-    ways = [way for screen in SCREENS for way in screen.WAYS if way.path not in ("/close", "/login", "/knock")]
-    running, chance = playing.running, random.Random(7)
-    running.page.searches.command = ("false",)
-    bodies = [{}, *(dict.fromkeys(NAMES, value) for value in ODD)]
-    bodies += [{name: chance.choice(ODD) for name in NAMES} for _ in range(12)]
-    for way in ways:
-        path = f"/api{way.path}".replace("{name}", "rooms.csv")
-        for body in bodies if way.method == "POST" else ({},):
-            status, answer = playing.answer(
-                way.method, path, {**body, **_revision(playing, body)} if way.method == "POST" else None
-            )
-            assert status < 500, (way.path, body, [(type(bug), str(bug)) for bug in running.bugs])
-            assert status == 200 or answer["error"], (way.path, body)
-    assert running.thread.is_alive()
-
-
-def _revision(client, body):
-    """Return the revision of the draft where the body has a whole number: so that some of what is asked gets further."""
-    return {"revision": client.get("/api/week")["revision"]} if body.get("revision") == 1 else {}

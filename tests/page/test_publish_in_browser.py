@@ -19,7 +19,7 @@ def draft(client):
     """Return a draft of two hours."""
     found = client.get("/api/week")
     for asked in (hold("11-30", "09:00"), hold("12-01", "10:00", "P02")):
-        found = client.post("/api/week/move", {"revision": found["revision"], "move": asked})
+        found = client.move(found["revision"], asked)
     return found
 
 
@@ -38,7 +38,7 @@ def test_a_week_is_published_changed_put_back_and_handed_out(tab, running, clien
     expect(tab.locator("#status")).to_contain_text("Published as revision 1")
     expect(tab.locator("#published")).to_be_visible()
     now = client.get("/api/week")
-    client.post("/api/week/move", {"revision": now["revision"], "move": place(FIRST, start="14:00")})
+    client.move(now["revision"], place(FIRST, start="14:00"))
     show(tab, running, "changes")
     expect(tab.locator("#told")).to_contain_text("1 participant and 1 member of staff")
     expect(tab.locator("table.changes")).to_contain_text("Mon 14:00")
@@ -70,7 +70,7 @@ def test_a_week_is_published_changed_put_back_and_handed_out(tab, running, clien
 
 @pytest.mark.slow
 def test_what_breaks_rules_says_so_and_leads_to_the_week(tab, running, client, draft):
-    client.post("/api/week/move", {"revision": draft["revision"], "move": place(FIRST, start="03:00")})
+    client.move(draft["revision"], place(FIRST, start="03:00"))
     show(tab, running, "publish")
     expect(tab.locator("#blocked")).to_be_visible()
     expect(tab.locator("#publish-do")).to_have_count(0)

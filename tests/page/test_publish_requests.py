@@ -16,16 +16,12 @@ def clinic(tmp_path):
     return clinic_at(tmp_path / "clinic")
 
 
-def move(client, revision, asked):
-    return client.post("/api/week/move", {"revision": revision, "move": asked})
-
-
 @pytest.fixture
 def week(client):
     """Return the week after two hours of P01 and one of P02 were held."""
     found = client.get("/api/week")
     for asked in (hold("11-30", "09:00"), hold("12-01", "09:00"), hold("12-01", "10:00", "P02")):
-        found = move(client, found["revision"], asked)
+        found = client.move(found["revision"], asked)
     return found
 
 
@@ -35,7 +31,7 @@ def published(client, week):
 
 
 def test_what_breaks_rules_is_not_published_and_says_why(client, week, clinic):
-    broken = move(client, week["revision"], place(SECOND, date="2026-11-30"))
+    broken = client.move(week["revision"], place(SECOND, date="2026-11-30"))
     found = client.get("/api/publish")
     assert [row["rule"] for row in found["blocked"]] == ["overlap"]
     status, refused = client.answer("POST", "/api/publish", {"revision": broken["revision"]})
@@ -75,7 +71,7 @@ def test_a_week_is_published_and_the_next_draft_begins_with_it(client, week, cli
 
 
 def test_the_next_revision_lies_beside_it_and_tells_who_must_be_called(client, published, clinic):
-    found = move(client, published["revision"], place(FIRST, start="14:00"))
+    found = client.move(published["revision"], place(FIRST, start="14:00"))
     told = client.get("/api/publish")
     assert (told["number"], told["news_text"]) == (2, "1 changed")
     assert {row["who"] for row in told["calls"]} == {"P01", published["sessions"][0]["therapists"][0]}
@@ -121,8 +117,8 @@ def test_no_move_is_acknowledged_and_lost_while_the_week_is_published(client, we
 
 
 def test_changes_are_told_person_by_person_and_put_back_for_one(client, published):
-    found = move(client, published["revision"], place(FIRST, start="14:00"))
-    found = move(client, found["revision"], place("individual-003", start="15:00"))
+    found = client.move(published["revision"], place(FIRST, start="14:00"))
+    found = client.move(found["revision"], place("individual-003", start="15:00"))
     told = client.get("/api/changes")
     assert (told["against"], told["choices"]) == ("published", ["saved", "published", "first"])
     people = {row["who"]: row["entries"] for row in told["people"]}

@@ -27,7 +27,7 @@ def clinic(tmp_path):
 def week(client):
     """Return the week in which P01 has an hour."""
     asked = hold("11-30", "09:00", room="R1", therapist="T01")
-    return client.post("/api/week/move", {"revision": client.get("/api/week")["revision"], "move": asked})
+    return client.move(client.get("/api/week")["revision"], asked)
 
 
 def pins(clinic):

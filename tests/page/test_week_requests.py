@@ -15,15 +15,11 @@ def clinic(tmp_path):
     return clinic_at(tmp_path / "clinic")
 
 
-def move(client, revision, asked):
-    return client.post("/api/week/move", {"revision": revision, "move": asked})
-
-
 @pytest.fixture
 def week(client):
     """Return the week after two hours were held."""
-    found = move(client, client.get("/api/week")["revision"], hold("11-30", "09:00"))
-    return move(client, found["revision"], hold("12-01", "09:00"))
+    found = client.move(client.get("/api/week")["revision"], hold("11-30", "09:00"))
+    return client.move(found["revision"], hold("12-01", "09:00"))
 
 
 def test_an_empty_week_has_its_frame_and_what_could_be_held(client):
@@ -116,7 +112,7 @@ def test_undo_redo_and_save(client, week):
         0,
     )
     assert {row["origin"] for row in saved["sessions"]} == {"saved"}
-    moved = move(client, saved["revision"], place(FIRST, start="10:00"))
+    moved = client.move(saved["revision"], place(FIRST, start="10:00"))
     (row,) = (row for row in moved["sessions"] if row["id"] == FIRST)
     assert (row["origin"], row["was"]["start"], row["start"]) == ("moved", "09:00", "10:00")
 
@@ -134,7 +130,7 @@ def test_another_tabs_change_is_answered_with_409_and_the_revision(client, week)
 
 def test_what_somebody_else_wrote_is_shown_beside_the_draft(client, week, clinic):
     found = client.post("/api/week/save", {"revision": week["revision"]})
-    found = move(client, found["revision"], place(FIRST, start="10:00"))
+    found = client.move(found["revision"], place(FIRST, start="10:00"))
     table = clinic / "schedules" / "2026-11-30" / "sessions.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("2026-12-01,Tue", "2026-12-02,Wed"), encoding="utf-8")
     status, refused = client.answer("POST", "/api/week/undo", {"revision": found["revision"]})
@@ -181,7 +177,7 @@ def test_what_is_no_move_is_refused_with_a_sentence(client, week):
 
 
 def test_the_frame_knows_the_draft_and_the_broken_places(client, week):
-    move(client, week["revision"], place(SECOND, date="2026-11-30"))
+    client.move(week["revision"], place(SECOND, date="2026-11-30"))
     about = client.get("/api/clinic")
     assert about["state"]["moves"] == 3
     (step,) = (row for row in about["steps"] if row["id"] == "week")
@@ -240,8 +236,8 @@ def test_looking_up_what_is_not_there_or_in_an_old_draft_is_refused(client, week
 
 
 def test_a_session_tells_what_became_of_it(client, week):
-    found = move(client, week["revision"], place(FIRST, start="11:00", room="R2"))
-    move(client, found["revision"], {"kind": "unplace", "session": FIRST})
+    found = client.move(week["revision"], place(FIRST, start="11:00", room="R2"))
+    client.move(found["revision"], {"kind": "unplace", "session": FIRST})
     told = client.get(f"/api/week/session?id={FIRST}")
     assert told["now"] == "not held"
     assert [row["when"] for row in told["history"]] == ["move 1", "move 3", "move 4"]
@@ -267,7 +263,7 @@ def test_a_folder_that_was_renamed_is_written_nowhere_and_goes_on_when_it_is_bac
     assert not clinic.exists()
     away.rename(clinic)
     assert client.get("/api/week")["sessions"] == week["sessions"]
-    assert move(client, week["revision"], place(FIRST, start="10:00"))["state"]["moves"] == 3
+    assert client.move(week["revision"], place(FIRST, start="10:00"))["state"]["moves"] == 3
 
 
 def test_a_week_that_somebody_put_there_is_drawn_and_one_with_faults_says_where_they_are(client, week, clinic, running):

@@ -135,6 +135,10 @@ class PageClient:
         assert status == 200, found
         return found
 
+    def move(self, revision, asked):
+        """Make a move and return the week as it is then."""
+        return self.post("/api/week/move", {"revision": revision, "move": asked})
+
 
 def know_answer(client, task, rows, result):
     """Have the page know the answer to a task for the tables as they lie now, without a search."""
