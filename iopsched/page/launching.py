@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from iopsched.files.folders import replace_file
+from iopsched.files.folders import make_folders, replace_file
 from iopsched.files.locks import lock
 from iopsched.files.reading import UnreadableError, read_bytes
 
@@ -55,7 +55,7 @@ class LaunchFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(folder)
         with contextlib.suppress(OSError):  # somebody else's, or a disk without permissions
             folder.chmod(0o700)
 

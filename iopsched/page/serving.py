@@ -99,8 +99,13 @@ class Serving:
             self.end()
 
 
+_PORT_OPTION = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+"""Nobody else may have the port; elsewhere than on Windows, connections of a server that has ended do not hold it for a minute."""
+
+
 def _bound(port: int) -> socket.socket:
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, _PORT_OPTION, 1)
     try:
         found.bind(("127.0.0.1", port))
     except (OSError, OverflowError):

@@ -17,7 +17,7 @@ from pathlib import Path
 from iopsched import ingest, work
 from iopsched.domain.timegrid import monday_of
 from iopsched.errors import ConflictError, InputError, UsageError
-from iopsched.files.folders import replace_file
+from iopsched.files.folders import make_folders, replace_file
 from iopsched.files.locks import lock
 from iopsched.files.newplaces import is_workbook_name
 from iopsched.files.reading import UnreadableError, read_bytes
@@ -181,7 +181,7 @@ def _label(path: Path) -> str:
 def _write_personal(name: str, text: str) -> None:
     folder = personal_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(folder)
         replace_file(folder / name, text.encode())
     except (OSError, UsageError, ConflictError):
         return

@@ -65,6 +65,11 @@ def draw(tab, path):
     assert len(made.getcolors(1 << 24)) > COLORS, "nothing is drawn"
 
 
+LOUD = """[...document.querySelectorAll("input:not([type=checkbox]):not([type=radio]), textarea, [contenteditable]")].filter(row =>
+  row.getAttribute("spellcheck") !== "false" || row.getAttribute("autocomplete") !== "off" || row.getAttribute("translate") !== "no").map(row => row.outerHTML)"""
+"""Fields whose text a service of the browser would get: to spell, to fill in, to translate."""
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     return full_week(tmp_path_factory.mktemp("template") / "clinic")
@@ -82,7 +87,9 @@ def test_nothing_is_wrong_with_any_state(browser, personal, template, tmp_path, 
             if state in pictures:
                 draw(stage.tab, kept / f"page-{pictures[state]}.png")
             seen.update(shown["ids"])
-            found += [(state, one) for one in shown["faults"]] + findings(stage.tab, state)
+            found += [(state, one) for one in (*shown["faults"], *stage.tab.evaluate(LOUD))] + findings(
+                stage.tab, state
+            )
             states.add(state)
     assert found == []
     assert pictures.keys() <= states
