@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -20,6 +21,7 @@ PLACES = (
     "clinic/schedules/.iopsched-lock", "clinic/schedules/.iopsched-tmp", "clinic/.iopsched-lock", "clinic/rooms.csv", "clinic/clinic.toml",
     "personal/iopsched/recent.json", "personal/iopsched/language", "page/server.json",
 )  # fmt: skip
+DISK_BYTES = 1_000_000
 GETS = [
     "/api" + way.path.replace("{name}", "rooms.csv") for screen in SCREENS for way in screen.WAYS if way.method == "GET"
 ]
@@ -155,3 +157,53 @@ def test_one_damage(template, tmp_path, where, way):
 def test_every_damage(template, tmp_path, way):
     for number, where in enumerate(PLACES):
         survive(template, tmp_path / str(number), where, way)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Return a small disk of its own."""
+    home, mount = tmp_path / "disk", shutil.which("mount")
+    home.mkdir()
+    command = [mount, "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", home]
+    if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("no disk may be mounted here")
+    yield home
+    subprocess.run([shutil.which("umount"), "--lazy", home], check=True)
+
+
+def fill(home, left):
+    """Fill a disk but for so many bytes."""
+    free = os.statvfs(home)
+    (home / "filler").write_bytes(b"x" * max(0, free.f_bavail * free.f_frsize - left))
+
+
+@pytest.mark.slow  # a disk is mounted
+@pytest.mark.parametrize("left", [0, 4096, 8192, 16384, 32768])
+def test_a_full_disk_loses_nothing_and_the_page_goes_on_when_there_is_room(template, disk, left, monkeypatch, tmp_path):
+    """Everything is refused in a sentence or done whole; what was acknowledged is there at the next start."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "personal"))
+    clinic = shutil.copytree(template / "clinic", disk / "clinic")
+    with running_page(tmp_path / "page", clinic) as running:
+        client = PageClient(running, running.page.first, WEEK)
+        client.get("/api/week")
+        fill(disk, left)
+        refused = 0
+        for hour in range(9, 19):
+            for path, body in (
+                ("move", {"move": place("individual-003", start=f"{hour:02}:30")}),
+                ("save", {}),
+                ("undo", {}),
+            ):
+                week = client.get("/api/week")
+                answer = asked(client, "POST", f"/api/week/{path}", {"revision": week["revision"], **body})
+                refused += answer is None
+                if answer is None:
+                    assert client.get("/api/week")["sessions"] == week["sessions"]
+        assert refused or left
+        known = client.get("/api/week")["sessions"]
+    with running_page(tmp_path / "again", clinic) as running:
+        client = PageClient(running, running.page.first, WEEK)
+        assert client.get("/api/week")["sessions"] == known
+        (disk / "filler").unlink()
+        use(client)
+        assert not client.get("/api/week")["state"]["damaged"]
