@@ -99,15 +99,17 @@ def test_whoever_typed_what_may_be_a_name_sees_it_and_can_mend_it(sheet, tab, cl
 
 
 def test_a_director_mends_a_window_pastes_people_and_takes_it_back(sheet, tab, clinic):
-    """A misspelled window, the remedy's button, ten people out of Excel, time off, undo by the keys."""
+    """A window misspelled twice, the remedy's button for both, ten people out of Excel, time off, undo by the keys."""
     before, text = (clinic / "participants.csv").read_bytes(), sheet.cell(3, "availability").inner_text()
+    sheet.write(4, "availability", "Mon-Fri 9:00-5:00")
     sheet.write(3, "availability", "Mon-Fri 9:00-5:00")
-    expect(sheet.faults).to_have_count(1)
+    expect(sheet.faults).to_have_count(2)
     expect(tab.locator(".problems button.write").first).to_be_visible()
     tab.keyboard.press("F8")
     expect(sheet.cell(3, "availability")).to_be_focused()
-    tab.locator(".problems button.write", has_text="Write Mon-Fri 09:00-17:00").click()
+    tab.locator(".problems button.write", has_text="Write Mon-Fri 09:00-17:00 in all 2 rows").click()
     expect(sheet.faults).to_have_count(0)
+    expect(sheet.cell(4, "availability")).to_have_text("Mon-Fri 09:00-17:00")
     expect(sheet.cell(3, "availability")).to_have_text("Mon-Fri 09:00-17:00")
     expect(sheet.cell(3, "availability")).to_be_focused()
     tab.keyboard.press("Control+End")
@@ -116,7 +118,7 @@ def test_a_director_mends_a_window_pastes_people_and_takes_it_back(sheet, tab, c
     expect(sheet.status).to_contain_text("50 cells pasted")
     expect(sheet.cell(69, "participant_id")).to_have_text("N009")
     assert b"\nN009," in (clinic / "participants.csv").read_bytes()
-    for _ in range(3):
+    for _ in range(4):
         tab.keyboard.press("Control+z")
     expect(tab.locator(".cells tbody tr")).to_have_count(61)
     expect(sheet.cell(3, "availability")).to_have_text(text)

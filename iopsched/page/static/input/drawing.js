@@ -46,7 +46,7 @@ export function drawAbout(screen) {
   fill(screen.about,
     column && h("p", { class: "quiet" }, h("b", null, column.header), " ", column.name ? column.meaning : t("input.unread")),
     faults.map((fault) => h("p", { class: "told", data: { level: fault.level } }, h("b", null, t(`input.level_${fault.level}`)), ` ${fault.message} ${fault.remedy} `,
-      fault.writes.map((text) => button(t("input.write", { text }), () => writeRemedy(screen, fault, text))))));
+      fault.writes.map((text) => button(t("input.write", { text }), () => writeRemedy(screen, [fault], text))))));
 }
 
 /** Which rows are shown, and the way to those before and after. @param {InputScreen} screen */

@@ -31,11 +31,12 @@ async function pageOf(screen, row) {
   return null;
 }
 
-/** Write what a remedy says. @param {InputScreen} screen @param {any} problem @param {string} text */
-export async function writeRemedy(screen, problem, text) {
-  await goToProblem(screen, problem);
-  if (problem.table === SETTINGS || problem.at === null) return;
-  await screen.change(() => ({ cells: [[problem.row, problem.at, text]] }));
-  screen.app.say(t("input.wrote", { text }));
+/** Write what a remedy says, in one change for all problems that are alike. @param {InputScreen} screen @param {any[]} problems @param {string} text */
+export async function writeRemedy(screen, problems, text) {
+  const [first] = problems;
+  await goToProblem(screen, first);
+  if (first.table === SETTINGS || first.at === null) return;
+  await screen.change(() => ({ cells: problems.map((problem) => [problem.row, problem.at, text]) }));
+  screen.app.say(t("input.wrote", { text, n: problems.length }));
   screen.grid.focus();
 }

@@ -6,7 +6,7 @@ import { tableName } from "./tablenames.js";
 
 const MOST_PROBLEMS = 200;
 
-/** @param {{go: (problem: any) => void, write: (problem: any, text: string) => void}} does */
+/** `write` is given all problems that one text mends. @param {{go: (problem: any) => void, write: (problems: any[], text: string) => void}} does */
 export function problemList(does) {
   const title = h("h2", { id: "problems-title" }, t("input.problems"));
   const list = h("div", { class: "list" });
@@ -39,7 +39,13 @@ export function problemList(does) {
       h("button", { type: "button", class: "plain problem", "data-here": problem === shown[at], on: { click: choose(() => does.go(problem)) } },
         h("b", null, t(`input.level_${problem.level}`)), place && h("span", { class: "place" }, ` ${place}:`), ` ${problem.message} `, h("span", { class: "remedy" }, problem.remedy),
         problem.more > 0 && h("span", { class: "quiet" }, ` ${t("input.moreAlike", { n: problem.more })}`)),
-      problem.writes.map((/** @type {string} */ text) => button(t("input.write", { text }), choose(() => does.write(problem, text)), { class: "write" })));
+      problem.writes.map((/** @type {string} */ text) => button(t("input.write", { text }), choose(() => does.write([problem], text)), { class: "write" })), writeAll(problem, choose));
+  }
+  /** Where the same is at fault in several rows, the first of them has a button for all. @param {any} problem @param {(then: () => void) => () => void} choose */
+  function writeAll(problem, choose) {
+    const alike = problem.writes.length === 1 && problem.at !== null ? shown.filter((one) => isAlike(one, problem)) : [];
+    return alike.length > 1 && alike[0] === problem
+      && button(t("input.writeAll", { text: problem.writes[0], n: alike.length }), choose(() => does.write(alike, problem.writes[0])), { class: "write" });
   }
   const entries = () => list.querySelectorAll("button.problem");
   /** @param {number} by */
@@ -52,3 +58,6 @@ export function problemList(does) {
   }
   return { element, next, show };
 }
+
+/** Whether two problems are one and the same in different rows, with one and the same remedy. @param {any} one @param {any} other */
+const isAlike = (one, other) => one.table === other.table && one.at === other.at && one.code === other.code && one.writes.join("\n") === other.writes.join("\n");

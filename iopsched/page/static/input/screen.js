@@ -48,7 +48,7 @@ export class InputScreen {
     this.frame = h("div", { class: "cells-frame" });
     this.about = h("div", { class: "cell-about", "aria-live": "polite" });
     this.pages = h("div", { class: "line pages" });
-    this.list = problemList({ go: (problem) => goToProblem(this, problem), write: (problem, text) => writeRemedy(this, problem, text) });
+    this.list = problemList({ go: (problem) => goToProblem(this, problem), write: (problems, text) => writeRemedy(this, problems, text) });
     this.grid = new InputGrid({
       change: (make) => this.change(make), say: app.say, seen: () => drawAbout(this),
       windows: (column, text, then) => this.openWindows(column, text, then), label: () => tableName(this.table),
