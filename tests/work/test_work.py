@@ -36,7 +36,7 @@ def made(tmp_path_factory):
     clinic = small_clinic.write(tmp_path_factory.mktemp("work") / "clinic")
     given = arrives(work.clinics.read_clinic(clinic, MONDAY))
     folder = work.drafts.default_folder(clinic, MONDAY)
-    return clinic, arrives(work.solving.make_week(given, folder, SolveParams(20.0, 2.0, workers=1)))
+    return clinic, arrives(work.solving.make_week(given, folder, SolveParams(20.0, 0.2, workers=1)))
 
 
 def test_a_week_is_made_verified_and_published(made):
