@@ -31,6 +31,8 @@ from iopsched.stopping import Request
 
 Tell = Callable[[Mapping[str, Any]], None]
 STOP = "stop"
+PINNED = "C-PIN-"
+"""So the codes begin of rows of ``pins.csv`` that cannot hold."""
 MOST_TOLD = 10
 LAST_S = 2.7
 """So long after nobody hears it any more the process ends, whatever it is doing."""
@@ -75,10 +77,11 @@ def _run(facts: Mapping[str, Any], source: TextIO, target: TextIO) -> None:
             ids = sorted({key for row in error.violations for key in row.sessions})
             tell({"kind": "none", "why": "pins", "sessions": ids})
         except InputError as error:
-            told = [
-                f"{issue.place}: {issue.message} {issue.remedy}" for issue in error.issues if issue.level == "error"
-            ]
-            tell({"kind": "none", "why": "input", "faults": len(told), "issues": told[:MOST_TOLD]})
+            faults = [issue for issue in error.issues if issue.level == "error"]
+            told = [f"{issue.place}: {issue.message} {issue.remedy}" for issue in faults[:MOST_TOLD]]
+            pins = [issue.row for issue in faults if issue.code.startswith(PINNED)]
+            skipped = pins if len(pins) == len(faults) else []
+            tell({"kind": "none", "why": "input", "faults": len(faults), "issues": told, "pins": skipped})
         except (UsageError, ConflictError) as error:
             tell({"kind": "none", "why": "refused", "message": str(error)})
         except (Exception, IopschedError) as error:  # noqa: BLE001 - no value of it may go out

@@ -9,7 +9,7 @@ from typing import Any
 
 from iopsched import work
 from iopsched.domain.timegrid import DAY, WEEKDAYS, day_of
-from iopsched.page import answersearches, weekpage
+from iopsched.page import answersearches, inputpage, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 
 STEP = "sick"
@@ -63,6 +63,17 @@ def _told(asked: PageRequest) -> list[list[str]]:
     return found
 
 
+def _skip_pins(asked: PageRequest) -> Answered:
+    """Have the pins that stand against what happened not hold in this week: one change of the tables, which step Input takes back."""
+    result = answersearches.told(asked, TASK)["result"] or {}
+    if not result.get("pins"):
+        raise Refused(404, "pins", "No pin stands in the way any more. Find answers again.")
+    with inputpage.typing(asked):
+        written = work.weekpins.skip_week(asked.clinic.path, weekpage.edited(asked), result["pins"])
+    inputpage.tell(asked, written)
+    return _sick(asked)
+
+
 def _publish(asked: PageRequest) -> Answered:
     """Publish one of the choices that were found."""
     number = asked.number("number")
@@ -83,5 +94,6 @@ def _publish(asked: PageRequest) -> Answered:
 
 WAYS = (
     *answersearches.ways("/sick", TASK, _sick, _begin),
+    RequestWay("POST", "/sick/skip", _skip_pins),
     RequestWay("POST", "/sick/publish", _publish),
 )

@@ -1,8 +1,9 @@
-"""A session of a draft is kept where it is by a row of ``pins.csv``, or let go again: one change of the input."""
+"""A session of a draft is kept where it is by a row of ``pins.csv``, or let go again, or a row skips one week: one change of the input."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from iopsched import ingest
@@ -57,6 +58,45 @@ def keep_session(clinic: Path, week: EditedWeek, revision: int, session_id: str,
         return found
 
     what = {"table": _FILE, "cells": 0, "added": len(added), "removed": len(removed), "session": session_id}
+    return record_change(clinic, before.revision_of(_FILE), _FILE, made, what)
+
+
+def skip_week(clinic: Path, week: EditedWeek, rows: Collection[int]) -> InputState:
+    """Have rows of ``pins.csv`` not hold in this week, as one change of the input; before it and after it they hold as they did.
+
+    Raises
+    ------
+    ChangedElsewhereError
+        If the tables are changed at the same moment.
+    UsageError
+        If there is no such row.
+    """
+    before = read_input(clinic)
+    pins = {pin.row: pin for pin in week.state().opened.problem.pins if pin.row in rows}
+    if missing := sorted(set(rows) - pins.keys()):
+        raise UsageError(f"There is no pin in row {missing[0]} of {_FILE} any more. Find answers again.")
+    last, monday = week.week - timedelta(days=1), week.week + timedelta(days=7)
+
+    def made(tables: ClinicTables) -> ClinicTables:
+        found = tables.with_columns(_FILE, ("from", "until"))
+        layout = found.layout(_FILE)
+        start, end = layout.names.index("from"), layout.names.index("until")
+        cells: dict[int, dict[int, str]] = {}
+        added, removed = [], set()
+        for row, pin in pins.items():
+            is_before = pin.from_date is None or pin.from_date <= last
+            is_after = pin.until_date is None or pin.until_date >= monday
+            if is_before:
+                cells[row] = {end: last.isoformat()}
+            if is_after and is_before:
+                added.append({**dict(enumerate(layout.rows[row])), start: monday.isoformat()})
+            elif is_after:
+                cells[row] = {start: monday.isoformat()}
+            elif not is_before:
+                removed.add(row)
+        return found.with_change(_FILE, TableChange(cells, tuple(added), frozenset(removed)))
+
+    what = {"table": _FILE, "cells": len(pins), "added": 0, "removed": 0}
     return record_change(clinic, before.revision_of(_FILE), _FILE, made, what)
 
 

@@ -67,6 +67,7 @@ FIELDS = {
     "/trial/takeback": ("way", "revision"),
     "/sick/start": ("happened",),
     "/sick/stop": (),
+    "/sick/skip": (),
     "/sick/publish": ("number",),
     "/changes/putback": ("revision", "against", "who"),
     "/publish": ("revision", "record"),

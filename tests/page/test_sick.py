@@ -77,8 +77,31 @@ def test_whoever_has_more_time_has_answers_looked_for_longer(published):
     assert published.post("/api/sick/start", {**AWAY, "is_long": True})["limit_s"] == 60
 
 
+@pytest.mark.parametrize(
+    ("dates", "left"),
+    [
+        (",", ["must,P01,T01,Tue,09:00,,2026-11-29", "must,P01,T01,Tue,09:00,2026-12-07,"]),
+        ("2026-11-30,2026-12-18", ["must,P01,T01,Tue,09:00,2026-12-07,2026-12-18"]),
+        ("2026-11-30,2026-12-06", []),
+    ],
+)
+def test_a_pin_of_somebody_who_is_away_skips_the_week(published, small, dates, left):
+    pins = small / "pins.csv"
+    pins.write_text(f"action,participant_id,therapist_id,day,start,from,until\nmust,P01,T01,Tue,09:00,{dates}\n")
+    before = pins.read_bytes()
+    published.post("/api/sick/start", AWAY)
+    found = until(lambda: sick(published), lambda found: found["state"] == "ended", 60)
+    assert (found["result"]["why"], found["result"]["pins"]) == ("input", [2])
+    published.post("/api/sick/skip")
+    assert pins.read_text().splitlines()[1:] == left
+    published.post("/api/input/undo", {"revision": published.get("/api/input")["revision"]})
+    assert pins.read_bytes() == before
+
+
 @pytest.mark.slow
-def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published):
+def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published, small):
+    pins = small / "pins.csv"
+    pins.write_text("action,participant_id,therapist_id,day,start\nmust,P01,T01,Tue,09:00\n")
     expect = pytest.importorskip("playwright.sync_api").expect
     with watched_tab(browser, published.running) as tab:
         tab.goto(published.running.link())
@@ -95,6 +118,9 @@ def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published):
         assert axe(tab) == []
         tab.locator("#sick-find").click()
         expect(tab.locator("#sick-happened li")).to_have_count(2)  # also what stands in the fields
+        expect(tab.locator("#sick-failed")).to_contain_text("T01 is away on Tue 2026-12-01", timeout=60_000)
+        assert axe(tab) == []
+        tab.locator("#sick-skip").click()
         tab.locator("#publish-1").click(timeout=60_000)
         expect(tab.locator("#answers")).to_have_text("Published as revision 2", timeout=20_000)
         expect(tab.locator("#answers")).to_be_focused()

@@ -85,7 +85,13 @@ export async function mount(root, app) {
 
   /** What the tables say against it, such as a pin of whoever is away. @param {any} none */
   const failed = (none) => h("div", { class: "note", id: "sick-failed" }, h("p", null, t("sick.against")),
-    h("ul", { class: "facts" }, none.issues.map((/** @type {string} */ text) => h("li", null, text))), button(t("frame.mend"), () => app.go("input"), { class: "main" }));
+    h("ul", { class: "facts" }, none.issues.map((/** @type {string} */ text) => h("li", null, text))), h("p", { class: "line" }, none.pins?.length > 0 && button(t("sick.skip"), skip, { class: "main", id: "sick-skip" }),
+      button(t("frame.mend"), () => app.go("input"), { class: none.pins?.length > 0 ? "" : "main" })));
+
+  /** Let what is pinned not hold in this week, and ask again. */
+  async function skip() {
+    try { await app.post("/api/sick/skip", {}); await find(happened); } catch (error) { app.fail(error); }
+  }
 
   /** @param {any} choice */
   function card(choice) {
