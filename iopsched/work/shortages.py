@@ -65,7 +65,8 @@ class _Telling(Unheard):
         """Tell how much is lacking at least."""
         lines = list(headline(self._problem, base.schedule, base.bound, Labels()))
         less = 0 if known is None else known.minutes - base.minutes
-        self._tell({"kind": "standing", "lines": lines, "again": again_line(less) if less > 0 else ""})
+        again, is_least = again_line(less) if less > 0 else "", base.minutes <= base.bound
+        self._tell({"kind": "standing", "lines": lines, "again": again, "is_least": is_least})
 
     def on_cause(self, cause: CauseAnswer) -> None:
         """Tell a cause."""

@@ -40,6 +40,7 @@ def test_causes_and_ways_out_come_from_a_process_of_its_own(lacking, small):
     rows = [row for row in found["rows"] if row["kind"] in {"standing", "cause", "way"}]
     assert [rows[0]["kind"], rows[1]["kind"], rows[-1]["kind"]] == ["standing", "cause", "way"]
     assert "1 of 2 participants is short" in rows[0]["lines"][0]
+    assert rows[0]["is_least"]
     assert "P01" in rows[1]["people"]
     assert "participants.csv, P01, availability" in rows[1]["places"]
     assert rows[-1]["helps"] == ["P01"]

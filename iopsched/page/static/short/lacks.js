@@ -7,6 +7,12 @@ import { redraw } from "./answer.js";
 
 const longDay = (/** @type {string} */ date) => new Date(`${date}T12:00`).toLocaleDateString(document.documentElement.lang, { weekday: "long" });
 
+/** As many people as leave what stands below the table in sight. */
+const FEW = 5;
+
+/** @param {string} id @param {string} words */
+const jump = (id, words) => button(`${words} ↓`, () => { const part = document.getElementById(id); part?.scrollIntoView({ block: "start" }); part?.focus({ preventScroll: true }); }, { class: "wk-link" });
+
 /** @param {any} app @param {() => Promise<void>} again draws the screen anew */
 export function lacksPart(app, again) {
   const root = h("section", { "aria-labelledby": "short-who" });
@@ -22,19 +28,21 @@ export function lacksPart(app, again) {
     if (told?.revision !== found.revision) looked.clear();
     told = found;
     if (!told.people.length) return redraw(root, h("p", { class: "good", id: "short-none" }, `✓ ${t("short.nobody")}`));
+    const isAsked = ["cause", "alone", "way"].some((kind) => rows(kind).length);
     return redraw(root, h("h2", { id: "short-who" }, t("short.who", { n: told.people.length })),
+      told.people.length > FEW && h("p", { class: "line" }, jump("short-why", t("short.whyTitle")), jump("newcomers", t("newcomers.title"))),
       told.is_empty && h("p", { class: "note" }, t("short.empty"), " ", button(t("short.solve"), () => app.go("solve"), { id: "short-solve" })),
-      h("table", { class: "wide" }, h("thead", null, h("tr", null, ["person", "lacks", "why", "place"].map((key) => h("th", { scope: "col" }, t(`short.head_${key}`))))),
-        h("tbody", null, told.people.map(person))));
+      h("table", { class: "wide" }, h("thead", null, h("tr", null, ["person", "lacks", ...(isAsked ? ["why"] : []), "place"].map((key) => h("th", { scope: "col" }, t(`short.head_${key}`))))),
+        h("tbody", null, told.people.map((/** @type {any} */ row) => person(row, isAsked)))));
   }
 
-  /** @param {any} row */
-  function person(row) {
+  /** @param {any} row @param {boolean} isAsked */
+  function person(row, isAsked) {
     const causes = [...rows("cause"), ...rows("alone")].filter((/** @type {any} */ cause) => cause.people.includes(row.participant)).slice(0, 3);
     const ways = rows("way").filter((/** @type {any} */ way) => way.helps.includes(row.participant));
     return h("tr", { id: `short-${row.participant}`, tabindex: "-1" },
-      h("th", { scope: "row" }, row.label, h("br"), button(t("short.inWeek"), () => app.goFor("week", row.participant), { class: "wk-link", "aria-label": t("short.inWeekOf", { who: row.label }) })),
-      h("td", null, row.text), h("td", null, causes.length ? h("ul", { class: "facts" }, causes.map((/** @type {any} */ cause) => h("li", null, cause.line))) : "–",
+      h("th", { scope: "row" }, row.label, h("br"), button(t("short.inWeek"), () => app.goFor("week", row.participant), { class: "wk-link whole", "aria-label": t("short.inWeekOf", { who: row.label }) })),
+      h("td", null, row.text), isAsked && h("td", null, causes.length ? h("ul", { class: "facts" }, causes.map((/** @type {any} */ cause) => h("li", null, cause.line))) : "–",
         ways.length > 0 && h("p", { class: "quiet" }, t("short.helpedBy", { list: ways.map((/** @type {any} */ way) => way.number).join(", ") }))),
       h("td", null, row.unplaced.length ? row.unplaced.map((/** @type {any} */ one) => places(one, row)) : t("short.noSession")));
   }

@@ -29,7 +29,9 @@ export function whyPart(app, does) {
       causes.length > 0 && [h("h3", null, t("short.causes")), h("ol", { id: "causes" }, causes.map((/** @type {any} */ cause) => h("li", null, cause.line,
         cause.places.length > 0 && h("span", { class: "quiet" }, ` ${cause.places.slice(0, 4).join("; ")}`))))],
       ways.length > 0 && [h("h3", null, t(isRunning ? "short.waysSoFar" : "short.ways")), h("p", { class: "quiet" }, t("short.waysAbout")), h("ol", { id: "ways" }, ways.map((/** @type {any} */ way) => wayLine(way, told)))],
-      told.result?.kind === "explained" && !causes.length && h("p", null, t("short.noCause")),
+      told.result?.kind === "explained" && !causes.length && (rows("standing").some((/** @type {any} */ row) => row.is_least === false && !row.again)
+        ? h("p", { class: "note", id: "short-search" }, t("short.searchLonger"), " ", button(t("short.solve"), () => app.go("solve")))
+        : h("p", null, t("short.noCause"))),
       rows("left_out").map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)),
       !isRunning && rows("left_out").length > 0 && button(t("short.longer"), () => does.ask("start", { is_long: true }), { id: "short-longer" }));
   }
