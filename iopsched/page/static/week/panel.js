@@ -150,7 +150,7 @@ function bestOf(held, screen) {
 function bestLine(line, held, screen) {
   const from = held.session ? placeOf(held.session) : screen.facts.firstPlace(screen.day);
   const place = { ...from, ...line.place };
-  const goals = (line.goals ?? []).filter((/** @type {any} */ goal) => goal.now !== goal.then).map((/** @type {any} */ goal) => goal.text);
+  const goals = (line.goals ?? []).filter((/** @type {any} */ goal) => goal.now !== goal.then).map((/** @type {any} */ goal) => `${goal.label}: ${goal.text}`);
   return h("li", null,
     h("button", { type: "button", class: "wk-link", on: {
       click: () => screen.steps.put(held, place, line.displaces ?? []), mouseenter: () => screen.holding.glance(held, place), mouseleave: () => screen.holding.glance(held, null) } }, screen.facts.where(place)),
