@@ -3,9 +3,10 @@
 import { fill, h } from "../kit.js";
 
 const MOST_CHOICES = 8;
+const CLOSED = ["choice", "setting", "yes_no", "id"];  // kinds of columns where another word than those offered is a fault
 let choicesMade = 0;
 
-/** @param {HTMLInputElement} field @param {{offered: string[], is_list: boolean}} column */
+/** @param {HTMLInputElement} field @param {{offered: string[], is_list: boolean, kind: string}} column */
 export function choicesFor(field, column) {
   const id = `choices-${(choicesMade += 1)}`;
   const element = h("ul", { id, role: "listbox", class: "choices", hidden: true, "aria-label": field.getAttribute("aria-label") });
@@ -25,6 +26,14 @@ export function choicesFor(field, column) {
     else field.removeAttribute("aria-activedescendant");
     fill(element, shown.map((word, number) => h("li", { role: "option", id: `${id}-${number}`, "aria-selected": String(number === at),
       on: { mousedown: (/** @type {Event} */ event) => { event.preventDefault(); take(word); } } }, word)));
+    place();
+  }
+  /** The list stands over the frame of the table, which would cut it off; above the field where there is no room below. */
+  function place() {
+    if (element.hidden) return;
+    const at = field.getBoundingClientRect(), isAbove = at.bottom + element.offsetHeight > innerHeight;
+    element.style.insetInlineStart = `${at.left}px`;
+    element.style.top = `${isAbove ? at.top - element.offsetHeight : at.bottom}px`;
   }
   /** @param {string} word */
   function take(word) {
@@ -40,7 +49,9 @@ export function choicesFor(field, column) {
     const fits = column.offered.filter((word) => word.toLowerCase().includes(typed));
     fits.sort((a, b) => Number(b.toLowerCase().startsWith(typed)) - Number(a.toLowerCase().startsWith(typed)));
     shown = fits.length === 1 && fits[0] === field.value.slice(head().length).trim() ? [] : fits.slice(0, MOST_CHOICES);
-    at = -1;
+    const begun = typed && CLOSED.includes(column.kind) && !fits.some((word) => word.toLowerCase() === typed)
+      ? fits.filter((word) => word.toLowerCase().startsWith(typed)) : [];
+    at = begun.length === 1 ? 0 : -1;
     draw();
   }
   /** Choose by keys; returns whether the key was for the list. @param {KeyboardEvent} event */
@@ -56,9 +67,7 @@ export function choicesFor(field, column) {
     }
     if (isOpen && at >= 0 && (event.key === "Enter" || event.key === "Tab")) {
       take(shown[at]);
-      if (event.key === "Tab") return false;
-      event.preventDefault();
-      return true;
+      return false;
     }
     if (isOpen && event.key === "Escape") {
       event.preventDefault();
@@ -69,5 +78,5 @@ export function choicesFor(field, column) {
     }
     return false;
   }
-  return { element, update, onKey };
+  return { element, update, onKey, place };
 }
