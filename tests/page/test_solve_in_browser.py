@@ -35,6 +35,7 @@ def test_a_search_is_watched_stopped_compared_taken_and_undone(solving):
     assert axe(tab) == []
     tab.reload()  # all that was told before is there
     expect(tab.get_by_role("row", name="Unmet need").locator("svg.steps-line")).to_be_visible()
+    assert "60 seconds left" not in tab.locator(".solve-head").inner_text()  # nor does the time begin anew
     tab.locator("#solve-stop").click()
     expect(tab.locator("#found")).to_be_focused()
     expect(tab.locator("#status")).to_have_text("Stopped: this is the best week so far")

@@ -14,7 +14,7 @@ export async function mount(root, app) {
   /** @type {Map<string, any>} */
   let goals = new Map();
   let heardAt = performance.now();
-  let left = told.limit_s ?? 0;
+  let left = (told.limit_s ?? 0) - (told.used_s ?? 0);
   let isSide = false;
   /** @type {any} */
   let beside = null;
