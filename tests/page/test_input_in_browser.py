@@ -358,3 +358,17 @@ def test_two_tabs_see_each_other_and_neither_loses_an_edit(browser, tab, running
     text = (clinic / "participants.csv").read_text(encoding="utf-8")
     assert "Mon 09:00-12:00" in text
     assert "Tue 09:00-12:00" in text
+
+
+@pytest.mark.slow
+def test_a_deleted_row_that_others_name_says_so(sheet, tab):
+    sheet.open("Staff")
+    sheet.cell(1, "therapist_id").click()
+    tab.get_by_role("button", name="Delete rows").click()
+    expect(sheet.status).to_contain_text("1 row deleted. Undo brings it back.")
+    expect(sheet.status).to_contain_text("other rows name what was deleted")
+    tab.keyboard.press("Control+z")
+    expect(sheet.status).to_contain_text("Undone: delete 1 row of Staff.")
+    sheet.open("Participants")
+    tab.get_by_role("button", name="Delete rows").click()
+    expect(sheet.status).to_contain_text("1 row deleted")

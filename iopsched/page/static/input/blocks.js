@@ -29,7 +29,11 @@ export function removeRows(grid) {
   grid.anchor = { row: top, col: grid.col };
   grid.row = top;
   grid.forget();
-  return grid.does.change(() => ({ removed: gone })).then((isDone) => { if (isDone) grid.does.say(t("input.removed", { n: gone.length })); });
+  const before = grid.does.faults();
+  return grid.does.change(() => ({ removed: gone })).then((isDone) => {
+    const more = grid.does.faults() - before;
+    if (isDone) grid.does.say([t("input.removed", { n: gone.length }), more > 0 && t("input.removedNamed", { n: more })].filter(Boolean).join(" "));
+  });
 }
 
 /** Copy the chosen block, or cut it. @param {InputGrid} grid @param {ClipboardEvent} event */

@@ -17,7 +17,7 @@ const JUMP = 15;
 
 export class InputGrid {
   /**
-   * @param {{change: (make: (page: Page) => any) => Promise<boolean>, say: (text: string) => void, seen: () => void,
+   * @param {{change: (make: (page: Page) => any) => Promise<boolean>, say: (text: string) => void, seen: () => void, faults: () => number,
    *   windows: (column: Column, text: string, then: (text: string) => void) => void, label: (page: Page) => string}} does
    */
   constructor(does) {

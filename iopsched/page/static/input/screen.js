@@ -50,7 +50,7 @@ export class InputScreen {
     this.pages = h("div", { class: "line pages" });
     this.list = problemList({ go: (problem) => goToProblem(this, problem), write: (problems, text) => writeRemedy(this, problems, text) });
     this.grid = new InputGrid({
-      change: (make) => this.change(make), say: app.say, seen: () => drawAbout(this),
+      change: (make) => this.change(make), say: app.say, seen: () => drawAbout(this), faults: () => this.overview.faults.error,
       windows: (column, text, then) => this.openWindows(column, text, then), label: () => tableName(this.table),
     });
     this.main = h("section", { class: "sheet", "aria-labelledby": "table-title" }, h("div", { class: "line" }, this.title, this.tools), this.banner, this.frame, this.about, this.pages);
