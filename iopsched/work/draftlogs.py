@@ -85,10 +85,15 @@ class DraftLog:
                 self._size = self._length()
 
     def drop(self) -> None:
-        """Remove the log, and those that were kept."""
-        for path in (self.path, self._kept("before"), self._kept("damaged")):
-            drop_log(path)
-        self._size = self._length()
+        """Remove the log, and those that were kept; nothing where another program has added to it meanwhile."""
+        if not self.path.parent.is_dir():
+            return
+        with lock(self.path.parent):
+            if self._length() != self._size:
+                return
+            for path in (self.path, self._kept("before"), self._kept("damaged")):
+                drop_log(path)
+            self._size = self._length()
 
     @property
     def damaged(self) -> Path | None:

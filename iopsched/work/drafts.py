@@ -86,7 +86,8 @@ def folders_of(clinic: Path, week: date) -> tuple[WeekFolder, ...]:
 
     def rank(row: WeekFolder) -> tuple[int, int]:
         number = _number(row.folder)
-        return (1 if row.revision else 2 if 0 < number <= last else 0, -(row.revision or number))
+        is_old = number <= last if number else last > 1  # the folder without a number is of the first revision
+        return (1 if row.revision else 2 if is_old else 0, -(row.revision or number))
 
     return tuple(sorted(rows, key=rank))
 

@@ -76,7 +76,7 @@ class ManyWriters:
         if seen["revision"] != before["revision"]:
             assert (status, answer["error"]) == (409, "stale")
         elif before["state"]["elsewhere"] and kind != "settle":
-            assert (status, answer["error"]) == (409, "elsewhere")
+            assert (status, answer["error"]) in {(409, "elsewhere"), (409, "blocked")}
         if status != 200:
             self.refused.add(answer["error"])
             assert rows(after) == rows(before), answer

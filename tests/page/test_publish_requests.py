@@ -167,3 +167,13 @@ def test_what_names_disclose_is_said_before(client, week):
     assert list(texts) == ["none", "id", "initials", "full"]
     assert "full name" in texts["full"]
     assert "initials" in texts["initials"]
+
+
+def test_what_somebody_types_into_the_folder_of_an_old_revision_is_not_taken_for_the_draft(client, published, clinic):
+    found = client.move(published["revision"], place(FIRST, start="14:00"))
+    client.post("/api/publish", {"revision": found["revision"]})
+    path = clinic / "schedules" / "2026-11-30" / "sessions.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("09:00,10:00", "16:00,17:00"), encoding="utf-8")
+    week = client.get("/api/week")
+    assert (week["state"]["folder"], week["state"]["is_published"]) == ("2026-11-30.r2", True)
+    assert {row["id"]: row["start"] for row in week["sessions"]}[FIRST] == "14:00"
