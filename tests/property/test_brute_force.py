@@ -70,7 +70,7 @@ def assert_twin_has_the_same_rules(seed, world, most):
         assert twins.admits(world.problem, whole) == (not violations(world.problem, whole)), f"seed {seed}: {row}"
 
 
-FAST = range(0, 300, 100)
+FAST = range(0, 500, 100)
 SLOW = range(1000, 3000, 100)
 
 
