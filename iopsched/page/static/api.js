@@ -67,11 +67,14 @@ async function ask(path, body, signal, isFree = false) {
   return answer;
 }
 
+/** What an answer says; one that breaks off is refused, for nobody knows what was done. @param {Response} answer @returns {Promise<any>} */
+const told = (answer) => answer.json().catch(() => { throw new Refusal(answer.status, { error: "broken" }); });
+
 /** @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>} */
-export const get = async (path, signal) => (await ask(path, undefined, signal)).json();
+export const get = async (path, signal) => told(await ask(path, undefined, signal));
 
 /** @param {string} path @param {any} body @param {AbortSignal} [signal] @returns {Promise<any>} */
-export const post = async (path, body, signal) => (await ask(path, body, signal)).json();
+export const post = async (path, body, signal) => told(await ask(path, body, signal));
 
 /** Yield each object of an answer that comes line by line. @param {string} path @param {any} body @param {AbortSignal} [signal] */
 export async function* lines(path, body, signal) {

@@ -52,12 +52,9 @@ export async function mount(root, app) {
     /** @type {HTMLElement | null} */ (root.querySelector("tbody button") ?? root.querySelector("h1"))?.focus();
   }
 
-  /** Do something that the server may refuse; where the draft is another one meanwhile, it is drawn anew. @param {() => Promise<void>} work */
+  /** Do something that the server may refuse. @param {() => Promise<void>} work */
   async function again(work) {
-    try { await work(); } catch (error) {
-      app.fail(error);
-      if (/** @type {any} */ (error)?.code === "stale") await load();
-    }
+    try { await work(); } catch (error) { app.fail(error); }
   }
 
   await load();

@@ -56,5 +56,24 @@ export function fill(parent, ...kids) {
 /** @param {string} id @returns {any} */
 export const byId = (id) => document.getElementById(id);
 
-/** A button with text. @param {string} text @param {() => void} then @param {Record<string, any>} [attrs] */
-export const button = (text, then, attrs = {}) => h("button", { type: "button", ...attrs, on: { click: then } }, text);
+/** A button with text. While what it does is under way it does nothing: a double click is one. @param {string} text @param {() => any} then @param {Record<string, any>} [attrs] */
+export function button(text, then, attrs = {}) {
+  let isBusy = false;
+  const click = async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try { await then(); } finally { isBusy = false; }
+  };
+  return h("button", { type: "button", ...attrs, on: { click } }, text);
+}
+
+/** Ask for a state again and again: an answer that a newer one has overtaken is null. @template T @param {() => Promise<T>} ask @returns {() => Promise<T | null>} */
+export function newest(ask) {
+  let asked = 0, heard = 0;
+  return async () => {
+    const turn = (asked += 1), found = await ask();
+    if (turn < heard) return null;
+    heard = turn;
+    return found;
+  };
+}

@@ -139,11 +139,11 @@ export async function mount(root, app) {
     app.go("week", t("publish.isTaken", { n: number }));
   }
 
-  /** Do something that the server may refuse; where the draft is another one meanwhile, it is drawn anew. @param {() => Promise<void>} work */
+  /** Do something that the server may refuse; what stands against it is drawn then. @param {() => Promise<void>} work */
   async function again(work) {
     try { await work(); } catch (error) {
       app.fail(error);
-      if (["stale", "blocked"].includes(/** @type {any} */ (error)?.code)) { done = null; await load(); }
+      if (/** @type {any} */ (error)?.code === "blocked") { done = null; await load(); }
     }
   }
 

@@ -1,14 +1,17 @@
 // @ts-check
 /** The screen for a call-out at seven in the morning: who is away, up to three answers, whom to call, publish. */
 
+import { newest } from "./kit.js";
+
 /** So long the first answers take at most. */
 const SOON_S = 10;
 
 /** @param {HTMLElement} root @param {any} app */
 export async function mount(root, app) {
   const { h, fill, button, t } = app;
+  const look = newest(() => app.get("/api/sick"));
   /** @type {any} */
-  let told = await app.get("/api/sick");
+  let told = await look();
   /** @type {any[]} what happened, as it is sent */
   let happened = [];
   /** @type {any} */
@@ -182,7 +185,9 @@ export async function mount(root, app) {
 
   const off = app.on("sick", async (/** @type {any} */ news) => {
     if (news.week !== app.api.place.week || done) return;
-    told = await app.get("/api/sick");
+    const found = await look();
+    if (!found || done || !form.isConnected) return;
+    told = found;
     draw();
     if (news.row.state === "ended") {
       const number = told.rows.filter((/** @type {any} */ row) => row.kind === "choice").length;

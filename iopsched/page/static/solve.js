@@ -1,6 +1,7 @@
 // @ts-check
 /** The screen that searches for a week: the same goals as everywhere, live, and then what was found beside the draft. */
 import { besideFacts, peopleTable, sideBySide } from "./beside.js";
+import { newest } from "./kit.js";
 
 const GOALS = ["unmet_need", "worst_off", "people_short", "changes", "moves", "preferences", "workload", "cost"];
 const LIMITS = [60, 300, 900, 3600];
@@ -8,9 +9,9 @@ const WIDTH = 220, HEIGHT = 36;
 
 /** @param {HTMLElement} root @param {any} app */
 export async function mount(root, app) {
-  const { h, fill, button, t } = app;
+  const { h, fill, button, t } = app, look = newest(() => app.get("/api/solve"));
   /** @type {any} */
-  let told = await app.get("/api/solve");
+  let told = await look();
   /** @type {Map<string, any>} */
   let goals = new Map();
   let heardAt = performance.now();
@@ -193,7 +194,9 @@ export async function mount(root, app) {
       told.rows = [...(told.rows ?? []), row];
       soon();
     } else if (row.kind === "stage") { told.stage = row.stage; soon(); } else if (row.state) {
-      take(await app.get("/api/solve"));
+      const found = await look();
+      if (!found || !head.isConnected) return;
+      take(found);
       await draw();
       if (row.state === "ended") {
         app.say(row.result.kind === "found" ? t(row.result.was_stopped ? "solve.foundStopped" : "solve.found") : nothing(row.result));

@@ -175,7 +175,7 @@ export class InputScreen {
   queued(then) {
     this.waiting += 1;
     this.main.setAttribute("aria-busy", "true");
-    this.line = this.line.then(then).finally(() => {
+    this.line = this.line.catch(() => {}).then(then).finally(() => {
       this.waiting -= 1;
       if (!this.waiting) this.main.removeAttribute("aria-busy");
     });
@@ -205,7 +205,7 @@ export class InputScreen {
     else if (error?.code === "refused") this.warn(error.message);
     else this.fail(error);
     if (error?.code === "stale") this.grid.forget();
-    if (["held", "stale", "refused"].includes(error?.code)) await this.load();
+    if (["held", "stale", "refused", "broken"].includes(error?.code)) await this.load();
   }
 
   /** Say something that stays until it is seen, beside what was said before. @param {string} text @param {any} [more] */

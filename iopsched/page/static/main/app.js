@@ -17,6 +17,9 @@ export const SCREENS = {
   publish: () => import("../publish.js"),
 };
 const PLACE = "iopsched-place";
+/** Steps that hear of the week by themselves, or show nothing of it. */
+const OWN_NEWS = new Set(["open", "input", "week"]);
+const SOON_MS = 300;
 
 /**
  * What a screen may use. `mount` may return `{refresh, undo, redo, would, unmount}`: `refresh(news)` is called when the week or
@@ -36,7 +39,8 @@ export const app = {
   fail(error) {
     if (error?.name === "AbortError" || ["gone", "session", "anew"].includes(error?.code)) return;
     if (!(error instanceof Refusal)) throw error;
-    app.say(error.message);
+    app.say(error.code === "broken" ? t("frame.broken") : error.message);
+    if (error.code === "stale") void drawAnew();
   },
   /** Go to another step, which begins with this sentence in the status line. @param {string} screen @param {string} [text] */
   go(screen, text = "") {
@@ -63,7 +67,8 @@ export const app = {
   /** Ask for the clinic again: label, weeks, steps, draft. */
   async reload() {
     if (place.clinic === null) { app.about = null; return drawFrame(); }
-    const about = await get("/api/clinic");
+    const { clinic, week } = place, about = await get("/api/clinic");
+    if (place.clinic !== clinic || place.week !== week) return; // another one was chosen meanwhile
     app.about = about;
     app.names = about.names;
     app.state = about.state;
@@ -83,8 +88,13 @@ export const app = {
   },
   /** @param {string} week */
   async setWeek(week) {
+    const before = place.week;
     place.week = week;
-    await app.reload();
+    try { await app.reload(); } catch (error) {
+      place.week = before;
+      drawFrame();
+      return app.fail(error);
+    }
     await show();
     app.say(t("frame.weekShown", { week: app.week() }));
   },
@@ -118,6 +128,20 @@ let shown = 0;
 
 export const current = () => /^#\/(\w+)/.exec(location.hash)?.[1] ?? "open";
 const keepPlace = () => sessionStorage.setItem(PLACE, JSON.stringify(place));
+
+/** Draw head and screen as the draft is now. */
+async function drawAnew() {
+  try {
+    await app.reload();
+    await mounted?.refresh?.({ kind: "week" });
+  } catch (error) { app.fail(error); }
+}
+
+/** Whoever changes the draft here knows it by the answer, which comes about then: of what another window did the head learns so. @param {any} news */
+function heardOfWeek(news) {
+  const isNew = () => news.revision === undefined || news.revision > (app.state.revision ?? 0);
+  if ((news.week ?? place.week) === place.week && isNew() && !OWN_NEWS.has(current())) setTimeout(() => { if (isNew()) void drawAnew(); }, SOON_MS);
+}
 
 /** The screen that is being mounted: two at once would draw over each other. */
 export let mounting = Promise.resolve();
@@ -212,9 +236,10 @@ async function begin() {
   if (found.clinic !== null && SCREENS.week && current() === "open") history.replaceState(null, "", "#/week");
   await show();
   if (byId("status").textContent === t("frame.opening")) app.say("");
+  app.on("week", heardOfWeek);
   hear(app.about?.news ?? 0, (news) => {
     if (news.kind === "closing") return lost("closed");
-    for (const row of listeners) if (row.kind === news.kind && (news.clinic === undefined || news.clinic === place.clinic)) row.then(news);
+    for (const row of listeners) if (row.kind === news.kind && (news.clinic === undefined || news.clinic === place.clinic)) void (async () => row.then(news))().catch(app.fail);
   });
 }
 

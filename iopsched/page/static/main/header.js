@@ -102,11 +102,21 @@ export function stepWords(what) {
 function stepButton(what, keys) {
   const words = stepWords(what);
   const told = words ? t(`frame.would_${what}`, { what: words }) : t(`frame.nothingTo_${what}`);
-  return button(t(`frame.step_${what}`), () => again(what), { id: what, disabled: !words, title: told, "aria-label": words ? told : null, "aria-keyshortcuts": keys });
+  return button(t(`frame.step_${what}`), () => { void again(what); }, { id: what, disabled: !words, title: told, "aria-label": words ? told : null, "aria-keyshortcuts": keys });
+}
+
+/** Steps are taken one after the other, each of what the one before has left. @type {Promise<void>} */
+let stepping = Promise.resolve();
+
+/** @param {"undo" | "redo"} what */
+export function again(what) {
+  const done = stepping.then(() => step(what));
+  stepping = done.catch(() => {});
+  return done;
 }
 
 /** @param {"undo" | "redo"} what */
-export async function again(what) {
+async function step(what) {
   const focused = document.activeElement?.id, words = stepWords(what);
   if (!words) return app.say(t(`frame.nothingTo_${what}`));
   try {

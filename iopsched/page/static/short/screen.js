@@ -1,7 +1,7 @@
 // @ts-check
 /** The screen: what is being tried, who is short, why and what would help, who else could come. */
 
-import { fill, h } from "../kit.js";
+import { fill, h, newest } from "../kit.js";
 import { t } from "../words.js";
 import { lacksPart } from "./lacks.js";
 import { newcomersPart } from "./newcomers.js";
@@ -31,17 +31,25 @@ export async function mount(root, app) {
     newcomers.draw(others);
   }
 
+  const asked = newest(() => Promise.all([app.get("/api/short"), app.get("/api/newcomers")]));
+  /** Draw it as it is now; returns whether this is still to be told. */
   async function again() {
-    const [found, others] = await Promise.all([app.get("/api/short"), app.get("/api/newcomers")]);
-    draw(found, others);
+    const found = await asked();
+    if (found) draw(found[0], found[1]);
+    return found !== null && lacks.root.isConnected;
   }
   /** The draft or the tables are others now. */
   async function changed() {
     await app.reload();
     await again();
   }
+  const trialNow = newest(() => app.get("/api/trial"));
+  async function tried() {
+    const found = await trialNow();
+    if (found) await trial.take(found);
+  }
   async function all() {
-    await trial.take(await app.get("/api/trial"));
+    await tried();
     await again();
   }
 
@@ -68,23 +76,19 @@ export async function mount(root, app) {
   async function look() {
     clearTimeout(soon);
     soon = null;
-    try { await trial.take(await app.get("/api/trial")); } catch (error) { app.fail(error); }
+    try { await tried(); } catch (error) { app.fail(error); }
   }
 
   const isHere = (/** @type {any} */ news) => news.week === app.api.place.week;
   const offs = [
     app.on("short", async (/** @type {any} */ news) => {
-      if (!isHere(news)) return;
-      await again();
-      if (news.row.state !== "ended") return;
+      if (!isHere(news) || !(await again()) || news.row.state !== "ended") return;
       const causes = told.rows.filter((/** @type {any} */ row) => row.kind === "cause").length;
       app.say(causes ? t("short.explained", { n: causes }) : t("short.noCause"));
       why.root.querySelector("#short-why")?.focus();
     }),
     app.on("newcomers", async (/** @type {any} */ news) => {
-      if (!isHere(news)) return;
-      newcomers.draw(await app.get("/api/newcomers"));
-      if (news.row.state !== "ended") return;
+      if (!isHere(news) || !(await again()) || news.row.state !== "ended") return;
       app.say(t("newcomers.ended", { n: newcomers.number() }));
       newcomers.root.querySelector("#newcomers")?.focus();
     }),
@@ -93,7 +97,7 @@ export async function mount(root, app) {
       if (!news.row.state) { soon ??= setTimeout(look, SOON_MS); return; }
       const wasFocused = trial.root.contains(document.activeElement);
       await look();
-      if (news.row.state !== "ended") return;
+      if (news.row.state !== "ended" || !trial.root.isConnected) return;
       await app.reload();
       app.say(t(trial.now()?.state === "found" ? "trial.said_found" : "trial.said_none"));
       if (wasFocused || document.activeElement === document.body) document.getElementById("trial")?.focus();

@@ -1,0 +1,142 @@
+"""Somebody in a hurry, and answers that come late or broken: nothing is lost, nothing false is said."""
+
+import shutil
+
+import pytest
+
+from tests.support.editing_world import clinic_at, hold
+from tests.support.page_world import WAIT_MS, know_answer
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+
+@pytest.fixture
+def clinic(tmp_path):
+    return clinic_at(tmp_path / "clinic")
+
+
+@pytest.fixture
+def draft(client):
+    """Return the draft after three hours were held, one after the other."""
+    found = client.get("/api/week")
+    for day in ("11-30", "12-01", "12-02"):
+        found = client.post("/api/week/move", {"revision": found["revision"], "move": hold(day, "09:00")})
+    return found
+
+
+@pytest.fixture
+def show(tab, running, draft, client):
+    """Return how a step is shown in the week of the draft."""
+    tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{client.week}'))")
+    expect(tab.locator("#week")).to_have_value(client.week)
+
+    def step(name):
+        tab.goto(f"http://{running.host}/#/{name}")
+        tab.locator(f"#screen.screen-{name} h1").wait_for()
+
+    return step
+
+
+def sessions(client):
+    return len(client.get("/api/week")["sessions"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["week", "changes"])
+def test_undo_pressed_twice_takes_back_two_moves(tab, show, client, step):
+    show(step)
+    expect(tab.locator("#undo")).to_be_enabled()
+    tab.evaluate(
+        """() => { for (let n = 0; n < 2; n += 1)
+          document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true })); }"""
+    )
+    expect(tab.locator("#status")).to_contain_text("Undone")
+    expect(tab.locator("#draft")).to_contain_text("1 change")
+    assert sessions(client) == 1
+
+
+@pytest.mark.slow
+def test_a_week_is_published_once_by_a_double_click(tab, show, client):
+    show("publish")
+    sent = []
+    tab.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    tab.locator("#publish-do").dblclick()
+    expect(tab.locator("#published")).to_be_visible()
+    expect(tab.locator("#status")).to_contain_text("revision 1")
+    assert len([url for url in sent if "/api/publish?" in url]) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["changes", "short"])
+def test_a_step_shows_what_another_window_did_to_the_draft(tab, show, client, draft, step):
+    show(step)
+    client.post("/api/week/undo", {"revision": draft["revision"]})
+    expect(tab.locator("#draft")).to_contain_text("2 changes")
+    tab.locator("#undo").click()
+    expect(tab.locator("#draft")).to_contain_text("1 change")
+    assert sessions(client) == 1
+
+
+@pytest.mark.slow
+def test_a_late_answer_of_the_frame_leads_to_no_other_week(tab, show, client):
+    show("week")
+    late = []
+    tab.route("**/api/clinic*", lambda route: route.continue_() if late else late.append((route, route.fetch())))
+    tab.evaluate("import('/static/main.js').then(({app}) => { app.reload(); })")
+    while not late:
+        tab.wait_for_timeout(20)
+    tab.locator("#week-after").click()
+    expect(tab.locator("#week")).to_have_value("2026-12-07")
+    route, answer = late[0]
+    with tab.expect_response("**/api/clinic*"):
+        route.fulfill(response=answer)
+    assert tab.evaluate("import('/static/api.js').then(({place}) => place.week)") == "2026-12-07"
+    expect(tab.locator("#week")).to_have_value("2026-12-07")
+
+
+@pytest.mark.slow
+def test_after_an_answer_that_breaks_off_further_edits_are_sent(tab, show, clinic):
+    show("input")
+    tab.locator("[role=gridcell]").first.click()
+    tab.route("**/api/input/change*", lambda route: route.fulfill(response=route.fetch(), body="{"))
+    tab.keyboard.type("P08")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#status")).to_contain_text("broke off")
+    tab.unroute_all()
+    tab.locator("[role=gridcell]").first.click()
+    tab.keyboard.type("P09")
+    tab.keyboard.press("Enter")
+    tab.locator(".sheet:not([aria-busy])").wait_for()
+    assert "P09" in (clinic / "participants.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_clinic_that_was_moved_is_told_where_another_week_is_asked_for(tab, show, clinic):
+    show("week")
+    tab.refused.add(404)
+    shutil.move(clinic, clinic.with_name("moved"))
+    tab.locator("#week-after").click()
+    expect(tab.locator("#status")).to_contain_text("Open it again", timeout=WAIT_MS)
+    expect(tab.locator("#week")).to_have_value("2026-11-30")
+
+
+@pytest.mark.slow
+def test_an_old_answer_does_not_paint_over_the_last_one_of_a_sick_call(tab, show, client, running):
+    show("publish")
+    tab.locator("#publish-do").click()
+    expect(tab.locator("#published")).to_be_visible()
+    show("sick")
+    late = []
+    tab.route("**/api/sick?*", lambda route: route.continue_() if late else late.append((route, route.fetch())))
+    running.page.news.post("sick", clinic=client.clinic, week=client.week, row={"state": "running"})
+    while not late:
+        tab.wait_for_timeout(20)
+    heading = {"kind": "heading", "lines": ["T01 is away."]}
+    know_answer(client, "repair", [heading], {"kind": "answered", "choices": 0})
+    running.page.news.post("sick", clinic=client.clinic, week=client.week, row={"state": "ended"})
+    expect(tab.locator(".sick-answers")).to_contain_text("T01 is away.")
+    route, answer = late[0]
+    with tab.expect_response("**/api/sick?*"):
+        route.fulfill(response=answer)
+    tab.evaluate("() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))")
+    expect(tab.locator(".sick-answers")).to_contain_text("T01 is away.")
