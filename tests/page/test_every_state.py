@@ -22,8 +22,8 @@ STATIC = ROOT / "iopsched" / "page" / "static"
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 150_000
 COLORS = 128
-NO_CONTROLS = {"morning", "afternoon", "evening", "open"}
-"""Ids of other things than parts of the page."""
+NO_CONTROLS = {"morning", "afternoon", "evening", "open", "language"}
+"""Ids of other things than parts of the page, and a choice that comes with the second language."""
 PICTURES = {
     "open": {"recent clinics": "open"},
     "input": {"a fault and what to write instead": "input", "windows painted": "input-windows"},

@@ -263,7 +263,7 @@ def _held(stage, alone, other, grouped):
     shutil.rmtree(table.parent)
     (stage.folder / "schedules" / f".{FOLDER}.draft.jsonl").unlink()
     tab.evaluate("import('/static/main.js').then(({app}) => app.setWeek('2026-12-14'))")
-    tab.locator(".wk-banner a").first.wait_for()
+    tab.locator(".wk-banner:not([aria-label])").wait_for()
     yield "an empty week"
 
 
@@ -358,6 +358,9 @@ def sick_states(stage):
     stage.show("sick")
     tab.locator("#sick-who").wait_for()
     yield "who is away"
+    tab.locator("#sick-another").click()  # without a person: what is missing is said
+    yield "nobody is named"
+    tab.locator("#sick-who").select_option("absent T01")
     tab.locator("#sick-another").click()
     tab.locator("#sick-happened").wait_for()
     yield "more than one thing happened"
@@ -439,7 +442,11 @@ def publish_states(stage):
     )
     stage.show("publish")
     tab.locator("#record").wait_for()
+    stage.tab.unroute("**/api/publish?*")
     yield "what a call-out has changed"
+    tab.evaluate("import('/static/main.js').then(({app}) => app.setWeek('2026-12-14'))")
+    tab.locator("#publish-solve").wait_for()
+    yield "an empty week"
 
 
 WALKS = {
