@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "iopsched" / "page" / "static"
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 150_000
-COLORS = 128
+COLORS = 256
 NO_CONTROLS = {"morning", "afternoon", "evening", "open", "language"}
 """Ids of other things than parts of the page, and a choice that comes with the second language."""
 PICTURES = {
@@ -60,7 +60,7 @@ def draw(tab, path):
     """Keep a picture of what a tab shows, in few colors."""
     pictures = pytest.importorskip("PIL.Image")
     made = pictures.open(io.BytesIO(tab.screenshot())).convert("RGB")
-    made.quantize(COLORS, dither=pictures.Dither.NONE).save(path, optimize=True)
+    made.quantize(COLORS, pictures.Quantize.MAXCOVERAGE, dither=pictures.Dither.NONE).save(path, optimize=True)
     assert path.stat().st_size < MOST_BYTES
     assert len(made.getcolors(1 << 24)) > COLORS, "nothing is drawn"
 

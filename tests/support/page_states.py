@@ -186,6 +186,10 @@ def solve_states(stage):
     stage.show("solve")
     tab.locator("#solve-none").wait_for()
     yield "nothing found"
+    (stage.folder / "rooms.csv").write_text("room_id,capacity\nR1,many\n", encoding="utf-8")
+    stage.show("solve")
+    tab.locator("#solve-faults").wait_for()
+    yield "the tables have faults"
 
 
 def week_states(stage):
@@ -361,6 +365,7 @@ def sick_states(stage):
     tab.locator("#sick-another").click()  # without a person: what is missing is said
     yield "nobody is named"
     tab.locator("#sick-who").select_option("absent T01")
+    tab.locator("#sick-day").select_option("2026-12-08")
     tab.locator("#sick-another").click()
     tab.locator("#sick-happened").wait_for()
     yield "more than one thing happened"
