@@ -257,6 +257,12 @@ def _held(stage, alone, other, grouped):
     tab.locator(".wk-need").first.click()
     tab.locator(".wk-panel form").wait_for()
     yield "a need chosen"
+    stage.block(grouped["id"]).click()
+    tab.locator("#wk-keep").click()
+    expect(stage.status).to_contain_text("pins.csv")
+    stage.move(kind="place", session=grouped["id"], start=other["start"])
+    tab.locator("#wk-letgo").wait_for()
+    yield "a session away from its pin in the tables"
     table = stage.folder / "schedules" / FOLDER / "sessions.csv"
     row = next(line for line in table.read_text(encoding="utf-8").splitlines() if line.startswith(f"{grouped['id']},"))
     theirs = row.replace(f",{grouped['room']},", ",R07,")
