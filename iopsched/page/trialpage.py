@@ -74,8 +74,12 @@ def _admit(asked: PageRequest) -> Answered:
 
 
 def _begun(asked: PageRequest, trial: TableTrial, state: work.inputediting.InputState) -> Answered:
-    """Tell that the tables were changed, and have the week searched with that."""
+    """Tell that the tables were changed, and have the week searched with that; nothing more is looked for in the old ones."""
     inputpage.tell(asked, state)
+    for task in TASKS:
+        job = asked.page.searches.of(asked.clinic.number, task)
+        if job is not None:
+            job.stop()
     if trial.is_searched:
         solvepage.begin(asked, LIMIT_S, is_near=True)
     return _trial(asked)

@@ -35,7 +35,7 @@ def test_who_lacks_what_and_what_could_be_held(lacking):
 @pytest.mark.slow
 def test_causes_and_ways_out_come_from_a_process_of_its_own(lacking, small):
     lacking.post("/api/short/start")
-    found = until(lambda: short(lacking), lambda found: found["state"] == "ended", 90)
+    found = until(lambda: short(lacking), lambda found: found["state"] == "ended", 180)
     assert found["result"]["kind"] == "explained"
     rows = [row for row in found["rows"] if row["kind"] in {"standing", "cause", "way"}]
     assert [rows[0]["kind"], rows[1]["kind"], rows[-1]["kind"]] == ["standing", "cause", "way"]
@@ -49,7 +49,7 @@ def test_causes_and_ways_out_come_from_a_process_of_its_own(lacking, small):
     before = (small / "participants.csv").read_bytes()
     way = rows[-1]["mark"]
     assert lacking.post("/api/trial/start", {"way": way})["trial"]["state"] == "searching"
-    until(lambda: trial(lacking), lambda found: found["state"] == "found", 90)
+    until(lambda: trial(lacking), lambda found: found["state"] == "found", 180)
     lacking.post("/api/trial/takeback", {"way": way, "revision": revision(lacking)})
     assert (small / "participants.csv").read_bytes() == before
 

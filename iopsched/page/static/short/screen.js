@@ -80,17 +80,21 @@ export async function mount(root, app) {
   }
 
   const isHere = (/** @type {any} */ news) => news.week === app.api.place.week;
+  /** Whether somebody looks at this part, or at nothing: whoever is elsewhere by now stays there. @param {HTMLElement} part */
+  const isLookedAt = (part) => part.contains(document.activeElement) || document.activeElement === document.body;
   const offs = [
     app.on("short", async (/** @type {any} */ news) => {
+      const isMine = isLookedAt(why.root);
       if (!isHere(news) || !(await again()) || news.row.state !== "ended") return;
       const causes = told.rows.filter((/** @type {any} */ row) => row.kind === "cause").length;
       app.say(causes ? t("short.explained", { n: causes }) : t("short.noCause"));
-      why.root.querySelector("#short-why")?.focus();
+      if (isMine) document.getElementById("short-why")?.focus();
     }),
     app.on("newcomers", async (/** @type {any} */ news) => {
+      const isMine = isLookedAt(newcomers.root);
       if (!isHere(news) || !(await again()) || news.row.state !== "ended") return;
       app.say(t("newcomers.ended", { n: newcomers.number() }));
-      newcomers.root.querySelector("#newcomers")?.focus();
+      if (isMine) document.getElementById("newcomers")?.focus();
     }),
     app.on("solve", async (/** @type {any} */ news) => {
       if (!isHere(news) || !trial.now()) return;
