@@ -117,11 +117,13 @@ def proven_goals(problem: Problem, folder: Path, inputs_sha256: str) -> tuple[Go
     """Return value and bound of each goal as they were when the week in a folder was made; nothing where a bound may be false now.
 
     What is published of the weeks around is no part of the clinic's files: where staff work on the day before this week, or on
-    the day after a Sunday on which the clinic is open, none is told.
+    the day after a Sunday on which the clinic is open, none is told. Nor is one of a week whose search had to keep sessions
+    that somebody held: without them the clinic may have a better one.
     """
     is_open_last = len(WEEKDAYS) - 1 in problem.clinic.open.days()
     is_bordered = any(row.last_end is not None or is_open_last for row in problem.borders)
-    return () if is_bordered else goals_in(valid_summary(folder, inputs_sha256))
+    summary = valid_summary(folder, inputs_sha256)
+    return () if is_bordered or (summary is not None and summary.get("held")) else goals_in(summary)
 
 
 def reasons_in(summary: Mapping[str, Any] | None) -> tuple[Unmet, ...]:

@@ -38,7 +38,7 @@ _PLACES = ("schedules", "schedules/*", f"schedules/*/{EXPORTS}", "published", "p
 
 SUMMARY_KEYS = {
     "schema", "clinic", "week", "status", "repeatable", "goals", "unmet", "inputs_sha256", "files_sha256", "seed",
-    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures", "repair", "missed", "network",
+    "workers", "versions", "previous", "now", "why_parts", "meetings", "closures", "repair", "missed", "network", "held",
 }  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def schedule_files(
         "versions": versions(),
         **_made_from(problem, earlier),
         **({"why_parts": parts} if parts else {}),
+        **({"held": sorted(session.id for session in problem.kept)} if problem.kept else {}),
         **({} if repair is None else {"repair": dict(repair)}),
         **({} if network is None else {"network": dict(network)}),
     }

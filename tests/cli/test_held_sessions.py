@@ -7,6 +7,8 @@ import shutil
 import pytest
 
 from iopsched.cli.exits import Exit
+from iopsched.files.output import read_summary
+from iopsched.work import alternatives, weeks
 from tests.support import small_clinic
 from tests.support.commands import invoke
 
@@ -81,6 +83,9 @@ def test_named_sessions_stay_and_the_rest_is_made_anew(clinic, tmp_path):
     assert json.loads(done.stdout)["held"] == [key]
     assert rows_of(tmp_path / "new")[key] == rows_of(folder)[key]
     assert run("verify", clinic, tmp_path / "new").exit_code == Exit.DONE
+    read = weeks.read_week(clinic, tmp_path / "new")
+    assert read_summary(read.folder)["held"] == [key]
+    assert alternatives.floor_of(read) == {}, "without what is held the clinic may have a better week"
 
 
 def _clashes(clinic, folder, key, before, hour):
