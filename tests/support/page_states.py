@@ -359,6 +359,7 @@ def _counted(stage):
     yield "answers to other tables than now"
     running = {**stage.other.get("/api/newcomers"), "state": "running", "result": None, "limit_s": 60, "used_s": 3}
     stage.told("**/api/newcomers/start*", running)
+    stage.told("**/api/newcomers?*", running)  # news of the tables ask again
     tab.locator("#newcomers-ask").click()
     tab.locator("#newcomers-stop").wait_for()
     yield "who could come is looked for"
