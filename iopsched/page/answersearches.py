@@ -7,7 +7,7 @@ from typing import Any
 
 from iopsched import work
 from iopsched.errors import IopschedError
-from iopsched.page import searchjobs
+from iopsched.page import searchjobs, weekpage
 from iopsched.page.asked import PageRequest, Refused, RequestWay
 
 Handler = Callable[[PageRequest], Mapping[str, Any]]
@@ -18,8 +18,10 @@ def told(asked: PageRequest, task: str) -> Mapping[str, Any]:
     job = asked.page.searches.of(asked.clinic.number, task)
     is_here = job is not None and job.week == asked.week
     if job is None or not is_here:
-        return {"state": "none", "rows": [], "result": None, "is_of_now": True}
-    return {**job.told(), "is_of_now": job.asked.get("input") == input_now(asked)}
+        return {"state": "none", "rows": [], "result": None, "is_of_now": True, "is_of_week": True}
+    now = sessions_now(asked)
+    is_of_week = job.asked.get("sessions", now) == now
+    return {**job.told(), "is_of_now": job.asked.get("input") == input_now(asked), "is_of_week": is_of_week}
 
 
 def rows(asked: PageRequest, task: str) -> Sequence[Mapping[str, Any]]:
@@ -34,6 +36,11 @@ def input_now(asked: PageRequest) -> str:
         return work.inputediting.read_input(asked.clinic.path).files_sha256
     except IopschedError:
         return ""
+
+
+def sessions_now(asked: PageRequest) -> int:
+    """Return the sessions of the draft in a number, the same while this program runs: an answer is of one week."""
+    return hash(frozenset(weekpage.edited(asked).state().week.schedule.sessions))
 
 
 def start(asked: PageRequest, task: str, news: str, limit_s: float, nicer: int, **more: object) -> None:
@@ -61,6 +68,7 @@ def start(asked: PageRequest, task: str, news: str, limit_s: float, nicer: int, 
         "seed": 0,
         "workers": searchjobs.workers(),
         "input": input_now(asked),
+        "sessions": sessions_now(asked),
         **more,
     }
 

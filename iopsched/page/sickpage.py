@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from iopsched import work
@@ -74,8 +75,8 @@ def _skip_pins(asked: PageRequest) -> Answered:
     return _sick(asked)
 
 
-def _publish(asked: PageRequest) -> Answered:
-    """Publish one of the choices that were found."""
+def _chosen(asked: PageRequest) -> Path:
+    """Return where the choice lies that a request names; no further ones are looked for, they would be to the week before."""
     number = asked.number("number")
     job = asked.page.searches.of(asked.clinic.number, TASK)
     rows = job.told()["rows"] if job is not None and job.week == asked.week else []
@@ -83,8 +84,22 @@ def _publish(asked: PageRequest) -> Answered:
     if choice is None:
         raise Refused(404, "choice", "There is no such answer any more. Look for answers again.")
     if job is not None:
-        job.stop()  # further answers would be to the week before
-    folder = work.drafts.default_folder(asked.clinic.path, asked.week).with_name(choice["folder"])
+        job.stop()
+    return work.drafts.default_folder(asked.clinic.path, asked.week).with_name(choice["folder"])
+
+
+def _take(asked: PageRequest) -> Answered:
+    """Make one of the choices that were found the draft, to be looked at and changed before it is published."""
+    folder = _chosen(asked)
+    with asked.clinic.lock:
+        work.callouts.take_choice(asked.clinic.path, asked.week, folder)
+    asked.page.news.post("week", clinic=asked.clinic.number)
+    return _sick(asked)
+
+
+def _publish(asked: PageRequest) -> Answered:
+    """Publish one of the choices that were found."""
+    folder = _chosen(asked)
     with asked.clinic.lock:
         done = work.callouts.publish_choice(asked.clinic.path, folder, asked.page.clock(), work.publications.actor())
     asked.page.news.post("week", clinic=asked.clinic.number)
@@ -95,5 +110,6 @@ def _publish(asked: PageRequest) -> Answered:
 WAYS = (
     *answersearches.ways("/sick", TASK, _sick, _begin),
     RequestWay("POST", "/sick/skip", _skip_pins),
+    RequestWay("POST", "/sick/take", _take),
     RequestWay("POST", "/sick/publish", _publish),
 )

@@ -12,6 +12,8 @@ from typing import Any
 from iopsched import work
 from iopsched.domain.outcome import Infeasible, OutOfTime
 from iopsched.errors import ConflictError
+from iopsched.files.output import FILES, write_schedule
+from iopsched.files.reading import read_bytes
 from iopsched.params import SolveParams
 from iopsched.repairs.repaired import RepairChoice
 from iopsched.repairs.saying import Saying
@@ -19,6 +21,7 @@ from iopsched.verifier import violations
 from iopsched.views.labels import Labels
 from iopsched.views.repairtold import RepairWords
 from iopsched.words.phrases import count
+from iopsched.work.drafts import target_of
 
 Facts = dict[str, Any]
 Tell = Callable[[Mapping[str, Any]], None]
@@ -61,7 +64,7 @@ def answer(asked: CallOut, tell: Tell, stop: threading.Event) -> None:
     words = RepairWords(given.repaired, Labels())
     tell({"kind": "heading", "lines": list(words.heading())})
     number = 0
-    for found in work.repairs.choices(given, asked.params, MOST_CHOICES, stop=stop):
+    for found in work.repairs.choices(given, asked.params, MOST_CHOICES, stop=stop, is_beside=True):
         if isinstance(found, work.repairs.WrittenChoice):
             number += 1
             tell({"kind": "choice", **_choice(words, found.choice)})
@@ -71,6 +74,12 @@ def answer(asked: CallOut, tell: Tell, stop: threading.Event) -> None:
             tell(_none(found))
             return
     tell({"kind": "answered", "choices": number})
+
+
+def take_choice(clinic: Path, week: date, folder: Path) -> None:
+    """Make the choice in a folder the draft of its week; the draft that lay there is kept beside it."""
+    files = {path.name: read_bytes(path) for path in (folder / name for name in FILES) if path.exists()}
+    write_schedule(target_of(clinic, week), lambda _kept: files, lambda: True)
 
 
 def publish_choice(clinic: Path, folder: Path, now: datetime, actor: str) -> PublishedChoice:
@@ -98,6 +107,7 @@ def _choice(words: RepairWords, choice: RepairChoice) -> Facts:
         "unmet": told.unmet,
         "to_call": told.calls,
         "proof": told.proof,
+        "is_proven": choice.solved.goals[0].is_proven,
         "folder": None if choice.folder is None else choice.folder.name,
         "is_as_published": choice.is_as_published,
         "why": list(words.why(choice)),

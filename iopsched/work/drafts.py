@@ -41,6 +41,11 @@ def choice_folder(folder: Path, name: ChoiceName) -> Path:
     return folder.with_name(f"{folder.name}-{name.replace('_', '-')}")
 
 
+def is_choice_folder(folder: Path) -> bool:
+    """Return whether a choice of a repair lies there, beside the draft of its revision."""
+    return _CHOICE.fullmatch(folder.name) is not None
+
+
 def target_of(clinic: Path, week: date, asked: Path | None = None) -> Path:
     """Return where a new week is written: the folder that was asked for, or a draft beside it where that is published."""
     published = latest(clinic_home(clinic), week)
@@ -80,7 +85,7 @@ def folders_of(clinic: Path, week: date) -> tuple[WeekFolder, ...]:
     rows = []
     for folder in filter(is_schedule_folder, _beside(default_folder(clinic, week))):
         publication = revision_in(clinic, folder)
-        if publication is None and _CHOICE.fullmatch(folder.name):
+        if publication is None and is_choice_folder(folder):
             continue
         rows.append(WeekFolder(folder, week, publication.revision if publication is not None else 0))
 

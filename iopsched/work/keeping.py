@@ -34,7 +34,7 @@ from iopsched.views.goals import GOAL_WORDS, points
 from iopsched.words.phrases import count
 from iopsched.words.sentence import Sentence
 from iopsched.work.basis import Earlier, EarlierFolder
-from iopsched.work.drafts import revision_in
+from iopsched.work.drafts import is_choice_folder, revision_in
 
 _THEIRS = "was written by somebody else"
 
@@ -83,7 +83,7 @@ def write_week(
     """
     counted = hours(problem, solved.schedule)
     is_earlier = earlier is not None and earlier.is_at(target)
-    is_beside = repair is not None and repair.get("choice") != ChoiceName.LEAST_UNMET
+    is_beside = repair is not None and (repair.get("choice") != ChoiceName.LEAST_UNMET or is_choice_folder(target))
     why = ""
 
     def is_kept() -> bool:

@@ -194,10 +194,13 @@ def choices(
     names: NameMode = NameMode.ID,
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
+    *,
+    is_beside: bool = False,
 ) -> Iterator[Found]:
     """Yield the choices where they differ, each once it is written, and why one of them is left out.
 
-    Time is shared: the first may take half of it, the second half of what is left.
+    Time is shared: the first may take half of it, the second half of what is left. ``is_beside``: also the first lies
+    beside the draft of the next revision, which stays as it is until somebody takes a choice.
     """
     stop = stop or threading.Event()
     begun = monotonic()
@@ -220,7 +223,8 @@ def choices(
             continue
         same = next((one for one in made if _is_same(one.solved, found)), None)
         if same is None:
-            written = _written(given, len(made) + 1, name, found, params, names)
+            folder = choice_folder(given.target, name) if made or is_beside else given.target
+            written = _written(given, len(made) + 1, name, found, folder, params, names)
             made.append(written.choice)
             yield written
         elif not found.goals[0].is_proven:
@@ -267,14 +271,19 @@ def _another(
 
 
 def _written(
-    given: RepairGiven, number: int, name: ChoiceName, solved: Solved, params: SolveParams, names: NameMode
+    given: RepairGiven,
+    number: int,
+    name: ChoiceName,
+    solved: Solved,
+    folder: Path,
+    params: SolveParams,
+    names: NameMode,
 ) -> WrittenChoice:
     week, problem = given.week, given.repaired.problem
     if published_alike(given.clinic, solved) is not None:
         return WrittenChoice(
             RepairChoice(number, name, solved, folder_of(given.clinic, given.repaired.base), (), is_as_published=True)
         )
-    folder = given.target if number == 1 else choice_folder(given.target, name)
     memory = {**given.repaired.facts, "choice": str(name)}
     kept = write_week(folder, problem, solved, params, week.inputs_sha256, week.earlier, given.clinic, memory)
     base = given.repaired.base

@@ -68,6 +68,7 @@ FIELDS = {
     "/sick/start": ("happened",),
     "/sick/stop": (),
     "/sick/skip": (),
+    "/sick/take": ("number",),
     "/sick/publish": ("number",),
     "/changes/putback": ("revision", "against", "who"),
     "/publish": ("revision", "record"),

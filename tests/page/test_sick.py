@@ -43,11 +43,16 @@ def test_answers_come_one_by_one_and_one_is_published_with_its_call_list(publish
     assert (first["number"], first["name"], first["unmet"]) == (1, "Least unmet need", "everybody has what they need")
     assert "P01" in {call["who"] for call in first["calls"]}
     assert not (small / "published/2026-11-30.2.json").exists()
+    assert not (small / "schedules/2026-11-30.r2").exists()  # nobody has taken an answer: the week is as it was
+    before = published.get("/api/week")["sessions"]
+    published.post("/api/sick/take", {"number": 1})
+    taken = {row["id"] for row in published.get("/api/week")["sessions"] if row["date"] == "2026-12-01"}
+    assert taken < {row["id"] for row in before if row["date"] == "2026-12-01"}
 
     done = published.post("/api/sick/publish", {"number": 1})
     assert done["revision"] == 2
     assert done["calls"] == len(first["calls"])
-    lists = small / "schedules/2026-11-30.r2/exports/call-list-2026-11-30-r2.csv"
+    lists = small / "schedules/2026-11-30.r2-least-unmet/exports/call-list-2026-11-30-r2.csv"
     assert done["call_list"] == str(lists)
     assert stat.S_IMODE(lists.stat().st_mode) == 0o600
     assert sick(published)["published"] == 2
@@ -75,6 +80,11 @@ def test_whoever_has_more_time_has_answers_looked_for_longer(published):
     assert published.post("/api/sick/start", AWAY)["limit_s"] == 10
     until(lambda: sick(published), lambda found: found["state"] == "ended")
     assert published.post("/api/sick/start", {**AWAY, "is_long": True})["limit_s"] == 60
+    assert sick(published)["is_of_week"]
+    week = published.get("/api/week")
+    move = {"kind": "unplace", "session": week["sessions"][0]["id"]}
+    published.post("/api/week/move", {"revision": week["revision"], "move": move})
+    assert not sick(published)["is_of_week"]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ export async function mount(root, app) {
       none && none.why !== "input" && h("p", { class: "note", id: "sick-failed" }, none.message || t(`sick.none_${none.why}`, { n: none.limit_s ?? none.faults ?? 0, list: (none.pins ?? []).join(", ") })),
       h("div", { class: "cards" }, choices.map(card)),
       out.map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)),
-      !isRunning() && happened.length > 0 && (out.length > 0 || none?.why === "time") && button(t("sick.longer"), () => find(happened, true), { id: "sick-longer" }));
+      !isRunning() && happened.length > 0 && (out.length > 0 || none?.why === "time" || choices.some((/** @type {any} */ row) => row.is_proven === false)) && button(t("sick.longer"), () => find(happened, true), { id: "sick-longer" }));
   }
 
   /** What the tables say against it, such as a pin of whoever is away. @param {any} none */
@@ -111,7 +111,7 @@ export async function mount(root, app) {
       choice.calls.length > 0 && h("details", null, h("summary", null, t("sick.callList", { n: callees(choice).length })), callTable(choice, false)),
       choice.is_as_published ? h("p", null, t("sick.nothingChanges"))
         : h("p", { class: "line" }, button(t("sick.publish"), () => publish(choice), { id: `publish-${choice.number}`, class: "main", "aria-describedby": `choice-${choice.number}` }),
-          choice.number === 1 && button(t("sick.look"), () => app.go("week"), { id: "sick-look" })));
+          button(t("sick.take"), () => take(choice), { id: `take-${choice.number}`, "aria-describedby": `choice-${choice.number}` })));
   }
 
   const capital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -170,6 +170,15 @@ export async function mount(root, app) {
       await app.reload();
       draw();
       app.say(t("sick.published", { n: done.revision }));
+    } catch (error) { app.fail(error); }
+  }
+
+  /** Make a choice the draft, to be looked at and changed before it is published. @param {any} choice */
+  async function take(choice) {
+    try {
+      await app.post("/api/sick/take", { number: choice.number });
+      await app.reload();
+      app.go("week", t("sick.taken"));
     } catch (error) { app.fail(error); }
   }
 

@@ -26,6 +26,9 @@ export function timeLine(told, id, what) {
   return { parts: [bar, text], tick };
 }
 
+/** That an answer is of other tables or of another week than now, blank where it is not. @param {any} told */
+export const oldness = (told) => (!told.is_of_now ? t("answer.old") : told.is_of_week === false ? t("answer.oldWeek") : "");
+
 /** Steps as they are typed: what, and in which cell. @param {any[]} steps */
 export const stepList = (steps) => h("ul", { class: "facts" }, steps.map((step) => h("li", null, step.sentence, " ",
   h("span", { class: "quiet" }, [step.file, step.row, step.column].filter(Boolean).join(", ")))));

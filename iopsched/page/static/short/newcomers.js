@@ -3,7 +3,7 @@
 
 import { button, h } from "../kit.js";
 import { t } from "../words.js";
-import { isAtWork, noAnswer, redraw, stepList, timeLine } from "./answer.js";
+import { isAtWork, noAnswer, oldness, redraw, stepList, timeLine } from "./answer.js";
 
 /** @param {any} app @param {{attempt: (row: any) => void, admit: (row: any) => void, tried: () => any, isSaved: () => boolean, save: () => Promise<void>}} does */
 export function newcomersPart(app, does) {
@@ -24,7 +24,7 @@ export function newcomersPart(app, does) {
     return redraw(root, h("h2", { id: "newcomers", tabindex: "-1" }, t("newcomers.title")), h("p", null, t("newcomers.about")),
       h("p", { class: "line" }, isRunning ? [button(t("short.stop"), stop, { id: "newcomers-stop", disabled: told.state === "stopping" }), time?.parts]
         : [button(t(!does.isSaved() ? "newcomers.saveAsk" : told.state === "ended" ? "newcomers.askAgain" : "newcomers.ask"), () => start(fixed.checked), { id: "newcomers-ask" }), h("label", { class: "names" }, fixed, t("newcomers.fixed"))]),
-      !told.is_of_now && !does.tried() && h("p", { class: "note", id: "newcomers-old" }, t("answer.old")),
+      oldness(told) && !does.tried() && h("p", { class: "note", id: "newcomers-old" }, oldness(told)),
       none && noAnswer(none, "newcomers-failed", app),
       waitlist(), kinds(), next(), left(),
       rows("left_out").map((/** @type {any} */ row) => h("p", { class: "quiet" }, row.text)),

@@ -3,7 +3,7 @@
 
 import { button, h } from "../kit.js";
 import { t } from "../words.js";
-import { isAtWork, noAnswer, redraw, stepList, timeLine } from "./answer.js";
+import { isAtWork, noAnswer, oldness, redraw, stepList, timeLine } from "./answer.js";
 
 /** @param {any} app @param {{ask: (what: string, body?: any) => void, attempt: (way: any) => void, tried: () => any}} does */
 export function whyPart(app, does) {
@@ -21,7 +21,7 @@ export function whyPart(app, does) {
     return redraw(root, h("h2", { id: "short-why", tabindex: "-1" }, t("short.whyTitle")), h("p", null, t("short.whyAbout")),
       h("p", { class: "line" }, isRunning ? button(t("short.stop"), () => does.ask("stop"), { id: "short-stop", disabled: told.state === "stopping" })
         : button(t(!told.is_saved ? "short.saveExplain" : told.state === "ended" ? "short.explainAgain" : "short.explain"), () => does.ask("start"), { id: "short-explain", class: told.people.length && told.state === "none" ? "main" : "" }), time?.parts),
-      !told.is_of_now && !does.tried() && h("p", { class: "note", id: "short-old" }, t("answer.old")),
+      oldness(told) && !does.tried() && h("p", { class: "note", id: "short-old" }, oldness(told)),
       none && noAnswer(none, "short-failed", app),
       rows("standing").map((/** @type {any} */ row) => [h("p", null, row.lines[0]),
         row.again && h("p", { class: "note" }, `${row.again}. `, button(t("short.solve"), () => app.go("solve")))]),
