@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,13 @@ def _sick(asked: PageRequest) -> Answered:
         "participants": [{"id": row.id, "label": labels.participant(row.id)} for row in problem.participants],
         "days": [{"date": _date(asked.week, day), "weekday": WEEKDAYS[day]} for day in days],
         "today": asked.page.clock().date().isoformat(),
+        "done": {**_calls(asked)} or None,
     }
+
+
+def _calls(asked: PageRequest) -> dict[str, Any]:
+    """Return what this program has published of a call-out in the week, and who was called; blank where nothing was."""
+    return asked.clinic.kept(("calls", asked.week), dict)
 
 
 def _date(week: date, day: int) -> str:
@@ -75,22 +81,28 @@ def _skip_pins(asked: PageRequest) -> Answered:
     return _sick(asked)
 
 
-def _chosen(asked: PageRequest) -> Path:
-    """Return where the choice lies that a request names; no further ones are looked for, they would be to the week before."""
+def _choice(asked: PageRequest) -> Mapping[str, Any]:
+    """Return the choice that a request names; no further ones are looked for, they would be to the week before."""
     number = asked.number("number")
     job = asked.page.searches.of(asked.clinic.number, TASK)
     rows = job.told()["rows"] if job is not None and job.week == asked.week else []
-    choice = next((row for row in rows if row.get("number") == number and row["folder"]), None)
+    choice: Mapping[str, Any] | None = next(
+        (row for row in rows if row.get("number") == number and row["folder"]), None
+    )
     if choice is None:
         raise Refused(404, "choice", "There is no such answer any more. Look for answers again.")
     if job is not None:
         job.stop()
+    return choice
+
+
+def _folder(asked: PageRequest, choice: Mapping[str, Any]) -> Path:
     return work.drafts.default_folder(asked.clinic.path, asked.week).with_name(choice["folder"])
 
 
 def _take(asked: PageRequest) -> Answered:
     """Make one of the choices that were found the draft, to be looked at and changed before it is published."""
-    folder = _chosen(asked)
+    folder = _folder(asked, _choice(asked))
     with asked.clinic.lock:
         work.callouts.take_choice(asked.clinic.path, asked.week, folder)
     asked.page.news.post("week", clinic=asked.clinic.number)
@@ -99,12 +111,33 @@ def _take(asked: PageRequest) -> Answered:
 
 def _publish(asked: PageRequest) -> Answered:
     """Publish one of the choices that were found."""
-    folder = _chosen(asked)
+    choice = _choice(asked)
+    folder = _folder(asked, choice)
     with asked.clinic.lock:
         done = work.callouts.publish_choice(asked.clinic.path, folder, asked.page.clock(), work.publications.actor())
     asked.page.news.post("week", clinic=asked.clinic.number)
     where = None if done.call_list is None else str(done.call_list)
-    return {"revision": done.revision, "calls": done.calls, "call_list": where}
+    told = {"revision": done.revision, "calls": done.calls, "call_list": where}
+    calls = _calls(asked)
+    calls.clear()
+    calls.update(told, choice=choice, called=[])
+    return told
+
+
+def _tick(asked: PageRequest) -> Answered:
+    """Note that somebody of the call list was called, or was not."""
+    called = set(_calls(asked).get("called", ()))
+    whom = asked.body.get("who")
+    if not isinstance(whom, str) or whom not in {f"{row['kind']} {row['who']}" for row in _on_list(asked)}:
+        raise Refused(404, "who", "Nobody of this kind is on the call list.")
+    called = called | {whom} if asked.body.get("is_called") is True else called - {whom}
+    _calls(asked)["called"] = sorted(called)
+    return {"called": sorted(called)}
+
+
+def _on_list(asked: PageRequest) -> Sequence[Mapping[str, Any]]:
+    rows: Sequence[Mapping[str, Any]] = _calls(asked).get("choice", {}).get("calls", ())
+    return rows
 
 
 WAYS = (
@@ -112,4 +145,5 @@ WAYS = (
     RequestWay("POST", "/sick/skip", _skip_pins),
     RequestWay("POST", "/sick/take", _take),
     RequestWay("POST", "/sick/publish", _publish),
+    RequestWay("POST", "/sick/tick", _tick),
 )

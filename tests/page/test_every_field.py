@@ -70,6 +70,7 @@ FIELDS = {
     "/sick/skip": (),
     "/sick/take": ("number",),
     "/sick/publish": ("number",),
+    "/sick/tick": ("who", "is_called"),
     "/changes/putback": ("revision", "against", "who"),
     "/publish": ("revision", "record"),
     "/publish/take": ("revision", "number"),

@@ -56,6 +56,9 @@ def test_answers_come_one_by_one_and_one_is_published_with_its_call_list(publish
     assert done["call_list"] == str(lists)
     assert stat.S_IMODE(lists.stat().st_mode) == 0o600
     assert sick(published)["published"] == 2
+    published.post("/api/sick/tick", {"who": "participant P01", "is_called": True})
+    assert sick(published)["done"]["called"] == ["participant P01"]  # whoever comes back to the step finds the list
+    assert published.answer("POST", "/api/sick/tick", {"who": "participant P99", "is_called": True})[0] == 404
 
 
 NO_CALL_OUTS = (
@@ -135,6 +138,9 @@ def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published, small)
         expect(tab.locator("#answers")).to_have_text("Published as revision 2", timeout=20_000)
         expect(tab.locator("#answers")).to_be_focused()
         tab.get_by_role("checkbox", name="P01 was called").check()
+        tab.get_by_role("link", name="Changes").click()
+        tab.get_by_role("link", name="Sick call").click()
+        expect(tab.get_by_role("checkbox", name="P01 was called")).to_be_checked()
         assert axe(tab) == []
     assert json.dumps(sick(published)["published"]) == "2"
 

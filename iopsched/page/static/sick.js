@@ -14,8 +14,8 @@ export async function mount(root, app) {
   let told = await look();
   /** @type {any[]} what happened, as it is sent */
   let happened = [];
-  /** @type {any} */
-  let done = null;
+  /** What was published of a call-out, and who was called: the list stays until something else happens. @type {any} */
+  let done = ["waiting", "running", "stopping"].includes(told.state) ? null : told.done ?? null;
   const form = h("section", { class: "sick-form", "aria-labelledby": "what" }), answers = h("section", { class: "sick-answers" });
   fill(root, h("h1", null, t("sick.title")), form, answers);
   const isRunning = () => ["waiting", "running", "stopping"].includes(told.state);
@@ -124,7 +124,7 @@ export async function mount(root, app) {
       const own = choice.calls.filter((/** @type {any} */ call) => `${call.kind} ${call.who}` === key);
       const name = `${label(own[0].kind, own[0].who)}${own[0].kind === "therapist" ? ` (${t("sick.staffOne")})` : ""}`;
       const cell = (/** @type {string} */ field) => h("td", null, own.map((/** @type {any} */ call, /** @type {number} */ at) => [at > 0 && h("br"), call[field]]));
-      return h("tr", null, isToTick && h("td", null, h("input", { type: "checkbox", "aria-label": t("sick.calledOne", { who: name }) })),
+      return h("tr", null, isToTick && h("td", null, h("input", { type: "checkbox", checked: done.called?.includes(key), on: { change: (/** @type {any} */ event) => tick(key, event.target) }, "aria-label": t("sick.calledOne", { who: name }) })),
         h("th", { scope: "row" }, name), cell("what"), cell("before"), cell("after"));
     })));
 
@@ -136,6 +136,11 @@ export async function mount(root, app) {
       h("p", { class: "line" }, button(t("sick.copy"), copy, { id: "sick-copy" }), button(t("sick.look"), () => app.go("week"), { id: "sick-look" }),
         button(t("sick.again"), () => { done = null; told = { ...told, rows: [], result: null }; draw(); form.querySelector("#sick-who")?.focus(); }, { id: "sick-again" })));
     answers.querySelector("#answers")?.focus();
+  }
+
+  /** Note who was called; the program remembers it, also for another tab. @param {string} who @param {any} box */
+  async function tick(who, box) {
+    try { done = { ...done, ...(await app.post("/api/sick/tick", { who, is_called: box.checked })) }; } catch (error) { box.checked = !box.checked; app.fail(error); }
   }
 
   async function copy() {
