@@ -118,6 +118,7 @@ def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published, small)
     expect = pytest.importorskip("playwright.sync_api").expect
     with watched_tab(browser, published.running) as tab:
         tab.goto(published.running.link())
+        expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
         tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{published.week}'))")
         expect(tab.locator("#week")).to_have_value(published.week)
         tab.get_by_role("link", name="Sick call").click()
