@@ -28,6 +28,7 @@ def _publish(asked: PageRequest) -> Mapping[str, Any]:
     return {
         "revision": found.state.revision,
         "is_empty": work.draftpublishing.is_empty(found.state),
+        "short": len(week.judged()[1].short),
         "blocked": facts.broken(by_rule(found.blocked)),
         **_news(found),
         "unrecorded": list(found.unrecorded),
@@ -43,6 +44,7 @@ def _news(found: Prospect) -> Mapping[str, Any]:
     return {
         "number": done.publication.revision,
         "is_new": done.is_new,
+        "is_first": done.earlier is None,
         "sessions": len(done.publication.schedule.sessions),
         "news": [change_line(row) for row in news[:MOST_NEWS]],
         "news_text": counts_line(news) if done.earlier is not None else "",

@@ -56,6 +56,7 @@ def test_a_week_is_published_and_the_next_draft_begins_with_it(client, week, cli
         [],
         [],
     )
+    assert (found["is_first"], found["short"]) == (True, len(client.get("/api/short")["people"]))
     done = client.post("/api/publish", {"revision": week["revision"]})
     assert (done["published_as"], done["is_new"], done["calls"]) == (1, True, [])
     assert done["state"]["is_published"]

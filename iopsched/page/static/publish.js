@@ -39,12 +39,13 @@ export async function mount(root, app) {
     const record = h("input", { type: "checkbox", id: "record", checked: true });
     return [
       h("p", null, t("publish.about", { revision: told.number, n: told.sessions })),
+      told.short > 0 && h("p", { class: "note", id: "publish-short" }, t("publish.short", { n: told.short }), " ", button(t("publish.toShort"), () => app.go("short"))),
       told.news_text && h("p", null, t("publish.news", { changes: told.news_text })),
       told.news.length > 0 && h("details", null, h("summary", null, t("publish.newsList")), h("ul", null, told.news.map((/** @type {string} */ row) => h("li", null, row))),
         told.news_more > 0 && h("p", null, t("publish.more", { n: told.news_more }))),
       told.kept.length > 0 && [h("p", { class: "note" }, t("publish.kept")), h("ul", null, told.kept.map((/** @type {string} */ row) => h("li", null, row)))],
       told.corrected.length > 0 && [h("p", { class: "note" }, t("publish.corrected")), h("ul", null, told.corrected.map((/** @type {string} */ row) => h("li", null, row)))],
-      calls(told.calls, t("publish.calls")),
+      told.is_first ? h("p", null, t("publish.first")) : calls(told.calls, t("publish.calls")),
       told.unrecorded.length > 0 && [h("p", null, t("publish.unrecorded")), h("ul", null, told.unrecorded.map((/** @type {string} */ row) => h("li", null, row))),
         h("p", null, h("label", { class: "names" }, record, t("publish.record")))],
       button(t("publish.do", { n: told.number }), () => again(() => publish(record.checked && told.unrecorded.length > 0)), { class: "main", id: "publish-do" })];
@@ -53,7 +54,7 @@ export async function mount(root, app) {
   function published() {
     return [
       h("p", { id: "published" }, t("publish.isPublished", { revision: done.published_as })),
-      calls(done.calls, t("publish.callsNow")),
+      done.published_as === 1 ? h("p", null, t("publish.firstNow")) : calls(done.calls, t("publish.callsNow")),
       done.call_list && h("p", null, t("publish.callList", { path: done.call_list }))];
   }
 
