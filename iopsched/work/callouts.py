@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,11 @@ def answer(asked: CallOut, tell: Tell, stop: threading.Event) -> None:
     given = work.repairs.read_repair(
         asked.clinic, work.repairs.RepairAsked(asked.told, asked.now, asked.week), asked.week
     )
+    given = replace(given, is_beside=True)  # a draft becomes what somebody takes
     words = RepairWords(given.repaired, Labels())
     tell({"kind": "heading", "lines": list(words.heading())})
     number = 0
-    for found in work.repairs.choices(given, asked.params, MOST_CHOICES, stop=stop, is_beside=True):
+    for found in work.repairs.choices(given, asked.params, MOST_CHOICES, stop=stop):
         if isinstance(found, work.repairs.WrittenChoice):
             number += 1
             tell({"kind": "choice", **_choice(words, found.choice)})

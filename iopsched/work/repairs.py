@@ -56,7 +56,7 @@ class RepairGiven:
 
     ``week`` is the clinic as its files say, ``repaired`` what happened in it, as yet without choices. ``carried`` is what
     ``repaired.base`` was made to know and the files do not say. ``target`` is where the first choice is written, and
-    ``aside`` the unpublished draft there whose facts are not among these.
+    ``aside`` the unpublished draft there whose facts are not among these. ``is_beside``: also the first choice lies beside.
     """
 
     clinic: Path
@@ -65,6 +65,7 @@ class RepairGiven:
     carried: tuple[Happening, ...]
     target: Path
     aside: tuple[Happening, ...] = ()
+    is_beside: bool = False
 
     @cached_property
     def offers(self) -> tuple[Substitute, ...]:
@@ -194,13 +195,10 @@ def choices(
     names: NameMode = NameMode.ID,
     on_progress: OnProgress | None = None,
     stop: threading.Event | None = None,
-    *,
-    is_beside: bool = False,
 ) -> Iterator[Found]:
     """Yield the choices where they differ, each once it is written, and why one of them is left out.
 
-    Time is shared: the first may take half of it, the second half of what is left. ``is_beside``: also the first lies
-    beside the draft of the next revision, which stays as it is until somebody takes a choice.
+    Time is shared: the first may take half of it, the second half of what is left.
     """
     stop = stop or threading.Event()
     begun = monotonic()
@@ -223,8 +221,7 @@ def choices(
             continue
         same = next((one for one in made if _is_same(one.solved, found)), None)
         if same is None:
-            folder = choice_folder(given.target, name) if made or is_beside else given.target
-            written = _written(given, len(made) + 1, name, found, folder, params, names)
+            written = _written(given, len(made) + 1, name, found, params, names)
             made.append(written.choice)
             yield written
         elif not found.goals[0].is_proven:
@@ -271,19 +268,14 @@ def _another(
 
 
 def _written(
-    given: RepairGiven,
-    number: int,
-    name: ChoiceName,
-    solved: Solved,
-    folder: Path,
-    params: SolveParams,
-    names: NameMode,
+    given: RepairGiven, number: int, name: ChoiceName, solved: Solved, params: SolveParams, names: NameMode
 ) -> WrittenChoice:
     week, problem = given.week, given.repaired.problem
     if published_alike(given.clinic, solved) is not None:
         return WrittenChoice(
             RepairChoice(number, name, solved, folder_of(given.clinic, given.repaired.base), (), is_as_published=True)
         )
+    folder = given.target if number == 1 and not given.is_beside else choice_folder(given.target, name)
     memory = {**given.repaired.facts, "choice": str(name)}
     kept = write_week(folder, problem, solved, params, week.inputs_sha256, week.earlier, given.clinic, memory)
     base = given.repaired.base
