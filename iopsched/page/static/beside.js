@@ -31,7 +31,7 @@ export const sideBySide = (days) => h("table", { class: "wide", id: "side" }, h(
 /** What the found week is beside the draft, in sentences. @param {any} beside */
 export const besideFacts = ({ is_empty: isEmpty, people, short, broken, goals }) => [
   isEmpty ? t("solve.noDraft") : people.length ? t("solve.peopleDiffer", { n: people.length }) : t("solve.nobodyDiffers"),
-  t(isEmpty ? "solve.shortOnly" : "solve.short", { n: short.then, now: short.now }),
+  isEmpty && !short.then ? t("solve.shortNobody") : t(isEmpty ? "solve.shortOnly" : "solve.short", { n: short.then, now: short.now }),
   ...(!isEmpty && broken.now > 0 ? [t("solve.mends", { n: broken.now })] : []),
   ...(isEmpty ? [] : goals.map((/** @type {any} */ goal) => `${goal.label}: ${goal.text}`)),
 ];

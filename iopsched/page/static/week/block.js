@@ -83,7 +83,7 @@ export function blockOf(session, facts, form, axis = "rooms") {
   return button(session, facts, form, [
     h("span", { class: "wk-row" }, signsOf(session), first, form === "line" && ` ${who}`),
     when && h("span", { class: "wk-row" }, ` ${when}`),
-    form !== "line" && who && h("span", { class: "wk-row" }, ` ${who}`),
+    form !== "line" && who && h("span", { class: "wk-row wk-who" }, ` ${who}`),
     h("span", { class: "hidden" }, `, ${unshown(session, facts, shown)}`),
   ]);
 }
