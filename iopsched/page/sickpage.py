@@ -30,7 +30,7 @@ def _sick(asked: PageRequest) -> Answered:
     days = sorted(problem.clinic.open_days)
     return {
         **answersearches.told(asked, TASK),
-        "published": None if state.opened.published is None else state.opened.published.revision,
+        "published": _revision(asked),
         "staff": [{"id": row.id, "label": labels.therapist(row.id)} for row in problem.therapists],
         "rooms": [{"id": row.id, "label": labels.room(row.id)} for row in problem.rooms],
         "participants": [{"id": row.id, "label": labels.participant(row.id)} for row in problem.participants],
@@ -52,7 +52,14 @@ def _date(week: date, day: int) -> str:
 def _begin(asked: PageRequest) -> None:
     """Look for answers to what happened, in the seconds that somebody waits at the phone, or longer where these were not enough."""
     happened, limit_s = _told(asked), LONG_S if asked.body.get("is_long") is True else LIMIT_S
-    answersearches.start(asked, TASK, STEP, limit_s, 0, told=happened)  # not nicer: somebody waits at the phone
+    # not nicer: somebody waits at the phone
+    answersearches.start(asked, TASK, STEP, limit_s, 0, told=happened, published=_revision(asked))
+
+
+def _revision(asked: PageRequest) -> int | None:
+    """Return the number of the last revision of the week, None where nothing of it is published."""
+    published = weekpage.edited(asked).state().opened.published
+    return None if published is None else published.revision
 
 
 def _told(asked: PageRequest) -> list[list[str]]:
@@ -92,6 +99,8 @@ def _choice(asked: PageRequest) -> Mapping[str, Any]:
     if choice is None:
         raise Refused(404, "choice", "There is no such answer any more. Look for answers again.")
     if job is not None:
+        if job.asked.get("published") != _revision(asked):  # it would take back what that one has changed
+            raise Refused(409, "choice", "Another revision was published since. Find answers again, to that one.")
         job.stop()
     return choice
 
@@ -115,7 +124,8 @@ def _publish(asked: PageRequest) -> Answered:
     folder = _folder(asked, choice)
     with asked.clinic.lock:
         done = work.callouts.publish_choice(asked.clinic.path, folder, asked.page.clock(), work.publications.actor())
-    asked.page.news.post("week", clinic=asked.clinic.number)
+    revision = weekpage.edited(asked).state().revision
+    asked.page.news.post("week", clinic=asked.clinic.number, week=asked.week.isoformat(), revision=revision)
     where = None if done.call_list is None else str(done.call_list)
     told = {"revision": done.revision, "calls": done.calls, "call_list": where}
     calls = _calls(asked)

@@ -140,3 +140,64 @@ def test_an_old_answer_does_not_paint_over_the_last_one_of_a_sick_call(tab, show
         route.fulfill(response=answer)
     tab.evaluate("() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))")
     expect(tab.locator(".sick-answers")).to_contain_text("T01 is away.")
+
+
+def cell_of(tab, who):
+    """Return the cell for the hours of a person, wherever their row stands now."""
+    return tab.locator(".cells tbody tr", has_text=who).locator('td[data-col="2"]')
+
+
+def hours_in(clinic):
+    rows = (row.split(",") for row in (clinic / "participants.csv").read_text(encoding="utf-8").splitlines())
+    return {row[0]: row[2] for row in rows}
+
+
+@pytest.fixture
+def five(show, clinic):
+    """Return a table of five people on the step Input."""
+    rows = "".join(f"P0{n},adult,\n" for n in range(1, 6))
+    (clinic / "participants.csv").write_text(f"participant_id,population,availability\n{rows}", encoding="utf-8")
+    show("input")
+
+
+@pytest.mark.slow
+def test_what_is_typed_after_rows_were_deleted_stands_where_it_was_typed(tab, five, clinic):
+    held = []
+    tab.route("**/api/input/change*", lambda route: route.continue_() if held else held.append(route))
+    tab.locator(".cells tbody tr", has_text="P01").locator("td").first.click()
+    tab.get_by_role("button", name="Delete rows").click()
+    while not held:
+        tab.wait_for_timeout(20)
+    cell_of(tab, "P03").click()
+    tab.keyboard.type("Mon 09:00-12:00")
+    tab.keyboard.press("Enter")
+    held[0].continue_()
+    tab.locator(".sheet:not([aria-busy])").wait_for()
+    assert hours_in(clinic) == {
+        "participant_id": "availability",
+        "P02": "",
+        "P03": "Mon 09:00-12:00",
+        "P04": "",
+        "P05": "",
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["typed", "painted"])
+def test_what_is_typed_while_another_program_sorts_the_rows_stands_where_it_was_typed(tab, five, clinic, running, how):
+    cell_of(tab, "P02").click()
+    tab.keyboard.press("F4" if how == "painted" else "F2")
+    path = clinic / "participants.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(head + "".join(reversed(rows)), encoding="utf-8")
+    running.page.news.post("files", clinic=1, files=["participants.csv"], outside=True)
+    expect(tab.locator(".cells tbody tr").first).to_contain_text("P05")
+    if how == "painted":
+        tab.get_by_role("button", name="Never").click()
+        tab.get_by_role("button", name="Take it").click()
+    else:
+        tab.keyboard.type("never")
+        tab.keyboard.press("Enter")
+    tab.locator(".sheet:not([aria-busy])").wait_for()
+    expect(cell_of(tab, "P02")).to_have_text("never")
+    assert [who for who, hours in hours_in(clinic).items() if hours == "never"] == ["P02"]

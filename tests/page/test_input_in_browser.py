@@ -198,7 +198,6 @@ def test_everything_is_done_by_keys_alone(sheet, tab, clinic):
     tab.keyboard.type("tele")
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Enter")
-    tab.keyboard.press("Enter")
     expect(sheet.cell(0, "modality")).to_have_text("telehealth")
     expect(sheet.cell(1, "modality")).to_be_focused()
     tab.keyboard.press("ArrowUp")

@@ -56,6 +56,7 @@ def test_answers_come_one_by_one_and_one_is_published_with_its_call_list(publish
     assert done["call_list"] == str(lists)
     assert stat.S_IMODE(lists.stat().st_mode) == 0o600
     assert sick(published)["published"] == 2
+    assert published.answer("POST", "/api/sick/publish", {"number": 1})[0] == 409  # they answer the revision before
     published.post("/api/sick/tick", {"who": "participant P01", "is_called": True})
     assert sick(published)["done"]["called"] == ["participant P01"]  # whoever comes back to the step finds the list
     assert published.answer("POST", "/api/sick/tick", {"who": "participant P99", "is_called": True})[0] == 404

@@ -24,15 +24,18 @@ export function clearBlock(grid) {
 /** Delete the rows of the chosen block. @param {InputGrid} grid */
 export function removeRows(grid) {
   const { top, bottom } = grid.block;
-  const gone = grid.page.rows.slice(top, bottom + 1).map((row) => row.row);
-  if (!gone.length) return grid.does.say(t("input.noRow"));
+  const { rows, total } = grid.page, n = rows.slice(top, bottom + 1).length;
+  if (!n) return grid.does.say(t("input.noRow"));
   grid.anchor = { row: top, col: grid.col };
   grid.row = top;
   grid.forget();
   const before = grid.does.faults();
-  return grid.does.change(() => ({ removed: gone })).then((isDone) => {
+  const done = grid.does.change((page) => ({ removed: page.rows.slice(top, bottom + 1).map((row) => row.row) }));
+  // they are gone from view at once: what is typed next stands in a row as it will be
+  grid.show({ ...grid.page, total: total - n, rows: rows.filter((_, at) => at < top || at > bottom) });
+  return done.then((isDone) => {
     const more = grid.does.faults() - before;
-    if (isDone) grid.does.say([t("input.removed", { n: gone.length }), more > 0 && t("input.removedNamed", { n: more })].filter(Boolean).join(" "));
+    if (isDone) grid.does.say([t("input.removed", { n }), more > 0 && t("input.removedNamed", { n: more })].filter(Boolean).join(" "));
   });
 }
 

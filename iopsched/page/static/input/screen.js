@@ -6,6 +6,7 @@ import { goToProblem, writeRemedy } from "./finding.js";
 import { InputGrid } from "./grid.js";
 import { judging } from "./judging.js";
 import { problemList } from "./problems.js";
+import { keepEditor } from "./samerow.js";
 import { settingsForm } from "./settings.js";
 import { changeWords, tableName } from "./tablenames.js";
 import { weekStrip } from "./weekstrip.js";
@@ -167,7 +168,8 @@ export class InputScreen {
     return this.queued(async () => {
       if (table !== this.table) return false;
       const body = { table, revision: this.page.revision, from: this.from, count: SHOWN_ROWS, ...make(this.page) };
-      return this.send(body, () => this.change(make));
+      const again = () => (this.page.revision === body.revision ? this.change(make) : this.warn(t("input.stale", { file: tableName(table) })));
+      return this.send(body, again); // rows are named by their place, which others may have changed
     });
   }
 
@@ -205,7 +207,7 @@ export class InputScreen {
     else if (error?.code === "refused") this.warn(error.message);
     else this.fail(error);
     if (error?.code === "stale") this.grid.forget();
-    if (["held", "stale", "refused", "broken"].includes(error?.code)) await this.load();
+    if (!["gone", "session", "anew"].includes(error?.code)) await this.load();
   }
 
   /** Say something that stays until it is seen, beside what was said before. @param {string} text @param {any} [more] */
@@ -255,11 +257,11 @@ export class InputScreen {
 
   /** @param {any} news */
   async onNews(news) {
-    await this.line;
+    await this.line.catch(() => {});
     if (!this.overview || this.seen.has(news.revision)) return;
     this.grid.forget();
     if (news.outside) this.warn(t("input.outside", { files: news.files.map(tableName).join(", ") }));
-    await this.queued(() => this.load());
+    await this.queued(() => keepEditor(this.grid, () => this.load()));
   }
 
   /** Names were switched, or the week was changed. */

@@ -2,6 +2,7 @@
 /** Typing into a cell of the table: its field, the keys in it, the editor of days and times. */
 import { fill, h } from "../kit.js";
 import { choicesFor } from "./choices.js";
+import { rowMark, rowNow } from "./samerow.js";
 import { t } from "../words.js";
 
 /** @typedef {import("./grid.js").InputGrid} InputGrid */
@@ -62,6 +63,10 @@ export function openWindows(grid) {
   if (!isOpen(grid)) return;
   const text = grid.editor ? grid.editor.field.value : grid.text(grid.row, grid.col) ?? "";
   grid.cancel();
-  const [row, col] = [grid.row, grid.col];
-  grid.does.windows(column, text, (made) => { if (made !== text) grid.write([[row, col, made]]); });
+  const { row, col } = grid, mark = rowMark(grid, row);
+  grid.does.windows(column, text, (made) => {
+    const now = rowNow(grid, mark, row);
+    if (now === null) grid.does.say(t("input.rowGone"));
+    else if (made !== text) grid.write([[now, col, made]]);
+  });
 }
