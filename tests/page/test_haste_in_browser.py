@@ -27,6 +27,7 @@ def draft(client):
 @pytest.fixture
 def show(tab, running, draft, client):
     """Return how a step is shown in the week of the draft."""
+    expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
     tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{client.week}'))")
     expect(tab.locator("#week")).to_have_value(client.week)
 
@@ -35,6 +36,15 @@ def show(tab, running, draft, client):
         tab.locator(f"#screen.screen-{name} h1").wait_for()
 
     return step
+
+
+def wait_for(tab, caught):
+    """Wait until a request was caught."""
+    for _ in range(WAIT_MS // 20):
+        if caught:
+            return
+        tab.wait_for_timeout(20)
+    pytest.fail("the request did not come")
 
 
 def sessions(client):
@@ -83,8 +93,7 @@ def test_a_late_answer_of_the_frame_leads_to_no_other_week(tab, show, client):
     late = []
     tab.route("**/api/clinic*", lambda route: route.continue_() if late else late.append((route, route.fetch())))
     tab.evaluate("import('/static/main.js').then(({app}) => { app.reload(); })")
-    while not late:
-        tab.wait_for_timeout(20)
+    wait_for(tab, late)
     tab.locator("#week-after").click()
     expect(tab.locator("#week")).to_have_value("2026-12-07")
     route, answer = late[0]
@@ -126,11 +135,11 @@ def test_an_old_answer_does_not_paint_over_the_last_one_of_a_sick_call(tab, show
     tab.locator("#publish-do").click()
     expect(tab.locator("#published")).to_be_visible()
     show("sick")
+    expect(tab.locator("#sick-find")).to_be_visible()
     late = []
     tab.route("**/api/sick?*", lambda route: route.continue_() if late else late.append((route, route.fetch())))
     running.page.news.post("sick", clinic=client.clinic, week=client.week, row={"state": "running"})
-    while not late:
-        tab.wait_for_timeout(20)
+    wait_for(tab, late)
     heading = {"kind": "heading", "lines": ["T01 is away."]}
     know_answer(client, "repair", [heading], {"kind": "answered", "choices": 0})
     running.page.news.post("sick", clinic=client.clinic, week=client.week, row={"state": "ended"})
@@ -166,8 +175,7 @@ def test_what_is_typed_after_rows_were_deleted_stands_where_it_was_typed(tab, fi
     tab.route("**/api/input/change*", lambda route: route.continue_() if held else held.append(route))
     tab.locator(".cells tbody tr", has_text="P01").locator("td").first.click()
     tab.get_by_role("button", name="Delete rows").click()
-    while not held:
-        tab.wait_for_timeout(20)
+    wait_for(tab, held)
     cell_of(tab, "P03").click()
     tab.keyboard.type("Mon 09:00-12:00")
     tab.keyboard.press("Enter")
