@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -98,6 +100,37 @@ def test_a_cluster_without_workers_is_told(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+class Changing:
+    """A cluster whose workers change between two questions: one that comes in between is asked, and one that goes."""
+
+    security = SimpleNamespace(require_encryption=False)
+
+    def __init__(self, later):
+        self.seen = iter(({"tcp://127.0.0.1:1": 1}, later))
+
+    def wait_for_workers(self, *_, **__):
+        pass
+
+    def nthreads(self):
+        return next(self.seen)
+
+    def run(self, ask, text, **_):
+        return {f"tcp://127.0.0.1:{port}": replace(ask(text), mark=None) for port in (1, 2)}
+
+    def run_on_scheduler(self, ask, text):
+        return ask(text)
+
+
+def test_workers_that_come_and_go_while_they_are_asked_count_as_they_are_then(monkeypatch):
+    monkeypatch.delenv(KEY, raising=False)
+    assert joining.engine_of(Changing({"tcp://127.0.0.1:1": 1, "tcp://127.0.0.1:2": 3}), None).slots == 4
+    assert joining.engine_of(Changing({"tcp://127.0.0.1:2": 3}), None).slots == 3
+    with pytest.raises(UsageError, match="has no workers"):
+        joining.engine_of(Changing({}), None)
+    with pytest.raises(UsageError, match="without TLS"):
+        joining.engine_of(Changing({"tcp://10.0.0.7:2": 1, "tcp://127.0.0.1:2": 1}), None)
+
+
 def test_a_killed_scheduler_ends_the_night_soon(tmp_path):
     def night(cluster, found):
         with joined(cluster) as engine:

@@ -23,6 +23,7 @@ WORKERS_S = 10.0
 MODULES = ("distributed", "cryptography.hazmat.primitives.ciphers.aead")
 QUIET = frozenset(("distributed", "tornado", "asyncio"))
 Told = Mapping[str, workerside.About | BaseException]
+_NO_WORKERS = "The cluster has no workers. Start some: `dask worker ADDRESS --nthreads 1`."
 
 
 def library(option: str) -> ModuleType:
@@ -91,12 +92,17 @@ def engine_of(client: Any, seal: Seal | None) -> OnCluster:
     try:
         client.wait_for_workers(1, timeout=WORKERS_S)
     except TimeoutError:
-        raise UsageError("The cluster has no workers. Start some: `dask worker ADDRESS --nthreads 1`.") from None
-    threads: dict[str, int] = client.nthreads()
+        raise UsageError(_NO_WORKERS) from None
     if not client.security.require_encryption:
-        _refuse_distant(threads)
+        _refuse_distant(client.nthreads())  # before anything is sent
     text = secrets.token_hex(16)
     told = client.run(workerside.about, text, on_error="return")
+    threads: dict[str, int] = client.nthreads()
+    told = {address: about for address, about in told.items() if address in threads}  # workers come and go meanwhile
+    if not told:
+        raise UsageError(_NO_WORKERS)
+    if not client.security.require_encryption:
+        _refuse_distant(threads)
     _refuse_different({**_scheduler(client, text), **told})
     _refuse_keys(told, seal.mark(text) if seal is not None else None)
     slots = sum(threads[address] for address in told)
