@@ -41,7 +41,8 @@ def files(edition: Edition) -> Files:
     """
     if not edition.labels.shows_people:
         raise UsageError(
-            "A list of attendees (csv) needs to name them. Show people by id, initials or full name, or leave csv out."
+            "A list of attendees (csv) needs to name them. Show people by id, initials or full name (in a command by "
+            "`--names id`), or leave csv out."
         )
     text = io.StringIO(newline="")
     writer = csv.writer(text)
