@@ -209,3 +209,18 @@ def test_what_is_typed_while_another_program_sorts_the_rows_stands_where_it_was_
     tab.locator(".sheet:not([aria-busy])").wait_for()
     expect(cell_of(tab, "P02")).to_have_text("never")
     assert [who for who, hours in hours_in(clinic).items() if hours == "never"] == ["P02"]
+
+
+@pytest.mark.slow
+def test_two_sessions_are_taken_out_one_right_after_the_other(tab, show, client):
+    show("week")
+    tab.locator('.wk-switch [data-view="week"]').click()
+    expect(tab.locator(".wk-block")).to_have_count(3)
+    tab.evaluate(
+        """() => { for (const block of [...document.querySelectorAll(".wk-block")].slice(0, 2)) {
+          block.focus();
+          block.dispatchEvent(new KeyboardEvent("keydown", { key: "Delete", bubbles: true }));
+        } }"""
+    )
+    expect(tab.locator(".wk-block")).to_have_count(1)
+    assert sessions(client) == 1

@@ -23,27 +23,30 @@ export class Steps {
     this.app = screen.app;
     /** Changes that are asked for and not yet drawn. */
     this.underWay = 0;
+    /** Changes are sent one after the other, each for the week that the one before has left. @type {Promise<unknown>} */
+    this.line = Promise.resolve();
   }
 
   /** Do what changes the week; news of it that comes before its answer is no news.
    * @template T @param {() => Promise<T>} change @returns {Promise<T>} */
-  async during(change) {
+  during(change) {
     this.underWay += 1;
-    try {
-      return await change();
-    } finally {
-      this.underWay -= 1;
-    }
+    const done = this.line.then(change).finally(() => { this.underWay -= 1; });
+    this.line = done.catch(() => {});
+    return done;
   }
 
-  /** Ask for a change and draw what came of it.
+  /** Ask for a change of the week as it is shown when its turn comes, and draw what came of it.
    * @param {string} path @param {object} body @param {string|((week: any) => string)} told @param {string|null} [focus] the session that gets the focus
    * @returns {Promise<boolean>} whether it was done */
   async change(path, body, told, focus = null) {
     try {
-      const week = await this.during(() => this.app.post(path, body));
-      this.screen.clash = null;
-      this.screen.accept(week, focus);
+      const week = await this.during(async () => {
+        const made = await this.app.post(path, { ...body, revision: this.screen.week.revision });
+        this.screen.clash = null;
+        this.screen.accept(made, focus);
+        return made;
+      });
       this.app.say(typeof told === "string" ? told : told(week));
       return true;
     } catch (fault) {
@@ -55,7 +58,7 @@ export class Steps {
   /** Ask for a move and draw what came of it.
    * @param {object} move @param {string} told @param {string|null} [focus] the session that gets the focus */
   move(move, told, focus = null) {
-    return this.change("/api/week/move", { revision: this.screen.week.revision, move }, told, focus);
+    return this.change("/api/week/move", { move }, told, focus);
   }
 
   /** @param {"undo"|"redo"} kind */
@@ -63,13 +66,12 @@ export class Steps {
     const { screen } = this;
     const told = t(`frame.done_${kind}`, { what: this.app.stepWords(kind) });
     if (screen.hand.held) screen.hand.putBack();
-    else await this.change(`/api/week/${kind}`, { revision: screen.week.revision }, told, screen.chosen);
+    else await this.change(`/api/week/${kind}`, {}, told, screen.chosen);
   }
 
   /** Write the draft to its folder. */
   async save() {
-    const { revision } = this.screen.week;
-    const isDone = await this.change("/api/week/save", { revision }, (week) => [
+    const isDone = await this.change("/api/week/save", {}, (week) => [
       t("week.saved", { folder: week.folder }), week.still_broken ? t("week.savedBroken", { n: week.still_broken }) : "",
       week.kept ? t("week.savedKept", { folder: week.kept.folder }) : "",
     ].filter(Boolean).join(" "));
@@ -80,7 +82,7 @@ export class Steps {
   /** Go on with the draft, the week on the disk, or both.
    * @param {string} side */
   settle(side) {
-    return this.change("/api/week/settle", { revision: this.screen.week.revision, side }, t(`week.elsewhere.said.${side}`));
+    return this.change("/api/week/settle", { side }, t(`week.elsewhere.said.${side}`));
   }
 
   /** What went wrong, told in the status line; a week that was changed elsewhere is drawn anew.
@@ -139,7 +141,7 @@ export class Steps {
       await this.takeOut(ids);
       return;
     }
-    const isUndone = await this.change("/api/week/undo", { revision: screen.week.revision }, t("week.putBack", { what }), held.id);
+    const isUndone = await this.change("/api/week/undo", {}, t("week.putBack", { what }), held.id);
     if (!isUndone || kind === "undo") return;
     const next = kind === "swap" ? { kind: "swap", session: held.id, other: ids[0] } : { ...move, kind: "instead", unplace: ids };
     await this.move(next, t(`week.said.${kind}`, { what, where, others: screen.facts.called(...(kind === "swap" ? ids.slice(0, 1) : ids)) }), held.id);
@@ -189,7 +191,7 @@ export class Steps {
     const session = /** @type {Session} */ (this.screen.facts.session(id));
     const words = { what: this.screen.facts.titleOf(heldSession(session)), where: this.screen.facts.where(placeOf(session)) };
     const told = t(isKept ? "week.said.kept_in_pins" : "week.said.letGo", words);
-    return this.change("/api/week/keep", { revision: this.screen.week.revision, session: id, keep: isKept }, told);
+    return this.change("/api/week/keep", { session: id, keep: isKept }, told);
   }
 
   /** Ask for the best places; they are shown as they come.
