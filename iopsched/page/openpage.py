@@ -22,7 +22,7 @@ def _start(asked: PageRequest) -> Mapping[str, Any]:
         }
         for row in work.openings.recent()
     ]
-    examples = [{"name": name, "words": words} for name, words in work.openings.examples()]
+    examples = [{"name": row.name, "label": row.label, "words": row.words} for row in work.openings.examples()]
     return {"recent": recent, "examples": examples}
 
 

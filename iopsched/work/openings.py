@@ -43,6 +43,15 @@ class RecentClinic:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleClinic:
+    """An example: the name that commands call it by, the clinic's name, and what it says of itself."""
+
+    name: str
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A folder or workbook in a folder."""
 
@@ -128,9 +137,15 @@ def listed(folder: Path) -> Listing:
     return Listing(tuple(rows[:MOST_LISTED]), max(0, len(rows) - MOST_LISTED))
 
 
-def examples() -> tuple[tuple[str, str], ...]:
-    """Return the name of each example clinic and what it says of itself."""
-    return tuple((name, work.templates.first_words(path)) for name, path in work.templates.templates().items())
+def examples() -> tuple[ExampleClinic, ...]:
+    """Return the example clinics; what each says of itself does not begin with its name again."""
+    return tuple(_example(name, path) for name, path in work.templates.templates().items())
+
+
+def _example(name: str, path: Path) -> ExampleClinic:
+    label = _label(path)
+    words = work.templates.first_words(path).removeprefix(f"{label}: ")
+    return ExampleClinic(name, label, words[:1].upper() + words[1:])
 
 
 def copy_example(name: str, parent: Path | None = None) -> Path:

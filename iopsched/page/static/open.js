@@ -45,5 +45,5 @@ export async function mount(root, app) {
       h("p", null, t("open.foldersHelp")), button(t("open.look"), () => list(null), { id: "look" }), browser),
     h("section", { "aria-labelledby": "examples" }, h("h2", { id: "examples" }, t("open.examples")), h("p", null, t("open.examplesHelp")),
       h("ul", { class: "rows" }, found.examples.map((/** @type {any} */ row) => h("li", null,
-        button(t("open.try", { name: row.name }), () => copy(row.name)), " ", h("span", { class: "quiet" }, row.words))))));
+        button(t("open.try", { clinic: row.label }), () => copy(row.name)), " ", h("span", { class: "quiet" }, row.words))))));
 }
