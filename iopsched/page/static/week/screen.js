@@ -189,6 +189,7 @@ export class WeekScreen {
 
   drawSide() {
     const { held, place } = this.hand;
+    this.parts.verdict.classList.toggle("wk-calm", !this.chosen && !(held && place) && !this.clash); // what is held never moves what is under the mouse
     fill(this.parts.verdict, held && place ? heldVerdict(this, held, place) : this.clash ? clashVerdict(this) : weekVerdict(this));
     this.drawPanel();
   }

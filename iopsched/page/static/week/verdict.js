@@ -71,7 +71,7 @@ function sentenceOf(place, screen) {
     others.slice(0, 3).map((id) => h("button", { type: "button", class: "wk-small", on: { click: () => screen.choose(id) } }, t("week.openOther", { what: screen.facts.called(id) }))));
 }
 
-/** The goals that would change: now, then and the difference in clinic words. A goal that adds up different things has only words.
+/** The goals that would change: the difference in clinic words, now and then. A goal that adds up different things has only words.
  * @param {Verdict} verdict @param {WeekScreen} screen */
 function changesOf(verdict, screen) {
   const changed = verdict.goals.filter((goal) => goal.now !== goal.then);
@@ -80,7 +80,7 @@ function changesOf(verdict, screen) {
   return [
     h("table", { class: "wk-goals" },
       h("caption", null, t("week.goalsChange")),
-      h("thead", null, h("tr", null, ["goal", "now", "then"].map((head) => h("th", { scope: "col" }, t(`week.goals.${head}`))))),
+      h("thead", null, h("tr", null, ["goal", "change"].map((head) => h("th", { scope: "col" }, t(`week.goals.${head}`))))),
       h("tbody", null, changed.map((goal) => changeRow(goal)))),
     needs.length > 0 && h("ul", { class: "wk-needs-change" }, needs.slice(0, 6).map((need) =>
       h("li", null, t(need.then > need.now ? "week.getsShort" : "week.getsMore", { who: screen.facts.person(need.participant), now: amount(need.now, "minutes"), then: amount(need.then, "minutes") })))),
@@ -92,10 +92,9 @@ function changeRow(goal) {
   const isWorse = goal.then > goal.now;
   const sign = h("span", { class: "hidden" }, ` ${t(isWorse ? "week.worse" : "week.better")}`);
   const mark = h("span", { "aria-hidden": "true" }, isWorse ? "\u25b2 " : "\u25bc ");
-  const row = MIXED.has(goal.name)
-    ? h("td", { colspan: "2" }, mark, goal.text, sign)
-    : [h("td", null, amount(goal.now, goal.unit)), h("td", null, mark, amount(goal.then, goal.unit), sign)];
-  return h("tr", { class: isWorse ? "wk-worse" : "wk-better" }, h("th", { scope: "row" }, goal.label), row);
+  const ends = { now: amount(goal.now, goal.unit), then: amount(goal.then, goal.unit) };
+  const both = !MIXED.has(goal.name) && h("span", { class: "wk-ends" }, ` ${t("week.nowThen", ends)}`);
+  return h("tr", { class: isWorse ? "wk-worse" : "wk-better" }, h("th", { scope: "row" }, goal.label), h("td", null, mark, goal.text, sign, both));
 }
 
 /** Goals that weigh unlike things against each other: their number says nothing by itself. */
