@@ -341,6 +341,7 @@ def _tried(stage):
 
 def _counted(stage):
     """Go on with who else could come."""
+    stage.other.post("/api/week/save", {"revision": stage.week()["revision"]})
     rows = recorded("capacity")
     know_answer(stage.other, "capacity", rows[:-1], rows[-1])
     stage.show("short")
