@@ -316,11 +316,11 @@ def test_no_name_stands_for_two_things():
 
 def test_what_tests_share_has_one_home():
     """Beside the tests there are fixtures only; helpers are imported from ``tests.support``, by their full name."""
-    shared = {path.stem for path in (TESTS / "support").glob("*.py")} - {"__init__"}
+    shared = {path.stem for path in (TESTS / "support").rglob("*.py")} - {"__init__"}
     for path in TESTS.glob("**/[!.]*.py"):
         if "node_modules" in path.parts:
             continue
-        if path.parent.name != "support":
+        if TESTS / "support" not in path.parents:
             assert path.name.startswith("test_") or path.name in ("conftest.py", "__init__.py"), path
         assert not imports(path) & shared, path
         assert path == Path(__file__) or "sys.path" not in path.read_text(encoding="utf-8"), path

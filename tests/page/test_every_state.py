@@ -1,4 +1,4 @@
-"""Every state of every screen, as ``tests.support.page_states`` walks through them: what is wrong with it, and pictures for the docs.
+"""Every state of every screen, as ``tests.support.walks`` goes through them: what is wrong with it, and pictures for the docs.
 
     IOPSCHED_PICTURES=docs/images python -m pytest -m '' tests/page/test_every_state.py
 
@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.looks import SHOWN, USUAL, findings
 from tests.support.page_stage import full_week, staged
-from tests.support.page_states import WALKS
+from tests.support.walks import WALKS
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "iopsched" / "page" / "static"
@@ -59,7 +59,13 @@ def controls(screen):
 def draw(tab, path):
     """Keep a picture of what a tab shows, in few colors."""
     pictures = pytest.importorskip("PIL.Image")
-    made = pictures.open(io.BytesIO(tab.screenshot())).convert("RGB")
+    led = tab.evaluate_handle(
+        "() => { const at = document.activeElement; if (at?.id === 'screen') at.blur(); return at; }"
+    )
+    made = pictures.open(io.BytesIO(tab.screenshot())).convert(
+        "RGB"
+    )  # without the frame around a step that a script has opened
+    led.evaluate("(at) => at.focus({ preventScroll: true })")
     made.quantize(COLORS, pictures.Quantize.MAXCOVERAGE, dither=pictures.Dither.NONE).save(path, optimize=True)
     assert path.stat().st_size < MOST_BYTES
     assert len(made.getcolors(1 << 24)) > COLORS, "nothing is drawn"

@@ -59,6 +59,8 @@ FOCUS = """() => {
 }"""
 MOVING = """() => [...document.getAnimations().map((one) => `${one.effect?.target?.className} is animated`),
   ...[...document.querySelectorAll("*")].filter((element) => { const style = getComputedStyle(element); return parseFloat(style.transitionDuration) > 0 || (style.animationName !== "none" && parseFloat(style.animationDuration) > 0); }).slice(0, 3).map((element) => `${element.className} would move`)]"""
+DRAWN = "new Promise((then) => { requestAnimationFrame(() => requestAnimationFrame(then)); setTimeout(then, 1000); })"
+"""Wait for two frames; a browser that has nothing new to draw may make none."""
 SHOWN = """(sections) => {
   const key = new RegExp(`^(${sections.join("|")})\\\\.[a-z]\\\\w*$`), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const faults = [];
@@ -81,8 +83,8 @@ def findings(tab, state):
     tab.emulate_media(forced_colors="none")
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 768 if width > USUAL["width"] / 2 else 384})
-        tab.evaluate("new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))")
+        tab.evaluate(DRAWN)
         found += [(state, width, one) for one in tab.evaluate(LAID_OUT)]
     tab.set_viewport_size(USUAL)
-    tab.evaluate("new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))")
+    tab.evaluate(DRAWN)
     return found

@@ -172,11 +172,16 @@ def running_page(folder, clinic=None, **options):
     assert found.bugs == []
 
 
+def _complaint(refused):
+    """Return how a browser complains of a status, or of a request that was broken off."""
+    return refused if isinstance(refused, str) else f"with a status of {refused}"
+
+
 @contextmanager
 def watched_tab(browser, running, **options):
     """Yield a tab in a context of its own; any message in the console and any request to elsewhere fails the test.
 
-    A test that has something refused puts the status into ``tab.refused``: browsers complain of that by themselves.
+    A test that has something refused puts the status into ``tab.refused``, or the browser's word for a request that was broken off: browsers complain of that by themselves.
     """
     context = browser.new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
     tab = context.new_page()
@@ -189,7 +194,7 @@ def watched_tab(browser, running, **options):
     try:
         yield tab
         outside = [url for url in tab.asked if not url.startswith((f"http://{running.host}/", "data:"))]
-        own = [text for text in complaints if not any(f"with a status of {code}" in text for code in tab.refused)]
+        own = [text for text in complaints if not any(_complaint(code) in text for code in tab.refused)]
         assert not own + outside, (own, outside)
     finally:
         context.close()
