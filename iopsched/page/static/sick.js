@@ -34,8 +34,9 @@ export async function mount(root, app) {
     const who = h("select", { id: "sick-who" }, h("option", { value: "" }, t("sick.choose")), group("staff", "absent", told.staff), group("rooms", "closed", told.rooms),
       group("participants", "absent", told.participants), h("optgroup", { label: t("sick.clinic") }, h("option", { value: "closed clinic" }, t("sick.wholeClinic"))));
     const isNow = told.days.some((/** @type {any} */ day) => day.date === told.today);
+    const chosen = /** @type {HTMLSelectElement | null} */ (form.querySelector("#sick-day"))?.value || told.today; // what else happened is mostly of that day
     const day = h("select", { id: "sick-day" }, told.days.filter((/** @type {any} */ row) => !isNow || row.date >= told.today).map((/** @type {any} */ row) =>
-      h("option", { value: row.date, selected: row.date === told.today }, row.date === told.today ? t("sick.today", { day: dayWords(row.date) }) : dayWords(row.date))));
+      h("option", { value: row.date, selected: row.date === chosen }, row.date === told.today ? t("sick.today", { day: dayWords(row.date) }) : dayWords(row.date))));
     const last = h("select", { id: "sick-last" }, h("option", { value: "" }, t("sick.oneDay")),
       told.days.filter((/** @type {any} */ row) => row.date > (isNow ? told.today : told.days[0].date)).map((/** @type {any} */ row) => h("option", { value: row.date }, t("sick.until", { day: dayWords(row.date) }))));
     const from = h("input", { type: "time", id: "sick-from" }), until = h("input", { type: "time", id: "sick-until" });
