@@ -213,7 +213,8 @@ def difference_words(goal: GoalId, values: tuple[GoalValue, GoalValue], clinics:
     """Return for instance ``3 h more``, ``2 fewer trips, 1 h more of waiting``, blank where there is none."""
     if goal not in WEIGHTED:
         step = values[1].value - values[0].value
-        return f"{amount(abs(step), UNITS[goal])} {'more' if step > 0 else 'less'}" if step else ""
+        fewer = "less" if UNITS[goal] == "minutes" else "fewer"
+        return f"{amount(abs(step), UNITS[goal])} {'more' if step > 0 else fewer}" if step else ""
     before, after = (_terms(goal, value, clinic) for value, clinic in zip(values, clinics, strict=True))
     steps = {name: after.get(name, 0) - before.get(name, 0) for name in {**before, **after}}
     return ", ".join(_term_words(name, step) for name, step in steps.items() if step and name in TERM_WORDS)

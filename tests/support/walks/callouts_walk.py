@@ -31,6 +31,11 @@ def sick_states(stage):
     stage.running.page.news.post("sick", clinic=stage.other.clinic, week=FOLDER, row={"state": "ended"})
     tab.locator("#sick-failed").wait_for()
     yield "no answer"
+    pinned = "Pin 2 of pins.csv asks for T01 on Tuesday."
+    know_answer(stage.other, "repair", [], {"kind": "none", "why": "input", "issues": [pinned], "pins": [2]})
+    stage.running.page.news.post("sick", clinic=stage.other.clinic, week=FOLDER, row={"state": "ended"})
+    tab.locator("#sick-skip").wait_for()
+    yield "a pin stands against it"
     know_answer(stage.other, "repair", rows[:-1], rows[-1])
     stage.running.page.news.post("sick", clinic=stage.other.clinic, week=FOLDER, row={"state": "ended"})
     tab.locator("#publish-1").wait_for()
