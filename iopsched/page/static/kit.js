@@ -56,6 +56,13 @@ export function fill(parent, ...kids) {
 /** @param {string} id @returns {any} */
 export const byId = (id) => document.getElementById(id);
 
+/** Draw a part anew; what has the focus keeps it where it is still there. @param {HTMLElement} root @param {...any} kids */
+export function redraw(root, ...kids) {
+  const focused = document.activeElement?.id;
+  fill(root, ...kids);
+  if (focused && document.activeElement === document.body) byId(focused)?.focus({ preventScroll: true });
+}
+
 /** A button with text. While what it does is under way it does nothing: a double click is one. @param {string} text @param {() => any} then @param {Record<string, any>} [attrs] */
 export function button(text, then, attrs = {}) {
   let isBusy = false;

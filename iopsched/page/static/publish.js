@@ -1,9 +1,10 @@
 // @ts-check
 /** The screen for publishing: what stands against it, who must be told, the publication, earlier revisions, files to hand out. */
+import { redraw } from "./kit.js";
 
 /** @param {HTMLElement} root @param {any} app */
 export async function mount(root, app) {
-  const { h, fill, button, t } = app;
+  const { h, button, t } = app;
   /** @type {any} */
   let told = null;
   /** @type {any} what was published just now */
@@ -17,11 +18,12 @@ export async function mount(root, app) {
 
   async function load() {
     told = await app.get("/api/publish");
+    if (done && (told.is_new || told.number !== done.published_as)) done = null; // news of the publication itself leave its call list
     draw();
   }
 
   function draw() {
-    fill(root, h("h1", null, t("steps.publish")),
+    redraw(root, h("h1", null, t("steps.publish")),
       h("section", { "aria-labelledby": "now" }, h("h2", { id: "now", tabindex: "-1" }, t("publish.now")), done ? published() : prospect()),
       !told.is_empty && h("section", { "aria-labelledby": "handout" }, h("h2", { id: "handout" }, t("publish.handOut")), handOut()),
       h("section", { "aria-labelledby": "history" }, h("h2", { id: "history" }, t("publish.history")), history()));
@@ -149,5 +151,5 @@ export async function mount(root, app) {
   }
 
   await load();
-  return { refresh: async (/** @type {any} */ news) => { if (news?.kind !== "names") done = null; await again(load); } };
+  return { refresh: () => again(load) };
 }

@@ -45,4 +45,4 @@ def _lost(stage):
     yield "not logged in"
     tab.goto("about:blank")  # an address that differs in its fragment only loads nothing
     tab.goto(stage.running.link())
-    tab.locator("#mend").wait_for()
+    stage.ready()

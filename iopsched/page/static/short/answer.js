@@ -1,17 +1,10 @@
 // @ts-check
 /** What all answers that are searched beside the page share: how long it has taken, steps in words, why there is none. */
 
-import { button, byId, fill, h } from "../kit.js";
+import { button, h } from "../kit.js";
 import { t } from "../words.js";
 
 export const isAtWork = (/** @type {any} */ told) => ["waiting", "running", "stopping"].includes(told.state);
-
-/** Draw a part anew; what has the focus keeps it where it is still there. @param {HTMLElement} root @param {...any} kids */
-export function redraw(root, ...kids) {
-  const focused = document.activeElement?.id;
-  fill(root, ...kids);
-  if (focused && document.activeElement === document.body) byId(focused)?.focus({ preventScroll: true });
-}
 
 /** How long it takes: what was used of the time, told anew each second by `tick`. @param {any} told @param {string} id @param {string} what */
 export function timeLine(told, id, what) {

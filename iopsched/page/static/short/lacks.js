@@ -1,9 +1,8 @@
 // @ts-check
 /** Who lacks what in the draft, a place for it, and which causes and ways out are about them. */
 
-import { button, fill, h } from "../kit.js";
+import { button, fill, h, redraw } from "../kit.js";
 import { t } from "../words.js";
-import { redraw } from "./answer.js";
 
 const longDay = (/** @type {string} */ date) => new Date(`${date}T12:00`).toLocaleDateString(document.documentElement.lang, { weekday: "long" });
 

@@ -1,9 +1,9 @@
 // @ts-check
 /** Who else could come: the waitlist, how many more of each kind, what keeps one more out and what that costs. */
 
-import { button, h } from "../kit.js";
+import { button, h, redraw } from "../kit.js";
 import { t } from "../words.js";
-import { isAtWork, noAnswer, oldness, redraw, stepList, timeLine } from "./answer.js";
+import { isAtWork, noAnswer, oldness, stepList, timeLine } from "./answer.js";
 
 /** @param {any} app @param {{attempt: (row: any) => void, admit: (row: any) => void, tried: () => any, isSaved: () => boolean, save: () => Promise<void>}} does */
 export function newcomersPart(app, does) {

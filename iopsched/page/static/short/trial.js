@@ -1,10 +1,10 @@
 // @ts-check
 /** Something is tried: what the week becomes by it, and one click to have it or to leave it. */
 
-import { button, h } from "../kit.js";
+import { button, h, redraw } from "../kit.js";
 import { t } from "../words.js";
 import { besideFacts, peopleTable, sideBySide } from "../beside.js";
-import { noAnswer, redraw, timeLine } from "./answer.js";
+import { noAnswer, timeLine } from "./answer.js";
 
 /** @param {any} app @param {{changed: () => Promise<void>, newcomers: () => void}} does */
 export function trialPart(app, does) {

@@ -1,9 +1,9 @@
 // @ts-check
 /** Why people are short, each cause as soon as it is certain, and ways out, each as soon as it is found. */
 
-import { button, h } from "../kit.js";
+import { button, h, redraw } from "../kit.js";
 import { t } from "../words.js";
-import { isAtWork, noAnswer, oldness, redraw, stepList, timeLine } from "./answer.js";
+import { isAtWork, noAnswer, oldness, stepList, timeLine } from "./answer.js";
 
 /** @param {any} app @param {{ask: (what: string, body?: any) => void, attempt: (way: any) => void, tried: () => any}} does */
 export function whyPart(app, does) {
