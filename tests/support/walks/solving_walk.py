@@ -16,7 +16,9 @@ def solve_states(stage):
     tab.locator("#solve-start").wait_for()
     yield "nothing searched"
     tab.locator("#solve-start").click()
-    expect(tab.get_by_role("row", name="Workload")).to_contain_text("better than at first")  # as far as the recording goes
+    expect(tab.get_by_role("row", name="Workload")).to_contain_text(
+        "better than at first"
+    )  # as far as the recording goes
     yield "at work"
     tab.locator("#solve-stop").click()
     expect(tab.locator("#found")).to_be_focused()
