@@ -1,5 +1,7 @@
 """The screens of changes and publishing in a real browser, as a director uses them."""
 
+import re
+
 import pytest
 
 from tests.support.browsing import axe
@@ -60,6 +62,8 @@ def test_a_week_is_published_changed_put_back_and_handed_out(tab, running, clien
     expect(tab.locator("#language-about")).to_contain_text("handouts are in Spanish")
     tab.locator("#handout-do").click()
     expect(tab.locator("#files")).to_contain_text("written into")
+    tab.get_by_role("button", name="Copy where they are").click()
+    expect(tab.locator("#status")).to_contain_text(re.compile("Copied|does not allow"))
     expect(tab.locator("#show-language")).to_have_value("es")
     handouts = (clinic / "schedules" / "2026-11-30.r2" / "exports").glob("handouts/*.html")
     assert any("Su semana" in path.read_text(encoding="utf-8") for path in handouts)

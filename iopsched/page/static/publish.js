@@ -85,13 +85,18 @@ export async function mount(root, app) {
       languageOf(),
       button(t("publish.write"), () => again(write), { id: "handout-do" }),
       files && h("div", { id: "files" },
-        h("p", null, t("publish.written", { n: files.files.length, folder: files.folder })),
+        h("p", null, t("publish.written", { n: files.files.length, folder: files.folder }), " ", button(t("publish.copyFolder"), copyFolder, { id: "copy-folder" })),
         h("ul", null, files.files.slice(0, 12).map((/** @type {string} */ name) => h("li", null, name))),
         files.files.length > 12 && h("p", null, t("publish.more", { n: files.files.length - 12 })),
         files.is_draft && h("p", { class: "note" }, t("publish.isDraft")),
         files.broken > 0 && h("p", { class: "note" }, t("publish.isBroken", { n: files.broken })),
         files.left.length > 0 && h("p", { class: "note" }, t("publish.left", { names: files.left.join(", ") })),
         files.warnings.map((/** @type {string} */ text) => h("p", { class: "note" }, text)))];
+  }
+
+  /** So that somebody finds the files: a page cannot open a folder. */
+  async function copyFolder() {
+    try { await navigator.clipboard.writeText(files.folder); app.say(t("publish.folderCopied")); } catch { app.say(t("publish.folderNotCopied")); }
   }
 
   const languageName = (/** @type {string} */ code) => new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(code) ?? code;
