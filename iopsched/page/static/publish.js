@@ -124,10 +124,12 @@ export async function mount(root, app) {
 
   /** @param {boolean} record */
   async function publish(record) {
-    done = await app.post("/api/publish", { revision: told.revision, record });
-    app.setState(done.state);
+    const made = await app.post("/api/publish", { revision: told.revision, record });
+    app.setState(made.state);
+    done = made;
     await load();
-    app.say(t("publish.isPublished", { revision: done.published_as }));
+    if (!done) { done = made; draw(); } // the news of what was published came meanwhile
+    app.say(t("publish.isPublished", { revision: made.published_as }));
     /** @type {HTMLElement | null} */ (root.querySelector("#now"))?.focus();
   }
 
