@@ -12,6 +12,7 @@ from iopsched.page.asked import PageRequest, Refused, RequestWay
 from iopsched.page.trials import TableTrial
 from iopsched.params import DEFAULT_LIMIT_S
 from iopsched.steps.offer import WrittenStep
+from iopsched.work.editing import ElsewhereError
 
 Answered = Mapping[str, Any]
 TASKS = ("explain", "capacity")
@@ -103,7 +104,10 @@ def _take_back(asked: PageRequest) -> Answered:
     """Take back the change of the tables, and with it what was found, or the draft that it became."""
     trial = _own(asked)
     week, revision = weekpage.edited(asked), asked.number("revision")
-    week.seen(revision)
+    if week.seen(revision).is_elsewhere:  # the draft could not be taken back with the tables
+        raise ElsewhereError(
+            "Somebody else has changed this week on the disk. Say in step Week first which of both holds."
+        )
     if trials.is_moved_since(asked, trial):
         raise Refused(409, "later", "The week was moved again since: take that back with Undo first.")
     job = asked.page.searches.of(asked.clinic.number)

@@ -137,6 +137,20 @@ def test_what_is_tried_ends_with_its_search_and_is_not_taken_back_over_later_mov
     assert (later[0], later[1]["error"]) == (409, "later")
 
 
+def test_nothing_is_taken_back_by_half_where_another_program_has_changed_the_week(explained, small):
+    (way,) = (row["mark"] for row in short(explained)["rows"])
+    explained.post("/api/trial/start", {"way": way})
+    explained.post("/api/solve/stop")
+    until(lambda: trial(explained), lambda found: found["state"] == "found")
+    had = explained.post("/api/trial/have", {"way": way, "revision": revision(explained)})
+    explained.post("/api/week/save", {"revision": had["state"]["revision"]})
+    sessions = small / "schedules/2026-11-30/sessions.csv"
+    sessions.write_text(sessions.read_text(encoding="utf-8").replace("R1", "R2"), encoding="utf-8")
+    asked = {"way": way, "revision": revision(explained)}
+    assert explained.answer("POST", "/api/trial/takeback", asked)[1]["error"] == "elsewhere"
+    assert MORE in (small / "participants.csv").read_text(encoding="utf-8")
+
+
 def test_a_way_out_is_tried_by_its_button(browser, explained, small):
     expect = pytest.importorskip("playwright.sync_api").expect
     with watched_tab(browser, explained.running) as tab:
