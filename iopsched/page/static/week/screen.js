@@ -189,13 +189,13 @@ export class WeekScreen {
 
   drawSide() {
     const { held, place } = this.hand;
-    this.parts.verdict.classList.toggle("wk-calm", !this.chosen && !(held && place) && !this.clash); // what is held never moves what is under the mouse
     fill(this.parts.verdict, held && place ? heldVerdict(this, held, place) : this.clash ? clashVerdict(this) : weekVerdict(this));
     this.drawPanel();
   }
 
   drawPanel() {
-    const focus = document.activeElement?.id;
+    const focus = document.activeElement?.id, isInHand = this.hand.held || this.clash;
+    this.parts.verdict.classList.toggle("wk-calm", !isInHand && (!this.chosen || this.best !== null)); // a form that is filled in does not move under the mouse
     fill(this.parts.panel, panelOf(this));
     if (focus?.startsWith("wk-")) byId(focus)?.focus();
   }
