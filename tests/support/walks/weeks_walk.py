@@ -56,7 +56,7 @@ def _held(stage, alone, other, grouped):
     stage.take(stage.block(alone["id"]))
     stage.over(f"room {other['room']}", other["start"])
     expect(stage.verdict).to_contain_text("Breaks")
-    tab.locator(".wk-map > div").nth(10).wait_for(state="attached")
+    tab.locator(f'[data-column$=" room {other["room"]}"] .wk-map > div').nth(10).wait_for(state="attached")
     yield "held by the mouse"
     tab.mouse.up()
     expect(tab.locator(".wk-answers button")).to_have_count(4)
