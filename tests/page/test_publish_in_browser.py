@@ -39,6 +39,11 @@ def test_a_week_is_published_changed_put_back_and_handed_out(tab, running, clien
     tab.locator("#publish-do").click()
     expect(tab.locator("#status")).to_contain_text("Published as revision 1")
     expect(tab.locator("#published")).to_be_visible()
+    tab.locator("#published").evaluate("(said) => { said.dataset.drawn = 'before'; }")
+    running.page.news.post("week", clinic=client.clinic, week=client.week)
+    expect(
+        tab.locator("#published:not([data-drawn])")
+    ).to_be_visible()  # the news of a week that is published take nothing away
     now = client.get("/api/week")
     client.move(now["revision"], place(FIRST, start="14:00"))
     show(tab, running, "changes")
