@@ -55,8 +55,9 @@ def _clinic(asked: PageRequest) -> Mapping[str, Any]:
 
 
 def _names(asked: PageRequest) -> Mapping[str, Any]:
-    """Show or hide names; the server remembers it for this person until it ends."""
+    """Show or hide names, in all tabs of this person; the server remembers it until it ends."""
     asked.session.shows_names = asked.body.get("on") is True
+    asked.page.news.post("names", on=asked.session.shows_names)
     return {"names": asked.session.shows_names}
 
 

@@ -58,6 +58,10 @@ def test_no_answer_holds_a_name_until_names_are_asked_for(watched, capfd):
     other = PageClient(watched, watched.page.first, WEEK)
     client.post("/api/names", {"on": True})
     assert not hits(json.dumps(other.get("/api/week")).encode())  # the switch is one person's
+    told = [row for row in watched.page.news.since(0) if row["kind"] == "names"]
+    assert [{key: row[key] for key in row if key != "n"} for row in told] == [
+        {"kind": "names", "on": is_on} for is_on in (True, False, True)
+    ]
     assert not hits("".join(capfd.readouterr()).encode())
 
 
@@ -78,3 +82,22 @@ def test_the_browser_is_given_none_to_show_to_keep_or_to_remember(browser, watch
         assert not [answer.url for answer in sent if hits(answer.body())]
         assert not any("P001" in url or hits(url.encode()) for url in tab.asked)
     assert not hits(b"".join(path.read_bytes() for path in personal.rglob("*") if path.is_file()))
+
+
+@pytest.mark.slow
+def test_names_that_are_hidden_in_one_tab_leave_all_of_them(browser, watched):
+    expect = pytest.importorskip("playwright.sync_api").expect
+    with watched_tab(browser, watched) as tab:
+        tab.goto(watched.link())
+        tab.locator("#names").check()
+        tabs = [tab]
+        for step in ("input", "sick"):
+            tabs.append(tab.context.new_page())
+            tabs[-1].goto(f"http://{watched.host}/#/{step}")
+            expect(tabs[-1].locator("#names")).to_be_checked()
+        expect(tabs[1].locator("td[data-at='0']", has_text="Zyxwick").first).to_be_visible()
+        tab.locator("#names").uncheck()
+        for one in tabs:
+            expect(one.locator("#names")).not_to_be_checked()
+            expect(one.locator("body")).not_to_contain_text("Zyxwick")
+            expect(one.locator("#status")).to_contain_text("ids")

@@ -24,13 +24,20 @@ export async function mount(root, app) {
   /** @param {string} kind @param {string} id */
   const label = (kind, id) => (kind === "therapist" ? told.staff : told.participants).find((/** @type {any} */ row) => row.id === id)?.label ?? id;
 
+  const named = (/** @type {any} */ row) => (row.label === row.id ? row.id : `${row.label} (${row.id})`);
+  /** What happened, in words; who it is is looked up each time, since names may be hidden meanwhile. @param {any} one */
+  function inWords(one) {
+    const known = [...told.staff, ...told.rooms, ...told.participants].find((/** @type {any} */ row) => row.id === one.id);
+    return `${known ? named(known) : t("sick.wholeClinic")}, ${one.time}`;
+  }
+
   function drawForm() {
     if (told.published === null) {
       fill(form, h("p", { class: "note", id: "sick-none" }, t("sick.notPublished"), " ", button(t("sick.toPublish"), () => app.go("publish"), { id: "sick-publish" })));
       return;
     }
     const group = (/** @type {string} */ name, /** @type {string} */ way, /** @type {any[]} */ rows) => h("optgroup", { label: t(`sick.kind_${name}`) },
-      rows.map((row) => h("option", { value: `${way} ${row.id}` }, row.label === row.id ? row.id : `${row.label} (${row.id})`)));
+      rows.map((row) => h("option", { value: `${way} ${row.id}` }, named(row))));
     const who = h("select", { id: "sick-who" }, h("option", { value: "" }, t("sick.choose")), group("staff", "absent", told.staff), group("rooms", "closed", told.rooms),
       group("participants", "absent", told.participants), h("optgroup", { label: t("sick.clinic") }, h("option", { value: "closed clinic" }, t("sick.wholeClinic"))));
     const isNow = told.days.some((/** @type {any} */ day) => day.date === told.today);
@@ -50,13 +57,13 @@ export async function mount(root, app) {
       const [way, ...id] = who.value.split(" ");
       const span = last.value && last.value > day.value ? `..${last.value}` : "";
       const times = from.value || until.value ? `@${from.value}-${until.value}` : "";
-      return { way, id: id.join(" "), when: `@${day.value}${span}${times}`, words: `${who.selectedOptions[0].textContent}, ${dayWords(day.value)}${span ? ` – ${dayWords(last.value)}` : ""}${timeWords()}` };
+      return { way, id: id.join(" "), when: `@${day.value}${span}${times}`, time: `${dayWords(day.value)}${span ? ` – ${dayWords(last.value)}` : ""}${timeWords()}` };
     };
     const field = (/** @type {string} */ key, /** @type {any} */ input) => h("div", { class: "field" }, h("label", { for: input.id }, t(`sick.field_${key}`)), input);
     fill(form, h("h2", { id: "what" }, t("sick.what")),
       h("div", { class: "fields" }, field("who", who), field("day", day), field("last", last), field("from", from), field("to", until)),
-      happened.length > 0 && h("ul", { class: "facts", id: "sick-happened" }, happened.map((one, at) => h("li", null, one.words, " ",
-        button(t("sick.remove"), () => { happened.splice(at, 1); drawForm(); form.querySelector("#sick-who")?.focus(); app.say(t("sick.removed")); }, { "aria-label": t("sick.removeThis", { what: one.words }) })))),
+      happened.length > 0 && h("ul", { class: "facts", id: "sick-happened" }, happened.map((one, at) => h("li", null, inWords(one), " ",
+        button(t("sick.remove"), () => { happened.splice(at, 1); drawForm(); form.querySelector("#sick-who")?.focus(); app.say(t("sick.removed")); }, { "aria-label": t("sick.removeThis", { what: inWords(one) }) })))),
       h("p", { class: "line" },
         button(t("sick.find"), () => find([...happened, row()].filter(Boolean)), { id: "sick-find", class: "main", disabled: isRunning() }),
         button(t("sick.another"), () => note(row()), { id: "sick-another" }),
@@ -69,7 +76,7 @@ export async function mount(root, app) {
     happened.push(one);
     drawForm();
     form.querySelector("#sick-who")?.focus();
-    app.say(t("sick.added", { what: one.words }));
+    app.say(t("sick.added", { what: inWords(one) }));
   }
 
   function drawAnswers() {

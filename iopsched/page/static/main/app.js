@@ -143,6 +143,21 @@ function heardOfWeek(news) {
   if ((news.week ?? place.week) === place.week && isNew() && !OWN_NEWS.has(current())) setTimeout(() => { if (isNew()) void drawAnew(); }, SOON_MS);
 }
 
+/** Draw head and screen with names or without, as this person has it now. */
+export async function redrawNames() {
+  await app.reload();
+  await mounting.catch(() => {}); // what it asked for may still hold names
+  await mounted?.refresh?.({ kind: "names" });
+}
+
+/** Names were switched in another tab, or here; those of another person are not ours. @param {{on: boolean}} news */
+async function heardOfNames(news) {
+  await app.reload();
+  if (news.on !== app.names) return;
+  await redrawNames();
+  app.say(t(app.names ? "frame.namesOn" : "frame.namesOff")); // what was said before may hold one
+}
+
 /** The screen that is being mounted: two at once would draw over each other. */
 export let mounting = Promise.resolve();
 
@@ -237,6 +252,7 @@ async function begin() {
   await show();
   if (byId("status").textContent === t("frame.opening")) app.say("");
   app.on("week", heardOfWeek);
+  app.on("names", heardOfNames);
   hear(app.about?.news ?? 0, (news) => {
     if (news.kind === "closing") return lost("closed");
     for (const row of listeners) if (row.kind === news.kind && (news.clinic === undefined || news.clinic === place.clinic)) void (async () => row.then(news))().catch(app.fail);

@@ -3,7 +3,7 @@
 import { place, post } from "../api.js";
 import { button, byId, fill, h } from "../kit.js";
 import { has, languages, loadWords, t } from "../words.js";
-import { app, close, current, mounted, mounting, SCREENS, show } from "./app.js";
+import { app, close, current, mounted, mounting, redrawNames, SCREENS, show } from "./app.js";
 
 /** Draw the frame anew; whatever of it has the focus keeps it. */
 export function drawFrame() {
@@ -50,8 +50,7 @@ function namesSwitch() {
     h("input", { type: "checkbox", id: "names", checked: app.names, on: { change: async (/** @type {any} */ event) => {
       try {
         app.names = (await post("/api/names", { on: event.target.checked })).names;
-        await app.reload();
-        await mounted?.refresh?.({ kind: "names" });
+        await redrawNames();
         app.say(t(app.names ? "frame.namesOn" : "frame.namesOff"));
       } catch (error) { app.fail(error); }
     } } }), t("frame.names"));
