@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 from iopsched import work
 from iopsched.board.verdict import by_rule
+from iopsched.errors import InputError
 from iopsched.export.formats import MAKERS, Format
 from iopsched.page.asked import PageRequest, Refused, RequestWay
+from iopsched.page.inputpage import tell, typing
 from iopsched.page.weekpage import changed, edited, labels, told
 from iopsched.views.changes import change_line, counts_line
 from iopsched.views.labels import NameMode
 from iopsched.views.weekfacts import WeekTelling
 from iopsched.words.papers import paper_languages
-from iopsched.work.draftpublishing import BlockedError, Prospect
+from iopsched.work.draftpublishing import BlockedError, Prospect, PublishedDraft
 
 STEP = "publish"
 MOST_NEWS = 50
@@ -70,13 +73,7 @@ def _do_publish(asked: PageRequest) -> Mapping[str, Any]:
     """Publish the draft; what breaks a rule is refused."""
     week = edited(asked)
     try:
-        done = work.draftpublishing.publish_draft(
-            week,
-            asked.number("revision"),
-            asked.page.clock(),
-            labels(asked).mode,
-            with_records=asked.body.get("record") is True,
-        )
+        done = _recorded(asked) if asked.body.get("record") is True else _published(asked, with_records=False)
     except BlockedError as error:
         raise Refused(409, "blocked", str(error)) from None
     publication = done.announced.published.publication
@@ -89,6 +86,21 @@ def _do_publish(asked: PageRequest) -> Mapping[str, Any]:
         "call_list": None if done.calls is None else str(done.calls),
         "folder": str(done.folder),
     }
+
+
+def _published(asked: PageRequest, *, with_records: bool) -> PublishedDraft:
+    return work.draftpublishing.publish_draft(
+        edited(asked), asked.number("revision"), asked.page.clock(), labels(asked).mode, with_records=with_records
+    )
+
+
+def _recorded(asked: PageRequest) -> PublishedDraft:
+    """Publish, and write what happened into the clinic's tables: this page changes them, and no other program."""
+    with typing(asked):
+        done = _published(asked, with_records=True)
+    with contextlib.suppress(InputError):  # it is published, whatever becomes of the tables now
+        tell(asked, work.inputediting.read_input(asked.clinic.path))
+    return done
 
 
 @told

@@ -1,9 +1,11 @@
 """Changes of the draft, its publication, earlier revisions, and files to hand out."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
+from iopsched.page.filewatch import FileWatch
 from iopsched.page.publishpage import WAYS
 from iopsched.work import draftpublishing
 from tests.support.editing_world import clinic_at, hold, place
@@ -115,6 +117,34 @@ def test_no_move_is_acknowledged_and_lost_while_the_week_is_published(client, we
     starts = {row["id"]: row["start"] for row in client.get("/api/week")["sessions"]}
     assert [status for status, _ in answers] == [200]
     assert starts[FIRST] == "15:00"
+
+
+def test_what_publishing_records_is_no_change_of_another_program(client, week, clinic, running, monkeypatch):
+    """What happened is written while nobody else writes, and an open tab is told of it as of a change of the page's own."""
+    opened, held = running.page.clinics.numbered("1"), []
+
+    def look():
+        held.append(not opened.lock.acquire(blocking=False))
+        if not held[-1]:
+            opened.lock.release()
+
+    def record():
+        other = threading.Thread(target=look)
+        other.start()
+        other.join()
+        (clinic / "rooms.csv").write_bytes((clinic / "rooms.csv").read_bytes() + b"\n")
+
+    unrecorded = SimpleNamespace(unrecorded=lambda _: SimpleNamespace(happenings=(), record=record))
+    monkeypatch.setattr(draftpublishing, "recording", unrecorded)
+    watch = FileWatch(running.page)
+    watch.look()
+    assert client.post("/api/publish", {"revision": week["revision"], "record": True})["published_as"] == 1
+    watch.look()
+    news = [row for row in running.page.news.since(0) if row["kind"] == "files"]
+    assert held == [True]
+    assert [(row.get("outside"), row.get("revision")) for row in news] == [
+        (None, client.get("/api/input/revision")["revision"])
+    ]
 
 
 def test_changes_are_told_person_by_person_and_put_back_for_one(client, published):
