@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from tests.support.editing_world import clinic_at, hold
-from tests.support.page_world import WAIT_MS, know_answer
+from tests.support.page_world import WAIT_MS, know_answer, watched_tab
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -117,6 +117,22 @@ def test_after_an_answer_that_breaks_off_further_edits_are_sent(tab, show, clini
     tab.keyboard.press("Enter")
     tab.locator(".sheet:not([aria-busy])").wait_for()
     assert "P09" in (clinic / "participants.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_where_the_clinic_is_refused_at_first_another_can_be_opened(browser, running, client):
+    with watched_tab(browser, running) as tab:
+        tab.refused.add(400)
+        told = '{"error": "input", "message": "The settings cannot be read.", "issues": []}'
+        tab.route("**/api/clinic*", lambda route: route.fulfill(response=route.fetch(), status=400, body=told))
+        tab.goto(running.link())
+        expect(tab.locator("#status")).to_have_text("The settings cannot be read.")
+        expect(tab.locator("#step-open")).to_have_attribute("aria-current", "page")
+        tab.unroute_all()
+        with tab.expect_request("**/api/events*"):
+            tab.evaluate("import('/static/main.js').then(({app}) => app.openClinic(1))")
+        expect(tab.locator("#week")).to_be_visible()
+        expect(tab.locator("#screen")).to_have_class("screen-week")
 
 
 @pytest.mark.slow

@@ -242,15 +242,20 @@ async function begin() {
   whenLost(lost);
   Object.assign(place, JSON.parse(sessionStorage.getItem(PLACE) ?? "{}"));
   if (found.clinic !== null) Object.assign(place, { clinic: found.clinic, week: null });
+  /** @type {any} why the clinic cannot be shown: another one may be opened */
+  let refusal = null;
   try { await app.reload(); } catch (error) {
-    if (!(error instanceof Refusal) || error.status !== 404) return app.fail(error);
+    if (isLost || !(error instanceof Refusal)) return app.fail(error);
+    refusal = error;
     place.clinic = null;
     place.week = null;
   }
   addEventListener("hashchange", () => { app.say(arriving); arriving = ""; show(); }); // what was said of the step before says nothing of this one
-  if (found.clinic !== null && SCREENS.week && current() === "open") history.replaceState(null, "", "#/week");
+  const first = place.clinic === null ? "open" : found.clinic !== null && current() === "open" ? "week" : current();
+  if (first !== current()) history.replaceState(null, "", `#/${first}`);
   await show();
   if (byId("status").textContent === t("frame.opening")) app.say("");
+  if (refusal !== null && refusal.status !== 404) app.fail(refusal);
   app.on("week", heardOfWeek);
   app.on("names", heardOfNames);
   hear(app.about?.news ?? 0, (news) => {
