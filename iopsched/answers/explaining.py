@@ -271,6 +271,8 @@ def _searched(
 
 
 def _open_bound(base: Base) -> Sentence:
+    if base.bound <= 0:
+        return Sentence("It is not certain that {} of unmet need is the least.", hours(base.minutes))
     return Sentence(
         "It is not certain that {} of unmet need is the least: no week has less than {}.",
         hours(base.minutes),

@@ -3,7 +3,9 @@
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
+from iopsched.answers import explaining
 from iopsched.answers.base import LEAST_S, Base, Budget, base_of
 from iopsched.domain.outcome import Infeasible
 from iopsched.domain.pins import Pin
@@ -80,3 +82,10 @@ def test_minutes_that_a_group_lacks_count_and_are_nobodys():
     assert (found.minutes, found.people, found.is_proven) == (240, 1, False)
     problem = small(services=(service(),), groups=(group(meets="always", sessions_per_week=2),))
     assert Base.of(problem, schedule(), 0) == Base(problem, schedule(), {}, 0, {"G1": 360})
+
+
+def test_a_bound_of_nothing_is_not_told():
+    """That no week has less than 0 h says nothing."""
+    told = [str(explaining._open_bound(SimpleNamespace(minutes=90, bound=bound))) for bound in (0, 60)]
+    assert told[0] == "It is not certain that 1.5 h of unmet need is the least."
+    assert told[1] == "It is not certain that 1.5 h of unmet need is the least: no week has less than 1 h."
