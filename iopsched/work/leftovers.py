@@ -73,8 +73,11 @@ def _same(own: RawClinic, example: RawClinic) -> list[tuple[Sentence, int]]:
         if file in _SHARED or file not in own.tables or file not in example.tables:
             continue
         theirs = {frozenset(cells.items()) for _, cells in example.tables[file].content}
-        rows = [number for number, cells in own.tables[file].content if frozenset(cells.items()) in theirs]
-        if rows:
+        content = own.tables[file].content
+        rows = [number for number, cells in content if frozenset(cells.items()) in theirs]
+        if len(rows) == len(content) > _MOST:
+            found.append((said(f"all {len(rows)} rows of {{{file}}}"), len(rows)))
+        elif rows:
             some = ", ".join(map(str, rows[:_MOST])) + (f" and {len(rows) - _MOST} more" if len(rows) > _MOST else "")
             row = "row" if len(rows) == 1 else "rows"
             found.append((said(f"{row} {some} of {{{file}}}"), len(rows)))

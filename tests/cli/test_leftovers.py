@@ -26,7 +26,7 @@ def test_an_example_itself_and_another_clinic(tmp_path):
 
 def test_a_copy_is_told_table_by_table_in_one_line(copy):
     found = told(copy)
-    assert found.startswith("Still as in the example 'teens': name, timezone, open, blocks of clinic.toml; rows 2, 3, ")
+    assert found.startswith("Still as in the example 'teens': name, timezone, open, blocks of clinic.toml; all ")
     assert "; rows 2, 3, 4, 5, 6 of therapists.csv; " in found
     assert "rooms.csv" not in found
     assert {issue.level for issue in leftovers(copy)} == {"information"}
@@ -41,6 +41,10 @@ def test_rows_of_ones_own_are_left_alone(copy):
     assert "; rows 3, 4, 5, 6, 7 and 13 more of needs.csv; " in told(copy)
 
 
+def test_a_table_that_is_whole_the_examples_is_told_by_its_number_of_rows(copy):
+    assert "; all 19 rows of needs.csv; " in told(copy)
+
+
 def test_settings_alone_are_nobodys(copy):
     """Two clinics may well lie in one time zone and open at the same hours."""
     for path in copy.glob("*.csv"):
@@ -53,7 +57,7 @@ def test_settings_alone_are_nobodys(copy):
 
 def test_a_workbook_is_compared_too(tmp_path):
     write_workbook(templates()["teens"], tmp_path / "clinic.xlsx")
-    assert "rows 2, 3, 4, 5, 6 and 13 more of participants.csv" in told(tmp_path / "clinic.xlsx")
+    assert "all 18 rows of participants.csv" in told(tmp_path / "clinic.xlsx")
 
 
 def test_an_empty_clinic_waits_for_its_name(tmp_path, run):
