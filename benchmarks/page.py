@@ -67,6 +67,18 @@ class ServedPage:
                 time.sleep(0.005)
         self.ready_s = time.monotonic() - begun
 
+    def kill(self) -> None:
+        """End the server as a crash does."""
+        self.process.kill()
+        self.ended()
+
+    def ended(self) -> None:
+        """Wait until the server has ended, and leave nothing open."""
+        self.process.wait()
+        self._line.close()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
     def log_in(self, link: str) -> None:
         """Use a link that lets somebody in."""
         self._token = self.ask("POST", "/api/login", {"launch": link.partition("launch=")[2]})["token"]
@@ -112,8 +124,7 @@ def served(clinic: Path, personal: Path, week: date = WEEK) -> Iterator[ServedPa
     try:
         yield page
     finally:
-        page.process.kill()
-        page.process.wait()
+        page.kill()
 
 
 def full_clinic(folder: Path, participants: int = 60, monday: date = WEEK) -> Path:

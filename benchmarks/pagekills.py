@@ -104,8 +104,7 @@ class Lives:
     def end(self) -> None:
         """End the last server."""
         if self.page is not None:
-            self.page.process.kill()
-            self.page.process.wait()
+            self.page.kill()
 
     def start(self, clinic: Path) -> ServedPage:
         """Start a server and log in; those of two clinics do not know of each other."""
@@ -132,7 +131,7 @@ class Lives:
         except (OSError, HTTPException, ValueError):
             status = 0
         death.join()
-        page.process.wait()
+        page.ended()
         return status == HTTPStatus.OK
 
     def judge(self, page: ServedPage, step: PageStep, known: Facts, *, is_told: bool) -> str:
@@ -156,12 +155,10 @@ class Lives:
         if step.path.startswith(("/api/week", "/api/publish")):  # without a log it is a new one at each start
             body["revision"] = page.ask("GET", "/api/week")["revision"]
         page.answer("POST", step.path, body)
-        page.process.kill()
-        page.process.wait()
+        page.kill()
         page = self.start(copy)
         found = told_by(page)
-        page.process.kill()
-        page.process.wait()
+        page.kill()
         shutil.rmtree(copy)
         return found
 
