@@ -83,8 +83,15 @@ def _stop(asked: PageRequest) -> Answered:
 
 
 def _found(asked: PageRequest) -> Answered:
-    """Return what was found beside the draft: goals, who is short, whose appointments differ, both weeks by day."""
-    found, week = _left(asked), weekpage.edited(asked)
+    """Return what was found beside the draft: goals, who is short, whose appointments differ, both weeks by day.
+
+    Where there is nothing, ``fault`` says why: another tab may have taken it a moment ago.
+    """
+    try:
+        found = _left(asked)
+    except Refused as refused:
+        return {"fault": refused.body["message"]}
+    week = weekpage.edited(asked)
     state, judged = week.judged()
     labels = weekpage.labels(asked)
     facts = WeekTelling(found.problem, labels)

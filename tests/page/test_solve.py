@@ -116,7 +116,7 @@ def test_what_was_found_is_left(playing, small):
     ended(playing)
     assert playing.post("/api/solve/discard")["is_found"] is False
     assert not found_folder(small, WEEK).exists()
-    assert playing.answer("GET", "/api/solve/found")[0] == 404
+    assert playing.get("/api/solve/found")["fault"].startswith("There is no week to take")
 
 
 def test_a_week_that_the_verifier_refuses_today_is_not_offered_to_be_taken(playing, small):
@@ -124,7 +124,8 @@ def test_a_week_that_the_verifier_refuses_today_is_not_offered_to_be_taken(playi
     ended(playing)
     path = found_folder(small, WEEK) / "sessions.csv"
     path.write_text(path.read_text().replace("R1", "R9"))
-    status, answer = playing.answer("GET", "/api/solve/found")
+    assert playing.get("/api/solve/found")["fault"].endswith("it no longer keeps the rules with the tables of now.")
+    status, answer = playing.answer("POST", "/api/solve/take", {"revision": 0})
     assert (status, answer["error"]) == (404, "found")
 
 

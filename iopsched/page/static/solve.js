@@ -111,11 +111,11 @@ export async function mount(root, app) {
       fill(result, found?.kind === "none" && h("p", { class: "note", id: "solve-none" }, nothing(found)));
       return;
     }
-    try { beside = await app.get("/api/solve/found"); } catch (error) {
-      fill(result, h("p", { class: "note", id: "solve-none" }, /** @type {any} */ (error).message), button(t("solve.discard"), discard, { id: "solve-discard" }));
-      return;
-    }
-    drawBeside();
+    let fault = "";
+    try { beside = await app.get("/api/solve/found"); ({ fault } = beside); } catch (error) { fault = /** @type {any} */ (error).message; }
+    if (!fault) return drawBeside();
+    beside = null;
+    fill(result, h("p", { class: "note", id: "solve-none" }, fault), button(t("solve.discard"), discard, { id: "solve-discard" }));
   }
 
   /** @param {any} found */

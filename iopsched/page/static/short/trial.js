@@ -21,7 +21,11 @@ export function trialPart(app, does) {
     trial = answer.trial;
     beside = null;
     if (trial?.state === "found") {
-      try { beside = await app.get("/api/solve/found"); } catch (error) { trial = { ...trial, fault: /** @type {any} */ (error).message }; }
+      /** @type {any} */
+      let found;
+      try { found = await app.get("/api/solve/found"); } catch (error) { found = { fault: /** @type {any} */ (error).message }; }
+      if (found.fault) trial = { ...trial, fault: found.fault };
+      else beside = found;
     }
     draw();
   }
