@@ -207,6 +207,49 @@ def test_what_is_typed_after_rows_were_deleted_stands_where_it_was_typed(tab, fi
 
 
 @pytest.mark.slow
+def test_a_remedy_that_is_clicked_while_a_row_is_deleted_is_written_in_its_own_row(tab, five, clinic):
+    cell_of(tab, "P03").click()
+    tab.keyboard.type("Mon 12:00-09:00")
+    tab.keyboard.press("Enter")
+    held = []
+    remedy = tab.locator(".problems button.write")
+    expect(remedy).to_have_count(1)
+    tab.route("**/api/input/change*", lambda route: route.continue_() if held else held.append(route))
+    tab.locator(".cells tbody tr", has_text="P01").locator("td").first.click()
+    tab.get_by_role("button", name="Delete rows").click()
+    wait_for(tab, held)
+    remedy.click()
+    held[0].continue_()
+    expect(tab.locator("#status")).to_contain_text("Written")
+    tab.locator(".sheet:not([aria-busy])").wait_for()
+    assert {who for who, hours in hours_in(clinic).items() if hours} == {"participant_id", "P03"}
+    assert hours_in(clinic)["P03"] != "Mon 12:00-09:00"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_new_row_of_a_long_table_stays_one_while_rows_move_up(tab, show, clinic, is_open):
+    rows = "".join(f"P{n:03},adult,\n" for n in range(1, 206))
+    (clinic / "participants.csv").write_text(f"participant_id,population,availability\n{rows}", encoding="utf-8")
+    show("input")
+    held = []
+    tab.route("**/api/input/change*", lambda route: route.continue_() if held else held.append(route))
+    tab.locator(".cells tbody tr", has_text="P001").locator("td").first.click()
+    tab.get_by_role("button", name="Delete rows").click()
+    wait_for(tab, held)
+    tab.locator(".cells tbody tr.new td").nth(2).click()
+    tab.keyboard.type("never")
+    if not is_open:
+        tab.keyboard.press("Enter")
+    held[0].continue_()
+    expect(tab.locator(".cells tbody tr", has_text="P201")).to_have_count(1)
+    tab.keyboard.press("Enter")
+    tab.locator(".sheet:not([aria-busy])").wait_for()
+    assert [who for who, hours in hours_in(clinic).items() if hours == "never"] == [""]
+    assert "P201,adult,\n" in (clinic / "participants.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["typed", "painted"])
 def test_what_is_typed_while_another_program_sorts_the_rows_stands_where_it_was_typed(tab, five, clinic, running, how):
     cell_of(tab, "P02").click()

@@ -1,6 +1,7 @@
 // @ts-check
 /** From a problem to its cell, and what its remedy writes there. */
 import { SETTINGS, SHOWN_ROWS } from "./drawing.js";
+import { problemsNow } from "./samerow.js";
 import { t } from "../words.js";
 
 /** @typedef {import("./screen.js").InputScreen} InputScreen */
@@ -33,10 +34,23 @@ async function pageOf(screen, row) {
 
 /** Write what a remedy says, in one change for all problems that are alike. @param {InputScreen} screen @param {any[]} problems @param {string} text */
 export async function writeRemedy(screen, problems, text) {
-  const [first] = problems;
+  let known = problems, seen = screen.page;
+  /** Rows may have other numbers by now. @param {any} page */
+  const follow = (page) => {
+    known = problemsNow(known, seen, page);
+    seen = page;
+  };
+  await screen.line.catch(() => {}); // rows may be deleted by what is under way
+  follow(screen.page);
+  const [first] = known;
+  if (!first) return screen.app.say(t("input.rowGone"));
   await goToProblem(screen, first);
   if (first.table === SETTINGS || first.at === null) return;
-  await screen.change(() => ({ cells: problems.map((problem) => [problem.row, problem.at, text]) }));
-  screen.app.say(t("input.wrote", { text, n: problems.length }));
+  follow(screen.page);
+  await screen.change((page) => {
+    follow(page);
+    return { cells: known.map((problem) => [problem.row, problem.at, text]) };
+  });
+  screen.app.say(known.length ? t("input.wrote", { text, n: known.length }) : t("input.rowGone"));
   screen.grid.focus();
 }

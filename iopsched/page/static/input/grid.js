@@ -2,6 +2,7 @@
 /** A table of cells to type into: one tab stop, arrows, typing, blocks from and to a spreadsheet. It knows nothing of the server. */
 import { fill, h } from "../kit.js";
 import { clearBlock, copyBlock, onPaste } from "./blocks.js";
+import { isCut } from "./samerow.js";
 import { editCell, onEditKey, openWindows } from "./typing.js";
 import { t } from "../words.js";
 
@@ -27,7 +28,7 @@ export class InputGrid {
     this.row = 0;
     this.col = 0;
     this.anchor = { row: 0, col: 0 };
-    /** @type {{field: HTMLInputElement, cell: any, row: number, col: number, choices: any} | null} */
+    /** @type {{field: HTMLInputElement, cell: any, row: number, col: number, isBelow: boolean, choices: any} | null} `isBelow`: in the new row, while more rows follow that may move up */
     this.editor = null;
     /** What was typed in this tab, by table, row and column: whoever typed it sees it also where the server hides it. @type {Map<string, string>} */
     this.typed = new Map();
@@ -70,7 +71,7 @@ export class InputGrid {
   }
 
   draw() {
-    const open = this.editor && { text: this.editor.field.value, row: this.editor.row, col: this.editor.col };
+    const open = this.editor && { text: this.editor.field.value, row: this.editor.row, col: this.editor.col, isBelow: this.editor.isBelow };
     const hadFocus = this.element.contains(document.activeElement);
     this.editor = null;
     const { columns, rows } = this.page;
@@ -82,7 +83,7 @@ export class InputGrid {
     fill(this.body, rows.map((row, at) => this.line(String(row.row), at, row.cells)), this.line("+", rows.length, columns.map(() => "")));
     this.patch();
     if (open && open.row < this.height && open.col < this.width) {
-      this.row = open.row;
+      this.row = open.isBelow ? rows.length : open.row;
       this.col = open.col;
       this.edit(open.text);
     } else if (hadFocus) this.focus();
@@ -262,14 +263,14 @@ export class InputGrid {
    * @param {[number, number, string][]} cells @param {[number, string][][]} [further] @param {string[]} [columns] such as the table lacks
    */
   write(cells, further = [], columns = []) {
-    const before = this.page;
+    const before = this.page, below = isCut(before) ? before.rows.length : Infinity; // what moves up there is not the new row
     const done = this.does.change((page) => {
       const known = page.rows;
       /** @type {Map<number, [number, string][]>} */
       const added = new Map();
-      for (const [row, col, text] of cells) if (row >= known.length) added.set(row, [...(added.get(row) ?? []), [col, text]]);
+      for (const [row, col, text] of cells) if (row >= Math.min(known.length, below)) added.set(row, [...(added.get(row) ?? []), [col, text]]);
       return {
-        cells: cells.filter(([row]) => row < known.length).map(([row, col, text]) => [known[row].row, col, text]),
+        cells: cells.filter(([row]) => row < Math.min(known.length, below)).map(([row, col, text]) => [known[row].row, col, text]),
         added: [...[...added.keys()].sort((a, b) => a - b).map((row) => added.get(row)), ...further],
         ...(columns.length ? { columns } : {}),
       };
@@ -286,7 +287,7 @@ export class InputGrid {
     if (table !== before.table || from !== before.from) return;
     /** @type {[number, number, string][]} */
     const added = further.flatMap((line, down) => line.map(([col, text]) => /** @type {any} */ ([before.rows.length + down, col, text])));
-    for (const [row, col, text] of [...cells, ...added]) if (rows[row]) this.typed.set(this.key(rows[row].row, col), text);
+    for (const [row, col, text] of [...cells, ...added]) if (rows[row] && (row < before.rows.length || !isCut(before))) this.typed.set(this.key(rows[row].row, col), text);
     this.patch();
   }
 }

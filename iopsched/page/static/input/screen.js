@@ -106,9 +106,12 @@ export class InputScreen {
 
   /** @param {any} overview */
   take(overview) {
+    const before = new Map(this.overview?.tables.map((/** @type {any} */ row) => [row.id, row.rows]));
+    const moved = new Set(overview.tables.filter((/** @type {any} */ row) => before.get(row.id) !== row.rows).map((/** @type {any} */ row) => row.id));
     this.overview = overview;
     this.seen.add(overview.revision);
-    this.problems = [...overview.problems, ...this.problems.filter((/** @type {any} */ one) => one.is_thorough)];
+    // where rows have other numbers, what was found thoroughly speaks of the old ones: it is asked for again
+    this.problems = [...overview.problems, ...this.problems.filter((/** @type {any} */ one) => one.is_thorough && !moved.has(one.table))];
     this.list.show(this.problems);
     this.app.setBadge("input", { badge: overview.faults.error || null, sign: overview.faults.error ? "!" : "" });
     drawSide(this);
@@ -260,6 +263,7 @@ export class InputScreen {
     await this.line.catch(() => {});
     if (!this.overview || this.seen.has(news.revision)) return;
     this.grid.forget();
+    this.problems = [];
     if (news.outside) this.warn(t("input.outside", { files: news.files.map(tableName).join(", ") }));
     await this.queued(() => keepEditor(this.grid, () => this.load()));
   }

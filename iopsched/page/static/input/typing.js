@@ -2,7 +2,7 @@
 /** Typing into a cell of the table: its field, the keys in it, the editor of days and times. */
 import { fill, h } from "../kit.js";
 import { choicesFor } from "./choices.js";
-import { rowMark, rowNow } from "./samerow.js";
+import { isCut, rowMark, rowNow } from "./samerow.js";
 import { t } from "../words.js";
 
 /** @typedef {import("./grid.js").InputGrid} InputGrid */
@@ -44,7 +44,7 @@ export function editCell(grid, text) {
   const field = h("input", { type: "text", class: "cell", value: text ?? grid.text(grid.row, grid.col) ?? "",
     "aria-label": `${column.header}, ${t("input.row")} ${grid.isNew ? t("input.newRow") : grid.page.rows[grid.row].row}` });
   const choices = choicesFor(field, column);
-  grid.editor = { field, cell, row: grid.row, col: grid.col, choices };
+  grid.editor = { field, cell, row: grid.row, col: grid.col, isBelow: grid.isNew && isCut(grid.page), choices };
   grid.anchor = { row: grid.row, col: grid.col };
   grid.mark();
   fill(cell, field, choices.element);
