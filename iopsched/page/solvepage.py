@@ -114,7 +114,7 @@ def _found(asked: PageRequest) -> Answered:
 def take_found(asked: PageRequest) -> Answered:
     """Make what was found the draft's week, as one step that can be undone; what is tried in the tables is noted with it."""
     found, week, trial = _left(asked), weekpage.edited(asked), trials.tried(asked)
-    what = {"kind": "found"} if trial is None else {"kind": "found", "way": trial.mark}
+    what = {"kind": "found"} if trial is None else {"kind": "found", "way": trial.attempt}
     answer = weekpage.changed(asked, week.take(asked.number("revision"), found.schedule, what))
     clinic, monday = asked.clinic.path, asked.week
     work.takenweeks.remember_taken(work.searches.found_folder(clinic, monday), clinic, monday)

@@ -137,6 +137,28 @@ def test_what_is_tried_ends_with_its_search_and_is_not_taken_back_over_later_mov
     assert (later[0], later[1]["error"]) == (409, "later")
 
 
+def test_a_try_is_told_from_an_earlier_one_whose_week_is_still_the_draft(explained, small):
+    table = small / "participants.csv"
+    before = table.read_bytes()
+    (way,) = (row["mark"] for row in short(explained)["rows"])
+    for at in (0, 1):
+        explained.post("/api/trial/start", {"way": way})
+        explained.post("/api/solve/stop")
+        until(lambda: trial(explained), lambda found: found["state"] == "found")
+        if at:
+            explained.post("/api/solve/discard")
+            assert trial(explained)["state"] == "written"
+            break
+        explained.post("/api/trial/have", {"way": way, "revision": revision(explained)})
+        explained.post("/api/input/undo", {"revision": explained.get("/api/input/revision")["revision"]})
+        session = explained.get("/api/week")["sessions"][0]["id"]
+        move = {"kind": "unplace", "session": session}
+        explained.post("/api/week/move", {"revision": revision(explained), "move": move})
+    moves = explained.get("/api/week")["state"]["moves"]
+    back = explained.post("/api/trial/takeback", {"way": way, "revision": revision(explained)})
+    assert (back["trial"], back["state"]["moves"], table.read_bytes()) == (None, moves, before)
+
+
 def test_nothing_is_taken_back_by_half_where_another_program_has_changed_the_week(explained, small):
     (way,) = (row["mark"] for row in short(explained)["rows"])
     explained.post("/api/trial/start", {"way": way})
