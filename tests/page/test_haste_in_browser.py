@@ -283,3 +283,19 @@ def test_two_sessions_are_taken_out_one_right_after_the_other(tab, show, client)
     )
     expect(tab.locator(".wk-block")).to_have_count(1)
     assert sessions(client) == 1
+
+
+@pytest.mark.slow
+def test_two_places_that_are_chosen_one_right_after_the_other_are_two_moves(tab, show, client):
+    show("week")
+    tab.locator('.wk-switch [data-view="week"]').click()
+    tab.locator(".wk-block").first.click()
+    tab.locator("#wk-best").click()
+    expect(tab.locator(".wk-best li .wk-link").nth(1)).to_be_visible()
+    expect(tab.locator("#status")).to_contain_text("the best come first")
+    before = client.get("/api/week")["state"]["moves"]
+    tab.evaluate(
+        "for (const place of [...document.querySelectorAll('.wk-best li .wk-link')].slice(0, 2)) place.click()"
+    )
+    expect(tab.locator("#draft")).to_contain_text(str(before + 2))
+    assert client.get("/api/week")["state"]["moves"] == before + 2

@@ -102,16 +102,19 @@ export class Steps {
    * @returns {Promise<boolean>} whether it was done */
   async leave(held, place, move, judged) {
     const { screen } = this;
-    const { revision, sessions } = screen.week;
+    const group = screen.hand.wholeGroup ? held.session?.group : null;
+    const what = screen.facts.titleOf(held);
     try {
-      const verdict = judged ?? (await this.app.post("/api/week/try", { revision, move }));
-      const week = await this.during(() => this.app.post("/api/week/move", { revision, move }));
+      const verdict = await this.during(async () => {
+        const { revision, sessions } = screen.week; // as the step before has left it
+        const found = judged?.revision === revision ? judged : await this.app.post("/api/week/try", { revision, move });
+        const week = await this.app.post("/api/week/move", { revision, move });
+        screen.hand.letGo();
+        screen.clash = found.broken.new.length ? { held, place, verdict: found, others: inTheWay(found.broken.new, held, place, sessions), move } : null;
+        screen.accept(week, held.session ? held.id : null);
+        return found;
+      });
       const isClash = verdict.broken.new.length > 0;
-      const group = screen.hand.wholeGroup ? held.session?.group : null;
-      const what = screen.facts.titleOf(held);
-      screen.hand.letGo();
-      screen.clash = isClash ? { held, place, verdict, others: inTheWay(verdict.broken.new, held, place, sessions), move } : null;
-      screen.accept(week, held.session ? held.id : null);
       this.app.say([group && t("week.said.alike", { group }), t(!isClash ? "week.said.good" : screen.clash?.others.length ? "week.said.clash" : "week.said.broken", { what, where: screen.facts.where(place), verdict: verdictWords(verdict) })].filter(Boolean).join(" "));
       return true;
     } catch (fault) {
