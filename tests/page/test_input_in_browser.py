@@ -231,6 +231,36 @@ def test_everything_is_done_by_keys_alone(sheet, tab, clinic):
 
 
 @pytest.mark.slow
+def test_what_is_painted_last_is_taken_however_late_its_answer_comes(sheet, tab):
+    """An answer to an earlier paint is not written over it, and *Take it* waits for the last one."""
+    late = []
+
+    def hold(route):
+        late.append(route)
+
+    sheet.open("Participants")
+    sheet.cell(0, "availability").click()
+    tab.keyboard.press("F4")
+    tab.get_by_role("button", name="Never").click()
+    expect(tab.locator("#windows-text")).to_have_value("never")
+    tab.route("**/api/input/windows*", lambda route: route.continue_() if late else hold(route))
+    tab.locator('.strip td[tabindex="0"]').focus()
+    tab.keyboard.press(" ")
+    tab.keyboard.press("Shift+ArrowRight")
+    expect(tab.locator("#windows-text")).to_have_value("Mon 08:00-09:00")
+    with tab.expect_response("**/api/input/windows*"):
+        late[0].continue_()
+    tab.unroute_all()
+    tab.route("**/api/input/windows*", hold)
+    tab.keyboard.press("Shift+ArrowRight")
+    tab.get_by_role("button", name="Take it").click()
+    expect(tab.locator("#windows-text")).to_have_value("Mon 08:00-09:00")
+    expect(tab.locator("dialog")).to_be_visible()
+    late[1].continue_()
+    expect(sheet.cell(0, "availability")).to_have_text("Mon 08:00-09:30")
+
+
+@pytest.mark.slow
 def test_settings_are_written_where_they_stand_and_refused_where_they_make_no_sense(sheet, tab, clinic):
     tab.refused.add(400)
     before = (clinic / "clinic.toml").read_text(encoding="utf-8")

@@ -86,9 +86,18 @@ export async function weekStrip(app, column, text, then) {
     strip.tBodies[0].rows[row].cells[col + 1].focus();
   }
 
-  /** Have the server write what is painted. */
-  async function written() {
+  /** What was typed or painted so often: only the answer to the last of it counts. */
+  let asked = 0;
+  /** Whether what was painted last is written. */
+  let writing = Promise.resolve(true);
+
+  function written() {
     mark();
+    return (writing = write((asked += 1)));
+  }
+
+  /** Have the server write what is painted. @param {number} number */
+  async function write(number) {
     const days = marked.map((day) => {
       /** @type {[number, number][]} */
       const ranges = [];
@@ -101,15 +110,20 @@ export async function weekStrip(app, column, text, then) {
     });
     try {
       const found = await app.post("/api/input/windows", { days });
+      if (number !== asked) return true;
       field.value = found.text;
       note.hidden = true;
       strip.classList.remove("uncertain");
-    } catch (error) { app.fail(error); }
+      return true;
+    } catch (error) {
+      app.fail(error);
+      return number !== asked;
+    }
   }
 
-  let asked = 0;
   field.addEventListener("input", async () => {
     const number = (asked += 1);
+    writing = Promise.resolve(true); // what stands in the field now is what was typed
     try {
       const found = await app.post("/api/input/windows", { column: column.name, text: field.value });
       if (number === asked) read(found);
@@ -154,7 +168,12 @@ export async function weekStrip(app, column, text, then) {
 
   /** @type {string | null} */
   let made = null;
-  function take() {
+  async function take() {
+    let seen;
+    do {
+      seen = writing;
+      if (!(await seen)) return; // what was painted last stands nowhere: that was told
+    } while (seen !== writing);
     made = field.value.trim();
     dialog.close();
   }
