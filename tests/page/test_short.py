@@ -199,6 +199,29 @@ def test_a_way_out_is_tried_by_its_button(browser, explained, small):
         assert MORE not in (small / "participants.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_a_search_that_ends_before_an_answer_about_it_comes_is_shown_as_it_ended(browser, explained):
+    expect = pytest.importorskip("playwright.sync_api").expect
+    with watched_tab(browser, explained.running) as tab:
+        late = []
+        tab.goto(explained.running.link())
+        expect(tab.locator("#week")).to_be_visible()
+        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{explained.week}'))")
+        expect(tab.locator("#week")).to_have_value(explained.week)
+        tab.get_by_role("link", name="People short").click()
+        tab.get_by_role("button", name="Try it: way out 1").click()
+        expect(tab.locator("#trial")).to_be_focused()
+        before = explained.get("/api/trial")
+        assert before["trial"]["state"] == "searching"
+        tab.route("**/api/trial?*", lambda route: route.continue_() if late else late.append(route))
+        tab.locator("#trial-stop").click()
+        expect(tab.locator("#trial-facts")).to_be_visible()
+        with tab.expect_response("**/api/trial?*"):
+            late[0].fulfill(response=late[0].fetch(), json=before)
+        expect(tab.locator("#status")).not_to_contain_text("Stopping")
+        expect(tab.locator("#trial-facts")).to_be_visible()
+
+
 def test_a_place_is_tried_in_the_draft_and_taken_back(browser, lacking):
     expect = pytest.importorskip("playwright.sync_api").expect
     with watched_tab(browser, lacking.running) as tab:

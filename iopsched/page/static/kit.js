@@ -74,7 +74,9 @@ export function button(text, then, attrs = {}) {
   return h("button", { type: "button", ...attrs, on: { click } }, text);
 }
 
-/** Ask for a state again and again: an answer that a newer one has overtaken is null. @template T @param {() => Promise<T>} ask @returns {() => Promise<T | null>} */
+/**
+ * Ask for a state again and again: an answer that a newer one has overtaken is null. What a search is told, its news may
+ * overtake as well: after such a request ask for the state, do not draw the answer. @template T @param {() => Promise<T>} ask @returns {() => Promise<T | null>} */
 export function newest(ask) {
   let asked = 0, heard = 0;
   return async () => {

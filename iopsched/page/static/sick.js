@@ -161,7 +161,8 @@ export async function mount(root, app) {
     if (!rows.length) return app.say(t("sick.chooseFirst"));
     done = null;
     try {
-      told = await app.post("/api/sick/start", { happened: rows.map(({ way, id, when }) => ({ way, id, when })), is_long: isLong });
+      await app.post("/api/sick/start", { happened: rows.map(({ way, id, when }) => ({ way, id, when })), is_long: isLong });
+      told = (await look()) ?? told;
       happened = rows.slice();
       drawForm(); // what stood in the fields is noted
       draw();
@@ -171,7 +172,11 @@ export async function mount(root, app) {
   }
 
   async function stop() {
-    try { told = await app.post("/api/sick/stop", {}); draw(); } catch (error) { app.fail(error); }
+    try {
+      await app.post("/api/sick/stop", {});
+      told = (await look()) ?? told;
+      draw();
+    } catch (error) { app.fail(error); }
   }
 
   /** @param {any} choice */

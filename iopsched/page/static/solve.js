@@ -134,12 +134,20 @@ export async function mount(root, app) {
       isSide ? sideBySide(beside.days) : !beside.is_empty && people.length > 0 && peopleTable(people));
   }
 
+  /** Draw the search as it is by now. @param {boolean} [isNew] */
+  async function drawNow(isNew = false) {
+    const found = await look();
+    if (!found) return;
+    take(found);
+    if (isNew) left = told.limit_s - (told.used_s ?? 0);
+    await draw();
+  }
+
   /** @param {number} limit @param {boolean} isAnew */
   async function start(limit, isAnew) {
     try {
-      take(await app.post("/api/solve/start", { time_limit_s: limit, is_anew: isAnew }));
-      left = told.limit_s;
-      await draw();
+      await app.post("/api/solve/start", { time_limit_s: limit, is_anew: isAnew });
+      await drawNow(true);
       /** @type {HTMLElement | null} */ (root.querySelector("#solve-stop"))?.focus();
       await app.reload();
       app.say(t("solve.begun"));
@@ -147,7 +155,11 @@ export async function mount(root, app) {
   }
 
   async function stop() {
-    try { take(await app.post("/api/solve/stop", {})); await draw(); app.say(t("solve.stopping")); } catch (error) { app.fail(error); }
+    try {
+      await app.post("/api/solve/stop", {});
+      await drawNow();
+      if (isRunning()) app.say(t("solve.stopping"));
+    } catch (error) { app.fail(error); }
   }
 
   async function takeFound() {
@@ -162,8 +174,8 @@ export async function mount(root, app) {
 
   async function discard() {
     try {
-      take(await app.post("/api/solve/discard", {}));
-      await draw();
+      await app.post("/api/solve/discard", {});
+      await drawNow();
       /** @type {HTMLElement | null} */ (root.querySelector("#solve-start"))?.focus();
       await app.reload();
       app.say(t("solve.discarded"));

@@ -5,7 +5,7 @@ import { button, h, redraw } from "../kit.js";
 import { t } from "../words.js";
 import { isAtWork, noAnswer, oldness, stepList, timeLine } from "./answer.js";
 
-/** @param {any} app @param {{attempt: (row: any) => void, admit: (row: any) => void, tried: () => any, isSaved: () => boolean, save: () => Promise<void>}} does */
+/** @param {any} app @param {{attempt: (row: any) => void, admit: (row: any) => void, tried: () => any, isSaved: () => boolean, save: () => Promise<void>, again: () => Promise<any>}} does */
 export function newcomersPart(app, does) {
   const root = h("section", { "aria-labelledby": "newcomers" });
   /** @type {any} */
@@ -77,10 +77,20 @@ export function newcomersPart(app, does) {
 
   /** @param {boolean} movesNobody @param {boolean} [isLong] */
   async function start(movesNobody, isLong = false) {
-    try { await does.save(); draw(await app.post("/api/newcomers/start", { moves_nobody: movesNobody, is_long: isLong })); app.say(t("newcomers.begun")); document.getElementById("newcomers-stop")?.focus(); } catch (error) { app.fail(error); }
+    try {
+      await does.save();
+      await app.post("/api/newcomers/start", { moves_nobody: movesNobody, is_long: isLong });
+      await does.again();
+      app.say(t("newcomers.begun"));
+      document.getElementById("newcomers-stop")?.focus();
+    } catch (error) { app.fail(error); }
   }
   async function stop() {
-    try { draw(await app.post("/api/newcomers/stop", {})); app.say(t("answer.stopping")); } catch (error) { app.fail(error); }
+    try {
+      await app.post("/api/newcomers/stop", {});
+      await does.again();
+      if (isAtWork(told)) app.say(t("answer.stopping"));
+    } catch (error) { app.fail(error); }
   }
 
   return { root, draw, start: () => start(false), tick: () => tick(), number: () => rows("referral").filter((/** @type {any} */ row) => row.can_start).length };

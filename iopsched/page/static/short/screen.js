@@ -3,6 +3,7 @@
 
 import { fill, h, newest } from "../kit.js";
 import { t } from "../words.js";
+import { isAtWork } from "./answer.js";
 import { lacksPart } from "./lacks.js";
 import { newcomersPart } from "./newcomers.js";
 import { trialPart } from "./trial.js";
@@ -17,7 +18,7 @@ export async function mount(root, app) {
   const lacks = lacksPart(app, again);
   const trial = trialPart(app, { changed, newcomers: () => newcomers.start() });
   const why = whyPart(app, { ask, attempt, tried: trial.now });
-  const newcomers = newcomersPart(app, { attempt, save, isSaved: () => told?.is_saved ?? true, tried: trial.now, admit: (row) => trial.begin("/api/trial/admit", { person: row.person }) });
+  const newcomers = newcomersPart(app, { attempt, save, again, isSaved: () => told?.is_saved ?? true, tried: trial.now, admit: (row) => trial.begin("/api/trial/admit", { person: row.person }) });
   fill(root, h("h1", { id: "short-title", tabindex: "-1" }, t("short.title")), trial.root, lacks.root, why.root, newcomers.root);
 
   /** @param {any} row */
@@ -43,13 +44,8 @@ export async function mount(root, app) {
     await app.reload();
     await again();
   }
-  const trialNow = newest(() => app.get("/api/trial"));
-  async function tried() {
-    const found = await trialNow();
-    if (found) await trial.take(found);
-  }
   async function all() {
-    await tried();
+    await trial.look();
     await again();
   }
 
@@ -64,9 +60,9 @@ export async function mount(root, app) {
   async function ask(what, body = {}) {
     try {
       if (what === "start") await save();
-      told = await app.post(`/api/short/${what}`, body);
-      why.draw(told);
-      app.say(t(what === "start" ? "short.explaining" : "answer.stopping"));
+      await app.post(`/api/short/${what}`, body);
+      await again();
+      if (isAtWork(told)) app.say(t(what === "start" ? "short.explaining" : "answer.stopping"));
       if (what === "start") document.getElementById("short-stop")?.focus();
     } catch (error) { app.fail(error); }
   }
@@ -76,7 +72,7 @@ export async function mount(root, app) {
   async function look() {
     clearTimeout(soon);
     soon = null;
-    try { await tried(); } catch (error) { app.fail(error); }
+    try { await trial.look(); } catch (error) { app.fail(error); }
   }
 
   const isHere = (/** @type {any} */ news) => news.week === app.api.place.week;

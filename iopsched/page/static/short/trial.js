@@ -1,7 +1,7 @@
 // @ts-check
 /** Something is tried: what the week becomes by it, and one click to have it or to leave it. */
 
-import { button, h, redraw } from "../kit.js";
+import { button, h, newest, redraw } from "../kit.js";
 import { t } from "../words.js";
 import { besideFacts, peopleTable, sideBySide } from "../beside.js";
 import { noAnswer, timeLine } from "./answer.js";
@@ -16,8 +16,12 @@ export function trialPart(app, does) {
   let isSide = false;
   let tick = () => {};
 
-  /** @param {any} answer */
-  async function take(answer) {
+  const now = newest(() => app.get("/api/trial"));
+
+  /** Draw it as it is now. */
+  async function look() {
+    const answer = await now();
+    if (!answer) return;
     trial = answer.trial;
     beside = null;
     if (trial?.state === "found") {
@@ -79,24 +83,26 @@ export function trialPart(app, does) {
   async function act(what) {
     try {
       if (what === "stop") await app.post("/api/solve/stop", {});
-      const answer = what === "stop" ? await app.get("/api/trial") : await app.post(`/api/trial/${what}`, { way: trial.way, revision: beside?.revision ?? app.state.revision });
-      if (answer.state) app.setState(answer.state);
-      await told(answer, `trial.said_${what}`);
-    } catch (error) { app.fail(error); await take(await app.get("/api/trial")); }
+      else {
+        const { state } = await app.post(`/api/trial/${what}`, { way: trial.way, revision: beside?.revision ?? app.state.revision });
+        if (state) app.setState(state);
+      }
+      await told(`trial.said_${what}`);
+    } catch (error) { app.fail(error); await look(); }
   }
 
-  /** Draw what became of it, and go on from there. @param {any} answer @param {string} key */
-  async function told(answer, key) {
-    await take(answer);
+  /** Draw what became of it, and go on from there. @param {string} key */
+  async function told(key) {
+    await look();
     document.getElementById(trial ? "trial" : "short-title")?.focus();
     await does.changed();
-    app.say(t(key));
+    if (key !== "trial.said_stop" || trial?.state === "searching") app.say(t(key));
   }
 
   /** @param {string} path @param {any} body */
   async function begin(path, body) {
-    try { await told(await app.post(path, body), "trial.said_try"); } catch (error) { app.fail(error); }
+    try { await app.post(path, body); await told("trial.said_try"); } catch (error) { app.fail(error); }
   }
 
-  return { root, take, begin, now: () => trial, tick: () => tick() };
+  return { root, look, begin, now: () => trial, tick: () => tick() };
 }
