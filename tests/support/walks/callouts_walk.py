@@ -23,10 +23,13 @@ def sick_states(stage):
     expect(tab.locator("#sick-day")).to_have_value("2026-12-08")
     yield "more than one thing happened"
     rows = recorded("repair")
-    stage.told("**/api/sick/start*", {**stage.other.get("/api/sick"), "state": "running"})
+    running = {**stage.other.get("/api/sick"), "state": "running"}
+    for asked in ("**/api/sick/start*", "**/api/sick?*"):
+        stage.told(asked, running)
     tab.locator("#sick-find").click()
     tab.locator("#sick-stop").wait_for()
     yield "answers are looked for"
+    tab.unroute("**/api/sick?*")
     know_answer(stage.other, "repair", [], {"kind": "none", "why": "time", "limit_s": 10})
     stage.running.page.news.post("sick", clinic=stage.other.clinic, week=FOLDER, row={"state": "ended"})
     tab.locator("#sick-failed").wait_for()
