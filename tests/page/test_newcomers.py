@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browsing import axe
-from tests.support.page_world import know_answer, until, watched_tab
+from tests.support.page_world import know_answer, until, week_tab
 
 WINDOW = {"file": "therapists.csv", "id": "T01", "column": "max_hours_per_week", "old": "", "new": "26"}
 REFERRAL = {
@@ -83,11 +83,7 @@ def test_the_waitlist_and_the_next_place_on_the_page(browser, counted, small):
     expect = pytest.importorskip("playwright.sync_api").expect
     against = {"kind": "none", "why": "input", "faults": 1, "issues": ["pins.csv:2: T01 is away. Move the pin."]}
     know_answer(counted, "explain", [], against)
-    with watched_tab(browser, counted.running) as tab:
-        tab.goto(counted.running.link())
-        expect(tab.locator("#week")).to_be_visible()
-        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{counted.week}'))")
-        expect(tab.locator("#week")).to_have_value(counted.week)
+    with week_tab(browser, counted) as tab:
         tab.get_by_role("link", name="People short").click()
         expect(tab.locator("#waitlist")).to_contain_text("W02 cannot start: nobody is there. rooms.csv W02: no week")
         expect(tab.locator("#short-failed li")).to_have_text("pins.csv:2: T01 is away. Move the pin.")

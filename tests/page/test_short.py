@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browsing import axe
-from tests.support.page_world import know_answer, until, watched_tab
+from tests.support.page_world import know_answer, until, week_tab
 
 
 @pytest.fixture
@@ -175,11 +175,7 @@ def test_nothing_is_taken_back_by_half_where_another_program_has_changed_the_wee
 
 def test_a_way_out_is_tried_by_its_button(browser, explained, small):
     expect = pytest.importorskip("playwright.sync_api").expect
-    with watched_tab(browser, explained.running) as tab:
-        tab.goto(explained.running.link())
-        expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
-        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{explained.week}'))")
-        expect(tab.locator("#week")).to_have_value(explained.week)
+    with week_tab(browser, explained) as tab:
         tab.get_by_role("link", name="People short").click()
         tab.get_by_role("button", name="Try it: way out 1").click()
         expect(tab.locator("#trial")).to_be_focused()
@@ -202,12 +198,8 @@ def test_a_way_out_is_tried_by_its_button(browser, explained, small):
 @pytest.mark.slow
 def test_a_search_that_ends_before_an_answer_about_it_comes_is_shown_as_it_ended(browser, explained):
     expect = pytest.importorskip("playwright.sync_api").expect
-    with watched_tab(browser, explained.running) as tab:
+    with week_tab(browser, explained) as tab:
         late = []
-        tab.goto(explained.running.link())
-        expect(tab.locator("#week")).to_be_visible()
-        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{explained.week}'))")
-        expect(tab.locator("#week")).to_have_value(explained.week)
         tab.get_by_role("link", name="People short").click()
         tab.get_by_role("button", name="Try it: way out 1").click()
         expect(tab.locator("#trial")).to_be_focused()
@@ -224,11 +216,7 @@ def test_a_search_that_ends_before_an_answer_about_it_comes_is_shown_as_it_ended
 
 def test_a_place_is_tried_in_the_draft_and_taken_back(browser, lacking):
     expect = pytest.importorskip("playwright.sync_api").expect
-    with watched_tab(browser, lacking.running) as tab:
-        tab.goto(lacking.running.link())
-        expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
-        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{lacking.week}'))")
-        expect(tab.locator("#week")).to_have_value(lacking.week)
+    with week_tab(browser, lacking) as tab:
         tab.get_by_role("link", name="Week", exact=False).first.click()
         tab.get_by_role("button", name="Why? P02").first.click()
         row = tab.locator("#short-P02")

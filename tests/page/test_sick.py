@@ -8,7 +8,7 @@ import pytest
 
 from iopsched import work
 from tests.support.browsing import axe
-from tests.support.page_world import FRIDAY, until, watched_tab
+from tests.support.page_world import FRIDAY, until, week_tab
 
 AWAY = {"happened": [{"way": "absent", "id": "T01", "when": "@2026-12-01"}]}
 
@@ -117,11 +117,7 @@ def test_a_call_out_by_mouse_takes_less_than_a_minute(browser, published, small)
     pins = small / "pins.csv"
     pins.write_text("action,participant_id,therapist_id,day,start\nmust,P01,T01,Tue,09:00\n")
     expect = pytest.importorskip("playwright.sync_api").expect
-    with watched_tab(browser, published.running) as tab:
-        tab.goto(published.running.link())
-        expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
-        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{published.week}'))")
-        expect(tab.locator("#week")).to_have_value(published.week)
+    with week_tab(browser, published) as tab:
         tab.get_by_role("link", name="Sick call").click()
         tab.locator("#sick-find").click()
         expect(tab.locator("#status")).to_have_text("Choose who is away, or what is closed.")

@@ -200,3 +200,15 @@ def watched_tab(browser, running, **options):
         context.close()
     if tab.left_out:
         pytest.skip(tab.left_out[0])
+
+
+@contextmanager
+def week_tab(browser, client):
+    """Yield a watched tab, logged in at the week that a client asks about."""
+    expect = pytest.importorskip("playwright.sync_api").expect
+    with watched_tab(browser, client.running) as tab:
+        tab.goto(client.running.link())
+        expect(tab.locator("#week")).to_be_visible()  # the frame of an open clinic
+        tab.evaluate(f"import('/static/main.js').then(({{app}}) => app.setWeek('{client.week}'))")
+        expect(tab.locator("#week")).to_have_value(client.week)
+        yield tab
